@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Why each dependency is here:
+// - libhdf5, json-c: the formats that the converters read and write.
+// - oneDNN (libdnnl): matrix products and convolutions; faster here than any BLAS, and it packs weights once.
+// - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
+// - zlib: OpenAI's vocabulary is a gzip file.
+// - swift-argument-parser: the command line, its help and its errors.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
+/// A module map and shims over one of Debian's C libraries.
+func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// One room of the house: a library of Swift files.
+func room(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one room.
+func tests(of name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "promptlens",
+  products: [
+    .executable(name: "promptlens", targets: ["promptlens"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    system("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
+    system("CJSONC", pkgConfig: "json-c", apt: "libjson-c-dev"),
+    system("CDNNL", apt: "libdnnl-dev"),
+    system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
+    system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
+    system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+
+    .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
+    room("Files"),
+    room("JSONDocuments", "Files", "CJSONC"),
+    room("Tensors", "Files", "Kernels", "CDNNL"),
+    room("Tokenization", "Files", "JSONDocuments", "CZlib"),
+    room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
+    room("CLIP", "Kernels", "Tensors"),
+    room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5"),
+    room("Evaluation", "Tensors", "CLIP"),
+    room("Interpretation", "Tensors"),
+    room("Reporting", "JSONDocuments"),
+    room(
+      "Commands", "Files", "JSONDocuments", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints", "Evaluation",
+      "Interpretation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+    .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests(of: "Kernels"),
+    tests(of: "Files"),
+    tests(of: "JSONDocuments"),
+    tests(of: "Tensors"),
+    tests(of: "Tokenization"),
+    tests(of: "Images"),
+    tests(of: "CLIP", "Checkpoints"),
+    tests(of: "Checkpoints"),
+    tests(of: "Evaluation"),
+    tests(of: "Interpretation"),
+    tests(of: "Reporting"),
+    tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,23 @@
+/// A file that is missing, cannot be read, or cannot be written.
+///
+/// What a file *says* is the business of the library that reads it; this error is about the file itself.
+public enum FileError: Error, Equatable, CustomStringConvertible {
+  /// Nothing stands at the path.
+  case missing(path: String, expected: String)
+  /// Something stands at the path, but it cannot be read as what was asked for.
+  case unreadable(path: String, reason: String)
+  /// The file is larger than any honest file of its kind.
+  case tooLarge(path: String, limit: Int, found: Int)
+  /// The path cannot be written.
+  case unwritable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let path, let expected): "\(path): not found; expected \(expected)"
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .tooLarge(let path, let limit, let found):
+      "\(path): \(found) bytes, more than the \(limit) that a file of this kind may have"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}

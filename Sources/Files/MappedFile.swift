@@ -1,0 +1,60 @@
+import Foundation
+
+/// A file's bytes, mapped read-only into memory for as long as this object lives.
+///
+/// The pages are shared with every other process that maps the file and are read from disk when they are touched.
+public final class MappedFile: Sendable {
+  /// The path that was opened.
+  public let path: String
+  /// The number of bytes.
+  public let count: Int
+  private nonisolated(unsafe) let base: UnsafeRawPointer?
+
+  /// Maps the file at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - expected: what the file should be, for the error when it is missing ("a vocabulary", "an image").
+  /// - Throws: ``FileError`` when the file is missing, a folder, or cannot be mapped.
+  public init(path: String, expected: String = "a file") throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .missing(path: path, expected: expected) : .unreadable(path: path, reason: Self.reason())
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: Self.reason()) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(path: path, reason: "it is no regular file; expected \(expected)")
+    }
+    self.path = path
+    count = Int(status.st_size)
+    guard count > 0 else {
+      base = nil
+      return
+    }
+    guard let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
+      throw .unreadable(path: path, reason: Self.reason())
+    }
+    base = UnsafeRawPointer(mapped)
+  }
+
+  deinit {
+    if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+  }
+
+  /// The bytes. Valid while the object lives: keep a reference to it as long as the pointer.
+  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// Reads a whole small file into memory.
+  ///
+  /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
+  public static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {
+    let file = try MappedFile(path: path, expected: expected)
+    guard file.count <= limit else { throw .tooLarge(path: path, limit: limit, found: file.count) }
+    return withExtendedLifetime(file) { [UInt8](file.bytes) }
+  }
+
+  private static func reason() -> String { String(cString: strerror(errno)) }
+}

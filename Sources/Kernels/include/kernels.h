@@ -1,0 +1,3 @@
+#ifndef PROMPTLENS_KERNELS_H
+#define PROMPTLENS_KERNELS_H
+#endif
