@@ -1,0 +1,25 @@
+/// A JSON document that is damaged, or does not say what was asked of it.
+public enum JSONError: Error, Equatable, CustomStringConvertible {
+  /// The text breaks JSON's grammar (RFC 8259) at a line and column, both from 1; columns count bytes.
+  case syntax(source: String, line: Int, column: Int, reason: String)
+  /// The text is larger than the parser takes.
+  case tooLarge(source: String, limit: Int, found: Int)
+  /// A member is absent. `path` is its dotted key path.
+  case missing(source: String, path: String, expected: String)
+  /// A value is of another kind than expected. `path` is empty for the whole document.
+  case unexpected(source: String, path: String, expected: String, found: String)
+
+  /// One sentence: the file, the place, what was found and what was expected.
+  public var description: String {
+    switch self {
+    case .syntax(let source, let line, let column, let reason):
+      "\(source): line \(line), column \(column): \(reason)"
+    case .tooLarge(let source, let limit, let found):
+      "\(source): \(found) bytes of JSON, expected at most \(limit)"
+    case .missing(let source, let path, let expected):
+      "\(source): \(path) is missing, expected \(expected)"
+    case .unexpected(let source, let path, let expected, let found):
+      "\(source): \(path.isEmpty ? "the document" : path) is \(found), expected \(expected)"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+extension JSON {
+  /// The members of a JSON object, in the order in which they were written.
+  public struct Object: Sendable {
+    /// The keys, in order.
+    public private(set) var keys: [String] = []
+    /// The values, in the keys' order.
+    public private(set) var values: [JSON] = []
+    private var places: [CodePoints: Int] = [:]
+
+    /// An object without members.
+    public init() {}
+
+    /// The number of members.
+    public var count: Int { keys.count }
+    /// Whether there is no member.
+    public var isEmpty: Bool { keys.isEmpty }
+
+    /// The value under a key, compared by code points. Setting replaces the value in its place, appends a new member,
+    /// or, with `nil`, removes the member.
+    public subscript(key: String) -> JSON? {
+      get { places[CodePoints(key)].map { values[$0] } }
+      set {
+        let place = places[CodePoints(key)]
+        switch (place, newValue) {
+        case (let place?, let value?): values[place] = value
+        case (nil, let value?):
+          places[CodePoints(key)] = keys.count
+          keys.append(key)
+          values.append(value)
+        case (let place?, nil): remove(at: place)
+        case (nil, nil): break
+        }
+      }
+    }
+
+    /// Makes room for `count` members.
+    public mutating func reserveCapacity(_ count: Int) {
+      keys.reserveCapacity(count)
+      values.reserveCapacity(count)
+      places.reserveCapacity(count)
+    }
+
+    private mutating func remove(at place: Int) {
+      keys.remove(at: place)
+      values.remove(at: place)
+      places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { (CodePoints($0.element), $0.offset) })
+    }
+  }
+}
+
+extension JSON.Object: Sequence {
+  /// Iterates over (key, value) pairs in order.
+  public func makeIterator() -> Zip2Sequence<[String], [JSON]>.Iterator { zip(keys, values).makeIterator() }
+  /// The number of members.
+  public var underestimatedCount: Int { count }
+}
+
+extension JSON.Object: Equatable {
+  /// The same members, whatever their order.
+  public static func == (left: JSON.Object, right: JSON.Object) -> Bool {
+    left.count == right.count && left.allSatisfy { right[$0.0] == $0.1 }
+  }
+}
+
+/// A string that equals another only when their code points are the same: `String` itself calls "é" equal to
+/// "e" followed by a combining accent.
+private struct CodePoints: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: CodePoints, right: CodePoints) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    var copy = text
+    copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}

@@ -1,0 +1,163 @@
+import CJSONC
+import Files
+
+extension JSON {
+  /// Parses one document strictly: RFC 8259 in UTF-8, one value and nothing after it, no key twice in an object, no
+  /// lone surrogate, no NaN or infinity.
+  ///
+  /// - Parameters:
+  ///   - bytes: the text.
+  ///   - source: the file's name, for errors.
+  ///   - maximumDepth: how deep arrays and objects may nest; at most 512.
+  /// - Throws: ``JSONError``, with the line and column of the first fault.
+  public init(parsing bytes: UnsafeRawBufferPointer, source: String, maximumDepth: Int = 64) throws(JSONError) {
+    self = try Parser(bytes: bytes, source: source, maximumDepth: min(max(maximumDepth, 1), 512)).parse()
+  }
+
+  /// Parses one document strictly, as for a raw buffer.
+  public init(parsing bytes: [UInt8], source: String, maximumDepth: Int = 64) throws(JSONError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(JSONError) in try JSON(parsing: bytes, source: source, maximumDepth: maximumDepth) }
+    }
+    self = try result.get()
+  }
+
+  /// Reads and parses a file of at most `limit` bytes.
+  ///
+  /// - Throws: ``JSONError``; `FileError` when the file is missing, unreadable or too large.
+  public init(contentsOf path: String, limit: Int = 64 << 20, maximumDepth: Int = 64) throws {
+    let file = try MappedFile(path: path, expected: "a JSON file")
+    guard file.count <= limit else { throw FileError.tooLarge(path: path, limit: limit, found: file.count) }
+    self = try withExtendedLifetime(file) {
+      try JSON(parsing: file.bytes, source: path, maximumDepth: maximumDepth)
+    }
+  }
+}
+
+/// Parses one document with json-c, after a scan for what json-c lets through.
+private struct Parser {
+  let bytes: UnsafeRawBufferPointer
+  let source: String
+  let maximumDepth: Int
+
+  /// json-c counts bytes in 32 bits; a quarter of that leaves room for the insertions below.
+  static let limit = 512 << 20
+
+  func parse() throws(JSONError) -> JSON {
+    guard bytes.count <= Self.limit else {
+      throw .tooLarge(source: source, limit: Self.limit, found: bytes.count)
+    }
+    if let invalid = firstInvalidUTF8() { throw syntax(at: invalid, "text that is not UTF-8") }
+    let scan: LexicalScan
+    do { scan = try LexicalScan(bytes, maximumDepth: maximumDepth) } catch {
+      throw syntax(at: error.position, error.reason)
+    }
+    guard let tokener = json_tokener_new_ex(Int32(maximumDepth + 1)) else {
+      throw syntax(at: 0, "json-c has no memory to parse with")
+    }
+    defer { json_tokener_free(tokener) }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
+    let text = terminated(makingReal: scan.longNumberEnds)
+    let root = text.withUnsafeBufferPointer { json_tokener_parse_ex(tokener, $0.baseAddress, Int32($0.count)) }
+    defer { json_object_put(root) }
+    let failure = json_tokener_get_error(tokener)
+    guard failure == json_tokener_success else {
+      let end = min(Int(json_tokener_get_parse_end(tokener)), bytes.count)
+      if end == bytes.count || failure == json_tokener_continue { throw syntax(at: end, "the text ends too early") }
+      throw syntax(at: end, String(cString: json_tokener_error_desc(failure)))
+    }
+    var counts = scan.memberCounts[...]
+    return try convert(root, path: "", memberCounts: &counts)
+  }
+
+  /// The text with its NUL, which tells json-c that nothing follows. Whole numbers too long for 64 bits, such as
+  /// transformers' `model_max_length`, get ".0", because json-c would refuse or clip them.
+  private func terminated(makingReal ends: [Int]) -> [CChar] {
+    var text: [CChar] = []
+    text.reserveCapacity(bytes.count + 2 * ends.count + 1)
+    var start = 0
+    for end in ends {
+      text.append(contentsOf: bytes[start..<end].lazy.map { CChar(bitPattern: $0) })
+      text += [CChar(bitPattern: UInt8(ascii: ".")), CChar(bitPattern: UInt8(ascii: "0"))]
+      start = end
+    }
+    text.append(contentsOf: bytes[start...].lazy.map { CChar(bitPattern: $0) })
+    text.append(0)
+    return text
+  }
+
+  /// The Swift form of a json-c value. `memberCounts` says how many members the scan saw in the objects not yet
+  /// converted, in order: fewer in json-c's object means that a key stood twice.
+  private func convert(
+    _ value: OpaquePointer?, path: String, memberCounts: inout ArraySlice<Int>
+  ) throws(JSONError) -> JSON {
+    switch json_object_get_type(value) {
+    case json_type_boolean: return .bool(json_object_get_boolean(value) != 0)
+    case json_type_int: return .integer(json_object_get_int64(value))
+    case json_type_double:
+      let number = json_object_get_double(value)
+      guard number.isFinite else {
+        throw .unexpected(
+          source: source, path: path, expected: "a number within a double's range", found: "a larger number")
+      }
+      return .number(number)
+    case json_type_string: return .string(string(of: value))
+    case json_type_array:
+      let count = json_object_array_length(value)
+      var array: [JSON] = []
+      array.reserveCapacity(count)
+      for index in 0..<count {
+        array.append(
+          try convert(
+            json_object_array_get_idx(value, index), path: "\(path)[\(index)]", memberCounts: &memberCounts))
+      }
+      return .array(array)
+    case json_type_object:
+      let written = memberCounts.popFirst() ?? 0
+      guard Int(json_object_object_length(value)) == written else {
+        throw .unexpected(
+          source: source, path: path, expected: "an object with each key once", found: "an object with a key twice")
+      }
+      var object = Object()
+      object.reserveCapacity(written)
+      let end = json_object_iter_end(value)
+      var place = json_object_iter_begin(value)
+      while withUnsafePointer(to: end, { json_object_iter_equal(&place, $0) }) == 0 {
+        let key = String(cString: json_object_iter_peek_name(&place))
+        let member = json_object_iter_peek_value(&place)
+        json_object_iter_next(&place)
+        object[key] = try convert(
+          member, path: path.isEmpty ? key : "\(path).\(key)", memberCounts: &memberCounts)
+      }
+      return .object(object)
+    default: return .null
+    }
+  }
+
+  private func string(of value: OpaquePointer?) -> String {
+    let count = Int(json_object_get_string_len(value))
+    guard count > 0, let start = json_object_get_string(value) else { return "" }
+    return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  private typealias Object = JSON.Object
+
+  // MARK: Positions
+
+  private func firstInvalidUTF8() -> Int? {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var position = 0
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) { position += UTF8.width(scalar) }
+    return position
+  }
+
+  private func syntax(at position: Int, _ reason: String) -> JSONError {
+    let before = bytes[..<min(position, bytes.count)]
+    let newline = UInt8(ascii: "\n")
+    let line = before.count { $0 == newline } + 1
+    let column = before.count - (before.lastIndex(of: newline).map { $0 + 1 } ?? 0) + 1
+    return .syntax(source: source, line: line, column: column, reason: reason)
+  }
+}
