@@ -1,0 +1,395 @@
+// The kernels' one body, included once for each instruction set with KERNEL(name) adding the set's suffix.
+//
+// Vectors are 16 floats wide whatever the registers are: the compiler splits them, and the order of sums stays.
+
+// Every function that takes a vector is inlined, so no vector crosses a call.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include <math.h>
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float f32x16 __attribute__((vector_size(64), aligned(4)));
+typedef int32_t i32x16 __attribute__((vector_size(64), aligned(4)));
+typedef uint32_t u32x16 __attribute__((vector_size(64), aligned(4)));
+typedef uint16_t u16x16 __attribute__((vector_size(32), aligned(2)));
+
+INLINE f32x16 load(const float *from) { return *(const f32x16 *)from; }
+INLINE void store(float *to, f32x16 value) { *(f32x16 *)to = value; }
+INLINE f32x16 splat(float value) { return value - (f32x16){0}; }
+INLINE f32x16 select(i32x16 mask, f32x16 yes, f32x16 no) {
+  return (f32x16)((mask & (i32x16)yes) | (~mask & (i32x16)no));
+}
+INLINE f32x16 larger(f32x16 a, f32x16 b) { return select(a > b, a, b); }
+
+INLINE float sum_lanes(f32x16 v) {
+  float lanes[16];
+  memcpy(lanes, &v, sizeof lanes);
+  for (int width = 8; width > 0; width /= 2)
+    for (int lane = 0; lane < width; ++lane) lanes[lane] += lanes[lane + width];
+  return lanes[0];
+}
+
+INLINE float max_lanes(f32x16 v) {
+  float lanes[16];
+  memcpy(lanes, &v, sizeof lanes);
+  for (int width = 8; width > 0; width /= 2)
+    for (int lane = 0; lane < width; ++lane)
+      if (lanes[lane + width] > lanes[lane]) lanes[lane] = lanes[lane + width];
+  return lanes[0];
+}
+
+// A tail shorter than a vector goes through a padded copy, so that it is computed like the rest.
+INLINE f32x16 load_tail(const float *from, ptrdiff_t count, float padding) {
+  float lanes[16];
+  for (int lane = 0; lane < 16; ++lane) lanes[lane] = lane < count ? from[lane] : padding;
+  return load(lanes);
+}
+INLINE void store_tail(float *to, f32x16 value, ptrdiff_t count) {
+  float lanes[16];
+  store(lanes, value);
+  memcpy(to, lanes, (size_t)count * sizeof(float));
+}
+
+// exp(x) = 2^n exp(r), |r| <= ln(2)/2, with a degree-6 polynomial: relative error below 2e-7.
+INLINE f32x16 exponential(f32x16 x) {
+  const f32x16 shifter = splat(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer
+  f32x16 clamped = select(x > splat(88.0f), splat(88.0f), x);
+  clamped = select(clamped < splat(-87.0f), splat(-87.0f), clamped);
+  f32x16 shifted = clamped * splat(1.44269504088896341f) + shifter;
+  f32x16 n = shifted - shifter;
+  f32x16 r = clamped - n * splat(0.693359375f);
+  r = r + n * splat(2.12194440e-4f);
+  f32x16 p = splat(1.0f / 720);
+  p = p * r + splat(1.0f / 120);
+  p = p * r + splat(1.0f / 24);
+  p = p * r + splat(1.0f / 6);
+  p = p * r + splat(0.5f);
+  p = p * r + splat(1.0f);
+  p = p * r + splat(1.0f);
+  i32x16 power = ((i32x16)shifted - (i32x16)shifter + 127) << 23;
+  f32x16 value = p * (f32x16)power;
+  return select(x < splat(-87.0f), splat(0.0f), value);
+}
+
+// ---------------------------------------------------------------------------------------------- element types
+
+INLINE f32x16 widen_half(u16x16 half) {
+  u32x16 h = __builtin_convertvector(half, u32x16);
+  u32x16 magnitude = (h & 0x7FFF) << 13;
+  u32x16 sign = (h & 0x8000) << 16;
+  // Scaling by 2^112 moves the exponent's bias and makes subnormals normal; infinities and NaNs keep all ones.
+  u32x16 scaled = (u32x16)((f32x16)magnitude * splat(0x1p112f));
+  u32x16 special = (u32x16)((h & 0x7FFF) > 0x7BFF);
+  return (f32x16)(sign | (special & (magnitude | 0x7F800000)) | (~special & scaled));
+}
+
+INLINE u16x16 narrow_half(f32x16 value) {
+  u32x16 bits = (u32x16)value;
+  u32x16 sign = (bits >> 16) & 0x8000;
+  u32x16 x = bits & 0x7FFFFFFF;
+  u32x16 normal = (x + 0xC8000FFFu + ((x >> 13) & 1)) >> 13;
+  // 0.5 has the unit in the last place that half's subnormals have, so adding it rounds to them.
+  u32x16 subnormal = (u32x16)((f32x16)x + splat(0.5f)) - 0x3F000000u;
+  u32x16 is_large = (u32x16)(x >= 0x47800000u);
+  u32x16 is_nan = (u32x16)(x > 0x7F800000u);
+  u32x16 is_small = (u32x16)(x < 0x38800000u);
+  u32x16 result = (is_small & subnormal) | (~is_small & normal);
+  result = (is_large & (0x7C00u | (is_nan & 0x0200u))) | (~is_large & result);
+  return __builtin_convertvector(result | sign, u16x16);
+}
+
+INLINE f32x16 widen_brain(u16x16 brain) { return (f32x16)(__builtin_convertvector(brain, u32x16) << 16); }
+
+INLINE u16x16 narrow_brain(f32x16 value) {
+  u32x16 bits = (u32x16)value;
+  u32x16 is_nan = (u32x16)((bits & 0x7FFFFFFF) > 0x7F800000u);
+  u32x16 rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+  return __builtin_convertvector((is_nan & ((bits >> 16) | 0x40)) | (~is_nan & rounded), u16x16);
+}
+
+#define CONVERT_WIDER(NAME, WIDEN)                                      \
+  static void KERNEL(NAME)(const void *from, void *to, ptrdiff_t count) { \
+    const uint16_t *source = from;                                      \
+    float *target = to;                                                 \
+    ptrdiff_t i = 0;                                                      \
+    for (; i + 16 <= count; i += 16) store(target + i, WIDEN(*(const u16x16 *)(source + i))); \
+    if (i < count) {                                                    \
+      uint16_t lanes[16] = {0};                                         \
+      memcpy(lanes, source + i, (size_t)(count - i) * 2);               \
+      store_tail(target + i, WIDEN(*(const u16x16 *)lanes), count - i); \
+    }                                                                   \
+  }
+#define CONVERT_NARROWER(NAME, NARROW)                                  \
+  static void KERNEL(NAME)(const void *from, void *to, ptrdiff_t count) { \
+    const float *source = from;                                         \
+    uint16_t *target = to;                                              \
+    ptrdiff_t i = 0;                                                      \
+    for (; i + 16 <= count; i += 16) *(u16x16 *)(target + i) = NARROW(load(source + i)); \
+    if (i < count) {                                                    \
+      u16x16 lanes = NARROW(load_tail(source + i, count - i, 0));       \
+      memcpy(target + i, &lanes, (size_t)(count - i) * 2);              \
+    }                                                                   \
+  }
+CONVERT_WIDER(f16_to_f32, widen_half)
+CONVERT_WIDER(bf16_to_f32, widen_brain)
+CONVERT_NARROWER(f32_to_f16, narrow_half)
+CONVERT_NARROWER(f32_to_bf16, narrow_brain)
+#undef CONVERT_WIDER
+#undef CONVERT_NARROWER
+
+static int KERNEL(finite_f32)(const void *values, ptrdiff_t count) {
+  const uint32_t *bits = values;
+  uint32_t found = 0;
+  for (ptrdiff_t i = 0; i < count; ++i) found |= (uint32_t)((bits[i] & 0x7F800000u) == 0x7F800000u);
+  return !found;
+}
+
+static int KERNEL(finite_16)(const void *values, ptrdiff_t count, uint16_t exponent) {
+  const uint16_t *bits = values;
+  uint16_t found = 0;
+  for (ptrdiff_t i = 0; i < count; ++i) found |= (uint16_t)((bits[i] & exponent) == exponent);
+  return !found;
+}
+
+// ---------------------------------------------------------------------------------------------- rows
+
+static void KERNEL(add)(const float *from, float *to, ptrdiff_t count) {
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16) store(to + i, load(to + i) + load(from + i));
+  for (; i < count; ++i) to[i] += from[i];
+}
+
+static void KERNEL(layer_norm)(const float *from, float *to, ptrdiff_t rows, ptrdiff_t width, const float *gamma,
+                               const float *beta, float epsilon) {
+  ptrdiff_t whole = width / 16 * 16, tail = width - whole;
+  for (ptrdiff_t row = 0; row < rows; ++row, from += width, to += width) {
+    f32x16 total = {0};
+    for (ptrdiff_t i = 0; i < whole; i += 16) total += load(from + i);
+    if (tail) total += load_tail(from + whole, tail, 0);
+    float mean = sum_lanes(total) / (float)width;
+    f32x16 squares = {0};
+    for (ptrdiff_t i = 0; i < whole; i += 16) {
+      f32x16 difference = load(from + i) - splat(mean);
+      squares += difference * difference;
+    }
+    if (tail) {
+      f32x16 difference = load_tail(from + whole, tail, mean) - splat(mean);
+      squares += difference * difference;
+    }
+    float inverse = 1.0f / sqrtf(sum_lanes(squares) / (float)width + epsilon);
+    for (ptrdiff_t i = 0; i < whole; i += 16)
+      store(to + i, (load(from + i) - splat(mean)) * splat(inverse) * load(gamma + i) + load(beta + i));
+    if (tail) {
+      f32x16 normalised = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
+      store_tail(to + whole, normalised * load_tail(gamma + whole, tail, 0) + load_tail(beta + whole, tail, 0), tail);
+    }
+  }
+}
+
+static void KERNEL(normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width) {
+  ptrdiff_t whole = width / 16 * 16, tail = width - whole;
+  for (ptrdiff_t row = 0; row < rows; ++row, values += width) {
+    f32x16 squares = {0};
+    for (ptrdiff_t i = 0; i < whole; i += 16) squares += load(values + i) * load(values + i);
+    if (tail) {
+      f32x16 last = load_tail(values + whole, tail, 0);
+      squares += last * last;
+    }
+    float length = sqrtf(sum_lanes(squares));
+    if (length == 0) continue;
+    for (ptrdiff_t i = 0; i < width; ++i) values[i] /= length;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- activations
+
+INLINE f32x16 quick_gelu_of(f32x16 x) { return x / (exponential(splat(-1.702f) * x) + splat(1.0f)); }
+
+// erf by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7.
+INLINE f32x16 gelu_of(f32x16 x) {
+  f32x16 z = x * splat(0.70710678118654752f);
+  i32x16 negative = z < splat(0.0f);
+  f32x16 a = select(negative, -z, z);
+  f32x16 t = splat(1.0f) / (splat(0.3275911f) * a + splat(1.0f));
+  f32x16 p = splat(1.061405429f);
+  p = p * t + splat(-1.453152027f);
+  p = p * t + splat(1.421413741f);
+  p = p * t + splat(-0.284496736f);
+  p = p * t + splat(0.254829592f);
+  f32x16 tail = p * t * exponential(-a * a);  // 1 - erf(a)
+  f32x16 twice_distribution = select(negative, tail, splat(2.0f) - tail);
+  return splat(0.5f) * x * twice_distribution;
+}
+
+#define ACTIVATION(NAME, FUNCTION)                                                            \
+  static void KERNEL(NAME)(float *values, ptrdiff_t count) {                                    \
+    ptrdiff_t i = 0;                                                                            \
+    for (; i + 16 <= count; i += 16) store(values + i, FUNCTION(load(values + i)));           \
+    if (i < count) store_tail(values + i, FUNCTION(load_tail(values + i, count - i, 0)), count - i); \
+  }
+ACTIVATION(quick_gelu, quick_gelu_of)
+ACTIVATION(gelu, gelu_of)
+#undef ACTIVATION
+
+// ---------------------------------------------------------------------------------------------- attention
+
+// In place on `count` scores padded with -inf to a multiple of 16.
+INLINE void softmax_padded(float *scores, ptrdiff_t padded) {
+  f32x16 largest = load(scores);
+  for (ptrdiff_t i = 16; i < padded; i += 16) largest = larger(load(scores + i), largest);
+  f32x16 shift = splat(max_lanes(largest)), total = {0};
+  for (ptrdiff_t i = 0; i < padded; i += 16) {
+    f32x16 e = exponential(load(scores + i) - shift);
+    total += e;
+    store(scores + i, e);
+  }
+  f32x16 inverse = splat(1.0f / sum_lanes(total));
+  for (ptrdiff_t i = 0; i < padded; i += 16) store(scores + i, load(scores + i) * inverse);
+}
+
+// Scores of up to four queries against 32 or 16 keys at a time, from keys transposed to [head_width, padded].
+INLINE void score_block(const float *const *query, int rows, const float *transposed, ptrdiff_t padded, ptrdiff_t limit,
+                        ptrdiff_t head_width, float *scores) {
+  ptrdiff_t key = 0;
+  for (; key + 32 <= limit; key += 32) {
+    f32x16 sums[4][2] = {{{0}}};
+    for (ptrdiff_t d = 0; d < head_width; ++d) {
+      f32x16 left = load(transposed + d * padded + key), right = load(transposed + d * padded + key + 16);
+      for (int row = 0; row < rows; ++row) {
+        f32x16 q = splat(query[row][d]);
+        sums[row][0] += q * left;
+        sums[row][1] += q * right;
+      }
+    }
+    for (int row = 0; row < rows; ++row) {
+      store(scores + row * padded + key, sums[row][0]);
+      store(scores + row * padded + key + 16, sums[row][1]);
+    }
+  }
+  for (; key < limit; key += 16) {
+    f32x16 sums[4] = {{0}};
+    for (ptrdiff_t d = 0; d < head_width; ++d) {
+      f32x16 left = load(transposed + d * padded + key);
+      for (int row = 0; row < rows; ++row) sums[row] += splat(query[row][d]) * left;
+    }
+    for (int row = 0; row < rows; ++row) store(scores + row * padded + key, sums[row]);
+  }
+}
+
+// Rows of probabilities times values, 32 or 16 columns at a time.
+INLINE void mix_block(const float *scores, int rows, ptrdiff_t padded, ptrdiff_t keys, const float *values, ptrdiff_t stride,
+                      ptrdiff_t head_width, float *const *to) {
+  ptrdiff_t d = 0;
+  for (; d + 32 <= head_width; d += 32) {
+    f32x16 sums[4][2] = {{{0}}};
+    for (ptrdiff_t key = 0; key < keys; ++key) {
+      f32x16 left = load(values + key * stride + d), right = load(values + key * stride + d + 16);
+      for (int row = 0; row < rows; ++row) {
+        f32x16 p = splat(scores[row * padded + key]);
+        sums[row][0] += p * left;
+        sums[row][1] += p * right;
+      }
+    }
+    for (int row = 0; row < rows; ++row) {
+      store(to[row] + d, sums[row][0]);
+      store(to[row] + d + 16, sums[row][1]);
+    }
+  }
+  for (; d < head_width; d += 16) {
+    ptrdiff_t tail = head_width - d < 16 ? head_width - d : 16;
+    f32x16 sums[4] = {{0}};
+    for (ptrdiff_t key = 0; key < keys; ++key) {
+      f32x16 left = load_tail(values + key * stride + d, tail, 0);
+      for (int row = 0; row < rows; ++row) sums[row] += splat(scores[row * padded + key]) * left;
+    }
+    for (int row = 0; row < rows; ++row) store_tail(to[row] + d, sums[row], tail);
+  }
+}
+
+static void KERNEL(attention)(struct attention_rows queries, struct attention_rows keys, struct attention_rows values,
+                              float *to, ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch) {
+  ptrdiff_t padded = (sizes.keys + 15) / 16 * 16;
+  float *transposed = scratch, *scores = scratch + padded * sizes.head_width;
+  for (ptrdiff_t head = 0; head < sizes.heads; ++head) {
+    ptrdiff_t column = head * sizes.head_width;
+    for (ptrdiff_t d = 0; d < sizes.head_width; ++d) {
+      for (ptrdiff_t key = 0; key < sizes.keys; ++key)
+        transposed[d * padded + key] = keys.base[key * keys.stride + column + d] * sizes.scale;
+      for (ptrdiff_t key = sizes.keys; key < padded; ++key) transposed[d * padded + key] = 0;
+    }
+    for (ptrdiff_t first = 0; first < sizes.queries; first += 4) {
+      int rows = (int)(sizes.queries - first < 4 ? sizes.queries - first : 4);
+      const float *query[4];
+      float *target[4];
+      ptrdiff_t visible[4], limit = 0;
+      for (int row = 0; row < rows; ++row) {
+        query[row] = queries.base + (first + row) * queries.stride + column;
+        target[row] = to + (first + row) * to_stride + column;
+        visible[row] = first + row + sizes.causal_offset + 1;
+        if (visible[row] > sizes.keys) visible[row] = sizes.keys;
+        if (visible[row] > limit) limit = visible[row];
+      }
+      ptrdiff_t wide = (limit + 15) / 16 * 16;
+      // The constant row count lets the compiler keep four rows of sums in registers.
+      if (rows == 4)
+        score_block(query, 4, transposed, padded, wide, sizes.head_width, scores);
+      else
+        score_block(query, rows, transposed, padded, wide, sizes.head_width, scores);
+      for (int row = 0; row < rows; ++row) {
+        for (ptrdiff_t key = visible[row]; key < wide; ++key) scores[row * padded + key] = -INFINITY;
+        softmax_padded(scores + row * padded, wide);
+      }
+      if (rows == 4)
+        mix_block(scores, 4, padded, limit, values.base + column, values.stride, sizes.head_width, target);
+      else
+        mix_block(scores, rows, padded, limit, values.base + column, values.stride, sizes.head_width, target);
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- pooling
+
+static void KERNEL(average_pool)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels,
+                                 ptrdiff_t size) {
+  ptrdiff_t rows = height / size, columns = width / size;
+  f32x16 share = splat(1.0f / (float)(size * size));
+  for (ptrdiff_t row = 0; row < rows; ++row)
+    for (ptrdiff_t column = 0; column < columns; ++column) {
+      float *target = to + (row * columns + column) * channels;
+      for (ptrdiff_t c = 0; c < channels; c += 16) {
+        ptrdiff_t tail = channels - c < 16 ? channels - c : 16;
+        f32x16 total = {0};
+        for (ptrdiff_t y = 0; y < size; ++y)
+          for (ptrdiff_t x = 0; x < size; ++x) {
+            const float *pixel = from + ((row * size + y) * width + column * size + x) * channels + c;
+            total += tail == 16 ? load(pixel) : load_tail(pixel, tail, 0);
+          }
+        if (tail == 16)
+          store(target + c, total * share);
+        else
+          store_tail(target + c, total * share, tail);
+      }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- the table
+
+extern const struct kernel_table KERNEL(kernel_table);
+const struct kernel_table KERNEL(kernel_table) = {
+    .name = KERNEL_NAME,
+    .f16_to_f32 = KERNEL(f16_to_f32),
+    .bf16_to_f32 = KERNEL(bf16_to_f32),
+    .f32_to_f16 = KERNEL(f32_to_f16),
+    .f32_to_bf16 = KERNEL(f32_to_bf16),
+    .finite_f32 = KERNEL(finite_f32),
+    .finite_16 = KERNEL(finite_16),
+    .add = KERNEL(add),
+    .layer_norm = KERNEL(layer_norm),
+    .quick_gelu = KERNEL(quick_gelu),
+    .gelu = KERNEL(gelu),
+    .normalize_rows = KERNEL(normalize_rows),
+    .attention = KERNEL(attention),
+    .average_pool = KERNEL(average_pool),
+};

@@ -1,0 +1,28 @@
+/// The sizes of a tensor's axes, outermost first; no axis is negative and their product fits an `Int`.
+public struct Shape: Sendable, Equatable, CustomStringConvertible {
+  /// One size for each axis; empty for a scalar.
+  public let dimensions: [Int]
+  /// The number of elements.
+  public let count: Int
+
+  /// - Throws: ``TensorError/badShape(name:dimensions:)`` when an axis is negative or the product overflows.
+  public init(_ dimensions: [Int], name: String = "tensor") throws(TensorError) {
+    var count = 1
+    var nonZero = 1
+    for dimension in dimensions {
+      // The product of the non-zero axes is checked too, so that strides never overflow, whatever the order of axes.
+      let (product, overflow) = nonZero.multipliedReportingOverflow(by: max(dimension, 1))
+      guard dimension >= 0, !overflow else { throw .badShape(name: name, dimensions: dimensions) }
+      nonZero = product
+      count *= dimension
+    }
+    self.dimensions = dimensions
+    self.count = count
+  }
+
+  /// The number of axes.
+  public var rank: Int { dimensions.count }
+
+  /// The sizes as in Python: `[2, 3]`.
+  public var description: String { "\(dimensions)" }
+}

@@ -1,0 +1,34 @@
+/// A tensor that is not what an operation needs.
+public enum TensorError: Error, Equatable, CustomStringConvertible {
+  /// An axis is negative or the number of elements overflows.
+  case badShape(name: String, dimensions: [Int])
+  /// The shape differs from what the operation needs; `-1` in `expected` stands for any size.
+  case shapeMismatch(operation: String, name: String, expected: [Int], found: [Int])
+  /// The bytes at hand are not the bytes that the shape and the element type need.
+  case byteCount(name: String, expected: Int, found: Int)
+  /// A mapped tensor reaches beyond its file.
+  case outOfBounds(name: String, offset: Int, bytes: Int, fileBytes: Int)
+  /// No tensor has this name.
+  case missing(name: String, source: String)
+  /// oneDNN refused a plan.
+  case plan(operation: String, status: Int)
+  /// The processor has no bf16 products.
+  case bfloat16Unsupported
+
+  public var description: String {
+    switch self {
+    case .badShape(let name, let dimensions):
+      "\(name) has shape \(dimensions): its axes must not be negative and their product must fit 63 bits"
+    case .shapeMismatch(let operation, let name, let expected, let found):
+      "\(operation): \(name) has shape \(found), expected [\(expected.map { $0 < 0 ? "any" : String($0) }.joined(separator: ", "))]"
+    case .byteCount(let name, let expected, let found): "\(name) needs \(expected) bytes, found \(found)"
+    case .outOfBounds(let name, let offset, let bytes, let fileBytes):
+      "\(name) would lie at bytes \(offset) to \(offset.addingReportingOverflow(bytes).partialValue) of a file of \(fileBytes); the file is damaged or cut short"
+    case .missing(let name, let source): "\(source): there is no tensor \(name)"
+    case .plan(let operation, let status):
+      "\(operation): oneDNN refused the plan with status \(status); check that libdnnl is the version this was built for"
+    case .bfloat16Unsupported:
+      "bf16 arithmetic needs a processor with AVX-512, which this one has not; use f32"
+    }
+  }
+}
