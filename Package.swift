@@ -5,6 +5,7 @@ import PackageDescription
 // - libhdf5, json-c: the formats that the converters read and write.
 // - oneDNN (libdnnl): matrix products and convolutions; faster here than any BLAS, and it packs weights once.
 // - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
+// - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - zlib: OpenAI's vocabulary is a gzip file.
 // - swift-argument-parser: the command line, its help and its errors.
 
@@ -42,6 +43,7 @@ let package = Package(
     system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
+    system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
@@ -51,7 +53,7 @@ let package = Package(
     room("Tokenization", "Files", "JSONDocuments", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
-    room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5"),
+    room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5", "CCrypto"),
     room("Evaluation", "Tensors", "CLIP"),
     room("Interpretation", "Tensors"),
     room("Reporting", "JSONDocuments"),

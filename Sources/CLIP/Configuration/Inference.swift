@@ -1,0 +1,88 @@
+import Tensors
+
+extension CLIPConfiguration {
+  /// Reads the architecture off the shapes of tensors that are named as in OpenAI's state dict.
+  ///
+  /// Shapes do not tell the activation, so the caller must; heads are 64 wide, as in every published CLIP.
+  ///
+  /// - Throws: ``CLIPError`` when the names or shapes are not a CLIP's.
+  public init(inferringFrom source: some TensorSource, activation: Activation) throws {
+    let names = Set(source.names)
+    func shape(_ name: String, rank: Int) throws -> [Int] {
+      guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }
+      let shape = try source.description(of: name).shape.dimensions
+      guard shape.count == rank else {
+        throw CLIPError.wrongShape(
+          source: source.origin, name: name, expected: [Int](repeating: -1, count: rank), found: shape)
+      }
+      return shape
+    }
+    func count(prefix: String) -> Int {
+      let indices = names.compactMap { name -> Int? in
+        guard name.hasPrefix(prefix) else { return nil }
+        return Int(name.dropFirst(prefix.count).prefix { $0 != "." })
+      }
+      return Set(indices).count
+    }
+
+    let tokens = try shape("token_embedding.weight", rank: 2)
+    let positions = try shape("positional_embedding", rank: 2)
+    let projection = try shape("text_projection", rank: 2)
+    let textTransformer = try Self.transformer(
+      width: tokens[1], layers: count(prefix: "transformer.resblocks."), prefix: "transformer.resblocks.0",
+      activation: activation, shape: shape)
+
+    let image: ImageTowerConfiguration
+    if names.contains("visual.proj") {
+      let patches = try shape("visual.conv1.weight", rank: 4)
+      let visionPositions = try shape("visual.positional_embedding", rank: 2)[0]
+      let grid = max(visionPositions - 1, 0).squareRoot
+      guard grid * grid + 1 == visionPositions else {
+        throw CLIPError.badConfiguration(
+          source: source.origin, setting: "the number of image positions", expected: "a square number and one",
+          found: "\(visionPositions)")
+      }
+      let transformer = try Self.transformer(
+        width: patches[0], layers: count(prefix: "visual.transformer.resblocks."),
+        prefix: "visual.transformer.resblocks.0", activation: activation, shape: shape)
+      image = .visionTransformer(
+        VisionTransformerConfiguration(
+          resolution: grid.multipliedReportingOverflow(by: patches[3]).partialValue, patchSize: patches[3],
+          transformer: transformer))
+    } else if names.contains("visual.attnpool.positional_embedding") {
+      let width = try shape("visual.layer1.0.conv1.weight", rank: 4)[0]
+      let poolPositions = try shape("visual.attnpool.positional_embedding", rank: 2)[0]
+      let grid = max(poolPositions - 1, 0).squareRoot
+      guard grid * grid + 1 == poolPositions else {
+        throw CLIPError.badConfiguration(
+          source: source.origin, setting: "the number of attention-pooling positions",
+          expected: "a square number and one", found: "\(poolPositions)")
+      }
+      image = .modifiedResNet(
+        ModifiedResNetConfiguration(
+          resolution: grid.multipliedReportingOverflow(by: 32).partialValue, width: width,
+          blocks: (1...4).map { count(prefix: "visual.layer\($0).") }, heads: max(width / 2, 1)))
+    } else {
+      throw CLIPError.notCLIP(
+        source: source.origin,
+        reason: "there is neither visual.proj (a vision transformer) nor visual.attnpool (a ModifiedResNet)")
+    }
+    self.init(
+      embedDimension: projection[1], image: image,
+      text: TextTowerConfiguration(
+        vocabularySize: tokens[0], contextLength: positions[0], transformer: textTransformer))
+    try validate(source: source.origin)
+  }
+
+  private static func transformer(
+    width: Int, layers: Int, prefix: String, activation: Activation, shape: (String, Int) throws -> [Int]
+  ) throws -> TransformerConfiguration {
+    TransformerConfiguration(
+      width: width, layers: layers, mlpWidth: try shape("\(prefix).mlp.c_fc.weight", 2)[0], activation: activation)
+  }
+}
+
+extension Int {
+  /// The largest whole number whose square is not above this one.
+  fileprivate var squareRoot: Int { Int(Double(self).squareRoot()) }
+}
