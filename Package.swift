@@ -54,8 +54,8 @@ let package = Package(
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
     room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5", "CCrypto"),
-    room("Evaluation", "Tensors", "CLIP"),
-    room("Interpretation", "Tensors"),
+    room("Evaluation", "Kernels", "Tensors"),
+    room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints", "Evaluation",
