@@ -10,6 +10,7 @@ same files.
 import argparse
 import collections
 import gzip
+import itertools
 import json
 import pathlib
 import re
@@ -45,7 +46,7 @@ def learn_merges(text=TRAINING_TEXT, count=MERGES):
     while len(merges) < count:
         pairs = collections.Counter()
         for word, split in pieces.items():
-            for pair in zip(split, split[1:]):
+            for pair in itertools.pairwise(split):
                 pairs[pair] += words[word]
         best = min(pairs, key=lambda pair: (-pairs[pair], pair))
         merges.append(best)
@@ -65,29 +66,30 @@ def merged(split, pair):
     return result
 
 
-def vocabulary():
-    """Every piece with its id; start and end are the last two."""
+def vocabulary(merges=None):
+    """Every piece with its id, from pairs of pieces (ours, if none are given); start and end are the last two."""
+    merges = learn_merges() if merges is None else merges
     symbols = list(byte_symbols().values())
     pieces = symbols + [symbol + "</w>" for symbol in symbols]
-    pieces += [first + second for first, second in learn_merges()]
+    pieces += [first + second for first, second in merges]
     pieces += [START, END]
     assert len(set(pieces)) == len(pieces), "a merge gave a piece that is there already"
     return {piece: index for index, piece in enumerate(pieces)}
 
 
-def merges_lines():
-    """The lines of merges.txt: a version line, then one merge a line."""
-    return [VERSION_LINE, *(" ".join(merge) for merge in learn_merges())]
+def merges_lines(merges=None):
+    """The lines of merges.txt: a version line, then one merge a line (ours, if none are given)."""
+    return [VERSION_LINE, *(" ".join(merge) for merge in (learn_merges() if merges is None else merges))]
 
 
-def write_json_vocabulary(path):
+def write_json_vocabulary(path, merges=None):
     """Writes the vocabulary as one JSON object on one line, as transformers and Keras Hub do."""
-    pathlib.Path(path).write_text(json.dumps(vocabulary(), ensure_ascii=False), encoding="utf-8")
+    pathlib.Path(path).write_text(json.dumps(vocabulary(merges), ensure_ascii=False), encoding="utf-8")
 
 
-def write_merges(path):
+def write_merges(path, merges=None):
     """Writes merges.txt, which ends with a newline."""
-    pathlib.Path(path).write_text("\n".join(merges_lines()) + "\n", encoding="utf-8")
+    pathlib.Path(path).write_text("\n".join(merges_lines(merges)) + "\n", encoding="utf-8")
 
 
 def write_archive(path, lines):

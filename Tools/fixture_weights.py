@@ -37,6 +37,7 @@ class Draw:
     """Draws tensors one after the other from one generator, rounded to f16 and returned as f32."""
 
     def __init__(self, seed):
+        """Starts the generator."""
         self.generator = numpy.random.Generator(numpy.random.PCG64(seed))
 
     def normal(self, *shape, scale, centre=0.0):

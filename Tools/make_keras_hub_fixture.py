@@ -12,11 +12,12 @@ os.environ.update(
     KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2", CUDA_VISIBLE_DEVICES="", TF_ENABLE_ONEDNN_OPTS="0"
 )
 
-import fixture_expectations  # noqa: E402
-import fixture_vocabulary  # noqa: E402
 import keras  # noqa: E402
 import keras_hub  # noqa: E402
 import numpy  # noqa: E402
+
+import fixture_expectations  # noqa: E402
+import fixture_vocabulary  # noqa: E402
 from fixture_weights import HEAD_WIDTH, Architecture, random_state  # noqa: E402
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
@@ -87,7 +88,8 @@ def assign_block(layer, rest, source):
     kernels = numpy.split(rest.pop(f"{source}.attn.in_proj_weight"), 3)
     biases = numpy.split(rest.pop(f"{source}.attn.in_proj_bias"), 3)
     attention = layer.attention
-    for dense, kernel, bias in zip([attention.query_dense, attention.key_dense, attention.value_dense], kernels, biases):
+    projections = [attention.query_dense, attention.key_dense, attention.value_dense]
+    for dense, kernel, bias in zip(projections, kernels, biases, strict=True):
         assign(dense.kernel, kernel.T)
         assign(dense.bias, bias)
     for dense, name in [
@@ -159,7 +161,7 @@ def main():
     input_name, inputs = fixture_expectations.write_image_inputs(FIXTURES, IMAGES, ARCHITECTURE.image, 16)
     tokens = token_rows(tokenizer)
     image_features, text_features = features(model, inputs, tokens)
-    packages = ["keras-hub", "keras", "tensorflow-cpu", "h5py", "numpy"]
+    packages = ["keras-hub", "keras", "tensorflow", "h5py", "numpy"]
     fixture_expectations.write_expected(
         folder / "expected.json",
         computed_by="keras_hub CLIPBackbone in f32 on CPU, holding the float16 weights of this preset",

@@ -10,42 +10,14 @@ import pathlib
 
 import fixture_expectations
 import fixture_vocabulary
-import h5py
-import numpy
 import open_clip_reference
+import openai_h5
 from fixture_weights import Architecture, random_state
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
 VOCABULARY = len(fixture_vocabulary.vocabulary())
 VIT = Architecture(16, 8, 64, 1, 64, 2, 16, VOCABULARY)
 RESNET = Architecture(64, None, 4, (1, 1, 1, 1), 64, 1, 16, VOCABULARY)
-SINGLE_PRECISION = ("ln_", ".bn", "downsample.1.", "positional_embedding", "class_embedding", "logit_scale")
-
-
-def stored(name, value, half_tokens):
-    """The array in the precision that OpenAI's files give to this name."""
-    if value.dtype != numpy.float32 or any(part in name for part in SINGLE_PRECISION):
-        return value
-    if name == "token_embedding.weight" and not half_tokens:
-        return value
-    return value.astype(numpy.float16)
-
-
-def write_model(path, state, half_tokens, scalars, attributes):
-    """Writes one data set for each tensor, `scalars` as int64, and the attributes."""
-    with h5py.File(path, "w") as file:
-        for name, value in state.items():
-            file.create_dataset(name, data=stored(name, numpy.asarray(value), half_tokens))
-        for name, value in scalars.items():
-            file.create_dataset(name, data=numpy.int64(value))
-        for name, value in attributes.items():
-            file.attrs[name] = value
-
-
-def read_model(path):
-    """Every data set of the file, by name: the reference sees what was written, not what was meant."""
-    with h5py.File(path) as file:
-        return {name: dataset[()] for name, dataset in file.items()}
 
 
 def write_fixture(name, architecture, seed, images, half_tokens, scalars=None, attributes=None):
@@ -53,11 +25,11 @@ def write_fixture(name, architecture, seed, images, half_tokens, scalars=None, a
     folder = FIXTURES / name
     folder.mkdir(parents=True, exist_ok=True)
     state = random_state(architecture, seed)
-    write_model(folder / "model.h5", state, half_tokens, scalars or {}, attributes or {})
+    openai_h5.write_model(folder / "model.h5", state, half_tokens, scalars or {}, attributes or {})
     fixture_vocabulary.write_json_vocabulary(folder / "vocab.json")
     fixture_vocabulary.write_merges(folder / "merges.txt")
 
-    model = open_clip_reference.build_model(read_model(folder / "model.h5"))
+    model = open_clip_reference.build_model(*openai_h5.read_model(folder / "model.h5"))
     tokens = open_clip_reference.fixture_tokenizer()(fixture_expectations.TEXTS)
     input_name, inputs = fixture_expectations.write_image_inputs(FIXTURES, images, architecture.image, seed)
     fixture_expectations.write_expected(

@@ -12,12 +12,13 @@ import pathlib
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="2", CUDA_VISIBLE_DEVICES="", TF_ENABLE_ONEDNN_OPTS="0")
 
-import fixture_expectations  # noqa: E402
-import fixture_vocabulary  # noqa: E402
 import numpy  # noqa: E402
 import tensorflow  # noqa: E402
-from fixture_weights import Architecture, random_state  # noqa: E402
 from transformers import CLIPConfig, CLIPTokenizer, TFCLIPModel  # noqa: E402
+
+import fixture_expectations  # noqa: E402
+import fixture_vocabulary  # noqa: E402
+from fixture_weights import Architecture, random_state  # noqa: E402
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
 VOCABULARY = len(fixture_vocabulary.vocabulary())
@@ -72,7 +73,7 @@ def block(state, source, name):
     weights.update(norm(state, f"{source}.ln_2", f"{name}/layer_norm2"))
     kernels = numpy.split(state[f"{source}.attn.in_proj_weight"], 3)
     biases = numpy.split(state[f"{source}.attn.in_proj_bias"], 3)
-    for projection, kernel, bias in zip(["q_proj", "k_proj", "v_proj"], kernels, biases):
+    for projection, kernel, bias in zip(["q_proj", "k_proj", "v_proj"], kernels, biases, strict=True):
         weights[f"{name}/self_attn/{projection}/kernel"] = kernel.T
         weights[f"{name}/self_attn/{projection}/bias"] = bias
     for target, part in [("self_attn/out_proj", "attn.out_proj"), ("mlp/fc1", "mlp.c_fc"), ("mlp/fc2", "mlp.c_proj")]:
@@ -99,7 +100,10 @@ def build_model(config, state):
 
 
 def token_rows(folder):
-    """The texts' ids by transformers' tokenizer, padded with zeros; with ftfy installed it cleans text as OpenAI's does."""
+    """The texts' ids by transformers' tokenizer, padded with zeros.
+
+    Without ftfy installed it would take accents off and set Chinese characters apart, unlike OpenAI's.
+    """
     tokenizer = CLIPTokenizer(
         folder / "vocab.json", folder / "merges.txt", pad_token=fixture_vocabulary.START, model_max_length=77
     )
@@ -123,7 +127,7 @@ def write_fixture(name, activation, end, weights_file=None):
     model = TFCLIPModel.from_pretrained(folder)
     tokens = token_rows(folder)
     input_name, inputs = fixture_expectations.write_image_inputs(FIXTURES, IMAGES, ARCHITECTURE.image, 16)
-    packages = ["transformers", "tensorflow-cpu", "tf_keras", "ftfy", "h5py", "numpy"]
+    packages = ["transformers", "tensorflow", "tf_keras", "ftfy", "h5py", "numpy"]
     fixture_expectations.write_expected(
         folder / "expected.json",
         computed_by=f"transformers TFCLIPModel, hidden_act {activation}, f32 on CPU",

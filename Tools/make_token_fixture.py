@@ -6,9 +6,10 @@ Usage: python Tools/make_token_fixture.py   (packages: Tools/requirements-fixtur
 import json
 import pathlib
 
+from open_clip.tokenizer import get_clean_fn
+
 import fixture_vocabulary
 import open_clip_reference
-from open_clip.tokenizer import get_clean_fn
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" / "vocabulary"
 TEXTS = [

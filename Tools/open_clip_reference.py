@@ -7,12 +7,13 @@ import importlib.metadata
 import pathlib
 import tempfile
 
-import fixture_vocabulary
 import numpy
 import open_clip
 import torch
 from open_clip.model import CLIP, build_model_from_openai_state_dict
 from open_clip.tokenizer import SimpleTokenizer
+
+import fixture_vocabulary
 
 
 def versions(*packages):
