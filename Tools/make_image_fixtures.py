@@ -222,7 +222,7 @@ def main():
                 print(f"{number:03d}-{name} {width} x {height}: Pillow says {error}", file=sys.stderr)
     else:
         for number, (name, data) in enumerate(draw(29, 22, 7)):
-            entries.append(record(folder, name, data, [16, 16, 33][number % 3]))
+            entries.append(record(folder, name, data, [16, 16, 24][number % 3]))
         # Pillow 13 combines rows before columns where a picture is tall: height - new > 2 * (width - new).
         entries.append(record(folder, "tall.png", encoded(Image.fromarray(pattern(13, 60, 3), "RGB"), format="PNG"), 9))
         entries.append(record(folder, "tall-16-bit.png", png(pattern(13, 60, 1, 0, 300), 16, 0), 9))
