@@ -25,7 +25,10 @@ struct TensorTests {
     let values = permuted.floats()
     for a in 0..<2 {
       for b in 0..<3 {
-        for c in 0..<4 { #expect(values[(c * 2 + a) * 3 + b] == Float((a * 3 + b) * 4 + c)) }
+        for c in 0..<4 {
+          let expected = Float((a * 3 + b) * 4 + c)
+          #expect(values[(c * 2 + a) * 3 + b] == expected)
+        }
       }
     }
     #expect(try permuted.permuted([1, 2, 0]).floats() == tensor.floats())
