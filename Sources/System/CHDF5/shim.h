@@ -1,1 +1,156 @@
+// What Swift cannot import of libhdf5: macros that stand for constants, for predefined identifiers, or for versioned
+// functions; and the few structures whose memory the library and the caller share.
 #include <hdf5.h>
+#include <stdlib.h>
+
+// Identifiers.
+
+static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t chdf5_f32_little(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_f64_little(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_i64_little(void) { return H5T_STD_I64LE; }
+
+// A 16-bit little-endian float with the given fields; f16 has 5 exponent and 10 mantissa bits, bf16 8 and 7.
+static inline hid_t chdf5_create_half(size_t exponent, size_t mantissa, size_t bias) {
+  hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+  if (type < 0) return type;
+  if (H5Tset_fields(type, 15, mantissa, exponent, 0, mantissa) < 0 || H5Tset_precision(type, 16) < 0 ||
+      H5Tset_size(type, 2) < 0 || H5Tset_ebias(type, bias) < 0) {
+    H5Tclose(type);
+    return -1;
+  }
+  return type;
+}
+
+// A UTF-8 string type of `size` bytes padded with nulls, or of variable length when `size` is 0.
+static inline hid_t chdf5_create_string(size_t size) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  if (type < 0) return type;
+  if (H5Tset_size(type, size == 0 ? H5T_VARIABLE : size) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
+      (size > 0 && H5Tset_strpad(type, H5T_STR_NULLPAD) < 0)) {
+    H5Tclose(type);
+    return -1;
+  }
+  return type;
+}
+
+// Files.
+
+// Opens for reading, without a lock: a model may lie on a file system that has none.
+static inline hid_t chdf5_open(const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+  H5Pset_file_locking(access, 0, 1);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  return file;
+}
+
+// Creates a file whose data begin at multiples of `alignment` bytes.
+static inline hid_t chdf5_create(const char *path, hsize_t alignment) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+  H5Pset_file_locking(access, 0, 1);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  H5Pset_alignment(access, 1, alignment);
+  H5Pset_small_data_block_size(access, 0);
+  hid_t file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access);
+  H5Pclose(access);
+  return file;
+}
+
+// Creates a contiguous dataset, with the groups on its path, without a time stamp so that equal contents give equal
+// bytes.
+static inline hid_t chdf5_create_dataset(hid_t file, const char *path, hid_t type, hid_t space) {
+  hid_t link = H5Pcreate(H5P_LINK_CREATE);
+  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_create_intermediate_group(link, 1);
+  H5Pset_obj_track_times(creation, 0);
+  H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+  hid_t dataset = H5Dcreate2(file, path, type, space, link, creation, H5P_DEFAULT);
+  H5Pclose(creation);
+  H5Pclose(link);
+  return dataset;
+}
+
+// Errors.
+
+// The library prints no errors on this thread and loads no plug-ins.
+static inline void chdf5_silence(void) {
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  H5PLset_loading_state(0);
+}
+
+static inline herr_t chdf5_copy_innermost(unsigned depth, const H5E_error2_t *error, void *text) {
+  // Downward, the innermost error comes last: it says what was wrong, the others where the library noticed.
+  (void)depth;
+  if (error->desc) {
+    char *copy = (char *)text;
+    size_t index = 0;
+    for (; error->desc[index] && index < 255; index++) copy[index] = error->desc[index];
+    copy[index] = 0;
+  }
+  return 0;
+}
+
+// Copies the innermost message of this thread's error stack into 256 bytes, and clears the stack.
+static inline void chdf5_take_error(char *text) {
+  text[0] = 0;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, chdf5_copy_innermost, text);
+  H5Eclear2(H5E_DEFAULT);
+}
+
+// Links.
+
+typedef struct {
+  int kind;  // 0 hard, 1 soft, 2 anything else, -1 unreadable
+} chdf5_link;
+
+static inline chdf5_link chdf5_link_info(hid_t group, const char *name) {
+  chdf5_link link = {-1};
+  H5L_info_t info;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return link;
+  link.kind = info.type == H5L_TYPE_HARD ? 0 : info.type == H5L_TYPE_SOFT ? 1 : 2;
+  return link;
+}
+
+typedef struct {
+  int kind;  // 0 group, 1 dataset, 2 anything else, -1 unreadable
+  unsigned long long address;
+} chdf5_object;
+
+static inline chdf5_object chdf5_object_info(hid_t object) {
+  chdf5_object result = {-1, 0};
+  H5O_info_t info;
+  if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return result;
+  result.kind = info.type == H5O_TYPE_GROUP ? 0 : info.type == H5O_TYPE_DATASET ? 1 : 2;
+  result.address = info.addr;
+  return result;
+}
+
+// Strings of variable length, which the library allocates while it reads: from a budget, so that a small file cannot
+// ask for a large memory by naming one long string many times.
+
+static inline void *chdf5_budget_allocate(size_t size, void *budget) {
+  size_t *left = (size_t *)budget;
+  if (size > *left) return NULL;
+  *left -= size;
+  return malloc(size);
+}
+
+static inline void chdf5_budget_free(void *memory, void *budget) {
+  (void)budget;
+  free(memory);
+}
+
+static inline herr_t chdf5_read_strings(hid_t dataset, hid_t type, char **strings, size_t *budget) {
+  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  if (transfer < 0) return -1;
+  herr_t status = H5Pset_vlen_mem_manager(transfer, chdf5_budget_allocate, budget, chdf5_budget_free, budget);
+  if (status >= 0) status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, transfer, strings);
+  H5Pclose(transfer);
+  return status;
+}

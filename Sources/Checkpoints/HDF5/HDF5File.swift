@@ -1,0 +1,214 @@
+import CHDF5
+import Files
+import Tensors
+
+/// An HDF5 file, opened for reading: its datasets by path, its attributes, and its elements as tensors.
+///
+/// Contiguous little-endian datasets are the file's own mapped bytes and cost nothing until they are touched; all others
+/// are unpacked by libhdf5 into memory. The library is never asked to allocate what ``HDF5Dataset`` has not found
+/// plausible, and never follows a link out of the file.
+public final class HDF5File: Sendable {
+  /// The path that was opened.
+  public let path: String
+  /// The number of bytes in the file.
+  public let byteCount: Int
+  /// All datasets, sorted by path. A dataset that has two names is listed under both.
+  public let datasets: [HDF5Dataset]
+  /// The paths of all groups, sorted; the root is the empty path.
+  public let groups: [String]
+
+  private let file: hid_t
+  private let storage: Storage
+  private let places: [String: Int]
+
+  /// Opens a file and lists what it holds.
+  ///
+  /// - Throws: `FileError` when there is no file; ``CheckpointError`` when it is no HDF5 file, is damaged, holds links to
+  ///   other files or links to nowhere, or datasets that are implausible.
+  public init(path: String) throws {
+    let mapped = try MappedFile(path: path, expected: "an HDF5 file")
+    self.path = path
+    byteCount = mapped.count
+    storage = Storage(mapped)
+    let bytes = mapped.count
+    (file, datasets, groups) = try HDF5Library.exclusively {
+      let file = chdf5_open(path)
+      guard file >= 0 else {
+        throw CheckpointError.damaged(path: path, object: "/", reason: HDF5Library.takeError())
+      }
+      do {
+        var walk = HDF5Walk(path: path, fileBytes: bytes)
+        try walk.run(file)
+        return (file, walk.datasets.sorted { $0.path < $1.path }, walk.groups.sorted())
+      } catch {
+        H5Fclose(file)
+        throw error
+      }
+    }
+    places = Dictionary(datasets.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
+  }
+
+  deinit {
+    let file = file
+    HDF5Library.exclusively { _ = H5Fclose(file) }
+  }
+
+  /// Whether a file begins, perhaps after a user block, as HDF5 does.
+  public static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    var offset = 0
+    while offset + signature.count <= bytes.count {
+      if bytes[offset..<offset + signature.count].elementsEqual(signature) { return true }
+      offset = offset == 0 ? 512 : offset * 2
+    }
+    return false
+  }
+
+  /// The dataset at a path, nil when there is none.
+  public func dataset(_ path: String) -> HDF5Dataset? { places[path].map { datasets[$0] } }
+}
+
+// MARK: - Elements
+
+extension HDF5File {
+  /// A dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
+  ///
+  /// - Throws: ``CheckpointError`` when there is no such dataset, it holds no floats, or it cannot be unpacked.
+  public func tensor(_ path: String) throws -> Tensor {
+    let dataset = try require(path, expected: "a dataset of floats")
+    guard let dtype = dataset.type.dtype else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "floats", found: "a dataset of \(dataset.type)s")
+    }
+    let shape = try Shape(dataset.shape, name: path)
+    if case .contiguous(let offset?) = dataset.layout, case .float(_, bigEndian: false) = dataset.type,
+      offset % dtype.byteWidth == 0
+    {
+      return try Tensor(shape: shape, dtype: dtype, storage: storage, byteOffset: offset, name: path)
+    }
+    return try HDF5Library.exclusively {
+      let type = HDF5Type.make(dtype)
+      defer { H5Tclose(type) }
+      let memory = try Storage(count: shape.count * dtype.byteWidth) { bytes in
+        try read(dataset, as: type, into: bytes)
+      }
+      return try Tensor(shape: shape, dtype: dtype, storage: memory, name: path)
+    }
+  }
+
+  /// A dataset of whole numbers, in row-major order.
+  public func integers(_ path: String) throws -> [Int] {
+    let dataset = try require(path, expected: "a dataset of whole numbers")
+    guard case .integer(let width, _) = dataset.type, width <= 8 else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "whole numbers", found: "a dataset of \(dataset.type)s")
+    }
+    var integers = [Int](repeating: 0, count: dataset.byteCount / max(width, 1))
+    try HDF5Library.exclusively {
+      try integers.withUnsafeMutableBytes { try read(dataset, as: chdf5_native_int64(), into: $0) }
+    }
+    return integers
+  }
+
+  /// A dataset of strings.
+  public func strings(_ path: String) throws -> [String] {
+    let dataset = try require(path, expected: "a dataset of strings")
+    guard case .string(let width) = dataset.type else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "strings", found: "a dataset of \(dataset.type)s")
+    }
+    return try HDF5Library.exclusively {
+      let id = try open(path)
+      defer { H5Dclose(id) }
+      let type = H5Dget_type(id)
+      defer { H5Tclose(type) }
+      if let width {
+        var bytes = [UInt8](repeating: 0, count: dataset.byteCount)
+        try bytes.withUnsafeMutableBytes { try read(dataset, as: type, into: $0) }
+        return HDF5Value.split(bytes, width: width)
+      }
+      var pointers = [UnsafeMutablePointer<CChar>?](
+        repeating: nil, count: dataset.byteCount / MemoryLayout<UnsafeRawPointer>.size)
+      defer { for pointer in pointers { free(pointer) } }
+      // Each string stands in the file once, but may be named by many elements.
+      var budget = 2 * byteCount + (1 << 20)
+      guard chdf5_read_strings(id, type, &pointers, &budget) >= 0 else { throw damaged(path) }
+      return pointers.map { $0.map { String(cString: $0) } ?? "" }
+    }
+  }
+
+  private func read(_ dataset: HDF5Dataset, as type: hid_t, into bytes: UnsafeMutableRawBufferPointer) throws {
+    guard !bytes.isEmpty else { return }
+    let id = try open(dataset.path)
+    defer { H5Dclose(id) }
+    // HDF5Dset is opened anew: what was found plausible must still be what is read.
+    let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
+    guard found == dataset, H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
+    else { throw damaged(dataset.path) }
+  }
+
+  private func open(_ path: String) throws -> hid_t {
+    let id = H5Dopen2(file, path, hid_t(H5P_DEFAULT))
+    guard id >= 0 else { throw damaged(path) }
+    return id
+  }
+
+  private func require(_ path: String, expected: String) throws -> HDF5Dataset {
+    guard let dataset = dataset(path) else {
+      throw CheckpointError.missing(path: self.path, object: path, expected: expected)
+    }
+    return dataset
+  }
+
+  private func damaged(_ object: String) -> CheckpointError {
+    .damaged(path: path, object: object, reason: HDF5Library.takeError())
+  }
+}
+
+// MARK: - Attributes
+
+extension HDF5File {
+  /// The names of an object's attributes, sorted; the root is the empty path.
+  public func attributeNames(of object: String = "") throws -> [String] {
+    try HDF5Library.exclusively {
+      try withObject(object) { id in
+        let count = H5Aget_num_attrs(id)
+        guard count >= 0 else { throw damaged(object) }
+        return try (0..<count).map { index -> String in
+          let attribute = H5Aopen_by_idx(
+            id, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(index), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
+          guard attribute >= 0 else { throw damaged(object) }
+          defer { H5Aclose(attribute) }
+          let length = H5Aget_name(attribute, 0, nil)
+          guard length >= 0, length < 1 << 16 else { throw damaged(object) }
+          var name = [CChar](repeating: 0, count: length + 1)
+          guard H5Aget_name(attribute, name.count, &name) >= 0 else { throw damaged(object) }
+          return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }.sorted()
+      }
+    }
+  }
+
+  /// An attribute's value, nil when the object has none of that name.
+  ///
+  /// - Throws: ``CheckpointError`` when the value cannot be read or is neither text nor numbers.
+  public func attribute(_ name: String, of object: String = "") throws -> HDF5Value? {
+    try HDF5Library.exclusively {
+      try withObject(object) { id in
+        let exists = H5Aexists(id, name)
+        guard exists != 0 else { return nil }
+        let attribute = exists < 0 ? -1 : H5Aopen(id, name, hid_t(H5P_DEFAULT))
+        guard attribute >= 0 else { throw damaged("\(object)@\(name)") }
+        defer { H5Aclose(attribute) }
+        return try HDF5Value(attribute, object: "the attribute \(name) of /\(object)", file: path, fileBytes: byteCount)
+      }
+    }
+  }
+
+  private func withObject<Result>(_ object: String, _ body: (hid_t) throws -> Result) throws -> Result {
+    let id = H5Oopen(file, object.isEmpty ? "/" : object, hid_t(H5P_DEFAULT))
+    guard id >= 0 else { throw damaged(object.isEmpty ? "/" : object) }
+    defer { H5Oclose(id) }
+    return try body(id)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
+///
+/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind.
+public enum AtomicOutput {
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - path: the final name; an existing file is replaced.
+  ///   - write: writes the whole file under the name that it is given.
+  /// - Throws: ``FileError`` when it cannot be put in its place, and what `write` throws.
+  public static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
+    let temporary = try sibling(of: path)
+    do {
+      let result = try write(temporary)
+      guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      return result
+    } catch {
+      unlink(temporary)
+      throw named(error, path)
+    }
+  }
+
+  /// Writes a folder.
+  ///
+  /// - Parameters:
+  ///   - path: the final name; a folder that stands there is replaced only when it is empty or `replace` is true.
+  ///   - replace: whether a folder that is not empty may be replaced.
+  ///   - fill: writes the contents into the new folder that it is given.
+  /// - Throws: ``FileError`` when it cannot be put in its place, and what `fill` throws.
+  public static func folder<Result>(
+    at path: String, replacing replace: Bool, fill: (String) throws -> Result
+  ) throws -> Result {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
+    if let contents, !contents.isEmpty, !replace {
+      throw FileError.unwritable(path: path, reason: "the folder exists and is not empty")
+    }
+    var status = stat()
+    if contents == nil, lstat(path, &status) == 0 {
+      throw FileError.unwritable(path: path, reason: "something that is no readable folder stands there")
+    }
+    let temporary = try sibling(of: path)
+    guard mkdir(temporary, 0o777) == 0 else { throw unwritable(path) }
+    do {
+      let result = try fill(temporary)
+      // Renaming onto an empty folder replaces it; a full one is first moved aside, and moved back if that was in vain.
+      if contents?.isEmpty ?? true {
+        guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      } else {
+        let old = try sibling(of: path)
+        guard rename(path, old) == 0 else { throw unwritable(path) }
+        guard rename(temporary, path) == 0 else {
+          let error = unwritable(path)
+          rename(old, path)
+          throw error
+        }
+        try? FileManager.default.removeItem(atPath: old)
+      }
+      return result
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw named(error, path)
+    }
+  }
+
+  /// A new name in the same folder, hidden, that tells whose it is.
+  private static func sibling(of path: String) throws -> String {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw FileError.unwritable(path: path, reason: "there is no folder \(folder)")
+    }
+    return "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString.prefix(8)).partial"
+  }
+
+  private static func unwritable(_ path: String) -> FileError {
+    .unwritable(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  /// Foundation's errors name the temporary file; the user asked for another.
+  private static func named(_ error: any Error, _ path: String) -> any Error {
+    guard let error = error as? CocoaError else { return error }
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    let reason = underlying.map { String(cString: strerror(Int32($0.code))) } ?? "the system refused it"
+    return FileError.unwritable(path: path, reason: reason)
+  }
+}
