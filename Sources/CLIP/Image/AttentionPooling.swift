@@ -5,13 +5,13 @@ import Tensors
 ///
 /// Source: Radford et al. (2021), section 2.4: "a transformer-style multi-head QKV attention where the query is conditioned
 /// on the global average-pooled representation of the image".
-struct AttentionPooling: Sendable {
+package struct AttentionPooling: Sendable {
   private let configuration: ModifiedResNetConfiguration
   private let embedDimension: Int
   private let positionalEmbedding: Tensor
   private let attention: MultiHeadAttention
 
-  init(
+  package init(
     configuration: ModifiedResNetConfiguration, embedDimension: Int, source: some TensorSource,
     precision: ComputePrecision
   ) throws {
@@ -35,7 +35,7 @@ struct AttentionPooling: Sendable {
   ///   - images: the last stage's output.
   ///   - to: `[images.count, embedDimension]`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
-  func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
+  package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
     let places = images.side * images.side
     let rows = FloatBuffer(count: images.count * (places + 1) * width)

@@ -47,14 +47,14 @@ struct ModifiedResNet: ImageTower {
 }
 
 /// Square channels-last images between layers.
-struct FeatureMap {
+package struct FeatureMap {
   let count: Int
   let side: Int
   let channels: Int
   /// `[count, side, side, channels]`.
-  let values: FloatBuffer
+  package let values: FloatBuffer
 
-  init(count: Int, side: Int, channels: Int) {
+  package init(count: Int, side: Int, channels: Int) {
     self.count = count
     self.side = side
     self.channels = channels
@@ -122,7 +122,7 @@ struct BottleneckBlock: Sendable {
 
 extension Convolution {
   /// A convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
-  convenience init(
+  package convenience init(
     _ name: String, foldingNorm norm: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0,
     relu: Bool, precision: ComputePrecision
   ) throws {
