@@ -12,7 +12,7 @@ struct ResamplingWindows {
 
   /// Bicubic interpolation with a = −1/2, widened when it shrinks so that every input counts: Pillow's `BICUBIC`.
   ///
-  /// The operations and their order are Pillow's (`Resample.c`, 12.0), all in double precision, so that the rounded
+  /// The operations and their order are Pillow's (`Resample.c`, 13.0), all in double precision, so that the rounded
   /// weights are Pillow's too. Source of the kernel: Keys, "Cubic convolution interpolation" (1981), equation 15.
   ///
   /// - Parameters:

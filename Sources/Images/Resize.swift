@@ -40,11 +40,16 @@ extension DecodedImage {
     return rows.flatMap { row in columns.map { column in bytes[row * width + column] } }
   }
 
-  /// The input of each output position. Pillow steps along by adding, so rounding errors add up, and so they do here.
+  /// The input of each output position. Pillow steps along by adding, so rounding errors add up, and so they do here, but
+  /// for rows so long that Pillow could not hold them: there a jump keeps a hostile picture from costing minutes.
   private static func nearest(inputSize: Int, outputSize: Int, outputs: Range<Int>) -> [Int] {
     let scale = Double(inputSize) / Double(outputSize)
     var position = scale * 0.5
-    for _ in 0..<outputs.lowerBound { position += scale }
+    if outputs.lowerBound < 1 << 24 {
+      for _ in 0..<outputs.lowerBound { position += scale }
+    } else {
+      position += scale * Double(outputs.lowerBound)
+    }
     return outputs.map { _ in
       defer { position += scale }
       return min(Int(position), inputSize - 1)
