@@ -54,12 +54,13 @@ let package = Package(
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
     room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5", "CCrypto"),
-    room("Evaluation", "Tensors", "CLIP"),
-    room("Interpretation", "Tensors"),
+    room("Datasets", "Files"),
+    room("Evaluation", "Kernels", "Tensors"),
+    room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
     room(
-      "Commands", "Files", "JSONDocuments", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints", "Evaluation",
-      "Interpretation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+      "Commands", "Files", "JSONDocuments", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints", "Datasets",
+      "Evaluation", "Interpretation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
     .target(
@@ -73,6 +74,7 @@ let package = Package(
     tests(of: "Images"),
     tests(of: "CLIP", "Checkpoints"),
     tests(of: "Checkpoints"),
+    tests(of: "Datasets"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation"),
     tests(of: "Reporting"),

@@ -15,6 +15,7 @@ public enum CLIPError: Error, Equatable, CustomStringConvertible {
   /// The image input does not have the tower's size.
   case badImages(expected: [Int], found: [Int])
 
+  /// One sentence: where, what was expected, what was found.
   public var description: String {
     switch self {
     case .badConfiguration(let source, let setting, let expected, let found):

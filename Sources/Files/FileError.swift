@@ -11,6 +11,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   /// The path cannot be written.
   case unwritable(path: String, reason: String)
 
+  /// One sentence: where, what was expected, what was found.
   public var description: String {
     switch self {
     case .missing(let path, let expected): "\(path): not found; expected \(expected)"

@@ -6,7 +6,8 @@ public final class Storage: Sendable {
   public static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
-  private let mapped: MappedFile?
+  /// Keeps mapped or borrowed bytes alive; `nil` when the bytes are this object's own.
+  private let owner: (any Sendable)?
   /// The number of bytes.
   public let count: Int
 
@@ -20,7 +21,8 @@ public final class Storage: Sendable {
       throw error
     }
     base = UnsafeRawPointer(memory)
-    mapped = nil
+    owner = nil
+    isMapped = false
     self.count = count
   }
 
@@ -30,21 +32,29 @@ public final class Storage: Sendable {
       self.init(count: 0) { _ in }
       return
     }
-    self.init(base: bytes, count: file.count, mapped: file)
+    self.init(base: bytes, count: file.count, owner: file, isMapped: true)
   }
 
-  private init(base: UnsafeRawPointer, count: Int, mapped: MappedFile) {
+  /// A buffer's bytes, which nobody writes any more.
+  convenience init(_ buffer: FloatBuffer) {
+    self.init(
+      base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer,
+      isMapped: false)
+  }
+
+  private init(base: UnsafeRawPointer, count: Int, owner: any Sendable, isMapped: Bool) {
     self.base = base
     self.count = count
-    self.mapped = mapped
+    self.owner = owner
+    self.isMapped = isMapped
   }
 
   deinit {
-    if mapped == nil { base.deallocate() }
+    if owner == nil { base.deallocate() }
   }
 
   /// Whether the bytes are a file's, not a copy.
-  public var isMapped: Bool { mapped != nil }
+  public let isMapped: Bool
 
   /// Calls `body` with the bytes, which live as long as the call.
   public func withBytes<Result, Failure: Error>(

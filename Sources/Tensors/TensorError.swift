@@ -15,6 +15,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
   /// The processor has no bf16 products.
   case bfloat16Unsupported
 
+  /// One sentence: where, what was expected, what was found.
   public var description: String {
     switch self {
     case .badShape(let name, let dimensions):

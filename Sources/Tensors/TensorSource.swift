@@ -30,6 +30,7 @@ public struct TensorDescription: Sendable, Equatable {
 
 /// Tensors held in memory.
 public struct TensorDictionary: TensorSource {
+  /// What the tensors are said to come from.
   public let origin: String
   private let tensors: [String: Tensor]
 
@@ -39,13 +40,16 @@ public struct TensorDictionary: TensorSource {
     self.origin = origin
   }
 
+  /// The names of all tensors, sorted.
   public var names: [String] { tensors.keys.sorted() }
 
+  /// The shape and element type of a tensor.
   public func description(of name: String) throws -> TensorDescription {
     let tensor = try tensor(name)
     return TensorDescription(shape: tensor.shape, dtype: tensor.dtype)
   }
 
+  /// The tensor of this name.
   public func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw TensorError.missing(name: name, source: origin) }
     return tensor

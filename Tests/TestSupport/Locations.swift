@@ -20,6 +20,7 @@ package enum Shared {
 }
 
 /// Runs a body with a new folder that is removed afterwards.
+@discardableResult
 package func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
   let folder = "\(NSTemporaryDirectory())/promptlens-tests-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -6,6 +6,8 @@
 #ifndef PROMPTLENS_KERNELS_H
 #define PROMPTLENS_KERNELS_H
 
+#include "resample.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,0 +1,41 @@
+import Kernels
+import Tensors
+
+/// Layer normalisation of each row: `y = γ · (x − μ) / σ + β`, with `σ² = mean((x − μ)²) + ε`.
+///
+/// Source: Ba, Kiros and Hinton, "Layer Normalization" (2016), equations 3 and 4. The statistics are f32 whatever the
+/// precision of the products around it, as in CLIP.
+package struct LayerNorm: Sendable {
+  /// The length of a row.
+  package let width: Int
+  private let scale: Tensor
+  private let shift: Tensor
+  private let epsilon: Float
+
+  /// A norm with frozen parameters.
+  ///
+  /// - Parameters:
+  ///   - scale: γ, `[width]`.
+  ///   - shift: β, `[width]`.
+  ///   - epsilon: ε.
+  /// - Throws: ``TensorError`` when γ and β differ in shape.
+  package init(scale: Tensor, shift: Tensor, epsilon: Float) throws {
+    guard scale.shape.rank == 1, scale.shape == shift.shape else {
+      throw TensorError.shapeMismatch(
+        operation: "layer norm", name: "shift", expected: scale.shape.dimensions, found: shift.shape.dimensions)
+    }
+    width = scale.shape.count
+    self.scale = scale.converted(to: .float32)
+    self.shift = shift.converted(to: .float32)
+    self.epsilon = epsilon
+  }
+
+  /// Normalises rows; `to` may be `rows`.
+  package func forward(_ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) {
+    scale.withFloats { scale in
+      shift.withFloats { shift in
+        kernels().pointee.layer_norm(rows, to, count, width, scale.baseAddress, shift.baseAddress, epsilon)
+      }
+    }
+  }
+}

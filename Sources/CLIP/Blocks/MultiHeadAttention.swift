@@ -1,0 +1,113 @@
+import Kernels
+import Tensors
+
+/// Multi-head attention within sequences: `softmax(Q Kᵀ / √d) V` for each head, then an output projection.
+///
+/// Source: Vaswani et al., "Attention Is All You Need" (2017), equation 1. The projections of queries, keys and values are
+/// one matrix, as in PyTorch's `nn.MultiheadAttention`.
+package struct MultiHeadAttention: Sendable {
+  private let width: Int
+  private let heads: Int
+  private let projection: LinearLayer
+  private let queryProjection: LinearLayer
+  private let keyValueProjection: LinearLayer
+  private let outputProjection: LinearLayer
+
+  /// Attention with frozen projections.
+  ///
+  /// - Parameters:
+  ///   - inputWeight: `[3 · width, width]`: queries, keys, values.
+  ///   - inputBias: `[3 · width]`.
+  ///   - outputWeight: `[outputs, width]`.
+  ///   - outputBias: `[outputs]`.
+  ///   - heads: the number of heads; divides the width.
+  ///   - precision: the arithmetic of the projections.
+  ///   - name: the layer's name, for errors.
+  /// - Throws: ``TensorError`` when the shapes do not match.
+  package init(
+    inputWeight: Tensor, inputBias: Tensor, outputWeight: Tensor, outputBias: Tensor, heads: Int,
+    precision: ComputePrecision, name: String
+  ) throws {
+    width = outputWeight.shape.dimensions.last ?? 0
+    self.heads = heads
+    guard inputWeight.shape.dimensions == [3 * width, width], heads > 0, width % heads == 0 else {
+      throw TensorError.shapeMismatch(
+        operation: "attention", name: name, expected: [3 * width, width], found: inputWeight.shape.dimensions)
+    }
+    projection = try LinearLayer(weight: inputWeight, bias: inputBias, precision: precision, name: name)
+    queryProjection = try LinearLayer(
+      weight: inputWeight.rows(0..<width), bias: inputBias.rows(0..<width), precision: precision, name: name)
+    keyValueProjection = try LinearLayer(
+      weight: inputWeight.rows(width..<3 * width), bias: inputBias.rows(width..<3 * width), precision: precision,
+      name: name)
+    outputProjection = try LinearLayer(weight: outputWeight, bias: outputBias, precision: precision, name: name)
+  }
+
+  /// Adds the attention of every row to `residual`.
+  ///
+  /// - Parameters:
+  ///   - rows: `[sequences.rows, width]`.
+  ///   - sequences: how the rows divide.
+  ///   - residual: `[sequences.rows, width]`.
+  /// - Throws: ``TensorError`` when oneDNN refuses.
+  package func forward(
+    _ rows: UnsafePointer<Float>, sequences: Sequences, addingTo residual: UnsafeMutablePointer<Float>
+  ) throws {
+    let projected = FloatBuffer(count: sequences.rows * 3 * width)
+    let mixed = FloatBuffer(count: sequences.rows * width)
+    try projection.apply(rows, rows: sequences.rows, to: projected.pointer)
+    for index in 0..<sequences.count {
+      let range = sequences.range(index)
+      let base = projected.pointer + range.lowerBound * 3 * width
+      mix(
+        queries: attention_rows(base: base, stride: 3 * width), count: range.count,
+        keys: attention_rows(base: base + width, stride: 3 * width),
+        values: attention_rows(base: base + 2 * width, stride: 3 * width), keyCount: range.count,
+        causalOffset: sequences.isCausal ? 0 : range.count, to: mixed.pointer + range.lowerBound * width)
+    }
+    try outputProjection.apply(mixed.pointer, rows: sequences.rows, to: residual, accumulate: true)
+  }
+
+  /// The attention of one row of each sequence over all its rows.
+  ///
+  /// - Parameters:
+  ///   - rows: `[sequences.rows, width]`.
+  ///   - sequences: how the rows divide.
+  ///   - queries: the rows that ask, `[sequences.count, width]`.
+  ///   - to: `[sequences.count, outputs]`.
+  ///   - accumulate: whether the result is added to what `to` holds.
+  /// - Throws: ``TensorError`` when oneDNN refuses.
+  package func forward(
+    _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
+    to: UnsafeMutablePointer<Float>, accumulate: Bool
+  ) throws {
+    let asked = FloatBuffer(count: sequences.count * width)
+    let projected = FloatBuffer(count: sequences.rows * 2 * width)
+    let mixed = FloatBuffer(count: sequences.count * width)
+    try queryProjection.apply(queries, rows: sequences.count, to: asked.pointer)
+    try keyValueProjection.apply(rows, rows: sequences.rows, to: projected.pointer)
+    for index in 0..<sequences.count {
+      let range = sequences.range(index)
+      let base = projected.pointer + range.lowerBound * 2 * width
+      mix(
+        queries: attention_rows(base: asked.pointer + index * width, stride: width), count: 1,
+        keys: attention_rows(base: base, stride: 2 * width),
+        values: attention_rows(base: base + width, stride: 2 * width), keyCount: range.count,
+        causalOffset: range.count, to: mixed.pointer + index * width)
+    }
+    try outputProjection.apply(mixed.pointer, rows: sequences.count, to: to, accumulate: accumulate)
+  }
+
+  private func mix(
+    queries: attention_rows, count: Int, keys: attention_rows, values: attention_rows, keyCount: Int,
+    causalOffset: Int, to: UnsafeMutablePointer<Float>
+  ) {
+    let headWidth = width / heads
+    let sizes = attention_sizes(
+      queries: count, keys: keyCount, heads: heads, head_width: headWidth, causal_offset: causalOffset,
+      scale: 1 / Float(headWidth).squareRoot())
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: attention_scratch(keyCount, headWidth)) { scratch in
+      kernels().pointee.attention(queries, keys, values, to, width, sizes, scratch.baseAddress)
+    }
+  }
+}

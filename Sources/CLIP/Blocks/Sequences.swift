@@ -1,0 +1,21 @@
+/// How rows divide into sequences that attend within themselves.
+package struct Sequences: Sendable {
+  /// The row where each sequence begins, and after the last one the number of rows.
+  package let offsets: [Int]
+  /// Whether a row sees only itself and the rows before it.
+  package let isCausal: Bool
+
+  /// Consecutive sequences of the given lengths.
+  package init(lengths: [Int], isCausal: Bool) {
+    offsets = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    self.isCausal = isCausal
+  }
+
+  /// The number of sequences.
+  package var count: Int { offsets.count - 1 }
+  /// The number of rows of all sequences.
+  package var rows: Int { offsets[offsets.count - 1] }
+
+  /// The rows of one sequence.
+  package func range(_ index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }
+}

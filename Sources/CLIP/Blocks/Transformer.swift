@@ -1,0 +1,32 @@
+import Tensors
+
+/// A stack of residual attention blocks that is read at one row of each sequence.
+package struct Transformer: Sendable {
+  private let blocks: [ResidualAttentionBlock]
+
+  /// Reads the blocks `prefix0`, `prefix1` … of a state dict.
+  ///
+  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  package init(
+    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
+  ) throws {
+    blocks = try (0..<configuration.layers).map {
+      try ResidualAttentionBlock("\(prefix)\($0)", of: source, configuration: configuration, precision: precision)
+    }
+  }
+
+  /// Runs all blocks.
+  ///
+  /// - Parameters:
+  ///   - rows: the embedded input, `[sequences.rows, width]`; overwritten.
+  ///   - sequences: how the rows divide.
+  ///   - reading: for each sequence the row that is read, counted from the first of all rows; it sees its whole sequence.
+  /// - Returns: the rows that are read after the last block, `[sequences.count, width]`.
+  /// - Throws: ``TensorError`` when oneDNN refuses.
+  package func forward(
+    _ rows: UnsafeMutablePointer<Float>, sequences: Sequences, reading: [Int]
+  ) throws -> FloatBuffer {
+    for block in blocks.dropLast() { try block.forward(rows, sequences: sequences) }
+    return try blocks[blocks.count - 1].forward(rows, sequences: sequences, reading: reading)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+import Tensors
+
+/// A CLIP: two towers, and the scale of their cosines.
+///
+/// Opening one checks names and shapes and reads nothing else; each tower is built when it is first used.
+public final class CLIPModel: Sendable {
+  /// The architecture.
+  public let configuration: CLIPConfiguration
+  /// `exp(logit_scale)`: what cosines are multiplied by before the softmax; 100 for OpenAI's models.
+  public let temperatureScale: Float
+  private let source: any TensorSource
+  private let precision: ComputePrecision
+  private let textTower = Mutex<TextEncoder?>(nil)
+  private let imageTower = Mutex<ImageEncoder?>(nil)
+
+  /// A model over named tensors.
+  ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - source: tensors named as in OpenAI's state dict.
+  ///   - precision: the arithmetic of the products.
+  /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the temperature is no number.
+  public init(
+    configuration: CLIPConfiguration, source: any TensorSource, precision: ComputePrecision = .float32
+  ) throws {
+    try configuration.validate(source: source.origin)
+    try configuration.checkTensors(of: source)
+    let logitScale = try source.tensor("logit_scale").floats()[0]
+    temperatureScale = exp(logitScale)
+    guard temperatureScale.isFinite, temperatureScale > 0 else {
+      throw CLIPError.badConfiguration(
+        source: source.origin, setting: "logit_scale", expected: "the logarithm of a temperature, 4.6 in most CLIPs",
+        found: "\(logitScale)")
+    }
+    self.configuration = configuration
+    self.source = source
+    self.precision = precision
+  }
+
+  /// The text tower.
+  public func textEncoder() throws -> TextEncoder {
+    try textTower.withLock { tower in
+      if let tower { return tower }
+      let built = try TextEncoder(configuration: configuration, source: source, precision: precision)
+      tower = built
+      return built
+    }
+  }
+
+  /// The image tower.
+  public func imageEncoder() throws -> ImageEncoder {
+    try imageTower.withLock { tower in
+      if let tower { return tower }
+      let built = try ImageEncoder(configuration: configuration, source: source, precision: precision)
+      tower = built
+      return built
+    }
+  }
+
+  /// The token embedding, `[vocabulary, width]`.
+  public func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }
+}
+
+extension CLIPConfiguration {
+  /// Checks that a source holds every tensor of this architecture in its shape. Extra tensors are no concern here.
+  ///
+  /// - Throws: ``CLIPError/missingTensor(source:name:)`` or ``CLIPError/wrongShape(source:name:expected:found:)``.
+  public func checkTensors(of source: any TensorSource) throws {
+    let names = Set(source.names)
+    for (name, expected) in tensors {
+      guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }
+      let found = try source.description(of: name).shape.dimensions
+      guard found == expected else {
+        throw CLIPError.wrongShape(source: source.origin, name: name, expected: expected, found: found)
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Kernels
+import Tensors
+
+/// CLIP's ResNet, with a stem of three convolutions, average pooling before strided convolutions, and attention pooling.
+///
+/// Source: He et al., "Deep Residual Learning" (2016), with the changes of Radford et al. (2021), section 2.4. Images are
+/// channels-last inside; batch norms are folded into the convolutions, since CLIP runs them with their running statistics.
+struct ModifiedResNet: ImageTower {
+  private let configuration: ModifiedResNetConfiguration
+  private let stem: [Convolution]
+  private let blocks: [BottleneckBlock]
+  private let pooling: AttentionPooling
+
+  init(
+    configuration: ModifiedResNetConfiguration, embedDimension: Int, source: some TensorSource,
+    precision: ComputePrecision
+  ) throws {
+    self.configuration = configuration
+    stem = try (1...3).map { index in
+      try Convolution(
+        "visual.conv\(index)", foldingNorm: "visual.bn\(index)", of: source, stride: index == 1 ? 2 : 1, padding: 1,
+        relu: true, precision: precision)
+    }
+    blocks = try configuration.bottlenecks.map { try BottleneckBlock($0, of: source, precision: precision) }
+    pooling = try AttentionPooling(
+      configuration: configuration, embedDimension: embedDimension, source: source, precision: precision)
+  }
+
+  /// About one image of 256 × 256 pixels: activations of the first stages are what fills the cache.
+  var chunkSize: Int { max(1, 65536 / (configuration.resolution * configuration.resolution)) }
+
+  func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
+    let side = configuration.resolution
+    var images = FeatureMap(count: count, side: side, channels: 3)
+    for image in 0..<count {
+      for channel in 0..<3 {
+        let plane = pixels + (image * 3 + channel) * side * side
+        let target = images.values.pointer + image * side * side * 3 + channel
+        for place in 0..<side * side { target[place * 3] = plane[place] }
+      }
+    }
+    for convolution in stem { images = try images.convolved(by: convolution) }
+    images = images.averagePooled(by: 2)
+    for block in blocks { images = try block.forward(images) }
+    try pooling.forward(images, to: to)
+  }
+}
+
+/// Square channels-last images between layers.
+package struct FeatureMap {
+  let count: Int
+  let side: Int
+  let channels: Int
+  /// `[count, side, side, channels]`.
+  package let values: FloatBuffer
+
+  package init(count: Int, side: Int, channels: Int) {
+    self.count = count
+    self.side = side
+    self.channels = channels
+    values = FloatBuffer(count: count * side * side * channels)
+  }
+
+  func convolved(by convolution: Convolution) throws -> FeatureMap {
+    let result = FeatureMap(count: count, side: convolution.outputSize(side), channels: convolution.outputs)
+    try convolution.apply(values.pointer, images: count, height: side, width: side, to: result.values.pointer)
+    return result
+  }
+
+  /// Adds a convolution of `input` to this map, and applies the convolution's ReLU.
+  func add(_ convolution: Convolution, of input: FeatureMap) throws {
+    try convolution.apply(
+      input.values.pointer, images: count, height: input.side, width: input.side, to: values.pointer, accumulate: true)
+  }
+
+  func averagePooled(by size: Int) -> FeatureMap {
+    let result = FeatureMap(count: count, side: side / size, channels: channels)
+    for image in 0..<count {
+      kernels().pointee.average_pool(
+        values.pointer + image * side * side * channels,
+        result.values.pointer + image * result.side * result.side * channels, side, side, channels, size)
+    }
+    return result
+  }
+}
+
+/// `y = relu(conv₃(pool(relu(conv₂(relu(conv₁(x)))))) + shortcut(x))`, pooling instead of striding.
+struct BottleneckBlock: Sendable {
+  private let stride: Int
+  private let first: Convolution
+  private let second: Convolution
+  private let third: Convolution
+  private let downsample: Convolution?
+
+  init(_ block: ModifiedResNetConfiguration.Bottleneck, of source: some TensorSource, precision: ComputePrecision)
+    throws
+  {
+    func convolution(_ part: String, _ norm: String, padding: Int = 0, relu: Bool) throws -> Convolution {
+      try Convolution(
+        "visual.\(block.name).\(part)", foldingNorm: "visual.\(block.name).\(norm)", of: source, padding: padding,
+        relu: relu, precision: precision)
+    }
+    stride = block.stride
+    first = try convolution("conv1", "bn1", relu: true)
+    second = try convolution("conv2", "bn2", padding: 1, relu: true)
+    third = try convolution("conv3", "bn3", relu: true)
+    downsample = block.hasDownsample ? try convolution("downsample.0", "downsample.1", relu: false) : nil
+  }
+
+  func forward(_ input: FeatureMap) throws -> FeatureMap {
+    var inner = try input.convolved(by: first).convolved(by: second)
+    if stride > 1 { inner = inner.averagePooled(by: stride) }
+    var shortcut = input
+    if let downsample {
+      shortcut = try (stride > 1 ? input.averagePooled(by: stride) : input).convolved(by: downsample)
+    }
+    // The shortcut is nobody else's input, so the third convolution adds itself to it in place.
+    try shortcut.add(third, of: inner)
+    return shortcut
+  }
+}
+
+extension Convolution {
+  /// A convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
+  package convenience init(
+    _ name: String, foldingNorm norm: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0,
+    relu: Bool, precision: ComputePrecision
+  ) throws {
+    let weight = try source.tensor("\(name).weight")
+    let scale = try source.tensor("\(norm).weight").floats()
+    let shift = try source.tensor("\(norm).bias").floats()
+    let mean = try source.tensor("\(norm).running_mean").floats()
+    let variance = try source.tensor("\(norm).running_var").floats()
+    let outputs = weight.shape.dimensions.first ?? 0
+    for (part, values) in [("weight", scale), ("bias", shift), ("running_mean", mean), ("running_var", variance)]
+    where values.count != outputs {
+      throw TensorError.shapeMismatch(
+        operation: "batch norm", name: "\(norm).\(part)", expected: [outputs], found: [values.count])
+    }
+    let factors = zip(scale, variance).map { Double($0) / (Double($1) + 1e-5).squareRoot() }
+    var folded = weight.floats()
+    let kernelSize = outputs == 0 ? 0 : folded.count / outputs
+    for output in 0..<outputs {
+      for index in output * kernelSize..<(output + 1) * kernelSize {
+        folded[index] = Float(Double(folded[index]) * factors[output])
+      }
+    }
+    let bias = (0..<outputs).map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
+    try self.init(
+      weight: Tensor(folded, shape: weight.shape.dimensions, name: "\(name).weight"),
+      bias: Tensor(bias, shape: [outputs], name: "\(norm).bias"), stride: stride, padding: padding, relu: relu,
+      precision: precision, name: "\(name).weight")
+  }
+}

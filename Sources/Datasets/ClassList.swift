@@ -1,0 +1,73 @@
+import Files
+
+/// What the classes of a folder are called.
+///
+/// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or the
+/// folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer.
+public struct ClassList: Sendable, Equatable {
+  /// A class: its folder, if the list says, and its name.
+  struct Entry: Sendable, Equatable {
+    let folder: String?
+    let name: String
+  }
+
+  let path: String
+  let entries: [Entry]
+
+  /// The classes that are called as their folders, with underscores read as spaces.
+  init(folders: [String]) {
+    path = ""
+    entries = folders.map { Entry(folder: $0, name: $0.replacing("_", with: " ")) }
+  }
+
+  /// Reads a class list.
+  ///
+  /// - Throws: `FileError` when the file is missing, ``DatasetError/badClassLine(path:line:expected:found:)``.
+  public init(contentsOf path: String) throws {
+    let bytes = try MappedFile.contents(of: path, limit: 16 << 20, expected: "a list of class names, one a line")
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw DatasetError.badClassLine(path: path, line: 1, expected: "UTF-8 text", found: "something else")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasSuffix("\r") ? line.dropLast() : line
+    }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    let isMapping = lines.contains { $0.contains("\t") }
+    self.path = path
+    entries = try lines.enumerated().map { index, line in
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == (isMapping ? 2 : 1), parts.allSatisfy({ !$0.isEmpty }) else {
+        throw DatasetError.badClassLine(
+          path: path, line: index + 1,
+          expected: isMapping ? "a folder, a tab and a class name as in other lines" : "a class name",
+          found: line.isEmpty ? "empty" : "\"\(line.prefix(60))\"")
+      }
+      return Entry(folder: isMapping ? parts[0] : nil, name: parts[parts.count - 1])
+    }
+  }
+
+  /// The names of all classes, and the label of each folder.
+  func labels(of folders: [String]) throws(DatasetError) -> (classNames: [String], labels: [Int]) {
+    let names = entries.map(\.name)
+    if entries.allSatisfy({ $0.folder == nil }) {
+      guard entries.count == folders.count else {
+        throw .classCount(path: path, expected: folders.count, found: entries.count)
+      }
+      return (names, Array(folders.indices))
+    }
+    var places: [[UInt8]: Int] = [:]
+    for (place, entry) in entries.enumerated() {
+      guard let folder = entry.folder else { continue }
+      guard places.updateValue(place, forKey: Array(folder.utf8)) == nil else {
+        throw .badClassLine(
+          path: path, line: place + 1, expected: "each folder once", found: "the folder \(folder) again")
+      }
+    }
+    var labels: [Int] = []
+    for folder in folders {
+      guard let label = places[Array(folder.utf8)] else { throw .unlistedFolder(path: path, folder: folder) }
+      labels.append(label)
+    }
+    return (names, labels)
+  }
+}

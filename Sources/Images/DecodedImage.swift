@@ -1,0 +1,40 @@
+/// A picture as its file holds it: the pixels in the file's own mode.
+public struct DecodedImage: Sendable, Equatable {
+  /// Columns.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// How each pixel is stored.
+  public let mode: PixelMode
+  /// The pixels, `[height, width, mode.bytesPerPixel]`, rows from top to bottom without padding.
+  public let bytes: [UInt8]
+  /// The colours of an image in mode `P`, else nil.
+  public let palette: Palette?
+  /// How the file says its picture should be turned; already upright when the decoder was asked to apply it.
+  public let orientation: Orientation
+  /// What the decoder complained of although it could go on, in its own words; Pillow ignores the same complaints.
+  public let warning: String?
+
+  init(
+    width: Int, height: Int, mode: PixelMode, bytes: [UInt8], palette: Palette? = nil,
+    orientation: Orientation = .upright, warning: String? = nil
+  ) {
+    self.width = width
+    self.height = height
+    self.mode = mode
+    self.bytes = bytes
+    self.palette = palette
+    self.orientation = orientation
+    self.warning = warning
+  }
+
+  /// The same picture with other pixels; what does not belong to the pixels is kept.
+  func replacing(
+    width: Int? = nil, height: Int? = nil, mode: PixelMode? = nil, bytes: [UInt8], orientation: Orientation? = nil
+  ) -> DecodedImage {
+    DecodedImage(
+      width: width ?? self.width, height: height ?? self.height, mode: mode ?? self.mode, bytes: bytes,
+      palette: (mode ?? self.mode) == .palette ? palette : nil, orientation: orientation ?? self.orientation,
+      warning: warning)
+  }
+}

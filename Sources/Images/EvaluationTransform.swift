@@ -1,0 +1,100 @@
+import Kernels
+
+/// The transform that CLIP's image tower expects at evaluation: resize, centre crop, normalise.
+///
+/// The shorter side is resized to the resolution by Pillow's bicubic interpolation, the centre square cut out, and each
+/// channel normalised to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
+/// Source: OpenAI's `clip._transform`; torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`.
+public struct EvaluationTransform: Sendable, Equatable {
+  /// When a picture that is not RGB becomes so. For RGB files the orders agree.
+  public enum Order: String, Sendable, Equatable, CaseIterable {
+    /// Before the resize, as CoOp's (Dassl's) reader does.
+    case convertFirst
+    /// After the crop, as OpenAI's code and open_clip do: palettes are resized to the nearest pixel, alpha premultiplied.
+    case resizeInOwnMode
+  }
+
+  /// The side of the output in pixels.
+  public let resolution: Int
+  /// The mean of each channel, of values from 0 to 1.
+  public let mean: [Float]
+  /// The standard deviation of each channel.
+  public let std: [Float]
+  /// When a picture becomes RGB.
+  public let order: Order
+  /// The normalised value of each byte, `[3, 256]`: there are no others.
+  private let tables: [Float]
+
+  /// The mean that OpenAI trained with.
+  public static let openAIMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
+  /// The standard deviation that OpenAI trained with.
+  public static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
+
+  /// - Throws: ``ImageError`` when the resolution is not from 1 to 4,096, or there are not three finite means and three
+  ///   positive deviations.
+  public init(
+    resolution: Int, mean: [Float] = openAIMean, std: [Float] = openAIStd, order: Order = .convertFirst
+  ) throws(ImageError) {
+    guard (1...4096).contains(resolution) else {
+      throw .invalidTransform(setting: "resolution", expected: "1 to 4096", found: "\(resolution)")
+    }
+    guard mean.count == 3, mean.allSatisfy(\.isFinite) else {
+      throw .invalidTransform(setting: "mean", expected: "three finite numbers", found: "\(mean)")
+    }
+    guard std.count == 3, std.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw .invalidTransform(setting: "std", expected: "three positive numbers", found: "\(std)")
+    }
+    self.resolution = resolution
+    self.mean = mean
+    self.std = std
+    self.order = order
+    tables = zip(mean, std).flatMap { mean, std in (0...255).map { (Float($0) / 255 - mean) / std } }
+  }
+
+  /// The number of floats in the output, `3 · resolution²`.
+  public var outputCount: Int { 3 * resolution * resolution }
+
+  /// The picture before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
+  public func pixels(of image: DecodedImage) -> [UInt8] {
+    let source = order == .convertFirst ? image.convertedToRGB() : image
+    return source.resized(centreCrop(width: source.width, height: source.height)).convertedToRGB().bytes
+  }
+
+  /// Writes the normalised picture, `[3, resolution, resolution]`.
+  ///
+  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
+  public func apply(
+    to image: DecodedImage, into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) {
+    guard output.count == outputCount else {
+      throw .bufferSize(expected: outputCount, found: output.count)
+    }
+    normalise(pixels(of: image), into: output)
+  }
+
+  /// The normalised picture, `[3, resolution, resolution]`.
+  public func apply(to image: DecodedImage) -> [Float] {
+    let pixels = pixels(of: image)
+    return [Float](unsafeUninitializedCapacity: outputCount) { output, initialized in
+      normalise(pixels, into: UnsafeMutableBufferPointer(rebasing: output[0..<outputCount]))
+      initialized = outputCount
+    }
+  }
+
+  private func normalise(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) {
+    pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
+  }
+
+  /// The shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; of what hangs over, half is
+  /// cut off, rounded to even as Python rounds.
+  private func centreCrop(width: Int, height: Int) -> Resize {
+    let short = min(width, height)
+    func resized(_ side: Int) -> Int { side == short ? resolution : Int(Double(resolution * side) / Double(short)) }
+    func centre(_ side: Int) -> Range<Int> {
+      let start = Int((Double(side - resolution) / 2).rounded(.toNearestOrEven))
+      return start..<start + resolution
+    }
+    let (newWidth, newHeight) = (resized(width), resized(height))
+    return Resize(width: newWidth, height: newHeight, columns: centre(newWidth), rows: centre(newHeight))
+  }
+}

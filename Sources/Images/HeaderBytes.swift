@@ -1,0 +1,33 @@
+/// A file's bytes, read at offsets that are checked: nil stands for what lies beyond the end.
+struct HeaderBytes {
+  private let bytes: Slice<UnsafeRawBufferPointer>
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes[...] }
+  private init(_ bytes: Slice<UnsafeRawBufferPointer>) { self.bytes = bytes }
+
+  var count: Int { bytes.count }
+
+  func byte(_ offset: Int) -> UInt8? {
+    offset >= 0 && offset < bytes.count ? bytes[bytes.startIndex + offset] : nil
+  }
+
+  /// An unsigned integer of `size` bytes, at most four.
+  func integer(_ offset: Int, size: Int, bigEndian: Bool = true) -> Int? {
+    guard offset >= 0, offset <= bytes.count - size else { return nil }
+    let parts = bytes[(bytes.startIndex + offset)..<(bytes.startIndex + offset + size)]
+    return bigEndian
+      ? parts.reduce(0) { $0 << 8 | Int($1) } : parts.reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  func holds(_ text: StaticString, at offset: Int = 0) -> Bool {
+    guard offset >= 0, offset <= bytes.count - text.utf8CodeUnitCount else { return false }
+    let start = bytes.startIndex + offset
+    return text.withUTF8Buffer { $0.elementsEqual(bytes[start..<start + text.utf8CodeUnitCount]) }
+  }
+
+  /// The part from `offset` on, of `count` bytes or as many as there are.
+  func part(from offset: Int, count: Int = .max) -> HeaderBytes {
+    let start = min(max(offset, 0), bytes.count)
+    return HeaderBytes(bytes.dropFirst(start).prefix(max(count, 0)))
+  }
+}

@@ -1,0 +1,48 @@
+/// An image that cannot be decoded, or a transform that cannot be made; images are named by their path.
+public enum ImageError: Error, Equatable, CustomStringConvertible {
+  /// The bytes are of a format that is not read here, or of none that is known.
+  case unsupportedFormat(name: String, found: String)
+  /// The format is read here, but not this variant of it.
+  case unsupportedVariant(name: String, format: ImageFormat, found: String)
+  /// The bytes break their format's rules.
+  case corrupt(name: String, format: ImageFormat, reason: String)
+  /// The file ends before its picture does.
+  case truncated(name: String, format: ImageFormat)
+  /// The header declares more pixels than ``ImageDecoder/pixelLimit``.
+  case tooManyPixels(name: String, width: Int, height: Int, limit: Int)
+  /// A transform's setting lies outside its range.
+  case invalidTransform(setting: String, expected: String, found: String)
+  /// A caller's buffer does not have the size of a transform's output.
+  case bufferSize(expected: Int, found: Int)
+
+  /// One sentence: the image, what was expected, what was found, the way out.
+  public var description: String {
+    switch self {
+    case .unsupportedFormat(let name, let found):
+      "\(name): \(found), expected a JPEG, PNG or WebP image; convert it to one of these"
+    case .unsupportedVariant(let name, let format, let found):
+      "\(name): \(found) is not supported in a \(format.rawValue) image; save it in a common variant"
+    case .corrupt(let name, let format, let reason):
+      "\(name): damaged \(format.rawValue) image: \(reason); replace the file or leave it out"
+    case .truncated(let name, let format):
+      "\(name): the \(format.rawValue) image ends too early, the file is truncated; fetch it again or leave it out"
+    case .tooManyPixels(let name, let width, let height, let limit):
+      "\(name): \(width) x \(height) pixels declared, more than the \(limit) that an image may have; scale it down first"
+    case .invalidTransform(let setting, let expected, let found):
+      "image transform: \(setting) is \(found), expected \(expected)"
+    case .bufferSize(let expected, let found):
+      "image transform: the output buffer holds \(found) numbers, expected \(expected)"
+    }
+  }
+}
+
+/// The formats that are decoded.
+public enum ImageFormat: String, Sendable, Equatable {
+  /// ISO/IEC 10918: baseline and progressive, grey, colour, CMYK.
+  case jpeg = "JPEG"
+  /// ISO/IEC 15948: every colour type and bit depth.
+  case png = "PNG"
+  /// RFC 9649: lossy and lossless stills.
+  case webp = "WebP"
+
+}

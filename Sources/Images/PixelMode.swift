@@ -1,0 +1,29 @@
+/// How a pixel is stored, by Pillow's names: the mode decides in what space an image is resized.
+public enum PixelMode: String, Sendable, Equatable, CaseIterable {
+  /// Black or white: one byte, 0 or 255.
+  case bilevel = "1"
+  /// Grey: one byte.
+  case gray = "L"
+  /// Grey and alpha: two bytes.
+  case grayAlpha = "LA"
+  /// An index into a palette: one byte.
+  case palette = "P"
+  /// Red, green, blue: three bytes.
+  case rgb = "RGB"
+  /// Red, green, blue, alpha: four bytes.
+  case rgba = "RGBA"
+  /// Cyan, magenta, yellow, black, 255 being full ink: four bytes.
+  case cmyk = "CMYK"
+  /// Grey in 16 bits: two bytes, the low one first.
+  case gray16 = "I;16"
+
+  /// The bytes that one pixel takes.
+  public var bytesPerPixel: Int {
+    switch self {
+    case .bilevel, .gray, .palette: 1
+    case .grayAlpha, .gray16: 2
+    case .rgb: 3
+    case .rgba, .cmyk: 4
+    }
+  }
+}

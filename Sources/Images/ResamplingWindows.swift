@@ -1,0 +1,65 @@
+import Kernels
+
+/// Which inputs each output position of a resize is made of, and their weights.
+struct ResamplingWindows {
+  private(set) var windows: [pl_resample_window] = []
+  /// Fixed-point weights, `PL_RESAMPLE_BITS` fractional bits; a window says where its own begin.
+  private(set) var taps: [Int32] = []
+  /// The same weights before rounding, for samples of more than 8 bits.
+  private(set) var exactTaps: [Double] = []
+  /// The inputs that the windows touch.
+  let inputs: Range<Int>
+
+  /// Bicubic interpolation with a = −1/2, widened when it shrinks so that every input counts: Pillow's `BICUBIC`.
+  ///
+  /// The operations and their order are Pillow's (`Resample.c`, 13.0), all in double precision, so that the rounded
+  /// weights are Pillow's too. Source of the kernel: Keys, "Cubic convolution interpolation" (1981), equation 15.
+  ///
+  /// - Parameters:
+  ///   - inputSize: positions to read from.
+  ///   - outputSize: positions that the whole input is resized to.
+  ///   - outputs: those of them that are wanted, at least one.
+  init(inputSize: Int, outputSize: Int, outputs: Range<Int>) {
+    let scale = Double(inputSize) / Double(outputSize)
+    let filterScale = max(scale, 1)
+    let support = 2 * filterScale
+    let step = 1 / filterScale
+    var low = inputSize
+    var high = 0
+    for output in outputs {
+      let center = (Double(output) + 0.5) * scale
+      // Int() truncates: a negative start becomes 0 either way.
+      let first = max(0, Int(center - support + 0.5))
+      let last = min(inputSize, Int(center + support + 0.5))
+      let weights = (first..<max(first, last)).map { Self.bicubic((Double($0) - center + 0.5) * step) }
+      let sum = weights.reduce(0, +)
+      let normalised = sum == 0 ? weights : weights.map { $0 / sum }
+
+      windows.append(
+        pl_resample_window(first: Int32(first), count: Int32(normalised.count), taps: Int32(taps.count)))
+      exactTaps += normalised
+      taps += normalised.map(Self.fixedPoint)
+      low = min(low, first)
+      high = max(high, first + normalised.count)
+    }
+    inputs = min(low, high)..<high
+  }
+
+  private static func bicubic(_ distance: Double) -> Double {
+    let x = abs(distance)
+    if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
+    if x < 2 { return (((x - 5) * x + 8) * x - 4) * -0.5 }
+    return 0
+  }
+
+  /// Rounds half away from zero.
+  private static func fixedPoint(_ weight: Double) -> Int32 {
+    let scaled = weight * Double(1 << PL_RESAMPLE_BITS)
+    return Int32(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+  }
+
+  /// The windows with their inputs counted from `origin`.
+  func shifted(by origin: Int) -> [pl_resample_window] {
+    windows.map { pl_resample_window(first: $0.first - Int32(origin), count: $0.count, taps: $0.taps) }
+  }
+}

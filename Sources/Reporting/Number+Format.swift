@@ -1,0 +1,36 @@
+import Foundation
+
+extension FloatingPoint where Self: CVarArg {
+  /// The number with a fixed count of decimals, `nan` and `inf` included.
+  public func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+}
+
+extension Double {
+  /// A fraction as a percentage with two decimals: `72.02 %`.
+  public var percentage: String { "\((self * 100).formatted(decimals: 2)) %" }
+}
+
+extension Int {
+  /// The number with commas between thousands: `1,234,567`.
+  public var grouped: String {
+    var digits = String(magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// A number of bytes in the largest fitting unit: `25.8 MB`.
+  public var byteSize: String {
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    var value = Double(self)
+    var unit = 0
+    while value >= 1000, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    return unit == 0 ? "\(self) B" : "\(value.formatted(decimals: 1)) \(units[unit])"
+  }
+}

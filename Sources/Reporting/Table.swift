@@ -1,0 +1,106 @@
+/// A table of text cells that a person or a spreadsheet reads.
+public struct Table: Sendable, Equatable {
+  /// Where a column's cells stand.
+  public enum Alignment: Sendable {
+    /// For words.
+    case leading
+    /// For numbers.
+    case trailing
+  }
+
+  /// A column's heading and alignment.
+  public struct Column: Sendable, Equatable {
+    let heading: String
+    let alignment: Alignment
+
+    /// A column of words.
+    public static func text(_ heading: String) -> Column { Column(heading: heading, alignment: .leading) }
+    /// A column of numbers.
+    public static func number(_ heading: String) -> Column { Column(heading: heading, alignment: .trailing) }
+  }
+
+  /// What stands over the table; empty for none.
+  public let title: String
+  /// The columns.
+  public let columns: [Column]
+  /// The rows, a cell for each column.
+  public private(set) var rows: [[String]]
+
+  /// A table; rows may be added later.
+  public init(title: String = "", columns: [Column], rows: [[String]] = []) {
+    self.title = title
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// Adds a row, a cell for each column.
+  public mutating func append(_ cells: String...) { rows.append(cells) }
+
+  /// Adds a row, a cell for each column.
+  public mutating func append(_ cells: [String]) { rows.append(cells) }
+}
+
+// MARK: - As text
+
+extension Table {
+  /// The table with padded columns, two spaces apart, and a rule under the headings.
+  public func text() -> String {
+    let headings = columns.map { Self.printable($0.heading) }
+    let body = rows.map { $0.map(Self.printable) }
+    let widths = columns.indices.map { column in
+      ([headings[column]] + body.map { $0[column] }).map(Self.width).max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - Self.width(cells[column]))
+        return columns[column].alignment == .leading ? cells[column] + space : space + cells[column]
+      }
+      var joined = padded.joined(separator: "  ")
+      while joined.hasSuffix(" ") { joined.removeLast() }
+      return joined
+    }
+    var lines = title.isEmpty ? [] : [title]
+    if !headings.allSatisfy(\.isEmpty) {
+      lines += [line(headings), widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")]
+    }
+    lines += body.map(line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Control characters in file and class names must not move the terminal's cursor.
+  private static func printable(_ cell: String) -> String {
+    guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
+    return String(
+      String.UnicodeScalarView(
+        cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+
+  /// Terminal columns: two for East Asian and pictorial characters, one for the rest.
+  private static func width(_ cell: String) -> Int {
+    cell.reduce(0) { width, character in
+      let wide = character.unicodeScalars.contains {
+        (0x1100...0x115F).contains($0.value) || (0x2E80...0xA4CF).contains($0.value)
+          || (0xAC00...0xD7A3).contains($0.value) || (0xF900...0xFAFF).contains($0.value)
+          || (0xFE30...0xFE6F).contains($0.value) || (0xFF00...0xFF60).contains($0.value)
+          || (0x1F300...0x1FAFF).contains($0.value) || (0x20000...0x3FFFD).contains($0.value)
+      }
+      return width + (wide ? 2 : 1)
+    }
+  }
+}
+
+// MARK: - As CSV
+
+extension Table {
+  /// The headings and rows as comma-separated values. Source: RFC 4180, with line feeds.
+  public func csv() -> String {
+    let lines = [columns.map(\.heading)] + rows
+    return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
+    guard cell.unicodeScalars.contains(where: special.contains) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,82 @@
+import CDNNL
+
+/// The arithmetic that products run in. Sums are f32 in both.
+public enum ComputePrecision: String, Sendable, CaseIterable {
+  /// f32 throughout.
+  case float32 = "f32"
+  /// Factors rounded to bf16, sums in f32; for processors with AVX-512.
+  case bfloat16 = "bf16"
+
+  var dataType: dnnl_data_type_t { self == .float32 ? dnnl_f32 : dnnl_bf16 }
+}
+
+/// oneDNN's engine for the processor, made once.
+enum Engine {
+  // The engine is a constant handle, and oneDNN's engines may be used from any thread.
+  nonisolated(unsafe) static let shared: dnnl_engine_t? = {
+    var engine: dnnl_engine_t?
+    return pl_engine_create(&engine) == dnnl_success ? engine : nil
+  }()
+
+  static func get(_ operation: String) throws(TensorError) -> dnnl_engine_t {
+    guard let shared else { throw .plan(operation: operation, status: -1) }
+    return shared
+  }
+
+  static func check(_ status: dnnl_status_t, _ operation: String) throws(TensorError) {
+    guard status != dnnl_success else { return }
+    throw .plan(operation: operation, status: Int(status.rawValue))
+  }
+}
+
+/// A primitive of oneDNN for fixed sizes; immutable, so that any thread may run it.
+final class Plan: @unchecked Sendable {
+  // Unchecked: written in init alone.
+  private var handle: pl_plan
+  private let operation: String
+  let engine: dnnl_engine_t
+  let scratchBytes: Int
+  let weightBytes: Int
+
+  init(_ operation: String, create: (inout pl_plan, dnnl_engine_t) -> dnnl_status_t) throws(TensorError) {
+    let engine = try Engine.get(operation)
+    var plan = pl_plan()
+    let status = create(&plan, engine)
+    guard status == dnnl_success else {
+      pl_plan_destroy(&plan)
+      throw .plan(operation: operation, status: Int(status.rawValue))
+    }
+    handle = plan
+    self.engine = engine
+    self.operation = operation
+    scratchBytes = pl_plan_scratch_bytes(&plan)
+    weightBytes = pl_plan_weight_bytes(&plan)
+  }
+
+  deinit { pl_plan_destroy(&handle) }
+
+  func hasWeightLayout(of other: Plan) -> Bool { pl_plan_same_weights(&handle, &other.handle) != 0 }
+
+  func pack(_ weights: UnsafePointer<Float>, dimensions: [Int], strides: [Int]) throws(TensorError) -> Storage {
+    let axes = dimensions.map { Int64($0) }
+    let steps = strides.map { Int64($0) }
+    var status = dnnl_success
+    let packed = Storage(count: weightBytes) { memory in
+      status = pl_plan_pack(&handle, engine, Int32(axes.count), axes, steps, weights, memory.baseAddress)
+    }
+    try Engine.check(status, operation)
+    return packed
+  }
+
+  func run(
+    source: UnsafeRawPointer, weights: Storage, bias: UnsafePointer<Float>?, to: UnsafeMutablePointer<Float>
+  ) throws(TensorError) {
+    try withUnsafeTemporaryAllocation(byteCount: max(scratchBytes, 1), alignment: Storage.alignment) {
+      (scratch) throws(TensorError) in
+      let status = weights.withBytes {
+        pl_plan_execute(&handle, engine, source, $0.baseAddress, bias, to, scratch.baseAddress)
+      }
+      try Engine.check(status, operation)
+    }
+  }
+}

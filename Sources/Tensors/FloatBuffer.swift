@@ -1,0 +1,36 @@
+/// Aligned, writable memory for activations. Its owner alone writes it.
+public final class FloatBuffer: @unchecked Sendable {
+  // Unchecked: a buffer belongs to one worker at a time; parallel writers of one buffer write disjoint rows.
+
+  /// The first element, aligned to ``Storage/alignment`` bytes.
+  public let pointer: UnsafeMutablePointer<Float>
+  /// The number of elements.
+  public let count: Int
+
+  /// Allocates `count` zeros.
+  public init(count: Int) {
+    self.count = count
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Storage.alignment)
+    pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+    pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+
+  /// The elements as a collection.
+  public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+}
+
+extension Tensor {
+  /// An f32 tensor over a buffer's elements, without a copy; nobody writes the buffer afterwards.
+  ///
+  /// - Throws: ``TensorError`` when the number of elements is not the shape's.
+  public init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
+    let shape = try Shape(dimensions, name: name)
+    guard shape.count == buffer.count else {
+      throw .shapeMismatch(operation: "tensor", name: name, expected: dimensions, found: [buffer.count])
+    }
+    try self.init(shape: shape, dtype: .float32, storage: Storage(buffer), name: name)
+  }
+}

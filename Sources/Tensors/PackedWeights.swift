@@ -1,0 +1,54 @@
+import CDNNL
+import Kernels
+import Synchronization
+
+/// Weights in the layouts that oneDNN's plans want, packed once for each layout and shared by all plans that want it.
+///
+/// Plans are made for each input size on first use and kept.
+final class PackedWeights<Key: Hashable & Sendable>: Sendable {
+  private struct Entry {
+    let plan: Plan
+    let weights: Storage
+  }
+
+  private let entries = Mutex<[Key: Entry]>([:])
+  private let create: @Sendable (Key) throws(TensorError) -> Plan
+  private let pack: @Sendable (Plan) throws(TensorError) -> Storage
+
+  init(
+    create: @escaping @Sendable (Key) throws(TensorError) -> Plan,
+    pack: @escaping @Sendable (Plan) throws(TensorError) -> Storage
+  ) {
+    self.create = create
+    self.pack = pack
+  }
+
+  func entry(for key: Key) throws(TensorError) -> (plan: Plan, weights: Storage) {
+    let found = try entries.withLock { (entries) throws(TensorError) -> Entry in
+      if let entry = entries[key] { return entry }
+      let plan = try create(key)
+      let weights: Storage
+      if let shared = entries.values.first(where: { $0.plan.hasWeightLayout(of: plan) }) {
+        weights = shared.weights
+      } else {
+        weights = try pack(plan)
+      }
+      let entry = Entry(plan: plan, weights: weights)
+      entries[key] = entry
+      return entry
+    }
+    return (found.plan, found.weights)
+  }
+}
+
+/// Calls `body` with the rows as a product's source: themselves in f32, a rounded copy in bf16.
+func withSource<Result>(
+  _ rows: UnsafePointer<Float>, count: Int, precision: ComputePrecision,
+  _ body: (UnsafeRawPointer) throws(TensorError) -> Result
+) throws(TensorError) -> Result {
+  guard precision == .bfloat16 else { return try body(UnsafeRawPointer(rows)) }
+  let rounded = UnsafeMutableRawPointer.allocate(byteCount: max(count * 2, 1), alignment: Storage.alignment)
+  defer { rounded.deallocate() }
+  kernels().pointee.f32_to_bf16(rows, rounded, count)
+  return try body(rounded)
+}

@@ -1,0 +1,61 @@
+import CDNNL
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Independent pieces of work on several cores.
+///
+/// Which piece is whose never depends on the number of threads, so neither do results.
+public enum Parallel {
+  /// The number of threads that work runs on: `PROMPTLENS_THREADS`, or the number of processors.
+  public static var threadCount: Int {
+    get { configured.load(ordering: .relaxed) }
+    set { configured.store(max(newValue, 1), ordering: .relaxed) }
+  }
+
+  private static let configured = Atomic<Int>(
+    max(
+      ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
+        ?? ProcessInfo.processInfo.activeProcessorCount, 1))
+
+  /// Calls `body` once for each index below `count`, on up to ``threadCount`` threads; products inside use one core each.
+  ///
+  /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
+  public static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+    let workers = min(threadCount, count)
+    guard workers > 1 else {
+      pl_use_one_thread()
+      for index in 0..<count { try body(index) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    let failure = Mutex<(index: Int, error: any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      pl_use_one_thread()
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count, failure.withLock({ $0 == nil }) else { return }
+        do {
+          try body(index)
+        } catch {
+          failure.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
+        }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
+  }
+
+  /// The results of `body` for each index below `count`, in order.
+  ///
+  /// - Throws: the error of the lowest index that failed.
+  public static func map<Result: Sendable>(
+    _ count: Int, _ body: @escaping @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    let results = Mutex<[Result?]>([Result?](repeating: nil, count: count))
+    try forEach(count) { index in
+      let result = try body(index)
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+}

@@ -1,0 +1,99 @@
+/// How text is put in order before it is split into words: the whole difference between CLIP's tokenizers.
+public enum Cleaning: String, Sendable, CaseIterable {
+  /// OpenAI's, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space one
+  /// space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
+  case openAI = "openai"
+  /// open_clip's: as OpenAI's, but `<start_of_text>` and `<end_of_text>` become start and end instead.
+  case openCLIP = "open-clip"
+  /// Hugging Face's since version 5: NFC, white space to one space, and lower case, with no repair; start and end in
+  /// exactly these letters are taken out first.
+  case huggingFace = "hugging-face"
+  /// None: the text is split as it stands, and start and end are found in it as OpenAI does. CLIP knows lower case only,
+  /// so capitals fall apart into bytes.
+  case none = "none"
+}
+
+/// Text that is ready to be split.
+struct CleanText {
+  /// UTF-8.
+  var bytes: [UInt8] = []
+  /// Where special texts were found before cleaning, with their place among `Cleaning.specials`, in order.
+  var specials: [(range: Range<Int>, index: Int)] = []
+}
+
+extension Cleaning {
+  /// The texts of start and end that this cleaning's tokenizer knows.
+  var specials: [[UInt8]] {
+    switch self {
+    case .openCLIP: ["<start_of_text>", "<end_of_text>"].map { Array($0.utf8) }
+    default: [Vocabulary.startText, Vocabulary.endText].map { Array($0.utf8) }
+    }
+  }
+
+  /// Whether special texts and the endings after an apostrophe are found whatever their case.
+  var ignoresCase: Bool { self != .huggingFace }
+
+  func apply(_ text: String) -> CleanText {
+    switch self {
+    case .none: CleanText(bytes: Array(text.utf8))
+    case .openAI, .openCLIP: CleanText(bytes: Self.simple(text) ?? Self.repaired(text))
+    case .huggingFace: composed(text)
+    }
+  }
+
+  // MARK: OpenAI's
+
+  private static func repaired(_ text: String) -> [UInt8] {
+    let repaired = TextRepair.repaired([UInt32](text))
+    let unescaped = HTMLCharacters.unescaped(HTMLCharacters.unescaped(repaired))
+    return Array(unescaped.stripped().collapsed().stripped().lowercased().text.utf8)
+  }
+
+  /// The same for ASCII without references and control characters, where nothing is to be repaired; nil for other text.
+  private static func simple(_ text: String) -> [UInt8]? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count)
+      var isAfterSpace = true
+      for byte in bytes {
+        switch byte {
+        case UInt8(ascii: " "), 0x09, 0x0A, 0x0C, 0x0D:
+          if !isAfterSpace { result.append(UInt8(ascii: " ")) }
+          isAfterSpace = true
+          continue
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
+        case UInt8(ascii: "&"), 0..<0x20, 0x7F...: return nil
+        default: result.append(byte)
+        }
+        isAfterSpace = false
+      }
+      if isAfterSpace, !result.isEmpty { result.removeLast() }
+      return result
+    }
+  }
+
+  // MARK: Hugging Face's
+
+  /// Cleans what stands between special texts.
+  private func composed(_ text: String) -> CleanText {
+    let raw = Array(text.utf8)
+    let specials = specials
+    var result = CleanText()
+    var start = 0
+    func appendPlain(to end: Int) {
+      let part = [UInt32](String(decoding: raw[start..<end], as: UTF8.self))
+      result.bytes += part.composed().collapsed().flatMap(\.lowercase).text.utf8
+    }
+    for position in raw.indices where position >= start && raw[position] == UInt8(ascii: "<") {
+      guard let index = specials.firstIndex(where: { raw[position...].starts(with: $0) }) else { continue }
+      appendPlain(to: position)
+      let first = result.bytes.count
+      result.bytes += specials[index]
+      result.specials.append((first..<result.bytes.count, index))
+      start = position + specials[index].count
+    }
+    appendPlain(to: raw.count)
+    return result
+  }
+}

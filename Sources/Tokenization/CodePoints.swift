@@ -1,0 +1,117 @@
+import Foundation
+
+// Text as an array of code points, which is how Python and ftfy see it.
+
+extension [UInt32] {
+  /// The code points of a string.
+  init(_ text: String) { self = text.unicodeScalars.map(\.value) }
+
+  /// The string. Numbers that are no code points become U+FFFD.
+  var text: String {
+    var scalars = String.UnicodeScalarView()
+    for value in self { scalars.append(Unicode.Scalar(value) ?? "\u{FFFD}") }
+    return String(scalars)
+  }
+
+  /// Unicode's canonical composition, NFC.
+  func composed() -> [UInt32] {
+    // Nothing below U+0300 combines or decomposes to something that does.
+    guard contains(where: { $0 >= 0x300 }) else { return self }
+    return [UInt32](text.precomposedStringWithCanonicalMapping)
+  }
+
+  /// Without white space at both ends, in Python's sense.
+  func stripped() -> [UInt32] {
+    guard let first = firstIndex(where: { !$0.isPythonSpace }), let last = lastIndex(where: { !$0.isPythonSpace })
+    else { return [] }
+    return Array(self[first...last])
+  }
+
+  /// With each run of Unicode's white space replaced by one space.
+  func collapsed() -> [UInt32] {
+    var result: [UInt32] = []
+    result.reserveCapacity(count)
+    var isAfterSpace = false
+    for character in self {
+      let isSpace = character.isSpace
+      if !isSpace { result.append(character) } else if !isAfterSpace { result.append(0x20) }
+      isAfterSpace = isSpace
+    }
+    return result
+  }
+}
+
+extension UInt32 {
+  var isASCII: Bool { self < 0x80 }
+
+  var isASCIIDigit: Bool { 0x30...0x39 ~= self }
+
+  var isASCIILetter: Bool { 0x61...0x7A ~= self | 0x20 }
+
+  private var properties: Unicode.Scalar.Properties? { Unicode.Scalar(self)?.properties }
+
+  /// Unicode's White_Space.
+  var isSpace: Bool {
+    if isASCII { return self == 0x20 || 0x09...0x0D ~= self }
+    return properties?.isWhitespace == true
+  }
+
+  /// Python's `str.isspace`, which adds four separators among the control characters.
+  var isPythonSpace: Bool { isSpace || 0x1C...0x1F ~= self }
+
+  /// Python's `\d`: decimal digits of all scripts.
+  var isDecimalDigit: Bool {
+    isASCII ? isASCIIDigit : properties?.generalCategory == .decimalNumber
+  }
+
+  /// Python's `\w`: letters, numbers and the underscore.
+  var isWordCharacter: Bool {
+    if isASCII { return isASCIILetter || isASCIIDigit || self == 0x5F }
+    guard let properties else { return false }
+    return CharacterKind(properties.generalCategory) == .letter || properties.numericType != nil
+  }
+
+  /// Python's alternatives of upper and lower case, and what stands between them without breaking a word.
+  fileprivate var isCased: Bool { properties?.isCased == true }
+  fileprivate var isCaseIgnorable: Bool { properties?.isCaseIgnorable == true }
+
+  /// The lower-case form; letters that are younger than Unicode 14 have none, as in Python 3.11.
+  var lowercase: [UInt32] {
+    if isASCII { return [0x41...0x5A ~= self ? self | 0x20 : self] }
+    guard let properties else { return [self] }
+    let lower = [UInt32](properties.lowercaseMapping)
+    guard lower != [self], let form = lower.first.flatMap(Unicode.Scalar.init)?.properties, properties.isOfUnicode14,
+      form.isOfUnicode14
+    else { return [self] }
+    return lower
+  }
+}
+
+extension Unicode.Scalar.Properties {
+  fileprivate var isOfUnicode14: Bool { age.map { $0.major <= 14 } ?? false }
+}
+
+extension [UInt32] {
+  /// Python's `str.lower`: each code point's lower-case form, and σ or, at the end of a word, ς for Σ.
+  func lowercased() -> [UInt32] {
+    var result: [UInt32] = []
+    result.reserveCapacity(count)
+    for (index, character) in enumerated() {
+      if character.isASCII {
+        result.append(0x41...0x5A ~= character ? character | 0x20 : character)
+      } else if character == 0x3A3 {
+        result.append(isFinalSigma(at: index) ? 0x3C2 : 0x3C3)
+      } else {
+        result += character.lowercase
+      }
+    }
+    return result
+  }
+
+  /// Whether Σ follows a letter of its word and precedes none (Unicode, table 3-17, Final_Sigma).
+  private func isFinalSigma(at index: Int) -> Bool {
+    guard let before = self[..<index].last(where: { !$0.isCaseIgnorable }), before.isCased else { return false }
+    guard let after = self[(index + 1)...].first(where: { !$0.isCaseIgnorable }) else { return true }
+    return !after.isCased
+  }
+}

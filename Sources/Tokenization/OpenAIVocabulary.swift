@@ -1,0 +1,26 @@
+import Files
+
+extension Vocabulary {
+  /// Reads OpenAI's list of merges, `bpe_simple_vocab_16e6.txt`, plain or compressed by gzip.
+  ///
+  /// The first line is a heading. OpenAI's file goes on after the 48,894 merges that CLIP uses; the rest is not read.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - size: the number of ids wanted, 514 more than there are merges; `nil` takes all merges up to CLIP's 49,408.
+  /// - Throws: ``TokenizationError``, or `FileError` when the file is missing or too large.
+  public init(openAIFile path: String, size: Int? = nil) throws {
+    let expected = "OpenAI's list of merges"
+    var bytes = try MappedFile.contents(of: path, limit: Self.largestFile, expected: expected)
+    if Gzip.isCompressed(bytes) { bytes = try Gzip.decompressed(bytes, limit: 16 << 20, file: path) }
+    let lines = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path) }.dropFirst()
+    let count = size.map { $0 - 514 } ?? min(lines.count, Self.openAIMerges)
+    guard 0...lines.count ~= count else {
+      throw TokenizationError.vocabulary(file: path, expected: "\(count) merges", found: "\(lines.count)")
+    }
+    try self.init(merges: MergesFile.merges(in: lines.prefix(count), first: 2, file: path), file: path)
+  }
+
+  /// CLIP's 49,152 pieces, less 256 bytes twice, and two that its reader leaves out.
+  private static let openAIMerges = 49_152 - 256 - 2
+}

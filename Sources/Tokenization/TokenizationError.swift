@@ -1,0 +1,27 @@
+/// A vocabulary that cannot be used, or a text that does not fit.
+public enum TokenizationError: Error, Equatable, CustomStringConvertible {
+  /// A line of a merges file, from 1, is not what it should be.
+  case line(file: String, line: Int, expected: String, found: String)
+  /// A file's content as a whole, or a part of it that has a name, is not what it should be.
+  case vocabulary(file: String, expected: String, found: String)
+  /// A text has more tokens than the model has positions. `text` is shortened.
+  case tooLong(text: String, count: Int, limit: Int)
+
+  /// One sentence: the file or text, what was expected and what was found, and the way out.
+  public var description: String {
+    switch self {
+    case .line(let file, let line, let expected, let found):
+      "\(file): line \(line) is \(found), expected \(expected)"
+    case .vocabulary(let file, let expected, let found):
+      "\(file): found \(found), expected \(expected)"
+    case .tooLong(let text, let count, let limit):
+      "\"\(text)\" has \(count) tokens with start and end, expected at most \(limit): shorten it or pass --truncate"
+    }
+  }
+
+  /// At most `length` characters of a text that came from outside, on one line.
+  static func shortened(_ text: some StringProtocol, to length: Int = 60) -> String {
+    let line = text.prefix(length).map { $0.isNewline ? " " : String($0) }.joined()
+    return text.dropFirst(length).isEmpty ? line : line + "…"
+  }
+}

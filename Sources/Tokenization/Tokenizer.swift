@@ -1,0 +1,165 @@
+/// CLIP's tokenizer: text to ids and back.
+///
+/// ```swift
+/// let tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: "ViT-B-32"))
+/// let ids = tokenizer.encode("a photo of a cat")  // [320, 1125, 539, 320, 2368]
+/// let prompt = try tokenizer.tokenize("a photo of a cat")  // with start and end
+/// ```
+public struct Tokenizer: Sendable {
+  /// The pieces and merges.
+  public let vocabulary: Vocabulary
+  private let encoder: BytePairEncoder
+  /// The bytes that each id stands for, and whether it ends a word.
+  private let texts: [(bytes: [UInt8], endsWord: Bool)]
+
+  /// A tokenizer over a vocabulary.
+  public init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    encoder = BytePairEncoder(vocabulary)
+    var texts = [(bytes: [UInt8], endsWord: Bool)](repeating: ([], true), count: vocabulary.count)
+    for byte in UInt8.min...UInt8.max {
+      texts[Int(vocabulary.bytes[Int(byte)])] = ([byte], false)
+      texts[Int(vocabulary.lastBytes[Int(byte)])] = ([byte], true)
+    }
+    for merge in vocabulary.merges {
+      let (left, right) = (texts[Int(merge.left)], texts[Int(merge.right)])
+      texts[Int(merge.merged)] = (left.bytes + right.bytes, right.endsWord)
+    }
+    texts[Int(vocabulary.start)].bytes = Array(Vocabulary.startText.utf8)
+    texts[Int(vocabulary.end)].bytes = Array(Vocabulary.endText.utf8)
+    self.texts = texts
+  }
+}
+
+// MARK: - Text to ids
+
+extension Tokenizer {
+  /// The ids of a text, without start and end.
+  public func encode(_ text: String, cleaning: Cleaning = .openAI) -> [Int32] {
+    let clean = cleaning.apply(text)
+    var ids: [Int32] = []
+    ids.reserveCapacity(clean.bytes.count / 3 + 1)
+    var scratch = BytePairEncoder.Scratch()
+    forEachWord(of: clean, cleaning) { word, special in
+      if let special { ids.append(special) } else { encoder.encode(clean.bytes[word], into: &ids, scratch: &scratch) }
+    }
+    return ids
+  }
+
+  /// A text after cleaning, and its tokens.
+  public struct Encoding: Sendable, Equatable {
+    /// A token and where it stands.
+    public struct Token: Sendable, Equatable {
+      /// The id.
+      public let id: Int32
+      /// The vocabulary's piece, such as `photo</w>`.
+      public let piece: String
+      /// The token's bytes in the UTF-8 of ``Encoding/text``, the cleaned text, not the one that was given. A token may
+      /// begin or end inside a character.
+      public let range: Range<Int>
+    }
+
+    /// The cleaned text, which the tokens' ranges refer to.
+    public let text: String
+    /// The tokens, without start and end.
+    public let tokens: [Token]
+  }
+
+  /// The tokens of a text with their pieces and their places in the cleaned text.
+  public func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
+    let clean = cleaning.apply(text)
+    var tokens: [Encoding.Token] = []
+    var scratch = BytePairEncoder.Scratch()
+    forEachWord(of: clean, cleaning) { word, special in
+      var ids: [Int32] = []
+      if let special { ids = [special] } else { encoder.encode(clean.bytes[word], into: &ids, scratch: &scratch) }
+      var start = word.lowerBound
+      for id in ids {
+        let end = special == nil ? start + texts[Int(id)].bytes.count : word.upperBound
+        tokens.append(.init(id: id, piece: vocabulary.pieces[Int(id)], range: start..<end))
+        start = end
+      }
+    }
+    return Encoding(text: String(decoding: clean.bytes, as: UTF8.self), tokens: tokens)
+  }
+
+  /// The text that is split into words.
+  public func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
+    String(decoding: cleaning.apply(text).bytes, as: UTF8.self)
+  }
+
+  /// The ids of a text with start before and end after them, not padded.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - contextLength: the model's number of positions; at least 2.
+  ///   - truncate: whether a longer text is cut: the end replaces what stands at the last position, as OpenAI does.
+  ///   - cleaning: how the text is put in order.
+  /// - Returns: 2 to `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
+  ///   wants a row of `contextLength` ids pads with zeros.
+  /// - Throws: ``TokenizationError/tooLong(text:count:limit:)``.
+  public func tokenize(
+    _ text: String, contextLength: Int = 77, truncate: Bool = false, cleaning: Cleaning = .openAI
+  ) throws(TokenizationError) -> [Int32] {
+    let ids = [vocabulary.start] + encode(text, cleaning: cleaning) + [vocabulary.end]
+    guard ids.count > contextLength else { return ids }
+    guard truncate, contextLength >= 2 else {
+      throw .tooLong(text: TokenizationError.shortened(text), count: ids.count, limit: contextLength)
+    }
+    return ids.prefix(contextLength - 1) + [vocabulary.end]
+  }
+
+  /// Calls `body` with each word's place and, for a special text, its id.
+  private func forEachWord(of clean: CleanText, _ cleaning: Cleaning, _ body: (Range<Int>, Int32?) -> Void) {
+    let splitter = WordSplitter(specials: cleaning.specials, ignoresCase: cleaning.ignoresCase)
+    var known = clean.specials[...]
+    var position = 0
+    while position < clean.bytes.count {
+      if let special = known.first, special.range.lowerBound == position {
+        body(special.range, special.index == 0 ? vocabulary.start : vocabulary.end)
+        position = special.range.upperBound
+        known.removeFirst()
+        continue
+      }
+      let end = known.first?.range.lowerBound ?? clean.bytes.count
+      guard let word = splitter.next(in: clean.bytes, from: position, to: end) else {
+        position = end
+        continue
+      }
+      position = word.range.upperBound
+      guard word.isSpecial else {
+        body(word.range, nil)
+        continue
+      }
+      if cleaning == .huggingFace {
+        // What only became a special text by cleaning is ordinary text: "<|", the letters and "|>".
+        let inner = word.range.dropFirst(2).dropLast(2)
+        for part in [word.range.prefix(2), inner, word.range.suffix(2)] { body(part, nil) }
+      } else {
+        let index = splitter.specials.firstIndex { clean.bytes[word.range].elementsEqual($0) }
+        // One with ſ for s or in capitals was found but has no id.
+        body(word.range, index.map { $0 == 0 ? vocabulary.start : vocabulary.end })
+      }
+    }
+  }
+}
+
+// MARK: - Ids to text
+
+extension Tokenizer {
+  /// The text of ids: words with a space between them.
+  ///
+  /// Start and end are written as `<|startoftext|>` and `<|endoftext|>`. Bytes that are not UTF-8, and ids that the
+  /// vocabulary does not have, become U+FFFD.
+  public func decode(_ ids: some Sequence<Int32>) -> String {
+    var bytes: [UInt8] = []
+    var isAfterWord = false
+    for id in ids {
+      if isAfterWord { bytes.append(UInt8(ascii: " ")) }
+      let (text, endsWord) = texts.indices ~= Int(id) ? texts[Int(id)] : ([0xEF, 0xBF, 0xBD], true)
+      bytes += text
+      isAfterWord = endsWord
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

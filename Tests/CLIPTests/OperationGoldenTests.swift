@@ -1,0 +1,166 @@
+import CLIP
+import Kernels
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Operations agree with PyTorch")
+struct OperationGoldenTests {
+  @Test("layer norm", arguments: try OperationFixture.cases(of: "layer-norm"))
+  func layerNorm(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x").floats()
+    let norm = try LayerNorm(
+      scale: fixture.input("weight"), shift: fixture.input("bias"),
+      epsilon: Float(fixture.parameters.number("epsilon")))
+    var found = x
+    norm.forward(x, count: x.count / norm.width, to: &found)
+    #expect(largestDifference(found, fixture.output.floats()) < 2e-6)
+  }
+
+  @Test("linear layers", arguments: try OperationFixture.cases(of: "linear"))
+  func linear(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x")
+    let layer = try LinearLayer(weight: fixture.input("weight"), bias: fixture.input("bias"))
+    var found = fixture.output.floats()
+    found.withUnsafeMutableBufferPointer { $0.update(repeating: .nan) }
+    try layer.apply(x.floats(), rows: x.shape.dimensions[0], to: &found)
+    #expect(largestDifference(found, fixture.output.floats()) < 2e-6)
+  }
+
+  @Test("QuickGELU and GELU", arguments: Activation.allCases)
+  func activations(_ activation: Activation) throws {
+    let name = activation == .quickGELU ? "quick-gelu" : "gelu"
+    for fixture in try OperationFixture.cases(of: name) {
+      var values = try fixture.input("x").floats()
+      values.withUnsafeMutableBufferPointer { activation.apply($0) }
+      let scale = fixture.output.floats().map(abs).max() ?? 1
+      #expect(largestDifference(values, fixture.output.floats()) < 1e-6 * max(scale, 1))
+    }
+  }
+
+  @Test("attention", arguments: try OperationFixture.cases(of: "causal-attention"))
+  func attention(_ fixture: OperationFixture) throws {
+    let heads = try fixture.parameters.integer("heads")
+    let headWidth = try fixture.parameters.integer("head_width")
+    let positions = fixture.output.shape.dimensions[0]
+    let width = heads * headWidth
+    let isCausal = try fixture.parameters.bool("causal")
+    let sizes = attention_sizes(
+      queries: positions, keys: positions, heads: heads, head_width: headWidth,
+      causal_offset: isCausal ? 0 : positions, scale: 1 / Float(headWidth).squareRoot())
+    let found = FloatBuffer(count: positions * width)
+    let scratch = FloatBuffer(count: attention_scratch(positions, headWidth))
+    try fixture.input("q").withFloats { q in
+      try fixture.input("k").withFloats { k in
+        try fixture.input("v").withFloats { v in
+          func rows(_ base: UnsafeBufferPointer<Float>) -> attention_rows {
+            attention_rows(base: base.baseAddress, stride: width)
+          }
+          kernels().pointee.attention(rows(q), rows(k), rows(v), found.pointer, width, sizes, scratch.pointer)
+        }
+      }
+    }
+    #expect(largestDifference(found.elements, fixture.output.floats()) < 2e-6)
+  }
+
+  @Test("residual attention blocks, whole and at one row", arguments: try OperationFixture.cases(of: "residual-block"))
+  func residualBlock(_ fixture: OperationFixture) throws {
+    // The case without weights of its own uses another fixture's; the tower tests cover that one.
+    guard fixture.inputs.count > 1 else { return }
+    let x = try fixture.input("x")
+    let (count, positions, width) = (x.shape.dimensions[0], x.shape.dimensions[1], x.shape.dimensions[2])
+    let source = TensorDictionary(
+      Dictionary(uniqueKeysWithValues: fixture.inputs.map { ("block.\($0)", $1) }), origin: fixture.description)
+    let configuration = TransformerConfiguration(
+      width: width, layers: 1, heads: try fixture.parameters.integer("heads"),
+      activation: try #require(Activation(rawValue: fixture.parameters.string("activation"))),
+      normEpsilon: Float(try fixture.parameters.number("epsilon")))
+    let block = try ResidualAttentionBlock("block", of: source, configuration: configuration, precision: .float32)
+    let isCausal = try fixture.parameters.bool("causal")
+    let sequences = Sequences(lengths: [Int](repeating: positions, count: count), isCausal: isCausal)
+    let rows = x.floats()
+
+    // A row that is read sees its whole sequence, so a causal one must be the last.
+    let reading = (0..<count).map { sequences.offsets[$0] + (isCausal ? positions - 1 : 2) }
+    let expected = fixture.output.floats()
+    let read = try block.forward(rows, sequences: sequences, reading: reading)
+    let expectedRows = reading.flatMap { expected[$0 * width..<($0 + 1) * width] }
+    #expect(largestDifference(read.elements, expectedRows) < 5e-6)
+
+    var all = rows
+    try block.forward(&all, sequences: sequences)
+    #expect(largestDifference(all, expected) < 5e-6)
+  }
+
+  @Test("convolutions", arguments: try OperationFixture.cases(of: "convolution"))
+  func convolution(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x")
+    let weight = try fixture.input("weight")
+    let (images, height, width) = (x.shape.dimensions[0], x.shape.dimensions[2], x.shape.dimensions[3])
+    let outputs = weight.shape.dimensions[0]
+    let layer = try Convolution(
+      weight: weight, bias: Tensor([Float](repeating: 0, count: outputs), shape: [outputs]),
+      stride: fixture.parameters.integer("stride"), padding: fixture.parameters.integer("padding"), relu: false)
+    var found = fixture.output.floats()
+    try layer.apply(
+      x.permuted([0, 2, 3, 1]).floats(), images: images, height: height, width: width, to: &found)
+    #expect(largestDifference(found, try fixture.output.permuted([0, 2, 3, 1]).floats()) < 5e-6)
+  }
+
+  @Test(
+    "batch norm, folded into a convolution that does nothing", arguments: try OperationFixture.cases(of: "batch-norm"))
+  func batchNorm(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x")
+    let channels = x.shape.dimensions[1]
+    let identity = (0..<channels * channels).map { Float($0 % (channels + 1) == 0 ? 1 : 0) }
+    var tensors = Dictionary(uniqueKeysWithValues: fixture.inputs.map { ("norm.\($0)", $1) })
+    tensors["convolution.weight"] = try Tensor(identity, shape: [channels, channels, 1, 1])
+    let layer = try Convolution(
+      "convolution", foldingNorm: "norm", of: TensorDictionary(tensors, origin: "fixture"), relu: false,
+      precision: .float32)
+    var found = fixture.output.floats()
+    try layer.apply(
+      x.permuted([0, 2, 3, 1]).floats(), images: x.shape.dimensions[0], height: x.shape.dimensions[2],
+      width: x.shape.dimensions[3], to: &found)
+    #expect(largestDifference(found, try fixture.output.permuted([0, 2, 3, 1]).floats()) < 2e-6)
+  }
+
+  @Test("average pooling", arguments: try OperationFixture.cases(of: "average-pool"))
+  func averagePool(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x")
+    let (images, channels, height, width) = (
+      x.shape.dimensions[0], x.shape.dimensions[1], x.shape.dimensions[2], x.shape.dimensions[3]
+    )
+    let pixels = try x.permuted([0, 2, 3, 1]).floats()
+    let found = FloatBuffer(count: fixture.output.shape.count)
+    pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      for image in 0..<images {
+        kernels().pointee.average_pool(
+          base + image * height * width * channels, found.pointer + image * found.count / images, height, width,
+          channels, 2)
+      }
+    }
+    #expect(largestDifference(found.elements, try fixture.output.permuted([0, 2, 3, 1]).floats()) < 1e-6)
+  }
+
+  @Test("attention pooling", arguments: try OperationFixture.cases(of: "attention-pool"))
+  func attentionPool(_ fixture: OperationFixture) throws {
+    let x = try fixture.input("x")
+    let (images, channels, side) = (x.shape.dimensions[0], x.shape.dimensions[1], x.shape.dimensions[2])
+    let outputs = fixture.output.shape.dimensions[1]
+    // 16 channels are those of a network half a channel wide; only the pooling's own sizes matter here.
+    let configuration = ModifiedResNetConfiguration(
+      resolution: side * 32, width: max(channels / 32, 1), blocks: [1, 1, 1, 1],
+      heads: try fixture.parameters.integer("heads"))
+    let source = TensorDictionary(
+      Dictionary(uniqueKeysWithValues: fixture.inputs.map { ("visual.attnpool.\($0)", $1) }), origin: "fixture")
+    let pooling = try AttentionPooling(
+      configuration: configuration, embedDimension: outputs, source: source, precision: .float32)
+    let map = FeatureMap(count: images, side: side, channels: channels)
+    _ = map.values.elements.update(fromContentsOf: try x.permuted([0, 2, 3, 1]).floats())
+    let found = FloatBuffer(count: images * outputs)
+    try pooling.forward(map, to: found.pointer)
+    #expect(largestDifference(found.elements, fixture.output.floats()) < 5e-6)
+  }
+}

@@ -1,0 +1,33 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Mapped files")
+struct MappedFileTests {
+  @Test("a file that is not there is missing, and the error says what was expected")
+  func missing() {
+    let error = FileError.missing(path: "/nowhere/model.h5", expected: "a model")
+    #expect(throws: error) { try MappedFile(path: "/nowhere/model.h5", expected: "a model") }
+    #expect(error.description == "/nowhere/model.h5: not found; expected a model")
+  }
+
+  @Test("a folder is no file")
+  func folder() throws {
+    try withTemporaryFolder { folder in
+      #expect(throws: FileError.self) { try MappedFile(path: folder) }
+    }
+  }
+
+  @Test("the bytes are the file's, and a limit is kept")
+  func contents() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/bytes"
+      try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
+      #expect(try MappedFile.contents(of: path, limit: 3) == [1, 2, 3])
+      #expect(throws: FileError.tooLarge(path: path, limit: 2, found: 3)) {
+        try MappedFile.contents(of: path, limit: 2)
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Files
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+@Suite("Damaged and hostile images")
+struct DamagedImagesTests {
+  private struct Manifest: Decodable {
+    struct Entry: Decodable {
+      let expect: String
+      let what: String
+    }
+    let files: [String: Entry]
+  }
+
+  @Test("the shared damaged images are refused by path, the odd but valid ones decoded", .enabled(if: Shared.available))
+  func conformance() throws {
+    let folder = Shared.path("fixtures/bad")
+    let manifest = try MappedFile.contents(of: "\(folder)/manifest.json", limit: 1 << 24)
+    let files = try JSONDecoder().decode(Manifest.self, from: Data(manifest)).files
+      .filter { $0.key.hasPrefix("images/") }
+    #expect(files.count == 19)
+    for (name, entry) in files {
+      let path = "\(folder)/\(name)"
+      do {
+        let image = try ImageDecoder.decode(path: path)
+        #expect(entry.expect != "refuse", "\(name): \(entry.what)")
+        #expect(image.bytes.count == image.width * image.height * image.mode.bytesPerPixel)
+      } catch let error as ImageError {
+        #expect(entry.expect != "accept", "\(name): \(entry.what): \(error)")
+        #expect(error.description.hasPrefix(path))
+      }
+    }
+  }
+
+  @Test("a file cut at any byte is refused or decoded, and a cut JPEG or WebP is always refused")
+  func truncation() throws {
+    let folder = Fixtures.path("images")
+    for entry in try RecordedImages.read(folder) where entry.file != "junk-after-end.jpg" {
+      let whole = try MappedFile.contents(of: "\(folder)/\(entry.file)", limit: 1 << 20)
+      for count in stride(from: 0, to: whole.count, by: whole.count / 150 + 1) {
+        let decoded = decode(Array(whole.prefix(count)))
+        if !entry.file.hasSuffix(".png") { #expect(!decoded, "\(entry.file) cut at \(count)") }
+      }
+    }
+  }
+
+  @Test("ten thousand files with a few random bytes each are refused or decoded, never a trap")
+  func corruption() throws {
+    let folder = Fixtures.path("images")
+    var random = SplitMix(state: 1)
+    for entry in try RecordedImages.read(folder) {
+      let whole = try MappedFile.contents(of: "\(folder)/\(entry.file)", limit: 1 << 20)
+      for _ in 0..<200 {
+        var damaged = whole
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+          damaged[Int.random(in: 0..<damaged.count, using: &random)] = .random(in: 0...255, using: &random)
+        }
+        // Larger sizes than this only cost time.
+        if declaresModestSize(damaged) { _ = decode(damaged) }
+      }
+    }
+  }
+
+  private func declaresModestSize(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 32, bytes[0] == 0x89 else { return bytes[0] != 0xFF || jpegIsModest(bytes) }
+    return bytes[16...17].allSatisfy { $0 == 0 } && bytes[20...21].allSatisfy { $0 == 0 }
+  }
+
+  private func jpegIsModest(_ bytes: [UInt8]) -> Bool {
+    guard
+      let frame = bytes.indices.dropLast(10).first(where: { bytes[$0] == 0xFF && (0xC0...0xC2).contains(bytes[$0 + 1]) }
+      )
+    else { return true }
+    return bytes[frame + 5] < 4 && bytes[frame + 7] < 4
+  }
+
+  /// Whether the bytes decode; an error of another kind than ``ImageError`` does not compile.
+  private func decode(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { raw in
+      do throws(ImageError) {
+        _ = try ImageDecoder.decode(bytes: raw, name: "damaged", applyOrientation: true)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
+  @Test("a missing file is a FileError, and a folder too")
+  func missing() {
+    #expect(throws: FileError.missing(path: "/nowhere/a.jpg", expected: "an image")) {
+      try ImageDecoder.decode(path: "/nowhere/a.jpg")
+    }
+    #expect(throws: FileError.self) { try ImageDecoder.decode(path: "/tmp") }
+  }
+
+  @Test(
+    "formats that are not read are called by their names",
+    arguments: [
+      ("GIF89a", "GIF"), ("BM\u{10}\u{0}", "BMP"), ("II*\u{0}", "TIFF"), ("<!DOCTYPE html>", "web page"),
+      ("\u{0}\u{0}\u{0} ftypavif", "AVIF"), ("", "empty"), ("plain text", "no image format"),
+    ])
+  func otherFormats(content: String, name: String) throws {
+    try Array(content.utf8).withUnsafeBytes { raw in
+      let error = try #require(throws: ImageError.self) { try ImageDecoder.decode(bytes: raw, name: "a.jpg") }
+      #expect(error.description.hasPrefix("a.jpg: "))
+      #expect(error.description.contains(name))
+      #expect(error.description.contains("expected a JPEG, PNG or WebP image"))
+    }
+  }
+
+  @Test("178,956,970 pixels may be declared, one row more may not")
+  func pixelLimit() throws {
+    // A PNG of nothing but its header: what is wrong with it tells whether the size was accepted.
+    func error(width: UInt32, height: UInt32) throws -> ImageError {
+      let size = [width, height].flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+      let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + size
+      return try bytes.withUnsafeBytes { raw in
+        try #require(throws: ImageError.self) { try ImageDecoder.decode(bytes: raw, name: "big.png") }
+      }
+    }
+    #expect(try error(width: 178_956_970, height: 1) == .truncated(name: "big.png", format: .png))
+    #expect(
+      try error(width: 178_956_970, height: 2)
+        == .tooManyPixels(name: "big.png", width: 178_956_970, height: 2, limit: 178_956_970))
+    #expect(throws: Never.self) { _ = try error(width: .max, height: .max) }
+  }
+}
+
+/// The same damage on every run: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

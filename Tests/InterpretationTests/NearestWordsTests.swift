@@ -1,0 +1,55 @@
+import Interpretation
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Nearest words")
+struct NearestWordsTests {
+  @Test("every metric finds what a full search finds", arguments: WordMetric.allCases)
+  func fullSearch(metric: WordMetric) throws {
+    let (words, width, vectors) = (5000, 24, 150)
+    let embedding = randomFloats(words * width, seed: 1)
+    let context = randomFloats(vectors * width, seed: 2)
+    let found = try NearestWords(embedding: Tensor(embedding, shape: [words, width]))
+      .words(near: Tensor(context, shape: [vectors, width]), count: 4, metric: metric)
+    for vector in stride(from: 0, to: vectors, by: 13) {
+      let v = context[vector * width..<(vector + 1) * width].map(Double.init)
+      let distances = (0..<words).map { word -> Double in
+        let w = embedding[word * width..<(word + 1) * width].map(Double.init)
+        let dot = zip(v, w).reduce(0) { $0 + $1.0 * $1.1 }
+        func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        switch metric {
+        case .l2: return zip(v, w).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        case .cosine: return 1 - dot / length(v) / length(w)
+        case .dot: return -dot
+        }
+      }
+      let expected = (0..<words).sorted { distances[$0] < distances[$1] }.prefix(4)
+      #expect(found[vector].map(\.id) == Array(expected))
+      #expect(zip(found[vector], expected).allSatisfy { abs($0.distance - distances[$1]) < 1e-9 })
+    }
+  }
+
+  @Test("a vector that is a word is at distance zero from it, and of equal words the first comes first")
+  func exact() throws {
+    let embedding = try Tensor([1, 0, 0, 1, 0, 1, 5, 5], shape: [4, 2])
+    let found = try NearestWords(embedding: embedding).words(
+      near: Tensor([0, 1], shape: [1, 2]), count: 3, metric: .l2)
+    #expect(found[0].map(\.id) == [1, 2, 0])
+    #expect(found[0][0].distance == 0)
+  }
+
+  @Test("words that are no candidates are no answers")
+  func filter() throws {
+    let embedding = try Tensor([1, 0, 0, 1, 0.9, 0], shape: [3, 2])
+    let found = try NearestWords(embedding: embedding, where: { $0 != 0 }).words(
+      near: Tensor([1, 0], shape: [1, 2]), count: 5, metric: .l2)
+    #expect(found[0].map(\.id) == [2, 1])
+  }
+
+  @Test("a context of another width is refused by its shape")
+  func width() throws {
+    let index = try NearestWords(embedding: Tensor([1, 0, 0, 1], shape: [2, 2]))
+    #expect(throws: TensorError.self) { try index.words(near: Tensor([1], shape: [1, 1]), count: 1, metric: .l2) }
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+@Suite("Kernels of all instruction sets")
+struct KernelVariantTests {
+  @Test("layer norm is its formula in f64", arguments: availableLevels, [1, 8, 16, 63, 130, 512])
+  func layerNorm(level: kernel_level, width: Int) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let rows = randomFloats(3 * width, in: -4...5)
+    let (gamma, beta) = (randomFloats(width, seed: 2), randomFloats(width, seed: 3))
+    var found = [Float](repeating: 0, count: rows.count)
+    table.layer_norm(rows, &found, 3, width, gamma, beta, 1e-5)
+    let expected = (0..<3).flatMap { row -> [Float] in
+      let values = rows[row * width..<(row + 1) * width].map(Double.init)
+      let mean = values.reduce(0, +) / Double(width)
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
+      return values.indices.map { index in
+        Float(Double(gamma[index]) * (values[index] - mean) / (variance + 1e-5).squareRoot() + Double(beta[index]))
+      }
+    }
+    #expect(largestDifference(found, expected) < 2e-5)
+  }
+
+  @Test("the activations are their formulas in f64", arguments: availableLevels)
+  func activations(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let values = randomFloats(1003, in: -12...12) + [0, -0, 100, -100, 1e-8, -1e30]
+    var quick = values
+    table.quick_gelu(&quick, quick.count)
+    var exact = values
+    table.gelu(&exact, exact.count)
+    for (index, value) in values.enumerated() {
+      let x = Double(value)
+      let expectedQuick = x / (1 + exp(-1.702 * x))
+      let expectedExact = 0.5 * x * erfc(-x / 2.0.squareRoot())
+      #expect(abs(Double(quick[index]) - expectedQuick) <= 1e-6 * max(1, abs(expectedQuick)), "x = \(x)")
+      #expect(abs(Double(exact[index]) - expectedExact) <= 1e-6 * max(1, abs(expectedExact)), "x = \(x)")
+    }
+  }
+
+  @Test(
+    "attention is its formula in f64", arguments: availableLevels,
+    [(7, 7, 64, 0), (1, 33, 64, 100), (50, 50, 16, 100), (5, 21, 20, 16), (13, 13, 80, 0), (4, 4, 4, 0)])
+  func attention(level: kernel_level, sizes: (queries: Int, keys: Int, headWidth: Int, offset: Int)) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let heads = 2
+    let width = heads * sizes.headWidth
+    let queries = randomFloats(sizes.queries * width, in: -3...3, seed: 1)
+    let keys = randomFloats(sizes.keys * width, in: -3...3, seed: 2)
+    let values = randomFloats(sizes.keys * width, seed: 3)
+    let scale = 1 / Float(sizes.headWidth).squareRoot()
+    var found = [Float](repeating: 0, count: sizes.queries * width)
+    var scratch = [Float](repeating: .nan, count: attention_scratch(sizes.keys, sizes.headWidth))
+    queries.withUnsafeBufferPointer { queries in
+      keys.withUnsafeBufferPointer { keys in
+        values.withUnsafeBufferPointer { values in
+          table.attention(
+            attention_rows(base: queries.baseAddress, stride: width),
+            attention_rows(base: keys.baseAddress, stride: width),
+            attention_rows(base: values.baseAddress, stride: width), &found, width,
+            attention_sizes(
+              queries: sizes.queries, keys: sizes.keys, heads: heads, head_width: sizes.headWidth,
+              causal_offset: sizes.offset, scale: scale), &scratch)
+        }
+      }
+    }
+    var expected = [Float](repeating: 0, count: found.count)
+    for head in 0..<heads {
+      for query in 0..<sizes.queries {
+        let columns = head * sizes.headWidth..<(head + 1) * sizes.headWidth
+        let visible = min(query + sizes.offset + 1, sizes.keys)
+        let weights = (0..<visible).map { key in
+          exp(
+            columns.reduce(0.0) { $0 + Double(queries[query * width + $1]) * Double(keys[key * width + $1]) }
+              * Double(scale))
+        }
+        for column in columns {
+          let sum = (0..<visible).reduce(0.0) { $0 + weights[$1] * Double(values[$1 * width + column]) }
+          expected[query * width + column] = Float(sum / weights.reduce(0, +))
+        }
+      }
+    }
+    #expect(largestDifference(found, expected) < 2e-6)
+  }
+
+  @Test("rows become unit rows, and zero rows stay zero", arguments: availableLevels)
+  func normalize(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    var rows: [Float] = [3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + [Float](repeating: 0, count: 17)
+    table.normalize_rows(&rows, 2, 17)
+    #expect(Array(rows[0..<2]) == [0.6, 0.8])
+    #expect(rows[17...].allSatisfy { $0 == 0 })
+  }
+
+  @Test("average pooling takes means of windows and drops a remainder", arguments: availableLevels)
+  func averagePool(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    // A 3 x 3 image of 18 channels; channel c of pixel p is p + c.
+    let image = (0..<9).flatMap { pixel in (0..<18).map { Float(pixel + $0) } }
+    var pooled = [Float](repeating: 0, count: 18)
+    table.average_pool(image, &pooled, 3, 3, 18, 2)
+    #expect(pooled == (0..<18).map { Float(0 + 1 + 3 + 4) / 4 + Float($0) })
+  }
+
+  @Test("all instruction sets agree to the last few bits")
+  func agreement() throws {
+    let rows = randomFloats(4 * 515, in: -3...3)
+    let (gamma, beta) = (randomFloats(515, seed: 5), randomFloats(515, seed: 6))
+    func results(_ level: kernel_level) throws -> [Float] {
+      let table = try #require(kernels_at(level)).pointee
+      var normalised = [Float](repeating: 0, count: rows.count)
+      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5)
+      var activated = rows
+      table.quick_gelu(&activated, activated.count)
+      var exact = rows
+      table.gelu(&exact, exact.count)
+      return normalised + activated + exact
+    }
+    let portable = try results(KERNEL_PORTABLE)
+    for level in availableLevels {
+      #expect(largestDifference(try results(level), portable) < 1e-6)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Reporting
+import Synchronization
+import Testing
+
+@Suite("Numbers and progress")
+struct NumberFormatTests {
+  @Test("counts are grouped, sizes and fractions have units")
+  func formats() {
+    #expect(1_234_567.grouped == "1,234,567")
+    #expect((-1000).grouped == "-1,000")
+    #expect(999.byteSize == "999 B")
+    #expect(25_789_400.byteSize == "25.8 MB")
+    #expect(0.720238.percentage == "72.02 %")
+  }
+
+  @Test("without a terminal a stage prints one plain line")
+  func progress() {
+    let written = Mutex<[String]>([])
+    let progress = Progress("image features", total: 3, unit: "images", isTerminal: false) { text in
+      written.withLock { $0.append(text) }
+    }
+    for _ in 0..<3 { progress.advance() }
+    progress.finish()
+    progress.finish()
+    let lines = written.withLock { $0 }
+    #expect(lines.count == 1)
+    #expect(lines[0].hasPrefix("image features: 3 images in "))
+    #expect(!lines[0].contains("\r"))
+  }
+}

@@ -1,0 +1,39 @@
+import Reporting
+import Testing
+
+@Suite("Tables")
+struct TableTests {
+  @Test("columns are padded to their widest cell, words left and numbers right")
+  func text() {
+    var table = Table(title: "Accuracy", columns: [.text("class"), .number("n")])
+    table.append("cat", "7")
+    table.append("elephant", "12")
+    #expect(
+      table.text() == """
+        Accuracy
+        class      n
+        --------  --
+        cat        7
+        elephant  12
+
+        """)
+  }
+
+  @Test("cells with commas, quotes and line feeds are quoted in CSV")
+  func csv() {
+    let table = Table(columns: [.text("a"), .text("b")], rows: [["x,y", "say \"hi\""], ["1\n2", "plain"]])
+    #expect(table.csv() == "a,b\n\"x,y\",\"say \"\"hi\"\"\"\n\"1\n2\",plain\n")
+  }
+
+  @Test("a control character in a cell cannot reach the terminal")
+  func control() {
+    let table = Table(columns: [.text("a")], rows: [["red\u{1B}[31m"]])
+    #expect(!table.text().contains("\u{1B}"))
+  }
+
+  @Test("wide characters take two columns")
+  func wide() {
+    let table = Table(columns: [.text("a"), .number("n")], rows: [["猫", "1"], ["cat", "2"]])
+    #expect(table.text().contains("猫   1\ncat  2"))
+  }
+}

@@ -1,0 +1,96 @@
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Matrix products")
+struct LinearLayerTests {
+  /// `x Wᵀ + b` in f64.
+  private func reference(_ x: [Float], _ weight: [Float], _ bias: [Float], inputs: Int) -> [Float] {
+    let outputs = bias.count
+    return (0..<x.count / inputs).flatMap { row in
+      (0..<outputs).map { output in
+        Float(
+          (0..<inputs).reduce(Double(bias[output])) {
+            $0 + Double(x[row * inputs + $1]) * Double(weight[output * inputs + $1])
+          })
+      }
+    }
+  }
+
+  @Test("a product is its definition, for one row and for many", arguments: [1, 3, 17, 64])
+  func product(rows: Int) throws {
+    let (inputs, outputs) = (70, 33)
+    let x = randomFloats(rows * inputs, seed: 1)
+    let weight = randomFloats(outputs * inputs, seed: 2)
+    let bias = randomFloats(outputs, seed: 3)
+    let layer = try LinearLayer(
+      weight: Tensor(weight, shape: [outputs, inputs]), bias: Tensor(bias, shape: [outputs]))
+    var found = [Float](repeating: .nan, count: rows * outputs)
+    try layer.apply(x, rows: rows, to: &found)
+    let expected = reference(x, weight, bias, inputs: inputs)
+    #expect(largestDifference(found, expected) < 1e-5)
+
+    try layer.apply(x, rows: rows, to: &found, accumulate: true)
+    let doubled = expected.map { $0 * 2 }
+    #expect(largestDifference(found, doubled) < 2e-5)
+  }
+
+  @Test("CLIP's projections are read as inputs by outputs, without bias")
+  func projection() throws {
+    let weight = randomFloats(20 * 6, seed: 2)
+    let layer = try LinearLayer(weight: Tensor(weight, shape: [20, 6]), orientation: .inputsByOutputs)
+    let transposed = (0..<6).flatMap { output in (0..<20).map { weight[$0 * 6 + output] } }
+    let x = randomFloats(2 * 20)
+    var found = [Float](repeating: 0, count: 12)
+    try layer.apply(x, rows: 2, to: &found)
+    #expect(largestDifference(found, reference(x, transposed, [Float](repeating: 0, count: 6), inputs: 20)) < 1e-5)
+  }
+
+  @Test("bf16 products are within bf16's precision")
+  func bfloat16() throws {
+    let (inputs, outputs) = (256, 32)
+    let x = randomFloats(5 * inputs, seed: 1)
+    let weight = randomFloats(outputs * inputs, seed: 2)
+    let bias = randomFloats(outputs, seed: 3)
+    let layer = try LinearLayer(
+      weight: Tensor(weight, shape: [outputs, inputs]), bias: Tensor(bias, shape: [outputs]), precision: .bfloat16)
+    var found = [Float](repeating: 0, count: 5 * outputs)
+    do {
+      try layer.apply(x, rows: 5, to: &found)
+    } catch TensorError.bfloat16Unsupported {
+      return
+    }
+    // Each factor is off by at most 2⁻⁹ of itself; errors of 256 terms add up like a random walk.
+    #expect(largestDifference(found, reference(x, weight, bias, inputs: inputs)) < 0.15)
+    #expect(found != reference(x, weight, bias, inputs: inputs))
+  }
+
+  @Test("results are the same bits on any number of threads")
+  func threads() throws {
+    let layer = try LinearLayer(weight: Tensor(randomFloats(64 * 64), shape: [64, 64]))
+    let x = randomFloats(40 * 64, seed: 9)
+    func run() throws -> [Float] {
+      let result = FloatBuffer(count: 40 * 64)
+      try Parallel.forEach(4) { chunk in
+        try x.withUnsafeBufferPointer { x in
+          guard let base = x.baseAddress else { return }
+          try layer.apply(base + chunk * 640, rows: 10, to: result.pointer + chunk * 640)
+        }
+      }
+      return Array(result.elements)
+    }
+    let expected = try run()
+    for _ in 0..<4 { #expect(try run() == expected) }
+  }
+
+  @Test("a bias of another length is refused by its shape")
+  func wrongBias() throws {
+    let weight = try Tensor(randomFloats(6), shape: [2, 3])
+    let bias = try Tensor([1, 2, 3], shape: [3])
+    #expect(
+      throws: TensorError.shapeMismatch(operation: "linear", name: "weight's bias", expected: [2], found: [3])
+    ) {
+      try LinearLayer(weight: weight, bias: bias)
+    }
+  }
+}
