@@ -143,7 +143,8 @@ extension HDF5File {
     defer { H5Dclose(id) }
     // HDF5Dset is opened anew: what was found plausible must still be what is read.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
-    guard found == dataset, H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
+    guard found == dataset,
+      H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
     else { throw damaged(dataset.path) }
   }
 

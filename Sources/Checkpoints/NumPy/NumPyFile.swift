@@ -93,7 +93,8 @@ public struct NumPyFile: Sendable {
     switch element {
     case .float16 where offset % 2 == 0, .float32 where offset % 4 == 0:
       return try Tensor(
-        shape: shape, dtype: element == .float16 ? .float16 : .float32, storage: storage, byteOffset: offset, name: path)
+        shape: shape, dtype: element == .float16 ? .float16 : .float32, storage: storage, byteOffset: offset, name: path
+      )
     case .float16, .float32:
       let copy = storage.withBytes { bytes in
         Storage(count: count * element.byteWidth) {

@@ -1,0 +1,110 @@
+import Files
+import JSONDocuments
+import Tensors
+
+/// Reads learned contexts from `.npy`, JSON and HDF5 files; what a file is, its first bytes tell.
+public enum ContextFile {
+  /// The most bytes that a JSON context may have: a thousand classes of sixteen vectors of a thousand numbers.
+  static let jsonLimit = 256 << 20
+
+  /// Reads a context.
+  ///
+  /// - `.npy`: the vectors alone.
+  /// - JSON: nested arrays, or an object with `context` and perhaps `class_names`, `class_position` and
+  ///   `token_embedding_fingerprint`.
+  /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset.
+  /// - Throws: `FileError` when there is no file, ``CheckpointError`` or `JSONError` when it holds no context.
+  public static func read(_ path: String) throws -> LearnedContext {
+    let file = try MappedFile(path: path, expected: "a context file (.npy, .json or .h5)")
+    let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
+    switch kind {
+    case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
+    case .hdf5: return try read(try HDF5File(path: path))
+    case .json: return try read(try JSONNode(contentsOf: path, limit: jsonLimit))
+    case .other:
+      throw CheckpointError.unrecognised(
+        path: path, lookedFor: ["a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context"])
+    }
+  }
+
+  private static func read(_ file: HDF5File) throws -> LearnedContext {
+    func text(_ name: String) throws -> String? {
+      guard let value = try file.attribute(name) else { return nil }
+      guard case .string(let text) = value else {
+        throw CheckpointError.unexpected(
+          path: file.path, object: "the attribute \(name)", expected: "text", found: "of another kind")
+      }
+      return text
+    }
+    var names: [String]?
+    if file.dataset("class_names") != nil {
+      names = try file.strings("class_names")
+    } else if case .strings(let list)? = try file.attribute("class_names") {
+      names = list
+    }
+    return try LearnedContext(
+      vectors: try file.tensor("context"), classNames: names, classPosition: try text("class_position"),
+      embeddingFingerprint: try text("token_embedding_fingerprint"), source: file.path)
+  }
+
+  private static func read(_ root: JSONNode) throws -> LearnedContext {
+    guard case .object = root.value else {
+      return try LearnedContext(vectors: try tensor(root), source: root.source)
+    }
+    return try LearnedContext(
+      vectors: try tensor(try root.node("context", expected: "nested arrays of numbers")),
+      classNames: try root["class_names"]?.array().map { try $0.string() },
+      classPosition: try root.optionalString("class_position"),
+      embeddingFingerprint: try root.optionalString("token_embedding_fingerprint"), source: root.source)
+  }
+
+  /// Nested arrays of numbers, all of one length at each depth.
+  private static func tensor(_ node: JSONNode) throws -> Tensor {
+    var shape: [Int] = []
+    var probe = node
+    while case .array(let elements) = probe.value {
+      shape.append(elements.count)
+      guard shape.count <= 3, let first = elements.first else { break }
+      probe = JSONNode(source: probe.source, path: "\(probe.path)[0]", value: first)
+    }
+    var floats: [Float] = []
+    func collect(_ value: JSON, depth: Int, path: String) throws {
+      let place = JSONNode(source: node.source, path: path, value: value)
+      guard depth < shape.count else {
+        floats.append(Float(try place.number()))
+        return
+      }
+      guard case .array(let elements) = value, elements.count == shape[depth] else {
+        var found: String?
+        if case .array(let elements) = value { found = "an array of \(elements.count)" }
+        throw place.unexpected(expected: "an array of \(shape[depth])", found: found)
+      }
+      for (index, element) in elements.enumerated() {
+        try collect(element, depth: depth + 1, path: "\(path)[\(index)]")
+      }
+    }
+    try collect(node.value, depth: 0, path: node.path)
+    return try Tensor(floats, shape: shape, name: "context")
+  }
+}
+
+/// What a file is, by its first bytes.
+enum FileKind {
+  case hdf5
+  case numPy
+  case json
+  case other
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    let first = bytes.prefix(64).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if NumPyFile.isNumPy(bytes) {
+      self = .numPy
+    } else if HDF5File.isHDF5(bytes) {
+      self = .hdf5
+    } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      self = .json
+    } else {
+      self = .other
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Tensors
+
+/// Context vectors that were learned in place of words.
+public struct LearnedContext: Sendable {
+  /// The vectors: `[M, D]`, one context for all classes, or `[K, M, D]`, one for each of K classes.
+  public let vectors: Tensor
+  /// The names of the classes, K of them where there is a context for each.
+  public let classNames: [String]?
+  /// Where the class name stands among the vectors: `end`, `middle` or `front`.
+  public let classPosition: String?
+  /// The SHA-256 of the token embedding that the vectors were learned with; see ``Fingerprint``.
+  public let embeddingFingerprint: String?
+
+  /// A context.
+  ///
+  /// - Parameter source: the file that it comes from, for errors.
+  /// - Throws: ``CheckpointError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
+  ///   are not K.
+  public init(
+    vectors: Tensor, classNames: [String]? = nil, classPosition: String? = nil, embeddingFingerprint: String? = nil,
+    source: String
+  ) throws {
+    func unexpected(_ object: String, _ expected: String, _ found: String) -> CheckpointError {
+      .unexpected(path: source, object: object, expected: expected, found: found)
+    }
+    guard (2...3).contains(vectors.shape.rank), vectors.shape.count > 0 else {
+      throw unexpected("the context", "[vectors, width] or [classes, vectors, width]", "of shape \(vectors.shape)")
+    }
+    guard vectors.isFinite else { throw unexpected("the context", "finite numbers", "one with NaN or infinity") }
+    if let classNames, vectors.shape.rank == 3, classNames.count != vectors.shape.dimensions[0] {
+      throw unexpected("the list of class names", "\(vectors.shape.dimensions[0]) long", "\(classNames.count) long")
+    }
+    if let classPosition, !["end", "middle", "front"].contains(classPosition) {
+      throw unexpected("the class position", "end, middle or front", classPosition)
+    }
+    self.vectors = vectors
+    self.classNames = classNames
+    self.classPosition = classPosition
+    self.embeddingFingerprint = embeddingFingerprint
+  }
+
+  /// The width of a vector.
+  public var width: Int { vectors.shape.dimensions.last ?? 0 }
+  /// The number of vectors in a context.
+  public var length: Int { vectors.shape.dimensions[vectors.shape.rank - 2] }
+  /// The number of contexts when there is one for each class, nil when all classes share one.
+  public var classCount: Int? { vectors.shape.rank == 3 ? vectors.shape.dimensions[0] : nil }
+}

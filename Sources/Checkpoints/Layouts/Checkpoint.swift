@@ -1,0 +1,146 @@
+import CLIP
+import Tensors
+
+/// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and what stood beside them.
+///
+/// Opening reads no weights; each tensor is read, rearranged and checked to be finite when it is asked for.
+public struct Checkpoint: Sendable {
+  /// How the file names and lays out its tensors.
+  public let layout: CheckpointLayout
+  /// The file that holds the weights.
+  public let weightsPath: String
+  /// All files that were read, the weights first.
+  public let files: [String]
+  /// The architecture.
+  public let configuration: CLIPConfiguration
+  /// How the activation was found out.
+  public let activationReason: String
+  /// The tensors, under OpenAI's names.
+  public let source: any TensorSource
+  /// What became of the file's tensors.
+  public let report: MappingReport
+  /// The vocabulary beside the weights, if there is one.
+  public let vocabulary: VocabularySource?
+}
+
+/// A way to name and lay out the tensors of a CLIP.
+public enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConvertible {
+  case huggingFaceTensorFlow = "Hugging Face TensorFlow HDF5"
+  case kerasHub = "Keras Hub preset"
+  case openAIHDF5 = "OpenAI-named HDF5"
+  case modelFolder = "PromptLens model folder"
+
+  /// The name, for people.
+  public var description: String { rawValue }
+}
+
+/// What became of a file's tensors.
+public struct MappingReport: Sendable, Equatable {
+  /// The tensors in the file.
+  public let found: Int
+  /// Those that a tensor of CLIP is made of.
+  public let mapped: Int
+  /// Those that hold no weights and are known to be left over: position ids, counters.
+  public let ignored: [String]
+  /// Those that nothing is known of.
+  public let leftOver: [String]
+  /// The number of weights in the mapped tensors.
+  public let parameterCount: Int
+}
+
+/// Where a checkpoint's vocabulary and merges are.
+public enum VocabularySource: Sendable, Equatable {
+  /// Hugging Face's and Keras Hub's pair of files.
+  case vocabularyAndMerges(vocabulary: String, merges: String)
+  /// OpenAI's `bpe_simple_vocab_16e6.txt`, plain or gzipped.
+  case bytePairFile(String)
+  /// Hugging Face's or the native `tokenizer.json`.
+  case tokenizerJSON(String)
+
+  /// The files.
+  public var paths: [String] {
+    switch self {
+    case .vocabularyAndMerges(let vocabulary, let merges): [vocabulary, merges]
+    case .bytePairFile(let path), .tokenizerJSON(let path): [path]
+    }
+  }
+}
+
+extension Checkpoint {
+  /// Opens tensors that `recipes` make of a file's datasets, after checking that all are there.
+  ///
+  /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration does
+  ///   not have.
+  init(
+    layout: CheckpointLayout, file: HDF5File, companions: [String], configuration: CLIPConfiguration,
+    activationReason: String, recipes: [String: TensorRecipe], vocabulary: VocabularySource?
+  ) throws {
+    try configuration.validate(source: companions.first ?? file.path)
+    let tensors = configuration.tensors
+    let shapes = Dictionary(tensors.map { ($0.name, $0.shape) }) { first, _ in first }
+    let source = RecipeSource(file: file, recipes: recipes, shapes: shapes)
+    for (name, _) in tensors where recipes[name] == nil {
+      throw CLIPError.missingTensor(source: file.path, name: name)
+    }
+    try source.check()
+
+    let used = Set(recipes.filter { shapes[$0.key] != nil }.values.flatMap { $0.parts.map(\.stored) })
+    let unused = file.datasets.map(\.path).filter { !used.contains($0) }
+    let ignored = unused.filter(Self.holdsNoWeights)
+    let leftOver = unused.filter { !Self.holdsNoWeights($0) }
+    for name in leftOver {
+      guard let extra = Self.block(in: name), let layers = configuration.layers(image: extra.isImage) else { continue }
+      guard extra.index < layers else {
+        throw CLIPError.notCLIP(
+          source: file.path,
+          reason:
+            "\(name) belongs to a layer beyond the \(layers) that the \(extra.isImage ? "image" : "text") tower has")
+      }
+    }
+    self.init(
+      layout: layout, weightsPath: file.path,
+      files: [file.path] + companions.filter { $0 != file.path } + (vocabulary?.paths ?? []),
+      configuration: configuration, activationReason: activationReason, source: source,
+      report: MappingReport(
+        found: file.datasets.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
+        parameterCount: configuration.parameterCount),
+      vocabulary: vocabulary)
+  }
+
+  /// Whether a dataset is known to hold no weights.
+  private static func holdsNoWeights(_ path: String) -> Bool {
+    let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
+    return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
+      || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
+  }
+
+  /// The tower and the number of the block that a dataset's path names, if it does.
+  private static func block(in path: String) -> (isImage: Bool, index: Int)? {
+    let pieces = path.split { $0 == "/" || $0 == "." }.map(String.init)
+    let isImage = pieces.contains { $0 == "visual" || $0 == "vision_model" || $0 == "clip_vision_encoder" }
+    for (place, piece) in pieces.enumerated() {
+      if piece == "resblocks", place + 1 < pieces.count, let index = Int(pieces[place + 1]) { return (isImage, index) }
+      if piece == "layers_", place + 1 < pieces.count, pieces[place + 1].hasPrefix("_"),
+        let index = Int(pieces[place + 1].dropFirst())
+      {
+        return (isImage, index)
+      }
+      for prefix in ["clip_encoder_layer_", "clip_encoder_block_"] where piece.hasPrefix(prefix) {
+        if let index = Int(piece.dropFirst(prefix.count)) { return (isImage, index) }
+      }
+    }
+    return nil
+  }
+}
+
+extension CLIPConfiguration {
+  /// The number of blocks in a tower, nil for a ResNet.
+  fileprivate func layers(image isImage: Bool) -> Int? {
+    guard isImage else { return text.transformer.layers }
+    guard case .visionTransformer(let vision) = image else { return nil }
+    return vision.transformer.layers
+  }
+
+  /// The number of weights.
+  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+}

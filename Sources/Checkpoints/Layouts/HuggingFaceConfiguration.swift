@@ -1,0 +1,133 @@
+import CLIP
+import JSONDocuments
+
+/// Hugging Face's `config.json` of a CLIP, with the defaults that transformers leaves out when it saves.
+///
+/// Source: `CLIPConfig`, `CLIPTextConfig` and `CLIPVisionConfig` of transformers 4 and 5.
+public enum HuggingFaceConfiguration {
+  /// Reads an architecture.
+  ///
+  /// - Parameters:
+  ///   - path: `config.json`.
+  ///   - preprocessing: how pictures are normalised, from a file of its own.
+  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
+  public static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
+    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+    let modelType = try root.optionalString("model_type") ?? "absent"
+    guard modelType == "clip" else {
+      throw CLIPError.badConfiguration(source: path, setting: "model_type", expected: "clip", found: modelType)
+    }
+    let text = Section(root, "text_config")
+    let vision = Section(root, "vision_config")
+    if let channels = try vision.value("num_channels")?.integer(), channels != 3 {
+      throw CLIPError.badConfiguration(
+        source: path, setting: "vision_config.num_channels", expected: "3", found: "\(channels)")
+    }
+    let epsilon = try text.number("layer_norm_eps", 1e-5)
+    let configuration = CLIPConfiguration(
+      embedDimension: try root.optionalInteger("projection_dim") ?? 512,
+      image: .visionTransformer(
+        VisionTransformerConfiguration(
+          resolution: try vision.integer("image_size", 224), patchSize: try vision.integer("patch_size", 32),
+          transformer: TransformerConfiguration(
+            width: try vision.integer("hidden_size", 768), layers: try vision.integer("num_hidden_layers", 12),
+            heads: try vision.integer("num_attention_heads", 12),
+            mlpWidth: try vision.integer("intermediate_size", 3072), activation: try vision.activation(),
+            normEpsilon: try vision.number("layer_norm_eps", 1e-5)))),
+      text: TextTowerConfiguration(
+        vocabularySize: try text.integer("vocab_size", 49408),
+        contextLength: try text.integer("max_position_embeddings", 77),
+        transformer: TransformerConfiguration(
+          width: try text.integer("hidden_size", 512), layers: try text.integer("num_hidden_layers", 12),
+          heads: try text.integer("num_attention_heads", 8), mlpWidth: try text.integer("intermediate_size", 2048),
+          activation: try text.activation(), normEpsilon: epsilon),
+        finalNormEpsilon: epsilon),
+      preprocessing: preprocessing)
+    try configuration.validate(source: path)
+    return configuration
+  }
+
+  /// One tower's settings. Old versions of transformers wrote them twice, and read `text_config_dict` over
+  /// `text_config`.
+  private struct Section {
+    let nodes: [JSONNode]
+
+    init(_ root: JSONNode, _ key: String) {
+      nodes = [root["\(key)_dict"], root[key]].compactMap { $0 }
+    }
+
+    func value(_ key: String) throws -> JSONNode? {
+      for node in nodes {
+        _ = try node.object()
+        if let value = node[key] { return value }
+      }
+      return nil
+    }
+
+    func integer(_ key: String, _ standard: Int) throws -> Int { try value(key)?.integer() ?? standard }
+
+    func number(_ key: String, _ standard: Float) throws -> Float {
+      try value(key).map { Float(try $0.number()) } ?? standard
+    }
+
+    func activation() throws -> Activation {
+      guard let node = try value("hidden_act") else { return .quickGELU }
+      return try Activation(parsing: node)
+    }
+  }
+}
+
+extension Activation {
+  /// Reads an activation's name as transformers and Keras write it.
+  init(parsing node: JSONNode) throws {
+    let name = try node.string()
+    guard let activation = Activation(rawValue: name) else {
+      throw CLIPError.badConfiguration(
+        source: node.source, setting: node.path,
+        expected: Activation.allCases.map(\.rawValue).joined(separator: " or "), found: name)
+    }
+    self = activation
+  }
+}
+
+/// How pictures are normalised, from the files that stand beside a checkpoint.
+enum PreprocessingFile {
+  /// Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
+  static func readHuggingFace(_ path: String) throws -> Preprocessing {
+    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+    let node = root["image_processor"] ?? root
+    if try node.optionalBool("do_normalize") == false {
+      return Preprocessing(mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+    }
+    let openAI = Preprocessing.openAI
+    return Preprocessing(
+      mean: try node["image_mean"].map(floats) ?? openAI.mean,
+      standardDeviation: try node["image_std"].map(floats) ?? openAI.standardDeviation)
+  }
+
+  /// Keras Hub's `image_converter.json`, which scales bytes: `value · scale + offset`.
+  ///
+  /// With `value = 255 · x`, that is `(x − mean) / deviation` for `deviation = 1 / (255 · scale)` and
+  /// `mean = −offset · deviation`. Within 1e-6 of OpenAI's constants it is those.
+  static func readKeras(_ path: String) throws -> Preprocessing {
+    let node = try JSONNode(contentsOf: path, limit: 4 << 20).node("config", expected: "an object")
+    guard let scaleNode = node["scale"], let offsetNode = node["offset"] else { return .openAI }
+    let scale = try doubles(scaleNode)
+    let offset = try doubles(offsetNode)
+    guard scale.count == 3, offset.count == 3, scale.allSatisfy({ $0 > 0 }) else {
+      throw scaleNode.unexpected(expected: "three positive numbers, and three of offset", found: "\(scale)")
+    }
+    let deviation = scale.map { 1 / (255 * $0) }
+    let mean = zip(offset, deviation).map { -$0 * $1 }
+    let openAI = Preprocessing.openAI
+    let isOpenAI =
+      zip(mean, openAI.mean).allSatisfy { abs($0 - Double($1)) < 1e-6 }
+      && zip(deviation, openAI.standardDeviation).allSatisfy { abs($0 - Double($1)) < 1e-6 }
+    return isOpenAI
+      ? openAI : Preprocessing(mean: mean.map { Float($0) }, standardDeviation: deviation.map { Float($0) })
+  }
+
+  private static func doubles(_ node: JSONNode) throws -> [Double] { try node.array().map { try $0.number() } }
+
+  private static func floats(_ node: JSONNode) throws -> [Float] { try doubles(node).map { Float($0) } }
+}

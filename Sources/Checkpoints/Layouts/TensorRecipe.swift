@@ -1,0 +1,98 @@
+import CLIP
+import Tensors
+
+/// How one tensor of CLIP is made of a file's datasets.
+struct TensorRecipe: Sendable {
+  /// The datasets, stacked along their outermost axis when there are several.
+  var parts: [Part]
+
+  /// One dataset, and what turns it into OpenAI's form.
+  struct Part: Sendable {
+    /// The dataset's path.
+    var stored: String
+    /// The shape that it must have; nil where the architecture is read off the shapes themselves.
+    var shape: [Int]?
+    /// The steps, in order.
+    var steps: [Step] = []
+  }
+
+  /// A rearrangement.
+  enum Step: Sendable, Equatable {
+    case reshape([Int])
+    case permute([Int])
+
+    /// `[in, out]` to `[out, in]`.
+    static let transpose = Step.permute([1, 0])
+    /// TensorFlow's kernel order, height, width, in, out, to PyTorch's: out, in, height, width.
+    static let convolution = Step.permute([3, 2, 0, 1])
+  }
+
+  /// A dataset that is stored in OpenAI's form.
+  init(_ stored: String, shape: [Int]? = nil, steps: Step...) {
+    parts = [Part(stored: stored, shape: shape, steps: steps)]
+  }
+
+  init(parts: [Part]) { self.parts = parts }
+}
+
+/// The tensors of a CLIP under OpenAI's names, made from an HDF5 file's datasets when they are asked for.
+struct RecipeSource: TensorSource {
+  let file: HDF5File
+  /// By OpenAI's names.
+  let recipes: [String: TensorRecipe]
+  /// The shape of each tensor by its recipe; empty where they are the stored ones.
+  let shapes: [String: [Int]]
+
+  var origin: String { file.path }
+  var names: [String] { recipes.keys.sorted() }
+
+  func description(of name: String) throws -> TensorDescription {
+    let recipe = try recipe(name)
+    let datasets = try recipe.parts.map { part in
+      guard let dataset = file.dataset(part.stored) else {
+        throw CLIPError.missingTensor(source: origin, name: part.stored)
+      }
+      guard let dtype = dataset.type.dtype else {
+        throw CheckpointError.unsupported(
+          path: origin, object: part.stored, expected: "floats", found: "a dataset of \(dataset.type)s")
+      }
+      if let shape = part.shape, dataset.shape != shape, !(shape.isEmpty && dataset.shape == [1]),
+        !(shape == [1] && dataset.shape.isEmpty)
+      {
+        throw CLIPError.wrongShape(source: origin, name: part.stored, expected: shape, found: dataset.shape)
+      }
+      return (dataset, dtype)
+    }
+    let dtypes = Set(datasets.map(\.1))
+    let dtype = dtypes.count == 1 ? dtypes.first ?? .float32 : .float32
+    let shape = shapes[name] ?? datasets.first?.0.shape ?? []
+    return TensorDescription(shape: try Shape(shape, name: name), dtype: dtype)
+  }
+
+  func tensor(_ name: String) throws -> Tensor {
+    let description = try description(of: name)
+    let parts = try recipe(name).parts.map { part -> Tensor in
+      var tensor = try file.tensor(part.stored)
+      guard tensor.isFinite else { throw CLIPError.notFinite(source: origin, name: part.stored) }
+      for step in part.steps {
+        switch step {
+        case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.stored)
+        case .permute(let axes): tensor = try tensor.permuted(axes, name: part.stored)
+        }
+      }
+      return tensor.converted(to: description.dtype)
+    }
+    let whole = parts.count == 1 ? parts[0] : try Tensor.concatenated(parts, name: name)
+    return try whole.reshaped(description.shape.dimensions, name: name)
+  }
+
+  private func recipe(_ name: String) throws -> TensorRecipe {
+    guard let recipe = recipes[name] else { throw TensorError.missing(name: name, source: origin) }
+    return recipe
+  }
+
+  /// Checks, without reading any, that all datasets are there in the shapes that the architecture needs.
+  func check() throws {
+    for name in names { _ = try description(of: name) }
+  }
+}

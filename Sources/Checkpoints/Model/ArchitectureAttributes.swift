@@ -1,0 +1,132 @@
+import CLIP
+
+/// The attributes of a model file that hold its architecture, both ways.
+enum ArchitectureAttributes {
+  /// The attributes of an architecture.
+  static func list(_ configuration: CLIPConfiguration) -> [(name: String, value: HDF5Value)] {
+    let text = configuration.text
+    var list: [(name: String, value: HDF5Value)] = [
+      ("embed_dimension", .integer(configuration.embedDimension)),
+      ("vocabulary_size", .integer(text.vocabularySize)),
+      ("context_length", .integer(text.contextLength)),
+      ("text_final_norm_epsilon", .number(Double(text.finalNormEpsilon))),
+      ("image_resolution", .integer(configuration.image.resolution)),
+      ("image_mean", .numbers(configuration.preprocessing.mean.map { Double($0) })),
+      ("image_standard_deviation", .numbers(configuration.preprocessing.standardDeviation.map { Double($0) })),
+    ]
+    list += transformer(text.transformer, "text")
+    switch configuration.image {
+    case .visionTransformer(let vision):
+      list += [("image_tower", .string("VisionTransformer")), ("image_patch_size", .integer(vision.patchSize))]
+      list += transformer(vision.transformer, "image")
+    case .modifiedResNet(let network):
+      list += [
+        ("image_tower", .string("ModifiedResNet")), ("image_width", .integer(network.width)),
+        ("image_blocks", .integers(network.blocks)), ("image_heads", .integer(network.heads)),
+      ]
+    }
+    return list
+  }
+
+  private static func transformer(
+    _ transformer: TransformerConfiguration, _ tower: String
+  ) -> [(name: String, value: HDF5Value)] {
+    [
+      ("\(tower)_width", .integer(transformer.width)), ("\(tower)_layers", .integer(transformer.layers)),
+      ("\(tower)_heads", .integer(transformer.heads)), ("\(tower)_mlp_width", .integer(transformer.mlpWidth)),
+      ("\(tower)_activation", .string(transformer.activation.rawValue)),
+      ("\(tower)_norm_epsilon", .number(Double(transformer.normEpsilon))),
+    ]
+  }
+
+  /// Reads an architecture back.
+  ///
+  /// - Throws: ``CheckpointError`` when an attribute is missing or of the wrong kind, `CLIPError` when the architecture
+  ///   is impossible.
+  static func read(_ file: HDF5File) throws -> CLIPConfiguration {
+    let read = AttributeReader(file: file)
+    func transformer(_ tower: String) throws -> TransformerConfiguration {
+      let name = try read.string("\(tower)_activation")
+      guard let activation = Activation(rawValue: name) else {
+        throw read.unexpected(
+          "\(tower)_activation", Activation.allCases.map(\.rawValue).joined(separator: " or "), name)
+      }
+      return TransformerConfiguration(
+        width: try read.integer("\(tower)_width"), layers: try read.integer("\(tower)_layers"),
+        heads: try read.integer("\(tower)_heads"), mlpWidth: try read.integer("\(tower)_mlp_width"),
+        activation: activation, normEpsilon: Float(try read.number("\(tower)_norm_epsilon")))
+    }
+    let resolution = try read.integer("image_resolution")
+    let image: ImageTowerConfiguration
+    switch try read.string("image_tower") {
+    case "VisionTransformer":
+      image = .visionTransformer(
+        VisionTransformerConfiguration(
+          resolution: resolution, patchSize: try read.integer("image_patch_size"),
+          transformer: try transformer("image")))
+    case "ModifiedResNet":
+      image = .modifiedResNet(
+        ModifiedResNetConfiguration(
+          resolution: resolution, width: try read.integer("image_width"), blocks: try read.integers("image_blocks"),
+          heads: try read.integer("image_heads")))
+    case let other: throw read.unexpected("image_tower", "VisionTransformer or ModifiedResNet", other)
+    }
+    let configuration = CLIPConfiguration(
+      embedDimension: try read.integer("embed_dimension"), image: image,
+      text: TextTowerConfiguration(
+        vocabularySize: try read.integer("vocabulary_size"), contextLength: try read.integer("context_length"),
+        transformer: try transformer("text"), finalNormEpsilon: Float(try read.number("text_final_norm_epsilon"))),
+      preprocessing: Preprocessing(
+        mean: try read.numbers("image_mean").map { Float($0) },
+        standardDeviation: try read.numbers("image_standard_deviation").map { Float($0) }))
+    try configuration.validate(source: file.path)
+    return configuration
+  }
+}
+
+/// Attributes of a file's root that must be there and be of a kind.
+struct AttributeReader {
+  let file: HDF5File
+
+  func string(_ name: String) throws -> String {
+    guard case .string(let value) = try require(name, "text") else { throw wrongKind(name, "text") }
+    return value
+  }
+
+  func integer(_ name: String) throws -> Int {
+    guard case .integer(let value) = try require(name, "a whole number") else {
+      throw wrongKind(name, "a whole number")
+    }
+    return value
+  }
+
+  func integers(_ name: String) throws -> [Int] {
+    guard case .integers(let value) = try require(name, "whole numbers") else { throw wrongKind(name, "whole numbers") }
+    return value
+  }
+
+  func number(_ name: String) throws -> Double {
+    guard case .number(let value) = try require(name, "a number") else { throw wrongKind(name, "a number") }
+    return value
+  }
+
+  func numbers(_ name: String) throws -> [Double] {
+    guard case .numbers(let value) = try require(name, "numbers") else { throw wrongKind(name, "numbers") }
+    return value
+  }
+
+  func unexpected(_ name: String, _ expected: String, _ found: String) -> CheckpointError {
+    .unexpected(path: file.path, object: "the attribute \(name)", expected: expected, found: found)
+  }
+
+  private func wrongKind(_ name: String, _ expected: String) -> CheckpointError {
+    unexpected(name, expected, "of another kind")
+  }
+
+  private func require(_ name: String, _ expected: String) throws -> HDF5Value {
+    guard let value = try file.attribute(name) else {
+      throw CheckpointError.missing(path: file.path, object: "the attribute \(name)", expected: expected)
+    }
+    return value
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import JSONDocuments
+import Tensors
+
+/// `manifest.json` of a model folder: what was converted, from what, into what.
+public struct ModelManifest: Sendable, Equatable {
+  /// The version of the folder's format.
+  public var formatVersion: Int
+  /// The version of the program that wrote it.
+  public var toolVersion: String
+  /// The layout of the source.
+  public var layout: String
+  /// OpenAI's name of the architecture, or one made of its sizes.
+  public var architecture: String
+  /// How the activation was found out.
+  public var activationReason: String
+  /// The number of weights.
+  public var parameterCount: Int
+  /// SHA-256 of the architecture's attributes and of every tensor's name, shape and numbers as f32.
+  public var fingerprint: String
+  /// SHA-256 of the token embedding's numbers as f32: what a learned context belongs to.
+  public var tokenEmbeddingFingerprint: String
+  /// The source's files, the weights first.
+  public var sources: [SourceFile]
+  /// The tensors, in OpenAI's order.
+  public var tensors: [TensorEntry]
+
+  /// A file that was converted.
+  public struct SourceFile: Sendable, Equatable {
+    /// The file's name, without its folder.
+    public var name: String
+    /// 64 hexadecimal digits.
+    public var sha256: String
+    /// The size.
+    public var bytes: Int
+  }
+
+  /// A tensor that was written.
+  public struct TensorEntry: Sendable, Equatable {
+    /// OpenAI's name.
+    public var name: String
+    /// The sizes of the axes.
+    public var shape: [Int]
+    /// The type of the stored elements.
+    public var dtype: DType
+  }
+
+  private static let format = "promptlens-model"
+
+  /// The document.
+  var json: JSON {
+    [
+      "format": .string(Self.format),
+      "format_version": JSON(formatVersion),
+      "tool_version": .string(toolVersion),
+      "architecture": .string(architecture),
+      "activation_reason": .string(activationReason),
+      "parameter_count": JSON(parameterCount),
+      "fingerprint": .string(fingerprint),
+      "token_embedding_fingerprint": .string(tokenEmbeddingFingerprint),
+      "source": [
+        "layout": .string(layout),
+        "files": .array(
+          sources.map { ["name": .string($0.name), "bytes": JSON($0.bytes), "sha256": .string($0.sha256)] }),
+      ],
+      "tensors": .array(
+        tensors.map {
+          ["name": .string($0.name), "shape": .array($0.shape.map { JSON($0) }), "dtype": .string($0.dtype.rawValue)]
+        }),
+    ]
+  }
+
+  /// Whether a folder's `manifest.json` is a model's.
+  static func stands(in folder: String) -> Bool {
+    guard let root = try? JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20) else { return false }
+    return (try? root.optionalString("format")) == format
+  }
+
+  /// Reads a folder's manifest.
+  init(readingFrom folder: String) throws {
+    let root = try JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20)
+    let format = try root.string("format")
+    guard format == Self.format else {
+      throw try root.node("format").unexpected(expected: Self.format, found: format)
+    }
+    let version = try root.integer("format_version")
+    guard version == ModelFolder.formatVersion else {
+      throw try root.node("format_version").unexpected(
+        expected: "\(ModelFolder.formatVersion), which this version of promptlens reads", found: "\(version)")
+    }
+    let source = try root.node("source", expected: "an object")
+    formatVersion = version
+    toolVersion = try root.string("tool_version")
+    layout = try source.string("layout")
+    architecture = try root.string("architecture")
+    activationReason = try root.string("activation_reason")
+    parameterCount = try root.integer("parameter_count")
+    fingerprint = try root.string("fingerprint")
+    tokenEmbeddingFingerprint = try root.string("token_embedding_fingerprint")
+    sources = try source.array("files").map { file in
+      SourceFile(
+        name: try file.string("name"), sha256: try file.string("sha256"), bytes: try file.integer("bytes"))
+    }
+    tensors = try root.array("tensors").map { entry in
+      let name = try entry.string("dtype")
+      guard let dtype = DType(rawValue: name) else {
+        throw try entry.node("dtype").unexpected(expected: "f32, f16 or bf16", found: name)
+      }
+      return TensorEntry(
+        name: try entry.string("name"), shape: try entry.array("shape").map { try $0.integer() }, dtype: dtype)
+    }
+  }
+
+  init(
+    formatVersion: Int, toolVersion: String, layout: String, architecture: String, activationReason: String,
+    parameterCount: Int, fingerprint: String, tokenEmbeddingFingerprint: String, sources: [SourceFile],
+    tensors: [TensorEntry]
+  ) {
+    self.formatVersion = formatVersion
+    self.toolVersion = toolVersion
+    self.layout = layout
+    self.architecture = architecture
+    self.activationReason = activationReason
+    self.parameterCount = parameterCount
+    self.fingerprint = fingerprint
+    self.tokenEmbeddingFingerprint = tokenEmbeddingFingerprint
+    self.sources = sources
+    self.tensors = tensors
+  }
+}

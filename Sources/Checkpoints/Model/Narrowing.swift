@@ -1,0 +1,31 @@
+import Tensors
+
+/// Which tensors a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` does.
+///
+/// Convolutions, linear layers, attention's projections and the two projections into the shared space, with their biases,
+/// are narrowed. Norms, embeddings, the class token and the temperature keep the type that the source has, since rounding
+/// them would cost accuracy and save little.
+///
+/// Source: `convert_weights` of OpenAI's CLIP, and the element types of its published state dicts.
+enum Narrowing {
+  /// Whether a tensor is narrowed.
+  static func applies(to name: String) -> Bool {
+    if name == "text_projection" || name == "visual.proj" { return true }
+    let pieces = name.split(separator: ".")
+    guard let last = pieces.last else { return false }
+    if last == "in_proj_weight" || last == "in_proj_bias" { return true }
+    guard last == "weight" || last == "bias", pieces.count >= 2 else { return false }
+    let layer = pieces[pieces.count - 2]
+    if ["out_proj", "c_fc", "c_proj", "q_proj", "k_proj", "v_proj", "conv1", "conv2", "conv3"].contains(layer) {
+      return true
+    }
+    // A ResNet's downsample.0 is a convolution, its downsample.1 a norm.
+    return layer == "0" && pieces.count >= 3 && pieces[pieces.count - 3] == "downsample"
+  }
+
+  /// The element type that a tensor is written in.
+  static func dtype(of name: String, stored: DType, asked: DType?) -> DType {
+    guard let asked else { return stored }
+    return asked == .float32 || applies(to: name) ? asked : stored
+  }
+}
