@@ -66,7 +66,8 @@ struct ConvertCommand: ParsableCommand {
     Console.print(results(checkpoint, manifest, words), as: outputOptions.format)
     if words == nil {
       Console.note(
-        "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it")
+        "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
+      )
     }
   }
 
@@ -102,7 +103,8 @@ struct ConvertCommand: ParsableCommand {
     table.append("tensors found", "\(report.found)")
     table.append("tensors mapped", "\(report.mapped)")
     table.append(
-      "tensors left over", "\(report.leftOver.count)" + (report.leftOver.isEmpty ? "" : ": \(shortList(report.leftOver))"))
+      "tensors left over",
+      "\(report.leftOver.count)" + (report.leftOver.isEmpty ? "" : ": \(shortList(report.leftOver))"))
     table.append(
       "without weights",
       "\(report.ignored.count)" + (report.ignored.isEmpty ? "" : ": \(shortList(report.ignored))"))
@@ -136,7 +138,9 @@ extension CLIPConfiguration {
   /// The activation of both towers, or of each.
   var activationDescription: String {
     let text = text.transformer.activation.rawValue
-    guard case .visionTransformer(let vision) = image, vision.transformer.activation.rawValue != text else { return text }
+    guard case .visionTransformer(let vision) = image, vision.transformer.activation.rawValue != text else {
+      return text
+    }
     return "\(vision.transformer.activation.rawValue) for images, \(text) for texts"
   }
 }

@@ -69,7 +69,10 @@ struct EmbedCommand: ParsableCommand {
     }
     switch format {
     case .npy: if let only = textFeatures ?? imageFeatures { try NumPyFile.write(only, to: output) }
-    case .json: try AtomicOutput.write(Array((features.json.serialized() + "\n").utf8), to: output)
+    case .json:
+      try AtomicOutput.file(at: output) {
+        try Data((features.json.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))
+      }
     case .h5:
       try HDF5Writer.write(to: output) { file in
         if let textFeatures {
@@ -122,7 +125,8 @@ private struct Features {
   }
 
   var results: Results {
-    let all = zip(texts, textFeatures?.rowArrays ?? []).map { ("text", $0, $1) }
+    let all =
+      zip(texts, textFeatures?.rowArrays ?? []).map { ("text", $0, $1) }
       + zip(images, imageFeatures?.rowArrays ?? []).map { ("image", $0, $1) }
     let width = all.first?.2.count ?? 0
     var table = Table(
