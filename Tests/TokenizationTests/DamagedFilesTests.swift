@@ -90,4 +90,22 @@ struct DamagedFilesTests {
       }
     }
   }
+
+  @Test("a tokenizer.json with damage is refused, or read without a trap", arguments: 0..<8)
+  func damagedJSON(offset: Int) throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: SmallVocabulary.path("tokenizer.json")))
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/tokenizer.json"
+      for index in stride(from: offset, to: whole.count - 2, by: 64) {
+        try whole.prefix(index).write(to: URL(fileURLWithPath: path))
+        #expect(throws: (any Error).self) { try Vocabulary(tokenizerFile: path) }
+        for byte in [0x00, 0x20, 0x22, 0x39, 0x5D, 0x61, 0xFF] as [UInt8] {
+          var damaged = whole
+          damaged[index] = byte
+          try damaged.write(to: URL(fileURLWithPath: path))
+          if let vocabulary = try? Vocabulary(tokenizerFile: path) { #expect(vocabulary.count == 600) }
+        }
+      }
+    }
+  }
 }
