@@ -26,6 +26,8 @@ package enum Executable {
   ///   - arguments: the command line after the name.
   ///   - input: what stands on standard input.
   ///   - folder: the working folder.
+  /// - Returns: what it printed and how it ended.
+  /// - Throws: an error when it cannot be started.
   package static func run(_ arguments: [String], input: String = "", in folder: String? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
