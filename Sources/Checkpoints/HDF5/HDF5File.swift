@@ -30,14 +30,13 @@ public final class HDF5File: Sendable {
     self.path = path
     byteCount = mapped.count
     storage = Storage(mapped)
-    let bytes = mapped.count
     (file, datasets, groups) = try HDF5Library.exclusively {
       let file = chdf5_open(path)
       guard file >= 0 else {
         throw CheckpointError.damaged(path: path, object: "/", reason: HDF5Library.takeError())
       }
       do {
-        var walk = HDF5Walk(path: path, fileBytes: bytes)
+        var walk = HDF5Walk(path: path, bytes: mapped.bytes)
         try walk.run(file)
         return (file, walk.datasets.sorted { $0.path < $1.path }, walk.groups.sorted())
       } catch {
@@ -139,9 +138,17 @@ extension HDF5File {
 
   private func read(_ dataset: HDF5Dataset, as type: hid_t, into bytes: UnsafeMutableRawBufferPointer) throws {
     guard !bytes.isEmpty else { return }
+    if let packed = dataset.packed {
+      do {
+        try storage.withBytes { file throws(HDF5PackedDataset.Unreadable) in try packed.unpack(file, into: bytes) }
+      } catch {
+        throw CheckpointError.damaged(path: path, object: dataset.path, reason: error.reason)
+      }
+      return
+    }
     let id = try open(dataset.path)
     defer { H5Dclose(id) }
-    // HDF5Dset is opened anew: what was found plausible must still be what is read.
+    // It is opened anew: what was found plausible must still be what is read.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
     guard found == dataset,
       H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0

@@ -76,6 +76,16 @@ static inline hid_t chdf5_create_dataset(hid_t file, const char *path, hid_t typ
   return dataset;
 }
 
+// The length of the user block, from whose end the file's addresses count.
+static inline hsize_t chdf5_user_block(hid_t file) {
+  hsize_t size = 0;
+  hid_t creation = H5Fget_create_plist(file);
+  if (creation < 0) return 0;
+  if (H5Pget_userblock(creation, &size) < 0) size = 0;
+  H5Pclose(creation);
+  return size;
+}
+
 // Errors.
 
 // The library prints no errors on this thread and loads no plug-ins.
@@ -107,13 +117,15 @@ static inline void chdf5_take_error(char *text) {
 
 typedef struct {
   int kind;  // 0 hard, 1 soft, 2 anything else, -1 unreadable
+  unsigned long long address;  // of the object header, for a hard link
 } chdf5_link;
 
 static inline chdf5_link chdf5_link_info(hid_t group, const char *name) {
-  chdf5_link link = {-1};
+  chdf5_link link = {-1, 0};
   H5L_info_t info;
   if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return link;
   link.kind = info.type == H5L_TYPE_HARD ? 0 : info.type == H5L_TYPE_SOFT ? 1 : 2;
+  if (link.kind == 0) link.address = info.u.address;
   return link;
 }
 
