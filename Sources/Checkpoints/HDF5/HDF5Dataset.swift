@@ -87,9 +87,10 @@ public struct HDF5Dataset: Sendable, Equatable {
         layout = .contiguous(offset: nil)
         break
       }
-      guard let offset = Int(exactly: address), storedBytes >= byteCount, offset <= fileBytes,
-        byteCount <= fileBytes - offset
-      else { throw implausible("\(byteCount) bytes") }
+      guard storedBytes >= byteCount else { throw implausible("\(byteCount) bytes") }
+      guard let offset = Int(exactly: address), offset <= fileBytes, byteCount <= fileBytes - offset else {
+        throw CheckpointError.damaged(path: file, object: path, reason: "its data lie beyond the file's end")
+      }
       layout = .contiguous(offset: offset)
     case H5D_COMPACT:
       guard storedBytes >= byteCount, byteCount <= fileBytes else { throw implausible("\(byteCount) bytes") }

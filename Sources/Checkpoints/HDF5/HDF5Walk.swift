@@ -10,7 +10,7 @@ struct HDF5Walk {
   private var visited: Set<UInt64> = []
   private var softLinks: [String] = []
   private var links = 0
-  private var userBlock = 0
+  private(set) var userBlock = 0
 
   /// Groups within groups; the deepest layout that is known has eight.
   static let maximumDepth = 64
@@ -28,6 +28,10 @@ struct HDF5Walk {
   /// Soft links are looked at last: nothing outside the file can be reached by them once the walk has met no link that
   /// leads out.
   mutating func run(_ file: hid_t) throws {
+    guard chdf5_has_wide_addresses(file) != 0 else {
+      throw CheckpointError.unsupported(
+        path: path, object: "/", expected: "a file with addresses of 8 bytes", found: "one with shorter or longer ones")
+    }
     userBlock = Int(clamping: chdf5_user_block(file))
     try visit(file, name: "/", path: "", address: nil, depth: 0)
     for link in softLinks {
@@ -41,11 +45,15 @@ struct HDF5Walk {
   private mutating func visit(
     _ parent: hid_t, name: String, path: String, address: UInt64?, depth: Int
   ) throws {
+    let address = address.flatMap { Int(exactly: $0) }
+    if let address, let header = try? HDF5ObjectHeader(bytes, base: userBlock, address: address), header.isVirtual {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "data in this file", found: "a virtual dataset")
+    }
     let object = H5Oopen(parent, name, hid_t(H5P_DEFAULT))
     guard object >= 0 else {
       let error = damaged(path)
-      guard let address = address.flatMap({ Int(exactly: $0) }),
-        let packed = try? HDF5PackedDataset(bytes, base: userBlock, address: address)
+      guard let address, let packed = try? HDF5PackedDataset(bytes, base: userBlock, address: address)
       else { throw error }
       return datasets.append(try HDF5Dataset(packed, path: path, file: self.path, fileBytes: bytes.count))
     }
