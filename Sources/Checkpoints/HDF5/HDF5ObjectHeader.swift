@@ -18,6 +18,7 @@ struct HDF5ObjectHeader {
     static let dataspace = 0x01
     static let linkInformation = 0x02
     static let datatype = 0x03
+    static let link = 0x06
     static let layout = 0x08
     static let filters = 0x0B
     static let attribute = 0x0C
@@ -79,6 +80,8 @@ struct HDF5ObjectHeader {
           }
         } else if !isShared {
           messages.append((type, content))
+        } else if type == Message.link {
+          throw HDF5Unreadable(reason: "a link that is kept elsewhere")
         }
       }
     }
@@ -121,6 +124,34 @@ struct HDF5ObjectHeader {
       }
       guard addresses.allSatisfy({ $0 < UInt64(fileBytes) }) else {
         throw HDF5Unreadable(reason: "an index that is not in the file")
+      }
+    }
+  }
+
+  /// Checks the links that a small group keeps in its header.
+  ///
+  /// When libhdf5 1.10 cannot read one of them, it frees the others before it has read them.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when a link does not fit its message.
+  func checkLinks() throws(HDF5Unreadable) {
+    for (type, content) in messages where type == Message.link {
+      var content = content
+      let version = try content.integer(1)
+      let flags = try content.integer(1)
+      guard version == 1, flags & ~0x1F == 0 else { throw HDF5Unreadable(reason: "a link of an unknown kind") }
+      let kind = flags & 0x08 != 0 ? try content.integer(1) : 0
+      guard kind <= 1 || kind >= 64 else { throw HDF5Unreadable(reason: "a link of an unknown kind") }
+      if flags & 0x04 != 0 { _ = try content.part(8) }
+      if flags & 0x10 != 0, try content.integer(1) > 1 { throw HDF5Unreadable(reason: "a link in an unknown script") }
+      let length = try content.integer(1 << (flags & 3))
+      guard length > 0 else { throw HDF5Unreadable(reason: "a link without a name") }
+      _ = try content.part(length)
+      if kind == 0 {
+        _ = try content.word()
+      } else {
+        let length = try content.integer(2)
+        guard length > 0 || kind != 1 else { throw HDF5Unreadable(reason: "a link to nothing") }
+        _ = try content.part(length)
       }
     }
   }

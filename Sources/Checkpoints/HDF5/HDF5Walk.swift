@@ -89,6 +89,7 @@ struct HDF5Walk {
     do {
       header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
       try header.checkIndices(fileBytes: bytes.count)
+      try header.checkLinks()
     } catch {
       throw CheckpointError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
     }
