@@ -8,12 +8,17 @@ public final class FloatBuffer: @unchecked Sendable {
   public let count: Int
 
   /// Allocates `count` zeros.
-  public init(count: Int) {
+  public convenience init(count: Int) {
+    self.init(uninitialized: count)
+    pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Allocates memory for `count` elements that the owner writes before it reads them.
+  public init(uninitialized count: Int) {
     self.count = count
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Storage.alignment)
     pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
   }
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
