@@ -33,6 +33,7 @@ struct HDF5ObjectHeader {
   ///   - bytes: the whole file.
   ///   - base: where the file's addresses count from: the length of its user block.
   ///   - address: the header's.
+  /// - Throws: ``HDF5Unreadable`` when the header is damaged.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
     let (start, overflow) = base.addingReportingOverflow(address)
     guard !overflow else { throw HDF5Unreadable(reason: "an address beyond the file's end") }

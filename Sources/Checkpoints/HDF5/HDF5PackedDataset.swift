@@ -36,6 +36,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
   ///   - bytes: the whole file.
   ///   - base: where the file's addresses count from: the length of its user block.
   ///   - address: the object header's.
+  /// - Throws: ``HDF5Unreadable`` when the header is damaged or of a kind that is not read here.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
     let header = try HDF5ObjectHeader(bytes, base: base, address: address)
     var dataspace = try header.message(HDF5ObjectHeader.Message.dataspace)
