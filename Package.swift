@@ -61,8 +61,9 @@ let package = Package(
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
     room(
-      "Commands", "Files", "JSONDocuments", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints", "Datasets",
-      "Evaluation", "Interpretation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser")),
+      "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
+      "Datasets", "Evaluation", "Interpretation", "Reporting",
+      .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
     .target(

@@ -12,6 +12,7 @@ are taken apart into rules: sequences of character sets, which Swift matches wit
 import html
 import html.entities
 import pathlib
+import re
 import re._constants as sre
 import re._parser as parser
 import unicodedata
@@ -20,6 +21,7 @@ import ftfy
 from ftfy import badness, chardata
 
 assert ftfy.__version__ == "6.3.1"
+assert unicodedata.unidata_version == "14.0.0", "Python 3.11's, which the reference ids were made with"
 LAST = 0x10FFFF
 WORD = "word"  # \w, which Swift asks of Unicode itself
 
@@ -120,6 +122,15 @@ def entities():
     assert all(n + ";" in table for n in table if not n.endswith(";"))
 
 
+def decompositions():
+    """Canonical decompositions of one step; those with `!` are not composed again."""
+    for character in map(chr, range(LAST + 1)):
+        mapping = unicodedata.decomposition(character)
+        if mapping and not mapping.startswith("<"):
+            excluded = "" if unicodedata.normalize("NFC", character) == character else "!"
+            yield f"{ord(character):x}{excluded}={mapping.replace(' ', '+').lower()}"
+
+
 def points(text):
     return "+".join(f"{ord(c):x}" for c in text)
 
@@ -132,7 +143,7 @@ def literal(name, comment, words):
         if len(line) + 1 + len(word) > 118:
             lines.append(line)
             line = "   "
-        line += " " + word if line.strip() else " " + word
+        line += " " + word
     lines.append(line)
     body = " \\\n".join(lines)
     return f'  /// {comment}\n  static let {name} = """\n{body}\n    """\n'
@@ -170,8 +181,13 @@ def main():
         ),
         page_literal(),
     ]
-    import re
-
+    parts.append(
+        literal(
+            "decompositions",
+            "Unicode 14's canonical decompositions of one step; those with `!` are not composed again.",
+            decompositions(),
+        )
+    )
     clues = chardata.UTF8_CLUES
     strict = rules(f"[{clues['utf8_continuation_strict']}]")
     assert len(strict[1]) == 1

@@ -28,9 +28,8 @@ public struct ClassList: Sendable, Equatable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DatasetError.badClassLine(path: path, line: 1, expected: "UTF-8 text", found: "something else")
     }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? line.dropLast() : line
-    }
+    // A carriage return and a line feed are one character.
+    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     while lines.last?.isEmpty == true { lines.removeLast() }
     let isMapping = lines.contains { $0.contains("\t") }
     self.path = path

@@ -14,6 +14,7 @@ public enum ImageFolder {
   /// - Parameters:
   ///   - path: the folder.
   ///   - classes: what the classes are called; by default as their folders, with underscores read as spaces.
+  /// - Returns: the images, class folder by class folder.
   /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the class
   ///   list does not fit.
   public static func read(_ path: String, classes: ClassList? = nil) throws -> LabelledImages {

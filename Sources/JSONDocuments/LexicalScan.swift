@@ -5,8 +5,12 @@
 struct LexicalScan {
   /// The number of members written in each object, in the order of the opening braces.
   private(set) var memberCounts: [Int] = []
-  /// Where whole numbers that do not fit 64 bits end.
-  private(set) var longNumberEnds: [Int] = []
+  /// What is to be written otherwise before json-c reads it, in order.
+  ///
+  /// Whole numbers too long for 64 bits, such as transformers' `model_max_length`, get ".0", because json-c would refuse
+  /// or clip them. Escaped surrogate pairs become characters, because json-c 0.16 takes U+1D800, and others whose last
+  /// 16 bits look like a surrogate, for half a pair.
+  private(set) var edits: [(range: Range<Int>, bytes: [UInt8])] = []
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
@@ -94,8 +98,10 @@ struct LexicalScan {
     guard 0xD800..<0xE000 ~= unit else { return }
     let start = position - 6
     guard unit < 0xDC00, byte(at: position) == UInt8(ascii: "\\"), byte(at: position + 1) == UInt8(ascii: "u"),
-      0xDC00..<0xE000 ~= (try escapedUnit())
+      case let low = try escapedUnit(), 0xDC00..<0xE000 ~= low,
+      let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10 | (low - 0xDC00)))
     else { throw Refusal(position: start, reason: "half of a surrogate pair in a string") }
+    edits.append((start..<position, Array(String(scalar).utf8)))
   }
 
   /// Reads the `\uXXXX` at the position.
@@ -135,7 +141,9 @@ struct LexicalScan {
     // 18 digits always fit; longer ones are tried.
     guard isWhole, position - start > 18 else { return }
     let digits = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
-    if digits.count > 20 || Int64(String(decoding: digits, as: UTF8.self)) == nil { longNumberEnds.append(position) }
+    if digits.count > 20 || Int64(String(decoding: digits, as: UTF8.self)) == nil {
+      edits.append((position..<position, Array(".0".utf8)))
+    }
   }
 
   private mutating func skipDigits(from start: Int) throws(Refusal) {

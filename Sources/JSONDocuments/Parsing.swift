@@ -40,7 +40,7 @@ private struct Parser {
   let source: String
   let maximumDepth: Int
 
-  /// json-c counts bytes in 32 bits; a quarter of that leaves room for the insertions below.
+  /// json-c counts bytes in 32 bits; a quarter of that leaves room for edits.
   static let limit = 512 << 20
 
   func parse() throws(JSONError) -> JSON {
@@ -57,7 +57,7 @@ private struct Parser {
     }
     defer { json_tokener_free(tokener) }
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
-    let text = terminated(makingReal: scan.longNumberEnds)
+    let text = terminated(after: scan.edits)
     let root = text.withUnsafeBufferPointer { json_tokener_parse_ex(tokener, $0.baseAddress, Int32($0.count)) }
     defer { json_object_put(root) }
     let failure = json_tokener_get_error(tokener)
@@ -70,18 +70,18 @@ private struct Parser {
     return try convert(root, path: "", memberCounts: &counts)
   }
 
-  /// The text with its NUL, which tells json-c that nothing follows. Whole numbers too long for 64 bits, such as
-  /// transformers' `model_max_length`, get ".0", because json-c would refuse or clip them.
-  private func terminated(makingReal ends: [Int]) -> [CChar] {
+  /// The text after the scan's edits, with the NUL that tells json-c that nothing follows.
+  private func terminated(after edits: [(range: Range<Int>, bytes: [UInt8])]) -> [CChar] {
     var text: [CChar] = []
-    text.reserveCapacity(bytes.count + 2 * ends.count + 1)
+    text.reserveCapacity(bytes.count + 2 * edits.count + 1)
+    func append(_ bytes: some Sequence<UInt8>) { text.append(contentsOf: bytes.lazy.map { CChar(bitPattern: $0) }) }
     var start = 0
-    for end in ends {
-      text.append(contentsOf: bytes[start..<end].lazy.map { CChar(bitPattern: $0) })
-      text += [CChar(bitPattern: UInt8(ascii: ".")), CChar(bitPattern: UInt8(ascii: "0"))]
-      start = end
+    for edit in edits {
+      append(bytes[start..<edit.range.lowerBound])
+      append(edit.bytes)
+      start = edit.range.upperBound
     }
-    text.append(contentsOf: bytes[start...].lazy.map { CChar(bitPattern: $0) })
+    append(bytes[start...])
     text.append(0)
     return text
   }

@@ -30,7 +30,7 @@ public struct Results: Sendable {
   public func text(as format: OutputFormat) -> String {
     switch format {
     case .table: tables.map { $0.text() }.joined(separator: "\n")
-    case .json: json.serialized(pretty: true) + "\n"
+    case .json: json.serialized() + "\n"
     case .csv: csv.csv()
     }
   }

@@ -80,3 +80,16 @@ final class Plan: @unchecked Sendable {
     }
   }
 }
+
+extension ComputePrecision {
+  /// Checks that this processor has bf16 products.
+  ///
+  /// - Throws: ``TensorError/bfloat16Unsupported``.
+  public static func checkBFloat16() throws(TensorError) {
+    do {
+      _ = try Plan("bf16") { plan, engine in pl_matmul_create(&plan, engine, 16, 16, 16, dnnl_bf16, 0, 0) }
+    } catch {
+      throw .bfloat16Unsupported
+    }
+  }
+}

@@ -83,7 +83,7 @@ extension Cleaning {
     var start = 0
     func appendPlain(to end: Int) {
       let part = [UInt32](String(decoding: raw[start..<end], as: UTF8.self))
-      result.bytes += part.composed().collapsed().flatMap(\.lowercase).text.utf8
+      result.bytes += CanonicalComposition.composed(part).collapsed().flatMap(\.lowercase).text.utf8
     }
     for position in raw.indices where position >= start && raw[position] == UInt8(ascii: "<") {
       guard let index = specials.firstIndex(where: { raw[position...].starts(with: $0) }) else { continue }

@@ -1,5 +1,3 @@
-import Foundation
-
 // Text as an array of code points, which is how Python and ftfy see it.
 
 extension [UInt32] {
@@ -11,13 +9,6 @@ extension [UInt32] {
     var scalars = String.UnicodeScalarView()
     for value in self { scalars.append(Unicode.Scalar(value) ?? "\u{FFFD}") }
     return String(scalars)
-  }
-
-  /// Unicode's canonical composition, NFC.
-  func composed() -> [UInt32] {
-    // Nothing below U+0300 combines or decomposes to something that does.
-    guard contains(where: { $0 >= 0x300 }) else { return self }
-    return [UInt32](text.precomposedStringWithCanonicalMapping)
   }
 
   /// Without white space at both ends, in Python's sense.
@@ -71,24 +62,21 @@ extension UInt32 {
     return CharacterKind(properties.generalCategory) == .letter || properties.numericType != nil
   }
 
-  /// Python's alternatives of upper and lower case, and what stands between them without breaking a word.
-  fileprivate var isCased: Bool { properties?.isCased == true }
-  fileprivate var isCaseIgnorable: Bool { properties?.isCaseIgnorable == true }
+  /// Whether Unicode 14, Python 3.11's, has the character.
+  var isOfUnicode14: Bool { properties?.age.map { $0.major <= 14 } == true }
+
+  /// Letters with case, and what stands between them without breaking a word.
+  fileprivate var isCased: Bool { properties?.isCased == true && isOfUnicode14 }
+  fileprivate var isCaseIgnorable: Bool { properties?.isCaseIgnorable == true && isOfUnicode14 }
 
   /// The lower-case form; letters that are younger than Unicode 14 have none, as in Python 3.11.
   var lowercase: [UInt32] {
     if isASCII { return [0x41...0x5A ~= self ? self | 0x20 : self] }
     guard let properties else { return [self] }
     let lower = [UInt32](properties.lowercaseMapping)
-    guard lower != [self], let form = lower.first.flatMap(Unicode.Scalar.init)?.properties, properties.isOfUnicode14,
-      form.isOfUnicode14
-    else { return [self] }
+    guard lower != [self], isOfUnicode14, lower.allSatisfy(\.isOfUnicode14) else { return [self] }
     return lower
   }
-}
-
-extension Unicode.Scalar.Properties {
-  fileprivate var isOfUnicode14: Bool { age.map { $0.major <= 14 } ?? false }
 }
 
 extension [UInt32] {

@@ -3,7 +3,7 @@ import Files
 extension Vocabulary {
   /// Reads OpenAI's list of merges, `bpe_simple_vocab_16e6.txt`, plain or compressed by gzip.
   ///
-  /// The first line is a heading. OpenAI's file goes on after the 48,894 merges that CLIP uses; the rest is not read.
+  /// The first line is a heading that holds `#version`. OpenAI's file goes on after the 48,894 merges that CLIP uses; the rest is not read.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -13,7 +13,14 @@ extension Vocabulary {
     let expected = "OpenAI's list of merges"
     var bytes = try MappedFile.contents(of: path, limit: Self.largestFile, expected: expected)
     if Gzip.isCompressed(bytes) { bytes = try Gzip.decompressed(bytes, limit: 16 << 20, file: path) }
-    let lines = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path) }.dropFirst()
+    let all = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path) }
+    // Without this check a file that lacks its heading would lose its first merge unnoticed.
+    guard let heading = all.first, heading.contains("#version") else {
+      throw TokenizationError.line(
+        file: path, line: 1, expected: "a heading with #version",
+        found: "\"\(TokenizationError.shortened(all.first ?? ""))\"")
+    }
+    let lines = all.dropFirst()
     let count = size.map { $0 - 514 } ?? min(lines.count, Self.openAIMerges)
     guard 0...lines.count ~= count else {
       throw TokenizationError.vocabulary(file: path, expected: "\(count) merges", found: "\(lines.count)")

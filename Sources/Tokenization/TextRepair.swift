@@ -39,7 +39,7 @@ enum TextRepair {
       text = unifyingLineBreaks(text)
       text = removingTerminalEscapes(text)
       text.removeAll(where: isUnwantedControl)
-      text = text.composed()
+      text = CanonicalComposition.composed(text)
       if text == before { break }
     }
     return text

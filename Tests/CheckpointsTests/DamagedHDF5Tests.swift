@@ -5,31 +5,6 @@ import JSONDocuments
 import TestSupport
 import Testing
 
-/// One entry of the manifest of damaged, hostile and odd files.
-struct BadFile: Sendable, CustomStringConvertible {
-  let path: String
-  let what: String
-  let expect: String
-
-  var description: String { "\(path): \(what)" }
-  var location: String { Shared.path("fixtures/bad/\(path)") }
-
-  /// The entries of one folder that are files of their own.
-  static func all(in folder: String) -> [BadFile] {
-    guard Shared.available,
-      let manifest = try? JSONNode(contentsOf: Shared.path("fixtures/bad/manifest.json")),
-      let files = try? manifest.object("files")
-    else { return [] }
-    return files.compactMap { path, value in
-      let entry = JSONNode(source: path, value: value)
-      guard path.hasPrefix(folder + "/"), let what = try? entry.string("what"),
-        let expect = try? entry.string("expect"), expect != "part"
-      else { return nil }
-      return BadFile(path: path, what: what, expect: expect)
-    }
-  }
-}
-
 @Suite("Damaged and odd HDF5 files", .enabled(if: Shared.available))
 struct DamagedHDF5Tests {
   @Test(

@@ -71,6 +71,13 @@ struct ParsingTests {
     #expect(try JSONNode(source: "t.json", value: document).integer("e\u{301}") == 2)
   }
 
+  @Test("escaped surrogate pairs are their characters, also those that json-c mistakes", arguments: [0x1D800, 0x1F600])
+  func surrogatePairs(value: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(value))
+    let units = Array(String(scalar).utf16).map { "\\u" + String($0, radix: 16) }.joined()
+    #expect(try parse("[\"a\(units)b\", 1]") == [.string("a\(scalar)b"), 1])
+  }
+
   @Test("a string value may hold a NUL")
   func nul() throws { #expect(try parse("\"a\\u0000b\"") == .string("a\u{0}b")) }
 

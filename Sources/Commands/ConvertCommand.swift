@@ -1,0 +1,171 @@
+import ArgumentParser
+import CLIP
+import Checkpoints
+import Foundation
+import JSONDocuments
+import Reporting
+import Tensors
+import Tokenization
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a published checkpoint into a model folder.",
+    discussion: """
+      SOURCE is the folder or the weights file of
+        a Hugging Face TensorFlow checkpoint: tf_model.h5, config.json, vocab.json, merges.txt;
+        a Keras Hub preset: model.weights.h5, config.json, assets/tokenizer;
+        an HDF5 file whose data sets are named as in OpenAI's state dict, with vocab.json and merges.txt or \
+      bpe_simple_vocab_16e6.txt.gz beside it;
+        a model folder, to change its element type.
+
+      The folder that is written holds model.h5, tokenizer.json and manifest.json. It appears when it is complete.
+
+      Example:
+        promptlens convert ~/Downloads/clip-vit-base-patch32 --output clip-vit-b32 --dtype f16
+      """)
+
+  @Argument(help: ArgumentHelp("The checkpoint's folder, or its weights file.", valueName: "source"))
+  var source: String
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The model folder to write.", valueName: "dir"))
+  var output: String
+
+  @Option(
+    help: """
+      The element type of matrices and convolutions: f32, f16 or bf16; norms, embeddings of positions and the like stay \
+      f32. By default each tensor keeps its own.
+      """)
+  var dtype: DType?
+
+  @Option(
+    help: """
+      The activation, quick_gelu or gelu, for files that do not say; by default QuickGELU, as in OpenAI's own models.
+      """)
+  var activation: Activation?
+
+  @Option(
+    help: ArgumentHelp(
+      "The vocabulary: a folder that holds one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
+        + "bpe_simple_vocab_16e6.txt.gz; by default the one beside the weights.", valueName: "path"))
+  var vocabulary: String?
+
+  @Flag(help: "Replace a model folder that stands at the output's place.")
+  var force = false
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let checkpoint = try CheckpointDetector.open(source, activation: activation)
+    // Reads the temperature and checks every name and shape before anything is written.
+    _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+    let words = try readVocabulary(of: checkpoint)
+    let manifest = try ModelFolder.write(
+      checkpoint, dtype: dtype, to: output, tokenizerJSON: words.map { words in { Array(words.tokenizerJSON().utf8) } },
+      force: force, toolVersion: PromptLens.version)
+    Console.print(results(checkpoint, manifest, words), as: outputOptions.format)
+    if words == nil {
+      Console.note(
+        "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
+      )
+    }
+  }
+
+  private func readVocabulary(of checkpoint: Checkpoint) throws -> Vocabulary? {
+    let words: Vocabulary
+    let path: String
+    if let vocabulary {
+      path = vocabulary
+      words = try Vocabulary(path: vocabulary)
+    } else if let beside = checkpoint.vocabulary {
+      path = beside.paths[0]
+      words = try Vocabulary(beside)
+    } else {
+      return nil
+    }
+    try words.check(against: checkpoint.configuration, path: path)
+    return words
+  }
+
+  private func results(_ checkpoint: Checkpoint, _ manifest: ModelManifest, _ words: Vocabulary?) -> Results {
+    let report = checkpoint.report
+    let types = DType.allCases.compactMap { type -> (DType, Int)? in
+      let count = manifest.tensors.count { $0.dtype == type }
+      return count > 0 ? (type, count) : nil
+    }
+    var table = Table(columns: [.text("parity"), .text("")])
+    table.append("source", manifest.sources.first?.name ?? "")
+    table.append("sha256", manifest.sources.first?.sha256 ?? "")
+    table.append("layout", checkpoint.layout.description)
+    table.append("architecture", manifest.architecture)
+    table.append("activation", "\(checkpoint.configuration.activationDescription) (\(checkpoint.activationReason))")
+    table.append("vocabulary", words.map { "\($0.count.grouped) entries" } ?? "none")
+    table.append("tensors found", "\(report.found)")
+    table.append("tensors mapped", "\(report.mapped)")
+    table.append(
+      "tensors left over",
+      "\(report.leftOver.count)" + (report.leftOver.isEmpty ? "" : ": \(shortList(report.leftOver))"))
+    table.append(
+      "without weights",
+      "\(report.ignored.count)" + (report.ignored.isEmpty ? "" : ": \(shortList(report.ignored))"))
+    table.append("parameters", manifest.parameterCount.grouped)
+    table.append("written", types.map { "\($0.1) tensors as \($0.0)" }.joined(separator: ", "))
+    table.append("model", output)
+    table.append("fingerprint", manifest.fingerprint)
+    func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+    return Results(
+      json: [
+        "source": .string(source), "sha256": .string(manifest.sources.first?.sha256 ?? ""),
+        "layout": .string(checkpoint.layout.rawValue), "architecture": .string(manifest.architecture),
+        "activation": .string(checkpoint.configuration.activationDescription),
+        "activation_reason": .string(checkpoint.activationReason),
+        "vocabulary": words.map { JSON($0.count) } ?? .null, "tensors_found": JSON(report.found),
+        "tensors_mapped": JSON(report.mapped), "tensors_left_over": strings(report.leftOver),
+        "tensors_without_weights": strings(report.ignored), "parameters": JSON(manifest.parameterCount),
+        "output": .string(output), "fingerprint": .string(manifest.fingerprint),
+      ], tables: [table])
+  }
+
+  private func shortList(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+}
+
+extension DType: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+
+extension CLIPConfiguration {
+  /// The activation of both towers, or of each.
+  var activationDescription: String {
+    let text = text.transformer.activation.rawValue
+    guard case .visionTransformer(let vision) = image, vision.transformer.activation.rawValue != text else {
+      return text
+    }
+    return "\(vision.transformer.activation.rawValue) for images, \(text) for texts"
+  }
+}
+
+extension Vocabulary {
+  /// Reads a vocabulary that stands beside weights.
+  init(_ source: VocabularySource) throws {
+    switch source {
+    case .vocabularyAndMerges(let vocabulary, let merges): try self.init(pieces: vocabulary, merges: merges)
+    case .bytePairFile(let path): try self.init(openAIFile: path)
+    case .tokenizerJSON(let path): try self.init(tokenizerFile: path)
+    }
+  }
+
+  /// Reads a vocabulary that a person named: a folder or a file.
+  init(path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {
+      try self.init(folder: path)
+    } else if ["vocab.json", "vocabulary.json"].contains(url.lastPathComponent) {
+      try self.init(pieces: path, merges: url.deletingLastPathComponent().appendingPathComponent("merges.txt").path)
+    } else if url.pathExtension == "json" {
+      try self.init(tokenizerFile: path)
+    } else {
+      try self.init(openAIFile: path)
+    }
+  }
+}

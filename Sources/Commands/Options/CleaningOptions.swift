@@ -1,0 +1,16 @@
+import ArgumentParser
+import Tokenization
+
+/// How texts become tokens.
+struct CleaningOptions: ParsableArguments {
+  @Option(
+    help: """
+      How texts are put in order first: openai (repairs, HTML, white space, lower case), open-clip, hugging-face or none.
+      """)
+  var cleaning: Cleaning = .openAI
+
+  @Flag(help: "Cut texts that have more tokens than the model has positions, instead of refusing them.")
+  var truncate = false
+}
+
+extension Cleaning: ExpressibleByArgument {}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Images
+
+/// How pictures become the image tower's input.
+struct ImageOptions: ParsableArguments {
+  @Flag(help: "Turn pictures as their EXIF orientation says; the reference ignores it.")
+  var exif = false
+
+  @Flag(
+    help: """
+      Resize pictures before they become RGB, as OpenAI's code and open_clip do, not after, as CoOp does. It matters for \
+      palettes, alpha and CMYK.
+      """)
+  var resizeInOwnMode = false
+
+  var order: EvaluationTransform.Order { resizeInOwnMode ? .resizeInOwnMode : .convertFirst }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Tensors
+
+/// Which model, and how it computes.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
+  var model: String
+}
+
+/// How the towers compute.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
+  var compute: ComputePrecision = .float32
+
+  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
+  var threads: Int?
+
+  mutating func validate() throws {
+    guard let threads else { return }
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
+    Parallel.threadCount = threads
+  }
+}
+
+extension ComputePrecision: ExpressibleByArgument {}

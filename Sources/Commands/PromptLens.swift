@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+/// The command line, `promptlens`.
+public struct PromptLens: ParsableCommand {
+  /// The version that `--version` prints and that every result file records.
+  public static let version = "0.1.0"
+
+  /// The subcommands and the help's text.
+  public static let configuration = CommandConfiguration(
+    commandName: "promptlens",
+    abstract: "Convert CLIP checkpoints, embed and classify with them, and read learned prompts.",
+    discussion: """
+      Results go to standard output, as a table or with --format json|csv as data; everything else goes to standard \
+      error.
+
+      Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal error, 73 cannot write.
+      """,
+    version: version,
+    subcommands: [
+      ConvertCommand.self, InspectCommand.self, TokenizeCommand.self, EmbedCommand.self, ZeroShotCommand.self,
+      DecodeCommand.self,
+    ])
+
+  /// A command without settings; the parser fills it in.
+  public init() {}
+
+  /// Parses the process's arguments, runs the subcommand and exits.
+  public static func runAndExit() -> Never {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Foundation.exit(0)
+    } catch {
+      guard let status = ExitStatus(error) else { exit(withError: error) }
+      Console.note("error: \(error)")
+      Foundation.exit(status.rawValue)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import JSONDocuments
+import Reporting
+import Tokenization
+
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize",
+    abstract: "Show the tokens of texts: ids, pieces and places.",
+    discussion: """
+      A piece that ends in </w> ends a word. Places are bytes of the cleaned text, which the table shows.
+      As JSON: an array with one array of ids for each text, start and end included, not padded.
+
+      Example:
+        promptlens tokenize --model mini-clip "a photo of a cat." "a photo of an axolotl."
+        promptlens tokenize --model mini-clip --input captions.txt --format json
+        promptlens tokenize --model mini-clip --ids 320 1125 539 320 2368
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var cleaningOptions: CleaningOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Read texts from a file: one a line, or a JSON array of strings; - is standard input.", valueName: "file"))
+  var input: String?
+
+  @Flag(help: "Take the arguments as token ids and print the text that they stand for.")
+  var ids = false
+
+  @Argument(help: ArgumentHelp("Texts.", valueName: "text"))
+  var texts: [String] = []
+
+  func validate() throws {
+    guard !texts.isEmpty || input != nil else { throw ValidationError("Give texts, or --input with a file of texts.") }
+    if ids {
+      guard input == nil else { throw ValidationError("--ids takes its ids as arguments, not from --input.") }
+      if let bad = texts.first(where: { Int32($0) == nil }) {
+        throw ValidationError("\"\(bad)\" is no token id, expected a whole number.")
+      }
+    }
+  }
+
+  func run() throws {
+    let model = try OpenedModel(modelOptions.model)
+    let tokenizer = try model.tokenizer()
+    if ids { return try printText(of: texts.compactMap { Int32($0) }, tokenizer) }
+
+    let all = texts + (try input.map(TextFile.read) ?? [])
+    let tokens = try all.map {
+      try tokenizer.tokenize(
+        $0, contextLength: model.configuration.text.contextLength, truncate: cleaningOptions.truncate,
+        cleaning: cleaningOptions.cleaning)
+    }
+    let json = JSON.array(tokens.map { .array($0.map { .integer(Int64($0)) }) })
+    guard outputOptions.format != .json else {
+      return Console.print(Results(json: json, tables: []), as: .json)
+    }
+    let columns: [Table.Column] = [.number("position"), .number("id"), .text("piece"), .number("from"), .number("to")]
+    var csv = Table(columns: [.number("text")] + columns)
+    var tables: [Table] = []
+    for (index, text) in all.enumerated() {
+      let encoding = tokenizer.encoding(of: text, cleaning: cleaningOptions.cleaning)
+      var table = Table(title: "\"\(encoding.text)\": \(tokens[index].count) tokens", columns: columns)
+      for (position, id) in tokens[index].enumerated() {
+        // Start and end stand for no part of the text.
+        let isInText = position > 0 && position < tokens[index].count - 1
+        let range = isInText ? encoding.tokens[position - 1].range : nil
+        let row = [
+          "\(position)", "\(id)", tokenizer.vocabulary.pieces[Int(id)], range.map { "\($0.lowerBound)" } ?? "",
+          range.map { "\($0.upperBound)" } ?? "",
+        ]
+        table.append(row)
+        csv.append(["\(index + 1)"] + row)
+      }
+      tables.append(table)
+    }
+    Console.print(Results(json: json, tables: tables, csv: csv), as: outputOptions.format)
+  }
+
+  private func printText(of ids: [Int32], _ tokenizer: Tokenizer) throws {
+    let count = tokenizer.vocabulary.count
+    if let bad = ids.first(where: { $0 < 0 || $0 >= count }) {
+      throw ValidationError("Token id \(bad) is outside the vocabulary of \(count).")
+    }
+    let text = tokenizer.decode(ids)
+    let table = Table(columns: [.text("text")], rows: [[text]])
+    Console.print(Results(json: .string(text), tables: [table]), as: outputOptions.format)
+  }
+}

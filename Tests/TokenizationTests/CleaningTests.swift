@@ -1,0 +1,56 @@
+import Testing
+import TestSupport
+import Tokenization
+
+@Suite("Cleaning")
+struct CleaningTests {
+  private let tokenizer: Tokenizer
+
+  init() throws { tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load()) }
+
+  @Test(
+    "each repair does what it is for",
+    arguments: [
+      ("sÃ³ cafÃ©", "só café"),  // mojibake
+      ("Ã la carte", "à la carte"),  // a no-break space became a space
+      ("â€œlikeâ€\u{FFFD}", "\"like\u{FFFD}"),  // a byte was lost
+      ("ðŸ˜€ and ÐŸÑ€Ð¸Ð²ÐµÑ‚", "😀 and привет"),
+      ("\u{84}low\u{93}", "\"low\""),  // C1 controls as Windows 1252
+      ("&lt;p&gt; &amp;copy;", "<p> ©"),  // references, in references
+      ("P&EACUTE;REZ", "pérez"),  // references in capitals
+      ("<a> &amp; &amp;amp;", "<a> & &"),  // HTML that is meant, then unescaped twice all the same
+      ("\u{FB01}\u{FB03}", "fiffi"),  // ligatures
+      ("ＡＢ　１ ｶﾞ", "ab 1 ガ"),  // widths
+      ("\u{1B}[1;31mred\u{1B}[0m", "red"),  // terminal escapes
+      ("a\u{0}b\u{B}c\u{FEFF}", "abc"),  // control characters
+      ("a\r\nb\rc\u{2028}d\u{85}e", "a b c d…e"),  // line breaks
+      ("e\u{301}\u{327}", "ȩ\u{301}"),  // composition
+      ("ΟΔΟΣ Σ", "οδος σ"),  // final sigma
+      ("İ", "i\u{307}"),
+    ])
+  func repairs(text: String, expected: String) {
+    let clean = tokenizer.clean(text)
+    #expect(clean.utf8.elementsEqual(expected.utf8), "\(clean.debugDescription)")
+  }
+
+  @Test("Hugging Face's cleaning composes, collapses and lowers, and repairs nothing")
+  func huggingFace() {
+    #expect(tokenizer.clean("E\u{301}  ΟΣ &amp; ﬁ", cleaning: .huggingFace).utf8.elementsEqual("é οσ &amp; ﬁ".utf8))
+  }
+
+  @Test("each cleaning knows its own start and end")
+  func specials() {
+    let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
+    #expect(tokenizer.encode("<|startoftext|><|EndOfText|>") == [start, end])
+    #expect(tokenizer.encode("<start_of_text><end_of_text>", cleaning: .openCLIP) == [start, end])
+    #expect(tokenizer.encode("<|startoftext|>", cleaning: .openCLIP).count > 1)
+    #expect(tokenizer.encode("<|endoftext|>", cleaning: .huggingFace) == [end])
+    #expect(tokenizer.encode("<|EndOfText|>", cleaning: .huggingFace).count > 1)
+  }
+
+  @Test("references nested a hundred thousand deep end in bounded time")
+  func nestedReferences() {
+    #expect(!tokenizer.clean("&" + String(repeating: "amp;", count: 100_000)).isEmpty)
+    #expect(tokenizer.clean("&" + String(repeating: "amp;", count: 900)) == "&")
+  }
+}
