@@ -97,6 +97,12 @@ struct HDF5ObjectHeader {
     return message
   }
 
+  /// The version of a dataset's layout message, nil for other objects. libhdf5 1.10 reads versions up to 4.
+  var layoutVersion: Int? {
+    guard var layout = self[Message.layout] else { return nil }
+    return try? layout.integer(1)
+  }
+
   /// Whether the object is a dataset made of other datasets' parts, whose names libhdf5 looks up as it opens it.
   var isVirtual: Bool {
     guard var layout = self[Message.layout], let version = try? layout.integer(1) else { return false }
