@@ -33,6 +33,7 @@ struct HDF5ObjectHeader {
   ///   - bytes: the whole file.
   ///   - base: where the file's addresses count from: the length of its user block.
   ///   - address: the header's.
+  /// - Throws: ``HDF5Unreadable`` when the header is damaged.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
     let (start, overflow) = base.addingReportingOverflow(address)
     guard !overflow else { throw HDF5Unreadable(reason: "an address beyond the file's end") }
@@ -94,6 +95,12 @@ struct HDF5ObjectHeader {
   func message(_ type: Int) throws(HDF5Unreadable) -> HDF5Bytes {
     guard let message = self[type] else { throw HDF5Unreadable(reason: "a header without message \(type)") }
     return message
+  }
+
+  /// The version of a dataset's layout message, nil for other objects. libhdf5 1.10 reads versions up to 4.
+  var layoutVersion: Int? {
+    guard var layout = self[Message.layout] else { return nil }
+    return try? layout.integer(1)
   }
 
   /// Whether the object is a dataset made of other datasets' parts, whose names libhdf5 looks up as it opens it.

@@ -51,8 +51,15 @@ struct HDF5Walk {
     let object = H5Oopen(parent, name, hid_t(H5P_DEFAULT))
     guard object >= 0 else {
       let error = damaged(path)
-      guard let address, let packed = try? HDF5PackedDataset(bytes, base: userBlock, address: address)
+      guard let address, let header = try? HDF5ObjectHeader(bytes, base: userBlock, address: address),
+        header.layoutVersion ?? 0 >= 5
       else { throw error }
+      let packed: HDF5PackedDataset
+      do {
+        packed = try HDF5PackedDataset(bytes, base: userBlock, header: header)
+      } catch {
+        throw CheckpointError.damaged(path: self.path, object: path, reason: error.reason)
+      }
       return datasets.append(try HDF5Dataset(packed, path: path, file: self.path, fileBytes: bytes.count))
     }
     defer { H5Oclose(object) }
