@@ -23,7 +23,10 @@ public final class FloatBuffer: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
-  /// The elements as a collection.
+  /// A copy of the elements.
+  public var floats: [Float] { Array(elements) }
+
+  /// The elements in place, for as long as somebody keeps the buffer.
   public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 

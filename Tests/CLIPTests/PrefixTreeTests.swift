@@ -60,7 +60,7 @@ struct PrefixTreeTests {
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
     let found = try pass.forward(context: context)
     let expected = prompts.flatMap { reference.feature(of: $0, context: context.map(Double.init)).map(Float.init) }
-    #expect(largestDifference(found.elements, expected) < 2e-5)
+    #expect(largestDifference(found.floats, expected) < 2e-5)
   }
 
   @Test(
@@ -83,6 +83,7 @@ struct PrefixTreeTests {
     _ = try pass.forward(context: context)
     let gradient = try pass.backward(weights)
     #expect(gradient.count == context.count)
+    let found = gradient.floats
     let exact = context.map(Double.init)
     var (error, size) = (0.0, 0.0)
     for index in stride(from: 0, to: context.count, by: 7) {
@@ -90,7 +91,7 @@ struct PrefixTreeTests {
       up[index] += 1e-5
       down[index] -= 1e-5
       let expected = (loss(up) - loss(down)) / 2e-5
-      error += (Double(gradient.elements[index]) - expected) * (Double(gradient.elements[index]) - expected)
+      error += (Double(found[index]) - expected) * (Double(found[index]) - expected)
       size += expected * expected
     }
     #expect(size > 0)
@@ -101,7 +102,9 @@ struct PrefixTreeTests {
   func determinism() throws {
     let (_, encoder) = try Self.encoder(.quickGELU)
     // 300 names that share some of their words: many chunks, several levels of the tree.
-    let names = (0..<300).map { [Int32($0 % 7), Int32(7 + $0 / 7 % 9), Int32(16 + $0 / 63), Int32($0 % 3)] }
+    let names = (0..<300).map { (index: Int) -> [Int32] in
+      [index % 7, 7 + index / 7 % 9, 16 + index / 63, index % 3].map { Int32($0) }
+    }
     for arrangement in Arrangement.all {
       let prompts = arrangement.prompts(names, contextLength: 4, vocabulary: 40)
       let context = randomFloats(300 * 4 * 20, seed: 96)
@@ -113,7 +116,7 @@ struct PrefixTreeTests {
         let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: tapeLimit)
         let features = try pass.forward(context: context)
         let gradient = try pass.backward(weights)
-        return Array(features.elements) + Array(gradient.elements)
+        return features.floats + gradient.floats
       }
       let expected = try run(threads: 1, tapeLimit: nil)
       #expect(try run(threads: 3, tapeLimit: nil) == expected)
@@ -138,7 +141,8 @@ struct PrefixTreeTests {
     let context = randomFloats(3 * 20, seed: 94)
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
     let expected = prompts.flatMap { reference.feature(of: $0, context: context.map(Double.init)).map(Float.init) }
-    #expect(largestDifference(try pass.forward(context: context).elements, expected) < 2e-5)
+    let found = try pass.forward(context: context)
+    #expect(largestDifference(found.floats, expected) < 2e-5)
   }
 
   @Test("a prompt that another begins with, an empty one, and a context that is too short are refused")
