@@ -30,12 +30,12 @@ struct CleaningTests {
     ])
   func repairs(text: String, expected: String) {
     let clean = tokenizer.clean(text)
-    #expect(clean.utf8.floatsEqual(expected.utf8), "\(clean.debugDescription)")
+    #expect(clean.utf8.elementsEqual(expected.utf8), "\(clean.debugDescription)")
   }
 
   @Test("Hugging Face's cleaning composes, collapses and lowers, and repairs nothing")
   func huggingFace() {
-    #expect(tokenizer.clean("E\u{301}  ΟΣ &amp; ﬁ", cleaning: .huggingFace).utf8.floatsEqual("é οσ &amp; ﬁ".utf8))
+    #expect(tokenizer.clean("E\u{301}  ΟΣ &amp; ﬁ", cleaning: .huggingFace).utf8.elementsEqual("é οσ &amp; ﬁ".utf8))
   }
 
   @Test("each cleaning knows its own start and end")

@@ -51,7 +51,7 @@ struct FixtureTests {
     let tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load())
     for line in try SmallVocabulary.lines() {
       let clean = tokenizer.clean(line.text)
-      #expect(clean.utf8.floatsEqual(line.clean.utf8), "\(line.text.debugDescription): \(clean.debugDescription)")
+      #expect(clean.utf8.elementsEqual(line.clean.utf8), "\(line.text.debugDescription): \(clean.debugDescription)")
       #expect(tokenizer.encode(line.text) == line.openAI, "\(line.text.debugDescription)")
       #expect(tokenizer.encode(line.clean, cleaning: .none) == line.openAI)
     }

@@ -28,7 +28,7 @@ struct GoldenTests {
       let text = try line.string("t")
       let ids = try line.ids("ids")
       let clean = try line.optionalString("clean") ?? text
-      #expect(tokenizer.clean(text).utf8.floatsEqual(clean.utf8), "\(text.debugDescription)")
+      #expect(tokenizer.clean(text).utf8.elementsEqual(clean.utf8), "\(text.debugDescription)")
       #expect(tokenizer.encode(text) == ids, "\(text.debugDescription)")
       #expect(tokenizer.encode(clean, cleaning: .none) == ids, "\(text.debugDescription)")
       #expect(try tokenizer.encode(text, cleaning: .openCLIP) == line.optionalIDs("open_clip") ?? ids)
@@ -47,7 +47,7 @@ struct GoldenTests {
       let ids = try row.ids("openai_encode")
       // The file for 514 ids has OpenAI's alone.
       if let clean = try row.optionalString("clean") {
-        #expect(tokenizer.clean(text).utf8.floatsEqual(clean.utf8))
+        #expect(tokenizer.clean(text).utf8.elementsEqual(clean.utf8))
         let differs = row["differs"]
         #expect(try tokenizer.encode(text, cleaning: .openCLIP) == differs?.optionalIDs("open_clip") ?? ids)
         #expect(try tokenizer.encode(text, cleaning: .huggingFace) == differs?.optionalIDs("hf_v5") ?? ids)
