@@ -57,6 +57,7 @@ let package = Package(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
       "CCrypto", "CZlib"),
     room("Datasets", "Files"),
+    room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
@@ -65,6 +66,10 @@ let package = Package(
       "Datasets", "Evaluation", "Interpretation", "Reporting",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "prompt-benchmark", dependencies: ["CLIP", "Checkpoints", "PromptLearning", "Tensors"],
+      path: "Tools/prompt-benchmark", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
@@ -78,6 +83,7 @@ let package = Package(
     tests(of: "CLIP", "Checkpoints"),
     tests(of: "Checkpoints"),
     tests(of: "Datasets"),
+    tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation"),
     tests(of: "Reporting"),
