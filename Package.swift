@@ -54,7 +54,7 @@ let package = Package(
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
     room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5", "CCrypto"),
-    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints"),
+    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),

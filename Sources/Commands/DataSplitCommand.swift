@@ -30,7 +30,7 @@ struct DataSplitCommand: ParsableCommand {
     let total = Split.allCases.reduce(0) { $0 + dataset[$1].count }
     var found: [Split: [String]]?
     if hashes {
-      let progress = Progress("content hashes", total: total, unit: "images")
+      let progress = Reporting.Progress("content hashes", total: total, unit: "images")
       found = try dataset.contentHashes { progress.advance() }
       progress.finish()
     }

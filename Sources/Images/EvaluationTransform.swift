@@ -99,3 +99,15 @@ public struct EvaluationTransform: Sendable, Equatable {
     return Resize(width: newWidth, height: newHeight, columns: centre(newWidth), rows: centre(newHeight))
   }
 }
+
+extension EvaluationTransform: CustomStringConvertible {
+  /// The transform in words and numbers; equal transforms have equal descriptions.
+  public var description: String {
+    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalisation)"
+  }
+
+  /// When pictures become RGB, and how numbers are normalised.
+  var normalisation: String {
+    "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), mean \(mean), std \(std)"
+  }
+}

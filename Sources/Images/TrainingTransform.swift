@@ -46,6 +46,14 @@ public struct TrainingTransform: Sendable, Equatable {
   }
 }
 
+extension TrainingTransform: CustomStringConvertible {
+  /// The transform in words and numbers; equal transforms have equal descriptions.
+  public var description: String {
+    "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.resolution) px by Pillow's bicubic, "
+      + "mirrored half of the time, \(evaluation.normalisation)"
+  }
+}
+
 extension DecodedImage {
   /// A rectangle of the picture, in its own mode.
   func cropped(_ crop: RandomResizedCrop) -> DecodedImage {
