@@ -53,7 +53,9 @@ let package = Package(
     room("Tokenization", "Files", "JSONDocuments", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
-    room("Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5", "CCrypto"),
+    room(
+      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
+      "CCrypto", "CZlib"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),

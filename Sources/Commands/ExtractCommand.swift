@@ -124,7 +124,9 @@ struct ExtractCommand: ParsableCommand {
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
       if done > 0 { Console.note("going on after \(done.grouped) of \(extraction.indices.count.grouped) images") }
-      progress = Reporting.Progress("image features", total: (extraction.indices.count - done) * views, unit: "images")
+      progress = Reporting.Progress(
+        "image features", total: (extraction.indices.count - done) * views,
+        unit: views == 1 ? "images" : "views")
     } encode: { rows in
       let stage = progress
       let features = try encoder.encode(count: rows.count * views) { index, pixels in

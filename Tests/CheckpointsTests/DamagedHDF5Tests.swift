@@ -5,33 +5,17 @@ import JSONDocuments
 import TestSupport
 import Testing
 
-/// One entry of the manifest of damaged, hostile and odd files.
-struct BadFile: Sendable, CustomStringConvertible {
-  let path: String
-  let what: String
-  let expect: String
-
-  var description: String { "\(path): \(what)" }
-  var location: String { Shared.path("fixtures/bad/\(path)") }
-
-  /// The entries of one folder that are files of their own.
-  static func all(in folder: String) -> [BadFile] {
-    guard Shared.available,
-      let manifest = try? JSONNode(contentsOf: Shared.path("fixtures/bad/manifest.json")),
-      let files = try? manifest.object("files")
-    else { return [] }
-    return files.compactMap { path, value in
-      let entry = JSONNode(source: path, value: value)
-      guard path.hasPrefix(folder + "/"), let what = try? entry.string("what"),
-        let expect = try? entry.string("expect"), expect != "part"
-      else { return nil }
-      return BadFile(path: path, what: what, expect: expect)
-    }
-  }
-}
-
 @Suite("Damaged and odd HDF5 files", .enabled(if: Shared.available))
 struct DamagedHDF5Tests {
+  @Test(
+    "a bare file that can be read can be inspected", arguments: BadFile.all(in: "hdf5").filter { $0.expect == "accept" }
+  )
+  func inspection(file: BadFile) throws {
+    let inspection = try FileInspector.describe(file.location)
+    #expect(inspection.kind == "HDF5 file")
+    #expect(inspection.tensors.contains { $0.name == "layers/dense/vars/0" && $0.shape == [64, 48] })
+  }
+
   @Test("each is read exactly, or refused in one sentence that names it", arguments: BadFile.all(in: "hdf5"))
   func conformance(file: BadFile) throws {
     let outcome = Result { () throws -> [Float] in

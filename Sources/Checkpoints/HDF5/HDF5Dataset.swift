@@ -14,6 +14,8 @@ public struct HDF5Dataset: Sendable, Equatable {
   public let byteCount: Int
   /// The number of bytes that they take in the file.
   public let storedBytes: Int
+  /// How to read it where libhdf5 cannot.
+  let packed: HDF5PackedDataset?
 
   /// How a dataset's elements lie in the file.
   public enum Layout: Sendable, Equatable {
@@ -34,6 +36,7 @@ public struct HDF5Dataset: Sendable, Equatable {
   /// file's end, and datasets or chunks that unpack to more than 64 times their stored bytes and 64 MiB.
   init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
     self.path = path
+    packed = nil
     func damaged() -> CheckpointError {
       .damaged(path: file, object: path, reason: HDF5Library.takeError())
     }
@@ -84,9 +87,10 @@ public struct HDF5Dataset: Sendable, Equatable {
         layout = .contiguous(offset: nil)
         break
       }
-      guard let offset = Int(exactly: address), storedBytes >= byteCount, offset <= fileBytes,
-        byteCount <= fileBytes - offset
-      else { throw implausible("\(byteCount) bytes") }
+      guard storedBytes >= byteCount else { throw implausible("\(byteCount) bytes") }
+      guard let offset = Int(exactly: address), offset <= fileBytes, byteCount <= fileBytes - offset else {
+        throw CheckpointError.damaged(path: file, object: path, reason: "its data lie beyond the file's end")
+      }
       layout = .contiguous(offset: offset)
     case H5D_COMPACT:
       guard storedBytes >= byteCount, byteCount <= fileBytes else { throw implausible("\(byteCount) bytes") }
@@ -101,6 +105,25 @@ public struct HDF5Dataset: Sendable, Equatable {
     default: throw unsupported("contiguous, compact or chunked data", "a virtual dataset")
     }
     guard byteCount <= limit else { throw implausible("\(byteCount) bytes") }
+  }
+
+  /// Describes a dataset that libhdf5 cannot open, by the same rules.
+  init(_ packed: HDF5PackedDataset, path: String, file: String, fileBytes: Int) throws {
+    self.path = path
+    self.packed = packed
+    shape = packed.shape
+    type = packed.type
+    storedBytes = packed.storedBytes
+    let limit = 64 * min(packed.storedBytes, fileBytes) + Self.allowance
+    guard let byteCount = Self.product(packed.shape.map { hsize_t($0) }, times: packed.width), byteCount <= limit,
+      packed.chunkBytes <= limit
+    else {
+      throw CheckpointError.implausibleSize(
+        path: file, object: path, declared: "the shape \(packed.shape) in chunks of \(packed.chunkShape)",
+        stored: min(packed.storedBytes, fileBytes))
+    }
+    self.byteCount = byteCount
+    layout = .chunked(bytes: packed.chunkBytes, filters: packed.filters.steps.map(\.number))
   }
 
   /// The numbers of a dataset's filters, each of which this build of the library can undo.

@@ -19,6 +19,7 @@ public final class HDF5File: Sendable {
 
   private let file: hid_t
   private let storage: Storage
+  private let userBlock: Int
   private let places: [String: Int]
 
   /// Opens a file and lists what it holds.
@@ -30,16 +31,15 @@ public final class HDF5File: Sendable {
     self.path = path
     byteCount = mapped.count
     storage = Storage(mapped)
-    let bytes = mapped.count
-    (file, datasets, groups) = try HDF5Library.exclusively {
+    (file, userBlock, datasets, groups) = try HDF5Library.exclusively {
       let file = chdf5_open(path)
       guard file >= 0 else {
         throw CheckpointError.damaged(path: path, object: "/", reason: HDF5Library.takeError())
       }
       do {
-        var walk = HDF5Walk(path: path, fileBytes: bytes)
+        var walk = HDF5Walk(path: path, bytes: mapped.bytes)
         try walk.run(file)
-        return (file, walk.datasets.sorted { $0.path < $1.path }, walk.groups.sorted())
+        return (file, walk.userBlock, walk.datasets.sorted { $0.path < $1.path }, walk.groups.sorted())
       } catch {
         H5Fclose(file)
         throw error
@@ -117,35 +117,55 @@ extension HDF5File {
       throw CheckpointError.unsupported(
         path: self.path, object: path, expected: "strings", found: "a dataset of \(dataset.type)s")
     }
-    return try HDF5Library.exclusively {
-      let id = try open(path)
-      defer { H5Dclose(id) }
-      let type = H5Dget_type(id)
-      defer { H5Tclose(type) }
-      if let width {
-        var bytes = [UInt8](repeating: 0, count: dataset.byteCount)
+    if let width {
+      var bytes = [UInt8](repeating: 0, count: dataset.byteCount)
+      try HDF5Library.exclusively {
+        let id = try open(path)
+        defer { H5Dclose(id) }
+        let type = H5Dget_type(id)
+        defer { H5Tclose(type) }
         try bytes.withUnsafeMutableBytes { try read(dataset, as: type, into: $0) }
-        return HDF5Value.split(bytes, width: width)
       }
-      var pointers = [UnsafeMutablePointer<CChar>?](
-        repeating: nil, count: dataset.byteCount / MemoryLayout<UnsafeRawPointer>.size)
-      defer { for pointer in pointers { free(pointer) } }
-      // Each string stands in the file once, but may be named by many elements.
-      var budget = 2 * byteCount + (1 << 20)
-      guard chdf5_read_strings(id, type, &pointers, &budget) >= 0 else { throw damaged(path) }
-      return pointers.map { $0.map { String(cString: $0) } ?? "" }
+      return HDF5Value.split(bytes, width: width)
+    }
+    guard case .contiguous(let offset?) = dataset.layout else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "text of fixed length or in one piece",
+        found: "text of variable length in chunks")
+    }
+    do {
+      return try storage.withBytes { (bytes) throws(HDF5Unreadable) in
+        var heap = HDF5GlobalHeap(bytes, base: userBlock)
+        let count = dataset.shape.reduce(1, *)
+        return try heap.texts(HDF5Bytes(bytes, from: offset), count: count, limit: 2 * byteCount)
+      }
+    } catch {
+      throw CheckpointError.damaged(path: self.path, object: path, reason: error.reason)
     }
   }
 
   private func read(_ dataset: HDF5Dataset, as type: hid_t, into bytes: UnsafeMutableRawBufferPointer) throws {
     guard !bytes.isEmpty else { return }
+    if let packed = dataset.packed {
+      do {
+        try storage.withBytes { file throws(HDF5Unreadable) in
+          guard case .wideFloat = packed.type else { return try packed.unpack(file, into: bytes) }
+          try packed.unpackDoubles(file, into: bytes)
+        }
+      } catch {
+        throw CheckpointError.damaged(path: path, object: dataset.path, reason: error.reason)
+      }
+      return
+    }
     let id = try open(dataset.path)
     defer { H5Dclose(id) }
-    // HDF5Dset is opened anew: what was found plausible must still be what is read.
+    // It is opened anew: what was found plausible must still be what is read.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
-    guard found == dataset,
-      H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
-    else { throw damaged(dataset.path) }
+    guard found == dataset else { throw damaged(dataset.path) }
+    try HDF5Inflation.check(id, dataset, file: path, fileBytes: byteCount)
+    guard H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
+      throw damaged(dataset.path)
+    }
   }
 
   private func open(_ path: String) throws -> hid_t {
@@ -201,8 +221,24 @@ extension HDF5File {
         let attribute = exists < 0 ? -1 : H5Aopen(id, name, hid_t(H5P_DEFAULT))
         guard attribute >= 0 else { throw damaged("\(object)@\(name)") }
         defer { H5Aclose(attribute) }
-        return try HDF5Value(attribute, object: "the attribute \(name) of /\(object)", file: path, fileBytes: byteCount)
+        return try HDF5Value(
+          attribute, object: "the attribute \(name) of /\(object)", file: path, fileBytes: byteCount
+        ) { count throws(HDF5Unreadable) in
+          try texts(of: name, at: Int(clamping: chdf5_object_info(id).address), count: count)
+        }
       }
+    }
+  }
+
+  /// The texts of an attribute of variable length that stands in its object's header.
+  private func texts(of attribute: String, at address: Int, count: Int) throws(HDF5Unreadable) -> [String] {
+    try storage.withBytes { (bytes) throws(HDF5Unreadable) in
+      let header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
+      guard let references = try header.textAttribute(attribute) else {
+        throw HDF5Unreadable(reason: "text of variable length that is not in the object's header")
+      }
+      var heap = HDF5GlobalHeap(bytes, base: userBlock)
+      return try heap.texts(references, count: count, limit: HDF5Value.maximumBytes)
     }
   }
 

@@ -13,7 +13,17 @@ public enum HDF5Value: Sendable, Equatable {
   static let maximumBytes = 4 << 20
 
   /// Reads an open attribute.
-  init(_ attribute: hid_t, object: String, file: String, fileBytes: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - attribute: libhdf5's identifier.
+  ///   - object: what it is, for errors.
+  ///   - file: the file's path, for errors.
+  ///   - fileBytes: the file's size.
+  ///   - texts: reads so many texts of variable length, which libhdf5 is not trusted with.
+  /// - Throws: ``CheckpointError`` when the value cannot be read or is neither text nor numbers.
+  init(
+    _ attribute: hid_t, object: String, file: String, fileBytes: Int, texts: (Int) throws(HDF5Unreadable) -> [String]
+  ) throws {
     func damaged() -> CheckpointError { .damaged(path: file, object: object, reason: HDF5Library.takeError()) }
     func unsupported(_ found: String) -> CheckpointError {
       .unsupported(path: file, object: object, expected: "text or numbers", found: found)
@@ -43,10 +53,11 @@ public enum HDF5Value: Sendable, Equatable {
       try read(type, &text)
       self.init(Self.split(text, width: bytes), isScalar: isScalar)
     case .string(nil):
-      var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-      try read(type, &pointers)
-      defer { for pointer in pointers { if let pointer { H5free_memory(pointer) } } }
-      self.init(pointers.map { $0.map { String(cString: $0) } ?? "" }, isScalar: isScalar)
+      do {
+        self.init(try texts(count), isScalar: isScalar)
+      } catch {
+        throw CheckpointError.damaged(path: file, object: object, reason: error.reason)
+      }
     case .integer(let bytes, _) where bytes <= 8:
       var integers = [Int](repeating: 0, count: count)
       try read(chdf5_native_int64(), &integers)

@@ -3,22 +3,24 @@ import CHDF5
 /// Visits everything that a file holds, each group once, whatever its links claim.
 struct HDF5Walk {
   let path: String
-  let fileBytes: Int
+  let bytes: UnsafeRawBufferPointer
   private(set) var datasets: [HDF5Dataset] = []
   private(set) var groups: [String] = []
 
   private var visited: Set<UInt64> = []
   private var softLinks: [String] = []
   private var links = 0
+  private(set) var userBlock = 0
 
   /// Groups within groups; the deepest layout that is known has eight.
   static let maximumDepth = 64
   /// Links in all groups together. A CLIP of 24 + 24 layers has about two thousand.
   static let maximumLinks = 1 << 18
 
-  init(path: String, fileBytes: Int) {
+  /// A walk through the file at a path, whose bytes live longer than the walk.
+  init(path: String, bytes: UnsafeRawBufferPointer) {
     self.path = path
-    self.fileBytes = fileBytes
+    self.bytes = bytes
   }
 
   /// Lists all groups and datasets of an open file.
@@ -26,7 +28,13 @@ struct HDF5Walk {
   /// Soft links are looked at last: nothing outside the file can be reached by them once the walk has met no link that
   /// leads out.
   mutating func run(_ file: hid_t) throws {
-    try visit(file, name: "/", path: "", depth: 0)
+    guard chdf5_has_wide_addresses(file) != 0 else {
+      throw CheckpointError.unsupported(
+        path: path, object: "/", expected: "a file with addresses of 8 bytes", found: "one with shorter or longer ones")
+    }
+    userBlock = Int(clamping: chdf5_user_block(file))
+    let root = chdf5_object_info(file).address
+    try visit(file, name: "/", path: "", address: root, depth: 0)
     for link in softLinks {
       let object = H5Oopen(file, link, hid_t(H5P_DEFAULT))
       guard object >= 0 else { throw damaged(link) }
@@ -35,9 +43,25 @@ struct HDF5Walk {
     }
   }
 
-  private mutating func visit(_ parent: hid_t, name: String, path: String, depth: Int) throws {
+  private mutating func visit(
+    _ parent: hid_t, name: String, path: String, address: UInt64?, depth: Int
+  ) throws {
+    let address = address.flatMap { Int(exactly: $0) }
+    if let address { try checkHeader(at: address, path: path) }
     let object = H5Oopen(parent, name, hid_t(H5P_DEFAULT))
-    guard object >= 0 else { throw damaged(path) }
+    guard object >= 0 else {
+      let error = damaged(path)
+      guard let address, let header = try? HDF5ObjectHeader(bytes, base: userBlock, address: address),
+        header.layoutVersion ?? 0 >= 5
+      else { throw error }
+      let packed: HDF5PackedDataset
+      do {
+        packed = try HDF5PackedDataset(bytes, base: userBlock, header: header)
+      } catch {
+        throw CheckpointError.damaged(path: self.path, object: path, reason: error.reason)
+      }
+      return datasets.append(try HDF5Dataset(packed, path: path, file: self.path, fileBytes: bytes.count))
+    }
     defer { H5Oclose(object) }
     let info = chdf5_object_info(object)
     switch info.kind {
@@ -50,8 +74,9 @@ struct HDF5Walk {
       groups.append(path)
       for child in try children(of: object, path: path) {
         let childPath = path.isEmpty ? child : "\(path)/\(child)"
-        switch chdf5_link_info(object, child).kind {
-        case 0: try visit(object, name: child, path: childPath, depth: depth + 1)
+        let link = chdf5_link_info(object, child)
+        switch link.kind {
+        case 0: try visit(object, name: child, path: childPath, address: link.address, depth: depth + 1)
         case 1: softLinks.append(childPath)
         case 2:
           throw CheckpointError.unsupported(
@@ -65,8 +90,24 @@ struct HDF5Walk {
     }
   }
 
+  /// Checks what libhdf5 would trip over as it opens an object.
+  private func checkHeader(at address: Int, path: String) throws {
+    let header: HDF5ObjectHeader
+    do {
+      header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
+      try header.checkIndices(fileBytes: bytes.count)
+      try header.checkLinks()
+    } catch {
+      throw CheckpointError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
+    }
+    guard !header.isVirtual else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "data in this file", found: "a virtual dataset")
+    }
+  }
+
   private mutating func add(_ dataset: hid_t, _ path: String) throws {
-    datasets.append(try HDF5Dataset(dataset, path: path, file: self.path, fileBytes: fileBytes))
+    datasets.append(try HDF5Dataset(dataset, path: path, file: self.path, fileBytes: bytes.count))
   }
 
   /// The names of a group's links.

@@ -90,7 +90,8 @@ public enum FileInspector {
   private static func describe(_ file: NumPyFile) throws -> Inspection {
     var inspection = Inspection(kind: "NumPy array", path: file.path)
     if (2...3).contains(file.shape.count) {
-      inspection.add("as a context", "\(file.shape[file.shape.count - 2]) vectors of width \(file.shape[file.shape.count - 1])")
+      inspection.add(
+        "as a context", "\(file.shape[file.shape.count - 2]) vectors of width \(file.shape[file.shape.count - 1])")
     }
     let bytes = file.shape.reduce(file.element.byteWidth, *)
     inspection.tensors = [

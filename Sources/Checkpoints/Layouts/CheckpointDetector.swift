@@ -18,6 +18,7 @@ public enum CheckpointDetector {
   ///   - path: a folder, or the weights file in it.
   ///   - activation: the activation where the caller knows better than the file; only for layouts that do not state it.
   ///   - configurationPath: `config.json`, where it does not stand beside the weights.
+  /// - Returns: the checkpoint, none of whose weights have been read.
   /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognised(path:lookedFor:)`` when it is of no
   ///   known layout, and what reading that layout throws.
   public static func open(

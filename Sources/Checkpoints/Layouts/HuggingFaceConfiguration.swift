@@ -10,6 +10,7 @@ public enum HuggingFaceConfiguration {
   /// - Parameters:
   ///   - path: `config.json`.
   ///   - preprocessing: how pictures are normalised, from a file of its own.
+  /// - Returns: the architecture, whose sizes are possible.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   public static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)

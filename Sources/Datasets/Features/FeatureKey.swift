@@ -74,11 +74,22 @@ public struct FeatureKey: Sendable, Equatable {
     self.shard = shard
   }
 
-  /// How a store with this key differs from what is asked for, a clause for each difference.
-  func differences(from asked: FeatureKey) -> [String] {
+  /// How this key differs from another, a clause for each difference.
+  ///
+  /// - Parameters:
+  ///   - other: the other.
+  ///   - place: where the other is, to end a clause with: "the split test where train is …".
+  func differences(from other: FeatureKey, place: String = "asked for") -> [String] {
     func short(_ text: String) -> String { text.count == 64 && !text.contains(" ") ? "\(text.prefix(12))…" : text }
-    return zip(fields, asked.fields).filter { $0.value != $1.value }.map { found, asked in
-      "\(found.meaning) \(short(found.value)) where \(short(asked.value)) is asked for"
-    }
+    let differing = zip(fields, other.fields).filter { $0.value != $1.value }
+    // Another split has another list; another number of images is another list.
+    let names = Set(differing.map(\.0.name))
+    return differing.filter { found, _ in
+      switch found.name {
+      case "list_count": !names.contains("split")
+      case "list_fingerprint": !names.contains("split") && !names.contains("list_count")
+      default: true
+      }
+    }.map { "\($0.meaning) \(short($0.value)) where \(short($1.value)) is \(place)" }
   }
 }

@@ -17,9 +17,9 @@ extension FeatureStore {
     for shard in shards.dropFirst() {
       var key = shard.key
       key.shard = .whole
-      let differences = key.differences(from: whole)
+      let differences = key.differences(from: whole, place: "in \(first.path)")
       guard differences.isEmpty, shard.width == first.width else {
-        throw bad("\(shard.path) was made with \(differences.joined(separator: ", and ")) by \(first.path)")
+        throw bad("\(shard.path) was made with \(differences.joined(separator: ", and "))")
       }
     }
     let count = first.key.shard.count

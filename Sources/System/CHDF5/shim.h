@@ -1,7 +1,6 @@
 // What Swift cannot import of libhdf5: macros that stand for constants, for predefined identifiers, or for versioned
-// functions; and the few structures whose memory the library and the caller share.
+// functions.
 #include <hdf5.h>
-#include <stdlib.h>
 
 // Identifiers.
 
@@ -36,6 +35,13 @@ static inline hid_t chdf5_create_string(size_t size) {
   return type;
 }
 
+// Closing a property list clears the error stack; this keeps what is on it.
+static inline void chdf5_close_list(hid_t list) {
+  hid_t errors = H5Eget_current_stack();
+  H5Pclose(list);
+  if (errors >= 0) H5Eset_current_stack(errors);
+}
+
 // Files.
 
 // Opens for reading, without a lock: a model may lie on a file system that has none.
@@ -45,7 +51,7 @@ static inline hid_t chdf5_open(const char *path) {
   H5Pset_file_locking(access, 0, 1);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  H5Pclose(access);
+  chdf5_close_list(access);
   return file;
 }
 
@@ -58,7 +64,7 @@ static inline hid_t chdf5_create(const char *path, hsize_t alignment) {
   H5Pset_alignment(access, 1, alignment);
   H5Pset_small_data_block_size(access, 0);
   hid_t file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access);
-  H5Pclose(access);
+  chdf5_close_list(access);
   return file;
 }
 
@@ -71,9 +77,29 @@ static inline hid_t chdf5_create_dataset(hid_t file, const char *path, hid_t typ
   H5Pset_obj_track_times(creation, 0);
   H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
   hid_t dataset = H5Dcreate2(file, path, type, space, link, creation, H5P_DEFAULT);
-  H5Pclose(creation);
-  H5Pclose(link);
+  chdf5_close_list(creation);
+  chdf5_close_list(link);
   return dataset;
+}
+
+// Whether addresses and lengths in the file are of 8 bytes, as in all files that are not very old.
+static inline int chdf5_has_wide_addresses(hid_t file) {
+  size_t addresses = 0, lengths = 0;
+  hid_t creation = H5Fget_create_plist(file);
+  if (creation < 0) return 0;
+  if (H5Pget_sizes(creation, &addresses, &lengths) < 0) addresses = 0;
+  H5Pclose(creation);
+  return addresses == 8 && lengths == 8;
+}
+
+// The length of the user block, from whose end the file's addresses count.
+static inline hsize_t chdf5_user_block(hid_t file) {
+  hsize_t size = 0;
+  hid_t creation = H5Fget_create_plist(file);
+  if (creation < 0) return 0;
+  if (H5Pget_userblock(creation, &size) < 0) size = 0;
+  H5Pclose(creation);
+  return size;
 }
 
 // Errors.
@@ -107,13 +133,15 @@ static inline void chdf5_take_error(char *text) {
 
 typedef struct {
   int kind;  // 0 hard, 1 soft, 2 anything else, -1 unreadable
+  unsigned long long address;  // of the object header, for a hard link
 } chdf5_link;
 
 static inline chdf5_link chdf5_link_info(hid_t group, const char *name) {
-  chdf5_link link = {-1};
+  chdf5_link link = {-1, 0};
   H5L_info_t info;
   if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return link;
   link.kind = info.type == H5L_TYPE_HARD ? 0 : info.type == H5L_TYPE_SOFT ? 1 : 2;
+  if (link.kind == 0) link.address = info.u.address;
   return link;
 }
 
@@ -129,28 +157,4 @@ static inline chdf5_object chdf5_object_info(hid_t object) {
   result.kind = info.type == H5O_TYPE_GROUP ? 0 : info.type == H5O_TYPE_DATASET ? 1 : 2;
   result.address = info.addr;
   return result;
-}
-
-// Strings of variable length, which the library allocates while it reads: from a budget, so that a small file cannot
-// ask for a large memory by naming one long string many times.
-
-static inline void *chdf5_budget_allocate(size_t size, void *budget) {
-  size_t *left = (size_t *)budget;
-  if (size > *left) return NULL;
-  *left -= size;
-  return malloc(size);
-}
-
-static inline void chdf5_budget_free(void *memory, void *budget) {
-  (void)budget;
-  free(memory);
-}
-
-static inline herr_t chdf5_read_strings(hid_t dataset, hid_t type, char **strings, size_t *budget) {
-  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
-  if (transfer < 0) return -1;
-  herr_t status = H5Pset_vlen_mem_manager(transfer, chdf5_budget_allocate, budget, chdf5_budget_free, budget);
-  if (status >= 0) status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, transfer, strings);
-  H5Pclose(transfer);
-  return status;
 }

@@ -1,0 +1,39 @@
+# make setup    install what the build needs (Debian packages)
+# make build    the release executable, .build/release/promptlens
+# make test     set up, build, and run all tests
+# make demo     set up, build, and go from a checkpoint to features, classes and words
+# make bench    compare speed with PyTorch, side by side
+# make lint     check the format of every Swift file
+# make docs     build the documentation of every library
+# make fixtures make the test fixtures again (Python, several GB of packages)
+
+.PHONY: setup build test demo bench lint docs fixtures clean
+
+build: setup
+	swift build -c release --product promptlens
+
+# The tests run what users run: release code, without internal access, and the built executable.
+test: setup
+	swift build -c release
+	swift test -c release --disable-testable-imports
+
+setup:
+	@Tools/setup
+
+demo: build
+	@Tools/demo
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+docs: setup
+	@Tools/build-docs
+
+bench: build
+	@Tools/bench
+
+fixtures:
+	@Tools/make-fixtures
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,75 @@
+import CHDF5
+
+/// Checks deflated chunks before libhdf5 unpacks them, since it inflates a chunk however long it becomes.
+enum HDF5Inflation {
+  /// Inflates each chunk of an open dataset into no more room than an honest chunk needs.
+  ///
+  /// - Throws: ``CheckpointError/implausibleSize(path:object:declared:stored:)`` at the first that needs more.
+  static func check(_ id: hid_t, _ dataset: HDF5Dataset, file: String, fileBytes: Int) throws {
+    guard case .chunked(let chunkBytes, let numbers) = dataset.layout, numbers.contains(1) else { return }
+    let creation = H5Dget_create_plist(id)
+    defer { H5Pclose(creation) }
+    guard let filters = HDF5Filters(creation), let step = chunkShape(creation, rank: dataset.shape.count) else {
+      throw CheckpointError.unsupported(
+        path: file, object: dataset.path, expected: "data packed with deflate, shuffle or fletcher32",
+        found: "packed with filters \(numbers)")
+    }
+    var offset = [hsize_t](repeating: 0, count: dataset.shape.count)
+    while true {
+      var mask: UInt32 = 0
+      var address: haddr_t = 0
+      var size: hsize_t = 0
+      guard H5Dget_chunk_info_by_coord(id, offset, &mask, &address, &size) >= 0 else {
+        throw CheckpointError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
+      }
+      // A chunk that was never written has no address.
+      if address != haddr_t.max, size > 0 {
+        guard let stored = Int(exactly: size), stored <= fileBytes else {
+          throw CheckpointError.implausibleSize(
+            path: file, object: dataset.path, declared: "a chunk of \(size) bytes", stored: fileBytes)
+        }
+        var bytes = [UInt8](repeating: 0, count: stored)
+        guard H5Dread_chunk(id, hid_t(H5P_DEFAULT), offset, &mask, &bytes) >= 0 else {
+          throw CheckpointError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
+        }
+        guard filters.undo(bytes, mask: mask, limit: chunkBytes)?.count == chunkBytes else {
+          throw CheckpointError.damaged(
+            path: file, object: dataset.path, reason: "a chunk does not unpack to its \(chunkBytes) bytes")
+        }
+      }
+      var axis = offset.count - 1
+      while axis >= 0 {
+        offset[axis] += step[axis]
+        if offset[axis] < hsize_t(dataset.shape[axis]) { break }
+        offset[axis] = 0
+        axis -= 1
+      }
+      if axis < 0 { return }
+    }
+  }
+
+  private static func chunkShape(_ creation: hid_t, rank: Int) -> [hsize_t]? {
+    var chunk = [hsize_t](repeating: 0, count: rank)
+    guard rank > 0, H5Pget_chunk(creation, Int32(rank), &chunk) == Int32(rank), !chunk.contains(0) else { return nil }
+    return chunk
+  }
+}
+
+extension HDF5Filters {
+  /// The filters of a dataset's creation properties, nil when one is not HDF5's own.
+  fileprivate init?(_ creation: hid_t) {
+    steps = []
+    for index in 0..<max(H5Pget_nfilters(creation), 0) {
+      var flags: UInt32 = 0
+      var count = 1
+      var value: UInt32 = 0
+      var configuration: UInt32 = 0
+      switch H5Pget_filter2(creation, UInt32(index), &flags, &count, &value, 0, nil, &configuration) {
+      case 1: steps.append(.deflate)
+      case 2: steps.append(.shuffle(bytes: Int(value)))
+      case 3: steps.append(.fletcher32)
+      default: return nil
+      }
+    }
+  }
+}

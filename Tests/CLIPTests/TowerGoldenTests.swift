@@ -1,0 +1,99 @@
+import CLIP
+import Checkpoints
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Towers agree with the software that wrote their checkpoints")
+struct TowerGoldenTests {
+  /// A checkpoint and what its software computed from it.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let checkpoint: String
+    let expected: String
+    var testDescription: String { checkpoint }
+  }
+
+  @Test(
+    "features of the repository's fixtures",
+    arguments: ["tf-h5", "tf-h5-gelu", "keras-hub", "openai-h5-vit", "openai-h5-rn"])
+  func repository(folder: String) throws {
+    let expected = try ExpectedFeatures(fixture: folder)
+    let model = try open(Fixtures.path(folder))
+    #expect(largestUnitDifference(try model.textEncoder().encode(expected.tokens), expected.textFeatures) < 1e-5)
+    #expect(largestUnitDifference(try model.imageEncoder().encode(expected.images), expected.imageFeatures) < 1e-5)
+  }
+
+  @Test(
+    "features of the shared fixtures", .enabled(if: Shared.available),
+    arguments: [
+      Case(checkpoint: "hf-tf-h5/vit-m", expected: "vit-m/hf-tf.json"),
+      Case(checkpoint: "hf-tf-h5/vit-m", expected: "vit-m/openai.json"),
+      Case(checkpoint: "keras-hub/vit-m-preset", expected: "vit-m/keras-hub.json"),
+      Case(checkpoint: "keras-hub/vit-m-preset-keras3.6", expected: "vit-m/keras-hub.json"),
+      Case(checkpoint: "keras-hub/vit-deep-preset-float16", expected: "vit-deep/keras-hub.json"),
+    ])
+  func shared(_ fixture: Case) throws {
+    let expected = try ExpectedFeatures(shared: fixture.expected)
+    let model = try open(Shared.path("fixtures/\(fixture.checkpoint)"))
+    #expect(largestUnitDifference(try model.textEncoder().encode(expected.tokens), expected.textFeatures) < 1e-4)
+    #expect(largestUnitDifference(try model.imageEncoder().encode(expected.images), expected.imageFeatures) < 1e-4)
+  }
+
+  @Test("bf16 arithmetic stays within bf16's precision", arguments: ["openai-h5-vit", "openai-h5-rn"])
+  func bfloat16(folder: String) throws {
+    do { try ComputePrecision.checkBFloat16() } catch { return }
+    let expected = try ExpectedFeatures(fixture: folder)
+    let model = try open(Fixtures.path(folder), precision: .bfloat16)
+    let texts = largestUnitDifference(try model.textEncoder().encode(expected.tokens), expected.textFeatures)
+    let images = largestUnitDifference(try model.imageEncoder().encode(expected.images), expected.imageFeatures)
+    #expect(texts < 0.02 && images < 0.02)
+    #expect(texts > 1e-5)
+  }
+
+  @Test("a text's feature does not depend on what follows its end or stands beside it")
+  func independence() throws {
+    let expected = try ExpectedFeatures(fixture: "openai-h5-vit")
+    let encoder = try open(Fixtures.path("openai-h5-vit")).textEncoder()
+    let together = try encoder.encode(expected.tokens).floats()
+    let width = together.count / expected.tokens.count
+    let end = Int32(try open(Fixtures.path("openai-h5-vit")).configuration.text.vocabularySize - 1)
+    for (index, ids) in expected.tokens.enumerated() {
+      let cut = Array(ids.prefix { $0 != end }) + [end]
+      let alone = try encoder.encode([cut]).floats()
+      #expect(largestDifference(alone, together[index * width..<(index + 1) * width]) < 1e-5)
+    }
+  }
+
+  @Test("features are the same bits on any number of threads")
+  func threads() throws {
+    let expected = try ExpectedFeatures(fixture: "openai-h5-vit")
+    let model = try open(Fixtures.path("openai-h5-vit"))
+    let tokens = (0..<40).flatMap { _ in expected.tokens }
+    let before = Parallel.threadCount
+    defer { Parallel.threadCount = before }
+    Parallel.threadCount = 1
+    let single = try model.textEncoder().encode(tokens).floats()
+    Parallel.threadCount = 4
+    #expect(try model.textEncoder().encode(tokens).floats() == single)
+  }
+
+  @Test("ids outside the vocabulary, texts without an end and texts that are too long are refused by their place")
+  func badTokens() throws {
+    let encoder = try open(Fixtures.path("openai-h5-vit")).textEncoder()
+    #expect(throws: CLIPError.badTokens(index: 1, reason: "token id 562 is outside the vocabulary of 562")) {
+      try encoder.encode([[560, 561], [560, 562]])
+    }
+    #expect(throws: CLIPError.badTokens(index: 0, reason: "there is no end token (id 561) among its 2 ids")) {
+      try encoder.encode([[560, 3]])
+    }
+    let long = [Int32](repeating: 3, count: 77) + [561]
+    #expect(throws: CLIPError.badTokens(index: 0, reason: "it takes 78 positions, and the text tower has 77")) {
+      try encoder.encode([long])
+    }
+  }
+
+  private func open(_ path: String, precision: ComputePrecision = .float32) throws -> CLIPModel {
+    let checkpoint = try CheckpointDetector.open(path)
+    return try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source, precision: precision)
+  }
+}

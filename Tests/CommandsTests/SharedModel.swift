@@ -1,0 +1,36 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Model folders that the built executable converted once, for all tests of this run.
+enum ConvertedModel {
+  /// The vision transformer of Tests/Fixtures/openai-h5-vit.
+  static let visionTransformer = Result { try convert(Fixtures.path("openai-h5-vit"), name: "vit") }
+  /// The ModifiedResNet of Tests/Fixtures/openai-h5-rn.
+  static let modifiedResNet = Result { try convert(Fixtures.path("openai-h5-rn"), name: "rn") }
+  /// The small CLIP beside the checkout, trained on photographs.
+  static let trained = Result { try convert(Shared.path("models/mini-clip-rn"), name: "trained") }
+
+  private static func convert(_ source: String, name: String) throws -> String {
+    let folder = "\(NSTemporaryDirectory())/promptlens-models-\(ProcessInfo.processInfo.processIdentifier)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    atexitRemovals.withLock { $0.insert(folder) }
+    let outcome = try Executable.run(["convert", source, "--output", "\(folder)/\(name)"])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return "\(folder)/\(name)"
+  }
+}
+
+/// Folders that are removed when the test process ends.
+private let atexitRemovals = RemovalAtExit()
+
+private final class RemovalAtExit: Sendable {
+  private let folders = Mutex<Set<String>>([])
+
+  init() {
+    atexit { atexitRemovals.withLock { for folder in $0 { try? FileManager.default.removeItem(atPath: folder) } } }
+  }
+
+  func withLock(_ body: (inout Set<String>) -> Void) { folders.withLock { body(&$0) } }
+}
