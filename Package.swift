@@ -56,14 +56,14 @@ let package = Package(
     room(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
       "CCrypto", "CZlib"),
-    room("Datasets", "Files"),
+    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
     room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "Evaluation", "Interpretation", "Reporting",
+      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -82,7 +82,7 @@ let package = Package(
     tests(of: "Images"),
     tests(of: "CLIP", "Checkpoints"),
     tests(of: "Checkpoints"),
-    tests(of: "Datasets"),
+    tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation"),

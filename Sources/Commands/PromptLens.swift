@@ -19,7 +19,7 @@ public struct PromptLens: ParsableCommand {
     version: version,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, TokenizeCommand.self, EmbedCommand.self, ZeroShotCommand.self,
-      DecodeCommand.self,
+      DecodeCommand.self, DataCommand.self, ExtractCommand.self, MergeCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -7,11 +7,11 @@ import Reporting
 struct ZeroShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "zero-shot",
-    abstract: "Classify a folder of images by words alone, and measure the accuracy.",
+    abstract: "Classify images by words alone, and measure the accuracy.",
     discussion: """
-      The folder holds one folder of images for each class, which is called as its folder unless --classes says \
-      otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalised, the mean of a class's \
-      is its row of the classifier.
+      --images DIR is short for --data folder:DIR: one folder of images for each class, which is called as its folder \
+      unless --classes says otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalised, \
+      the mean of a class's is its row of the classifier.
 
       A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
       the name.
@@ -19,6 +19,8 @@ struct ZeroShotCommand: ParsableCommand {
       Example:
         promptlens zero-shot --model mini-clip --images pictures
         promptlens zero-shot --model mini-clip --images pictures --template "a photo of a {}." "a sketch of a {}."
+        promptlens zero-shot --model mini-clip --data csv:pacs.csv?domain=photo
+        promptlens zero-shot --model mini-clip --data oxford-pets:data
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -28,12 +30,21 @@ struct ZeroShotCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   @Option(help: ArgumentHelp("A folder with one folder of images for each class.", valueName: "dir"))
-  var images: String
+  var images: String?
+
+  @Option(help: DataOptions.help, transform: { try DataSource($0) })
+  var data: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+
+  @Option(help: "The split to classify: train, val or test.")
+  var split: Split = .test
 
   @Option(
     name: [.short, .long], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Prompts with {} for the class name (default: \"\(Template.photo)\").", valueName: "template"))
+      "Prompts with {} for the class name (default: the data set's own, else \"\(Template.photo)\").",
+      valueName: "template"))
   var template: [String] = []
 
   @Option(help: ArgumentHelp("A file of class names.", valueName: "file"))
@@ -43,24 +54,32 @@ struct ZeroShotCommand: ParsableCommand {
   var confusions = 5
 
   func validate() throws {
+    guard (images == nil) != (data == nil) else {
+      throw ValidationError("Give the images with either --data KIND:PATH or --images DIR.")
+    }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
-    let templates = template.isEmpty ? [Template.photo] : try template.map { try Template($0) }
-    let data = try ImageFolder.read(images, classes: classes.map { try ClassList(contentsOf: $0) })
+    guard let source = data ?? images.map({ DataSource(folder: $0) }) else { return }
+    let dataset = try source.dataset(root: rootOptions.root, classes: classes.map { try ClassList(contentsOf: $0) })
+    let items = try dataset.items(of: split)
+    let own = try dataset.template.map { try Template($0) } ?? .photo
+    let templates = template.isEmpty ? [own] : try template.map { try Template($0) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
-    let classifier = try ZeroShotClassifier(classNames: data.classNames, templates: templates) {
+    let classifier = try ZeroShotClassifier(classNames: dataset.classNames, templates: templates) {
       try model.features(ofTexts: $0, options: cleaningOptions)
     }
-    let progress = Progress("image features", total: data.items.count, unit: "images")
-    let features = try model.features(ofImages: data.items.map(\.path), options: imageOptions) { progress.advance() }
+    let progress = Progress("image features", total: items.count, unit: "images")
+    let features = try model.features(ofImages: items.map { dataset.file(of: $0) }, options: imageOptions) {
+      progress.advance()
+    }
     progress.finish()
     let metrics = try ClassificationMetrics(
-      predictions: classifier.predictions(for: features), labels: data.items.map(\.label), ways: classifier.ways)
-    Console.print(results(metrics, classNames: data.classNames, templates: templates, model), as: outputOptions.format)
-    for name in Set(data.classNames).sorted() {
-      let count = data.classNames.count { $0 == name }
+      predictions: classifier.predictions(for: features), labels: items.map(\.label), ways: classifier.ways)
+    Console.print(results(metrics, dataset, source, templates: templates, model), as: outputOptions.format)
+    for name in Set(dataset.classNames).sorted() {
+      let count = dataset.classNames.count { $0 == name }
       if count > 1 {
         Console.note("note: \(count) classes are called \"\(name)\"; no prompt can tell them apart")
       }
@@ -68,11 +87,13 @@ struct ZeroShotCommand: ParsableCommand {
   }
 
   private func results(
-    _ metrics: ClassificationMetrics, classNames: [String], templates: [Template], _ model: OpenedModel
+    _ metrics: ClassificationMetrics, _ dataset: Dataset, _ source: DataSource, templates: [Template],
+    _ model: OpenedModel
   ) -> Results {
+    let classNames = dataset.classNames
     var summary = Table(columns: [.text("zero-shot"), .text("")])
     summary.append("model", "\(modelOptions.model) (\(model.configuration.architectureName))")
-    summary.append("images", images)
+    summary.append("images", "\(images ?? source.description), \(split)")
     for (index, template) in templates.enumerated() { summary.append(index == 0 ? "template" : "", "\(template)") }
     summary.append("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")
     summary.append("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage)
@@ -94,7 +115,8 @@ struct ZeroShotCommand: ParsableCommand {
     }
     let json: JSON = [
       "accuracy": .number(metrics.accuracy), "n": JSON(metrics.total), "ways": JSON(metrics.ways),
-      "correct": JSON(metrics.correct), "mean_per_class_accuracy": .number(metrics.meanPerClassAccuracy),
+      "correct": JSON(metrics.correct), "data": .string(source.description), "split": .string(split.rawValue),
+      "mean_per_class_accuracy": .number(metrics.meanPerClassAccuracy),
       "templates": .array(templates.map { .string($0.text) }),
       "model_fingerprint": .string(model.folder.manifest.fingerprint),
       "classes": .array(

@@ -1,28 +1,68 @@
-/// A data set that does not hold what it should.
+/// A data set, a split, a draw or a feature store that is not what it should be.
+///
+/// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// A folder holds no folders of images.
   case noClasses(path: String)
   /// A folder and everything in it hold no images.
   case noImages(path: String)
-  /// A line of a class list, from 1, is not what it should be.
-  case badClassLine(path: String, line: Int, expected: String, found: String)
+  /// A line of a text file, from 1, is not what it should be.
+  case badLine(path: String, line: Int, expected: String, found: String)
   /// A class list has another number of classes than there are folders.
   case classCount(path: String, expected: Int, found: Int)
   /// A folder of images is in no class of the class list.
   case unlistedFolder(path: String, folder: String)
+  /// The text after `--data` names no data.
+  case badSource(text: String, reason: String)
+  /// A table lacks a column.
+  case missingColumn(path: String, expected: String, columns: [String])
+  /// No row of a table, or no image of a data set, is in a selection.
+  case nothingSelected(path: String, selection: String, known: [String])
+  /// A data set's files are not at its root.
+  case incomplete(data: String, missing: String, source: String)
+  /// A split has no images.
+  case emptySplit(data: String, split: Split, available: [Split])
+  /// A draw cannot be made.
+  case badDraw(reason: String)
+  /// A shard is none of its number, or cannot be told from the environment.
+  case badShard(text: String, reason: String)
+  /// A feature store holds something other than what is asked for.
+  case otherStore(path: String, differences: [String])
+  /// A file is no feature store, or a damaged one.
+  case badStore(path: String, reason: String)
+  /// Shards do not make a whole.
+  case badShards(reason: String)
 
   /// One sentence: where, what was expected, what was found, the way out.
   public var description: String {
     switch self {
     case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"
     case .noImages(let path): "\(path): there are no images in it, expected .jpg, .jpeg, .png or .webp files"
-    case .badClassLine(let path, let line, let expected, let found):
+    case .badLine(let path, let line, let expected, let found):
       "\(path): line \(line) is \(found), expected \(expected)"
     case .classCount(let path, let expected, let found):
       "\(path): \(found) class names for \(expected) folders; give one for each folder in alphabetical order, or lines of "
         + "folder, tab, class name"
     case .unlistedFolder(let path, let folder):
       "\(path): the folder \(folder) has no line; add \"\(folder)\", a tab and its class name, or move the folder away"
+    case .badSource(let text, let reason):
+      "\"\(text)\": \(reason); expected folder:DIR, csv:FILE, split:FILE.json or a data set's name and folder, as "
+        + "oxford-pets:DIR (promptlens data list names them all)"
+    case .missingColumn(let path, let expected, let columns):
+      "\(path): there is no column \(expected); its columns are \(columns.joined(separator: ", "))"
+    case .nothingSelected(let path, let selection, let known):
+      "\(path): nothing has \(selection)"
+        + (known.isEmpty ? "" : "; known are \(known.prefix(20).joined(separator: ", "))")
+    case .incomplete(let data, let missing, let source): "\(data): \(missing) is missing; \(source)"
+    case .emptySplit(let data, let split, let available):
+      "\(data): there are no \(split) images, only \(available.map(\.rawValue).joined(separator: " and "))"
+        + (available == [.test] ? "; a list without splits counts as test, unless it ends in ?split=\(split)" : "")
+    case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
+    case .badShard(let text, let reason): "the shard \"\(text)\" is none: \(reason)"
+    case .otherStore(let path, let differences):
+      "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
+    case .badStore(let path, let reason): "\(path): this is no sound feature store: \(reason); extract it again"
+    case .badShards(let reason): "the shards make no whole: \(reason)"
     }
   }
 }

@@ -66,22 +66,23 @@ public struct EvaluationTransform: Sendable, Equatable {
   public func apply(
     to image: DecodedImage, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
-    guard output.count == outputCount else {
-      throw .bufferSize(expected: outputCount, found: output.count)
-    }
-    normalise(pixels(of: image), into: output)
+    try normalise(pixels(of: image), into: output)
   }
 
   /// The normalised picture, `[3, resolution, resolution]`.
   public func apply(to image: DecodedImage) -> [Float] {
     let pixels = pixels(of: image)
     return [Float](unsafeUninitializedCapacity: outputCount) { output, initialized in
-      normalise(pixels, into: UnsafeMutableBufferPointer(rebasing: output[0..<outputCount]))
+      pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
       initialized = outputCount
     }
   }
 
-  private func normalise(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) {
+  /// Writes pixels, `[resolution, resolution, 3]`, normalised and plane by plane.
+  func normalise(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
+    guard output.count == outputCount else {
+      throw .bufferSize(expected: outputCount, found: output.count)
+    }
     pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
   }
 
@@ -96,5 +97,17 @@ public struct EvaluationTransform: Sendable, Equatable {
     }
     let (newWidth, newHeight) = (resized(width), resized(height))
     return Resize(width: newWidth, height: newHeight, columns: centre(newWidth), rows: centre(newHeight))
+  }
+}
+
+extension EvaluationTransform: CustomStringConvertible {
+  /// The transform in words and numbers; equal transforms have equal descriptions.
+  public var description: String {
+    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalisation)"
+  }
+
+  /// When pictures become RGB, and how numbers are normalised.
+  var normalisation: String {
+    "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), mean \(mean), std \(std)"
   }
 }

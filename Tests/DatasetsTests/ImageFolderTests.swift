@@ -23,7 +23,7 @@ struct ImageFolderTests {
       let images = try ImageFolder.read(folder)
       #expect(images.classNames == ["big cat", "dog"])
       #expect(
-        images.items.map { "\($0.label) \($0.path.dropFirst(folder.count + 1))" } == [
+        images[.test].map { "\($0.label) \($0.path)" } == [
           "0 big_cat/x/1.webp", "1 dog/a.png", "1 dog/b.JPG",
         ])
     }
@@ -44,7 +44,7 @@ struct ImageFolderTests {
       try Data("n02\tgoldfish\nn03\tshark\nn01\ttench\n".utf8).write(to: URL(fileURLWithPath: mapping))
       let images = try ImageFolder.read("\(folder)/data", classes: ClassList(contentsOf: mapping))
       #expect(images.classNames == ["goldfish", "shark", "tench"])
-      #expect(images.items.map(\.label) == [2, 0])
+      #expect(images[.test].map(\.label) == [2, 0])
     }
   }
 
@@ -63,7 +63,7 @@ struct ImageFolderTests {
       #expect(try error("a\tcat\nc\tdog\n") == .unlistedFolder(path: path, folder: "b"))
       #expect(
         try error("a\tcat\n\nb\tdog\n")
-          == .badClassLine(
+          == .badLine(
             path: path, line: 2, expected: "a folder, a tab and a class name as in other lines", found: "empty"))
     }
   }

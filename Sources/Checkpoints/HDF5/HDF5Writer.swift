@@ -63,6 +63,42 @@ public final class HDF5Writer {
     }
   }
 
+  /// Writes f32 tensors of equal rows below each other as one dataset, a tensor at a time.
+  ///
+  /// - Parameters:
+  ///   - tensors: each `[n] + rowShape`.
+  ///   - rowShape: the sizes of a row's axes.
+  ///   - name: the dataset's path.
+  /// - Throws: ``CheckpointError``; `TensorError` when a tensor has rows of another shape.
+  public func write(rowsOf tensors: [Tensor], rowShape: [Int], to name: String) throws {
+    for tensor in tensors where Array(tensor.shape.dimensions.dropFirst()) != rowShape || tensor.dtype != .float32 {
+      throw TensorError.shapeMismatch(
+        operation: "rows", name: name, expected: [-1] + rowShape, found: tensor.shape.dimensions)
+    }
+    try HDF5Library.exclusively {
+      let type = HDF5Type.make(.float32)
+      defer { H5Tclose(type) }
+      let space = makeSpace([tensors.reduce(0) { $0 + $1.shape.dimensions[0] }] + rowShape)
+      defer { H5Sclose(space) }
+      let dataset = chdf5_create_dataset(file, name, type, space)
+      guard dataset >= 0 else { throw failed(name) }
+      defer { H5Dclose(dataset) }
+      var row = 0
+      for tensor in tensors where tensor.shape.count > 0 {
+        let extent = tensor.shape.dimensions.map { hsize_t($0) }
+        let start = [hsize_t(row)] + [hsize_t](repeating: 0, count: rowShape.count)
+        let memory = makeSpace(tensor.shape.dimensions)
+        defer { H5Sclose(memory) }
+        let isWritten = tensor.withBytes { bytes in
+          H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nil, extent, nil) >= 0
+            && H5Dwrite(dataset, type, memory, space, hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
+        }
+        guard isWritten else { throw failed(name) }
+        row += tensor.shape.dimensions[0]
+      }
+    }
+  }
+
   /// Writes a list of strings, padded with nulls to the length of the longest.
   public func write(_ strings: [String], to name: String) throws {
     try HDF5Library.exclusively {

@@ -7,16 +7,16 @@ public struct Fingerprint {
   private let context: OpaquePointer?
 
   /// Begins a hash; ``finish()`` must be called once.
-  init() {
+  package init() {
     context = EVP_MD_CTX_new()
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
   }
 
   /// Adds bytes.
-  func add(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
+  package func add(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
 
   /// Adds a text's UTF-8 bytes.
-  func add(_ text: String) { Array(text.utf8).withUnsafeBytes(add) }
+  package func add(_ text: String) { Array(text.utf8).withUnsafeBytes(add) }
 
   /// Adds a tensor's numbers as little-endian f32.
   func add(_ tensor: Tensor) { tensor.withFloats { add(UnsafeRawBufferPointer($0)) } }
@@ -24,7 +24,7 @@ public struct Fingerprint {
   /// Ends the hash.
   ///
   /// - Returns: 64 hexadecimal digits.
-  func finish() -> String {
+  package func finish() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &digest, nil)
     EVP_MD_CTX_free(context)
@@ -36,9 +36,13 @@ public struct Fingerprint {
   /// - Throws: `FileError` when it cannot be read.
   public static func ofFile(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
+    return withExtendedLifetime(file) { of(file.bytes) }
+  }
+
+  /// The SHA-256 of bytes in memory.
+  public static func of(_ bytes: UnsafeRawBufferPointer) -> String {
     let hash = Fingerprint()
-    hash.add(file.bytes)
-    defer { withExtendedLifetime(file) {} }
+    hash.add(bytes)
     return hash.finish()
   }
 

@@ -26,7 +26,8 @@ enum ExitStatus: Int32 {
       case .unwritable: self = .cannotWrite
       }
     case CheckpointError.unwritable: self = .cannotWrite
-    case DatasetError.noClasses, DatasetError.noImages: self = .missingInput
+    case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
+    case DatasetError.badSource, DatasetError.badDraw, DatasetError.badShard: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage

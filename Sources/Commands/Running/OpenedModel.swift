@@ -41,13 +41,18 @@ struct OpenedModel {
     return try clip.textEncoder().encode(tokens)
   }
 
+  /// The evaluation transform that the model was trained for.
+  func evaluationTransform(_ options: ImageOptions) throws -> EvaluationTransform {
+    try EvaluationTransform(
+      resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
+      std: configuration.preprocessing.standardDeviation, order: options.order)
+  }
+
   /// The features of image files, unnormalised.
   func features(ofImages paths: [String], options: ImageOptions, finished: @escaping @Sendable () -> Void = {}) throws
     -> Tensor
   {
-    let transform = try EvaluationTransform(
-      resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
-      std: configuration.preprocessing.standardDeviation, order: options.order)
+    let transform = try evaluationTransform(options)
     let applyOrientation = options.exif
     return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
       let image = try ImageDecoder.decode(path: paths[index], applyOrientation: applyOrientation)

@@ -17,26 +17,20 @@ public struct ClassList: Sendable, Equatable {
   /// The classes that are called as their folders, with underscores read as spaces.
   init(folders: [String]) {
     path = ""
-    entries = folders.map { Entry(folder: $0, name: $0.replacing("_", with: " ")) }
+    entries = folders.map { Entry(folder: $0, name: promptName($0)) }
   }
 
   /// Reads a class list.
   ///
-  /// - Throws: `FileError` when the file is missing, ``DatasetError/badClassLine(path:line:expected:found:)``.
+  /// - Throws: `FileError` when the file is missing, ``DatasetError/badLine(path:line:expected:found:)``.
   public init(contentsOf path: String) throws {
-    let bytes = try MappedFile.contents(of: path, limit: 16 << 20, expected: "a list of class names, one a line")
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw DatasetError.badClassLine(path: path, line: 1, expected: "UTF-8 text", found: "something else")
-    }
-    // A carriage return and a line feed are one character.
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    while lines.last?.isEmpty == true { lines.removeLast() }
+    let lines = try TextLines.read(path, expected: "a list of class names, one a line")
     let isMapping = lines.contains { $0.contains("\t") }
     self.path = path
     entries = try lines.enumerated().map { index, line in
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == (isMapping ? 2 : 1), parts.allSatisfy({ !$0.isEmpty }) else {
-        throw DatasetError.badClassLine(
+        throw DatasetError.badLine(
           path: path, line: index + 1,
           expected: isMapping ? "a folder, a tab and a class name as in other lines" : "a class name",
           found: line.isEmpty ? "empty" : "\"\(line.prefix(60))\"")
@@ -58,7 +52,7 @@ public struct ClassList: Sendable, Equatable {
     for (place, entry) in entries.enumerated() {
       guard let folder = entry.folder else { continue }
       guard places.updateValue(place, forKey: Array(folder.utf8)) == nil else {
-        throw .badClassLine(
+        throw .badLine(
           path: path, line: place + 1, expected: "each folder once", found: "the folder \(folder) again")
       }
     }

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "List, check, write down and draw from data sets.",
+    discussion: """
+      Everywhere a command takes images it is --data KIND:PATH:
+        folder:DIR             a folder of images for each class, perhaps below train, val and test
+        csv:FILE               a table with path, label (or class name) and split; also tab-separated
+        csv:FILE?column=value  the rows of it that have a value in a column; & joins several
+        split:FILE.json        CoOp's split_zhou_*.json, or a manifest of promptlens data split; --root says where images are
+        NAME:DIR               a published data set; promptlens data list names them
+
+      A folder or a table without splits counts as test images; ?split=train after the path says otherwise.
+      """,
+    subcommands: [DataListCommand.self, DataCheckCommand.self, DataSplitCommand.self, DataDrawCommand.self])
+}

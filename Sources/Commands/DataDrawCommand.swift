@@ -1,0 +1,48 @@
+import ArgumentParser
+import Datasets
+import JSONDocuments
+import Reporting
+
+struct DataDrawCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw",
+    abstract: "Print the few-shot draw of a seed: the images that the reference learns from.",
+    discussion: """
+      Train has --shots images of each class, val min(shots, 4), drawn as CoOp's code draws them with Python's random \
+      numbers. As JSON: {"train": […], "val": […]}, places in the split's own lists, from 0.
+
+      Example:
+        promptlens data draw --data split:split_zhou_OxfordPets.json --shots 16 --seed 1 --format json
+      """)
+
+  @OptionGroup var dataOptions: DataOptions
+
+  @Option(help: "Images for each class.")
+  var shots: Int
+
+  @Option(help: "The seed; the reference uses 1, 2 and 3.")
+  var seed = 1
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+  }
+
+  func run() throws {
+    let dataset = try dataOptions.dataset()
+    let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
+    var table = Table(
+      columns: [.text("split"), .number("index"), .number("label"), .text("class"), .text("path")])
+    for split in [Split.train, .val] {
+      for index in draw[split] {
+        let item = dataset[split][index]
+        table.append(split.rawValue, "\(index)", "\(item.label)", dataset.classNames[item.label], item.path)
+      }
+    }
+    let json: JSON = [
+      "train": .array(draw.train.map { JSON($0) }), "val": .array(draw.val.map { JSON($0) }),
+    ]
+    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Datasets
+import Files
+import Foundation
+import Images
+import JSONDocuments
+import Reporting
+import Tensors
+
+struct ExtractCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Compute the features of a data set's images, to learn and test with.",
+    discussion: """
+      The features are written to an HDF5 file, with labels, class names, paths, content hashes, the transform and the \
+      model's fingerprint. It appears when it is complete; until then finished pieces lie in FILE.h5.partial, and the same \
+      command goes on from them, whatever stopped it. A finished file of the same features is left as it is; one of \
+      others is refused by what differs.
+
+      One view is the evaluation transform's centre crop. --views V, for training images, are V random crops, mirrored half \
+      of the time, as CoOp trains with; they depend on --seed and the image alone.
+
+      --shard i/N takes the i-th of N parts; promptlens merge joins them. --shard auto takes the part that falls to this \
+      process of a Slurm array or MPI run; {shard} in the output's name becomes i-of-N.
+
+      Example:
+        promptlens extract --model mini-clip --data csv:pacs.csv?domain=photo --split test --output photo-test.h5
+        promptlens extract --model mini-clip --data oxford-pets:data --split train --shots 16 --seed 1 --views 16 \
+      --output pets-16.h5
+        srun promptlens extract --model mini-clip --data imagenet:data --split train --shard auto \
+      --output 'train-{shard}.h5'
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var dataOptions: DataOptions
+
+  @Option(help: "The split: train, val or test.")
+  var split: Split
+
+  @Option(help: "Views of each training image.")
+  var views = 1
+
+  @Option(help: "Only the images of a few-shot draw: so many of each class.")
+  var shots: Int?
+
+  @Option(help: "The seed of the draw and of the views.")
+  var seed = 1
+
+  @Flag(help: "Leave images out that cannot be read, and list them, instead of stopping at the first.")
+  var skipUnreadable = false
+
+  @Option(help: ArgumentHelp("The part of the images to do: i/N, or auto.", valueName: "i/N"))
+  var shard: String?
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The file to write, .h5.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    guard views == 1 || split == .train else {
+      throw ValidationError("--views \(views) goes with --split train; \(split) images have one view, the centre crop.")
+    }
+    if let shots {
+      guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+      guard split != .test else { throw ValidationError("--shots draws from train and val, not from test.") }
+    }
+    guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") else {
+      throw ValidationError("--output \(output) must end in .h5.")
+    }
+  }
+
+  func run() throws {
+    let part = try chosenShard()
+    let path = output.replacing("{shard}", with: "\(part.index + 1)-of-\(part.count)")
+    if shard == "auto", part.count > 1, path == output {
+      throw ValidationError("All processes would write \(output); put {shard} into its name, as features-{shard}.h5.")
+    }
+    let dataset = try dataOptions.dataset()
+    _ = try dataset.items(of: split)
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let transform = try model.evaluationTransform(imageOptions)
+    let key = FeatureKey(
+      modelFingerprint: model.folder.manifest.fingerprint, compute: "\(computeOptions.compute.rawValue)",
+      transform: ViewLoader.describe(
+        transform, views: views, seed: seed, appliesOrientation: imageOptions.exif),
+      dataset: dataset, split: split, views: views, draw: draw, shard: part)
+    let extraction = try FeatureExtraction(
+      dataset, key: key, draw: draw, output: path, skipsUnreadable: skipUnreadable, toolVersion: PromptLens.version)
+    if let store = try extraction.finishedStore() {
+      Console.note("\(path): finished already, nothing to do")
+      return Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+    }
+    let store = try extract(extraction, model, transform)
+    for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
+    if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
+    Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+  }
+
+  private func chosenShard() throws -> Shard {
+    guard let shard else { return .whole }
+    guard shard == "auto" else { return try Shard(shard) }
+    guard let found = try Shard(environment: ProcessInfo.processInfo.environment) else {
+      throw DatasetError.badShard(
+        text: shard, reason: "neither Slurm's, MPI's nor PyTorch's variables are set; give --shard i/N")
+    }
+    return found
+  }
+
+  private func extract(_ extraction: FeatureExtraction, _ model: OpenedModel, _ transform: EvaluationTransform) throws
+    -> FeatureStore
+  {
+    let encoder = try model.clip.imageEncoder()
+    let loader = ViewLoader(
+      files: extraction.files, indices: extraction.indices, views: views, seed: seed, transform: transform,
+      appliesOrientation: imageOptions.exif, skipsUnreadable: skipUnreadable)
+    let views = views
+    var progress: Reporting.Progress?
+    // Enough for every thread, and a second or two of work at most between two pieces.
+    let slice = max(128 * Parallel.threadCount / views, 1)
+    let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
+      if done > 0 { Console.note("going on after \(done.grouped) of \(extraction.indices.count.grouped) images") }
+      progress = Reporting.Progress(
+        "image features", total: (extraction.indices.count - done) * views,
+        unit: views == 1 ? "images" : "views")
+    } encode: { rows in
+      let stage = progress
+      let features = try encoder.encode(count: rows.count * views) { index, pixels in
+        try loader.load(rows.lowerBound * views + index, into: pixels)
+        stage?.advance()
+      }
+      return (features, loader.outcomes(of: rows))
+    }
+    progress?.finish()
+    return store
+  }
+}

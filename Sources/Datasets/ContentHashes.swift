@@ -1,0 +1,20 @@
+import Checkpoints
+import Tensors
+
+extension Dataset {
+  /// The SHA-256 of each image's file, by split.
+  ///
+  /// - Parameter finished: called after each file, on any thread.
+  /// - Throws: `FileError` for the first file that is missing.
+  public func contentHashes(finished: @escaping @Sendable () -> Void = {}) throws -> [Split: [String]] {
+    var hashes: [Split: [String]] = [:]
+    for split in Split.allCases {
+      let files = self[split].map { file(of: $0) }
+      hashes[split] = try Parallel.map(files.count) { index in
+        defer { finished() }
+        return try Fingerprint.ofFile(files[index])
+      }
+    }
+    return hashes
+  }
+}

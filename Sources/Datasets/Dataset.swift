@@ -1,0 +1,71 @@
+/// Images with the class that each shows, in the splits that the data set comes in.
+public struct Dataset: Sendable, Equatable {
+  /// An image and its class.
+  public struct Item: Sendable, Equatable {
+    /// The image's file, seen from ``Dataset/root``.
+    public let path: String
+    /// The place of its class in ``Dataset/classNames``.
+    public let label: Int
+
+    /// An image of a class.
+    public init(path: String, label: Int) {
+      self.path = path
+      self.label = label
+    }
+  }
+
+  /// How the data set was asked for: `oxford-pets`, `csv:pacs.csv?domain=photo`.
+  public let name: String
+  /// The folder that the items' paths start from.
+  public let root: String
+  /// The names of the classes by label, as they stand in prompts: with spaces, not underscores.
+  public let classNames: [String]
+  /// The prompt that the data set's users write, with `{}` for the class name; nil where nobody has settled on one.
+  public let template: String?
+  /// Whether the validation images are the test images, so that no shots may be drawn from them: so for ImageNet.
+  public let validatesOnTest: Bool
+  private let lists: [Split: [Item]]
+
+  /// A data set; an absent split is empty.
+  public init(
+    name: String, root: String, classNames: [String], template: String? = nil, splits: [Split: [Item]],
+    validatesOnTest: Bool = false
+  ) {
+    self.name = name
+    self.root = root
+    self.classNames = classNames
+    self.template = template
+    self.validatesOnTest = validatesOnTest
+    lists = splits.filter { !$0.value.isEmpty }
+  }
+
+  /// The images of a split, in the data set's own order.
+  public subscript(split: Split) -> [Item] { lists[split] ?? [] }
+
+  /// The images of a split, which must have some.
+  ///
+  /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
+  public func items(of split: Split) throws(DatasetError) -> [Item] {
+    guard let items = lists[split] else {
+      throw .emptySplit(data: name, split: split, available: Split.allCases.filter { lists[$0] != nil })
+    }
+    return items
+  }
+
+  /// Where an image's file lies.
+  public func file(of item: Item) -> String {
+    item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
+  }
+
+  /// The same data set with other images.
+  func replacing(
+    name: String? = nil, classNames: [String]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil
+  ) -> Dataset {
+    Dataset(
+      name: name ?? self.name, root: root, classNames: classNames ?? self.classNames,
+      template: template ?? self.template, splits: splits ?? lists, validatesOnTest: validatesOnTest)
+  }
+}
+
+/// A class as it stands in prompts.
+func promptName(_ name: some StringProtocol) -> String { String(name).replacing("_", with: " ") }

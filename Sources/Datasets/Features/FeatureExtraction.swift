@@ -1,0 +1,127 @@
+import Files
+import Foundation
+import Tensors
+
+/// The features of a split's images, computed slice by slice into a ``FeatureStore``.
+///
+/// It can be stopped at any moment and goes on where it stopped; see the folder `FILE.h5.partial`.
+public struct FeatureExtraction: Sendable {
+  /// What the features depend on.
+  public let key: FeatureKey
+  /// The places, in the split's list, of the images that this extraction is about.
+  public let indices: [Int]
+  private let dataset: Dataset
+  private let output: String
+  private let skipsUnreadable: Bool
+  private let toolVersion: String
+
+  /// An extraction.
+  ///
+  /// - Parameters:
+  ///   - dataset: whose images.
+  ///   - key: which split, views and shard of them, by which model.
+  ///   - draw: the few-shot draw that the key names; nil for all images.
+  ///   - output: the store to write.
+  ///   - skipsUnreadable: whether images that cannot be decoded are left out.
+  ///   - toolVersion: the version of the program, recorded.
+  /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
+  public init(
+    _ dataset: Dataset, key: FeatureKey, draw: FewShotDraw?, output: String, skipsUnreadable: Bool, toolVersion: String
+  ) throws(DatasetError) {
+    let all = try dataset.items(of: key.split).indices
+    let chosen = draw.map { $0[key.split] } ?? Array(all)
+    indices = Array(chosen[key.shard.range(of: chosen.count)])
+    self.key = key
+    self.dataset = dataset
+    self.output = output
+    self.skipsUnreadable = skipsUnreadable
+    self.toolVersion = toolVersion
+  }
+
+  /// The images' files.
+  public var files: [String] { indices.map { dataset.file(of: dataset[key.split][$0]) } }
+
+  /// The store, when it is finished already.
+  ///
+  /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked for.
+  public func finishedStore() throws -> FeatureStore? {
+    guard FolderListing.exists(output) else { return nil }
+    let store = try FeatureStore.open(output)
+    try store.check(against: key, root: dataset.root, allowsSkipped: skipsUnreadable)
+    return store
+  }
+
+  /// Computes what is missing and writes the store.
+  ///
+  /// - Parameters:
+  ///   - width: the width of a feature.
+  ///   - slice: how many images are written down at a time.
+  ///   - begin: called once with the number of images that are done already.
+  ///   - encode: the features, `[n · V, D]`, of some rows of ``indices``, and what their files are.
+  /// - Throws: what `encode` throws; what was written down until then stays for the next run.
+  public func run(
+    width: Int, slice: Int, begin: (Int) -> Void = { _ in },
+    encode: (Range<Int>) throws -> (features: Tensor, images: [ExtractedImage])
+  ) throws -> FeatureStore {
+    let journal = try FeatureJournal(
+      output: output, key: key, count: indices.count, width: width, acceptsProblems: skipsUnreadable)
+    begin(journal.finished)
+    for rows in journal.missing(of: indices.count, inSlicesOf: max(slice, 1)) {
+      let (features, images) = try encode(rows)
+      guard features.isFinite else {
+        throw DatasetError.badStore(path: output, reason: "the model gives features that are not finite")
+      }
+      let shaped = try features.reshaped([rows.count, key.views, width])
+      try journal.record(FeatureJournal.Piece(rows: rows, features: shaped, images: images))
+    }
+    try journal.finish(contents(of: journal.pieces, width: width), output: output)
+    return try FeatureStore.open(output)
+  }
+
+  private func contents(of pieces: [FeatureJournal.Piece], width: Int) throws -> FeatureStoreContents {
+    var contents = FeatureStoreContents(
+      key: key, data: dataset.name, template: dataset.template, toolVersion: toolVersion,
+      classNames: dataset.classNames,
+      width: width)
+    for piece in pieces {
+      var kept: [Int] = []
+      for (place, row) in piece.rows.enumerated() {
+        let item = dataset[key.split][indices[row]]
+        let image = piece.images[place]
+        guard image.problem == nil else {
+          contents.skipped.append(item.path)
+          continue
+        }
+        kept.append(place)
+        contents.labels.append(item.label)
+        contents.indices.append(indices[row])
+        contents.paths.append(item.path)
+        contents.contentHashes.append(image.contentHash)
+        contents.fileBytes.append(image.bytes)
+      }
+      contents.features += try piece.features.rows(kept)
+    }
+    return contents
+  }
+}
+
+extension Tensor {
+  /// Some rows along the first axis, ascending, as runs that share this tensor's storage.
+  fileprivate func rows(_ kept: [Int]) throws -> [Tensor] {
+    let rowShape = Array(shape.dimensions.dropFirst())
+    let rowBytes = rowShape.reduce(dtype.byteWidth, *)
+    var runs: [Range<Int>] = []
+    for row in kept {
+      if let last = runs.last, last.upperBound == row {
+        runs[runs.count - 1] = last.lowerBound..<row + 1
+      } else {
+        runs.append(row..<row + 1)
+      }
+    }
+    return try runs.map { run in
+      try Tensor(
+        shape: Shape([run.count] + rowShape), dtype: dtype, storage: storage,
+        byteOffset: byteOffset + run.lowerBound * rowBytes, name: "features")
+    }
+  }
+}

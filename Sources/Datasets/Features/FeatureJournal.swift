@@ -1,0 +1,179 @@
+import Checkpoints
+import Files
+import Foundation
+import JSONDocuments
+import Tensors
+
+/// What was learned of an image's file while its features were computed.
+public struct ExtractedImage: Sendable, Equatable {
+  /// The SHA-256 of the file; empty when it cannot be read.
+  public let contentHash: String
+  /// The file's size.
+  public let bytes: Int
+  /// Why the image cannot be decoded, nil when it can.
+  public let problem: String?
+
+  /// The outcome of one image.
+  public init(contentHash: String, bytes: Int, problem: String? = nil) {
+    self.contentHash = contentHash
+    self.bytes = bytes
+    self.problem = problem
+  }
+}
+
+/// The finished pieces of an extraction, in the folder `FILE.h5.partial` beside the store that they will make.
+///
+/// Each piece is a small file that appears under its name when it is complete and holds a hash of its features. Whenever
+/// the process is killed, the pieces that stand there are sound, and the next run computes the others.
+final class FeatureJournal {
+  /// Rows and what was computed of them.
+  struct Piece {
+    let rows: Range<Int>
+    /// `[rows.count, V, D]`.
+    let features: Tensor
+    let images: [ExtractedImage]
+  }
+
+  private let folder: String
+  private let views: Int
+  private let width: Int
+  private let lock: Int32
+  /// The pieces, in order of their rows.
+  private(set) var pieces: [Piece] = []
+
+  /// Opens the folder, or makes it, and reads the pieces that stand in it.
+  ///
+  /// - Parameters:
+  ///   - output: the store that will be made.
+  ///   - key: what the features depend on; a folder of another key is refused.
+  ///   - count: the number of rows.
+  ///   - width: the width of a feature.
+  ///   - acceptsProblems: whether pieces with unreadable images count as done.
+  /// - Throws: ``DatasetError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or another
+  ///   process is at work in it.
+  init(output: String, key: FeatureKey, count: Int, width: Int, acceptsProblems: Bool) throws {
+    folder = "\(output).partial"
+    views = key.views
+    self.width = width
+    guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FolderListing.isFolder(folder)) else {
+      throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
+    }
+    lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // File systems without locks are trusted to have one process at work.
+    guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      close(lock)
+      throw FileError.unwritable(path: folder, reason: "another process is extracting into it")
+    }
+    try checkKey(key)
+    try readPieces(count: count, acceptsProblems: acceptsProblems)
+  }
+
+  deinit { if lock >= 0 { close(lock) } }
+
+  /// The number of rows that are done.
+  var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
+
+  /// The rows that are still to be done, in slices of at most `size`.
+  func missing(of count: Int, inSlicesOf size: Int) -> [Range<Int>] {
+    var slices: [Range<Int>] = []
+    var next = 0
+    for end in pieces.map(\.rows.lowerBound) + [count] {
+      while next < end {
+        slices.append(next..<min(next + size, end))
+        next = min(next + size, end)
+      }
+      next = pieces.first { $0.rows.lowerBound == end }?.rows.upperBound ?? end
+    }
+    return slices
+  }
+
+  /// Writes a piece down.
+  func record(_ piece: Piece) throws {
+    try HDF5Writer.write(to: "\(folder)/\(Self.name(of: piece.rows))") { file in
+      try file.write(piece.features, to: "features")
+      try file.write(piece.images.map(\.contentHash), to: "sha256")
+      try file.write(piece.images.map(\.bytes), to: "file_bytes")
+      try file.write(piece.images.map { $0.problem ?? "" }, to: "problems")
+      try file.set("features_sha256", .string(Fingerprint.of(piece.features)))
+    }
+    pieces.append(try read(piece.rows))
+    pieces.sort { $0.rows.lowerBound < $1.rows.lowerBound }
+  }
+
+  /// Writes the store, puts it under its name and removes the folder.
+  func finish(_ contents: FeatureStoreContents, output: String) throws {
+    let assembled = "\(folder)/assembled.h5"
+    try contents.write(to: assembled)
+    guard rename(assembled, output) == 0 else {
+      throw FileError.unwritable(path: output, reason: String(cString: strerror(errno)))
+    }
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  // MARK: The folder
+
+  private func checkKey(_ key: FeatureKey) throws {
+    let path = "\(folder)/key.json"
+    guard FolderListing.exists(path) else {
+      var document = JSON.Object()
+      for field in key.fields { document[field.name] = .string(field.value) }
+      let text = JSON.object(document).serialized(pretty: true) + "\n"
+      try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+      return
+    }
+    let root = try JSONNode(contentsOf: path)
+    guard let found = FeatureKey(fields: { (try? root.optionalString($0)) ?? nil }) else {
+      throw DatasetError.badStore(path: path, reason: "its members are incomplete; remove \(folder)")
+    }
+    let differences = found.differences(from: key)
+    guard differences.isEmpty else { throw DatasetError.otherStore(path: folder, differences: differences) }
+  }
+
+  private func readPieces(count: Int, acceptsProblems: Bool) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      guard name != "key.json" else { continue }
+      let path = "\(folder)/\(name)"
+      guard let rows = Self.rows(of: name), rows.upperBound <= count,
+        rows.lowerBound >= pieces.last?.rows.upperBound ?? 0, let piece = try? read(rows),
+        acceptsProblems || piece.images.allSatisfy({ $0.problem == nil })
+      else {
+        // What a killed process left half-written: a temporary file, or a piece that a power failure has damaged; or a
+        // piece that left images out when that was allowed.
+        if name.hasSuffix(".partial") || name.hasSuffix(".h5") { unlink(path) }
+        continue
+      }
+      pieces.append(piece)
+    }
+  }
+
+  private func read(_ rows: Range<Int>) throws -> Piece {
+    let path = "\(folder)/\(Self.name(of: rows))"
+    let file = try HDF5File(path: path)
+    let features = try file.tensor("features")
+    let (hashes, bytes) = (try file.strings("sha256"), try file.integers("file_bytes"))
+    let problems = try file.strings("problems")
+    let shape = [rows.count, views, width]
+    guard features.shape.dimensions == shape, features.dtype == .float32, hashes.count == rows.count,
+      bytes.count == rows.count, problems.count == rows.count,
+      try file.attribute("features_sha256") == .string(Fingerprint.of(features))
+    else { throw DatasetError.badStore(path: path, reason: "it is damaged") }
+    let images = rows.indices.map { $0 - rows.lowerBound }.map { place in
+      ExtractedImage(
+        contentHash: hashes[place], bytes: bytes[place], problem: problems[place].isEmpty ? nil : problems[place])
+    }
+    return Piece(rows: rows, features: features, images: images)
+  }
+
+  private static func name(of rows: Range<Int>) -> String {
+    func padded(_ number: Int) -> String { String(repeating: "0", count: max(9 - "\(number)".count, 0)) + "\(number)" }
+    return "\(padded(rows.lowerBound))-\(padded(rows.upperBound)).h5"
+  }
+
+  private static func rows(of name: String) -> Range<Int>? {
+    let parts = name.split { $0 == "-" || $0 == "." }
+    guard parts.count == 3, parts[2] == "h5", let start = Int(parts[0]), let end = Int(parts[1]), start < end,
+      Self.name(of: start..<end) == name
+    else { return nil }
+    return start..<end
+  }
+}

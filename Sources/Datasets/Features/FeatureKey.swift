@@ -1,0 +1,95 @@
+import Checkpoints
+
+/// What features depend on: two stores with equal keys hold the same numbers.
+public struct FeatureKey: Sendable, Equatable {
+  /// The model's fingerprint; see `ModelManifest`.
+  public var modelFingerprint: String
+  /// The element type that the towers computed in: `f32` or `bf16`.
+  public var compute: String
+  /// What was done to each image, in words and numbers.
+  public var transform: String
+  /// SHA-256 of the split's paths, labels and class names.
+  public var listFingerprint: String
+  /// The number of images in the split.
+  public var listCount: Int
+  /// The split.
+  public var split: Split
+  /// Views of each image.
+  public var views: Int
+  /// The few-shot draw, `16 shots, seed 1`, or `none`.
+  public var draw: String
+  /// The part of the images.
+  public var shard: Shard
+
+  /// A key.
+  public init(
+    modelFingerprint: String, compute: String, transform: String, dataset: Dataset, split: Split, views: Int,
+    draw: FewShotDraw?, shard: Shard = .whole
+  ) {
+    self.modelFingerprint = modelFingerprint
+    self.compute = compute
+    self.transform = transform
+    listFingerprint = Self.fingerprint(of: dataset, split)
+    listCount = dataset[split].count
+    self.split = split
+    self.views = views
+    self.draw = draw.map { "\($0.shots) shots, seed \($0.seed)" } ?? "none"
+    self.shard = shard
+  }
+
+  /// Lengths stand before texts, so that no two lists read alike.
+  private static func fingerprint(of dataset: Dataset, _ split: Split) -> String {
+    let hash = Fingerprint()
+    for text in dataset.classNames { hash.add("\(text.utf8.count):\(text)") }
+    for item in dataset[split] { hash.add("\(item.path.utf8.count):\(item.path)\(item.label);") }
+    return hash.finish()
+  }
+
+  /// The key as named texts, in the order in which differences are best told.
+  var fields: [(name: String, meaning: String, value: String)] {
+    [
+      ("model_fingerprint", "the model", modelFingerprint), ("compute", "the arithmetic", compute),
+      ("transform", "the transform", transform), ("split", "the split", split.rawValue),
+      ("views", "the number of views", "\(views)"), ("draw", "the few-shot draw", draw),
+      ("list_count", "the number of images in the split", "\(listCount)"),
+      ("list_fingerprint", "the list of images and classes", listFingerprint), ("shard", "the shard", "\(shard)"),
+    ]
+  }
+
+  /// The key of named texts, nil when one is missing or is none.
+  init?(fields: (String) -> String?) {
+    guard let model = fields("model_fingerprint"), let compute = fields("compute"), let transform = fields("transform"),
+      let split = fields("split").flatMap(Split.init(rawValue:)), let views = fields("views").flatMap({ Int($0) }),
+      let draw = fields("draw"), let count = fields("list_count").flatMap({ Int($0) }),
+      let list = fields("list_fingerprint"), let shard = fields("shard").flatMap({ try? Shard($0) })
+    else { return nil }
+    modelFingerprint = model
+    self.compute = compute
+    self.transform = transform
+    listFingerprint = list
+    listCount = count
+    self.split = split
+    self.views = views
+    self.draw = draw
+    self.shard = shard
+  }
+
+  /// How this key differs from another, a clause for each difference.
+  ///
+  /// - Parameters:
+  ///   - other: the other.
+  ///   - place: where the other is, to end a clause with: "the split test where train is …".
+  func differences(from other: FeatureKey, place: String = "asked for") -> [String] {
+    func short(_ text: String) -> String { text.count == 64 && !text.contains(" ") ? "\(text.prefix(12))…" : text }
+    let differing = zip(fields, other.fields).filter { $0.value != $1.value }
+    // Another split has another list; another number of images is another list.
+    let names = Set(differing.map(\.0.name))
+    return differing.filter { found, _ in
+      switch found.name {
+      case "list_count": !names.contains("split")
+      case "list_fingerprint": !names.contains("split") && !names.contains("list_count")
+      default: true
+      }
+    }.map { "\($0.meaning) \(short($0.value)) where \(short($1.value)) is \(place)" }
+  }
+}

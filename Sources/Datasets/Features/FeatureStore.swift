@@ -1,0 +1,154 @@
+import Checkpoints
+import Foundation
+import Tensors
+
+/// Image features on disk, with everything that says what they are of.
+///
+/// An HDF5 file: `features` [N, V, D] in f32, unnormalised and mapped when it is opened; `labels`, `indices`, `file_bytes`
+/// [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data set's name and
+/// template as attributes of the root.
+public struct FeatureStore: Sendable {
+  /// The file.
+  public let path: String
+  /// The features, `[N, V, D]`, f32, as the tower gives them.
+  public let features: Tensor
+  /// The class of each image, a place in ``classNames``.
+  public let labels: [Int]
+  /// The names of all classes.
+  public let classNames: [String]
+  /// The images' paths, seen from the data set's root.
+  public let paths: [String]
+  /// The images' places in their split's list.
+  public let indices: [Int]
+  /// The SHA-256 of each image's file.
+  public let contentHashes: [String]
+  /// The size of each image's file.
+  let fileBytes: [Int]
+  /// The paths of images that could not be read and were left out.
+  public let skipped: [String]
+  /// What the features depend on.
+  public let key: FeatureKey
+  /// What the data set was called.
+  public let data: String
+  /// The data set's own template, where it has one.
+  public let template: String?
+
+  static let format = "promptlens-features"
+  static let formatVersion = 1
+
+  /// The number of images.
+  public var count: Int { labels.count }
+  /// The number of views of each image; with one it is the evaluation transform's.
+  public var views: Int { key.views }
+  /// The width of a feature.
+  public var width: Int { features.shape.dimensions[2] }
+  /// The fingerprint of the model that made the features.
+  public var modelFingerprint: String { key.modelFingerprint }
+  /// The split that the images are of.
+  public var split: Split { key.split }
+
+  /// Opens a store.
+  ///
+  /// - Throws: `FileError` when there is no file, `CheckpointError` when it is no HDF5 file;
+  ///   ``DatasetError/badStore(path:reason:)`` when it is no feature store or its parts do not fit each other.
+  public static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
+
+  private init(_ file: HDF5File) throws {
+    func bad(_ reason: String) -> DatasetError { .badStore(path: file.path, reason: reason) }
+    func text(_ name: String) throws -> String? {
+      guard case .string(let text)? = try file.attribute(name) else { return nil }
+      return text
+    }
+    guard try text("format") == Self.format else { throw bad("it has no attribute format = \(Self.format)") }
+    guard try file.attribute("format_version") == .integer(Self.formatVersion) else {
+      throw bad("it is not of format version \(Self.formatVersion), which this version of promptlens reads")
+    }
+    var fields: [String: String] = [:]
+    for name in try file.attributeNames() { fields[name] = try text(name) }
+    guard let key = FeatureKey(fields: { fields[$0] }) else { throw bad("its attributes are incomplete") }
+    path = file.path
+    self.key = key
+    data = fields["data"] ?? ""
+    template = fields["template"]
+    features = try file.tensor("features")
+    labels = try file.integers("labels")
+    indices = try file.integers("indices")
+    fileBytes = try file.integers("file_bytes")
+    paths = try file.strings("paths")
+    contentHashes = try file.strings("sha256")
+    classNames = try file.strings("class_names")
+    skipped = try file.strings("skipped")
+    let shape = features.shape.dimensions
+    guard shape.count == 3, features.dtype == .float32, shape[1] == key.views, shape[2] > 0 else {
+      throw bad(
+        "its features are \(features.dtype.rawValue) of shape \(shape), expected f32 [images, \(key.views), width]")
+    }
+    let counts = [labels.count, indices.count, fileBytes.count, paths.count, contentHashes.count]
+    guard counts.allSatisfy({ $0 == shape[0] }) else {
+      throw bad(
+        "it holds features of \(shape[0]) images and lists of \(counts.map(String.init).joined(separator: ", "))")
+    }
+    guard labels.allSatisfy(classNames.indices.contains) else { throw bad("a label is none of its classes") }
+    guard zip(indices, indices.dropFirst()).allSatisfy({ $0 < $1 }) || key.draw != "none" else {
+      throw bad("its images are not in their list's order")
+    }
+  }
+
+  /// The features of one view, `[N, D]`; without a copy when there is only one.
+  ///
+  /// - Throws: `TensorError` when there is no such view.
+  public func view(_ view: Int) throws -> Tensor {
+    guard views > 1 || view != 0 else { return try features.reshaped([count, width]) }
+    let buffer = FloatBuffer(count: count * width)
+    guard (0..<views).contains(view) else {
+      throw TensorError.shapeMismatch(operation: "view", name: path, expected: [views], found: [view])
+    }
+    features.withFloats { values in
+      for image in 0..<count {
+        let start = (image * views + view) * width
+        _ = UnsafeMutableBufferPointer(rebasing: buffer.elements[image * width..<(image + 1) * width])
+          .update(fromContentsOf: values[start..<start + width])
+      }
+    }
+    return try Tensor(buffer, shape: [count, width], name: "view \(view)")
+  }
+}
+
+// MARK: - Against what is asked for
+
+extension FeatureStore {
+  /// Refuses a store that is not what is asked for, by naming what differs.
+  ///
+  /// Images that are gone are no difference: the store is there so that they need not be.
+  ///
+  /// - Parameters:
+  ///   - asked: the key of what is asked for.
+  ///   - root: the folder that paths start from, to look whether images were changed since.
+  ///   - allowsSkipped: whether unreadable images may have been left out.
+  /// - Throws: ``DatasetError/otherStore(path:differences:)``.
+  public func check(against asked: FeatureKey, root: String, allowsSkipped: Bool) throws {
+    var differences = key.differences(from: asked)
+    if !allowsSkipped, let first = skipped.first {
+      differences.append("\(skipped.count) unreadable images left out (\(first) first) where none may be")
+    }
+    if differences.isEmpty, let changed = try firstChangedFile(in: root) {
+      differences.append("another content of \(changed) than it has now")
+    }
+    guard differences.isEmpty else { throw DatasetError.otherStore(path: path, differences: differences) }
+  }
+
+  /// The first image whose file has another size, or is newer than the store and has another hash.
+  private func firstChangedFile(in root: String) throws -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let written = status.st_mtim.tv_sec
+    let changed = try Parallel.map(count) { image -> Bool in
+      let file = paths[image].hasPrefix("/") || root.isEmpty ? paths[image] : "\(root)/\(paths[image])"
+      var status = stat()
+      guard stat(file, &status) == 0 else { return false }
+      guard Int(status.st_size) == fileBytes[image] else { return true }
+      return status.st_mtim.tv_sec >= written ? try Fingerprint.ofFile(file) != contentHashes[image] : false
+    }
+    return changed.firstIndex(of: true).map { paths[$0] }
+  }
+}

@@ -1,0 +1,37 @@
+/// Which classes an experiment sees: in base-to-new generalisation the first half is learned from, the second is new.
+public enum ClassSubset: String, Sendable, CaseIterable {
+  /// All classes.
+  case all
+  /// The first ⌈n/2⌉ classes.
+  case base
+  /// The others.
+  case new
+
+  /// The labels that are kept, of those given, in order; their places are the new labels.
+  ///
+  /// Source: Dassl's `subsample_classes`.
+  public func labels(of labels: some Sequence<Int>) -> [Int] {
+    let sorted = Set(labels).sorted()
+    let half = (sorted.count + 1) / 2
+    switch self {
+    case .all: return sorted
+    case .base: return Array(sorted.prefix(half))
+    case .new: return Array(sorted.dropFirst(half))
+    }
+  }
+}
+
+extension Dataset {
+  /// The data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the classes that
+  /// the training images show, or from all where there are none.
+  public func keeping(_ subset: ClassSubset) -> Dataset {
+    guard subset != .all else { return self }
+    let shown = self[.train].map(\.label)
+    let kept = subset.labels(of: shown.isEmpty ? Array(classNames.indices) : shown)
+    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
+    let splits = Split.allCases.map { split in
+      (split, self[split].compactMap { item in places[item.label].map { Item(path: item.path, label: $0) } })
+    }
+    return replacing(classNames: kept.map { classNames[$0] }, splits: Dictionary(uniqueKeysWithValues: splits))
+  }
+}

@@ -1,0 +1,73 @@
+/// The images that few-shot learning sees, drawn as the reference draws them.
+///
+/// Source: Dassl's `generate_fewshot_dataset` and CoOp's readers: classes in the order in which the list first shows them,
+/// for each a sample without repetition, or all of its images if they are fewer; then min(shots, 4) for each class of the
+/// validation images from the same stream of random numbers. ImageNet's validation images are its test images: nothing
+/// is drawn from them.
+public struct FewShotDraw: Sendable, Equatable {
+  /// Images for each class.
+  public let shots: Int
+  /// The seed of CPython's generator.
+  public let seed: Int
+  /// Places in the data set's training images.
+  public let train: [Int]
+  /// Places in the data set's validation images; empty when there are none to draw from.
+  public let val: [Int]
+
+  /// Draws from a data set.
+  ///
+  /// - Throws: ``DatasetError`` when `shots` is less than 1 or there are no training images.
+  public init(_ dataset: Dataset, shots: Int, seed: Int) throws(DatasetError) {
+    try self.init(
+      train: try dataset.items(of: .train).map(\.label),
+      val: dataset.validatesOnTest ? [] : dataset[.val].map(\.label), shots: shots, seed: seed)
+  }
+
+  /// Draws from lists of labels.
+  ///
+  /// - Throws: ``DatasetError/badDraw(reason:)`` when `shots` is less than 1.
+  public init(train: [Int], val: [Int], shots: Int, seed: Int) throws(DatasetError) {
+    guard shots >= 1 else { throw .badDraw(reason: "\(shots) shots, expected at least 1") }
+    var random = MersenneTwister(seed: seed)
+    self.shots = shots
+    self.seed = seed
+    self.train = Self.draw(shots, from: train, &random)
+    self.val = Self.draw(min(shots, 4), from: val, &random)
+  }
+
+  /// The places drawn from a split: none are from the test images.
+  public subscript(split: Split) -> [Int] {
+    switch split {
+    case .train: train
+    case .val: val
+    case .test: []
+    }
+  }
+
+  private static func draw(_ shots: Int, from labels: [Int], _ random: inout MersenneTwister) -> [Int] {
+    var places: [Int: Int] = [:]
+    var groups: [[Int]] = []
+    for (index, label) in labels.enumerated() {
+      let place = places[label, default: groups.count]
+      if place == groups.count {
+        places[label] = place
+        groups.append([])
+      }
+      groups[place].append(index)
+    }
+    return groups.flatMap { group in
+      group.count >= shots ? random.sample(shots, of: group.count).map { group[$0] } : group
+    }
+  }
+}
+
+extension Dataset {
+  /// The data set with the drawn images alone; its test images stay.
+  public func keeping(_ draw: FewShotDraw) -> Dataset {
+    replacing(splits: [
+      .train: draw.train.map { self[.train][$0] },
+      .val: validatesOnTest ? self[.val] : draw.val.map { self[.val][$0] },
+      .test: self[.test],
+    ])
+  }
+}

@@ -1,0 +1,88 @@
+/// A published data set, by name: how its files lie, what its classes are called, how it is prompted, where it is got.
+///
+/// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech those
+/// of Dassl.
+public struct KnownDataset: Sendable, Equatable {
+  /// How the files lie.
+  enum Layout: Sendable, Equatable {
+    /// A split file, with paths that start from a folder of images.
+    case splitFile(String, images: String)
+    /// FGVC-Aircraft's own lists: `images_variant_SPLIT.txt` and `variants.txt`.
+    case aircraftLists
+    /// Folders named by WordNet ids, for each split where its folders are, and `classnames.txt`.
+    case wordNetFolders([Split: String])
+    /// Folders named by the place of their class in `classnames.txt`.
+    case numberedFolders(String)
+    /// `train` and `test` with class folders.
+    case splitFolders
+    /// A folder of class folders for each domain, perhaps below `images`, perhaps with lists of splits.
+    case domains([String])
+  }
+
+  /// The name on the command line: `oxford-pets`.
+  public let key: String
+  /// The name in papers: `OxfordPets`.
+  public let title: String
+  /// The folder that CoOp keeps it in: `oxford_pets`.
+  public let folder: String
+  /// The number of classes.
+  public let classCount: Int
+  /// The number of images in train, val and test, where it is certain.
+  public let sizes: [Split: Int]
+  /// The prompt that CoOp's zero-shot classifier writes.
+  public let template: String
+  /// Where the files come from, in one clause.
+  public let source: String
+  let layout: Layout
+  let aliases: [String]
+
+  init(
+    _ key: String, title: String, folder: String, classes: Int, sizes: [Int] = [],
+    template: String = "a photo of a {}.", layout: Layout, source: String, aliases: [String] = []
+  ) {
+    self.key = key
+    self.title = title
+    self.folder = folder
+    self.classCount = classes
+    self.sizes = Dictionary(uniqueKeysWithValues: zip(Split.allCases, sizes))
+    self.template = template
+    self.source = source
+    self.layout = layout
+    self.aliases = aliases
+  }
+
+  /// The data set of a name: its key, its title, or its folder, in any case, with `-`, `_` or neither.
+  public static func named(_ name: String) -> KnownDataset? {
+    func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+    let wanted = plain(name)
+    return all.first { known in
+      ([known.key, known.title, known.folder] + known.aliases).contains { plain($0) == wanted }
+    }
+  }
+
+  /// The layout in words.
+  public var layoutDescription: String {
+    switch layout {
+    case .splitFile(let file, let images): images.isEmpty ? file : "\(images)/, \(file)"
+    case .aircraftLists: "images/, variants.txt, images_variant_{train,val,test}.txt"
+    case .wordNetFolders(let places):
+      Split.allCases.compactMap { places[$0].map { "\($0.isEmpty ? "" : "\($0)/")<wnid>/" } }.reduce(into: [String]()) {
+        if !$0.contains($1) { $0.append($1) }
+      }.joined(separator: ", ") + ", classnames.txt"
+    case .numberedFolders(let folder): "\(folder)/<label>/, classnames.txt"
+    case .splitFolders: "train/<class>/, test/<class>/"
+    case .domains(let names): "[images/]{\(names.joined(separator: ","))}/<class>/"
+    }
+  }
+
+  /// Whether a column of a selection tells domains apart.
+  func isDomain(_ column: String) -> Bool {
+    if case .domains = layout { return column == "domain" }
+    return false
+  }
+
+  /// The data set's own folder: `root` itself, or the folder in it that CoOp would look for.
+  func home(in root: String) -> String {
+    FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
+  }
+}

@@ -1,0 +1,57 @@
+/// ImageNet and the test sets made after it: folders of images, and `classnames.txt` with a line for each class, its
+/// WordNet id, a space and its name.
+enum WordNetFolders {
+  /// Folders that are named by WordNet ids; labels are the places of the ids in alphabetical order.
+  ///
+  /// The reference takes images as the file system lists them, and so draws other shots on another machine; here their
+  /// order is that of their names.
+  static func read(_ home: String, places: [Split: String], name: String) throws -> Dataset {
+    let names = try Dictionary(classNames(home).map { ($0.id, $0.name) }) { first, _ in first }
+    var lists: [String: [String: [String]]] = [:]
+    for place in Set(places.values) where FolderListing.isFolder("\(home)/\(place)") {
+      let ids = try FolderListing.folders(in: "\(home)/\(place)", expected: "a folder for each WordNet id")
+      for id in ids { lists[place, default: [:]][id] = try FolderListing.images(below: "\(place)/\(id)", in: home) }
+    }
+    let ids = Set(lists.values.flatMap(\.keys)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    guard !ids.isEmpty else { throw DatasetError.noClasses(path: "\(home)/\(places[.test] ?? "")") }
+    let classNames = try ids.map { id in
+      guard let name = names[id] else { throw DatasetError.unlistedFolder(path: "\(home)/classnames.txt", folder: id) }
+      return promptName(name)
+    }
+    let splits = places.mapValues { place in
+      ids.enumerated().flatMap { label, id in
+        (lists[place]?[id] ?? []).map { Dataset.Item(path: $0, label: label) }
+      }
+    }
+    guard splits.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: home) }
+    return Dataset(
+      name: name, root: home, classNames: classNames, splits: splits,
+      validatesOnTest: places[.val] != nil && places[.val] == places[.test])
+  }
+
+  /// Folders that are named by labels, places in `classnames.txt`: ImageNetV2.
+  static func readNumbered(_ home: String, folder: String, name: String) throws -> Dataset {
+    let names = try classNames(home)
+    let items = try names.indices.flatMap { label -> [Dataset.Item] in
+      let place = "\(folder)/\(label)"
+      guard FolderListing.isFolder("\(home)/\(place)") else { return [] }
+      return try FolderListing.images(below: place, in: home).map { Dataset.Item(path: $0, label: label) }
+    }
+    guard !items.isEmpty else { throw DatasetError.noImages(path: "\(home)/\(folder)") }
+    return Dataset(name: name, root: home, classNames: names.map { promptName($0.name) }, splits: [.test: items])
+  }
+
+  private static func classNames(_ home: String) throws -> [(id: String, name: String)] {
+    let path = "\(home)/classnames.txt"
+    return try TextLines.read(path, expected: "lines of a WordNet id and a class name").enumerated().map {
+      index, line in
+      let parts = line.trimming(while: \.isWhitespace).split(separator: " ", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw DatasetError.badLine(
+          path: path, line: index + 1, expected: "a WordNet id, a space and a class name",
+          found: line.isEmpty ? "empty" : "\"\(line.prefix(60))\"")
+      }
+      return (parts[0], parts[1])
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// What `--data` says: a kind, a path, and which rows of it.
+///
+/// - `folder:DIR`: class folders, or splits of class folders; see ``ImageFolder``.
+/// - `csv:FILE`: a table, comma- or tab-separated; `csv:pacs.csv?domain=photo` takes the rows with that value, `&` joins
+///   columns, and a column given twice takes either value.
+/// - `split:FILE.json`: CoOp's split file, or one of `promptlens data split`.
+/// - a data set's name: `oxford-pets:DIR`, `pacs:DIR?domain=sketch`.
+///
+/// `?split=train` says what images count as in a folder or table that has no splits.
+public struct DataSource: Sendable, Equatable, CustomStringConvertible {
+  /// How the data lie.
+  public enum Kind: Sendable, Equatable {
+    case folder
+    case csv
+    case split
+    case named(KnownDataset)
+  }
+
+  /// The values that a row must have in a column: any of them.
+  struct Selection: Sendable, Equatable, CustomStringConvertible {
+    let column: String
+    var values: [String]
+    var description: String { "\(column)=\(values.joined(separator: " or "))" }
+  }
+
+  /// How the data lie.
+  public let kind: Kind
+  /// The folder or file.
+  public let path: String
+  /// The text as it was given.
+  public let description: String
+  /// What images without splits count as.
+  let split: Split
+  let selection: [Selection]
+
+  /// Reads the text after `--data`; nothing is opened.
+  ///
+  /// - Throws: ``DatasetError/badSource(text:reason:)``.
+  public init(_ text: String) throws(DatasetError) {
+    func bad(_ reason: String) -> DatasetError { .badSource(text: text, reason: reason) }
+    guard let colon = text.firstIndex(of: ":") else { throw bad("there is no colon after a kind of data") }
+    let kindName = String(text[..<colon]).lowercased()
+    switch kindName {
+    case "folder": kind = .folder
+    case "csv", "tsv": kind = .csv
+    case "split": kind = .split
+    default:
+      guard let known = KnownDataset.named(kindName) else { throw bad("\"\(kindName)\" is no kind of data") }
+      kind = .named(known)
+    }
+    var rest = text[text.index(after: colon)...]
+    var selection: [Selection] = []
+    var split = Split.test
+    // A path may hold a question mark itself; a selection always holds an equals sign.
+    if let mark = rest.lastIndex(of: "?"), rest[mark...].contains("=") {
+      for pair in rest[rest.index(after: mark)...].split(separator: "&") {
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+          .map { String($0).removingPercentEncoding ?? String($0) }
+        guard parts.count == 2, !parts[0].isEmpty else { throw bad("\"\(pair)\" is no column=value") }
+        if parts[0] == "split" {
+          guard let written = Split(written: parts[1]) else { throw bad("\"\(parts[1])\" is no split") }
+          split = written
+        } else if let place = selection.firstIndex(where: { $0.column == parts[0] }) {
+          selection[place].values.append(parts[1])
+        } else {
+          selection.append(Selection(column: parts[0], values: [parts[1]]))
+        }
+      }
+      rest = rest[..<mark]
+    }
+    guard !rest.isEmpty else { throw bad("there is no path after the colon") }
+    switch kind {
+    case .csv: break
+    case .named(let known) where selection.allSatisfy { known.isDomain($0.column) }: break
+    case .folder, .split, .named:
+      if let first = selection.first { throw bad("there are no columns to select \(first.column) by") }
+    }
+    path = String(rest)
+    self.split = split
+    self.selection = selection
+    description = text
+  }
+
+  /// A folder of class folders.
+  public init(folder: String) {
+    kind = .folder
+    path = folder
+    description = "folder:\(folder)"
+    split = .test
+    selection = []
+  }
+
+  /// Reads the data set's lists; no image is opened.
+  ///
+  /// - Parameters:
+  ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
+  ///   - classes: what the folders of a `folder:` are called.
+  /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
+  public func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
+    if root != nil, kind == .folder {
+      throw DatasetError.badSource(text: description, reason: "a folder of images has no other root")
+    }
+    if classes != nil, kind != .folder {
+      throw DatasetError.badSource(text: description, reason: "a class list goes with folder: only")
+    }
+    switch kind {
+    case .folder: return try ImageFolder.read(path, classes: classes, as: split)
+    case .csv:
+      return try LabelledTable.read(path, root: root, selection: selection, as: split, name: description)
+    case .split: return try SplitFile.read(path, root: root)
+    case .named(let known):
+      let dataset = try known.read(root ?? path, domains: selection.flatMap(\.values))
+      return selection.isEmpty ? dataset : dataset.replacing(name: description)
+    }
+  }
+}

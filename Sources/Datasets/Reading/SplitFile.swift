@@ -1,0 +1,100 @@
+import Foundation
+import JSONDocuments
+
+/// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
+///
+/// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader too:
+/// `format`, `name`, `template`, and `sha256` with a list of content hashes for each split.
+public enum SplitFile {
+  static let format = "promptlens-split"
+
+  /// The most bytes of a split file: ImageNet's, with hashes, has about 300 MB.
+  static let limit = 512 << 20
+
+  /// Reads a split file.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - root: the folder that paths start from; by default the file's own.
+  ///   - name: what the data set is called in results.
+  /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there is no image in any split.
+  public static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
+    let document = try JSONNode(contentsOf: path, limit: limit)
+    // PromptLens' own files name classes without images too.
+    let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
+    var names = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($0.offset, $0.element) })
+    var splits: [Split: [Dataset.Item]] = [:]
+    for split in Split.allCases {
+      guard let list = document[split.rawValue] else { continue }
+      splits[split] = try list.array().map { try item($0, names: &names) }
+    }
+    guard splits.values.contains(where: { !$0.isEmpty }) else {
+      throw document.unexpected(
+        expected: "an object with train, val and test, each a list of [path, label, class name]",
+        found: "without images"
+      )
+    }
+    for label in 0..<names.count where names[label] == nil {
+      throw document.unexpected(
+        expected: "labels from 0 to \(names.count - 1) for \(names.count) classes", found: "without the label \(label)")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+    return Dataset(
+      name: try name ?? document.optionalString("name") ?? "split:\(path)", root: root ?? folder,
+      classNames: (0..<names.count).map { promptName(names[$0] ?? "") },
+      template: try document.optionalString("template"), splits: splits,
+      validatesOnTest: try document.optionalBool("validates_on_test") ?? false)
+  }
+
+  private static func item(_ node: JSONNode, names: inout [Int: String]) throws -> Dataset.Item {
+    let fields = try node.array()
+    guard fields.count == 3 else {
+      throw node.unexpected(expected: "[path, label, class name]", found: "an array of \(fields.count)")
+    }
+    let path = try fields[0].string()
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw fields[0].unexpected(expected: "an image's path") }
+    // Some of CoOp's files hold labels as text.
+    var label: Int
+    if case .string(let text) = fields[1].value {
+      guard let number = Int(text) else {
+        throw fields[1].unexpected(expected: "a whole number", found: "\"\(text.prefix(40))\"")
+      }
+      label = number
+    } else {
+      label = try fields[1].integer()
+    }
+    guard label >= 0 else { throw fields[1].unexpected(expected: "a label of 0 or more", found: "\(label)") }
+    let name = try fields[2].string()
+    let known = names.updateValue(name, forKey: label)
+    guard known == nil || known == name else {
+      throw fields[2].unexpected(
+        expected: "\"\(known ?? "")\", which other images with the label \(label) show", found: "\"\(name)\"")
+    }
+    return Dataset.Item(path: path, label: label)
+  }
+
+  /// A data set as a split file.
+  ///
+  /// - Parameters:
+  ///   - dataset: what to write.
+  ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
+  public static func document(_ dataset: Dataset, hashes: [Split: [String]]?) -> JSON {
+    var document = JSON.Object()
+    document["format"] = .string(format)
+    document["format_version"] = 1
+    document["name"] = .string(dataset.name)
+    if let template = dataset.template { document["template"] = .string(template) }
+    if dataset.validatesOnTest { document["validates_on_test"] = true }
+    document["class_names"] = .array(dataset.classNames.map { .string($0) })
+    for split in Split.allCases {
+      document[split.rawValue] = .array(
+        dataset[split].map { [.string($0.path), JSON($0.label), .string(dataset.classNames[$0.label])] })
+    }
+    if let hashes {
+      var lists = JSON.Object()
+      for split in Split.allCases { lists[split.rawValue] = .array((hashes[split] ?? []).map { .string($0) }) }
+      document["sha256"] = .object(lists)
+    }
+    return .object(document)
+  }
+}

@@ -1,0 +1,22 @@
+/// A part of a data set.
+public enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
+  /// What is learned from.
+  case train
+  /// What settings are chosen by.
+  case val
+  /// What results are measured on.
+  case test
+
+  /// The split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case is ignored.
+  init?(written text: String) {
+    switch text.lowercased() {
+    case "train", "training": self = .train
+    case "val", "valid", "validation", "dev": self = .val
+    case "test", "testing": self = .test
+    default: return nil
+    }
+  }
+
+  /// The name: `train`, `val` or `test`.
+  public var description: String { rawValue }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The rectangle that a random resized crop takes, and whether it is mirrored.
+public struct RandomResizedCrop: Sendable, Equatable {
+  /// The rectangle's upper left corner and size, in pixels.
+  public let top: Int
+  public let left: Int
+  public let height: Int
+  public let width: Int
+
+  /// The part of the area that a crop takes.
+  public static let scale: ClosedRange<Float> = 0.08...1
+  /// Width over height.
+  public static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
+
+  /// Draws a rectangle: an area and an aspect ratio, evenly on a logarithmic scale, until both sides fit, ten times at
+  /// most; then the largest centred rectangle of a ratio in range.
+  ///
+  /// Numbers are rounded where torchvision rounds them: draws and the exponential in f32, sides in f64, halves to even.
+  /// Source: torchvision 0.27, `RandomResizedCrop.get_params`.
+  public init(width: Int, height: Int, numbers: inout some AugmentationNumbers) {
+    let area = Double(width * height)
+    let logRatio = logf(Float(Self.ratio.lowerBound))...logf(Float(Self.ratio.upperBound))
+    for _ in 0..<10 {
+      let target = area * Double(numbers.uniform(in: Self.scale))
+      let aspect = Double(expf(numbers.uniform(in: logRatio)))
+      let cropWidth = Int((target * aspect).squareRoot().rounded(.toNearestOrEven))
+      let cropHeight = Int((target / aspect).squareRoot().rounded(.toNearestOrEven))
+      guard (1...width).contains(cropWidth), (1...height).contains(cropHeight) else { continue }
+      top = numbers.integer(below: height - cropHeight + 1)
+      left = numbers.integer(below: width - cropWidth + 1)
+      self.height = cropHeight
+      self.width = cropWidth
+      return
+    }
+    let whole = Double(width) / Double(height)
+    if whole < Self.ratio.lowerBound {
+      self.width = width
+      self.height = Int((Double(width) / Self.ratio.lowerBound).rounded(.toNearestOrEven))
+    } else if whole > Self.ratio.upperBound {
+      self.height = height
+      self.width = Int((Double(height) * Self.ratio.upperBound).rounded(.toNearestOrEven))
+    } else {
+      self.width = width
+      self.height = height
+    }
+    top = (height - self.height) / 2
+    left = (width - self.width) / 2
+  }
+}

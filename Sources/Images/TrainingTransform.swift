@@ -1,0 +1,66 @@
+/// The transform that CoOp trains with: random resized crop, mirrored half of the time, normalised.
+///
+/// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalised as
+/// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution, interpolation=BICUBIC)` and
+/// `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
+public struct TrainingTransform: Sendable, Equatable {
+  private let evaluation: EvaluationTransform
+
+  /// - Parameter evaluation: whose resolution, normalisation and order are taken.
+  public init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
+
+  /// The number of floats in the output, `3 · resolution²`.
+  public var outputCount: Int { evaluation.outputCount }
+
+  /// A view before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
+  public func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
+    let source = evaluation.order == .convertFirst ? image.convertedToRGB() : image
+    let crop = RandomResizedCrop(width: source.width, height: source.height, numbers: &numbers)
+    let side = evaluation.resolution
+    let resized = source.cropped(crop)
+      .resized(Resize(width: side, height: side, columns: 0..<side, rows: 0..<side)).convertedToRGB().bytes
+    return numbers.uniform(in: 0...1) < 0.5 ? Self.mirrored(resized, side: side) : resized
+  }
+
+  /// Writes a normalised view, `[3, resolution, resolution]`.
+  ///
+  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
+  public func apply(
+    to image: DecodedImage, numbers: inout some AugmentationNumbers, into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ImageError) {
+    try evaluation.normalise(pixels(of: image, numbers: &numbers), into: output)
+  }
+
+  private static func mirrored(_ pixels: [UInt8], side: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialized in
+      for row in 0..<side {
+        for column in 0..<side {
+          let (from, to) = (3 * (row * side + column), 3 * (row * side + side - 1 - column))
+          output[to] = pixels[from]
+          output[to + 1] = pixels[from + 1]
+          output[to + 2] = pixels[from + 2]
+        }
+      }
+      initialized = pixels.count
+    }
+  }
+}
+
+extension TrainingTransform: CustomStringConvertible {
+  /// The transform in words and numbers; equal transforms have equal descriptions.
+  public var description: String {
+    "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.resolution) px by Pillow's bicubic, "
+      + "mirrored half of the time, \(evaluation.normalisation)"
+  }
+}
+
+extension DecodedImage {
+  /// A rectangle of the picture, in its own mode.
+  func cropped(_ crop: RandomResizedCrop) -> DecodedImage {
+    let region = PictureRegion(
+      columns: 0..<width, rows: 0..<height, bytesPerPixel: mode.bytesPerPixel, bytes: bytes)
+    let bytes = region.cropped(
+      columns: crop.left..<crop.left + crop.width, rows: crop.top..<crop.top + crop.height)
+    return replacing(width: crop.width, height: crop.height, bytes: bytes)
+  }
+}

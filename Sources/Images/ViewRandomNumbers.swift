@@ -1,0 +1,70 @@
+/// The random numbers that an augmentation asks for, in the order in which torchvision asks.
+public protocol AugmentationNumbers {
+  /// A number drawn evenly from a range, in f32 as PyTorch's `uniform_`.
+  mutating func uniform(in range: ClosedRange<Float>) -> Float
+  /// A whole number drawn evenly from 0 to below `bound`.
+  mutating func integer(below bound: Int) -> Int
+}
+
+/// Random numbers that depend on nothing but a seed, an image and a view: whichever thread asks for whichever view first,
+/// each view is the same.
+///
+/// Source: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), Philox4x32-10, with the seed as its key
+/// and the image and the view in its counter.
+public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
+  private let key: SIMD2<UInt32>
+  private let image: UInt64
+  private let view: UInt32
+  private var block: UInt32 = 0
+  private var left: [UInt32] = []
+
+  /// The numbers of one view.
+  ///
+  /// - Parameters:
+  ///   - seed: the seed of the whole augmentation.
+  ///   - image: the image's place in its split.
+  ///   - view: the view's place among the image's.
+  public init(seed: Int, image: Int, view: Int) {
+    let seed = UInt64(bitPattern: Int64(seed))
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    self.image = UInt64(bitPattern: Int64(image))
+    self.view = UInt32(truncatingIfNeeded: view)
+  }
+
+  /// The next 32 bits.
+  mutating func next() -> UInt32 {
+    if left.isEmpty {
+      let counter = SIMD4(block, view, UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32))
+      let numbers = Self.philox(counter: counter, key: key)
+      left = [numbers.w, numbers.z, numbers.y, numbers.x]
+      block &+= 1
+    }
+    return left.removeLast()
+  }
+
+  /// 24 random bits, as many as a f32 fraction holds, scaled to the range.
+  public mutating func uniform(in range: ClosedRange<Float>) -> Float {
+    let fraction = Float(next() >> 8) / Float(1 << 24)
+    return fraction * (range.upperBound - range.lowerBound) + range.lowerBound
+  }
+
+  /// The high half of 64 random bits times `bound`: even to one part in 2^64 / bound.
+  public mutating func integer(below bound: Int) -> Int {
+    let bits = UInt64(next()) << 32 | UInt64(next())
+    return Int(bits.multipliedFullWidth(by: UInt64(max(bound, 1))).high)
+  }
+
+  /// Ten rounds of Philox.
+  package static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    var (counter, key) = (counter, key)
+    for _ in 0..<10 {
+      let first = UInt64(counter.x) * 0xD251_1F53
+      let second = UInt64(counter.z) * 0xCD9E_8D57
+      counter = SIMD4(
+        UInt32(truncatingIfNeeded: second >> 32) ^ counter.y ^ key.x, UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ counter.w ^ key.y, UInt32(truncatingIfNeeded: first))
+      key = SIMD2(key.x &+ 0x9E37_79B9, key.y &+ 0xBB67_AE85)
+    }
+    return counter
+  }
+}

@@ -1,0 +1,182 @@
+import Datasets
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Data sets by name")
+struct KnownDatasetTests {
+  private static let split = """
+    {"train": [["CLASS/1.jpg", 0, "first_class"], ["CLASS/2.jpg", 1, "second"]], "val": [["CLASS/3.jpg", 1, "second"]],
+     "test": [["CLASS/4.jpg", 0, "first_class"]]}
+    """
+
+  private func known(_ name: String) throws -> KnownDataset { try #require(KnownDataset.named(name)) }
+
+  @Test(
+    "the data sets with split files read them, their images' folder, template and names",
+    arguments: [
+      ("caltech101", "caltech-101", "split_zhou_Caltech101.json", "101_ObjectCategories", "a photo of a {}."),
+      ("oxford-pets", "oxford_pets", "split_zhou_OxfordPets.json", "images", "a photo of a {}, a type of pet."),
+      ("stanford-cars", "stanford_cars", "split_zhou_StanfordCars.json", "", "a photo of a {}."),
+      ("flowers102", "oxford_flowers", "split_zhou_OxfordFlowers.json", "jpg", "a photo of a {}, a type of flower."),
+      ("food101", "food-101", "split_zhou_Food101.json", "images", "a photo of {}, a type of food."),
+      ("sun397", "sun397", "split_zhou_SUN397.json", "SUN397", "a photo of a {}."),
+      ("dtd", "dtd", "split_zhou_DescribableTextures.json", "images", "{} texture."),
+      ("eurosat", "eurosat", "split_zhou_EuroSAT.json", "2750", "a centered satellite photo of {}."),
+      ("ucf101", "ucf101", "split_zhou_UCF101.json", "UCF-101-midframes", "a photo of a person doing {}."),
+    ])
+  func splitFiles(name: String, folder: String, file: String, images: String, template: String) throws {
+    try withTemporaryFolder { root in
+      let known = try known(name)
+      let incomplete = #expect(throws: DatasetError.self) { try known.read(root) }
+      #expect("\(incomplete.map { "\($0)" } ?? "")".contains("https://drive.google.com"))
+
+      let place = images.isEmpty ? "\(folder)/CLASS" : "\(folder)/\(images)/CLASS"
+      try write(["\(folder)/\(file)": Self.split], in: root)
+      try touch((1...4).map { "\(place)/\($0).jpg" }, in: root)
+      // Both the folder around it and the data set's own.
+      for start in [root, "\(root)/\(folder)"] {
+        let dataset = try known.read(start)
+        #expect(dataset.classNames == ["first class", "second"])
+        #expect(dataset.template == template && dataset.name == name)
+        #expect(Split.allCases.map { dataset[$0].count } == [2, 1, 1])
+        #expect(FileManager.default.fileExists(atPath: dataset.file(of: dataset[.test][0])))
+      }
+      let check = DatasetCheck(known, root: root)
+      #expect(check.splits.map(\.listed) == [2, 1, 1] && check.splits.allSatisfy { $0.missing == 0 })
+      #expect(check.parts.allSatisfy(\.isPresent) && check.problem == nil)
+      #expect(!check.isComplete, "two classes are not all of \(known.classCount)")
+      try FileManager.default.removeItem(atPath: "\(root)/\(place)/4.jpg")
+      #expect(DatasetCheck(known, root: root).splits.map(\.missing) == [0, 0, 1])
+    }
+  }
+
+  @Test("FGVC-Aircraft takes classes from variants.txt and names with spaces from the lists")
+  func aircraft() throws {
+    try withTemporaryFolder { root in
+      try write(
+        [
+          "fgvc_aircraft/variants.txt": "707-320\nCessna 172\n",
+          "fgvc_aircraft/images_variant_train.txt": "0001 Cessna 172\n",
+          "fgvc_aircraft/images_variant_val.txt": "0002 707-320\r\n",
+          "fgvc_aircraft/images_variant_test.txt": "0003 Cessna 172",
+        ], in: root)
+      let dataset = try known("FGVCAircraft").read(root)
+      #expect(dataset.classNames == ["707-320", "Cessna 172"])
+      #expect(dataset[.train] == [.init(path: "images/0001.jpg", label: 1)])
+      #expect(dataset[.val].map(\.label) == [0] && dataset[.test].map(\.label) == [1])
+      try write(["fgvc_aircraft/images_variant_val.txt": "0002 Concorde\n"], in: root)
+      let error = #expect(throws: DatasetError.self) { try known("FGVCAircraft").read(root) }
+      #expect(error.map { "\($0)" }?.contains("line 1 is \"0002 Concorde\"") == true)
+    }
+  }
+
+  @Test(
+    "ImageNet labels are the places of sorted folders, its test images are its val images, and none are drawn from them"
+  )
+  func imageNet() throws {
+    try withTemporaryFolder { root in
+      try write(["imagenet/classnames.txt": "n02 great white_shark\nn01 tench\nn09 unused\n"], in: root)
+      try touch(
+        ["imagenet/images/val/n01/b.JPEG", "imagenet/images/val/n01/a.JPEG", "imagenet/images/val/n02/c.JPEG"], in: root
+      )
+      // Without training images it still serves to evaluate.
+      #expect(try known("imagenet").read(root)[.train].isEmpty)
+      try touch(["imagenet/images/train/n01/1.JPEG", "imagenet/images/train/n02/2.JPEG"], in: root)
+      let dataset = try known("imagenet").read(root)
+      #expect(dataset.classNames == ["tench", "great white shark"])
+      #expect(
+        dataset[.test].map(\.path) == ["a.JPEG", "b.JPEG"].map { "images/val/n01/\($0)" } + ["images/val/n02/c.JPEG"])
+      #expect(dataset[.val] == dataset[.test])
+      #expect(try FewShotDraw(dataset, shots: 1, seed: 1).val.isEmpty)
+      try touch(["imagenet/images/val/n03/d.JPEG"], in: root)
+      #expect(throws: DatasetError.unlistedFolder(path: "\(root)/imagenet/classnames.txt", folder: "n03")) {
+        try known("imagenet").read(root)
+      }
+    }
+  }
+
+  @Test(
+    "the test sets made after ImageNet have the classes that are there as folders, in sorted order",
+    arguments: [
+      ("imagenet-sketch", "imagenet-sketch/images"), ("imagenet-a", "imagenet-adversarial/imagenet-a"),
+      ("imagenet-r", "imagenet-rendition/imagenet-r"),
+    ])
+  func imageNetVariants(name: String, images: String) throws {
+    try withTemporaryFolder { root in
+      let folder = images.split(separator: "/")[0]
+      try write(["\(folder)/classnames.txt": "n01 a\nn02 b\nn03 c\n", "\(images)/README.txt": "read me"], in: root)
+      try touch(["\(images)/n03/1.jpg", "\(images)/n01/1.jpg"], in: root)
+      let dataset = try known(name).read(root)
+      #expect(dataset.classNames == ["a", "c"] && dataset[.test].map(\.label) == [0, 1])
+      #expect(dataset[.train].isEmpty && dataset[.val].isEmpty)
+    }
+  }
+
+  @Test("ImageNetV2's folders are labels by the order of classnames.txt, as numbers, not as texts")
+  func imageNetV2() throws {
+    try withTemporaryFolder { root in
+      let lines = (0..<12).map { "n\(100 - $0) class \($0)" }.joined(separator: "\n")
+      let images = "imagenetv2/imagenetv2-matched-frequency-format-val"
+      try write(["imagenetv2/classnames.txt": lines], in: root)
+      try touch(["\(images)/2/a.jpeg", "\(images)/10/a.jpeg"], in: root)
+      let dataset = try known("imagenetv2").read(root)
+      #expect(dataset[.test].map { dataset.classNames[$0.label] } == ["class 2", "class 10"])
+    }
+  }
+
+  @Test("CIFAR folders are splits of class folders")
+  func cifar() throws {
+    try withTemporaryFolder { root in
+      try touch(["cifar100/train/aquarium_fish/1.png", "cifar100/test/aquarium_fish/2.png"], in: root)
+      let dataset = try known("cifar100").read(root)
+      #expect(dataset.classNames == ["aquarium fish"] && dataset[.train].count == 1 && dataset[.test].count == 1)
+      let error = #expect(throws: DatasetError.self) { try known("cifar10").read(root) }
+      #expect(error.map { "\($0)" }?.contains("cs.toronto.edu") == true)
+    }
+  }
+
+  @Test("PACS takes domains, and splits from Dassl's lists where they are")
+  func pacs() throws {
+    try withTemporaryFolder { root in
+      try touch(
+        ["pacs/images/photo/dog/1.jpg", "pacs/images/sketch/dog/2.png", "pacs/images/sketch/cat/3.png"], in: root)
+      let all = try DataSource("pacs:\(root)").dataset()
+      #expect(
+        all[.test].map(\.path) == ["photo/dog/1.jpg", "sketch/cat/3.png", "sketch/dog/2.png"].map { "images/\($0)" })
+      let photo = try DataSource("pacs:\(root)?domain=photo").dataset()
+      #expect(photo[.test] == [.init(path: "images/photo/dog/1.jpg", label: 1)] && photo.classNames == ["cat", "dog"])
+      #expect(throws: DatasetError.self) { try DataSource("pacs:\(root)?domain=oil").dataset() }
+
+      try write(
+        [
+          "pacs/splits/sketch_train_kfold.txt": "sketch/dog/2.png 2\nsketch/dog/n02103406_4068-1.png 2\n",
+          "pacs/splits/sketch_crossval_kfold.txt": "sketch/cat/3.png 1\n", "pacs/splits/sketch_test_kfold.txt": "",
+        ], in: root)
+      let sketch = try DataSource("pacs:\(root)?domain=sketch").dataset()
+      #expect(sketch[.train] == [.init(path: "images/sketch/dog/2.png", label: 1)])
+      #expect(sketch[.val] == [.init(path: "images/sketch/cat/3.png", label: 0)] && sketch[.test].isEmpty)
+    }
+  }
+
+  @Test("Office-Caltech's domains lie in its own folder")
+  func officeCaltech() throws {
+    try withTemporaryFolder { root in
+      try touch(["office_caltech/amazon/back_pack/1.jpg", "office_caltech/dslr/mug/2.jpg"], in: root)
+      let dataset = try DataSource("office-caltech:\(root)?domain=dslr").dataset()
+      #expect(
+        dataset.classNames == ["back pack", "mug"] && dataset[.test] == [.init(path: "dslr/mug/2.jpg", label: 1)])
+    }
+  }
+
+  @Test("every name, title and folder finds its own data set, and no two share one")
+  func names() {
+    for known in KnownDataset.all {
+      for name in [known.key, known.title, known.folder] { #expect(KnownDataset.named(name) == known, "\(name)") }
+      #expect(known.template.contains("{}") && known.source.contains("https://"))
+    }
+    #expect(Set(KnownDataset.all.map(\.key)).count == 19)
+    #expect(KnownDataset.named("mnist") == nil)
+  }
+}

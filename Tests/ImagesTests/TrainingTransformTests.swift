@@ -1,0 +1,96 @@
+import Images
+import JSONDocuments
+import TestSupport
+import Testing
+
+/// Numbers that were drawn before.
+private struct RecordedNumbers: AugmentationNumbers {
+  var left: [Double]
+
+  mutating func uniform(in range: ClosedRange<Float>) -> Float { left.isEmpty ? .nan : Float(left.removeFirst()) }
+  mutating func integer(below bound: Int) -> Int { left.isEmpty ? -1 : Int(left.removeFirst()) }
+}
+
+/// Tools/make_training_views.py recorded the fixtures.
+@Suite("The training transform")
+struct TrainingTransformTests {
+  private static let root = Result { try JSONNode(contentsOf: Fixtures.path("training-views.json")) }
+
+  private func numbers(_ node: JSONNode) throws -> RecordedNumbers {
+    RecordedNumbers(left: try node.array("numbers").map { try $0.number() })
+  }
+
+  private func box(_ node: JSONNode) throws -> [Int] { try node.array("box").map { try $0.integer() } }
+
+  @Test("crops are torchvision's for the same random numbers, for pictures that fit and pictures that fit no ratio")
+  func boxes() throws {
+    let cases = try Self.root.get().array("boxes")
+    #expect(cases.count == 400)
+    for node in cases {
+      var numbers = try numbers(node)
+      let (width, height) = (try node.integer("width"), try node.integer("height"))
+      let crop = RandomResizedCrop(width: width, height: height, numbers: &numbers)
+      #expect(try [crop.top, crop.left, crop.height, crop.width] == box(node), "\(width) x \(height)")
+      #expect(numbers.left.isEmpty)
+    }
+  }
+
+  @Test("views have torchvision's bytes, flipped ones too")
+  func views() throws {
+    let cases = try Self.root.get().array("views")
+    let expected = try NumPyArray(path: Fixtures.path("training-views.npy"))
+    let side = try Self.root.get().integer("resolution")
+    let transform = TrainingTransform(like: try EvaluationTransform(resolution: side))
+    for (index, node) in cases.enumerated() {
+      let image = try ImageDecoder.decode(path: Fixtures.path("images/\(try node.string("file"))"))
+      var numbers = try numbers(node)
+      let pixels = transform.pixels(of: image, numbers: &numbers)
+      let size = side * side * 3
+      #expect(pixels == Array(expected.bytes[index * size..<(index + 1) * size]), "view \(index)")
+      #expect(numbers.left.isEmpty)
+    }
+  }
+
+  @Test("a view is normalised as the evaluation transform normalises")
+  func normalisation() throws {
+    let image = try ImageDecoder.decode(path: Fixtures.path("images/baseline-420.jpg"))
+    let transform = TrainingTransform(like: try EvaluationTransform(resolution: 8))
+    var floats = [Float](repeating: .nan, count: transform.outputCount)
+    var numbers = ViewRandomNumbers(seed: 1, image: 0, view: 0)
+    try floats.withUnsafeMutableBufferPointer { try transform.apply(to: image, numbers: &numbers, into: $0) }
+    numbers = ViewRandomNumbers(seed: 1, image: 0, view: 0)
+    let pixels = transform.pixels(of: image, numbers: &numbers)
+    let (mean, std) = (EvaluationTransform.openAIMean, EvaluationTransform.openAIStd)
+    for (index, value) in floats.enumerated() {
+      let (channel, pixel) = (index / 64, index % 64)
+      #expect(value == (Float(pixels[3 * pixel + channel]) / 255 - mean[channel]) / std[channel])
+    }
+  }
+
+  @Test("Philox gives the numbers of its authors' known answers")
+  func philox() {
+    #expect(
+      ViewRandomNumbers.philox(counter: SIMD4(0, 0, 0, 0), key: SIMD2(0, 0))
+        == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    #expect(
+      ViewRandomNumbers.philox(
+        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
+        == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  @Test("a view's numbers depend on the seed, the image and the view, and are evenly spread")
+  func spread() {
+    func first(_ seed: Int, _ image: Int, _ view: Int) -> Float {
+      var numbers = ViewRandomNumbers(seed: seed, image: image, view: view)
+      return numbers.uniform(in: 0...1)
+    }
+    #expect(first(1, 2, 3) == first(1, 2, 3))
+    #expect(Set([first(1, 2, 3), first(2, 2, 3), first(1, 3, 3), first(1, 2, 4), first(1, 3, 2)]).count == 5)
+    let mean = (0..<10_000).reduce(0) { $0 + first(1, $1, 0) } / 10_000
+    #expect(abs(mean - 0.5) < 0.01)
+    var numbers = ViewRandomNumbers(seed: 1, image: 0, view: 0)
+    var counts = [Int](repeating: 0, count: 7)
+    for _ in 0..<70_000 { counts[numbers.integer(below: 7)] += 1 }
+    #expect(counts.allSatisfy { abs($0 - 10_000) < 500 })
+  }
+}
