@@ -9,6 +9,7 @@ public enum AtomicOutput {
   /// - Parameters:
   ///   - path: the final name; an existing file is replaced.
   ///   - write: writes the whole file under the name that it is given.
+  /// - Returns: what `write` returns.
   /// - Throws: ``FileError`` when it cannot be put in its place, and what `write` throws.
   public static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
     let temporary = try sibling(of: path)
@@ -28,6 +29,7 @@ public enum AtomicOutput {
   ///   - path: the final name; a folder that stands there is replaced only when it is empty or `replace` is true.
   ///   - replace: whether a folder that is not empty may be replaced.
   ///   - fill: writes the contents into the new folder that it is given.
+  /// - Returns: what `fill` returns.
   /// - Throws: ``FileError`` when it cannot be put in its place, and what `fill` throws.
   public static func folder<Result>(
     at path: String, replacing replace: Bool, fill: (String) throws -> Result

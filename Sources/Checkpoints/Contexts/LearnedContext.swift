@@ -13,7 +13,12 @@ public struct LearnedContext: Sendable {
 
   /// A context.
   ///
-  /// - Parameter source: the file that it comes from, for errors.
+  /// - Parameters:
+  ///   - vectors: `[M, D]` or `[K, M, D]`.
+  ///   - classNames: the classes that it was learned for.
+  ///   - classPosition: where the class name stands.
+  ///   - embeddingFingerprint: the token embedding's.
+  ///   - source: the file that it comes from, for errors.
   /// - Throws: ``CheckpointError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
   ///   are not K.
   public init(

@@ -113,10 +113,9 @@ public struct HDF5Dataset: Sendable, Equatable {
     self.packed = packed
     shape = packed.shape
     type = packed.type
-    let width = packed.type.dtype?.byteWidth ?? 1
     storedBytes = packed.storedBytes
     let limit = 64 * min(packed.storedBytes, fileBytes) + Self.allowance
-    guard let byteCount = Self.product(packed.shape.map { hsize_t($0) }, times: width), byteCount <= limit,
+    guard let byteCount = Self.product(packed.shape.map { hsize_t($0) }, times: packed.width), byteCount <= limit,
       packed.chunkBytes <= limit
     else {
       throw CheckpointError.implausibleSize(

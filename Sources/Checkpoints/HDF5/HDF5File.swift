@@ -153,7 +153,10 @@ extension HDF5File {
     guard !bytes.isEmpty else { return }
     if let packed = dataset.packed {
       do {
-        try storage.withBytes { file throws(HDF5Unreadable) in try packed.unpack(file, into: bytes) }
+        try storage.withBytes { file throws(HDF5Unreadable) in
+          guard case .wideFloat = packed.type else { return try packed.unpack(file, into: bytes) }
+          try packed.unpackDoubles(file, into: bytes)
+        }
       } catch {
         throw CheckpointError.damaged(path: path, object: dataset.path, reason: error.reason)
       }
@@ -163,9 +166,11 @@ extension HDF5File {
     defer { H5Dclose(id) }
     // It is opened anew: what was found plausible must still be what is read.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
-    guard found == dataset,
-      H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
-    else { throw damaged(dataset.path) }
+    guard found == dataset else { throw damaged(dataset.path) }
+    try HDF5Inflation.check(id, dataset, file: path, fileBytes: byteCount)
+    guard H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
+      throw damaged(dataset.path)
+    }
   }
 
   private func open(_ path: String) throws -> hid_t {

@@ -17,7 +17,12 @@ struct HDF5GlobalHeap {
 
   /// Reads the texts that references of 16 bytes name: a length, a collection's address, an object's index.
   ///
-  /// - Parameter limit: the most bytes that they may have together.
+  /// - Parameters:
+  ///   - references: the references, one after another.
+  ///   - count: how many there are.
+  ///   - limit: the most bytes that the texts may have together.
+  /// - Returns: the texts.
+  /// - Throws: ``HDF5Unreadable`` when a reference names nothing, or the texts are too long.
   mutating func texts(_ references: HDF5Bytes, count: Int, limit: Int) throws(HDF5Unreadable) -> [String] {
     var references = references
     guard count <= references.count / 16 else { throw HDF5Unreadable(reason: "fewer texts than it says") }

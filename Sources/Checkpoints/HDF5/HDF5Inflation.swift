@@ -9,7 +9,7 @@ enum HDF5Inflation {
     guard case .chunked(let chunkBytes, let numbers) = dataset.layout, numbers.contains(1) else { return }
     let creation = H5Dget_create_plist(id)
     defer { H5Pclose(creation) }
-    guard let filters = HDF5Filters(creation), let width = chunkShape(creation, rank: dataset.shape.count) else {
+    guard let filters = HDF5Filters(creation), let step = chunkShape(creation, rank: dataset.shape.count) else {
       throw CheckpointError.unsupported(
         path: file, object: dataset.path, expected: "data packed with deflate, shuffle or fletcher32",
         found: "packed with filters \(numbers)")
@@ -39,7 +39,7 @@ enum HDF5Inflation {
       }
       var axis = offset.count - 1
       while axis >= 0 {
-        offset[axis] += width[axis]
+        offset[axis] += step[axis]
         if offset[axis] < hsize_t(dataset.shape[axis]) { break }
         offset[axis] = 0
         axis -= 1

@@ -16,11 +16,15 @@ struct HDF5ObjectHeader {
   /// The types of messages that are read here.
   enum Message {
     static let dataspace = 0x01
+    static let linkInformation = 0x02
     static let datatype = 0x03
+    static let link = 0x06
     static let layout = 0x08
     static let filters = 0x0B
     static let attribute = 0x0C
     static let continuation = 0x10
+    static let symbolTable = 0x11
+    static let attributeInformation = 0x15
   }
 
   /// Reads a header and its continuations.
@@ -29,6 +33,7 @@ struct HDF5ObjectHeader {
   ///   - bytes: the whole file.
   ///   - base: where the file's addresses count from: the length of its user block.
   ///   - address: the header's.
+  /// - Throws: ``HDF5Unreadable`` when the header is damaged.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
     let (start, overflow) = base.addingReportingOverflow(address)
     guard !overflow else { throw HDF5Unreadable(reason: "an address beyond the file's end") }
@@ -76,6 +81,8 @@ struct HDF5ObjectHeader {
           }
         } else if !isShared {
           messages.append((type, content))
+        } else if type == Message.link {
+          throw HDF5Unreadable(reason: "a link that is kept elsewhere")
         }
       }
     }
@@ -90,10 +97,70 @@ struct HDF5ObjectHeader {
     return message
   }
 
+  /// The version of a dataset's layout message, nil for other objects. libhdf5 1.10 reads versions up to 4.
+  var layoutVersion: Int? {
+    guard var layout = self[Message.layout] else { return nil }
+    return try? layout.integer(1)
+  }
+
   /// Whether the object is a dataset made of other datasets' parts, whose names libhdf5 looks up as it opens it.
   var isVirtual: Bool {
     guard var layout = self[Message.layout], let version = try? layout.integer(1) else { return false }
     return version >= 3 && (try? layout.integer(1)) == 3
+  }
+
+  /// Checks the addresses under which a group's links and an object's attributes are indexed.
+  ///
+  /// libhdf5 1.10 takes an index to be there when its heap is, and reads through a null pointer when it is not.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when only a part of an index is there, or one lies beyond the file's end.
+  func checkIndices(fileBytes: Int) throws(HDF5Unreadable) {
+    for (type, content) in messages {
+      var content = content
+      var addresses: [UInt64] = []
+      switch type {
+      case Message.linkInformation, Message.attributeInformation:
+        content.skip(1)
+        let flags = try content.integer(1)
+        if flags & 1 != 0 { content.skip(type == Message.linkInformation ? 8 : 2) }
+        for _ in 0..<(flags & 2 != 0 ? 3 : 2) { addresses.append(try content.word()) }
+        // All ones stand for "nowhere": small groups need no index.
+        if addresses.allSatisfy({ $0 == .max }) { continue }
+      case Message.symbolTable: addresses = [try content.word(), try content.word()]
+      default: continue
+      }
+      guard addresses.allSatisfy({ $0 < UInt64(fileBytes) }) else {
+        throw HDF5Unreadable(reason: "an index that is not in the file")
+      }
+    }
+  }
+
+  /// Checks the links that a small group keeps in its header.
+  ///
+  /// When libhdf5 1.10 cannot read one of them, it frees the others before it has read them.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when a link does not fit its message.
+  func checkLinks() throws(HDF5Unreadable) {
+    for (type, content) in messages where type == Message.link {
+      var content = content
+      let version = try content.integer(1)
+      let flags = try content.integer(1)
+      guard version == 1, flags & ~0x1F == 0 else { throw HDF5Unreadable(reason: "a link of an unknown kind") }
+      let kind = flags & 0x08 != 0 ? try content.integer(1) : 0
+      guard kind <= 1 || kind >= 64 else { throw HDF5Unreadable(reason: "a link of an unknown kind") }
+      if flags & 0x04 != 0 { _ = try content.part(8) }
+      if flags & 0x10 != 0, try content.integer(1) > 1 { throw HDF5Unreadable(reason: "a link in an unknown script") }
+      let length = try content.integer(1 << (flags & 3))
+      guard length > 0 else { throw HDF5Unreadable(reason: "a link without a name") }
+      _ = try content.part(length)
+      if kind == 0 {
+        _ = try content.word()
+      } else {
+        let length = try content.integer(2)
+        guard length > 0 || kind != 1 else { throw HDF5Unreadable(reason: "a link to nothing") }
+        _ = try content.part(length)
+      }
+    }
   }
 
   /// The references of an attribute of variable-length text, nil when no attribute of that name and kind stands in the
@@ -142,13 +209,18 @@ struct HDF5Bytes {
 
   /// Takes a little-endian number of 1 to 8 bytes.
   mutating func integer(_ width: Int) throws(HDF5Unreadable) -> Int {
+    let value = try word(width)
+    guard let integer = Int(exactly: value) else { throw HDF5Unreadable(reason: "a number beyond 63 bits") }
+    return integer
+  }
+
+  /// Takes a little-endian number of 1 to 8 bytes that may have all its bits.
+  mutating func word(_ width: Int = 8) throws(HDF5Unreadable) -> UInt64 {
     guard (1...8).contains(width), rest.count >= width else {
       throw HDF5Unreadable(reason: "a structure that ends too early")
     }
-    let value = rest.prefix(width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    rest = rest.dropFirst(width)
-    guard let integer = Int(exactly: value) else { throw HDF5Unreadable(reason: "a number beyond 63 bits") }
-    return integer
+    defer { rest = rest.dropFirst(width) }
+    return rest.prefix(width).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }
 
   /// Takes an address of 8 bytes and counts it from the file's first byte.

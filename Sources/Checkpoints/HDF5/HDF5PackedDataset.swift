@@ -16,7 +16,8 @@ struct HDF5PackedDataset: Sendable, Equatable {
   private(set) var chunkShape: [Int] = []
   private(set) var filters = HDF5Filters(steps: [])
   private(set) var chunks: [Chunk] = []
-  private var width = 0
+  /// The bytes of an element.
+  private(set) var width = 0
 
   /// A stored chunk.
   struct Chunk: Sendable, Equatable {
@@ -30,14 +31,14 @@ struct HDF5PackedDataset: Sendable, Equatable {
   /// The bytes of an unpacked chunk.
   var chunkBytes: Int { chunkShape.reduce(width, *) }
 
-  /// Reads the object header at an address.
+  /// Reads a dataset's header.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - base: where the file's addresses count from: the length of its user block.
-  ///   - address: the object header's.
-  init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
-    let header = try HDF5ObjectHeader(bytes, base: base, address: address)
+  ///   - header: the object's header.
+  /// - Throws: ``HDF5Unreadable`` when the header is damaged or of a kind that is not read here.
+  init(_ bytes: UnsafeRawBufferPointer, base: Int, header: HDF5ObjectHeader) throws(HDF5Unreadable) {
     var dataspace = try header.message(HDF5ObjectHeader.Message.dataspace)
     guard try dataspace.integer(1) == 2 else { throw HDF5Unreadable(reason: "an old dataspace message") }
     let rank = try dataspace.integer(1)
@@ -154,6 +155,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
     case (4, 8, 127): return (.float(.float32, bigEndian: bigEndian), 4)
     case (2, 5, 15): return (.float(.float16, bigEndian: bigEndian), 2)
     case (2, 8, 127): return (.float(.bfloat16, bigEndian: bigEndian), 2)
+    case (8, 11, 1023) where !bigEndian: return (.wideFloat(bytes: 8), 8)
     default: throw HDF5Unreadable(reason: "floats of \(width) bytes, packed; repack the file with h5repack")
     }
   }
@@ -199,6 +201,18 @@ struct HDF5PackedDataset: Sendable, Equatable {
     if case .float(_, bigEndian: true) = type {
       for start in stride(from: 0, to: target.count, by: width) { target[start..<start + width].reverse() }
     }
+  }
+
+  /// Unpacks f64 elements and rounds them to f32.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when a chunk is damaged.
+  func unpackDoubles(_ file: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(HDF5Unreadable)
+  {
+    let doubles = UnsafeMutableRawBufferPointer.allocate(byteCount: target.count * 2, alignment: 8)
+    defer { doubles.deallocate() }
+    try unpack(file, into: doubles)
+    let floats = target.assumingMemoryBound(to: Float.self)
+    for (index, double) in doubles.assumingMemoryBound(to: Double.self).enumerated() { floats[index] = Float(double) }
   }
 
   /// Copies the rows of one chunk that lie inside the dataset.

@@ -14,7 +14,13 @@ public enum HDF5Value: Sendable, Equatable {
 
   /// Reads an open attribute.
   ///
-  /// - Parameter texts: reads so many texts of variable length, which libhdf5 is not trusted with.
+  /// - Parameters:
+  ///   - attribute: libhdf5's identifier.
+  ///   - object: what it is, for errors.
+  ///   - file: the file's path, for errors.
+  ///   - fileBytes: the file's size.
+  ///   - texts: reads so many texts of variable length, which libhdf5 is not trusted with.
+  /// - Throws: ``CheckpointError`` when the value cannot be read or is neither text nor numbers.
   init(
     _ attribute: hid_t, object: String, file: String, fileBytes: Int, texts: (Int) throws(HDF5Unreadable) -> [String]
   ) throws {

@@ -33,7 +33,8 @@ struct HDF5Walk {
         path: path, object: "/", expected: "a file with addresses of 8 bytes", found: "one with shorter or longer ones")
     }
     userBlock = Int(clamping: chdf5_user_block(file))
-    try visit(file, name: "/", path: "", address: nil, depth: 0)
+    let root = chdf5_object_info(file).address
+    try visit(file, name: "/", path: "", address: root, depth: 0)
     for link in softLinks {
       let object = H5Oopen(file, link, hid_t(H5P_DEFAULT))
       guard object >= 0 else { throw damaged(link) }
@@ -46,15 +47,19 @@ struct HDF5Walk {
     _ parent: hid_t, name: String, path: String, address: UInt64?, depth: Int
   ) throws {
     let address = address.flatMap { Int(exactly: $0) }
-    if let address, let header = try? HDF5ObjectHeader(bytes, base: userBlock, address: address), header.isVirtual {
-      throw CheckpointError.unsupported(
-        path: self.path, object: path, expected: "data in this file", found: "a virtual dataset")
-    }
+    if let address { try checkHeader(at: address, path: path) }
     let object = H5Oopen(parent, name, hid_t(H5P_DEFAULT))
     guard object >= 0 else {
       let error = damaged(path)
-      guard let address, let packed = try? HDF5PackedDataset(bytes, base: userBlock, address: address)
+      guard let address, let header = try? HDF5ObjectHeader(bytes, base: userBlock, address: address),
+        header.layoutVersion ?? 0 >= 5
       else { throw error }
+      let packed: HDF5PackedDataset
+      do {
+        packed = try HDF5PackedDataset(bytes, base: userBlock, header: header)
+      } catch {
+        throw CheckpointError.damaged(path: self.path, object: path, reason: error.reason)
+      }
       return datasets.append(try HDF5Dataset(packed, path: path, file: self.path, fileBytes: bytes.count))
     }
     defer { H5Oclose(object) }
@@ -82,6 +87,22 @@ struct HDF5Walk {
     case 1: try add(object, path)
     case 2: break
     default: throw damaged(path)
+    }
+  }
+
+  /// Checks what libhdf5 would trip over as it opens an object.
+  private func checkHeader(at address: Int, path: String) throws {
+    let header: HDF5ObjectHeader
+    do {
+      header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
+      try header.checkIndices(fileBytes: bytes.count)
+      try header.checkLinks()
+    } catch {
+      throw CheckpointError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
+    }
+    guard !header.isVirtual else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "data in this file", found: "a virtual dataset")
     }
   }
 

@@ -126,9 +126,9 @@ public final class HDF5Writer {
   ) throws {
     let space = makeSpace(shape)
     defer { H5Sclose(space) }
-    let default_ = hid_t(H5P_DEFAULT)
+    let standard = hid_t(H5P_DEFAULT)
     let attribute = H5Acreate_by_name(
-      file, object.isEmpty ? "/" : object, name, type, space, default_, default_, default_)
+      file, object.isEmpty ? "/" : object, name, type, space, standard, standard, standard)
     guard attribute >= 0 else { throw failed("\(object)@\(name)") }
     defer { H5Aclose(attribute) }
     guard values.isEmpty || values.withUnsafeBytes({ H5Awrite(attribute, type, $0.baseAddress) }) >= 0 else {

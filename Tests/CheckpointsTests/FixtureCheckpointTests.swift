@@ -1,0 +1,78 @@
+import CLIP
+import Checkpoints
+import Files
+import Foundation
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("The repository's own checkpoints")
+struct FixtureCheckpointTests {
+  @Test(
+    "each is recognised, wholly mapped, and comes back the same from a model folder",
+    arguments: [
+      ("tf-h5", CheckpointLayout.huggingFaceTensorFlow, Activation.quickGELU),
+      ("tf-h5-gelu", .huggingFaceTensorFlow, .gelu), ("keras-hub", .kerasHub, .quickGELU),
+      ("openai-h5-vit", .openAIHDF5, .quickGELU), ("openai-h5-rn", .openAIHDF5, .quickGELU),
+    ])
+  func roundTrip(name: String, layout: CheckpointLayout, activation: Activation) throws {
+    let checkpoint = try CheckpointDetector.open(Fixtures.path(name))
+    #expect(checkpoint.layout == layout && checkpoint.report.leftOver.isEmpty && checkpoint.vocabulary != nil)
+    #expect(checkpoint.configuration.text.transformer.activation == activation)
+    #expect(checkpoint.configuration.text.vocabularySize == 562)
+    let inspection = try FileInspector.describe(Fixtures.path(name))
+    #expect(inspection.kind == "\(layout) checkpoint")
+    #expect(inspection.tensors.count == checkpoint.configuration.tensors.count)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/model"
+      try ModelFolder.write(checkpoint, dtype: nil, to: path, toolVersion: "test")
+      let model = try ModelFolder.open(path)
+      #expect(model.configuration == checkpoint.configuration)
+      for (name, _) in model.configuration.tensors {
+        let (stored, source) = (try model.source.tensor(name), try checkpoint.source.tensor(name))
+        #expect(stored.dtype == source.dtype && stored.floats() == source.floats(), "\(name)")
+      }
+      #expect(try FileInspector.describe(path).kind == "PromptLens model folder")
+      #expect(try CheckpointDetector.open(path).layout == .modelFolder)
+    }
+  }
+
+  @Test("the activation of OpenAI-named files can be asked for, and its source is told")
+  func activation() throws {
+    let silent = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"))
+    #expect(silent.activationReason.contains("does not say"))
+    let asked = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"), activation: .gelu)
+    #expect(asked.configuration.text.transformer.activation == .gelu && asked.activationReason == "asked for")
+  }
+
+  @Test("what is no checkpoint is refused with a list of what was looked for; what is not there, as missing")
+  func unrecognised() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(folder) }
+      #expect(error.map { "\($0)".contains("tf_model.h5") } == true)
+      #expect(throws: FileError.self) { try CheckpointDetector.open("\(folder)/absent") }
+      #expect(throws: FileError.self) { try FileInspector.describe("\(folder)/absent") }
+    }
+  }
+
+  @Test("a model folder of another version, or whose parts do not belong together, is refused")
+  func foreignFolder() throws {
+    let vit = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"))
+    let network = try CheckpointDetector.open(Fixtures.path("openai-h5-rn"))
+    try withTemporaryFolder { folder in
+      try ModelFolder.write(vit, dtype: nil, to: "\(folder)/a", toolVersion: "test")
+      try ModelFolder.write(network, dtype: nil, to: "\(folder)/b", toolVersion: "test")
+      let manifest = "\(folder)/a/manifest.json"
+      let text = try String(contentsOfFile: manifest, encoding: .utf8)
+      try text.replacingOccurrences(of: #""format_version": 1"#, with: #""format_version": 2"#)
+        .write(toFile: manifest, atomically: false, encoding: .utf8)
+      let error = #expect(throws: (any Error).self) { try ModelFolder.open("\(folder)/a") }
+      #expect(error.map { "\($0)".contains("format_version") } == true)
+      try FileManager.default.removeItem(atPath: manifest)
+      try FileManager.default.copyItem(atPath: "\(folder)/b/manifest.json", toPath: manifest)
+      #expect(throws: CheckpointError.self) { try ModelFolder.open("\(folder)/a") }
+      try FileManager.default.removeItem(atPath: "\(folder)/b/model.h5")
+      #expect(throws: FileError.self) { try ModelFolder.open("\(folder)/b") }
+    }
+  }
+}
