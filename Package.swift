@@ -47,10 +47,12 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
+    // Files of weights/, compiled in.
+    .target(name: "EmbeddedWeights", cSettings: strictC),
     room("Files"),
     room("JSONDocuments", "Files", "CJSONC"),
     room("Tensors", "Files", "Kernels", "CDNNL"),
-    room("Tokenization", "Files", "JSONDocuments", "CZlib"),
+    room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
     room(

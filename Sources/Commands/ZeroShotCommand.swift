@@ -44,8 +44,9 @@ struct ZeroShotCommand: ParsableCommand {
     name: [.short, .long], parsing: .upToNextOption,
     help: ArgumentHelp(
       "Prompts with {} for the class name (default: the data set's own, else \"\(Template.photo)\").",
-      valueName: "template"))
-  var template: [String] = []
+      valueName: "template"),
+    transform: { try Template($0) })
+  var template: [Template] = []
 
   @Option(help: ArgumentHelp("A file of class names.", valueName: "file"))
   var classes: String?
@@ -65,7 +66,7 @@ struct ZeroShotCommand: ParsableCommand {
     let dataset = try source.dataset(root: rootOptions.root, classes: classes.map { try ClassList(contentsOf: $0) })
     let items = try dataset.items(of: split)
     let own = try dataset.template.map { try Template($0) } ?? .photo
-    let templates = template.isEmpty ? [own] : try template.map { try Template($0) }
+    let templates = template.isEmpty ? [own] : template
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let classifier = try ZeroShotClassifier(classNames: dataset.classNames, templates: templates) {
       try model.features(ofTexts: $0, options: cleaningOptions)
