@@ -16,6 +16,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
 
   /// Prompts take more positions than the text tower has.
   case tooLong(prompts: [LongPrompt], limit: Int)
+  /// Classes cannot be learned, for all of these reasons.
+  case failedAudit(findings: [String])
   /// A text to begin a context with has no tokens.
   case emptyInitialization(text: String)
   /// A label names no class.
@@ -40,6 +42,7 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
       "\(prompts.count) prompts take more than the \(limit) positions that the text tower has: "
         + prompts.map { "\($0.className) (\($0.positions))" }.joined(separator: ", ")
         + "; shorten the names or the context"
+    case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
     case .emptyInitialization(let text):
       "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
