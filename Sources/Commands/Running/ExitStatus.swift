@@ -5,6 +5,7 @@ import Evaluation
 import Files
 import Images
 import JSONDocuments
+import PromptLearning
 import Tensors
 import Tokenization
 
@@ -32,7 +33,7 @@ enum ExitStatus: Int32 {
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is CLIPError, is DatasetError, is EvaluationError, is ImageError, is JSONError,
-      is TensorError, is TokenizationError, is CommandError:
+      is PromptError, is TensorError, is TokenizationError, is CommandError:
       self = .badData
     default: return nil
     }
@@ -49,6 +50,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noModelFolder(path: String)
   /// A text file is not what it should be.
   case badTexts(path: String, reason: String)
+  /// Features do not belong to the model, the draw or the classes.
+  case foreignFeatures(path: String, model: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
 
@@ -63,6 +66,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noModelFolder(let path):
       "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
     case .badTexts(let path, let reason): "\(path): \(reason)"
+    case .foreignFeatures(let path, let model, let reason):
+      "\(path): these features do not go with \(model): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     }
