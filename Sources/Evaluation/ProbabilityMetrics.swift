@@ -58,7 +58,8 @@ public struct ProbabilityMetrics: Sendable, Equatable {
     let total = Double(labels.count)
     let error = bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidence) } / total
     let metrics = ProbabilityMetrics(
-      top5: Double(top5) / total, negativeLogLikelihood: likelihood / total, expectedCalibrationError: error, bins: bins)
+      top5: Double(top5) / total, negativeLogLikelihood: likelihood / total, expectedCalibrationError: error, bins: bins
+    )
     return (predictions, metrics)
   }
 

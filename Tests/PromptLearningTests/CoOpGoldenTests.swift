@@ -11,7 +11,9 @@ struct CoOpGoldenTests {
   func tokens(name: String) throws {
     let fixture = try CoOpFixture(name)
     guard fixture.assembly.classPosition == .end else { return }
-    let expected = try fixture.expected.array("tokenized_prompts").map { try $0.array().map { Int32(try $0.integer()) } }
+    let expected = try fixture.expected.array("tokenized_prompts").map {
+      try $0.array().map { Int32(try $0.integer()) }
+    }
     for (prompt, ids) in zip(fixture.assembly.prompts, expected) {
       for (element, id) in zip(prompt, ids) {
         if case .token(let found) = element { #expect(found == id) }

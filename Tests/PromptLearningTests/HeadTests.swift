@@ -35,7 +35,8 @@ struct HeadTests {
     #expect(loss.gradient == [1, -1])
   }
 
-  @Test("the gradient of the text features, through loss, temperature, cosine and length, is that of finite differences")
+  @Test(
+    "the gradient of the text features, through loss, temperature, cosine and length, is that of finite differences")
   func finiteDifferences() throws {
     let (batch, ways, width) = (5, 140, 6)
     let images = UnitRows(buffer(randomFloats(batch * width, seed: 3)), width: width)

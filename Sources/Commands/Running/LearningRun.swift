@@ -153,7 +153,7 @@ struct LearningRun {
   private func zeroShotClassifier() throws -> ZeroShotClassifier {
     try ZeroShotClassifier(
       classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
-    ) { try model.features(ofTexts: $0, options: CleaningOptions()) }
+    ) { try model.features(ofTexts: $0) }
   }
 
   private func result(

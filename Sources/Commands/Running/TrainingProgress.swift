@@ -26,7 +26,9 @@ struct TrainingProgress {
     guard isTerminal, lastDrawn.duration(to: .now) > .milliseconds(100) else { return }
     lastDrawn = .now
     let accuracy = last.map { ", accuracy \($0.accuracy.percentage), learning rate \($0.learningRate)" } ?? ""
-    write("\r\u{1B}[Kepoch \(done + 1)/\(epochs), step \(step)/\(steps), loss \(loss.formatted(decimals: 4))\(accuracy)\(left)")
+    write(
+      "\r\u{1B}[Kepoch \(done + 1)/\(epochs), step \(step)/\(steps), loss \(loss.formatted(decimals: 4))\(accuracy)\(left)"
+    )
   }
 
   mutating func epoch(_ record: EpochRecord) {

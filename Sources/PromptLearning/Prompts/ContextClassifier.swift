@@ -66,7 +66,8 @@ extension LearnedContext {
     func key(_ name: String) -> [UInt8] { Array(name.replacing("_", with: " ").utf8) }
     // Of classes of one name the first serves, unless the lists are the same.
     if known.map(key) == names.map(key) { return floats }
-    let places = Dictionary(known.enumerated().map { (key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let places = Dictionary(
+      known.enumerated().map { (key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
     let unknown = names.filter { places[key($0)] == nil }
     guard unknown.isEmpty else { throw .unknownClasses(source: source, unknown: unknown, known: classCount) }
     return names.flatMap { name in

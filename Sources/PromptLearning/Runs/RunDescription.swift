@@ -55,7 +55,8 @@ public struct RunDescription: Sendable, Equatable {
     }
     guard try root.optionalInteger("formatVersion") == Self.formatVersion else {
       throw PromptError.badRun(
-        path: folder, reason: "it is not of format version \(Self.formatVersion), which this version of promptlens reads")
+        path: folder,
+        reason: "it is not of format version \(Self.formatVersion), which this version of promptlens reads")
     }
     settings = try root.object("settings")
     record = try root.object("record")
