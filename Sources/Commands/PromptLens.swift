@@ -20,7 +20,7 @@ public struct PromptLens: ParsableCommand {
     subcommands: [
       ConvertCommand.self, InspectCommand.self, TokenizeCommand.self, EmbedCommand.self, ZeroShotCommand.self,
       DecodeCommand.self, DataCommand.self, ExtractCommand.self, MergeCommand.self,
-      TrainCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, VerifyCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

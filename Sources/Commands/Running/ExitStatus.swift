@@ -50,6 +50,12 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noModelFolder(path: String)
   /// A text file is not what it should be.
   case badTexts(path: String, reason: String)
+  /// A context file without a run says nothing of its model.
+  case noModel(context: String)
+  /// Nothing says which classes are meant.
+  case noClassNames(context: String)
+  /// Numbers differ from those that other software computed.
+  case different(path: String, what: String, tolerance: Double)
   /// Features do not belong to the model, the draw or the classes.
   case foreignFeatures(path: String, model: String, reason: String)
   /// A context does not belong to the model's token embedding.
@@ -66,6 +72,10 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noModelFolder(let path):
       "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
     case .badTexts(let path, let reason): "\(path): \(reason)"
+    case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
+    case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
+    case .different(let path, let what, let tolerance):
+      "\(path): \(what) differ from what is expected by more than \(tolerance)"
     case .foreignFeatures(let path, let model, let reason):
       "\(path): these features do not go with \(model): \(reason)"
     case .foreignContext(let path, let model, let reason):
