@@ -139,12 +139,15 @@ extension ModelFolder {
       }
       var manifest = ModelManifest(
         formatVersion: formatVersion, toolVersion: toolVersion, layout: checkpoint.layout.rawValue,
-        architecture: checkpoint.configuration.architectureName, activationReason: checkpoint.activationReason,
+        architecture: checkpoint.configuration.architectureName,
+        publishedName: sources.lazy.compactMap { PublishedCheckpoint.recognised(sha256: $0.sha256)?.name }.first,
+        activationReason: checkpoint.activationReason,
         parameterCount: checkpoint.configuration.parameterCount, fingerprint: "", tokenEmbeddingFingerprint: "",
         sources: sources, tensors: [])
       try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
         let attributes = ArchitectureAttributes.list(checkpoint.configuration)
         let hash = Fingerprint()
+        checkpoint.releasePages()
         for (name, value) in attributes { hash.add("\(name)=\(value)\n") }
         for (name, shape) in checkpoint.configuration.tensors {
           let tensor = try checkpoint.source.tensor(name)
@@ -159,8 +162,8 @@ extension ModelFolder {
           try file.write(written, to: name)
           defer { checkpoint.releasePages() }
           hash.add("\(name) \(shape)\n")
-          hash.add(written)
-          if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = Fingerprint.of(written) }
+          try hash.add(written)
+          if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = try Fingerprint.of(written) }
           manifest.tensors.append(ModelManifest.TensorEntry(name: name, shape: shape, dtype: target))
         }
         manifest.fingerprint = hash.finish()
