@@ -17,13 +17,13 @@ public enum ContextExport {
     case coOp = "coop"
   }
 
-  /// Writes a context; the file appears when it is complete. A context's CoOp form needs its ``LearnedContext/surroundings``.
+  /// Writes a context; the file appears when it is complete. A context's CoOp form needs the ``PromptProvenance/surroundings``.
   ///
   /// - Parameters:
   ///   - context: what to write.
   ///   - format: the form.
   ///   - path: the file; an existing one is replaced.
-  ///   - epoch: the epoch that CoOp is told; its `--load-epoch` takes the number from the file's name.
+  ///   - epoch: the epoch that CoOp is told; by default the context's own, or 1.
   /// - Throws: `FileError` when the file cannot be written; ``ExportError`` when `coop` lacks the surroundings.
   public static func write(
     _ context: LearnedContext, as format: Format, to path: String, epoch: Int? = nil
@@ -39,12 +39,12 @@ public enum ContextExport {
         [.init(name: "ctx", shape: vectors.shape.dimensions, dtype: vectors.dtype)], metadata: context.notes, to: path
       ) { _ in vectors }
     case .coOp:
-      guard let surroundings = context.surroundings else {
+      guard let surroundings = context.provenance?.surroundings else {
         throw ExportError.notExpressible(
           model: path, format: "a CoOp checkpoint",
           reason: "its token_prefix and token_suffix need a model and class names; give --model and --classes")
       }
-      try writeCoOp(context, surroundings, to: path, epoch: epoch ?? 1)
+      try writeCoOp(context, surroundings, to: path, epoch: epoch ?? context.provenance?.epoch ?? 1)
     }
   }
 
@@ -52,10 +52,12 @@ public enum ContextExport {
     _ context: LearnedContext, _ surroundings: PromptSurroundings, to path: String, epoch: Int
   ) throws {
     let dtype = context.vectors.dtype
-    let tensors = [
-      ("ctx", context.vectors), ("token_prefix", surroundings.prefix.converted(to: dtype)),
-      ("token_suffix", surroundings.suffix.converted(to: dtype)),
-    ]
+    let network = (context.provenance?.metaNetwork ?? [:]).sorted { $0.key < $1.key }
+    let tensors =
+      [
+        ("ctx", context.vectors), ("token_prefix", surroundings.prefix.converted(to: dtype)),
+        ("token_suffix", surroundings.suffix.converted(to: dtype)),
+      ] + network.map { ("meta_net.\($0.key)", $0.value.converted(to: dtype)) }
     let state = tensors.enumerated().map { index, tensor in
       (
         key: tensor.0,
@@ -102,7 +104,8 @@ extension PromptSurroundings {
     let positions = contextLength - 1 - vectors.shape.dimensions[vectors.shape.rank - 2]
     guard positions > 0, tokens.allSatisfy({ $0.count <= positions }), !tokens.isEmpty else {
       throw CheckpointError.unexpected(
-        path: source, object: "the context", expected: "short enough that the class names fit \(contextLength) positions",
+        path: source, object: "the context",
+        expected: "short enough that the class names fit \(contextLength) positions",
         found: "\(vectors.shape.dimensions[vectors.shape.rank - 2]) vectors long")
     }
     func rows(_ ids: [Int32]) throws -> Tensor {
@@ -143,7 +146,7 @@ extension LearnedContext {
     if let classNames { members["class_names"] = .array(classNames.map { .string($0) }) }
     if let classPosition { members["class_position"] = .string(classPosition) }
     if let embeddingFingerprint { members["token_embedding_fingerprint"] = .string(embeddingFingerprint) }
-    if let method { members["method"] = .string(method.rawValue) }
+    if let method = provenance?.method { members["method"] = .string(method.rawValue) }
     return .object(members)
   }
 
@@ -154,7 +157,7 @@ extension LearnedContext {
     }
     if let classPosition { notes.append(("class_position", classPosition)) }
     if let embeddingFingerprint { notes.append(("token_embedding_fingerprint", embeddingFingerprint)) }
-    if let method { notes.append(("method", method.rawValue)) }
+    if let method = provenance?.method { notes.append(("method", method.rawValue)) }
     return notes
   }
 }

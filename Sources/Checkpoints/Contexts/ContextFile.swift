@@ -18,7 +18,8 @@ public enum ContextFile {
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
   /// - Throws: `FileError` when there is no file, ``CheckpointError`` or `JSONError` when it holds no context.
   public static func read(_ path: String) throws -> LearnedContext {
-    let file = try MappedFile(path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
+    let file = try MappedFile(
+      path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
     case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
@@ -39,7 +40,8 @@ public enum ContextFile {
   private static func read(_ file: SafeTensorsFile) throws -> LearnedContext {
     func note(_ key: String) -> String? { file.metadata.last { $0.key == key }?.value }
     let names = try note("class_names").map { text in
-      try JSONNode(source: "\(file.path), class_names", value: JSON(parsing: Array(text.utf8), source: file.path)).array()
+      try JSONNode(source: "\(file.path), class_names", value: JSON(parsing: Array(text.utf8), source: file.path))
+        .array()
         .map { try $0.string() }
     }
     return try LearnedContext(

@@ -10,10 +10,8 @@ public struct LearnedContext: Sendable {
   public let classPosition: String?
   /// The SHA-256 of the token embedding that the vectors were learned with; see ``Fingerprint``.
   public let embeddingFingerprint: String?
-  /// How it was learned, when its file says.
-  public let method: PromptMethod?
-  /// The token embeddings that stood around it, in checkpoints of CoOp and CoCoOp.
-  public let surroundings: PromptSurroundings?
+  /// What a checkpoint of CoOp or CoCoOp says besides; nil for other files.
+  public let provenance: PromptProvenance?
 
   /// A context.
   ///
@@ -22,14 +20,13 @@ public struct LearnedContext: Sendable {
   ///   - classNames: the classes that it was learned for.
   ///   - classPosition: where the class name stands.
   ///   - embeddingFingerprint: the token embedding's.
-  ///   - method: how it was learned.
-  ///   - surroundings: the embeddings that stood around it.
+  ///   - provenance: what is known of how it was learned.
   ///   - source: the file that it comes from, for errors.
   /// - Throws: ``CheckpointError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
   ///   are not K.
   public init(
     vectors: Tensor, classNames: [String]? = nil, classPosition: String? = nil, embeddingFingerprint: String? = nil,
-    method: PromptMethod? = nil, surroundings: PromptSurroundings? = nil, source: String
+    provenance: PromptProvenance? = nil, source: String
   ) throws {
     func unexpected(_ object: String, _ expected: String, _ found: String) -> CheckpointError {
       .unexpected(path: source, object: object, expected: expected, found: found)
@@ -48,8 +45,7 @@ public struct LearnedContext: Sendable {
     self.classNames = classNames
     self.classPosition = classPosition
     self.embeddingFingerprint = embeddingFingerprint
-    self.method = method
-    self.surroundings = surroundings
+    self.provenance = provenance
   }
 
   /// The width of a vector.

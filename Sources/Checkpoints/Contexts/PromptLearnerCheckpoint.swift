@@ -10,16 +10,10 @@ import Tensors
 public struct PromptLearnerCheckpoint: Sendable {
   /// The file.
   public let path: String
-  /// How the context was learned.
-  public let method: PromptMethod
   /// The context's vectors, `[M, D]` or `[K, M, D]`, as they are stored.
   public let vectors: Tensor
-  /// The embeddings around the context; nil when they were left out.
-  public let surroundings: PromptSurroundings?
-  /// CoCoOp's network by its tensors' names without `meta_net.`; empty for CoOp.
-  public let metaNetwork: [String: Tensor]
-  /// The epoch after which it was saved, from 1; nil when it does not say.
-  public let epoch: Int?
+  /// What it says besides.
+  public let provenance: PromptProvenance
 
   /// Whether a PyTorch file is such a checkpoint, sound or not.
   static func stands(in archive: TorchArchive) -> Bool {
@@ -55,28 +49,51 @@ public struct PromptLearnerCheckpoint: Sendable {
     _ = try LearnedContext(vectors: vectors, source: archive.path)
     path = archive.path
     self.vectors = vectors
-    epoch = archive.root["epoch"]?.integer
     var network: [String: Tensor] = [:]
     for (key, value) in state.entries ?? [] {
       guard let name = key.string, name.hasPrefix("meta_net."), let tensor = value.tensor else { continue }
       network[String(name.dropFirst("meta_net.".count))] = try tensor.read(name: name)
     }
-    metaNetwork = network
-    method = network.isEmpty ? .coOp : .coCoOp
+    let surroundings: PromptSurroundings?
     switch (try tensor("token_prefix"), try tensor("token_suffix")) {
     case (nil, nil): surroundings = nil
     case (let prefix?, let suffix?):
       surroundings = try PromptSurroundings(prefix: prefix, suffix: suffix, around: vectors, path: archive.path)
-    case (nil, _): throw missing("state_dict.token_prefix", "the embedding of the start, which stands with token_suffix")
+    case (nil, _):
+      throw missing("state_dict.token_prefix", "the embedding of the start, which stands with token_suffix")
     case (_, nil): throw missing("state_dict.token_suffix", "the embeddings after the context, with token_prefix")
     }
+    provenance = PromptProvenance(
+      method: network.isEmpty ? .coOp : .coCoOp, epoch: archive.root["epoch"]?.integer, surroundings: surroundings,
+      metaNetwork: network)
   }
 
   /// The context, for all that contexts are used for.
   public var context: LearnedContext {
-    get throws {
-      try LearnedContext(vectors: vectors, method: method, surroundings: surroundings, source: path)
-    }
+    get throws { try LearnedContext(vectors: vectors, provenance: provenance, source: path) }
+  }
+}
+
+/// What a checkpoint of CoOp or CoCoOp says besides the context.
+public struct PromptProvenance: Sendable {
+  /// How the context was learned.
+  public var method: PromptMethod
+  /// The epoch after which it was saved, from 1; nil when it does not say.
+  public var epoch: Int?
+  /// The embeddings around the context; nil when they were left out.
+  public var surroundings: PromptSurroundings?
+  /// CoCoOp's network by its tensors' names without `meta_net.`; empty for CoOp.
+  public var metaNetwork: [String: Tensor]
+
+  /// What is known of a context.
+  public init(
+    method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil,
+    metaNetwork: [String: Tensor] = [:]
+  ) {
+    self.method = method
+    self.epoch = epoch
+    self.surroundings = surroundings
+    self.metaNetwork = metaNetwork
   }
 }
 

@@ -27,7 +27,9 @@ struct ExportedTensors {
     for (name, _) in checkpoint.configuration.tensors {
       let dtype = try checkpoint.source.description(of: name).dtype
       var row = 0
-      guard let recipe = recipes[name] else { throw CLIPError.missingTensor(source: checkpoint.weightsPath, name: name) }
+      guard let recipe = recipes[name] else {
+        throw CLIPError.missingTensor(source: checkpoint.weightsPath, name: name)
+      }
       for part in recipe.parts {
         let shape = part.shape ?? []
         let rows = recipe.parts.count > 1 ? row..<row + (shape.first ?? 0) : nil

@@ -5,6 +5,7 @@ import Evaluation
 import Files
 import Images
 import JSONDocuments
+import PromptLearning
 import Tensors
 import Tokenization
 
@@ -31,8 +32,9 @@ enum ExitStatus: Int32 {
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
-    case is CheckpointError, is CLIPError, is DatasetError, is EvaluationError, is ImageError, is JSONError,
-      is TensorError, is TokenizationError, is CommandError:
+    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
+      is JSONError,
+      is TensorError, is TokenizationError, is CommandError, is PromptError:
       self = .badData
     default: return nil
     }
