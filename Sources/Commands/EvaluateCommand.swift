@@ -75,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
     json["prompt"] = .string(prompt)
     json["data"] = .string(images.name)
     json["class_position"] = .string(classifier.classPosition.rawValue)
-    json["context_sha256"] = .string(Fingerprint.of(learned.context.vectors))
+    json["context_sha256"] = .string(try Fingerprint.of(learned.context.vectors))
     json["model_fingerprint"] = .string(learned.model.folder.manifest.fingerprint)
     for (name, value) in found.members { json[name] = value }
     let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])

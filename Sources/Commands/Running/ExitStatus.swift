@@ -32,8 +32,8 @@ enum ExitStatus: Int32 {
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
-    case is CheckpointError, is CLIPError, is DatasetError, is EvaluationError, is ImageError, is JSONError,
-      is PromptError, is TensorError, is TokenizationError, is CommandError:
+    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
+      is JSONError, is TensorError, is TokenizationError, is PromptError, is CommandError:
       self = .badData
     default: return nil
     }

@@ -16,6 +16,8 @@ struct LearnedPrompt {
   let run: RunFolder?
   let model: OpenedModel
   let tokenizer: Tokenizer
+  /// The classes that the context was learned for, if it or its run says.
+  let classNames: [String]?
 
   /// Opens a context.
   ///
@@ -30,23 +32,18 @@ struct LearnedPrompt {
       }
     }
     self.path = run?.contextPath ?? path
-    context = try ContextFile.read(self.path)
+    let stored = try ContextFile.read(self.path)
     var recorded: String?
     if case .string(let model)? = run?.description.record["model"] { recorded = model }
     guard let folder = modelPath ?? recorded else { throw CommandError.noModel(context: path) }
     model = try OpenedModel(folder, precision: precision)
     tokenizer = try model.tokenizer()
-    let fingerprint = model.folder.manifest.tokenEmbeddingFingerprint
-    if let learnedOn = context.embeddingFingerprint, learnedOn != fingerprint {
-      throw CommandError.foreignContext(
-        path: path, model: folder,
-        reason:
-          "it was learned on the token embedding \(learnedOn.prefix(12))…, the model's is \(fingerprint.prefix(12))…")
-    }
+    try stored.check(against: model, path: self.path)
+    classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
+    context = try LearnedContext(
+      vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,
+      embeddingFingerprint: stored.embeddingFingerprint, provenance: stored.provenance, source: self.path)
   }
-
-  /// The classes that the context was learned for, if it or its run says.
-  var classNames: [String]? { context.classNames ?? run?.description.classNames }
 
   /// The template of the data set that the run learned from.
   var template: String? {

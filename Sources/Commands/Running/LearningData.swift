@@ -50,8 +50,8 @@ struct LearningData {
     train = try TrainingFeatures(features: features, labels: labels)
     classNames = store.classNames
     paths = rows.map { store.paths[$0] }
-    trainFingerprint = Fingerprint.of(
-      try Tensor(features.floats() + labels.map(Float.init), shape: [features.shape.count + labels.count]))
+    trainFingerprint = try Fingerprint.of(
+      Tensor(features.floats() + labels.map(Float.init), shape: [features.shape.count + labels.count]))
     self.test = test
     template = store.template
     name = store.data

@@ -185,7 +185,7 @@ struct LearningRun {
         result["negativeLogLikelihood"] = .number(probabilities.negativeLogLikelihood)
       }
     }
-    result["contextSha256"] = .string(Fingerprint.of(context.vectors))
+    result["contextSha256"] = .string(try Fingerprint.of(context.vectors))
     result["settings"] = .object(description.settings)
     return .object(result)
   }

@@ -12,7 +12,7 @@ enum MethodName: String, CaseIterable, ExpressibleByArgument {
   /// The method.
   ///
   /// - Parameter anchor: the zero-shot classifier, unit rows.
-  func method(anchor: Tensor) -> any PromptMethod {
+  func method(anchor: Tensor) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     func rows() -> UnitRows {
       let buffer = FloatBuffer(uninitialized: anchor.shape.count)

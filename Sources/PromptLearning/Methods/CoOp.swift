@@ -1,7 +1,7 @@
 /// Context Optimization: the loss alone.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022).
-public struct CoOp: PromptMethod {
+public struct CoOp: LearningMethod {
   /// `coop`.
   public let name = "coop"
 

@@ -4,7 +4,7 @@ import Tensors
 ///
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.
 /// Source: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided Context Optimization" (2023).
-public struct KgCoOp: PromptMethod {
+public struct KgCoOp: LearningMethod {
   /// `kgcoop`.
   public let name = "kgcoop"
   /// ŵ, `[classes, embedDimension]`, rows of length one.

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
 /// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.
-public struct ProGrad: PromptMethod {
+public struct ProGrad: LearningMethod {
   /// `prograd`.
   public let name = "prograd"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.

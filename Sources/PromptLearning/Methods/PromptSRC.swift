@@ -8,7 +8,7 @@ import Tensors
 /// average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images are
 /// given here, so the loss that regularises the image tower has no part. Source: Khattak et al., "Self-regulating Prompts:
 /// Foundational Model Adaptation without Forgetting" (2023).
-public struct PromptSRC: PromptMethod {
+public struct PromptSRC: LearningMethod {
   /// `promptsrc-text`: the image tower's prompts are not learned.
   public let name = "promptsrc-text"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.

@@ -40,7 +40,7 @@ public struct ContextClassifier: Sendable {
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
       isClassSpecific: context.classCount != nil, contextLimit: contextLimit)
-    let vectors = try context.vectors(for: classNames, source: source)
+    let vectors = try context.vectors(for: classNames, source: source, tokenizer: tokenizer)
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
     let features = try vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
     kernels().pointee.normalize_rows(features.pointer, classNames.count, encoder.embedDimension)
@@ -49,11 +49,12 @@ public struct ContextClassifier: Sendable {
 }
 
 extension LearnedContext {
-  /// The context matrix for some classes: all of it when it is unified, else those classes' vectors.
+  /// The context matrix for some classes: all of it when it is unified, else those classes' vectors. Classes are the same
+  /// when their names have the same tokens.
   ///
   /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
   ///   ``PromptError/unnamedClasses(source:contexts:ways:)``.
-  func vectors(for names: [String], source: String) throws(PromptError) -> [Float] {
+  func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
     let floats = vectors.floats()
     guard let classCount else { return floats }
     guard let known = classNames else {
@@ -63,7 +64,7 @@ extension LearnedContext {
       return floats
     }
     let size = length * width
-    func key(_ name: String) -> [UInt8] { Array(name.replacing("_", with: " ").utf8) }
+    func key(_ name: String) -> [Int32] { tokenizer.encode(name.replacing("_", with: " ")) }
     // Of classes of one name the first serves, unless the lists are the same.
     if known.map(key) == names.map(key) { return floats }
     let places = Dictionary(

@@ -85,7 +85,7 @@ public struct EpochRecord: Sendable, Equatable {
 public final class PromptTrainer {
   private let assembly: PromptAssembly
   private let features: TrainingFeatures
-  private let method: any PromptMethod
+  private let method: any LearningMethod
   private let loss: any Loss
   private let scale: Float
   private let pass: PromptPass
@@ -115,7 +115,7 @@ public final class PromptTrainer {
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
-    method: any PromptMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
+    method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
     state: TrainingState, tapeLimit: Int? = nil
   ) throws {
     let count = assembly.contextRows * encoder.width

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A way to learn a context: what one step's gradient is, given the batch.
-public protocol PromptMethod: Sendable {
+public protocol LearningMethod: Sendable {
   /// The name that `--method` takes and run folders record.
   var name: String { get }
 
@@ -18,7 +18,7 @@ public protocol PromptMethod: Sendable {
   func weight(ofEpoch epoch: Int, of epochs: Int) -> Double?
 }
 
-extension PromptMethod {
+extension LearningMethod {
   /// The last context is kept.
   public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
