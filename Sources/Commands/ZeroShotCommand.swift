@@ -61,11 +61,11 @@ struct ZeroShotCommand: ParsableCommand {
   }
 
   func run() throws {
+    let given = try template.map { try Template($0) }
     guard let source = data ?? images.map({ DataSource(folder: $0) }) else { return }
     let dataset = try source.dataset(root: rootOptions.root, classes: classes.map { try ClassList(contentsOf: $0) })
     let items = try dataset.items(of: split)
-    let own = try dataset.template.map { try Template($0) } ?? .photo
-    let templates = template.isEmpty ? [own] : try template.map { try Template($0) }
+    let templates = try given.isEmpty ? [dataset.template.map { try Template($0) } ?? .photo] : given
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let classifier = try ZeroShotClassifier(classNames: dataset.classNames, templates: templates) {
       try model.features(ofTexts: $0, options: cleaningOptions)
@@ -93,7 +93,7 @@ struct ZeroShotCommand: ParsableCommand {
     let classNames = dataset.classNames
     var summary = Table(columns: [.text("zero-shot"), .text("")])
     summary.append("model", "\(modelOptions.model) (\(model.configuration.architectureName))")
-    summary.append("images", "\(images ?? source.description), \(split)")
+    summary.append("images", images ?? "\(source), \(split)")
     for (index, template) in templates.enumerated() { summary.append(index == 0 ? "template" : "", "\(template)") }
     summary.append("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")
     summary.append("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage)

@@ -23,7 +23,7 @@ struct DataSourceTests {
     "a text that names no data is refused with the kinds that there are",
     arguments: [
       "pictures", "zip:x", "folder:", "csv:?a=b", "folder:x?domain=photo", "csv:x?split=all", "eurosat:x?domain=photo",
-      "csv:x?=1",
+      "csv:x?=1", "split:x.json?split=train", "eurosat:x?split=test",
     ])
   func refusals(text: String) {
     let error = #expect(throws: DatasetError.self) { try DataSource(text) }
@@ -40,6 +40,7 @@ struct DataSourceTests {
       #expect(dataset[.val] == [.init(path: "valid/a/1.jpg", label: 0)])
       #expect(dataset[.test].map(\.label) == [2])
       #expect(dataset.file(of: dataset[.test][0]) == "\(folder)/test/c/2.png")
+      #expect(throws: DatasetError.self) { try DataSource("folder:\(folder)?split=train").dataset() }
     }
   }
 

@@ -17,6 +17,7 @@ public enum SplitFile {
   ///   - path: the file.
   ///   - root: the folder that paths start from; by default the file's own.
   ///   - name: what the data set is called in results.
+  /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there is no image in any split.
   public static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
@@ -78,6 +79,7 @@ public enum SplitFile {
   /// - Parameters:
   ///   - dataset: what to write.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
+  /// - Returns: the document.
   public static func document(_ dataset: Dataset, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()
     document["format"] = .string(format)
