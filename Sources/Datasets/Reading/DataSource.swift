@@ -93,6 +93,14 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     selection = []
   }
 
+  /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the selection.
+  public var portableName: String {
+    let name =
+      if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
+    let values = selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
+    return values.isEmpty ? name : "\(name)?\(values.joined(separator: "&"))"
+  }
+
   /// Reads the data set's lists; no image is opened.
   ///
   /// - Parameters:

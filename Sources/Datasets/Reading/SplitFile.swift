@@ -78,13 +78,14 @@ public enum SplitFile {
   ///
   /// - Parameters:
   ///   - dataset: what to write.
+  ///   - name: what it is called, on every machine.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
   /// - Returns: the document.
-  public static func document(_ dataset: Dataset, hashes: [Split: [String]]?) -> JSON {
+  public static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()
     document["format"] = .string(format)
     document["format_version"] = 1
-    document["name"] = .string(dataset.name)
+    document["name"] = .string(name)
     if let template = dataset.template { document["template"] = .string(template) }
     if dataset.validatesOnTest { document["validates_on_test"] = true }
     document["class_names"] = .array(dataset.classNames.map { .string($0) })
