@@ -47,24 +47,31 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
+    // Files of weights/, compiled in.
+    .target(name: "EmbeddedWeights", cSettings: strictC),
     room("Files"),
     room("JSONDocuments", "Files", "CJSONC"),
     room("Tensors", "Files", "Kernels", "CDNNL"),
-    room("Tokenization", "Files", "JSONDocuments", "CZlib"),
+    room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     room("CLIP", "Kernels", "Tensors"),
     room(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
       "CCrypto", "CZlib"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
+    room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "Evaluation", "Interpretation", "Reporting",
+      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "prompt-benchmark", dependencies: ["CLIP", "Checkpoints", "PromptLearning", "Tensors"],
+      path: "Tools/prompt-benchmark", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
@@ -78,6 +85,7 @@ let package = Package(
     tests(of: "CLIP", "Checkpoints"),
     tests(of: "Checkpoints"),
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
+    tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation"),
     tests(of: "Reporting"),

@@ -13,6 +13,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missing(path: String, object: String, expected: String)
   /// A value in the file is not what it should be.
   case unexpected(path: String, object: String, expected: String, found: String)
+  /// A pickle names a class or function, or calls one, that has no business in a checkpoint.
+  case refused(path: String, record: String, name: String, reason: String)
+  /// A pickle breaks its format's rules at a byte.
+  case pickle(path: String, record: String, position: Int, reason: String)
   /// Nothing that is known was found at a path.
   case unrecognised(path: String, lookedFor: [String])
   /// libhdf5 could not write an object.
@@ -31,6 +35,11 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(path): \(object) is missing, expected \(expected)"
     case .unexpected(let path, let object, let expected, let found):
       "\(path): \(object) is \(found), expected \(expected)"
+    case .refused(let path, let record, let name, let reason):
+      "\(path): the pickle \(record) names \(name), \(reason); nothing of it was executed, and the file is not read: save "
+        + "only the state dict, with torch.save(model.state_dict(), …)"
+    case .pickle(let path, let record, let position, let reason):
+      "\(path): the pickle \(record) is damaged at byte \(position): \(reason)"
     case .unrecognised(let path, let lookedFor):
       "\(path): this is no checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .unwritable(let path, let object, let reason):

@@ -44,8 +44,9 @@ struct ZeroShotCommand: ParsableCommand {
     name: [.short, .long], parsing: .upToNextOption,
     help: ArgumentHelp(
       "Prompts with {} for the class name (default: the data set's own, else \"\(Template.photo)\").",
-      valueName: "template"))
-  var template: [String] = []
+      valueName: "template"),
+    transform: { try Template($0) })
+  var template: [Template] = []
 
   @Option(help: ArgumentHelp("A file of class names.", valueName: "file"))
   var classes: String?
@@ -61,11 +62,11 @@ struct ZeroShotCommand: ParsableCommand {
   }
 
   func run() throws {
-    let given = try template.map { try Template($0) }
     guard let source = data ?? images.map({ DataSource(folder: $0) }) else { return }
     let dataset = try source.dataset(root: rootOptions.root, classes: classes.map { try ClassList(contentsOf: $0) })
     let items = try dataset.items(of: split)
-    let templates = try given.isEmpty ? [dataset.template.map { try Template($0) } ?? .photo] : given
+    let own = try dataset.template.map { try Template($0) } ?? .photo
+    let templates = template.isEmpty ? [own] : template
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let classifier = try ZeroShotClassifier(classNames: dataset.classNames, templates: templates) {
       try model.features(ofTexts: $0, options: cleaningOptions)

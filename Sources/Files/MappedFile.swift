@@ -40,12 +40,34 @@ public final class MappedFile: Sendable {
     base = UnsafeRawPointer(mapped)
   }
 
+  /// Copies bytes into memory of its own, for tests and for readers of parts of files.
+  ///
+  /// - Parameters:
+  ///   - bytes: the contents.
+  ///   - path: the name for errors.
+  package init(copying bytes: [UInt8], named path: String) {
+    self.path = path
+    count = bytes.count
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard count > 0, let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, flags, -1, 0), mapped != MAP_FAILED else {
+      base = nil
+      return
+    }
+    mapped.copyMemory(from: bytes, byteCount: count)
+    base = UnsafeRawPointer(mapped)
+  }
+
   deinit {
     if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }
 
   /// The bytes. Valid while the object lives: keep a reference to it as long as the pointer.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched again.
+  public func releasePages() {
+    if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_DONTNEED) }
+  }
 
   /// Reads a whole small file into memory.
   ///

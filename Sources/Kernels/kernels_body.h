@@ -11,6 +11,8 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float f32x16 __attribute__((vector_size(64), aligned(4)));
+typedef float f32x8 __attribute__((vector_size(32), aligned(4)));
+typedef float f32x4 __attribute__((vector_size(16), aligned(4)));
 typedef int32_t i32x16 __attribute__((vector_size(64), aligned(4)));
 typedef uint32_t u32x16 __attribute__((vector_size(64), aligned(4)));
 typedef uint16_t u16x16 __attribute__((vector_size(32), aligned(2)));
@@ -23,12 +25,13 @@ INLINE f32x16 select(i32x16 mask, f32x16 yes, f32x16 no) {
 }
 INLINE f32x16 larger(f32x16 a, f32x16 b) { return select(a > b, a, b); }
 
+// Halves are added onto halves, in every variant in the same order.
 INLINE float sum_lanes(f32x16 v) {
-  float lanes[16];
-  memcpy(lanes, &v, sizeof lanes);
-  for (int width = 8; width > 0; width /= 2)
-    for (int lane = 0; lane < width; ++lane) lanes[lane] += lanes[lane + width];
-  return lanes[0];
+  f32x8 eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  f32x4 four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  f32x4 two = four + __builtin_shufflevector(four, four, 2, 3, 0, 1);
+  return two[0] + two[1];
 }
 
 INLINE float max_lanes(f32x16 v) {
@@ -162,7 +165,7 @@ static void KERNEL(add)(const float *from, float *to, ptrdiff_t count) {
 }
 
 static void KERNEL(layer_norm)(const float *from, float *to, ptrdiff_t rows, ptrdiff_t width, const float *gamma,
-                               const float *beta, float epsilon) {
+                               const float *beta, float epsilon, float *statistics) {
   ptrdiff_t whole = width / 16 * 16, tail = width - whole;
   for (ptrdiff_t row = 0; row < rows; ++row, from += width, to += width) {
     f32x16 total = {0};
@@ -179,11 +182,47 @@ static void KERNEL(layer_norm)(const float *from, float *to, ptrdiff_t rows, ptr
       squares += difference * difference;
     }
     float inverse = 1.0f / sqrtf(sum_lanes(squares) / (float)width + epsilon);
+    if (statistics) {
+      statistics[2 * row] = mean;
+      statistics[2 * row + 1] = inverse;
+    }
     for (ptrdiff_t i = 0; i < whole; i += 16)
       store(to + i, (load(from + i) - splat(mean)) * splat(inverse) * load(gamma + i) + load(beta + i));
     if (tail) {
       f32x16 normalised = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
       store_tail(to + whole, normalised * load_tail(gamma + whole, tail, 0) + load_tail(beta + whole, tail, 0), tail);
+    }
+  }
+}
+
+// With x' = (x - mean) / deviation and g = gamma dL/dy: dL/dx = (g - mean(g) - x' mean(g x')) / deviation.
+static void KERNEL(layer_norm_backward)(const float *gradient, const float *from, const float *statistics, float *to,
+                                        ptrdiff_t rows, ptrdiff_t width, const float *gamma) {
+  ptrdiff_t whole = width / 16 * 16, tail = width - whole;
+  for (ptrdiff_t row = 0; row < rows; ++row, gradient += width, from += width, to += width) {
+    float mean = statistics[2 * row], inverse = statistics[2 * row + 1];
+    f32x16 sum = {0}, product = {0};
+    for (ptrdiff_t i = 0; i < whole; i += 16) {
+      f32x16 g = load(gradient + i) * load(gamma + i);
+      sum += g;
+      product += g * ((load(from + i) - splat(mean)) * splat(inverse));
+    }
+    if (tail) {
+      f32x16 g = load_tail(gradient + whole, tail, 0) * load_tail(gamma + whole, tail, 0);
+      sum += g;
+      product += g * ((load_tail(from + whole, tail, mean) - splat(mean)) * splat(inverse));
+    }
+    f32x16 mean_g = splat(sum_lanes(sum) / (float)width), mean_product = splat(sum_lanes(product) / (float)width);
+    for (ptrdiff_t i = 0; i < whole; i += 16) {
+      f32x16 normalised = (load(from + i) - splat(mean)) * splat(inverse);
+      f32x16 g = load(gradient + i) * load(gamma + i);
+      store(to + i, load(to + i) + (g - mean_g - normalised * mean_product) * splat(inverse));
+    }
+    if (tail) {
+      f32x16 normalised = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
+      f32x16 g = load_tail(gradient + whole, tail, 0) * load_tail(gamma + whole, tail, 0);
+      store_tail(to + whole,
+                 load_tail(to + whole, tail, 0) + (g - mean_g - normalised * mean_product) * splat(inverse), tail);
     }
   }
 }
@@ -207,8 +246,8 @@ static void KERNEL(normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t widt
 
 INLINE f32x16 quick_gelu_of(f32x16 x) { return x / (exponential(splat(-1.702f) * x) + splat(1.0f)); }
 
-// erf by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7.
-INLINE f32x16 gelu_of(f32x16 x) {
+// (1 + erf(x / sqrt 2)) / 2 with erf by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7.
+INLINE f32x16 normal_distribution(f32x16 x) {
   f32x16 z = x * splat(0.70710678118654752f);
   i32x16 negative = z < splat(0.0f);
   f32x16 a = select(negative, -z, z);
@@ -219,18 +258,38 @@ INLINE f32x16 gelu_of(f32x16 x) {
   p = p * t + splat(-0.284496736f);
   p = p * t + splat(0.254829592f);
   f32x16 tail = p * t * exponential(-a * a);  // 1 - erf(a)
-  f32x16 twice_distribution = select(negative, tail, splat(2.0f) - tail);
-  return splat(0.5f) * x * twice_distribution;
+  return splat(0.5f) * select(negative, tail, splat(2.0f) - tail);
 }
 
-#define ACTIVATION(NAME, FUNCTION)                                                            \
-  static void KERNEL(NAME)(float *values, ptrdiff_t count) {                                    \
-    ptrdiff_t i = 0;                                                                            \
-    for (; i + 16 <= count; i += 16) store(values + i, FUNCTION(load(values + i)));           \
-    if (i < count) store_tail(values + i, FUNCTION(load_tail(values + i, count - i, 0)), count - i); \
+INLINE f32x16 gelu_of(f32x16 x) { return x * normal_distribution(x); }
+
+// s + 1.702 x s (1 - s) with s = sigmoid(1.702 x).
+INLINE f32x16 quick_gelu_slope(f32x16 x) {
+  f32x16 s = splat(1.0f) / (exponential(splat(-1.702f) * x) + splat(1.0f));
+  return s + splat(1.702f) * x * s * (splat(1.0f) - s);
+}
+
+// Phi(x) + x phi(x).
+INLINE f32x16 gelu_slope(f32x16 x) {
+  f32x16 density = splat(0.3989422804014327f) * exponential(splat(-0.5f) * x * x);
+  return normal_distribution(x) + x * density;
+}
+
+#define ACTIVATION(NAME, FUNCTION, SLOPE)                                                                            \
+  static void KERNEL(NAME)(const float *from, float *to, ptrdiff_t count) {                                          \
+    ptrdiff_t i = 0;                                                                                                 \
+    for (; i + 16 <= count; i += 16) store(to + i, FUNCTION(load(from + i)));                                        \
+    if (i < count) store_tail(to + i, FUNCTION(load_tail(from + i, count - i, 0)), count - i);                       \
+  }                                                                                                                  \
+  static void KERNEL(NAME##_backward)(const float *from, float *gradient, ptrdiff_t count) {                         \
+    ptrdiff_t i = 0;                                                                                                 \
+    for (; i + 16 <= count; i += 16) store(gradient + i, load(gradient + i) * SLOPE(load(from + i)));                \
+    if (i < count)                                                                                                   \
+      store_tail(gradient + i, load_tail(gradient + i, count - i, 0) * SLOPE(load_tail(from + i, count - i, 0)),     \
+                 count - i);                                                                                         \
   }
-ACTIVATION(quick_gelu, quick_gelu_of)
-ACTIVATION(gelu, gelu_of)
+ACTIVATION(quick_gelu, quick_gelu_of, quick_gelu_slope)
+ACTIVATION(gelu, gelu_of, gelu_slope)
 #undef ACTIVATION
 
 // ---------------------------------------------------------------------------------------------- attention
@@ -349,6 +408,124 @@ static void KERNEL(attention)(struct attention_rows queries, struct attention_ro
   }
 }
 
+// ---------------------------------------------------------------------------------------------- attention in a tree
+
+// A row of one head against a row of another: head widths are multiples of 16 in every published CLIP.
+INLINE float dot_rows(const float *a, const float *b, ptrdiff_t width) {
+  ptrdiff_t whole = width / 16 * 16;
+  f32x16 sum = {0};
+  for (ptrdiff_t i = 0; i < whole; i += 16) sum += load(a + i) * load(b + i);
+  if (whole < width) sum += load_tail(a + whole, width - whole, 0) * load_tail(b + whole, width - whole, 0);
+  return sum_lanes(sum);
+}
+
+// to += factor * from
+INLINE void add_scaled(float factor, const float *from, float *to, ptrdiff_t width) {
+  ptrdiff_t whole = width / 16 * 16;
+  for (ptrdiff_t i = 0; i < whole; i += 16) store(to + i, load(to + i) + splat(factor) * load(from + i));
+  if (whole < width)
+    store_tail(to + whole,
+               load_tail(to + whole, width - whole, 0) + splat(factor) * load_tail(from + whole, width - whole, 0),
+               width - whole);
+}
+
+INLINE void tree_attention_of_width(struct tree_attention a, float *to, ptrdiff_t to_stride, ptrdiff_t width) {
+  ptrdiff_t before = a.keys - a.spans[a.span_count - 1].count;
+  for (ptrdiff_t query = 0; query < a.query_count; ++query) {
+    ptrdiff_t visible = before + a.first_query + query + 1;
+    for (ptrdiff_t head = 0; head < a.heads; ++head) {
+      ptrdiff_t column = head * width;
+      const float *q = a.queries + query * a.query_stride + column;
+      float *p = a.probabilities + (query * a.heads + head) * a.keys, *target = to + query * to_stride + column;
+      ptrdiff_t key = 0;
+      for (ptrdiff_t span = 0; span < a.span_count; ++span) {
+        const struct tree_span *s = a.spans + span;
+        for (ptrdiff_t row = 0; row < s->count && key < visible; ++row, ++key)
+          p[key] = a.scale * dot_rows(q, s->keys + row * s->stride + column, width);
+      }
+      f32x16 largest = splat(-INFINITY), total = {0};
+      for (ptrdiff_t i = 0; i < visible; i += 16)
+        largest = larger(visible - i < 16 ? load_tail(p + i, visible - i, -INFINITY) : load(p + i), largest);
+      f32x16 shift = splat(max_lanes(largest));
+      for (ptrdiff_t i = 0; i < visible; i += 16) {
+        ptrdiff_t tail = visible - i < 16 ? visible - i : 16;
+        f32x16 e = exponential((tail < 16 ? load_tail(p + i, tail, -INFINITY) : load(p + i)) - shift);
+        total += e;
+        if (tail < 16)
+          store_tail(p + i, e, tail);
+        else
+          store(p + i, e);
+      }
+      float inverse = 1.0f / sum_lanes(total);
+      for (ptrdiff_t i = 0; i < visible; ++i) p[i] *= inverse;
+      for (ptrdiff_t i = visible; i < a.keys; ++i) p[i] = 0;
+      memset(target, 0, (size_t)width * sizeof(float));
+      key = 0;
+      for (ptrdiff_t span = 0; span < a.span_count; ++span) {
+        const struct tree_span *s = a.spans + span;
+        for (ptrdiff_t row = 0; row < s->count && key < visible; ++row, ++key)
+          add_scaled(p[key], s->values + row * s->stride + column, target, width);
+      }
+    }
+  }
+}
+
+static void KERNEL(tree_attention)(struct tree_attention attention, float *to, ptrdiff_t to_stride) {
+  // A constant width lets the compiler keep a row in registers.
+  if (attention.head_width == 64)
+    tree_attention_of_width(attention, to, to_stride, 64);
+  else
+    tree_attention_of_width(attention, to, to_stride, attention.head_width);
+}
+
+// With P = softmax(S), S = scale Q K' and O = P V: dV = P' dO, dP = dO V', dS = P (dP - rowsum(P dP)),
+// dQ = scale dS K, dK = scale dS' Q.
+INLINE void tree_attention_backward_of_width(struct tree_attention a, const float *gradient, ptrdiff_t gradient_stride,
+                                             float *query_gradients, ptrdiff_t query_gradient_stride, ptrdiff_t width) {
+  ptrdiff_t before = a.keys - a.spans[a.span_count - 1].count;
+  float slopes[1024];
+  for (ptrdiff_t query = 0; query < a.query_count; ++query) {
+    ptrdiff_t visible = before + a.first_query + query + 1;
+    for (ptrdiff_t head = 0; head < a.heads; ++head) {
+      ptrdiff_t column = head * width;
+      const float *q = a.queries + query * a.query_stride + column;
+      const float *p = a.probabilities + (query * a.heads + head) * a.keys;
+      const float *g = gradient + query * gradient_stride + column;
+      float *dq = query_gradients + query * query_gradient_stride + column;
+      float weighted = 0;
+      ptrdiff_t key = 0;
+      for (ptrdiff_t span = 0; span < a.span_count; ++span) {
+        const struct tree_span *s = a.spans + span;
+        for (ptrdiff_t row = 0; row < s->count && key < visible; ++row, ++key) {
+          slopes[key] = dot_rows(g, s->values + row * s->stride + column, width);
+          weighted += p[key] * slopes[key];
+          add_scaled(p[key], g, s->value_gradients + row * s->gradient_stride + column, width);
+        }
+      }
+      memset(dq, 0, (size_t)width * sizeof(float));
+      key = 0;
+      for (ptrdiff_t span = 0; span < a.span_count; ++span) {
+        const struct tree_span *s = a.spans + span;
+        for (ptrdiff_t row = 0; row < s->count && key < visible; ++row, ++key) {
+          float slope = a.scale * p[key] * (slopes[key] - weighted);
+          add_scaled(slope, s->keys + row * s->stride + column, dq, width);
+          add_scaled(slope, q, s->key_gradients + row * s->gradient_stride + column, width);
+        }
+      }
+    }
+  }
+}
+
+static void KERNEL(tree_attention_backward)(struct tree_attention attention, const float *gradient,
+                                            ptrdiff_t gradient_stride, float *query_gradients,
+                                            ptrdiff_t query_gradient_stride) {
+  if (attention.head_width == 64)
+    tree_attention_backward_of_width(attention, gradient, gradient_stride, query_gradients, query_gradient_stride, 64);
+  else
+    tree_attention_backward_of_width(attention, gradient, gradient_stride, query_gradients, query_gradient_stride,
+                                     attention.head_width);
+}
+
 // ---------------------------------------------------------------------------------------------- pooling
 
 static void KERNEL(average_pool)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels,
@@ -387,9 +564,14 @@ const struct kernel_table KERNEL(kernel_table) = {
     .finite_16 = KERNEL(finite_16),
     .add = KERNEL(add),
     .layer_norm = KERNEL(layer_norm),
+    .layer_norm_backward = KERNEL(layer_norm_backward),
     .quick_gelu = KERNEL(quick_gelu),
     .gelu = KERNEL(gelu),
+    .quick_gelu_backward = KERNEL(quick_gelu_backward),
+    .gelu_backward = KERNEL(gelu_backward),
     .normalize_rows = KERNEL(normalize_rows),
     .attention = KERNEL(attention),
+    .tree_attention = KERNEL(tree_attention),
+    .tree_attention_backward = KERNEL(tree_attention_backward),
     .average_pool = KERNEL(average_pool),
 };

@@ -8,17 +8,25 @@ public final class FloatBuffer: @unchecked Sendable {
   public let count: Int
 
   /// Allocates `count` zeros.
-  public init(count: Int) {
+  public convenience init(count: Int) {
+    self.init(uninitialized: count)
+    pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Allocates memory for `count` elements that the owner writes before it reads them.
+  public init(uninitialized count: Int) {
     self.count = count
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Storage.alignment)
     pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
   }
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
-  /// The elements as a collection.
+  /// A copy of the elements.
+  public var floats: [Float] { Array(elements) }
+
+  /// The elements in place, for as long as somebody keeps the buffer.
   public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 

@@ -1,6 +1,8 @@
 import CDNNL
 
-/// `y = x Wᵀ + b` on rows, or `y += x Wᵀ + b`, as in PyTorch's `nn.Linear`.
+/// `y = x Wᵀ + b` on rows, or `y += x Wᵀ + b`, as in PyTorch's `nn.Linear`, with frozen weights.
+///
+/// Backward, `∂L/∂x = ∂L/∂y · W`; W and b have no gradient.
 public final class LinearLayer: Sendable {
   private struct Key: Hashable {
     let rows: Int
@@ -14,6 +16,7 @@ public final class LinearLayer: Sendable {
   private let precision: ComputePrecision
   private let bias: Tensor?
   private let packed: PackedWeights<Key>
+  private let packedBackward: PackedWeights<Key>
 
   /// How a weight matrix is stored.
   public enum Orientation: Sendable {
@@ -50,23 +53,27 @@ public final class LinearLayer: Sendable {
     self.outputs = outputs
     self.precision = precision
     self.bias = bias?.converted(to: .float32)
-    let hasBias: Int32 = bias == nil ? 0 : 1
-    packed = PackedWeights(
-      create: { (key) throws(TensorError) in
-        try Plan("product with \(name)") { plan, engine in
-          pl_matmul_create(
-            &plan, engine, Int64(key.rows), Int64(outputs), Int64(inputs), precision.dataType, hasBias,
-            key.accumulate ? 1 : 0)
-        }
-      },
-      pack: { (plan) throws(TensorError) in
-        try weight.withFloats { (floats) throws(TensorError) in
-          guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
-          return try plan.pack(
-            base, dimensions: [inputs, outputs],
-            strides: orientation == .outputsByInputs ? [1, inputs] : [outputs, 1])
-        }
-      })
+    /// The product of rows with `from × to` weights, packed from the stored matrix with these strides.
+    func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
+      PackedWeights(
+        create: { (key) throws(TensorError) in
+          try Plan("product with \(name)") { plan, engine in
+            pl_matmul_create(
+              &plan, engine, Int64(key.rows), Int64(to), Int64(from), precision.dataType, bias, key.accumulate ? 1 : 0)
+          }
+        },
+        pack: { (plan) throws(TensorError) in
+          try weight.withFloats { (floats) throws(TensorError) in
+            guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
+            return try plan.pack(base, dimensions: [from, to], strides: strides)
+          }
+        })
+    }
+    let isTransposed = orientation == .outputsByInputs
+    packed = product(
+      from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1])
+    packedBackward = product(
+      from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs])
   }
 
   /// Applies the layer to rows.
@@ -87,6 +94,24 @@ public final class LinearLayer: Sendable {
       try bias.withFloats { (bias) throws(TensorError) in
         try plan.run(source: source, weights: weights, bias: bias.baseAddress, to: to)
       }
+    }
+  }
+
+  /// The gradient with respect to the rows.
+  ///
+  /// - Parameters:
+  ///   - gradient: ∂L/∂y, `[rows, outputs]`.
+  ///   - rows: the number of rows.
+  ///   - to: ∂L/∂x, `[rows, inputs]`.
+  ///   - accumulate: whether the gradient is added to what `to` holds.
+  /// - Throws: ``TensorError`` when oneDNN refuses.
+  public func backward(
+    _ gradient: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
+  ) throws(TensorError) {
+    guard rows > 0 else { return }
+    let (plan, weights) = try packedBackward.entry(for: Key(rows: rows, accumulate: accumulate))
+    try withSource(gradient, count: rows * outputs, precision: precision) { (source) throws(TensorError) in
+      try plan.run(source: source, weights: weights, bias: nil, to: to)
     }
   }
 }

@@ -1,3 +1,4 @@
+import EmbeddedWeights
 import Files
 
 extension Vocabulary {
@@ -11,7 +12,25 @@ extension Vocabulary {
   /// - Throws: ``TokenizationError``, or `FileError` when the file is missing or too large.
   public init(openAIFile path: String, size: Int? = nil) throws {
     let expected = "OpenAI's list of merges"
-    var bytes = try MappedFile.contents(of: path, limit: Self.largestFile, expected: expected)
+    let bytes = try MappedFile.contents(of: path, limit: Self.largestFile, expected: expected)
+    try self.init(openAIBytes: bytes, file: path, size: size)
+  }
+
+  /// Where CLIP's own vocabulary, which the executable carries, comes from.
+  public static let embeddedName = "weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz"
+
+  /// CLIP's own vocabulary of 49,408, which the executable carries for checkpoints that have none beside them.
+  ///
+  /// - Returns: the vocabulary of every OpenAI checkpoint, and of nearly all others.
+  /// - Throws: ``TokenizationError``, if the executable is damaged.
+  public static func embeddedCLIP() throws -> Vocabulary {
+    let file = embedded_clip_vocabulary()
+    let bytes = [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))
+    return try Vocabulary(openAIBytes: bytes, file: embeddedName, size: nil)
+  }
+
+  private init(openAIBytes: [UInt8], file path: String, size: Int?) throws {
+    var bytes = openAIBytes
     if Gzip.isCompressed(bytes) { bytes = try Gzip.decompressed(bytes, limit: 16 << 20, file: path) }
     let all = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path) }
     // Without this check a file that lacks its heading would lose its first merge unnoticed.

@@ -31,6 +31,22 @@ struct TowerGoldenTests {
       Case(checkpoint: "keras-hub/vit-m-preset", expected: "vit-m/keras-hub.json"),
       Case(checkpoint: "keras-hub/vit-m-preset-keras3.6", expected: "vit-m/keras-hub.json"),
       Case(checkpoint: "keras-hub/vit-deep-preset-float16", expected: "vit-deep/keras-hub.json"),
+      Case(checkpoint: "openai-jit/vit-m.jit.pt", expected: "vit-m/openai.json"),
+      Case(checkpoint: "openai-torch1.13/vit-m.state_dict.fp16.legacy.pt", expected: "vit-m/openai.json"),
+      Case(checkpoint: "openai-jit/rn-s.jit.pt", expected: "rn-s/openai.json"),
+      Case(checkpoint: "openai-jit/rn-s.state_dict.mixed.pt", expected: "rn-s/openai.json"),
+      Case(checkpoint: "openai-torch1.13/rn-s.jit.pt", expected: "rn-s/openai.json"),
+      Case(checkpoint: "openai-torch1.13/rn-s.state_dict.fp16.cuda0.pt", expected: "rn-s/openai.json"),
+      Case(checkpoint: "openclip/rn-s-train-epoch_3.pt", expected: "rn-s/open_clip-quickgelu.json"),
+      Case(checkpoint: "openclip/vit-m-quickgelu-bin-fp16", expected: "vit-m/open_clip-quickgelu.json"),
+      Case(checkpoint: "openclip/vit-m-gelu-safetensors-fp16", expected: "vit-m/open_clip-gelu.json"),
+      Case(
+        checkpoint: "openclip/vit-m-quickgelu-customtext-safetensors-bf16",
+        expected: "vit-m/open_clip-quickgelu-customtext-bf16.json"),
+      Case(checkpoint: "hf/vit-m-transformers4.28-bin", expected: "vit-m/hf.json"),
+      Case(checkpoint: "hf/vit-m-transformers4.49-safetensors-fp32", expected: "vit-m/hf.json"),
+      Case(checkpoint: "hf/vit-m-transformers5-sharded-fp16", expected: "vit-m/hf.json"),
+      Case(checkpoint: "hf/vit-s-transformers5-fp16", expected: "vit-s/hf.json"),
     ])
   func shared(_ fixture: Case) throws {
     let expected = try ExpectedFeatures(shared: fixture.expected)

@@ -71,6 +71,80 @@ struct LayoutTests {
   }
 }
 
+@Suite("One CLIP in the formats of all its writers", .enabled(if: Shared.available))
+struct SameNumbersTests {
+  @Test(
+    "every format of one architecture holds the same numbers",
+    arguments: [
+      (
+        "hf-tf-h5/vit-m",
+        [
+          "openai-jit/vit-m.jit.pt", "openai-torch1.13/vit-m.state_dict.fp16.legacy.pt",
+          "openclip/vit-m-quickgelu-bin-fp16", "openclip/vit-m-gelu-safetensors-fp16",
+          "hf/vit-m-transformers4.28-bin", "hf/vit-m-transformers4.49-safetensors-fp32",
+          "hf/vit-m-transformers5-sharded-fp16",
+        ]
+      ),
+      (
+        "openai-jit/rn-s.jit.pt",
+        [
+          "openai-jit/rn-s.state_dict.mixed.pt", "openai-torch1.13/rn-s.jit.pt",
+          "openai-torch1.13/rn-s.state_dict.fp16.cuda0.pt", "openclip/rn-s-train-epoch_3.pt",
+        ]
+      ),
+      ("bad/_valid/tf-h5-vit-xs", ["bad/_valid/hf-vit-xs"]),
+    ])
+  func equal(first: String, others: [String]) throws {
+    let reference = try CheckpointDetector.open(Shared.path("fixtures/\(first)"))
+    for other in others {
+      let checkpoint = try CheckpointDetector.open(Shared.path("fixtures/\(other)"))
+      var configuration = checkpoint.configuration
+      configuration.text.transformer.activation = reference.configuration.text.transformer.activation
+      configuration.image = reference.configuration.image
+      #expect(configuration == reference.configuration, "\(other)")
+      #expect(checkpoint.report.leftOver.isEmpty, "\(other): \(checkpoint.report.leftOver)")
+      try expectSameTensors(reference.source, checkpoint.source, of: reference.configuration)
+    }
+  }
+
+  @Test("bf16 holds them rounded to eight bits")
+  func rounded() throws {
+    let exact = try CheckpointDetector.open(Shared.path("fixtures/hf-tf-h5/vit-m"))
+    let rounded = try CheckpointDetector.open(
+      Shared.path("fixtures/openclip/vit-m-quickgelu-customtext-safetensors-bf16"))
+    #expect(rounded.configuration == exact.configuration)
+    for (name, _) in exact.configuration.tensors {
+      let expected = try exact.source.tensor(name).converted(to: .bfloat16).floats()
+      #expect(try rounded.source.tensor(name).floats() == expected, "\(name)")
+    }
+  }
+
+  @Test(
+    "each file tells its layout and its activation, with the reason",
+    arguments: [
+      ("openai-jit/vit-m.jit.pt", CheckpointLayout.openAITorchScript, Activation.quickGELU, "QuickGELU"),
+      ("openai-jit/rn-s.state_dict.mixed.pt", .openAIStateDict, .quickGELU, "does not say"),
+      ("openai-torch1.13/vit-m.state_dict.fp16.legacy.pt", .openAIStateDict, .quickGELU, "does not say"),
+      ("openclip/rn-s-train-epoch_3.pt", .openAIStateDict, .quickGELU, "does not say"),
+      ("openclip/vit-m-quickgelu-bin-fp16", .openCLIP, .quickGELU, "quick_gelu in open_clip_config.json"),
+      ("openclip/vit-m-gelu-safetensors-fp16", .openCLIP, .gelu, "GELU"),
+      ("openclip/vit-m-quickgelu-customtext-safetensors-bf16", .openCLIP, .quickGELU, "quick_gelu"),
+      ("hf/vit-m-transformers4.28-bin", .huggingFace, .quickGELU, "hidden_act"),
+      ("hf/vit-m-transformers4.49-safetensors-fp32", .huggingFace, .quickGELU, "default"),
+      ("hf/vit-m-transformers5-sharded-fp16", .huggingFace, .quickGELU, "hidden_act"),
+    ])
+  func activation(path: String, layout: CheckpointLayout, activation: Activation, reason: String) throws {
+    let checkpoint = try CheckpointDetector.open(Shared.path("fixtures/\(path)"))
+    #expect(checkpoint.layout == layout)
+    #expect(checkpoint.configuration.text.transformer.activation == activation)
+    #expect(checkpoint.activationReason.contains(reason), "\(checkpoint.activationReason)")
+    let other = activation == .gelu ? Activation.quickGELU : .gelu
+    let asked = try CheckpointDetector.open(Shared.path("fixtures/\(path)"), activation: other)
+    #expect(asked.configuration.text.transformer.activation == other)
+    #expect(asked.activationReason.contains("asked for"))
+  }
+}
+
 @Suite("Damaged checkpoints of known layouts", .enabled(if: Shared.available))
 struct DamagedLayoutTests {
   @Test(

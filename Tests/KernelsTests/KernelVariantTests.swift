@@ -11,7 +11,7 @@ struct KernelVariantTests {
     let rows = randomFloats(3 * width, in: -4...5)
     let (gamma, beta) = (randomFloats(width, seed: 2), randomFloats(width, seed: 3))
     var found = [Float](repeating: 0, count: rows.count)
-    table.layer_norm(rows, &found, 3, width, gamma, beta, 1e-5)
+    table.layer_norm(rows, &found, 3, width, gamma, beta, 1e-5, nil)
     let expected = (0..<3).flatMap { row -> [Float] in
       let values = rows[row * width..<(row + 1) * width].map(Double.init)
       let mean = values.reduce(0, +) / Double(width)
@@ -28,9 +28,9 @@ struct KernelVariantTests {
     let table = try #require(kernels_at(level)).pointee
     let values = randomFloats(1003, in: -12...12) + [0, -0, 100, -100, 1e-8, -1e30]
     var quick = values
-    table.quick_gelu(&quick, quick.count)
+    table.quick_gelu(values, &quick, quick.count)
     var exact = values
-    table.gelu(&exact, exact.count)
+    table.gelu(values, &exact, exact.count)
     for (index, value) in values.enumerated() {
       let x = Double(value)
       let expectedQuick = x / (1 + exp(-1.702 * x))
@@ -111,11 +111,11 @@ struct KernelVariantTests {
     func results(_ level: kernel_level) throws -> [Float] {
       let table = try #require(kernels_at(level)).pointee
       var normalised = [Float](repeating: 0, count: rows.count)
-      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5)
+      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5, nil)
       var activated = rows
-      table.quick_gelu(&activated, activated.count)
+      table.quick_gelu(rows, &activated, activated.count)
       var exact = rows
-      table.gelu(&exact, exact.count)
+      table.gelu(rows, &exact, exact.count)
       return normalised + activated + exact
     }
     let portable = try results(KERNEL_PORTABLE)

@@ -77,7 +77,7 @@ struct LinearLayerTests {
           try layer.apply(base + chunk * 640, rows: 10, to: result.pointer + chunk * 640)
         }
       }
-      return Array(result.elements)
+      return result.floats
     }
     let expected = try run()
     for _ in 0..<4 { #expect(try run() == expected) }

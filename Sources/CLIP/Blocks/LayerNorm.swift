@@ -30,12 +30,41 @@ package struct LayerNorm: Sendable {
     self.epsilon = epsilon
   }
 
-  /// Normalises rows; `to` may be `rows`.
-  package func forward(_ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) {
+  /// Normalises rows.
+  ///
+  /// - Parameters:
+  ///   - rows: `[count, width]`.
+  ///   - count: the number of rows.
+  ///   - to: `[count, width]`; may be `rows`.
+  ///   - statistics: receives μ and 1/σ of each row, `[count, 2]`, for the backward pass.
+  package func forward(
+    _ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>,
+    statistics: UnsafeMutablePointer<Float>? = nil
+  ) {
     scale.withFloats { scale in
       shift.withFloats { shift in
-        kernels().pointee.layer_norm(rows, to, count, width, scale.baseAddress, shift.baseAddress, epsilon)
+        kernels().pointee.layer_norm(rows, to, count, width, scale.baseAddress, shift.baseAddress, epsilon, statistics)
       }
+    }
+  }
+
+  /// Adds the gradient with respect to the rows.
+  ///
+  /// With `x̂ = (x − μ)/σ` and `g = γ · ∂L/∂y`, differentiating through μ and σ gives
+  /// `∂L/∂x = (g − mean(g) − x̂ · mean(g · x̂)) / σ`. γ and β are frozen.
+  ///
+  /// - Parameters:
+  ///   - gradient: ∂L/∂y, `[count, width]`.
+  ///   - rows: the forward pass's input, `[count, width]`.
+  ///   - statistics: the forward pass's, `[count, 2]`.
+  ///   - count: the number of rows.
+  ///   - to: what ∂L/∂x is added to, `[count, width]`.
+  package func backward(
+    _ gradient: UnsafePointer<Float>, rows: UnsafePointer<Float>, statistics: UnsafePointer<Float>, count: Int,
+    addingTo to: UnsafeMutablePointer<Float>
+  ) {
+    scale.withFloats { scale in
+      kernels().pointee.layer_norm_backward(gradient, rows, statistics, to, count, width, scale.baseAddress)
     }
   }
 }

@@ -6,12 +6,18 @@ import Tensors
 /// Source: Vaswani et al., "Attention Is All You Need" (2017), equation 1. The projections of queries, keys and values are
 /// one matrix, as in PyTorch's `nn.MultiheadAttention`.
 package struct MultiHeadAttention: Sendable {
-  private let width: Int
-  private let heads: Int
-  private let projection: LinearLayer
-  private let queryProjection: LinearLayer
-  private let keyValueProjection: LinearLayer
-  private let outputProjection: LinearLayer
+  /// The width of all heads together.
+  package let width: Int
+  /// The number of heads.
+  package let heads: Int
+  /// Queries, keys and values of a row, one after the other.
+  package let projection: LinearLayer
+  /// The queries alone.
+  package let queryProjection: LinearLayer
+  /// Keys and values.
+  package let keyValueProjection: LinearLayer
+  /// What the heads' results go through.
+  package let outputProjection: LinearLayer
 
   /// Attention with frozen projections.
   ///
@@ -43,6 +49,9 @@ package struct MultiHeadAttention: Sendable {
     outputProjection = try LinearLayer(weight: outputWeight, bias: outputBias, precision: precision, name: name)
   }
 
+  /// What products of queries and keys are multiplied by: `1/√d` for heads of width d.
+  package var scale: Float { 1 / Float(width / heads).squareRoot() }
+
   /// Adds the attention of every row to `residual`.
   ///
   /// - Parameters:
@@ -53,8 +62,8 @@ package struct MultiHeadAttention: Sendable {
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, addingTo residual: UnsafeMutablePointer<Float>
   ) throws {
-    let projected = FloatBuffer(count: sequences.rows * 3 * width)
-    let mixed = FloatBuffer(count: sequences.rows * width)
+    let projected = FloatBuffer(uninitialized: sequences.rows * 3 * width)
+    let mixed = FloatBuffer(uninitialized: sequences.rows * width)
     try projection.apply(rows, rows: sequences.rows, to: projected.pointer)
     for index in 0..<sequences.count {
       let range = sequences.range(index)
@@ -81,9 +90,9 @@ package struct MultiHeadAttention: Sendable {
     _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
     to: UnsafeMutablePointer<Float>, accumulate: Bool
   ) throws {
-    let asked = FloatBuffer(count: sequences.count * width)
-    let projected = FloatBuffer(count: sequences.rows * 2 * width)
-    let mixed = FloatBuffer(count: sequences.count * width)
+    let asked = FloatBuffer(uninitialized: sequences.count * width)
+    let projected = FloatBuffer(uninitialized: sequences.rows * 2 * width)
+    let mixed = FloatBuffer(uninitialized: sequences.count * width)
     try queryProjection.apply(queries, rows: sequences.count, to: asked.pointer)
     try keyValueProjection.apply(rows, rows: sequences.rows, to: projected.pointer)
     for index in 0..<sequences.count {
@@ -105,7 +114,7 @@ package struct MultiHeadAttention: Sendable {
     let headWidth = width / heads
     let sizes = attention_sizes(
       queries: count, keys: keyCount, heads: heads, head_width: headWidth, causal_offset: causalOffset,
-      scale: 1 / Float(headWidth).squareRoot())
+      scale: scale)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: attention_scratch(keyCount, headWidth)) { scratch in
       kernels().pointee.attention(queries, keys, values, to, width, sizes, scratch.baseAddress)
     }

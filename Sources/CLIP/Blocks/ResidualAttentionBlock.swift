@@ -1,14 +1,11 @@
-import Kernels
 import Tensors
 
 /// One block of CLIP's transformers: `x += attention(norm₁(x))`, then `x += MLP(norm₂(x))`.
 package struct ResidualAttentionBlock: Sendable {
-  private let configuration: TransformerConfiguration
-  private let firstNorm: LayerNorm
-  private let attention: MultiHeadAttention
-  private let secondNorm: LayerNorm
-  private let expansion: LinearLayer
-  private let contraction: LinearLayer
+  let configuration: TransformerConfiguration
+  let firstNorm: LayerNorm
+  let attention: MultiHeadAttention
+  let feedForward: FeedForward
 
   /// Reads a block's tensors.
   ///
@@ -21,26 +18,14 @@ package struct ResidualAttentionBlock: Sendable {
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
   ) throws {
-    func norm(_ part: String) throws -> LayerNorm {
-      try LayerNorm(
-        scale: source.tensor("\(name).\(part).weight"), shift: source.tensor("\(name).\(part).bias"),
-        epsilon: configuration.normEpsilon)
-    }
-    func linear(_ part: String) throws -> LinearLayer {
-      try LinearLayer(
-        weight: source.tensor("\(name).\(part).weight"), bias: source.tensor("\(name).\(part).bias"),
-        precision: precision, name: "\(name).\(part).weight")
-    }
     self.configuration = configuration
-    firstNorm = try norm("ln_1")
+    firstNorm = try LayerNorm("\(name).ln_1", of: source, epsilon: configuration.normEpsilon)
     attention = try MultiHeadAttention(
       inputWeight: source.tensor("\(name).attn.in_proj_weight"), inputBias: source.tensor("\(name).attn.in_proj_bias"),
       outputWeight: source.tensor("\(name).attn.out_proj.weight"),
       outputBias: source.tensor("\(name).attn.out_proj.bias"),
       heads: configuration.heads, precision: precision, name: "\(name).attn")
-    secondNorm = try norm("ln_2")
-    expansion = try linear("mlp.c_fc")
-    contraction = try linear("mlp.c_proj")
+    feedForward = try FeedForward(name, of: source, configuration: configuration, precision: precision)
   }
 
   /// Updates every row in place.
@@ -50,10 +35,10 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - sequences: how the rows divide.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
-    let normalised = FloatBuffer(count: sequences.rows * configuration.width)
+    let normalised = FloatBuffer(uninitialized: sequences.rows * configuration.width)
     firstNorm.forward(rows, count: sequences.rows, to: normalised.pointer)
     try attention.forward(normalised.pointer, sequences: sequences, addingTo: rows)
-    try addMLP(to: rows, count: sequences.rows)
+    try feedForward.forward(rows, count: sequences.rows)
   }
 
   /// The block's output for one row of each sequence, which sees the whole sequence.
@@ -70,7 +55,7 @@ package struct ResidualAttentionBlock: Sendable {
     _ rows: UnsafePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {
     let width = configuration.width
-    let normalised = FloatBuffer(count: sequences.rows * width)
+    let normalised = FloatBuffer(uninitialized: sequences.rows * width)
     firstNorm.forward(rows, count: sequences.rows, to: normalised.pointer)
     let result = FloatBuffer(count: sequences.count * width)
     let queries = FloatBuffer(count: sequences.count * width)
@@ -80,26 +65,7 @@ package struct ResidualAttentionBlock: Sendable {
     }
     try attention.forward(
       normalised.pointer, sequences: sequences, queries: queries.pointer, to: result.pointer, accumulate: true)
-    try addMLP(to: result.pointer, count: sequences.count)
+    try feedForward.forward(result.pointer, count: sequences.count)
     return result
-  }
-
-  private func addMLP(to rows: UnsafeMutablePointer<Float>, count: Int) throws {
-    let normalised = FloatBuffer(count: count * configuration.width)
-    let hidden = FloatBuffer(count: count * configuration.mlpWidth)
-    secondNorm.forward(rows, count: count, to: normalised.pointer)
-    try expansion.apply(normalised.pointer, rows: count, to: hidden.pointer)
-    configuration.activation.apply(hidden.elements)
-    try contraction.apply(hidden.pointer, rows: count, to: rows, accumulate: true)
-  }
-}
-
-extension Activation {
-  /// Applies the activation to each element in place.
-  package func apply(_ values: UnsafeMutableBufferPointer<Float>) {
-    switch self {
-    case .quickGELU: kernels().pointee.quick_gelu(values.baseAddress, values.count)
-    case .gelu: kernels().pointee.gelu(values.baseAddress, values.count)
-    }
   }
 }

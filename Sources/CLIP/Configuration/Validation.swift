@@ -3,6 +3,9 @@ extension CLIPConfiguration {
   /// within 63 bits.
   static let largestSize = 1 << 15
 
+  /// The most positions that a text tower may have; the attention kernels keep a row of them on the stack.
+  static let longestContext = 1024
+
   /// Checks that the sizes make a CLIP, before anything is allocated by them.
   ///
   /// - Parameter source: the file that the sizes come from, for the error.
@@ -35,7 +38,7 @@ extension CLIPConfiguration {
     try checkSize(embedDimension, "the embedding dimension")
     try checkSize(text.vocabularySize, "the vocabulary size", atMost: 1 << 24)
     try check(text.vocabularySize >= 3, "the vocabulary size", "at least 3", text.vocabularySize)
-    try checkSize(text.contextLength, "the context length")
+    try checkSize(text.contextLength, "the context length", atMost: Self.longestContext)
     try check(text.contextLength >= 3, "the context length", "at least 3", text.contextLength)
     try check(text.transformer, of: "text")
     try checkEpsilon(text.finalNormEpsilon, "the text tower's final layer-norm epsilon")

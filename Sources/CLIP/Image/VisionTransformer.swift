@@ -19,11 +19,6 @@ struct VisionTransformer: ImageTower {
     configuration: VisionTransformerConfiguration, embedDimension: Int, source: some TensorSource,
     precision: ComputePrecision
   ) throws {
-    func norm(_ name: String) throws -> LayerNorm {
-      try LayerNorm(
-        scale: source.tensor("visual.\(name).weight"), shift: source.tensor("visual.\(name).bias"),
-        epsilon: configuration.transformer.normEpsilon)
-    }
     self.configuration = configuration
     self.embedDimension = embedDimension
     let patchValues = 3 * configuration.patchSize * configuration.patchSize
@@ -32,11 +27,13 @@ struct VisionTransformer: ImageTower {
       precision: precision, name: "visual.conv1.weight")
     classEmbedding = try source.tensor("visual.class_embedding").converted(to: .float32)
     positionalEmbedding = try source.tensor("visual.positional_embedding").converted(to: .float32)
-    inputNorm = try norm("ln_pre")
+    inputNorm = try LayerNorm(
+      "visual.ln_pre", of: source, epsilon: configuration.transformer.normEpsilon)
     transformer = try Transformer(
       prefix: "visual.transformer.resblocks.", of: source, configuration: configuration.transformer,
       precision: precision)
-    outputNorm = try norm("ln_post")
+    outputNorm = try LayerNorm(
+      "visual.ln_post", of: source, epsilon: configuration.transformer.normEpsilon)
     projection = try LinearLayer(
       weight: source.tensor("visual.proj"), orientation: .inputsByOutputs, precision: precision, name: "visual.proj")
   }

@@ -3,18 +3,17 @@ import Tensors
 
 /// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state.
 ///
-/// A prompt's state at a position depends only on what stands before it, so everything after the end token is left out.
+/// Prompts are encoded as a prefix tree: what they begin with in common is computed once, and nothing after the end token
+/// is computed at all. That is exact, because the tower is causal.
 public struct TextEncoder: Sendable {
-  private let configuration: TextTowerConfiguration
-  private let embedDimension: Int
+  let configuration: TextTowerConfiguration
+  /// The width of the space that images and texts share.
+  public let embedDimension: Int
+  let blocks: [ResidualAttentionBlock]
+  let finalNorm: LayerNorm
+  let projection: LinearLayer
   private let tokenEmbedding: EmbeddingTable
   private let positionalEmbedding: EmbeddingTable
-  private let transformer: Transformer
-  private let finalNorm: LayerNorm
-  private let projection: LinearLayer
-
-  /// Rows that one worker takes through the tower at a time: enough for full speed, few enough to stay in cache.
-  private static let chunkRows = 256
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
@@ -22,19 +21,23 @@ public struct TextEncoder: Sendable {
   public init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32
   ) throws {
+    let transformer = configuration.text.transformer
     self.configuration = configuration.text
     embedDimension = configuration.embedDimension
     tokenEmbedding = try EmbeddingTable(source.tensor("token_embedding.weight"), name: "token_embedding.weight")
     positionalEmbedding = try EmbeddingTable(source.tensor("positional_embedding"), name: "positional_embedding")
-    transformer = try Transformer(
-      prefix: "transformer.resblocks.", of: source, configuration: configuration.text.transformer, precision: precision)
-    finalNorm = try LayerNorm(
-      scale: source.tensor("ln_final.weight"), shift: source.tensor("ln_final.bias"),
-      epsilon: configuration.text.finalNormEpsilon)
+    blocks = try (0..<transformer.layers).map {
+      try ResidualAttentionBlock(
+        "transformer.resblocks.\($0)", of: source, configuration: transformer, precision: precision)
+    }
+    finalNorm = try LayerNorm("ln_final", of: source, epsilon: configuration.text.finalNormEpsilon)
     projection = try LinearLayer(
       weight: source.tensor("text_projection"), orientation: .inputsByOutputs, precision: precision,
       name: "text_projection")
   }
+
+  /// The width of the tower, and of a context vector.
+  public var width: Int { configuration.transformer.width }
 
   /// The features of texts, before any normalisation.
   ///
@@ -43,65 +46,79 @@ public struct TextEncoder: Sendable {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for ids outside the vocabulary, a text without an end token, or one
   ///   with more positions than the tower has.
   public func encode(_ tokens: [[Int32]]) throws -> Tensor {
-    let lengths = try tokens.enumerated().map { try length(of: $1, index: $0) }
-    let chunks = Self.chunks(of: lengths)
-    let features = FloatBuffer(count: tokens.count * embedDimension)
-    try Parallel.forEach(chunks.count) { index in
-      let chunk = chunks[index]
-      try encode(
-        tokens[chunk], lengths: Array(lengths[chunk]), to: features.pointer + chunk.lowerBound * embedDimension)
-    }
-    return try Tensor(features, shape: [tokens.count, embedDimension], name: "text features")
-  }
-
-  private func encode(_ tokens: ArraySlice<[Int32]>, lengths: [Int], to: UnsafeMutablePointer<Float>) throws {
-    let width = configuration.transformer.width
-    let sequences = Sequences(lengths: lengths, isCausal: true)
-    let rows = FloatBuffer(count: sequences.rows * width)
-    let position = FloatBuffer(count: width)
-    for (index, ids) in tokens.enumerated() {
-      for place in 0..<lengths[index] {
-        let row = rows.pointer + (sequences.offsets[index] + place) * width
-        tokenEmbedding.copyRow(Int(ids[place]), to: row)
-        positionalEmbedding.copyRow(place, to: position.pointer)
-        kernels().pointee.add(position.pointer, row, width)
-      }
-    }
-    let ends = (0..<sequences.count).map { sequences.offsets[$0 + 1] - 1 }
-    let states = try transformer.forward(rows.pointer, sequences: sequences, reading: ends)
-    finalNorm.forward(states.pointer, count: sequences.count, to: states.pointer)
-    try projection.apply(states.pointer, rows: sequences.count, to: to)
-  }
-
-  /// Positions up to and with the first end token.
-  private func length(of ids: [Int32], index: Int) throws(CLIPError) -> Int {
     let end = Int32(configuration.vocabularySize - 1)
-    if let bad = ids.first(where: { $0 < 0 || $0 > end }) {
-      throw .badTokens(index: index, reason: "token id \(bad) is outside the vocabulary of \(end + 1)")
+    let prompts = try tokens.enumerated().map { index, ids in
+      guard let last = ids.firstIndex(of: end) else {
+        if let bad = ids.first(where: { $0 < 0 || $0 > end }) { throw outside(bad, index) }
+        throw CLIPError.badTokens(
+          index: index, reason: "there is no end token (id \(end)) among its \(ids.count) ids")
+      }
+      return ids[...last].map { PromptElement.token($0) }
     }
-    guard let last = ids.firstIndex(of: end) else {
-      throw .badTokens(index: index, reason: "there is no end token (id \(end)) among its \(ids.count) ids")
-    }
-    guard last < configuration.contextLength else {
-      throw .badTokens(
-        index: index, reason: "it takes \(last + 1) positions, and the text tower has \(configuration.contextLength)")
-    }
-    return last + 1
+    let pass = try PromptPass(encoder: self, tree: PromptTree(prompts), tapeLimit: 0)
+    return try Tensor(pass.forward(), shape: [tokens.count, embedDimension], name: "text features")
   }
 
-  /// Consecutive texts of about ``chunkRows`` rows. The cut depends on the lengths alone.
-  private static func chunks(of lengths: [Int]) -> [Range<Int>] {
-    var chunks: [Range<Int>] = []
-    var start = 0
-    var rows = 0
-    for (index, length) in lengths.enumerated() {
-      if rows > 0, rows + length > chunkRows {
-        chunks.append(start..<index)
-        (start, rows) = (index, 0)
+  /// Checks that prompts fit the tower.
+  ///
+  /// - Returns: the rows that the context matrix must have.
+  func check(_ tree: PromptTree) throws(CLIPError) -> Int {
+    var contextRows = 0
+    for (prompt, end) in tree.ends.enumerated() {
+      let positions = tree.segments[end].firstPosition + tree.segments[end].elements.count
+      guard positions <= configuration.contextLength else {
+        throw .badTokens(
+          index: prompt,
+          reason: "it takes \(positions) positions, and the text tower has \(configuration.contextLength)")
       }
-      rows += length
     }
-    if start < lengths.count { chunks.append(start..<lengths.count) }
-    return chunks
+    for segment in tree.segments {
+      for element in segment.elements {
+        switch element {
+        case .token(let id):
+          guard id >= 0, id < configuration.vocabularySize else {
+            throw outside(id, tree.firstPrompt(through: segment))
+          }
+        case .context(let row): contextRows = max(contextRows, row + 1)
+        }
+      }
+    }
+    return contextRows
+  }
+
+  private func outside(_ id: Int32, _ index: Int) -> CLIPError {
+    .badTokens(index: index, reason: "token id \(id) is outside the vocabulary of \(configuration.vocabularySize)")
+  }
+
+  /// The input of a part's rows: the token's or the context's vector, plus the position's.
+  func embed(_ part: TreePart, context: FloatBuffer) -> FloatBuffer {
+    let rows = FloatBuffer(uninitialized: part.rows.count * width)
+    let position = FloatBuffer(uninitialized: width)
+    for (index, input) in part.rows.enumerated() {
+      let row = rows.pointer + index * width
+      switch input.element {
+      case .token(let id): tokenEmbedding.copyRow(Int(id), to: row)
+      case .context(let slot): row.update(from: context.pointer + slot * width, count: width)
+      }
+      positionalEmbedding.copyRow(input.position, to: position.pointer)
+      kernels().pointee.add(position.pointer, row, width)
+    }
+    return rows
+  }
+}
+
+extension PromptTree {
+  /// The first prompt that passes through a segment, for errors.
+  fileprivate func firstPrompt(through segment: Segment) -> Int {
+    ends.firstIndex { end in
+      var next: Int? = end
+      while let index = next {
+        if segments[index].firstPosition == segment.firstPosition, segments[index].elements == segment.elements {
+          return true
+        }
+        next = segments[index].parent
+      }
+      return false
+    } ?? 0
   }
 }

@@ -21,7 +21,7 @@ public enum ContextFile {
     case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
     case .hdf5: return try read(try HDF5File(path: path))
     case .json: return try read(try JSONNode(contentsOf: path, limit: jsonLimit))
-    case .other:
+    case .safeTensors, .torch, .other:
       throw CheckpointError.unrecognised(
         path: path, lookedFor: ["a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context"])
     }
@@ -93,14 +93,21 @@ enum FileKind {
   case hdf5
   case numPy
   case json
+  case safeTensors
+  case torch
   case other
 
-  init(_ bytes: UnsafeRawBufferPointer) {
+  /// Recognises a file by its first bytes; a file that is called safetensors is taken for one, damaged or not.
+  init(_ bytes: UnsafeRawBufferPointer, name: String = "") {
     let first = bytes.prefix(64).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     if NumPyFile.isNumPy(bytes) {
       self = .numPy
     } else if HDF5File.isHDF5(bytes) {
       self = .hdf5
+    } else if name.hasSuffix(".safetensors") || SafeTensorsFile.looksLikeSafeTensors(bytes) {
+      self = .safeTensors
+    } else if TorchArchive.looksLikeTorch(bytes) {
+      self = .torch
     } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       self = .json
     } else {

@@ -18,6 +18,7 @@ public final class HDF5File: Sendable {
   public let groups: [String]
 
   private let file: hid_t
+  private let mapped: MappedFile
   private let storage: Storage
   private let userBlock: Int
   private let places: [String: Int]
@@ -29,6 +30,7 @@ public final class HDF5File: Sendable {
   public init(path: String) throws {
     let mapped = try MappedFile(path: path, expected: "an HDF5 file")
     self.path = path
+    self.mapped = mapped
     byteCount = mapped.count
     storage = Storage(mapped)
     (file, userBlock, datasets, groups) = try HDF5Library.exclusively {
@@ -63,6 +65,9 @@ public final class HDF5File: Sendable {
     }
     return false
   }
+
+  /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.
+  func releasePages() { mapped.releasePages() }
 
   /// The dataset at a path, nil when there is none.
   public func dataset(_ path: String) -> HDF5Dataset? { places[path].map { datasets[$0] } }

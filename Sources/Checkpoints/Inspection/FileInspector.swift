@@ -19,13 +19,16 @@ public enum FileInspector {
       return try describe(try ModelFolder.open(path))
     }
     let file = try MappedFile(path: path)
-    switch withExtendedLifetime(file, { FileKind(file.bytes) }) {
+    if ShardedTensors.isIndex(path) { return describe(try CheckpointDetector.open(path), path: path) }
+    switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
     case .hdf5: return try describe(try HDF5File(path: path))
     case .numPy: return try describe(try NumPyFile(path: path))
+    case .safeTensors: return try describe(try SafeTensorsFile(file))
+    case .torch: return try describe(try TorchArchive(file))
     case .json: return try describe(try JSONNode(contentsOf: path, limit: ContextFile.jsonLimit))
     case .other:
       throw CheckpointError.unrecognised(
-        path: path, lookedFor: CheckpointDetector.lookedFor + ["an HDF5, .npy or JSON file"])
+        path: path, lookedFor: CheckpointDetector.lookedFor + ["a safetensors, PyTorch, HDF5, .npy or JSON file"])
     }
   }
 
@@ -84,6 +87,29 @@ public enum FileInspector {
       inspection.add(name, value.text)
     }
     inspection.tensors = file.datasets.map(entry)
+    return inspection
+  }
+
+  private static func describe(_ file: SafeTensorsFile) throws -> Inspection {
+    if let checkpoint = try? CheckpointDetector.open(file.path) { return describe(checkpoint, path: file.path) }
+    var inspection = Inspection(kind: "safetensors file", path: file.path)
+    for (key, value) in file.metadata.prefix(32) { inspection.add(key, String(value.prefix(256))) }
+    inspection.tensors = file.tensors.compactMap { file.stored($0.name)?.entry($0.name) }
+    return inspection
+  }
+
+  private static func describe(_ archive: TorchArchive) throws -> Inspection {
+    if let checkpoint = try? CheckpointDetector.open(archive.path) { return describe(checkpoint, path: archive.path) }
+    var inspection = Inspection(kind: archive.form.rawValue, path: archive.path)
+    for (key, value) in (archive.root.entries ?? []).prefix(32) {
+      guard let key = key.string else { continue }
+      inspection.add(key, value.summary)
+    }
+    if !archive.classes.isEmpty {
+      let shown = archive.classes.prefix(8).joined(separator: ", ")
+      inspection.add("inert classes", archive.classes.count > 8 ? "\(shown) … (\(archive.classes.count))" : shown)
+    }
+    inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
     return inspection
   }
 

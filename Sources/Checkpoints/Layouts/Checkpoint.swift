@@ -28,6 +28,10 @@ public enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConver
   case huggingFaceTensorFlow = "Hugging Face TensorFlow HDF5"
   case kerasHub = "Keras Hub preset"
   case openAIHDF5 = "OpenAI-named HDF5"
+  case openAITorchScript = "OpenAI TorchScript archive"
+  case openAIStateDict = "OpenAI-named state dict"
+  case openCLIP = "open_clip"
+  case huggingFace = "Hugging Face transformers"
   case modelFolder = "PromptLens model folder"
 
   /// The name, for people.
@@ -67,13 +71,16 @@ public enum VocabularySource: Sendable, Equatable {
 }
 
 extension Checkpoint {
-  /// Opens tensors that `recipes` make of a file's datasets, after checking that all are there.
+  /// Opens tensors that `recipes` make of a file's tensors, after checking that all are there.
+  ///
+  /// `names` are those of the file's tensors that could be the model's; a training checkpoint holds others too.
   ///
   /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration does
   ///   not have.
   init(
-    layout: CheckpointLayout, file: HDF5File, companions: [String], configuration: CLIPConfiguration,
-    activationReason: String, recipes: [String: TensorRecipe], vocabulary: VocabularySource?
+    layout: CheckpointLayout, file: any StoredTensors, names: [String]? = nil, companions: [String],
+    configuration: CLIPConfiguration, activationReason: String, recipes: [String: TensorRecipe],
+    vocabulary: VocabularySource?
   ) throws {
     try configuration.validate(source: companions.first ?? file.path)
     let tensors = configuration.tensors
@@ -85,7 +92,8 @@ extension Checkpoint {
     try source.check()
 
     let used = Set(recipes.filter { shapes[$0.key] != nil }.values.flatMap { $0.parts.map(\.stored) })
-    let unused = file.datasets.map(\.path).filter { !used.contains($0) }
+    let names = names ?? file.storedNames
+    let unused = names.filter { !used.contains($0) }
     let ignored = unused.filter(Self.holdsNoWeights)
     let leftOver = unused.filter { !Self.holdsNoWeights($0) }
     for name in leftOver {
@@ -99,27 +107,32 @@ extension Checkpoint {
     }
     self.init(
       layout: layout, weightsPath: file.path,
-      files: [file.path] + companions.filter { $0 != file.path } + (vocabulary?.paths ?? []),
+      files: file.paths + companions.filter { !file.paths.contains($0) } + (vocabulary?.paths ?? []),
       configuration: configuration, activationReason: activationReason, source: source,
       report: MappingReport(
-        found: file.datasets.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
+        found: names.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
         parameterCount: configuration.parameterCount),
       vocabulary: vocabulary)
   }
 
-  /// Whether a dataset is known to hold no weights.
+  /// Lets the system have back the memory of the tensors that were read.
+  func releasePages() { (source as? RecipeSource)?.file.releasePages() }
+
+  /// Whether a tensor is known to hold no weights.
   private static func holdsNoWeights(_ path: String) -> Bool {
     let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
     return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
       || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
   }
 
-  /// The tower and the number of the block that a dataset's path names, if it does.
+  /// The tower and the number of the block that a tensor's name tells, if it does.
   private static func block(in path: String) -> (isImage: Bool, index: Int)? {
     let pieces = path.split { $0 == "/" || $0 == "." }.map(String.init)
     let isImage = pieces.contains { $0 == "visual" || $0 == "vision_model" || $0 == "clip_vision_encoder" }
     for (place, piece) in pieces.enumerated() {
-      if piece == "resblocks", place + 1 < pieces.count, let index = Int(pieces[place + 1]) { return (isImage, index) }
+      if piece == "resblocks" || piece == "layers", place + 1 < pieces.count, let index = Int(pieces[place + 1]) {
+        return (isImage, index)
+      }
       if piece == "layers_", place + 1 < pieces.count, pieces[place + 1].hasPrefix("_"),
         let index = Int(pieces[place + 1].dropFirst())
       {

@@ -7,18 +7,20 @@ public enum CheckpointDetector {
   /// What is looked for, in this order.
   static let lookedFor = [
     "a PromptLens model folder (manifest.json, model.h5)",
-    "a Hugging Face TensorFlow folder (tf_model.h5, config.json)",
+    "a Hugging Face folder (model.safetensors, pytorch_model.bin or tf_model.h5, with config.json)",
+    "an open_clip folder (open_clip_model.safetensors or open_clip_pytorch_model.bin, with open_clip_config.json)",
     "a Keras Hub preset (model.weights.h5, config.json)",
-    "an HDF5 file named as OpenAI's state dict (token_embedding.weight, visual.conv1.weight …)",
+    "OpenAI's .pt, or any PyTorch, safetensors or HDF5 file named as its state dict (token_embedding.weight, "
+      + "visual.conv1.weight …)",
   ]
 
   /// Opens a checkpoint.
   ///
   /// - Parameters:
   ///   - path: a folder, or the weights file in it.
-  ///   - activation: the activation where the caller knows better than the file; only for layouts that do not state it.
-  ///   - configurationPath: `config.json`, where it does not stand beside the weights.
-  /// - Returns: the checkpoint, none of whose weights have been read.
+  ///   - activation: the activation where the caller knows better than the file.
+  ///   - configurationPath: `config.json` or `open_clip_config.json`, where it does not stand beside the weights.
+  /// - Returns: the checkpoint, of which no weights are read yet.
   /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognised(path:lookedFor:)`` when it is of no
   ///   known layout, and what reading that layout throws.
   public static func open(
@@ -30,67 +32,121 @@ public enum CheckpointDetector {
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
     if isFolder.boolValue, ModelFolder.isModelFolder(path) { return try ModelFolder.open(path).checkpoint }
-    let weights = isFolder.boolValue ? try Self.weights(in: folder) : path
-    guard HDF5File.looksLikeHDF5(weights) else {
+    let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
+    guard let weights, let file = try WeightsFile.open(weights) else {
       throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
     }
-    let file = try HDF5File(path: weights)
-    let beside = CheckpointCompanions(folder: folder)
-    let configurationFile = configurationPath ?? "\(folder)/config.json"
-
-    if try file.attribute(ModelFolder.formatAttribute) != nil {
+    if let hdf5 = file as? HDF5File, try hdf5.attribute(ModelFolder.formatAttribute) != nil {
       throw CheckpointError.unrecognised(
         path: path, lookedFor: ["the folder of this model file, which is opened as a whole"])
     }
-    if let prefix = HuggingFaceTensorFlow.prefix(in: file) {
-      let preprocessing = try beside.huggingFacePreprocessing()
-      let configuration = try HuggingFaceConfiguration.read(
-        configurationFile, preprocessing: preprocessing?.value ?? .openAI)
-      return try Checkpoint(
-        layout: .huggingFaceTensorFlow, file: file,
-        companions: [configurationFile] + (preprocessing.map { [$0.path] } ?? []), configuration: configuration,
-        activationReason: "hidden_act in config.json, or transformers' default",
-        recipes: HuggingFaceTensorFlow.recipes(prefix: prefix, configuration: configuration),
-        vocabulary: beside.vocabulary)
-    }
-    if KerasHub.isLayout(of: file) {
-      let preprocessing = try beside.kerasPreprocessing()
-      let configuration = try KerasHub.configuration(
-        configurationFile, preprocessing: preprocessing?.value ?? .openAI)
-      return try Checkpoint(
-        layout: .kerasHub, file: file,
-        companions: [configurationFile] + (preprocessing.map { [$0.path] } ?? []), configuration: configuration,
-        activationReason: "intermediate_activation in config.json",
-        recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
-    }
-    if let names = try OpenAIHDF5.names(in: file) {
-      let preprocessing = try beside.huggingFacePreprocessing()
-      return try OpenAIHDF5.open(
-        file, names: names, activation: activation, preprocessing: preprocessing?.value ?? .openAI,
-        companions: preprocessing.map { [$0.path] } ?? [], vocabulary: beside.vocabulary)
-    }
-    throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
+    try ForeignArchitecture.check(file)
+    guard
+      let checkpoint = try open(
+        file, beside: CheckpointCompanions(folder: folder), activation: activation, configurationPath: configurationPath
+      )
+    else { throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor) }
+    return checkpoint
   }
 
-  /// The weights file in a folder: one of the known names, or the only HDF5 file.
-  private static func weights(in folder: String) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    for known in ["tf_model.h5", "model.weights.h5", "model.h5"] where names.contains(known) {
-      return "\(folder)/\(known)"
+  /// Opens a file whose layout the names of its tensors tell, nil when they tell none.
+  private static func open(
+    _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?
+  ) throws -> Checkpoint? {
+    if let names = HuggingFaceNames(in: file) {
+      let path = configurationPath ?? "\(beside.folder)/config.json"
+      let preprocessing = try beside.huggingFacePreprocessing()
+      var (configuration, reason) = try HuggingFaceConfiguration.readWithReason(
+        path, preprocessing: preprocessing?.value ?? .openAI)
+      configuration.override(activation, &reason)
+      return try Checkpoint(
+        layout: names.layout, file: file, companions: [path] + (preprocessing.map { [$0.path] } ?? []),
+        configuration: configuration, activationReason: reason, recipes: names.recipes(configuration),
+        vocabulary: beside.vocabulary)
     }
-    let candidates = names.filter { $0.hasSuffix(".h5") || $0.hasSuffix(".hdf5") }
-    guard candidates.count == 1 else {
-      throw CheckpointError.unrecognised(path: folder, lookedFor: lookedFor)
+    if let file = file as? HDF5File, KerasHub.isLayout(of: file) {
+      let path = configurationPath ?? "\(beside.folder)/config.json"
+      let preprocessing = try beside.kerasPreprocessing()
+      var configuration = try KerasHub.configuration(path, preprocessing: preprocessing?.value ?? .openAI)
+      var reason = "intermediate_activation in config.json"
+      configuration.override(activation, &reason)
+      return try Checkpoint(
+        layout: .kerasHub, file: file, companions: [path] + (preprocessing.map { [$0.path] } ?? []),
+        configuration: configuration, activationReason: reason,
+        recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
     }
-    return "\(folder)/\(candidates[0])"
+    guard let names = try OpenAINames(in: file) else { return nil }
+    if !(file is HDF5File), let path = configurationPath ?? beside.openCLIPConfiguration {
+      var (configuration, reason) = try OpenCLIPConfiguration.read(path)
+      configuration.override(activation, &reason)
+      return try Checkpoint(
+        layout: .openCLIP, file: file, names: names.stored.values.sorted(), companions: [path],
+        configuration: configuration, activationReason: reason, recipes: names.recipes(configuration),
+        vocabulary: beside.vocabulary)
+    }
+    let preprocessing = try beside.huggingFacePreprocessing()
+    let layout: CheckpointLayout =
+      switch file {
+      case is HDF5File: .openAIHDF5
+      case let archive as TorchArchive where archive.form == .torchScript: .openAITorchScript
+      default: .openAIStateDict
+      }
+    return try names.open(
+      file, layout: layout, activation: try ActivationEvidence.find(in: file, asked: activation),
+      preprocessing: preprocessing?.value ?? .openAI, companions: preprocessing.map { [$0.path] } ?? [],
+      vocabulary: beside.vocabulary)
   }
 }
 
-extension HDF5File {
-  /// Whether a file that can be read begins as HDF5 does.
-  static func looksLikeHDF5(_ path: String) -> Bool {
-    guard let file = try? MappedFile(path: path) else { return false }
-    return withExtendedLifetime(file) { isHDF5(file.bytes) }
+/// The file, or the index of the files, that holds a checkpoint's weights.
+enum WeightsFile {
+  /// The names that software gives them, the first that is there. Safetensors come first, since they are mapped whole.
+  private static let known = [
+    "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "pytorch_model.bin",
+    "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin", "tf_model.h5", "model.weights.h5", "model.h5",
+  ]
+  private static let extensions = [".h5", ".hdf5", ".safetensors", ".pt", ".pth", ".bin"]
+
+  /// The weights file in a folder: one of the known names, or the only file that could be one; nil when there is none.
+  static func path(in folder: String) throws -> String? {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    if let name = known.first(where: names.contains) { return "\(folder)/\(name)" }
+    let candidates = names.filter { name in extensions.contains { name.hasSuffix($0) } }
+    return candidates.count == 1 ? "\(folder)/\(candidates[0])" : nil
+  }
+
+  /// Opens a file of tensors by what it begins with, nil when it is of no format that is known.
+  ///
+  /// - Throws: `FileError`, and what reading the format throws.
+  static func open(_ path: String) throws -> (any StoredTensors)? {
+    if ShardedTensors.isIndex(path) {
+      return try ShardedTensors(path: path) { shard in
+        guard !ShardedTensors.isIndex(shard), let file = try open(shard) else {
+          throw CheckpointError.unrecognised(path: shard, lookedFor: ["a safetensors file", "a PyTorch file"])
+        }
+        return file
+      }
+    }
+    let file = try MappedFile(path: path)
+    switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
+    case .hdf5: return try HDF5File(path: path)
+    case .safeTensors: return try SafeTensorsFile(file)
+    case .torch: return try TorchArchive(file)
+    case .numPy, .json, .other: return nil
+    }
+  }
+}
+
+extension CLIPConfiguration {
+  /// Takes another activation for both towers, if one is given, and says so.
+  fileprivate mutating func override(_ activation: Activation?, _ reason: inout String) {
+    guard let activation else { return }
+    text.transformer.activation = activation
+    if case .visionTransformer(var vision) = image {
+      vision.transformer.activation = activation
+      image = .visionTransformer(vision)
+    }
+    reason = "asked for, whatever the file says (\(reason))"
   }
 }
 
@@ -113,6 +169,11 @@ struct CheckpointCompanions {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
     return names.first { $0.hasPrefix("bpe_simple_vocab") && ($0.hasSuffix(".txt") || $0.hasSuffix(".txt.gz")) }
       .map { .bytePairFile("\(folder)/\($0)") }
+  }
+
+  /// open_clip's configuration, if it is there.
+  var openCLIPConfiguration: String? {
+    exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
   }
 
   func huggingFacePreprocessing() throws -> (path: String, value: Preprocessing)? {

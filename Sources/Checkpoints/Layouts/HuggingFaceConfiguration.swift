@@ -10,13 +10,22 @@ public enum HuggingFaceConfiguration {
   /// - Parameters:
   ///   - path: `config.json`.
   ///   - preprocessing: how pictures are normalised, from a file of its own.
-  /// - Returns: the architecture, whose sizes are possible.
+  /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   public static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
+    try readWithReason(path, preprocessing: preprocessing).configuration
+  }
+
+  /// Reads an architecture, and how its activation is known.
+  static func readWithReason(
+    _ path: String, preprocessing: Preprocessing
+  ) throws -> (configuration: CLIPConfiguration, reason: String) {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     let modelType = try root.optionalString("model_type") ?? "absent"
     guard modelType == "clip" else {
-      throw CLIPError.badConfiguration(source: path, setting: "model_type", expected: "clip", found: modelType)
+      throw CLIPError.badConfiguration(
+        source: path, setting: "model_type", expected: "clip",
+        found: modelType + ForeignArchitecture.note(modelType: modelType))
     }
     let text = Section(root, "text_config")
     let vision = Section(root, "vision_config")
@@ -45,7 +54,14 @@ public enum HuggingFaceConfiguration {
         finalNormEpsilon: epsilon),
       preprocessing: preprocessing)
     try configuration.validate(source: path)
-    return configuration
+    let stated = try [text, vision].map { try $0.value("hidden_act") != nil }
+    let reason =
+      switch (stated[0], stated[1]) {
+      case (true, true): "hidden_act in config.json"
+      case (false, false): "config.json leaves hidden_act out, so it is transformers' default"
+      default: "hidden_act in config.json for one tower, transformers' default for the other"
+      }
+    return (configuration, reason)
   }
 
   /// One tower's settings. Old versions of transformers wrote them twice, and read `text_config_dict` over

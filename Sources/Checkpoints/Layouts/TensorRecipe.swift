@@ -1,14 +1,14 @@
 import CLIP
 import Tensors
 
-/// How one tensor of CLIP is made of a file's datasets.
+/// How one tensor of CLIP is made of a file's tensors.
 struct TensorRecipe: Sendable {
-  /// The datasets, stacked along their outermost axis when there are several.
+  /// The stored tensors, stacked along their outermost axis when there are several.
   var parts: [Part]
 
-  /// One dataset, and what turns it into OpenAI's form.
+  /// One stored tensor, and what turns it into OpenAI's form.
   struct Part: Sendable {
-    /// The dataset's path.
+    /// The name that it is stored under.
     var stored: String
     /// The shape that it must have; nil where the architecture is read off the shapes themselves.
     var shape: [Int]?
@@ -27,7 +27,7 @@ struct TensorRecipe: Sendable {
     static let convolution = Step.permute([3, 2, 0, 1])
   }
 
-  /// A dataset that is stored in OpenAI's form.
+  /// A tensor that is stored in OpenAI's form.
   init(_ stored: String, shape: [Int]? = nil, steps: Step...) {
     parts = [Part(stored: stored, shape: shape, steps: steps)]
   }
@@ -35,9 +35,9 @@ struct TensorRecipe: Sendable {
   init(parts: [Part]) { self.parts = parts }
 }
 
-/// The tensors of a CLIP under OpenAI's names, made from an HDF5 file's datasets when they are asked for.
+/// The tensors of a CLIP under OpenAI's names, made of stored tensors when they are asked for.
 struct RecipeSource: TensorSource {
-  let file: HDF5File
+  let file: any StoredTensors
   /// By OpenAI's names.
   let recipes: [String: TensorRecipe]
   /// The shape of each tensor by its recipe; empty where they are the stored ones.
@@ -48,24 +48,24 @@ struct RecipeSource: TensorSource {
 
   func description(of name: String) throws -> TensorDescription {
     let recipe = try recipe(name)
-    let datasets = try recipe.parts.map { part in
-      guard let dataset = file.dataset(part.stored) else {
+    let stored = try recipe.parts.map { part in
+      guard let found = file.stored(part.stored) else {
         throw CLIPError.missingTensor(source: origin, name: part.stored)
       }
-      guard let dtype = dataset.type.dtype else {
+      guard let dtype = found.dtype else {
         throw CheckpointError.unsupported(
-          path: origin, object: part.stored, expected: "floats", found: "a dataset of \(dataset.type)s")
+          path: origin, object: part.stored, expected: "a tensor of floats", found: "one of \(found.type)")
       }
-      if let shape = part.shape, dataset.shape != shape, !(shape.isEmpty && dataset.shape == [1]),
-        !(shape == [1] && dataset.shape.isEmpty)
+      if let shape = part.shape, found.shape != shape, !(shape.isEmpty && found.shape == [1]),
+        !(shape == [1] && found.shape.isEmpty)
       {
-        throw CLIPError.wrongShape(source: origin, name: part.stored, expected: shape, found: dataset.shape)
+        throw CLIPError.wrongShape(source: origin, name: part.stored, expected: shape, found: found.shape)
       }
-      return (dataset, dtype)
+      return (found, dtype)
     }
-    let dtypes = Set(datasets.map(\.1))
+    let dtypes = Set(stored.map(\.1))
     let dtype = dtypes.count == 1 ? dtypes.first ?? .float32 : .float32
-    let shape = shapes[name] ?? datasets.first?.0.shape ?? []
+    let shape = shapes[name] ?? stored.first?.0.shape ?? []
     return TensorDescription(shape: try Shape(shape, name: name), dtype: dtype)
   }
 
@@ -91,7 +91,7 @@ struct RecipeSource: TensorSource {
     return recipe
   }
 
-  /// Checks, without reading any, that all datasets are there in the shapes that the architecture needs.
+  /// Checks, without reading any, that all stored tensors are there in the shapes that the architecture needs.
   func check() throws {
     for name in names { _ = try description(of: name) }
   }

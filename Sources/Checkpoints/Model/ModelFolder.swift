@@ -157,6 +157,7 @@ extension ModelFolder {
               found: "beyond it")
           }
           try file.write(written, to: name)
+          defer { checkpoint.releasePages() }
           hash.add("\(name) \(shape)\n")
           hash.add(written)
           if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = Fingerprint.of(written) }

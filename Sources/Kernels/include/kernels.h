@@ -28,6 +28,29 @@ struct attention_sizes {
   float scale;
 };
 
+/// Consecutive rows of keys and values, [count, heads * head_width] with a stride, and where their gradients go.
+struct tree_span {
+  const float *keys, *values;
+  ptrdiff_t stride;
+  float *key_gradients, *value_gradients;
+  ptrdiff_t gradient_stride;
+  ptrdiff_t count;
+};
+
+/// The attention of some rows of a prefix tree's segment. The last span is the segment itself: query i sees
+/// `first_query + i + 1` of its rows, and all rows of the spans before it.
+struct tree_attention {
+  const float *queries;
+  ptrdiff_t query_stride, query_count, first_query;
+  const struct tree_span *spans;
+  ptrdiff_t span_count;
+  ptrdiff_t heads, head_width;
+  float scale;
+  /// Softmax probabilities, [query_count, heads, keys] with `keys` the rows of all spans; written forward, read backward.
+  float *probabilities;
+  ptrdiff_t keys;
+};
+
 struct kernel_table {
   const char *name;
   void (*f16_to_f32)(const void *from, void *to, ptrdiff_t count);
@@ -39,18 +62,30 @@ struct kernel_table {
   int (*finite_16)(const void *values, ptrdiff_t count, uint16_t exponent);
   /// to += from.
   void (*add)(const float *from, float *to, ptrdiff_t count);
-  /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each row.
+  /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each row; keeps mean and 1/deviation of each row in
+  /// `statistics`, [rows, 2], unless it is NULL.
   void (*layer_norm)(const float *from, float *to, ptrdiff_t rows, ptrdiff_t width, const float *gamma, const float *beta,
-                     float epsilon);
-  /// x sigmoid(1.702 x), in place.
-  void (*quick_gelu)(float *values, ptrdiff_t count);
-  /// x Phi(x), with Phi the normal distribution function, in place.
-  void (*gelu)(float *values, ptrdiff_t count);
+                     float epsilon, float *statistics);
+  /// to += dL/dx of a layer norm, from dL/dy, x and the statistics that the forward pass kept.
+  void (*layer_norm_backward)(const float *gradient, const float *from, const float *statistics, float *to,
+                              ptrdiff_t rows, ptrdiff_t width, const float *gamma);
+  /// x sigmoid(1.702 x).
+  void (*quick_gelu)(const float *from, float *to, ptrdiff_t count);
+  /// x Phi(x), with Phi the normal distribution function.
+  void (*gelu)(const float *from, float *to, ptrdiff_t count);
+  /// gradient *= the activation's derivative at `from`.
+  void (*quick_gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
+  void (*gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
   /// Each row divided by its Euclidean length; rows of length zero stay.
   void (*normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width);
   /// softmax(scale Q K^T) V for all heads; `scratch` holds attention_scratch() floats.
   void (*attention)(struct attention_rows queries, struct attention_rows keys, struct attention_rows values, float *to,
                     ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch);
+  /// Attention of a segment of a prefix tree over its ancestors and causally over itself, see tree_attention.
+  void (*tree_attention)(struct tree_attention attention, float *to, ptrdiff_t to_stride);
+  /// Its gradients: writes those of the queries, adds those of the keys and values.
+  void (*tree_attention_backward)(struct tree_attention attention, const float *gradient, ptrdiff_t gradient_stride,
+                                  float *query_gradients, ptrdiff_t query_gradient_stride);
   /// Mean over windows of size x size of a channels-last image; a remainder at the border is dropped.
   void (*average_pool)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t size);
 };

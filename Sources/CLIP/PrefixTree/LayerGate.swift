@@ -1,0 +1,43 @@
+import Foundation
+
+/// Announces layer by layer that a part's work is done, to workers that need it.
+final class LayerGate: @unchecked Sendable {
+  // Unchecked: the condition guards the counts.
+  private let condition = NSCondition()
+  private var counts: [Int]
+  private var hasFailed = false
+
+  /// A gate that opens a layer when `parts` have announced it.
+  private let parts: Int
+
+  init(layers: Int, parts: Int) {
+    counts = [Int](repeating: 0, count: layers)
+    self.parts = parts
+  }
+
+  /// Says that one part has finished a layer.
+  func announce(_ layer: Int) {
+    condition.lock()
+    counts[layer] += 1
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Waits until all parts have finished a layer.
+  ///
+  /// - Throws: `CancellationError` when a part failed, whose own error its worker throws.
+  func wait(for layer: Int) throws {
+    condition.lock()
+    defer { condition.unlock() }
+    while counts[layer] < parts, !hasFailed { condition.wait() }
+    if hasFailed { throw CancellationError() }
+  }
+
+  /// Says that a part's work will never be done.
+  func fail() {
+    condition.lock()
+    hasFailed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}

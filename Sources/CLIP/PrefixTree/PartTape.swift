@@ -1,0 +1,96 @@
+import Tensors
+
+/// What the backward pass needs of a part's forward pass: a slice of memory for each layer.
+///
+/// A tape that is not kept reuses one slice for all layers but the last.
+final class PartTape: @unchecked Sendable {
+  // Unchecked: a part belongs to one worker at a time; others read the trunk's keys and values after they are announced.
+
+  /// A layer that updates every row.
+  struct Layer {
+    /// The layer's input, `[rows, width]`.
+    let input: UnsafeMutablePointer<Float>
+    /// The first norm's, `[rows, 2]`.
+    let statistics: UnsafeMutablePointer<Float>
+    /// Queries, keys and values, `[rows, 3 · width]`.
+    let projected: UnsafeMutablePointer<Float>
+    /// The segments' attention probabilities.
+    let probabilities: UnsafeMutablePointer<Float>
+    let feedForward: FeedForward.Tape
+  }
+
+  /// The last layer, of which only the ends are read.
+  struct LastLayer {
+    /// The layer's input, `[rows, width]`.
+    let input: UnsafeMutablePointer<Float>
+    /// The first norm's, `[rows, 2]`.
+    let statistics: UnsafeMutablePointer<Float>
+    /// Keys and values, `[rows, 2 · width]`.
+    let keysValues: UnsafeMutablePointer<Float>
+    /// The ends' queries, `[ends, width]`.
+    let queries: UnsafeMutablePointer<Float>
+    /// The ends' attention probabilities.
+    let probabilities: UnsafeMutablePointer<Float>
+    let feedForward: FeedForward.Tape
+    /// The final norm's input, `[ends, width]`.
+    let finalInput: UnsafeMutablePointer<Float>
+    /// The final norm's, `[ends, 2]`.
+    let finalStatistics: UnsafeMutablePointer<Float>
+  }
+
+  private let part: TreePart
+  private let configuration: TransformerConfiguration
+  private let memory: FloatBuffer
+  private let layerFloats: Int
+  private let isKept: Bool
+
+  init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) {
+    self.part = part
+    self.configuration = configuration
+    self.isKept = isKept
+    layerFloats = Self.layerFloats(part, configuration)
+    memory = FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
+  }
+
+  /// The floats that a tape takes.
+  static func floats(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) -> Int {
+    let width = configuration.width
+    let (rows, ends) = (part.rows.count, part.ends.count)
+    let last =
+      rows * (3 * width + 2) + ends * (2 * width + 2) + part.endProbabilityCount
+      + FeedForward.Tape.floats(rows: ends, configuration)
+    return (isKept ? configuration.layers - 1 : 1) * layerFloats(part, configuration) + last
+  }
+
+  private static func layerFloats(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
+    let rows = part.rows.count
+    return rows * (4 * configuration.width + 2) + part.probabilityCount
+      + FeedForward.Tape.floats(rows: rows, configuration)
+  }
+
+  func layer(_ index: Int) -> Layer {
+    let (rows, width) = (part.rows.count, configuration.width)
+    let input = memory.pointer + (isKept ? index * layerFloats : 0)
+    let statistics = input + rows * width
+    let projected = statistics + rows * 2
+    let probabilities = projected + rows * 3 * width
+    return Layer(
+      input: input, statistics: statistics, projected: projected, probabilities: probabilities,
+      feedForward: FeedForward.Tape(in: probabilities + part.probabilityCount, rows: rows, configuration))
+  }
+
+  var lastLayer: LastLayer {
+    let (rows, ends, width) = (part.rows.count, part.ends.count, configuration.width)
+    let input = memory.pointer + (isKept ? configuration.layers - 1 : 1) * layerFloats
+    let statistics = input + rows * width
+    let keysValues = statistics + rows * 2
+    let queries = keysValues + rows * 2 * width
+    let probabilities = queries + ends * width
+    let feedForward = probabilities + part.endProbabilityCount
+    let finalInput = feedForward + FeedForward.Tape.floats(rows: ends, configuration)
+    return LastLayer(
+      input: input, statistics: statistics, keysValues: keysValues, queries: queries, probabilities: probabilities,
+      feedForward: FeedForward.Tape(in: feedForward, rows: ends, configuration), finalInput: finalInput,
+      finalStatistics: finalInput + ends * width)
+  }
+}

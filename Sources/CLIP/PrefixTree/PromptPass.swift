@@ -1,0 +1,257 @@
+import Kernels
+import Synchronization
+import Tensors
+
+/// Forward and backward passes of the text tower over one prefix tree, step after step with another context.
+///
+/// The trunk goes first, layer by layer; chunks follow one layer behind it, each on its own worker. Backward it is the
+/// other way round. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number of
+/// threads, and whether tapes are kept or computed again.
+public final class PromptPass {
+  private let encoder: TextEncoder
+  private let partition: TreePartition
+  private let contextRows: Int
+  private let trunkTape: PartTape
+  /// One for each chunk; `nil` where the forward pass is repeated instead.
+  private var tapes: [PartTape?]
+  private var context: FloatBuffer
+  private let features: FloatBuffer
+
+  /// Prepares passes over a tree.
+  ///
+  /// - Parameters:
+  ///   - encoder: the text tower.
+  ///   - tree: the prompts.
+  ///   - tapeLimit: the bytes that tapes may take; chunks beyond it are computed again in the backward pass. `nil` for no
+  ///     limit, 0 to keep none.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
+  public init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
+    self.encoder = encoder
+    contextRows = try encoder.check(tree)
+    let configuration = encoder.configuration.transformer
+    partition = TreePartition(tree, heads: configuration.heads)
+    trunkTape = PartTape(partition.trunk, configuration, isKept: true)
+    var left = tapeLimit ?? .max
+    tapes = partition.chunks.map { chunk in
+      let bytes = PartTape.floats(chunk, configuration, isKept: true) * MemoryLayout<Float>.stride
+      guard bytes <= left else { return nil }
+      left -= bytes
+      return PartTape(chunk, configuration, isKept: true)
+    }
+    context = FloatBuffer(count: contextRows * configuration.width)
+    features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
+  }
+
+  /// How much work a pass is.
+  public var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
+
+  // MARK: - Forward
+
+  /// The features of all prompts, before any normalisation.
+  ///
+  /// - Parameter context: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
+  /// - Returns: `[prompts, embedDimension]`.
+  /// - Throws: ``TensorError`` when oneDNN refuses or the context has fewer rows than the tree names.
+  public func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {
+    guard rows.count >= context.count else {
+      throw TensorError.shapeMismatch(
+        operation: "prompts", name: "context", expected: [contextRows, encoder.width],
+        found: [rows.count / max(encoder.width, 1), encoder.width])
+    }
+    if let base = rows.baseAddress { context.pointer.update(from: base, count: context.count) }
+    let gate = LayerGate(layers: encoder.blocks.count, parts: 1)
+    let tower = self.unsafelyShared
+    try Parallel.forEach(partition.chunks.count + 1) { index in
+      do {
+        if index == 0 {
+          try tower.pass.forwardTrunk(gate)
+        } else {
+          let chunk = index - 1
+          let tape = tower.pass.tapes[chunk] ?? tower.pass.scratchTape(chunk)
+          try tower.pass.forward(chunk, tape: tape, gate)
+        }
+      } catch {
+        gate.fail()
+        throw error
+      }
+    }
+    return gathered()
+  }
+
+  private func forwardTrunk(_ gate: LayerGate) throws {
+    let part = partition.trunk
+    guard !part.rows.isEmpty else {
+      for layer in encoder.blocks.indices { gate.announce(layer) }
+      return
+    }
+    let rows = encoder.embed(part, context: context)
+    let last = encoder.blocks.count - 1
+    for layer in 0..<last {
+      try encoder.blocks[layer].forward(rows.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil) {
+        gate.announce(layer)
+      }
+    }
+    _ = try encoder.blocks[last].forwardEnds(rows.pointer, part: part, tape: trunkTape.lastLayer, trunk: nil) {
+      gate.announce(last)
+    }
+  }
+
+  private func forward(_ chunk: Int, tape: PartTape, _ gate: LayerGate?) throws {
+    let part = partition.chunks[chunk]
+    let rows = encoder.embed(part, context: context)
+    let last = encoder.blocks.count - 1
+    for layer in 0..<last {
+      try encoder.blocks[layer].forward(
+        rows.pointer, part: part, tape: tape.layer(layer), trunk: trunkTape.layer(layer)
+      ) { try gate?.wait(for: layer) }
+    }
+    let lastTape = tape.lastLayer
+    let states = try encoder.blocks[last].forwardEnds(
+      rows.pointer, part: part, tape: lastTape, trunk: trunkTape.lastLayer
+    ) { try gate?.wait(for: last) }
+    lastTape.finalInput.update(from: states.pointer, count: states.count)
+    encoder.finalNorm.forward(
+      states.pointer, count: part.ends.count, to: states.pointer, statistics: lastTape.finalStatistics)
+    try encoder.projection.apply(
+      states.pointer, rows: part.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
+  }
+
+  /// A tape that is thrown away: one layer's memory, used again for each.
+  private func scratchTape(_ chunk: Int) -> PartTape {
+    PartTape(partition.chunks[chunk], encoder.configuration.transformer, isKept: false)
+  }
+
+  /// The features in the prompts' order; equal prompts share one.
+  private func gathered() -> FloatBuffer {
+    let width = encoder.embedDimension
+    let result = FloatBuffer(uninitialized: partition.featureRows.count * width)
+    for (prompt, row) in partition.featureRows.enumerated() {
+      (result.pointer + prompt * width).update(from: features.pointer + row * width, count: width)
+    }
+    return result
+  }
+
+  // MARK: - Backward
+
+  /// The gradient of the context of the last forward pass.
+  ///
+  /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
+  /// - Returns: ∂L/∂context, `[contextRows, width]`.
+  /// - Throws: ``TensorError`` when oneDNN refuses.
+  public func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer {
+    let embedDimension = encoder.embedDimension
+    let ends = FloatBuffer(count: partition.endCount * embedDimension)
+    for (prompt, row) in partition.featureRows.enumerated() {
+      kernels().pointee.add(gradient + prompt * embedDimension, ends.pointer + row * embedDimension, embedDimension)
+    }
+    let layers = encoder.blocks.count
+    let gate = LayerGate(layers: layers, parts: partition.chunks.count)
+    let trunkGradients = partition.chunks.map { _ in
+      FloatBuffer(count: layers * partition.trunk.rows.count * 2 * encoder.width)
+    }
+    let parts = partition.chunks.count + 1
+    let inputGradients = Mutex<[FloatBuffer?]>([FloatBuffer?](repeating: nil, count: parts))
+    let tower = self.unsafelyShared
+    try Parallel.forEach(parts) { index in
+      do {
+        let result =
+          index < parts - 1
+          ? try tower.pass.backward(index, ends: ends, trunkGradient: trunkGradients[index], gate)
+          : try tower.pass.backwardTrunk(trunkGradients, gate)
+        inputGradients.withLock { $0[index] = result }
+      } catch {
+        gate.fail()
+        throw error
+      }
+    }
+    return inputGradients.withLock { collect($0) }
+  }
+
+  private func backward(
+    _ chunk: Int, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
+  ) throws -> FloatBuffer {
+    let part = partition.chunks[chunk]
+    let (width, embedDimension, count) = (encoder.width, encoder.embedDimension, part.ends.count)
+    let tape: PartTape
+    if let kept = tapes[chunk] {
+      tape = kept
+    } else {
+      tape = PartTape(part, encoder.configuration.transformer, isKept: true)
+      try forward(chunk, tape: tape, nil)
+    }
+    let last = encoder.blocks.count - 1
+    let lastTape = tape.lastLayer
+    let states = FloatBuffer(uninitialized: count * width)
+    try encoder.projection.backward(
+      ends.pointer + part.firstEnd * embedDimension, rows: count, to: states.pointer)
+    let finalGradient = FloatBuffer(count: count * width)
+    encoder.finalNorm.backward(
+      states.pointer, rows: lastTape.finalInput, statistics: lastTape.finalStatistics, count: count,
+      addingTo: finalGradient.pointer)
+
+    let trunkRows = partition.trunk.rows.count
+    func trunkMemory(_ memory: TreeMemory, layer: Int) -> TreeMemory {
+      var memory = memory
+      memory.gradients = trunkGradient.pointer + layer * trunkRows * 2 * width
+      memory.gradientStride = 2 * width
+      return memory
+    }
+    let gradient = try encoder.blocks[last].backwardEnds(
+      finalGradient.pointer, part: part, tape: lastTape,
+      trunk: trunkMemory(trunkTape.lastLayer.memory(width: width), layer: last))
+    gate.announce(last)
+    for layer in (0..<last).reversed() {
+      try encoder.blocks[layer].backward(
+        gradient.pointer, part: part, tape: tape.layer(layer),
+        trunk: trunkMemory(trunkTape.layer(layer).memory(width: width), layer: layer))
+      gate.announce(layer)
+    }
+    return gradient
+  }
+
+  private func backwardTrunk(_ chunkGradients: [FloatBuffer], _ gate: LayerGate) throws -> FloatBuffer {
+    let part = partition.trunk
+    let width = encoder.width
+    let count = part.rows.count
+    guard count > 0 else { return FloatBuffer(count: 0) }
+    /// Adds what the chunks found for this layer, in chunk order, behind `offset` floats of each row.
+    func addChunks(_ layer: Int, to: UnsafeMutablePointer<Float>, stride: Int, offset: Int) throws {
+      try gate.wait(for: layer)
+      for chunk in chunkGradients {
+        let base = chunk.pointer + layer * count * 2 * width
+        for row in 0..<count {
+          kernels().pointee.add(base + row * 2 * width, to + row * stride + offset, 2 * width)
+        }
+      }
+    }
+    let last = encoder.blocks.count - 1
+    let nothing = FloatBuffer(count: 0)
+    let gradient = try encoder.blocks[last].backwardEnds(
+      nothing.pointer, part: part, tape: trunkTape.lastLayer, trunk: nil
+    ) { try addChunks(last, to: $0, stride: 2 * width, offset: 0) }
+    for layer in (0..<last).reversed() {
+      try encoder.blocks[layer].backward(
+        gradient.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil
+      ) { try addChunks(layer, to: $0, stride: 3 * width, offset: width) }
+    }
+    return gradient
+  }
+
+  /// Sums the rows that stand for context vectors: chunks in order, then the trunk.
+  private func collect(_ gradients: [FloatBuffer?]) -> FloatBuffer {
+    let width = encoder.width
+    let result = FloatBuffer(count: contextRows * width)
+    for (part, gradient) in zip(partition.chunks + [partition.trunk], gradients) {
+      guard let gradient else { continue }
+      for (row, input) in part.rows.enumerated() {
+        guard case .context(let slot) = input.element else { continue }
+        kernels().pointee.add(gradient.pointer + row * width, result.pointer + slot * width, width)
+      }
+    }
+    return result
+  }
+
+  /// Workers share the pass; each writes only its own chunk's tape and rows.
+  private var unsafelyShared: Shared { Shared(pass: self) }
+  private struct Shared: @unchecked Sendable { let pass: PromptPass }
+}

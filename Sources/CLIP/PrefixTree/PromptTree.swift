@@ -1,0 +1,101 @@
+/// Prompts as a prefix tree: prompts that begin alike share nodes while they are alike.
+///
+/// CLIP's text tower is causal, so the state at a position depends only on what stands before it; prompts that share a
+/// prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost one
+/// prefix and a few positions each.
+public struct PromptTree: Sendable {
+  /// A run of nodes with one child each: consecutive positions that always occur together.
+  struct Segment: Sendable {
+    /// The segment that this one continues; `nil` for one that begins at position 0.
+    let parent: Int?
+    /// The position of its first element.
+    let firstPosition: Int
+    var elements: [PromptElement]
+    var children: [Int] = []
+    /// Rows of this segment and of all that continue it.
+    var subtreeRows = 0
+  }
+
+  /// Parents stand before their children.
+  let segments: [Segment]
+  /// For each prompt the segment that it ends in.
+  let ends: [Int]
+
+  /// The number of prompts.
+  public var promptCount: Int { ends.count }
+  /// The number of nodes: positions whose states are computed.
+  public let rows: Int
+  /// The number of positions of all prompts, had nothing been shared.
+  public let unsharedRows: Int
+
+  /// Builds the tree.
+  ///
+  /// - Parameter prompts: for each prompt its elements from the start token to the end token. No prompt may be the
+  ///   beginning of another, which the end token sees to.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or the beginning of another.
+  public init(_ prompts: [[PromptElement]]) throws(CLIPError) {
+    var builder = TrieBuilder()
+    let leaves = prompts.map { builder.insert($0) }
+    for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {
+      throw .badTokens(
+        index: index, reason: leaf == 0 ? "it is empty" : "another prompt begins with it, so it has no end of its own")
+    }
+    (segments, ends) = builder.segments(endingAt: leaves)
+    rows = builder.nodes.count - 1
+    unsharedRows = prompts.reduce(0) { $0 + $1.count }
+  }
+}
+
+/// Nodes of single elements, in the order in which they were first met.
+private struct TrieBuilder {
+  struct Node {
+    let parent: Int
+    let element: PromptElement
+    var childCount = 0
+    var hasChild: Bool { childCount > 0 }
+  }
+
+  private struct Edge: Hashable {
+    let parent: Int
+    let element: PromptElement
+  }
+
+  /// Node 0 is the root, which stands before position 0; parents stand before their children.
+  private(set) var nodes = [Node(parent: -1, element: .token(-1))]
+  private var edges: [Edge: Int] = [:]
+
+  /// Adds a prompt and returns its last node.
+  mutating func insert(_ prompt: [PromptElement]) -> Int {
+    prompt.reduce(0) { parent, element in
+      let edge = Edge(parent: parent, element: element)
+      if let node = edges[edge] { return node }
+      nodes.append(Node(parent: parent, element: element))
+      nodes[parent].childCount += 1
+      edges[edge] = nodes.count - 1
+      return nodes.count - 1
+    }
+  }
+
+  /// Joins runs of nodes with one child each.
+  func segments(endingAt leaves: [Int]) -> (segments: [PromptTree.Segment], ends: [Int]) {
+    var segments: [PromptTree.Segment] = []
+    var segmentOf = [Int](repeating: -1, count: nodes.count)
+    for (index, node) in nodes.enumerated().dropFirst() {
+      if node.parent > 0, nodes[node.parent].childCount == 1 {
+        segmentOf[index] = segmentOf[node.parent]
+        segments[segmentOf[index]].elements.append(node.element)
+        continue
+      }
+      let parent = node.parent > 0 ? segmentOf[node.parent] : nil
+      let position = parent.map { segments[$0].firstPosition + segments[$0].elements.count } ?? 0
+      segmentOf[index] = segments.count
+      if let parent { segments[parent].children.append(segments.count) }
+      segments.append(PromptTree.Segment(parent: parent, firstPosition: position, elements: [node.element]))
+    }
+    for index in segments.indices.reversed() {
+      segments[index].subtreeRows += segments[index].elements.count
+      if let parent = segments[index].parent { segments[parent].subtreeRows += segments[index].subtreeRows }
+    }
+    return (segments, leaves.map { segmentOf[$0] })
+  }
+}

@@ -1,0 +1,219 @@
+import Kernels
+import Tensors
+
+/// A part's keys and values in one layer, and their gradients in the backward pass.
+struct TreeMemory {
+  /// The first row's keys; the values stand one width behind them.
+  let keys: UnsafeMutablePointer<Float>
+  /// Floats from one row to the next.
+  let stride: Int
+  /// The first row's key gradients; the values' stand one width behind them.
+  var gradients: UnsafeMutablePointer<Float>?
+  var gradientStride = 0
+}
+
+// MARK: - Forward
+
+extension ResidualAttentionBlock {
+  /// Updates every row of a part.
+  ///
+  /// - Parameters:
+  ///   - rows: the residual stream, `[part.rows, width]`.
+  ///   - part: the rows' segments.
+  ///   - tape: receives what the backward pass, and for the trunk its descendants, need.
+  ///   - trunk: the trunk's tape of this layer.
+  ///   - projected: called when this part's keys and values are there, and before another's are read.
+  func forward(
+    _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: PartTape.Layer?,
+    projected: () throws -> Void
+  ) throws {
+    let width = configuration.width
+    let count = part.rows.count
+    let normalised = FloatBuffer(uninitialized: count * width)
+    tape.input.update(from: rows, count: count * width)
+    firstNorm.forward(rows, count: count, to: normalised.pointer, statistics: tape.statistics)
+    try attention.projection.apply(normalised.pointer, rows: count, to: tape.projected)
+    try projected()
+    let mixed = normalised
+    for segment in part.segments {
+      withAttention(
+        segment, queries: tape.projected + segment.rows.lowerBound * 3 * width, queryStride: 3 * width,
+        queryCount: segment.rows.count, own: tape.memory(width: width), trunk: trunk?.memory(width: width),
+        probabilities: tape.probabilities + segment.probabilities
+      ) {
+        kernels().pointee.tree_attention($0, mixed.pointer + segment.rows.lowerBound * width, width)
+      }
+    }
+    try attention.outputProjection.apply(mixed.pointer, rows: count, to: rows, accumulate: true)
+    try feedForward.forward(rows, count: count, tape: tape.feedForward)
+  }
+
+  /// The last block's output for the rows that prompts end in; the other rows only get keys and values.
+  ///
+  /// - Returns: `[part.ends, width]`.
+  func forwardEnds(
+    _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: PartTape.LastLayer?,
+    projected: () throws -> Void
+  ) throws -> FloatBuffer {
+    let width = configuration.width
+    let (count, ends) = (part.rows.count, part.ends.count)
+    let normalised = FloatBuffer(uninitialized: count * width)
+    tape.input.update(from: rows, count: count * width)
+    firstNorm.forward(rows, count: count, to: normalised.pointer, statistics: tape.statistics)
+    try attention.keyValueProjection.apply(normalised.pointer, rows: count, to: tape.keysValues)
+    try projected()
+    let states = FloatBuffer(uninitialized: ends * width)
+    let asking = FloatBuffer(uninitialized: ends * width)
+    for (end, row) in part.ends.enumerated() {
+      (states.pointer + end * width).update(from: rows + row * width, count: width)
+      (asking.pointer + end * width).update(from: normalised.pointer + row * width, count: width)
+    }
+    try attention.queryProjection.apply(asking.pointer, rows: ends, to: tape.queries)
+    let mixed = asking
+    for segment in part.segments {
+      guard let end = segment.end else { continue }
+      withAttention(
+        segment, queries: tape.queries + end * width, queryStride: width, queryCount: 1,
+        own: tape.memory(width: width), trunk: trunk?.memory(width: width),
+        probabilities: tape.probabilities + segment.endProbabilities
+      ) {
+        kernels().pointee.tree_attention($0, mixed.pointer + end * width, width)
+      }
+    }
+    try attention.outputProjection.apply(mixed.pointer, rows: ends, to: states.pointer, accumulate: true)
+    try feedForward.forward(states.pointer, count: ends, tape: tape.feedForward)
+    return states
+  }
+}
+
+// MARK: - Backward
+
+extension ResidualAttentionBlock {
+  /// Turns the gradient of a part's output into that of its input.
+  ///
+  /// - Parameters:
+  ///   - gradient: ∂L/∂output, `[part.rows, width]`; becomes ∂L/∂input.
+  ///   - part: the rows' segments.
+  ///   - tape: the forward pass's.
+  ///   - trunk: the trunk's keys and values, and where their gradients are added.
+  ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
+  ///     `[part.rows, 3 · width]`, queries first.
+  func backward(
+    _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: TreeMemory?,
+    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
+  ) throws {
+    let width = configuration.width
+    let count = part.rows.count
+    try feedForward.backward(gradient, count: count, tape: tape.feedForward)
+    let mixed = FloatBuffer(uninitialized: count * width)
+    try attention.outputProjection.backward(gradient, rows: count, to: mixed.pointer)
+    let projected = FloatBuffer(count: count * 3 * width)
+    try addingDescendants(projected.pointer)
+    var own = tape.memory(width: width)
+    own.gradients = projected.pointer + width
+    own.gradientStride = 3 * width
+    for segment in part.segments {
+      let row = segment.rows.lowerBound
+      withAttention(
+        segment, queries: tape.projected + row * 3 * width, queryStride: 3 * width, queryCount: segment.rows.count,
+        own: own, trunk: trunk, probabilities: tape.probabilities + segment.probabilities
+      ) {
+        kernels().pointee.tree_attention_backward(
+          $0, mixed.pointer + row * width, width, projected.pointer + row * 3 * width, 3 * width)
+      }
+    }
+    let normalised = mixed
+    try attention.projection.backward(projected.pointer, rows: count, to: normalised.pointer)
+    firstNorm.backward(
+      normalised.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: gradient)
+  }
+
+  /// The gradient of the last block's input from that of the rows that prompts end in.
+  ///
+  /// - Parameters:
+  ///   - gradient: ∂L/∂output, `[part.ends, width]`; overwritten.
+  ///   - part: the rows' segments.
+  ///   - tape: the forward pass's.
+  ///   - trunk: the trunk's keys and values, and where their gradients are added.
+  ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
+  ///     `[part.rows, 2 · width]`.
+  /// - Returns: ∂L/∂input, `[part.rows, width]`.
+  func backwardEnds(
+    _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: TreeMemory?,
+    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
+  ) throws -> FloatBuffer {
+    let width = configuration.width
+    let (count, ends) = (part.rows.count, part.ends.count)
+    try feedForward.backward(gradient, count: ends, tape: tape.feedForward)
+    let mixed = FloatBuffer(uninitialized: ends * width)
+    try attention.outputProjection.backward(gradient, rows: ends, to: mixed.pointer)
+    let keysValues = FloatBuffer(count: count * 2 * width)
+    try addingDescendants(keysValues.pointer)
+    let queries = FloatBuffer(uninitialized: ends * width)
+    var own = tape.memory(width: width)
+    own.gradients = keysValues.pointer
+    own.gradientStride = 2 * width
+    for segment in part.segments {
+      guard let end = segment.end else { continue }
+      withAttention(
+        segment, queries: tape.queries + end * width, queryStride: width, queryCount: 1, own: own, trunk: trunk,
+        probabilities: tape.probabilities + segment.endProbabilities
+      ) {
+        kernels().pointee.tree_attention_backward(
+          $0, mixed.pointer + end * width, width, queries.pointer + end * width, width)
+      }
+    }
+    let normalised = FloatBuffer(uninitialized: count * width)
+    try attention.keyValueProjection.backward(keysValues.pointer, rows: count, to: normalised.pointer)
+    let asking = mixed
+    try attention.queryProjection.backward(queries.pointer, rows: ends, to: asking.pointer)
+    let result = FloatBuffer(count: count * width)
+    for (end, row) in part.ends.enumerated() {
+      kernels().pointee.add(asking.pointer + end * width, normalised.pointer + row * width, width)
+      kernels().pointee.add(gradient + end * width, result.pointer + row * width, width)
+    }
+    firstNorm.backward(
+      normalised.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: result.pointer)
+    return result
+  }
+}
+
+// MARK: - Spans
+
+extension ResidualAttentionBlock {
+  /// Calls `body` with the attention of a segment's last `queryCount` rows over its ancestors and itself.
+  private func withAttention(
+    _ segment: TreePart.Segment, queries: UnsafePointer<Float>, queryStride: Int, queryCount: Int, own: TreeMemory,
+    trunk: TreeMemory?, probabilities: UnsafeMutablePointer<Float>, _ body: (tree_attention) -> Void
+  ) {
+    let width = configuration.width
+    func span(_ memory: TreeMemory, row: Int, count: Int) -> tree_span {
+      let gradients = memory.gradients.map { $0 + row * memory.gradientStride }
+      return tree_span(
+        keys: memory.keys + row * memory.stride, values: memory.keys + row * memory.stride + width,
+        stride: memory.stride, key_gradients: gradients, value_gradients: gradients.map { $0 + width },
+        gradient_stride: memory.gradientStride, count: count)
+    }
+    withUnsafeTemporaryAllocation(of: tree_span.self, capacity: segment.ancestors.count + 1) { spans in
+      for (index, ancestor) in segment.ancestors.enumerated() {
+        spans[index] = span(ancestor.isInTrunk ? trunk ?? own : own, row: ancestor.row, count: ancestor.count)
+      }
+      spans[segment.ancestors.count] = span(own, row: segment.rows.lowerBound, count: segment.rows.count)
+      body(
+        tree_attention(
+          queries: queries, query_stride: queryStride, query_count: queryCount,
+          first_query: segment.rows.count - queryCount, spans: UnsafePointer(spans.baseAddress),
+          span_count: spans.count, heads: attention.heads, head_width: width / attention.heads,
+          scale: attention.scale, probabilities: probabilities, keys: segment.keys))
+    }
+  }
+}
+
+extension PartTape.Layer {
+  /// The keys and values, which stand behind the queries.
+  func memory(width: Int) -> TreeMemory { TreeMemory(keys: projected + width, stride: 3 * width) }
+}
+
+extension PartTape.LastLayer {
+  func memory(width: Int) -> TreeMemory { TreeMemory(keys: keysValues, stride: 2 * width) }
+}

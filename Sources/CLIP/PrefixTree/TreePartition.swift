@@ -1,0 +1,69 @@
+/// How a prefix tree's work is split: a trunk that several chunks continue, and chunks of whole subtrees.
+///
+/// The split depends on the tree alone, never on the number of threads.
+struct TreePartition: Sendable {
+  /// The segments that more than one chunk continues; without rows when the tree is a single chunk.
+  let trunk: TreePart
+  /// Subtrees of about equally many rows; all prompts end in them.
+  let chunks: [TreePart]
+  /// For each prompt the row of its feature among all chunks' ends.
+  let featureRows: [Int]
+  /// The number of different prompts, each of which has a feature.
+  let endCount: Int
+
+  /// Rows that one worker takes through the tower at a time: enough for full speed, few enough to stay in cache.
+  static let chunkRows = 128
+
+  init(_ tree: PromptTree, heads: Int) {
+    var trunkSegments: [Int] = []
+    var subtrees: [Int] = []
+    // A subtree that fits a chunk is never divided; the roots of larger ones join the trunk.
+    func split(_ segment: Int) {
+      guard tree.segments[segment].subtreeRows > Self.chunkRows, !tree.segments[segment].children.isEmpty else {
+        subtrees.append(segment)
+        return
+      }
+      trunkSegments.append(segment)
+      for child in tree.segments[segment].children { split(child) }
+    }
+    for segment in tree.segments.indices where tree.segments[segment].parent == nil { split(segment) }
+
+    let groups = Self.balanced(subtrees, rows: { tree.segments[$0].subtreeRows })
+    var places: [Int: TreePart.Place] = [:]
+    var endRows: [Int: Int] = [:]
+    trunk = TreePart(trunkSegments, of: tree, isTrunk: true, heads: heads, places: &places, endRows: &endRows)
+    chunks = groups.map { group in
+      let members = group.flatMap { Self.subtree($0, of: tree) }
+      return TreePart(members, of: tree, isTrunk: false, heads: heads, places: &places, endRows: &endRows)
+    }
+    featureRows = tree.ends.map { endRows[$0] ?? 0 }
+    endCount = endRows.count
+  }
+
+  /// A segment and all that continue it, parents first.
+  private static func subtree(_ root: Int, of tree: PromptTree) -> [Int] {
+    [root] + tree.segments[root].children.flatMap { subtree($0, of: tree) }
+  }
+
+  /// Consecutive subtrees in groups of about equally many rows. Several groups are a multiple of four, so that two or four
+  /// workers finish together.
+  private static func balanced(_ subtrees: [Int], rows: (Int) -> Int) -> [[Int]] {
+    let total = subtrees.reduce(0) { $0 + rows($1) }
+    guard total > chunkRows else { return subtrees.isEmpty ? [] : [subtrees] }
+    let count = ((total + chunkRows - 1) / chunkRows + 3) / 4 * 4
+    var groups: [[Int]] = []
+    var taken = 0
+    var current = -1
+    for subtree in subtrees {
+      // The group whose share of the rows the subtree's middle falls into.
+      let group = min((taken + rows(subtree) / 2) * count / total, count - 1)
+      if group > current {
+        groups.append([])
+        current = group
+      }
+      groups[groups.count - 1].append(subtree)
+      taken += rows(subtree)
+    }
+    return groups
+  }
+}

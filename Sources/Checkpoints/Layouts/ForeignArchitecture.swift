@@ -1,0 +1,61 @@
+import Foundation
+import CLIP
+
+/// Models that are often kept beside CLIPs but are none: they are refused by their name, with the reason.
+enum ForeignArchitecture {
+  /// Names of tensors that only another architecture has, and what it is.
+  private static let marks: [(name: String, reason: String)] = [
+    ("text_decoder.", "it is a CoCa, whose text decoder CLIP does not have"),
+    ("visual.trunk.stages.", "its image tower is a ConvNeXt of the timm library, not CLIP's own"),
+    ("visual.trunk.attn_pool.", "it is a SigLIP: its image tower is timm's, read by attention pooling"),
+    ("visual.trunk.blocks.0.attn.q_bias", "its image tower is an EVA of the timm library, not CLIP's own"),
+    ("visual.trunk.blocks.0.attn.q_proj.", "its image tower is an EVA of the timm library, not CLIP's own"),
+    ("visual.trunk.", "its image tower is a model of the timm library, not CLIP's own"),
+    ("visual.blocks.", "its image tower is an EVA, not CLIP's own"),
+    ("visual.attn_pool.", "its image tower is read by CoCa's attention pooling, not at a class token"),
+    ("vision_model.head.", "it is a SigLIP, whose image tower has no class token and whose scores are sigmoids"),
+    ("logit_bias", "it is a SigLIP, whose scores are sigmoids with a bias"),
+    ("text.transformer.embeddings.", "its text tower is a Hugging Face model, not CLIP's causal transformer"),
+    ("text.transformer.encoder.", "its text tower is a Hugging Face model, not CLIP's causal transformer"),
+    ("qformer.", "it is a BLIP-2, which has a query transformer between its towers"),
+    ("text_model.encoder.layer.0.attention.self.", "its text tower is a BERT, not CLIP's causal transformer"),
+    ("text_model.roberta.", "its text tower is a RoBERTa, not CLIP's causal transformer"),
+  ]
+  private static let contexts =
+    "it is a checkpoint of learned prompts (CoOp), which belongs to a CLIP and holds none"
+
+  /// Refuses a file whose tensors' names tell that it is of another architecture.
+  ///
+  /// - Throws: `CLIPError`.
+  static func check(_ file: any StoredTensors) throws(CLIPError) {
+    let names = file.storedNames
+    if names.contains(where: { $0 == "ctx" || $0.hasSuffix(".ctx") }),
+      names.contains(where: { $0.hasSuffix("token_prefix") })
+    {
+      throw .notCLIP(source: file.path, reason: contexts)
+    }
+    for (mark, reason) in marks {
+      let isFolder = mark.hasSuffix(".")
+      let found = names.contains { name in
+        guard let range = name.range(of: mark) else { return false }
+        let startsPiece = range.lowerBound == name.startIndex || name[name.index(before: range.lowerBound)] == "."
+        return startsPiece && (isFolder || range.upperBound == name.endIndex)
+      }
+      if found { throw .notCLIP(source: file.path, reason: reason) }
+    }
+  }
+
+  /// What is known of a `model_type` of transformers that is no CLIP's, to follow its name.
+  static func note(modelType: String) -> String {
+    switch modelType {
+    case "siglip", "siglip2": ", a SigLIP, whose image tower has no class token and whose scores are sigmoids"
+    case "altclip": ", whose text tower is an XLM-RoBERTa"
+    case "chinese_clip": ", whose text tower is a BERT"
+    case "blip", "blip-2": ", whose towers are other ones"
+    case "clipseg", "owlvit", "owlv2", "groupvit", "x_clip": ", which adds layers to CLIP's"
+    case "vision-text-dual-encoder": ", whose towers can be any"
+    case "clip_text_model", "clip_vision_model": ", one tower of a CLIP without the other"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import CLIP
+import Tensors
+
+/// Tensors named as in OpenAI's state dict, at the root or below any prefix: `module.`, `state_dict.module.`, a group.
+///
+/// The dots of a name may be the groups of an HDF5 file: `visual/conv1/weight` is `visual.conv1.weight`. open_clip's "custom
+/// text" models keep the text tower below `text.`.
+struct OpenAINames {
+  /// The stored names by OpenAI's names.
+  let stored: [String: String]
+
+  private static let landmark = "token_embedding.weight"
+
+  /// Finds the tensors' names, nil when the file is of another layout.
+  ///
+  /// - Throws: ``CheckpointError`` when two tensors have one name, or there are two models in the file.
+  init?(in file: any StoredTensors) throws {
+    let isHDF5 = file is HDF5File
+    let dotted = file.storedNames.map { name in
+      (isHDF5 ? name.map { $0 == "/" ? "." : String($0) }.joined() : name, name)
+    }
+    let all = Set(dotted.map(\.0))
+    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones stand under the shorter name.
+    let prefixes = dotted.compactMap { name, _ -> (model: String, text: String)? in
+      guard name == Self.landmark || name.hasSuffix("." + Self.landmark) else { return nil }
+      let text = String(name.dropLast(Self.landmark.count))
+      guard all.contains(text + "positional_embedding") else { return nil }
+      let isNested = text == "text." || text.hasSuffix(".text.")
+      return (isNested ? String(text.dropLast("text.".count)) : text, text)
+    }
+    guard let prefix = prefixes.min(by: { $0.text.utf8.count < $1.text.utf8.count }) else { return nil }
+    var stored: [String: String] = [:]
+    for (dotted, path) in dotted where dotted.hasPrefix(prefix.model) {
+      let isText = prefix.text != prefix.model && dotted.hasPrefix(prefix.text)
+      let name = String(dotted.dropFirst(isText ? prefix.text.count : prefix.model.count))
+      if let other = stored.updateValue(path, forKey: name) {
+        throw CheckpointError.unexpected(
+          path: file.path, object: path, expected: "the only tensor of its name", found: "beside \(other)")
+      }
+    }
+    self.stored = stored
+  }
+
+  /// The tensors as they are stored, under OpenAI's names; those that hold no floats are left out.
+  func source(_ file: any StoredTensors) -> some TensorSource {
+    let floats = stored.filter { file.stored($0.value)?.dtype != nil }
+    return RecipeSource(file: file, recipes: floats.mapValues { TensorRecipe($0) }, shapes: [:])
+  }
+
+  /// The recipes of an architecture's tensors.
+  func recipes(_ configuration: CLIPConfiguration) -> [String: TensorRecipe] {
+    Dictionary(
+      configuration.tensors.compactMap { name, shape in stored[name].map { (name, TensorRecipe($0, shape: shape)) } }
+    ) { first, _ in first }
+  }
+
+  /// Opens a checkpoint whose architecture is read off its shapes; the activation comes with how it is known.
+  func open(
+    _ file: any StoredTensors, layout: CheckpointLayout, activation: (value: Activation, reason: String),
+    preprocessing: Preprocessing, companions: [String], vocabulary: VocabularySource?
+  ) throws -> Checkpoint {
+    var configuration = try CLIPConfiguration(inferringFrom: source(file), activation: activation.value)
+    configuration.preprocessing = preprocessing
+    if let hdf5 = file as? HDF5File, case .integer(let resolution)? = try hdf5.attribute("image_resolution"),
+      resolution != configuration.image.resolution
+    {
+      throw CLIPError.badConfiguration(
+        source: file.path, setting: "the attribute image_resolution",
+        expected: "the \(configuration.image.resolution) of the positional embedding", found: "\(resolution)")
+    }
+    return try Checkpoint(
+      layout: layout, file: file, names: stored.values.sorted(), companions: companions, configuration: configuration,
+      activationReason: activation.reason, recipes: recipes(configuration), vocabulary: vocabulary)
+  }
+}
+
+/// How the activation is found out where no configuration states it, which the shapes do not tell.
+enum ActivationEvidence {
+  /// The activation that a file gives evidence of: what its caller asked for, an attribute, the names of the modules of a
+  /// TorchScript archive; else OpenAI's.
+  static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
+    if let asked { return (asked, "asked for") }
+    if let hdf5 = file as? HDF5File, let value = try hdf5.attribute("activation") {
+      guard case .string(let name) = value, let activation = Activation(rawValue: name) else {
+        throw CLIPError.badConfiguration(
+          source: file.path, setting: "the attribute activation",
+          expected: Activation.allCases.map(\.rawValue).joined(separator: " or "), found: "\(value)")
+      }
+      return (activation, "the file's attribute activation")
+    }
+    if let archive = file as? TorchArchive, archive.form == .torchScript {
+      let classes = archive.classes.compactMap { $0.split(separator: ".").last }
+      if classes.contains("QuickGELU") { return (.quickGELU, "the archive holds modules named QuickGELU") }
+      if classes.contains("GELU") { return (.gelu, "the archive holds modules named GELU") }
+    }
+    return (
+      .quickGELU,
+      "the file does not say; its names are OpenAI's, whose models have QuickGELU; --activation gelu says otherwise"
+    )
+  }
+}

@@ -1,0 +1,139 @@
+import CLIP
+import JSONDocuments
+
+/// open_clip's `open_clip_config.json`: the architecture, and how pictures are prepared.
+///
+/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting that makes another architecture
+/// of it (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere) is refused by
+/// its name.
+enum OpenCLIPConfiguration {
+  /// Reads an architecture.
+  ///
+  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not CLIP's.
+  static func read(_ path: String) throws -> (configuration: CLIPConfiguration, activationReason: String) {
+    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+    let model = try root.node("model_cfg", expected: "an object")
+    let vision = try model.node("vision_cfg", expected: "an object")
+    let text = try model.node("text_cfg", expected: "an object")
+    try checkArchitecture(model, vision: vision, text: text)
+
+    let quick = try model.optionalBool("quick_gelu") ?? false
+    let activation = quick ? Activation.quickGELU : .gelu
+    let headWidth = try vision.optionalInteger("head_width") ?? 64
+    guard headWidth > 0 else { throw try vision.node("head_width").unexpected(expected: "a positive number") }
+    let width = try vision.optionalInteger("width") ?? 768
+    let resolution = try resolution(vision)
+    let image: ImageTowerConfiguration
+    if let blocks = try? vision["layers"]?.array() {
+      image = .modifiedResNet(
+        ModifiedResNetConfiguration(
+          resolution: resolution, width: width, blocks: try blocks.map { try $0.integer() },
+          heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
+    } else {
+      image = .visionTransformer(
+        VisionTransformerConfiguration(
+          resolution: resolution, patchSize: try vision.optionalInteger("patch_size") ?? 16,
+          transformer: TransformerConfiguration(
+            width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
+            mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision))))
+    }
+    let textWidth = try text.optionalInteger("width") ?? 512
+    let textEpsilon = try epsilon(text)
+    let configuration = CLIPConfiguration(
+      embedDimension: try model.integer("embed_dim"), image: image,
+      text: TextTowerConfiguration(
+        vocabularySize: try text.optionalInteger("vocab_size") ?? 49408,
+        contextLength: try text.optionalInteger("context_length") ?? 77,
+        transformer: TransformerConfiguration(
+          width: textWidth, layers: try text.optionalInteger("layers") ?? 12,
+          heads: try text.optionalInteger("heads") ?? 8, mlpWidth: try mlpWidth(text, textWidth),
+          activation: activation, normEpsilon: textEpsilon),
+        finalNormEpsilon: textEpsilon),
+      preprocessing: try preprocessing(root))
+    try configuration.validate(source: path)
+    let reason =
+      quick ? "quick_gelu in open_clip_config.json" : "open_clip_config.json does not say quick_gelu, so it is GELU"
+    return (configuration, reason)
+  }
+
+  /// Refuses settings under which the model is none that can be computed here.
+  private static func checkArchitecture(_ model: JSONNode, vision: JSONNode, text: JSONNode) throws {
+    func refuse(_ node: JSONNode, _ expected: String) -> CLIPError {
+      let found: String
+      switch node.value {
+      case .string(let string): found = string
+      case .bool(let bool): found = "\(bool)"
+      case .integer(let integer): found = "\(integer)"
+      case .number(let number): found = "\(number)"
+      default: found = node.value.kind
+      }
+      return CLIPError.badConfiguration(source: node.source, setting: node.path, expected: expected, found: found)
+    }
+    for (node, key, expected) in [
+      (model, "multimodal_cfg", "no such setting: CoCa's text decoder is not CLIP's"),
+      (model, "init_logit_bias", "no such setting: SigLIP's scores are sigmoids with a bias"),
+      (vision, "timm_model_name", "CLIP's own vision transformer or ModifiedResNet, not a timm model"),
+      (text, "hf_model_name", "CLIP's own causal text transformer, not a Hugging Face model"),
+      (vision, "ls_init_value", "no layer scale"), (text, "ls_init_value", "no layer scale"),
+      (vision, "block_type", "CLIP's own blocks"), (text, "block_type", "CLIP's own blocks"),
+    ] {
+      if let value = node[key], value.value != .string("default") { throw refuse(value, expected) }
+    }
+    let flags = [
+      "attentional_pool", "no_ln_pre", "final_ln_after_pool", "qk_norm", "scaled_cosine_attn", "scale_heads",
+      "scale_attn_inner", "scale_attn", "scale_fc", "embed_cls", "no_causal_mask", "proj_bias",
+    ]
+    for node in [vision, text] {
+      for key in flags where try node.optionalBool(key) == true {
+        throw refuse(try node.node(key), "false, as in CLIP's own towers")
+      }
+      if let arguments = node["act_kwargs"], try arguments.object().count > 0 {
+        throw refuse(arguments, "no such setting: CLIP's activations are QuickGELU and exact GELU")
+      }
+    }
+    for (node, key, expected) in [
+      (vision, "pool_type", "tok"), (vision, "pos_embed_type", "learnable"), (text, "pool_type", "argmax"),
+      (text, "proj_type", "linear"),
+    ] {
+      if let value = node[key], try value.string() != expected { throw refuse(value, expected) }
+    }
+  }
+
+  private static func resolution(_ vision: JSONNode) throws -> Int {
+    guard let node = vision["image_size"] else { return 224 }
+    guard case .array = node.value else { return try node.integer() }
+    let sides = try node.array().map { try $0.integer() }
+    guard sides.count == 2, sides[0] == sides[1] else {
+      throw node.unexpected(expected: "a square", found: "\(sides)")
+    }
+    return sides[0]
+  }
+
+  private static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
+    let product = Double(width) * (try node.optionalNumber("mlp_ratio") ?? 4)
+    guard let width = Int(exactly: product.rounded(.towardZero)) else {
+      throw try node.node("mlp_ratio").unexpected(expected: "a number near 4")
+    }
+    return width
+  }
+
+  private static func epsilon(_ node: JSONNode) throws -> Float {
+    guard let arguments = node["norm_kwargs"] else { return 1e-5 }
+    return Float(try arguments.optionalNumber("eps") ?? 1e-5)
+  }
+
+  /// How pictures are normalised. Pictures are always resized by their shorter side, bicubically.
+  private static func preprocessing(_ root: JSONNode) throws -> Preprocessing {
+    guard let node = root["preprocess_cfg"] else { return .openAI }
+    for (key, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {
+      if let found = try node.optionalString(key), found != expected {
+        throw CLIPError.badConfiguration(
+          source: node.source, setting: "preprocess_cfg.\(key)", expected: expected, found: found)
+      }
+    }
+    func floats(_ key: String) throws -> [Float]? { try node[key]?.array().map { Float(try $0.number()) } }
+    return Preprocessing(
+      mean: try floats("mean") ?? Preprocessing.openAI.mean,
+      standardDeviation: try floats("std") ?? Preprocessing.openAI.standardDeviation)
+  }
+}

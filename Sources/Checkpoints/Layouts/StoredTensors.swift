@@ -1,0 +1,62 @@
+import Tensors
+
+/// A file, or several that belong together, of named tensors: what the layouts give CLIP's names to.
+protocol StoredTensors: Sendable {
+  /// The file to name in errors.
+  var path: String { get }
+  /// The files that hold tensors, the one of ``path`` first.
+  var paths: [String] { get }
+  /// The names of all tensors, sorted.
+  var storedNames: [String] { get }
+  /// What is known of a tensor before it is read, nil when there is none of that name.
+  func stored(_ name: String) -> StoredTensor?
+  /// A tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
+  ///
+  /// - Throws: ``CheckpointError`` when there is no such tensor, it holds no floats, or it cannot be read.
+  func tensor(_ name: String) throws -> Tensor
+  /// Lets the system have back the memory of what was read.
+  func releasePages()
+}
+
+/// What is known of a stored tensor before it is read.
+struct StoredTensor: Sendable, Equatable {
+  /// The sizes of the axes.
+  let shape: [Int]
+  /// The element type of the tensor that is read from it, nil when it holds no floats.
+  let dtype: DType?
+  /// NumPy's or PyTorch's name of the stored elements: `float16`, `int64`.
+  let type: String
+  /// The number of bytes that the elements take.
+  let byteCount: Int
+}
+
+extension StoredTensor {
+  /// The tensor for a list of tensors.
+  func entry(_ name: String) -> Inspection.TensorEntry {
+    var short = type
+    if let dtype, type == dtype.longName { short = dtype.rawValue }
+    return Inspection.TensorEntry(name: name, shape: shape, type: short, bytes: byteCount)
+  }
+}
+
+extension DType {
+  /// PyTorch's name: `float32`, `float16`, `bfloat16`.
+  var longName: String {
+    switch self {
+    case .float32: "float32"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
+    }
+  }
+}
+
+extension HDF5File: StoredTensors {
+  var paths: [String] { [path] }
+  var storedNames: [String] { datasets.map(\.path) }
+
+  func stored(_ name: String) -> StoredTensor? {
+    dataset(name).map {
+      StoredTensor(shape: $0.shape, dtype: $0.type.dtype, type: "\($0.type)", byteCount: $0.byteCount)
+    }
+  }
+}

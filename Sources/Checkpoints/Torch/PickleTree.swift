@@ -1,0 +1,60 @@
+/// What a pickle describes: a tree of values, in which nothing was ever executed.
+///
+/// Containers and objects are nodes of an array, and values name them by number, so that cycles cannot leak, sharing costs
+/// nothing, and deep nesting cannot exhaust the stack.
+struct PickleTree: Sendable {
+  /// The containers, objects and tensors, in the order in which they were made.
+  var nodes: [PickleNode] = []
+  /// What the pickle as a whole is.
+  var root: PickleCell = .none
+  /// The storages that tensors lie in, each once.
+  var storages: [PickleStorage] = []
+  /// The classes whose objects are inert, by name.
+  var classes: Set<String> = []
+}
+
+/// A value.
+enum PickleCell: Sendable, Equatable {
+  case none
+  case bool(Bool)
+  case integer(Int)
+  /// A whole number beyond 64 bits: its two's complement, little-endian.
+  case largeInteger([UInt8])
+  case number(Double)
+  case string(String)
+  case bytes([UInt8])
+  case node(Int)
+}
+
+/// A value that others can refer to.
+enum PickleNode: Sendable {
+  case list([PickleCell])
+  case tuple([PickleCell])
+  case set([PickleCell])
+  case dictionary([(key: PickleCell, value: PickleCell)])
+  /// A class or function that the pickle names.
+  case global(PickleGlobal)
+  /// An object of a class that is known by its name only, and what it was made of.
+  case object(className: String, arguments: PickleCell, state: PickleCell)
+  /// A storage, by its number in the tree.
+  case storage(Int)
+  case tensor(PickleTensor)
+}
+
+/// A run of numbers in a record of its own.
+struct PickleStorage: Sendable, Equatable {
+  /// The record's name, or its place in the list of a legacy file.
+  let key: String
+  /// The type of its numbers.
+  let element: ElementType
+  /// How many they are.
+  let count: Int
+}
+
+/// A view of a storage, as it is described; nothing of it is checked yet.
+struct PickleTensor: Sendable, Equatable {
+  let storage: Int
+  let offset: Int
+  let shape: [Int]
+  let strides: [Int]
+}

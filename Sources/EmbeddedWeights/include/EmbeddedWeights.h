@@ -1,0 +1,16 @@
+// Files of weights/ that the executable carries.
+#ifndef EMBEDDED_WEIGHTS_H
+#define EMBEDDED_WEIGHTS_H
+
+#include <stddef.h>
+
+/// A file's bytes, which live as long as the program.
+typedef struct {
+  const unsigned char *_Nonnull bytes;
+  size_t count;
+} embedded_file;
+
+/// weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz: OpenAI's list of merges, compressed by gzip.
+embedded_file embedded_clip_vocabulary(void);
+
+#endif

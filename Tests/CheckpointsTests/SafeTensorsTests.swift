@@ -1,0 +1,50 @@
+import CLIP
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Safetensors files and Hugging Face folders", .enabled(if: Shared.available))
+struct SafeTensorsConformanceTests {
+  @Test("each file is read, or refused in one sentence that names it", arguments: BadFile.all(in: "safetensors"))
+  func files(file: BadFile) throws {
+    try check(file) {
+      let tensors = try SafeTensorsFile(path: file.location)
+      for entry in tensors.tensors where entry.element.dtype != nil { _ = try tensors.tensor(entry.name) }
+    }
+  }
+
+  @Test(
+    "each folder is read as a CLIP, or refused in one sentence that names it",
+    arguments: BadFile.all(in: "hf-model") + BadFile.all(in: "hf-sharded"))
+  func folders(file: BadFile) throws {
+    try check(file) {
+      try read(try CheckpointDetector.open(URL(fileURLWithPath: file.location).deletingLastPathComponent().path))
+    }
+  }
+
+  @Test("each config.json is read with good weights, or refused", arguments: BadFile.all(in: "hf-config"))
+  func configurations(file: BadFile) throws {
+    try check(file) {
+      try read(
+        try CheckpointDetector.open(
+          Shared.path("fixtures/bad/_valid/hf-vit-xs/model.safetensors"), configurationPath: file.location))
+    }
+  }
+
+  private func read(_ checkpoint: Checkpoint) throws {
+    _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+    for name in checkpoint.source.names { _ = try checkpoint.source.tensor(name) }
+  }
+
+  private func check(_ file: BadFile, _ body: () throws -> Void) throws {
+    let folder = URL(fileURLWithPath: file.location).deletingLastPathComponent().path
+    switch Result(catching: body) {
+    case .success: #expect(file.expect != "refuse", "\(file) was read")
+    case .failure(let error):
+      #expect(file.expect != "accept", "\(file) was refused: \(error)")
+      #expect(
+        !"\(error)".contains("\n") && "\(error)".hasPrefix(folder) || "\(error)".contains("hf-vit-xs"), "\(error)")
+    }
+  }
+}

@@ -1,0 +1,146 @@
+"""Times a step of prompt learning side by side: the reference's way in PyTorch against promptlens's prefix tree.
+
+Usage: python Tools/benchmark_prompts.py [--classes 100|1000] [--context 16] [--arrangement uc-end|uc-middle|csc-end]
+       [--precision f32|bf16] [--rounds 3] [--steps 3] [--memory-limit BYTES]   (packages: Tools/requirements-fixtures.txt)
+
+A full-size text tower of ViT-B/16 with random weights, ImageNet's class names, image features given. PyTorch takes every
+prompt through all 77 positions, as the reference does, and its gradient to the context; bf16 is its autocast. Both
+sides use all processors and run in turn; medians are compared. `ceiling` is the share of a plain oneDNN product's rate,
+measured by PyTorch in the same run, that the operations done reach.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import tempfile
+import time
+
+import open_clip
+import torch
+from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
+
+from benchmark_towers import MODELS, write_source
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+START, STOP, END = 49406, 269, 49407
+
+
+def arranged(names, length, arrangement):
+    """For each class its elements: token ids, and -1-row for rows of the context matrix."""
+    tokenizer = open_clip.tokenizer.SimpleTokenizer()
+    prompts = []
+    for index, name in enumerate(names):
+        words = tokenizer.encode(name)
+        first = index * length if arrangement.startswith("csc") else 0
+        context = [-1 - row for row in range(first, first + length)]
+        half = length // 2 if arrangement.endswith("middle") else length
+        prompts.append([START, *context[:half], *words, *context[half:], STOP, END])
+    return prompts
+
+
+class Reference(torch.nn.Module):
+    """CoOp's text side: all prompts at 77 positions through open_clip's text tower."""
+
+    def __init__(self, model, prompts, rows):
+        """Keep the frozen embeddings and make the context a parameter."""
+        super().__init__()
+        self.model = model
+        width = model.token_embedding.weight.shape[1]
+        self.context = torch.nn.Parameter(torch.randn(rows, width) * 0.02)
+        tokens = torch.zeros(len(prompts), 77, dtype=torch.long)
+        self.slots = torch.full((len(prompts), 77), -1)
+        for row, prompt in enumerate(prompts):
+            for place, element in enumerate(prompt):
+                tokens[row, place] = max(element, 0)
+                self.slots[row, place] = -1 - element if element < 0 else -1
+        self.ends = torch.tensor([len(prompt) - 1 for prompt in prompts])
+        self.frozen = model.token_embedding(tokens).detach()
+        self.is_context = (self.slots >= 0).unsqueeze(-1)
+
+    def forward(self):
+        """Text features, unnormalised."""
+        x = torch.where(self.is_context, self.context[self.slots.clamp(min=0)], self.frozen)
+        x = x + self.model.positional_embedding
+        x = self.model.transformer(x, attn_mask=self.model.attn_mask)
+        x = self.model.ln_final(x)
+        return x[torch.arange(len(x)), self.ends] @ self.model.text_projection
+
+
+def reference_step(reference, images, labels, precision):
+    """Seconds of one forward and backward pass."""
+    start = time.perf_counter()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16"):
+        text = torch.nn.functional.normalize(reference(), dim=-1)
+        loss = torch.nn.functional.cross_entropy(100 * images @ text.T, labels)
+    loss.backward()
+    reference.context.grad = None
+    return time.perf_counter() - start
+
+
+def ceiling(precision):
+    """Operations a second of a large product on all processors."""
+    kind = torch.bfloat16 if precision == "bf16" else torch.float32
+    a, b = torch.randn(4096, 2048, dtype=kind), torch.randn(2048, 2048, dtype=kind)
+    with torch.no_grad():
+        rates = []
+        for _ in range(5):
+            start = time.perf_counter()
+            a @ b
+            rates.append(2 * 4096 * 2048 * 2048 / (time.perf_counter() - start))
+    return max(rates)
+
+
+def main():
+    """Compare and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--classes", type=int, default=100)
+    parser.add_argument("--context", type=int, default=16)
+    parser.add_argument("--arrangement", default="uc-end", choices=["uc-end", "uc-middle", "csc-end"])
+    parser.add_argument("--precision", default="f32", choices=["f32", "bf16"])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=3)
+    parser.add_argument("--memory-limit", type=int)
+    parser.add_argument("--executables", default=str(ROOT / ".build/release"))
+    options = parser.parse_args()
+
+    prompts = arranged(IMAGENET_CLASSNAMES[: options.classes], options.context, options.arrangement)
+    rows = options.context * (options.classes if options.arrangement.startswith("csc") else 1)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        write_source(folder / "source", MODELS["ViT-B/16"], 7)
+        subprocess.run(
+            [f"{options.executables}/promptlens", "convert", folder / "source", "--output", folder / "model"],
+            check=True, stdout=subprocess.DEVNULL,
+        )
+        (folder / "prompts.json").write_text(json.dumps({"prompts": prompts}))
+        command = [f"{options.executables}/prompt-benchmark", folder / "model", folder / "prompts.json"]
+        command += [str(options.steps), options.precision]
+        if options.memory_limit is not None:
+            command.append(str(options.memory_limit))
+
+        model = open_clip.create_model("ViT-B-16-quickgelu", pretrained=None).eval().requires_grad_(False)
+        reference = Reference(model, prompts, rows)
+        images = torch.nn.functional.normalize(torch.randn(32, 512), dim=-1)
+        labels = torch.arange(32) % options.classes
+        theirs, ours, rates = [], [], []
+        for _ in range(options.rounds):
+            theirs.append(reference_step(reference, images, labels, options.precision))
+            result = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+            ours.append(json.loads(result.stdout))
+            rates.append(ceiling(options.precision))
+
+    step = statistics.median(run["step_seconds"] for run in ours)
+    torch_step = statistics.median(theirs)
+    rate = statistics.median(run["operations_per_second"] for run in ours)
+    print(
+        f"{options.arrangement} M={options.context} {options.classes} classes {options.precision}: "
+        f"PyTorch {torch_step:.3f} s, promptlens {step:.4f} s, ratio {torch_step / step:.1f}; "
+        f"{ours[0]['rows']} rows in {ours[0]['chunks']} chunks, {ours[0]['operations'] / 1e9:.1f} GFLOP, "
+        f"{rate / 1e9:.0f} GFLOP/s, {100 * rate / statistics.median(rates):.0f} % of the ceiling"
+    )
+
+
+if __name__ == "__main__":
+    main()
