@@ -120,7 +120,7 @@ struct ExtractCommand: ParsableCommand {
       appliesOrientation: imageOptions.exif, skipsUnreadable: skipUnreadable)
     let views = views
     var progress: Reporting.Progress?
-    // Enough for every thread, and a second or two of work at most between two pieces.
+    // So much that every thread has work until the end, so little that a kill costs seconds.
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
       if done > 0 { Console.note("going on after \(done.grouped) of \(extraction.indices.count.grouped) images") }

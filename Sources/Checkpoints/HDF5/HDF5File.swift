@@ -187,7 +187,7 @@ extension HDF5File {
   }
 
   private func damaged(_ object: String) -> CheckpointError {
-    .damaged(path: path, object: object, reason: HDF5Library.takeError())
+    .damaged(path: path, object: object.isEmpty ? "/" : object, reason: HDF5Library.takeError())
   }
 }
 
@@ -198,8 +198,10 @@ extension HDF5File {
   public func attributeNames(of object: String = "") throws -> [String] {
     try HDF5Library.exclusively {
       try withObject(object) { id in
+        // When libhdf5 1.10 cannot read one attribute by its number, it frees others that it has not read. Looking for a
+        // name that is too long to be there reads them all, and fails well.
         let count = H5Aget_num_attrs(id)
-        guard count >= 0 else { throw damaged(object) }
+        guard count >= 0, H5Aexists(id, Self.impossibleName) == 0 else { throw damaged(object) }
         return try (0..<count).map { index -> String in
           let attribute = H5Aopen_by_idx(
             id, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(index), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
@@ -246,6 +248,9 @@ extension HDF5File {
       return try heap.texts(references, count: count, limit: HDF5Value.maximumBytes)
     }
   }
+
+  /// A name of more bytes than an attribute's length field can say.
+  private static let impossibleName = String(repeating: "x", count: 1 << 16)
 
   private func withObject<Result>(_ object: String, _ body: (hid_t) throws -> Result) throws -> Result {
     let id = H5Oopen(file, object.isEmpty ? "/" : object, hid_t(H5P_DEFAULT))
