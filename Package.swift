@@ -79,7 +79,7 @@ let package = Package(
     tests(of: "Tokenization"),
     tests(of: "Images"),
     tests(of: "CLIP", "Checkpoints"),
-    tests(of: "Checkpoints"),
+    tests(of: "Checkpoints", "CLIP", "Tokenization"),
     tests(of: "Datasets"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation"),
