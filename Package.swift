@@ -44,6 +44,7 @@ let package = Package(
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    system("CMemory", apt: "libc6-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
@@ -57,7 +58,7 @@ let package = Package(
     room("CLIP", "Kernels", "Tensors"),
     room(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
-      "CCrypto", "CZlib"),
+      "CCrypto", "CZlib", "CMemory"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
     room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
     room("Evaluation", "Kernels", "Tensors"),
@@ -83,7 +84,7 @@ let package = Package(
     tests(of: "Tokenization"),
     tests(of: "Images"),
     tests(of: "CLIP", "Checkpoints"),
-    tests(of: "Checkpoints"),
+    tests(of: "Checkpoints", "CLIP", "Tokenization"),
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),

@@ -13,23 +13,35 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert a published checkpoint into a model folder.",
     discussion: """
       SOURCE is the folder or the weights file of
-        a Hugging Face TensorFlow checkpoint: tf_model.h5, config.json, vocab.json, merges.txt;
+        OpenAI's own .pt, as published, or its state dict as .pt, .pth or .bin;
+        an open_clip checkpoint: .pt, .bin or .safetensors, with open_clip_config.json where there is one;
+        a Hugging Face folder: model.safetensors, its shards and their index, pytorch_model.bin or tf_model.h5, with \
+      config.json, vocab.json and merges.txt;
         a Keras Hub preset: model.weights.h5, config.json, assets/tokenizer;
         an HDF5 file whose data sets are named as in OpenAI's state dict, with vocab.json and merges.txt or \
       bpe_simple_vocab_16e6.txt.gz beside it;
         a model folder, to change its element type.
 
+      Nothing in a PyTorch file is ever executed. Where a checkpoint of CLIP's 49,408 tokens carries no vocabulary, the one \
+      that this program carries is used.
+
       The folder that is written holds model.h5, tokenizer.json and manifest.json. It appears when it is complete.
 
       Example:
         promptlens convert ~/Downloads/clip-vit-base-patch32 --output clip-vit-b32 --dtype f16
+        promptlens convert ViT-B-32.pt --output clip-vit-b32
+        promptlens convert --list
       """)
 
   @Argument(help: ArgumentHelp("The checkpoint's folder, or its weights file.", valueName: "source"))
-  var source: String
+  var source: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model folder to write.", valueName: "dir"))
-  var output: String
+  var output: String?
+
+  @Flag(
+    help: "List the published checkpoints that this program was made for, and what was checked, and do nothing else.")
+  var list = false
 
   @Option(
     help: """
@@ -40,7 +52,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: """
-      The activation, quick_gelu or gelu, for files that do not say; by default QuickGELU, as in OpenAI's own models.
+      The activation, quick_gelu or gelu, whatever the file says; where it does not say, QuickGELU is taken, as in OpenAI's \
+      own models.
       """)
   var activation: Activation?
 
@@ -55,15 +68,24 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var outputOptions: OutputOptions
 
+  func validate() throws {
+    guard !list else { return }
+    if source == nil { throw ValidationError("Missing expected argument '<source>'") }
+    if output == nil { throw ValidationError("Missing expected argument '--output <dir>'") }
+  }
+
   func run() throws {
+    guard !list, let source, let output else { return Console.print(PublishedList.results(), as: outputOptions.format) }
     let checkpoint = try CheckpointDetector.open(source, activation: activation)
     // Reads the temperature and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     let words = try readVocabulary(of: checkpoint)
     let manifest = try ModelFolder.write(
-      checkpoint, dtype: dtype, to: output, tokenizerJSON: words.map { words in { Array(words.tokenizerJSON().utf8) } },
+      checkpoint, dtype: dtype, to: output,
+      tokenizerJSON: words.map { words in { words.json } },
       force: force, toolVersion: PromptLens.version)
-    Console.print(results(checkpoint, manifest, words), as: outputOptions.format)
+    Console.print(
+      results(checkpoint, manifest, words, source: source, output: output), as: outputOptions.format)
     if words == nil {
       Console.note(
         "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
@@ -71,7 +93,8 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
-  private func readVocabulary(of checkpoint: Checkpoint) throws -> Vocabulary? {
+  /// The vocabulary that a person named, that stands beside the weights, or that this program carries, and where it is from.
+  private func readVocabulary(of checkpoint: Checkpoint) throws -> WrittenVocabulary? {
     let words: Vocabulary
     let path: String
     if let vocabulary {
@@ -81,13 +104,17 @@ struct ConvertCommand: ParsableCommand {
       path = beside.paths[0]
       words = try Vocabulary(beside)
     } else {
-      return nil
+      let embedded = try Vocabulary.embeddedCLIP()
+      guard checkpoint.configuration.text.vocabularySize == embedded.count else { return nil }
+      return WrittenVocabulary(embedded, origin: "CLIP's own, which promptlens carries, since the source has none")
     }
     try words.check(against: checkpoint.configuration, path: path)
-    return words
+    return WrittenVocabulary(words, origin: path)
   }
 
-  private func results(_ checkpoint: Checkpoint, _ manifest: ModelManifest, _ words: Vocabulary?) -> Results {
+  private func results(
+    _ checkpoint: Checkpoint, _ manifest: ModelManifest, _ words: WrittenVocabulary?, source: String, output: String
+  ) -> Results {
     let report = checkpoint.report
     let types = DType.allCases.compactMap { type -> (DType, Int)? in
       let count = manifest.tensors.count { $0.dtype == type }
@@ -96,10 +123,11 @@ struct ConvertCommand: ParsableCommand {
     var table = Table(columns: [.text("parity"), .text("")])
     table.append("source", manifest.sources.first?.name ?? "")
     table.append("sha256", manifest.sources.first?.sha256 ?? "")
+    if let name = manifest.publishedName { table.append("published as", name) }
     table.append("layout", checkpoint.layout.description)
     table.append("architecture", manifest.architecture)
     table.append("activation", "\(checkpoint.configuration.activationDescription) (\(checkpoint.activationReason))")
-    table.append("vocabulary", words.map { "\($0.count.grouped) entries" } ?? "none")
+    table.append("vocabulary", words.map { "\($0.count.grouped) entries (\($0.origin))" } ?? "none")
     table.append("tensors found", "\(report.found)")
     table.append("tensors mapped", "\(report.mapped)")
     table.append(
@@ -119,7 +147,9 @@ struct ConvertCommand: ParsableCommand {
         "layout": .string(checkpoint.layout.rawValue), "architecture": .string(manifest.architecture),
         "activation": .string(checkpoint.configuration.activationDescription),
         "activation_reason": .string(checkpoint.activationReason),
-        "vocabulary": words.map { JSON($0.count) } ?? .null, "tensors_found": JSON(report.found),
+        "published_as": manifest.publishedName.map { .string($0) } ?? .null,
+        "vocabulary": words.map { JSON($0.count) } ?? .null,
+        "vocabulary_origin": words.map { .string($0.origin) } ?? .null, "tensors_found": JSON(report.found),
         "tensors_mapped": JSON(report.mapped), "tensors_left_over": strings(report.leftOver),
         "tensors_without_weights": strings(report.ignored), "parameters": JSON(manifest.parameterCount),
         "output": .string(output), "fingerprint": .string(manifest.fingerprint),
@@ -128,6 +158,46 @@ struct ConvertCommand: ParsableCommand {
 
   private func shortList(_ names: [String]) -> String {
     names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+}
+
+/// A vocabulary as it will be written, which takes a tenth of its memory in use.
+private struct WrittenVocabulary {
+  let json: [UInt8]
+  let count: Int
+  /// Where it is from.
+  let origin: String
+
+  init(_ vocabulary: Vocabulary, origin: String) {
+    json = Array(vocabulary.tokenizerJSON().utf8)
+    count = vocabulary.count
+    self.origin = origin
+  }
+}
+
+/// What `convert --list` prints.
+private enum PublishedList {
+  static func results() -> Results {
+    var table = Table(
+      columns: [
+        .text("family"), .text("name"), .text("published on"), .text("architecture"), .number("weights"),
+        .text("sha256"),
+      ])
+    for entry in PublishedCheckpoint.all {
+      table.append(
+        entry.family.rawValue, entry.name, entry.site, entry.architecture, entry.parameterCount?.grouped ?? "",
+        entry.sha256 ?? "")
+    }
+    var checks = Table(columns: [.text("family"), .text("checked, on small models of random weights")])
+    for family in PublishedCheckpoint.Family.allCases { checks.append(family.rawValue, family.checked) }
+    let json = PublishedCheckpoint.all.map { entry -> JSON in
+      [
+        "family": .string(entry.family.rawValue), "name": .string(entry.name), "site": .string(entry.site),
+        "architecture": .string(entry.architecture), "weights": entry.parameterCount.map { JSON($0) } ?? .null,
+        "sha256": entry.sha256.map { .string($0) } ?? .null, "checked": .string(entry.family.checked),
+      ]
+    }
+    return Results(json: .array(json), tables: [table, checks], csv: table)
   }
 }
 

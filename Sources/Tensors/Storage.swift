@@ -6,21 +6,26 @@ public final class Storage: Sendable {
   public static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
-  /// Keeps mapped or borrowed bytes alive; `nil` when the bytes are this object's own.
+  /// What is freed at the end; nil when the bytes are another's.
+  private nonisolated(unsafe) let allocation: UnsafeMutableRawPointer?
+  /// Keeps mapped or borrowed bytes alive.
   private let owner: (any Sendable)?
   /// The number of bytes.
   public let count: Int
 
   /// Allocates `count` bytes and lets `fill` write them; nobody writes them afterwards.
   public init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: Self.alignment)
+    // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow and grow.
+    let allocation = UnsafeMutableRawPointer.allocate(byteCount: count + Self.alignment, alignment: 16)
+    let memory = allocation.alignedUp(toMultipleOf: Self.alignment)
     do {
       try fill(UnsafeMutableRawBufferPointer(start: memory, count: count))
     } catch {
-      memory.deallocate()
+      allocation.deallocate()
       throw error
     }
     base = UnsafeRawPointer(memory)
+    self.allocation = allocation
     owner = nil
     isMapped = false
     self.count = count
@@ -44,13 +49,14 @@ public final class Storage: Sendable {
 
   private init(base: UnsafeRawPointer, count: Int, owner: any Sendable, isMapped: Bool) {
     self.base = base
+    allocation = nil
     self.count = count
     self.owner = owner
     self.isMapped = isMapped
   }
 
   deinit {
-    if owner == nil { base.deallocate() }
+    allocation?.deallocate()
   }
 
   /// Whether the bytes are a file's, not a copy.

@@ -18,8 +18,16 @@ public struct Fingerprint {
   /// Adds a text's UTF-8 bytes.
   package func add(_ text: String) { Array(text.utf8).withUnsafeBytes(add) }
 
-  /// Adds a tensor's numbers as little-endian f32.
-  func add(_ tensor: Tensor) { tensor.withFloats { add(UnsafeRawBufferPointer($0)) } }
+  /// Adds a tensor's numbers as little-endian f32, a piece at a time, so that f16 needs no copy of the whole.
+  func add(_ tensor: Tensor) throws {
+    let count = tensor.shape.count
+    let list = try tensor.reshaped([count])
+    for start in stride(from: 0, to: count, by: Self.piece) {
+      try list.rows(start..<min(start + Self.piece, count)).withFloats { add(UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  private static let piece = 1 << 20
 
   /// Ends the hash.
   ///
@@ -36,7 +44,13 @@ public struct Fingerprint {
   /// - Throws: `FileError` when it cannot be read.
   public static func ofFile(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
-    return withExtendedLifetime(file) { of(file.bytes) }
+    let hash = Fingerprint()
+    // Pages are given back as they are done with, so that a file of any size takes little memory.
+    for start in stride(from: 0, to: file.count, by: 8 * piece) {
+      hash.add(UnsafeRawBufferPointer(rebasing: file.bytes[start..<min(start + 8 * piece, file.count)]))
+      file.releasePages()
+    }
+    return hash.finish()
   }
 
   /// The SHA-256 of bytes in memory.
@@ -47,9 +61,9 @@ public struct Fingerprint {
   }
 
   /// The SHA-256 of a tensor's numbers as little-endian f32, which says whether two token embeddings are the same.
-  public static func of(_ tensor: Tensor) -> String {
+  public static func of(_ tensor: Tensor) throws -> String {
     let hash = Fingerprint()
-    hash.add(tensor)
+    try hash.add(tensor)
     return hash.finish()
   }
 }

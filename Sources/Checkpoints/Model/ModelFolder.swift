@@ -132,19 +132,24 @@ extension ModelFolder {
       throw FileError.unwritable(path: path, reason: "a model folder stands there already; --force replaces it")
     }
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
-      let sources = try checkpoint.files.map { file in
-        ModelManifest.SourceFile(
-          name: URL(fileURLWithPath: file).lastPathComponent, sha256: try Fingerprint.ofFile(file),
-          bytes: try MappedFile(path: file).count)
+      let files = checkpoint.files
+      let hashed = Background {
+        try files.map { file in
+          ModelManifest.SourceFile(
+            name: URL(fileURLWithPath: file).lastPathComponent, sha256: try Fingerprint.ofFile(file),
+            bytes: try MappedFile(path: file).count)
+        }
       }
       var manifest = ModelManifest(
         formatVersion: formatVersion, toolVersion: toolVersion, layout: checkpoint.layout.rawValue,
-        architecture: checkpoint.configuration.architectureName, activationReason: checkpoint.activationReason,
+        architecture: checkpoint.configuration.architectureName,
+        activationReason: checkpoint.activationReason,
         parameterCount: checkpoint.configuration.parameterCount, fingerprint: "", tokenEmbeddingFingerprint: "",
-        sources: sources, tensors: [])
+        sources: [], tensors: [])
       try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
         let attributes = ArchitectureAttributes.list(checkpoint.configuration)
         let hash = Fingerprint()
+        checkpoint.releasePages()
         for (name, value) in attributes { hash.add("\(name)=\(value)\n") }
         for (name, shape) in checkpoint.configuration.tensors {
           let tensor = try checkpoint.source.tensor(name)
@@ -159,11 +164,15 @@ extension ModelFolder {
           try file.write(written, to: name)
           defer { checkpoint.releasePages() }
           hash.add("\(name) \(shape)\n")
-          hash.add(written)
-          if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = Fingerprint.of(written) }
+          try hash.add(written)
+          if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = try Fingerprint.of(written) }
           manifest.tensors.append(ModelManifest.TensorEntry(name: name, shape: shape, dtype: target))
         }
         manifest.fingerprint = hash.finish()
+        let sources = try hashed.value()
+        manifest.sources = sources
+        manifest.publishedName =
+          sources.lazy.compactMap { PublishedCheckpoint.recognised(sha256: $0.sha256)?.name }.first
         try file.set(formatAttribute, .string("model"))
         try file.set("format_version", .integer(formatVersion))
         for (name, value) in attributes { try file.set(name, value) }

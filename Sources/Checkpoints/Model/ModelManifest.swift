@@ -12,6 +12,8 @@ public struct ModelManifest: Sendable, Equatable {
   public var layout: String
   /// OpenAI's name of the architecture, or one made of its sizes.
   public var architecture: String
+  /// The name that the weights are published under, when their SHA-256 is that of a published file.
+  public var publishedName: String?
   /// How the activation was found out.
   public var activationReason: String
   /// The number of weights.
@@ -54,6 +56,7 @@ public struct ModelManifest: Sendable, Equatable {
       "format_version": JSON(formatVersion),
       "tool_version": .string(toolVersion),
       "architecture": .string(architecture),
+      "published_as": publishedName.map { .string($0) } ?? .null,
       "activation_reason": .string(activationReason),
       "parameter_count": JSON(parameterCount),
       "fingerprint": .string(fingerprint),
@@ -93,6 +96,7 @@ public struct ModelManifest: Sendable, Equatable {
     toolVersion = try root.string("tool_version")
     layout = try source.string("layout")
     architecture = try root.string("architecture")
+    publishedName = try root.optionalString("published_as")
     activationReason = try root.string("activation_reason")
     parameterCount = try root.integer("parameter_count")
     fingerprint = try root.string("fingerprint")
@@ -112,14 +116,16 @@ public struct ModelManifest: Sendable, Equatable {
   }
 
   init(
-    formatVersion: Int, toolVersion: String, layout: String, architecture: String, activationReason: String,
-    parameterCount: Int, fingerprint: String, tokenEmbeddingFingerprint: String, sources: [SourceFile],
+    formatVersion: Int, toolVersion: String, layout: String, architecture: String, publishedName: String? = nil,
+    activationReason: String, parameterCount: Int, fingerprint: String, tokenEmbeddingFingerprint: String,
+    sources: [SourceFile],
     tensors: [TensorEntry]
   ) {
     self.formatVersion = formatVersion
     self.toolVersion = toolVersion
     self.layout = layout
     self.architecture = architecture
+    self.publishedName = publishedName
     self.activationReason = activationReason
     self.parameterCount = parameterCount
     self.fingerprint = fingerprint
