@@ -71,8 +71,12 @@ let package = Package(
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
     .executableTarget(
-      name: "prompt-benchmark", dependencies: ["CLIP", "Checkpoints", "PromptLearning", "Tensors"],
-      path: "Tools/prompt-benchmark", swiftSettings: strict),
+      name: "promptlens-benchmark",
+      dependencies: [
+        "CLIP", "Checkpoints", "Images", "PromptLearning", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tools/benchmarks/promptlens-benchmark", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
