@@ -69,6 +69,11 @@ let package = Package(
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
+    // Damages files and reads them; never installed.
+    .executableTarget(
+      name: "fuzz", dependencies: ["Files", "JSONDocuments", "Tokenization", "Checkpoints"], path: "Tools/Fuzz",
+      swiftSettings: strict),
+
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: strict),
