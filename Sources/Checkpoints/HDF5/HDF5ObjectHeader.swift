@@ -158,7 +158,7 @@ struct HDF5ObjectHeader {
         _ = try content.word()
       } else {
         let length = try content.integer(2)
-        guard length > 0 || kind != 1 else { throw HDF5Unreadable(reason: "a link to nothing") }
+        guard length > 0 else { throw HDF5Unreadable(reason: "a link to nothing") }
         _ = try content.part(length)
       }
     }
