@@ -78,6 +78,11 @@ let package = Package(
       ],
       path: "Tools/benchmarks/promptlens-benchmark", swiftSettings: strict),
 
+    // Damages files and reads them; never installed.
+    .executableTarget(
+      name: "fuzz", dependencies: ["Files", "JSONDocuments", "Tokenization", "Checkpoints"], path: "Tools/Fuzz",
+      swiftSettings: strict),
+
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
       swiftSettings: strict),

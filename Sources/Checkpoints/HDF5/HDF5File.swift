@@ -33,6 +33,7 @@ public final class HDF5File: Sendable {
     self.mapped = mapped
     byteCount = mapped.count
     storage = Storage(mapped)
+    try HDF5Superblock.check(mapped.bytes, path: path)
     (file, userBlock, datasets, groups) = try HDF5Library.exclusively {
       let file = chdf5_open(path)
       guard file >= 0 else {
@@ -56,14 +57,17 @@ public final class HDF5File: Sendable {
   }
 
   /// Whether a file begins, perhaps after a user block, as HDF5 does.
-  public static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  public static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool { signatureOffset(in: bytes) != nil }
+
+  /// Where the signature stands, nil when it is not there.
+  static func signatureOffset(in bytes: UnsafeRawBufferPointer) -> Int? {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     var offset = 0
     while offset + signature.count <= bytes.count {
-      if bytes[offset..<offset + signature.count].elementsEqual(signature) { return true }
+      if bytes[offset..<offset + signature.count].elementsEqual(signature) { return offset }
       offset = offset == 0 ? 512 : offset * 2
     }
-    return false
+    return nil
   }
 
   /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.

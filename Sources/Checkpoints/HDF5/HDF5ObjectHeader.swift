@@ -114,7 +114,7 @@ struct HDF5ObjectHeader {
   /// libhdf5 1.10 takes an index to be there when its heap is, and reads through a null pointer when it is not.
   ///
   /// - Throws: ``HDF5Unreadable`` when only a part of an index is there, or one lies beyond the file's end.
-  func checkIndices(fileBytes: Int) throws(HDF5Unreadable) {
+  func checkIndices(_ bytes: UnsafeRawBufferPointer, base: Int) throws(HDF5Unreadable) {
     for (type, content) in messages {
       var content = content
       var addresses: [UInt64] = []
@@ -126,10 +126,11 @@ struct HDF5ObjectHeader {
         for _ in 0..<(flags & 2 != 0 ? 3 : 2) { addresses.append(try content.word()) }
         // All ones stand for "nowhere": small groups need no index.
         if addresses.allSatisfy({ $0 == .max }) { continue }
-      case Message.symbolTable: addresses = [try content.word(), try content.word()]
+      case Message.symbolTable:
+        try HDF5GroupTree.check(bytes, base: base, tree: try content.word(), heap: try content.word())
       default: continue
       }
-      guard addresses.allSatisfy({ $0 < UInt64(fileBytes) }) else {
+      guard addresses.allSatisfy({ $0 < UInt64(bytes.count) }) else {
         throw HDF5Unreadable(reason: "an index that is not in the file")
       }
     }
@@ -157,7 +158,7 @@ struct HDF5ObjectHeader {
         _ = try content.word()
       } else {
         let length = try content.integer(2)
-        guard length > 0 || kind != 1 else { throw HDF5Unreadable(reason: "a link to nothing") }
+        guard length > 0 else { throw HDF5Unreadable(reason: "a link to nothing") }
         _ = try content.part(length)
       }
     }
