@@ -11,8 +11,8 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "List the vocabulary words nearest to the vectors of a learned context.",
     discussion: """
-      CONTEXT is a .npy, .json or .h5 file with vectors [M, D], one context for all classes, or [K, M, D], one for each of \
-      K classes. The paper measures Euclidean distances and warns that near words may mean little.
+      CONTEXT is a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context for all classes, or [K, M, D], \
+      one for each of K classes; or a checkpoint of CoOp or CoCoOp, prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
@@ -46,33 +46,18 @@ struct DecodeCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model)
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
-    try check(learned, model, embedding)
+    try learned.check(against: model, path: context)
+    let classNames = try learned.classNames(accordingTo: model.folder)
     let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let words = try NearestWords(embedding: embedding, where: { isCandidate[$0] }).words(
       near: learned.vectors.reshaped([learned.vectors.shape.count / learned.width, learned.width]), count: top,
       metric: metric)
     let vectors = words.enumerated().map { place, words in
       DecodedVector(
-        index: place % learned.length + 1, className: learned.className(place / learned.length),
+        index: place % learned.length + 1, className: learned.className(place / learned.length, classNames),
         words: words.map { (tokenizer.vocabulary.pieces[$0.id], tokenizer.decode([Int32($0.id)]), $0) })
     }
     Console.print(results(vectors), as: outputOptions.format)
-  }
-
-  private func check(_ learned: LearnedContext, _ model: OpenedModel, _ embedding: Tensor) throws {
-    func foreign(_ reason: String) -> CommandError {
-      .foreignContext(path: context, model: modelOptions.model, reason: reason)
-    }
-    let width = embedding.shape.dimensions[1]
-    guard learned.width == width else {
-      throw foreign("its vectors have \(learned.width) numbers, the token embedding's \(width)")
-    }
-    let fingerprint = model.folder.manifest.tokenEmbeddingFingerprint
-    if let learnedOn = learned.embeddingFingerprint, learnedOn != fingerprint {
-      throw foreign(
-        "it was learned on the token embedding \(learnedOn.prefix(12))…, the model's is \(fingerprint.prefix(12))…; its "
-          + "words would be nonsense")
-    }
   }
 
   private func results(_ vectors: [DecodedVector]) -> Results {
@@ -126,9 +111,9 @@ private struct DecodedVector {
 
 extension LearnedContext {
   /// The class that a context is for: its name, or its number from 1; `nil` when all classes share the context.
-  fileprivate func className(_ place: Int) -> String? {
+  fileprivate func className(_ place: Int, _ names: [String]?) -> String? {
     guard classCount != nil else { return nil }
-    return classNames?[place] ?? "\(place + 1)"
+    return names?[place] ?? "\(place + 1)"
   }
 }
 

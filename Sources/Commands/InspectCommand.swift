@@ -13,6 +13,7 @@ struct InspectCommand: ParsableCommand {
       Example:
         promptlens inspect mini-clip
         promptlens inspect tf_model.h5 --tensors --format csv
+        promptlens inspect prompt_learner/model.pth.tar-50 --model rn50 vit-b16
       """)
 
   @Argument(help: ArgumentHelp("A folder or file.", valueName: "path"))
@@ -21,10 +22,18 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "List every tensor with its shape, element type and size; --format csv prints that list.")
   var tensors = false
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Model folders that a context may have been learned on: says which fits, and the classes that a CoOp checkpoint was "
+        + "learned for.", valueName: "dir"))
+  var model: [String] = []
+
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
-    let inspection = try FileInspector.describe(path)
+    let inspection =
+      model.isEmpty ? try FileInspector.describe(path) : try FileInspector.describe(path, models: model)
     var facts = Table(columns: [.text(inspection.kind), .text("")])
     facts.append("path", inspection.path)
     for fact in inspection.facts { facts.append(fact.name, fact.value) }

@@ -18,7 +18,9 @@ public struct PromptLens: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ConvertCommand.self, InspectCommand.self, TokenizeCommand.self, EmbedCommand.self, ZeroShotCommand.self,
+      ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
+      EmbedCommand.self,
+      ZeroShotCommand.self,
       DecodeCommand.self, DataCommand.self, ExtractCommand.self, MergeCommand.self,
     ])
 

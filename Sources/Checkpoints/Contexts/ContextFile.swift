@@ -2,7 +2,8 @@ import Files
 import JSONDocuments
 import Tensors
 
-/// Reads learned contexts from `.npy`, JSON and HDF5 files; what a file is, its first bytes tell.
+/// Reads learned contexts from `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp; what a file
+/// is, its first bytes tell.
 public enum ContextFile {
   /// The most bytes that a JSON context may have: a thousand classes of sixteen vectors of a thousand numbers.
   static let jsonLimit = 256 << 20
@@ -13,18 +14,39 @@ public enum ContextFile {
   /// - JSON: nested arrays, or an object with `context` and perhaps `class_names`, `class_position` and
   ///   `token_embedding_fingerprint`.
   /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset.
+  /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
+  /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
   /// - Throws: `FileError` when there is no file, ``CheckpointError`` or `JSONError` when it holds no context.
   public static func read(_ path: String) throws -> LearnedContext {
-    let file = try MappedFile(path: path, expected: "a context file (.npy, .json or .h5)")
+    let file = try MappedFile(
+      path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
     case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
     case .hdf5: return try read(try HDF5File(path: path))
     case .json: return try read(try JSONNode(contentsOf: path, limit: jsonLimit))
-    case .safeTensors, .torch, .other:
+    case .safeTensors: return try read(try SafeTensorsFile(file))
+    case .torch: return try PromptLearnerCheckpoint(TorchArchive(file)).context
+    case .other:
       throw CheckpointError.unrecognised(
-        path: path, lookedFor: ["a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context"])
+        path: path,
+        lookedFor: [
+          "a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context",
+          "safetensors with a tensor ctx", "a checkpoint of CoOp",
+        ])
     }
+  }
+
+  private static func read(_ file: SafeTensorsFile) throws -> LearnedContext {
+    func note(_ key: String) -> String? { file.metadata.last { $0.key == key }?.value }
+    let names = try note("class_names").map { text in
+      try JSONNode(source: "\(file.path), class_names", value: JSON(parsing: Array(text.utf8), source: file.path))
+        .array()
+        .map { try $0.string() }
+    }
+    return try LearnedContext(
+      vectors: try file.tensor("ctx"), classNames: names, classPosition: note("class_position"),
+      embeddingFingerprint: note("token_embedding_fingerprint"), source: file.path)
   }
 
   private static func read(_ file: HDF5File) throws -> LearnedContext {

@@ -10,6 +10,8 @@ public struct LearnedContext: Sendable {
   public let classPosition: String?
   /// The SHA-256 of the token embedding that the vectors were learned with; see ``Fingerprint``.
   public let embeddingFingerprint: String?
+  /// What a checkpoint of CoOp or CoCoOp says besides; nil for other files.
+  public let provenance: PromptProvenance?
 
   /// A context.
   ///
@@ -18,12 +20,13 @@ public struct LearnedContext: Sendable {
   ///   - classNames: the classes that it was learned for.
   ///   - classPosition: where the class name stands.
   ///   - embeddingFingerprint: the token embedding's.
+  ///   - provenance: what is known of how it was learned.
   ///   - source: the file that it comes from, for errors.
   /// - Throws: ``CheckpointError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
   ///   are not K.
   public init(
     vectors: Tensor, classNames: [String]? = nil, classPosition: String? = nil, embeddingFingerprint: String? = nil,
-    source: String
+    provenance: PromptProvenance? = nil, source: String
   ) throws {
     func unexpected(_ object: String, _ expected: String, _ found: String) -> CheckpointError {
       .unexpected(path: source, object: object, expected: expected, found: found)
@@ -42,6 +45,7 @@ public struct LearnedContext: Sendable {
     self.classNames = classNames
     self.classPosition = classPosition
     self.embeddingFingerprint = embeddingFingerprint
+    self.provenance = provenance
   }
 
   /// The width of a vector.

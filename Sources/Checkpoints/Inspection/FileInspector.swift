@@ -6,6 +6,33 @@ import Tensors
 
 /// Says what a file or folder is, without reading its tensors' elements.
 public enum FileInspector {
+  /// Describes a context file, and says of models whether it was learned on them.
+  ///
+  /// - Parameters:
+  ///   - path: the context.
+  ///   - models: model folders.
+  /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when the file holds no context.
+  public static func describe(_ path: String, models: [String]) throws -> Inspection {
+    var inspection = try describe(path)
+    let context = try ContextFile.read(path)
+    for candidate in models {
+      let model = try ModelFolder.open(candidate)
+      if let mismatch = try context.mismatch(with: model) {
+        inspection.add(candidate, "does not fit: \(mismatch)")
+        continue
+      }
+      guard context.knowsItsModel else {
+        inspection.add(candidate, "has the width; the file does not say on which token embedding it was learned")
+        continue
+      }
+      inspection.add(candidate, "fits: the context was learned on its token embedding")
+      guard let names = try context.classNames(accordingTo: model), context.classNames == nil else { continue }
+      inspection.facts.removeAll { $0.name == "classes" }
+      inspection.add("classes", "\(names.count): \(names.joined(separator: ", "))")
+    }
+    return inspection
+  }
+
   /// Describes a model folder, a checkpoint, a context or feature file, or any HDF5, `.npy` or JSON file.
   ///
   /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when it is damaged or nothing that is known.
@@ -91,6 +118,7 @@ public enum FileInspector {
   }
 
   private static func describe(_ file: SafeTensorsFile) throws -> Inspection {
+    if file.tensors.map(\.name) == ["ctx"] { return describe(try ContextFile.read(file.path), path: file.path) }
     if let checkpoint = try? CheckpointDetector.open(file.path) { return describe(checkpoint, path: file.path) }
     var inspection = Inspection(kind: "safetensors file", path: file.path)
     for (key, value) in file.metadata.prefix(32) { inspection.add(key, String(value.prefix(256))) }
@@ -99,6 +127,9 @@ public enum FileInspector {
   }
 
   private static func describe(_ archive: TorchArchive) throws -> Inspection {
+    if PromptLearnerCheckpoint.stands(in: archive) {
+      return describe(try PromptLearnerCheckpoint(archive), archive)
+    }
     if let checkpoint = try? CheckpointDetector.open(archive.path) { return describe(checkpoint, path: archive.path) }
     var inspection = Inspection(kind: archive.form.rawValue, path: archive.path)
     for (key, value) in (archive.root.entries ?? []).prefix(32) {
@@ -109,6 +140,26 @@ public enum FileInspector {
       let shown = archive.classes.prefix(8).joined(separator: ", ")
       inspection.add("inert classes", archive.classes.count > 8 ? "\(shown) … (\(archive.classes.count))" : shown)
     }
+    inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
+    return inspection
+  }
+
+  private static func describe(_ prompts: PromptLearnerCheckpoint, _ archive: TorchArchive) -> Inspection {
+    let vectors = prompts.vectors.shape.dimensions
+    var inspection = Inspection(kind: "\(prompts.provenance.method.rawValue) checkpoint", path: prompts.path)
+    inspection.add("vectors", "\(vectors[vectors.count - 2]) of width \(vectors[vectors.count - 1])")
+    inspection.add(
+      "contexts",
+      vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)")
+    inspection.add("element type", prompts.vectors.dtype.rawValue)
+    if let surroundings = prompts.provenance.surroundings {
+      inspection.add("classes", "\(surroundings.classCount), whose names only the model that it was learned on tells")
+    } else {
+      inspection.add("classes", "unknown, since token_prefix and token_suffix were left out")
+    }
+    inspection.add("class position", "not in the file")
+    if let epoch = prompts.provenance.epoch { inspection.add("epoch", "\(epoch)") }
+    if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes.joined(separator: ", ")) }
     inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
     return inspection
   }

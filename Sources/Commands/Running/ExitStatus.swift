@@ -5,6 +5,7 @@ import Evaluation
 import Files
 import Images
 import JSONDocuments
+import PromptLearning
 import Tensors
 import Tokenization
 
@@ -31,8 +32,9 @@ enum ExitStatus: Int32 {
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
-    case is CheckpointError, is CLIPError, is DatasetError, is EvaluationError, is ImageError, is JSONError,
-      is TensorError, is TokenizationError, is CommandError:
+    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
+      is JSONError,
+      is TensorError, is TokenizationError, is CommandError, is PromptError:
       self = .badData
     default: return nil
     }
@@ -49,6 +51,10 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noModelFolder(path: String)
   /// A text file is not what it should be.
   case badTexts(path: String, reason: String)
+  /// A model folder holds no features to compare with.
+  case noGoldenFeatures(model: String)
+  /// A model's features are not those that they should be.
+  case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
 
@@ -63,6 +69,12 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noModelFolder(let path):
       "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
     case .badTexts(let path, let reason): "\(path): \(reason)"
+    case .noGoldenFeatures(let model):
+      "\(model): the model folder holds no golden.json; convert the source again without --no-verify, or give features that "
+        + "were computed elsewhere with --expected"
+    case .featuresDiffer(let model, let check, let largest, let tolerance):
+      "\(model): the \(check) differ by up to \(largest.scientific), more than \(tolerance.scientific): this is not the "
+        + "model that they were computed from, or one of them is damaged"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     }

@@ -1,0 +1,62 @@
+import CLIP
+import Tensors
+
+/// A checkpoint's tensors under the names and in the layout of a form that is written.
+struct ExportedTensors {
+  /// The tensors of the file.
+  let entries: [SafeTensorsWriter.Entry]
+  private let checkpoint: Checkpoint
+  /// By the written name: OpenAI's tensor, its rows, and the steps that turn them into what is written.
+  private let parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])]
+
+  /// OpenAI's own names.
+  init(openAI checkpoint: Checkpoint) throws {
+    self.checkpoint = checkpoint
+    entries = try checkpoint.configuration.tensors.map { name, shape in
+      SafeTensorsWriter.Entry(name: name, shape: shape, dtype: try checkpoint.source.description(of: name).dtype)
+    }
+    parts = Dictionary(entries.map { ($0.name, ($0.name, nil, [])) }) { first, _ in first }
+  }
+
+  /// transformers' names: the recipes by which its files are read, backwards.
+  init(huggingFace checkpoint: Checkpoint) throws {
+    self.checkpoint = checkpoint
+    let recipes = HuggingFaceNames.pyTorch(prefix: "").recipes(checkpoint.configuration)
+    var entries: [SafeTensorsWriter.Entry] = []
+    var parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])] = [:]
+    for (name, _) in checkpoint.configuration.tensors {
+      let dtype = try checkpoint.source.description(of: name).dtype
+      var row = 0
+      guard let recipe = recipes[name] else {
+        throw CLIPError.missingTensor(source: checkpoint.weightsPath, name: name)
+      }
+      for part in recipe.parts {
+        let shape = part.shape ?? []
+        let rows = recipe.parts.count > 1 ? row..<row + (shape.first ?? 0) : nil
+        row = rows?.upperBound ?? 0
+        entries.append(.init(name: part.stored, shape: shape, dtype: dtype))
+        // The only step of PyTorch's layout is the transpose, which undoes itself.
+        parts[part.stored] = (name, rows, part.steps.reversed())
+      }
+    }
+    self.entries = entries
+    self.parts = parts
+  }
+
+  /// Writes the tensors one after another, giving back the source's memory after each.
+  func write(to path: String, named name: String, metadata: [(key: String, value: String)]) throws {
+    try SafeTensorsWriter.create(path, named: name, entries, metadata: metadata) { entry in
+      defer { checkpoint.releasePages() }
+      guard let part = parts[entry.name] else { throw TensorError.missing(name: entry.name, source: name) }
+      var tensor = try checkpoint.source.tensor(part.name)
+      if let rows = part.rows { tensor = try tensor.rows(rows, name: part.name) }
+      for step in part.steps {
+        switch step {
+        case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.name)
+        case .permute(let axes): tensor = try tensor.permuted(axes, name: part.name)
+        }
+      }
+      return try tensor.reshaped(entry.shape, name: entry.name)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CLIP
+import JSONDocuments
+import Tensors
+
+/// `config.json` and `preprocessor_config.json` of a `CLIPModel`: the inverse of ``HuggingFaceConfiguration``.
+///
+/// Every setting is stated, since the defaults of transformers' versions differ.
+enum HuggingFaceExport {
+  /// The documents by their names, and what they cannot say exactly.
+  ///
+  /// - Throws: ``ExportError`` for a ModifiedResNet, which transformers does not have.
+  static func documents(
+    _ configuration: CLIPConfiguration, model: String, _ dtypes: Set<DType>
+  ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
+    guard case .visionTransformer(let vision) = configuration.image else {
+      throw .notExpressible(
+        model: model, format: "a Hugging Face CLIPModel",
+        reason: "its image tower is a ModifiedResNet and transformers' CLIPModel has vision transformers only; --as "
+          + "safetensors writes it for open_clip")
+    }
+    let text = configuration.text
+    var words = tower(text.transformer, "clip_text_model", configuration.embedDimension)
+    words["vocab_size"] = JSON(text.vocabularySize)
+    words["max_position_embeddings"] = JSON(text.contextLength)
+    words["bos_token_id"] = JSON(text.vocabularySize - 2)
+    // Any other end than 2 means: read at the first end token. 2 would mean: at the highest id.
+    words["eos_token_id"] = JSON(text.vocabularySize - 1)
+    words["pad_token_id"] = JSON(text.vocabularySize - 1)
+    var images = tower(vision.transformer, "clip_vision_model", configuration.embedDimension)
+    images["image_size"] = JSON(vision.resolution)
+    images["patch_size"] = JSON(vision.patchSize)
+    images["num_channels"] = 3
+    let model: JSON = [
+      "architectures": ["CLIPModel"], "model_type": "clip", "initializer_factor": 1,
+      "logit_scale_init_value": 2.6592, "projection_dim": JSON(configuration.embedDimension),
+      "torch_dtype": .string(dtypes == [.float16] ? "float16" : dtypes == [.bfloat16] ? "bfloat16" : "float32"),
+      "text_config": .object(words), "vision_config": .object(images),
+    ]
+    let preprocessing = configuration.preprocessing
+    let side = JSON(vision.resolution)
+    let pictures: JSON = [
+      "image_processor_type": "CLIPImageProcessor", "feature_extractor_type": "CLIPFeatureExtractor",
+      "processor_class": "CLIPProcessor", "do_convert_rgb": true, "do_resize": true,
+      "size": ["shortest_edge": side], "resample": 3, "do_center_crop": true,
+      "crop_size": ["height": side, "width": side], "do_rescale": true, "rescale_factor": .number(1.0 / 255),
+      "do_normalize": true, "image_mean": .array(preprocessing.mean.map { JSON($0) }),
+      "image_std": .array(preprocessing.standardDeviation.map { JSON($0) }),
+    ]
+    return (
+      [
+        ("config.json", model.serialized(pretty: true) + "\n"),
+        ("preprocessor_config.json", pictures.serialized(pretty: true) + "\n"),
+      ], text.remarks
+    )
+  }
+
+  private static func tower(
+    _ transformer: TransformerConfiguration, _ type: String, _ embedDimension: Int
+  ) -> JSON.Object {
+    var node = JSON.Object()
+    node["model_type"] = .string(type)
+    node["hidden_size"] = JSON(transformer.width)
+    node["num_hidden_layers"] = JSON(transformer.layers)
+    node["num_attention_heads"] = JSON(transformer.heads)
+    node["intermediate_size"] = JSON(transformer.mlpWidth)
+    node["hidden_act"] = .string(transformer.activation.rawValue)
+    node["layer_norm_eps"] = JSON(transformer.normEpsilon)
+    node["attention_dropout"] = 0
+    node["dropout"] = 0
+    node["initializer_factor"] = 1
+    node["initializer_range"] = 0.02
+    node["projection_dim"] = JSON(embedDimension)
+    return node
+  }
+}

@@ -1,0 +1,80 @@
+import CLIP
+import JSONDocuments
+
+/// `open_clip_config.json` of an architecture: the inverse of ``OpenCLIPConfiguration``.
+enum OpenCLIPExport {
+  private static let format = "open_clip's folder"
+
+  /// The document, and what it cannot say exactly.
+  ///
+  /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting.
+  static func configuration(
+    _ configuration: CLIPConfiguration, model: String
+  ) throws(ExportError) -> (document: JSON, remarks: [String]) {
+    let text = configuration.text
+    let activation = text.transformer.activation
+    var vision = JSON.Object()
+    vision["image_size"] = JSON(configuration.image.resolution)
+    switch configuration.image {
+    case .visionTransformer(let tower):
+      guard tower.transformer.activation == activation else {
+        throw .notExpressible(
+          model: model, format: format,
+          reason: "its image tower has \(tower.transformer.activation.rawValue) and its text tower "
+            + "\(activation.rawValue), and open_clip has one setting for both; --as hf can say it")
+      }
+      vision["layers"] = JSON(tower.transformer.layers)
+      vision["width"] = JSON(tower.transformer.width)
+      vision["patch_size"] = JSON(tower.patchSize)
+      vision["head_width"] = JSON(tower.transformer.headWidth)
+      add(tower.transformer, to: &vision)
+    case .modifiedResNet(let network):
+      vision["layers"] = .array(network.blocks.map { JSON($0) })
+      vision["width"] = JSON(network.width)
+      vision["head_width"] = JSON(network.outputChannels / network.heads)
+    }
+    var words = JSON.Object()
+    words["context_length"] = JSON(text.contextLength)
+    words["vocab_size"] = JSON(text.vocabularySize)
+    words["width"] = JSON(text.transformer.width)
+    words["heads"] = JSON(text.transformer.heads)
+    words["layers"] = JSON(text.transformer.layers)
+    add(text.transformer, to: &words)
+    var document = JSON.Object()
+    document["embed_dim"] = JSON(configuration.embedDimension)
+    document["quick_gelu"] = .bool(activation == .quickGELU)
+    document["vision_cfg"] = .object(vision)
+    document["text_cfg"] = .object(words)
+    let preprocessing = configuration.preprocessing
+    return (
+      [
+        "model_cfg": .object(document),
+        "preprocess_cfg": [
+          "mean": .array(preprocessing.mean.map { JSON($0) }),
+          "std": .array(preprocessing.standardDeviation.map { JSON($0) }), "interpolation": "bicubic",
+          "resize_mode": "shortest",
+        ],
+      ], text.remarks
+    )
+  }
+
+  /// Settings that differ from open_clip's defaults.
+  private static func add(_ transformer: TransformerConfiguration, to node: inout JSON.Object) {
+    if transformer.mlpWidth != 4 * transformer.width {
+      // The last digit up, since open_clip cuts the product to a whole number.
+      node["mlp_ratio"] = .number((Double(transformer.mlpWidth) / Double(transformer.width)).nextUp)
+    }
+    if transformer.normEpsilon != 1e-5 { node["norm_kwargs"] = ["eps": JSON(transformer.normEpsilon)] }
+  }
+}
+
+extension TextTowerConfiguration {
+  /// What neither open_clip nor transformers can say of a text tower.
+  var remarks: [String] {
+    guard finalNormEpsilon != transformer.normEpsilon else { return [] }
+    return [
+      "the final text norm's epsilon \(finalNormEpsilon) is written as \(transformer.normEpsilon), that of the blocks, since "
+        + "the form has one for both; text features move in their sixth digit"
+    ]
+  }
+}

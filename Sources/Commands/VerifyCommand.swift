@@ -1,0 +1,141 @@
+import ArgumentParser
+import Checkpoints
+import CLIP
+import Foundation
+import JSONDocuments
+import Reporting
+import Tensors
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that a model folder still computes what its source did.",
+    discussion: """
+      The features that convert kept in golden.json are computed again. With --expected they are also compared with numbers \
+      computed elsewhere: a .json file with text_features and image_features and what they are of, as promptlens embed \
+      --format json prints; or a .npy file of features, whose inputs --texts or --images give. Differences are those of \
+      features that are scaled to length one.
+
+      Exit code 0: all agree; 65: some differ.
+
+      Example:
+        promptlens verify clip-vit-b32
+        promptlens verify clip-vit-b32 --expected features.json --tolerance 1e-4
+        promptlens verify clip-vit-b32 --expected text.npy --texts captions.txt
+      """)
+
+  @Argument(help: ArgumentHelp("A model folder.", valueName: "model"))
+  var model: String
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Features that were computed elsewhere.", valueName: "file"))
+  var expected: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder from which a .json file names its inputs; by default the nearest above it that holds them.",
+      valueName: "dir"))
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp("The texts of a .npy file, one a line, or a JSON array of strings.", valueName: "file"))
+  var texts: String?
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The image files of a .npy file.", valueName: "file"))
+  var images: [String] = []
+
+  @Option(
+    help: """
+      The largest difference that agrees: by default 1e-4 for --expected, and for the golden features what the conversion \
+      states, 1e-4, or 2e-3 for weights rounded to f16 and 2e-2 to bf16.
+      """)
+  var tolerance: Double?
+
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var cleaningOptions: CleaningOptions
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
+    let arrays = expected.filter { $0.hasSuffix(".npy") }
+    guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
+      throw ValidationError("--texts and --images are for one .npy file in --expected.")
+    }
+    guard arrays.isEmpty || (texts == nil) != images.isEmpty else {
+      throw ValidationError("\(arrays[0]) holds features alone; say with --texts or --images what they are of.")
+    }
+  }
+
+  func run() throws {
+    let opened = try OpenedModel(model, precision: computeOptions.compute)
+    var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
+    guard !checks.isEmpty || !expected.isEmpty else { throw CommandError.noGoldenFeatures(model: model) }
+    for path in expected { checks += try check(try expectation(path), opened) }
+    var table = Table(
+      columns: [
+        .text("features"), .number("count"), .number("largest difference"), .number("mean difference"),
+        .number("tolerance"), .text("verdict"),
+      ])
+    for check in checks {
+      table.append(
+        check.name, "\(check.difference.count)", check.difference.largest.scientific, check.difference.mean.scientific,
+        check.tolerance.scientific, check.verdict)
+    }
+    let json: JSON = [
+      "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)), "checks": .array(checks.map(\.json)),
+    ]
+    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+    try checks.requireAgreement(model: model)
+  }
+
+  private func expectation(_ path: String) throws -> FeatureExpectation {
+    guard path.hasSuffix(".npy") else { return try FeatureExpectation(contentsOf: path, inputs: inputs) }
+    guard let texts else { return try FeatureExpectation(array: path, images: images) }
+    return try FeatureExpectation(array: path, texts: TextFile.read(texts))
+  }
+
+  private func check(_ expected: FeatureExpectation, _ opened: OpenedModel) throws -> [FeatureCheck] {
+    let name = URL(fileURLWithPath: expected.path).lastPathComponent
+    var checks: [FeatureCheck] = []
+    func add(_ kind: String, _ found: Tensor, _ features: Tensor) throws {
+      checks.append(
+        FeatureCheck(
+          name: "\(kind) features of \(name)",
+          difference: try FeatureDifference(found, expected: features, name: "the \(kind) features of \(name)"),
+          tolerance: tolerance ?? 1e-4))
+    }
+    if let (inputs, features) = expected.texts {
+      let found =
+        switch inputs {
+        case .texts(let texts): try opened.features(ofTexts: texts, options: cleaningOptions)
+        case .tokens(let tokens): try opened.clip.textEncoder().encode(tokens)
+        }
+      try add("text", found, features)
+    }
+    if let (inputs, features) = expected.images {
+      let found =
+        switch inputs {
+        case .pictures(let paths): try opened.features(ofImages: paths, options: imageOptions)
+        case .pixelFiles(let paths): try opened.features(ofPixelFiles: paths)
+        case .pixels(let path): try opened.clip.imageEncoder().encode(NumPyFile(path: path).tensor())
+        }
+      try add("image", found, features)
+    }
+    return checks
+  }
+}
+
+extension OpenedModel {
+  /// The features of normalised images in `.npy` files, `[3, side, side]` each.
+  fileprivate func features(ofPixelFiles paths: [String]) throws -> Tensor {
+    let side = configuration.image.resolution
+    return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
+      let tensor = try NumPyFile(path: paths[index]).tensor()
+      guard tensor.shape.dimensions == [3, side, side] || tensor.shape.dimensions == [1, 3, side, side] else {
+        throw CLIPError.badImages(expected: [3, side, side], found: tensor.shape.dimensions)
+      }
+      tensor.withFloats { _ = pixels.update(fromContentsOf: $0) }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// A file that is written from its beginning to its end, a piece at a time, so that its size costs no memory.
+///
+/// It stands under the name that it is given at once: wrap it in ``AtomicOutput``.
+package final class OutputFile {
+  private let descriptor: Int32
+  private let name: String
+  /// The bytes that were written so far.
+  package private(set) var count = 0
+
+  /// Creates a file, lets `body` write it, and closes it.
+  ///
+  /// - Parameters:
+  ///   - path: where to write; what stands there is replaced.
+  ///   - name: the path to name in errors, since `path` may be a temporary one.
+  ///   - body: writes the contents.
+  /// - Returns: what `body` returns.
+  /// - Throws: ``FileError`` when the file cannot be written, and what `body` throws.
+  package static func create<Result>(
+    _ path: String, named name: String, _ body: (OutputFile) throws -> Result
+  ) throws -> Result {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError.unwritable(path: name, reason: String(cString: strerror(errno))) }
+    let result: Result
+    do {
+      result = try body(OutputFile(descriptor, name))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // A full disk may be told at the end only.
+    guard close(descriptor) == 0 else {
+      throw FileError.unwritable(path: name, reason: String(cString: strerror(errno)))
+    }
+    return result
+  }
+
+  private init(_ descriptor: Int32, _ name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Appends bytes.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    guard let base = bytes.baseAddress else { return }
+    var done = 0
+    while done < bytes.count {
+      let written = Foundation.write(descriptor, base + done, bytes.count - done)
+      guard written >= 0 || errno == EINTR else {
+        throw .unwritable(path: name, reason: String(cString: strerror(errno)))
+      }
+      done += max(written, 0)
+    }
+    count += bytes.count
+  }
+
+  /// Appends bytes.
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try write(bytes) }
+    }
+    try result.get()
+  }
+}
