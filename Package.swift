@@ -60,7 +60,8 @@ let package = Package(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
       "CCrypto", "CZlib", "CMemory"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
-    room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
+    room(
+      "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors"),
     room("Reporting", "JSONDocuments"),

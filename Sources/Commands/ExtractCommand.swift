@@ -2,10 +2,8 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
-import Images
 import JSONDocuments
 import Reporting
-import Tensors
 
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -83,19 +81,14 @@ struct ExtractCommand: ParsableCommand {
     _ = try dataset.items(of: split)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
-    let transform = try model.evaluationTransform(imageOptions)
-    let key = FeatureKey(
-      modelFingerprint: model.folder.manifest.fingerprint, compute: "\(computeOptions.compute.rawValue)",
-      transform: ViewLoader.describe(
-        transform, views: views, seed: seed, appliesOrientation: imageOptions.exif),
-      dataset: dataset, split: split, views: views, draw: draw, shard: part)
-    let extraction = try FeatureExtraction(
-      dataset, key: key, draw: draw, output: path, skipsUnreadable: skipUnreadable, toolVersion: PromptLens.version)
-    if let store = try extraction.finishedStore() {
+    let features = ImageFeatures(
+      model: model, precision: computeOptions.compute, images: imageOptions, views: views, seed: seed,
+      skipsUnreadable: skipUnreadable)
+    let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
+    if wasFinished {
       Console.note("\(path): finished already, nothing to do")
       return Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
     }
-    let store = try extract(extraction, model, transform)
     for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
     if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
@@ -109,33 +102,5 @@ struct ExtractCommand: ParsableCommand {
         text: shard, reason: "neither Slurm's, MPI's nor PyTorch's variables are set; give --shard i/N")
     }
     return found
-  }
-
-  private func extract(_ extraction: FeatureExtraction, _ model: OpenedModel, _ transform: EvaluationTransform) throws
-    -> FeatureStore
-  {
-    let encoder = try model.clip.imageEncoder()
-    let loader = ViewLoader(
-      files: extraction.files, indices: extraction.indices, views: views, seed: seed, transform: transform,
-      appliesOrientation: imageOptions.exif, skipsUnreadable: skipUnreadable)
-    let views = views
-    var progress: Reporting.Progress?
-    // So much that every thread has work until the end, so little that a kill costs seconds.
-    let slice = max(128 * Parallel.threadCount / views, 1)
-    let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
-      if done > 0 { Console.note("going on after \(done.grouped) of \(extraction.indices.count.grouped) images") }
-      progress = Reporting.Progress(
-        "image features", total: (extraction.indices.count - done) * views,
-        unit: views == 1 ? "images" : "views")
-    } encode: { rows in
-      let stage = progress
-      let features = try encoder.encode(count: rows.count * views) { index, pixels in
-        try loader.load(rows.lowerBound * views + index, into: pixels)
-        stage?.advance()
-      }
-      return (features, loader.outcomes(of: rows))
-    }
-    progress?.finish()
-    return store
   }
 }

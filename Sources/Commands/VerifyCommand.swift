@@ -3,18 +3,24 @@ import Checkpoints
 import CLIP
 import Foundation
 import JSONDocuments
+import PromptLearning
 import Reporting
 import Tensors
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Prove that a model folder still computes what its source did.",
+    abstract: "Prove that a model, or a learned prompt, still computes what its source did.",
     discussion: """
       The features that convert kept in golden.json are computed again. With --expected they are also compared with numbers \
       computed elsewhere: a .json file with text_features and image_features and what they are of, as promptlens embed \
       --format json prints; or a .npy file of features, whose inputs --texts or --images give. Differences are those of \
       features that are scaled to length one.
+
+      With --context, a CoOp checkpoint or a context file, what is compared is the prompt: an expected.json holds \
+      classnames, CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json images, labels, loss and \
+      the gradient of the context. Printed are textFeatures and logits (largest difference after normalisation) and \
+      gradient (relative error in norm).
 
       Exit code 0: all agree; 65: some differ.
 
@@ -22,10 +28,17 @@ struct VerifyCommand: ParsableCommand {
         promptlens verify clip-vit-b32
         promptlens verify clip-vit-b32 --expected features.json --tolerance 1e-4
         promptlens verify clip-vit-b32 --expected text.npy --texts captions.txt
+        promptlens verify --model clip-vit-b32 --context model.pth.tar-50 --expected expected.json --expected gradient.json
       """)
 
   @Argument(help: ArgumentHelp("A model folder.", valueName: "model"))
-  var model: String
+  var positionalModel: String?
+
+  @Option(name: .customLong("model"), help: ArgumentHelp("A model folder.", valueName: "dir"))
+  var namedModel: String?
+
+  @Option(help: ArgumentHelp("A CoOp checkpoint or a context file, to verify instead of the model.", valueName: "file"))
+  var context: String?
 
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp("Features that were computed elsewhere.", valueName: "file"))
@@ -56,7 +69,18 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var outputOptions: OutputOptions
 
+  private var model: String { positionalModel ?? namedModel ?? "" }
+
   func validate() throws {
+    guard (positionalModel == nil) != (namedModel == nil) else {
+      throw ValidationError("Give one model folder: promptlens verify DIR, or --model DIR.")
+    }
+    if context != nil {
+      guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
+        throw ValidationError("--context is compared with --expected FILE.json alone.")
+      }
+      return
+    }
     if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
     let arrays = expected.filter { $0.hasSuffix(".npy") }
     guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
@@ -69,6 +93,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let opened = try OpenedModel(model, precision: computeOptions.compute)
+    if let context { return try verify(context, opened) }
     var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
     guard !checks.isEmpty || !expected.isEmpty else { throw CommandError.noGoldenFeatures(model: model) }
     for path in expected { checks += try check(try expectation(path), opened) }
@@ -87,6 +112,31 @@ struct VerifyCommand: ParsableCommand {
     ]
     Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
     try checks.requireAgreement(model: model)
+  }
+
+  private func verify(_ context: String, _ opened: OpenedModel) throws {
+    let limit = tolerance ?? 1e-4
+    let learned = try ContextFile.read(context)
+    let documents = try expected.map { try JSONNode(contentsOf: $0) }
+    guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
+      throw CommandError.badTexts(
+        path: expected.first ?? "--expected", reason: "no expected file has the member classnames")
+    }
+    let verification = try PromptVerification(
+      clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,
+      gradient: documents.first { $0["gradient"] != nil })
+    var json = JSON.Object()
+    var table = Table(columns: [.text("compared"), .number("difference"), .text("")])
+    for (name, difference) in verification.differences {
+      json[name] = .number(difference)
+      table.append(name, String(format: "%.2e", difference), difference <= limit ? "same" : "different")
+    }
+    json["tolerance"] = .number(limit)
+    Console.print(Results(json: .object(json), tables: [table]), as: outputOptions.format)
+    let failed = verification.differences.filter { !($0.1 <= limit) }.map(\.0)
+    guard failed.isEmpty else {
+      throw CommandError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
+    }
   }
 
   private func expectation(_ path: String) throws -> FeatureExpectation {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// How well predicted classes agree with true ones.
 public struct ClassificationMetrics: Sendable, Equatable {
   /// A class mistaken for another.
@@ -14,6 +16,8 @@ public struct ClassificationMetrics: Sendable, Equatable {
   public let ways: Int
   /// How often class i was predicted as class j, at `[i * ways + j]`.
   private let counts: [Int]
+  /// What the classes' probabilities say; nil when predictions alone are known.
+  public let probabilities: ProbabilityMetrics?
 
   /// Counts agreements.
   ///
@@ -23,6 +27,30 @@ public struct ClassificationMetrics: Sendable, Equatable {
   ///   - ways: the number of classes to choose from.
   /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class that is none.
   public init(predictions: [Int], labels: [Int], ways: Int) throws(EvaluationError) {
+    try self.init(predictions: predictions, labels: labels, ways: ways, probabilities: nil)
+  }
+
+  /// Counts agreements of the classes with the largest logit, of equal ones the first, and measures the probabilities.
+  ///
+  /// - Parameters:
+  ///   - logits: `[images, ways]`; their softmax is the classes' probabilities.
+  ///   - labels: for each image the true class.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label that is none.
+  public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
+    let shape = logits.shape.dimensions
+    guard shape.count == 2, shape[0] == labels.count else {
+      throw .countMismatch(predictions: shape.first ?? 0, labels: labels.count)
+    }
+    for label in labels where !(0..<shape[1]).contains(label) {
+      throw .labelOutOfRange(label: label, ways: shape[1])
+    }
+    let (predictions, metrics) = logits.withFloats { ProbabilityMetrics.measure($0, labels: labels, ways: shape[1]) }
+    try self.init(predictions: predictions, labels: labels, ways: shape[1], probabilities: metrics)
+  }
+
+  private init(
+    predictions: [Int], labels: [Int], ways: Int, probabilities: ProbabilityMetrics?
+  ) throws(EvaluationError) {
     guard predictions.count == labels.count else {
       throw .countMismatch(predictions: predictions.count, labels: labels.count)
     }
@@ -35,6 +63,7 @@ public struct ClassificationMetrics: Sendable, Equatable {
     }
     self.ways = ways
     self.counts = counts
+    self.probabilities = probabilities
   }
 
   /// The number of images.
@@ -57,6 +86,32 @@ public struct ClassificationMetrics: Sendable, Equatable {
   public var meanPerClassAccuracy: Double {
     let accuracies = (0..<ways).compactMap(accuracy(of:))
     return accuracies.reduce(0, +) / Double(accuracies.count)
+  }
+
+  /// How often class i was predicted as class j, at `[i][j]`.
+  public var confusion: [[Int]] { (0..<ways).map { Array(counts[$0 * ways..<($0 + 1) * ways]) } }
+
+  /// The mean of the classes' F1 scores, `2 TP / (2 TP + FP + FN)`, over the classes that have images.
+  public var macroF1: Double {
+    var predicted = [Int](repeating: 0, count: ways)
+    for (index, count) in counts.enumerated() { predicted[index % ways] += count }
+    let scores = (0..<ways).compactMap { label -> Double? in
+      let total = total(of: label)
+      guard total > 0 else { return nil }
+      return 2 * Double(counts[label * ways + label]) / Double(total + predicted[label])
+    }
+    return scores.reduce(0, +) / Double(scores.count)
+  }
+
+  /// The 95 % confidence interval of ``accuracy``; nil without images.
+  ///
+  /// Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
+  public var wilsonInterval: ClosedRange<Double>? {
+    guard total > 0 else { return nil }
+    let (n, z) = (Double(total), 1.959963984540054)
+    let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
+    let half = z / (1 + z * z / n) * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
+    return max(centre - half, 0)...min(centre + half, 1)
   }
 
   /// The most frequent mistakes, most frequent first; equal ones in the order of their classes.

@@ -6,11 +6,13 @@ import Tensors
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 3.1.4,
 /// "Prompt engineering and ensembling".
 public struct ZeroShotClassifier: Sendable {
-  /// One unit row for each class, `[classes, embedDimension]`.
-  public let weights: Tensor
+  /// What compares images with the words.
+  public let classifier: CosineClassifier
 
+  /// One unit row for each class, `[classes, embedDimension]`.
+  public var weights: Tensor { classifier.weights }
   /// The number of classes.
-  public var ways: Int { weights.shape.dimensions[0] }
+  public var ways: Int { classifier.ways }
 
   /// Builds the classifier.
   ///
@@ -36,42 +38,12 @@ public struct ZeroShotClassifier: Sendable {
         kernels().pointee.add(part.pointer, mean.pointer, mean.count)
       }
     }
-    kernels().pointee.normalize_rows(mean.pointer, names.count, width)
-    weights = try Tensor(mean, shape: [names.count, width], name: "classifier")
+    classifier = try CosineClassifier(weights: Tensor(mean, shape: [names.count, width], name: "classifier"))
   }
 
-  /// The class of the largest cosine for each image; of equal ones the first.
-  ///
-  /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
-  /// - Returns: for each image the index of its class.
-  /// - Throws: ``TensorError`` when the widths differ.
-  public func predictions(for features: Tensor) throws -> [Int] {
-    try cosines(with: features).withFloats { cosines in
-      stride(from: 0, to: cosines.count, by: ways).map { start in
-        var best = start
-        for index in start..<start + ways where cosines[index] > cosines[best] { best = index }
-        return best - start
-      }
-    }
-  }
+  /// The class of the largest cosine for each image; see ``CosineClassifier/predictions(for:)``.
+  public func predictions(for features: Tensor) throws -> [Int] { try classifier.predictions(for: features) }
 
-  /// The cosine of each image and each class.
-  ///
-  /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
-  /// - Returns: `[images, classes]`.
-  /// - Throws: ``TensorError`` when the widths differ.
-  public func cosines(with features: Tensor) throws -> Tensor {
-    let dimensions = features.shape.dimensions
-    let width = weights.shape.dimensions[1]
-    guard dimensions.count == 2, dimensions[1] == width else {
-      throw TensorError.shapeMismatch(
-        operation: "zero-shot", name: "image features", expected: [-1, width], found: dimensions)
-    }
-    let unit = FloatBuffer(count: features.shape.count)
-    features.withFloats { _ = unit.elements.update(fromContentsOf: $0) }
-    kernels().pointee.normalize_rows(unit.pointer, dimensions[0], width)
-    let result = FloatBuffer(count: dimensions[0] * ways)
-    try LinearLayer(weight: weights, name: "classifier").apply(unit.pointer, rows: dimensions[0], to: result.pointer)
-    return try Tensor(result, shape: [dimensions[0], ways], name: "cosines")
-  }
+  /// The cosine of each image and each class; see ``CosineClassifier/cosines(with:)``.
+  public func cosines(with features: Tensor) throws -> Tensor { try classifier.cosines(with: features) }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The random numbers that an augmentation asks for, in the order in which torchvision asks.
 public protocol AugmentationNumbers {
   /// A number drawn evenly from a range, in f32 as PyTorch's `uniform_`.
@@ -9,8 +11,7 @@ public protocol AugmentationNumbers {
 /// Random numbers that depend on nothing but a seed, an image and a view: whichever thread asks for whichever view first,
 /// each view is the same.
 ///
-/// Source: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), Philox4x32-10, with the seed as its key
-/// and the image and the view in its counter.
+/// They are ``Philox``'s, with the seed as its key and the image and the view in its counter.
 public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   private let key: SIMD2<UInt32>
   private let image: UInt64
@@ -35,7 +36,7 @@ public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   mutating func next() -> UInt32 {
     if left.isEmpty {
       let counter = SIMD4(block, view, UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32))
-      let numbers = Self.philox(counter: counter, key: key)
+      let numbers = Philox.block(counter: counter, key: key)
       left = [numbers.w, numbers.z, numbers.y, numbers.x]
       block &+= 1
     }
@@ -52,19 +53,5 @@ public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   public mutating func integer(below bound: Int) -> Int {
     let bits = UInt64(next()) << 32 | UInt64(next())
     return Int(bits.multipliedFullWidth(by: UInt64(max(bound, 1))).high)
-  }
-
-  /// Ten rounds of Philox.
-  package static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var (counter, key) = (counter, key)
-    for _ in 0..<10 {
-      let first = UInt64(counter.x) * 0xD251_1F53
-      let second = UInt64(counter.z) * 0xCD9E_8D57
-      counter = SIMD4(
-        UInt32(truncatingIfNeeded: second >> 32) ^ counter.y ^ key.x, UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ counter.w ^ key.y, UInt32(truncatingIfNeeded: first))
-      key = SIMD2(key.x &+ 0x9E37_79B9, key.y &+ 0xBB67_AE85)
-    }
-    return counter
   }
 }

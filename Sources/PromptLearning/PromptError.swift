@@ -16,6 +16,24 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
 
   /// Prompts take more positions than the text tower has.
   case tooLong(prompts: [LongPrompt], limit: Int)
+  /// Classes cannot be learned, for all of these reasons.
+  case failedAudit(findings: [String])
+  /// A text to begin a context with has no tokens.
+  case emptyInitialization(text: String)
+  /// A label names no class.
+  case labelOutOfRange(label: Int, ways: Int)
+  /// A loss, a gradient or the context is no number any more.
+  case diverged(epoch: Int, step: Int, learningRate: Double, norm: Double)
+  /// A context of other classes' own vectors cannot serve these classes.
+  case unknownClasses(source: String, unknown: [String], known: Int)
+  /// A context of classes' own vectors does not say whose they are.
+  case unnamedClasses(source: String, contexts: Int, ways: Int)
+  /// A context does not belong to the model.
+  case foreignContext(source: String, reason: String)
+  /// A run folder was made with other settings.
+  case otherSettings(path: String, differences: [String])
+  /// A folder is no run folder, or a damaged one.
+  case badRun(path: String, reason: String)
 
   /// One sentence: what was expected, what was found, the way out.
   public var description: String {
@@ -24,6 +42,25 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
       "\(prompts.count) prompts take more than the \(limit) positions that the text tower has: "
         + prompts.map { "\($0.className) (\($0.positions))" }.joined(separator: ", ")
         + "; shorten the names or the context"
+    case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
+    case .emptyInitialization(let text):
+      "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
+    case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
+    case .diverged(let epoch, let step, let learningRate, let norm):
+      "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the gradient's norm is "
+        + "\(norm); the state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
+    case .unknownClasses(let source, let unknown, let known):
+      "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
+        + "are not among them: \(unknown.prefix(20).joined(separator: ", "))\(unknown.count > 20 ? ", …" : ""); "
+        + "a class-specific context serves the classes that it was learned for, a unified one serves any"
+    case .unnamedClasses(let source, let contexts, let ways):
+      "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "
+        + "\(ways) classes; it needs class names to serve other classes than its own"
+    case .foreignContext(let source, let reason): "\(source): this context does not belong to the model: \(reason)"
+    case .otherSettings(let path, let differences):
+      "\(path): this run was begun with \(differences.joined(separator: ", and ")); give another --output, or remove "
+        + "the folder first"
+    case .badRun(let path, let reason): "\(path): this is no sound run folder: \(reason)"
     }
   }
 }

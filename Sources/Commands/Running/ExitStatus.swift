@@ -33,8 +33,7 @@ enum ExitStatus: Int32 {
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
-      is JSONError,
-      is TensorError, is TokenizationError, is CommandError, is PromptError:
+      is JSONError, is TensorError, is TokenizationError, is PromptError, is CommandError:
       self = .badData
     default: return nil
     }
@@ -55,6 +54,14 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noGoldenFeatures(model: String)
   /// A model's features are not those that they should be.
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
+  /// A context file without a run says nothing of its model.
+  case noModel(context: String)
+  /// Nothing says which classes are meant.
+  case noClassNames(context: String)
+  /// Numbers differ from those that other software computed.
+  case different(path: String, what: String, tolerance: Double)
+  /// Features do not belong to the model, the draw or the classes.
+  case foreignFeatures(path: String, model: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
 
@@ -75,6 +82,12 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(largest.scientific), more than \(tolerance.scientific): this is not the "
         + "model that they were computed from, or one of them is damaged"
+    case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
+    case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
+    case .different(let path, let what, let tolerance):
+      "\(path): \(what) differ from what is expected by more than \(tolerance)"
+    case .foreignFeatures(let path, let model, let reason):
+      "\(path): these features do not go with \(model): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     }

@@ -33,10 +33,15 @@ struct OpenedModel {
 
   /// The features of texts, unnormalised.
   func features(ofTexts texts: [String], options: CleaningOptions) throws -> Tensor {
+    try features(ofTexts: texts, cleaning: options.cleaning, truncate: options.truncate)
+  }
+
+  /// The features of texts, unnormalised.
+  func features(ofTexts texts: [String], cleaning: Cleaning = .openAI, truncate: Bool = false) throws -> Tensor {
     let tokenizer = try tokenizer()
     let tokens = try texts.map {
       try tokenizer.tokenize(
-        $0, contextLength: configuration.text.contextLength, truncate: options.truncate, cleaning: options.cleaning)
+        $0, contextLength: configuration.text.contextLength, truncate: truncate, cleaning: cleaning)
     }
     return try clip.textEncoder().encode(tokens)
   }

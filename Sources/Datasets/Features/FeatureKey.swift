@@ -56,6 +56,13 @@ public struct FeatureKey: Sendable, Equatable {
     ]
   }
 
+  /// 64 hexadecimal digits that differ when the keys do: a name for the store.
+  public var identifier: String {
+    let hash = Fingerprint()
+    for field in fields { hash.add("\(field.name):\(field.value.utf8.count):\(field.value);") }
+    return hash.finish()
+  }
+
   /// The key of named texts, nil when one is missing or is none.
   init?(fields: (String) -> String?) {
     guard let model = fields("model_fingerprint"), let compute = fields("compute"), let transform = fields("transform"),

@@ -1,0 +1,60 @@
+import Checkpoints
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import JSONDocuments
+import PromptLearning
+import Tensors
+import Tokenization
+
+/// A learned context, from a run folder or a file of its own, with the model that it belongs to.
+struct LearnedPrompt {
+  /// The file.
+  let path: String
+  let context: LearnedContext
+  let run: RunFolder?
+  let model: OpenedModel
+  let tokenizer: Tokenizer
+  /// The classes that the context was learned for, if it or its run says.
+  let classNames: [String]?
+
+  /// Opens a context.
+  ///
+  /// - Parameters:
+  ///   - path: a run folder, or a context file.
+  ///   - modelPath: the model; nil for the one that the run recorded.
+  init(_ path: String, model modelPath: String?, precision: ComputePrecision) throws {
+    run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
+    if let run {
+      guard run.result != nil else {
+        throw PromptError.badRun(path: path, reason: "it is not finished; go on with it by the same promptlens train")
+      }
+    }
+    self.path = run?.contextPath ?? path
+    let stored = try ContextFile.read(self.path)
+    var recorded: String?
+    if case .string(let model)? = run?.description.record["model"] { recorded = model }
+    guard let folder = modelPath ?? recorded else { throw CommandError.noModel(context: path) }
+    model = try OpenedModel(folder, precision: precision)
+    tokenizer = try model.tokenizer()
+    try stored.check(against: model, path: self.path)
+    classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
+    context = try LearnedContext(
+      vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,
+      embeddingFingerprint: stored.embeddingFingerprint, provenance: stored.provenance, source: self.path)
+  }
+
+  /// The template of the data set that the run learned from.
+  var template: String? {
+    guard case .string(let template)? = run?.description.record["template"] else { return nil }
+    return template
+  }
+
+  /// The classifier for some classes.
+  func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> ContextClassifier {
+    try ContextClassifier(
+      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
+      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength)
+  }
+}

@@ -1,0 +1,81 @@
+import Evaluation
+import JSONDocuments
+import Reporting
+
+/// How well a classifier did, for people and programs.
+struct MetricsResults {
+  let metrics: ClassificationMetrics
+  let classNames: [String]
+
+  /// The summary's rows.
+  var summary: [(String, String)] {
+    var rows = [("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")]
+    if let interval = metrics.wilsonInterval {
+      rows.append(("95 % interval", "\(interval.lowerBound.percentage) to \(interval.upperBound.percentage)"))
+    }
+    rows.append(("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage))
+    rows.append(("macro F1", metrics.macroF1.percentage))
+    if let probabilities = metrics.probabilities {
+      rows.append(("top-5 accuracy", probabilities.top5.percentage))
+      rows.append(("expected calibration error", probabilities.expectedCalibrationError.percentage))
+      rows.append(("negative log-likelihood", probabilities.negativeLogLikelihood.formatted(decimals: 4)))
+    }
+    rows.append(("ways", "\(metrics.ways)"))
+    return rows
+  }
+
+  /// The members that scripts may rely on.
+  var members: [(String, JSON)] {
+    var members: [(String, JSON)] = [
+      ("accuracy", .number(metrics.accuracy)), ("n", JSON(metrics.total)), ("ways", JSON(metrics.ways)),
+      ("correct", JSON(metrics.correct)), ("mean_per_class_accuracy", .number(metrics.meanPerClassAccuracy)),
+      ("macro_f1", .number(metrics.macroF1)),
+    ]
+    if let interval = metrics.wilsonInterval {
+      members.append(("accuracy_interval", [.number(interval.lowerBound), .number(interval.upperBound)]))
+    }
+    if let probabilities = metrics.probabilities {
+      members += [
+        ("top5_accuracy", .number(probabilities.top5)),
+        ("expected_calibration_error", .number(probabilities.expectedCalibrationError)),
+        ("negative_log_likelihood", .number(probabilities.negativeLogLikelihood)),
+      ]
+    }
+    members.append(
+      (
+        "classes",
+        .array(
+          classNames.enumerated().map { label, name in
+            [
+              "name": .string(name), "n": JSON(metrics.total(of: label)),
+              "accuracy": metrics.accuracy(of: label).map { .number($0) } ?? .null,
+            ]
+          })
+      ))
+    members.append(("confusion", .array(metrics.confusion.map { .array($0.map { JSON($0) }) })))
+    return members
+  }
+
+  /// A row for each class.
+  var classTable: Table {
+    var table = Table(columns: [.text("class"), .number("n"), .number("accuracy")])
+    for (label, name) in classNames.enumerated() {
+      table.append(name, "\(metrics.total(of: label))", metrics.accuracy(of: label).map { "\($0)" } ?? "")
+    }
+    return table
+  }
+
+  /// The most frequent mistakes; nil when there are none.
+  func confusedTable(_ limit: Int) -> Table? {
+    let mistakes = metrics.mostConfused(limit)
+    guard !mistakes.isEmpty else { return nil }
+    var table = Table(
+      title: "Most confused", columns: [.text("class"), .text("taken for"), .number("images"), .number("of its")])
+    for mistake in mistakes {
+      let share = Double(mistake.count) / Double(metrics.total(of: mistake.label))
+      table.append(
+        classNames[mistake.label], classNames[mistake.prediction], "\(mistake.count)", share.percentage)
+    }
+    return table
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import PromptLearning
+import Reporting
+
+/// How far training is: a line that moves on a terminal, a line for every tenth of the epochs elsewhere.
+struct TrainingProgress {
+  private let epochs: Int
+  private let steps: Int
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let start = ContinuousClock.now
+  private let first: Int
+  private var done: Int
+  private var step = 0
+  private var last: EpochRecord?
+  private var lastDrawn = ContinuousClock.now
+
+  init(epochs: Int, steps: Int, done: Int) {
+    self.epochs = epochs
+    self.steps = steps
+    self.done = done
+    first = done
+  }
+
+  mutating func step(loss: Double) {
+    step += 1
+    guard isTerminal, lastDrawn.duration(to: .now) > .milliseconds(100) else { return }
+    lastDrawn = .now
+    let accuracy = last.map { ", accuracy \($0.accuracy.percentage), learning rate \($0.learningRate)" } ?? ""
+    write(
+      "\r\u{1B}[Kepoch \(done + 1)/\(epochs), step \(step)/\(steps), loss \(loss.formatted(decimals: 4))\(accuracy)\(left)"
+    )
+  }
+
+  mutating func epoch(_ record: EpochRecord) {
+    (done, step, last) = (record.epoch, 0, record)
+    guard !isTerminal, done % max(epochs / 10, 1) == 0 || done == epochs else { return }
+    write(line(record) + left + "\n")
+  }
+
+  func finish() {
+    guard isTerminal, let last else { return }
+    write("\r\u{1B}[K\(line(last))\n")
+  }
+
+  private func line(_ record: EpochRecord) -> String {
+    "epoch \(record.epoch)/\(epochs): loss \(record.loss.formatted(decimals: 4)), accuracy "
+      + "\(record.accuracy.percentage), learning rate \(String(format: "%.3g", record.learningRate)), "
+      + "\((record.secondsPerStep * 1000).formatted(decimals: 1)) ms/step"
+  }
+
+  private var left: String {
+    let made = Double((done - first) * steps + step)
+    guard made > 0, done < epochs else { return "" }
+    let duration = start.duration(to: .now).components
+    let seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
+    return ", \((seconds / made * Double((epochs - done) * steps - step)).formatted(decimals: 0)) s left"
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

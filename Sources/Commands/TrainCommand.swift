@@ -1,0 +1,144 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Evaluation
+import Foundation
+import JSONDocuments
+import PromptLearning
+import Reporting
+import Tensors
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn a prompt's context from a few images of each class, with CLIP frozen.",
+    discussion: """
+      Context Optimization (Zhou et al., 2022) by the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
+      batches of 32, a first epoch at 1e-5 and then a cosine from --learning-rate; 50, 100 or 200 epochs by shots. Images \
+      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the centre crop.
+
+      The run folder holds run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
+      goes on with a run that was stopped and ends with the same bits; a finished one is left as it is; one of other \
+      settings is refused by what differs.
+
+      --init takes as many vectors as its text has tokens. Methods: coop; kgcoop, which holds classes near their \
+      hand-written prompts; prograd, which drops what opposes zero-shot CLIP from gradients; promptsrc-text, the text \
+      part of PromptSRC with its Gaussian average of contexts.
+
+      Example:
+        promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --output runs/photo
+        promptlens train --model mini-clip --features pets-16.h5 --test-features pets-test.h5 --shots 16 --init \
+      "a photo of a" --class-position middle --class-specific --output runs/pets
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: DataOptions.help, transform: { try DataSource($0) })
+  var data: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+
+  @Option(help: ArgumentHelp("Features of training images, as promptlens extract writes them.", valueName: "file"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("Features of test images, with --features.", valueName: "file"))
+  var testFeatures: String?
+
+  @Option(help: ArgumentHelp("Where features are kept; by default in the run folder.", valueName: "dir"))
+  var featureFolder: String?
+
+  @OptionGroup var imageOptions: ImageOptions
+
+  @Option(help: "Training images of each class; by default all of them.")
+  var shots: Int?
+
+  @Option(help: "The seed of the draw, the views, the context and the order of the images.")
+  var seed = 1
+
+  /// Enough for every epoch of some to see another crop.
+  static let defaultViews = 8
+
+  @Option(help: "Views of each training image, with --data (default: 8).")
+  var views: Int?
+
+  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
+  var contextLength: Int?
+
+  @Option(help: "Where the class name stands: end, middle or front.")
+  var classPosition: ClassPosition = .end
+
+  @Flag(help: "Learn a context of its own for each class.")
+  var classSpecific = false
+
+  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
+  var initialization: String?
+
+  @Option(help: "The method: coop, kgcoop, prograd or promptsrc-text.")
+  var method: MethodName = .coop
+
+  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50).")
+  var epochs: Int?
+
+  @Option(help: "Images in a step.")
+  var batchSize = 32
+
+  @Option(help: "The learning rate after the first epoch.")
+  var learningRate = 0.002
+
+  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
+  var precision: ComputePrecision = .float32
+
+  @Option(
+    help: ArgumentHelp(
+      "The memory to stay below: what does not fit is computed again, with the same results.", valueName: "size"))
+  var memoryLimit: MemorySize?
+
+  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
+  var threads: Int?
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
+  var output: String
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard (data == nil) != (features == nil) else {
+      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
+    }
+    guard testFeatures == nil || features != nil else {
+      throw ValidationError("--test-features goes with --features; --data has test images of its own.")
+    }
+    guard views == nil || data != nil else {
+      throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
+    }
+    guard initialization == nil || contextLength == nil else {
+      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
+    }
+    for (name, value) in [
+      ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
+      ("--threads", threads),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
+    }
+    if let views, !(1...4096).contains(views) {
+      throw ValidationError("--views is \(views), expected 1 to 4096.")
+    }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
+    }
+    if let threads { Parallel.threadCount = threads }
+  }
+
+  func run() throws {
+    let model = try OpenedModel(modelOptions.model, precision: precision)
+    let learning = try LearningRun(self, model: model)
+    let folder = try RunFolder(output, for: learning.description)
+    if let result = folder.result {
+      Console.note("\(output): finished already, nothing to do")
+      return Console.print(RunResults(result, path: output).results, as: outputOptions.format)
+    }
+    for warning in learning.audit.warnings { Console.note("note: \(warning)") }
+    let result = try learning.train(in: folder)
+    Console.print(RunResults(result, path: output).results, as: outputOptions.format)
+  }
+}

@@ -1,0 +1,88 @@
+import Kernels
+import Tensors
+
+/// A classifier that compares directions: the class of an image is the row whose cosine with its feature is largest.
+public struct CosineClassifier: Sendable {
+  /// One unit row for each class, `[classes, embedDimension]`.
+  public let weights: Tensor
+
+  /// The number of classes.
+  public var ways: Int { weights.shape.dimensions[0] }
+
+  /// A classifier.
+  ///
+  /// - Parameter weights: a row for each class, `[classes, embedDimension]`; lengths are scaled to one.
+  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the weights are no matrix.
+  public init(weights: Tensor) throws {
+    let shape = weights.shape.dimensions
+    guard shape.count == 2 else {
+      throw TensorError.shapeMismatch(operation: "classifier", name: "weights", expected: [-1, -1], found: shape)
+    }
+    guard shape[0] > 0 else { throw EvaluationError.noClasses }
+    self.weights = try weights.unitRows()
+  }
+
+  /// The class of the largest cosine for each image; of equal ones the first.
+  ///
+  /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
+  /// - Returns: for each image the index of its class.
+  /// - Throws: ``TensorError`` when the widths differ.
+  public func predictions(for features: Tensor) throws -> [Int] {
+    try cosines(with: features).withFloats { cosines in
+      stride(from: 0, to: cosines.count, by: ways).map { start in
+        var best = start
+        for index in start..<start + ways where cosines[index] > cosines[best] { best = index }
+        return best - start
+      }
+    }
+  }
+
+  /// The cosine of each image and each class.
+  ///
+  /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
+  /// - Returns: `[images, classes]`.
+  /// - Throws: ``TensorError`` when the widths differ.
+  public func cosines(with features: Tensor) throws -> Tensor { try logits(for: features, scale: 1) }
+
+  /// The cosines times CLIP's scale, whose softmax is the classes' probabilities.
+  ///
+  /// - Parameters:
+  ///   - features: image features, `[images, embedDimension]`; their lengths do not matter.
+  ///   - scale: `exp(logit_scale)`.
+  /// - Returns: `[images, classes]`.
+  /// - Throws: ``TensorError`` when the widths differ.
+  public func logits(for features: Tensor, scale: Float) throws -> Tensor {
+    let dimensions = features.shape.dimensions
+    let width = weights.shape.dimensions[1]
+    guard dimensions.count == 2, dimensions[1] == width else {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "image features", expected: [-1, width], found: dimensions)
+    }
+    let unit = try features.unitRows()
+    let result = FloatBuffer(uninitialized: dimensions[0] * ways)
+    let layer = try LinearLayer(weight: weights, name: "classifier")
+    let (rows, chunk) = (dimensions[0], 256)
+    let ways = ways
+    // Fixed chunks, one thread each: the same bits on any number of threads.
+    try Parallel.forEach((rows + chunk - 1) / chunk) { index in
+      let part = index * chunk..<min((index + 1) * chunk, rows)
+      try unit.withFloats { unit in
+        guard let base = unit.baseAddress else { return }
+        try layer.apply(
+          base + part.lowerBound * width, rows: part.count, to: result.pointer + part.lowerBound * ways)
+      }
+    }
+    if scale != 1 { for index in 0..<result.count { result.pointer[index] *= scale } }
+    return try Tensor(result, shape: [rows, ways], name: "logits")
+  }
+}
+
+extension Tensor {
+  /// The rows of a matrix scaled to length one; rows of length zero stay.
+  package func unitRows() throws -> Tensor {
+    let unit = FloatBuffer(uninitialized: shape.count)
+    withFloats { if let base = $0.baseAddress { unit.pointer.update(from: base, count: $0.count) } }
+    kernels().pointee.normalize_rows(unit.pointer, shape.dimensions[0], shape.dimensions[1])
+    return try Tensor(unit, shape: shape.dimensions, name: "unit rows")
+  }
+}

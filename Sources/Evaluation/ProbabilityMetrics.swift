@@ -1,0 +1,71 @@
+import Foundation
+
+/// How well classes' probabilities agree with true classes.
+public struct ProbabilityMetrics: Sendable, Equatable {
+  /// The fraction of images whose true class is among the five most probable; of equal ones the first come first. With
+  /// five classes or fewer it is 1.
+  public let top5: Double
+  /// The mean of −log p of the true class.
+  public let negativeLogLikelihood: Double
+  /// The expected calibration error; see ``bins``.
+  public let expectedCalibrationError: Double
+  /// Images by the probability p of their predicted class: bin i of 15 takes `i/15 < p ≤ (i + 1)/15`, the last up to and
+  /// with 1. Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
+  public let bins: [Bin]
+
+  /// Images of about the same confidence.
+  public struct Bin: Sendable, Equatable {
+    /// The number of images.
+    public var count = 0
+    /// How many were predicted rightly.
+    public var correct = 0
+    /// The sum of their confidences.
+    public var confidence = 0.0
+  }
+
+  /// The number of bins.
+  public static let binCount = 15
+
+  /// Measures probabilities.
+  ///
+  /// - Parameters:
+  ///   - logits: `[images, ways]`.
+  ///   - labels: one for each image, below `ways`.
+  ///   - ways: the number of classes.
+  /// - Returns: the predicted classes, and the measures.
+  static func measure(
+    _ logits: UnsafeBufferPointer<Float>, labels: [Int], ways: Int
+  ) -> (predictions: [Int], metrics: ProbabilityMetrics) {
+    var bins = [Bin](repeating: Bin(), count: binCount)
+    var (top5, likelihood) = (0, 0.0)
+    let predictions = labels.enumerated().map { image, label in
+      let row = UnsafeBufferPointer(rebasing: logits[image * ways..<(image + 1) * ways])
+      var (best, rank) = (0, 0)
+      for way in 0..<ways {
+        if row[way] > row[best] { best = way }
+        if row[way] > row[label] || (row[way] == row[label] && way < label) { rank += 1 }
+      }
+      let logSum = log(row.reduce(0.0) { $0 + exp(Double($1) - Double(row[best])) })
+      let confidence = exp(-logSum)
+      likelihood -= Double(row[label]) - Double(row[best]) - logSum
+      if rank < 5 { top5 += 1 }
+      let bin = bin(of: confidence)
+      bins[bin].count += 1
+      bins[bin].correct += best == label ? 1 : 0
+      bins[bin].confidence += confidence
+      return best
+    }
+    let total = Double(labels.count)
+    let error = bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidence) } / total
+    let metrics = ProbabilityMetrics(
+      top5: Double(top5) / total, negativeLogLikelihood: likelihood / total, expectedCalibrationError: error, bins: bins
+    )
+    return (predictions, metrics)
+  }
+
+  /// The bin of a confidence.
+  package static func bin(of confidence: Double) -> Int {
+    guard confidence.isFinite else { return 0 }
+    return min(max(Int((confidence * Double(binCount)).rounded(.up)) - 1, 0), binCount - 1)
+  }
+}

@@ -1,0 +1,33 @@
+/// What learning makes small: a number for a batch of logits and labels, and its gradient.
+///
+/// The one place where losses plug in: the trainer and every method know this protocol alone.
+public protocol Loss: Sendable {
+  /// The name that `--loss` takes and run folders record.
+  var name: String { get }
+
+  /// The loss of a batch.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, ways]`.
+  ///   - ways: the number of classes.
+  ///   - labels: the class of each row.
+  ///   - weights: what each row counts; the mean is over the rows whatever the weights are. Empty for 1 each.
+  func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue
+}
+
+/// A loss and its gradient.
+public struct LossValue: Sendable, Equatable {
+  /// The loss of each row, before any weight.
+  public var rows: [Double]
+  /// The weighted mean over the batch.
+  public var mean: Double
+  /// ∂mean/∂logits, `[batch, ways]`.
+  public var gradient: [Float]
+
+  /// A loss and its gradient.
+  public init(rows: [Double], mean: Double, gradient: [Float]) {
+    self.rows = rows
+    self.mean = mean
+    self.gradient = gradient
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// Cross-entropy with a distribution for each row in place of a label: `L = −Σ q log p`, with `∂L/∂z = p − q`.
+///
+/// It differs from the Kullback–Leibler divergence of p from q by a constant, so both have this gradient.
+struct SoftCrossEntropy {
+  /// The targets' distributions, `[batch, ways]`, each of sum 1.
+  let targets: [Double]
+
+  /// The loss of a batch and its gradient.
+  func evaluate(logits: [Float], ways: Int) -> LossValue {
+    let batch = logits.count / max(ways, 1)
+    var value = LossValue(rows: [], mean: 0, gradient: [])
+    for row in 0..<batch {
+      let range = row * ways..<(row + 1) * ways
+      let logProbabilities = Softmax.logProbabilities(logits[range])
+      let loss = -zip(targets[range], logProbabilities).reduce(0.0) { $0 + $1.0 * $1.1 }
+      value.rows.append(loss)
+      value.mean += loss / Double(batch)
+      for (target, logProbability) in zip(targets[range], logProbabilities) {
+        value.gradient.append(Float((exp(logProbability) - target) / Double(batch)))
+      }
+    }
+    return value
+  }
+}

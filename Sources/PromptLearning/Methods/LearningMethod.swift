@@ -1,0 +1,41 @@
+import Tensors
+
+/// A way to learn a context: what one step's gradient is, given the batch.
+public protocol LearningMethod: Sendable {
+  /// The name that `--method` takes and run folders record.
+  var name: String { get }
+
+  /// The gradient of the context in one step.
+  ///
+  /// - Throws: what the towers throw.
+  func gradient(_ step: TrainingStep) throws -> StepGradient
+
+  /// How much the context at the end of an epoch counts in the context that is kept; nil when the last one is kept.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 1.
+  ///   - epochs: the number of epochs.
+  func weight(ofEpoch epoch: Int, of epochs: Int) -> Double?
+}
+
+extension LearningMethod {
+  /// The last context is kept.
+  public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
+}
+
+/// What a step found.
+public struct StepGradient: Sendable {
+  /// The loss of the batch, whatever the method adds to it included.
+  public var loss: Double
+  /// How many of the batch's images were classified as labelled, before the step.
+  public var correct: Int
+  /// ∂L/∂context, `[contextRows, width]`.
+  public var context: [Float]
+
+  /// What a step found.
+  public init(loss: Double, correct: Int, context: [Float]) {
+    self.loss = loss
+    self.correct = correct
+    self.context = context
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Tensors
+
+/// Prompt-aligned Gradient: the loss's gradient, without the part that opposes what zero-shot CLIP knows.
+///
+/// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
+/// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.
+public struct ProGrad: LearningMethod {
+  /// `prograd`.
+  public let name = "prograd"
+  /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
+  public let anchor: UnitRows
+  /// λ.
+  public let weight: Double
+
+  /// The method with the paper's weight.
+  public init(anchor: UnitRows, weight: Double = 1) {
+    self.anchor = anchor
+    self.weight = weight
+  }
+
+  /// The aligned gradient.
+  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+    let text = try step.text()
+    let logits = try step.logits(text)
+    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    var gradient = try step.contextGradient(step.textGradient(loss.gradient), of: text)
+
+    let zeroShot = try step.logits(anchor)
+    let targets = stride(from: 0, to: zeroShot.count, by: step.ways).flatMap { start in
+      Softmax.logProbabilities(zeroShot[start..<start + step.ways]).map { exp($0) }
+    }
+    let general = SoftCrossEntropy(targets: targets).evaluate(logits: logits, ways: step.ways)
+    let guide = try step.contextGradient(step.textGradient(general.gradient), of: text)
+    let along = zip(gradient, guide).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let square = guide.reduce(0.0) { $0 + Double($1) * Double($1) }
+    if along < 0, square > 0 {
+      let share = Float(weight * along / square)
+      for index in gradient.indices { gradient[index] -= share * guide[index] }
+    }
+    return StepGradient(loss: loss.mean, correct: step.correct(logits), context: gradient)
+  }
+}

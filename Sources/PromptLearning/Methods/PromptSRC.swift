@@ -1,0 +1,63 @@
+import Foundation
+import Tensors
+
+/// The text part of PromptSRC: the loss, self-consistency with frozen CLIP in features and logits, and a Gaussian average
+/// of the contexts of all epochs.
+///
+/// `L = CE + 25 · mean |t̂ − ŵ| + mean q (log q − log p)`, with the zero-shot classifier's rows ŵ and predictions q; the
+/// average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images are
+/// given here, so the loss that regularises the image tower has no part. Source: Khattak et al., "Self-regulating Prompts:
+/// Foundational Model Adaptation without Forgetting" (2023).
+public struct PromptSRC: LearningMethod {
+  /// `promptsrc-text`: the image tower's prompts are not learned.
+  public let name = "promptsrc-text"
+  /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
+  public let anchor: UnitRows
+  /// What the difference of features counts.
+  public let featureWeight: Double
+  /// What the divergence of predictions counts.
+  public let logitWeight: Double
+
+  /// The method with the paper's weights.
+  public init(anchor: UnitRows, featureWeight: Double = 25, logitWeight: Double = 1) {
+    self.anchor = anchor
+    self.featureWeight = featureWeight
+    self.logitWeight = logitWeight
+  }
+
+  /// The Gaussian weight of an epoch's context.
+  public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? {
+    let deviation = max(Double(epochs) / 20, 1)
+    let distance = (Double(epoch) - 0.75 * Double(epochs)) / deviation
+    return exp(-distance * distance / 2)
+  }
+
+  /// The gradient of the three terms.
+  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+    let text = try step.text()
+    let logits = try step.logits(text)
+    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    var total = loss.mean
+    var logitGradient = loss.gradient
+    let zeroShot = try step.logits(anchor)
+    let share = logitWeight / Double(logits.count)
+    for start in stride(from: 0, to: logits.count, by: step.ways) {
+      let target = Softmax.logProbabilities(zeroShot[start..<start + step.ways])
+      let found = Softmax.logProbabilities(logits[start..<start + step.ways])
+      for way in 0..<step.ways {
+        total += share * exp(target[way]) * (target[way] - found[way])
+        logitGradient[start + way] += Float(share * (exp(found[way]) - exp(target[way])))
+      }
+    }
+    let unitGradient = try step.textGradient(logitGradient)
+    let featureShare = featureWeight / Double(unitGradient.count)
+    for index in 0..<unitGradient.count {
+      let difference = text.rows.pointer[index] - anchor.rows.pointer[index]
+      total += featureShare * Double(abs(difference))
+      let direction: Float = difference > 0 ? 1 : difference < 0 ? -1 : 0
+      unitGradient.pointer[index] += Float(featureShare) * direction
+    }
+    return StepGradient(
+      loss: total, correct: step.correct(logits), context: try step.contextGradient(unitGradient, of: text))
+  }
+}

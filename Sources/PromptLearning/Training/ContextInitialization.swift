@@ -1,0 +1,62 @@
+import Tensors
+import Tokenization
+
+/// What a context is before it is learned.
+public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible {
+  /// Numbers of the normal distribution of mean 0 and deviation 0.02.
+  case random(length: Int)
+  /// The token embedding's rows of a text: as many vectors as it has tokens.
+  case words(String)
+
+  /// `random`, or the text.
+  public var description: String {
+    switch self {
+    case .random: "random"
+    case .words(let text): text
+    }
+  }
+
+  /// M, the vectors in a context.
+  ///
+  /// - Throws: ``PromptError/emptyInitialization`` when a text has no tokens.
+  public func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+    switch self {
+    case .random(let length): return length
+    case .words(let text):
+      let count = Self.tokens(text, tokenizer).count
+      guard count > 0 else { throw .emptyInitialization(text: text) }
+      return count
+    }
+  }
+
+  /// The context matrix.
+  ///
+  /// - Parameters:
+  ///   - contexts: 1, or the number of classes when each has a context of its own; words begin all of them alike.
+  ///   - width: the width of a vector.
+  ///   - seed: the seed of random numbers.
+  ///   - tokenizer: CLIP's.
+  ///   - embedding: the token embedding, `[vocabulary, width]`.
+  /// - Returns: `[contexts, M, width]`.
+  /// - Throws: ``PromptError/emptyInitialization``.
+  public func vectors(
+    contexts: Int, width: Int, seed: Int, tokenizer: Tokenizer, embedding: Tensor
+  ) throws(PromptError) -> [Float] {
+    switch self {
+    case .random(let length):
+      var numbers = TrainingRandomNumbers(seed: seed, purpose: .context)
+      return numbers.normal(count: contexts * length * width, deviation: 0.02)
+    case .words(let text):
+      let tokens = Self.tokens(text, tokenizer)
+      guard !tokens.isEmpty else { throw .emptyInitialization(text: text) }
+      let rows = embedding.withFloats { table in
+        tokens.flatMap { Array(table[Int($0) * width..<(Int($0) + 1) * width]) }
+      }
+      return (0..<contexts).flatMap { _ in rows }
+    }
+  }
+
+  private static func tokens(_ text: String, _ tokenizer: Tokenizer) -> [Int32] {
+    tokenizer.encode(text.replacing("_", with: " "))
+  }
+}

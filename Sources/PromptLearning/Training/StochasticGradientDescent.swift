@@ -1,0 +1,30 @@
+/// Stochastic gradient descent with momentum and weight decay, in PyTorch's order and without dampening:
+/// `g ← g + λ p`, `v ← μ v + g`, `p ← p − η v`.
+public struct StochasticGradientDescent: Sendable, Equatable {
+  /// μ.
+  public var momentum: Float = 0.9
+  /// λ.
+  public var weightDecay: Float = 5e-4
+
+  /// The reference's settings.
+  public init(momentum: Float = 0.9, weightDecay: Float = 5e-4) {
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+  }
+
+  /// One step in place.
+  ///
+  /// - Parameters:
+  ///   - parameters: p.
+  ///   - velocity: v, zeros before the first step.
+  ///   - gradient: g, as many.
+  ///   - rate: η.
+  public func step(parameters: inout [Float], velocity: inout [Float], gradient: [Float], rate: Double) {
+    let rate = Float(rate)
+    for index in gradient.indices {
+      let decayed = gradient[index] + weightDecay * parameters[index]
+      velocity[index] = momentum * velocity[index] + decayed
+      parameters[index] -= rate * velocity[index]
+    }
+  }
+}
