@@ -97,6 +97,7 @@ struct HDF5Walk {
       header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
       try header.checkIndices(bytes, base: userBlock)
       try header.checkLinks()
+      try header.checkFillValue()
     } catch {
       throw CheckpointError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
     }
