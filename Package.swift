@@ -72,8 +72,17 @@ let package = Package(
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
     .executableTarget(
-      name: "prompt-benchmark", dependencies: ["CLIP", "Checkpoints", "PromptLearning", "Tensors"],
-      path: "Tools/prompt-benchmark", swiftSettings: strict),
+      name: "promptlens-benchmark",
+      dependencies: [
+        "CLIP", "Checkpoints", "Images", "PromptLearning", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tools/benchmarks/promptlens-benchmark", swiftSettings: strict),
+
+    // Damages files and reads them; never installed.
+    .executableTarget(
+      name: "fuzz", dependencies: ["Files", "JSONDocuments", "Tokenization", "Checkpoints"], path: "Tools/Fuzz",
+      swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
@@ -85,7 +94,7 @@ let package = Package(
     tests(of: "Tokenization"),
     tests(of: "Images"),
     tests(of: "CLIP", "Checkpoints"),
-    tests(of: "Checkpoints"),
+    tests(of: "Checkpoints", "CLIP", "Tokenization"),
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),

@@ -54,13 +54,13 @@ def fixture_tokenizer():
 def text_features(model, token_ids):
     """Text features [n, embed] before normalisation, f32."""
     with torch.inference_mode():
-        return model.encode_text(torch.as_tensor(token_ids), normalize=False).numpy()
+        return model.encode_text(torch.as_tensor(token_ids), normalize=False).float().numpy()
 
 
 def image_features(model, images):
     """Image features [n, embed] before normalisation, f32, of normalised inputs [n, 3, r, r]."""
     with torch.inference_mode():
-        return model.encode_image(torch.as_tensor(images), normalize=False).numpy()
+        return model.encode_image(torch.as_tensor(images), normalize=False).float().numpy()
 
 
 def image_transform(size):

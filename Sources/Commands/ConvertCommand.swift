@@ -66,6 +66,13 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Replace a model folder that stands at the output's place.")
   var force = false
 
+  @Flag(
+    help: """
+      Compute no features to prove the model with. They take the memory of the larger tower; without them the peak is the \
+      largest tensor and 64 MiB.
+      """)
+  var noVerify = false
+
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -83,14 +90,16 @@ struct ConvertCommand: ParsableCommand {
     let manifest = try ModelFolder.write(
       checkpoint, dtype: dtype, to: output,
       tokenizerJSON: words.map { words in { words.json } },
-      force: force, toolVersion: PromptLens.version)
+      force: force, toolVersion: PromptLens.version, golden: !noVerify)
+    let checks = noVerify ? [] : try FeatureCheck.golden(of: ModelFolder.open(output))
     Console.print(
-      results(checkpoint, manifest, words, source: source, output: output), as: outputOptions.format)
+      results(checkpoint, manifest, words, checks, source: source, output: output), as: outputOptions.format)
     if words == nil {
       Console.note(
         "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
       )
     }
+    try checks.requireAgreement(model: output)
   }
 
   /// The vocabulary that a person named, that stands beside the weights, or that this program carries, and where it is from.
@@ -113,7 +122,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func results(
-    _ checkpoint: Checkpoint, _ manifest: ModelManifest, _ words: WrittenVocabulary?, source: String, output: String
+    _ checkpoint: Checkpoint, _ manifest: ModelManifest, _ words: WrittenVocabulary?, _ checks: [FeatureCheck],
+    source: String, output: String
   ) -> Results {
     let report = checkpoint.report
     let types = DType.allCases.compactMap { type -> (DType, Int)? in
@@ -140,6 +150,8 @@ struct ConvertCommand: ParsableCommand {
     table.append("written", types.map { "\($0.1) tensors as \($0.0)" }.joined(separator: ", "))
     table.append("model", output)
     table.append("fingerprint", manifest.fingerprint)
+    if checks.isEmpty { table.append("features", "not compared, as --no-verify asks") }
+    for check in checks { table.append(check.name, check.summary) }
     func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     return Results(
       json: [
@@ -153,6 +165,7 @@ struct ConvertCommand: ParsableCommand {
         "tensors_mapped": JSON(report.mapped), "tensors_left_over": strings(report.leftOver),
         "tensors_without_weights": strings(report.ignored), "parameters": JSON(manifest.parameterCount),
         "output": .string(output), "fingerprint": .string(manifest.fingerprint),
+        "features": .array(checks.map(\.json)),
       ], tables: [table])
   }
 

@@ -12,6 +12,9 @@ struct DataCommand: ParsableCommand {
         split:FILE.json        CoOp's split_zhou_*.json, or a manifest of promptlens data split; --root says where images are
         NAME:DIR               a published data set; promptlens data list names them
 
+      Data sets that CoOp splits at random need its split file beside their images: the reference shuffles what the file \
+      system lists, which cannot be repeated. So StanfordCars' and Flowers102's .mat files are not read.
+
       A folder or a table without splits counts as test images; ?split=train after the path says otherwise.
       """,
     subcommands: [DataListCommand.self, DataCheckCommand.self, DataSplitCommand.self, DataDrawCommand.self])

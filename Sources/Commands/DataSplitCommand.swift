@@ -34,7 +34,7 @@ struct DataSplitCommand: ParsableCommand {
       found = try dataset.contentHashes { progress.advance() }
       progress.finish()
     }
-    let text = SplitFile.document(dataset, hashes: found).serialized() + "\n"
+    let text = SplitFile.document(dataset, name: dataOptions.data.portableName, hashes: found).serialized() + "\n"
     try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
     let counts = Split.allCases.map { "\(dataset[$0].count.grouped) \($0)" }.joined(separator: ", ")
     Console.note("\(output): \(dataset.classNames.count) classes, \(counts) images, paths from \(dataset.root)")

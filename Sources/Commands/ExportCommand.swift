@@ -57,6 +57,9 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
+    if form == .openAISafeTensors, !output.hasSuffix(".safetensors") {
+      throw ValidationError("--output \(output) must end in .safetensors, by which others know the file.")
+    }
     if form.context != .coOp, model != nil || classes != nil || epoch != nil {
       throw ValidationError("--model, --classes and --epoch are for --as coop.")
     }

@@ -1,45 +1,121 @@
 import ArgumentParser
-import CLIP
 import Checkpoints
+import CLIP
 import Foundation
 import JSONDocuments
 import PromptLearning
 import Reporting
 import Tensors
-import Tokenization
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Compute again what other software computed from a learned prompt, and print the differences.",
+    abstract: "Prove that a model, or a learned prompt, still computes what its source did.",
     discussion: """
-      CONTEXT is a CoOp checkpoint or a context file. An expected.json holds classnames, CLASS_TOKEN_POSITION, \
-      text_features, image_features and logits; a gradient.json images, labels, loss and the gradient of the context. \
-      Printed are the largest absolute difference of text features after normalisation, of logits as cosines (divided by \
-      the temperature's scale), and the relative error of the gradient in norm.
+      The features that convert kept in golden.json are computed again. With --expected they are also compared with numbers \
+      computed elsewhere: a .json file with text_features and image_features and what they are of, as promptlens embed \
+      --format json prints; or a .npy file of features, whose inputs --texts or --images give. Differences are those of \
+      features that are scaled to length one.
 
-      The exit code is 0 when all are below --tolerance, else 65.
+      With --context, a CoOp checkpoint or a context file, what is compared is the prompt: an expected.json holds \
+      classnames, CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json images, labels, loss and \
+      the gradient of the context. Printed are textFeatures and logits (largest difference after normalisation) and \
+      gradient (relative error in norm).
+
+      Exit code 0: all agree; 65: some differ.
 
       Example:
-        promptlens verify --model mini-clip --context model.pth.tar-50 --expected expected.json --expected gradient.json
+        promptlens verify clip-vit-b32
+        promptlens verify clip-vit-b32 --expected features.json --tolerance 1e-4
+        promptlens verify clip-vit-b32 --expected text.npy --texts captions.txt
+        promptlens verify --model clip-vit-b32 --context model.pth.tar-50 --expected expected.json --expected gradient.json
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
+  @Argument(help: ArgumentHelp("A model folder.", valueName: "model"))
+  var positionalModel: String?
 
-  @Option(help: ArgumentHelp("A CoOp checkpoint or a context file.", valueName: "file"))
-  var context: String
+  @Option(name: .customLong("model"), help: ArgumentHelp("A model folder.", valueName: "dir"))
+  var namedModel: String?
 
-  @Option(help: ArgumentHelp("Numbers to compare with; may be given twice.", valueName: "file"))
-  var expected: [String]
+  @Option(help: ArgumentHelp("A CoOp checkpoint or a context file, to verify instead of the model.", valueName: "file"))
+  var context: String?
 
-  @Option(help: "The largest difference that passes.")
-  var tolerance = 1e-4
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Features that were computed elsewhere.", valueName: "file"))
+  var expected: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder from which a .json file names its inputs; by default the nearest above it that holds them.",
+      valueName: "dir"))
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp("The texts of a .npy file, one a line, or a JSON array of strings.", valueName: "file"))
+  var texts: String?
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The image files of a .npy file.", valueName: "file"))
+  var images: [String] = []
+
+  @Option(
+    help: """
+      The largest difference that agrees: by default 1e-4 for --expected, and for the golden features what the conversion \
+      states, 1e-4, or 2e-3 for weights rounded to f16 and 2e-2 to bf16.
+      """)
+  var tolerance: Double?
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var cleaningOptions: CleaningOptions
+  @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var outputOptions: OutputOptions
 
+  private var model: String { positionalModel ?? namedModel ?? "" }
+
+  func validate() throws {
+    guard (positionalModel == nil) != (namedModel == nil) else {
+      throw ValidationError("Give one model folder: promptlens verify DIR, or --model DIR.")
+    }
+    if context != nil {
+      guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
+        throw ValidationError("--context is compared with --expected FILE.json alone.")
+      }
+      return
+    }
+    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
+    let arrays = expected.filter { $0.hasSuffix(".npy") }
+    guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
+      throw ValidationError("--texts and --images are for one .npy file in --expected.")
+    }
+    guard arrays.isEmpty || (texts == nil) != images.isEmpty else {
+      throw ValidationError("\(arrays[0]) holds features alone; say with --texts or --images what they are of.")
+    }
+  }
+
   func run() throws {
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let opened = try OpenedModel(model, precision: computeOptions.compute)
+    if let context { return try verify(context, opened) }
+    var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
+    guard !checks.isEmpty || !expected.isEmpty else { throw CommandError.noGoldenFeatures(model: model) }
+    for path in expected { checks += try check(try expectation(path), opened) }
+    var table = Table(
+      columns: [
+        .text("features"), .number("count"), .number("largest difference"), .number("mean difference"),
+        .number("tolerance"), .text("verdict"),
+      ])
+    for check in checks {
+      table.append(
+        check.name, "\(check.difference.count)", check.difference.largest.scientific, check.difference.mean.scientific,
+        check.tolerance.scientific, check.verdict)
+    }
+    let json: JSON = [
+      "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)), "checks": .array(checks.map(\.json)),
+    ]
+    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+    try checks.requireAgreement(model: model)
+  }
+
+  private func verify(_ context: String, _ opened: OpenedModel) throws {
+    let limit = tolerance ?? 1e-4
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
@@ -47,121 +123,69 @@ struct VerifyCommand: ParsableCommand {
         path: expected.first ?? "--expected", reason: "no expected file has the member classnames")
     }
     let verification = try PromptVerification(
-      clip: model.clip, tokenizer: model.tokenizer(), context: learned, source: context, reference: reference,
+      clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,
       gradient: documents.first { $0["gradient"] != nil })
     var json = JSON.Object()
     var table = Table(columns: [.text("compared"), .number("difference"), .text("")])
     for (name, difference) in verification.differences {
       json[name] = .number(difference)
-      table.append(name, String(format: "%.2e", difference), difference <= tolerance ? "same" : "different")
+      table.append(name, String(format: "%.2e", difference), difference <= limit ? "same" : "different")
     }
-    json["tolerance"] = .number(tolerance)
+    json["tolerance"] = .number(limit)
     Console.print(Results(json: .object(json), tables: [table]), as: outputOptions.format)
-    let failed = verification.differences.filter { !($0.1 <= tolerance) }.map(\.0)
+    let failed = verification.differences.filter { !($0.1 <= limit) }.map(\.0)
     guard failed.isEmpty else {
-      throw CommandError.different(path: context, what: failed.joined(separator: " and "), tolerance: tolerance)
+      throw CommandError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
     }
+  }
+
+  private func expectation(_ path: String) throws -> FeatureExpectation {
+    guard path.hasSuffix(".npy") else { return try FeatureExpectation(contentsOf: path, inputs: inputs) }
+    guard let texts else { return try FeatureExpectation(array: path, images: images) }
+    return try FeatureExpectation(array: path, texts: TextFile.read(texts))
+  }
+
+  private func check(_ expected: FeatureExpectation, _ opened: OpenedModel) throws -> [FeatureCheck] {
+    let name = URL(fileURLWithPath: expected.path).lastPathComponent
+    var checks: [FeatureCheck] = []
+    func add(_ kind: String, _ found: Tensor, _ features: Tensor) throws {
+      checks.append(
+        FeatureCheck(
+          name: "\(kind) features of \(name)",
+          difference: try FeatureDifference(found, expected: features, name: "the \(kind) features of \(name)"),
+          tolerance: tolerance ?? 1e-4))
+    }
+    if let (inputs, features) = expected.texts {
+      let found =
+        switch inputs {
+        case .texts(let texts): try opened.features(ofTexts: texts, options: cleaningOptions)
+        case .tokens(let tokens): try opened.clip.textEncoder().encode(tokens)
+        }
+      try add("text", found, features)
+    }
+    if let (inputs, features) = expected.images {
+      let found =
+        switch inputs {
+        case .pictures(let paths): try opened.features(ofImages: paths, options: imageOptions)
+        case .pixelFiles(let paths): try opened.features(ofPixelFiles: paths)
+        case .pixels(let path): try opened.clip.imageEncoder().encode(NumPyFile(path: path).tensor())
+        }
+      try add("image", found, features)
+    }
+    return checks
   }
 }
 
-/// What a learned prompt gives, beside what other software computed from it.
-private struct PromptVerification {
-  /// Names and differences.
-  private(set) var differences: [(String, Double)] = []
-
-  init(
-    clip: CLIPModel, tokenizer: Tokenizer, context: LearnedContext, source: String, reference: JSONNode,
-    gradient: JSONNode?
-  ) throws {
-    let names = try reference.array("classnames").map { try $0.string() }
-    let position = try reference.optionalString("CLASS_TOKEN_POSITION") ?? context.classPosition ?? "end"
-    let encoder = try clip.textEncoder()
-    guard context.width == encoder.width else {
-      throw PromptError.foreignContext(
-        source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
-    }
-    if let contexts = context.classCount, contexts != names.count {
-      throw PromptError.unnamedClasses(source: source, contexts: contexts, ways: names.count)
-    }
-    let assembly = try PromptAssembly(
-      classNames: names, tokenizer: tokenizer, contextLength: context.length,
-      classPosition: ClassPosition(rawValue: position) ?? .end, isClassSpecific: context.classCount != nil,
-      contextLimit: clip.configuration.text.contextLength)
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts))
-    let features = try context.vectors.withFloats { try pass.forward(context: $0) }
-    let width = encoder.embedDimension
-    let text = UnitRows(features, width: width)
-    let expectedText = UnitRows(
-      try Self.rows(reference, "text_features", count: names.count, width: width), width: width)
-    differences.append(("textFeatures", Self.largestDifference(text.rows.floats, expectedText.rows.floats)))
-
-    let imageNodes = try reference.array("image_features")
-    let images = UnitRows(
-      try Self.rows(reference, "image_features", count: imageNodes.count, width: width), width: width)
-    let logits = try CosineHead(images: images, scale: clip.temperatureScale).forward(text)
-    let expected = try Self.rows(reference, "logits", count: imageNodes.count, width: names.count)
-    differences.append(
-      ("logits", Self.largestDifference(logits, expected.floats) / Double(clip.temperatureScale)))
-
-    guard let gradient else { return }
-    let order = try reference.array("images").map { try $0.string() }
-    let batch = FloatBuffer(count: try gradient.array("images").count * width)
-    for (row, node) in try gradient.array("images").enumerated() {
-      let image = try node.string()
-      guard let place = order.firstIndex(of: image), place < images.count else {
-        throw node.unexpected(expected: "one of the images of \(reference.source)", found: image)
+extension OpenedModel {
+  /// The features of normalised images in `.npy` files, `[3, side, side]` each.
+  fileprivate func features(ofPixelFiles paths: [String]) throws -> Tensor {
+    let side = configuration.image.resolution
+    return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
+      let tensor = try NumPyFile(path: paths[index]).tensor()
+      guard tensor.shape.dimensions == [3, side, side] || tensor.shape.dimensions == [1, 3, side, side] else {
+        throw CLIPError.badImages(expected: [3, side, side], found: tensor.shape.dimensions)
       }
-      (batch.pointer + row * width).update(from: images.rows.pointer + place * width, count: width)
-    }
-    let labels = try gradient.array("labels").map { node in
-      let label = try node.integer()
-      guard names.indices.contains(label) else {
-        throw node.unexpected(expected: "0 to \(names.count - 1)", found: "\(label)")
-      }
-      return label
-    }
-    let batchRows = UnitRows(batch, width: width)
-    guard labels.count == batchRows.count, !labels.isEmpty else {
-      throw try gradient.node("labels").unexpected(expected: "a label for each image", found: "\(labels.count) labels")
-    }
-    let head = try CosineHead(images: batchRows, scale: clip.temperatureScale)
-    let loss = CrossEntropy().evaluate(logits: try head.forward(text), ways: names.count, labels: labels, weights: [])
-    differences.append(("loss", abs(loss.mean - (try gradient.number("loss")))))
-    let textGradient = text.backward(try head.backward(loss.gradient, ways: names.count))
-    let result = try pass.backward(textGradient.pointer)
-    let found = withExtendedLifetime(textGradient) { result.floats }
-    let expectedGradient = try Self.rows(
-      gradient, "gradient", count: found.count / encoder.width, width: encoder.width
-    ).floats
-    func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    differences.append(
-      (
-        "gradient",
-        length(zip(found, expectedGradient).map { Double($0) - Double($1) })
-          / max(length(expectedGradient.map { Double($0) }), .leastNormalMagnitude)
-      ))
-  }
-
-  private static func rows(_ root: JSONNode, _ name: String, count: Int, width: Int) throws -> FloatBuffer {
-    let rows = try root.array(name)
-    guard rows.count == count, count > 0 else {
-      throw try root.node(name).unexpected(expected: "\(count) rows", found: "\(rows.count) rows")
-    }
-    let buffer = FloatBuffer(count: count * width)
-    for (row, node) in rows.enumerated() {
-      let values = try node.array()
-      guard values.count == width else {
-        throw node.unexpected(expected: "\(width) numbers", found: "\(values.count)")
-      }
-      for (column, value) in values.enumerated() { buffer.pointer[row * width + column] = Float(try value.number()) }
-    }
-    return buffer
-  }
-
-  private static func largestDifference(_ left: [Float], _ right: [Float]) -> Double {
-    zip(left, right).reduce(0) { largest, pair in
-      let difference = abs(Double(pair.0) - Double(pair.1))
-      return difference.isNaN ? .infinity : max(largest, difference)
+      tensor.withFloats { _ = pixels.update(fromContentsOf: $0) }
     }
   }
 }

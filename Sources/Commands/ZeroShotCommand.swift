@@ -94,7 +94,7 @@ struct ZeroShotCommand: ParsableCommand {
     let classNames = dataset.classNames
     var summary = Table(columns: [.text("zero-shot"), .text("")])
     summary.append("model", "\(modelOptions.model) (\(model.configuration.architectureName))")
-    summary.append("images", "\(images ?? source.description), \(split)")
+    summary.append("images", images ?? "\(source), \(split)")
     for (index, template) in templates.enumerated() { summary.append(index == 0 ? "template" : "", "\(template)") }
     summary.append("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")
     summary.append("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage)

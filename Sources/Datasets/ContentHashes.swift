@@ -5,6 +5,7 @@ extension Dataset {
   /// The SHA-256 of each image's file, by split.
   ///
   /// - Parameter finished: called after each file, on any thread.
+  /// - Returns: 64 hexadecimal digits for each image, in the splits' order.
   /// - Throws: `FileError` for the first file that is missing.
   public func contentHashes(finished: @escaping @Sendable () -> Void = {}) throws -> [Split: [String]] {
     var hashes: [Split: [String]] = [:]

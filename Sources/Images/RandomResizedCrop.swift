@@ -1,11 +1,14 @@
 import Foundation
 
-/// The rectangle that a random resized crop takes, and whether it is mirrored.
+/// The rectangle that a random resized crop takes of a picture, in pixels.
 public struct RandomResizedCrop: Sendable, Equatable {
-  /// The rectangle's upper left corner and size, in pixels.
+  /// The rectangle's first row.
   public let top: Int
+  /// The rectangle's first column.
   public let left: Int
+  /// The rectangle's rows.
   public let height: Int
+  /// The rectangle's columns.
   public let width: Int
 
   /// The part of the area that a crop takes.

@@ -309,10 +309,10 @@ INLINE void softmax_padded(float *scores, ptrdiff_t padded) {
 }
 
 // Scores of up to four queries against 32 or 16 keys at a time, from keys transposed to [head_width, padded].
-INLINE void score_block(const float *const *query, int rows, const float *transposed, ptrdiff_t padded, ptrdiff_t limit,
+INLINE void score_block(const float *const *query, int rows, const float *transposed, ptrdiff_t padded,
                         ptrdiff_t head_width, float *scores) {
   ptrdiff_t key = 0;
-  for (; key + 32 <= limit; key += 32) {
+  for (; key + 32 <= padded; key += 32) {
     f32x16 sums[4][2] = {{{0}}};
     for (ptrdiff_t d = 0; d < head_width; ++d) {
       f32x16 left = load(transposed + d * padded + key), right = load(transposed + d * padded + key + 16);
@@ -327,7 +327,7 @@ INLINE void score_block(const float *const *query, int rows, const float *transp
       store(scores + row * padded + key + 16, sums[row][1]);
     }
   }
-  for (; key < limit; key += 16) {
+  for (; key < padded; key += 16) {
     f32x16 sums[4] = {{0}};
     for (ptrdiff_t d = 0; d < head_width; ++d) {
       f32x16 left = load(transposed + d * padded + key);
@@ -382,28 +382,23 @@ static void KERNEL(attention)(struct attention_rows queries, struct attention_ro
       int rows = (int)(sizes.queries - first < 4 ? sizes.queries - first : 4);
       const float *query[4];
       float *target[4];
-      ptrdiff_t visible[4], limit = 0;
       for (int row = 0; row < rows; ++row) {
         query[row] = queries.base + (first + row) * queries.stride + column;
         target[row] = to + (first + row) * to_stride + column;
-        visible[row] = first + row + sizes.causal_offset + 1;
-        if (visible[row] > sizes.keys) visible[row] = sizes.keys;
-        if (visible[row] > limit) limit = visible[row];
       }
-      ptrdiff_t wide = (limit + 15) / 16 * 16;
       // The constant row count lets the compiler keep four rows of sums in registers.
       if (rows == 4)
-        score_block(query, 4, transposed, padded, wide, sizes.head_width, scores);
+        score_block(query, 4, transposed, padded, sizes.head_width, scores);
       else
-        score_block(query, rows, transposed, padded, wide, sizes.head_width, scores);
+        score_block(query, rows, transposed, padded, sizes.head_width, scores);
       for (int row = 0; row < rows; ++row) {
-        for (ptrdiff_t key = visible[row]; key < wide; ++key) scores[row * padded + key] = -INFINITY;
-        softmax_padded(scores + row * padded, wide);
+        for (ptrdiff_t key = sizes.keys; key < padded; ++key) scores[row * padded + key] = -INFINITY;
+        softmax_padded(scores + row * padded, padded);
       }
       if (rows == 4)
-        mix_block(scores, 4, padded, limit, values.base + column, values.stride, sizes.head_width, target);
+        mix_block(scores, 4, padded, sizes.keys, values.base + column, values.stride, sizes.head_width, target);
       else
-        mix_block(scores, rows, padded, limit, values.base + column, values.stride, sizes.head_width, target);
+        mix_block(scores, rows, padded, sizes.keys, values.base + column, values.stride, sizes.head_width, target);
     }
   }
 }

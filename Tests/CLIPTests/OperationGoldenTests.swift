@@ -15,6 +15,14 @@ struct OperationGoldenTests {
     var found = x
     norm.forward(x, count: x.count / norm.width, to: &found)
     #expect(largestDifference(found, fixture.output.floats()) < 2e-6)
+
+    let count = x.count / norm.width
+    var statistics = [Float](repeating: 0, count: 2 * count)
+    norm.forward(x, count: count, to: &found, statistics: &statistics)
+    var gradient = [Float](repeating: 0, count: x.count)
+    norm.backward(
+      fixture.outputGradient.floats(), rows: x, statistics: statistics, count: count, addingTo: &gradient)
+    #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
   }
 
   @Test("linear layers", arguments: try OperationFixture.cases(of: "linear"))
@@ -25,6 +33,10 @@ struct OperationGoldenTests {
     found.withUnsafeMutableBufferPointer { $0.update(repeating: .nan) }
     try layer.apply(x.floats(), rows: x.shape.dimensions[0], to: &found)
     #expect(largestDifference(found, fixture.output.floats()) < 2e-6)
+
+    var gradient = [Float](repeating: .nan, count: x.shape.count)
+    try layer.backward(fixture.outputGradient.floats(), rows: x.shape.dimensions[0], to: &gradient)
+    #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
   }
 
   @Test("QuickGELU and GELU", arguments: Activation.allCases)
@@ -36,38 +48,66 @@ struct OperationGoldenTests {
       activation.forward(inputs, count: inputs.count, to: &values)
       let scale = fixture.output.floats().map(abs).max() ?? 1
       #expect(largestDifference(values, fixture.output.floats()) < 1e-6 * max(scale, 1))
+      var gradient = fixture.outputGradient.floats()
+      activation.backward(&gradient, values: inputs, count: inputs.count)
+      #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
     }
   }
 
-  @Test("attention", arguments: try OperationFixture.cases(of: "causal-attention"))
+  @Test("attention and its gradients", arguments: try OperationFixture.cases(of: "causal-attention"))
   func attention(_ fixture: OperationFixture) throws {
     let heads = try fixture.parameters.integer("heads")
     let headWidth = try fixture.parameters.integer("head_width")
     let positions = fixture.output.shape.dimensions[0]
     let width = heads * headWidth
-    let isCausal = try fixture.parameters.bool("causal")
-    let sizes = attention_sizes(
-      queries: positions, keys: positions, heads: heads, head_width: headWidth,
-      causal_offset: isCausal ? 0 : positions, scale: 1 / Float(headWidth).squareRoot())
+    let scale = 1 / Float(headWidth).squareRoot()
     let found = FloatBuffer(count: positions * width)
-    let scratch = FloatBuffer(count: attention_scratch(positions, headWidth))
+    let gradients = try ["q", "k", "v"].map { name in
+      (found: FloatBuffer(count: positions * width), expected: try #require(fixture.inputGradients[name]))
+    }
+    let scratch = FloatBuffer(
+      count: max(attention_scratch(positions, headWidth), positions * heads * positions))
     try fixture.input("q").withFloats { q in
       try fixture.input("k").withFloats { k in
         try fixture.input("v").withFloats { v in
-          func rows(_ base: UnsafeBufferPointer<Float>) -> attention_rows {
-            attention_rows(base: base.baseAddress, stride: width)
+          guard try fixture.parameters.bool("causal") else {
+            func rows(_ base: UnsafeBufferPointer<Float>) -> attention_rows {
+              attention_rows(base: base.baseAddress, stride: width)
+            }
+            let sizes = attention_sizes(
+              queries: positions, keys: positions, heads: heads, head_width: headWidth, scale: scale)
+            kernels().pointee.attention(rows(q), rows(k), rows(v), found.pointer, width, sizes, scratch.pointer)
+            return
           }
-          kernels().pointee.attention(rows(q), rows(k), rows(v), found.pointer, width, sizes, scratch.pointer)
+          let span = tree_span(
+            keys: k.baseAddress, values: v.baseAddress, stride: width, key_gradients: gradients[1].found.pointer,
+            value_gradients: gradients[2].found.pointer, gradient_stride: width, count: positions)
+          withUnsafePointer(to: span) { span in
+            let attention = tree_attention(
+              queries: q.baseAddress, query_stride: width, query_count: positions, first_query: 0, spans: span,
+              span_count: 1, heads: heads, head_width: headWidth, scale: scale, probabilities: scratch.pointer,
+              keys: positions)
+            kernels().pointee.tree_attention(attention, found.pointer, width)
+            fixture.outputGradient.withFloats {
+              kernels().pointee.tree_attention_backward(
+                attention, $0.baseAddress, width, gradients[0].found.pointer, width)
+            }
+          }
         }
       }
     }
     #expect(largestDifference(found.floats, fixture.output.floats()) < 2e-6)
+    guard try fixture.parameters.bool("causal") else { return }
+    for gradient in gradients {
+      #expect(largestDifference(gradient.found.floats, gradient.expected.floats()) < 5e-6)
+    }
   }
 
-  @Test("residual attention blocks, whole and at one row", arguments: try OperationFixture.cases(of: "residual-block"))
+  @Test(
+    "residual attention blocks, whole and at one row",
+    // Causal blocks are the text tower's, whose states the tower tests check.
+    arguments: try OperationFixture.cases(of: "residual-block").filter { try !$0.parameters.bool("causal") })
   func residualBlock(_ fixture: OperationFixture) throws {
-    // The case without weights of its own uses another fixture's; the tower tests cover that one.
-    guard fixture.inputs.count > 1 else { return }
     let x = try fixture.input("x")
     let (count, positions, width) = (x.shape.dimensions[0], x.shape.dimensions[1], x.shape.dimensions[2])
     let source = TensorDictionary(
@@ -77,12 +117,10 @@ struct OperationGoldenTests {
       activation: try #require(Activation(rawValue: fixture.parameters.string("activation"))),
       normEpsilon: Float(try fixture.parameters.number("epsilon")))
     let block = try ResidualAttentionBlock("block", of: source, configuration: configuration, precision: .float32)
-    let isCausal = try fixture.parameters.bool("causal")
-    let sequences = Sequences(lengths: [Int](repeating: positions, count: count), isCausal: isCausal)
+    let sequences = Sequences(lengths: [Int](repeating: positions, count: count))
     let rows = x.floats()
 
-    // A row that is read sees its whole sequence, so a causal one must be the last.
-    let reading = (0..<count).map { sequences.offsets[$0] + (isCausal ? positions - 1 : 2) }
+    let reading = (0..<count).map { sequences.offsets[$0] + 2 }
     let expected = fixture.output.floats()
     let read = try block.forward(rows, sequences: sequences, reading: reading)
     let expectedRows = reading.flatMap { expected[$0 * width..<($0 + 1) * width] }

@@ -21,7 +21,7 @@ struct EndToEndTests {
       #expect(try json.string("sha256").count == 64)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: "\(folder)/model").sorted()
-          == ["manifest.json", "model.h5", "tokenizer.json"])
+          == ["golden.json", "manifest.json", "model.h5", "tokenizer.json"])
 
       let inspection = try Executable.run(["inspect", "\(folder)/model", "--tensors", "--format", "json"])
       let tensors = try parse(inspection).array("tensors")

@@ -12,6 +12,8 @@ struct DataSourceTests {
     #expect(try DataSource("csv:a?b.csv").path == "a?b.csv")
     #expect(try DataSource("csv:a?b.csv?domain=photo").path == "a?b.csv")
     #expect(try DataSource("oxford-pets:/x").path == "/x")
+    #expect(try DataSource("csv:/a/b.csv?domain=photo").portableName == "b.csv?domain=photo")
+    #expect(try DataSource("folder:a/b/").portableName == "b" && DataSource("DTD:/x").portableName == "dtd")
     for (name, key) in [
       ("OxfordPets", "oxford-pets"), ("oxford_pets", "oxford-pets"), ("imagenet-adversarial", "imagenet-a"),
     ] {
@@ -23,7 +25,7 @@ struct DataSourceTests {
     "a text that names no data is refused with the kinds that there are",
     arguments: [
       "pictures", "zip:x", "folder:", "csv:?a=b", "folder:x?domain=photo", "csv:x?split=all", "eurosat:x?domain=photo",
-      "csv:x?=1",
+      "csv:x?=1", "split:x.json?split=train", "eurosat:x?split=test",
     ])
   func refusals(text: String) {
     let error = #expect(throws: DatasetError.self) { try DataSource(text) }
@@ -40,6 +42,7 @@ struct DataSourceTests {
       #expect(dataset[.val] == [.init(path: "valid/a/1.jpg", label: 0)])
       #expect(dataset[.test].map(\.label) == [2])
       #expect(dataset.file(of: dataset[.test][0]) == "\(folder)/test/c/2.png")
+      #expect(throws: DatasetError.self) { try DataSource("folder:\(folder)?split=train").dataset() }
     }
   }
 
@@ -159,11 +162,13 @@ struct SplitFileTests {
     try withTemporaryFolder { folder in
       try write(["a/1.jpg": "abc", "b/1.jpg": ""], in: folder)
       let dataset = try DataSource("folder:\(folder)").dataset()
-      let document = SplitFile.document(dataset, hashes: try dataset.contentHashes())
+      let document = SplitFile.document(dataset, name: "ab", hashes: try dataset.contentHashes())
       let path = "\(folder)/manifest.json"
       try write(["manifest.json": document.serialized()], in: folder)
       let back = try SplitFile.read(path)
-      #expect(back[.test] == dataset[.test] && back.classNames == dataset.classNames && back.root == folder)
+      #expect(
+        back[.test] == dataset[.test] && back.classNames == dataset.classNames && back.root == folder
+          && back.name == "ab")
       let hashes = try JSONNode(contentsOf: path).node("sha256").array("test").map { try $0.string() }
       #expect(hashes[0] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }

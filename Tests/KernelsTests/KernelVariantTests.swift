@@ -42,8 +42,8 @@ struct KernelVariantTests {
 
   @Test(
     "attention is its formula in f64", arguments: availableLevels,
-    [(7, 7, 64, 0), (1, 33, 64, 100), (50, 50, 16, 100), (5, 21, 20, 16), (13, 13, 80, 0), (4, 4, 4, 0)])
-  func attention(level: kernel_level, sizes: (queries: Int, keys: Int, headWidth: Int, offset: Int)) throws {
+    [(7, 7, 64), (1, 33, 64), (50, 50, 16), (5, 21, 20), (13, 13, 80), (4, 4, 4)])
+  func attention(level: kernel_level, sizes: (queries: Int, keys: Int, headWidth: Int)) throws {
     let table = try #require(kernels_at(level)).pointee
     let heads = 2
     let width = heads * sizes.headWidth
@@ -61,8 +61,8 @@ struct KernelVariantTests {
             attention_rows(base: keys.baseAddress, stride: width),
             attention_rows(base: values.baseAddress, stride: width), &found, width,
             attention_sizes(
-              queries: sizes.queries, keys: sizes.keys, heads: heads, head_width: sizes.headWidth,
-              causal_offset: sizes.offset, scale: scale), &scratch)
+              queries: sizes.queries, keys: sizes.keys, heads: heads, head_width: sizes.headWidth, scale: scale),
+            &scratch)
         }
       }
     }
@@ -70,19 +70,98 @@ struct KernelVariantTests {
     for head in 0..<heads {
       for query in 0..<sizes.queries {
         let columns = head * sizes.headWidth..<(head + 1) * sizes.headWidth
-        let visible = min(query + sizes.offset + 1, sizes.keys)
-        let weights = (0..<visible).map { key in
+        let weights = (0..<sizes.keys).map { key in
           exp(
             columns.reduce(0.0) { $0 + Double(queries[query * width + $1]) * Double(keys[key * width + $1]) }
               * Double(scale))
         }
         for column in columns {
-          let sum = (0..<visible).reduce(0.0) { $0 + weights[$1] * Double(values[$1 * width + column]) }
+          let sum = (0..<sizes.keys).reduce(0.0) { $0 + weights[$1] * Double(values[$1 * width + column]) }
           expected[query * width + column] = Float(sum / weights.reduce(0, +))
         }
       }
     }
     #expect(largestDifference(found, expected) < 2e-6)
+  }
+
+  @Test(
+    "attention in a tree is causal attention over its ancestors' rows and its own", arguments: availableLevels,
+    [64, 20])
+  func treeAttention(level: kernel_level, headWidth: Int) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let (heads, before, own, width) = (2, 18, 5, 2 * headWidth)
+    let keys = before + own
+    let queries = randomFloats(own * width, in: -2...2, seed: 1)
+    let keyRows = randomFloats(keys * width, in: -2...2, seed: 2)
+    let valueRows = randomFloats(keys * width, seed: 3)
+    let upstream = randomFloats(own * width, seed: 4)
+    let scale = 1 / Float(headWidth).squareRoot()
+
+    var (found, dq) = ([Float](repeating: .nan, count: own * width), [Float](repeating: .nan, count: own * width))
+    var (dk, dv) = ([Float](repeating: 0, count: keys * width), [Float](repeating: 0, count: keys * width))
+    var probabilities = [Float](repeating: .nan, count: own * heads * keys)
+    keyRows.withUnsafeBufferPointer { keyRows in
+      valueRows.withUnsafeBufferPointer { valueRows in
+        dk.withUnsafeMutableBufferPointer { dk in
+          dv.withUnsafeMutableBufferPointer { dv in
+            // The ancestors in two spans, as two segments would be.
+            let spans = [(0, 7), (7, 11), (18, 5)].map { first, count in
+              tree_span(
+                keys: keyRows.baseAddress.map { $0 + first * width },
+                values: valueRows.baseAddress.map { $0 + first * width }, stride: width,
+                key_gradients: dk.baseAddress.map { $0 + first * width },
+                value_gradients: dv.baseAddress.map { $0 + first * width }, gradient_stride: width, count: count)
+            }
+            queries.withUnsafeBufferPointer { queries in
+              spans.withUnsafeBufferPointer { spans in
+                probabilities.withUnsafeMutableBufferPointer { probabilities in
+                  let attention = tree_attention(
+                    queries: queries.baseAddress, query_stride: width, query_count: own, first_query: 0,
+                    spans: spans.baseAddress, span_count: spans.count, heads: heads, head_width: headWidth,
+                    scale: scale, probabilities: probabilities.baseAddress, keys: keys)
+                  table.tree_attention(attention, &found, width)
+                  table.tree_attention_backward(attention, upstream, width, &dq, width)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+
+    func output(_ q: [Double], _ k: [Double], _ v: [Double]) -> [Double] {
+      (0..<own).flatMap { query in
+        (0..<heads).flatMap { head -> [Double] in
+          let columns = head * headWidth..<(head + 1) * headWidth
+          let weights = (0...before + query).map { key in
+            exp(columns.reduce(0.0) { $0 + q[query * width + $1] * k[key * width + $1] } * Double(scale))
+          }
+          let total = weights.reduce(0, +)
+          return columns.map { column in
+            (0...before + query).reduce(0.0) { $0 + weights[$1] / total * v[$1 * width + column] }
+          }
+        }
+      }
+    }
+    let (q, k, v) = (queries.map(Double.init), keyRows.map(Double.init), valueRows.map(Double.init))
+    #expect(largestDifference(found, output(q, k, v).map(Float.init)) < 2e-6)
+
+    func loss(_ q: [Double], _ k: [Double], _ v: [Double]) -> Double {
+      zip(output(q, k, v), upstream).reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+    func slope(_ values: [Double], _ index: Int, _ loss: ([Double]) -> Double) -> Double {
+      var (up, down) = (values, values)
+      up[index] += 1e-5
+      down[index] -= 1e-5
+      return (loss(up) - loss(down)) / 2e-5
+    }
+    for index in stride(from: 0, to: own * width, by: 37) {
+      #expect(abs(Double(dq[index]) - slope(q, index) { loss($0, k, v) }) < 1e-5)
+    }
+    for index in stride(from: 0, to: keys * width, by: 53) {
+      #expect(abs(Double(dk[index]) - slope(k, index) { loss(q, $0, v) }) < 1e-5)
+      #expect(abs(Double(dv[index]) - slope(v, index) { loss(q, k, $0) }) < 1e-5)
+    }
   }
 
   @Test("rows become unit rows, and zero rows stay zero", arguments: availableLevels)

@@ -72,7 +72,7 @@ package struct MultiHeadAttention: Sendable {
         queries: attention_rows(base: base, stride: 3 * width), count: range.count,
         keys: attention_rows(base: base + width, stride: 3 * width),
         values: attention_rows(base: base + 2 * width, stride: 3 * width), keyCount: range.count,
-        causalOffset: sequences.isCausal ? 0 : range.count, to: mixed.pointer + range.lowerBound * width)
+        to: mixed.pointer + range.lowerBound * width)
     }
     try outputProjection.apply(mixed.pointer, rows: sequences.rows, to: residual, accumulate: true)
   }
@@ -102,18 +102,18 @@ package struct MultiHeadAttention: Sendable {
         queries: attention_rows(base: asked.pointer + index * width, stride: width), count: 1,
         keys: attention_rows(base: base, stride: 2 * width),
         values: attention_rows(base: base + width, stride: 2 * width), keyCount: range.count,
-        causalOffset: range.count, to: mixed.pointer + index * width)
+        to: mixed.pointer + index * width)
     }
     try outputProjection.apply(mixed.pointer, rows: sequences.count, to: to, accumulate: accumulate)
   }
 
   private func mix(
     queries: attention_rows, count: Int, keys: attention_rows, values: attention_rows, keyCount: Int,
-    causalOffset: Int, to: UnsafeMutablePointer<Float>
+    to: UnsafeMutablePointer<Float>
   ) {
     let headWidth = width / heads
     let sizes = attention_sizes(
-      queries: count, keys: keyCount, heads: heads, head_width: headWidth, causal_offset: causalOffset,
+      queries: count, keys: keyCount, heads: heads, head_width: headWidth,
       scale: scale)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: attention_scratch(keyCount, headWidth)) { scratch in
       kernels().pointee.attention(queries, keys, values, to, width, sizes, scratch.baseAddress)

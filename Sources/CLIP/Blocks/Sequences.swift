@@ -1,14 +1,11 @@
-/// How rows divide into sequences that attend within themselves.
+/// How rows divide into sequences in which every row attends to every row.
 package struct Sequences: Sendable {
   /// The row where each sequence begins, and after the last one the number of rows.
   package let offsets: [Int]
-  /// Whether a row sees only itself and the rows before it.
-  package let isCausal: Bool
 
   /// Consecutive sequences of the given lengths.
-  package init(lengths: [Int], isCausal: Bool) {
+  package init(lengths: [Int]) {
     offsets = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    self.isCausal = isCausal
   }
 
   /// The number of sequences.

@@ -48,7 +48,7 @@ package struct AttentionPooling: Sendable {
       positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, (places + 1) * width) }
       (queries.pointer + image * width).update(from: first, count: width)
     }
-    let sequences = Sequences(lengths: [Int](repeating: places + 1, count: images.count), isCausal: false)
+    let sequences = Sequences(lengths: [Int](repeating: places + 1, count: images.count))
     try attention.forward(
       rows.pointer, sequences: sequences, queries: queries.pointer, to: to, accumulate: false)
   }

@@ -56,7 +56,7 @@ struct VisionTransformer: ImageTower {
       positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, positions * width) }
     }
     inputNorm.forward(rows.pointer, count: count * positions, to: rows.pointer)
-    let sequences = Sequences(lengths: [Int](repeating: positions, count: count), isCausal: false)
+    let sequences = Sequences(lengths: [Int](repeating: positions, count: count))
     let states = try transformer.forward(
       rows.pointer, sequences: sequences, reading: (0..<count).map { sequences.offsets[$0] })
     outputNorm.forward(states.pointer, count: count, to: states.pointer)

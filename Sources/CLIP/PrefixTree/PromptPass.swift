@@ -49,7 +49,7 @@ public final class PromptPass {
 
   /// The features of all prompts, before any normalisation.
   ///
-  /// - Parameter context: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
+  /// - Parameter rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
   /// - Returns: `[prompts, embedDimension]`.
   /// - Throws: ``TensorError`` when oneDNN refuses or the context has fewer rows than the tree names.
   public func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {

@@ -42,6 +42,10 @@ struct TreePart: Sendable {
   /// A part made of some segments of a tree, parents first.
   ///
   /// - Parameters:
+  ///   - members: the segments, by their places in the tree.
+  ///   - tree: the whole tree.
+  ///   - isTrunk: whether the part is the trunk.
+  ///   - heads: the tower's attention heads, each of which has probabilities.
   ///   - places: where the segments of earlier parts are; this part's are added.
   ///   - endRows: for each segment that prompts end in its place among all ends; this part's are added.
   init(

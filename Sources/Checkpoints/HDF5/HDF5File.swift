@@ -33,6 +33,7 @@ public final class HDF5File: Sendable {
     self.mapped = mapped
     byteCount = mapped.count
     storage = Storage(mapped)
+    try HDF5Superblock.check(mapped.bytes, path: path)
     (file, userBlock, datasets, groups) = try HDF5Library.exclusively {
       let file = chdf5_open(path)
       guard file >= 0 else {
@@ -56,14 +57,17 @@ public final class HDF5File: Sendable {
   }
 
   /// Whether a file begins, perhaps after a user block, as HDF5 does.
-  public static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  public static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool { signatureOffset(in: bytes) != nil }
+
+  /// Where the signature stands, nil when it is not there.
+  static func signatureOffset(in bytes: UnsafeRawBufferPointer) -> Int? {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     var offset = 0
     while offset + signature.count <= bytes.count {
-      if bytes[offset..<offset + signature.count].elementsEqual(signature) { return true }
+      if bytes[offset..<offset + signature.count].elementsEqual(signature) { return offset }
       offset = offset == 0 ? 512 : offset * 2
     }
-    return false
+    return nil
   }
 
   /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.
@@ -187,7 +191,7 @@ extension HDF5File {
   }
 
   private func damaged(_ object: String) -> CheckpointError {
-    .damaged(path: path, object: object, reason: HDF5Library.takeError())
+    .damaged(path: path, object: object.isEmpty ? "/" : object, reason: HDF5Library.takeError())
   }
 }
 
@@ -198,8 +202,10 @@ extension HDF5File {
   public func attributeNames(of object: String = "") throws -> [String] {
     try HDF5Library.exclusively {
       try withObject(object) { id in
+        // When libhdf5 1.10 cannot read one attribute by its number, it frees others that it has not read. Looking for a
+        // name that is too long to be there reads them all, and fails well.
         let count = H5Aget_num_attrs(id)
-        guard count >= 0 else { throw damaged(object) }
+        guard count >= 0, H5Aexists(id, Self.impossibleName) == 0 else { throw damaged(object) }
         return try (0..<count).map { index -> String in
           let attribute = H5Aopen_by_idx(
             id, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(index), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
@@ -246,6 +252,9 @@ extension HDF5File {
       return try heap.texts(references, count: count, limit: HDF5Value.maximumBytes)
     }
   }
+
+  /// A name of more bytes than an attribute's length field can say.
+  private static let impossibleName = String(repeating: "x", count: 1 << 16)
 
   private func withObject<Result>(_ object: String, _ body: (hid_t) throws -> Result) throws -> Result {
     let id = H5Oopen(file, object.isEmpty ? "/" : object, hid_t(H5P_DEFAULT))

@@ -18,6 +18,8 @@ struct HDF5ObjectHeader {
     static let dataspace = 0x01
     static let linkInformation = 0x02
     static let datatype = 0x03
+    static let oldFillValue = 0x04
+    static let fillValue = 0x05
     static let link = 0x06
     static let layout = 0x08
     static let filters = 0x0B
@@ -114,7 +116,7 @@ struct HDF5ObjectHeader {
   /// libhdf5 1.10 takes an index to be there when its heap is, and reads through a null pointer when it is not.
   ///
   /// - Throws: ``HDF5Unreadable`` when only a part of an index is there, or one lies beyond the file's end.
-  func checkIndices(fileBytes: Int) throws(HDF5Unreadable) {
+  func checkIndices(_ bytes: UnsafeRawBufferPointer, base: Int) throws(HDF5Unreadable) {
     for (type, content) in messages {
       var content = content
       var addresses: [UInt64] = []
@@ -126,10 +128,11 @@ struct HDF5ObjectHeader {
         for _ in 0..<(flags & 2 != 0 ? 3 : 2) { addresses.append(try content.word()) }
         // All ones stand for "nowhere": small groups need no index.
         if addresses.allSatisfy({ $0 == .max }) { continue }
-      case Message.symbolTable: addresses = [try content.word(), try content.word()]
+      case Message.symbolTable:
+        try HDF5GroupTree.check(bytes, base: base, tree: try content.word(), heap: try content.word())
       default: continue
       }
-      guard addresses.allSatisfy({ $0 < UInt64(fileBytes) }) else {
+      guard addresses.allSatisfy({ $0 < UInt64(bytes.count) }) else {
         throw HDF5Unreadable(reason: "an index that is not in the file")
       }
     }
@@ -157,9 +160,35 @@ struct HDF5ObjectHeader {
         _ = try content.word()
       } else {
         let length = try content.integer(2)
-        guard length > 0 || kind != 1 else { throw HDF5Unreadable(reason: "a link to nothing") }
+        guard length > 0 else { throw HDF5Unreadable(reason: "a link to nothing") }
         _ = try content.part(length)
       }
+    }
+  }
+
+  /// Checks that a dataset's fill value is an element: libhdf5 1.10 copies as many bytes as the value has to where one
+  /// element goes.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when it has another size.
+  func checkFillValue() throws(HDF5Unreadable) {
+    guard var datatype = self[Message.datatype] else { return }
+    datatype.skip(4)
+    let element = try datatype.integer(4)
+    for (type, content) in messages where type == Message.fillValue || type == Message.oldFillValue {
+      var content = content
+      if type == Message.fillValue {
+        let version = try content.integer(1)
+        if version >= 3 {
+          guard try content.integer(1) & 0x20 != 0 else { continue }
+        } else {
+          content.skip(2)
+          // Version 2 has a size only when a value is defined.
+          guard try content.integer(1) != 0 || version == 1 else { continue }
+        }
+      }
+      let size = try content.integer(4)
+      guard size == 0 || size == element else { throw HDF5Unreadable(reason: "a fill value that is no element") }
+      _ = try content.part(size)
     }
   }
 

@@ -95,8 +95,9 @@ struct HDF5Walk {
     let header: HDF5ObjectHeader
     do {
       header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
-      try header.checkIndices(fileBytes: bytes.count)
+      try header.checkIndices(bytes, base: userBlock)
       try header.checkLinks()
+      try header.checkFillValue()
     } catch {
       throw CheckpointError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
     }

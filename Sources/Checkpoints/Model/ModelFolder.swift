@@ -4,7 +4,7 @@ import Foundation
 import JSONDocuments
 import Tensors
 
-/// A native model folder: `model.h5`, `tokenizer.json` and `manifest.json`.
+/// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and, unless it was left out, `golden.json`.
 ///
 /// `model.h5` holds the tensors under OpenAI's names, contiguous, little-endian and aligned, so that opening maps them and
 /// reads none; its attributes hold the architecture, the preprocessing and where the model came from.
@@ -118,13 +118,15 @@ extension ModelFolder {
   ///   - tokenizerJSON: makes `tokenizer.json`, called before anything is written; nil leaves it out.
   ///   - force: whether a model folder that stands there is replaced. Any other folder that is not empty is never touched.
   ///   - toolVersion: the version of this program, for the manifest.
+  ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
+  ///     ``GoldenFeatures``. That takes the memory of a tower.
   /// - Returns: the manifest that was written.
   /// - Throws: `FileError` when the folder cannot be written, what reading the tensors throws, and what `tokenizerJSON`
   ///   throws; nothing is then left behind.
   @discardableResult
   public static func write(
     _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizerJSON: (() throws -> [UInt8])? = nil,
-    force: Bool = false, toolVersion: String
+    force: Bool = false, toolVersion: String, golden: Bool = false
   ) throws -> ModelManifest {
     let tokenizer = try tokenizerJSON?()
     let isOurs = isModelFolder(path)
@@ -146,6 +148,7 @@ extension ModelFolder {
         activationReason: checkpoint.activationReason,
         parameterCount: checkpoint.configuration.parameterCount, fingerprint: "", tokenEmbeddingFingerprint: "",
         sources: [], tensors: [])
+      var sourceTypes: [String: DType] = [:]
       try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
         let attributes = ArchitectureAttributes.list(checkpoint.configuration)
         let hash = Fingerprint()
@@ -153,6 +156,7 @@ extension ModelFolder {
         for (name, value) in attributes { hash.add("\(name)=\(value)\n") }
         for (name, shape) in checkpoint.configuration.tensors {
           let tensor = try checkpoint.source.tensor(name)
+          sourceTypes[name] = tensor.dtype
           let target = Narrowing.dtype(of: name, stored: tensor.dtype, asked: dtype)
           let written = tensor.converted(to: target)
           guard target == tensor.dtype || written.isFinite else {
@@ -185,6 +189,15 @@ extension ModelFolder {
       if let tokenizer { try Data(tokenizer).write(to: URL(fileURLWithPath: "\(folder)/tokenizer.json")) }
       let text = manifest.json.serialized(pretty: true) + "\n"
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/manifest.json"))
+      if golden {
+        let narrowed = manifest.tensors.filter { $0.dtype != .float32 && $0.dtype != sourceTypes[$0.name] }
+        let features = try GoldenFeatures.compute(
+          checkpoint.configuration, checkpoint.source, fingerprint: manifest.fingerprint,
+          narrowedTo: narrowed.contains { $0.dtype == .bfloat16 } ? .bfloat16 : narrowed.first?.dtype)
+        checkpoint.releasePages()
+        let document = features.json.serialized() + "\n"
+        try Data(document.utf8).write(to: URL(fileURLWithPath: GoldenFeatures.path(in: folder)))
+      }
       return manifest
     }
   }

@@ -50,6 +50,10 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noModelFolder(path: String)
   /// A text file is not what it should be.
   case badTexts(path: String, reason: String)
+  /// A model folder holds no features to compare with.
+  case noGoldenFeatures(model: String)
+  /// A model's features are not those that they should be.
+  case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
   /// A context file without a run says nothing of its model.
   case noModel(context: String)
   /// Nothing says which classes are meant.
@@ -72,6 +76,12 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noModelFolder(let path):
       "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
     case .badTexts(let path, let reason): "\(path): \(reason)"
+    case .noGoldenFeatures(let model):
+      "\(model): the model folder holds no golden.json; convert the source again without --no-verify, or give features that "
+        + "were computed elsewhere with --expected"
+    case .featuresDiffer(let model, let check, let largest, let tolerance):
+      "\(model): the \(check) differ by up to \(largest.scientific), more than \(tolerance.scientific): this is not the "
+        + "model that they were computed from, or one of them is damaged"
     case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
     case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
     case .different(let path, let what, let tolerance):

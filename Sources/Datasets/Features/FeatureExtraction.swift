@@ -58,6 +58,7 @@ public struct FeatureExtraction: Sendable {
   ///   - slice: how many images are written down at a time.
   ///   - begin: called once with the number of images that are done already.
   ///   - encode: the features, `[n · V, D]`, of some rows of ``indices``, and what their files are.
+  /// - Returns: the finished store.
   /// - Throws: what `encode` throws; what was written down until then stays for the next run.
   public func run(
     width: Int, slice: Int, begin: (Int) -> Void = { _ in },

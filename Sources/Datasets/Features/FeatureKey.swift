@@ -86,6 +86,7 @@ public struct FeatureKey: Sendable, Equatable {
   /// - Parameters:
   ///   - other: the other.
   ///   - place: where the other is, to end a clause with: "the split test where train is …".
+  /// - Returns: the clauses, none for equal keys.
   func differences(from other: FeatureKey, place: String = "asked for") -> [String] {
     func short(_ text: String) -> String { text.count == 64 && !text.contains(" ") ? "\(text.prefix(12))…" : text }
     let differing = zip(fields, other.fields).filter { $0.value != $1.value }

@@ -56,6 +56,10 @@ public struct DatasetCheck: Sendable {
           split: split, listed: items.count, missing: missing.count,
           firstMissing: missing.first.map { dataset.file(of: $0) }, expected: known.sizes[split])
       }
+    } catch DatasetError.incomplete(_, let missing, _) {
+      classCount = nil
+      splits = []
+      problem = "\(missing) is missing"
     } catch {
       classCount = nil
       splits = []

@@ -4,6 +4,7 @@ extension KnownDataset {
   /// - Parameters:
   ///   - root: the data set's folder, or the one that CoOp keeps all data sets in.
   ///   - domains: the domains to take, all when empty.
+  /// - Returns: the data set, with its key for a name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
   public func read(_ root: String, domains: [String] = []) throws -> Dataset {
     let home = home(in: root)

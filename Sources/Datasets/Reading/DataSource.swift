@@ -31,8 +31,8 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   public let path: String
   /// The text as it was given.
   public let description: String
-  /// What images without splits count as.
-  let split: Split
+  /// What images without splits count as, where the text says so.
+  let split: Split?
   let selection: [Selection]
 
   /// Reads the text after `--data`; nothing is opened.
@@ -52,7 +52,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     }
     var rest = text[text.index(after: colon)...]
     var selection: [Selection] = []
-    var split = Split.test
+    var split: Split?
     // A path may hold a question mark itself; a selection always holds an equals sign.
     if let mark = rest.lastIndex(of: "?"), rest[mark...].contains("=") {
       for pair in rest[rest.index(after: mark)...].split(separator: "&") {
@@ -77,6 +77,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     case .folder, .split, .named:
       if let first = selection.first { throw bad("there are no columns to select \(first.column) by") }
     }
+    if split != nil, kind != .folder, kind != .csv { throw bad("it says itself what belongs to which split") }
     path = String(rest)
     self.split = split
     self.selection = selection
@@ -88,8 +89,16 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     kind = .folder
     path = folder
     description = "folder:\(folder)"
-    split = .test
+    split = nil
     selection = []
+  }
+
+  /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the selection.
+  public var portableName: String {
+    let name =
+      if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
+    let values = selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
+    return values.isEmpty ? name : "\(name)?\(values.joined(separator: "&"))"
   }
 
   /// Reads the data set's lists; no image is opened.
@@ -97,6 +106,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
   ///   - classes: what the folders of a `folder:` are called.
+  /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
   public func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
     if root != nil, kind == .folder {
@@ -106,13 +116,24 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
       throw DatasetError.badSource(text: description, reason: "a class list goes with folder: only")
     }
     switch kind {
-    case .folder: return try ImageFolder.read(path, classes: classes, as: split)
+    case .folder:
+      let dataset = try ImageFolder.read(path, classes: classes, as: split ?? .test)
+      return try checkSplits(dataset).replacing(name: description)
     case .csv:
-      return try LabelledTable.read(path, root: root, selection: selection, as: split, name: description)
+      let dataset = try LabelledTable.read(
+        path, root: root, selection: selection, as: split ?? .test, name: description)
+      return try checkSplits(dataset)
     case .split: return try SplitFile.read(path, root: root)
     case .named(let known):
       let dataset = try known.read(root ?? path, domains: selection.flatMap(\.values))
       return selection.isEmpty ? dataset : dataset.replacing(name: description)
     }
+  }
+  /// Refuses a `?split=` where the data say themselves what belongs to which split.
+  private func checkSplits(_ dataset: Dataset) throws(DatasetError) -> Dataset {
+    guard let split, Split.allCases.contains(where: { $0 != split && !dataset[$0].isEmpty }) else { return dataset }
+    throw .badSource(
+      text: description, reason: "?split=\(split) is for data without splits, and these have some; use --split \(split)"
+    )
   }
 }

@@ -14,7 +14,7 @@ enum FolderListing {
   ///
   /// - Throws: `FileError` when it is missing or no folder.
   static func names(in folder: String, expected: String) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: folder) else {
+    guard exists(folder) else {
       throw FileError.missing(path: folder, expected: expected)
     }
     guard isFolder(folder) else {
@@ -50,9 +50,12 @@ enum FolderListing {
   }
 
   static func isFolder(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+  }
 }

@@ -12,6 +12,7 @@ public enum ImageFolder {
   ///   - path: the folder.
   ///   - classes: what the classes are called; by default as their folders, with underscores read as spaces.
   ///   - split: what images without splits count as.
+  /// - Returns: the data set, its images class folder by class folder.
   /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the class
   ///   list does not fit.
   public static func read(_ path: String, classes: ClassList? = nil, as split: Split = .test) throws -> Dataset {

@@ -19,6 +19,8 @@ enum LabelledTable {
   ///   - root: the folder that paths start from; by default the table's own.
   ///   - selection: the values that a row must have in some columns.
   ///   - split: what rows count as when there is no column of that name.
+  ///   - name: what the data set is called in results.
+  /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
     _ path: String, root: String?, selection: [DataSource.Selection], as split: Split, name: String

@@ -17,6 +17,7 @@ public enum SplitFile {
   ///   - path: the file.
   ///   - root: the folder that paths start from; by default the file's own.
   ///   - name: what the data set is called in results.
+  /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there is no image in any split.
   public static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
@@ -77,12 +78,14 @@ public enum SplitFile {
   ///
   /// - Parameters:
   ///   - dataset: what to write.
+  ///   - name: what it is called, on every machine.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
-  public static func document(_ dataset: Dataset, hashes: [Split: [String]]?) -> JSON {
+  /// - Returns: the document.
+  public static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()
     document["format"] = .string(format)
     document["format_version"] = 1
-    document["name"] = .string(dataset.name)
+    document["name"] = .string(name)
     if let template = dataset.template { document["template"] = .string(template) }
     if dataset.validatesOnTest { document["validates_on_test"] = true }
     document["class_names"] = .array(dataset.classNames.map { .string($0) })

@@ -22,8 +22,6 @@ struct attention_rows {
 
 struct attention_sizes {
   ptrdiff_t queries, keys, heads, head_width;
-  /// Query i attends to keys 0 ... i + causal_offset; `keys` or more for full attention.
-  ptrdiff_t causal_offset;
   /// Multiplies the products, usually 1/sqrt(head_width).
   float scale;
 };
@@ -78,7 +76,7 @@ struct kernel_table {
   void (*gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
   /// Each row divided by its Euclidean length; rows of length zero stay.
   void (*normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width);
-  /// softmax(scale Q K^T) V for all heads; `scratch` holds attention_scratch() floats.
+  /// softmax(scale Q K^T) V for all heads, every query over every key; `scratch` holds attention_scratch() floats.
   void (*attention)(struct attention_rows queries, struct attention_rows keys, struct attention_rows values, float *to,
                     ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch);
   /// Attention of a segment of a prefix tree over its ancestors and causally over itself, see tree_attention.

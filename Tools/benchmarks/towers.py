@@ -1,17 +1,21 @@
 """Times the towers side by side: PyTorch with open_clip against `promptlens embed`, same weights, same thread count.
 
-Usage: python Tools/benchmark_towers.py [--model ViT-B/32|ViT-B/16|RN50] [--promptlens .build/release/promptlens]
+Usage: python Tools/benchmarks/towers.py [--model ViT-B/32|ViT-B/16|RN50] [--precision f32|bf16]
+       [--executables .build/release]
        (packages: Tools/requirements-fixtures.txt)
 
 Makes a model of full size with random weights in a temporary folder, converts it, and embeds 1,000 prompts and 64
-images with each side in turn. Both sides read the same texts and PNG files and hold on to the same processors.
+images with each side in turn. Both sides read the same texts and JPEG files and hold on to the same processors.
 PyTorch is timed inside this process, without its start; of promptlens a run over one item is taken off, and printed
 as `start s`. `ratio` is PyTorch's time over promptlens's. `difference` is the largest between the two sides' features
-after normalisation: a fast wrong answer is no answer.
+after normalisation: a fast wrong answer is no answer. `ceiling` is the share of plain oneDNN products' rate, measured in
+the same run, that a vision transformer reaches on pixels in memory.
 """
 
 import argparse
+import contextlib
 import gzip
+import json
 import os
 import pathlib
 import platform
@@ -26,10 +30,11 @@ import open_clip
 import torch
 from PIL import Image
 
-import fixture_vocabulary
-import open_clip_reference
-import openai_h5
-from fixture_weights import Architecture, random_state
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import fixture_vocabulary  # noqa: E402
+import open_clip_reference  # noqa: E402
+import openai_h5  # noqa: E402
+from fixture_weights import Architecture, random_state  # noqa: E402
 
 TEXT_TOWER = {"text_width": 512, "text_layers": 12, "vocabulary": 49408}
 MODELS = {
@@ -48,13 +53,13 @@ def prompts(count):
 
 
 def write_images(folder, count, seed):
-    """Writes `count` PNG files of 320 x 240 smooth random colours, and returns their paths."""
+    """Writes `count` JPEG files of 500 x 375 smooth random colours, and returns their paths."""
     generator = numpy.random.Generator(numpy.random.PCG64(seed))
     paths = []
     for index in range(count):
         small = Image.fromarray(generator.integers(0, 256, (15, 20, 3), dtype=numpy.uint8))
-        paths.append(folder / f"image-{index:03}.png")
-        small.resize((320, 240), Image.Resampling.BICUBIC).save(paths[-1])
+        paths.append(folder / f"image-{index:03}.jpg")
+        small.resize((500, 375), Image.Resampling.BICUBIC).save(paths[-1], quality=90)
     return paths
 
 
@@ -78,8 +83,9 @@ def write_source(folder, architecture, seed):
 class PyTorchSide:
     """open_clip in this process."""
 
-    def __init__(self, source, batch):
+    def __init__(self, source, batch, precision):
         """Loads the model in `source`."""
+        self.precision = precision
         self.model = open_clip_reference.build_model(*openai_h5.read_model(source / "model.h5"))
         self.tokenizer = open_clip.get_tokenizer("ViT-B-32")
         self.transform = open_clip_reference.image_transform(self.model.visual.image_size)
@@ -88,8 +94,10 @@ class PyTorchSide:
     def embed(self, kind, items):
         """The features of all items and the seconds they took."""
         start = time.perf_counter()
-        parts = [self.features(kind, items[i : i + self.batch]) for i in range(0, len(items), self.batch)]
-        return numpy.concatenate(parts), time.perf_counter() - start
+        half = torch.autocast("cpu", dtype=torch.bfloat16) if self.precision == "bf16" else contextlib.nullcontext()
+        with half:
+            parts = [self.features(kind, items[i : i + self.batch]) for i in range(0, len(items), self.batch)]
+        return numpy.concatenate(parts).astype(numpy.float32), time.perf_counter() - start
 
     def features(self, kind, items):
         """The features of one batch."""
@@ -102,10 +110,11 @@ class PyTorchSide:
 class PromptLensSide:
     """The promptlens executable in a process of its own."""
 
-    def __init__(self, executable, source, folder, threads):
+    def __init__(self, executable, source, folder, threads, precision):
         """Converts the model in `source` to a native one in `folder`."""
         self.executable = executable
-        self.environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+        self.precision = precision
+        self.environment = {**os.environ, "PROMPTLENS_THREADS": str(threads)}
         self.output = folder / "features.npy"
         self.model = folder / "native"
         self.run("convert", str(source), "--output", str(self.model), "--dtype", "f32")
@@ -119,7 +128,7 @@ class PromptLensSide:
 
     def embed(self, kind, items):
         """The features of all items and the seconds of the whole process."""
-        arguments = [part for item in items for part in (f"--{kind}", str(item))]
+        arguments = ["--compute", self.precision, f"--{kind}", *(str(item) for item in items)]
         start = time.perf_counter()
         self.run("embed", "--model", str(self.model), *arguments, "--output", str(self.output))
         seconds = time.perf_counter() - start
@@ -148,6 +157,22 @@ def compare(kind, items, reference, promptlens, rounds):
     return kind, len(items), statistics.median(theirs), statistics.median(ours), statistics.median(starts), difference
 
 
+def ceiling_share(executable, model, precision, rounds):
+    """The image tower's share of plain products' rate, in alternating runs; None for a ResNet."""
+
+    def measure(*arguments):
+        result = subprocess.run([str(executable), *arguments], check=True, capture_output=True, text=True)
+        return json.loads(result.stdout)["operations_per_second"]
+
+    pairs = [
+        (measure("tower", str(model), "--precision", precision, "--runs", "1"), measure("ceiling", precision))
+        for _ in range(rounds)
+    ]
+    if pairs[0][0] is None:
+        return None
+    return statistics.median(tower / ceiling for tower, ceiling in pairs)
+
+
 def restrict_processors(threads):
     """Keeps this process and its children on `threads` processors, and PyTorch on as many threads."""
     available = sorted(os.sched_getaffinity(0))
@@ -162,7 +187,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", choices=sorted(MODELS), default="ViT-B/32")
     parser.add_argument("--kinds", nargs="+", choices=["text", "image"], default=["text", "image"])
-    parser.add_argument("--promptlens", type=pathlib.Path, default=pathlib.Path(".build/release/promptlens"))
+    parser.add_argument("--executables", type=pathlib.Path, default=pathlib.Path(".build/release"))
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--texts", type=int, default=1000, help="how many prompts (at least 2)")
@@ -175,22 +201,32 @@ def parse_arguments():
 def main():
     """Makes the model, times both sides, prints the table."""
     arguments = parse_arguments()
-    if not arguments.promptlens.exists():
-        sys.exit(f"{arguments.promptlens} is not there; build it with `make build` or name it with --promptlens.")
+    executables = arguments.executables.resolve()
+    if not (executables / "promptlens-benchmark").exists():
+        sys.exit(f"{executables}: promptlens-benchmark is not there; build it with `swift build -c release`.")
     restrict_processors(arguments.threads)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write_source(folder / "source", MODELS[arguments.model], arguments.seed)
         items = {"text": prompts(arguments.texts), "image": write_images(folder, arguments.images, arguments.seed)}
-        reference = PyTorchSide(folder / "source", arguments.batch)
-        promptlens = PromptLensSide(arguments.promptlens.resolve(), folder / "source", folder, arguments.threads)
+        reference = PyTorchSide(folder / "source", arguments.batch, arguments.precision)
+        promptlens = PromptLensSide(
+            executables / "promptlens", folder / "source", folder, arguments.threads, arguments.precision
+        )
         rows = [compare(kind, items[kind], reference, promptlens, arguments.rounds) for kind in arguments.kinds]
+        share = None
+        if "image" in arguments.kinds:
+            share = ceiling_share(
+                executables / "promptlens-benchmark", promptlens.model, arguments.precision, arguments.rounds
+            )
 
-    print(f"{arguments.model}, f32, {arguments.threads} threads, median of {arguments.rounds} alternating rounds")
+    print(f"{arguments.model}, {arguments.precision}, {arguments.threads} threads, median of {arguments.rounds} alternating rounds")
     print(f"PyTorch {torch.__version__}, open_clip {open_clip.__version__}, {platform.machine()}")
     print(f"{'':6} {'items':>6} {'PyTorch s':>10} {'promptlens s':>13} {'ratio':>6} {'start s':>8} {'difference':>11}")
     for kind, count, theirs, ours, start, difference in rows:
         print(f"{kind:6} {count:6} {theirs:10.3f} {ours:13.3f} {theirs / ours:6.2f} {start:8.3f} {difference:11.1e}")
+    if share is not None:
+        print(f"image tower: {100 * share:.0f} % of the ceiling")
 
 
 if __name__ == "__main__":

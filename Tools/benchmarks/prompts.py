@@ -1,12 +1,12 @@
 """Times a step of prompt learning side by side: the reference's way in PyTorch against promptlens's prefix tree.
 
-Usage: python Tools/benchmark_prompts.py [--classes 100|1000] [--context 16] [--arrangement uc-end|uc-middle|csc-end]
-       [--precision f32|bf16] [--rounds 3] [--steps 3] [--memory-limit BYTES]   (packages: Tools/requirements-fixtures.txt)
+Usage: python Tools/benchmarks/prompts.py [--classes 100|1000] [--context 16] [--arrangement uc-end|uc-middle|csc-end]
+       [--precision f32|bf16] [--rounds 3] [--steps 3] [--tape-limit BYTES]   (packages: Tools/requirements-fixtures.txt)
 
 A full-size text tower of ViT-B/16 with random weights, ImageNet's class names, image features given. PyTorch takes every
 prompt through all 77 positions, as the reference does, and its gradient to the context; bf16 is its autocast. Both
-sides use all processors and run in turn; medians are compared. `ceiling` is the share of a plain oneDNN product's rate,
-measured by PyTorch in the same run, that the operations done reach.
+sides use all processors and run in turn; medians are compared. `of the ceiling` is the share of plain oneDNN products'
+rate, measured in the same run, that the operations done reach; the rest is time outside matrix products.
 """
 
 import argparse
@@ -21,9 +21,9 @@ import open_clip
 import torch
 from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 
-from benchmark_towers import MODELS, write_source
+from towers import MODELS, write_source
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 START, STOP, END = 49406, 269, 49407
 
 
@@ -79,17 +79,9 @@ def reference_step(reference, images, labels, precision):
     return time.perf_counter() - start
 
 
-def ceiling(precision):
-    """Operations a second of a large product on all processors."""
-    kind = torch.bfloat16 if precision == "bf16" else torch.float32
-    a, b = torch.randn(4096, 2048, dtype=kind), torch.randn(2048, 2048, dtype=kind)
-    with torch.no_grad():
-        rates = []
-        for _ in range(5):
-            start = time.perf_counter()
-            a @ b
-            rates.append(2 * 4096 * 2048 * 2048 / (time.perf_counter() - start))
-    return max(rates)
+def measure(*arguments):
+    """What a subcommand of promptlens-benchmark prints."""
+    return json.loads(subprocess.run([str(part) for part in arguments], check=True, capture_output=True).stdout)
 
 
 def main():
@@ -101,7 +93,7 @@ def main():
     parser.add_argument("--precision", default="f32", choices=["f32", "bf16"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=3)
-    parser.add_argument("--memory-limit", type=int)
+    parser.add_argument("--tape-limit", type=int)
     parser.add_argument("--executables", default=str(ROOT / ".build/release"))
     options = parser.parse_args()
 
@@ -115,10 +107,11 @@ def main():
             check=True, stdout=subprocess.DEVNULL,
         )
         (folder / "prompts.json").write_text(json.dumps({"prompts": prompts}))
-        command = [f"{options.executables}/prompt-benchmark", folder / "model", folder / "prompts.json"]
-        command += [str(options.steps), options.precision]
-        if options.memory_limit is not None:
-            command.append(str(options.memory_limit))
+        benchmark = f"{options.executables}/promptlens-benchmark"
+        command = [benchmark, "prompts", folder / "model", folder / "prompts.json"]
+        command += ["--steps", options.steps, "--precision", options.precision]
+        if options.tape_limit is not None:
+            command += ["--tape-limit", options.tape_limit]
 
         model = open_clip.create_model("ViT-B-16-quickgelu", pretrained=None).eval().requires_grad_(False)
         reference = Reference(model, prompts, rows)
@@ -127,9 +120,8 @@ def main():
         theirs, ours, rates = [], [], []
         for _ in range(options.rounds):
             theirs.append(reference_step(reference, images, labels, options.precision))
-            result = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-            ours.append(json.loads(result.stdout))
-            rates.append(ceiling(options.precision))
+            ours.append(measure(*command))
+            rates.append(measure(benchmark, "ceiling", options.precision)["operations_per_second"])
 
     step = statistics.median(run["step_seconds"] for run in ours)
     torch_step = statistics.median(theirs)

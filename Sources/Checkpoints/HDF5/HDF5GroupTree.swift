@@ -1,0 +1,86 @@
+/// The B-tree, the symbol tables and the heap of a group of the old form, which TensorFlow and h5py write.
+///
+/// libhdf5 1.10 reads a node at whatever address its parent gives, "nowhere" included, through a null pointer; so the whole
+/// tree is walked before it may.
+///
+/// Source: HDF5 File Format Specification 3.0, sections III.A.1, III.B and III.D.
+struct HDF5GroupTree {
+  private let bytes: UnsafeRawBufferPointer
+  private let base: Int
+  private var visited: Set<Int> = []
+
+  private static let nowhere = UInt64.max
+  /// The deepest tree that 64-bit sizes could need.
+  private static let maximumLevel = 64
+
+  /// Checks a group's B-tree and heap, by their addresses.
+  ///
+  /// - Throws: ``HDF5Unreadable`` when a node lies beyond the file's end, is of another kind, or is met twice.
+  static func check(
+    _ bytes: UnsafeRawBufferPointer, base: Int, tree: UInt64, heap: UInt64
+  ) throws(HDF5Unreadable) {
+    var walk = HDF5GroupTree(bytes: bytes, base: base)
+    try walk.checkHeap(heap)
+    try walk.checkNode(tree, level: nil)
+  }
+
+  private init(bytes: UnsafeRawBufferPointer, base: Int) {
+    self.bytes = bytes
+    self.base = base
+  }
+
+  /// What stands at an address, which must be in the file.
+  private func block(at address: UInt64) throws(HDF5Unreadable) -> HDF5Bytes {
+    guard let offset = Int(exactly: address), offset < bytes.count - base else {
+      throw HDF5Unreadable(reason: "an address beyond the file's end")
+    }
+    return HDF5Bytes(bytes, from: base + offset)
+  }
+
+  private func checkHeap(_ address: UInt64) throws(HDF5Unreadable) {
+    var heap = try block(at: address)
+    try heap.signature("HEAP")
+    heap.skip(4)
+    let size = try heap.integer(8)
+    heap.skip(8)
+    guard try block(at: try heap.word()).count >= size else {
+      throw HDF5Unreadable(reason: "a heap that reaches beyond the file's end")
+    }
+  }
+
+  private mutating func checkNode(_ address: UInt64, level parent: Int?) throws(HDF5Unreadable) {
+    guard let place = Int(exactly: address), visited.insert(place).inserted else {
+      throw HDF5Unreadable(reason: "a B-tree whose nodes form a loop")
+    }
+    var node = try block(at: address)
+    try node.signature("TREE")
+    guard try node.integer(1) == 0 else { throw HDF5Unreadable(reason: "a B-tree that is no group's") }
+    let level = try node.integer(1)
+    guard level < parent ?? Self.maximumLevel else { throw HDF5Unreadable(reason: "a B-tree whose levels do not fall") }
+    let count = try node.integer(2)
+    for _ in 0..<2 {
+      let sibling = try node.word()
+      if sibling != Self.nowhere { _ = try block(at: sibling) }
+    }
+    for _ in 0..<count {
+      node.skip(8)
+      let child = try node.word()
+      if level > 0 { try checkNode(child, level: level) } else { try checkSymbols(child) }
+    }
+  }
+
+  private mutating func checkSymbols(_ address: UInt64) throws(HDF5Unreadable) {
+    var table = try block(at: address)
+    try table.signature("SNOD")
+    table.skip(2)
+    let count = try table.integer(2)
+    guard count * 40 <= table.count else { throw HDF5Unreadable(reason: "a symbol table that ends too early") }
+    for _ in 0..<count {
+      table.skip(8)
+      let header = try table.word()
+      table.skip(24)
+      // A soft link has no header.
+      if header != Self.nowhere { _ = try block(at: header) }
+    }
+  }
+}

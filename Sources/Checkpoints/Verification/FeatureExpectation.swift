@@ -1,0 +1,158 @@
+import Foundation
+import JSONDocuments
+import Tensors
+
+/// Features that were computed elsewhere, and what they were computed from.
+///
+/// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a fixture with
+/// `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens and pixels.
+public struct FeatureExpectation: Sendable {
+  /// What texts are given as.
+  public enum Texts: Sendable, Equatable {
+    case texts([String])
+    /// Ids, start and end included.
+    case tokens([[Int32]])
+  }
+
+  /// What images are given as.
+  public enum Images: Sendable, Equatable {
+    /// Files of pictures.
+    case pictures([String])
+    /// `.npy` files, `[3, side, side]`, normalised.
+    case pixelFiles([String])
+    /// One `.npy` file, `[images, 3, side, side]`, normalised.
+    case pixels(String)
+  }
+
+  /// The file that they are from.
+  public let path: String
+  /// Texts and their features, `[texts, width]`.
+  public let texts: (inputs: Texts, features: Tensor)?
+  /// Images and their features, `[images, width]`.
+  public let images: (inputs: Images, features: Tensor)?
+
+  /// The most bytes that a file may have.
+  private static let limit = 256 << 20
+
+  /// Features of a `.npy` file, with their inputs from elsewhere.
+  ///
+  /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
+  public init(array path: String, texts: [String]) throws {
+    self.path = path
+    self.texts = (.texts(texts), try Self.array(path))
+    images = nil
+  }
+
+  /// Features of a `.npy` file, with their inputs from elsewhere.
+  ///
+  /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
+  public init(array path: String, images: [String]) throws {
+    self.path = path
+    self.images = (.pictures(images), try Self.array(path))
+    texts = nil
+  }
+
+  private static func array(_ path: String) throws -> Tensor {
+    let tensor = try NumPyFile(path: path).tensor()
+    guard tensor.shape.rank == 2 else {
+      throw CheckpointError.unexpected(
+        path: path, object: "the array", expected: "features, [rows, width]", found: "of shape \(tensor.shape)")
+    }
+    return tensor
+  }
+
+  /// Reads a JSON file.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - inputs: the folder that the names of inputs start from; by default the nearest above the file that holds them.
+  /// - Throws: `FileError` and `JSONError` when it is none of the forms.
+  public init(contentsOf path: String, inputs: String? = nil) throws {
+    self.path = path
+    let root = try JSONNode(contentsOf: path, limit: Self.limit)
+    guard root["text_features"] != nil || root["image_features"] != nil else {
+      throw root.unexpected(
+        expected: "an object with text_features or image_features", found: "\(root.value.kind) without them")
+    }
+    let place = InputPlace(path: path, inputs: inputs)
+    if let list = try root["text_features"]?.array(), !list.isEmpty {
+      texts = (try Self.texts(root, place), try Self.rows(root, "text_features"))
+    } else {
+      texts = nil
+    }
+    if let list = try root["image_features"]?.array(), !list.isEmpty {
+      images = (try Self.images(root, place), try Self.rows(root, "image_features"))
+    } else {
+      images = nil
+    }
+  }
+
+  private static func texts(_ root: JSONNode, _ place: InputPlace) throws -> Texts {
+    func ids(_ node: JSONNode) throws -> [Int32] {
+      try node.array().map { Int32(clamping: try $0.integer()) }
+    }
+    if let list = root["token_ids"] { return .tokens(try list.array().map(ids)) }
+    guard let input = try root.optionalString("text_input") else {
+      return .texts(try root.array("texts").map { try $0.string() })
+    }
+    // "tokens/texts-1024.json rows[i].context77"
+    let parts = input.split(separator: " ")
+    guard parts.count == 2, parts[1].hasPrefix("rows[i].") else {
+      throw try root.node("text_input").unexpected(
+        expected: "a JSON file and the place of the ids in it, rows[i].KEY", found: input)
+    }
+    let key = String(parts[1].dropFirst("rows[i].".count))
+    let rows = try JSONNode(contentsOf: place.path(String(parts[0])), limit: limit).array("rows")
+    return .tokens(try rows.map { try ids($0.node(key, expected: "token ids")) })
+  }
+
+  private static func images(_ root: JSONNode, _ place: InputPlace) throws -> Images {
+    guard let input = try root.optionalString("image_input") else {
+      return .pictures(try root.array("images").map { place.ifThere(try $0.string()) })
+    }
+    guard input.contains("<name>") else { return .pixels(place.path(input)) }
+    return .pixelFiles(
+      try root.array("images").map { place.path(input.replacing("<name>", with: try $0.string())) })
+  }
+
+  /// Rows of numbers, all of one length.
+  static func rows(_ root: JSONNode, _ key: String) throws -> Tensor {
+    let rows = try root.array(key)
+    var width: Int?
+    var floats: [Float] = []
+    for row in rows {
+      let values = try row.array()
+      guard values.count == width ?? values.count, !values.isEmpty else {
+        throw row.unexpected(expected: "\(width ?? 1) numbers", found: "\(values.count)")
+      }
+      width = values.count
+      for value in values { floats.append(Float(try value.number())) }
+    }
+    return try Tensor(floats, shape: [rows.count, width ?? 0], name: key)
+  }
+}
+
+/// Where the inputs that a file names lie.
+private struct InputPlace {
+  let path: String
+  let inputs: String?
+
+  /// The path of a named input: below `inputs`, or below the nearest of four folders above the file that holds it.
+  func path(_ name: String) -> String {
+    if let inputs { return "\(inputs)/\(name)" }
+    var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    let beside = "\(folder.path)/\(name)"
+    for _ in 0..<4 {
+      let candidate = "\(folder.path)/\(name)"
+      if FileManager.default.fileExists(atPath: candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return beside
+  }
+
+  /// The path as it is, unless it must be looked for below `inputs`.
+  func ifThere(_ name: String) -> String {
+    guard let inputs, !name.hasPrefix("/") else { return name }
+    return "\(inputs)/\(name)"
+  }
+}

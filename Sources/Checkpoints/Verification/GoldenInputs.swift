@@ -1,0 +1,36 @@
+import CLIP
+
+/// Two texts and two images that any CLIP can take, given by formulas, so that no file has to carry them.
+enum GoldenInputs {
+  /// The images' formula, for `golden.json`.
+  static let imageFormula =
+    "pixel[image][channel][y][x] = ((7 x + 13 y + 29 channel + 5 ((x + image) (y + 3) mod 31)) (1 + 2 image) mod 256) / 127.5 - 1"
+  /// The number of images.
+  static let imageCount = 2
+
+  /// A short text and one that takes all positions, with start and end. Ids run through the vocabulary by a stride that
+  /// is prime to most sizes, and are never start or end.
+  static func tokens(_ text: TextTowerConfiguration) -> [[Int32]] {
+    let ordinary = text.vocabularySize - 2
+    let lengths = [min(6, text.contextLength - 2), text.contextLength - 2]
+    return lengths.enumerated().map { sequence, length in
+      let ids = (0..<length).map { Int32((($0 + 1) * 7919 + sequence * 104_729 + 13) % ordinary) }
+      return [Int32(ordinary)] + ids + [Int32(ordinary + 1)]
+    }
+  }
+
+  /// Writes an image as normalised pixels, `[3, side, side]`.
+  static func draw(_ image: Int, side: Int, into pixels: UnsafeMutableBufferPointer<Float>) {
+    var place = 0
+    for channel in 0..<3 {
+      for y in 0..<side {
+        for x in 0..<side {
+          let texture = 5 * (((x + image) * (y + 3)) % 31)
+          let value = ((7 * x + 13 * y + 29 * channel + texture) * (1 + 2 * image)) % 256
+          pixels[place] = Float(value) / 127.5 - 1
+          place += 1
+        }
+      }
+    }
+  }
+}

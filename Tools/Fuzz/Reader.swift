@@ -1,0 +1,83 @@
+import Checkpoints
+import Files
+import Foundation
+import JSONDocuments
+import Tokenization
+
+/// A reader that is fuzzed: which files it starts from, and what it does with one.
+enum Reader: String, CaseIterable {
+  case safetensors, torch, hdf5, json, npy, vocabulary, configuration
+
+  /// The ends of the names of valid files.
+  var extensions: [String] {
+    switch self {
+    case .safetensors: [".safetensors"]
+    case .torch: [".pt", ".bin", ".tar-50"]
+    case .hdf5: [".h5"]
+    case .json: [".json"]
+    case .npy: [".npy"]
+    case .vocabulary: ["vocab.json", "vocabulary.json", "merges.txt", "tokenizer.json", "bpe.txt.gz"]
+    case .configuration: ["config.json"]
+    }
+  }
+
+  /// Reads a damaged file; a refusal is what is expected.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - path: where it is written for readers that open files by name.
+  ///   - kind: the name of the file that it was made of.
+  /// - Returns: whether it was read.
+  func read(_ bytes: [UInt8], path: String, kind: String) -> Bool {
+    do {
+      switch self {
+      case .safetensors:
+        let file = try SafeTensorsFile(MappedFile(copying: bytes, named: path))
+        for entry in file.tensors where entry.element.dtype != nil { _ = try file.tensor(entry.name).isFinite }
+      case .torch:
+        let archive = try TorchArchive(MappedFile(copying: bytes, named: path))
+        for name in archive.names.prefix(64) { _ = try? archive.tensor(named: name)?.read(name: name).isFinite }
+      case .json: _ = try JSON(parsing: bytes, source: path)
+      case .hdf5:
+        try write(bytes, to: path)
+        let file = try HDF5File(path: path)
+        for dataset in file.datasets { _ = try? file.tensor(dataset.path).isFinite }
+        for group in file.groups.prefix(64) {
+          for name in (try? file.attributeNames(of: group)) ?? [] { _ = try? file.attribute(name, of: group) }
+        }
+      case .npy:
+        try write(bytes, to: path)
+        let file = try NumPyFile(path: path)
+        _ = try? file.tensor().isFinite
+        _ = try? file.integers()
+      case .vocabulary:
+        try write(bytes, to: path)
+        if kind.hasSuffix("tokenizer.json") {
+          _ = try Vocabulary(tokenizerFile: path)
+        } else if kind.hasSuffix(".gz") {
+          _ = try Vocabulary(openAIFile: path)
+        } else {
+          let isMerges = kind.hasSuffix(".txt")
+          let folder = URL(fileURLWithPath: kind).deletingLastPathComponent().path
+          let pieces = ["vocab.json", "vocabulary.json"].map { "\(folder)/\($0)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
+          _ = try Vocabulary(
+            pieces: isMerges ? pieces ?? path : path, merges: isMerges ? path : "\(folder)/merges.txt")
+        }
+      case .configuration:
+        try write(bytes, to: path)
+        _ = try HuggingFaceConfiguration.read(path)
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    guard descriptor >= 0 else { throw FileError.unwritable(path: path, reason: "no file could be opened") }
+    defer { close(descriptor) }
+    bytes.withUnsafeBytes { _ = Foundation.write(descriptor, $0.baseAddress, $0.count) }
+  }
+}
