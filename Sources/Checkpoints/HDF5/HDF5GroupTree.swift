@@ -10,6 +10,8 @@ struct HDF5GroupTree {
   private var visited: Set<Int> = []
 
   private static let nowhere = UInt64.max
+  /// What libhdf5 writes in place of the offset of a block that is not there.
+  private static let endOfFreeBlocks: UInt64 = 1
   /// The deepest tree that 64-bit sizes could need.
   private static let maximumLevel = 64
 
@@ -42,9 +44,29 @@ struct HDF5GroupTree {
     try heap.signature("HEAP")
     heap.skip(4)
     let size = try heap.integer(8)
-    heap.skip(8)
-    guard try block(at: try heap.word()).count >= size else {
-      throw HDF5Unreadable(reason: "a heap that reaches beyond the file's end")
+    let free = try heap.word()
+    let segment = try block(at: try heap.word())
+    guard segment.count >= size else { throw HDF5Unreadable(reason: "a heap that reaches beyond the file's end") }
+    try checkFreeBlocks(from: free, in: segment, size: size)
+  }
+
+  /// Follows the list of a heap's unused blocks, each of which holds the offset of the next and its own size.
+  ///
+  /// libhdf5 1.10 allocates a record for each as long as there is a next one: a list that loops takes all memory.
+  private func checkFreeBlocks(from first: UInt64, in segment: HDF5Bytes, size: Int) throws(HDF5Unreadable) {
+    var next = first
+    var left = size / 16
+    while next != Self.endOfFreeBlocks {
+      guard let offset = Int(exactly: next), size >= 16, offset <= size - 16 else {
+        throw HDF5Unreadable(reason: "unused space beyond its heap's end")
+      }
+      guard left > 0 else { throw HDF5Unreadable(reason: "a heap whose unused blocks form a loop") }
+      left -= 1
+      var block = segment
+      block.skip(offset)
+      next = try block.word()
+      let length = try block.integer(8)
+      guard length <= size - offset else { throw HDF5Unreadable(reason: "unused space beyond its heap's end") }
     }
   }
 

@@ -21,6 +21,7 @@ struct HDF5ObjectHeader {
     static let oldFillValue = 0x04
     static let fillValue = 0x05
     static let link = 0x06
+    static let externalFiles = 0x07
     static let layout = 0x08
     static let filters = 0x0B
     static let attribute = 0x0C
@@ -110,6 +111,10 @@ struct HDF5ObjectHeader {
     guard var layout = self[Message.layout], let version = try? layout.integer(1) else { return false }
     return version >= 3 && (try? layout.integer(1)) == 3
   }
+
+  /// Whether the object is a dataset whose data lie in other files. libhdf5 reads their names from a heap, without the
+  /// checks of ``HDF5GroupTree``, as it opens it.
+  var isExternal: Bool { self[Message.externalFiles] != nil }
 
   /// Checks the addresses under which a group's links and an object's attributes are indexed.
   ///

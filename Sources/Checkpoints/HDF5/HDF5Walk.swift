@@ -105,6 +105,11 @@ struct HDF5Walk {
       throw CheckpointError.unsupported(
         path: self.path, object: path, expected: "data in this file", found: "a virtual dataset")
     }
+    guard !header.isExternal else {
+      throw CheckpointError.unsupported(
+        path: self.path, object: path, expected: "data in this file",
+        found: "a dataset whose data lie in another file")
+    }
   }
 
   private mutating func add(_ dataset: hid_t, _ path: String) throws {

@@ -24,8 +24,8 @@ struct ShardedTensors: StoredTensors {
   /// - Parameters:
   ///   - path: the index.
   ///   - open: opens one shard.
-  /// - Throws: `JSONError` when the index is none, `FileError` when a shard is missing, ``CheckpointError`` when a shard lies
-  ///   elsewhere, lacks a tensor or holds one of another shard.
+  /// - Throws: `JSONError` when the index is none or names a shard that is missing or lies elsewhere, ``CheckpointError``
+  ///   when a shard lacks a tensor or holds one of another shard.
   init(path: String, open: (String) throws -> any StoredTensors) throws {
     self.path = path
     let map = try JSONNode(contentsOf: path, limit: 16 << 20).node("weight_map", expected: "an object")
@@ -45,6 +45,10 @@ struct ShardedTensors: StoredTensors {
           throw node.unexpected(expected: "one of at most \(Self.shardLimit) files", found: "one more")
         }
         named.append((tensor, files.count))
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(file)") else {
+          throw node.unexpected(
+            expected: "the name of a file beside the index", found: "\(file), which is not there; download it too")
+        }
         numbers[file] = files.count
         files.append(file)
       }

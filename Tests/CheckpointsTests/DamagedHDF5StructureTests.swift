@@ -1,0 +1,131 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Tensors
+import Testing
+
+/// What the mutation harness found: structures that libhdf5 1.10 does not survive.
+@Suite("Structures of HDF5 that are refused before libhdf5 sees them")
+struct DamagedHDF5StructureTests {
+  @Test("the files that are damaged here can be read as they are")
+  func undamaged() throws {
+    try withFile { #expect(try HDF5File(path: $0).tensor("group/numbers").floats() == [1, 2, 3]) }
+  }
+
+  @Test("a driver information block, which asks for gigabytes")
+  func driverInformation() throws {
+    // The superblock's last address before the root group's entry, in versions 0 and 1.
+    try expectRefusal { file in
+      let width = Int(file.bytes[13])
+      file.set(width, at: (file.bytes[8] == 0 ? 24 : 28) + 3 * width, bytes: width)
+    }
+  }
+
+  @Test("a group's B-tree whose child is nowhere")
+  func treeChild() throws {
+    try expectRefusal { file in
+      // Behind the signature: type and level, count, two siblings, a key, and the first child.
+      let tree = try file.place(of: "TREE")
+      file.set(-1, at: tree + 8 + 16 + 8, bytes: 8)
+    }
+  }
+
+  @Test("a heap whose list of unused blocks leads back to itself")
+  func freeBlocks() throws {
+    try expectRefusal { file in
+      // Behind the signature: version, the size of the data, the first unused block, and where the data are.
+      let heap = try file.place(of: "HEAP")
+      let data = file.integer(at: heap + 24)
+      let first = file.integer(at: heap + 16)
+      try #require(first != 1, "a heap without unused blocks")
+      file.set(first, at: data + first, bytes: 8)
+    }
+  }
+
+  @Test("a fill value that is larger than an element")
+  func fillValue() throws {
+    try expectRefusal { file in
+      // Version 2, allocation, time, defined; here made to hold a value of so many bytes as the message has.
+      let message = try file.message(type: 5, begins: [2])
+      let length = file.integer(at: message - 6, bytes: 2)
+      try #require(length >= 8)
+      file.bytes[message + 3] = 1
+      file.set(length - 8, at: message + 4, bytes: 4)
+    }
+  }
+
+  @Test("a user-defined link to nothing")
+  func emptyLink() throws {
+    try expectRefusal { file in
+      // The message of the fill value becomes a link: version, flags (a kind follows), kind, a name of one letter, and
+      // no bytes to lead anywhere.
+      let message = try file.message(type: 5, begins: [2])
+      file.set(6, at: message - 8, bytes: 2)
+      let length = file.integer(at: message - 6, bytes: 2)
+      let link: [UInt8] = [1, 0x08, 200, 1, UInt8(ascii: "a"), 0, 0]
+      try #require(length >= link.count)
+      file.bytes.replaceSubrange(message..<message + link.count, with: link)
+    }
+  }
+
+  // MARK: - A small file
+
+  private func withFile(_ body: (String) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/small.h5"
+      try HDF5Writer.write(to: path) { file in
+        try file.write(try Tensor([1, 2, 3], shape: [3]), to: "group/numbers")
+      }
+      try body(path)
+    }
+  }
+
+  /// Damages the small file, and expects an error that names it.
+  private func expectRefusal(_ damage: (inout Bytes) throws -> Void) throws {
+    try withFile { path in
+      var file = Bytes(bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+      try damage(&file)
+      try Data(file.bytes).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: path) }
+      #expect("\(String(describing: error))".contains(path))
+    }
+  }
+}
+
+/// A file that is damaged on purpose.
+private struct Bytes {
+  var bytes: [UInt8]
+
+  struct NotThere: Error {
+    let what: String
+  }
+
+  /// Where a signature first stands.
+  func place(of signature: String) throws -> Int {
+    let signature = Array(signature.utf8)
+    guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: signature) }) else {
+      throw NotThere(what: String(decoding: signature, as: UTF8.self))
+    }
+    return place
+  }
+
+  /// Where the content of the first header message of a type begins, in a header of the old form: type and length of two
+  /// bytes each, flags, three reserved bytes.
+  func message(type: UInt8, begins content: [UInt8]) throws -> Int {
+    for place in stride(from: 8, to: bytes.count - 8, by: 8)
+    where bytes[place] == type && bytes[place + 1] == 0 && bytes[place + 4..<place + 8].allSatisfy({ $0 <= 1 })
+      && bytes[(place + 8)...].starts(with: content) && integer(at: place + 2, bytes: 2) > 0
+    {
+      return place + 8
+    }
+    throw NotThere(what: "message \(type)")
+  }
+
+  func integer(at place: Int, bytes count: Int = 8) -> Int {
+    (0..<count).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+  }
+
+  mutating func set(_ value: Int, at place: Int, bytes count: Int) {
+    for index in 0..<count { bytes[place + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+  }
+}
