@@ -21,7 +21,7 @@ struct EndToEndTests {
       #expect(try json.string("sha256").count == 64)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: "\(folder)/model").sorted()
-          == ["manifest.json", "model.h5", "tokenizer.json"])
+          == ["golden.json", "manifest.json", "model.h5", "tokenizer.json"])
 
       let inspection = try Executable.run(["inspect", "\(folder)/model", "--tensors", "--format", "json"])
       let tensors = try parse(inspection).array("tensors")
@@ -210,7 +210,7 @@ struct EndToEndTests {
 
   @Test(
     "every subcommand's help has an example",
-    arguments: ["convert", "inspect", "tokenize", "embed", "zero-shot", "decode"])
+    arguments: ["convert", "export", "inspect", "verify", "tokenize", "embed", "zero-shot", "decode"])
   func help(subcommand: String) throws {
     let outcome = try Executable.run([subcommand, "--help"])
     #expect(outcome.status == 0)
