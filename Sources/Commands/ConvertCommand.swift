@@ -25,7 +25,8 @@ struct ConvertCommand: ParsableCommand {
       Nothing in a PyTorch file is ever executed. Where a checkpoint of CLIP's 49,408 tokens carries no vocabulary, the one \
       that this program carries is used.
 
-      The folder that is written holds model.h5, tokenizer.json and manifest.json. It appears when it is complete.
+      The folder that is written holds model.h5, tokenizer.json, manifest.json and golden.json: features that are computed \
+      from the source, and then again from what was written. It appears when it is complete.
 
       Example:
         promptlens convert ~/Downloads/clip-vit-base-patch32 --output clip-vit-b32 --dtype f16

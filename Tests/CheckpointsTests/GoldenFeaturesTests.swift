@@ -69,7 +69,7 @@ struct GoldenFeaturesTests {
       Issue.record("\(fixture)")
       return
     }
-    #expect(tokens.count == texts.features.shape.dimensions[0] && path.hasSuffix("Fixtures/inputs-16.npy"))
+    #expect(tokens.count == texts.features.shape.dimensions[0] && path.hasSuffix("inputs-16.npy"))
     try withTemporaryFolder { folder in
       for text in ["{}", "[]", #"{"text_features": [[1], [1, 2]], "texts": ["a"]}"#, #"{"text_features": [[1]]}"#] {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/a.json"))

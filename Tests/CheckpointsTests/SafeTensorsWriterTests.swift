@@ -13,7 +13,7 @@ struct SafeTensorsWriterTests {
       "half": numbers.converted(to: .float16), "brain": numbers.converted(to: .bfloat16), "whole": numbers,
       "scalar": try Tensor([4.6], shape: []), "é \"quoted\"": try numbers.reshaped([15]).converted(to: .float16),
     ]
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { (folder: String) throws -> Void in
       let path = "\(folder)/a.safetensors"
       try SafeTensorsWriter.write(
         tensors.sorted { $0.key < $1.key }.map {
@@ -34,13 +34,14 @@ struct SafeTensorsWriterTests {
 
   @Test("a tensor that is not what was announced leaves nothing behind")
   func mismatch() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { (folder: String) throws -> Void in
       #expect(throws: TensorError.self) {
         try SafeTensorsWriter.write(
           [.init(name: "a", shape: [2], dtype: .float32)], to: "\(folder)/a.safetensors"
         ) { _ in try Tensor([1, 2, 3], shape: [3]) }
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
     }
   }
 }

@@ -210,7 +210,7 @@ struct EndToEndTests {
 
   @Test(
     "every subcommand's help has an example",
-    arguments: ["convert", "inspect", "tokenize", "embed", "zero-shot", "decode"])
+    arguments: ["convert", "export", "inspect", "verify", "tokenize", "embed", "zero-shot", "decode"])
   func help(subcommand: String) throws {
     let outcome = try Executable.run([subcommand, "--help"])
     #expect(outcome.status == 0)

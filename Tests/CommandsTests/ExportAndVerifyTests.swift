@@ -1,0 +1,134 @@
+import Foundation
+import JSONDocuments
+import TestSupport
+import Testing
+
+@Suite("The executable proves models, and writes them and contexts for others")
+struct ExportAndVerifyTests {
+  @Test("verify agrees with the golden features and with numbers computed elsewhere, and finds another model out")
+  func verify() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    let expected = Fixtures.path("openai-h5-vit/expected.json")
+    let outcome = try Executable.run(["verify", model, "--expected", expected, "--format", "json"])
+    let json = try parse(outcome)
+    #expect(try json.node("agrees").bool())
+    let checks = try json.array("checks")
+    #expect(try checks.prefix(2).allSatisfy { try $0.number("largest_difference") == 0 })
+    #expect(try checks.count == 4 && checks.allSatisfy { try $0.number("largest_difference") < 1e-6 })
+
+    let strict = try Executable.run(["verify", model, "--expected", expected, "--tolerance", "0"])
+    #expect(strict.status == 65 && strict.output.contains("DIFFERS") && strict.errorLines.count == 1)
+    let foreign = try Executable.run(["verify", model, "--expected", Fixtures.path("tf-h5/expected.json")])
+    #expect(foreign.status == 65)
+
+    try withTemporaryFolder { folder in
+      try Data("a cat\na dog\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/texts.txt"))
+      let embed = ["embed", "--model", model, "--input", "\(folder)/texts.txt"]
+      #expect(try Executable.run(embed + ["--output", "\(folder)/a.npy"]).status == 0)
+      #expect(try Executable.run(embed + ["--output", "\(folder)/a.json"]).status == 0)
+      let both = [["a.npy", "--texts", "\(folder)/texts.txt"], ["a.json"]]
+      for file in both {
+        let outcome = try Executable.run(["verify", model, "--expected", "\(folder)/\(file[0])"] + file.dropFirst())
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("convert --no-verify keeps no features, and verify says so")
+  func noVerify() throws {
+    try withTemporaryFolder { folder in
+      let convert = ["convert", Fixtures.path("tf-h5"), "--output", "\(folder)/m", "--no-verify"]
+      #expect(try Executable.run(convert).status == 0)
+      let outcome = try Executable.run(["verify", "\(folder)/m"])
+      #expect(outcome.status == 65 && outcome.errors.contains("golden.json"))
+    }
+  }
+
+  @Test("a weight that changed after the conversion is found out")
+  func damage() throws {
+    try withTemporaryFolder { folder in
+      let model = "\(folder)/m"
+      #expect(try Executable.run(["convert", Fixtures.path("tf-h5"), "--output", model]).status == 0)
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: "\(model)/model.h5"))
+      for place in stride(from: bytes.count / 2, to: bytes.count / 2 + 4096, by: 4) { bytes[place] ^= 0x40 }
+      try bytes.write(to: URL(fileURLWithPath: "\(model)/model.h5"))
+      let outcome = try Executable.run(["verify", model])
+      #expect(outcome.status == 65 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    }
+  }
+
+  @Test("a model's exports convert back to the same fingerprint")
+  func export() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    try withTemporaryFolder { folder in
+      for (form, name) in [("safetensors", "a"), ("openai-safetensors", "b.safetensors"), ("hf", "c")] {
+        let outcome = try Executable.run(["export", model, "--as", form, "--output", "\(folder)/\(name)"])
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        let again = "\(folder)/again-\(form)"
+        #expect(try Executable.run(["convert", "\(folder)/\(name)", "--output", again]).status == 0)
+        func fingerprint(_ folder: String) throws -> String {
+          try JSONNode(contentsOf: "\(folder)/manifest.json").string("fingerprint")
+        }
+        #expect(try fingerprint(again) == fingerprint(model))
+      }
+      let network = try ConvertedModel.modifiedResNet.get()
+      let refused = try Executable.run(["export", network, "--as", "hf", "--output", "\(folder)/rn"])
+      #expect(refused.status == 65 && refused.errors.contains("ModifiedResNet") && refused.errorLines.count == 1)
+    }
+  }
+
+  @Test("a context that names classes becomes a CoOp checkpoint, which is decoded as the context was")
+  func context() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    let source = Fixtures.path("coop/uc.pth.tar-50")
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/context.json"
+      #expect(try Executable.run(["export", source, "--as", "json", "--output", json]).status == 0)
+      let coop = "\(folder)/model.pth.tar-3"
+      let bare = try Executable.run(["export", json, "--as", "coop", "--output", coop])
+      #expect(bare.status == 65 && bare.errors.contains("--classes"))
+      let arguments = ["--model", model, "--classes", Fixtures.path("coop/classes.json"), "--epoch", "3"]
+      #expect(try Executable.run(["export", json, "--as", "coop", "--output", coop] + arguments).status == 0)
+      let decoded = try Executable.run(["decode", coop, "--model", model, "--format", "json"])
+      #expect(try decoded.output == Executable.run(["decode", source, "--model", model, "--format", "json"]).output)
+      let inspection = try parse(Executable.run(["inspect", coop, "--model", model, "--format", "json"]))
+      #expect(try inspection.node("facts").string("classes") == "2: cat, drawing of 2 dogs")
+      #expect(try inspection.node("facts").string("epoch") == "3")
+    }
+  }
+
+  @Test("a context learned on another model is refused, and a model folder beside it that fits is named")
+  func foreignContext() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    try withTemporaryFolder { folder in
+      #expect(
+        try Executable.run(["convert", Fixtures.path("tf-h5"), "--output", "\(folder)/other", "--no-verify"]).status
+          == 0)
+      let arguments = ["decode", Fixtures.path("coop/csc-f16.pth.tar-7"), "--model", "\(folder)/other"]
+      let alone = try Executable.run(arguments)
+      #expect(alone.status == 65 && alone.errors.contains("promptlens inspect") && alone.errorLines.count == 1)
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/right", withDestinationPath: model)
+      let named = try Executable.run(arguments)
+      #expect(named.status == 65 && named.errors.contains("\(folder)/right fits"), "\(named.errors)")
+    }
+  }
+
+  @Test(
+    "wrong usage is told",
+    arguments: [
+      ["export", "/nowhere", "--as", "npy", "--output", "x", "--epoch", "2"],
+      ["export", "/nowhere", "--as", "coop", "--output", "x", "--classes", "y"],
+      ["export", "/nowhere", "--as", "openai-safetensors", "--output", "x"],
+      ["export", "/nowhere", "--as", "onnx", "--output", "x"], ["verify", "/nowhere", "--expected", "a.npy"],
+      ["verify", "/nowhere", "--expected", "a.json", "--texts", "b"], ["verify", "/nowhere", "--tolerance=-1"],
+    ])
+  func usage(arguments: [String]) throws {
+    let outcome = try Executable.run(arguments)
+    #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.errors)")
+  }
+
+  private func parse(_ outcome: Executable.Outcome) throws -> JSONNode {
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
+  }
+}
