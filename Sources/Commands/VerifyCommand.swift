@@ -12,8 +12,9 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that a model, or a learned prompt, still computes what its source did.",
     discussion: """
-      The features that convert kept in golden.json are computed again. With --expected they are also compared with numbers \
-      computed elsewhere: a .json file with text_features and image_features and what they are of, as promptlens embed \
+      The weights are hashed and compared with the fingerprint in manifest.json, and the features that convert kept in \
+      golden.json are computed again. With --expected they are also compared with numbers computed elsewhere: a .json \
+      file with text_features and image_features and what they are of, as promptlens embed \
       --format json prints; or a .npy file of features, whose inputs --texts or --images give. Differences are those of \
       features that are scaled to length one.
 
@@ -94,10 +95,12 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let opened = try OpenedModel(model, precision: computeOptions.compute)
     if let context { return try verify(context, opened) }
+    try opened.folder.checkFingerprint()
     var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
     guard !checks.isEmpty || !expected.isEmpty else { throw CommandError.noGoldenFeatures(model: model) }
     for path in expected { checks += try check(try expectation(path), opened) }
     var table = Table(
+      title: "weights unchanged: fingerprint \(opened.folder.manifest.fingerprint.prefix(12))…",
       columns: [
         .text("features"), .number("count"), .number("largest difference"), .number("mean difference"),
         .number("tolerance"), .text("verdict"),
@@ -108,7 +111,8 @@ struct VerifyCommand: ParsableCommand {
         check.tolerance.scientific, check.verdict)
     }
     let json: JSON = [
-      "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)), "checks": .array(checks.map(\.json)),
+      "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)),
+      "fingerprint": .string(opened.folder.manifest.fingerprint), "checks": .array(checks.map(\.json)),
     ]
     Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
     try checks.requireAgreement(model: model)

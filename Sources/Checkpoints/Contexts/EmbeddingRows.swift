@@ -30,6 +30,7 @@ struct EmbeddingRows {
   /// The first row that equals each of some vectors, nil where none does.
   ///
   /// - Parameter vectors: `[…, width]`, of the table's width.
+  /// - Returns: a row's number for each vector.
   func find(_ vectors: Tensor) -> [Int32?] {
     vectors.converted(to: dtype).withBytes { vectors in
       table.withBytes { table in

@@ -29,6 +29,8 @@ extension PromptSurroundings {
   /// Whether the start's embedding is that of a token embedding: a quick look at one row.
   ///
   /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
+  /// - Returns: what does not fit, nil when nothing does not.
+  /// - Throws: `TensorError` when the embedding is no matrix.
   public func startMismatch(in embedding: Tensor) throws(TensorError) -> Mismatch? {
     let dimensions = embedding.shape.dimensions
     let width = prefix.shape.dimensions[2]
@@ -44,6 +46,7 @@ extension PromptSurroundings {
   ///
   /// - Parameter embedding: `[vocabulary, width]` of the candidate.
   /// - Returns: for each class the ids before the end token; or what does not fit.
+  /// - Throws: `TensorError` when the embedding is no matrix.
   public func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
     if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
     let end = Int32(embedding.shape.dimensions[0] - 1)

@@ -38,6 +38,7 @@ public enum ModelExport {
   ///   - path: the file or the folder.
   ///   - force: whether a folder that is not empty is replaced, when it holds the form's own weights file.
   ///   - toolVersion: the version of this program, for the files' notes.
+  /// - Returns: what was written.
   /// - Throws: ``ExportError`` when the form cannot say what the model is; `FileError` when the output cannot be written, and
   ///   what reading the tensors throws; nothing is then left behind.
   public static func write(

@@ -11,6 +11,7 @@ public enum FileInspector {
   /// - Parameters:
   ///   - path: the context.
   ///   - models: model folders.
+  /// - Returns: the description, with a fact for each model.
   /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when the file holds no context.
   public static func describe(_ path: String, models: [String]) throws -> Inspection {
     var inspection = try describe(path)

@@ -72,6 +72,27 @@ public struct ModelFolder: Sendable {
     return ModelFolder(path: path, configuration: configuration, source: source, manifest: manifest, file: file)
   }
 
+  /// Checks that every weight is still what was written, by hashing all of them.
+  ///
+  /// - Throws: ``CheckpointError`` when the hash is not the manifest's fingerprint.
+  public func checkFingerprint() throws {
+    let hash = Fingerprint()
+    for (name, value) in ArchitectureAttributes.list(configuration) { hash.add("\(name)=\(value)\n") }
+    for (name, shape) in configuration.tensors {
+      hash.add("\(name) \(shape)\n")
+      try hash.add(try source.tensor(name))
+      file.releasePages()
+    }
+    let found = hash.finish()
+    guard found == manifest.fingerprint else {
+      throw CheckpointError.unexpected(
+        path: weightsPath, object: "the fingerprint of the weights",
+        expected:
+          "\(manifest.fingerprint.prefix(12))…, the manifest's; the file was damaged or changed after it was written",
+        found: "\(found.prefix(12))…")
+    }
+  }
+
   /// The folder as a checkpoint, for converting it again to another element type.
   public var checkpoint: Checkpoint {
     get throws {
