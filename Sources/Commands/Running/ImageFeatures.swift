@@ -17,9 +17,14 @@ struct ImageFeatures {
   /// The store of a split's features.
   ///
   /// - Parameters:
+  ///   - dataset: the images.
+  ///   - split: which of them.
   ///   - draw: the few-shot draw, nil for all images.
+  ///   - shard: the part of them.
   ///   - output: the store's file; nil for one in `folder` that is named by what it depends on.
   ///   - folder: where unnamed stores are.
+  /// - Returns: the store, and whether it was there already.
+  /// - Throws: what reading the images and writing the store throw.
   func store(
     _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String? = nil,
     folder: String = "."

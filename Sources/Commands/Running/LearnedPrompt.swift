@@ -24,6 +24,8 @@ struct LearnedPrompt {
   /// - Parameters:
   ///   - path: a run folder, or a context file.
   ///   - modelPath: the model; nil for the one that the run recorded.
+  ///   - precision: the arithmetic of the towers.
+  /// - Throws: `PromptError` when a run is not finished, ``CommandError`` when the model is unknown or another's.
   init(_ path: String, model modelPath: String?, precision: ComputePrecision) throws {
     run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
     if let run {

@@ -17,12 +17,15 @@ struct LearningData {
   /// What the data are called.
   let name: String
 
+  /// Puts features together.
+  ///
   /// - Parameters:
   ///   - store: features of training images.
   ///   - shots: images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - test: features of test images.
   ///   - model: the model that the features should be of.
+  /// - Throws: ``CommandError/foreignFeatures(path:model:reason:)`` when they are another model's or of other classes.
   init(_ store: FeatureStore, shots: Int?, seed: Int, test: FeatureStore?, model: OpenedModel) throws {
     let fingerprint = model.folder.manifest.fingerprint
     for store in [store] + (test.map { [$0] } ?? []) where store.modelFingerprint != fingerprint {

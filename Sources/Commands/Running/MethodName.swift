@@ -9,9 +9,7 @@ enum MethodName: String, CaseIterable, ExpressibleByArgument {
   case prograd
   case promptsrcText = "promptsrc-text"
 
-  /// The method.
-  ///
-  /// - Parameter anchor: the zero-shot classifier, unit rows.
+  /// The method around a zero-shot classifier, unit rows.
   func method(anchor: Tensor) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     func rows() -> UnitRows {

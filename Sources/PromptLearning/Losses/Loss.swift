@@ -12,6 +12,7 @@ public protocol Loss: Sendable {
   ///   - ways: the number of classes.
   ///   - labels: the class of each row.
   ///   - weights: what each row counts; the mean is over the rows whatever the weights are. Empty for 1 each.
+  /// - Returns: the loss of each row, their mean and its gradient.
   func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue
 }
 

@@ -15,6 +15,7 @@ public protocol LearningMethod: Sendable {
   /// - Parameters:
   ///   - epoch: from 1.
   ///   - epochs: the number of epochs.
+  /// - Returns: the weight, or nil.
   func weight(ofEpoch epoch: Int, of epochs: Int) -> Double?
 }
 

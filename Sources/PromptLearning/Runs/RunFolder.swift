@@ -151,6 +151,7 @@ public final class RunFolder {
   /// - Parameters:
   ///   - context: the context.
   ///   - attributes: what is recorded with it: initialisation, method.
+  /// - Throws: `FileError` when it cannot be written.
   public func write(_ context: LearnedContext, attributes: [(String, String)]) throws {
     try HDF5Writer.write(to: contextPath) { file in
       try file.write(context.vectors, to: "context")

@@ -146,6 +146,7 @@ public final class PromptTrainer {
   /// Makes the next epoch's steps; ``state`` moves on when all of them are done.
   ///
   /// - Parameter progress: called after each step with the loss.
+  /// - Returns: what the epoch came to.
   /// - Throws: ``PromptError/diverged(epoch:step:learningRate:norm:)`` when a loss, a gradient or the context is no number
   ///   any more; ``state`` stays as the last whole epoch left it.
   public func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {

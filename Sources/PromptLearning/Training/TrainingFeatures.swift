@@ -45,6 +45,7 @@ public struct TrainingFeatures: Sendable {
   /// - Parameters:
   ///   - images: the images.
   ///   - chosen: the view of every image.
+  /// - Returns: `[images, E]`.
   func rows(_ images: [Int], views chosen: [Int]) -> UnitRows {
     let (views, width) = (views, width)
     let rows = FloatBuffer(uninitialized: images.count * width)
