@@ -68,6 +68,19 @@ public enum AtomicOutput {
     }
   }
 
+  /// Makes a folder, and those above it, unless it is there.
+  ///
+  /// - Throws: ``FileError`` when it cannot be made.
+  public static func makeFolder(at path: String) throws(FileError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let underlying = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? NSError
+      let reason = underlying.map { String(cString: strerror(Int32($0.code))) } ?? "the folder cannot be made"
+      throw .unwritable(path: path, reason: reason)
+    }
+  }
+
   /// A new name in the same folder, hidden, that tells whose it is.
   private static func sibling(of path: String) throws -> String {
     let url = URL(fileURLWithPath: path)

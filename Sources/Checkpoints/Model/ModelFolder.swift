@@ -198,8 +198,8 @@ extension ModelFolder {
         let narrowed = manifest.tensors.filter { $0.dtype != .float32 && $0.dtype != sourceTypes[$0.name] }
         let features = try GoldenFeatures.compute(
           checkpoint.configuration, checkpoint.source, fingerprint: manifest.fingerprint,
-          narrowedTo: narrowed.contains { $0.dtype == .bfloat16 } ? .bfloat16 : narrowed.first?.dtype)
-        checkpoint.releasePages()
+          narrowedTo: narrowed.contains { $0.dtype == .bfloat16 } ? .bfloat16 : narrowed.first?.dtype,
+          releasePages: { checkpoint.releasePages() })
         let document = features.json.serialized() + "\n"
         try Data(document.utf8).write(to: URL(fileURLWithPath: GoldenFeatures.path(in: folder)))
       }

@@ -2,6 +2,7 @@ import CLIP
 import Checkpoints
 import Datasets
 import Evaluation
+import Files
 import Foundation
 import JSONDocuments
 import PromptLearning
@@ -65,7 +66,7 @@ struct LearningRun {
       contextLimit: model.configuration.text.contextLength
     ).check()
     let folder = command.featureFolder ?? "\(command.output)/features"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try AtomicOutput.makeFolder(at: folder)
     func features(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
       try ImageFeatures(
         model: model, precision: command.precision, images: command.imageOptions, views: views, seed: command.seed

@@ -48,7 +48,7 @@ public final class RunFolder {
       guard others.isEmpty else {
         throw FileError.unwritable(path: path, reason: "the folder holds \(others.sorted()[0]) and is no run folder")
       }
-      try FileManager.default.createFolder(path)
+      try AtomicOutput.makeFolder(at: path)
       try Self.write(asked.json, to: "\(path)/run.json")
       description = asked
     }
@@ -169,16 +169,5 @@ public final class RunFolder {
   private static func write(_ document: JSON, to path: String) throws {
     let text = document.serialized(pretty: true) + "\n"
     try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
-  }
-}
-
-extension FileManager {
-  /// Makes a folder and those above it.
-  fileprivate func createFolder(_ path: String) throws {
-    do {
-      try createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.unwritable(path: path, reason: "the folder cannot be made")
-    }
   }
 }

@@ -1,0 +1,85 @@
+import CLIP
+import Checkpoints
+import Foundation
+import TestSupport
+import Tensors
+import Testing
+import Tokenization
+
+@Suite("Exported models")
+struct ModelExportTests {
+  @Test(
+    "every form opens again as the same model, vision transformers and ResNets",
+    arguments: ["openai-h5-vit", "openai-h5-rn", "tf-h5-gelu"], ModelExport.Format.allCases)
+  func roundTrip(fixture: String, format: ModelExport.Format) throws {
+    if fixture == "openai-h5-rn", format == .huggingFace { return }
+    try withTemporaryFolder { folder in
+      let model = try convert(Fixtures.path(fixture), to: "\(folder)/model")
+      let output = format.isFolder ? "\(folder)/out" : "\(folder)/out.safetensors"
+      let report = try ModelExport.write(model, as: format, to: output, toolVersion: "test")
+      #expect(report.notes.isEmpty)
+      // The single file does not say which activation it has.
+      let activation: Activation? = format.isFolder ? nil : model.configuration.text.transformer.activation
+      let again = try CheckpointDetector.open(output, activation: activation)
+      #expect(again.configuration == model.configuration)
+      #expect(again.report.leftOver.isEmpty && again.report.found == report.tensorCount)
+      for (name, _) in model.configuration.tensors {
+        let (found, expected) = (try again.source.tensor(name), try model.source.tensor(name))
+        #expect(found.dtype == expected.dtype && found.floats() == expected.floats(), "\(name)")
+      }
+      guard format.isFolder else { return }
+      let words = try Vocabulary(tokenizerFile: "\(folder)/model/tokenizer.json")
+      #expect(try Vocabulary(tokenizerFile: "\(output)/tokenizer.json") == words)
+      #expect(try Vocabulary(folder: output) == words)
+    }
+  }
+
+  @Test("a ResNet is refused as a Hugging Face model in one sentence, and nothing is written")
+  func residualNetwork() throws {
+    try withTemporaryFolder { folder in
+      let model = try convert(Fixtures.path("openai-h5-rn"), to: "\(folder)/model")
+      let error = #expect(throws: ExportError.self) {
+        try ModelExport.write(model, as: .huggingFace, to: "\(folder)/hf", toolVersion: "test")
+      }
+      #expect(error.map { "\($0)".contains("ModifiedResNet") && !"\($0)".contains("\n") } == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["model"])
+    }
+  }
+
+  @Test("what a form cannot say is noted: Keras Hub's other epsilon")
+  func epsilon() throws {
+    try withTemporaryFolder { folder in
+      let model = try convert(Fixtures.path("keras-hub"), to: "\(folder)/model")
+      for format in [ModelExport.Format.safeTensors, .huggingFace] {
+        let report = try ModelExport.write(model, as: format, to: "\(folder)/\(format)", toolVersion: "test")
+        #expect(report.notes.count == 1 && report.notes[0].contains("epsilon"))
+      }
+    }
+  }
+
+  @Test("an export is replaced by force alone, and a folder of something else never")
+  func force() throws {
+    try withTemporaryFolder { folder in
+      let model = try convert(Fixtures.path("tf-h5"), to: "\(folder)/model")
+      func export(_ path: String, force: Bool) throws {
+        _ = try ModelExport.write(model, as: .huggingFace, to: "\(folder)/\(path)", force: force, toolVersion: "test")
+      }
+      try export("hf", force: false)
+      #expect(throws: (any Error).self) { try export("hf", force: false) }
+      try export("hf", force: true)
+      try FileManager.default.createDirectory(atPath: "\(folder)/other", withIntermediateDirectories: false)
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/other/precious"))
+      #expect(throws: (any Error).self) { try export("other", force: true) }
+      #expect(throws: (any Error).self) { try export("model", force: true) }
+      #expect(ModelFolder.isModelFolder("\(folder)/model"))
+    }
+  }
+
+  private func convert(_ source: String, to path: String) throws -> ModelFolder {
+    let checkpoint = try CheckpointDetector.open(source)
+    let words = try Vocabulary(folder: source)
+    try ModelFolder.write(
+      checkpoint, dtype: nil, to: path, tokenizerJSON: { Array(words.tokenizerJSON().utf8) }, toolVersion: "test")
+    return try ModelFolder.open(path)
+  }
+}

@@ -1,0 +1,230 @@
+import Checkpoints
+import Foundation
+import JSONDocuments
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("The executable learns prompts, and evaluates and predicts with them")
+struct LearningTests {
+  @Test("train writes a run folder whose context evaluate, predict, classifier and decode read")
+  func wholeWay() throws {
+    try withData { data, folder in
+      let run = "\(folder)/run"
+      let trained = try parse(
+        Executable.run(try arguments(data, output: run) + ["--format", "json"]))
+      #expect(try trained.integer("n") == 4 && trained.integer("ways") == 2)
+      #expect(try trained.node("settings").integer("epochs") == 6)
+      #expect(try JSONNode(contentsOf: "\(run)/result.json").value == trained.value)
+      let lines = try String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 6)
+      let description = try JSONNode(contentsOf: "\(run)/run.json")
+      #expect(try description.node("record").array("images").count == 4)
+      let context = try ContextFile.read("\(run)/context.h5")
+      #expect(context.vectors.shape.dimensions == [5, 64] && context.classNames == ["cat", "dog"])
+      #expect(context.classPosition == "middle" && context.embeddingFingerprint?.count == 64)
+
+      let evaluated = try parse(Executable.run(["evaluate", run, "--data", data, "--format", "json"]))
+      #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
+      #expect(try evaluated.array("confusion").count == 2 && evaluated.array("accuracy_interval").count == 2)
+      let store = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: "\(run)/features").first { $0.hasPrefix("test-") })
+      let fromFile = try parse(
+        Executable.run(["evaluate", run, "--features", "\(run)/features/\(store)", "--format", "json"]))
+      #expect(
+        try fromFile.number("negative_log_likelihood") == evaluated.number("negative_log_likelihood"))
+
+      let picture = Fixtures.path("images/lossless.webp")
+      let predicted = try parse(Executable.run(["predict", run, picture, "--format", "json"])).array()
+      let probabilities = try predicted[0].array("classes").map { try $0.number("probability") }
+      #expect(probabilities.count == 2 && abs(probabilities.reduce(0, +) - 1) < 1e-9)
+      #expect(probabilities[0] >= probabilities[1])
+
+      try Data("zebra\ncat\nthe red house\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/names.txt"))
+      for name in ["w.npy", "w.json", "w.h5"] {
+        let written = try Executable.run(
+          ["classifier", run, "--classes", "\(folder)/names.txt", "--output", "\(folder)/\(name)"])
+        #expect(written.status == 0, "\(written.errors)")
+      }
+      let weights = try NumPyArray(path: "\(folder)/w.npy")
+      #expect(weights.shape == [3, 16])
+      #expect(try HDF5File(path: "\(folder)/w.h5").tensor("weights").floats() == weights.floats)
+      let model = try ConvertedModel.modifiedResNet.get()
+      #expect(try Executable.run(["decode", "\(run)/context.h5", "--model", model]).status == 0)
+    }
+  }
+
+  @Test("a run that is killed goes on by the same command and ends with the bits of an uninterrupted one")
+  func killing() throws {
+    try withData { data, folder in
+      func command(_ name: String, threads: Int) throws -> [String] {
+        try arguments(data, output: "\(folder)/\(name)", epochs: 3000) + ["--threads", "\(threads)"]
+      }
+      #expect(try Executable.run(command("whole", threads: 1)).status == 0)
+      for attempt in 1...3 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Executable.path)
+        process.arguments = try command("killed", threads: 2)
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let deadline = Date().addingTimeInterval(20)
+        let log = "\(folder)/killed/log.jsonl"
+        while process.isRunning, Date() < deadline, lineCount(log) < attempt * 150 { usleep(2000) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal, "the run ended before it could be killed")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/killed/result.json"))
+      }
+      let resumed = try Executable.run(command("killed", threads: 2))
+      #expect(resumed.status == 0 && resumed.errors.contains("going on after epoch"), "\(resumed.errors)")
+      let runs = ["whole", "killed"].map { "\(folder)/\($0)" }
+      let vectors = try runs.map { try ContextFile.read("\($0)/context.h5").vectors.floats() }
+      #expect(vectors[0] == vectors[1])
+      let results = try runs.map { try Data(contentsOf: URL(fileURLWithPath: "\($0)/result.json")) }
+      #expect(results[0] == results[1])
+      #expect(lineCount("\(folder)/killed/log.jsonl") == 3000)
+    }
+  }
+
+  @Test("a finished run is left as it is, and one of other settings is refused by their names")
+  func again() throws {
+    try withData { data, folder in
+      let run = "\(folder)/run"
+      #expect(try Executable.run(arguments(data, output: run)).status == 0)
+      func stamp() throws -> Date? {
+        try FileManager.default.attributesOfItem(atPath: "\(run)/context.h5")[.modificationDate] as? Date
+      }
+      let before = try stamp()
+      let second = try Executable.run(arguments(data, output: run))
+      #expect(second.status == 0 && second.errors.contains("nothing to do"))
+      #expect(try stamp() == before)
+      let other = try Executable.run(arguments(data, output: run) + ["--learning-rate", "0.5", "--batch-size", "3"])
+      #expect(other.status == 65)
+      #expect(other.errors.contains("learningRate 0.002 where 0.5") && other.errors.contains("batchSize 32 where 3"))
+    }
+  }
+
+  @Test(
+    "every method learns, class-specific too, from words and below a memory limit",
+    arguments: [
+      "coop", "kgcoop", "prograd", "promptsrc-text",
+    ])
+  func methods(method: String) throws {
+    try withData { data, folder in
+      let outcome = try Executable.run([
+        "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "3",
+        "--init", "the cat", "--class-specific", "--epochs", "3", "--method", method, "--memory-limit", "1MiB",
+        "--output", "\(folder)/run", "--format", "json",
+      ])
+      #expect(try parse(outcome).node("settings").string("method") == method)
+      let refused = try Executable.run(["evaluate", "\(folder)/run", "--data", "folder:\(folder)/others"])
+      #expect(refused.status == 65 && refused.errors.contains("zebra"))
+    }
+  }
+
+  @Test("a diverging run stops with the learning rate, and keeps the last whole epoch")
+  func divergence() throws {
+    try withData { data, folder in
+      let outcome = try Executable.run(
+        arguments(data, output: "\(folder)/run", epochs: 50) + ["--learning-rate", "1e38"])
+      #expect(outcome.status == 65 && outcome.errors.contains("diverged in epoch"))
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/run/checkpoint.h5"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/run/result.json"))
+      let early = try Executable.run(["evaluate", "\(folder)/run", "--data", data])
+      #expect(early.status == 65 && early.errors.contains("not finished"))
+    }
+  }
+
+  @Test("names that are too long are listed before any image is opened")
+  func audit() throws {
+    try withTemporaryFolder { folder in
+      let names = ["a", "b"].map { $0 + String(repeating: " zebra", count: 50) }
+      let lines = ["path,label,split"] + names.map { "missing.png,\($0),train" }
+      try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/data.csv"))
+      let outcome = try Executable.run([
+        "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", "csv:\(folder)/data.csv", "--output",
+        "\(folder)/run",
+      ])
+      #expect(outcome.status == 65)
+      #expect(names.allSatisfy { outcome.errors.contains($0) })
+    }
+  }
+
+  @Test(
+    "every learning subcommand's help has an example",
+    arguments: [
+      "train", "evaluate", "predict", "classifier", "verify",
+    ])
+  func help(subcommand: String) throws {
+    let outcome = try Executable.run([subcommand, "--help"])
+    #expect(outcome.status == 0 && outcome.output.contains("promptlens \(subcommand) "))
+  }
+
+  // MARK: -
+
+  private func arguments(_ data: String, output: String, epochs: Int = 6) throws -> [String] {
+    [
+      "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "2",
+      "--context-length", "5", "--class-position", "middle", "--epochs", "\(epochs)", "--output", output,
+    ]
+  }
+
+  /// Calls `body` with a data set of four images to learn from and four to test on, and a folder to write into.
+  private func withData(_ body: (_ data: String, _ folder: String) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      let source = Fixtures.path("images")
+      let pictures = try FileManager.default.contentsOfDirectory(atPath: source).filter { $0.hasSuffix(".png") }
+        .sorted()
+      try #require(pictures.count >= 8)
+      for (index, picture) in pictures.prefix(8).enumerated() {
+        let target = "\(folder)/data/\(index < 4 ? "train" : "test")/\(index % 2 == 0 ? "cat" : "dog")"
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(source)/\(picture)", toPath: "\(target)/\(picture)")
+        let other = "\(folder)/others/\(index % 2 == 0 ? "cat" : "zebra")"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(source)/\(picture)", toPath: "\(other)/\(picture)")
+      }
+      try body("folder:\(folder)/data", folder)
+    }
+  }
+
+  private func lineCount(_ path: String) -> Int {
+    ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").utf8.count { $0 == UInt8(ascii: "\n") }
+  }
+
+  private func parse(_ outcome: Executable.Outcome) throws -> JSONNode {
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
+  }
+}
+
+@Suite("CoOp's checkpoints, verified by the executable", .enabled(if: Shared.available))
+struct VerifyTests {
+  @Test("every checkpoint of the reference passes, and one beside another's numbers does not")
+  func verify() throws {
+    try withTemporaryFolder { folder in
+      let converted = try Executable.run(
+        ["convert", Shared.path("fixtures/hf/vit-s-transformers5-fp16"), "--output", "\(folder)/model"])
+      try #require(converted.status == 0, "\(converted.errors)")
+      func verify(_ name: String, _ expected: String) throws -> Executable.Outcome {
+        let root = Shared.path("fixtures/coop")
+        return try Executable.run([
+          "verify", "--model", "\(folder)/model", "--context", "\(root)/\(name)/prompt_learner/model.pth.tar-50",
+          "--expected", "\(root)/\(expected)/expected.json", "--expected", "\(root)/\(expected)/gradient.json",
+          "--format", "json",
+        ])
+      }
+      for name in [
+        "csc-m16-end", "csc-m4-front", "uc-init-a-photo-of-a", "uc-m16-end", "uc-m16-end-fp16-cuda", "uc-m4-middle",
+      ] {
+        let outcome = try verify(name, name)
+        try #require(outcome.status == 0, "\(name): \(outcome.errors)")
+        let json = JSONNode(source: name, value: try JSON(parsing: Array(outcome.output.utf8), source: name))
+        for key in ["textFeatures", "logits", "gradient"] { #expect(try json.number(key) < 1e-4) }
+      }
+      let wrong = try verify("uc-m16-end", "uc-m4-middle")
+      #expect(wrong.status == 65 && !wrong.errors.isEmpty)
+    }
+  }
+}

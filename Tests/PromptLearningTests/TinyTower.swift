@@ -1,0 +1,49 @@
+import CLIP
+import Checkpoints
+import PromptLearning
+import TestSupport
+import Tensors
+import Tokenization
+
+/// The text tower of Tests/Fixtures/openai-h5-vit with its vocabulary.
+enum TinyTower {
+  static let model = Result {
+    let folder = Fixtures.path("openai-h5-vit")
+    let checkpoint = try CheckpointDetector.open(folder)
+    return (
+      clip: try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source),
+      tokenizer: Tokenizer(
+        vocabulary: try Vocabulary(pieces: "\(folder)/vocab.json", merges: "\(folder)/merges.txt"))
+    )
+  }
+
+  static let classNames = ["cat", "big_dog", "zebra", "red car", "the house"]
+
+  static func assembly(
+    _ position: ClassPosition = .end, isClassSpecific: Bool = false, length: Int = 4
+  ) throws -> PromptAssembly {
+    try PromptAssembly(
+      classNames: classNames, tokenizer: model.get().tokenizer, contextLength: length, classPosition: position,
+      isClassSpecific: isClassSpecific)
+  }
+
+  /// A trainer on random features of two views.
+  static func trainer(
+    seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
+    state: TrainingState? = nil, tapeLimit: Int? = nil
+  ) throws -> PromptTrainer {
+    let clip = try model.get().clip
+    let encoder = try clip.textEncoder()
+    let assembly = try assembly()
+    let features = try TrainingFeatures(
+      features: Tensor(
+        randomFloats(images * 2 * encoder.embedDimension, seed: 8), shape: [images, 2, encoder.embedDimension]),
+      labels: (0..<images).map { $0 % classNames.count })
+    let context = try ContextInitialization.random(length: 4).vectors(
+      contexts: 1, width: encoder.width, seed: seed, tokenizer: model.get().tokenizer, embedding: clip.tokenEmbedding())
+    return try PromptTrainer(
+      encoder: encoder, assembly: assembly, features: features, scale: clip.temperatureScale, method: method,
+      settings: TrainingSettings(epochs: epochs, batchSize: 8, learningRate: learningRate, seed: seed),
+      state: state ?? TrainingState(context: context), tapeLimit: tapeLimit)
+  }
+}

@@ -1,0 +1,124 @@
+import CLIP
+import JSONDocuments
+import PromptLearning
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("The trainer")
+struct TrainerTests {
+  @Test("runs of every method have PyTorch's losses and end with its context", arguments: 0..<6)
+  func pyTorch(index: Int) throws {
+    let root = try JSONNode(contentsOf: Fixtures.path("training/runs.json"))
+    func floats(_ node: JSONNode) throws -> [Float] { try node.array().map { Float(try $0.number()) } }
+    let run = try root.array("runs")[index]
+    let clip = try TinyTower.model.get().clip
+    let encoder = try clip.textEncoder()
+    let width = encoder.embedDimension
+    let position = try #require(ClassPosition(rawValue: run.string("class_position")))
+    let assembly = try TinyTower.assembly(
+      position, isClassSpecific: run.bool("class_specific"), length: run.integer("context_length"))
+    let labels = try root.array("labels").map { try $0.integer() }
+    let features = try TrainingFeatures(
+      features: Tensor(floats(root.node("image_features")), shape: [labels.count, 1, width]), labels: labels)
+    let anchor = try floats(root.node("anchor"))
+    let rows = UnitRows(buffer(anchor), width: width)
+    let methods: [any LearningMethod] = [
+      CoOp(), KgCoOp(anchor: try Tensor(anchor, shape: [assembly.classNames.count, width])), ProGrad(anchor: rows),
+      PromptSRC(anchor: rows),
+    ]
+    let name = try run.string("method")
+    let trainer = try PromptTrainer(
+      encoder: encoder, assembly: assembly, features: features, scale: clip.temperatureScale,
+      method: try #require(methods.first { $0.name == name }),
+      settings: TrainingSettings(
+        epochs: root.integer("epochs"), batchSize: labels.count, learningRate: root.number("learning_rate")),
+      state: TrainingState(context: floats(run.node("initial"))))
+    for expected in try run.array("losses") {
+      let loss = try trainer.trainEpoch().loss
+      let number = try expected.number()
+      #expect(abs(loss - number) < 2e-5 * max(1, abs(number)), "\(name): \(loss), expected \(number)")
+    }
+    let final = try floats(run.node("final"))
+    #expect(relativeDifference(trainer.state.result, final) < 1e-4, "\(name)")
+  }
+
+  @Test("a run that is taken up after any epoch ends with the bits of an uninterrupted one")
+  func resuming() throws {
+    let whole = try TinyTower.trainer()
+    var states: [TrainingState] = []
+    for _ in 0..<4 {
+      _ = try whole.trainEpoch()
+      states.append(whole.state)
+    }
+    for epoch in 1..<4 {
+      let resumed = try TinyTower.trainer(state: states[epoch - 1])
+      for _ in epoch..<4 { _ = try resumed.trainEpoch() }
+      #expect(resumed.state == whole.state)
+    }
+  }
+
+  @Test("bits do not depend on the number of threads or on which tapes are kept")
+  func threads() throws {
+    let before = Parallel.threadCount
+    defer { Parallel.threadCount = before }
+    let results = try [(1, nil), (2, nil), (3, 0)].map { (threads: Int, limit: Int?) in
+      Parallel.threadCount = threads
+      let trainer = try TinyTower.trainer(tapeLimit: limit)
+      for _ in 0..<2 { _ = try trainer.trainEpoch() }
+      return trainer.state
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+  }
+
+  @Test("other seeds end with other contexts")
+  func seeds() throws {
+    let results = try [1, 2].map { seed in
+      let trainer = try TinyTower.trainer(seed: seed)
+      _ = try trainer.trainEpoch()
+      return trainer.state.context
+    }
+    #expect(results[0] != results[1])
+  }
+
+  @Test("an epoch sees one view of each image, and all views in the course of epochs")
+  func views() throws {
+    let features = try TrainingFeatures(
+      features: Tensor([Float](repeating: 1, count: 6 * 3 * 2), shape: [6, 3, 2]), labels: [0, 0, 0, 0, 0, 0])
+    let epochs = (1...40).map { features.views(ofEpoch: $0, seed: 1) }
+    #expect(epochs.allSatisfy { $0.count == 6 })
+    for image in 0..<6 { #expect(Set(epochs.map { $0[image] }) == [0, 1, 2]) }
+    #expect(features.views(ofEpoch: 3, seed: 1) == epochs[2])
+  }
+
+  @Test("divergence stops with the epoch, the step and the rate, and keeps the last whole epoch's state")
+  func divergence() throws {
+    let trainer = try TinyTower.trainer(learningRate: 1e38)
+    _ = try trainer.trainEpoch()
+    let good = trainer.state
+    let error = #expect(throws: PromptError.self) { for _ in 0..<3 { _ = try trainer.trainEpoch() } }
+    guard case .diverged(let epoch, _, let rate, _)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "no error")")
+      return
+    }
+    #expect(epoch == trainer.state.epoch + 1 && rate > 1e37)
+    #expect(trainer.state.context.allSatisfy { $0.isFinite })
+    #expect(epoch > 2 || trainer.state == good)
+  }
+
+  @Test("features of another width and labels of no class are refused")
+  func refusals() throws {
+    let clip = try TinyTower.model.get().clip
+    let encoder = try clip.textEncoder()
+    let state = TrainingState(context: [Float](repeating: 0, count: 4 * encoder.width))
+    func make(_ width: Int, _ label: Int) throws -> PromptTrainer {
+      try PromptTrainer(
+        encoder: encoder, assembly: TinyTower.assembly(),
+        features: TrainingFeatures(
+          features: Tensor([Float](repeating: 1, count: width), shape: [1, 1, width]), labels: [label]),
+        scale: 1, settings: TrainingSettings(epochs: 1), state: state)
+    }
+    #expect(throws: TensorError.self) { try make(3, 0) }
+    #expect(throws: PromptError.labelOutOfRange(label: 5, ways: 5)) { try make(encoder.embedDimension, 5) }
+  }
+}
