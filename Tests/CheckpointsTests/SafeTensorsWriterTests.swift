@@ -40,7 +40,8 @@ struct SafeTensorsWriterTests {
           [.init(name: "a", shape: [2], dtype: .float32)], to: "\(folder)/a.safetensors"
         ) { _ in try Tensor([1, 2, 3], shape: [3]) }
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
     }
   }
 }
