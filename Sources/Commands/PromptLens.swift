@@ -19,10 +19,9 @@ public struct PromptLens: ParsableCommand {
     version: version,
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
-      EmbedCommand.self,
-      ZeroShotCommand.self,
-      DecodeCommand.self, DataCommand.self, ExtractCommand.self, MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, VerifyCommand.self,
+      EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, ExtractCommand.self,
+      MergeCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -9,7 +9,10 @@ import Testing
 struct DamagedHDF5StructureTests {
   @Test("the files that are damaged here can be read as they are")
   func undamaged() throws {
-    try withFile { #expect(try HDF5File(path: $0).tensor("group/numbers").floats() == [1, 2, 3]) }
+    try withFile { path in
+      let floats = try HDF5File(path: path).tensor("group/numbers").floats()
+      #expect(floats == [1, 2, 3])
+    }
   }
 
   @Test("a driver information block, which asks for gigabytes")
@@ -45,12 +48,10 @@ struct DamagedHDF5StructureTests {
   @Test("a fill value that is larger than an element")
   func fillValue() throws {
     try expectRefusal { file in
-      // Version 2, allocation, time, defined; here made to hold a value of so many bytes as the message has.
+      // Version 2, when it is allocated, when it is written, whether it is defined, and its size: an element has 4 bytes.
       let message = try file.message(type: 5, begins: [2])
-      let length = file.integer(at: message - 6, bytes: 2)
-      try #require(length >= 8)
       file.bytes[message + 3] = 1
-      file.set(length - 8, at: message + 4, bytes: 4)
+      file.set(8, at: message + 4, bytes: 4)
     }
   }
 
@@ -65,6 +66,46 @@ struct DamagedHDF5StructureTests {
       let link: [UInt8] = [1, 0x08, 200, 1, UInt8(ascii: "a"), 0, 0]
       try #require(length >= link.count)
       file.bytes.replaceSubrange(message..<message + link.count, with: link)
+    }
+  }
+
+  @Test(
+    "indices of chunks that lead back to themselves, or are longer than the file", .enabled(if: Shared.available),
+    arguments: [
+      ("ok-chunked.h5", "loop"), ("ok-btree2-latest.h5", "impossible"), ("ok-extensible-latest.h5", "more chunks"),
+      ("ok-gzip-latest.h5", "other chunks"), ("ok-many-attributes-latest.h5", "too many records"),
+    ])
+  func chunkIndex(name: String, reason: String) throws {
+    var file = Bytes(
+      bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: Shared.path("fixtures/bad/hdf5/\(name)")))))
+    switch name {
+    case "ok-chunked.h5":
+      // A dataset's tree is of type 1; its first child stands behind a key of 8 + 8 x 3 bytes.
+      let tree = try file.place(of: "TREE\u{1}")
+      file.bytes[tree + 5] = 1
+      file.set(tree, at: tree + 24 + 32, bytes: 8)
+    case "ok-btree2-latest.h5": file.set(60_000, at: try file.place(of: "BTHD") + 12, bytes: 2)
+    case "ok-extensible-latest.h5": file.set(1 << 40, at: try file.place(of: "EAHD") + 44, bytes: 8)
+    case "ok-gzip-latest.h5": file.set(1 << 40, at: try file.place(of: "FAHD") + 8, bytes: 8)
+    default: file.set(60_000, at: try file.place(of: "BTHD") + 24, bytes: 2)
+    }
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+      #expect("\(String(describing: error))".contains(reason), "\(String(describing: error))")
+    }
+  }
+
+  @Test("shuffled elements of gigabytes are refused at once", .enabled(if: Shared.available), .timeLimit(.minutes(1)))
+  func shuffle() throws {
+    let path = Shared.path("fixtures/bad/hdf5/ok-gzip-shuffle-fletcher.h5")
+    var file = Bytes(bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    // Behind the filter's name, padded to 8 bytes, stands its one parameter.
+    file.set(-1, at: try file.place(of: "shuffle\0") + 8, bytes: 4)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let hdf5 = try HDF5File(path: "\(folder)/damaged.h5")
+      #expect(throws: CheckpointError.self) { try hdf5.tensor("layers/dense/vars/0") }
     }
   }
 

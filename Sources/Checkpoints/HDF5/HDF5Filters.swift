@@ -48,6 +48,8 @@ struct HDF5Filters: Sendable, Equatable {
         inflated.removeLast(inflated.count - Int(count))
         bytes = inflated
       case .shuffle(let width):
+        // Honest files have an element's size here; damaged ones may have gigabytes, each a turn of the loop.
+        guard width <= limit else { return nil }
         guard width > 1 else { continue }
         let count = bytes.count / width
         var plain = bytes

@@ -31,12 +31,8 @@ struct HDF5GroupTree {
     self.base = base
   }
 
-  /// What stands at an address, which must be in the file.
   private func block(at address: UInt64) throws(HDF5Unreadable) -> HDF5Bytes {
-    guard let offset = Int(exactly: address), offset < bytes.count - base else {
-      throw HDF5Unreadable(reason: "an address beyond the file's end")
-    }
-    return HDF5Bytes(bytes, from: base + offset)
+    try HDF5Bytes(bytes, base: base, at: address)
   }
 
   private func checkHeap(_ address: UInt64) throws(HDF5Unreadable) {

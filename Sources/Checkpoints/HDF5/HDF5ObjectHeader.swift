@@ -25,8 +25,10 @@ struct HDF5ObjectHeader {
     static let layout = 0x08
     static let filters = 0x0B
     static let attribute = 0x0C
+    static let sharedMessages = 0x0F
     static let continuation = 0x10
     static let symbolTable = 0x11
+    static let driverInformation = 0x14
     static let attributeInformation = 0x15
   }
 
@@ -116,7 +118,7 @@ struct HDF5ObjectHeader {
   /// checks of ``HDF5GroupTree``, as it opens it.
   var isExternal: Bool { self[Message.externalFiles] != nil }
 
-  /// Checks the addresses under which a group's links and an object's attributes are indexed.
+  /// Checks the addresses under which a group's links, an object's attributes and a dataset's chunks are indexed.
   ///
   /// libhdf5 1.10 takes an index to be there when its heap is, and reads through a null pointer when it is not.
   ///
@@ -133,6 +135,8 @@ struct HDF5ObjectHeader {
         for _ in 0..<(flags & 2 != 0 ? 3 : 2) { addresses.append(try content.word()) }
         // All ones stand for "nowhere": small groups need no index.
         if addresses.allSatisfy({ $0 == .max }) { continue }
+      case Message.layout:
+        try HDF5ChunkIndex.check(bytes, base: base, layout: content)
       case Message.symbolTable:
         try HDF5GroupTree.check(bytes, base: base, tree: try content.word(), heap: try content.word())
       default: continue
@@ -140,6 +144,8 @@ struct HDF5ObjectHeader {
       guard addresses.allSatisfy({ $0 < UInt64(bytes.count) }) else {
         throw HDF5Unreadable(reason: "an index that is not in the file")
       }
+      // The first is the heap's.
+      for tree in addresses.dropFirst() { try HDF5SecondTree.check(bytes, base: base, at: tree) }
     }
   }
 
@@ -228,6 +234,14 @@ struct HDF5Bytes {
   /// The bytes from an offset, none when it lies beyond the end.
   init(_ bytes: UnsafeRawBufferPointer, from offset: Int) {
     rest = offset >= 0 && offset <= bytes.count ? bytes[offset...] : bytes[bytes.count...]
+  }
+
+  /// The bytes from an address, which must be in the file.
+  init(_ bytes: UnsafeRawBufferPointer, base: Int, at address: UInt64) throws(HDF5Unreadable) {
+    guard let offset = Int(exactly: address), offset < bytes.count - base else {
+      throw HDF5Unreadable(reason: "an address beyond the file's end")
+    }
+    rest = bytes[(base + offset)...]
   }
 
   private init(_ part: UnsafeRawBufferPointer.SubSequence) { rest = part }

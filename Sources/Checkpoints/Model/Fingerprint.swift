@@ -2,9 +2,9 @@ import CCrypto
 import Files
 import Tensors
 
-/// SHA-256, by libcrypto.
-public struct Fingerprint {
-  private let context: OpaquePointer?
+/// SHA-256, by libcrypto. One thread at a time adds to it.
+public struct Fingerprint: Sendable {
+  private nonisolated(unsafe) let context: OpaquePointer?
 
   /// Begins a hash; ``finish()`` must be called once.
   package init() {

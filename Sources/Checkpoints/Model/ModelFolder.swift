@@ -186,11 +186,16 @@ extension ModelFolder {
               expected: "values within the range of \(target); use bf16 or f32",
               found: "beyond it")
           }
-          try file.write(written, to: name)
-          defer { checkpoint.releasePages() }
-          hash.add("\(name) \(shape)\n")
-          try hash.add(written)
-          if name == "token_embedding.weight" { manifest.tokenEmbeddingFingerprint = try Fingerprint.of(written) }
+          // Hashing takes longer than writing, so it is done beside it.
+          let fingerprints = Background {
+            hash.add("\(name) \(shape)\n")
+            try hash.add(written)
+            return name == "token_embedding.weight" ? try Fingerprint.of(written) : nil
+          }
+          let isWritten = Result { try file.write(written, to: name) }
+          if let ofTokens = try fingerprints.value() { manifest.tokenEmbeddingFingerprint = ofTokens }
+          try isWritten.get()
+          checkpoint.releasePages()
           manifest.tensors.append(ModelManifest.TensorEntry(name: name, shape: shape, dtype: target))
         }
         manifest.fingerprint = hash.finish()

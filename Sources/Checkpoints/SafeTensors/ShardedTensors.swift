@@ -47,7 +47,7 @@ struct ShardedTensors: StoredTensors {
         named.append((tensor, files.count))
         guard FileManager.default.fileExists(atPath: "\(folder)/\(file)") else {
           throw node.unexpected(
-            expected: "the name of a file beside the index", found: "\(file), which is not there; download it too")
+            expected: "a file beside the index; download it too", found: "\(file), which is not there")
         }
         numbers[file] = files.count
         files.append(file)
