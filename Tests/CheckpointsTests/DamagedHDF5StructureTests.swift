@@ -96,6 +96,20 @@ struct DamagedHDF5StructureTests {
     }
   }
 
+  @Test("chunks of other elements than the dataset's", .enabled(if: Shared.available))
+  func chunkElements() throws {
+    let path = Shared.path("fixtures/bad/hdf5/ok-chunked.h5")
+    var file = Bytes(bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    // The size of an element in the message of its type, a little-endian float of version 1.
+    file.set(4100, at: try file.message(type: 3, begins: [0x11]) + 4, bytes: 4)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+      let message = String(describing: error)
+      #expect(message.contains("chunks of other elements"), "\(message)")
+    }
+  }
+
   @Test("shuffled elements of gigabytes are refused at once", .enabled(if: Shared.available), .timeLimit(.minutes(1)))
   func shuffle() throws {
     let path = Shared.path("fixtures/bad/hdf5/ok-gzip-shuffle-fletcher.h5")

@@ -13,11 +13,12 @@ struct HDF5ChunkIndex {
   private static let nowhere = UInt64.max
   private static let maximumLevel = 64
 
-  /// Checks the index that a dataset's layout message leads to; other layouts have none.
+  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements: libhdf5
+  /// takes a chunk's length from one, and what it reads of it from the other. Other layouts have none.
   ///
   /// - Throws: ``HDF5Unreadable`` when it is damaged, loops, or is longer than the file.
   static func check(
-    _ bytes: UnsafeRawBufferPointer, base: Int, layout message: HDF5Bytes
+    _ bytes: UnsafeRawBufferPointer, base: Int, layout message: HDF5Bytes, elementBytes: Int
   ) throws(HDF5Unreadable) {
     var layout = message
     var index = HDF5ChunkIndex(bytes: bytes, base: base)
@@ -27,15 +28,26 @@ struct HDF5ChunkIndex {
       guard try layout.integer(1) == 2 else { return }
       layout.skip(5)
       try index.checkTree(try layout.word(), dimensions: dimensions)
+      try checkChunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes)
     case 3:
       guard try layout.integer(1) == 2 else { return }
       let dimensions = try layout.integer(1)
       try index.checkTree(try layout.word(), dimensions: dimensions)
+      try checkChunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes)
     case 4:
       guard try layout.integer(1) == 2 else { return }
-      try index.checkNewIndex(&layout)
+      try index.checkNewIndex(&layout, elementBytes: elementBytes)
     default: return
     }
+  }
+
+  /// Reads a chunk's sizes, the last of which is that of an element.
+  private static func checkChunk(
+    _ layout: inout HDF5Bytes, dimensions: Int, width: Int, elementBytes: Int
+  ) throws(HDF5Unreadable) {
+    var last = 0
+    for _ in 0..<dimensions { last = try layout.integer(width) }
+    guard last == elementBytes else { throw HDF5Unreadable(reason: "chunks of other elements than the dataset's") }
   }
 
   private init(bytes: UnsafeRawBufferPointer, base: Int) {
@@ -74,11 +86,11 @@ struct HDF5ChunkIndex {
 
   // MARK: The five kinds of version 4
 
-  private func checkNewIndex(_ layout: inout HDF5Bytes) throws(HDF5Unreadable) {
+  private func checkNewIndex(_ layout: inout HDF5Bytes, elementBytes: Int) throws(HDF5Unreadable) {
     let flags = try layout.integer(1)
     let dimensions = try layout.integer(1)
     let encoded = try layout.integer(1)
-    layout.skip(dimensions * encoded)
+    try Self.checkChunk(&layout, dimensions: dimensions, width: encoded, elementBytes: elementBytes)
     switch try layout.integer(1) {
     case 1:
       // A single chunk needs no index.

@@ -136,7 +136,11 @@ struct HDF5ObjectHeader {
         // All ones stand for "nowhere": small groups need no index.
         if addresses.allSatisfy({ $0 == .max }) { continue }
       case Message.layout:
-        try HDF5ChunkIndex.check(bytes, base: base, layout: content)
+        guard var datatype = self[Message.datatype] else {
+          throw HDF5Unreadable(reason: "a dataset whose type is kept elsewhere")
+        }
+        datatype.skip(4)
+        try HDF5ChunkIndex.check(bytes, base: base, layout: content, elementBytes: try datatype.integer(4))
       case Message.symbolTable:
         try HDF5GroupTree.check(bytes, base: base, tree: try content.word(), heap: try content.word())
       default: continue
