@@ -62,7 +62,7 @@ let package = Package(
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
     room("PromptLearning", "Kernels", "Tensors", "Tokenization", "CLIP"),
     room("Evaluation", "Kernels", "Tensors"),
-    room("Interpretation", "Kernels", "Tensors"),
+    room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
@@ -88,7 +88,7 @@ let package = Package(
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
-    tests(of: "Interpretation"),
+    tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
     tests(of: "Reporting"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
   ],

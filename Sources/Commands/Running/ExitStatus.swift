@@ -5,6 +5,7 @@ import Evaluation
 import Files
 import Images
 import JSONDocuments
+import PromptLearning
 import Tensors
 import Tokenization
 
@@ -32,7 +33,7 @@ enum ExitStatus: Int32 {
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is CLIPError, is DatasetError, is EvaluationError, is ImageError, is JSONError,
-      is TensorError, is TokenizationError, is CommandError:
+      is PromptError, is TensorError, is TokenizationError, is CommandError:
       self = .badData
     default: return nil
     }
@@ -51,6 +52,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case badTexts(path: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
+  /// Features do not belong to the model or the context that is measured on them.
+  case foreignFeatures(path: String, reason: String)
 
   var description: String {
     switch self {
@@ -65,6 +68,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .badTexts(let path, let reason): "\(path): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
+    case .foreignFeatures(let path, let reason): "\(path): these features cannot be measured on: \(reason)"
     }
   }
 }
