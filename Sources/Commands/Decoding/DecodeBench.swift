@@ -14,15 +14,8 @@ struct DecodeBench {
   private let store: FeatureStore
   private let position: ClassPosition
 
-  /// Opens the features and checks that context, model and features belong together.
-  ///
-  /// - Parameters:
-  ///   - context: the context.
-  ///   - path: its file.
-  ///   - position: where the class name stands; `nil` for what the file says.
-  ///   - store: the features' file.
-  ///   - model: the model.
-  ///   - tokenizer: its tokenizer.
+  /// Opens the features and checks that context, model and features belong together. Where `position` is `nil`, the class
+  /// name stands where the context's file says, or else at the end.
   init(
     context: LearnedContext, path: String, position: ClassPosition?, store storePath: String, model: OpenedModel,
     tokenizer: Tokenizer
@@ -68,12 +61,7 @@ struct DecodeBench {
 
   // MARK: - Snapping
 
-  /// What is left of the accuracy when vectors become words.
-  ///
-  /// - Parameters:
-  ///   - words: each vector's nearest word.
-  ///   - embedding: the token embedding.
-  ///   - decoded: what names them.
+  /// What is left of the accuracy when vectors become `words`, the nearest of each.
   func snapping(words: [Int], of embedding: Tensor, named decoded: DecodedContext) throws -> DecodeSection {
     let found = try Snapping(of: matrix, words: matrix.words(words, of: embedding), measure: measure)
     /// The word at a position, when all classes share it.
@@ -108,12 +96,7 @@ struct DecodeBench {
 
   // MARK: - Ablation
 
-  /// What each position is worth.
-  ///
-  /// - Parameters:
-  ///   - meanWord: the mean of the token embedding.
-  ///   - permutations: orders for Shapley values.
-  ///   - seed: of random vectors and orders.
+  /// What each position is worth, with `permutations` orders for Shapley values.
   func ablation(meanWord: [Float], permutations: Int, seed: UInt64) throws -> DecodeSection {
     let found = try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure)
     let shapley = try ShapleyValues(

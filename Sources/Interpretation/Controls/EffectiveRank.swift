@@ -12,6 +12,7 @@ public enum EffectiveRank {
   /// - Parameters:
   ///   - rows: `[count, width]`.
   ///   - width: the numbers in a row.
+  /// - Returns: 0 to the number of rows.
   public static func of(_ rows: some Collection<Float>, width: Int) -> Double {
     let values = rows.map(Double.init)
     let count = values.count / max(width, 1)

@@ -11,13 +11,15 @@ public struct Sample: Sendable, Equatable {
 
   /// A sample of numbers in any order.
   public init(_ values: some Collection<Double>) {
-    self.values = values.sorted()
-    let mean = values.reduce(0, +) / Double(values.count)
+    // Summed in ascending order, so that the same numbers in another order give the same bits.
+    let sorted = values.sorted()
+    let mean = sorted.reduce(0, +) / Double(sorted.count)
+    self.values = sorted
     self.mean = mean
     // Of equal numbers the mean may differ in its last digit.
     deviation =
-      self.values.first == self.values.last
-      ? 0 : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+      sorted.first == sorted.last
+      ? 0 : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sorted.count - 1)).squareRoot()
   }
 
   /// (x − mean) / deviation; `nil` where the numbers do not differ.

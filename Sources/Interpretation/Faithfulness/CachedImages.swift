@@ -43,6 +43,7 @@ public struct CachedImages: Sendable {
   /// - Parameters:
   ///   - classFeatures: `[classes, width]`, of any lengths.
   ///   - classes: the number of classes.
+  /// - Returns: a fraction, 0 to 1.
   /// - Throws: `TensorError` when oneDNN refuses.
   public func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
     let unit = FloatBuffer(uninitialized: classes * width)

@@ -13,8 +13,7 @@ public struct ContextMatrix: Sendable, Equatable {
 
   /// A context, or several.
   ///
-  /// - Parameters:
-  ///   - vectors: `[M, D]` or `[K, M, D]`.
+  /// - Parameter vectors: `[M, D]` or `[K, M, D]`.
   /// - Throws: `TensorError` when they are neither.
   public init(_ vectors: Tensor) throws {
     let dimensions = vectors.shape.dimensions
@@ -53,6 +52,7 @@ public struct ContextMatrix: Sendable, Equatable {
   /// - Parameters:
   ///   - ids: for each row a word.
   ///   - embedding: the words' vectors, `[vocabulary, width]`.
+  /// - Returns: the words' vectors in place of this context's.
   /// - Throws: `TensorError` when there is not a word for each row, or the widths differ.
   public func words(_ ids: [Int], of embedding: Tensor) throws -> ContextMatrix {
     guard ids.count == rows, embedding.shape.rank == 2, embedding.shape.dimensions[1] == width else {
@@ -80,6 +80,8 @@ public protocol ContextMeasure {
   /// - Parameters:
   ///   - count: how many.
   ///   - context: each of them, made when it is needed.
+  /// - Returns: a number for each.
+  /// - Throws: what measuring throws.
   func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double]
 }
 

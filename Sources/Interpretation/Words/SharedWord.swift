@@ -15,6 +15,7 @@ public struct SharedWord: Sendable, Equatable {
   /// - Parameters:
   ///   - words: for each vector its near words, nearest first; class after class.
   ///   - length: M, the vectors of each class.
+  /// - Returns: the words and their classes.
   public static func all(in words: [[NearWord]], length: Int) -> [SharedWord] {
     var classes: [Int: [Int]] = [:]
     var nearestCounts: [Int: Int] = [:]
