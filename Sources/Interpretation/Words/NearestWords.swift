@@ -43,8 +43,8 @@ public struct NearestWords: Sendable {
   private let blocks: [LinearLayer]
 
   /// Words in a block; and the vectors that one worker compares with a block at a time.
-  private static let blockSize = 2048
-  private static let chunkRows = 128
+  private static let blockSize = 1024
+  private static let chunkRows = 256
 
   /// An index over a token embedding.
   ///
