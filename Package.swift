@@ -63,7 +63,7 @@ let package = Package(
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors"),
-    room("Interpretation", "Kernels", "Tensors"),
+    room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
@@ -98,7 +98,7 @@ let package = Package(
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
-    tests(of: "Interpretation"),
+    tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
     tests(of: "Reporting"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
   ],

@@ -227,6 +227,19 @@ static void KERNEL(layer_norm_backward)(const float *gradient, const float *from
   }
 }
 
+static ptrdiff_t KERNEL(first_above)(const float *values, ptrdiff_t start, ptrdiff_t count, float threshold) {
+  const f32x16 limit = splat(threshold);
+  ptrdiff_t i = start;
+  // Values above are rare: 64 are compared at once, and only a block that holds one is looked through.
+  for (; i + 64 <= count; i += 64) {
+    i32x16 above = (load(values + i) > limit) | (load(values + i + 16) > limit) | (load(values + i + 32) > limit) |
+                   (load(values + i + 48) > limit);
+    if (__builtin_reduce_or(above)) break;
+  }
+  while (i < count && !(values[i] > threshold)) ++i;
+  return i;
+}
+
 static void KERNEL(normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width) {
   ptrdiff_t whole = width / 16 * 16, tail = width - whole;
   for (ptrdiff_t row = 0; row < rows; ++row, values += width) {
@@ -564,6 +577,7 @@ const struct kernel_table KERNEL(kernel_table) = {
     .gelu = KERNEL(gelu),
     .quick_gelu_backward = KERNEL(quick_gelu_backward),
     .gelu_backward = KERNEL(gelu_backward),
+    .first_above = KERNEL(first_above),
     .normalize_rows = KERNEL(normalize_rows),
     .attention = KERNEL(attention),
     .tree_attention = KERNEL(tree_attention),

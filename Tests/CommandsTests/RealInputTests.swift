@@ -1,6 +1,8 @@
+import Checkpoints
 import Foundation
 import JSONDocuments
 import TestSupport
+import Tensors
 import Testing
 
 @Suite("Real pictures through a small CLIP that was trained on photographs", .enabled(if: Shared.available))
@@ -29,6 +31,36 @@ struct RealInputTests {
       let json = JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
       #expect(try json.integer("n") == 168)
       #expect(try json.integer("correct") == correct)
+    }
+  }
+
+  @Test("the words of a template, as a context, decode to themselves and are worth the template's zero-shot accuracy")
+  func templateAsContext() throws {
+    let model = try ConvertedModel.trained.get()
+    func json(_ arguments: [String]) throws -> JSONNode {
+      let outcome = try Executable.run(arguments + ["--format", "json"])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
+    }
+    try withTemporaryFolder { folder in
+      let ids = try json(["tokenize", "--model", model, "a photo of a"]).array()[0].array().map { try $0.integer() }
+      let embedding = try ModelFolder.open(model).source.tensor("token_embedding.weight")
+      let words = try ids.dropFirst().dropLast().map { try embedding.rows($0..<$0 + 1) }
+      try NumPyFile.write(Tensor.concatenated(words).converted(to: .float32), to: "\(folder)/template.npy")
+      _ = try json([
+        "extract", "--model", model, "--data", "csv:\(Shared.path("data/pacs/pacs.csv"))?domain=photo", "--split",
+        "test",
+        "--output", "\(folder)/photo.h5",
+      ])
+      let found = try json([
+        "decode", "\(folder)/template.npy", "--model", model, "--controls", "--snap", "--features",
+        "\(folder)/photo.h5",
+      ])
+      let pieces = try found.array("vectors").map { try $0.array("words")[0].string("piece") }
+      #expect(pieces == ["a</w>", "photo</w>", "of</w>", "a</w>"])
+      #expect(try found.node("controls").array("vectors").allSatisfy { try $0.string("verdict") == "word" })
+      #expect(try found.node("snapping").number("accuracy") == 121.0 / 168)
+      #expect(try found.node("snapping").number("all_together") == 121.0 / 168)
     }
   }
 }

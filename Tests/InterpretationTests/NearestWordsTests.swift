@@ -10,8 +10,8 @@ struct NearestWordsTests {
     let (words, width, vectors) = (5000, 24, 150)
     let embedding = randomFloats(words * width, seed: 1)
     let context = randomFloats(vectors * width, seed: 2)
-    let found = try NearestWords(embedding: Tensor(embedding, shape: [words, width]))
-      .words(near: Tensor(context, shape: [vectors, width]), count: 4, metric: metric)
+    let found = try NearestWords(embedding: Tensor(embedding, shape: [words, width]), metric: metric)
+      .words(near: Tensor(context, shape: [vectors, width]), count: 4)
     for vector in stride(from: 0, to: vectors, by: 13) {
       let v = context[vector * width..<(vector + 1) * width].map(Double.init)
       let distances = (0..<words).map { word -> Double in
@@ -34,7 +34,7 @@ struct NearestWordsTests {
   func exact() throws {
     let embedding = try Tensor([1, 0, 0, 1, 0, 1, 5, 5], shape: [4, 2])
     let found = try NearestWords(embedding: embedding).words(
-      near: Tensor([0, 1], shape: [1, 2]), count: 3, metric: .l2)
+      near: Tensor([0, 1], shape: [1, 2]), count: 3)
     #expect(found[0].map(\.id) == [1, 2, 0])
     #expect(found[0][0].distance == 0)
   }
@@ -43,13 +43,28 @@ struct NearestWordsTests {
   func filter() throws {
     let embedding = try Tensor([1, 0, 0, 1, 0.9, 0], shape: [3, 2])
     let found = try NearestWords(embedding: embedding, where: { $0 != 0 }).words(
-      near: Tensor([1, 0], shape: [1, 2]), count: 5, metric: .l2)
+      near: Tensor([1, 0], shape: [1, 2]), count: 5)
     #expect(found[0].map(\.id) == [2, 1])
+  }
+
+  @Test("centring takes the words' mean from words and vectors: cosines change, l2 distances do not")
+  func centring() throws {
+    // The mean is (10, 0): what is left of the words are the four directions.
+    let embedding = try Tensor([11, 0, 9, 0, 10, 1, 10, -1], shape: [4, 2])
+    let vector = try Tensor([10, 0.5], shape: [1, 2])
+    let cosine = try NearestWords(embedding: embedding, metric: .cosine, isCentred: true).words(near: vector, count: 1)
+    #expect(cosine == [[NearWord(id: 2, distance: 0)]])
+    for isCentred in [false, true] {
+      let l2 = try NearestWords(embedding: embedding, isCentred: isCentred).words(near: vector, count: 1)
+      #expect(l2 == [[NearWord(id: 2, distance: 0.5)]])
+    }
+    let raw = try NearestWords(embedding: embedding, metric: .cosine).words(near: vector, count: 4)
+    #expect(raw[0].allSatisfy { $0.distance < 0.02 })
   }
 
   @Test("a context of another width is refused by its shape")
   func width() throws {
     let index = try NearestWords(embedding: Tensor([1, 0, 0, 1], shape: [2, 2]))
-    #expect(throws: TensorError.self) { try index.words(near: Tensor([1], shape: [1, 1]), count: 1, metric: .l2) }
+    #expect(throws: TensorError.self) { try index.words(near: Tensor([1], shape: [1, 1]), count: 1) }
   }
 }

@@ -84,6 +84,22 @@ struct KernelVariantTests {
     #expect(largestDifference(found, expected) < 2e-6)
   }
 
+  @Test("the first value above a threshold is found at every place, and nothing else is", arguments: availableLevels)
+  func firstAbove(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let count = 64 * 2 + 21
+    for place in 0..<count {
+      var values = [Float](repeating: 1, count: count)
+      values[0] = .nan
+      values[place] = 1.5
+      #expect(table.first_above(values, 0, count, 1) == place)
+      #expect(table.first_above(values, place, count, 1) == place)
+      #expect(table.first_above(values, place + 1, count, 1) == count)
+      #expect(table.first_above(values, 0, count, 1.5) == count)
+    }
+    #expect(table.first_above([.infinity], 0, 1, -.infinity) == 0)
+  }
+
   @Test(
     "attention in a tree is causal attention over its ancestors' rows and its own", arguments: availableLevels,
     [64, 20])

@@ -1,5 +1,4 @@
 import Kernels
-import Synchronization
 import Tensors
 
 /// How far a vector is from a word's embedding; smaller is nearer for each.
@@ -18,52 +17,88 @@ public struct NearWord: Sendable, Equatable {
   public let id: Int
   /// The distance in the metric that was asked for.
   public let distance: Double
+
+  /// A word at a distance.
+  public init(id: Int, distance: Double) {
+    self.id = id
+    self.distance = distance
+  }
 }
 
 /// The vocabulary words nearest to vectors in the token embedding's space.
 ///
+/// Of a vector v and a word w the products give a nearness that orders words as the metric does: v·w − ½|w|² for ``WordMetric/l2``,
+/// v·w/|w| for ``WordMetric/cosine``, v·w for ``WordMetric/dot``. What depends on w alone is put into the matrix and its bias.
+///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 4.4, table 4.
 public struct NearestWords: Sendable {
-  private let embedding: Tensor
-  private let candidates: [Int]
+  /// What near means.
+  public let metric: WordMetric
+  /// The words' vectors, f32, `[vocabulary, width]`; mean-centred where that was asked for.
+  public let embedding: Tensor
+  /// The mean of all words' vectors when it was subtracted from them, else `nil`.
+  private let mean: [Float]?
+  /// The words that may be answers, ascending.
+  let candidates: [Int]
   private let blocks: [LinearLayer]
-  private let blockSize = 2048
-  private let squaredLengths: [Float]
 
-  /// Vectors that one worker compares with the vocabulary at a time.
-  private static let chunkRows = 128
+  /// Words in a block; and the vectors that one worker compares with a block at a time.
+  private static let blockSize = 1024
+  private static let chunkRows = 256
 
   /// An index over a token embedding.
   ///
   /// - Parameters:
   ///   - embedding: `[vocabulary, width]`.
+  ///   - metric: what near means.
+  ///   - isCentred: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
+  ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
   ///   - isCandidate: which words may be answers.
   /// - Throws: ``TensorError`` when the embedding is no matrix.
-  public init(embedding: Tensor, where isCandidate: (Int) -> Bool = { _ in true }) throws {
+  public init(
+    embedding: Tensor, metric: WordMetric = .l2, isCentred: Bool = false,
+    where isCandidate: (Int) -> Bool = { _ in true }
+  ) throws {
     guard embedding.shape.rank == 2, embedding.shape.count > 0 else {
       throw TensorError.shapeMismatch(
         operation: "nearest words", name: "token embedding", expected: [-1, -1], found: embedding.shape.dimensions)
     }
-    let width = embedding.shape.dimensions[1]
-    let floats = embedding.converted(to: .float32)
-    self.embedding = floats
+    let mean = isCentred ? embedding.meanRow : nil
+    let floats = try embedding.converted(to: .float32).subtracting(mean)
     let candidates = (0..<embedding.shape.dimensions[0]).filter(isCandidate)
+    blocks = try stride(from: 0, to: candidates.count, by: Self.blockSize).map { start in
+      let places = candidates[start..<min(start + Self.blockSize, candidates.count)]
+      return try Self.block(of: floats, words: places, metric: metric)
+    }
+    self.metric = metric
+    self.embedding = floats
+    self.mean = mean
     self.candidates = candidates
-    let rows = FloatBuffer(count: candidates.count * width)
-    var lengths: [Float] = []
-    floats.withFloats { all in
-      for (place, word) in candidates.enumerated() {
-        let row = all[word * width..<(word + 1) * width]
-        _ = UnsafeMutableBufferPointer(start: rows.pointer + place * width, count: width).update(fromContentsOf: row)
-        lengths.append(row.reduce(0) { $0 + $1 * $1 })
+  }
+
+  /// The layer that turns vectors into nearnesses to some words.
+  private static func block(of embedding: Tensor, words: ArraySlice<Int>, metric: WordMetric) throws -> LinearLayer {
+    let width = embedding.shape.dimensions[1]
+    let rows = FloatBuffer(uninitialized: words.count * width)
+    var bias: [Float]?
+    embedding.withFloats { all in
+      for (place, word) in words.enumerated() {
+        let row = UnsafeMutableBufferPointer(start: rows.pointer + place * width, count: width)
+        _ = row.update(fromContentsOf: all[word * width..<(word + 1) * width])
       }
     }
-    squaredLengths = lengths
-    let matrix = try Tensor(rows, shape: [candidates.count, width], name: "token embedding")
-    let size = blockSize
-    blocks = try stride(from: 0, to: candidates.count, by: size).map { start in
-      try LinearLayer(weight: matrix.rows(start..<min(start + size, candidates.count)), name: "token embedding")
+    switch metric {
+    case .l2:
+      bias = words.indices.map { index in
+        let start = (index - words.startIndex) * width
+        return rows.elements[start..<start + width].reduce(0) { $0 + $1 * $1 } / -2
+      }
+    case .cosine: kernels().pointee.normalize_rows(rows.pointer, words.count, width)
+    case .dot: break
     }
+    return try LinearLayer(
+      weight: Tensor(rows, shape: [words.count, width], name: "token embedding"),
+      bias: bias.map { try Tensor($0, shape: [words.count], name: "word lengths") }, name: "token embedding")
   }
 
   /// The nearest words of each vector, nearest first; equally near ones in the vocabulary's order.
@@ -73,47 +108,43 @@ public struct NearestWords: Sendable {
   /// - Parameters:
   ///   - vectors: `[vectors, width]`.
   ///   - count: words for each vector.
-  ///   - metric: what near means.
   /// - Returns: for each vector `count` words, fewer when there are fewer candidates.
   /// - Throws: ``TensorError`` when the widths differ.
-  public func words(near vectors: Tensor, count: Int, metric: WordMetric) throws -> [[NearWord]] {
+  public func words(near vectors: Tensor, count: Int) throws -> [[NearWord]] {
     let dimensions = vectors.shape.dimensions
     let width = embedding.shape.dimensions[1]
     guard dimensions.count == 2, dimensions[1] == width else {
       throw TensorError.shapeMismatch(
         operation: "nearest words", name: "the context", expected: [-1, width], found: dimensions)
     }
-    let floats = vectors.converted(to: .float32)
+    let floats = try vectors.converted(to: .float32).subtracting(mean)
     let chunks = (dimensions[0] + Self.chunkRows - 1) / Self.chunkRows
     let parts = try Parallel.map(chunks) { chunk in
       let range = chunk * Self.chunkRows..<min((chunk + 1) * Self.chunkRows, dimensions[0])
-      return try words(near: floats.rows(range), width: width, count: count, metric: metric)
+      return try words(near: floats.rows(range), width: width, count: count)
     }
     return parts.flatMap { $0 }
   }
 
-  private func words(near rows: Tensor, width: Int, count: Int, metric: WordMetric) throws -> [[NearWord]] {
+  private func words(near rows: Tensor, width: Int, count: Int) throws -> [[NearWord]] {
     let rowCount = rows.shape.dimensions[0]
     // A few more than asked for, so that rounding in the products cannot push a word out.
     var shortlists = [Shortlist](repeating: Shortlist(capacity: count + 8), count: rowCount)
-    let products = FloatBuffer(count: rowCount * blockSize)
+    let nearnesses = FloatBuffer(uninitialized: rowCount * Self.blockSize)
+    let firstAbove = kernels().pointee.first_above
     for (block, layer) in blocks.enumerated() {
       try rows.withFloats { floats in
         guard let base = floats.baseAddress else { return }
-        try layer.apply(base, rows: rowCount, to: products.pointer)
+        try layer.apply(base, rows: rowCount, to: nearnesses.pointer)
       }
-      let first = block * blockSize
       for row in 0..<rowCount {
-        let scores = products.pointer + row * layer.outputs
-        for column in 0..<layer.outputs {
-          let squaredLength = squaredLengths[first + column]
-          let nearness: Float =
-            switch metric {
-            case .l2: 2 * scores[column] - squaredLength
-            case .cosine: squaredLength > 0 ? scores[column] / squaredLength.squareRoot() : 0
-            case .dot: scores[column]
-            }
-          if nearness > shortlists[row].threshold { shortlists[row].insert(first + column, nearness) }
+        let values = nearnesses.pointer + row * layer.outputs
+        var column = 0
+        while true {
+          column = firstAbove?(values, column, layer.outputs, shortlists[row].threshold) ?? layer.outputs
+          guard column < layer.outputs else { break }
+          shortlists[row].insert(block * Self.blockSize + column, values[column])
+          column += 1
         }
       }
     }

@@ -1,0 +1,174 @@
+import ArgumentParser
+import Checkpoints
+import Interpretation
+import JSONDocuments
+import PromptLearning
+import Reporting
+import Tensors
+import Tokenization
+
+struct DecodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode",
+    abstract: "List the vocabulary words nearest to the vectors of a learned context, and whether to believe them.",
+    discussion: """
+      CONTEXT is a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context for all classes, or [K, M, D], \
+      one for each of K classes; or a checkpoint of CoOp or CoCoOp, prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
+
+      Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
+
+      --controls compares each l2 distance with those of real words to their own nearest neighbours, of random vectors of the \
+      same length, and of the initial context (--initial), and says what that comes to.
+
+      --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \
+      (--features, from promptlens extract). --ablate takes vectors away: left out, zeroed, replaced by the mean word or by \
+      random vectors, in pairs, and in random orders for Shapley values.
+
+      Example:
+        promptlens decode run/context.h5 --model mini-clip
+        promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --centre --whole-words
+        promptlens decode run/context.h5 --model mini-clip --controls
+        promptlens decode run/context.h5 --model mini-clip --snap --ablate --features pets-test.h5
+      """)
+
+  @Argument(help: ArgumentHelp("A learned context.", valueName: "context"))
+  var context: String
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: "Words for each vector.")
+  var top = 5
+
+  @Option(help: "What near means: l2, cosine or dot.")
+  var metric: WordMetric = .l2
+
+  @Flag(help: "Only whole words: pieces that end in </w> and are made of letters.")
+  var wholeWords = false
+
+  @Flag(
+    help: """
+      Subtract the mean of all words from words and vectors first; for cosine and dot, as l2 distances do not change.
+      """)
+  var centre = false
+
+  @Flag(help: "Compare the distances with those of words, random vectors and the initial context.")
+  var controls = false
+
+  @Option(help: ArgumentHelp("The context that training began with, for --controls.", valueName: "context"))
+  var initial: String?
+
+  @Flag(help: "Measure the accuracy with vectors replaced by their nearest words.")
+  var snap = false
+
+  @Flag(help: "Measure the accuracy with vectors taken away.")
+  var ablate = false
+
+  @Option(help: ArgumentHelp("Features of the images to measure on, for --snap and --ablate.", valueName: "store.h5"))
+  var features: String?
+
+  @Option(
+    help: """
+      Where the class name stands, for --snap and --ablate: end, middle or front; by default what the context file says, \
+      else end.
+      """)
+  var classPosition: ClassPosition?
+
+  @Option(help: "Random orders for Shapley values, for --ablate; 32 by default.")
+  var permutations: Int?
+
+  @Option(help: "The seed of everything random.")
+  var seed = 1
+
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
+    guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
+    guard (snap || ablate) == (features != nil) else {
+      throw ValidationError("--snap and --ablate go with --features STORE.h5, which says which images to measure on.")
+    }
+    guard classPosition == nil || features != nil else {
+      throw ValidationError("--class-position is for --snap and --ablate.")
+    }
+    guard permutations == nil || ablate else { throw ValidationError("--permutations is for --ablate.") }
+    guard (2...100_000).contains(permutations ?? 2) else {
+      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
+    }
+  }
+
+  func run() throws {
+    let learned = try ContextFile.read(context)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let tokenizer = try model.tokenizer()
+    let embedding = try model.clip.tokenEmbedding()
+    try learned.check(against: model, path: context)
+    let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
+    let index = try NearestWords(
+      embedding: embedding, metric: metric, isCentred: centre, where: { isCandidate[$0] })
+    let vectors = try learned.vectors.reshaped([learned.vectors.shape.count / learned.width, learned.width])
+    let words = try index.words(near: vectors, count: top)
+    let decoded = DecodedContext(
+      context: learned, classNames: try learned.classNames(accordingTo: model.folder), words: words,
+      tokenizer: tokenizer, metric: metric, isCentred: centre, top: top)
+
+    var sections: [DecodeSection] = []
+    if controls {
+      // Whatever the words are listed by, the controls are about Euclidean distances.
+      let distances =
+        metric == .l2 && !centre ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
+      sections.append(try controlsSection(learned, vectors, distances, decoded, model))
+    }
+    if let features {
+      let bench = try DecodeBench(
+        context: learned, path: context, position: classPosition, store: features, model: model, tokenizer: tokenizer)
+      if snap {
+        sections.append(try bench.snapping(words: words.compactMap(\.first?.id), of: embedding, named: decoded))
+      }
+      if ablate {
+        sections.append(
+          try bench.ablation(
+            meanWord: embedding.meanRow, permutations: permutations ?? 32, seed: UInt64(bitPattern: Int64(seed))))
+      }
+    }
+    Console.print(decoded.results(with: sections), as: outputOptions.format)
+  }
+
+  private func controlsSection(
+    _ learned: LearnedContext, _ vectors: Tensor, _ words: NearestWords, _ decoded: DecodedContext,
+    _ model: OpenedModel
+  ) throws -> DecodeSection {
+    let before = try initial.map { path in
+      let before = try ContextFile.read(path)
+      try before.check(against: model, path: path)
+      guard before.vectors.shape.dimensions == learned.vectors.shape.dimensions else {
+        throw CommandError.foreignContext(
+          path: path, model: context,
+          reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
+      }
+      return try before.vectors.reshaped(vectors.shape.dimensions)
+    }
+    let found = try ContextControls(
+      words: words, vectors: vectors, length: learned.length, initial: before, seed: UInt64(bitPattern: Int64(seed)))
+    return decoded.section(of: found)
+  }
+}
+
+/// A part of what decode prints: a member of its JSON, and tables.
+struct DecodeSection {
+  let key: String
+  let json: JSON
+  let tables: [Table]
+}
+
+extension Tokenizer {
+  /// For each id whether its piece is a whole word: it ends a word and is made of letters.
+  fileprivate var wholeWords: [Bool] {
+    vocabulary.pieces.indices.map { id in
+      vocabulary.pieces[id].hasSuffix("</w>")
+        && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
+    }
+  }
+}
+
+extension WordMetric: ExpressibleByArgument {}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Numbers that another is compared with.
+public struct Sample: Sendable, Equatable {
+  /// The numbers, ascending.
+  public let values: [Double]
+  /// Their mean; not a number without any.
+  public let mean: Double
+  /// Their standard deviation, with n − 1; 0 for fewer than two.
+  public let deviation: Double
+
+  /// A sample of numbers in any order.
+  public init(_ values: some Collection<Double>) {
+    // Summed in ascending order, so that the same numbers in another order give the same bits.
+    let sorted = values.sorted()
+    let mean = sorted.reduce(0, +) / Double(sorted.count)
+    self.values = sorted
+    self.mean = mean
+    // Of equal numbers the mean may differ in its last digit.
+    deviation =
+      sorted.first == sorted.last
+      ? 0 : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sorted.count - 1)).squareRoot()
+  }
+
+  /// (x − mean) / deviation; `nil` where the numbers do not differ.
+  public func zScore(of value: Double) -> Double? { deviation > 0 ? (value - mean) / deviation : nil }
+
+  /// The share of the numbers that are larger than `value`.
+  public func shareAbove(_ value: Double) -> Double {
+    Double(values.count { $0 > value }) / Double(max(values.count, 1))
+  }
+
+  /// The standard error of the mean; `nil` for fewer than two numbers.
+  public var standardError: Double? {
+    values.count < 2 ? nil : deviation / Double(values.count).squareRoot()
+  }
+}

@@ -1,0 +1,68 @@
+import Kernels
+import Tensors
+
+/// Image features and labels, ready to be classified by one set of class features after another.
+///
+/// Features are scaled to unit length and packed once, as the weights of a product with the class features.
+public struct CachedImages: Sendable {
+  /// The class of each image.
+  public let labels: [Int]
+  /// The width of a feature.
+  public let width: Int
+  private let blocks: [LinearLayer]
+
+  /// Images that one worker classifies at a time.
+  private static let blockSize = 1024
+
+  /// Packs features.
+  ///
+  /// - Parameters:
+  ///   - features: `[images, width]`; their lengths do not matter.
+  ///   - labels: for each image its class.
+  /// - Throws: `TensorError` when there is not a feature for each label, or none at all.
+  public init(features: Tensor, labels: [Int]) throws {
+    let dimensions = features.shape.dimensions
+    guard dimensions.count == 2, dimensions[0] == labels.count, features.shape.count > 0 else {
+      throw TensorError.shapeMismatch(
+        operation: "images", name: "image features", expected: [labels.count, -1], found: dimensions)
+    }
+    let unit = FloatBuffer(uninitialized: features.shape.count)
+    features.withFloats { _ = unit.elements.update(fromContentsOf: $0) }
+    kernels().pointee.normalize_rows(unit.pointer, dimensions[0], dimensions[1])
+    let matrix = try Tensor(unit, shape: dimensions, name: "image features")
+    blocks = try stride(from: 0, to: labels.count, by: Self.blockSize).map { start in
+      try LinearLayer(
+        weight: matrix.rows(start..<min(start + Self.blockSize, labels.count)), name: "image features")
+    }
+    self.labels = labels
+    width = dimensions[1]
+  }
+
+  /// The share of images whose class has the largest cosine; of equal classes the first is predicted.
+  ///
+  /// - Parameters:
+  ///   - classFeatures: `[classes, width]`, of any lengths.
+  ///   - classes: the number of classes.
+  /// - Returns: a fraction, 0 to 1.
+  /// - Throws: `TensorError` when oneDNN refuses.
+  public func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
+    let unit = FloatBuffer(uninitialized: classes * width)
+    unit.pointer.update(from: classFeatures, count: unit.count)
+    kernels().pointee.normalize_rows(unit.pointer, classes, width)
+    let correct = try Parallel.map(blocks.count) { block in
+      let layer = blocks[block]
+      let cosines = FloatBuffer(uninitialized: classes * layer.outputs)
+      try layer.apply(unit.pointer, rows: classes, to: cosines.pointer)
+      var best = [Int32](repeating: 0, count: layer.outputs)
+      for label in 1..<max(classes, 1) {
+        let row = cosines.pointer + label * layer.outputs
+        for image in 0..<layer.outputs where row[image] > cosines.pointer[image] {
+          cosines.pointer[image] = row[image]
+          best[image] = Int32(label)
+        }
+      }
+      return best.indices.count { Int(best[$0]) == labels[block * Self.blockSize + $0] }
+    }
+    return Double(correct.reduce(0, +)) / Double(labels.count)
+  }
+}

@@ -1,0 +1,107 @@
+import CLIP
+import PromptLearning
+import Tensors
+
+/// The accuracy of contexts on cached image features, through the prefix tree.
+///
+/// Several contexts share one tree, each with rows of its own, until the tree is large enough to keep all cores at work.
+public final class ContextAccuracy: ContextMeasure {
+  private let encoder: TextEncoder
+  private let assembly: PromptAssembly
+  private let images: CachedImages
+  /// Passes that were made before, by how many contexts they hold and what they leave out.
+  private var passes: [Arrangement: PromptPass] = [:]
+
+  private struct Arrangement: Hashable {
+    let contexts: Int
+    let omitted: Int?
+  }
+
+  /// Rows of a tree beyond which another context does not make it faster.
+  private static let treeRows = 1024
+
+  /// Prepares measurements.
+  ///
+  /// - Parameters:
+  ///   - encoder: the text tower.
+  ///   - assembly: the prompts, and the shape of contexts.
+  ///   - images: the images to classify.
+  /// - Throws: `TensorError` when images and tower have different widths.
+  public init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages) throws {
+    guard images.width == encoder.embedDimension else {
+      throw TensorError.shapeMismatch(
+        operation: "accuracy", name: "image features", expected: [images.labels.count, encoder.embedDimension],
+        found: [images.labels.count, images.width])
+    }
+    self.encoder = encoder
+    self.assembly = assembly
+    self.images = images
+  }
+
+  /// The accuracy of contexts.
+  ///
+  /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
+  public func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
+    let classes = assembly.classNames.count
+    var result: [Double] = []
+    while result.count < count {
+      let batch = try nextBatch(from: result.count, to: count, of: context)
+      let rows = FloatBuffer(uninitialized: batch.count * assembly.contextRows * encoder.width)
+      for (index, context) in batch.enumerated() {
+        let start = index * assembly.contextRows * encoder.width
+        _ = UnsafeMutableBufferPointer(rebasing: rows.elements[start..<start + context.vectors.count])
+          .update(fromContentsOf: context.vectors)
+      }
+      let pass = try pass(Arrangement(contexts: batch.count, omitted: batch.first?.omitted))
+      let features = try pass.forward(context: UnsafeBufferPointer(rows.elements))
+      for index in batch.indices {
+        result.append(
+          try images.accuracy(
+            classFeatures: features.pointer + index * classes * encoder.embedDimension, classes: classes))
+      }
+    }
+    return result
+  }
+
+  /// As many of the next contexts as go into one tree: they leave out the same position.
+  private func nextBatch(
+    from start: Int, to end: Int, of context: (Int) -> ContextMatrix
+  ) throws -> [ContextMatrix] {
+    var batch: [ContextMatrix] = []
+    var next = start
+    let limit = try contextsInTree()
+    while next < end, batch.count < limit {
+      let candidate = context(next)
+      guard candidate.rows == assembly.contextRows, candidate.width == encoder.width else {
+        throw TensorError.shapeMismatch(
+          operation: "accuracy", name: "the context", expected: [assembly.contextRows, encoder.width],
+          found: [candidate.rows, candidate.width])
+      }
+      if let first = batch.first, first.omitted != candidate.omitted { break }
+      batch.append(candidate)
+      next += 1
+    }
+    return batch
+  }
+
+  private func contextsInTree() throws -> Int {
+    let rows = try pass(Arrangement(contexts: 1, omitted: nil)).cost.rows
+    return max(1, Self.treeRows / max(rows, 1))
+  }
+
+  private func pass(_ arrangement: Arrangement) throws -> PromptPass {
+    if let pass = passes[arrangement] { return pass }
+    let (length, rows) = (assembly.contextLength, assembly.contextRows)
+    let prompts = (0..<arrangement.contexts).flatMap { index in
+      assembly.prompts.map { prompt in
+        prompt.compactMap { element -> PromptElement? in
+          guard case .context(let row) = element else { return element }
+          return row % length == arrangement.omitted ? nil : .context(index * rows + row)
+        }
+      }
+    }
+    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: 0)
+    passes[arrangement] = pass
+    return pass
+  }
+}

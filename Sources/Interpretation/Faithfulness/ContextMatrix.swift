@@ -1,0 +1,91 @@
+import Tensors
+
+/// One context, or one for each class, as it is changed to see what it does.
+public struct ContextMatrix: Sendable, Equatable {
+  /// The vectors, row after row, context after context.
+  public var vectors: [Float]
+  /// M, the vectors in a context.
+  public let length: Int
+  /// The numbers in a vector.
+  public let width: Int
+  /// The position that is left out of the prompts, which are a position shorter then; `nil` for none.
+  public var omitted: Int?
+
+  /// A context, or several.
+  ///
+  /// - Parameter vectors: `[M, D]` or `[K, M, D]`.
+  /// - Throws: `TensorError` when they are neither.
+  public init(_ vectors: Tensor) throws {
+    let dimensions = vectors.shape.dimensions
+    guard (2...3).contains(dimensions.count), vectors.shape.count > 0 else {
+      throw TensorError.shapeMismatch(
+        operation: "context", name: "the context", expected: [-1, -1], found: dimensions)
+    }
+    self.vectors = vectors.floats()
+    length = dimensions[dimensions.count - 2]
+    width = dimensions[dimensions.count - 1]
+  }
+
+  /// The number of vectors of all contexts.
+  public var rows: Int { vectors.count / width }
+
+  /// The context with the vectors of `other` at the positions for which `isReplaced` says so, in every class.
+  public func replacing(with other: ContextMatrix, where isReplaced: (Int) -> Bool) -> ContextMatrix {
+    var result = self
+    for row in 0..<rows where isReplaced(row % length) {
+      result.vectors.replaceSubrange(
+        row * width..<(row + 1) * width, with: other.vectors[row * width..<(row + 1) * width])
+    }
+    return result
+  }
+
+  /// (1 − α) of this context and α of another.
+  public func mixed(with other: ContextMatrix, share: Double) -> ContextMatrix {
+    var result = self
+    let (kept, taken) = (Float(1 - share), Float(share))
+    for index in vectors.indices { result.vectors[index] = kept * vectors[index] + taken * other.vectors[index] }
+    return result
+  }
+
+  /// A context of words, in this one's shape.
+  ///
+  /// - Parameters:
+  ///   - ids: for each row a word.
+  ///   - embedding: the words' vectors, `[vocabulary, width]`.
+  /// - Returns: the words' vectors in place of this context's.
+  /// - Throws: `TensorError` when there is not a word for each row, or the widths differ.
+  public func words(_ ids: [Int], of embedding: Tensor) throws -> ContextMatrix {
+    guard ids.count == rows, embedding.shape.rank == 2, embedding.shape.dimensions[1] == width else {
+      throw TensorError.shapeMismatch(
+        operation: "words", name: "the context", expected: [rows, width],
+        found: [ids.count] + embedding.shape.dimensions)
+    }
+    var result = self
+    result.vectors = try ids.flatMap { try embedding.rows($0..<$0 + 1).floats() }
+    return result
+  }
+
+  /// The context without one of its positions.
+  public func omitting(_ position: Int) -> ContextMatrix {
+    var result = self
+    result.omitted = position
+    return result
+  }
+}
+
+/// What a context is worth: its accuracy, or any other number that a test knows.
+public protocol ContextMeasure {
+  /// The worth of contexts, in order.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - context: each of them, made when it is needed.
+  /// - Returns: a number for each.
+  /// - Throws: what measuring throws.
+  func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double]
+}
+
+extension ContextMeasure {
+  /// The worth of each of some contexts.
+  func worth(_ contexts: [ContextMatrix]) throws -> [Double] { try worth(contexts.count) { contexts[$0] } }
+}

@@ -1,0 +1,37 @@
+/// What takes a vector's place when it is ablated.
+public enum Replacement: String, Sendable, CaseIterable {
+  /// Nothing: the prompt is a position shorter.
+  case leaveOneOut = "leave-one-out"
+  /// The zero vector.
+  case zero
+  /// The mean of all words' embeddings.
+  case mean
+  /// A random vector of the same length, several times.
+  case random
+}
+
+extension ContextMatrix {
+  /// Zeros in a context's shape.
+  var zeros: ContextMatrix {
+    var result = self
+    result.vectors = [Float](repeating: 0, count: vectors.count)
+    return result
+  }
+
+  /// One row in every place.
+  func filled(with row: [Float]) -> ContextMatrix {
+    var result = self
+    result.vectors = (0..<rows).flatMap { _ in row }
+    return result
+  }
+
+  /// For each vector a random one of its length.
+  func randomised(_ directions: inout RandomDirections) -> ContextMatrix {
+    var result = self
+    result.vectors = (0..<rows).flatMap { row in
+      let squares = vectors[row * width..<(row + 1) * width].reduce(0) { $0 + Double($1) * Double($1) }
+      return directions.vector(width: width, length: squares.squareRoot())
+    }
+    return result
+  }
+}
