@@ -82,7 +82,7 @@ struct ExtractCommand: ParsableCommand {
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let features = ImageFeatures(
-      model: model, precision: computeOptions.compute, images: imageOptions, views: views, seed: seed,
+      model: model, precision: computeOptions.compute, reading: imageOptions.reading, views: views, seed: seed,
       skipsUnreadable: skipUnreadable)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {

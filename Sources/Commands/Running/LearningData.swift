@@ -16,6 +16,12 @@ struct LearningData {
   let template: String?
   /// What the data are called.
   let name: String
+  /// Images of each class, nil for all of them.
+  let shots: Int?
+  /// The seed of the draw, and of everything random that is learned from it.
+  let seed: Int
+  /// Whether the data are ImageNet, which the reference learns in fewer epochs.
+  var isImageNet = false
 
   /// Puts features together.
   ///
@@ -58,6 +64,8 @@ struct LearningData {
     self.test = test
     template = store.template
     name = store.data
+    self.shots = shots
+    self.seed = seed
   }
 }
 
