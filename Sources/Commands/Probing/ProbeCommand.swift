@@ -16,7 +16,7 @@ struct ProbeCommand: ParsableCommand {
 
       C of the linear probe, α and β of Tip-Adapter, and what else a method chooses, it chooses on validation images: the \
       data's val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods \
-      keep their own settings. Nothing is ever chosen on test images or on targets.
+      keep their own settings. Rates are made for CLIP's temperature of 100; --learning-rate for others. Nothing is ever chosen on test images or on targets.
 
       Each --target is other data that the fitted classifier is measured on: its classes are matched by name, and it \
       chooses between those that both have. A --target may be a file of promptlens extract.
@@ -82,6 +82,12 @@ struct ProbeCommand: ParsableCommand {
   @Option(name: .customLong("c"), help: "C of the linear probe, in place of the search for it.")
   var inverseRegularization: Double?
 
+  @Option(help: "The learning rate of tip-adapter-f, clip-adapter and taskres, in place of the paper's.")
+  var learningRate: Double?
+
+  @Option(help: "Passes over the images of tip-adapter-f, clip-adapter and taskres, in place of the paper's.")
+  var epochs: Int?
+
   @OptionGroup var templateOptions: TemplateOptions
 
   @Option(
@@ -105,6 +111,11 @@ struct ProbeCommand: ParsableCommand {
   /// Whether features are plain arrays.
   var readsArrays: Bool { trainLabels != nil }
 
+  /// What was given in place of the paper's settings.
+  var settings: ProbeMethod.Settings {
+    ProbeMethod.Settings(inverseRegularization: inverseRegularization, learningRate: learningRate, epochs: epochs)
+  }
+
   func validate() throws {
     guard (data == nil) != (features == nil) else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
@@ -114,13 +125,16 @@ struct ProbeCommand: ParsableCommand {
         "--validation-features and --test-features go with --features; --data has splits of its own.")
     }
     if readsArrays { try validateArrays() } else { try validateModel() }
-    for (name, value) in [("--shots", shots)] {
+    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
     guard method == .linear || inverseRegularization == nil else {
       throw ValidationError("--c goes with --method linear.")
     }
-    for (name, value) in [("--c", inverseRegularization), ("--scale", scale)] {
+    guard method.learnsInEpochs || learningRate == nil && epochs == nil else {
+      throw ValidationError("--learning-rate and --epochs go with tip-adapter-f, clip-adapter and taskres.")
+    }
+    for (name, value) in [("--c", inverseRegularization), ("--scale", scale), ("--learning-rate", learningRate)] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("\(name) is \(value), expected more than 0.")
       }

@@ -37,7 +37,7 @@ struct ProbeRun {
 
   /// Fits the classifier and measures it.
   func result() throws -> (fitted: FittedClassifier, results: Results) {
-    let method = command.method.method(inverseRegularization: command.inverseRegularization)
+    let method = command.method.method(command.settings)
     Console.note("fitting \(method.name) on \(data.task.train.count.grouped) images of \(data.task.ways) classes")
     let fitted = try method.fit(data.task)
     let words = try data.task.text.map { try LinearClassifier.cosine(text: $0, scale: data.task.scale) }
@@ -71,6 +71,8 @@ struct ProbeRun {
     json["train_images"] = JSON(data.task.train.count)
     json["settings"] = .object(
       fitted.choices.reduce(into: JSON.Object()) { $0[$1.name] = .number($1.value) })
+    json["learning_rate"] = command.learningRate.map { .number($0) } ?? .null
+    json["epochs"] = command.epochs.map { JSON($0) } ?? .null
     json["selection_images"] = JSON(fitted.selectionImages)
     json["templates"] = .array(data.templates.map { .string($0.text) })
     json["model_fingerprint"] = data.modelFingerprint.map { .string($0) } ?? .null

@@ -10,7 +10,8 @@ struct ClassifierMethodTests {
   init() throws { fixture = try ClassifierFixture() }
 
   static let methods: [any ClassifierMethod] = [
-    LinearProbe(), TipAdapter(), TipAdapterF(), ClipAdapter(), TaskRes(), LPPlusPlus(), CrossModalProbe(steps: 250),
+    LinearProbe(inverseRegularization: 1), TipAdapter(), TipAdapterF(), ClipAdapter(), TaskRes(), LPPlusPlus(),
+    CrossModalProbe(steps: 120),
     NearestMean(),
   ]
 
