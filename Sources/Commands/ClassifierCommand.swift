@@ -50,7 +50,10 @@ struct ClassifierCommand: ParsableCommand {
     guard let names = try classes.map(TextFile.read) ?? learned.classNames else {
       throw CommandError.noClassNames(context: prompt)
     }
-    let classifier = try learned.classifier(names, position: classPosition)
+    guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
+      throw CommandError.foreignClassifier(
+        path: prompt, reason: "each image shifts this context, so that classes have no weights of their own")
+    }
     let weights = classifier.weights
     let scale = learned.model.clip.temperatureScale
     try ClassifierFile(

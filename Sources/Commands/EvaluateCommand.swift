@@ -66,8 +66,8 @@ struct EvaluateCommand: ParsableCommand {
     let images = try images(learned)
     let classifier = try learned.classifier(images.classNames, position: classPosition)
     let metrics = try ClassificationMetrics(
-      logits: CosineClassifier(weights: classifier.weights).logits(
-        for: images.features, scale: learned.model.clip.temperatureScale), labels: images.labels)
+      logits: classifier.logits(for: images.features, scale: learned.model.clip.temperatureScale),
+      labels: images.labels)
     let found = MetricsResults(metrics: metrics, classNames: images.classNames)
     var summary = Table(columns: [.text("evaluation"), .text("")])
     summary.append("prompt", prompt)
