@@ -34,6 +34,33 @@ struct RealInputTests {
     }
   }
 
+  /// What Tools/check_classifiers.py computes with scikit-learn and NumPy from the same arrays.
+  @Test(
+    "on features of OpenAI's ViT-B/32, zero-shot, the linear probe, Tip-Adapter and TaskRes are right as often as in Python"
+  )
+  func publishedFeatures() throws {
+    func path(_ name: String) -> String { Shared.path("data/clip-features/caltech38-\(name).npy") }
+    func correct(_ arguments: [String]) throws -> Int {
+      let outcome = try Executable.run(arguments + ["--format", "json"])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try JSONNode(source: "output", value: JSON(parsing: Array(outcome.output.utf8), source: "output"))
+        .integer("correct")
+    }
+    let words = ["--text-features", path("text")]
+    #expect(
+      try correct(["zero-shot", "--features", path("test-images"), "--labels", path("test-labels")] + words) == 1170)
+    try withTemporaryFolder { folder in
+      let arrays = [
+        "--train-features", path("16shot-images"), "--train-labels", path("16shot-labels"), "--test-features",
+        path("test-images"), "--test-labels", path("test-labels"), "--output", folder,
+      ]
+      let probe = try correct(["probe", "--c", "1"] + arrays)
+      let tipAdapter = try correct(["probe", "--method", "tip-adapter"] + arrays + words)
+      let taskRes = try correct(["probe", "--method", "taskres"] + arrays + words)
+      #expect(probe == 1168 && tipAdapter == 1176 && abs(taskRes - 1190) <= 1)
+    }
+  }
+
   @Test("the words of a template, as a context, decode to themselves and are worth the template's zero-shot accuracy")
   func templateAsContext() throws {
     let model = try ConvertedModel.trained.get()
