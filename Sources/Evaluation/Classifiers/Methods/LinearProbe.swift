@@ -5,6 +5,10 @@ import Tensors
 ///
 /// Source: Radford et al. (2021), section 3.2 and appendix A.3; CoOp's `lpclip/linear_probe.py` for the search: the best
 /// of seven powers of ten, the first of equal ones, then eight halvings of the interval from a tenth to ten times it.
+///
+/// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and not
+/// where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features hundreds
+/// long scikit-learn's default stops well before it.
 public struct LinearProbe: ClassifierMethod {
   /// `linear`.
   public let name = "linear"
