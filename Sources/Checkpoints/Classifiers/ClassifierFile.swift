@@ -66,8 +66,9 @@ public struct ClassifierFile: Sendable {
     guard kind == "linear", parts.count == 1, let weights = part("weights") else {
       let others = parts.map(\.name).filter { $0 != "weights" }.joined(separator: ", ")
       throw CheckpointError.unexpected(
-        path: path, object: "a .npy file", expected: "to hold weights alone",
-        found: "a classifier that also has \(others); write .json or .h5")
+        path: path, object: "the classifier",
+        expected: "weights alone, which is all that .npy holds; write .json or .h5",
+        found: "one with \(others)")
     }
     try NumPyFile.write(weights, to: path)
   }

@@ -29,8 +29,9 @@ struct ClassMatch {
     guard !classes.isEmpty else { throw .noSharedClasses(source: source, target: name) }
   }
 
-  /// Says on standard error whose images are left out.
+  /// Says on standard error whose images are left out, and when there is nothing to choose from.
   func noteLeftOut(_ name: String) {
+    if classes.count == 1 { Console.note("note: \(name): one shared class, so every image counts as right") }
     guard !unknown.isEmpty else { return }
     Console.note(
       "note: \(name): images of \(unknown.count.grouped) classes that the classifier has not are left out: "
