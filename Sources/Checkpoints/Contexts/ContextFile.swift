@@ -50,14 +50,7 @@ public enum ContextFile {
   }
 
   private static func read(_ file: HDF5File) throws -> LearnedContext {
-    func text(_ name: String) throws -> String? {
-      guard let value = try file.attribute(name) else { return nil }
-      guard case .string(let text) = value else {
-        throw CheckpointError.unexpected(
-          path: file.path, object: "the attribute \(name)", expected: "text", found: "of another kind")
-      }
-      return text
-    }
+    let attributes = file.attributes
     var names: [String]?
     if file.dataset("class_names") != nil {
       names = try file.strings("class_names")
@@ -65,8 +58,9 @@ public enum ContextFile {
       names = list
     }
     return try LearnedContext(
-      vectors: try file.tensor("context"), classNames: names, classPosition: try text("class_position"),
-      embeddingFingerprint: try text("token_embedding_fingerprint"), source: file.path)
+      vectors: try file.tensor("context"), classNames: names,
+      classPosition: try attributes.optionalString("class_position"),
+      embeddingFingerprint: try attributes.optionalString("token_embedding_fingerprint"), source: file.path)
   }
 
   private static func read(_ root: JSONNode) throws -> LearnedContext {
