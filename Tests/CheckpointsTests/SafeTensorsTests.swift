@@ -16,7 +16,7 @@ struct IntegerWeightsTests {
     var offset = 0
     let entries = tensors.map { name, type, size in
       defer { offset += size }
-      return #""\(name)":{"dtype":"\(type)","shape":[2,2],"data_offsets":[\(offset),\(offset + size)]}"#
+      return #""\#(name)":{"dtype":"\#(type)","shape":[2,2],"data_offsets":[\#(offset),\#(offset + size)]}"#
     }
     let header = Array("{\(entries.joined(separator: ","))}".utf8)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
