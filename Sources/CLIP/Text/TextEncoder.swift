@@ -14,7 +14,7 @@ public struct TextEncoder: Sendable {
   let projection: LinearLayer
   /// The one table of token embeddings: as the largest tensor, it is no more kept than blocks are.
   private let tokenEmbedding: LayerStack<EmbeddingTable>
-  private let positionalEmbedding: EmbeddingTable
+  let positionalEmbedding: EmbeddingTable
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
