@@ -7,8 +7,8 @@ import Foundation
 /// The files to damage are those of at most 100 kB in the folders; by default Tests/Fixtures and ../shared/fixtures. Execution
 /// N depends on N and the files alone. Its number is kept in the file READER.state below /dev/shm, which outlives a crash:
 /// `--from N --count 1 --save FILE` writes and reads the input that did it. An input that takes longer than ten seconds ends the
-/// process by SIGALRM; one that takes more than 256 MiB, counted from what the process has by then, is reported: libhdf5 1.10 never
-/// frees some bytes of every damaged file.
+/// process by SIGALRM; one that takes more than 256 MiB is reported. That is counted from what the process has by then, since
+/// libhdf5 1.10 never frees some bytes of every damaged file.
 @main
 struct Fuzz {
   static func main() throws {
@@ -100,8 +100,8 @@ struct Fuzz {
     print(
       "\(reader.rawValue): \(executions) executions of \(seeds.count) files in \(Int(elapsed)) s, "
         + "\(Int(Double(executions) / max(elapsed, 1e-9)))/s, \(readable) still readable, largest memory "
-        + "of one \(largest >> 20) MiB, of the process at the end \(PeakMemory.reset() >> 20) MiB, slowest \(slowest.seconds) s (execution \(slowest.number)), no crash"
-    )
+        + "of one \(largest >> 20) MiB, of the process at the end \(PeakMemory.reset() >> 20) MiB, "
+        + "slowest \(slowest.seconds) s (execution \(slowest.number)), no crash")
   }
 }
 
