@@ -118,6 +118,21 @@ struct DamagedHDF5StructureTests {
     }
   }
 
+  @Test("chunks that are shorter than the dataset's layout says")
+  func shortChunks() throws {
+    var file = try Bytes(fixture: "chunked")
+    // Version 3, chunked, three sizes with that of an element; behind the address stand a chunk's rows and columns.
+    let message = try file.message(type: 8, begins: [3, 2, 3])
+    file.set(3341, at: message + 3 + 8 + 4, bytes: 4)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let hdf5 = try HDF5File(path: "\(folder)/damaged.h5")
+      let error = #expect(throws: CheckpointError.self) { try hdf5.tensor("numbers") }
+      let message = String(describing: error)
+      #expect(message.contains("a chunk of 64 bytes in place of 53456"), "\(message)")
+    }
+  }
+
   @Test("chunks of other elements than the dataset's")
   func chunkElements() throws {
     var file = try Bytes(fixture: "chunked")

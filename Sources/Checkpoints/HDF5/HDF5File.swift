@@ -171,7 +171,7 @@ extension HDF5File {
     // It is opened anew: what was found plausible must still be what is read.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
     guard found == dataset else { throw damaged(dataset.path) }
-    try HDF5Inflation.check(id, dataset, file: path, fileBytes: byteCount)
+    try HDF5ChunkCheck.check(id, dataset, file: path, fileBytes: byteCount)
     guard H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
       throw damaged(dataset.path)
     }
