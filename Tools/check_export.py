@@ -6,6 +6,8 @@ features of a few texts and images there, and compares them with `promptlens emb
 
     python Tools/check_export.py --promptlens .build/release/promptlens MODEL … --images *.png
 
+The images are RGB: pictures of other kinds are converted before the resize by some of these programs, and after it by others.
+
 Needs torch, open_clip_torch, transformers, safetensors and Pillow (made with 2.12.1, 3.3.0, 4.57.3, 0.8.0).
 """
 

@@ -69,8 +69,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Compute no features to prove the model with. They take the memory of the larger tower; without them the peak is the \
-      largest tensor and 64 MiB.
+      Compute no features to prove the model with, which takes as long as the conversion itself or longer. Memory is the \
+      same: at most the largest tensor and 64 MiB.
       """)
   var noVerify = false
 

@@ -27,12 +27,14 @@ public final class Convolution: Sendable {
   ///   - bias: `[outputs]`.
   ///   - stride: pixels between outputs.
   ///   - padding: zeros on each side.
+  ///   - scale: what the weights of each output are multiplied by when they are packed, `[outputs]`; none multiplies
+  ///     nothing.
   ///   - relu: whether negative outputs become zero, after an accumulation if there is one.
   ///   - precision: the arithmetic.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   public init(
-    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, relu: Bool,
+    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, scale: [Double]? = nil, relu: Bool,
     precision: ComputePrecision = .float32, name: String = "weight"
   ) throws(TensorError) {
     let dimensions = weight.shape.dimensions
@@ -42,6 +44,10 @@ public final class Convolution: Sendable {
     guard bias.shape.dimensions == [dimensions[0]] else {
       throw .shapeMismatch(
         operation: "convolution", name: "\(name)'s bias", expected: [dimensions[0]], found: bias.shape.dimensions)
+    }
+    if let scale, scale.count != dimensions[0] {
+      throw .shapeMismatch(
+        operation: "convolution", name: "\(name)'s scale", expected: [dimensions[0]], found: [scale.count])
     }
     let (outputs, inputs, kernel) = (dimensions[0], dimensions[1], dimensions[2])
     (self.outputs, self.inputs, self.kernel) = (outputs, inputs, kernel)
@@ -58,12 +64,28 @@ public final class Convolution: Sendable {
         }
       },
       pack: { (plan) throws(TensorError) in
-        try weight.withFloats { (floats) throws(TensorError) in
+        // What was packed is read no more, so a mapped file's pages need not stay beside it.
+        defer { weight.releasePages() }
+        return try Self.scaled(weight, by: scale).withFloats { (floats) throws(TensorError) in
           guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
           return try plan.pack(
             base, dimensions: dimensions, strides: [inputs * kernel * kernel, kernel * kernel, kernel, 1])
         }
       })
+  }
+
+  private static func scaled(_ weight: Tensor, by scale: [Double]?) throws(TensorError) -> Tensor {
+    guard let scale else { return weight }
+    let count = weight.shape.count / scale.count
+    let scaled = FloatBuffer(uninitialized: weight.shape.count)
+    weight.withFloats { floats in
+      for (output, factor) in scale.enumerated() {
+        for index in output * count..<(output + 1) * count {
+          scaled.pointer[index] = Float(Double(floats[index]) * factor)
+        }
+      }
+    }
+    return try Tensor(scaled, shape: weight.shape.dimensions)
   }
 
   /// The side of the output for a side of the input.

@@ -18,11 +18,17 @@ public enum Parallel {
       ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
         ?? ProcessInfo.processInfo.activeProcessorCount, 1))
 
-  /// Calls `body` once for each index below `count`, on up to ``threadCount`` threads; products inside use one core each.
+  /// Calls `body` once for each index below `count`; products inside use one core each.
   ///
+  /// - Parameters:
+  ///   - count: the number of pieces.
+  ///   - threads: the most threads to use, ``threadCount`` if nil; with one, pieces go in order.
+  ///   - body: does a piece of the work.
   /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
-  public static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-    let workers = min(threadCount, count)
+  public static func forEach(
+    _ count: Int, threads: Int? = nil, _ body: @escaping @Sendable (Int) throws -> Void
+  ) throws {
+    let workers = min(threads ?? threadCount, count)
     guard workers > 1 else {
       pl_use_one_thread()
       for index in 0..<count { try body(index) }

@@ -195,7 +195,7 @@ struct OperationGoldenTests {
     let source = TensorDictionary(
       Dictionary(uniqueKeysWithValues: fixture.inputs.map { ("visual.attnpool.\($0)", $1) }), origin: "fixture")
     let pooling = try AttentionPooling(
-      configuration: configuration, embedDimension: outputs, source: source, precision: .float32)
+      configuration: configuration, source: source, precision: .float32, memory: .kept)
     let map = FeatureMap(count: images, side: side, channels: channels)
     _ = map.values.elements.update(fromContentsOf: try x.permuted([0, 2, 3, 1]).floats())
     let found = FloatBuffer(count: images * outputs)

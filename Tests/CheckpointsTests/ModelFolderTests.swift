@@ -27,7 +27,7 @@ struct ModelFolderTests {
         let tensor = try model.source.tensor(name)
         #expect(tensor.storage.isMapped && tensor.byteOffset % 64 == 0, "\(name) at \(tensor.byteOffset)")
       }
-      #expect(try Fingerprint.of(model.source.tensor("token_embedding.weight")) == manifest.tokenEmbeddingFingerprint)
+      #expect(try TensorDigest.of(model.source.tensor("token_embedding.weight")) == manifest.tokenEmbeddingFingerprint)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["model"])
     }
   }

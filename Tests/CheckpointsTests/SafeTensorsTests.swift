@@ -4,6 +4,31 @@ import Foundation
 import TestSupport
 import Testing
 
+@Suite("Weights that are no floats")
+struct IntegerWeightsTests {
+  @Test("are refused by their name and type, and counters are not", arguments: ["visual.proj", "text_projection"])
+  func refusal(name: String) throws {
+    let tensors = [
+      ("token_embedding.weight", "F32", 16), ("positional_embedding", "F32", 16),
+      ("visual.bn1.num_batches_tracked", "I8", 4),
+      (name, "I8", 4),
+    ]
+    var offset = 0
+    let entries = tensors.map { name, type, size in
+      defer { offset += size }
+      return #""\#(name)":{"dtype":"\#(type)","shape":[2,2],"data_offsets":[\#(offset),\#(offset + size)]}"#
+    }
+    let header = Array("{\(entries.joined(separator: ","))}".utf8)
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/quantised.safetensors"
+      try Data(length + header + [UInt8](repeating: 0, count: offset)).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(path) }
+      #expect("\(String(describing: error))".contains("\(name) is a tensor of int8"), "\(String(describing: error))")
+    }
+  }
+}
+
 @Suite("Safetensors files and Hugging Face folders", .enabled(if: Shared.available))
 struct SafeTensorsConformanceTests {
   @Test("each file is read, or refused in one sentence that names it", arguments: BadFile.all(in: "safetensors"))

@@ -19,6 +19,20 @@ struct MappedFileTests {
     }
   }
 
+  @Test("pages that were given back are read again, and bytes in memory are never lost")
+  func release() throws {
+    try withTemporaryFolder { folder in
+      let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0) }
+      let path = "\(folder)/bytes"
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      for file in [try MappedFile(path: path), MappedFile(copying: bytes, named: "copy")] {
+        for range in [0..<0, 5000..<5001, 4096..<20_000] { file.releasePages(range) }
+        file.releasePages()
+        #expect(withExtendedLifetime(file) { file.bytes.elementsEqual(bytes) })
+      }
+    }
+  }
+
   @Test("the bytes are the file's, and a limit is kept")
   func contents() throws {
     try withTemporaryFolder { folder in

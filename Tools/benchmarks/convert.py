@@ -8,7 +8,7 @@ Each model is made by open_clip with random weights, its BatchNorm statistics in
 folder below DIR, which is removed afterwards. Copying and converting take turns; both end when their output is on the disk
 (fsync), both read a source that was just read. `speed` is the copy's median time over the conversion's: the project asks for
 0.5. `peak` is the conversion's largest resident memory, `largest` the largest tensor's: at most 64 MiB may lie between them.
-Timed with --no-verify; `verified s` is one conversion with golden features. `difference` is the largest between open_clip's
+Timed with --no-verify; `verified s` and `verified peak` are those of one conversion with golden features. `difference` is the largest between open_clip's
 features and those of `promptlens embed`, after scaling each to length one; the run fails above 1e-4.
 
 Needs torch, open_clip_torch and Pillow (Tools/requirements-fixtures.txt).
@@ -120,7 +120,7 @@ def measure(name, promptlens, rounds, folder):
         converted.append(seconds)
         peaks.append(peak)
         remove(output)
-    verified, _ = timed([promptlens, "convert", source, "--output", output], output)
+    verified, verified_peak = timed([promptlens, "convert", source, "--output", output], output)
     return {
         "model": name,
         "size MB": round(source.stat().st_size / 1e6),
@@ -130,6 +130,7 @@ def measure(name, promptlens, rounds, folder):
         "peak MiB": round(max(peaks) / MEBIBYTE),
         "largest MiB": round(largest / MEBIBYTE),
         "verified s": round(verified, 2),
+        "verified peak MiB": round(verified_peak / MEBIBYTE),
         "difference": float(f"{difference(promptlens, output, model, name):.1e}"),
     }
 

@@ -68,27 +68,26 @@ package struct MultiHeadAttention: Sendable {
     for index in 0..<sequences.count {
       let range = sequences.range(index)
       let base = projected.pointer + range.lowerBound * 3 * width
-      mix(
+      Self.mix(
         queries: attention_rows(base: base, stride: 3 * width), count: range.count,
         keys: attention_rows(base: base + width, stride: 3 * width),
         values: attention_rows(base: base + 2 * width, stride: 3 * width), keyCount: range.count,
-        to: mixed.pointer + range.lowerBound * width)
+        to: mixed.pointer + range.lowerBound * width, heads: heads, width: width)
     }
     try outputProjection.apply(mixed.pointer, rows: sequences.rows, to: residual, accumulate: true)
   }
 
-  /// The attention of one row of each sequence over all its rows.
+  /// Adds the attention of one row of each sequence over all its rows.
   ///
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: how the rows divide.
   ///   - queries: the rows that ask, `[sequences.count, width]`.
-  ///   - to: `[sequences.count, outputs]`.
-  ///   - accumulate: whether the result is added to what `to` holds.
+  ///   - residual: `[sequences.count, width]`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
-    to: UnsafeMutablePointer<Float>, accumulate: Bool
+    addingTo residual: UnsafeMutablePointer<Float>
   ) throws {
     let asked = FloatBuffer(uninitialized: sequences.count * width)
     let projected = FloatBuffer(uninitialized: sequences.rows * 2 * width)
@@ -98,23 +97,33 @@ package struct MultiHeadAttention: Sendable {
     for index in 0..<sequences.count {
       let range = sequences.range(index)
       let base = projected.pointer + range.lowerBound * 2 * width
-      mix(
+      Self.mix(
         queries: attention_rows(base: asked.pointer + index * width, stride: width), count: 1,
         keys: attention_rows(base: base, stride: 2 * width),
         values: attention_rows(base: base + width, stride: 2 * width), keyCount: range.count,
-        to: mixed.pointer + index * width)
+        to: mixed.pointer + index * width, heads: heads, width: width)
     }
-    try outputProjection.apply(mixed.pointer, rows: sequences.count, to: to, accumulate: accumulate)
+    try outputProjection.apply(mixed.pointer, rows: sequences.count, to: residual, accumulate: true)
   }
 
-  private func mix(
+  /// The attention of some rows over others: `softmax(Q Kᵀ / √d) V` of each head.
+  ///
+  /// - Parameters:
+  ///   - queries: the rows that ask.
+  ///   - count: how many ask.
+  ///   - keys: the keys of the rows that answer.
+  ///   - values: their values.
+  ///   - keyCount: how many answer.
+  ///   - to: the heads' results side by side, `[count, width]`.
+  ///   - heads: the number of heads.
+  ///   - width: the width of all heads together.
+  static func mix(
     queries: attention_rows, count: Int, keys: attention_rows, values: attention_rows, keyCount: Int,
-    to: UnsafeMutablePointer<Float>
+    to: UnsafeMutablePointer<Float>, heads: Int, width: Int
   ) {
     let headWidth = width / heads
     let sizes = attention_sizes(
-      queries: count, keys: keyCount, heads: heads, head_width: headWidth,
-      scale: scale)
+      queries: count, keys: keyCount, heads: heads, head_width: headWidth, scale: 1 / Float(headWidth).squareRoot())
     withUnsafeTemporaryAllocation(of: Float.self, capacity: attention_scratch(keyCount, headWidth)) { scratch in
       kernels().pointee.attention(queries, keys, values, to, width, sizes, scratch.baseAddress)
     }

@@ -64,7 +64,7 @@ package struct ResidualAttentionBlock: Sendable {
       (queries.pointer + index * width).update(from: normalised.pointer + row * width, count: width)
     }
     try attention.forward(
-      normalised.pointer, sequences: sequences, queries: queries.pointer, to: result.pointer, accumulate: true)
+      normalised.pointer, sequences: sequences, queries: queries.pointer, addingTo: result.pointer)
     try feedForward.forward(result.pointer, count: sequences.count)
     return result
   }

@@ -2,15 +2,16 @@ import Tensors
 
 /// A stack of residual attention blocks that is read at one row of each sequence.
 package struct Transformer: Sendable {
-  private let blocks: [ResidualAttentionBlock]
+  private let blocks: LayerStack<ResidualAttentionBlock>
 
   /// Reads the blocks `prefix0`, `prefix1` … of a state dict.
   ///
   /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
   package init(
-    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
+    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
+    memory: WeightMemory
   ) throws {
-    blocks = try (0..<configuration.layers).map {
+    blocks = try LayerStack(count: configuration.layers, memory: memory) {
       try ResidualAttentionBlock("\(prefix)\($0)", of: source, configuration: configuration, precision: precision)
     }
   }
@@ -26,7 +27,7 @@ package struct Transformer: Sendable {
   package func forward(
     _ rows: UnsafeMutablePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {
-    for block in blocks.dropLast() { try block.forward(rows, sequences: sequences) }
+    for index in 0..<blocks.count - 1 { try blocks[index].forward(rows, sequences: sequences) }
     return try blocks[blocks.count - 1].forward(rows, sequences: sequences, reading: reading)
   }
 }

@@ -7,26 +7,21 @@ import Tensors
 /// on the global average-pooled representation of the image".
 package struct AttentionPooling: Sendable {
   private let configuration: ModifiedResNetConfiguration
-  private let embedDimension: Int
   private let positionalEmbedding: Tensor
-  private let attention: MultiHeadAttention
+  /// The projections of queries, keys, values, and of the heads' results.
+  private let projections: LayerStack<LinearLayer>
+
+  private static let (query, key, value, output) = (0, 1, 2, 3)
 
   package init(
-    configuration: ModifiedResNetConfiguration, embedDimension: Int, source: some TensorSource,
-    precision: ComputePrecision
+    configuration: ModifiedResNetConfiguration, source: some TensorSource, precision: ComputePrecision,
+    memory: WeightMemory
   ) throws {
-    func projections(_ part: String) throws -> Tensor {
-      let parts = try ["q", "k", "v"].map { try source.tensor("visual.attnpool.\($0)_proj.\(part)") }
-      return try Tensor.concatenated(parts.map { $0.converted(to: .float32) }, name: "visual.attnpool.\(part)")
-    }
     self.configuration = configuration
-    self.embedDimension = embedDimension
     positionalEmbedding = try source.tensor("visual.attnpool.positional_embedding").converted(to: .float32)
-    attention = try MultiHeadAttention(
-      inputWeight: projections("weight"), inputBias: projections("bias"),
-      outputWeight: source.tensor("visual.attnpool.c_proj.weight"),
-      outputBias: source.tensor("visual.attnpool.c_proj.bias"), heads: configuration.heads, precision: precision,
-      name: "visual.attnpool")
+    projections = try LayerStack(count: 4, memory: memory) {
+      try LinearLayer("visual.attnpool.\(["q", "k", "v", "c"][$0])_proj", of: source, precision: precision)
+    }
   }
 
   /// Pools each image into one row.
@@ -38,18 +33,32 @@ package struct AttentionPooling: Sendable {
   package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
     let places = images.side * images.side
-    let rows = FloatBuffer(count: images.count * (places + 1) * width)
-    let queries = FloatBuffer(count: images.count * width)
+    let count = images.count * (places + 1)
+    let rows = FloatBuffer(count: count * width)
+    let means = FloatBuffer(count: images.count * width)
     for image in 0..<images.count {
       let first = rows.pointer + image * (places + 1) * width
       let pixels = images.values.pointer + image * places * width
       kernels().pointee.average_pool(pixels, first, images.side, images.side, width, images.side)
       (first + width).update(from: pixels, count: places * width)
       positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, (places + 1) * width) }
-      (queries.pointer + image * width).update(from: first, count: width)
+      (means.pointer + image * width).update(from: first, count: width)
     }
-    let sequences = Sequences(lengths: [Int](repeating: places + 1, count: images.count))
-    try attention.forward(
-      rows.pointer, sequences: sequences, queries: queries.pointer, to: to, accumulate: false)
+    let queries = FloatBuffer(uninitialized: images.count * width)
+    let keys = FloatBuffer(uninitialized: count * width)
+    let values = FloatBuffer(uninitialized: count * width)
+    let mixed = FloatBuffer(uninitialized: images.count * width)
+    try projections[Self.query].apply(means.pointer, rows: images.count, to: queries.pointer)
+    try projections[Self.key].apply(rows.pointer, rows: count, to: keys.pointer)
+    try projections[Self.value].apply(rows.pointer, rows: count, to: values.pointer)
+    for image in 0..<images.count {
+      let first = image * (places + 1) * width
+      MultiHeadAttention.mix(
+        queries: attention_rows(base: queries.pointer + image * width, stride: width), count: 1,
+        keys: attention_rows(base: keys.pointer + first, stride: width),
+        values: attention_rows(base: values.pointer + first, stride: width), keyCount: places + 1,
+        to: mixed.pointer + image * width, heads: configuration.heads, width: width)
+    }
+    try projections[Self.output].apply(mixed.pointer, rows: images.count, to: to)
   }
 }

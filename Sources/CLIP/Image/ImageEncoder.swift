@@ -20,22 +20,30 @@ public struct ImageEncoder: Sendable {
   public let resolution: Int
   private let embedDimension: Int
   private let tower: any ImageTower
+  private let memory: WeightMemory
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - source: tensors named as in OpenAI's state dict.
+  ///   - precision: the arithmetic of the products.
+  ///   - memory: whether the weights stay in memory.
   /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
   public init(
-    configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32
+    configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
+    memory: WeightMemory = .kept
   ) throws {
+    self.memory = memory
     resolution = configuration.image.resolution
     embedDimension = configuration.embedDimension
     switch configuration.image {
     case .visionTransformer(let vision):
       tower = try VisionTransformer(
-        configuration: vision, embedDimension: embedDimension, source: source, precision: precision)
+        configuration: vision, embedDimension: embedDimension, source: source, precision: precision, memory: memory)
     case .modifiedResNet(let network):
       tower = try ModifiedResNet(
-        configuration: network, embedDimension: embedDimension, source: source, precision: precision)
+        configuration: network, source: source, precision: precision, memory: memory)
     }
   }
 
@@ -54,7 +62,8 @@ public struct ImageEncoder: Sendable {
   ) throws -> Tensor {
     let features = FloatBuffer(count: count * embedDimension)
     let size = 3 * resolution * resolution
-    let chunk = tower.chunkSize
+    // Parts that do not stay are made once for all images.
+    let chunk = memory.isKept ? tower.chunkSize : max(count, 1)
     try Parallel.forEach((count + chunk - 1) / chunk) { index in
       let images = index * chunk..<min((index + 1) * chunk, count)
       let pixels = FloatBuffer(count: images.count * size)

@@ -8,12 +8,12 @@ import Tensors
 struct ModifiedResNet: ImageTower {
   private let configuration: ModifiedResNetConfiguration
   private let stem: [Convolution]
-  private let blocks: [BottleneckBlock]
+  private let blocks: LayerStack<BottleneckBlock>
   private let pooling: AttentionPooling
 
   init(
-    configuration: ModifiedResNetConfiguration, embedDimension: Int, source: some TensorSource,
-    precision: ComputePrecision
+    configuration: ModifiedResNetConfiguration, source: some TensorSource, precision: ComputePrecision,
+    memory: WeightMemory
   ) throws {
     self.configuration = configuration
     stem = try (1...3).map { index in
@@ -21,9 +21,12 @@ struct ModifiedResNet: ImageTower {
         "visual.conv\(index)", foldingNorm: "visual.bn\(index)", of: source, stride: index == 1 ? 2 : 1, padding: 1,
         relu: true, precision: precision)
     }
-    blocks = try configuration.bottlenecks.map { try BottleneckBlock($0, of: source, precision: precision) }
+    let bottlenecks = configuration.bottlenecks
+    blocks = try LayerStack(count: bottlenecks.count, memory: memory) {
+      try BottleneckBlock(bottlenecks[$0], of: source, precision: precision)
+    }
     pooling = try AttentionPooling(
-      configuration: configuration, embedDimension: embedDimension, source: source, precision: precision)
+      configuration: configuration, source: source, precision: precision, memory: memory)
   }
 
   /// About one image of 256 × 256 pixels: activations of the first stages are what fills the cache.
@@ -41,7 +44,7 @@ struct ModifiedResNet: ImageTower {
     }
     for convolution in stem { images = try images.convolved(by: convolution) }
     images = images.averagePooled(by: 2)
-    for block in blocks { images = try block.forward(images) }
+    for index in 0..<blocks.count { images = try blocks[index].forward(images) }
     try pooling.forward(images, to: to)
   }
 }
@@ -138,17 +141,9 @@ extension Convolution {
         operation: "batch norm", name: "\(norm).\(part)", expected: [outputs], found: [values.count])
     }
     let factors = zip(scale, variance).map { Double($0) / (Double($1) + 1e-5).squareRoot() }
-    var folded = weight.floats()
-    let kernelSize = outputs == 0 ? 0 : folded.count / outputs
-    for output in 0..<outputs {
-      for index in output * kernelSize..<(output + 1) * kernelSize {
-        folded[index] = Float(Double(folded[index]) * factors[output])
-      }
-    }
     let bias = (0..<outputs).map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
     try self.init(
-      weight: Tensor(folded, shape: weight.shape.dimensions, name: "\(name).weight"),
-      bias: Tensor(bias, shape: [outputs], name: "\(norm).bias"), stride: stride, padding: padding, relu: relu,
-      precision: precision, name: "\(name).weight")
+      weight: weight, bias: Tensor(bias, shape: [outputs], name: "\(norm).bias"), stride: stride, padding: padding,
+      scale: factors, relu: relu, precision: precision, name: "\(name).weight")
   }
 }

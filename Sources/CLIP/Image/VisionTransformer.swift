@@ -17,7 +17,7 @@ struct VisionTransformer: ImageTower {
 
   init(
     configuration: VisionTransformerConfiguration, embedDimension: Int, source: some TensorSource,
-    precision: ComputePrecision
+    precision: ComputePrecision, memory: WeightMemory
   ) throws {
     self.configuration = configuration
     self.embedDimension = embedDimension
@@ -31,7 +31,7 @@ struct VisionTransformer: ImageTower {
       "visual.ln_pre", of: source, epsilon: configuration.transformer.normEpsilon)
     transformer = try Transformer(
       prefix: "visual.transformer.resblocks.", of: source, configuration: configuration.transformer,
-      precision: precision)
+      precision: precision, memory: memory)
     outputNorm = try LayerNorm(
       "visual.ln_post", of: source, epsilon: configuration.transformer.normEpsilon)
     projection = try LinearLayer(

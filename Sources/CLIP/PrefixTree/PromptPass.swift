@@ -61,7 +61,7 @@ public final class PromptPass {
     if let base = rows.baseAddress { context.pointer.update(from: base, count: context.count) }
     let gate = LayerGate(layers: encoder.blocks.count, parts: 1)
     let tower = self.unsafelyShared
-    try Parallel.forEach(partition.chunks.count + 1) { index in
+    try Parallel.forEach(partition.chunks.count + 1, threads: encoder.blocks.threads) { index in
       do {
         if index == 0 {
           try tower.pass.forwardTrunk(gate)
@@ -81,10 +81,10 @@ public final class PromptPass {
   private func forwardTrunk(_ gate: LayerGate) throws {
     let part = partition.trunk
     guard !part.rows.isEmpty else {
-      for layer in encoder.blocks.indices { gate.announce(layer) }
+      for layer in 0..<encoder.blocks.count { gate.announce(layer) }
       return
     }
-    let rows = encoder.embed(part, context: context)
+    let rows = try encoder.embed(part, context: context)
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(rows.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil) {
@@ -98,7 +98,7 @@ public final class PromptPass {
 
   private func forward(_ chunk: Int, tape: PartTape, _ gate: LayerGate?) throws {
     let part = partition.chunks[chunk]
-    let rows = encoder.embed(part, context: context)
+    let rows = try encoder.embed(part, context: context)
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(
@@ -152,7 +152,7 @@ public final class PromptPass {
     let parts = partition.chunks.count + 1
     let inputGradients = Mutex<[FloatBuffer?]>([FloatBuffer?](repeating: nil, count: parts))
     let tower = self.unsafelyShared
-    try Parallel.forEach(parts) { index in
+    try Parallel.forEach(parts, threads: encoder.blocks.threads) { index in
       do {
         let result =
           index < parts - 1

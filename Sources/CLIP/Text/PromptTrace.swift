@@ -57,12 +57,12 @@ extension TextEncoder {
     for part in partition.chunks {
       let matrix = FloatBuffer(uninitialized: context.count)
       _ = matrix.elements.update(fromContentsOf: context)
-      let stream = embed(part, context: matrix)
+      let stream = try embed(part, context: matrix)
       let tape = PartTape(part, configuration, isKept: false)
       states.append(stream.floats)
-      for (index, block) in blocks.enumerated() {
+      for index in 0..<blocks.count {
         let layer = tape.layer(index)
-        try block.forward(stream.pointer, part: part, tape: layer, trunk: nil) {}
+        try blocks[index].forward(stream.pointer, part: part, tape: layer, trunk: nil) {}
         states.append(stream.floats)
         attention.append(Array(UnsafeBufferPointer(start: layer.probabilities, count: part.probabilityCount)))
       }
@@ -78,7 +78,8 @@ extension TextEncoder {
   /// - Throws: `TensorError` when the states are no whole rows or oneDNN refuses.
   public func features(ofStates states: [Float]) throws -> FloatBuffer {
     guard states.count % width == 0 else {
-      throw TensorError.shapeMismatch(operation: "projection", name: "states", expected: [-1, width], found: [states.count])
+      throw TensorError.shapeMismatch(
+        operation: "projection", name: "states", expected: [-1, width], found: [states.count])
     }
     let count = states.count / width
     let normalised = FloatBuffer(uninitialized: states.count)

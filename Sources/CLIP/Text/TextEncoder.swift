@@ -9,24 +9,33 @@ public struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
   /// The width of the space that images and texts share.
   public let embedDimension: Int
-  let blocks: [ResidualAttentionBlock]
+  let blocks: LayerStack<ResidualAttentionBlock>
   let finalNorm: LayerNorm
   let projection: LinearLayer
-  private let tokenEmbedding: EmbeddingTable
+  /// The one table of token embeddings: as the largest tensor, it is no more kept than blocks are.
+  private let tokenEmbedding: LayerStack<EmbeddingTable>
   let positionalEmbedding: EmbeddingTable
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - source: tensors named as in OpenAI's state dict.
+  ///   - precision: the arithmetic of the products.
+  ///   - memory: whether the weights stay in memory.
   /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
   public init(
-    configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32
+    configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
+    memory: WeightMemory = .kept
   ) throws {
     let transformer = configuration.text.transformer
     self.configuration = configuration.text
     embedDimension = configuration.embedDimension
-    tokenEmbedding = try EmbeddingTable(source.tensor("token_embedding.weight"), name: "token_embedding.weight")
+    tokenEmbedding = try LayerStack(count: 1, memory: memory) { _ in
+      try EmbeddingTable(source.tensor("token_embedding.weight"), name: "token_embedding.weight")
+    }
     positionalEmbedding = try EmbeddingTable(source.tensor("positional_embedding"), name: "positional_embedding")
-    blocks = try (0..<transformer.layers).map {
+    blocks = try LayerStack(count: transformer.layers, memory: memory) {
       try ResidualAttentionBlock(
         "transformer.resblocks.\($0)", of: source, configuration: transformer, precision: precision)
     }
@@ -91,7 +100,10 @@ public struct TextEncoder: Sendable {
   }
 
   /// The input of a part's rows: the token's or the context's vector, plus the position's.
-  func embed(_ part: TreePart, context: FloatBuffer) -> FloatBuffer {
+  ///
+  /// - Throws: what reading the token embedding throws, where it does not stay in memory.
+  func embed(_ part: TreePart, context: FloatBuffer) throws -> FloatBuffer {
+    let tokenEmbedding = try tokenEmbedding[0]
     let rows = FloatBuffer(uninitialized: part.rows.count * width)
     let position = FloatBuffer(uninitialized: width)
     for (index, input) in part.rows.enumerated() {

@@ -51,14 +51,7 @@ public enum ContextFile {
   }
 
   private static func read(_ file: HDF5File) throws -> LearnedContext {
-    func text(_ name: String) throws -> String? {
-      guard let value = try file.attribute(name) else { return nil }
-      guard case .string(let text) = value else {
-        throw CheckpointError.unexpected(
-          path: file.path, object: "the attribute \(name)", expected: "text", found: "of another kind")
-      }
-      return text
-    }
+    let attributes = file.attributes
     var names: [String]?
     if file.dataset("class_names") != nil {
       names = try file.strings("class_names")
@@ -70,8 +63,9 @@ public enum ContextFile {
       network[String(dataset.path.dropFirst("meta_net.".count))] = try file.tensor(dataset.path)
     }
     return try LearnedContext(
-      vectors: try file.tensor("context"), classNames: names, classPosition: try text("class_position"),
-      embeddingFingerprint: try text("token_embedding_fingerprint"),
+      vectors: try file.tensor("context"), classNames: names,
+      classPosition: try attributes.optionalString("class_position"),
+      embeddingFingerprint: try attributes.optionalString("token_embedding_fingerprint"),
       provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp, metaNetwork: network), source: file.path)
   }
 

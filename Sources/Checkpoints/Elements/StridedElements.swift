@@ -29,9 +29,16 @@ struct StridedElements: Sendable {
     if isContiguous, element != .float64, byteOffset % width == 0 {
       return try Tensor(shape: shape, dtype: dtype, storage: storage, byteOffset: byteOffset, name: name)
     }
+    var copied = 0
     let copy = Storage(count: shape.count * dtype.byteWidth) { copy in
       storage.withBytes { bytes in
         forEachRow { start, count, target in
+          // The file's pages need not be in memory beside all of their copy.
+          copied += count * width
+          if copied > Self.pagesLimit {
+            storage.releasePages(0..<storage.count)
+            copied = 0
+          }
           if rowStride == 1, element != .float64 {
             let first = byteOffset + start * width
             UnsafeMutableRawBufferPointer(rebasing: copy[(target * width)...])
@@ -57,6 +64,9 @@ struct StridedElements: Sendable {
     }
     return try Tensor(shape: shape, dtype: dtype, storage: copy, name: name)
   }
+
+  /// The bytes that are copied before the pages that they were read from are given back.
+  private static let pagesLimit = 8 << 20
 
   /// The strides of elements that lie one after another.
   static func contiguousStrides(_ shape: [Int]) -> [Int] {

@@ -29,11 +29,13 @@ public struct HDF5Dataset: Sendable, Equatable {
 
   /// The most bytes that a dataset may take beyond 64 times those that it stores.
   static let allowance = 64 << 20
+  /// What libhdf5 1.10 takes to keep account of a chunk that is read, be it in the file or not.
+  private static let accountBytes = 4096
 
   /// Inspects an open dataset.
   ///
   /// Refuses what no honest weight file has: no dataspace, other files' data, sizes that overflow, elements beyond the
-  /// file's end, and datasets or chunks that unpack to more than 64 times their stored bytes and 64 MiB.
+  /// file's end, and datasets, chunks or numbers of chunks that take more than 64 times their stored bytes and 64 MiB.
   init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
     self.path = path
     packed = nil
@@ -100,6 +102,10 @@ public struct HDF5Dataset: Sendable, Equatable {
       guard rank > 0, H5Pget_chunk(creation, Int32(rank), &chunk) == Int32(rank) else { throw damaged() }
       guard let chunkBytes = Self.product(chunk, times: H5Tget_size(stored)), chunkBytes <= limit else {
         throw implausible("chunks of shape \(chunk)")
+      }
+      let grid = zip(dimensions, chunk).map { ($0 + max($1, 1) - 1) / max($1, 1) }
+      guard let account = Self.product(grid, times: Self.accountBytes), account <= limit else {
+        throw implausible("the shape \(dimensions) in chunks of \(chunk)")
       }
       layout = .chunked(bytes: chunkBytes, filters: try Self.filters(creation, path: path, file: file))
     default: throw unsupported("contiguous, compact or chunked data", "a virtual dataset")

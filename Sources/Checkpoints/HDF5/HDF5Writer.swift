@@ -116,6 +116,9 @@ public final class HDF5Writer {
     }
   }
 
+  /// Has the system begin to bring to the disk what was written, so that nobody waits for all of it at the end.
+  func startWriting() { HDF5Library.exclusively { chdf5_start_writing(file) } }
+
   /// Writes a list of strings, padded with nulls to the length of the longest.
   public func write(_ strings: [String], to name: String) throws {
     try HDF5Library.exclusively {

@@ -1,5 +1,4 @@
 import CLIP
-import CMemory
 import Tensors
 
 /// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and what stood beside them.
@@ -117,11 +116,7 @@ extension Checkpoint {
   }
 
   /// Lets the system have back the memory of the tensors that were read.
-  func releasePages() {
-    (source as? RecipeSource)?.file.releasePages()
-    // What rearranging and the vocabulary took would else stay with the process.
-    cmemory_trim()
-  }
+  func releasePages() { (source as? RecipeSource)?.file.releaseAll() }
 
   /// Whether a tensor is known to hold no weights.
   private static func holdsNoWeights(_ path: String) -> Bool {

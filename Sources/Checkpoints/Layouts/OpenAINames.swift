@@ -41,10 +41,27 @@ struct OpenAINames {
     self.stored = stored
   }
 
-  /// The tensors as they are stored, under OpenAI's names; those that hold no floats are left out.
-  func source(_ file: any StoredTensors) -> some TensorSource {
+  /// The tensors as they are stored, under OpenAI's names; counters and the like, which are no floats, are left out.
+  ///
+  /// - Throws: ``CheckpointError`` when a weight is no float: the architecture could not be told without it.
+  func source(_ file: any StoredTensors) throws -> some TensorSource {
     let floats = stored.filter { file.stored($0.value)?.dtype != nil }
+    for (name, path) in stored.sorted(by: { $0.key < $1.key }) where floats[name] == nil && Self.isWeight(name) {
+      throw CheckpointError.unsupported(
+        path: file.path, object: path,
+        expected: "one of float32, float16, bfloat16 or float64; save the weights again as one of these",
+        found: "a tensor of \(file.stored(path)?.type ?? "nothing")")
+    }
     return RecipeSource(file: file, recipes: floats.mapValues { TensorRecipe($0) }, shapes: [:])
+  }
+
+  /// Whether a name is that of a weight of some CLIP. A training checkpoint holds much else.
+  private static func isWeight(_ name: String) -> Bool {
+    let isOfTower = name.hasPrefix("visual.") || name.hasPrefix("transformer.resblocks.")
+    let ends = ["weight", "bias", "proj", "embedding", "running_mean", "running_var"]
+    return isOfTower && ends.contains { name.hasSuffix("\($0)") }
+      || ["token_embedding.weight", "positional_embedding", "text_projection", "logit_scale"].contains(name)
+      || name.hasPrefix("ln_final.")
   }
 
   /// The recipes of an architecture's tensors.
@@ -59,7 +76,7 @@ struct OpenAINames {
     _ file: any StoredTensors, layout: CheckpointLayout, activation: (value: Activation, reason: String),
     preprocessing: Preprocessing, companions: [String], vocabulary: VocabularySource?
   ) throws -> Checkpoint {
-    var configuration = try CLIPConfiguration(inferringFrom: source(file), activation: activation.value)
+    var configuration = try CLIPConfiguration(inferringFrom: try source(file), activation: activation.value)
     configuration.preprocessing = preprocessing
     if let hdf5 = file as? HDF5File, case .integer(let resolution)? = try hdf5.attribute("image_resolution"),
       resolution != configuration.image.resolution

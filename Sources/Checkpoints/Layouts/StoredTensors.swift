@@ -1,3 +1,4 @@
+import CMemory
 import Tensors
 
 /// A file, or several that belong together, of named tensors: what the layouts give CLIP's names to.
@@ -16,6 +17,15 @@ protocol StoredTensors: Sendable {
   func tensor(_ name: String) throws -> Tensor
   /// Lets the system have back the memory of what was read.
   func releasePages()
+}
+
+extension StoredTensors {
+  /// Lets the system have back the memory of what was read, and what its rearranging took.
+  func releaseAll() {
+    releasePages()
+    // The C library would keep what was freed.
+    cmemory_trim()
+  }
 }
 
 /// What is known of a stored tensor before it is read.

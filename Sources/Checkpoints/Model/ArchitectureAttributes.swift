@@ -44,7 +44,7 @@ enum ArchitectureAttributes {
   /// - Throws: ``CheckpointError`` when an attribute is missing or of the wrong kind, `CLIPError` when the architecture
   ///   is impossible.
   static func read(_ file: HDF5File) throws -> CLIPConfiguration {
-    let read = AttributeReader(file: file)
+    let read = file.attributes
     func transformer(_ tower: String) throws -> TransformerConfiguration {
       let name = try read.string("\(tower)_activation")
       guard let activation = Activation(rawValue: name) else {
@@ -81,52 +81,5 @@ enum ArchitectureAttributes {
         standardDeviation: try read.numbers("image_standard_deviation").map { Float($0) }))
     try configuration.validate(source: file.path)
     return configuration
-  }
-}
-
-/// Attributes of a file's root that must be there and be of a kind.
-struct AttributeReader {
-  let file: HDF5File
-
-  func string(_ name: String) throws -> String {
-    guard case .string(let value) = try require(name, "text") else { throw wrongKind(name, "text") }
-    return value
-  }
-
-  func integer(_ name: String) throws -> Int {
-    guard case .integer(let value) = try require(name, "a whole number") else {
-      throw wrongKind(name, "a whole number")
-    }
-    return value
-  }
-
-  func integers(_ name: String) throws -> [Int] {
-    guard case .integers(let value) = try require(name, "whole numbers") else { throw wrongKind(name, "whole numbers") }
-    return value
-  }
-
-  func number(_ name: String) throws -> Double {
-    guard case .number(let value) = try require(name, "a number") else { throw wrongKind(name, "a number") }
-    return value
-  }
-
-  func numbers(_ name: String) throws -> [Double] {
-    guard case .numbers(let value) = try require(name, "numbers") else { throw wrongKind(name, "numbers") }
-    return value
-  }
-
-  func unexpected(_ name: String, _ expected: String, _ found: String) -> CheckpointError {
-    .unexpected(path: file.path, object: "the attribute \(name)", expected: expected, found: found)
-  }
-
-  private func wrongKind(_ name: String, _ expected: String) -> CheckpointError {
-    unexpected(name, expected, "of another kind")
-  }
-
-  private func require(_ name: String, _ expected: String) throws -> HDF5Value {
-    guard let value = try file.attribute(name) else {
-      throw CheckpointError.missing(path: file.path, object: "the attribute \(name)", expected: expected)
-    }
-    return value
   }
 }

@@ -79,6 +79,8 @@ private struct WeightsWriter {
 
   mutating func write(_ name: String, _ shape: [Int], to file: HDF5Writer) throws {
     let tensor = try checkpoint.source.tensor(name)
+    // Checking the numbers read all of them; from here on a part at a time is in memory.
+    checkpoint.releasePages()
     let target = Narrowing.dtype(of: name, stored: tensor.dtype, asked: dtype)
     let digest = TensorDigest()
     func write(_ part: Tensor, _ append: (Tensor) throws -> Void) throws {
@@ -92,12 +94,16 @@ private struct WeightsWriter {
       let appended = Result { try append(written) }
       try hashed.value()
       try appended.get()
+      part.releasePages()
     }
     if shape.isEmpty {
       try write(tensor) { try file.write($0, to: name) }
     } else {
       try file.write(target, shape: shape, to: name) { append in
-        for part in try tensor.parts() { try write(part, append) }
+        for part in try tensor.parts() {
+          try write(part, append)
+          file.startWriting()
+        }
       }
     }
     checkpoint.releasePages()

@@ -45,7 +45,7 @@ public struct ModelFolder: Sendable {
   public static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")
-    let read = AttributeReader(file: file)
+    let read = file.attributes
     let format = try read.string(formatAttribute)
     guard format == "model" else { throw read.unexpected(formatAttribute, "model", format) }
     let version = try read.integer("format_version")
@@ -89,6 +89,9 @@ public struct ModelFolder: Sendable {
         found: "\(found.prefix(12))…")
     }
   }
+
+  /// Lets the system have back the memory of the tensors that were read.
+  func releasePages() { file.releaseAll() }
 
   /// The folder as a checkpoint, for converting it again to another element type.
   public var checkpoint: Checkpoint {

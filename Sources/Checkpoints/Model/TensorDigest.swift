@@ -5,7 +5,7 @@ import Tensors
 ///
 /// A piece is 4,096 numbers as little-endian f32, the last may be shorter; sixteen pieces are hashed at a time. So equal numbers
 /// have equal digests, whatever element type they are stored in.
-final class TensorDigest: @unchecked Sendable {
+package final class TensorDigest: @unchecked Sendable {
   // Unchecked: one thread at a time adds to it.
   private let pieces = Fingerprint()
   /// Numbers that fill no group of pieces yet.
@@ -14,8 +14,11 @@ final class TensorDigest: @unchecked Sendable {
   private static let pieceBytes = 4096 * MemoryLayout<Float>.stride
   private static let groupBytes = Int(PL_SHA256_LANES) * pieceBytes
 
+  /// Begins a digest; ``finish()`` must be called once.
+  package init() {}
+
   /// Adds the numbers of a tensor behind those that were added before.
-  func add(_ tensor: Tensor) {
+  package func add(_ tensor: Tensor) {
     tensor.withFloats { floats in
       var bytes = UnsafeRawBufferPointer(floats)[...]
       if !rest.isEmpty {
@@ -37,13 +40,13 @@ final class TensorDigest: @unchecked Sendable {
   /// Ends the digest; nothing is added afterwards.
   ///
   /// - Returns: 64 hexadecimal digits.
-  func finish() -> String {
+  package func finish() -> String {
     rest.withUnsafeBytes { addPieces($0) }
     return pieces.finish()
   }
 
   /// The digest of one tensor, a part at a time, so that f16 needs no copy of the whole.
-  static func of(_ tensor: Tensor) throws -> String {
+  package static func of(_ tensor: Tensor) throws -> String {
     let digest = TensorDigest()
     for part in try tensor.parts() {
       digest.add(part)

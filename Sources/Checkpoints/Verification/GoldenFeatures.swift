@@ -32,19 +32,19 @@ public struct GoldenFeatures: Sendable {
     }
   }
 
-  /// Computes the features of ``GoldenInputs`` in f32. One tower is in memory at a time; `releasePages` is called when it is done
-  /// with, to give back what was read of the source.
+  /// Computes the features of ``GoldenInputs`` in f32, with one part of a tower in memory at a time; `releasePages` gives back
+  /// what was read of the source.
   ///
   /// - Throws: what reading the tensors throws; `CLIPError` when a feature is not finite.
   static func compute(
     _ configuration: CLIPConfiguration, _ source: any TensorSource, fingerprint: String, narrowedTo: DType?,
-    releasePages: () -> Void = {}
+    releasePages: @escaping @Sendable () -> Void
   ) throws -> GoldenFeatures {
     let tokens = GoldenInputs.tokens(configuration.text)
-    let texts = try TextEncoder(configuration: configuration, source: source).encode(tokens)
-    releasePages()
+    let memory = WeightMemory.streamed(release: releasePages)
+    let texts = try TextEncoder(configuration: configuration, source: source, memory: memory).encode(tokens)
     let side = configuration.image.resolution
-    let images = try ImageEncoder(configuration: configuration, source: source)
+    let images = try ImageEncoder(configuration: configuration, source: source, memory: memory)
       .encode(count: GoldenInputs.imageCount) { GoldenInputs.draw($0, side: side, into: $1) }
     releasePages()
     for (name, features) in [("the text features", texts), ("the image features", images)] where !features.isFinite {
@@ -67,7 +67,7 @@ public struct GoldenFeatures: Sendable {
     }
     let again = try Self.compute(
       model.configuration, model.source, fingerprint: modelFingerprint, narrowedTo: narrowedTo,
-      releasePages: { model.file.releasePages() })
+      releasePages: { model.releasePages() })
     return (
       try FeatureDifference(again.textFeatures, expected: textFeatures, name: "text features"),
       try FeatureDifference(again.imageFeatures, expected: imageFeatures, name: "image features")

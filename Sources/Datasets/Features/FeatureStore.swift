@@ -55,16 +55,11 @@ public struct FeatureStore: Sendable {
 
   private init(_ file: HDF5File) throws {
     func bad(_ reason: String) -> DatasetError { .badStore(path: file.path, reason: reason) }
-    func text(_ name: String) throws -> String? {
-      guard case .string(let text)? = try file.attribute(name) else { return nil }
-      return text
-    }
-    guard try text("format") == Self.format else { throw bad("it has no attribute format = \(Self.format)") }
+    let fields = try file.attributes.texts()
+    guard fields["format"] == Self.format else { throw bad("it has no attribute format = \(Self.format)") }
     guard try file.attribute("format_version") == .integer(Self.formatVersion) else {
       throw bad("it is not of format version \(Self.formatVersion), which this version of promptlens reads")
     }
-    var fields: [String: String] = [:]
-    for name in try file.attributeNames() { fields[name] = try text(name) }
     guard let key = FeatureKey(fields: { fields[$0] }) else { throw bad("its attributes are incomplete") }
     path = file.path
     self.key = key

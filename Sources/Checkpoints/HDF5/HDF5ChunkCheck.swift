@@ -1,18 +1,32 @@
 import CHDF5
 
-/// Checks deflated chunks before libhdf5 unpacks them, since it inflates a chunk however long it becomes.
-enum HDF5Inflation {
-  /// Inflates each chunk of an open dataset into no more room than an honest chunk needs.
+/// Checks chunks before libhdf5 1.10 reads them: it inflates a chunk however long it becomes, and takes one that is too
+/// short to be as long as it should be.
+enum HDF5ChunkCheck {
+  /// Checks that each stored chunk of an open dataset has or unpacks to the bytes that a chunk must have, in no more room
+  /// than these.
   ///
-  /// - Throws: ``CheckpointError/implausibleSize(path:object:declared:stored:)`` at the first that needs more.
+  /// - Throws: ``CheckpointError`` at the first that does not.
   static func check(_ id: hid_t, _ dataset: HDF5Dataset, file: String, fileBytes: Int) throws {
-    guard case .chunked(let chunkBytes, let numbers) = dataset.layout, numbers.contains(1) else { return }
+    guard case .chunked(let chunkBytes, let numbers) = dataset.layout else { return }
     let creation = H5Dget_create_plist(id)
     defer { H5Pclose(creation) }
     guard let filters = HDF5Filters(creation), let step = chunkShape(creation, rank: dataset.shape.count) else {
       throw CheckpointError.unsupported(
         path: file, object: dataset.path, expected: "data packed with deflate, shuffle or fletcher32",
         found: "packed with filters \(numbers)")
+    }
+    /// Reads a chunk as it is stored, and unpacks it.
+    func unpack(_ offset: [hsize_t], stored: Int) throws {
+      var mask: UInt32 = 0
+      var bytes = [UInt8](repeating: 0, count: stored)
+      guard H5Dread_chunk(id, hid_t(H5P_DEFAULT), offset, &mask, &bytes) >= 0 else {
+        throw CheckpointError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
+      }
+      guard filters.undo(bytes, mask: mask, limit: chunkBytes)?.count == chunkBytes else {
+        throw CheckpointError.damaged(
+          path: file, object: dataset.path, reason: "a chunk does not unpack to its \(chunkBytes) bytes")
+      }
     }
     var offset = [hsize_t](repeating: 0, count: dataset.shape.count)
     while true {
@@ -28,13 +42,13 @@ enum HDF5Inflation {
           throw CheckpointError.implausibleSize(
             path: file, object: dataset.path, declared: "a chunk of \(size) bytes", stored: fileBytes)
         }
-        var bytes = [UInt8](repeating: 0, count: stored)
-        guard H5Dread_chunk(id, hid_t(H5P_DEFAULT), offset, &mask, &bytes) >= 0 else {
-          throw CheckpointError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
-        }
-        guard filters.undo(bytes, mask: mask, limit: chunkBytes)?.count == chunkBytes else {
-          throw CheckpointError.damaged(
-            path: file, object: dataset.path, reason: "a chunk does not unpack to its \(chunkBytes) bytes")
+        if numbers.isEmpty {
+          guard stored == chunkBytes else {
+            throw CheckpointError.damaged(
+              path: file, object: dataset.path, reason: "a chunk of \(stored) bytes in place of \(chunkBytes)")
+          }
+        } else {
+          try unpack(offset, stored: stored)
         }
       }
       var axis = offset.count - 1

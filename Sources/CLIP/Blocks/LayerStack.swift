@@ -1,0 +1,45 @@
+/// Whether a tower's weights stay in memory.
+public enum WeightMemory: Sendable {
+  /// They are packed at their first use, and kept for the next.
+  case kept
+  /// Each part of a tower is read when its turn comes, and let go when it is done with: a pass takes the memory of the largest
+  /// part. One worker goes through the parts, since two would need two of them. `release` is called when a part was read.
+  case streamed(release: @Sendable () -> Void)
+
+  /// Whether it is ``kept``.
+  var isKept: Bool {
+    if case .kept = self { true } else { false }
+  }
+}
+
+/// The parts of a tower that have their turn one after the other.
+package struct LayerStack<Layer: Sendable>: Sendable {
+  /// The number of parts.
+  package let count: Int
+  /// All parts, where they are kept.
+  private let kept: [Layer]
+  private let memory: WeightMemory
+  private let make: @Sendable (Int) throws -> Layer
+
+  /// Parts that `make` reads by their numbers: now, or each time that they are asked for.
+  ///
+  /// - Throws: what `make` throws.
+  init(count: Int, memory: WeightMemory, make: @escaping @Sendable (Int) throws -> Layer) throws {
+    self.count = count
+    self.memory = memory
+    self.make = make
+    kept = memory.isKept ? try (0..<count).map(make) : []
+  }
+
+  /// The most workers that may use the stack at a time; nil for any number.
+  var threads: Int? { memory.isKept ? nil : 1 }
+
+  /// A part. Where parts are not kept it lives as long as the caller holds it.
+  package subscript(index: Int) -> Layer {
+    get throws {
+      guard case .streamed(let release) = memory else { return kept[index] }
+      defer { release() }
+      return try make(index)
+    }
+  }
+}
