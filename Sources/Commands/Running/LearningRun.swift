@@ -72,6 +72,7 @@ struct LearningRun {
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
+    if data.subset != .all { object["classes"] = .string(data.subset.rawValue) }
     return object
   }
 
@@ -89,27 +90,38 @@ struct LearningRun {
   // MARK: - Training
 
   /// Trains from where the folder's run stands to the end.
-  func train(in folder: RunFolder) throws -> JSON {
+  ///
+  /// - Parameters:
+  ///   - folder: the run's.
+  ///   - parts: what runs before this one made and this one may use.
+  ///   - isQuiet: whether nothing is said of epochs.
+  /// - Returns: the result, which is in the folder too.
+  /// - Throws: what training and writing throw; the folder holds the last whole epoch then.
+  func train(in folder: RunFolder, sharing parts: SharedParts = SharedParts(), isQuiet: Bool = false) throws -> JSON {
     let encoder = try model.clip.textEncoder()
     let contexts = assembly.isClassSpecific ? assembly.classNames.count : 1
     let initial = try initialization.vectors(
       contexts: contexts, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
       embedding: model.clip.tokenEmbedding())
-    let zeroShot = try zeroShotClassifier()
+    let zeroShot = try parts.zeroShotClassifier(
+      data.classNames, template: data.template.map { try Template($0) } ?? .photo, model)
     let stored = try folder.checkpoint()
+    let tapeLimit = asked.tapeLimit(model.configuration)
+    let pass = try parts.borrowPass(over: assembly, encoder, tapeLimit: tapeLimit)
+    defer { parts.giveBack(pass, over: assembly, tapeLimit: tapeLimit) }
     let trainer = try PromptTrainer(
       encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
       method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, settings: settings,
-      state: stored ?? TrainingState(context: initial), tapeLimit: asked.tapeLimit(model.configuration))
-    if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
+      state: stored ?? TrainingState(context: initial), tapeLimit: tapeLimit, pass: pass)
+    if let stored, !isQuiet { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
     while trainer.state.epoch < settings.epochs {
-      let record = try trainer.trainEpoch { progress.step(loss: $0) }
+      let record = try trainer.trainEpoch { if !isQuiet { progress.step(loss: $0) } }
       try folder.record(record, trainer.state)
-      progress.epoch(record)
+      if !isQuiet { progress.epoch(record) }
     }
-    progress.finish()
+    if !isQuiet { progress.finish() }
     let shape = (assembly.isClassSpecific ? [contexts] : []) + [assembly.contextLength, encoder.width]
     let context = try LearnedContext(
       vectors: Tensor(trainer.state.result, shape: shape, name: "context"), classNames: assembly.classNames,
@@ -124,12 +136,6 @@ struct LearningRun {
     let result = try self.result(context, zeroShot, encoder, folder)
     try folder.finish(result)
     return result
-  }
-
-  private func zeroShotClassifier() throws -> ZeroShotClassifier {
-    try ZeroShotClassifier(
-      classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
-    ) { try model.features(ofTexts: $0) }
   }
 
   private func result(
