@@ -21,7 +21,8 @@ public struct PromptLens: ParsableCommand {
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, SweepCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, SweepCommand.self, TransferCommand.self,
+      BaseToNewCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -74,6 +74,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case badTasks(path: String, line: Int, reason: String)
   /// Tasks of a sweep failed.
   case failedTasks(failed: Int, total: Int, first: String, reason: String)
+  /// There is nothing to measure on.
+  case noTestImages(data: String, reason: String)
   /// A sweep's folder holds no results.
   case noResults(path: String)
 
@@ -108,6 +110,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
     case .failedTasks(let failed, let total, let first, let reason):
       "\(failed) of \(total) tasks failed, the first of them \(first): \(reason)"
+    case .noTestImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
       "\(path): there are no finished runs in it; expected the --output folder of promptlens sweep run"
     }

@@ -71,7 +71,8 @@ struct SweepRunCommand: ParsableCommand {
       failed: failures.count, total: chosen.count, first: first.0, reason: "\(first.1)")
   }
 
-  private static func words(_ outcome: SweepRunner.Outcome) -> String {
+  /// How a task ended, in a few words.
+  static func words(_ outcome: SweepRunner.Outcome) -> String {
     switch outcome {
     case .done(let result): measuredAccuracy(result).map(\.percentage) ?? "done, without test images"
     case .finishedBefore: "finished already"

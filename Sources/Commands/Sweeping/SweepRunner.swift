@@ -62,12 +62,14 @@ struct SweepRunner {
   ///   - all: those of all processes, by which all of them decide alike which features to share.
   ///   - folder: where results go.
   ///   - jobs: runs at a time.
+  ///   - shelf: what was opened already.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
-  init(_ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int) throws {
+  init(_ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, shelf: DataShelf = DataShelf())
+    throws
+  {
     self.tasks = tasks
     self.folder = folder
     self.jobs = jobs
-    let shelf = DataShelf()
     self.shelf = shelf
     var models: [ModelKey: OpenedModel] = [:]
     for task in tasks where models[ModelKey(task)] == nil {
@@ -93,6 +95,12 @@ struct SweepRunner {
       if wanted >= dataset[.train].count { shared.insert(key) }
     }
     encodesAllImages = shared
+  }
+
+  /// The opened model of a task that this runner was made for.
+  func model(of task: SweepTask) throws -> OpenedModel {
+    guard let model = models[ModelKey(task)] else { throw CommandError.noModelFolder(path: task.model) }
+    return model
   }
 
   // MARK: - Doing

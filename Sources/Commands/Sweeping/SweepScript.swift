@@ -55,6 +55,7 @@ struct SweepScript {
   ///   - image: the container's image.
   ///   - claim: the name of a PersistentVolumeClaim that several pods may write.
   ///   - folder: where the containers see it; paths in tasks start from there.
+  /// - Returns: a manifest for kubectl.
   func kubernetes(image: String, claim: String, folder: String) -> String {
     let words = command + ["--threads", "\(threads)", "--shard", "auto/\(parts)"]
     return """

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import JSONDocuments
 import Reporting
@@ -124,6 +125,9 @@ struct SweepSummary {
     return order.map { ($0, parts[$0] ?? []) }
   }
 
+  /// A data set's name without folders, where the text is one of a source.
+  private static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
+
   /// The columns that tell the lines of a chart apart: all that differ but the data and the shots.
   private var apart: [String] {
     RunGroup.differing(groups, in: columns).filter {
@@ -148,8 +152,8 @@ struct SweepSummary {
         if !$0.contains($1) { $0.append($1) }
       }
       var table = Table(
-        title: "\(data): accuracy in %, mean ± standard deviation over seeds",
-        columns: [.text("method")] + shots.map { .number($0 == .null ? "all images" : "\($0.serialized()) shots") })
+        title: "\(Self.name(data)): accuracy in %, mean ± standard deviation over seeds",
+        columns: [.text("method")] + shots.map { .number($0 == .null ? "all images" : "\($0.serialized())-shot") })
       let zeroShot = shots.map { shots in
         groups.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled("zeroShotAccuracy", in: $0) }
       }
@@ -199,9 +203,9 @@ struct SweepSummary {
       }
       let zeroShot = groups.lazy.compactMap { pooled("zeroShotAccuracy", in: $0) }.first
       return (
-        data,
+        Self.name(data),
         LineChart(
-          title: data,
+          title: Self.name(data),
           summary:
             "Test accuracy against training images of each class, by method; bands are 95 % t intervals over seeds.",
           x: Axis("training images of each class", scale: .logarithmic, ticks: ticks),

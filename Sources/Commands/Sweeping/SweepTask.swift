@@ -100,6 +100,8 @@ extension SweepTask {
 
   /// The model's folder.
   var model: String { text("model") }
+  /// The images, as after `--data`.
+  var data: String { text("data") }
   /// The arithmetic of the towers.
   var precision: ComputePrecision { ComputePrecision(rawValue: text("precision")) ?? .float32 }
   /// The seed.
@@ -127,6 +129,7 @@ extension SweepTask {
   /// - Parameters:
   ///   - folder: where features are kept.
   ///   - shelf: what was opened already.
+  /// - Returns: the images of the draw.
   /// - Throws: `DatasetError` when the text names no data, which ``init(_:source:)`` refuses.
   func images(in folder: String, shelf: DataShelf) throws -> LearningImages {
     var images = LearningImages(source: try DataSource(text("data")), folder: folder, shelf: shelf)
@@ -140,7 +143,8 @@ extension SweepTask {
 
   /// The task in a few words: its images, method and numbers.
   var summary: String {
-    let shots = shots.map { "\($0) shots" } ?? "all images"
-    return "\(text("method")), \(text("data")), \(shots), seed \(seed)"
+    let shots = shots.map { "\($0)-shot" } ?? "all images"
+    let name = (try? DataSource(data))?.portableName ?? data
+    return "\(text("method")), \(name), \(shots), seed \(seed)"
   }
 }
