@@ -29,9 +29,6 @@ struct SweepField: Sendable {
     SweepField(name: "model", meaning: "a model folder", kind: .text, fallback: nil),
     SweepField(name: "data", meaning: "the images, as after --data", kind: .text, fallback: nil),
     SweepField(
-      name: "root", meaning: "the folder that the paths of a csv: or split: start from", kind: .text, fallback: .null,
-      null: "the file's own"),
-    SweepField(
       name: "classes", meaning: "the classes to learn: all of them, or the first half",
       kind: .choice([ClassSubset.all.rawValue, ClassSubset.base.rawValue]), fallback: "all"),
     SweepField(

@@ -41,7 +41,6 @@ struct SweepRunner {
   private struct ImagesKey: Hashable {
     let model: ModelKey
     let data: String
-    let root: String?
     let views: Int
     /// The centre crop is the same for all seeds.
     let seed: Int?
@@ -49,7 +48,6 @@ struct SweepRunner {
     init(_ task: SweepTask, _ images: LearningImages) {
       model = ModelKey(task)
       data = images.source.description
-      root = images.root
       views = images.views
       seed = images.views == 1 ? nil : images.seed
     }

@@ -133,7 +133,6 @@ extension SweepTask {
   /// - Throws: `DatasetError` when the text names no data, which ``init(_:source:)`` refuses.
   func images(in folder: String, shelf: DataShelf) throws -> LearningImages {
     var images = LearningImages(source: try DataSource(text("data")), folder: folder, shelf: shelf)
-    if case .string(let root)? = settings["root"] { images.root = root }
     images.views = wholeNumber("views") ?? images.views
     images.shots = shots
     images.seed = seed

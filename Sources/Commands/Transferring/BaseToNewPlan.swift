@@ -68,6 +68,8 @@ struct BaseToNewPlan {
   /// - Returns: the tasks that failed.
   /// - Throws: `FileError` when the folder cannot be written.
   func learn(report: @escaping @Sendable (String) -> Void) throws -> [(id: String, reason: String)] {
+    // Images that cannot be read should be told before hours of learning.
+    if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
     let total = tasks.count
     let outcomes = try runner.run { task, outcome, done in
       report("[\(done)/\(total)] \(task.id) \(task.summary): \(SweepRunCommand.words(outcome))")
@@ -123,14 +125,8 @@ struct BaseToNewPlan {
     let first = whole[0]
     let model = try runner.model(of: first)
     let images = try first.images(in: folder.features, shelf: shelf)
-    let source = try TransferDomain(images.source)
-    let encoding = ImageFeatures(
-      model: model, precision: first.precision, reading: ImageReading(), views: 1, seed: 1)
-    let domains = [source] + cross
-    let features = try domains.map { domain in
-      try TestFeatures(
-        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, shelf: shelf))
-    }
+    let domains = try TransferDomain.read([images.source] + cross.map(\.source))
+    let features = try crossFeatures(model)
     return BaseToNewReport.Crossing(
       names: domains.map(\.name), ways: features.map(\.classNames.count), images: features.map(\.count),
       zeroShot: try zip(domains, features).map { domain, features in
@@ -146,6 +142,18 @@ struct BaseToNewPlan {
             }
           })
       })
+  }
+
+  /// The test images of the source and of the other data sets.
+  private func crossFeatures(_ model: OpenedModel) throws -> [TestFeatures] {
+    let source = try TransferDomain(whole[0].images(in: folder.features, shelf: shelf).source)
+    let encoding = ImageFeatures(
+      model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1)
+    try AtomicOutput.makeFolder(at: folder.features)
+    return try ([source] + cross).map { domain in
+      try TestFeatures(
+        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, shelf: shelf))
+    }
   }
 
   private func words(_ names: [String], _ template: Template, _ model: OpenedModel) throws -> CosineClassifier {

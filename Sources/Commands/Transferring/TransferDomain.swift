@@ -9,15 +9,33 @@ struct TransferDomain {
   /// The data set's own template, or "a photo of a {}.".
   let template: Template
 
-  init(_ source: DataSource) throws {
+  /// A name that a column has room for.
+  let name: String
+
+  /// Reads a data set's lists.
+  ///
+  /// - Parameters:
+  ///   - source: the data set.
+  ///   - name: what columns call it.
+  /// - Throws: what reading throws, and `DatasetError` when there are no test images.
+  init(_ source: DataSource, name: String? = nil) throws {
     self.source = source
+    self.name = name ?? source.portableName
     dataset = try source.dataset()
     _ = try dataset.items(of: .test)
     template = try dataset.template.map { try Template($0) } ?? .photo
   }
 
-  /// A name that a column has room for.
-  var name: String { source.portableName }
+  /// Data sets by names that columns have room for: those of domains alone, photo and sketch, where they tell all apart.
+  static func read(_ sources: [DataSource]) throws -> [TransferDomain] {
+    let short = sources.map { source in
+      let parts = source.portableName.split(separator: "?", maxSplits: 1)
+      let values = parts.count > 1 ? parts[1].split(separator: "&").map { $0.drop { $0 != "=" }.dropFirst() } : []
+      return values.isEmpty ? source.portableName : values.joined(separator: " ")
+    }
+    let areDistinct = Set(short).count == short.count
+    return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil) }
+  }
 
   var classes: ClassMatching.Classes {
     ClassMatching.Classes(

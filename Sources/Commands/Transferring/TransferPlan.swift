@@ -30,8 +30,9 @@ struct TransferPlan {
     runs paths: [String], source: DataSource, targets: [DataSource], map: String?, templates: String?, model: String?,
     precision: ComputePrecision
   ) throws {
-    self.source = try TransferDomain(source)
-    self.targets = try targets.map { try TransferDomain($0) }
+    let domains = try TransferDomain.read([source] + targets)
+    self.source = domains[0]
+    self.targets = Array(domains.dropFirst())
     let map = try map.map { try ClassMap(contentsOf: $0) }
     try map?.check(against: self.targets.map(\.classes))
     self.templates =

@@ -75,9 +75,16 @@ struct TransferReport {
       }
       return
         "\(name): effective robustness is above logit(target) = \(fit.slope.formatted(decimals: 3)) · logit(source) "
-        + "+ \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.count) zero-shot classifiers of this model (R² "
-        + "\(fit.determination.formatted(decimals: 2)))"
+        + "+ \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.count) zero-shot classifiers of this model"
+        + Self.reservation(fit)
     }
+  }
+
+  /// How much of the baselines' differences the line explains, and a warning when that is little.
+  private static func reservation(_ fit: LogitLinearFit) -> String {
+    guard let determination = fit.determination else { return ", which do not differ on the target" }
+    let text = " (R² \(determination.formatted(decimals: 2)))"
+    return determination < 0.5 ? "\(text): they hardly lie on a line, so read little into it" : text
   }
 
   /// Every candidate on every target, in full precision.
@@ -143,7 +150,8 @@ struct TransferReport {
       "left_out": ["target_classes": JSON(pair.leftOut.classes), "target_images": JSON(pair.leftOut.images)],
       "baseline_fit": outcome.fit.map { fit in
         [
-          "slope": .number(fit.slope), "intercept": .number(fit.intercept), "r2": .number(fit.determination),
+          "slope": .number(fit.slope), "intercept": .number(fit.intercept),
+          "r2": fit.determination.map { .number($0) } ?? .null,
           "baselines": .array(
             outcome.rows.filter { $0.candidate.kind != .learned }.map { .string($0.candidate.name) }),
         ]

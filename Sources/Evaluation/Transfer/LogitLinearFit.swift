@@ -30,8 +30,8 @@ public struct LogitLinearFit: Sendable, Equatable {
   public let slope: Double
   /// The line's height at a source accuracy of one half.
   public let intercept: Double
-  /// The share of the targets' variance, in logits, that the line explains; 1 when they do not vary.
-  public let determination: Double
+  /// R², the share of the targets' variance, in logits, that the line explains; nil when they do not vary.
+  public let determination: Double?
   /// The number of baselines.
   public let count: Int
 
@@ -51,7 +51,7 @@ public struct LogitLinearFit: Sendable, Equatable {
     let xy = zip(x, y).reduce(0) { $0 + ($1.0 - xMean) * ($1.1 - yMean) }
     slope = xy / xx
     intercept = yMean - slope * xMean
-    determination = yy > 0 ? xy * xy / (xx * yy) : 1
+    determination = yy > 0 ? xy * xy / (xx * yy) : nil
     count = points.count
   }
 

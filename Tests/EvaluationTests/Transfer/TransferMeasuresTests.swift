@@ -40,7 +40,7 @@ struct LogitLinearFitTests {
     }
     let fit = try #require(LogitLinearFit(points, sourceImages: 10000, targetImages: 10000))
     #expect(abs(fit.slope - 0.8) < 1e-12 && abs(fit.intercept + 0.5) < 1e-12)
-    #expect(abs(fit.determination - 1) < 1e-12 && fit.count == 4)
+    #expect(abs(try #require(fit.determination) - 1) < 1e-12 && fit.count == 4)
     for point in points {
       let above = fit.effectiveRobustness(source: point.source, target: point.target, sourceImages: 10000)
       #expect(abs(above) < 1e-12)
@@ -55,7 +55,7 @@ struct LogitLinearFitTests {
         [(0.0, 0.0), (1, 2), (2, 1)].map { .init(source: accuracy($0.0), target: accuracy($0.1)) },
         sourceImages: 1000, targetImages: 1000))
     #expect(abs(fit.slope - 0.5) < 1e-12 && abs(fit.intercept - 0.5) < 1e-12)
-    #expect(abs(fit.determination - 0.25) < 1e-12)
+    #expect(abs(try #require(fit.determination) - 0.25) < 1e-12)
   }
 
   @Test("one baseline, or several of one source accuracy, make no line; accuracies of 0 and 1 have finite logits")
@@ -63,6 +63,8 @@ struct LogitLinearFitTests {
     let point = LogitLinearFit.Point(source: 0.5, target: 0.4)
     #expect(LogitLinearFit([point], sourceImages: 9, targetImages: 9) == nil)
     #expect(LogitLinearFit([point, .init(source: 0.5, target: 0.6)], sourceImages: 9, targetImages: 9) == nil)
+    let level = LogitLinearFit([point, .init(source: 0.6, target: 0.4)], sourceImages: 9, targetImages: 9)
+    #expect(level?.slope == 0 && level?.determination == nil)
     #expect(abs(LogitLinearFit.logit(1, of: 50) - log(0.99 / 0.01)) < 1e-9)
     #expect(LogitLinearFit.logit(0, of: 50) == -LogitLinearFit.logit(1, of: 50))
     #expect(abs(LogitLinearFit.logit(0.25, of: 4) - log(1.0 / 3)) < 1e-15)
