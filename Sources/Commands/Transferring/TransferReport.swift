@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import JSONDocuments
 import Reporting
@@ -66,18 +67,26 @@ struct TransferReport {
     return table
   }
 
-  /// A sentence for each target: what effective robustness is measured from.
+  /// What a reader should know: runs that were learned on other data than the source, and, for each target, what effective
+  /// robustness is measured from.
   var notes: [String] {
-    study.outcomes.map { outcome in
-      let name = outcome.pair.target.name
-      guard let fit = outcome.fit else {
-        return "\(name): the baselines do not differ on the source, so there is no line to be robust against"
-      }
-      return
-        "\(name): effective robustness is above logit(target) = \(fit.slope.formatted(decimals: 3)) · logit(source) "
-        + "+ \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.count) zero-shot classifiers of this model"
-        + Self.reservation(fit)
+    let foreign = runs.prompts.compactMap { prompt -> String? in
+      guard case .string(let data)? = prompt.run?.description.settings["data"], data != study.source.dataset.name,
+        (try? DataSource(data))?.portableName != study.source.source.portableName
+      else { return nil }
+      return "\(prompt.run?.path ?? prompt.path): it was learned on \(data), not on \(study.source.source)"
     }
+    return foreign + study.outcomes.map(baselineNote)
+  }
+
+  private func baselineNote(_ outcome: TransferStudy.Outcome) -> String {
+    let name = outcome.pair.target.name
+    guard let fit = outcome.fit else {
+      return "\(name): the baselines do not differ on the source, so there is no line to be robust against"
+    }
+    return "\(name): effective robustness is above logit(target) = \(fit.slope.formatted(decimals: 3)) · logit(source) "
+      + "+ \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.count) zero-shot classifiers of this model"
+      + Self.reservation(fit)
   }
 
   /// How much of the baselines' differences the line explains, and a warning when that is little.
@@ -157,6 +166,14 @@ struct TransferReport {
         ]
       } ?? .null,
       "results": .array(outcome.rows.map { json($0, pair) }),
+      "comparisons": .array(
+        outcome.comparisons.map {
+          [
+            "first": .string($0.first), "second": .string($0.second), "difference": .number($0.bootstrap.difference),
+            "low": .number($0.bootstrap.interval.lowerBound), "high": .number($0.bootstrap.interval.upperBound),
+            "p": .number($0.bootstrap.p),
+          ]
+        }),
     ]
   }
 

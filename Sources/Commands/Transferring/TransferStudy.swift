@@ -40,11 +40,21 @@ struct TransferStudy {
     let changes: [ClassChange]
   }
 
+  /// Two learned prompts on the same images of a target, each the mean over its runs.
+  struct Comparison {
+    let first: String
+    let second: String
+    /// The first's accuracy minus the second's.
+    let bootstrap: PairedBootstrap
+  }
+
   /// A target with everything measured on it.
   struct Outcome {
     let pair: TransferPair
     let fit: LogitLinearFit?
     let rows: [Row]
+    /// Every two learned prompts.
+    let comparisons: [Comparison]
   }
 
   let source: TransferDomain
@@ -100,7 +110,7 @@ struct TransferStudy {
   ) throws -> Outcome {
     guard let reference = candidates.firstIndex(where: { $0.kind == .zeroShot }),
       let zeroShotSource = measured[reference].source.first, let zeroShotTarget = measured[reference].target.first
-    else { return Outcome(pair: pair, fit: nil, rows: []) }
+    else { return Outcome(pair: pair, fit: nil, rows: [], comparisons: []) }
     let baselines = zip(candidates, measured).filter { $0.0.kind != .learned }
     let images = pair.sourceImages.count
     let fit = LogitLinearFit(
@@ -111,10 +121,7 @@ struct TransferStudy {
       let (source, target) = measured[index]
       let isReference = index == reference
       let isCorrect = target.map(\.isCorrect)
-      let differences = zeroShotTarget.isCorrect.indices.map { image in
-        Double(isCorrect.count { $0[image] }) / Double(max(isCorrect.count, 1))
-          - (zeroShotTarget.isCorrect[image] ? 1 : 0)
-      }
+      let differences = Self.differences(target, [zeroShotTarget])
       return Row(
         candidate: candidates[index], source: source, target: target,
         measures: zip(source, target).map {
@@ -135,7 +142,24 @@ struct TransferStudy {
           : try ClassChange.changes(
             from: zeroShotTarget.isCorrect, to: isCorrect, labels: pair.targetImages.labels, ways: pair.shared.count))
     }
-    return Outcome(pair: pair, fit: fit, rows: rows)
+    let learned = rows.filter { $0.candidate.kind == .learned }
+    let comparisons = try learned.indices.flatMap { first in
+      try learned.indices.dropFirst(first + 1).map { second in
+        Comparison(
+          first: learned[first].candidate.name, second: learned[second].candidate.name,
+          bootstrap: try PairedBootstrap(
+            differences: Self.differences(learned[first].target, learned[second].target)))
+      }
+    }
+    return Outcome(pair: pair, fit: fit, rows: rows, comparisons: comparisons)
+  }
+
+  /// For each image how often it was right in some runs, less how often in others, as shares of the runs.
+  private static func differences(_ first: [DomainAccuracy], _ second: [DomainAccuracy]) -> [Double] {
+    func share(_ runs: [DomainAccuracy], _ image: Int) -> Double {
+      Double(runs.count { $0.isCorrect[image] }) / Double(max(runs.count, 1))
+    }
+    return (first.first?.isCorrect ?? []).indices.map { share(first, $0) - share(second, $0) }
   }
 }
 
