@@ -68,14 +68,17 @@ struct SweepFolder: Sendable {
     case .begun: break
     case .damaged(let reason): found = reason
     }
+    let epoch: Int
     do {
-      guard RunFolder.stands(at: folder) else { throw PromptError.badRun(path: folder, reason: "there is no run.json") }
-      _ = try RunFolder(folder).checkpoint()
+      guard RunFolder.stands(at: folder) else {
+        throw PromptError.badRun(path: folder, reason: "there is no run.json")
+      }
+      epoch = try RunFolder(folder).checkpoint()?.epoch ?? 0
     } catch {
       try remove(folder)
       return "its run is damaged (\(error)): done again from the start"
     }
-    guard let found else { return nil }
+    guard let found else { return "its run was stopped: going on after epoch \(epoch)" }
     try remove("\(folder)/result.json")
     return "its result is damaged (\(found)): done again"
   }
