@@ -28,7 +28,7 @@ struct ImageFeatures {
   /// - Returns: the store.
   /// - Throws: what reading the images and writing the store throw.
   func store(
-    _ dataset: Dataset, split: Split, draw: FewShotDraw?, in folder: String, shelf: DataShelf
+    _ dataset: Dataset, split: Split, draw: FewShotDraw?, in folder: String, shelf: DataShelf = DataShelf()
   ) throws -> FeatureStore {
     let key = try key(dataset, split: split, draw: draw, shard: .whole)
     let output = "\(folder)/\(split)-\(key.identifier.prefix(16)).h5"

@@ -45,8 +45,9 @@ struct LearningRun {
       classNames: data.classNames, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
     settings = TrainingSettings(
-      epochs: asked.epochs ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: asked.batchSize, learningRate: asked.learningRate, seed: data.seed)
+      epochs: asked.epochs ?? asked.method.epochs
+        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
+      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
     description = RunDescription(
       settings: Self.settings(asked, model, data, settings, initialization, length), record: Self.record(model, data),
       classNames: data.classNames)
@@ -109,10 +110,12 @@ struct LearningRun {
     let tapeLimit = asked.tapeLimit(model.configuration)
     let pass = try parts.borrowPass(over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(pass, over: assembly, tapeLimit: tapeLimit) }
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
     let trainer = try PromptTrainer(
       encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
-      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, settings: settings,
-      state: stored ?? TrainingState(context: initial), tapeLimit: tapeLimit, pass: pass)
+      method: method, loss: asked.loss, settings: settings,
+      state: stored ?? TrainingState(context: initial + method.initialParameters(seed: settings.seed)),
+      tapeLimit: tapeLimit, pass: pass)
     if let stored, !isQuiet { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
@@ -123,10 +126,14 @@ struct LearningRun {
     }
     if !isQuiet { progress.finish() }
     let shape = (assembly.isClassSpecific ? [contexts] : []) + [assembly.contextLength, encoder.width]
+    let (learned, size) = (trainer.state.result, shape.reduce(1, *))
+    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
     let context = try LearnedContext(
-      vectors: Tensor(trainer.state.result, shape: shape, name: "context"), classNames: assembly.classNames,
+      vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
       classPosition: assembly.classPosition.rawValue,
-      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint, source: folder.contextPath)
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
+      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
+      source: folder.contextPath)
     try folder.write(
       context,
       attributes: [
@@ -146,13 +153,12 @@ struct LearningRun {
     result["n"] = 0
     result["ways"] = JSON(data.classNames.count)
     if let test = data.test {
-      let classifier = try ContextClassifier(
-        context, source: folder.contextPath, classNames: data.classNames, encoder: encoder, tokenizer: tokenizer,
-        contextLimit: model.configuration.text.contextLength)
+      let classifier = try PromptClassifier(
+        context, source: folder.contextPath, classNames: data.classNames, model: model, tokenizer: tokenizer)
       let features = test.features
       let scale = model.clip.temperatureScale
       let learned = try ClassificationMetrics(
-        logits: CosineClassifier(weights: classifier.weights).logits(for: features, scale: scale), labels: test.labels)
+        logits: classifier.logits(for: features, scale: scale), labels: test.labels)
       let words = try ClassificationMetrics(
         logits: zeroShot.classifier.logits(for: features, scale: scale), labels: test.labels)
       result["accuracy"] = .number(learned.accuracy)

@@ -14,9 +14,10 @@ struct LearningSettings {
   var method: MethodName = .coop
   /// The loss that the method makes small.
   var loss: any Loss = CrossEntropy()
-  /// Passes over the images; nil for what the reference makes of the number of shots.
+  /// Passes over the images; nil for the method's own number, or what the reference makes of the number of shots.
   var epochs: Int?
-  var batchSize = 32
+  /// Images in a step; nil for the method's own number.
+  var batchSize: Int?
   var learningRate = 0.002
   var precision: ComputePrecision = .float32
   /// The bytes to stay below.

@@ -17,7 +17,7 @@ struct TestFeatures {
     identifier = store.key.identifier
   }
 
-  private init(features: Tensor, labels: [Int], classNames: [String], identifier: String) {
+  init(features: Tensor, labels: [Int], classNames: [String], identifier: String) {
     self.features = features
     self.labels = labels
     self.classNames = classNames

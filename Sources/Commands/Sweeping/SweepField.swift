@@ -54,8 +54,10 @@ struct SweepField: Sendable {
       null: "all of them"),
     SweepField(
       name: "epochs", meaning: "passes over the images", kind: .wholeNumber(1...1_000_000), fallback: .null,
-      null: "the reference's, by shots"),
-    SweepField(name: "batch_size", meaning: "images in a step", kind: .wholeNumber(1...1_000_000), fallback: 32),
+      null: "the method's, by shots"),
+    SweepField(
+      name: "batch_size", meaning: "images in a step", kind: .wholeNumber(1...1_000_000), fallback: .null,
+      null: "the method's"),
     SweepField(
       name: "learning_rate", meaning: "the learning rate after the first epoch", kind: .positiveNumber,
       fallback: 0.002),

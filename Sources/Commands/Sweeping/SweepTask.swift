@@ -118,7 +118,7 @@ extension SweepTask {
     learning.isClassSpecific = settings["class_specific"] == .bool(true)
     learning.method = MethodName(rawValue: text("method")) ?? .coop
     learning.epochs = wholeNumber("epochs")
-    learning.batchSize = wholeNumber("batch_size") ?? learning.batchSize
+    learning.batchSize = wholeNumber("batch_size")
     if case .number(let rate)? = settings["learning_rate"] { learning.learningRate = rate }
     learning.precision = precision
     return learning

@@ -39,7 +39,7 @@ struct BaseToNewCommand: ParsableCommand {
     transform: { try DataSource($0) })
   var cross: [DataSource] = []
 
-  @Option(parsing: .upToNextOption, help: "Methods: coop, kgcoop, prograd or promptsrc-text.")
+  @Option(parsing: .upToNextOption, help: "Methods: coop, kgcoop, prograd, promptsrc-text or cocoop.")
   var method: [MethodName] = [.coop]
 
   @Option(parsing: .upToNextOption, help: "Seeds.")
@@ -63,8 +63,8 @@ struct BaseToNewCommand: ParsableCommand {
   @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50).")
   var epochs: Int?
 
-  @Option(help: "Images in a step.")
-  var batchSize = 32
+  @Option(help: "Images in a step (default: 32, or 1 for cocoop).")
+  var batchSize: Int?
 
   @Option(help: "The learning rate after the first epoch.")
   var learningRate = 0.002
@@ -125,7 +125,7 @@ struct BaseToNewCommand: ParsableCommand {
     grid["method"] = .array(method.map { .string($0.rawValue) })
     grid["shots"] = JSON(shots)
     grid["epochs"] = epochs.map { JSON($0) } ?? .null
-    grid["batch_size"] = JSON(batchSize)
+    grid["batch_size"] = batchSize.map { JSON($0) } ?? .null
     grid["learning_rate"] = .number(learningRate)
     grid["seed"] = .array(seeds.map { JSON($0) })
     return try SweepGrid(JSONNode(source: "the options", value: .object(grid))).tasks

@@ -112,7 +112,7 @@ struct BaseToNewPlan {
         runs: try tasks.map { task in
           let prompt = try LearnedPrompt(folder.run(task.id), on: model)
           return try halves.map { half in
-            try accuracy(CosineClassifier(weights: prompt.classifier(half.classNames).weights), half, model)
+            try accuracy(prompt, half, model)
           }
         })
     }
@@ -138,7 +138,7 @@ struct BaseToNewPlan {
           runs: try tasks.map { task in
             let prompt = try LearnedPrompt(folder.run(task.id), on: model)
             return try features.map { features in
-              try accuracy(CosineClassifier(weights: prompt.classifier(features.classNames).weights), features, model)
+              try accuracy(prompt, features, model)
             }
           })
       })
@@ -164,7 +164,15 @@ struct BaseToNewPlan {
     _ classifier: CosineClassifier, _ images: TestFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      classifier, features: images.features, labels: images.labels, scale: model.clip.temperatureScale)
+      logits: classifier.logits(for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
+  }
+
+  private func accuracy(
+    _ prompt: LearnedPrompt, _ images: TestFeatures, _ model: OpenedModel
+  ) throws -> DomainAccuracy {
+    try DomainAccuracy(
+      logits: prompt.classifier(images.classNames).logits(
+        for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
   }
 
   /// Tasks by a property, in the order in which its values come first.

@@ -49,7 +49,8 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Baseline templates, one a line (default: \"\(Template.photo)\" and CLIP's seven).", valueName: "file"))
+      "Baseline templates: clip-7, clip-80 or a file with one a line (default: \"\(Template.photo)\" and clip-7).",
+      valueName: "list"))
   var templates: String?
 
   @Flag(help: "Measure contexts between the one before learning and the learned one.")

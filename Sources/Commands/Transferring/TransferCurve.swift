@@ -50,8 +50,8 @@ struct TransferCurve {
           try SeedSummary(
             classifiers.map {
               try DomainAccuracy(
-                $0.restricted(to: domain.classes), features: domain.images.features, labels: domain.images.labels,
-                scale: scale
+                logits: $0.restricted(to: domain.classes).logits(for: domain.images.features, scale: scale),
+                labels: domain.images.labels
               ).accuracy
             })
         })

@@ -35,9 +35,7 @@ struct TransferPlan {
     self.targets = Array(domains.dropFirst())
     let map = try map.map { try ClassMap(contentsOf: $0) }
     try map?.check(against: self.targets.map(\.classes))
-    self.templates =
-      try templates.map { try TextFile.read($0).filter { !$0.isEmpty }.map { try Template($0) } }
-      ?? Self.baselines()
+    self.templates = try templates.map(TemplateOptions.list) ?? [.photo] + PublishedTemplates.clip7.templates
     runs = try TransferRuns(
       paths, model: model, precision: precision, sourceClasses: self.source.dataset.classNames)
     // The source's WordNet ids are the prompt's where it was learned on these classes.
@@ -79,14 +77,6 @@ struct TransferPlan {
         target: domain.source.description, targetClasses: domain.dataset.classNames, source: prompt.owner,
         sourceClasses: prompt.names)
     }
-  }
-
-  /// The plain template and CLIP's seven. Source: Radford et al.'s notebook, "Prompt Engineering for ImageNet".
-  private static func baselines() throws -> [Template] {
-    try [
-      Template.photo.text, "itap of a {}.", "a bad photo of the {}.", "a origami {}.", "a photo of the large {}.",
-      "a {} in a video game.", "art of the {}.", "a photo of the small {}.",
-    ].map { try Template($0) }
   }
 
   /// The features' folder of the first run.
@@ -135,10 +125,11 @@ struct TransferPlan {
   }
 
   private func baselineCandidates() throws -> [TransferStudy.Candidate] {
-    func classifier(_ templates: [Template]) throws -> CosineClassifier {
-      try ZeroShotClassifier(classNames: runs.classNames, templates: templates) {
+    func classifier(_ templates: [Template]) throws -> DomainClassifier {
+      let words = try ZeroShotClassifier(classNames: runs.classNames, templates: templates) {
         try runs.model.features(ofTexts: $0)
-      }.classifier
+      }
+      return .rows(words.classifier)
     }
     func everywhere(_ name: String, _ kind: TransferStudy.Candidate.Kind, _ templates: [Template]) throws
       -> TransferStudy.Candidate

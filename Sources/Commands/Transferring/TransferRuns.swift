@@ -58,8 +58,11 @@ struct TransferRuns {
   }
 
   /// The classifier of a run for all of its classes.
-  func classifier(_ place: Int) throws -> CosineClassifier {
-    try CosineClassifier(weights: prompts[place].classifier(classNames).weights)
+  func classifier(_ place: Int) throws -> DomainClassifier {
+    switch try prompts[place].classifier(classNames) {
+    case .rows(let classifier): .rows(try CosineClassifier(weights: classifier.weights))
+    case .conditional: .conditional(prompts[place], classNames: classNames)
+    }
   }
 
   // MARK: - Before learning
@@ -74,6 +77,11 @@ struct TransferRuns {
   ///   another length.
   func initialContext(_ place: Int, words: String?) throws -> [Float] {
     let prompt = prompts[place]
+    guard prompt.context.provenance?.metaNetwork.isEmpty ?? true else {
+      throw CommandError.foreignRun(
+        path: prompt.path, model: model.folder.path,
+        reason: "images shift its context by a network, and --interpolate mixes contexts alone")
+    }
     let contexts = prompt.context.classCount ?? 1
     var initialization = words.map { ContextInitialization.words($0) }
     var seed = 1

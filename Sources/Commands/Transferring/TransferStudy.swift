@@ -19,8 +19,8 @@ struct TransferStudy {
     let name: String
     let kind: Kind
     let seeds: [Int]
-    /// For each run its classifiers of all classes: on the source and on the targets, in order.
-    let classifiers: [(source: CosineClassifier, targets: [CosineClassifier])]
+    /// For each run its classifiers: on the source and on the targets, in order.
+    let classifiers: [(source: DomainClassifier, targets: [DomainClassifier])]
   }
 
   /// A candidate's runs on one target.
@@ -85,10 +85,10 @@ struct TransferStudy {
     self.candidates = candidates
     self.sourceImages = sourceImages
     func accuracy(
-      _ classifier: CosineClassifier, _ classes: [Int], _ images: TestFeatures
+      _ classifier: DomainClassifier, _ classes: [Int], _ images: TestFeatures
     ) throws -> DomainAccuracy {
       try DomainAccuracy(
-        classifier.restricted(to: classes), features: images.features, labels: images.labels, scale: scale)
+        logits: classifier.logits(for: images.features, among: classes, scale: scale), labels: images.labels)
     }
     sourceAccuracies = try candidates.map { candidate in
       try candidate.classifiers.map { try accuracy($0.source, sourceClasses, sourceImages) }

@@ -12,22 +12,18 @@ public struct DomainAccuracy: Sendable {
   /// The expected calibration error.
   public var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
 
-  /// Classifies images.
+  /// Looks at logits; of equal ones the first class wins, as everywhere.
   ///
   /// - Parameters:
-  ///   - classifier: compares them with classes.
-  ///   - features: `[images, embedDimension]`; their lengths do not matter.
+  ///   - logits: `[images, ways]`.
   ///   - labels: for each image its class.
-  ///   - scale: `exp(logit_scale)`.
-  /// - Throws: ``EvaluationError`` or `TensorError` when they do not go together.
-  public init(_ classifier: CosineClassifier, features: Tensor, labels: [Int], scale: Float) throws {
-    let logits = try classifier.logits(for: features, scale: scale)
+  /// - Throws: ``EvaluationError`` when they do not go together.
+  public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     metrics = try ClassificationMetrics(logits: logits, labels: labels)
-    let ways = classifier.ways
+    let ways = metrics.ways
     isCorrect = logits.withFloats { logits in
       labels.enumerated().map { image, label in
         let row = logits[image * ways..<(image + 1) * ways]
-        // Of equal logits the first wins, as everywhere.
         var best = row.startIndex
         for index in row.indices where logits[index] > logits[best] { best = index }
         return best - row.startIndex == label

@@ -15,7 +15,7 @@ public struct TrainingStep {
   public let ways: Int
   private let head: CosineHead
   private let pass: PromptPass
-  /// The context matrix, `[contextRows, width]`.
+  /// The context matrix, `[contextRows, width]`, and after it what else the method learns.
   public let context: [Float]
 
   /// A batch and the prompts that it is compared with.
@@ -42,6 +42,23 @@ public struct TrainingStep {
     self.pass = pass
     self.context = context
     head = try CosineHead(images: images, scale: scale)
+  }
+
+  /// The step of one of the batch's images alone, with another context.
+  func single(_ index: Int, context: [Float]) throws -> TrainingStep {
+    let row = FloatBuffer(uninitialized: images.width)
+    _ = row.elements.initialize(fromContentsOf: image(index))
+    return try TrainingStep(
+      images: UnitRows(row, width: images.width), labels: [labels[index]],
+      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, ways: ways, scale: head.scale, pass: pass,
+      context: context)
+  }
+
+  /// The unit feature of one of the images.
+  func image(_ index: Int) -> [Float] {
+    withExtendedLifetime(images.rows) { buffer in
+      Array(UnsafeBufferPointer(start: buffer.pointer + index * images.width, count: images.width))
+    }
   }
 
   /// The features of the prompts with the context as it is, as unit rows.

@@ -32,7 +32,7 @@ public struct TrainingSettings: Sendable, Equatable {
 public struct TrainingState: Sendable, Equatable {
   /// Epochs that are done.
   public var epoch = 0
-  /// The context, `[contextRows, width]`.
+  /// The context, `[contextRows, width]`, and after it what else the method learns.
   public var context: [Float]
   /// The optimiser's v, as many.
   public var velocity: [Float]
@@ -119,7 +119,7 @@ public final class PromptTrainer {
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
     state: TrainingState, tapeLimit: Int? = nil, pass prepared: PromptPass? = nil
   ) throws {
-    let count = assembly.contextRows * encoder.width
+    let count = assembly.contextRows * encoder.width + method.parameterCount
     guard state.context.count == count, state.velocity.count == count else {
       throw TensorError.shapeMismatch(
         operation: "training", name: "context", expected: [assembly.contextRows, encoder.width],
