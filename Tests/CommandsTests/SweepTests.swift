@@ -33,7 +33,7 @@ struct SweepTests {
       (#"{"model": "m", "data": "folder:a", "method": "magic"}"#, "coop or kgcoop"),
       (#"{"model": "m", "data": "folder:a", "learning_rate": "fast"}"#, "learning_rate is a string"),
       (#"{"model": "m", "data": "folder:a", "seed": []}"#, "an empty array"), (#"[1]"#, "expected an object"),
-      (#"{"model": "m", "model": "n"}"#, "model"),
+      (#"{"model": "m", "model": "n"}"#, "key twice"),
     ])
   func badGrid(grid: String, mention: String) throws {
     try withTemporaryFolder { folder in
