@@ -22,7 +22,9 @@ public struct PromptLens: ParsableCommand {
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
       DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, SweepCommand.self,
+      TransferCommand.self,
+      BaseToNewCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -20,6 +20,8 @@ public struct Dataset: Sendable, Equatable {
   public let root: String
   /// The names of the classes by label, as they stand in prompts: with spaces, not underscores.
   public let classNames: [String]
+  /// The WordNet ids of the classes by label, where the data set's folders are named by them.
+  public let classIdentifiers: [String]?
   /// The prompt that the data set's users write, with `{}` for the class name; nil where nobody has settled on one.
   public let template: String?
   /// Whether the validation images are the test images, so that no shots may be drawn from them: so for ImageNet.
@@ -28,12 +30,13 @@ public struct Dataset: Sendable, Equatable {
 
   /// A data set; an absent split is empty.
   public init(
-    name: String, root: String, classNames: [String], template: String? = nil, splits: [Split: [Item]],
-    validatesOnTest: Bool = false
+    name: String, root: String, classNames: [String], classIdentifiers: [String]? = nil, template: String? = nil,
+    splits: [Split: [Item]], validatesOnTest: Bool = false
   ) {
     self.name = name
     self.root = root
     self.classNames = classNames
+    self.classIdentifiers = classIdentifiers
     self.template = template
     self.validatesOnTest = validatesOnTest
     lists = splits.filter { !$0.value.isEmpty }
@@ -59,10 +62,12 @@ public struct Dataset: Sendable, Equatable {
 
   /// The same data set with other images.
   func replacing(
-    name: String? = nil, classNames: [String]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil
+    name: String? = nil, keeping kept: [Int]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil
   ) -> Dataset {
     Dataset(
-      name: name ?? self.name, root: root, classNames: classNames ?? self.classNames,
+      name: name ?? self.name, root: root, classNames: kept?.map { classNames[$0] } ?? classNames,
+      classIdentifiers: kept.flatMap { kept in classIdentifiers.map { ids in kept.map { ids[$0] } } }
+        ?? classIdentifiers,
       template: template ?? self.template, splits: splits ?? lists, validatesOnTest: validatesOnTest)
   }
 }

@@ -24,6 +24,14 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case noImages
   /// There is no run to pool.
   case noRuns
+  /// Two classes have one name, and names decide which class is which.
+  case duplicateClasses(owner: String, name: String)
+  /// A class that is matched by hand is none.
+  case unknownClass(name: String, owner: String, known: [String])
+  /// No class of a target is a class of the source.
+  case noSharedClass(target: String, targetClasses: [String], source: String, sourceClasses: [String])
+  /// Two contexts have different numbers of vectors.
+  case contextMismatch(start: Int, end: Int)
 
   /// One sentence: what was expected, what was found.
   public var description: String {
@@ -43,6 +51,20 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "\(first) images of one classifier and \(second) of the other cannot be paired"
     case .noImages: "there are no images to measure"
     case .noRuns: "there are no runs to pool"
+    case .duplicateClasses(let owner, let name):
+      "\(owner): two classes are called \"\(name)\", and classes are matched by name; give them names or WordNet ids of "
+        + "their own"
+    case .unknownClass(let name, let owner, let known):
+      "\(owner): there is no class \"\(name)\"; its \(known.count) classes are \(Self.list(known))"
+    case .noSharedClass(let target, let targetClasses, let source, let sourceClasses):
+      "\(target): it shares no class with \(source): its classes are \(Self.list(targetClasses)), the other's "
+        + "\(Self.list(sourceClasses)); say in a file with --map which class is which"
+    case .contextMismatch(let start, let end):
+      "a context of \(start) numbers and one of \(end) have no contexts between them; they need as many vectors"
     }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
   }
 }

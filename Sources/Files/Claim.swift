@@ -7,12 +7,11 @@ import Foundation
 public final class Claim {
   private let descriptor: Int32
 
-  /// Claims a piece of work.
+  /// Claims a piece of work; nil when another process has it.
   ///
   /// - Parameters:
   ///   - path: the lock's file; it is made when there is none.
   ///   - waits: whether to wait until the process that has it is done, or ended.
-  /// - Returns: nil when another process has it.
   /// - Throws: ``FileError/unwritable(path:reason:)`` when the file cannot be made.
   public init?(at path: String, waits: Bool = false) throws(FileError) {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)

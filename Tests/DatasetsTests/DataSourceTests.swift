@@ -80,6 +80,16 @@ struct LabelledTableTests {
     #expect(dataset.classNames == ["two\nlines", "x"])
   }
 
+  @Test("?root= says where the paths of a table start from, unless --root says otherwise; a folder has no other root")
+  func rootInText() throws {
+    let table = "path,label,domain\na.png,cat,photo\nb.png,dog,sketch\n"
+    let dataset = try read(table, "?domain=photo&root=/images")
+    #expect(dataset.root == "/images" && dataset[.test].count == 1)
+    #expect(try read(table, "?root=/images", root: "/images").root == "/images")
+    #expect(throws: DatasetError.self) { try read(table, "?root=/images", root: "/other") }
+    #expect(throws: DatasetError.self) { try DataSource("folder:/images?root=/other") }
+  }
+
   @Test("columns are found by heading, tabs separate too, and paths start from the table's folder or the root")
   func columns() throws {
     let dataset = try read(

@@ -5,7 +5,7 @@ import Datasets
 struct DataOptions: ParsableArguments {
   static let help = ArgumentHelp(
     """
-    The images: folder:DIR, csv:FILE, csv:FILE?column=value, split:FILE.json, or a data set's name and its folder, \
+    The images: folder:DIR, csv:FILE, csv:FILE?column=value, split:FILE.json?root=DIR, or a data set's name and its folder, \
     oxford-pets:DIR.
     """, valueName: "kind:path")
 

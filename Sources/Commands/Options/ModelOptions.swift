@@ -12,6 +12,11 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
   var compute: ComputePrecision = .float32
 
+  @OptionGroup var threadOptions: ThreadOptions
+}
+
+/// How many threads work.
+struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
   var threads: Int?
 

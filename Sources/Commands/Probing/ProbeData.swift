@@ -84,7 +84,7 @@ struct ProbeData {
           try ImageFeatures(
             model: model, precision: command.computeOptions.compute, reading: command.imageOptions.reading, views: 1,
             seed: command.seed
-          ).store(dataset, split: split, draw: draw, folder: folder).store
+          ).store(dataset, split: split, draw: draw, in: folder)
         }
         train = try store(.train, draw: draw)
         let hasValidation = !dataset.validatesOnTest && !dataset[.val].isEmpty

@@ -48,7 +48,7 @@ struct ProbeTarget {
       let store = try ImageFeatures(
         model: model, precision: command.computeOptions.compute, reading: command.imageOptions.reading, views: 1,
         seed: command.seed
-      ).store(dataset, split: .test, draw: nil, folder: folder).store
+      ).store(dataset, split: .test, draw: nil, in: folder)
       all = try TestFeatures(store)
     }
     return try all.keeping(match.kept)

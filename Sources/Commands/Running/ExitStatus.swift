@@ -31,6 +31,7 @@ enum ExitStatus: Int32 {
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard:
       self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
+    case CommandError.noResults: self = .missingInput
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
@@ -71,6 +72,18 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noSharedClasses(source: String, target: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
+  /// A run does not belong to the model.
+  case foreignRun(path: String, model: String, reason: String)
+  /// A grid or a task has a setting that is none.
+  case unknownSetting(source: String, name: String, known: String)
+  /// A line of a task file is no task.
+  case badTasks(path: String, line: Int, reason: String)
+  /// Tasks of a sweep failed.
+  case failedTasks(failed: Int, total: Int, first: String, reason: String)
+  /// There is nothing to measure on.
+  case noTestImages(data: String, reason: String)
+  /// A sweep's folder holds no results.
+  case noResults(path: String)
 
   var description: String {
     switch self {
@@ -100,6 +113,15 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(target): none of its classes is called as one of \(source); classes are matched by name"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
+    case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"
+    case .unknownSetting(let source, let name, let known):
+      "\(source): \"\(name.prefix(60))\" is no setting; settings are \(known)"
+    case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
+    case .failedTasks(let failed, let total, let first, let reason):
+      "\(failed) of \(total) tasks failed, the first of them \(first): \(reason)"
+    case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noResults(let path):
+      "\(path): there are no finished runs in it; expected the --output folder of promptlens sweep run"
     }
   }
 }

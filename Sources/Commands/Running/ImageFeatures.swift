@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Reporting
 import Tensors
@@ -14,30 +15,72 @@ struct ImageFeatures {
   let seed: Int
   var skipsUnreadable = false
 
-  /// The store of a split's features.
+  /// The store of a split's features in a folder, under a name that says what it depends on.
+  ///
+  /// Whoever else wants the same store waits until it is there.
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - split: which of them.
+  ///   - draw: the few-shot draw, nil for all images.
+  ///   - folder: where stores are.
+  ///   - shelf: the stores that were opened already.
+  /// - Returns: the store.
+  /// - Throws: what reading the images and writing the store throw.
+  func store(
+    _ dataset: Dataset, split: Split, draw: FewShotDraw?, in folder: String, shelf: DataShelf = DataShelf()
+  ) throws -> FeatureStore {
+    let key = try key(dataset, split: split, draw: draw, shard: .whole)
+    let output = "\(folder)/\(split)-\(key.identifier.prefix(16)).h5"
+    return try shelf.store(output) {
+      let lock = "\(output).lock"
+      let claim: Claim?
+      if let free = try Claim(at: lock) {
+        claim = free
+      } else {
+        Console.note("\(output): another process is extracting it; waiting")
+        claim = try Claim(at: lock, waits: true)
+      }
+      let store = try store(dataset, key: key, draw: draw, output: output).store
+      // Whoever waits for the lock, or makes a new one, finds the store.
+      withExtendedLifetime(claim) { _ = unlink(lock) }
+      return store
+    }
+  }
+
+  /// The store of a split's features, a file of any name.
   ///
   /// - Parameters:
   ///   - dataset: the images.
   ///   - split: which of them.
   ///   - draw: the few-shot draw, nil for all images.
   ///   - shard: the part of them.
-  ///   - output: the store's file; nil for one in `folder` that is named by what it depends on.
-  ///   - folder: where unnamed stores are.
+  ///   - output: the store's file.
   /// - Returns: the store, and whether it was there already.
   /// - Throws: what reading the images and writing the store throw.
   func store(
-    _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String? = nil,
-    folder: String = "."
+    _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String
   ) throws -> (store: FeatureStore, wasFinished: Bool) {
-    let transform = try model.evaluationTransform(reading)
-    let key = FeatureKey(
+    try store(
+      dataset, key: key(dataset, split: split, draw: draw, shard: shard), draw: draw, output: output)
+  }
+
+  private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
+    FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
       transform: ViewLoader.describe(
-        transform, views: views, seed: seed, appliesOrientation: reading.appliesOrientation),
+        try model.evaluationTransform(reading), views: views, seed: seed,
+        appliesOrientation: reading.appliesOrientation),
       dataset: dataset, split: split, views: views, draw: draw, shard: shard)
+  }
+
+  private func store(
+    _ dataset: Dataset, key: FeatureKey, draw: FewShotDraw?, output: String
+  ) throws -> (store: FeatureStore, wasFinished: Bool) {
+    let split = key.split
+    let transform = try model.evaluationTransform(reading)
     let extraction = try FeatureExtraction(
-      dataset, key: key, draw: draw, output: output ?? "\(folder)/\(split)-\(key.identifier.prefix(16)).h5",
-      skipsUnreadable: skipsUnreadable, toolVersion: PromptLens.version)
+      dataset, key: key, draw: draw, output: output, skipsUnreadable: skipsUnreadable, toolVersion: PromptLens.version)
     if let store = try extraction.finishedStore() { return (store, true) }
     let encoder = try model.clip.imageEncoder()
     let loader = ViewLoader(

@@ -27,6 +27,18 @@ struct LearnedPrompt {
   ///   - precision: the arithmetic of the towers.
   /// - Throws: `PromptError` when a run is not finished, ``CommandError`` when the model is unknown or another's.
   init(_ path: String, model modelPath: String?, precision: ComputePrecision) throws {
+    try self.init(path) { recorded in
+      guard let folder = modelPath ?? recorded else { throw CommandError.noModel(context: path) }
+      return try OpenedModel(folder, precision: precision)
+    }
+  }
+
+  /// Opens a context on a model that is open already.
+  ///
+  /// - Throws: `PromptError` when a run is not finished, ``CommandError`` when the model is another's.
+  init(_ path: String, on model: OpenedModel) throws { try self.init(path) { _ in model } }
+
+  private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
     run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
     if let run {
       guard run.result != nil else {
@@ -37,8 +49,7 @@ struct LearnedPrompt {
     let stored = try ContextFile.read(self.path)
     var recorded: String?
     if case .string(let model)? = run?.description.record["model"] { recorded = model }
-    guard let folder = modelPath ?? recorded else { throw CommandError.noModel(context: path) }
-    model = try OpenedModel(folder, precision: precision)
+    model = try open(recorded)
     tokenizer = try model.tokenizer()
     try stored.check(against: model, path: self.path)
     classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames

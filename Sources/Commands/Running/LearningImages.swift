@@ -19,29 +19,47 @@ struct LearningImages {
   var encodesAllImages = false
   /// Where the features are kept.
   let folder: String
+  /// What was opened already.
+  var shelf = DataShelf()
 
-  /// The features, computed or found in the folder, after the class names were found fit to learn: encoding images may
-  /// take long.
+  /// The lists, after the class names were found fit to learn: encoding images may take long.
   ///
-  /// - Throws: `PromptError` when the prompts cannot be learned, and what reading the images and keeping features throw.
-  func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
-    let dataset = try source.dataset(root: root)
+  /// - Throws: `PromptError` when the prompts cannot be learned, and what reading the lists throws.
+  func dataset(_ settings: LearningSettings, _ model: OpenedModel) throws -> Dataset {
+    let dataset = try shelf.dataset(source, root: root)
     _ = try dataset.items(of: .train)
-    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     let tokenizer = try model.tokenizer()
     try PromptAudit(
       classNames: dataset.classNames, labels: nil, tokenizer: tokenizer,
       contextLength: settings.contextInitialization.length(tokenizer),
       contextLimit: model.configuration.text.contextLength
     ).check()
+    return dataset
+  }
+
+  /// The features' stores, computed or found in the folder: the training images', and the test images' where there are some.
+  ///
+  /// - Throws: what ``dataset(_:_:)``, reading the images and keeping features throw.
+  func stores(_ settings: LearningSettings, _ model: OpenedModel) throws -> (train: FeatureStore, test: FeatureStore?) {
+    let dataset = try dataset(settings, model)
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     try AtomicOutput.makeFolder(at: folder)
     func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
       try ImageFeatures(
         model: model, precision: settings.precision, reading: reading, views: views, seed: seed
-      ).store(dataset, split: split, draw: draw, folder: folder).store
+      ).store(dataset, split: split, draw: draw, in: folder, shelf: shelf)
     }
-    let train = try store(.train, views: views, draw: encodesAllImages ? nil : draw)
-    let test = dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
+    return (
+      try store(.train, views: views, draw: encodesAllImages ? nil : draw),
+      dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
+    )
+  }
+
+  /// The features to learn from and to test on.
+  ///
+  /// - Throws: what ``stores(_:_:)`` throws, and `CommandError` when they do not go together.
+  func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
+    let (train, test) = try stores(settings, model)
     var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     return try data.keeping(subset)

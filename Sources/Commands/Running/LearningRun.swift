@@ -73,6 +73,7 @@ struct LearningRun {
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
+    if data.subset != .all { object["classes"] = .string(data.subset.rawValue) }
     return object
   }
 
@@ -90,29 +91,40 @@ struct LearningRun {
   // MARK: - Training
 
   /// Trains from where the folder's run stands to the end.
-  func train(in folder: RunFolder) throws -> JSON {
+  ///
+  /// - Parameters:
+  ///   - folder: the run's.
+  ///   - parts: what runs before this one made and this one may use.
+  ///   - isQuiet: whether nothing is said of epochs.
+  /// - Returns: the result, which is in the folder too.
+  /// - Throws: what training and writing throw; the folder holds the last whole epoch then.
+  func train(in folder: RunFolder, sharing parts: SharedParts = SharedParts(), isQuiet: Bool = false) throws -> JSON {
     let encoder = try model.clip.textEncoder()
     let contexts = assembly.isClassSpecific ? assembly.classNames.count : 1
     let initial = try initialization.vectors(
       contexts: contexts, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
       embedding: model.clip.tokenEmbedding())
-    let zeroShot = try zeroShotClassifier()
+    let zeroShot = try parts.zeroShotClassifier(
+      data.classNames, template: data.template.map { try Template($0) } ?? .photo, model)
     let stored = try folder.checkpoint()
+    let tapeLimit = asked.tapeLimit(model.configuration)
+    let pass = try parts.borrowPass(over: assembly, encoder, tapeLimit: tapeLimit)
+    defer { parts.giveBack(pass, over: assembly, tapeLimit: tapeLimit) }
     let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
     let trainer = try PromptTrainer(
       encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
       method: method, loss: asked.loss, settings: settings,
       state: stored ?? TrainingState(context: initial + method.initialParameters(seed: settings.seed)),
-      tapeLimit: asked.tapeLimit(model.configuration))
-    if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
+      tapeLimit: tapeLimit, pass: pass)
+    if let stored, !isQuiet { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
     while trainer.state.epoch < settings.epochs {
-      let record = try trainer.trainEpoch { progress.step(loss: $0) }
+      let record = try trainer.trainEpoch { if !isQuiet { progress.step(loss: $0) } }
       try folder.record(record, trainer.state)
-      progress.epoch(record)
+      if !isQuiet { progress.epoch(record) }
     }
-    progress.finish()
+    if !isQuiet { progress.finish() }
     let shape = (assembly.isClassSpecific ? [contexts] : []) + [assembly.contextLength, encoder.width]
     let (learned, size) = (trainer.state.result, shape.reduce(1, *))
     let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
@@ -131,12 +143,6 @@ struct LearningRun {
     let result = try self.result(context, zeroShot, encoder, folder)
     try folder.finish(result)
     return result
-  }
-
-  private func zeroShotClassifier() throws -> ZeroShotClassifier {
-    try ZeroShotClassifier(
-      classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
-    ) { try model.features(ofTexts: $0) }
   }
 
   private func result(

@@ -31,6 +31,8 @@ struct TestFeatures {
   /// - Parameters:
   ///   - places: for each class its new label, nil for a class whose images are left out.
   ///   - classNames: the classes by their new labels.
+  /// - Returns: features of fewer images.
+  /// - Throws: `TensorError` when no memory can be had.
   func relabelled(_ places: [Int?], classNames: [String]) throws -> TestFeatures {
     let rows = labels.indices.filter { places[labels[$0]] != nil }
     return TestFeatures(

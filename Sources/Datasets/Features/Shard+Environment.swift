@@ -83,7 +83,8 @@ extension Shard {
     guard let expected else {
       throw .badShard(
         text: "JOB_COMPLETION_INDEX=\(index)",
-        reason: "Kubernetes says which process this is and not of how many; give --shard auto/N with the job's completions"
+        reason:
+          "Kubernetes says which process this is and not of how many; give --shard auto/N with the job's completions"
       )
     }
     return try shard(rank: index, of: expected, name: "JOB_COMPLETION_INDEX")

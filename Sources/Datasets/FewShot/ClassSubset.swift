@@ -32,6 +32,6 @@ extension Dataset {
     let splits = Split.allCases.map { split in
       (split, self[split].compactMap { item in places[item.label].map { Item(path: item.path, label: $0) } })
     }
-    return replacing(classNames: kept.map { classNames[$0] }, splits: Dictionary(uniqueKeysWithValues: splits))
+    return replacing(keeping: kept, splits: Dictionary(uniqueKeysWithValues: splits))
   }
 }

@@ -25,7 +25,7 @@ enum WordNetFolders {
     }
     guard splits.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: home) }
     return Dataset(
-      name: name, root: home, classNames: classNames, splits: splits,
+      name: name, root: home, classNames: classNames, classIdentifiers: ids, splits: splits,
       validatesOnTest: places[.val] != nil && places[.val] == places[.test])
   }
 
@@ -38,7 +38,14 @@ enum WordNetFolders {
       return try FolderListing.images(below: place, in: home).map { Dataset.Item(path: $0, label: label) }
     }
     guard !items.isEmpty else { throw DatasetError.noImages(path: "\(home)/\(folder)") }
-    return Dataset(name: name, root: home, classNames: names.map { promptName($0.name) }, splits: [.test: items])
+    return Dataset(
+      name: name, root: home, classNames: names.map { promptName($0.name) }, classIdentifiers: names.map(\.id),
+      splits: [.test: items])
+  }
+
+  /// Whether a folder's name is a WordNet id: `n01440764`.
+  static func isIdentifier(_ folder: String) -> Bool {
+    folder.utf8.count == 9 && folder.hasPrefix("n") && folder.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
   }
 
   private static func classNames(_ home: String) throws -> [(id: String, name: String)] {

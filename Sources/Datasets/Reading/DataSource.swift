@@ -8,7 +8,8 @@ import Foundation
 /// - `split:FILE.json`: CoOp's split file, or one of `promptlens data split`.
 /// - a data set's name: `oxford-pets:DIR`, `pacs:DIR?domain=sketch`.
 ///
-/// `?split=train` says what images count as in a folder or table that has no splits.
+/// `?split=train` says what images count as in a folder or table that has no splits, `?root=DIR` where the paths of a table
+/// or split file start from.
 public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// How the data lie.
   public enum Kind: Sendable, Equatable {
@@ -33,6 +34,8 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   public let description: String
   /// What images without splits count as, where the text says so.
   let split: Split?
+  /// The folder that paths start from, where the text says so.
+  let root: String?
   let selection: [Selection]
 
   /// Reads the text after `--data`; nothing is opened.
@@ -53,13 +56,17 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     var rest = text[text.index(after: colon)...]
     var selection: [Selection] = []
     var split: Split?
+    var root: String?
     // A path may hold a question mark itself; a selection always holds an equals sign.
     if let mark = rest.lastIndex(of: "?"), rest[mark...].contains("=") {
       for pair in rest[rest.index(after: mark)...].split(separator: "&") {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
           .map { String($0).removingPercentEncoding ?? String($0) }
         guard parts.count == 2, !parts[0].isEmpty else { throw bad("\"\(pair)\" is no column=value") }
-        if parts[0] == "split" {
+        if parts[0] == "root" {
+          guard !parts[1].isEmpty else { throw bad("there is no folder after root=") }
+          root = parts[1]
+        } else if parts[0] == "split" {
           guard let written = Split(written: parts[1]) else { throw bad("\"\(parts[1])\" is no split") }
           split = written
         } else if let place = selection.firstIndex(where: { $0.column == parts[0] }) {
@@ -78,7 +85,9 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
       if let first = selection.first { throw bad("there are no columns to select \(first.column) by") }
     }
     if split != nil, kind != .folder, kind != .csv { throw bad("it says itself what belongs to which split") }
+    if root != nil, kind != .csv, kind != .split { throw bad("root= goes with csv: and split:") }
     path = String(rest)
+    self.root = root
     self.split = split
     self.selection = selection
     description = text
@@ -90,6 +99,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
     path = folder
     description = "folder:\(folder)"
     split = nil
+    root = nil
     selection = []
   }
 
@@ -109,6 +119,10 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
   public func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
+    if let own = self.root, let root, root != own {
+      throw DatasetError.badSource(text: description, reason: "it says root=\(own), and --root says \(root)")
+    }
+    let root = root ?? self.root
     if root != nil, kind == .folder {
       throw DatasetError.badSource(text: description, reason: "a folder of images has no other root")
     }

@@ -35,7 +35,11 @@ public enum ImageFolder {
       }
     }
     guard lists.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: path) }
-    return Dataset(name: "folder:\(path)", root: path, classNames: classNames, splits: lists)
+    // Labels are the folders' places where no class list orders them otherwise.
+    let areIdentifiers = classFolders.allSatisfy(WordNetFolders.isIdentifier) && labels == Array(classFolders.indices)
+    return Dataset(
+      name: "folder:\(path)", root: path, classNames: classNames, classIdentifiers: areIdentifiers ? classFolders : nil,
+      splits: lists)
   }
 
   /// The class folders that any of the splits has, so that labels agree between them.

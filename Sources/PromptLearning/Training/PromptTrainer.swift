@@ -112,11 +112,12 @@ public final class PromptTrainer {
   ///   - settings: the optimisation.
   ///   - state: where to begin, or to go on.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
+  ///   - prepared: a pass over the assembly's prompts by the encoder, made for a run before this one; nil to make one.
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
-    state: TrainingState, tapeLimit: Int? = nil
+    state: TrainingState, tapeLimit: Int? = nil, pass prepared: PromptPass? = nil
   ) throws {
     let count = assembly.contextRows * encoder.width + method.parameterCount
     guard state.context.count == count, state.velocity.count == count else {
@@ -140,7 +141,7 @@ public final class PromptTrainer {
     self.settings = settings
     self.state = state
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
-    pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    pass = try prepared ?? PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
   }
 
   /// Makes the next epoch's steps; ``state`` moves on when all of them are done.

@@ -1,0 +1,39 @@
+import Files
+import Foundation
+import JSONDocuments
+import Reporting
+
+/// The files of a command's `--output` folder; each appears under its name when it is complete.
+struct ResultFiles {
+  let folder: String
+
+  /// Makes the folder, unless it is there.
+  init(_ folder: String) throws {
+    self.folder = folder
+    try AtomicOutput.makeFolder(at: folder)
+  }
+
+  /// Writes a text.
+  func write(_ text: String, to name: String) throws {
+    try AtomicOutput.file(at: "\(folder)/\(name)") { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+  }
+
+  /// Writes results for programs, in full precision (`.json`, `.csv`), and for papers (`.md`, `.tex`).
+  func write(_ results: Results, name: String) throws {
+    try write(results.json.serialized(pretty: true) + "\n", to: "\(name).json")
+    try write(results.text(as: .csv), to: "\(name).csv")
+    try write(results.text(as: .markdown), to: "\(name).md")
+    try write(results.text(as: .latex), to: "\(name).tex")
+  }
+
+  /// Writes a picture.
+  func write(_ chart: some Chart, name: String) throws { try write(chart.svg(id: name), to: "\(name).svg") }
+}
+
+extension String {
+  /// The text as a part of a file's name: letters, digits, dots and hyphens.
+  var fileNamePart: String {
+    let kept = map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" }
+    return String(kept).split(separator: "-").joined(separator: "-")
+  }
+}

@@ -1,0 +1,150 @@
+import Evaluation
+import JSONDocuments
+import Reporting
+
+/// Runs that differ by their seed alone.
+struct RunGroup {
+  /// A run: its seed, and its place in the list that was grouped.
+  struct Member {
+    let seed: Int?
+    let place: Int
+  }
+
+  /// What all runs have in common.
+  let settings: JSON.Object
+  /// The runs, by seed.
+  let members: [Member]
+
+  /// What follows from the seed: the seed, the draw and its features.
+  private static let ofSeed: Set<String> = ["seed", "trainingFeatures"]
+
+  /// Groups runs by their settings.
+  ///
+  /// - Parameter settings: each run's, as run.json and result.json record them.
+  /// - Returns: the groups, in the order of their settings' values.
+  static func groups(of settings: [JSON.Object]) -> [RunGroup] {
+    var common: [String: JSON.Object] = [:]
+    var members: [String: [Member]] = [:]
+    for (place, settings) in settings.enumerated() {
+      var shared = JSON.Object()
+      var seed: Int?
+      for (name, value) in settings {
+        if name == "seed", case .integer(let number) = value { seed = Int(number) }
+        if !ofSeed.contains(name) { shared[name] = value }
+      }
+      // The order of members in a file is no difference.
+      var sorted = JSON.Object()
+      for name in shared.keys.sorted() { sorted[name] = shared[name] }
+      let key = JSON.object(sorted).serialized()
+      common[key] = common[key] ?? shared
+      members[key, default: []].append(Member(seed: seed, place: place))
+    }
+    return common.map { key, settings in
+      RunGroup(
+        settings: settings, members: (members[key] ?? []).sorted { ($0.seed ?? 0, $0.place) < ($1.seed ?? 0, $1.place) }
+      )
+    }.sorted { $0.precedes($1) }
+  }
+
+  private func precedes(_ other: RunGroup) -> Bool {
+    for name in settings.keys {
+      let (left, right) = (settings[name] ?? .null, other.settings[name] ?? .null)
+      if left == right { continue }
+      switch (left.asNumber, right.asNumber) {
+      case (let left?, let right?) where left != right: return left < right
+      default: return left.serialized() < right.serialized()
+      }
+    }
+    return settings.count < other.settings.count
+  }
+
+  /// The settings that a reader compares: no hashes.
+  static func columns(of groups: [RunGroup]) -> [String] {
+    var columns: [String] = []
+    for group in groups {
+      for (name, value) in group.settings where !columns.contains(name) {
+        if case .string(let text) = value, text.utf8.count == 64 { continue }
+        columns.append(name)
+      }
+    }
+    return columns.filter { !["modelFingerprint", "testFeatures"].contains($0) }
+  }
+
+  /// Those columns in which groups differ.
+  static func differing(_ groups: [RunGroup], in columns: [String]) -> [String] {
+    columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
+  }
+
+  /// A setting as a cell says it.
+  func text(_ name: String) -> String {
+    switch settings[name] {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case let value?: value.serialized()
+    }
+  }
+
+  /// What sets this group apart from others: its method, and the values of some settings.
+  func name(_ columns: [String]) -> String {
+    let others = columns.filter { $0 != "method" && $0 != "data" }.compactMap { name -> String? in
+      switch (name, settings[name]) {
+      case ("classSpecific", .bool(let isSpecific)?): isSpecific ? "CSC" : "UC"
+      case ("contextLength", let length?): "M=\(length.serialized())"
+      case ("shots", let shots?): shots == .null ? "all images" : "\(shots.serialized())-shot"
+      case ("classPosition", .string(let position)?): position
+      case ("initialization", .string(let words)?): words == "random" ? "random" : "\"\(words)\""
+      case (_, nil), (_, .null?): nil
+      case (let name, _): "\(name.snakeCase.replacing("_", with: " ")) \(text(name))"
+      }
+    }
+    return ([text("method")] + others).joined(separator: ", ")
+  }
+}
+
+extension JSON {
+  fileprivate var asNumber: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
+    }
+  }
+}
+
+extension String {
+  /// `contextLength` as `context_length`.
+  var snakeCase: String {
+    reduce(into: "") { text, character in
+      if character.isUppercase { text += "_" }
+      text += character.lowercased()
+    }
+  }
+}
+
+extension SeedSummary {
+  /// The mean with its deviation, as papers give it: `72.02 ± 0.31`.
+  var percentages: String {
+    let deviation = standardDeviation.map { " ± \(($0 * 100).formatted(decimals: 2))" } ?? ""
+    return "\((mean * 100).formatted(decimals: 2))\(deviation)"
+  }
+
+  /// Everything, for programs.
+  var json: JSON {
+    [
+      "n": JSON(count), "mean": .number(mean), "sd": standardDeviation.map { .number($0) } ?? .null,
+      "low": interval.map { .number($0.lowerBound) } ?? .null,
+      "high": interval.map { .number($0.upperBound) } ?? .null, "level": .number(level),
+    ]
+  }
+
+  /// Mean, deviation and interval as cells in full precision.
+  var cells: [String] {
+    [
+      "\(mean)", standardDeviation.map { "\($0)" } ?? "", interval.map { "\($0.lowerBound)" } ?? "",
+      interval.map { "\($0.upperBound)" } ?? "",
+    ]
+  }
+
+  /// The headings of ``cells``.
+  static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+
+/// Where a sweep's parts may run.
+enum SweepLauncher: String, CaseIterable, ExpressibleByArgument {
+  case slurm
+  case kubernetes
+  case parallel
+}
+
+struct SweepEmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "emit",
+    abstract: "Print the script that does a sweep's tasks in parts: slurm, kubernetes or parallel.",
+    discussion: """
+      slurm is a job array with an element for each part; kubernetes an indexed job; parallel a line for GNU parallel. All \
+      parts write into one folder. Paths stay as they are given, and as the grid has them: submit from the folder that \
+      they start from, or give absolute ones.
+
+      Example:
+        promptlens sweep emit slurm tasks.jsonl --output sweep --parts 8 > sweep.sbatch && sbatch sweep.sbatch
+        promptlens sweep emit kubernetes tasks.jsonl --output sweep --parts 8 --image registry/promptlens --claim data
+        promptlens sweep emit parallel tasks.jsonl --output sweep --parts 4 | bash
+      """)
+
+  @Argument(help: "The launcher: slurm, kubernetes or parallel.")
+  var launcher: SweepLauncher
+
+  @Argument(help: ArgumentHelp("Tasks, as sweep plan prints them.", valueName: "tasks"))
+  var tasks: String
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The sweep's folder.", valueName: "dir"))
+  var output: String
+
+  @Option(help: "Parts to do the tasks in.")
+  var parts = 8
+
+  @Option(help: "Tasks that each part does at a time.")
+  var jobs = 1
+
+  @Option(help: "Threads of each part.")
+  var threads = 4
+
+  @Option(help: ArgumentHelp("The program, where the machines find it.", valueName: "path"))
+  var executable = "promptlens"
+
+  @Option(help: ArgumentHelp("The container's image, for kubernetes.", valueName: "name"))
+  var image: String?
+
+  @Option(
+    help: ArgumentHelp("The PersistentVolumeClaim with tasks, model and images, for kubernetes.", valueName: "name"))
+  var claim: String?
+
+  @Option(help: ArgumentHelp("Where the containers see the claim, for kubernetes (default: /work).", valueName: "dir"))
+  var mount: String?
+
+  func validate() throws {
+    for (name, value) in [("--parts", parts), ("--jobs", jobs), ("--threads", threads)] {
+      guard (1...100_000).contains(value) else {
+        throw ValidationError("\(name) is \(value), expected 1 to 100000.")
+      }
+    }
+    if launcher == .kubernetes {
+      guard image != nil, claim != nil else {
+        throw ValidationError("kubernetes needs --image, which holds promptlens, and --claim, which holds the data.")
+      }
+    } else if image != nil || claim != nil || mount != nil {
+      throw ValidationError("--image, --claim and --mount go with kubernetes.")
+    }
+    for text in [tasks, output, executable] where text.utf8.contains(where: { $0 < 32 }) {
+      throw ValidationError("A path with control characters cannot stand in a script.")
+    }
+  }
+
+  func run() throws {
+    let script = SweepScript(
+      tasks: tasks, output: output, parts: parts, jobs: jobs, threads: threads, executable: executable)
+    let text =
+      switch launcher {
+      case .slurm: script.slurm()
+      case .parallel: script.parallel()
+      case .kubernetes: script.kubernetes(image: image ?? "", claim: claim ?? "", folder: mount ?? "/work")
+      }
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}

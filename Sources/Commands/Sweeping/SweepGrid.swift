@@ -1,0 +1,57 @@
+import JSONDocuments
+
+/// What a sweep is to try: for each setting one value or several; every combination is a task.
+struct SweepGrid {
+  /// The tasks, each once, the last setting changing fastest.
+  let tasks: [SweepTask]
+
+  /// The most tasks that a grid may have.
+  static let limit = 1_000_000
+
+  /// Reads a grid.
+  ///
+  /// - Parameter root: an object with keys of ``SweepField/all``, each a value or an array of values.
+  /// - Throws: `JSONError` or ``CommandError/unknownSetting(source:name:known:)`` for what is no setting or no value of one.
+  init(_ root: JSONNode) throws {
+    let object = try root.object()
+    for name in object.keys where !SweepField.all.contains(where: { $0.name == name }) {
+      throw CommandError.unknownSetting(source: root.source, name: name, known: SweepField.names)
+    }
+    var count = 1
+    var axes: [(name: String, values: [JSON])] = []
+    for field in SweepField.all {
+      guard let value = object[field.name] else {
+        guard let fallback = field.fallback else {
+          throw JSONError.missing(source: root.source, path: field.name, expected: field.expected)
+        }
+        axes.append((field.name, [fallback]))
+        continue
+      }
+      let node = JSONNode(source: root.source, path: field.name, value: value)
+      var values: [JSON] = []
+      if case .array = value {
+        for element in try node.array() { values.append(try field.value(element)) }
+      } else {
+        values = [try field.value(node)]
+      }
+      guard !values.isEmpty else { throw node.unexpected(expected: field.expected, found: "an empty array") }
+      let (product, overflows) = count.multipliedReportingOverflow(by: values.count)
+      guard !overflows, product <= Self.limit else {
+        throw node.unexpected(
+          expected: "a grid of at most \(Self.limit) combinations", found: "what makes it larger")
+      }
+      count = product
+      axes.append((field.name, values))
+    }
+    var known: Set<String> = []
+    tasks = try (0..<count).compactMap { index in
+      var (rest, given) = (index, JSON.Object())
+      for axis in axes.reversed() {
+        given[axis.name] = axis.values[rest % axis.values.count]
+        rest /= axis.values.count
+      }
+      let task = try SweepTask(given, source: root.source)
+      return known.insert(task.id).inserted ? task : nil
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import JSONDocuments
+
+struct SweepPlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Print the tasks of a grid, one a line.",
+    discussion: """
+      Settings are those of promptlens train: \(SweepField.names). A value that is left out is that of train. With words in \
+      init, context_length is their number of tokens. No file but the grid is opened: tasks may be planned anywhere.
+
+      Example:
+        promptlens sweep plan grid.json > tasks.jsonl
+      """)
+
+  @Argument(help: ArgumentHelp("A JSON file.", valueName: "grid"))
+  var grid: String
+
+  func run() throws {
+    let plan = try SweepGrid(JSONNode(contentsOf: grid))
+    FileHandle.standardOutput.write(Data(plan.tasks.map { $0.line + "\n" }.joined().utf8))
+    Console.note("\(grid): \(plan.tasks.count) tasks")
+  }
+}
+
+struct SweepSchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema of a grid, for editors.",
+    discussion: """
+      Example:
+        promptlens sweep schema > grid.schema.json
+      """)
+
+  func run() throws {
+    FileHandle.standardOutput.write(Data((SweepSchema.document.serialized(pretty: true) + "\n").utf8))
+  }
+}

@@ -1,0 +1,201 @@
+import Datasets
+import Dispatch
+import Files
+import Foundation
+import JSONDocuments
+import PromptLearning
+import Reporting
+import Synchronization
+import Tensors
+
+/// Does tasks: each once, whoever else is at work in the folder, and whatever was done before.
+///
+/// A task is claimed before its folder is touched. Those that others have claimed are left to the end, waited for, and
+/// done here if the others did not.
+struct SweepRunner {
+  /// How a task ended.
+  enum Outcome {
+    case done(JSON)
+    case finishedBefore(JSON)
+    case failed(any Error)
+  }
+
+  let folder: SweepFolder
+  /// Runs at a time; they share the threads.
+  let jobs: Int
+  private let tasks: [SweepTask]
+  private let models: [ModelKey: OpenedModel]
+  private let parts: [ModelKey: SharedParts]
+  private let shelf: DataShelf
+  private let encodesAllImages: Set<ImagesKey>
+
+  /// A model and its arithmetic.
+  private struct ModelKey: Hashable {
+    let path: String
+    let precision: ComputePrecision
+
+    init(_ task: SweepTask) { (path, precision) = (task.model, task.precision) }
+  }
+
+  /// Training images in the views that runs of several draws can share.
+  private struct ImagesKey: Hashable {
+    let model: ModelKey
+    let data: String
+    let views: Int
+    /// The centre crop is the same for all seeds.
+    let seed: Int?
+
+    init(_ task: SweepTask, _ images: LearningImages) {
+      model = ModelKey(task)
+      data = images.source.description
+      views = images.views
+      seed = images.views == 1 ? nil : images.seed
+    }
+  }
+
+  /// Opens what tasks need, before any work: models, lists of images, prompts.
+  ///
+  /// - Parameters:
+  ///   - tasks: those to do.
+  ///   - all: those of all processes, by which all of them decide alike which features to share.
+  ///   - folder: where results go.
+  ///   - jobs: runs at a time.
+  ///   - shelf: what was opened already.
+  /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
+  init(_ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, shelf: DataShelf = DataShelf())
+    throws
+  {
+    self.tasks = tasks
+    self.folder = folder
+    self.jobs = jobs
+    self.shelf = shelf
+    var models: [ModelKey: OpenedModel] = [:]
+    for task in tasks where models[ModelKey(task)] == nil {
+      models[ModelKey(task)] = try OpenedModel(task.model, precision: task.precision)
+    }
+    self.models = models
+    parts = models.mapValues { _ in SharedParts() }
+    var draws: [ImagesKey: Set<[Int?]>] = [:]
+    for task in all {
+      let images = try task.images(in: folder.features, shelf: shelf)
+      draws[ImagesKey(task, images), default: []].insert([images.shots, images.seed])
+    }
+    var shared: Set<ImagesKey> = []
+    for task in tasks {
+      let images = try task.images(in: folder.features, shelf: shelf)
+      let key = ImagesKey(task, images)
+      guard let model = models[ModelKey(task)] else { continue }
+      let dataset = try images.dataset(task.learning, model)
+      // Draws of their own would have more images to encode than there are.
+      let wanted = (draws[key] ?? []).reduce(0) { sum, draw in
+        sum + (draw[0].map { min($0, dataset[.train].count) * dataset.classNames.count } ?? dataset[.train].count)
+      }
+      if wanted >= dataset[.train].count { shared.insert(key) }
+    }
+    encodesAllImages = shared
+  }
+
+  /// The opened model of a task that this runner was made for.
+  func model(of task: SweepTask) throws -> OpenedModel {
+    guard let model = models[ModelKey(task)] else { throw CommandError.noModelFolder(path: task.model) }
+    return model
+  }
+
+  // MARK: - Doing
+
+  /// Does the tasks.
+  ///
+  /// - Parameter report: called when a task has ended, with how many have.
+  /// - Returns: the outcomes, in the tasks' order.
+  /// - Throws: `FileError` when the folder cannot be written.
+  func run(report: @escaping @Sendable (SweepTask, Outcome, _ done: Int) -> Void) throws -> [Outcome] {
+    try folder.make()
+    let outcomes = Mutex<[Int: Outcome]>([:])
+    @Sendable func end(_ index: Int, _ outcome: Outcome) {
+      let done = outcomes.withLock { outcomes in
+        outcomes[index] = outcome
+        return outcomes.count
+      }
+      report(tasks[index], outcome, done)
+    }
+    var open: [Int] = []
+    for (index, task) in tasks.enumerated() {
+      if let result = finishedResult(of: task) { end(index, result) } else { open.append(index) }
+    }
+    try prepareFeatures(of: open.map { tasks[$0] })
+    let threads = Parallel.threadCount
+    defer { Parallel.threadCount = threads }
+    Parallel.threadCount = max(threads / jobs, 1)
+    let waiting = Mutex<[Int]>([])
+    let next = Atomic<Int>(0)
+    let order = open
+    DispatchQueue.concurrentPerform(iterations: min(jobs, order.count)) { _ in
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        guard place < order.count else { return }
+        let index = order[place]
+        if let outcome = attempt(tasks[index], waits: false) {
+          end(index, outcome)
+        } else {
+          waiting.withLock { $0.append(index) }
+        }
+      }
+    }
+    let claimed = waiting.withLock { $0.sorted() }
+    if !claimed.isEmpty {
+      Console.note("\(claimed.count) tasks are being done by other processes; waiting for them")
+    }
+    for index in claimed {
+      if let outcome = attempt(tasks[index], waits: true) { end(index, outcome) }
+    }
+    return outcomes.withLock { outcomes in tasks.indices.compactMap { outcomes[$0] } }
+  }
+
+  /// The result that stands in a task's folder, if it is sound; one that was measured with another model is an error.
+  private func finishedResult(of task: SweepTask) -> Outcome? {
+    guard case .finished(let result) = folder.state(of: task.id) else { return nil }
+    let root = JSONNode(source: folder.run(task.id), value: result)
+    let fingerprint = models[ModelKey(task)]?.folder.manifest.fingerprint
+    guard let found = (try? root.node("settings"))?["modelFingerprint"], found.value == fingerprint.map({ .string($0) })
+    else {
+      return .failed(
+        CommandError.foreignRun(
+          path: folder.run(task.id), model: task.model,
+          reason: "its result is another model's; give another --output, or remove the folder"))
+    }
+    return .finishedBefore(result)
+  }
+
+  /// Computes features one set after the other, each with all threads.
+  private func prepareFeatures(of tasks: [SweepTask]) throws {
+    for task in tasks {
+      guard let model = models[ModelKey(task)] else { continue }
+      _ = try images(of: task).stores(task.learning, model)
+    }
+  }
+
+  private func images(of task: SweepTask) throws -> LearningImages {
+    var images = try task.images(in: folder.features, shelf: shelf)
+    images.encodesAllImages = encodesAllImages.contains(ImagesKey(task, images))
+    return images
+  }
+
+  /// Does a task; nil when another process is at it.
+  private func attempt(_ task: SweepTask, waits: Bool) -> Outcome? {
+    do {
+      guard let claim = try Claim(at: folder.claim(task.id), waits: waits) else { return nil }
+      return try withExtendedLifetime(claim) {
+        // Another process may have done it meanwhile.
+        if let result = finishedResult(of: task) { return result }
+        if let found = try folder.repair(task.id) { Console.note("\(task.id): \(found)") }
+        guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
+        let data = try images(of: task).features(task.learning, model)
+        let run = try LearningRun(task.learning, data: data, model: model)
+        let runFolder = try RunFolder(folder.run(task.id), for: run.description)
+        return .done(try run.train(in: runFolder, sharing: parts, isQuiet: true))
+      }
+    } catch {
+      return .failed(error)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import JSONDocuments
+
+/// A script that does a sweep's tasks in parts, for a launcher.
+struct SweepScript {
+  let tasks: String
+  let output: String
+  let parts: Int
+  let jobs: Int
+  /// Threads of each part.
+  let threads: Int
+  /// The program, as the machines that run it find it.
+  var executable = "promptlens"
+
+  private var command: [String] {
+    [executable, "sweep", "run", tasks, "--output", output, "--jobs", "\(jobs)"]
+  }
+
+  private func shell(_ words: [String]) -> String { words.map(\.shellQuoted).joined(separator: " ") }
+
+  /// A Slurm array, an element for each part, and a job that merges when all have ended well.
+  func slurm() -> String {
+    """
+    #!/bin/bash
+    #SBATCH --job-name=promptlens-sweep
+    #SBATCH --array=0-\(parts - 1)
+    #SBATCH --ntasks=1
+    #SBATCH --cpus-per-task=\(threads)
+    #SBATCH --output=promptlens-sweep-%A_%a.log
+    #SBATCH --requeue
+    # Submit with:  job=$(sbatch --parsable this-file)
+    # Then merge:   sbatch --dependency=afterok:$job --wrap \(shell([shell([executable, "sweep", "merge", output])]))
+    set -euo pipefail
+    exec \(shell(command)) --threads "${SLURM_CPUS_PER_TASK:-\(threads)}"
+
+    """
+  }
+
+  /// A line for GNU parallel: parts on this host, or on more with --sshlogin.
+  func parallel() -> String {
+    """
+    #!/bin/bash
+    # The same command goes on with what failed: add --resume-failed.
+    set -euo pipefail
+    mkdir -p \(output.shellQuoted)
+    seq 1 \(parts) | parallel --joblog \("\(output)/parallel.log".shellQuoted) \
+    \(shell([shell(command + ["--threads", "\(threads)", "--shard"]) + " {}/\(parts)"]))
+    \(shell([executable, "sweep", "merge", output]))
+
+    """
+  }
+
+  /// A Kubernetes indexed job. Its volume holds tasks, model, images and results.
+  ///
+  /// - Parameters:
+  ///   - image: the container's image.
+  ///   - claim: the name of a PersistentVolumeClaim that several pods may write.
+  ///   - folder: where the containers see it; paths in tasks start from there.
+  /// - Returns: a manifest for kubectl.
+  func kubernetes(image: String, claim: String, folder: String) -> String {
+    let words = command + ["--threads", "\(threads)", "--shard", "auto/\(parts)"]
+    return """
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        name: promptlens-sweep
+      spec:
+        completionMode: Indexed
+        completions: \(parts)
+        parallelism: \(parts)
+        backoffLimit: \(parts)
+        template:
+          spec:
+            restartPolicy: OnFailure
+            containers:
+              - name: sweep
+                image: \(image.yamlQuoted)
+                workingDir: \(folder.yamlQuoted)
+                command: [\(words.map(\.yamlQuoted).joined(separator: ", "))]
+                resources:
+                  requests:
+                    cpu: "\(threads)"
+                volumeMounts:
+                  - name: data
+                    mountPath: \(folder.yamlQuoted)
+            volumes:
+              - name: data
+                persistentVolumeClaim:
+                  claimName: \(claim.yamlQuoted)
+
+      """
+  }
+}
+
+extension String {
+  /// The text as one word of a shell.
+  fileprivate var shellQuoted: String {
+    let plain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-_./,:=+@%".utf8.contains(byte)
+        }
+      }
+    return plain ? self : "'\(replacing("'", with: "'\\''"))'"
+  }
+
+  /// The text as a double-quoted scalar of YAML, which JSON's strings are.
+  fileprivate var yamlQuoted: String { JSON.string(self).serialized() }
+}

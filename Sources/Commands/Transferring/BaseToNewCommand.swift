@@ -1,0 +1,133 @@
+import ArgumentParser
+import Datasets
+import JSONDocuments
+import PromptLearning
+import Reporting
+import Tensors
+
+struct BaseToNewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "base-to-new",
+    abstract: "Learn prompts on the first half of the classes, test on both halves, beside zero-shot CLIP.",
+    discussion: """
+      The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, the first ⌈n/2⌉ classes are learned from, \
+      and each half is tested among its own classes; H is the harmonic mean. Every method and seed is learned, zero-shot \
+      CLIP is measured under the same split, and runs are pooled over seeds: mean, standard deviation, 95 % t interval.
+
+      With --cross a prompt is learned on all classes of --data as well, and measured on other data sets among their own \
+      classes, beside zero-shot CLIP with their own templates.
+
+      A context with vectors for each class has none for new ones, so contexts are shared by all classes. OUT is a folder of \
+      promptlens sweep: the same command goes on with what was stopped, and its runs serve every other command.
+
+      Example:
+        promptlens base-to-new --model mini-clip --data oxford-pets:data --shots 16 --output pets
+        promptlens base-to-new --model vit-b16 --data imagenet:data --init "a photo of a" --method coop kgcoop --seeds 1 2 3 \
+      --cross oxford-pets:data food101:data --output imagenet
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Data sets, each written as promptlens train's --data.", valueName: "kind:path"))
+  var data: [String]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Other data sets, to measure prompts of all classes on.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var cross: [DataSource] = []
+
+  @Option(parsing: .upToNextOption, help: "Methods: coop, kgcoop, prograd, promptsrc-text or cocoop.")
+  var method: [MethodName] = [.coop]
+
+  @Option(parsing: .upToNextOption, help: "Seeds.")
+  var seeds: [Int] = [1, 2, 3]
+
+  @Option(help: "Training images of each class.")
+  var shots = 16
+
+  @Option(help: "Views of each training image.")
+  var views = TrainCommand.defaultViews
+
+  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
+  var contextLength: Int?
+
+  @Option(help: "Where the class name stands: end, middle or front.")
+  var classPosition: ClassPosition = .end
+
+  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
+  var initialization: String?
+
+  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50).")
+  var epochs: Int?
+
+  @Option(help: "Images in a step (default: 32, or 1 for cocoop).")
+  var batchSize: Int?
+
+  @Option(help: "The learning rate after the first epoch.")
+  var learningRate = 0.002
+
+  @Option(help: "Runs to learn at a time.")
+  var jobs = 1
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of runs, tables and data.", valueName: "dir"))
+  var output: String
+
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard !data.isEmpty, !method.isEmpty, !seeds.isEmpty else {
+      throw ValidationError("Give at least one --data, --method and --seeds.")
+    }
+    guard Set(data).count == data.count, Set(method).count == method.count, Set(seeds).count == seeds.count else {
+      throw ValidationError("A --data, --method or seed is given twice.")
+    }
+    guard cross.isEmpty || data.count == 1 else {
+      throw ValidationError("--cross goes with one --data, the source; \(data.count) are given.")
+    }
+    guard initialization == nil || contextLength == nil else {
+      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
+    }
+    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+  }
+
+  func run() throws {
+    let folder = SweepFolder(output)
+    let plan = try BaseToNewPlan(
+      tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
+      jobs: jobs)
+    let failures = try plan.learn { Console.note($0) }
+    if let first = failures.first {
+      throw CommandError.failedTasks(
+        failed: failures.count, total: plan.tasks.count, first: first.id, reason: first.reason)
+    }
+    let report = try plan.measure()
+    let files = try ResultFiles(output)
+    try files.write(report.results, name: "base-to-new")
+    if let crossing = report.crossResults { try files.write(crossing, name: "cross") }
+    Console.print(report.everything, as: outputOptions.format)
+  }
+
+  /// A task for each data set, method and seed.
+  private func tasks(classes: ClassSubset) throws -> [SweepTask] {
+    var grid = JSON.Object()
+    grid["model"] = .string(modelOptions.model)
+    grid["data"] = .array(data.map { .string($0) })
+    grid["classes"] = .string(classes.rawValue)
+    grid["views"] = JSON(views)
+    grid["precision"] = .string(computeOptions.compute.rawValue)
+    grid["context_length"] = contextLength.map { JSON($0) } ?? .null
+    grid["class_position"] = .string(classPosition.rawValue)
+    grid["init"] = initialization.map { .string($0) } ?? .null
+    grid["method"] = .array(method.map { .string($0.rawValue) })
+    grid["shots"] = JSON(shots)
+    grid["epochs"] = epochs.map { JSON($0) } ?? .null
+    grid["batch_size"] = batchSize.map { JSON($0) } ?? .null
+    grid["learning_rate"] = .number(learningRate)
+    grid["seed"] = .array(seeds.map { JSON($0) })
+    return try SweepGrid(JSONNode(source: "the options", value: .object(grid))).tasks
+  }
+}

@@ -1,0 +1,186 @@
+import Datasets
+import Evaluation
+import Files
+import JSONDocuments
+import PromptLearning
+import Synchronization
+import Tensors
+
+/// Prompts of half of the classes, and perhaps of all, and what they are measured on; refused before any work where the
+/// classes cannot be halved or an other data set has no images.
+struct BaseToNewPlan {
+  /// Tasks of the base classes, then of all.
+  let tasks: [SweepTask]
+  private let base: [SweepTask]
+  private let whole: [SweepTask]
+  private let cross: [TransferDomain]
+  private let folder: SweepFolder
+  private let runner: SweepRunner
+  private let shelf: DataShelf
+
+  /// Plans an experiment.
+  ///
+  /// - Parameters:
+  ///   - base: tasks of the base classes.
+  ///   - whole: tasks of all classes, for other data sets.
+  ///   - cross: the other data sets.
+  ///   - folder: where runs go.
+  ///   - jobs: runs at a time.
+  /// - Throws: ``CommandError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what opening
+  ///   throws.
+  init(tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int) throws {
+    self.base = base
+    self.whole = whole
+    self.folder = folder
+    tasks = base + whole
+    self.cross = try cross.map { try TransferDomain($0) }
+    let shelf = DataShelf()
+    self.shelf = shelf
+    var known: Set<String> = []
+    for task in base {
+      let images = try task.images(in: folder.features, shelf: shelf)
+      guard known.insert(images.source.description).inserted else { continue }
+      try Self.check(try shelf.dataset(images.source, root: images.root), images.source)
+    }
+    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, shelf: shelf)
+  }
+
+  private static func check(_ dataset: Dataset, _ source: DataSource) throws {
+    _ = try dataset.items(of: .train)
+    _ = try dataset.items(of: .test)
+    for subset in [ClassSubset.base, .new] {
+      let half = dataset.keeping(subset)
+      guard half.classNames.count > 1 else {
+        throw CommandError.noTestImages(
+          data: source.description,
+          reason: "its \(dataset.classNames.count) classes have no halves to choose among; expected at least 4 classes")
+      }
+      guard !half[.test].isEmpty else {
+        throw CommandError.noTestImages(
+          data: source.description, reason: "there are no test images of the \(subset.rawValue) classes")
+      }
+    }
+  }
+
+  /// Learns what is not learned yet.
+  ///
+  /// - Parameter report: called with a line for each task that has ended.
+  /// - Returns: the tasks that failed.
+  /// - Throws: `FileError` when the folder cannot be written.
+  func learn(report: @escaping @Sendable (String) -> Void) throws -> [(id: String, reason: String)] {
+    // Images that cannot be read should be told before hours of learning.
+    if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
+    let total = tasks.count
+    let outcomes = try runner.run { task, outcome, done in
+      report("[\(done)/\(total)] \(task.id) \(task.summary): \(SweepRunCommand.words(outcome))")
+    }
+    return zip(tasks, outcomes).compactMap { task, outcome in
+      if case .failed(let error) = outcome { return (task.id, "\(error)") }
+      return nil
+    }
+  }
+
+  // MARK: - Measuring
+
+  /// Measures every prompt and zero-shot CLIP on both halves, and on the other data sets.
+  func measure() throws -> BaseToNewReport {
+    var sets: [BaseToNewReport.DataSet] = []
+    for (data, tasks) in Self.parted(base, by: \.data) {
+      sets.append(try halves(data, tasks))
+    }
+    return BaseToNewReport(sets: sets, cross: cross.isEmpty ? nil : try crossing())
+  }
+
+  private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewReport.DataSet {
+    let images = try tasks[0].images(in: folder.features, shelf: shelf)
+    let model = try runner.model(of: tasks[0])
+    let dataset = try shelf.dataset(images.source, root: images.root)
+    let store = try images.stores(tasks[0].learning, model)
+    guard let test = try store.test.map({ try TestFeatures($0) }) else {
+      throw CommandError.noTestImages(data: data, reason: "there are no test images")
+    }
+    // The reference parts the classes that training images show.
+    let shown = dataset[.train].map(\.label)
+    let halves = try [ClassSubset.base, .new].map { try test.keeping($0.labels(of: shown)) }
+    let template = try dataset.template.map { try Template($0) } ?? .photo
+    let zeroShot = try halves.map { half in
+      try accuracy(words(half.classNames, template, model), half, model)
+    }
+    let methods = try Self.parted(tasks, by: { $0.learning.method.rawValue }).map { method, tasks in
+      BaseToNewReport.Method(
+        name: method, seeds: tasks.map(\.seed), ids: tasks.map(\.id),
+        runs: try tasks.map { task in
+          let prompt = try LearnedPrompt(folder.run(task.id), on: model)
+          return try halves.map { half in
+            try accuracy(prompt, half, model)
+          }
+        })
+    }
+    return BaseToNewReport.DataSet(
+      name: images.source.portableName, source: data, ways: halves.map(\.classNames.count),
+      images: halves.map(\.count), zeroShot: zeroShot, methods: methods)
+  }
+
+  private func crossing() throws -> BaseToNewReport.Crossing {
+    let first = whole[0]
+    let model = try runner.model(of: first)
+    let images = try first.images(in: folder.features, shelf: shelf)
+    let domains = try TransferDomain.read([images.source] + cross.map(\.source))
+    let features = try crossFeatures(model)
+    return BaseToNewReport.Crossing(
+      names: domains.map(\.name), ways: features.map(\.classNames.count), images: features.map(\.count),
+      zeroShot: try zip(domains, features).map { domain, features in
+        try accuracy(words(features.classNames, domain.template, model), features, model)
+      },
+      methods: try Self.parted(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
+        BaseToNewReport.Method(
+          name: method, seeds: tasks.map(\.seed), ids: tasks.map(\.id),
+          runs: try tasks.map { task in
+            let prompt = try LearnedPrompt(folder.run(task.id), on: model)
+            return try features.map { features in
+              try accuracy(prompt, features, model)
+            }
+          })
+      })
+  }
+
+  /// The test images of the source and of the other data sets.
+  private func crossFeatures(_ model: OpenedModel) throws -> [TestFeatures] {
+    let source = try TransferDomain(whole[0].images(in: folder.features, shelf: shelf).source)
+    let encoding = ImageFeatures(
+      model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1)
+    try AtomicOutput.makeFolder(at: folder.features)
+    return try ([source] + cross).map { domain in
+      try TestFeatures(
+        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, shelf: shelf))
+    }
+  }
+
+  private func words(_ names: [String], _ template: Template, _ model: OpenedModel) throws -> CosineClassifier {
+    try ZeroShotClassifier(classNames: names, templates: [template]) { try model.features(ofTexts: $0) }.classifier
+  }
+
+  private func accuracy(
+    _ classifier: CosineClassifier, _ images: TestFeatures, _ model: OpenedModel
+  ) throws -> DomainAccuracy {
+    try DomainAccuracy(
+      logits: classifier.logits(for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
+  }
+
+  private func accuracy(
+    _ prompt: LearnedPrompt, _ images: TestFeatures, _ model: OpenedModel
+  ) throws -> DomainAccuracy {
+    try DomainAccuracy(
+      logits: prompt.classifier(images.classNames).logits(
+        for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
+  }
+
+  /// Tasks by a property, in the order in which its values come first.
+  private static func parted(
+    _ tasks: [SweepTask], by property: (SweepTask) -> String
+  ) -> [(key: String, tasks: [SweepTask])] {
+    var order: [String] = []
+    for task in tasks where !order.contains(property(task)) { order.append(property(task)) }
+    return order.map { key in (key, tasks.filter { property($0) == key }) }
+  }
+}

@@ -1,0 +1,26 @@
+import Evaluation
+import Tensors
+
+/// What classifies the images of a domain among some of a prompt's classes.
+enum DomainClassifier {
+  /// A row for each of the prompt's classes.
+  case rows(CosineClassifier)
+  /// Prompts that images shift, for any of the prompt's classes, by their names.
+  case conditional(LearnedPrompt, classNames: [String])
+
+  /// The logits of images.
+  ///
+  /// - Parameters:
+  ///   - features: `[images, embedDimension]`.
+  ///   - classes: the prompt's classes to choose among.
+  ///   - scale: `exp(logit_scale)`.
+  /// - Returns: `[images, classes.count]`.
+  /// - Throws: what the classifiers throw.
+  func logits(for features: Tensor, among classes: [Int], scale: Float) throws -> Tensor {
+    switch self {
+    case .rows(let classifier): try classifier.restricted(to: classes).logits(for: features, scale: scale)
+    case .conditional(let prompt, let classNames):
+      try prompt.classifier(classes.map { classNames[$0] }).logits(for: features, scale: scale)
+    }
+  }
+}

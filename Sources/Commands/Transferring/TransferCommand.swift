@@ -1,0 +1,122 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import JSONDocuments
+import Reporting
+
+struct TransferCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transfer",
+    abstract: "Measure how learned prompts hold where they were not learned, with every baseline beside them.",
+    discussion: """
+      The test images of a source and of targets are classified by each learned prompt, by zero-shot CLIP with each data \
+      set's own template, by single templates and by their ensemble. Runs that differ by their seed alone are pooled. Each \
+      target is compared with the source among the classes that both have; how many that is, every number says.
+
+      Printed are the accuracies; the drop, S − T, and (S − T) / S; the gain over zero-shot on the same images; the transfer \
+      ratio, the target's gain over the source's; effective robustness, what is above the line that the zero-shot \
+      classifiers lie near on logit axes; the expected calibration error; and whether the gain is there at all, by a paired \
+      bootstrap over images and McNemar's exact test. Nothing is chosen by a target's labels.
+
+      Classes are matched by WordNet ids where both data sets have them, else by name; --map FILE has lines of the target's \
+      class, a tab and the source's. A context with vectors for each class is cut to those that are shared.
+
+      --interpolate adds the curve from the context before learning, or from the words of --interpolate-from, to the \
+      learned one. --output DIR gets tables, data and pictures.
+
+      Example:
+        promptlens transfer --run runs/photo-1 runs/photo-2 runs/photo-3 --source csv:pacs.csv?domain=photo \
+      --target csv:pacs.csv?domain=sketch csv:pacs.csv?domain=cartoon --output transfer
+        promptlens transfer --run runs/in --source imagenet:data --target imagenet-a:data imagenet-r:data --interpolate
+      """)
+
+  @Option(
+    name: .customLong("run"), parsing: .upToNextOption,
+    help: ArgumentHelp("Run folders of promptlens train or sweep, or context files.", valueName: "run"))
+  var runs: [String]
+
+  @Option(help: DataOptions.help, transform: { try DataSource($0) })
+  var source: DataSource
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Data sets to transfer to, written as --source.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var target: [DataSource]
+
+  @Option(help: ArgumentHelp("A file of classes: the target's, a tab, the source's.", valueName: "file"))
+  var map: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Baseline templates: clip-7, clip-80 or a file with one a line (default: \"\(Template.photo)\" and clip-7).",
+      valueName: "list"))
+  var templates: String?
+
+  @Flag(help: "Measure contexts between the one before learning and the learned one.")
+  var interpolate = false
+
+  @Option(help: ArgumentHelp("Words to begin the curve at, with --interpolate.", valueName: "text"))
+  var interpolateFrom: String?
+
+  @Option(help: ArgumentHelp("A model folder; by default the first run's.", valueName: "dir"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where features are kept; by default in --output, else in the first run's folder.", valueName: "dir"))
+  var featureFolder: String?
+
+  @Option(name: [.short, .long], help: ArgumentHelp("Where tables, data and pictures go.", valueName: "dir"))
+  var output: String?
+
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard !runs.isEmpty else { throw ValidationError("Give at least one --run.") }
+    guard !target.isEmpty else { throw ValidationError("Give at least one --target.") }
+    guard interpolate || interpolateFrom == nil else {
+      throw ValidationError("--interpolate-from goes with --interpolate.")
+    }
+    let repeated = Set(runs).count < runs.count || Set(target.map(\.description)).count < target.count
+    guard !repeated else { throw ValidationError("A --run or a --target is given twice.") }
+  }
+
+  func run() throws {
+    let plan = try TransferPlan(
+      runs: runs, source: source, targets: target, map: map, templates: templates, model: model,
+      precision: computeOptions.compute)
+    if interpolate {
+      for place in plan.runs.prompts.indices { _ = try plan.runs.initialContext(place, words: interpolateFrom) }
+    }
+    let folder = featureFolder ?? output.map { "\($0)/features" } ?? plan.defaultFeatureFolder
+    guard let folder else {
+      throw ValidationError("A context file has no folder for features; give --feature-folder or --output.")
+    }
+    let study = try plan.measure(
+      featureFolder: folder, reading: imageOptions.reading, precision: computeOptions.compute)
+    let report = TransferReport(study: study, model: plan.runs.model, runs: plan.runs)
+    let curves = interpolate ? try plan.curves(study, words: interpolateFrom) : []
+    var results = report.results
+    if !curves.isEmpty, case .object(var members) = results.json {
+      members["interpolation"] = .array(curves.map(\.json))
+      results = Results(
+        json: .object(members), tables: results.tables + curves.map(\.table), csv: results.csv)
+    }
+    if let output {
+      let files = try ResultFiles(output)
+      try report.write(to: files)
+      if !curves.isEmpty {
+        try files.write(
+          Results(
+            json: .array(curves.map(\.json)), tables: curves.map(\.table), csv: TransferCurve.csv(curves)),
+          name: "interpolation")
+        for curve in curves { try files.write(curve.chart, name: "interpolation-\(curve.name.fileNamePart)") }
+      }
+    }
+    Console.print(results, as: outputOptions.format)
+    for note in report.notes { Console.note("note: \(note)") }
+  }
+}

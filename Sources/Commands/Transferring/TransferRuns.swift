@@ -1,0 +1,124 @@
+import Checkpoints
+import Evaluation
+import JSONDocuments
+import PromptLearning
+import Tensors
+
+/// Learned prompts of one model and the same classes, grouped by the settings that they share.
+struct TransferRuns {
+  let model: OpenedModel
+  let prompts: [LearnedPrompt]
+  let groups: [RunGroup]
+  /// The classes that all were learned for.
+  let classNames: [String]
+
+  /// Opens runs.
+  ///
+  /// - Parameters:
+  ///   - paths: run folders, or context files.
+  ///   - modelPath: the model; nil for the one that the first run recorded.
+  ///   - precision: the arithmetic of the towers.
+  ///   - sourceClasses: the classes of contexts that name none.
+  /// - Throws: ``CommandError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than the first,
+  ///   and what opening throws.
+  init(_ paths: [String], model modelPath: String?, precision: ComputePrecision, sourceClasses: [String]) throws {
+    var prompts = [try LearnedPrompt(paths[0], model: modelPath, precision: precision)]
+    let model = prompts[0].model
+    for path in paths.dropFirst() { prompts.append(try LearnedPrompt(path, on: model)) }
+    let fingerprint = model.folder.manifest.fingerprint
+    let classNames = prompts[0].classNames ?? sourceClasses
+    for (path, prompt) in zip(paths, prompts) {
+      if case .string(let learnedOn)? = prompt.run?.description.settings["modelFingerprint"], learnedOn != fingerprint {
+        throw CommandError.foreignRun(
+          path: path, model: model.folder.path,
+          reason: "it was learned on the model \(learnedOn.prefix(12))…, this is \(fingerprint.prefix(12))…")
+      }
+      guard (prompt.classNames ?? sourceClasses) == classNames else {
+        throw CommandError.foreignRun(
+          path: path, model: model.folder.path,
+          reason: "its classes are not those of \(paths[0]); measure them one after the other")
+      }
+    }
+    self.model = model
+    self.prompts = prompts
+    self.classNames = classNames
+    groups = RunGroup.groups(
+      of: zip(paths, prompts).map { path, prompt in
+        if let run = prompt.run { return run.description.settings }
+        var settings = JSON.Object()
+        settings["method"] = .string(path)
+        return settings
+      })
+  }
+
+  /// What a group is called: its method, and where it differs from others.
+  func names() -> [String] {
+    let columns = RunGroup.differing(groups, in: RunGroup.columns(of: groups))
+    return groups.map { $0.name(columns) }
+  }
+
+  /// The classifier of a run for all of its classes.
+  func classifier(_ place: Int) throws -> DomainClassifier {
+    switch try prompts[place].classifier(classNames) {
+    case .rows(let classifier): .rows(try CosineClassifier(weights: classifier.weights))
+    case .conditional: .conditional(prompts[place], classNames: classNames)
+    }
+  }
+
+  // MARK: - Before learning
+
+  /// The context that a run began with, or a text's.
+  ///
+  /// - Parameters:
+  ///   - place: the run.
+  ///   - words: a text in place of what the run began with; it needs as many tokens as the context has vectors.
+  /// - Returns: the context matrix, as long as the learned one.
+  /// - Throws: ``CommandError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the text is of
+  ///   another length.
+  func initialContext(_ place: Int, words: String?) throws -> [Float] {
+    let prompt = prompts[place]
+    guard prompt.context.provenance?.metaNetwork.isEmpty ?? true else {
+      throw CommandError.foreignRun(
+        path: prompt.path, model: model.folder.path,
+        reason: "images shift its context by a network, and --interpolate mixes contexts alone")
+    }
+    let contexts = prompt.context.classCount ?? 1
+    var initialization = words.map { ContextInitialization.words($0) }
+    var seed = 1
+    if initialization == nil, let settings = prompt.run?.description.settings,
+      case .string(let began)? = settings["initialization"], case .integer(let number)? = settings["seed"]
+    {
+      seed = Int(number)
+      initialization = began == "random" ? .random(length: prompt.context.length) : .words(began)
+    }
+    guard let initialization else {
+      throw CommandError.foreignRun(
+        path: prompt.path, model: model.folder.path,
+        reason: "a context file does not say what it began with; give words with --interpolate-from")
+    }
+    let length = try initialization.length(prompt.tokenizer)
+    guard length == prompt.context.length else {
+      throw CommandError.foreignRun(
+        path: prompt.path, model: model.folder.path,
+        reason: "\"\(initialization)\" has \(length) tokens and its context \(prompt.context.length) vectors; "
+          + "--interpolate-from needs as many")
+    }
+    return try initialization.vectors(
+      contexts: contexts, width: prompt.context.width, seed: seed, tokenizer: prompt.tokenizer,
+      embedding: model.clip.tokenEmbedding())
+  }
+
+  /// The classifier of a context of a run's shape.
+  func classifier(_ place: Int, context: [Float]) throws -> CosineClassifier {
+    let learned = prompts[place].context
+    let vectors = try Tensor(context, shape: learned.vectors.shape.dimensions, name: "context")
+    let mixed = try LearnedContext(
+      vectors: vectors, classNames: learned.classNames, classPosition: learned.classPosition,
+      embeddingFingerprint: learned.embeddingFingerprint, source: prompts[place].path)
+    return try CosineClassifier(
+      weights: ContextClassifier(
+        mixed, source: prompts[place].path, classNames: classNames, encoder: model.clip.textEncoder(),
+        tokenizer: prompts[place].tokenizer, contextLimit: model.configuration.text.contextLength
+      ).weights)
+  }
+}

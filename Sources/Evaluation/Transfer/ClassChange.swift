@@ -1,0 +1,47 @@
+/// How a class's accuracy differs between two classifiers on the same images.
+public struct ClassChange: Sendable, Equatable {
+  /// The class.
+  public let label: Int
+  /// Its images.
+  public let count: Int
+  /// The first classifier's accuracy on them.
+  public let before: Double
+  /// The second's, or the mean of several.
+  public let after: Double
+
+  /// `after − before`.
+  public var change: Double { after - before }
+
+  /// The changes of all classes that have images, the largest gain first; equal ones by label.
+  ///
+  /// - Parameters:
+  ///   - before: for each image, whether the first classifier was right.
+  ///   - after: the same of each of the others, which are averaged.
+  ///   - labels: for each image its class.
+  ///   - ways: the number of classes.
+  /// - Returns: the changes.
+  /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,
+  ///   ``EvaluationError/noRuns`` when there is no other classifier.
+  public static func changes(
+    from before: [Bool], to after: [[Bool]], labels: [Int], ways: Int
+  ) throws(EvaluationError) -> [ClassChange] {
+    guard !after.isEmpty else { throw .noRuns }
+    for list in [before] + after where list.count != labels.count {
+      throw .unpairedCounts(first: list.count, second: labels.count)
+    }
+    var (counts, first, second) = (
+      [Int](repeating: 0, count: ways), [Int](repeating: 0, count: ways), [Int](repeating: 0, count: ways)
+    )
+    for (image, label) in labels.enumerated() {
+      guard (0..<ways).contains(label) else { throw .labelOutOfRange(label: label, ways: ways) }
+      counts[label] += 1
+      first[label] += before[image] ? 1 : 0
+      second[label] += after.count { $0[image] }
+    }
+    return (0..<ways).filter { counts[$0] > 0 }.map { label in
+      ClassChange(
+        label: label, count: counts[label], before: Double(first[label]) / Double(counts[label]),
+        after: Double(second[label]) / Double(counts[label] * after.count))
+    }.sorted { ($1.change, $0.label) < ($0.change, $1.label) }
+  }
+}

@@ -1,0 +1,122 @@
+/// Which class of a source each class of a target is.
+///
+/// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier is
+/// then restricted to those that they share, and every number says how many ways that is.
+public struct ClassMatching: Sendable, Equatable {
+  /// Classes to match.
+  public struct Classes: Sendable, Equatable {
+    /// What they are the classes of, for errors.
+    public let owner: String
+    /// The names, by label.
+    public let names: [String]
+    /// WordNet ids by label, where they are known.
+    public let identifiers: [String]?
+
+    /// Classes of a data set or a prompt.
+    ///
+    /// - Parameters:
+    ///   - owner: what they are the classes of.
+    ///   - names: the names, by label.
+    ///   - identifiers: WordNet ids by label, where they are known.
+    public init(owner: String, names: [String], identifiers: [String]? = nil) {
+      self.owner = owner
+      self.names = names
+      self.identifiers = identifiers?.count == names.count ? identifiers : nil
+    }
+  }
+
+  /// A target's class, and the source's that it is; nil for one that is none of the source's.
+  public struct Pair: Sendable, Equatable {
+    /// The target's class: its name or WordNet id.
+    public let target: String
+    /// The source's class: its name or WordNet id.
+    public let source: String?
+
+    /// A pair.
+    ///
+    /// - Parameters:
+    ///   - target: the target's class.
+    ///   - source: the source's, nil for none.
+    public init(target: String, source: String?) {
+      self.target = target
+      self.source = source
+    }
+  }
+
+  /// For each of the target's classes the source's label, nil where the source has no such class.
+  public let places: [Int?]
+
+  /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores and
+  /// runs of spaces make no difference.
+  ///
+  /// - Parameters:
+  ///   - target: the target's classes.
+  ///   - source: the source's.
+  ///   - pairs: classes that are matched by hand; targets' names that are not this target's are another's.
+  /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` where a name that decides is two classes',
+  ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair's source that is none of the source's.
+  public init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
+    let byName = Self.index(source.names.map(Self.key))
+    let byIdentifier = source.identifiers.map { Self.index($0) }
+    var chosen: [String: Int?] = [:]
+    for pair in pairs {
+      var place: Int?
+      if let name = pair.source {
+        place = try Self.place(of: name, in: source, byName, byIdentifier)
+        guard place != nil else {
+          throw .unknownClass(name: name, owner: source.owner, known: source.names)
+        }
+      }
+      chosen[Self.key(pair.target)] = .some(place)
+    }
+    let targetNames = Self.index(target.names.map(Self.key))
+    var places: [Int?] = []
+    for (label, name) in target.names.enumerated() {
+      let identifier = target.identifiers?[label]
+      if let byHand = identifier.flatMap({ chosen[Self.key($0)] }) ?? chosen[Self.key(name)] {
+        places.append(byHand)
+      } else if let byIdentifier, let identifier {
+        places.append(byIdentifier[identifier]?.first)
+      } else {
+        guard targetNames[Self.key(name)]?.count == 1 else {
+          throw .duplicateClasses(owner: target.owner, name: name)
+        }
+        places.append(try Self.place(of: name, in: source, byName, byIdentifier))
+      }
+    }
+    self.places = places
+  }
+
+  /// The source's labels that any class of the target is, ascending.
+  public var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
+
+  /// The first pair's target class that no target has.
+  ///
+  /// - Parameters:
+  ///   - pairs: classes that are matched by hand.
+  ///   - targets: the targets' classes.
+  /// - Returns: its name; nil when all are known.
+  public static func firstUnknown(_ pairs: [Pair], in targets: [Classes]) -> String? {
+    let known = Set(targets.flatMap { $0.names.map(key) + ($0.identifiers ?? []).map(key) })
+    return pairs.first { !known.contains(key($0.target)) }?.target
+  }
+
+  /// The label of a source's class by its name or id.
+  private static func place(
+    of name: String, in source: Classes, _ byName: [String: [Int]], _ byIdentifier: [String: [Int]]?
+  ) throws(EvaluationError) -> Int? {
+    if let place = byIdentifier?[name]?.first { return place }
+    let places = byName[key(name)] ?? []
+    guard places.count < 2 else { throw .duplicateClasses(owner: source.owner, name: name) }
+    return places.first
+  }
+
+  private static func index(_ names: [String]) -> [String: [Int]] {
+    Dictionary(names.enumerated().map { ($0.element, [$0.offset]) }, uniquingKeysWith: +)
+  }
+
+  /// A name as names are compared.
+  static func key(_ name: String) -> String {
+    name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,21 @@
+import Tensors
+
+extension CosineClassifier {
+  /// The classifier of some classes alone: their rows, in the order given.
+  ///
+  /// - Parameter classes: rows of ``weights``.
+  /// - Returns: a classifier of as many ways.
+  /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:ways:)``.
+  public func restricted(to classes: [Int]) throws -> CosineClassifier {
+    if let label = classes.first(where: { !(0..<ways).contains($0) }) {
+      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    }
+    guard classes != Array(0..<ways) else { return self }
+    let width = weights.shape.dimensions[1]
+    let rows = weights.withFloats { weights in
+      classes.flatMap { Array(weights[$0 * width..<($0 + 1) * width]) }
+    }
+    guard !classes.isEmpty else { throw EvaluationError.noClasses }
+    return try CosineClassifier(weights: Tensor(rows, shape: [classes.count, width], name: "classifier"))
+  }
+}

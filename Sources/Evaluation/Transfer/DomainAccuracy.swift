@@ -1,0 +1,33 @@
+import Tensors
+
+/// How a classifier does on the images of a domain: in numbers, and image by image for paired tests.
+public struct DomainAccuracy: Sendable {
+  /// The numbers.
+  public let metrics: ClassificationMetrics
+  /// For each image, whether it was right.
+  public let isCorrect: [Bool]
+
+  /// The accuracy.
+  public var accuracy: Double { metrics.accuracy }
+  /// The expected calibration error.
+  public var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
+
+  /// Looks at logits; of equal ones the first class wins, as everywhere.
+  ///
+  /// - Parameters:
+  ///   - logits: `[images, ways]`.
+  ///   - labels: for each image its class.
+  /// - Throws: ``EvaluationError`` when they do not go together.
+  public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
+    metrics = try ClassificationMetrics(logits: logits, labels: labels)
+    let ways = metrics.ways
+    isCorrect = logits.withFloats { logits in
+      labels.enumerated().map { image, label in
+        let row = logits[image * ways..<(image + 1) * ways]
+        var best = row.startIndex
+        for index in row.indices where logits[index] > logits[best] { best = index }
+        return best - row.startIndex == label
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import JSONDocuments
+import TestSupport
+import Testing
+
+@Suite("Sweeps: the same results however they are done, and nothing damaged is believed")
+struct SweepTests {
+  @Test("a plan has a task for each combination, with ids that follow from the settings alone")
+  func plan() throws {
+    try withTemporaryFolder { folder in
+      let grid = """
+        {"model": "m", "data": ["folder:a", "folder:b"], "shots": [1, 2], "seed": [1, 2, 3], "method": "coop",
+         "init": [null, "a photo of a"], "context_length": [4, 16], "class_specific": false}
+        """
+      let lines = try plan(grid, folder)
+      // With words the context's length is theirs: three combinations of words and length, not four.
+      #expect(lines.count == 2 * 2 * 3 * 3)
+      #expect(Set(lines.map { $0.prefix(40) }).count == lines.count)
+      let other = """
+        {"seed": [3], "learning_rate": 2e-3, "init": null, "context_length": 16, "data": "folder:b", "shots": 2, "model": "m"}
+        """
+      let same = try plan(other, folder)
+      #expect(same.count == 1 && lines.contains(same[0]))
+    }
+  }
+
+  @Test(
+    "a grid is refused by the name of what is wrong",
+    arguments: [
+      (#"{"model": "m", "data": "folder:a", "seeds": [1]}"#, "\"seeds\" is no setting"),
+      (#"{"model": "m"}"#, "data is missing"), (#"{"model": "m", "data": "nonsense"}"#, "nonsense"),
+      (#"{"model": "m", "data": "folder:a", "shots": [1, 0]}"#, "shots[1] is 0"),
+      (#"{"model": "m", "data": "folder:a", "method": "magic"}"#, "coop or kgcoop"),
+      (#"{"model": "m", "data": "folder:a", "learning_rate": "fast"}"#, "learning_rate is a string"),
+      (#"{"model": "m", "data": "folder:a", "seed": []}"#, "an empty array"), (#"[1]"#, "expected an object"),
+      (#"{"model": "m", "model": "n"}"#, "key twice"),
+    ])
+  func badGrid(grid: String, mention: String) throws {
+    try withTemporaryFolder { folder in
+      try write(grid, "\(folder)/grid.json")
+      let outcome = try Executable.run(["sweep", "plan", "\(folder)/grid.json"])
+      #expect([64, 65].contains(outcome.status) && outcome.output.isEmpty)
+      #expect(outcome.errorLines.count == 1 && outcome.errors.contains(mention), "\(outcome.errors)")
+    }
+  }
+
+  @Test("shards, jobs and processes in one folder end in the bytes of one process")
+  func sameBytes() throws {
+    try SmallStudy.with { folder in
+      try write(plan(try grid(folder), folder).map { $0 + "\n" }.joined(), "\(folder)/tasks.jsonl")
+      func sweep(_ name: String, _ more: [String] = []) throws {
+        let outcome = try Executable.run(
+          ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(folder)/\(name)"] + more)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+      }
+      func merged(_ name: String) throws -> [Data] {
+        let outcome = try Executable.run(
+          ["sweep", "merge", "\(folder)/\(name)", "--tasks", "\(folder)/tasks.jsonl"])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        return try ["sweep.csv", "sweep.json", "runs.csv", "sweep.tex"].map {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/\($0)"))
+        }
+      }
+      try sweep("one")
+      let expected = try merged("one")
+      try sweep("jobs", ["--jobs", "3", "--threads", "2"])
+      for part in 1...3 { try sweep("parts", ["--shard", "\(part)/3"]) }
+      let together = try (0..<2).map { _ in
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Executable.path)
+        process.arguments = ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(folder)/together"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+      }
+      for process in together {
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+      }
+      for name in ["jobs", "parts", "together"] { #expect(try merged(name) == expected, "\(name)") }
+      let text = String(decoding: expected[0], as: UTF8.self)
+      #expect(text.contains("accuracy_mean,accuracy_sd,accuracy_low,accuracy_high"))
+      #expect(text.split(separator: "\n").count == 3)
+      let chart = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/one").first { $0.hasSuffix(".svg") }
+      #expect(chart?.hasPrefix("shots-") == true)
+
+      // A run of train has the same bits as the sweep's.
+      let trained = try SmallStudy.train(folder, output: "alone", seed: 2)
+      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("contextSha256")
+      #expect(String(decoding: expected[1], as: UTF8.self).contains(hash))
+    }
+  }
+
+  @Test("damaged and partial results are done again, and said so; sound ones are left")
+  func damage() throws {
+    try SmallStudy.with { folder in
+      try write(plan(try grid(folder), folder).map { $0 + "\n" }.joined(), "\(folder)/tasks.jsonl")
+      let command = ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(folder)/out"]
+      #expect(try Executable.run(command).status == 0)
+      let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out/runs").sorted()
+      #expect(runs.count == 4)
+      #expect(try Executable.run(["sweep", "merge", "\(folder)/out"]).status == 0)
+      let expected = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/sweep.csv"))
+      func file(_ index: Int, _ name: String) -> String { "\(folder)/out/runs/\(runs[index])/\(name)" }
+      // Cut, another context, no result yet, and nothing that a run could go on from.
+      try write(
+        String(try String(contentsOfFile: file(0, "result.json"), encoding: .utf8).prefix(70)), file(0, "result.json"))
+      try FileManager.default.removeItem(atPath: file(1, "context.h5"))
+      try FileManager.default.copyItem(atPath: file(3, "context.h5"), toPath: file(1, "context.h5"))
+      try FileManager.default.removeItem(atPath: file(2, "result.json"))
+      try write("nonsense", file(2, "checkpoint.h5"))
+      let merged = try Executable.run(["sweep", "merge", "\(folder)/out"])
+      #expect(merged.status == 0 && merged.errors.contains(runs[0]) && merged.errors.contains("not finished"))
+      let missing = try Executable.run(["sweep", "merge", "\(folder)/out", "--tasks", "\(folder)/tasks.jsonl"])
+      #expect(missing.status == 65 && missing.errors.contains("3 of 4 tasks"))
+      try FileManager.default.removeItem(atPath: file(3, "result.json"))
+      let again = try Executable.run(command)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(again.errors.contains("\(runs[3]): its run was stopped: going on after epoch 3"))
+      #expect(again.errors.contains("\(runs[0]): its result is damaged"))
+      #expect(again.errors.contains("\(runs[1]): its result is damaged (context.h5 is not"))
+      #expect(again.errors.contains("\(runs[2]): its run is damaged"))
+      #expect(!again.errors.contains("finished already"))
+      #expect(try Executable.run(["sweep", "merge", "\(folder)/out"]).status == 0)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/sweep.csv")) == expected)
+    }
+  }
+
+  @Test("tasks that were edited, or stand there twice, are refused by their line")
+  func badTasks() throws {
+    try withTemporaryFolder { folder in
+      let lines = try plan(#"{"model": "m", "data": "folder:a", "seed": [1, 2]}"#, folder)
+      let cases = [
+        (lines[0].replacing("\"seed\":1", with: "\"seed\":7"), "line 1"), (lines[0] + "\n" + lines[0], "line 2"),
+        (lines[0].replacing("\"seed\"", with: "\"sead\""), "sead"), ("{\"id\": ", "line 1"), ("", "no tasks"),
+      ]
+      for (text, mention) in cases {
+        try write(text, "\(folder)/tasks.jsonl")
+        let outcome = try Executable.run(["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(folder)/out"])
+        #expect(outcome.status == 65 && outcome.errors.contains(mention), "\(outcome.errors)")
+        #expect(outcome.errorLines.count == 1 && !FileManager.default.fileExists(atPath: "\(folder)/out"))
+      }
+    }
+  }
+
+  @Test("scripts quote paths, and Kubernetes gets the number of parts that it does not tell")
+  func emit() throws {
+    func emit(_ arguments: [String]) throws -> Executable.Outcome {
+      try Executable.run(["sweep", "emit"] + arguments + ["my tasks.jsonl", "--output", "it's", "--parts", "3"])
+    }
+    let slurm = try emit(["slurm"]).output
+    #expect(slurm.contains("#SBATCH --array=0-2") && slurm.contains("'my tasks.jsonl' --output 'it'\\''s'"))
+    #expect(try emit(["parallel"]).output.contains("seq 1 3 | parallel"))
+    #expect(try emit(["kubernetes"]).status == 64)
+    let job = try emit(["kubernetes", "--image", "tools/promptlens:1", "--claim", "data"]).output
+    #expect(job.contains("completions: 3") && job.contains("\"auto/3\"") && job.contains("completionMode: Indexed"))
+    #expect(try emit(["slurm", "--image", "x"]).status == 64)
+  }
+
+  @Test("every subcommand's help has an example", arguments: ["plan", "run", "merge", "emit", "schema"])
+  func help(subcommand: String) throws {
+    let outcome = try Executable.run(["sweep", subcommand, "--help"])
+    #expect(outcome.status == 0 && outcome.output.contains("promptlens sweep \(subcommand) "))
+  }
+
+  // MARK: -
+
+  private func grid(_ folder: String) throws -> String {
+    """
+    {"model": "\(try ConvertedModel.modifiedResNet.get())", "data": "folder:\(folder)/photo", "shots": [1, 2],
+     "seed": [1, 2], "views": 1, "epochs": 3, "learning_rate": 0.1, "context_length": 2}
+    """
+  }
+
+  private func plan(_ grid: String, _ folder: String) throws -> [String] {
+    try write(grid, "\(folder)/grid.json")
+    let outcome = try Executable.run(["sweep", "plan", "\(folder)/grid.json"])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return outcome.output.split(separator: "\n").map(String.init)
+  }
+
+  private func write(_ text: String, _ path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  }
+}
