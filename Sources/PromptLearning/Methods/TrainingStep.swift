@@ -14,7 +14,8 @@ struct TrainingBatch {
 public final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
-  private let context: [Float]
+  /// The context matrix, `[contextRows, width]`.
+  public let context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
 
   /// The images' features, unit rows.
@@ -26,10 +27,32 @@ public final class TrainingStep {
   /// The number of classes.
   public var ways: Int { batch.ways }
   /// The loss of logits.
-  public internal(set) var loss: any Loss = CrossEntropy()
+  public internal(set) var loss: any Loss
 
-  init(_ batch: TrainingBatch, pass: PromptPass, context: [Float]) {
+  /// A batch and the prompts that it is compared with.
+  ///
+  /// - Parameters:
+  ///   - images: the images' features.
+  ///   - labels: their labels.
+  ///   - weights: what each image counts; empty for 1 each.
+  ///   - loss: the loss of logits.
+  ///   - ways: the number of classes, a prompt of `pass` each.
+  ///   - scale: what cosines are multiplied by.
+  ///   - pass: the prompts.
+  ///   - context: the context matrix, `[contextRows, width]`.
+  /// - Throws: `TensorError` when there are no images.
+  public convenience init(
+    images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
+    context: [Float]
+  ) throws {
+    let batch = TrainingBatch(
+      images: images, labels: labels, weights: weights, ways: ways, head: try CosineHead(images: images, scale: scale))
+    self.init(batch, loss: loss, pass: pass, context: context)
+  }
+
+  init(_ batch: TrainingBatch, loss: any Loss, pass: PromptPass, context: [Float]) {
     self.batch = batch
+    self.loss = loss
     self.pass = pass
     self.context = context
   }
@@ -37,6 +60,7 @@ public final class TrainingStep {
   /// The features of the prompts with the context as it is, as unit rows.
   public func text() throws -> UnitRows { try forward().text }
 
+  /// The text and its logits, computed once.
   private func forward() throws -> (text: UnitRows, logits: [Float]) {
     if let computed { return computed }
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }

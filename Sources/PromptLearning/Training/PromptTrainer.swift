@@ -184,11 +184,11 @@ public final class PromptTrainer {
       images: rows, labels: images.map { features.labels[$0] },
       weights: features.weights.isEmpty ? [] : images.map { features.weights[$0] }, ways: assembly.classNames.count,
       head: try CosineHead(images: rows, scale: scale))
-    let own = TrainingStep(batch, pass: pass, context: next.context)
+    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.context)
     guard let peerPass, var peer = next.peer else {
       return try learn(own, plan(images, []), rate, &next.context, &next.velocity)
     }
-    let other = TrainingStep(batch, pass: peerPass, context: peer.context)
+    let other = TrainingStep(batch, loss: loss, pass: peerPass, context: peer.context)
     let (ownRows, peerRows) = (try own.rows(loss), try other.rows(loss))
     let found = try learn(own, plan(images, peerRows), rate, &next.context, &next.velocity)
     let peerFound = try learn(other, plan(images, ownRows), rate, &peer.context, &peer.velocity)
