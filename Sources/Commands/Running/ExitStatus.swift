@@ -30,6 +30,7 @@ enum ExitStatus: Int32 {
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard:
       self = .usage
+    case PromptError.unknownLoss, PromptError.unknownStrategy: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage

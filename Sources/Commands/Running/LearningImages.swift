@@ -17,6 +17,8 @@ struct LearningImages {
   var subset = ClassSubset.all
   /// Whether features of all training images are computed, so that runs of other draws find them there.
   var encodesAllImages = false
+  /// Whether validation images are needed; they are drawn with the shots.
+  var needsValidation = false
   /// Where the features are kept.
   let folder: String
 
@@ -40,9 +42,12 @@ struct LearningImages {
         model: model, precision: settings.precision, reading: reading, views: views, seed: seed
       ).store(dataset, split: split, draw: draw, folder: folder).store
     }
+    if needsValidation { _ = try dataset.items(of: .val) }
     let train = try store(.train, views: views, draw: encodesAllImages ? nil : draw)
     let test = dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
-    var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
+    let validation = needsValidation ? try store(.val, views: 1, draw: draw) : nil
+    var data = try LearningData(
+      train, shots: shots, seed: seed, test: test, validation: validation, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     return try data.keeping(subset)
   }

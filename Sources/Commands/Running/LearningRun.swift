@@ -13,6 +13,8 @@ import Tokenization
 /// A prompt to learn, put together: data, prompts, and the description that a run folder compares.
 struct LearningRun {
   let asked: LearningSettings
+  let strategy: any SampleStrategy
+  let zeroShot: ZeroShotClassifier
   let model: OpenedModel
   let tokenizer: Tokenizer
   let data: LearningData
@@ -28,11 +30,12 @@ struct LearningRun {
   ///   - asked: what is learned and how.
   ///   - data: the images' features.
   ///   - model: the model that they are of.
-  /// - Throws: `PromptError` when the prompts cannot be learned; what reading the model throws.
-  init(_ asked: LearningSettings, data: LearningData, model: OpenedModel) throws {
+  ///   - noise: what is made of the labels first.
+  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what reading
+  ///   the model throws.
+  init(_ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil) throws {
     self.asked = asked
     self.model = model
-    self.data = data
     tokenizer = try model.tokenizer()
     initialization = asked.contextInitialization
     let length = try initialization.length(tokenizer)
@@ -41,6 +44,16 @@ struct LearningRun {
       classNames: data.classNames, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,
       contextLimit: positions)
     try audit.check()
+    let zeroShot = try ZeroShotClassifier(
+      classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
+    ) { try model.features(ofTexts: $0) }
+    self.zeroShot = zeroShot
+    let scale = model.clip.temperatureScale
+    let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot, scale: scale) } ?? data
+    self.data = data
+    strategy = try asked.strategy.strategy(noiseRate: data.noise?.rate, labels: data.train.labels) {
+      try zeroShot.classifier.logits(for: data.train.features.meanOfViews(), scale: scale).floats()
+    }
     assembly = try PromptAssembly(
       classNames: data.classNames, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
@@ -48,12 +61,14 @@ struct LearningRun {
       epochs: asked.epochs ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
       batchSize: asked.batchSize, learningRate: asked.learningRate, seed: data.seed)
     description = RunDescription(
-      settings: Self.settings(asked, model, data, settings, initialization, length), record: Self.record(model, data),
+      settings: Self.settings(asked, strategy, model, data, settings, initialization, length),
+      record: Self.record(model, data),
       classNames: data.classNames)
   }
 
   private static func settings(
-    _ asked: LearningSettings, _ model: OpenedModel, _ data: LearningData, _ settings: TrainingSettings,
+    _ asked: LearningSettings, _ strategy: any SampleStrategy, _ model: OpenedModel, _ data: LearningData,
+    _ settings: TrainingSettings,
     _ initialization: ContextInitialization, _ length: Int
   ) -> JSON.Object {
     let entries: [(String, JSON)] = [
@@ -72,6 +87,18 @@ struct LearningRun {
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
+    // What is not asked for is not written, so that runs from before these settings read as they did.
+    if asked.strategy != .all { object["strategy"] = .string(strategy.name) }
+    if let patience = asked.patience {
+      object["earlyStopping"] = JSON(patience)
+      object["validationFeatures"] = data.validation.map { .string($0.identifier) }
+    }
+    if let noise = data.noise {
+      object["noise"] = .string(noise.origin)
+      object["noiseSeed"] = noise.seed.map { JSON($0) } ?? .null
+      object["noiseRate"] = .number(noise.rate)
+    }
+    if let noise = data.validationNoise { object["validationNoiseRate"] = .number(noise.rate) }
     return object
   }
 
@@ -95,16 +122,25 @@ struct LearningRun {
     let initial = try initialization.vectors(
       contexts: contexts, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
       embedding: model.clip.tokenEmbedding())
-    let zeroShot = try zeroShotClassifier()
+    if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
+    if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
+    let scale = model.clip.temperatureScale
+    let stopping = try asked.patience.flatMap { patience in
+      try data.validation.map {
+        try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)
+      }
+    }
     let stored = try folder.checkpoint()
+    let peer = strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil
     let trainer = try PromptTrainer(
-      encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
-      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, settings: settings,
-      state: stored ?? TrainingState(context: initial), tapeLimit: asked.tapeLimit(model.configuration))
+      encoder: encoder, assembly: assembly, features: data.train, scale: scale,
+      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, strategy: strategy,
+      earlyStopping: stopping, settings: settings, state: stored ?? TrainingState(context: initial, peer: peer),
+      tapeLimit: asked.tapeLimit(model.configuration))
     if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
-    while trainer.state.epoch < settings.epochs {
+    while !trainer.isFinished {
       let record = try trainer.trainEpoch { progress.step(loss: $0) }
       try folder.record(record, trainer.state)
       progress.epoch(record)
@@ -121,20 +157,19 @@ struct LearningRun {
         ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", PromptLens.version),
       ])
-    let result = try self.result(context, zeroShot, encoder, folder)
-    try folder.finish(result)
-    return result
-  }
-
-  private func zeroShotClassifier() throws -> ZeroShotClassifier {
-    try ZeroShotClassifier(
-      classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
-    ) { try model.features(ofTexts: $0) }
+    var result = try self.result(context, encoder, folder)
+    if let best = trainer.state.best {
+      result["epochsMade"] = JSON(trainer.state.epoch)
+      result["bestEpoch"] = JSON(best.epoch)
+      result["validationAccuracy"] = .number(best.accuracy)
+    }
+    try folder.finish(.object(result))
+    return .object(result)
   }
 
   private func result(
-    _ context: LearnedContext, _ zeroShot: ZeroShotClassifier, _ encoder: TextEncoder, _ folder: RunFolder
-  ) throws -> JSON {
+    _ context: LearnedContext, _ encoder: TextEncoder, _ folder: RunFolder
+  ) throws -> JSON.Object {
     var result = JSON.Object()
     for name in ["accuracy", "zeroShotAccuracy"] { result[name] = .null }
     result["n"] = 0
@@ -163,6 +198,6 @@ struct LearningRun {
     }
     result["contextSha256"] = .string(try Fingerprint.of(context.vectors))
     result["settings"] = .object(description.settings)
-    return .object(result)
+    return result
   }
 }

@@ -14,6 +14,10 @@ struct LearningSettings {
   var method: MethodName = .coop
   /// The loss that the method makes small.
   var loss: any Loss = CrossEntropy()
+  /// Which images are learned from, and how much each counts.
+  var strategy = StrategyName.all
+  /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
+  var patience: Int?
   /// Passes over the images; nil for what the reference makes of the number of shots.
   var epochs: Int?
   var batchSize = 32

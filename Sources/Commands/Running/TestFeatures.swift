@@ -6,6 +6,8 @@ struct TestFeatures {
   /// `[N, D]`, unnormalised.
   let features: Tensor
   let labels: [Int]
+  /// The images' paths.
+  let paths: [String]
   let classNames: [String]
   /// What differs when the features do.
   let identifier: String
@@ -13,13 +15,15 @@ struct TestFeatures {
   init(_ store: FeatureStore) throws {
     features = try store.view(0)
     labels = store.labels
+    paths = store.paths
     classNames = store.classNames
     identifier = store.key.identifier
   }
 
-  private init(features: Tensor, labels: [Int], classNames: [String], identifier: String) {
+  private init(features: Tensor, labels: [Int], paths: [String], classNames: [String], identifier: String) {
     self.features = features
     self.labels = labels
+    self.paths = paths
     self.classNames = classNames
     self.identifier = identifier
   }
@@ -34,8 +38,18 @@ struct TestFeatures {
   func relabelled(_ places: [Int?], classNames: [String]) throws -> TestFeatures {
     let rows = labels.indices.filter { places[labels[$0]] != nil }
     return TestFeatures(
-      features: try features.selecting(rows), labels: rows.compactMap { places[labels[$0]] }, classNames: classNames,
-      identifier: identifier)
+      features: try features.selecting(rows), labels: rows.compactMap { places[labels[$0]] },
+      paths: rows.map { paths[$0] }, classNames: classNames, identifier: identifier)
+  }
+
+  /// The images as a draw of all of them.
+  func draw(_ split: Split) -> LabelledDraw {
+    LabelledDraw(split: split, paths: paths, labels: labels, classNames: classNames)
+  }
+
+  /// The images with other labels.
+  func labelled(_ labels: [Int]) -> TestFeatures {
+    TestFeatures(features: features, labels: labels, paths: paths, classNames: classNames, identifier: identifier)
   }
 
   /// The images of some classes alone, renumbered in order.
