@@ -18,11 +18,19 @@ public enum Parallel {
       ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
         ?? ProcessInfo.processInfo.activeProcessorCount, 1))
 
+  /// Set on threads that are at work on a piece already.
+  private static let busy: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
   /// Calls `body` once for each index below `count`, on up to ``threadCount`` threads; products inside use one core each.
+  /// Inside a piece of other work it calls them in turn on the piece's own thread.
   ///
   /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
   public static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
-    let workers = min(threadCount, count)
+    let workers = pthread_getspecific(busy) == nil ? min(threadCount, count) : 1
     guard workers > 1 else {
       pl_use_one_thread()
       for index in 0..<count { try body(index) }
@@ -32,6 +40,8 @@ public enum Parallel {
     let failure = Mutex<(index: Int, error: any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       pl_use_one_thread()
+      pthread_setspecific(busy, UnsafeRawPointer(bitPattern: 1))
+      defer { pthread_setspecific(busy, nil) }
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count, failure.withLock({ $0 == nil }) else { return }
