@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Evaluation
 import PromptLearning
 import Tensors
 
@@ -92,6 +93,17 @@ struct LearningData {
       Tensor(
         train.features.floats() + train.labels.map(Float.init),
         shape: [train.features.shape.count + train.labels.count]))
+  }
+}
+
+// MARK: - Zero-shot
+
+extension LearningData {
+  /// The classifier of the data set's own template, or of "a photo of a {}.".
+  func zeroShot(_ model: OpenedModel) throws -> ZeroShotClassifier {
+    try ZeroShotClassifier(
+      classNames: classNames, templates: [template.map { try Template($0) } ?? .photo]
+    ) { try model.features(ofTexts: $0) }
   }
 }
 

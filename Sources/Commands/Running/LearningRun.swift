@@ -31,22 +31,25 @@ struct LearningRun {
   ///   - data: the images' features.
   ///   - model: the model that they are of.
   ///   - noise: what is made of the labels first.
+  ///   - words: the model's tokenizer and zero-shot classifier for these classes, where they are known already.
   /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what reading
   ///   the model throws.
-  init(_ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil) throws {
+  init(
+    _ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil,
+    words: (tokenizer: Tokenizer, zeroShot: ZeroShotClassifier)? = nil
+  ) throws {
     self.asked = asked
     self.model = model
-    tokenizer = try model.tokenizer()
+    tokenizer = try words?.tokenizer ?? model.tokenizer()
+    let names = asked.namesInPrompts ?? data.classNames
     initialization = asked.contextInitialization
     let length = try initialization.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
-      classNames: data.classNames, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,
+      classNames: names, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,
       contextLimit: positions)
     try audit.check()
-    let zeroShot = try ZeroShotClassifier(
-      classNames: data.classNames, templates: [data.template.map { try Template($0) } ?? .photo]
-    ) { try model.features(ofTexts: $0) }
+    let zeroShot = try words?.zeroShot ?? data.zeroShot(model)
     self.zeroShot = zeroShot
     let scale = model.clip.temperatureScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot, scale: scale) } ?? data
@@ -55,7 +58,7 @@ struct LearningRun {
       try zeroShot.classifier.logits(for: data.train.features.meanOfViews(), scale: scale).floats()
     }
     assembly = try PromptAssembly(
-      classNames: data.classNames, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
+      classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
     settings = TrainingSettings(
       epochs: asked.epochs ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
@@ -118,25 +121,10 @@ struct LearningRun {
   /// Trains from where the folder's run stands to the end.
   func train(in folder: RunFolder) throws -> JSON {
     let encoder = try model.clip.textEncoder()
-    let contexts = assembly.isClassSpecific ? assembly.classNames.count : 1
-    let initial = try initialization.vectors(
-      contexts: contexts, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
-      embedding: model.clip.tokenEmbedding())
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
-    let scale = model.clip.temperatureScale
-    let stopping = try asked.patience.flatMap { patience in
-      try data.validation.map {
-        try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)
-      }
-    }
     let stored = try folder.checkpoint()
-    let peer = strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil
-    let trainer = try PromptTrainer(
-      encoder: encoder, assembly: assembly, features: data.train, scale: scale,
-      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, strategy: strategy,
-      earlyStopping: stopping, settings: settings, state: stored ?? TrainingState(context: initial, peer: peer),
-      tapeLimit: asked.tapeLimit(model.configuration))
+    let trainer = try trainer(encoder: encoder, state: stored)
     if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
@@ -146,7 +134,7 @@ struct LearningRun {
       progress.epoch(record)
     }
     progress.finish()
-    let shape = (assembly.isClassSpecific ? [contexts] : []) + [assembly.contextLength, encoder.width]
+    let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, encoder.width]
     let context = try LearnedContext(
       vectors: Tensor(trainer.state.result, shape: shape, name: "context"), classNames: assembly.classNames,
       classPosition: assembly.classPosition.rawValue,
@@ -165,6 +153,25 @@ struct LearningRun {
     }
     try folder.finish(.object(result))
     return .object(result)
+  }
+
+  /// The trainer, at its beginning or in a state.
+  func trainer(encoder: TextEncoder, state: TrainingState? = nil) throws -> PromptTrainer {
+    let scale = model.clip.temperatureScale
+    let stopping = try asked.patience.flatMap { patience in
+      try data.validation.map {
+        try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)
+      }
+    }
+    let initial = try initialization.vectors(
+      contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,
+      tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
+    let peer = strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil
+    return try PromptTrainer(
+      encoder: encoder, assembly: assembly, features: data.train, scale: scale,
+      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, strategy: strategy,
+      earlyStopping: stopping, settings: settings, state: state ?? TrainingState(context: initial, peer: peer),
+      tapeLimit: asked.tapeLimit(model.configuration))
   }
 
   private func result(

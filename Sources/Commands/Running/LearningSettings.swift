@@ -9,6 +9,8 @@ struct LearningSettings {
   var contextLength: Int?
   /// Words to begin with; nil for random numbers.
   var initialization: String?
+  /// What stands in prompts in place of the classes' names; nil for the names themselves.
+  var namesInPrompts: [String]?
   var classPosition: ClassPosition = .end
   var isClassSpecific = false
   var method: MethodName = .coop

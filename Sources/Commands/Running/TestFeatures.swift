@@ -35,6 +35,8 @@ struct TestFeatures {
   /// - Parameters:
   ///   - places: for each class its new label, nil for a class whose images are left out.
   ///   - classNames: the classes by their new labels.
+  /// - Returns: the images that are left.
+  /// - Throws: `TensorError` when the features are no matrix.
   func relabelled(_ places: [Int?], classNames: [String]) throws -> TestFeatures {
     let rows = labels.indices.filter { places[labels[$0]] != nil }
     return TestFeatures(

@@ -10,6 +10,7 @@ extension LabelConfusion {
   ///   - classifier: the classes' prompts.
   ///   - features: a feature for each image that labels may be changed of, `[images, embedDimension]`.
   ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
+  /// - Throws: `TensorError` when the widths differ.
   init(_ kind: NoiseKind, classifier: ZeroShotClassifier, features: Tensor, scale: Float) throws {
     func rows(_ matrix: Tensor) throws -> [[Double]] {
       let numbers = try classifier.classifier.logits(for: matrix, scale: scale).floats()

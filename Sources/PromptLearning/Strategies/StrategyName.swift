@@ -12,7 +12,7 @@ public enum StrategyName: Sendable, Equatable {
   case transport(Double)
 
   /// Every name with its number's default; the noise rate has none.
-  public static let all = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
+  public static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
 
   /// The strategy of a name.
   ///
@@ -41,7 +41,7 @@ public enum StrategyName: Sendable, Equatable {
     case "nlprompt":
       try check({ $0 > 0 && $0 <= 1 }, "above 0 and at most 1")
       self = .transport(number ?? 0.3)
-    default: throw bad("known are \(Self.all.joined(separator: ", "))")
+    default: throw bad("known are \(Self.names.joined(separator: ", "))")
     }
   }
 
@@ -51,6 +51,7 @@ public enum StrategyName: Sendable, Equatable {
   ///   - noiseRate: the rate of the noise that was made, where some was.
   ///   - labels: the given label of each training image.
   ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  /// - Returns: the strategy.
   /// - Throws: ``PromptError/unknownStrategy(text:reason:)`` when nothing says the noise rate; what `zeroShotLogits` throws.
   public func strategy(
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
