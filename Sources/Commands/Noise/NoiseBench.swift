@@ -14,11 +14,26 @@ struct NoiseBench: Sendable {
     let randomNames: [String]
   }
 
-  let model: OpenedModel
-  let tokenizer: Tokenizer
-  let encoder: TextEncoder
+  /// What prompts are learned with.
+  struct Words: Sendable {
+    let model: OpenedModel
+    let tokenizer: Tokenizer
+    let encoder: TextEncoder
+    let zeroShot: ZeroShotClassifier
+
+    init(_ model: OpenedModel, data: LearningData) throws {
+      self.model = model
+      tokenizer = try model.tokenizer()
+      encoder = try model.clip.textEncoder()
+      zeroShot = try data.zeroShot(model)
+    }
+  }
+
+  /// Nil where features alone are known.
+  let words: Words?
   let settings: LearningSettings
-  let zeroShot: ZeroShotClassifier
+  let zeroShot: CosineClassifier
+  private let scale: Float
   /// By seed.
   let draws: [Int: Draw]
   private let test: TestFeatures
@@ -32,25 +47,29 @@ struct NoiseBench: Sendable {
   ///   - grid: the runs.
   ///   - settings: what they have in common.
   ///   - data: the features by seed.
-  ///   - model: the model that they are of.
+  ///   - zeroShot: the classes' words.
+  ///   - scale: what cosines are multiplied by.
+  ///   - words: what prompts are learned with, nil for classifiers alone.
   /// - Throws: `DatasetError` when a noise cannot be made, ``CommandError/noTestImages(data:)``; what the model throws.
-  init(_ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], model: OpenedModel) throws {
+  init(
+    _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], zeroShot: CosineClassifier, scale: Float,
+    words: Words?
+  ) throws {
     guard let first = data.values.first, let test = first.test, test.count > 0 else {
       throw CommandError.noTestImages(data: data.values.first?.name ?? "")
     }
-    self.model = model
+    self.words = words
     self.settings = settings
     self.test = test
-    let tokenizer = try model.tokenizer()
-    self.tokenizer = tokenizer
-    encoder = try model.clip.textEncoder()
-    let scale = model.clip.temperatureScale
-    let zeroShot = try first.zeroShot(model)
     self.zeroShot = zeroShot
+    self.scale = scale
     testHead = try CosineHead(images: UnitRows(test.features), scale: scale)
+    let needsNames = grid.learners.contains { $0.hasRandomNames }
     draws = data.mapValues { data in
-      Draw(
-        data: data, randomNames: RandomNames.names(for: data.classNames, tokenizer: tokenizer, seed: data.seed))
+      guard needsNames, let words else { return Draw(data: data, randomNames: []) }
+      return Draw(
+        data: data,
+        randomNames: RandomNames.names(for: data.classNames, tokenizer: words.tokenizer, seed: data.seed))
     }
     var noises: [String: LabelNoise] = [:]
     for noise in try grid.noises() {
@@ -80,27 +99,30 @@ struct NoiseBench: Sendable {
   /// Accuracy of the hand-written prompts on the test images.
   func zeroShotAccuracy() throws -> Double {
     try ClassificationMetrics(
-      logits: zeroShot.classifier.logits(for: test.features, scale: model.clip.temperatureScale), labels: test.labels
+      logits: zeroShot.logits(for: test.features, scale: scale), labels: test.labels
     ).accuracy
   }
 
   /// Checks that a run can be put together, before any is made.
   func check(_ cell: NoiseCell) throws { if cell.learner.classifier == nil { _ = try run(cell, data(of: cell)) } }
 
-  private func run(_ cell: NoiseCell, _ data: LearningData) throws -> LearningRun {
-    try LearningRun(
-      cell.learner.settings(settings, randomNames: draws[cell.seed]?.randomNames ?? data.classNames), data: data,
-      model: model, words: (tokenizer, zeroShot))
+  private func run(_ cell: NoiseCell, _ data: LearningData) throws -> (run: LearningRun, encoder: TextEncoder) {
+    guard let words else { throw EvaluationError.noTemplates }
+    let run = try LearningRun(
+      cell.learner.settings(
+        settings, randomNames: draws[cell.seed]?.randomNames ?? [], noiseRate: data.noise?.rate ?? 0),
+      data: data,
+      model: words.model, words: (words.tokenizer, words.zeroShot))
+    return (run, words.encoder)
   }
 
   /// Makes a run.
   func result(of cell: NoiseCell) throws -> NoiseCellResult {
     let data = try data(of: cell)
-    let scale = model.clip.temperatureScale
     let features = try data.train.features.meanOfViews()
     let images = NoisyImages(
       given: data.train.labels, isWrong: zip(data.train.labels, data.trueLabels).map { $0 != $1 },
-      zeroShotLogits: try zeroShot.classifier.logits(for: features, scale: scale).floats(), testLabels: test.labels,
+      zeroShotLogits: try zeroShot.logits(for: features, scale: scale).floats(), testLabels: test.labels,
       ways: data.classNames.count)
     let training: NoisyTraining
     if let classifier = cell.learner.classifier {
@@ -114,8 +136,9 @@ struct NoiseBench: Sendable {
         images: images)
     } else {
       let head = try CosineHead(images: UnitRows(features), scale: scale)
+      let (run, encoder) = try run(cell, data)
       training = try NoisyTraining(
-        run(cell, data).trainer(encoder: encoder), images: images, heads: (train: head, test: testHead))
+        run.trainer(encoder: encoder), images: images, heads: (train: head, test: testHead))
     }
     return try NoiseCellResult(cell, data: data, images: images, training: training)
   }

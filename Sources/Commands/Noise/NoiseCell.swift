@@ -26,6 +26,24 @@ struct NoiseCell: Sendable, Equatable {
     }
   }
 
+  /// The kind of noise, for tables.
+  var kind: String {
+    switch noise {
+    case .none: "none"
+    case .made(let specification): specification.kind.rawValue
+    case .given: "given"
+    }
+  }
+
+  /// What was asked for, a rate or a number of false positives, for tables.
+  var amount: String {
+    guard case .made(let specification) = noise else { return "" }
+    return switch specification.amount {
+    case .rate(let rate): "\(rate)"
+    case .falsePositives(let count): "\(count)fp"
+    }
+  }
+
   private static func fileName(_ text: String) -> String {
     text.replacing(":", with: "-").replacing("+", with: "-and-")
   }
@@ -55,7 +73,7 @@ struct NoiseGrid: Sendable {
     if let givenLabels { return [.given(givenLabels)] }
     var noises: [NoiseCell.Noise] = []
     for kind in kinds {
-      for noise in try noises(of: kind) where !noises.contains(noise) { noises.append(noise) }
+      for noise in try self.noises(of: kind) where !noises.contains(noise) { noises.append(noise) }
     }
     return noises
   }

@@ -17,10 +17,14 @@ struct NoiseCellResult: Sendable {
   }
 
   let noise: String
+  /// SHA-256 of the features and given labels that were learned from.
+  let trainFingerprint: String
   /// The rate of wrong labels, after rounding.
   let rate: Double
   let learner: String
   let seed: Int
+  /// The epoch that is kept, from 1.
+  let keptEpoch: Int
   /// On clean test images.
   let accuracy: Double
   /// By epoch.
@@ -38,6 +42,8 @@ struct NoiseCellResult: Sendable {
 
   init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
     noise = cell.noiseName
+    trainFingerprint = data.trainFingerprint
+    keptEpoch = training.keptEpoch
     rate = data.noise?.rate ?? 0
     learner = cell.learner.name
     seed = cell.seed
@@ -58,6 +64,9 @@ struct NoiseCellResult: Sendable {
     suggestions = suspicion.suggestions
   }
 
+  /// The share of wrong labels that what is kept predicts as given; nil without wrong labels.
+  var finallyMemorized: Double? { memorized.indices.contains(keptEpoch - 1) ? memorized[keptEpoch - 1] : nil }
+
   // MARK: - The file
 
   private static let format = "promptlens-noise-run"
@@ -73,7 +82,9 @@ struct NoiseCellResult: Sendable {
       ]
     }
     return [
-      "format": .string(Self.format), "noise": .string(noise), "rate": .number(rate), "learner": .string(learner),
+      "format": .string(Self.format), "noise": .string(noise),
+      "training_features": .string(trainFingerprint), "kept_epoch": JSON(keptEpoch), "rate": .number(rate),
+      "learner": .string(learner),
       "seed": JSON(seed), "accuracy": .number(accuracy), "test_accuracies": numbers(testAccuracies),
       "memorized": numbers(memorized), "learned": numbers(learned), "detections": .array(scores),
       "images": [
@@ -104,6 +115,8 @@ struct NoiseCellResult: Sendable {
       throw root.unexpected(expected: "a document of format \(Self.format)")
     }
     noise = try root.string("noise")
+    trainFingerprint = try root.string("training_features")
+    keptEpoch = try root.integer("kept_epoch")
     rate = try root.number("rate")
     learner = try root.string("learner")
     seed = try root.integer("seed")

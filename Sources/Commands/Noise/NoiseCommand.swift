@@ -161,7 +161,10 @@ struct NoiseCommand: ParsableCommand {
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
     guard let first = data[seeds[0]] else { return }
-    let bench = try NoiseBench(grid, settings: settings, data: data, model: model)
+    let words = try NoiseBench.Words(model, data: first)
+    let bench = try NoiseBench(
+      grid, settings: settings, data: data, zeroShot: words.zeroShot.classifier, scale: model.clip.temperatureScale,
+      words: words)
     let folder = try RunFolder(
       output,
       for: NoiseSweep.description(

@@ -72,11 +72,18 @@ struct NoiseLearner: Sendable, Equatable {
     name = names.joined(separator: "+")
   }
 
-  /// The settings of its runs.
-  func settings(_ base: LearningSettings, randomNames: [String]) throws -> LearningSettings {
+  /// The settings of its runs; strategies that need the rate of wrong labels have it, unless one was given.
+  func settings(
+    _ base: LearningSettings, randomNames: [String], noiseRate: Double
+  ) throws -> LearningSettings {
     var settings = base
     settings.loss = try LossName.loss(lossName)
-    settings.strategy = strategy
+    settings.strategy =
+      switch strategy {
+      case .smallLoss(nil): .smallLoss(noiseRate)
+      case .coTeaching(nil): .coTeaching(noiseRate)
+      default: strategy
+      }
     settings.patience = patience
     if hasRandomNames { settings.namesInPrompts = randomNames }
     return settings

@@ -62,7 +62,7 @@ struct NoiseSummary {
     }
     return Curve(
       kind: kind, learner: learner, points: points, mean: curve, criticalRate: curve.criticalRate(under: zeroShot),
-      memorized: cells.map { mean($0.compactMap(\.memorized.last)) }, detections: detections)
+      memorized: cells.map { mean($0.compactMap(\.finallyMemorized)) }, detections: detections)
   }
 
   /// The kinds, in order.

@@ -48,6 +48,10 @@ struct NoiseSweep {
     }
     let paths = cells.map { "\(folder.path)/runs/\($0.name).json" }
     let found = zip(cells, paths).map { NoiseCellResult(contentsOf: $1, cell: $0) }
+    for (cell, (path, result)) in zip(cells, zip(paths, found)) {
+      guard let result, result.trainFingerprint != (try bench.data(of: cell).trainFingerprint) else { continue }
+      throw PromptError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
+    }
     let missing = found.indices.filter { found[$0] == nil }
     if missing.count < cells.count { Console.note("\(cells.count - missing.count) of \(cells.count) runs are done") }
     let progress = Reporting.Progress("runs", total: missing.count, unit: "runs")

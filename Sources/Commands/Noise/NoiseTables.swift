@@ -9,12 +9,16 @@ extension NoiseSummary {
     kinds.map { kind in
       let curves = curves(of: kind)
       let rates = curves.first?.points.map(\.rate) ?? []
+      let last = rates.last.map { " at \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
       var table = Table(
         title:
           "\(kind) noise: accuracy on clean test images in %, mean ± 95 % over \(grid.seeds.count) seeds; zero-shot "
           + (zeroShotAccuracy * 100).formatted(decimals: 1),
         columns: [.text("learner")] + rates.map { .number("\(($0 * 100).formatted(decimals: 1)) %") }
-          + [.number("area"), .number("under zero-shot from"), .number("memorised"), .number("AUROC margin")])
+          + [
+            .number("area"), .number("under zero-shot from"), .number("memorised\(last)"),
+            .number("AUROC of margin\(last)"),
+          ])
       for curve in curves {
         let cells = curve.points.map { point in
           let mean = (point.seeds.mean * 100).formatted(decimals: 1)
@@ -37,10 +41,12 @@ extension NoiseSummary {
     let scores = ["loss", "margin", "agreement"]
     let measures = ["precision", "recall", "auroc", "average_precision"]
     var table = Table(
-      columns: [.text("noise"), .number("rate"), .text("learner"), .number("seed"), .number("accuracy")]
+      columns: [
+        .text("kind"), .text("amount"), .number("rate"), .text("learner"), .number("seed"), .number("accuracy"),
+      ]
         + [.number("zero_shot_accuracy"), .number("memorized"), .number("epochs")]
         + scores.flatMap { score in measures.map { .number("\(score)_\($0)") } })
-    for result in results {
+    for (cell, result) in zip(try grid.cells(), results) {
       let detections = scores.flatMap { score -> [String] in
         let found = result.detections.first { $0.name == score }
         return [found?.precision, found?.recall, found?.areaUnderCurve, found?.averagePrecision].map {
@@ -48,8 +54,8 @@ extension NoiseSummary {
         }
       }
       table.append(
-        [result.noise, "\(result.rate)", result.learner, "\(result.seed)", "\(result.accuracy)"]
-          + ["\(zeroShotAccuracy)", result.memorized.last.map { "\($0)" } ?? "", "\(result.testAccuracies.count)"]
+        [cell.kind, cell.amount, "\(result.rate)", result.learner, "\(result.seed)", "\(result.accuracy)"]
+          + ["\(zeroShotAccuracy)", result.finallyMemorized.map { "\($0)" } ?? "", "\(result.testAccuracies.count)"]
           + detections)
     }
     return table

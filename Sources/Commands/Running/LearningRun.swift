@@ -52,7 +52,7 @@ struct LearningRun {
     let zeroShot = try words?.zeroShot ?? data.zeroShot(model)
     self.zeroShot = zeroShot
     let scale = model.clip.temperatureScale
-    let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot, scale: scale) } ?? data
+    let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
     strategy = try asked.strategy.strategy(noiseRate: data.noise?.rate, labels: data.train.labels) {
       try zeroShot.classifier.logits(for: data.train.features.meanOfViews(), scale: scale).floats()

@@ -32,7 +32,7 @@ struct NoiseRequest {
   /// The data with the noise.
   ///
   /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
-  func applied(to data: LearningData, zeroShot: ZeroShotClassifier, scale: Float) throws -> LearningData {
+  func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {
     switch source {
     case .made(let specification, let seed):
       func noise(on draw: LabelledDraw, _ features: () throws -> Tensor) throws -> LabelNoise {

@@ -11,9 +11,9 @@ extension LabelConfusion {
   ///   - features: a feature for each image that labels may be changed of, `[images, embedDimension]`.
   ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
   /// - Throws: `TensorError` when the widths differ.
-  init(_ kind: NoiseKind, classifier: ZeroShotClassifier, features: Tensor, scale: Float) throws {
+  init(_ kind: NoiseKind, classifier: CosineClassifier, features: Tensor, scale: Float) throws {
     func rows(_ matrix: Tensor) throws -> [[Double]] {
-      let numbers = try classifier.classifier.logits(for: matrix, scale: scale).floats()
+      let numbers = try classifier.logits(for: matrix, scale: scale).floats()
       let ways = classifier.ways
       return stride(from: 0, to: numbers.count, by: ways).map { numbers[$0..<$0 + ways].map(Double.init) }
     }
