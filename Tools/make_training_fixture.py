@@ -24,6 +24,7 @@ RUNS = [
     ("coop", "end", False, 4), ("coop", "middle", True, 3), ("coop", "front", False, 2),
     ("kgcoop", "end", False, 4), ("prograd", "end", False, 4), ("promptsrc-text", "end", False, 4),
 ]
+CONDITIONAL = [("cocoop", "end", 4), ("cocoop", "middle", 3)]
 
 
 def tokens(tokenizer, text):
@@ -110,6 +111,42 @@ def train(model, tokenizer, images, labels, anchor, method, position, specific, 
     }
 
 
+def train_conditional(model, tokenizer, images, labels, method, position, length):
+    """CoCoOp: a network of the unit image feature shifts every context vector; each image has prompts of its own."""
+    width, inputs = model.token_embedding.weight.shape[1], images.shape[1]
+    context = (torch.randn(length, width) * 0.02).float().double().requires_grad_(True)
+    first, second = torch.nn.Linear(inputs, inputs // 16).double(), torch.nn.Linear(inputs // 16, width).double()
+    parameters = [context, first.weight, first.bias, second.weight, second.bias]
+    for parameter in parameters[1:]:
+        parameter.data = parameter.data.float().double()
+    flat = lambda: torch.cat([parameter.detach().flatten() for parameter in parameters])  # noqa: E731
+    initial = flat()
+    optimizer = torch.optim.SGD(parameters, lr=RATE, momentum=0.9, weight_decay=5e-4)
+    scale, losses = model.logit_scale.exp(), []
+
+    def forward():
+        rows = []
+        for image in images:
+            shifted = context + second(torch.relu(first(image)))
+            text = F.normalize(encode(model, *prompts(model, tokenizer, shifted, position, False)), dim=-1)
+            rows.append(scale * image @ text.T)
+        return torch.stack(rows)
+
+    for epoch in range(1, EPOCHS + 1):
+        optimizer.param_groups[0]["lr"] = rate(epoch)
+        loss = F.cross_entropy(forward(), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+        optimizer.step()
+    return {
+        "method": method, "class_position": position, "class_specific": False, "context_length": length,
+        "initial": initial.tolist(), "losses": losses, "projections": 0,
+        "final": [float(f"{value:.9g}") for value in flat().tolist()],
+        "logits": [float(f"{value:.9g}") for value in forward().detach().flatten().tolist()],
+    }
+
+
 def main():
     torch.manual_seed(5)
     state, quick_gelu = openai_h5.read_model(FIXTURES / "openai-h5-vit" / "model.h5")
@@ -124,6 +161,7 @@ def main():
     template = tokenizer([f"a photo of a {name.replace('_', ' ')}." for name in CLASSES])
     anchor = F.normalize(model.encode_text(template), dim=-1)
     runs = [train(model, tokenizer, images, labels, anchor, *run) for run in RUNS]
+    runs += [train_conditional(model, tokenizer, images, labels, *run) for run in CONDITIONAL]
     document = {
         "computed_by": "PyTorch", "versions": open_clip_reference.versions("torch", "open_clip_torch"),
         "class_names": CLASSES, "epochs": EPOCHS, "learning_rate": RATE, "image_features": features.flatten().tolist(),

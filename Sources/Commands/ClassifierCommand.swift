@@ -1,8 +1,7 @@
 import ArgumentParser
 import Checkpoints
-import Files
+import Evaluation
 import Foundation
-import JSONDocuments
 import PromptLearning
 import Reporting
 import Tensors
@@ -12,6 +11,8 @@ struct ClassifierCommand: ParsableCommand {
     commandName: "classifier",
     abstract: "Write the class weights that a learned prompt makes, to plug in anywhere.",
     discussion: """
+      PROMPT may also be a folder of promptlens probe, whose classifier is written in another form.
+
       A row of length one for each class, [classes, width]: the logits of an image are its unit feature times the weights' \
       transpose, times the model's scale. .npy holds the weights alone; .json and .h5 also class names and scale.
 
@@ -38,47 +39,41 @@ struct ClassifierCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
 
   func validate() throws {
-    guard ["npy", "json", "h5"].contains(kind) else {
+    guard ClassifierFile.endings.contains(URL(fileURLWithPath: output).pathExtension.lowercased()) else {
       throw ValidationError("--output \(output) must end in .npy, .json or .h5.")
     }
   }
 
-  private var kind: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
-
   func run() throws {
+    if let path = StoredClassifier.path(of: prompt) { return try rewrite(StoredClassifier(path)) }
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
     guard let names = try classes.map(TextFile.read) ?? learned.classNames else {
       throw CommandError.noClassNames(context: prompt)
     }
-    let classifier = try learned.classifier(names, position: classPosition)
+    guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
+      throw CommandError.foreignClassifier(
+        path: prompt, reason: "each image shifts this context, so that classes have no weights of their own")
+    }
     let weights = classifier.weights
     let scale = learned.model.clip.temperatureScale
-    let fingerprint = learned.model.folder.manifest.fingerprint
-    switch kind {
-    case "npy": try NumPyFile.write(weights, to: output)
-    case "json":
-      let width = weights.shape.dimensions[1]
-      let floats = weights.floats()
-      let rows = names.indices.map { row in
-        JSON.array(floats[row * width..<(row + 1) * width].map { JSON($0) })
-      }
-      let document: JSON = [
-        "class_names": .array(names.map { .string($0) }), "scale": JSON(scale),
-        "model_fingerprint": .string(fingerprint),
-        "class_position": .string(classifier.classPosition.rawValue), "weights": .array(rows),
-      ]
-      try AtomicOutput.file(at: output) {
-        try Data((document.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))
-      }
-    default:
-      try HDF5Writer.write(to: output) { file in
-        try file.write(weights, to: "weights")
-        try file.write(names, to: "class_names")
-        try file.set("scale", .number(Double(scale)))
-        try file.set("class_position", .string(classifier.classPosition.rawValue))
-        try file.set("model_fingerprint", .string(fingerprint))
-      }
-    }
+    try ClassifierFile(
+      kind: LinearClassifier.kind, parts: [("weights", weights)],
+      settings: [("scale", Double(scale)), ("normalizes", 1)], classNames: names,
+      modelFingerprint: learned.model.folder.manifest.fingerprint,
+      notes: [("class_position", classifier.classPosition.rawValue)]
+    ).write(to: output)
     Console.note("\(output): \(names.count.grouped) classes, \(weights.shape.dimensions[1]) numbers each")
+  }
+
+  /// Writes a stored classifier in another form.
+  private func rewrite(_ stored: StoredClassifier) throws {
+    for (name, isGiven) in [
+      ("--model", model != nil), ("--classes", classes != nil), ("--class-position", classPosition != nil),
+    ]
+    where isGiven {
+      throw ValidationError("\(name) goes with prompts; \(stored.path) is a classifier of its own classes.")
+    }
+    try stored.file.write(to: output)
+    Console.note("\(output): \(stored.classifier.ways.grouped) classes, \(stored.classifier.width) numbers each")
   }
 }

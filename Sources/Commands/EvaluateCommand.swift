@@ -14,7 +14,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure how a learned prompt classifies images, its own classes' or others'.",
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. A unified context serves any list of \
-      classes; one with vectors for each class serves those classes, found by name.
+      classes; one with vectors for each class serves those classes, found by name. PROMPT may also be a folder of \
+      promptlens probe, or a classifier file, which serves those of its classes that the images have.
 
       Printed are the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
       expected calibration error in 15 bins, the negative log-likelihood, each class, and, as JSON, the confusion matrix.
@@ -60,12 +61,13 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let path = StoredClassifier.path(of: prompt) { return try evaluate(StoredClassifier(path)) }
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
     let images = try images(learned)
     let classifier = try learned.classifier(images.classNames, position: classPosition)
     let metrics = try ClassificationMetrics(
-      logits: CosineClassifier(weights: classifier.weights).logits(
-        for: images.features, scale: learned.model.clip.temperatureScale), labels: images.labels)
+      logits: classifier.logits(for: images.features, scale: learned.model.clip.temperatureScale),
+      labels: images.labels)
     let found = MetricsResults(metrics: metrics, classNames: images.classNames)
     var summary = Table(columns: [.text("evaluation"), .text("")])
     summary.append("prompt", prompt)
@@ -88,12 +90,7 @@ struct EvaluateCommand: ParsableCommand {
   ) throws -> (name: String, features: Tensor, labels: [Int], classNames: [String]) {
     if let features {
       let store = try FeatureStore.open(features)
-      let fingerprint = learned.model.folder.manifest.fingerprint
-      guard store.modelFingerprint == fingerprint else {
-        throw CommandError.foreignFeatures(
-          path: features, model: learned.model.folder.path,
-          reason: "they are of the model \(store.modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
-      }
+      try store.check(against: learned.model)
       return ("\(store.data), \(store.split)", try store.view(0), store.labels, store.classNames)
     }
     guard let data else { throw ValidationError("Give the images with --data or --features.") }
@@ -101,11 +98,56 @@ struct EvaluateCommand: ParsableCommand {
     let items = try dataset.items(of: split)
     // A context that cannot serve these classes is refused before images are encoded.
     _ = try learned.classifier(dataset.classNames, position: classPosition)
-    let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try learned.model.features(
-      ofImages: items.map { dataset.file(of: $0) }, reading: imageOptions.reading
-    ) { progress.advance() }
-    progress.finish()
+    let features = try learned.model.features(of: items, in: dataset, reading: imageOptions.reading)
     return ("\(data.description), \(split)", features, items.map(\.label), dataset.classNames)
+  }
+
+  /// Measures a classifier of `probe`, among those of its classes that the images have.
+  private func evaluate(_ stored: StoredClassifier) throws {
+    guard classPosition == nil else {
+      throw ValidationError("--class-position goes with prompts; \(stored.path) is a classifier.")
+    }
+    let (name, images) = try images(stored)
+    let shared = try ClassMatch(known: stored.file.classNames, of: stored.path, target: images.classNames, in: name)
+    shared.noteLeftOut(name)
+    let measured = try images.keeping(shared.kept)
+    let metrics = try ClassificationMetrics(
+      logits: stored.classifier.logits(for: measured.features, among: shared.classes), labels: measured.labels)
+    let found = MetricsResults(metrics: metrics, classNames: measured.classNames)
+    var summary = Table(columns: [.text("evaluation"), .text("")])
+    summary.append("classifier", "\(stored.path) (\(stored.file.kind))")
+    summary.append("images", name)
+    for (name, value) in found.summary { summary.append(name, value) }
+    var json = JSON.Object()
+    json["classifier"] = .string(stored.path)
+    json["data"] = .string(name)
+    json["model_fingerprint"] = stored.file.modelFingerprint.map { .string($0) } ?? .null
+    json["classes_left_out"] = .array(shared.unknown.map { .string($0) })
+    for (name, value) in found.members { json[name] = value }
+    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    Console.print(
+      Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
+  }
+
+  private func images(_ stored: StoredClassifier) throws -> (name: String, images: TestFeatures) {
+    if let features {
+      let store = try FeatureStore.open(features)
+      try stored.check(modelFingerprint: store.modelFingerprint, of: features)
+      return ("\(store.data), \(store.split)", try TestFeatures(store))
+    }
+    guard let data, let model else {
+      throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
+    }
+    let dataset = try data.dataset(root: rootOptions.root)
+    let items = try dataset.items(of: split)
+    let opened = try OpenedModel(model, precision: computeOptions.compute)
+    try stored.check(modelFingerprint: opened.folder.manifest.fingerprint, of: model)
+    // Classes that do not meet are refused before images are encoded.
+    _ = try ClassMatch(known: stored.file.classNames, of: stored.path, target: dataset.classNames, in: data.description)
+    let features = try opened.features(of: items, in: dataset, reading: imageOptions.reading)
+    return (
+      "\(data.description), \(split)",
+      TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: "")
+    )
   }
 }

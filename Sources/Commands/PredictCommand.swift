@@ -51,7 +51,7 @@ struct PredictCommand: ParsableCommand {
       throw CommandError.noClassNames(context: prompt)
     }
     let classifier = try learned.classifier(names, position: classPosition)
-    let logits = try CosineClassifier(weights: classifier.weights).logits(
+    let logits = try classifier.logits(
       for: learned.model.features(ofImages: images, reading: imageOptions.reading),
       scale: learned.model.clip.temperatureScale
     ).floats()

@@ -19,7 +19,8 @@ public struct PromptLens: ParsableCommand {
     version: version,
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
-      EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, ExtractCommand.self,
+      EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
+      DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, NoiseCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
     ])

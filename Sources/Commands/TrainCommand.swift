@@ -23,7 +23,8 @@ struct TrainCommand: ParsableCommand {
 
       --init takes as many vectors as its text has tokens. Methods: coop; kgcoop, which holds classes near their \
       hand-written prompts; prograd, which drops what opposes zero-shot CLIP from gradients; promptsrc-text, the text \
-      part of PromptSRC with its Gaussian average of contexts.
+      part of PromptSRC with its Gaussian average of contexts; cocoop, whose context each image shifts, learned from one \
+      image at a time in ten epochs.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
       co-teaching, with a noise rate as small-loss:0.3 unless --noise says it, agreement:1 or nlprompt:0.3. --noise makes \
@@ -83,7 +84,7 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
   var initialization: String?
 
-  @Option(help: "The method: coop, kgcoop, prograd or promptsrc-text.")
+  @Option(help: "The method: coop, kgcoop, prograd, promptsrc-text or cocoop.")
   var method: MethodName = .coop
 
   @Option(help: "The loss, a name and its numbers.", transform: { try LossName.loss($0) })
@@ -100,11 +101,11 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var noiseOptions: NoiseOptions
 
-  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50).")
+  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).")
   var epochs: Int?
 
-  @Option(help: "Images in a step.")
-  var batchSize = 32
+  @Option(help: "Images in a step (default: 32, cocoop 1).")
+  var batchSize: Int?
 
   @Option(help: "The learning rate after the first epoch.")
   var learningRate = 0.002
@@ -146,6 +147,13 @@ struct TrainCommand: ParsableCommand {
     }
     guard initialization == nil || contextLength == nil else {
       throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
+    }
+    guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
+      throw ValidationError(
+        "--method cocoop has another prompt for each image: --strategy and --early-stopping do not go with it.")
+    }
+    guard method != .cocoop || !classSpecific else {
+      throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
     for (name, value) in [
       ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Checkpoints
 import Datasets
 import Evaluation
 import JSONDocuments
 import Reporting
+import Tensors
 
 struct ZeroShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,14 +18,20 @@ struct ZeroShotCommand: ParsableCommand {
       A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
       the name.
 
+      Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
+      arrays, whose words are rows of --text-features, one for each class, and need no model.
+
       Example:
         promptlens zero-shot --model mini-clip --images pictures
         promptlens zero-shot --model mini-clip --images pictures --template "a photo of a {}." "a sketch of a {}."
-        promptlens zero-shot --model mini-clip --data csv:pacs.csv?domain=photo
-        promptlens zero-shot --model mini-clip --data oxford-pets:data
+        promptlens zero-shot --model mini-clip --data csv:pacs.csv?domain=photo --templates clip-80
+        promptlens zero-shot --model mini-clip --features pets-test.h5
+        promptlens zero-shot --features F.npy --labels L.npy --text-features T.npy
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
+  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
+  var model: String?
+
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var cleaningOptions: CleaningOptions
   @OptionGroup var imageOptions: ImageOptions
@@ -37,16 +45,21 @@ struct ZeroShotCommand: ParsableCommand {
 
   @OptionGroup var rootOptions: RootOptions
 
-  @Option(help: "The split to classify: train, val or test.")
-  var split: Split = .test
+  @Option(help: ArgumentHelp("Features: of promptlens extract, or a .npy file with --labels.", valueName: "file"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("The labels of --features, a .npy file of whole numbers.", valueName: "file"))
+  var labels: String?
 
   @Option(
-    name: [.short, .long], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Prompts with {} for the class name (default: the data set's own, else \"\(Template.photo)\").",
-      valueName: "template"),
-    transform: { try Template($0) })
-  var template: [Template] = []
+      "The words' features in place of a model: a .npy file with a row for each class.", valueName: "file"))
+  var textFeatures: String?
+
+  @Option(help: "The split to classify, with --data: train, val or test.")
+  var split: Split = .test
+
+  @OptionGroup var templateOptions: TemplateOptions
 
   @Option(help: ArgumentHelp("A file of class names.", valueName: "file"))
   var classes: String?
@@ -55,86 +68,62 @@ struct ZeroShotCommand: ParsableCommand {
   var confusions = 5
 
   func validate() throws {
-    guard (images == nil) != (data == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --images DIR.")
+    guard [images != nil, data != nil, features != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("Give the images with one of --data KIND:PATH, --images DIR or --features FILE.")
+    }
+    guard (labels == nil) == (textFeatures == nil), labels == nil || features != nil else {
+      throw ValidationError("Plain arrays are --features F.npy, --labels L.npy and --text-features T.npy together.")
+    }
+    guard textFeatures == nil || model == nil && templateOptions.template.isEmpty && templateOptions.templates == nil
+    else { throw ValidationError("--text-features takes the place of --model and of templates.") }
+    guard textFeatures != nil || model != nil else {
+      throw ValidationError(
+        "Give the model of the words with --model DIR, or their features with --text-features FILE.")
+    }
+    guard classes == nil || features == nil || labels != nil else {
+      throw ValidationError("--classes goes with --images and plain arrays; a feature file names its classes.")
     }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
-    guard let source = data ?? images.map({ DataSource(folder: $0) }) else { return }
-    let dataset = try source.dataset(root: rootOptions.root, classes: classes.map { try ClassList(contentsOf: $0) })
-    let items = try dataset.items(of: split)
-    let own = try dataset.template.map { try Template($0) } ?? .photo
-    let templates = template.isEmpty ? [own] : template
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
-    let classifier = try ZeroShotClassifier(classNames: dataset.classNames, templates: templates) {
-      try model.features(ofTexts: $0, options: cleaningOptions)
-    }
-    let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try model.features(ofImages: items.map { dataset.file(of: $0) }, reading: imageOptions.reading) {
-      progress.advance()
-    }
-    progress.finish()
+    let task = try ZeroShotTask(self)
     let metrics = try ClassificationMetrics(
-      predictions: classifier.predictions(for: features), labels: items.map(\.label), ways: classifier.ways)
-    Console.print(results(metrics, dataset, source, templates: templates, model), as: outputOptions.format)
-    for name in Set(dataset.classNames).sorted() {
-      let count = dataset.classNames.count { $0 == name }
+      logits: task.classifier.logits(for: task.images.features), labels: task.images.labels)
+    Console.print(results(metrics, task), as: outputOptions.format)
+    for name in Set(task.images.classNames).sorted() {
+      let count = task.images.classNames.count { $0 == name }
       if count > 1 {
         Console.note("note: \(count) classes are called \"\(name)\"; no prompt can tell them apart")
       }
     }
   }
 
-  private func results(
-    _ metrics: ClassificationMetrics, _ dataset: Dataset, _ source: DataSource, templates: [Template],
-    _ model: OpenedModel
-  ) -> Results {
-    let classNames = dataset.classNames
+  private func results(_ metrics: ClassificationMetrics, _ task: ZeroShotTask) -> Results {
+    let classNames = task.images.classNames
+    let found = MetricsResults(metrics: metrics, classNames: classNames)
     var summary = Table(columns: [.text("zero-shot"), .text("")])
-    summary.append("model", "\(modelOptions.model) (\(model.configuration.architectureName))")
-    summary.append("images", images ?? "\(source), \(split)")
-    for (index, template) in templates.enumerated() { summary.append(index == 0 ? "template" : "", "\(template)") }
-    summary.append("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")
-    summary.append("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage)
-    summary.append("ways", "\(metrics.ways)")
-
-    let mistakes = metrics.mostConfused(confusions)
-    var confused = Table(
-      title: "Most confused", columns: [.text("class"), .text("taken for"), .number("images"), .number("of its")])
-    for mistake in mistakes {
-      let share = Double(mistake.count) / Double(metrics.total(of: mistake.label))
-      confused.append(
-        classNames[mistake.label], classNames[mistake.prediction], "\(mistake.count)", share.percentage)
+    summary.append("words", task.words)
+    summary.append("images", task.name)
+    for (index, template) in task.templates.prefix(8).enumerated() {
+      summary.append(index == 0 ? "template" : "", "\(template)")
     }
-
-    var classTable = Table(columns: [.text("class"), .number("n"), .number("accuracy")])
-    for (label, name) in classNames.enumerated() {
-      classTable.append(
-        name, "\(metrics.total(of: label))", metrics.accuracy(of: label).map { "\($0)" } ?? "")
-    }
-    let json: JSON = [
-      "accuracy": .number(metrics.accuracy), "n": JSON(metrics.total), "ways": JSON(metrics.ways),
-      "correct": JSON(metrics.correct), "data": .string(source.description), "split": .string(split.rawValue),
-      "mean_per_class_accuracy": .number(metrics.meanPerClassAccuracy),
-      "templates": .array(templates.map { .string($0.text) }),
-      "model_fingerprint": .string(model.folder.manifest.fingerprint),
-      "classes": .array(
-        classNames.enumerated().map { label, name in
-          [
-            "name": .string(name), "n": JSON(metrics.total(of: label)),
-            "accuracy": metrics.accuracy(of: label).map { .number($0) } ?? .null,
-          ]
-        }),
-      "most_confused": .array(
-        mistakes.map {
-          [
-            "class": .string(classNames[$0.label]), "predicted": .string(classNames[$0.prediction]),
-            "count": JSON($0.count),
-          ]
-        }),
-    ]
-    return Results(json: json, tables: [summary] + (mistakes.isEmpty ? [] : [confused]), csv: classTable)
+    if task.templates.count > 8 { summary.append("", "and \(task.templates.count - 8) more") }
+    for (name, value) in found.summary { summary.append(name, value) }
+    var json = JSON.Object()
+    json["data"] = .string(task.source)
+    json["split"] = task.split.map { .string($0.rawValue) } ?? .null
+    json["templates"] = .array(task.templates.map { .string($0.text) })
+    json["model_fingerprint"] = task.modelFingerprint.map { .string($0) } ?? .null
+    for (name, value) in found.members { json[name] = value }
+    json["most_confused"] = .array(
+      metrics.mostConfused(confusions).map {
+        [
+          "class": .string(classNames[$0.label]), "predicted": .string(classNames[$0.prediction]),
+          "count": JSON($0.count),
+        ]
+      })
+    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    return Results(json: .object(json), tables: tables, csv: found.classTable)
   }
 }

@@ -9,6 +9,10 @@ public struct ZeroShotClassifier: Sendable {
   /// What compares images with the words.
   public let classifier: CosineClassifier
 
+  /// The rows with the mean length of their prompts' features: what the text tower would give for one prompt, for methods
+  /// to which lengths matter; `[classes, embedDimension]`.
+  public let textFeatures: Tensor
+
   /// One unit row for each class, `[classes, embedDimension]`.
   public var weights: Tensor { classifier.weights }
   /// The number of classes.
@@ -30,7 +34,12 @@ public struct ZeroShotClassifier: Sendable {
     let features = try encode(templates.flatMap { template in names.map { template.prompt(for: $0) } })
     let width = features.shape.dimensions[1]
     let mean = FloatBuffer(count: names.count * width)
+    var lengths = [Float](repeating: 0, count: names.count)
     features.withFloats { features in
+      for row in 0..<templates.count * names.count {
+        let squares = features[row * width..<(row + 1) * width].reduce(0.0) { $0 + Double($1) * Double($1) }
+        lengths[row % names.count] += Float(squares.squareRoot() / Double(templates.count))
+      }
       for index in templates.indices {
         let part = FloatBuffer(count: mean.count)
         _ = part.elements.update(fromContentsOf: features[index * mean.count..<(index + 1) * mean.count])
@@ -39,6 +48,8 @@ public struct ZeroShotClassifier: Sendable {
       }
     }
     classifier = try CosineClassifier(weights: Tensor(mean, shape: [names.count, width], name: "classifier"))
+    let rows = classifier.weights.floats().enumerated().map { $1 * lengths[$0 / width] }
+    textFeatures = try Tensor(rows, shape: [names.count, width], name: "text features")
   }
 
   /// The class of the largest cosine for each image; see ``CosineClassifier/predictions(for:)``.

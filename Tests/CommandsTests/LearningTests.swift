@@ -54,6 +54,26 @@ struct LearningTests {
     }
   }
 
+  @Test("cocoop learns a context that each image shifts; evaluate finds the run's accuracy, classifier says it cannot")
+  func conditional() throws {
+    try withData { data, folder in
+      let run = "\(folder)/run"
+      let trained = try parse(
+        Executable.run([
+          "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "1",
+          "--init", "the cat", "--epochs", "3", "--method", "cocoop", "--output", run, "--format", "json",
+        ]))
+      #expect(try trained.node("settings").integer("batchSize") == 1)
+      #expect(try ContextFile.read("\(run)/context.h5").provenance?.metaNetwork.count == 4)
+      let evaluated = try parse(Executable.run(["evaluate", run, "--data", data, "--format", "json"]))
+      #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
+      #expect(try evaluated.number("negative_log_likelihood") == trained.number("negativeLogLikelihood"))
+      #expect(try Executable.run(["predict", run, Fixtures.path("images/lossless.webp")]).status == 0)
+      let weights = try Executable.run(["classifier", run, "--output", "\(folder)/w.npy"])
+      #expect(weights.status == 65 && weights.errors.contains("each image shifts this context"))
+    }
+  }
+
   @Test("a run that is killed goes on by the same command and ends with the bits of an uninterrupted one")
   func killing() throws {
     try withData { data, folder in

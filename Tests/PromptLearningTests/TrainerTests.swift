@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The trainer")
 struct TrainerTests {
-  @Test("runs of every method have PyTorch's losses and end with its context", arguments: 0..<6)
+  @Test("runs of every method have PyTorch's losses and end with its context", arguments: 0..<8)
   func pyTorch(index: Int) throws {
     let root = try JSONNode(contentsOf: Fixtures.path("training/runs.json"))
     func floats(_ node: JSONNode) throws -> [Float] { try node.array().map { Float(try $0.number()) } }
@@ -25,7 +25,7 @@ struct TrainerTests {
     let rows = UnitRows(buffer(anchor), width: width)
     let methods: [any LearningMethod] = [
       CoOp(), KgCoOp(anchor: try Tensor(anchor, shape: [assembly.classNames.count, width])), ProGrad(anchor: rows),
-      PromptSRC(anchor: rows),
+      PromptSRC(anchor: rows), CoCoOp(embedDimension: width, width: encoder.width),
     ]
     let name = try run.string("method")
     let trainer = try PromptTrainer(

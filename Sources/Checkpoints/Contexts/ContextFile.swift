@@ -13,7 +13,8 @@ public enum ContextFile {
   /// - `.npy`: the vectors alone.
   /// - JSON: nested arrays, or an object with `context` and perhaps `class_names`, `class_position` and
   ///   `token_embedding_fingerprint`.
-  /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset.
+  /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset; datasets
+  ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
   /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
   /// - Throws: `FileError` when there is no file, ``CheckpointError`` or `JSONError` when it holds no context.
@@ -64,9 +65,14 @@ public enum ContextFile {
     } else if case .strings(let list)? = try file.attribute("class_names") {
       names = list
     }
+    var network: [String: Tensor] = [:]
+    for dataset in file.datasets where dataset.path.hasPrefix("meta_net.") {
+      network[String(dataset.path.dropFirst("meta_net.".count))] = try file.tensor(dataset.path)
+    }
     return try LearnedContext(
       vectors: try file.tensor("context"), classNames: names, classPosition: try text("class_position"),
-      embeddingFingerprint: try text("token_embedding_fingerprint"), source: file.path)
+      embeddingFingerprint: try text("token_embedding_fingerprint"),
+      provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp, metaNetwork: network), source: file.path)
   }
 
   private static func read(_ root: JSONNode) throws -> LearnedContext {

@@ -32,7 +32,9 @@ struct NoiseBench: Sendable {
   /// Nil where features alone are known.
   let words: Words?
   let settings: LearningSettings
-  let zeroShot: CosineClassifier
+  /// A row for each class as the text tower gives it.
+  private let text: Tensor
+  private let zeroShot: CosineClassifier
   private let scale: Float
   /// By seed.
   let draws: [Int: Draw]
@@ -47,12 +49,12 @@ struct NoiseBench: Sendable {
   ///   - grid: the runs.
   ///   - settings: what they have in common.
   ///   - data: the features by seed.
-  ///   - zeroShot: the classes' words.
+  ///   - text: the classes' words, a row for each as the text tower gives it.
   ///   - scale: what cosines are multiplied by.
   ///   - words: what prompts are learned with, nil for classifiers alone.
   /// - Throws: `DatasetError` when a noise cannot be made, ``CommandError/noTestImages(data:)``; what the model throws.
   init(
-    _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], zeroShot: CosineClassifier, scale: Float,
+    _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
     words: Words?
   ) throws {
     guard let first = data.values.first, let test = first.test, test.count > 0 else {
@@ -61,6 +63,8 @@ struct NoiseBench: Sendable {
     self.words = words
     self.settings = settings
     self.test = test
+    self.text = text
+    let zeroShot = try words?.zeroShot.classifier ?? CosineClassifier(weights: text)
     self.zeroShot = zeroShot
     self.scale = scale
     testHead = try CosineHead(images: UnitRows(test.features), scale: scale)
@@ -129,7 +133,7 @@ struct NoiseBench: Sendable {
       let task = try FewShotTask(
         train: LabelledFeatures(features: features, labels: data.train.labels),
         validation: data.validation.map { try LabelledFeatures(features: $0.features, labels: $0.labels) },
-        text: zeroShot.weights, ways: images.ways, scale: scale, seed: cell.seed)
+        text: text, ways: images.ways, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(
         train: try fitted.logits(for: features).floats(), test: try fitted.logits(for: test.features).floats(),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Datasets
+import Evaluation
 import Files
 import Foundation
 import PromptLearning
@@ -30,20 +31,41 @@ struct NoiseCommand: ParsableCommand {
         promptlens noise --model mini-clip --data folder:cifar10 --shots 16 --output noise
         promptlens noise --model mini-clip --data csv:pacs.csv?domain=photo --rates 0,0.5 --kinds symmetric --losses \
       ce,gce:0.7,ce+co-teaching,linear --epochs 200 --output pacs-noise
+        promptlens noise --train-features X.npy --train-labels y.npy --test-features T.npy --test-labels t.npy \
+      --text-features W.npy --losses linear,tip-adapter --output arrays-noise
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
+  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
+  var model: String?
 
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
   var data: DataSource?
 
   @OptionGroup var rootOptions: RootOptions
 
-  @Option(help: ArgumentHelp("Features of training images, as promptlens extract writes them.", valueName: "file"))
+  @Option(
+    name: [.customLong("features"), .customLong("train-features")],
+    help: ArgumentHelp("Training features: of promptlens extract, or a .npy file.", valueName: "file"))
   var features: String?
 
-  @Option(help: ArgumentHelp("Features of test images, with --features.", valueName: "file"))
+  @Option(help: ArgumentHelp("Labels of --train-features, a .npy file of whole numbers.", valueName: "file"))
+  var trainLabels: String?
+
+  @Option(help: ArgumentHelp("Features to measure on, of the same kind.", valueName: "file"))
   var testFeatures: String?
+
+  @Option(help: ArgumentHelp("Labels of --test-features.", valueName: "file"))
+  var testLabels: String?
+
+  @Option(
+    help: ArgumentHelp("The words' features, with arrays: a .npy file with a row for each class.", valueName: "file"))
+  var textFeatures: String?
+
+  @Option(help: ArgumentHelp("A file of class names, with arrays.", valueName: "file"))
+  var classes: String?
+
+  @Option(help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale.")
+  var scale = Double(FeatureArrays.defaultScale)
 
   @Option(help: ArgumentHelp("Features of validation images, with --features.", valueName: "file"))
   var validationFeatures: String?
@@ -121,6 +143,7 @@ struct NoiseCommand: ParsableCommand {
     guard (features == nil) == (testFeatures == nil) else {
       throw ValidationError("--features and --test-features go together.")
     }
+    if trainLabels != nil { try validateArrays() } else { try validateModel() }
     guard validationFeatures == nil || features != nil else {
       throw ValidationError("--validation-features goes with --features.")
     }
@@ -152,19 +175,38 @@ struct NoiseCommand: ParsableCommand {
     if let threads { Parallel.threadCount = threads }
   }
 
+  private func validateArrays() throws {
+    guard features != nil, testLabels != nil, textFeatures != nil else {
+      throw ValidationError(
+        "--train-labels goes with --train-features, --test-features, --test-labels and --text-features, all .npy files."
+      )
+    }
+    guard model == nil, validationFeatures == nil else {
+      throw ValidationError("With arrays, --text-features takes the place of --model, and there is no validation.")
+    }
+    if let learner = losses?.first(where: { $0.classifier == nil }) {
+      throw ValidationError(
+        "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
+          + "clip-adapter.")
+    }
+    guard scale > 0, scale.isFinite else { throw ValidationError("--scale is \(scale), expected more than 0.") }
+  }
+
+  private func validateModel() throws {
+    guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
+    for (name, value) in [("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes)]
+    where value != nil {
+      throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
+    }
+  }
+
   func run() throws {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       givenLabels: givenLabels)
-    let model = try OpenedModel(modelOptions.model, precision: precision)
-    let settings = self.settings
-    var data: [Int: LearningData] = [:]
-    for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
-    guard let first = data[seeds[0]] else { return }
-    let words = try NoiseBench.Words(model, data: first)
-    let bench = try NoiseBench(
-      grid, settings: settings, data: data, zeroShot: words.zeroShot.classifier, scale: model.clip.temperatureScale,
-      words: words)
+    let model = try model.map { try OpenedModel($0, precision: precision) }
+    let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
+    guard let first = bench.draws[seeds[0]]?.data else { return }
     let folder = try RunFolder(
       output,
       for: NoiseSweep.description(
@@ -178,6 +220,37 @@ struct NoiseCommand: ParsableCommand {
       as: outputOptions.format)
   }
 
+  private func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
+    var data: [Int: LearningData] = [:]
+    for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
+    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path) }
+    let words = try NoiseBench.Words(model, data: first)
+    return try NoiseBench(
+      grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
+      words: words)
+  }
+
+  private func arrayBench(_ grid: NoiseGrid) throws -> NoiseBench {
+    let text = try FeatureArrays.rows(textFeatures ?? "")
+    let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
+    func labelled(_ features: String?, _ labels: String?) throws -> LabelledFeatures {
+      try FeatureArrays.labelled(
+        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "")
+    }
+    let (train, measured) = (try labelled(features, trainLabels), try labelled(testFeatures, testLabels))
+    let names = try FeatureArrays.classNames(classes, ways: ways)
+    let test = TestFeatures(
+      features: measured.features, labels: measured.labels, classNames: names,
+      identifier: try Fingerprint.of(measured.features))
+    var data: [Int: LearningData] = [:]
+    for seed in seeds {
+      data[seed] = try LearningData(
+        arrays: train, shots: shots, seed: seed, test: test, classNames: names,
+        name: URL(fileURLWithPath: features ?? "").lastPathComponent)
+    }
+    return try NoiseBench(grid, settings: settings, data: data, text: text, scale: Float(scale), words: nil)
+  }
+
   private var amounts: [NoiseAmount] {
     get throws {
       if let given = rates ?? falsePositives { return given }
@@ -185,7 +258,12 @@ struct NoiseCommand: ParsableCommand {
     }
   }
 
-  private var learners: [NoiseLearner] { get throws { try losses ?? NoiseLists.learners(NoiseLists.defaultLearners) } }
+  private var learners: [NoiseLearner] {
+    get throws {
+      let standard = trainLabels == nil ? NoiseLists.defaultLearners : "linear,tip-adapter,clip-adapter"
+      return try losses ?? NoiseLists.learners(standard)
+    }
+  }
 
   private var needsValidation: Bool { (losses ?? []).contains { $0.patience != nil } }
 

@@ -16,7 +16,7 @@ struct NoiseSweep {
 
   /// What a sweep's runs have in common, which a folder holds one of; the grid may grow.
   static func description(
-    _ settings: LearningSettings, data: LearningData, model: OpenedModel, shots: Int?, epochs: Int
+    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int
   ) -> RunDescription {
     var object = JSON.Object()
     let length = settings.initialization.map { JSON.string($0) } ?? JSON(settings.contextLength ?? 16)
@@ -24,15 +24,16 @@ struct NoiseSweep {
       ("kind", "noise"), ("data", .string(data.name)), ("shots", shots.map { JSON($0) } ?? .null),
       ("views", JSON(data.train.views)), ("context", length),
       ("classPosition", .string(settings.classPosition.rawValue)), ("classSpecific", .bool(settings.isClassSpecific)),
-      ("method", .string(settings.method.rawValue)), ("epochs", JSON(epochs)), ("batchSize", JSON(settings.batchSize)),
+      ("method", .string(settings.method.rawValue)), ("epochs", JSON(epochs)),
+      ("batchSize", JSON(settings.batchSize ?? 32)),
       ("learningRate", .number(settings.learningRate)), ("precision", .string(settings.precision.rawValue)),
-      ("modelFingerprint", .string(model.folder.manifest.fingerprint)),
+      ("modelFingerprint", model.map { .string($0.folder.manifest.fingerprint) } ?? .null),
       ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
     ]
     for (name, value) in entries { object[name] = value }
     var record = JSON.Object()
     record["toolVersion"] = .string(PromptLens.version)
-    record["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
+    record["model"] = model.map { .string(URL(fileURLWithPath: $0.folder.path).standardizedFileURL.path) } ?? .null
     return RunDescription(settings: object, record: record, classNames: data.classNames)
   }
 

@@ -66,6 +66,12 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case different(path: String, what: String, tolerance: Double)
   /// Features do not belong to the model, the draw or the classes.
   case foreignFeatures(path: String, model: String, reason: String)
+  /// A plain array is not what it should be.
+  case badArray(path: String, reason: String)
+  /// A classifier does not belong to the model, or to the classes.
+  case foreignClassifier(path: String, reason: String)
+  /// Two sets of classes have none in common.
+  case noSharedClasses(source: String, target: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
 
@@ -93,6 +99,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(path): \(what) differ from what is expected by more than \(tolerance)"
     case .foreignFeatures(let path, let model, let reason):
       "\(path): these features do not go with \(model): \(reason)"
+    case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
+    case .noSharedClasses(let source, let target):
+      "\(target): none of its classes is called as one of \(source); classes are matched by name"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     }

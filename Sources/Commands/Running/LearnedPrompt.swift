@@ -54,9 +54,8 @@ struct LearnedPrompt {
   }
 
   /// The classifier for some classes.
-  func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> ContextClassifier {
-    try ContextClassifier(
-      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
-      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength)
+  func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> PromptClassifier {
+    try PromptClassifier(
+      context, source: path, classNames: classNames, position: position, model: model, tokenizer: tokenizer)
   }
 }

@@ -88,6 +88,36 @@ struct LearningData {
     self.seed = seed
   }
 
+  /// Features of plain arrays, without a model; images are called by their rows.
+  ///
+  /// - Parameters:
+  ///   - train: features and labels of training images.
+  ///   - shots: images of each class, nil for all of them.
+  ///   - seed: the seed of the draw.
+  ///   - test: features of test images.
+  ///   - classNames: the classes.
+  ///   - name: what the data are called.
+  /// - Throws: `DatasetError` when the draw cannot be made.
+  init(
+    arrays train: LabelledFeatures, shots: Int?, seed: Int, test: TestFeatures, classNames: [String], name: String
+  ) throws {
+    let rows =
+      try shots.map { try FewShotDraw(train: train.labels, val: [], shots: $0, seed: seed).train }
+      ?? Array(train.labels.indices)
+    draw = LabelledDraw(
+      paths: train.labels.indices.map { "row \($0)" }, labels: train.labels, classNames: classNames, rows: rows)
+    pool = try train.features.reshaped([train.count, 1, train.width])
+    trueLabels = draw.drawnLabels
+    self.train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
+    paths = rows.map { "row \($0)" }
+    trainFingerprint = try Self.fingerprint(of: self.train)
+    self.test = test
+    template = nil
+    self.name = name
+    self.shots = shots
+    self.seed = seed
+  }
+
   private static func fingerprint(of train: TrainingFeatures) throws -> String {
     try Fingerprint.of(
       Tensor(

@@ -61,8 +61,9 @@ struct LearningRun {
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
     settings = TrainingSettings(
-      epochs: asked.epochs ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: asked.batchSize, learningRate: asked.learningRate, seed: data.seed)
+      epochs: asked.epochs ?? asked.method.epochs
+        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
+      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
     description = RunDescription(
       settings: Self.settings(asked, strategy, model, data, settings, initialization, length),
       record: Self.record(model, data),
@@ -135,10 +136,15 @@ struct LearningRun {
     }
     progress.finish()
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, encoder.width]
+    let (learned, size) = (trainer.state.result, shape.reduce(1, *))
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
     let context = try LearnedContext(
-      vectors: Tensor(trainer.state.result, shape: shape, name: "context"), classNames: assembly.classNames,
+      vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
       classPosition: assembly.classPosition.rawValue,
-      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint, source: folder.contextPath)
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
+      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
+      source: folder.contextPath)
     try folder.write(
       context,
       attributes: [
@@ -166,11 +172,13 @@ struct LearningRun {
     let initial = try initialization.vectors(
       contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,
       tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
-    let peer = strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let beginning = TrainingState(
+      context: initial + method.initialParameters(seed: settings.seed),
+      peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
     return try PromptTrainer(
-      encoder: encoder, assembly: assembly, features: data.train, scale: scale,
-      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, strategy: strategy,
-      earlyStopping: stopping, settings: settings, state: state ?? TrainingState(context: initial, peer: peer),
+      encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,
+      strategy: strategy, earlyStopping: stopping, settings: settings, state: state ?? beginning,
       tapeLimit: asked.tapeLimit(model.configuration))
   }
 
@@ -182,13 +190,12 @@ struct LearningRun {
     result["n"] = 0
     result["ways"] = JSON(data.classNames.count)
     if let test = data.test {
-      let classifier = try ContextClassifier(
-        context, source: folder.contextPath, classNames: data.classNames, encoder: encoder, tokenizer: tokenizer,
-        contextLimit: model.configuration.text.contextLength)
+      let classifier = try PromptClassifier(
+        context, source: folder.contextPath, classNames: data.classNames, model: model, tokenizer: tokenizer)
       let features = test.features
       let scale = model.clip.temperatureScale
       let learned = try ClassificationMetrics(
-        logits: CosineClassifier(weights: classifier.weights).logits(for: features, scale: scale), labels: test.labels)
+        logits: classifier.logits(for: features, scale: scale), labels: test.labels)
       let words = try ClassificationMetrics(
         logits: zeroShot.classifier.logits(for: features, scale: scale), labels: test.labels)
       result["accuracy"] = .number(learned.accuracy)

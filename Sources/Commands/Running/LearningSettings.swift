@@ -20,9 +20,10 @@ struct LearningSettings {
   var strategy = StrategyName.all
   /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
   var patience: Int?
-  /// Passes over the images; nil for what the reference makes of the number of shots.
+  /// Passes over the images; nil for the method's own number, or what the reference makes of the number of shots.
   var epochs: Int?
-  var batchSize = 32
+  /// Images in a step; nil for the method's own number.
+  var batchSize: Int?
   var learningRate = 0.002
   var precision: ComputePrecision = .float32
   /// The bytes to stay below.

@@ -8,9 +8,16 @@ enum MethodName: String, CaseIterable, ExpressibleByArgument {
   case kgcoop
   case prograd
   case promptsrcText = "promptsrc-text"
+  case cocoop
 
-  /// The method around a zero-shot classifier, unit rows.
-  func method(anchor: Tensor) -> any LearningMethod {
+  /// Images in a step by the method's paper.
+  var batchSize: Int { self == .cocoop ? 1 : 32 }
+
+  /// Passes over the images by the method's paper; nil for CoOp's by shots.
+  var epochs: Int? { self == .cocoop ? 10 : nil }
+
+  /// The method around a zero-shot classifier, unit rows, for context vectors of a width.
+  func method(anchor: Tensor, contextWidth: Int) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     func rows() -> UnitRows {
       let buffer = FloatBuffer(uninitialized: anchor.shape.count)
@@ -21,6 +28,7 @@ enum MethodName: String, CaseIterable, ExpressibleByArgument {
     case .coop: return CoOp()
     case .kgcoop: return KgCoOp(anchor: anchor)
     case .prograd: return ProGrad(anchor: rows())
+    case .cocoop: return CoCoOp(embedDimension: width, width: contextWidth)
     case .promptsrcText: return PromptSRC(anchor: rows())
     }
   }

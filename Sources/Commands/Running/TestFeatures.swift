@@ -20,10 +20,10 @@ struct TestFeatures {
     identifier = store.key.identifier
   }
 
-  private init(features: Tensor, labels: [Int], paths: [String], classNames: [String], identifier: String) {
+  init(features: Tensor, labels: [Int], paths: [String]? = nil, classNames: [String], identifier: String) {
     self.features = features
     self.labels = labels
-    self.paths = paths
+    self.paths = paths ?? labels.indices.map { "row \($0)" }
     self.classNames = classNames
     self.identifier = identifier
   }

@@ -13,4 +13,8 @@ typedef struct {
 /// weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz: OpenAI's list of merges, compressed by gzip.
 embedded_file embedded_clip_vocabulary(void);
 
+/// weights/clip-templates/: the prompts of CLIP's authors for ImageNet, one a line, and the seven that they selected.
+embedded_file embedded_clip_templates_80(void);
+embedded_file embedded_clip_templates_7(void);
+
 #endif

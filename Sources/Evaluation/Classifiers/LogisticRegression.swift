@@ -5,13 +5,20 @@ import Tensors
 /// offsets b are free.
 ///
 /// It is scikit-learn's `LogisticRegression`, whose `½ |W|² + C Σ −log p` is C n times this. Backward,
-/// `∂F/∂W = 1/n (P − Y)ᵀ X + W / (C n)` and `∂F/∂b = 1/n Σ (p − y)`. Products are in f32, sums and the search in f64.
+/// `∂F/∂W = 1/n (P − Y)ᵀ X + W / (C n)` and `∂F/∂b = 1/n Σ (p − y)`.
+///
+/// Sums and the search are in f64, products in f32: where the search gets lost in their rounding, it goes on from there
+/// with the logits of that point computed in f64, and f32 for what is added to it.
 package struct LogisticRegression {
   /// Classes in one piece of a product, images in one piece of a softmax; fixed, so that sums do not depend on threads.
   private static let classChunk = 32
   private static let imageChunk = 256
 
+  /// How often the search goes on at most.
+  private static let restarts = 6
+
   private let images: LinearLayer
+  private let features: Tensor
   private let labels: [Int]
   private let ways: Int
   private let width: Int
@@ -25,6 +32,7 @@ package struct LogisticRegression {
   /// - Throws: `TensorError` when there is no image.
   package init(_ images: LabelledFeatures, ways: Int) throws {
     self.images = try LinearLayer(weight: images.features, name: "image features")
+    features = images.features.converted(to: .float32)
     labels = images.labels
     self.ways = ways
     width = images.width
@@ -42,14 +50,22 @@ package struct LogisticRegression {
     inverseRegularization: Double, tolerance: Double = 1e-6, maxIterations: Int = 1000
   ) throws -> (classifier: LinearClassifier, isConverged: Bool) {
     var parameters = [Double](repeating: 0, count: parameterCount)
-    let outcome = try LBFGS(tolerance: tolerance, maxIterations: maxIterations).minimize(&parameters) {
-      try evaluate($0, gradient: $1, inverseRegularization: inverseRegularization)
+    var (origin, left) = (Origin?.none, maxIterations)
+    var isConverged = false
+    for _ in 0..<Self.restarts where left > 0 && !isConverged {
+      let start = origin
+      let outcome = try LBFGS(tolerance: tolerance, maxIterations: left).minimize(&parameters) {
+        try evaluate($0, gradient: $1, inverseRegularization: inverseRegularization, from: start)
+      }
+      isConverged = outcome.isConverged
+      left -= max(outcome.iterations, 1)
+      if !isConverged, left > 0 { origin = try Origin(parameters, features: features, ways: ways) }
     }
     let split = ways * width
     let classifier = try LinearClassifier(
       weights: Tensor(parameters[..<split].map { Float($0) }, shape: [ways, width], name: "weights"),
       bias: Tensor(parameters[split...].map { Float($0) }, shape: [ways], name: "bias"), normalizes: false)
-    return (classifier, outcome.isConverged)
+    return (classifier, isConverged)
   }
 
   /// F at a point, and its gradient.
@@ -58,15 +74,18 @@ package struct LogisticRegression {
   ///   - parameters: W and b.
   ///   - gradient: where ∂F is written.
   ///   - inverseRegularization: C.
+  ///   - origin: a point nearby whose logits are known in f64.
   /// - Returns: F.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func evaluate(
     _ parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
-    inverseRegularization: Double
+    inverseRegularization: Double, from origin: Origin? = nil
   ) throws -> Double {
     let (count, ways, width) = (count, ways, width)
     let weights = FloatBuffer(uninitialized: ways * width)
-    for index in 0..<ways * width { weights.pointer[index] = Float(parameters[index]) }
+    for index in 0..<ways * width {
+      weights.pointer[index] = Float(parameters[index] - (origin?.weights[index] ?? 0))
+    }
     let offsets = parameters[(ways * width)...].prefix(ways).map { $0 }
 
     // Zᵀ = W Xᵀ, [ways, images], then (P − Y)ᵀ / n in its place.
@@ -75,7 +94,7 @@ package struct LogisticRegression {
       try images.apply(
         weights.pointer + rows.lowerBound * width, rows: rows.count, to: logits.pointer + rows.lowerBound * count)
     }
-    let losses = try residuals(logits, offsets: offsets)
+    let losses = try residuals(logits, offsets: offsets, origin: origin)
     let slopes = FloatBuffer(uninitialized: ways * width)
     try eachClassChunk { [images] rows in
       try images.backward(
@@ -98,13 +117,16 @@ package struct LogisticRegression {
   /// Replaces logits by `(p − y) / n`, column by column.
   ///
   /// - Returns: the loss of each piece of images.
-  private func residuals(_ logits: FloatBuffer, offsets: [Double]) throws -> [Double] {
+  private func residuals(_ logits: FloatBuffer, offsets: [Double], origin: Origin?) throws -> [Double] {
     let (count, ways, labels) = (count, ways, labels)
     return try Parallel.map((count + Self.imageChunk - 1) / Self.imageChunk) { chunk in
       let images = chunk * Self.imageChunk..<min((chunk + 1) * Self.imageChunk, count)
       var scores = [Double](repeating: 0, count: ways)
       return images.reduce(0.0) { loss, image in
-        for way in 0..<ways { scores[way] = Double(logits.pointer[way * count + image]) + offsets[way] }
+        for way in 0..<ways {
+          let place = way * count + image
+          scores[way] = Double(logits.pointer[place]) + offsets[way] + (origin?.logits[place] ?? 0)
+        }
         let largest = scores.max() ?? 0
         let own = scores[labels[image]] - largest
         var sum = 0.0
@@ -125,6 +147,30 @@ package struct LogisticRegression {
     let ways = ways
     try Parallel.forEach((ways + Self.classChunk - 1) / Self.classChunk) { index in
       try body(index * Self.classChunk..<min((index + 1) * Self.classChunk, ways))
+    }
+  }
+
+  /// Weights, and their logits in f64.
+  package struct Origin: Sendable {
+    /// W, row by row.
+    let weights: [Double]
+    /// W Xᵀ, `[ways, images]`.
+    let logits: [Double]
+
+    init(_ parameters: [Double], features: Tensor, ways: Int) throws {
+      let (count, width) = (features.shape.dimensions[0], features.shape.dimensions[1])
+      let weights = Array(parameters[..<(ways * width)])
+      let rows = try Parallel.map(ways) { way in
+        features.withFloats { features in
+          (0..<count).map { image in
+            var sum = 0.0
+            for index in 0..<width { sum += weights[way * width + index] * Double(features[image * width + index]) }
+            return sum
+          }
+        }
+      }
+      self.weights = weights
+      logits = rows.flatMap { $0 }
     }
   }
 }

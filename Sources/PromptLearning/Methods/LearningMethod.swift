@@ -5,6 +5,15 @@ public protocol LearningMethod: Sendable {
   /// The name that `--method` takes and run folders record.
   var name: String { get }
 
+  /// How many numbers it learns besides the context; they stand after it wherever parameters are listed.
+  var parameterCount: Int { get }
+
+  /// What those numbers begin as.
+  ///
+  /// - Parameter seed: the run's.
+  /// - Returns: as many as ``parameterCount``.
+  func initialParameters(seed: Int) -> [Float]
+
   /// The gradient of the context in one step.
   ///
   /// - Throws: what the towers throw.
@@ -20,6 +29,12 @@ public protocol LearningMethod: Sendable {
 }
 
 extension LearningMethod {
+  /// Only the context is learned.
+  public var parameterCount: Int { 0 }
+
+  /// Only the context is learned.
+  public func initialParameters(seed: Int) -> [Float] { [] }
+
   /// The last context is kept.
   public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
@@ -30,7 +45,7 @@ public struct StepGradient: Sendable {
   public var loss: Double
   /// How many of the batch's images were classified as labelled, before the step.
   public var correct: Int
-  /// ∂L/∂context, `[contextRows, width]`.
+  /// ∂L/∂context, `[contextRows, width]`, and after it ∂L of what else the method learns.
   public var context: [Float]
 
   /// What a step found.

@@ -14,7 +14,7 @@ struct TrainingBatch {
 public final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
-  /// The context matrix, `[contextRows, width]`.
+  /// The context matrix, `[contextRows, width]`, and after it what else the method learns.
   public let context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
 
@@ -55,6 +55,23 @@ public final class TrainingStep {
     self.loss = loss
     self.pass = pass
     self.context = context
+  }
+
+  /// The step of one of the batch's images alone, with another context.
+  func single(_ index: Int, context: [Float]) throws -> TrainingStep {
+    let row = FloatBuffer(uninitialized: images.width)
+    _ = row.elements.initialize(fromContentsOf: image(index))
+    return try TrainingStep(
+      images: UnitRows(row, width: images.width), labels: [labels[index]],
+      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, ways: ways, scale: batch.head.scale, pass: pass,
+      context: context)
+  }
+
+  /// The unit feature of one of the images.
+  func image(_ index: Int) -> [Float] {
+    withExtendedLifetime(images.rows) { buffer in
+      Array(UnsafeBufferPointer(start: buffer.pointer + index * images.width, count: images.width))
+    }
   }
 
   /// The features of the prompts with the context as it is, as unit rows.

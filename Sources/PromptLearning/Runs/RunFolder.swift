@@ -184,6 +184,9 @@ public final class RunFolder {
   public func write(_ context: LearnedContext, attributes: [(String, String)]) throws {
     try HDF5Writer.write(to: contextPath) { file in
       try file.write(context.vectors, to: "context")
+      for (name, tensor) in (context.provenance?.metaNetwork ?? [:]).sorted(by: { $0.key < $1.key }) {
+        try file.write(tensor, to: "meta_net.\(name)")
+      }
       if let names = context.classNames { try file.write(names, to: "class_names") }
       if let position = context.classPosition { try file.set("class_position", .string(position)) }
       if let fingerprint = context.embeddingFingerprint {

@@ -77,7 +77,7 @@ public final class PromptTrainer {
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil
   ) throws {
-    let count = assembly.contextRows * encoder.width
+    let count = assembly.contextRows * encoder.width + method.parameterCount
     let vectors = [state.context, state.velocity] + (state.peer.map { [$0.context, $0.velocity] } ?? [])
     for vectors in vectors where vectors.count != count {
       throw TensorError.shapeMismatch(

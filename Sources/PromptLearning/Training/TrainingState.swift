@@ -33,7 +33,7 @@ public struct TrainingState: Sendable, Equatable {
 
   /// Epochs that are done.
   public var epoch = 0
-  /// The context, `[contextRows, width]`.
+  /// The context, `[contextRows, width]`, and after it what else the method learns.
   public var context: [Float]
   /// The optimiser's v, as many.
   public var velocity: [Float]

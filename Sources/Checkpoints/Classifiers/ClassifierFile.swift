@@ -1,0 +1,144 @@
+import Files
+import Foundation
+import JSONDocuments
+import Tensors
+
+/// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it reads.
+///
+/// In HDF5, arrays are datasets, `class_names` a list of texts, and everything else attributes of the root, `format`
+/// among them. In JSON all are members. A linear one without offsets may also be written as `.npy`, its weights alone.
+public struct ClassifierFile: Sendable {
+  /// What makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
+  public var kind: String
+  /// The arrays, f32.
+  public var parts: [(name: String, tensor: Tensor)]
+  /// The numbers.
+  public var settings: [(name: String, value: Double)]
+  /// The classes, in the order of the logits.
+  public var classNames: [String]
+  /// The fingerprint of the model whose features it reads; nil when that is not known.
+  public var modelFingerprint: String?
+  /// What else is worth knowing.
+  public var notes: [(name: String, text: String)]
+
+  static let format = "promptlens-classifier"
+
+  /// A classifier.
+  public init(
+    kind: String, parts: [(name: String, tensor: Tensor)], settings: [(name: String, value: Double)],
+    classNames: [String], modelFingerprint: String?, notes: [(name: String, text: String)] = []
+  ) {
+    self.kind = kind
+    self.parts = parts
+    self.settings = settings
+    self.classNames = classNames
+    self.modelFingerprint = modelFingerprint
+    self.notes = notes
+  }
+
+  /// A number by its name.
+  public func setting(_ name: String) -> Double? { settings.first { $0.name == name }?.value }
+
+  /// An array by its name.
+  public func part(_ name: String) -> Tensor? { parts.first { $0.name == name }?.tensor }
+
+  /// The endings that ``write(to:)`` knows.
+  public static let endings = ["npy", "json", "h5"]
+
+  /// Writes the classifier in the form that the path's ending says.
+  ///
+  /// - Throws: ``CheckpointError`` when the ending is none of ``endings`` or `.npy` cannot hold the classifier;
+  ///   `FileError` when the file cannot be written.
+  public func write(to path: String) throws {
+    switch URL(fileURLWithPath: path).pathExtension.lowercased() {
+    case "npy": try writeWeights(to: path)
+    case "json":
+      let text = json.serialized() + "\n"
+      try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    case "h5": try writeHDF5(to: path)
+    default:
+      throw CheckpointError.unexpected(
+        path: path, object: "the name", expected: "an ending .npy, .json or .h5", found: "another")
+    }
+  }
+
+  private func writeWeights(to path: String) throws {
+    guard kind == "linear", parts.count == 1, let weights = part("weights") else {
+      let others = parts.map(\.name).filter { $0 != "weights" }.joined(separator: ", ")
+      throw CheckpointError.unexpected(
+        path: path, object: "a .npy file", expected: "to hold weights alone",
+        found: "a classifier that also has \(others); write .json or .h5")
+    }
+    try NumPyFile.write(weights, to: path)
+  }
+
+  private var json: JSON {
+    var root = JSON.Object()
+    root["format"] = .string(Self.format)
+    root["kind"] = .string(kind)
+    root["class_names"] = .array(classNames.map { .string($0) })
+    root["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
+    for (name, text) in notes { root[name] = .string(text) }
+    for (name, value) in settings { root[name] = .number(value) }
+    for (name, tensor) in parts { root[name] = Self.nested(tensor.floats(), tensor.shape.dimensions[...]) }
+    return .object(root)
+  }
+
+  private static func nested(_ floats: [Float], _ dimensions: ArraySlice<Int>) -> JSON {
+    guard let count = dimensions.first, dimensions.count > 1 else { return .array(floats.map { JSON($0) }) }
+    let size = floats.count / max(count, 1)
+    return .array(
+      (0..<count).map { nested(Array(floats[$0 * size..<($0 + 1) * size]), dimensions.dropFirst()) })
+  }
+
+  private func writeHDF5(to path: String) throws {
+    try HDF5Writer.write(to: path) { file in
+      for (name, tensor) in parts { try file.write(tensor, to: name) }
+      try file.write(classNames, to: "class_names")
+      try file.set("format", .string(Self.format))
+      try file.set("kind", .string(kind))
+      for (name, value) in settings { try file.set(name, .number(value)) }
+      for (name, text) in notes { try file.set(name, .string(text)) }
+      if let modelFingerprint { try file.set("model_fingerprint", .string(modelFingerprint)) }
+    }
+  }
+}
+
+// MARK: - Reading
+
+extension ClassifierFile {
+  /// Whether a path is an HDF5 file that says it holds a classifier.
+  public static func stands(at path: String) -> Bool {
+    guard let file = try? HDF5File(path: path) else { return false }
+    return (try? file.attribute("format")) == .string(format)
+  }
+
+  /// Reads the HDF5 form.
+  ///
+  /// - Throws: `FileError` when there is no file; ``CheckpointError`` when it is no classifier.
+  public init(contentsOf path: String) throws {
+    let file = try HDF5File(path: path)
+    func text(_ name: String) throws -> String? {
+      guard case .string(let text)? = try file.attribute(name) else { return nil }
+      return text
+    }
+    guard try text("format") == Self.format, let kind = try text("kind") else {
+      throw CheckpointError.missing(
+        path: path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
+    }
+    self.kind = kind
+    parts = try file.datasets.filter { $0.path != "class_names" }.map { ($0.path, try file.tensor($0.path)) }
+    classNames = try file.strings("class_names")
+    modelFingerprint = try text("model_fingerprint")
+    settings = []
+    notes = []
+    for name in try file.attributeNames() where !["format", "kind", "model_fingerprint"].contains(name) {
+      switch try file.attribute(name) {
+      case .number(let value): settings.append((name, value))
+      case .integer(let value): settings.append((name, Double(value)))
+      case .string(let text): notes.append((name, text))
+      default: break
+      }
+    }
+  }
+}

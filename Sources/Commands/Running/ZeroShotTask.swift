@@ -1,0 +1,96 @@
+import Datasets
+import Evaluation
+import Reporting
+import Tensors
+
+/// Images and words that zero-shot classification compares, wherever they come from.
+struct ZeroShotTask {
+  let images: TestFeatures
+  let classifier: LinearClassifier
+  let templates: [Template]
+  /// What the images are called for people.
+  let name: String
+  /// What they are called for programs.
+  let source: String
+  let split: Split?
+  /// Where the words' features come from.
+  let words: String
+  let modelFingerprint: String?
+
+  init(_ command: ZeroShotCommand) throws {
+    if let text = command.textFeatures, let features = command.features, let labels = command.labels {
+      try self.init(features: features, labels: labels, text: text, classes: command.classes)
+    } else {
+      try self.init(command, model: OpenedModel(command.model ?? "", precision: command.computeOptions.compute))
+    }
+  }
+
+  /// Plain arrays.
+  private init(features: String, labels: String, text: String, classes: String?) throws {
+    let rows = try FeatureArrays.rows(text)
+    let (ways, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
+    let names = try FeatureArrays.classNames(classes, ways: ways)
+    let found = try FeatureArrays.labelled(features: features, labels: labels, width: width, ways: ways, like: text)
+    images = TestFeatures(features: found.features, labels: found.labels, classNames: names, identifier: features)
+    classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
+    templates = []
+    (name, source, split, words, modelFingerprint) = (features, features, nil, text, nil)
+  }
+
+  /// Images or stored features, with words by a model.
+  private init(_ command: ZeroShotCommand, model: OpenedModel) throws {
+    let store = try command.features.map { try FeatureStore.open($0) }
+    try store?.check(against: model)
+    let data = command.data ?? command.images.map { DataSource(folder: $0) }
+    let dataset = try data?.dataset(
+      root: command.rootOptions.root, classes: command.classes.map { try ClassList(contentsOf: $0) })
+    let items = try dataset?.items(of: command.split) ?? []
+    templates = try command.templateOptions.resolved(own: dataset?.template ?? store?.template)
+    let zeroShot = try ZeroShotClassifier(
+      classNames: dataset?.classNames ?? store?.classNames ?? [], templates: templates
+    ) { try model.features(ofTexts: $0, options: command.cleaningOptions) }
+    classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.temperatureScale)
+    words = "\(model.folder.path) (\(model.configuration.architectureName))"
+    modelFingerprint = model.folder.manifest.fingerprint
+    if let store {
+      images = try TestFeatures(store)
+      (name, source, split) = ("\(store.data), \(store.split)", store.data, store.split)
+      return
+    }
+    let features = try model.features(of: items, in: dataset, reading: command.imageOptions.reading)
+    images = TestFeatures(
+      features: features, labels: items.map(\.label), classNames: dataset?.classNames ?? [], identifier: "")
+    source = data?.description ?? ""
+    split = command.split
+    name = command.images ?? "\(source), \(command.split)"
+  }
+}
+
+extension FeatureArrays {
+  /// What cosines are multiplied by when no model says it: that of OpenAI's models.
+  static let defaultScale: Float = 100
+}
+
+extension FeatureStore {
+  /// Refuses features of another model.
+  func check(against model: OpenedModel) throws(CommandError) {
+    let fingerprint = model.folder.manifest.fingerprint
+    guard modelFingerprint == fingerprint else {
+      throw .foreignFeatures(
+        path: path, model: model.folder.path,
+        reason: "they are of the model \(modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
+    }
+  }
+}
+
+extension OpenedModel {
+  /// The features of a data set's images, with progress.
+  func features(of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading) throws -> Tensor {
+    let progress = Progress("image features", total: items.count, unit: "images")
+    let features = try features(ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, reading: reading) {
+      progress.advance()
+    }
+    progress.finish()
+    return features
+  }
+}

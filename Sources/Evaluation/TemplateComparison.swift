@@ -1,0 +1,102 @@
+import Tensors
+
+/// How much wording alone matters: the same images classified by each of several templates.
+public struct TemplateComparison: Sendable {
+  /// A template and what it is worth.
+  public struct Entry: Sendable {
+    /// The prompt.
+    public let template: Template
+    /// How well it classifies.
+    public let metrics: ClassificationMetrics
+    /// For each image, whether it was classified rightly.
+    public let correct: [Bool]
+  }
+
+  /// A class whose accuracy depends on the wording.
+  public struct Movement: Sendable, Equatable {
+    /// The class.
+    public let label: Int
+    /// Its accuracy under the template that serves it worst.
+    public let lowest: Double
+    /// Its accuracy under the template that serves it best.
+    public let highest: Double
+    /// Its accuracy under ``TemplateComparison/reference``.
+    public let reference: Double
+    /// Its accuracy under ``TemplateComparison/best``.
+    public let best: Double
+  }
+
+  /// The templates in the order given; ``Template/photo`` among them, last if it was not given.
+  public let entries: [Entry]
+  /// The mean of all templates' classifiers, as CLIP ensembles them.
+  public let ensemble: ClassificationMetrics
+
+  /// Classifies images by each template.
+  ///
+  /// - Parameters:
+  ///   - templates: the templates; repeated ones count once.
+  ///   - classNames: the classes; underscores are read as spaces.
+  ///   - features: the images, `[images, width]`.
+  ///   - labels: the class of each image.
+  ///   - encode: features of texts, `[texts, width]`.
+  /// - Throws: ``EvaluationError`` when there is nothing to compare, and what `encode` throws.
+  public init(
+    _ templates: [Template], classNames: [String], features: Tensor, labels: [Int],
+    encode: ([String]) throws -> Tensor
+  ) throws {
+    guard !labels.isEmpty else { throw EvaluationError.noImages }
+    var seen: Set<String> = []
+    let distinct = (templates + [.photo]).filter { seen.insert($0.text).inserted }
+    entries = try distinct.map { template in
+      let classifier = try ZeroShotClassifier(classNames: classNames, templates: [template], encode: encode)
+      let predictions = try classifier.predictions(for: features)
+      return Entry(
+        template: template,
+        metrics: try ClassificationMetrics(predictions: predictions, labels: labels, ways: classifier.ways),
+        correct: zip(predictions, labels).map { $0 == $1 })
+    }
+    let all = try ZeroShotClassifier(classNames: classNames, templates: distinct, encode: encode)
+    ensemble = try ClassificationMetrics(
+      predictions: all.predictions(for: features), labels: labels, ways: all.ways)
+  }
+
+  /// "a photo of a {}.", which the others are compared with.
+  public var reference: Entry { entries.first { $0.template == .photo } ?? entries[0] }
+
+  /// The template with the highest accuracy, the first of equal ones.
+  public var best: Entry {
+    entries.reduce(entries[0]) { $1.metrics.correct > $0.metrics.correct ? $1 : $0 }
+  }
+
+  /// McNemar's test of ``reference`` and ``best``.
+  ///
+  /// The best was picked on these images, so its p is too small; times the number of other templates (Bonferroni) it is
+  /// safe.
+  public var test: McNemarTest {
+    McNemarTest(
+      onlyFirst: zip(reference.correct, best.correct).count { $0 && !$1 },
+      onlySecond: zip(reference.correct, best.correct).count { !$0 && $1 })
+  }
+
+  /// The bootstrap of ``best``'s accuracy minus ``reference``'s.
+  ///
+  /// - Parameter seed: the seed of the draws.
+  /// - Returns: the difference and its interval.
+  /// - Throws: ``EvaluationError/noImages``.
+  public func bootstrap(seed: UInt64 = 1) throws -> PairedBootstrap {
+    try PairedBootstrap(first: reference.correct, second: best.correct, seed: seed)
+  }
+
+  /// The classes whose accuracy differs most between templates, most first; equal ones in the order of their classes.
+  public func movements(_ limit: Int) -> [Movement] {
+    let labels = (0..<reference.metrics.ways).filter { reference.metrics.total(of: $0) > 0 }
+    let all = labels.map { label in
+      let values = entries.compactMap { $0.metrics.accuracy(of: label) }
+      return Movement(
+        label: label, lowest: values.min() ?? 0, highest: values.max() ?? 0,
+        reference: reference.metrics.accuracy(of: label) ?? 0, best: best.metrics.accuracy(of: label) ?? 0)
+    }
+    return Array(
+      all.sorted { ($1.highest - $1.lowest, $0.label) < ($0.highest - $0.lowest, $1.label) }.prefix(limit))
+  }
+}
