@@ -157,6 +157,26 @@ struct NoiseCommandTests {
     }
   }
 
+  @Test(
+    "on CLIP's own features of Caltech, wrong labels cost a linear probe more than zero-shot, whose accuracy is the known one",
+    .enabled(if: Shared.available))
+  func arrays() throws {
+    try withTemporaryFolder { folder in
+      let root = Shared.path("data/clip-features/caltech38")
+      let outcome = try Executable.run([
+        "noise", "--train-features", "\(root)-16shot-images.npy", "--train-labels", "\(root)-16shot-labels.npy",
+        "--test-features", "\(root)-test-images.npy", "--test-labels", "\(root)-test-labels.npy", "--text-features",
+        "\(root)-text.npy", "--rates", "0,0.5", "--kinds", "symmetric", "--seeds", "1", "--losses",
+        "linear,tip-adapter",
+        "--output", "\(folder)/noise", "--format", "json",
+      ])
+      let found = try parse(outcome)
+      #expect(abs(try found.number("zero_shot_accuracy") - 0.9766) < 5e-4)
+      let linear = try found.array("curves")[0].array("points").map { try $0.number("accuracy") }
+      #expect(linear[0] > 0.95 && linear[1] < linear[0] - 0.05)
+    }
+  }
+
   // MARK: -
 
   private func sweepArguments(_ data: String, output: String) throws -> [String] {

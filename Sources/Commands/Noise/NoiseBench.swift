@@ -40,8 +40,8 @@ struct NoiseBench: Sendable {
   let draws: [Int: Draw]
   private let test: TestFeatures
   private let testHead: CosineHead
-  /// By the noise's name.
-  private let noises: [String: LabelNoise]
+  /// By the noise's name: that of the training images, and that of the validation images where they have some.
+  private let noises: [String: (train: LabelNoise, validation: LabelNoise?)]
 
   /// Prepares runs: every noise is made, so that one that cannot be is told before work.
   ///
@@ -75,29 +75,37 @@ struct NoiseBench: Sendable {
         data: data,
         randomNames: RandomNames.names(for: data.classNames, tokenizer: words.tokenizer, seed: data.seed))
     }
-    var noises: [String: LabelNoise] = [:]
+    var noises: [String: (train: LabelNoise, validation: LabelNoise?)] = [:]
     for noise in try grid.noises() {
       for (seed, data) in data {
         let request: NoiseRequest
         switch noise {
         case .none: continue
-        case .made(let specification): request = NoiseRequest(source: .made(specification, seed: nil))
+        case .made(let specification):
+          request = NoiseRequest(source: .made(specification, seed: nil), alsoValidation: grid.hasNoisyValidation)
         case .given(let path): request = NoiseRequest(source: .givenLabels(path))
         }
         let cell = NoiseCell(noise: noise, learner: grid.learners[0], seed: seed)
-        noises[cell.noiseName] = try request.applied(to: data, zeroShot: zeroShot, scale: scale).noise
+        let noisy = try request.applied(to: data, zeroShot: zeroShot, scale: scale)
+        noises[cell.noiseName] = noisy.noise.map { ($0, noisy.validationNoise) }
       }
     }
     self.noises = noises
   }
 
   /// The noises by name.
-  var manifests: [String: LabelNoise] { noises }
+  var manifests: [(name: String, noise: LabelNoise)] {
+    noises.flatMap { name, noise in
+      [(name, noise.train)] + (noise.validation.map { [("\(name)-val", $0)] } ?? [])
+    }
+  }
 
   /// The data of a cell, with its labels as they are given.
   func data(of cell: NoiseCell) throws -> LearningData {
     guard let draw = draws[cell.seed] else { throw EvaluationError.noRuns }
-    return try noises[cell.noiseName].map { try draw.data.noisy($0) } ?? draw.data
+    guard let noise = noises[cell.noiseName] else { return draw.data }
+    let data = try draw.data.noisy(noise.train)
+    return try noise.validation.map { try data.noisyValidation($0) } ?? data
   }
 
   /// Accuracy of the hand-written prompts on the test images.

@@ -57,6 +57,8 @@ struct NoiseGrid: Sendable {
   let seeds: [Int]
   /// A table of given labels, in place of kinds and amounts.
   var givenLabels: String?
+  /// Whether validation images get noise too.
+  var hasNoisyValidation = false
 
   /// The noises of a kind, from none to most.
   func noises(of kind: NoiseKind) throws -> [NoiseCell.Noise] {

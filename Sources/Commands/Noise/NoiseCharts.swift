@@ -18,7 +18,7 @@ extension NoiseSummary {
       summary:
         "Accuracy on clean test images against the rate of wrong training labels, a line for each learner; bands "
         + "are 95 % intervals of the mean over seeds.",
-      x: Axis("wrong training labels", notation: .percent), y: Axis("accuracy", notation: .percent),
+      x: axis(of: kind), y: Axis("accuracy", notation: .percent),
       series: curves(of: kind).map { curve in
         LineChart.Series(
           curve.learner,
@@ -30,13 +30,19 @@ extension NoiseSummary {
       }, levels: [.init("zero-shot", zeroShotAccuracy)])
   }
 
+  /// The rates, with ticks where they are.
+  private func axis(of kind: String) -> Axis {
+    Axis(
+      "wrong training labels", notation: .percent, ticks: curves(of: kind).first.map { $0.points.map(\.rate) })
+  }
+
   private func detection(_ kind: String) -> any Chart {
     LineChart(
       title: "Finding the wrong labels under \(kind) noise",
       summary:
         "Area under the ROC curve of the margin, the mean over epochs, as a score of wrong labels, a line for each "
         + "learner, and of frozen CLIP's agreement.",
-      x: Axis("wrong training labels", notation: .percent), y: Axis("AUROC"),
+      x: axis(of: kind), y: Axis("AUROC"),
       series: curves(of: kind).map { series($0, "margin", name: $0.learner) }
         + (curves(of: kind).first.map { [series($0, "agreement", name: "zero-shot agreement")] } ?? []),
       levels: [.init("chance", 0.5)])
@@ -62,7 +68,8 @@ extension NoiseSummary {
       guard let epochs = runs.map(\.memorized.count).min(), epochs > 1 else { return nil }
       return LineChart.Series(
         learner.name,
-        (0..<epochs).map { epoch in
+        // Some thirty points are a line; two hundred are a stripe of markers.
+        (0..<epochs).filter { ($0 + 1) % max(epochs / 30, 1) == 0 || $0 == 0 || $0 == epochs - 1 }.map { epoch in
           LineChart.Point(
             Double(epoch + 1), runs.reduce(0) { $0 + $1.memorized[epoch] } / Double(runs.count))
         })

@@ -98,6 +98,9 @@ struct NoiseCommand: ParsableCommand {
     transform: { try NoiseLists.learners($0) })
   var losses: [NoiseLearner]?
 
+  @Flag(help: "Make the noise in the validation images too, which early-stopping looks at.")
+  var noisyValidation = false
+
   @Option(help: "Seeds of draws, noise and contexts.", transform: { try NoiseLists.seeds($0) })
   var seeds: [Int] = [1, 2, 3]
 
@@ -169,6 +172,9 @@ struct NoiseCommand: ParsableCommand {
     if needsValidation, features != nil, validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
+    guard !noisyValidation || (needsValidation && givenLabels == nil) else {
+      throw ValidationError("--noisy-validation goes with early-stopping among --losses, and with noise that is made.")
+    }
     for case .falsePositives(let count) in falsePositives ?? [] where count > shots {
       throw ValidationError("--false-positives has \(count), more than the \(shots) shots of each class.")
     }
@@ -203,7 +209,7 @@ struct NoiseCommand: ParsableCommand {
   func run() throws {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
-      givenLabels: givenLabels)
+      givenLabels: givenLabels, hasNoisyValidation: noisyValidation)
     let model = try model.map { try OpenedModel($0, precision: precision) }
     let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
     guard let first = bench.draws[seeds[0]]?.data else { return }
@@ -211,7 +217,8 @@ struct NoiseCommand: ParsableCommand {
       output,
       for: NoiseSweep.description(
         settings, data: first, model: model, shots: shots,
-        epochs: epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet)))
+        epochs: epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
+        hasNoisyValidation: noisyValidation))
     let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
     let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())
     try NoiseFiles(summary, bench: bench).write(to: folder)

@@ -16,9 +16,11 @@ struct NoiseSweep {
 
   /// What a sweep's runs have in common, which a folder holds one of; the grid may grow.
   static func description(
-    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int
+    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
+    hasNoisyValidation: Bool
   ) -> RunDescription {
     var object = JSON.Object()
+    object["noisyValidation"] = hasNoisyValidation ? true : nil
     let length = settings.initialization.map { JSON.string($0) } ?? JSON(settings.contextLength ?? 16)
     let entries: [(String, JSON)] = [
       ("kind", "noise"), ("data", .string(data.name)), ("shots", shots.map { JSON($0) } ?? .null),
