@@ -72,7 +72,7 @@ struct NoiseCellResult: Sendable {
   private static let format = "promptlens-noise-run"
 
   var json: JSON {
-    func numbers(_ numbers: [Double]) -> JSON { .array(numbers.map { JSON(Float($0)) }) }
+    func numbers(_ numbers: [Double]) -> JSON { .array(numbers.map { .number($0) }) }
     func optional(_ number: Double?) -> JSON { number.map { .number($0) } ?? .null }
     let scores: [JSON] = detections.map {
       [
