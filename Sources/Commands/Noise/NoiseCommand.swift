@@ -139,73 +139,6 @@ struct NoiseCommand: ParsableCommand {
 
   @OptionGroup var outputOptions: OutputOptions
 
-  func validate() throws {
-    guard (data == nil) != (features == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
-    guard (features == nil) == (testFeatures == nil) else {
-      throw ValidationError("--features and --test-features go together.")
-    }
-    if trainLabels != nil { try validateArrays() } else { try validateModel() }
-    guard validationFeatures == nil || features != nil else {
-      throw ValidationError("--validation-features goes with --features.")
-    }
-    guard rates == nil || falsePositives == nil else {
-      throw ValidationError("--rates and --false-positives exclude each other.")
-    }
-    guard givenLabels == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
-      throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
-    }
-    guard initialization == nil || contextLength == nil else {
-      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
-    }
-    for (name, value) in [
-      ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
-      ("--threads", threads), ("--views", views),
-    ] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
-    guard views <= 4096 else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
-    }
-    if needsValidation, features != nil, validationFeatures == nil {
-      throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
-    }
-    guard !noisyValidation || (needsValidation && givenLabels == nil) else {
-      throw ValidationError("--noisy-validation goes with early-stopping among --losses, and with noise that is made.")
-    }
-    for case .falsePositives(let count) in falsePositives ?? [] where count > shots {
-      throw ValidationError("--false-positives has \(count), more than the \(shots) shots of each class.")
-    }
-    if let threads { Parallel.threadCount = threads }
-  }
-
-  private func validateArrays() throws {
-    guard features != nil, testLabels != nil, textFeatures != nil else {
-      throw ValidationError(
-        "--train-labels goes with --train-features, --test-features, --test-labels and --text-features, all .npy files."
-      )
-    }
-    guard model == nil, validationFeatures == nil else {
-      throw ValidationError("With arrays, --text-features takes the place of --model, and there is no validation.")
-    }
-    if let learner = losses?.first(where: { $0.classifier == nil }) {
-      throw ValidationError(
-        "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
-          + "clip-adapter.")
-    }
-    guard scale > 0, scale.isFinite else { throw ValidationError("--scale is \(scale), expected more than 0.") }
-  }
-
-  private func validateModel() throws {
-    guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
-    for (name, value) in [("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes)]
-    where value != nil {
-      throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
-    }
-  }
-
   func run() throws {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
@@ -227,37 +160,6 @@ struct NoiseCommand: ParsableCommand {
       as: outputOptions.format)
   }
 
-  private func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
-    var data: [Int: LearningData] = [:]
-    for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
-    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path) }
-    let words = try NoiseBench.Words(model, data: first)
-    return try NoiseBench(
-      grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
-      words: words)
-  }
-
-  private func arrayBench(_ grid: NoiseGrid) throws -> NoiseBench {
-    let text = try FeatureArrays.rows(textFeatures ?? "")
-    let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
-    func labelled(_ features: String?, _ labels: String?) throws -> LabelledFeatures {
-      try FeatureArrays.labelled(
-        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "")
-    }
-    let (train, measured) = (try labelled(features, trainLabels), try labelled(testFeatures, testLabels))
-    let names = try FeatureArrays.classNames(classes, ways: ways)
-    let test = TestFeatures(
-      features: measured.features, labels: measured.labels, classNames: names,
-      identifier: try Fingerprint.of(measured.features))
-    var data: [Int: LearningData] = [:]
-    for seed in seeds {
-      data[seed] = try LearningData(
-        arrays: train, shots: shots, seed: seed, test: test, classNames: names,
-        name: URL(fileURLWithPath: features ?? "").lastPathComponent)
-    }
-    return try NoiseBench(grid, settings: settings, data: data, text: text, scale: Float(scale), words: nil)
-  }
-
   private var amounts: [NoiseAmount] {
     get throws {
       if let given = rates ?? falsePositives { return given }
@@ -269,86 +171,6 @@ struct NoiseCommand: ParsableCommand {
     get throws {
       let standard = trainLabels == nil ? NoiseLists.defaultLearners : "linear,tip-adapter,clip-adapter"
       return try losses ?? NoiseLists.learners(standard)
-    }
-  }
-
-  private var needsValidation: Bool { (losses ?? []).contains { $0.patience != nil } }
-
-  private var settings: LearningSettings {
-    LearningSettings(
-      contextLength: contextLength, initialization: initialization, classPosition: classPosition,
-      isClassSpecific: classSpecific, epochs: epochs, batchSize: batchSize, learningRate: learningRate,
-      precision: precision)
-  }
-
-  private func learningData(_ settings: LearningSettings, _ model: OpenedModel, seed: Int) throws -> LearningData {
-    guard let data else {
-      return try LearningData(
-        FeatureStore.open(features ?? ""), shots: shots, seed: seed,
-        test: testFeatures.map { try FeatureStore.open($0) },
-        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
-    }
-    return try LearningImages(
-      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views, shots: shots, seed: seed,
-      encodesAllImages: falsePositives != nil, needsValidation: needsValidation,
-      folder: featureFolder ?? "\(output)/features"
-    ).features(settings, model)
-  }
-}
-
-/// Lists on the command line, separated by commas.
-enum NoiseLists {
-  /// The losses that are compared unless others are asked for.
-  static let defaultLearners = "ce,gce:0.7,mae,sce:0.1:1,nce-rce:1:1,phuber-ce:10,smoothing:0.1"
-
-  private static func parts(_ text: String) throws -> [String] {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {
-      throw ValidationError("\"\(text)\" has an empty or repeated entry; write a list as 1,2,3.")
-    }
-    return parts
-  }
-
-  static func rates(_ text: String) throws -> [NoiseAmount] {
-    try parts(text).map { part in
-      guard let rate = Double(part), rate >= 0, rate <= 1 else {
-        throw ValidationError("\"\(part)\" is no rate from 0 to 1.")
-      }
-      return .rate(rate)
-    }
-  }
-
-  static func falsePositives(_ text: String) throws -> [NoiseAmount] {
-    try parts(text).map { part in
-      guard let count = Int(part), count >= 0 else {
-        throw ValidationError("\"\(part)\" is no whole number of false positives.")
-      }
-      return .falsePositives(count)
-    }
-  }
-
-  static func kinds(_ text: String) throws -> [NoiseKind] {
-    try parts(text).map { part in
-      guard let kind = NoiseKind(rawValue: part) else {
-        throw ValidationError(
-          "\"\(part)\" is no kind of noise; kinds are \(NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-      }
-      return kind
-    }
-  }
-
-  static func learners(_ text: String) throws -> [NoiseLearner] {
-    let learners = try parts(text).map { try NoiseLearner($0) }
-    guard Set(learners.map(\.name)).count == learners.count else {
-      throw ValidationError("\"\(text)\" has two learners that are the same.")
-    }
-    return learners
-  }
-
-  static func seeds(_ text: String) throws -> [Int] {
-    try parts(text).map { part in
-      guard let seed = Int(part) else { throw ValidationError("\"\(part)\" is no whole number for a seed.") }
-      return seed
     }
   }
 }
