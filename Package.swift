@@ -102,7 +102,7 @@ let package = Package(
     tests(of: "Evaluation", "JSONDocuments"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
     tests(of: "Reporting"),
-    tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
+    tests(of: "Commands", "promptlens", "Checkpoints", "CLIP", "Datasets"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -23,8 +23,7 @@ public struct PromptLens: ParsableCommand {
       DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, SweepCommand.self,
-      TransferCommand.self,
-      BaseToNewCommand.self,
+      TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

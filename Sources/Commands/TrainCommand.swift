@@ -26,10 +26,16 @@ struct TrainCommand: ParsableCommand {
       part of PromptSRC with its Gaussian average of contexts; cocoop, whose context each image shifts, learned from one \
       image at a time in ten epochs.
 
+      --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
+      co-teaching, with a noise rate as small-loss:0.3 unless --noise says it, agreement:1 or nlprompt:0.3. --noise makes \
+      labels wrong, and noise.json in the run folder says which.
+
       Example:
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --output runs/photo
         promptlens train --model mini-clip --features pets-16.h5 --test-features pets-test.h5 --shots 16 --init \
       "a photo of a" --class-position middle --class-specific --output runs/pets
+        promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --noise symmetric:0.5 --loss \
+      gce:0.7 --output runs/noisy
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -44,6 +50,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Features of test images, with --features.", valueName: "file"))
   var testFeatures: String?
+
+  @Option(
+    help: ArgumentHelp("Features of validation images, with --features and --early-stopping.", valueName: "file"))
+  var validationFeatures: String?
 
   @Option(help: ArgumentHelp("Where features are kept; by default in the run folder.", valueName: "dir"))
   var featureFolder: String?
@@ -77,6 +87,20 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The method: coop, kgcoop, prograd, promptsrc-text or cocoop.")
   var method: MethodName = .coop
 
+  @Option(help: "The loss, a name and its numbers.", transform: { try LossName.loss($0) })
+  var loss: any Loss = CrossEntropy()
+
+  @Option(help: "Which images are learned from, a name and its number.", transform: { try StrategyName($0) })
+  var strategy: StrategyName = .all
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the epoch that is best on validation images, and end when none was better for so many.",
+      valueName: "epochs"))
+  var earlyStopping: Int?
+
+  @OptionGroup var noiseOptions: NoiseOptions
+
   @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).")
   var epochs: Int?
 
@@ -109,18 +133,31 @@ struct TrainCommand: ParsableCommand {
     guard testFeatures == nil || features != nil else {
       throw ValidationError("--test-features goes with --features; --data has test images of its own.")
     }
+    guard validationFeatures == nil || (features != nil && earlyStopping != nil) else {
+      throw ValidationError("--validation-features goes with --features and --early-stopping.")
+    }
+    guard earlyStopping == nil || features == nil || validationFeatures != nil else {
+      throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")
+    }
+    guard !noiseOptions.noisyValidation || earlyStopping != nil else {
+      throw ValidationError("--noisy-validation goes with --early-stopping, which looks at validation images.")
+    }
     guard views == nil || data != nil else {
       throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
     }
     guard initialization == nil || contextLength == nil else {
       throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
     }
+    guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
+      throw ValidationError(
+        "--method cocoop has another prompt for each image: --strategy and --early-stopping do not go with it.")
+    }
     guard method != .cocoop || !classSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
     for (name, value) in [
       ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
-      ("--threads", threads),
+      ("--threads", threads), ("--early-stopping", earlyStopping),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
@@ -136,7 +173,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let model = try OpenedModel(modelOptions.model, precision: precision)
     let settings = self.settings
-    let learning = try LearningRun(settings, data: learningData(settings, model), model: model)
+    let learning = try LearningRun(
+      settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
     let folder = try RunFolder(output, for: learning.description)
     if let result = folder.result {
       Console.note("\(output): finished already, nothing to do")
@@ -150,7 +188,8 @@ struct TrainCommand: ParsableCommand {
   private var settings: LearningSettings {
     LearningSettings(
       contextLength: contextLength, initialization: initialization, classPosition: classPosition,
-      isClassSpecific: classSpecific, method: method, epochs: epochs, batchSize: batchSize,
+      isClassSpecific: classSpecific, method: method, loss: loss, strategy: strategy, patience: earlyStopping,
+      epochs: epochs, batchSize: batchSize,
       learningRate: learningRate, precision: precision, memoryLimit: memoryLimit?.bytes)
   }
 
@@ -158,12 +197,13 @@ struct TrainCommand: ParsableCommand {
     guard let data else {
       return try LearningData(
         FeatureStore.open(features ?? ""), shots: shots, seed: seed,
-        test: testFeatures.map { try FeatureStore.open($0) }, model: model)
+        test: testFeatures.map { try FeatureStore.open($0) },
+        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
     }
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? Self.defaultViews,
-      shots: shots,
-      seed: seed, folder: featureFolder ?? "\(output)/features"
+      shots: shots, seed: seed, encodesAllImages: noiseOptions.request?.needsAllImages ?? false,
+      needsValidation: earlyStopping != nil, folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)
   }
 }

@@ -20,6 +20,10 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
   case failedAudit(findings: [String])
   /// A text to begin a context with has no tokens.
   case emptyInitialization(text: String)
+  /// A name is no loss's.
+  case unknownLoss(text: String, reason: String)
+  /// A name is no strategy's.
+  case unknownStrategy(text: String, reason: String)
   /// A label names no class.
   case labelOutOfRange(label: Int, ways: Int)
   /// A loss, a gradient or the context is no number any more.
@@ -45,6 +49,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
     case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
     case .emptyInitialization(let text):
       "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
+    case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
+    case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
     case .diverged(let epoch, let step, let learningRate, let norm):
       "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the gradient's norm is "

@@ -18,7 +18,15 @@ public enum Parallel {
       ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
         ?? ProcessInfo.processInfo.activeProcessorCount, 1))
 
+  /// Set on threads that are at work on a piece already.
+  private static let busy: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
   /// Calls `body` once for each index below `count`; products inside use one core each.
+  /// Inside a piece of other work it calls them in turn on the piece's own thread.
   ///
   /// - Parameters:
   ///   - count: the number of pieces.
@@ -28,7 +36,7 @@ public enum Parallel {
   public static func forEach(
     _ count: Int, threads: Int? = nil, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
-    let workers = min(threads ?? threadCount, count)
+    let workers = pthread_getspecific(busy) == nil ? min(threads ?? threadCount, count) : 1
     guard workers > 1 else {
       pl_use_one_thread()
       for index in 0..<count { try body(index) }
@@ -38,6 +46,8 @@ public enum Parallel {
     let failure = Mutex<(index: Int, error: any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       pl_use_one_thread()
+      pthread_setspecific(busy, UnsafeRawPointer(bitPattern: 1))
+      defer { pthread_setspecific(busy, nil) }
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count, failure.withLock({ $0 == nil }) else { return }

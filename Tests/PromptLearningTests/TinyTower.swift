@@ -30,7 +30,8 @@ enum TinyTower {
   /// A trainer on random features of two views.
   static func trainer(
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
-    state: TrainingState? = nil, tapeLimit: Int? = nil
+    state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
+    earlyStopping: EarlyStopping? = nil
   ) throws -> PromptTrainer {
     let clip = try model.get().clip
     let encoder = try clip.textEncoder()
@@ -39,11 +40,25 @@ enum TinyTower {
       features: Tensor(
         randomFloats(images * 2 * encoder.embedDimension, seed: 8), shape: [images, 2, encoder.embedDimension]),
       labels: (0..<images).map { $0 % classNames.count })
-    let context = try ContextInitialization.random(length: 4).vectors(
+    let initialization = ContextInitialization.random(length: 4)
+    let context = try initialization.vectors(
       contexts: 1, width: encoder.width, seed: seed, tokenizer: model.get().tokenizer, embedding: clip.tokenEmbedding())
     return try PromptTrainer(
       encoder: encoder, assembly: assembly, features: features, scale: clip.temperatureScale, method: method,
+      strategy: strategy, earlyStopping: earlyStopping,
       settings: TrainingSettings(epochs: epochs, batchSize: 8, learningRate: learningRate, seed: seed),
-      state: state ?? TrainingState(context: context), tapeLimit: tapeLimit)
+      state: state
+        ?? TrainingState(
+          context: context, peer: strategy.hasPeer ? initialization.peerVectors(of: context, seed: seed) : nil),
+      tapeLimit: tapeLimit)
+  }
+
+  /// Early stopping on random features.
+  static func earlyStopping(patience: Int) throws -> EarlyStopping {
+    let clip = try model.get().clip
+    let width = try clip.textEncoder().embedDimension
+    return try EarlyStopping(
+      features: Tensor(randomFloats(20 * width, seed: 11), shape: [20, width]), labels: (0..<20).map { $0 % 5 },
+      patience: patience, scale: clip.temperatureScale)
   }
 }

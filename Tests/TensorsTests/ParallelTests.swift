@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
@@ -7,6 +8,15 @@ struct ParallelTests {
   @Test("every piece is done once and results keep their order")
   func order() throws {
     #expect(try Parallel.map(1000) { $0 * 2 } == (0..<1000).map { $0 * 2 })
+  }
+
+  @Test("work inside a piece of work stays on the piece's own thread", .enabled(if: Parallel.threadCount > 1))
+  func nested() throws {
+    let stayed = try Parallel.map(4) { _ in
+      let own = pthread_self()
+      return try Parallel.map(50) { _ in pthread_equal(pthread_self(), own) != 0 }.allSatisfy { $0 }
+    }
+    #expect(stayed == [true, true, true, true])
   }
 
   @Test("the error of the first piece that fails comes out")

@@ -30,6 +30,7 @@ enum ExitStatus: Int32 {
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard:
       self = .usage
+    case PromptError.unknownLoss, PromptError.unknownStrategy: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case CommandError.noResults: self = .missingInput
     case TensorError.plan: self = .internalError
@@ -56,6 +57,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noGoldenFeatures(model: String)
   /// A model's features are not those that they should be.
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
+  /// Data to measure on have no test images.
+  case noTestImages(data: String)
   /// A context file without a run says nothing of its model.
   case noModel(context: String)
   /// Nothing says which classes are meant.
@@ -102,6 +105,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(largest.scientific), more than \(tolerance.scientific): this is not the "
         + "model that they were computed from, or one of them is damaged"
+    case .noTestImages(let data): "\(data): there are no test images to measure on"
     case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
     case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
     case .different(let path, let what, let tolerance):

@@ -1,17 +1,28 @@
 import Checkpoints
 import Datasets
+import Evaluation
 import PromptLearning
 import Tensors
 
 /// Features to learn from and to test on, wherever they come from.
 struct LearningData {
+  /// The images to draw from with their true labels, and those drawn.
+  let draw: LabelledDraw
+  /// Features of the images to draw from, `[N, V, D]`, in the order of ``LabelledDraw/paths``.
+  let pool: Tensor
   let train: TrainingFeatures
-  let classNames: [String]
   /// The images that are learned from, in order.
   let paths: [String]
+  /// The true class of each image that is learned from; ``TrainingFeatures/labels`` are those that it is given.
+  let trueLabels: [Int]
   /// SHA-256 of the features and labels that are learned from.
   let trainFingerprint: String
   let test: TestFeatures?
+  /// The images that settings are chosen on, where there are some.
+  private(set) var validation: TestFeatures?
+  /// The labels that are wrong, as far as that is known.
+  private(set) var noise: LabelNoise?
+  private(set) var validationNoise: LabelNoise?
   /// The data set's own template.
   let template: String?
   /// What the data are called.
@@ -25,6 +36,8 @@ struct LearningData {
   /// Which of the data's classes these are.
   private(set) var subset = ClassSubset.all
 
+  var classNames: [String] { draw.classNames }
+
   /// Puts features together.
   ///
   /// - Parameters:
@@ -32,19 +45,24 @@ struct LearningData {
   ///   - shots: images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - test: features of test images.
+  ///   - validation: features of validation images.
   ///   - model: the model that the features should be of.
   /// - Throws: ``CommandError/foreignFeatures(path:model:reason:)`` when they are another model's or of other classes.
-  init(_ store: FeatureStore, shots: Int?, seed: Int, test: FeatureStore?, model: OpenedModel) throws {
+  init(
+    _ store: FeatureStore, shots: Int?, seed: Int, test: FeatureStore?, validation: FeatureStore? = nil,
+    model: OpenedModel
+  ) throws {
     let fingerprint = model.folder.manifest.fingerprint
-    for store in [store] + (test.map { [$0] } ?? []) where store.modelFingerprint != fingerprint {
+    let others = [test, validation].compactMap(\.self)
+    for store in [store] + others where store.modelFingerprint != fingerprint {
       throw CommandError.foreignFeatures(
         path: store.path, model: model.folder.path,
         reason: "they are of the model \(store.modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
     }
-    if let test, test.classNames != store.classNames {
+    for other in others where other.classNames != store.classNames {
       throw CommandError.foreignFeatures(
-        path: test.path, model: model.folder.path,
-        reason: "its \(test.classNames.count) classes are not the \(store.classNames.count) of \(store.path)")
+        path: other.path, model: model.folder.path,
+        reason: "its \(other.classNames.count) classes are not the \(store.classNames.count) of \(store.path)")
     }
     var rows = Array(store.labels.indices)
     if let shots {
@@ -56,13 +74,46 @@ struct LearningData {
           path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
       }
     }
-    train = try TrainingFeatures(features: store.features.selecting(rows), labels: rows.map { store.labels[$0] })
-    classNames = store.classNames
+    draw = LabelledDraw(paths: store.paths, labels: store.labels, classNames: store.classNames, rows: rows)
+    pool = store.features
+    trueLabels = draw.drawnLabels
+    train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
     paths = rows.map { store.paths[$0] }
     trainFingerprint = try Self.fingerprint(of: train)
     self.test = try test.map { try TestFeatures($0) }
+    self.validation = try validation.map { try TestFeatures($0) }
     template = store.template
     name = store.data
+    self.shots = shots
+    self.seed = seed
+  }
+
+  /// Features of plain arrays, without a model; images are called by their rows.
+  ///
+  /// - Parameters:
+  ///   - train: features and labels of training images.
+  ///   - shots: images of each class, nil for all of them.
+  ///   - seed: the seed of the draw.
+  ///   - test: features of test images.
+  ///   - classNames: the classes.
+  ///   - name: what the data are called.
+  /// - Throws: `DatasetError` when the draw cannot be made.
+  init(
+    arrays train: LabelledFeatures, shots: Int?, seed: Int, test: TestFeatures, classNames: [String], name: String
+  ) throws {
+    let rows =
+      try shots.map { try FewShotDraw(train: train.labels, val: [], shots: $0, seed: seed).train }
+      ?? Array(train.labels.indices)
+    draw = LabelledDraw(
+      paths: train.labels.indices.map { "row \($0)" }, labels: train.labels, classNames: classNames, rows: rows)
+    pool = try train.features.reshaped([train.count, 1, train.width])
+    trueLabels = draw.drawnLabels
+    self.train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
+    paths = rows.map { "row \($0)" }
+    trainFingerprint = try Self.fingerprint(of: self.train)
+    self.test = test
+    template = nil
+    self.name = name
     self.shots = shots
     self.seed = seed
   }
@@ -85,28 +136,59 @@ extension LearningData {
     guard subset != .all else { return self }
     let kept = subset.labels(of: train.labels)
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
-    let rows = train.labels.indices.filter { places[train.labels[$0]] != nil }
-    return try LearningData(
-      self, subset,
-      train: TrainingFeatures(
-        features: train.features.selecting(rows), labels: rows.compactMap { places[train.labels[$0]] }),
-      classNames: kept.map { classNames[$0] }, paths: rows.map { paths[$0] }, test: test?.keeping(kept))
+    let rows = draw.labels.indices.filter { places[draw.labels[$0]] != nil }
+    let moved = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element, $0.offset) })
+    let part = LabelledDraw(
+      paths: rows.map { draw.paths[$0] }, labels: rows.compactMap { places[draw.labels[$0]] },
+      classNames: kept.map { classNames[$0] }, rows: draw.rows.compactMap { moved[$0] })
+    var data = try LearningData(
+      self, part, pool: pool.selecting(rows), rows: part.rows, labels: part.drawnLabels, test: test?.keeping(kept),
+      validation: validation?.keeping(kept))
+    data.subset = subset
+    return data
   }
 
   private init(
-    _ whole: LearningData, _ subset: ClassSubset, train: TrainingFeatures, classNames: [String], paths: [String],
-    test: TestFeatures?
+    _ whole: LearningData, _ draw: LabelledDraw, pool: Tensor, rows: [Int], labels: [Int], test: TestFeatures?,
+    validation: TestFeatures?
   ) throws {
-    self.train = train
-    self.classNames = classNames
-    self.paths = paths
+    self.draw = draw
+    self.pool = pool
+    train = try TrainingFeatures(features: pool.selecting(rows), labels: labels)
+    paths = rows.map { draw.paths[$0] }
+    trueLabels = rows.map { draw.labels[$0] }
     self.test = test
+    self.validation = validation
     trainFingerprint = try Self.fingerprint(of: train)
     template = whole.template
     name = whole.name
     shots = whole.shots
     seed = whole.seed
     isImageNet = whole.isImageNet
-    self.subset = subset
+    subset = whole.subset
+  }
+}
+
+// MARK: - Wrong labels
+
+extension LearningData {
+  /// The data with noise on the training images.
+  ///
+  /// - Throws: `DatasetError` when the noise is another draw's.
+  func noisy(_ noise: LabelNoise, source: String = "the noise") throws -> LearningData {
+    let (rows, labels) = try noise.applied(to: draw, source: source)
+    var data = try LearningData(self, draw, pool: pool, rows: rows, labels: labels, test: test, validation: validation)
+    data.noise = noise
+    return data
+  }
+
+  /// The data with noise on the validation images.
+  func noisyValidation(_ noise: LabelNoise) throws -> LearningData {
+    guard let validation else { return self }
+    let (_, labels) = try noise.applied(to: validation.draw(.val))
+    var data = self
+    data.validation = validation.labelled(labels)
+    data.validationNoise = noise
+    return data
   }
 }

@@ -17,6 +17,8 @@ struct LearningImages {
   var subset = ClassSubset.all
   /// Whether features of all training images are computed, so that runs of other draws find them there.
   var encodesAllImages = false
+  /// Whether validation images are needed; they are drawn with the shots.
+  var needsValidation = false
   /// Where the features are kept.
   let folder: String
   /// What was opened already.
@@ -37,10 +39,13 @@ struct LearningImages {
     return dataset
   }
 
-  /// The features' stores, computed or found in the folder: the training images', and the test images' where there are some.
+  /// The features' stores, computed or found in the folder: the training images', the test images' where there are some,
+  /// and the validation images' where they are needed.
   ///
   /// - Throws: what ``dataset(_:_:)``, reading the images and keeping features throw.
-  func stores(_ settings: LearningSettings, _ model: OpenedModel) throws -> (train: FeatureStore, test: FeatureStore?) {
+  func stores(
+    _ settings: LearningSettings, _ model: OpenedModel
+  ) throws -> (train: FeatureStore, test: FeatureStore?, validation: FeatureStore?) {
     let dataset = try dataset(settings, model)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     try AtomicOutput.makeFolder(at: folder)
@@ -49,9 +54,11 @@ struct LearningImages {
         model: model, precision: settings.precision, reading: reading, views: views, seed: seed
       ).store(dataset, split: split, draw: draw, in: folder, shelf: shelf)
     }
+    if needsValidation { _ = try dataset.items(of: .val) }
     return (
       try store(.train, views: views, draw: encodesAllImages ? nil : draw),
-      dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
+      dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
+      needsValidation ? try store(.val, views: 1, draw: draw) : nil
     )
   }
 
@@ -59,8 +66,9 @@ struct LearningImages {
   ///
   /// - Throws: what ``stores(_:_:)`` throws, and `CommandError` when they do not go together.
   func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
-    let (train, test) = try stores(settings, model)
-    var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
+    let stores = try stores(settings, model)
+    var data = try LearningData(
+      stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     return try data.keeping(subset)
   }

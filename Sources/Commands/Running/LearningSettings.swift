@@ -9,11 +9,17 @@ struct LearningSettings {
   var contextLength: Int?
   /// Words to begin with; nil for random numbers.
   var initialization: String?
+  /// What stands in prompts in place of the classes' names; nil for the names themselves.
+  var namesInPrompts: [String]?
   var classPosition: ClassPosition = .end
   var isClassSpecific = false
   var method: MethodName = .coop
   /// The loss that the method makes small.
   var loss: any Loss = CrossEntropy()
+  /// Which images are learned from, and how much each counts.
+  var strategy = StrategyName.all
+  /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
+  var patience: Int?
   /// Passes over the images; nil for the method's own number, or what the reference makes of the number of shots.
   var epochs: Int?
   /// Images in a step; nil for the method's own number.

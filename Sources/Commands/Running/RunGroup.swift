@@ -15,8 +15,10 @@ struct RunGroup {
   /// The runs, by seed.
   let members: [Member]
 
-  /// What follows from the seed: the seed, the draw and its features.
-  private static let ofSeed: Set<String> = ["seed", "trainingFeatures"]
+  /// What follows from the seed: the draw and its features, and the noise with the rate that rounding leaves of it.
+  private static let ofSeed: Set<String> = [
+    "seed", "trainingFeatures", "validationFeatures", "noiseSeed", "noiseRate", "validationNoiseRate",
+  ]
 
   /// Groups runs by their settings.
   ///

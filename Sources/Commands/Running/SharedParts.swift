@@ -3,6 +3,7 @@ import Evaluation
 import PromptLearning
 import Synchronization
 import Tensors
+import Tokenization
 
 /// What runs on one model need not each make again: passes over the same prompts, and classifiers of the same words.
 final class SharedParts: Sendable {
@@ -35,6 +36,7 @@ final class SharedParts: Sendable {
   }
 
   private let idle = Mutex<(prompts: Prompts?, passes: [Idle])>((nil, []))
+  private let tokenizer = Mutex<Tokenizer?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
 
   /// A pass over prompts: one that a run before gave back, else a new one.
@@ -54,14 +56,23 @@ final class SharedParts: Sendable {
     }
   }
 
-  /// The classifier that a template makes of classes.
-  func zeroShotClassifier(
-    _ classNames: [String], template: Template, _ model: OpenedModel
-  ) throws -> ZeroShotClassifier {
-    let words = Words(classNames: classNames, template: template.text)
+  /// The classifier of a data set's own template, or of "a photo of a {}.".
+  func zeroShotClassifier(of data: LearningData, _ model: OpenedModel) throws -> ZeroShotClassifier {
+    let template = try data.template.map { try Template($0) } ?? .photo
+    let words = Words(classNames: data.classNames, template: template.text)
     if let found = zeroShot.withLock({ $0[words] }) { return found }
-    let made = try ZeroShotClassifier(classNames: classNames, templates: [template]) { try model.features(ofTexts: $0) }
+    let made = try ZeroShotClassifier(classNames: data.classNames, templates: [template]) {
+      try model.features(ofTexts: $0)
+    }
     zeroShot.withLock { $0[words] = made }
+    return made
+  }
+
+  /// The model's tokenizer.
+  func tokenizer(_ model: OpenedModel) throws -> Tokenizer {
+    if let found = tokenizer.withLock({ $0 }) { return found }
+    let made = try model.tokenizer()
+    tokenizer.withLock { $0 = made }
     return made
   }
 }

@@ -6,6 +6,8 @@ struct TestFeatures {
   /// `[N, D]`, unnormalised.
   let features: Tensor
   let labels: [Int]
+  /// The images' paths.
+  let paths: [String]
   let classNames: [String]
   /// What differs when the features do.
   let identifier: String
@@ -13,13 +15,15 @@ struct TestFeatures {
   init(_ store: FeatureStore) throws {
     features = try store.view(0)
     labels = store.labels
+    paths = store.paths
     classNames = store.classNames
     identifier = store.key.identifier
   }
 
-  init(features: Tensor, labels: [Int], classNames: [String], identifier: String) {
+  init(features: Tensor, labels: [Int], paths: [String]? = nil, classNames: [String], identifier: String) {
     self.features = features
     self.labels = labels
+    self.paths = paths ?? labels.indices.map { "row \($0)" }
     self.classNames = classNames
     self.identifier = identifier
   }
@@ -31,13 +35,23 @@ struct TestFeatures {
   /// - Parameters:
   ///   - places: for each class its new label, nil for a class whose images are left out.
   ///   - classNames: the classes by their new labels.
-  /// - Returns: features of fewer images.
-  /// - Throws: `TensorError` when no memory can be had.
+  /// - Returns: the images that are left.
+  /// - Throws: `TensorError` when the features are no matrix.
   func relabelled(_ places: [Int?], classNames: [String]) throws -> TestFeatures {
     let rows = labels.indices.filter { places[labels[$0]] != nil }
     return TestFeatures(
-      features: try features.selecting(rows), labels: rows.compactMap { places[labels[$0]] }, classNames: classNames,
-      identifier: identifier)
+      features: try features.selecting(rows), labels: rows.compactMap { places[labels[$0]] },
+      paths: rows.map { paths[$0] }, classNames: classNames, identifier: identifier)
+  }
+
+  /// The images as a draw of all of them.
+  func draw(_ split: Split) -> LabelledDraw {
+    LabelledDraw(split: split, paths: paths, labels: labels, classNames: classNames)
+  }
+
+  /// The images with other labels.
+  func labelled(_ labels: [Int]) -> TestFeatures {
+    TestFeatures(features: features, labels: labels, paths: paths, classNames: classNames, identifier: identifier)
   }
 
   /// The images of some classes alone, renumbered in order.

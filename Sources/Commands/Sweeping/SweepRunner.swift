@@ -190,9 +190,9 @@ struct SweepRunner {
         if let found = try folder.repair(task.id) { Console.note("\(task.id): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
-        let run = try LearningRun(task.learning, data: data, model: model)
+        let run = try LearningRun(task.learning, data: data, model: model, sharing: parts)
         let runFolder = try RunFolder(folder.run(task.id), for: run.description)
-        return .done(try run.train(in: runFolder, sharing: parts, isQuiet: true))
+        return .done(try run.train(in: runFolder, isQuiet: true))
       }
     } catch {
       return .failed(error)

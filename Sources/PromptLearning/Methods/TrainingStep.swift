@@ -1,22 +1,33 @@
 import CLIP
 import Tensors
 
+/// A batch of images, as every prompt sees it.
+struct TrainingBatch {
+  let images: UnitRows
+  let labels: [Int]
+  let weights: [Float]
+  let ways: Int
+  let head: CosineHead
+}
+
 /// One step's batch and the passes that a method makes of it.
-public struct TrainingStep {
-  /// The images' features, unit rows.
-  public let images: UnitRows
-  /// The images' labels.
-  public let labels: [Int]
-  /// What each image counts; empty for 1 each.
-  public let weights: [Float]
-  /// The loss of logits.
-  public let loss: any Loss
-  /// The number of classes.
-  public let ways: Int
-  private let head: CosineHead
+public final class TrainingStep {
+  private let batch: TrainingBatch
   private let pass: PromptPass
   /// The context matrix, `[contextRows, width]`, and after it what else the method learns.
   public let context: [Float]
+  private var computed: (text: UnitRows, logits: [Float])?
+
+  /// The images' features, unit rows.
+  public var images: UnitRows { batch.images }
+  /// The images' labels.
+  public var labels: [Int] { batch.labels }
+  /// What each image counts; empty for 1 each.
+  public var weights: [Float] { batch.weights }
+  /// The number of classes.
+  public var ways: Int { batch.ways }
+  /// The loss of logits.
+  public internal(set) var loss: any Loss
 
   /// A batch and the prompts that it is compared with.
   ///
@@ -30,18 +41,20 @@ public struct TrainingStep {
   ///   - pass: the prompts.
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Throws: `TensorError` when there are no images.
-  public init(
+  public convenience init(
     images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
     context: [Float]
   ) throws {
-    self.images = images
-    self.labels = labels
-    self.weights = weights
+    let batch = TrainingBatch(
+      images: images, labels: labels, weights: weights, ways: ways, head: try CosineHead(images: images, scale: scale))
+    self.init(batch, loss: loss, pass: pass, context: context)
+  }
+
+  init(_ batch: TrainingBatch, loss: any Loss, pass: PromptPass, context: [Float]) {
+    self.batch = batch
     self.loss = loss
-    self.ways = ways
     self.pass = pass
     self.context = context
-    head = try CosineHead(images: images, scale: scale)
   }
 
   /// The step of one of the batch's images alone, with another context.
@@ -50,7 +63,7 @@ public struct TrainingStep {
     _ = row.elements.initialize(fromContentsOf: image(index))
     return try TrainingStep(
       images: UnitRows(row, width: images.width), labels: [labels[index]],
-      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, ways: ways, scale: head.scale, pass: pass,
+      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, ways: ways, scale: batch.head.scale, pass: pass,
       context: context)
   }
 
@@ -62,17 +75,32 @@ public struct TrainingStep {
   }
 
   /// The features of the prompts with the context as it is, as unit rows.
-  public func text() throws -> UnitRows {
+  public func text() throws -> UnitRows { try forward().text }
+
+  /// The text and its logits, computed once.
+  private func forward() throws -> (text: UnitRows, logits: [Float]) {
+    if let computed { return computed }
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
-    return UnitRows(features, width: images.width)
+    let text = UnitRows(features, width: images.width)
+    let result = (text, try batch.head.forward(text))
+    computed = result
+    return result
   }
 
-  /// The logits of the batch, `[batch, ways]`.
-  public func logits(_ text: UnitRows) throws -> [Float] { try head.forward(text) }
+  /// The logits of the batch by some text features, `[batch, ways]`.
+  public func logits(_ text: UnitRows) throws -> [Float] {
+    if let computed, computed.text.rows === text.rows { return computed.logits }
+    return try batch.head.forward(text)
+  }
+
+  /// The loss of each image as a loss measures it.
+  func rows(_ loss: any Loss) throws -> [Double] {
+    loss.evaluate(logits: try forward().logits, ways: ways, labels: labels, weights: []).rows
+  }
 
   /// ∂L/∂t̂ of ∂L/∂logits.
   public func textGradient(_ logitGradient: [Float]) throws -> FloatBuffer {
-    try head.backward(logitGradient, ways: ways)
+    try batch.head.backward(logitGradient, ways: ways)
   }
 
   /// ∂L/∂context of ∂L/∂t̂, for the text of the last forward pass. It may be asked for several gradients.

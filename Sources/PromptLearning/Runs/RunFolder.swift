@@ -95,7 +95,20 @@ public final class RunFolder {
     state.velocity = try stored.tensor("velocity").floats()
     state.averageWeight = averageWeight
     if stored.dataset("average") != nil { state.average = try stored.tensor("average").floats() }
-    guard state.velocity.count == state.context.count, averageWeight == 0 || state.average.count == state.context.count,
+    if stored.dataset("peer_parameters") != nil {
+      state.peer = TrainingState.Peer(context: try stored.tensor("peer_parameters").floats())
+      state.peer?.velocity = try stored.tensor("peer_velocity").floats()
+    }
+    if stored.dataset("best") != nil {
+      guard case .integer(let epoch)? = try stored.attribute("best_epoch"),
+        case .number(let accuracy)? = try stored.attribute("best_accuracy")
+      else { throw damaged("the best epoch is missing") }
+      state.best = TrainingState.Best(
+        epoch: epoch, accuracy: accuracy, context: try stored.tensor("best").floats())
+    }
+    let others = (state.peer.map { [$0.context, $0.velocity] } ?? []) + (state.best.map { [$0.context] } ?? [])
+    guard ([state.velocity] + others).allSatisfy({ $0.count == state.context.count }),
+      averageWeight == 0 || state.average.count == state.context.count,
       case .string(let hash)? = try stored.attribute("sha256"), hash == Self.hash(state)
     else { throw damaged("the numbers do not fit each other") }
     return state
@@ -117,11 +130,15 @@ public final class RunFolder {
   ///
   /// - Throws: `FileError` when they cannot be written.
   public func record(_ epoch: EpochRecord, _ state: TrainingState) throws {
-    let line: JSON = [
-      "epoch": JSON(epoch.epoch), "steps": JSON(epoch.steps), "loss": .number(epoch.loss),
-      "accuracy": .number(epoch.accuracy), "learningRate": .number(epoch.learningRate),
-      "secondsPerStep": .number(epoch.secondsPerStep),
-    ]
+    var members = JSON.Object()
+    members["epoch"] = JSON(epoch.epoch)
+    members["steps"] = JSON(epoch.steps)
+    members["loss"] = .number(epoch.loss)
+    members["accuracy"] = .number(epoch.accuracy)
+    members["validationAccuracy"] = epoch.validationAccuracy.map { .number($0) }
+    members["learningRate"] = .number(epoch.learningRate)
+    members["secondsPerStep"] = .number(epoch.secondsPerStep)
+    let line = JSON.object(members)
     guard let log = FileHandle(forWritingAtPath: "\(path)/log.jsonl") else {
       throw FileError.unwritable(path: "\(path)/log.jsonl", reason: String(cString: strerror(errno)))
     }
@@ -134,6 +151,15 @@ public final class RunFolder {
       if !state.average.isEmpty {
         try file.write(Tensor(state.average, shape: [state.average.count]), to: "average")
       }
+      if let peer = state.peer {
+        try file.write(Tensor(peer.context, shape: [peer.context.count]), to: "peer_parameters")
+        try file.write(Tensor(peer.velocity, shape: [peer.velocity.count]), to: "peer_velocity")
+      }
+      if let best = state.best {
+        try file.write(Tensor(best.context, shape: [best.context.count]), to: "best")
+        try file.set("best_epoch", .integer(best.epoch))
+        try file.set("best_accuracy", .number(best.accuracy))
+      }
       try file.set("epoch", .integer(state.epoch))
       try file.set("average_weight", .number(state.averageWeight))
       try file.set("sha256", .string(Self.hash(state)))
@@ -141,7 +167,10 @@ public final class RunFolder {
   }
 
   private static func hash(_ state: TrainingState) -> String {
-    (state.context + state.velocity + state.average).withUnsafeBytes { Fingerprint.of($0) }
+    let peer = state.peer.map { $0.context + $0.velocity } ?? []
+    return (state.context + state.velocity + state.average + peer + (state.best?.context ?? [])).withUnsafeBytes {
+      Fingerprint.of($0)
+    }
   }
 
   // MARK: Ending

@@ -56,6 +56,22 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
     }
   }
 
+  /// The context matrix of a second prompt, which begins elsewhere: other random numbers, or the words' vectors with random
+  /// numbers added.
+  ///
+  /// - Parameters:
+  ///   - first: the first prompt's context.
+  ///   - seed: the seed of random numbers.
+  /// - Returns: as many vectors.
+  public func peerVectors(of first: [Float], seed: Int) -> [Float] {
+    var numbers = TrainingRandomNumbers(seed: seed, purpose: .context, epoch: 1)
+    let noise = numbers.normal(count: first.count, deviation: 0.02)
+    return switch self {
+    case .random: noise
+    case .words: zip(first, noise).map(+)
+    }
+  }
+
   private static func tokens(_ text: String, _ tokenizer: Tokenizer) -> [Int32] {
     tokenizer.encode(text.replacing("_", with: " "))
   }

@@ -28,67 +28,18 @@ public struct TrainingSettings: Sendable, Equatable {
   }
 }
 
-/// Everything that the rest of a run depends on: random numbers are counted, so they need no state.
-public struct TrainingState: Sendable, Equatable {
-  /// Epochs that are done.
-  public var epoch = 0
-  /// The context, `[contextRows, width]`, and after it what else the method learns.
-  public var context: [Float]
-  /// The optimiser's v, as many.
-  public var velocity: [Float]
-  /// The weighted sum of the contexts of the epochs, for methods that average them.
-  public var average: [Float] = []
-  /// The weights' sum.
-  public var averageWeight = 0.0
-
-  /// The state before the first step.
-  public init(context: [Float]) {
-    self.context = context
-    velocity = [Float](repeating: 0, count: context.count)
-  }
-
-  /// The context that the run keeps: the average where there is one, else the last.
-  public var result: [Float] {
-    averageWeight > 0 ? average.map { Float(Double($0) / averageWeight) } : context
-  }
-}
-
-/// What an epoch came to.
-public struct EpochRecord: Sendable, Equatable {
-  /// From 1.
-  public var epoch: Int
-  /// Steps made.
-  public var steps: Int
-  /// The mean loss of the steps.
-  public var loss: Double
-  /// The fraction of the epoch's images that were classified as labelled, each before its step.
-  public var accuracy: Double
-  /// The learning rate.
-  public var learningRate: Double
-  /// Wall time.
-  public var secondsPerStep: Double
-
-  /// What an epoch came to.
-  public init(
-    epoch: Int, steps: Int, loss: Double, accuracy: Double, learningRate: Double, secondsPerStep: Double
-  ) {
-    self.epoch = epoch
-    self.steps = steps
-    self.loss = loss
-    self.accuracy = accuracy
-    self.learningRate = learningRate
-    self.secondsPerStep = secondsPerStep
-  }
-}
-
 /// Learns a context, epoch by epoch, with CLIP frozen and image features given.
 public final class PromptTrainer {
   private let assembly: PromptAssembly
   private let features: TrainingFeatures
   private let method: any LearningMethod
   private let loss: any Loss
+  private let strategy: any SampleStrategy
+  private let earlyStopping: EarlyStopping?
   private let scale: Float
   private let pass: PromptPass
+  /// The second prompt's: both are in use at once.
+  private let peerPass: PromptPass?
   private let sampler: BatchSampler
   /// The settings.
   public let settings: TrainingSettings
@@ -99,6 +50,12 @@ public final class PromptTrainer {
   public var cost: TreeCost { pass.cost }
   /// Steps in an epoch.
   public var stepsPerEpoch: Int { sampler.steps }
+  /// Whether there is nothing left to do: all epochs are done, or none has been better for long enough.
+  public var isFinished: Bool {
+    if state.epoch >= settings.epochs { return true }
+    guard let earlyStopping, let best = state.best else { return false }
+    return state.epoch - best.epoch >= earlyStopping.patience
+  }
 
   /// Prepares training.
   ///
@@ -109,6 +66,8 @@ public final class PromptTrainer {
   ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
   ///   - method: how a step's gradient is made.
   ///   - loss: the loss of logits.
+  ///   - strategy: which images are learned from, and how much each counts.
+  ///   - earlyStopping: keeps the best epoch on validation images; nil to keep the last.
   ///   - settings: the optimisation.
   ///   - state: where to begin, or to go on.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
@@ -116,14 +75,21 @@ public final class PromptTrainer {
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
-    method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
-    state: TrainingState, tapeLimit: Int? = nil, pass prepared: PromptPass? = nil
+    method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
+    earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil,
+    pass prepared: PromptPass? = nil
   ) throws {
     let count = assembly.contextRows * encoder.width + method.parameterCount
-    guard state.context.count == count, state.velocity.count == count else {
+    let vectors = [state.context, state.velocity] + (state.peer.map { [$0.context, $0.velocity] } ?? [])
+    for vectors in vectors where vectors.count != count {
       throw TensorError.shapeMismatch(
         operation: "training", name: "context", expected: [assembly.contextRows, encoder.width],
-        found: [state.context.count / max(encoder.width, 1), encoder.width])
+        found: [vectors.count / max(encoder.width, 1), encoder.width])
+    }
+    guard strategy.hasPeer == (state.peer != nil) else {
+      throw TensorError.shapeMismatch(
+        operation: "training", name: "contexts", expected: [strategy.hasPeer ? 2 : 1],
+        found: [state.peer == nil ? 1 : 2])
     }
     guard features.width == encoder.embedDimension else {
       throw TensorError.shapeMismatch(
@@ -138,10 +104,25 @@ public final class PromptTrainer {
     self.scale = scale
     self.method = method
     self.loss = loss
+    self.strategy = strategy
+    self.earlyStopping = earlyStopping
     self.settings = settings
     self.state = state
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
     pass = try prepared ?? PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    peerPass =
+      strategy.hasPeer
+      ? try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit) : nil
+  }
+
+  /// The prompts' features with the context as it is, as unit rows, `[classes, embedDimension]`.
+  ///
+  /// - Throws: what the tower throws.
+  public func textFeatures() throws -> UnitRows { try text(of: state.current) }
+
+  private func text(of context: [Float]) throws -> UnitRows {
+    let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
+    return UnitRows(features, width: self.features.width)
   }
 
   /// Makes the next epoch's steps; ``state`` moves on when all of them are done.
@@ -155,24 +136,16 @@ public final class PromptTrainer {
     let rate = settings.schedule.rate(ofEpoch: epoch)
     let views = features.views(ofEpoch: epoch, seed: settings.seed)
     let batches = sampler.batches(ofEpoch: epoch)
+    let plan = try strategy.plan(survey(ofEpoch: epoch, views: views))
     var next = state
     var (lossSum, correct, seen) = (0.0, 0, 0)
     let clock = ContinuousClock()
     let start = clock.now
     for (index, images) in batches.enumerated() {
-      let step = try TrainingStep(
-        images: features.rows(images, views: views), labels: images.map { features.labels[$0] },
-        weights: features.weights.isEmpty ? [] : images.map { features.weights[$0] }, loss: loss,
-        ways: assembly.classNames.count, scale: scale, pass: pass, context: next.context)
-      let found = try method.gradient(step)
-      let norm = found.context.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      if found.loss.isFinite, norm.isFinite {
-        settings.optimizer.step(
-          parameters: &next.context, velocity: &next.velocity, gradient: found.context, rate: rate)
-      }
-      guard found.loss.isFinite, norm.isFinite, next.context.allSatisfy(\.isFinite) else {
-        throw PromptError.diverged(epoch: epoch, step: index + 1, learningRate: rate, norm: norm)
-      }
+      let found = try step(images, features.rows(images, views: views), plan, rate, &next)
+      guard found.loss.isFinite, found.norm.isFinite, next.context.allSatisfy(\.isFinite),
+        next.peer?.context.allSatisfy(\.isFinite) ?? true
+      else { throw PromptError.diverged(epoch: epoch, step: index + 1, learningRate: rate, norm: found.norm) }
       lossSum += found.loss
       correct += found.correct
       seen += images.count
@@ -184,12 +157,57 @@ public final class PromptTrainer {
       next.averageWeight += weight
     }
     next.epoch = epoch
+    let accuracy = try earlyStopping.map { try $0.accuracy(text(of: next.current)) }
+    if let accuracy, accuracy > next.best?.accuracy ?? -1 {
+      next.best = TrainingState.Best(epoch: epoch, accuracy: accuracy, context: next.current)
+    }
     state = next
     let duration = start.duration(to: clock.now).components
     let seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
     return EpochRecord(
       epoch: epoch, steps: batches.count, loss: lossSum / Double(max(batches.count, 1)),
       accuracy: Double(correct) / Double(max(seen, 1)), learningRate: rate,
-      secondsPerStep: seconds / Double(max(batches.count, 1)))
+      secondsPerStep: seconds / Double(max(batches.count, 1)), validationAccuracy: accuracy)
+  }
+
+  private func survey(ofEpoch epoch: Int, views: [Int]) -> EpochSurvey {
+    EpochSurvey(
+      epoch: epoch, epochs: settings.epochs, loss: loss, labels: features.labels, ways: assembly.classNames.count
+    ) { [features, scale] in
+      let head = try CosineHead(images: features.rows(Array(0..<features.count), views: views), scale: scale)
+      return try head.forward(self.text(of: self.state.context))
+    }
+  }
+
+  /// One step of the prompt, and of its peer where there is one: both look at the batch before either learns from it.
+  private func step(
+    _ images: [Int], _ rows: UnitRows, _ plan: EpochPlan, _ rate: Double, _ next: inout TrainingState
+  ) throws -> (loss: Double, correct: Int, norm: Double) {
+    let batch = TrainingBatch(
+      images: rows, labels: images.map { features.labels[$0] },
+      weights: features.weights.isEmpty ? [] : images.map { features.weights[$0] }, ways: assembly.classNames.count,
+      head: try CosineHead(images: rows, scale: scale))
+    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.context)
+    guard let peerPass, var peer = next.peer else {
+      return try learn(own, plan(images, []), rate, &next.context, &next.velocity)
+    }
+    let other = TrainingStep(batch, loss: loss, pass: peerPass, context: peer.context)
+    let (ownRows, peerRows) = (try own.rows(loss), try other.rows(loss))
+    let found = try learn(own, plan(images, peerRows), rate, &next.context, &next.velocity)
+    let peerFound = try learn(other, plan(images, ownRows), rate, &peer.context, &peer.velocity)
+    next.peer = peer
+    return (found.loss, found.correct, found.norm + peerFound.norm)
+  }
+
+  private func learn(
+    _ step: TrainingStep, _ loss: any Loss, _ rate: Double, _ context: inout [Float], _ velocity: inout [Float]
+  ) throws -> (loss: Double, correct: Int, norm: Double) {
+    step.loss = loss
+    let found = try method.gradient(step)
+    let norm = found.context.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    if found.loss.isFinite, norm.isFinite {
+      settings.optimizer.step(parameters: &context, velocity: &velocity, gradient: found.context, rate: rate)
+    }
+    return (found.loss, found.correct, norm)
   }
 }

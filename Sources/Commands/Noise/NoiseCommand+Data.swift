@@ -1,0 +1,64 @@
+import Checkpoints
+import Datasets
+import Evaluation
+import Foundation
+import PromptLearning
+import Tensors
+
+// Where features come from.
+
+extension NoiseCommand {
+  /// What all runs share, with a model.
+  func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
+    var data: [Int: LearningData] = [:]
+    for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
+    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path) }
+    let words = try NoiseBench.Words(model, data: first)
+    return try NoiseBench(
+      grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
+      words: words)
+  }
+
+  /// What all runs share, of plain arrays.
+  func arrayBench(_ grid: NoiseGrid) throws -> NoiseBench {
+    let text = try FeatureArrays.rows(textFeatures ?? "")
+    let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
+    func labelled(_ features: String?, _ labels: String?) throws -> LabelledFeatures {
+      try FeatureArrays.labelled(
+        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "")
+    }
+    let (train, measured) = (try labelled(features, trainLabels), try labelled(testFeatures, testLabels))
+    let names = try FeatureArrays.classNames(classes, ways: ways)
+    let test = TestFeatures(
+      features: measured.features, labels: measured.labels, classNames: names,
+      identifier: try Fingerprint.of(measured.features))
+    var data: [Int: LearningData] = [:]
+    for seed in seeds {
+      data[seed] = try LearningData(
+        arrays: train, shots: shots, seed: seed, test: test, classNames: names,
+        name: URL(fileURLWithPath: features ?? "").lastPathComponent)
+    }
+    return try NoiseBench(grid, settings: settings, data: data, text: text, scale: Float(scale), words: nil)
+  }
+
+  var settings: LearningSettings {
+    LearningSettings(
+      contextLength: contextLength, initialization: initialization, classPosition: classPosition,
+      isClassSpecific: classSpecific, epochs: epochs, batchSize: batchSize, learningRate: learningRate,
+      precision: precision)
+  }
+
+  private func learningData(_ settings: LearningSettings, _ model: OpenedModel, seed: Int) throws -> LearningData {
+    guard let data else {
+      return try LearningData(
+        FeatureStore.open(features ?? ""), shots: shots, seed: seed,
+        test: testFeatures.map { try FeatureStore.open($0) },
+        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
+    }
+    return try LearningImages(
+      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views, shots: shots, seed: seed,
+      encodesAllImages: falsePositives != nil, needsValidation: needsValidation,
+      folder: featureFolder ?? "\(output)/features"
+    ).features(settings, model)
+  }
+}

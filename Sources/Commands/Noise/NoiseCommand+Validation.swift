@@ -1,0 +1,77 @@
+import ArgumentParser
+import Datasets
+import Tensors
+
+// What options exclude or need each other; nothing is opened.
+
+extension NoiseCommand {
+  func validate() throws {
+    guard (data == nil) != (features == nil) else {
+      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
+    }
+    guard (features == nil) == (testFeatures == nil) else {
+      throw ValidationError("--features and --test-features go together.")
+    }
+    if trainLabels != nil { try validateArrays() } else { try validateModel() }
+    guard validationFeatures == nil || features != nil else {
+      throw ValidationError("--validation-features goes with --features.")
+    }
+    guard rates == nil || falsePositives == nil else {
+      throw ValidationError("--rates and --false-positives exclude each other.")
+    }
+    guard givenLabels == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
+      throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
+    }
+    guard initialization == nil || contextLength == nil else {
+      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
+    }
+    for (name, value) in [
+      ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
+      ("--threads", threads), ("--views", views),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
+    }
+    guard views <= 4096 else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
+    }
+    if needsValidation, features != nil, validationFeatures == nil {
+      throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
+    }
+    guard !noisyValidation || (needsValidation && givenLabels == nil) else {
+      throw ValidationError("--noisy-validation goes with early-stopping among --losses, and with noise that is made.")
+    }
+    for case .falsePositives(let count) in falsePositives ?? [] where count > shots {
+      throw ValidationError("--false-positives has \(count), more than the \(shots) shots of each class.")
+    }
+    if let threads { Parallel.threadCount = threads }
+  }
+
+  private func validateArrays() throws {
+    guard features != nil, testLabels != nil, textFeatures != nil else {
+      throw ValidationError(
+        "--train-labels goes with --train-features, --test-features, --test-labels and --text-features, all .npy files."
+      )
+    }
+    guard model == nil, validationFeatures == nil else {
+      throw ValidationError("With arrays, --text-features takes the place of --model, and there is no validation.")
+    }
+    if let learner = losses?.first(where: { $0.classifier == nil }) {
+      throw ValidationError(
+        "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
+          + "clip-adapter.")
+    }
+    guard scale > 0, scale.isFinite else { throw ValidationError("--scale is \(scale), expected more than 0.") }
+  }
+
+  private func validateModel() throws {
+    guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
+    for (name, value) in [("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes)]
+    where value != nil {
+      throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
+    }
+  }
+
+  /// Whether a learner looks at validation images.
+  var needsValidation: Bool { (losses ?? []).contains { $0.patience != nil } }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import PromptLearning
+import Reporting
+import Tensors
+
+struct NoiseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "noise",
+    abstract: "Measure how wrong training labels hurt a learned prompt, what helps, and which labels look wrong.",
+    discussion: """
+      For each kind of noise, each rate and each seed, labels of the training images are made wrong and a prompt is \
+      learned by every loss; accuracy is measured on test images, whose labels are never touched. Kinds: symmetric, any \
+      other class; pair, the next class; confusable, by the likeness of the classes' prompts; instance, by what zero-shot \
+      CLIP takes an image for. A seed's noise grows with the rate.
+
+      --losses takes learners, parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
+      smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt:0.3), early-stopping:20, random-names, \
+      which puts random words in the place of class names; or a classifier alone: linear, tip-adapter, clip-adapter.
+
+      Runs are made side by side, one core each, and share image features, tokens and packed weights. A run that is done \
+      is never made again: the same command goes on where it was stopped, and with more kinds, rates, losses or seeds \
+      makes what is missing. The folder holds runs/ and noise/ (which labels were changed), runs.csv, suspects.csv, \
+      result.json, the tables as tables.md and tables.tex, and charts.
+
+      Example:
+        promptlens noise --model mini-clip --data folder:cifar10 --shots 16 --output noise
+        promptlens noise --model mini-clip --data csv:pacs.csv?domain=photo --rates 0,0.5 --kinds symmetric --losses \
+      ce,gce:0.7,ce+co-teaching,linear --epochs 200 --output pacs-noise
+        promptlens noise --train-features X.npy --train-labels y.npy --test-features T.npy --test-labels t.npy \
+      --text-features W.npy --losses linear,tip-adapter --output arrays-noise
+      """)
+
+  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
+  var model: String?
+
+  @Option(help: DataOptions.help, transform: { try DataSource($0) })
+  var data: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+
+  @Option(
+    name: [.customLong("features"), .customLong("train-features")],
+    help: ArgumentHelp("Training features: of promptlens extract, or a .npy file.", valueName: "file"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("Labels of --train-features, a .npy file of whole numbers.", valueName: "file"))
+  var trainLabels: String?
+
+  @Option(help: ArgumentHelp("Features to measure on, of the same kind.", valueName: "file"))
+  var testFeatures: String?
+
+  @Option(help: ArgumentHelp("Labels of --test-features.", valueName: "file"))
+  var testLabels: String?
+
+  @Option(
+    help: ArgumentHelp("The words' features, with arrays: a .npy file with a row for each class.", valueName: "file"))
+  var textFeatures: String?
+
+  @Option(help: ArgumentHelp("A file of class names, with arrays.", valueName: "file"))
+  var classes: String?
+
+  @Option(help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale.")
+  var scale = Double(FeatureArrays.defaultScale)
+
+  @Option(help: ArgumentHelp("Features of validation images, with --features.", valueName: "file"))
+  var validationFeatures: String?
+
+  @Option(help: ArgumentHelp("Where features are kept; by default in the output folder.", valueName: "dir"))
+  var featureFolder: String?
+
+  @OptionGroup var imageOptions: ImageOptions
+
+  @Option(help: "Training images of each class.")
+  var shots = 16
+
+  @Option(help: "Rates of wrong labels.", transform: { try NoiseLists.rates($0) })
+  var rates: [NoiseAmount]?
+
+  @Option(
+    help: "False positives in each class, in place of rates: other classes' images, drawn without repetition.",
+    transform: { try NoiseLists.falsePositives($0) })
+  var falsePositives: [NoiseAmount]?
+
+  @Option(help: "Kinds of noise.", transform: { try NoiseLists.kinds($0) })
+  var kinds: [NoiseKind]?
+
+  @Option(
+    help: ArgumentHelp("Labels that somebody gave, in place of noise: a table of path and label.", valueName: "csv"))
+  var givenLabels: String?
+
+  @Option(
+    help: ArgumentHelp("Losses and other learners (default: \(NoiseLists.defaultLearners)).", valueName: "list"),
+    transform: { try NoiseLists.learners($0) })
+  var losses: [NoiseLearner]?
+
+  @Flag(help: "Make the noise in the validation images too, which early-stopping looks at.")
+  var noisyValidation = false
+
+  @Option(help: "Seeds of draws, noise and contexts.", transform: { try NoiseLists.seeds($0) })
+  var seeds: [Int] = [1, 2, 3]
+
+  @Option(help: "Views of each training image, with --data.")
+  var views = 1
+
+  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
+  var contextLength: Int?
+
+  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
+  var initialization: String?
+
+  @Option(help: "Where the class name stands: end, middle or front.")
+  var classPosition: ClassPosition = .end
+
+  @Flag(help: "Learn a context of its own for each class.")
+  var classSpecific = false
+
+  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots).")
+  var epochs: Int?
+
+  @Option(help: "Images in a step.")
+  var batchSize = 32
+
+  @Option(help: "The learning rate after the first epoch.")
+  var learningRate = 0.002
+
+  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
+  var precision: ComputePrecision = .float32
+
+  @Option(help: "Runs side by side; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
+  var threads: Int?
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of the sweep.", valueName: "dir"))
+  var output: String
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let grid = NoiseGrid(
+      kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
+      givenLabels: givenLabels, hasNoisyValidation: noisyValidation)
+    let model = try model.map { try OpenedModel($0, precision: precision) }
+    let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
+    guard let first = bench.draws[seeds[0]]?.data else { return }
+    let folder = try RunFolder(
+      output,
+      for: NoiseSweep.description(
+        settings, data: first, model: model, shots: shots,
+        epochs: epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
+        hasNoisyValidation: noisyValidation))
+    let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
+    let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())
+    try NoiseFiles(summary, bench: bench).write(to: folder)
+    Console.print(
+      Results(json: summary.json(path: output), tables: summary.tables(), csv: try summary.runs()),
+      as: outputOptions.format)
+  }
+
+  private var amounts: [NoiseAmount] {
+    get throws {
+      if let given = rates ?? falsePositives { return given }
+      return try NoiseLists.rates("0,0.125,0.25,0.375,0.5,0.625,0.75")
+    }
+  }
+
+  private var learners: [NoiseLearner] {
+    get throws {
+      let standard = trainLabels == nil ? NoiseLists.defaultLearners : "linear,tip-adapter,clip-adapter"
+      return try losses ?? NoiseLists.learners(standard)
+    }
+  }
+}

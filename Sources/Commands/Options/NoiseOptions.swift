@@ -1,0 +1,45 @@
+import ArgumentParser
+import Datasets
+
+/// Labels made wrong on purpose, or found to be.
+struct NoiseOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Make labels of training images wrong: KIND:RATE or KIND:NUMBERfp, false positives in each class; kinds: symmetric, \
+      pair, confusable, instance.
+      """, valueName: "kind:amount"),
+    transform: { try NoiseSpecification($0) })
+  var noise: NoiseSpecification?
+
+  @Option(help: "The seed of --noise; by default that of the run.")
+  var noiseSeed: Int?
+
+  @Option(help: ArgumentHelp("Replay the noise of a manifest, as a run folder's noise.json.", valueName: "file"))
+  var noiseManifest: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Labels that somebody gave: a table of path and label; what was drawn by true labels is learned by these.",
+      valueName: "csv"))
+  var givenLabels: String?
+
+  @Flag(help: "Make --noise in the validation images too.")
+  var noisyValidation = false
+
+  mutating func validate() throws {
+    guard [noise != nil, noiseManifest != nil, givenLabels != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--noise, --noise-manifest and --given-labels exclude each other.")
+    }
+    guard noise != nil || (noiseSeed == nil && !noisyValidation) else {
+      throw ValidationError("--noise-seed and --noisy-validation go with --noise.")
+    }
+  }
+
+  /// What the options ask for.
+  var request: NoiseRequest? {
+    if let noise { return NoiseRequest(source: .made(noise, seed: noiseSeed), alsoValidation: noisyValidation) }
+    if let noiseManifest { return NoiseRequest(source: .manifest(noiseManifest)) }
+    return givenLabels.map { NoiseRequest(source: .givenLabels($0)) }
+  }
+}

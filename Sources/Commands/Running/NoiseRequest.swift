@@ -1,0 +1,51 @@
+import Tensors
+import Datasets
+import Evaluation
+import PromptLearning
+
+/// The noise that a run is to learn from: made, replayed, or found.
+struct NoiseRequest {
+  enum Source {
+    /// Made; the seed is the run's unless it has one of its own.
+    case made(NoiseSpecification, seed: Int?)
+    /// Replayed from a manifest.
+    case manifest(String)
+    /// A table of given labels.
+    case givenLabels(String)
+  }
+
+  let source: Source
+  /// Whether the validation images get noise too; it must be made.
+  var alsoValidation = false
+
+  /// Whether images outside the draw take part.
+  var needsAllImages: Bool {
+    switch source {
+    case .made(let specification, _):
+      if case .falsePositives = specification.amount { return true }
+      return false
+    case .manifest: return true
+    case .givenLabels: return false
+    }
+  }
+
+  /// The data with the noise.
+  ///
+  /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
+  func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {
+    switch source {
+    case .made(let specification, let seed):
+      func noise(on draw: LabelledDraw, _ features: () throws -> Tensor) throws -> LabelNoise {
+        try LabelNoise(
+          specification, on: draw,
+          confusion: LabelConfusion(specification.kind, classifier: zeroShot, features: features(), scale: scale),
+          seed: seed ?? data.seed)
+      }
+      let noisy = try data.noisy(noise(on: data.draw) { try data.pool.meanOfViews() })
+      guard alsoValidation, let validation = data.validation else { return noisy }
+      return try noisy.noisyValidation(noise(on: validation.draw(.val)) { validation.features })
+    case .manifest(let path): return try data.noisy(LabelNoise(contentsOf: path), source: path)
+    case .givenLabels(let path): return try data.noisy(LabelNoise(givenLabels: path, on: data.draw))
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// Three ways to suspect a label, gathered while a prompt is learned: its loss, its margin, and what frozen CLIP says.
+///
+/// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each score
+/// is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
+public struct LabelSuspicion: Sendable {
+  /// The given label of each image.
+  public let labels: [Int]
+  /// The number of classes.
+  public let ways: Int
+  /// Epochs gathered.
+  public private(set) var epochs = 0
+  private var losses: [Double]
+  private var margins: [Double]
+  private var probabilities: [Double]
+  private let zeroShot: [[Double]]
+
+  /// Nothing gathered yet.
+  ///
+  /// - Parameters:
+  ///   - labels: the given label of each image.
+  ///   - zeroShotLogits: frozen CLIP's logits, `[images, ways]`.
+  ///   - ways: the number of classes.
+  public init(labels: [Int], zeroShotLogits: [Float], ways: Int) {
+    self.labels = labels
+    self.ways = ways
+    losses = [Double](repeating: 0, count: labels.count)
+    margins = losses
+    probabilities = [Double](repeating: 0, count: labels.count * ways)
+    zeroShot = labels.indices.map { Self.probabilities(zeroShotLogits[$0 * ways..<($0 + 1) * ways]) }
+  }
+
+  private static func probabilities(_ logits: ArraySlice<Float>) -> [Double] {
+    let largest = Double(logits.max() ?? 0)
+    let powers = logits.map { exp(Double($0) - largest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+
+  /// Takes in an epoch.
+  ///
+  /// - Parameter logits: the training images' logits after it, `[images, ways]`.
+  /// - Returns: the predicted class of each image.
+  public mutating func add(_ logits: [Float]) -> [Int] {
+    epochs += 1
+    return labels.enumerated().map { image, label in
+      let row = logits[image * ways..<(image + 1) * ways]
+      let found = Self.probabilities(row)
+      losses[image] -= log(max(found[label], 1e-300))
+      var (best, other) = (0, -Float.infinity)
+      for (way, logit) in row.enumerated() {
+        if logit > row[row.startIndex + best] { best = way }
+        if way != label { other = max(other, logit) }
+        probabilities[image * ways + way] += found[way]
+      }
+      if ways > 1 { margins[image] += Double(row[row.startIndex + label] - other) }
+      return best
+    }
+  }
+
+  /// The mean cross-entropy of each given label.
+  public var meanLosses: [Double] { losses.map { $0 / Double(max(epochs, 1)) } }
+
+  /// The mean margin, the given label's logit minus the largest other. Source: Pleiss et al., "Identifying Mislabeled Data
+  /// using the Area Under the Margin Ranking" (2020).
+  public var meanMargins: [Double] { margins.map { $0 / Double(max(epochs, 1)) } }
+
+  /// What frozen CLIP gives each label.
+  public var agreements: [Double] { zip(zeroShot, labels).map { $0[$1] } }
+
+  /// The class that the epochs found most probable for each image.
+  public var suggestions: [Int] {
+    labels.indices.map { image in
+      let row = probabilities[image * ways..<(image + 1) * ways]
+      return row.indices.max { (row[$0], $1) < (row[$1], $0) }.map { $0 - row.startIndex } ?? 0
+    }
+  }
+
+  /// Losses above the threshold that parts them best. Source: Otsu, "A Threshold Selection Method from Gray-Level Histograms"
+  /// (1979).
+  public var flagsByLoss: [Bool] {
+    let losses = meanLosses
+    let sorted = losses.sorted()
+    let total = sorted.reduce(0, +)
+    var (best, threshold, sum) = (-1.0, Double.infinity, 0.0)
+    for (index, loss) in sorted.dropLast().enumerated() {
+      sum += loss
+      let (low, high) = (Double(index + 1), Double(sorted.count - index - 1))
+      let gap = (total - sum) / high - sum / low
+      if sorted[index + 1] > loss, low * high * gap * gap > best { (best, threshold) = (low * high * gap * gap, loss) }
+    }
+    return losses.map { $0 > threshold }
+  }
+
+  /// Margins below zero: another class was above the given one.
+  public var flagsByMargin: [Bool] { meanMargins.map { $0 < 0 } }
+
+  /// Labels that frozen CLIP neither predicts nor finds as probable as it finds the images of their class on average. Source
+  /// of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
+  public var flagsByAgreement: [Bool] {
+    let own = agreements
+    var (sums, counts) = ([Double](repeating: 0, count: ways), [Double](repeating: 0, count: ways))
+    for (label, probability) in zip(labels, own) {
+      sums[label] += probability
+      counts[label] += 1
+    }
+    return labels.enumerated().map { image, label in
+      own[image] < zeroShot[image].max() ?? 0 && own[image] <= sums[label] / max(counts[label], 1)
+    }
+  }
+
+  /// The three detections, by name.
+  ///
+  /// - Parameter isWrong: for each image whether its label is wrong.
+  /// - Returns: `loss`, `margin` and `agreement`.
+  /// - Throws: ``EvaluationError`` when the lists differ in length.
+  public func detections(isWrong: [Bool]) throws -> [(name: String, detection: NoiseDetection)] {
+    try [
+      ("loss", meanLosses, flagsByLoss), ("margin", meanMargins.map { -$0 }, flagsByMargin),
+      ("agreement", agreements.map { -$0 }, flagsByAgreement),
+    ].map { ($0, try NoiseDetection(scores: $1, flags: $2, isWrong: isWrong)) }
+  }
+}

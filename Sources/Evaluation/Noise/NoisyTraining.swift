@@ -1,0 +1,100 @@
+import PromptLearning
+import Tensors
+
+/// What learning from wrong labels came to, epoch by epoch.
+public struct NoisyTraining: Sendable {
+  /// Accuracy on clean test images after each epoch.
+  public private(set) var testAccuracies: [Double] = []
+  /// The share of wrong training labels that are predicted as given, after each epoch; empty when none is wrong.
+  public private(set) var memorized: [Double] = []
+  /// The share of right training labels that are predicted as given, after each epoch.
+  public private(set) var learned: [Double] = []
+  /// How suspicious each label is.
+  public private(set) var suspicion: LabelSuspicion
+  /// The epoch that the run keeps, from 1.
+  public private(set) var keptEpoch = 0
+
+  /// The accuracy of what the run keeps.
+  public var accuracy: Double { keptEpoch > 0 ? testAccuracies[keptEpoch - 1] : 0 }
+
+  private let images: NoisyImages
+
+  private init(_ images: NoisyImages) {
+    self.images = images
+    suspicion = LabelSuspicion(labels: images.given, zeroShotLogits: images.zeroShotLogits, ways: images.ways)
+  }
+
+  private mutating func add(train: [Float], test: [Float]) {
+    let predictions = suspicion.add(train)
+    var (wrong, wrongHits, rightHits) = (0, 0, 0)
+    for (image, prediction) in predictions.enumerated() {
+      let hit = prediction == images.given[image] ? 1 : 0
+      if images.isWrong[image] {
+        wrong += 1
+        wrongHits += hit
+      } else {
+        rightHits += hit
+      }
+    }
+    if wrong > 0 { memorized.append(Double(wrongHits) / Double(wrong)) }
+    learned.append(Double(rightHits) / Double(max(predictions.count - wrong, 1)))
+    let ways = images.ways
+    let correct = images.testLabels.enumerated().count { image, label in
+      let row = test[image * ways..<(image + 1) * ways]
+      return row.firstIndex(of: row.max() ?? 0) == image * ways + label
+    }
+    testAccuracies.append(Double(correct) / Double(max(images.testLabels.count, 1)))
+    keptEpoch = testAccuracies.count
+  }
+
+  /// Learns a prompt to the end.
+  ///
+  /// - Parameters:
+  ///   - trainer: the trainer, at its beginning.
+  ///   - images: what is measured.
+  ///   - heads: the training and test images' heads.
+  /// - Throws: what the trainer throws.
+  public init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
+    self.init(images)
+    while !trainer.isFinished {
+      _ = try trainer.trainEpoch()
+      let text = try trainer.textFeatures()
+      add(train: try heads.train.forward(text), test: try heads.test.forward(text))
+    }
+    if let best = trainer.state.best { keptEpoch = best.epoch }
+  }
+
+  /// What a classifier that is not learned in epochs came to: one of them.
+  ///
+  /// - Parameters:
+  ///   - train: its logits of the training images, `[images, ways]`.
+  ///   - test: its logits of the test images.
+  ///   - images: what is measured.
+  public init(train: [Float], test: [Float], images: NoisyImages) {
+    self.init(images)
+    add(train: train, test: test)
+  }
+}
+
+/// Images with the labels that they are given, and what is true of them.
+public struct NoisyImages: Sendable {
+  /// The label that each training image is given.
+  public let given: [Int]
+  /// Whether it is wrong.
+  public let isWrong: [Bool]
+  /// Frozen CLIP's logits of the training images, `[images, ways]`.
+  public let zeroShotLogits: [Float]
+  /// The true labels of the test images.
+  public let testLabels: [Int]
+  /// The number of classes.
+  public let ways: Int
+
+  /// Images.
+  public init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], ways: Int) {
+    self.given = given
+    self.isWrong = isWrong
+    self.zeroShotLogits = zeroShotLogits
+    self.testLabels = testLabels
+    self.ways = ways
+  }
+}

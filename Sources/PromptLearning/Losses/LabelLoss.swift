@@ -1,0 +1,41 @@
+import Foundation
+
+/// A loss of one image at a time, given its classes' probabilities p and its label y; p is the softmax of the logits z.
+///
+/// Most losses of this family see p_y alone: with `L = f(p_y)`, `∂L/∂z = −f′(p_y) p_y · (p − onehot(y))`, which is
+/// cross-entropy's gradient times what the loss makes of a doubtful label.
+protocol LabelLoss: Loss {
+  /// The loss of one row.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: log p.
+  ///   - label: y.
+  ///   - gradient: takes ∂L/∂z; zeros before.
+  /// - Returns: L.
+  func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double
+}
+
+extension LabelLoss {
+  /// The loss of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``.
+  public func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+    var value = LossValue(rows: [], mean: 0, gradient: [])
+    value.gradient.reserveCapacity(logits.count)
+    for (row, label) in labels.enumerated() {
+      let logProbabilities = Softmax.logProbabilities(logits[row * ways..<(row + 1) * ways])
+      let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      var gradient = [Double](repeating: 0, count: ways)
+      let loss = self.row(logProbabilities, label: label, gradient: &gradient)
+      value.rows.append(loss)
+      value.mean += share * loss
+      for part in gradient { value.gradient.append(Float(share * part)) }
+    }
+    return value
+  }
+
+  /// Writes the gradient of a loss of p_y alone: `slope · (p − onehot(y))`, with `slope = −f′(p_y) p_y`.
+  func write(slope: Double, _ logProbabilities: [Double], _ label: Int, to gradient: inout [Double]) {
+    for (index, logProbability) in logProbabilities.enumerated() {
+      gradient[index] = slope * (exp(logProbability) - (index == label ? 1 : 0))
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// The losses by the names that `--loss` takes: a name, and its numbers after colons, as `gce:0.7` or `sce:0.1:1`.
+public enum LossName {
+  /// Every name with its numbers' defaults.
+  public static let all = ["ce", "gce:0.7", "mae", "sce:0.1:1", "nce-rce:1:1", "phuber-ce:10", "smoothing:0.1"]
+
+  /// The loss of a name; numbers that are left out have their defaults.
+  ///
+  /// - Throws: ``PromptError/unknownLoss(text:reason:)``.
+  public static func loss(_ text: String) throws(PromptError) -> any Loss {
+    func bad(_ reason: String) -> PromptError { .unknownLoss(text: text, reason: reason) }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    var numbers: [Double] = []
+    for part in parts.dropFirst() {
+      guard let number = Double(part), number.isFinite else { throw bad("\"\(part)\" is no number") }
+      numbers.append(number)
+    }
+    func take(atMost count: Int, _ isSound: (Double) -> Bool, _ expected: String) throws(PromptError) {
+      guard numbers.count <= count else { throw bad("it takes \(count == 0 ? "no" : "at most \(count)") numbers") }
+      for number in numbers where !isSound(number) { throw bad("\(number) is not \(expected)") }
+    }
+    switch parts[0] {
+    case "ce":
+      try take(atMost: 0, { _ in true }, "")
+      return CrossEntropy()
+    case "gce":
+      try take(atMost: 1, { $0 > 0 && $0 <= 1 }, "above 0 and at most 1")
+      return numbers.first.map { GeneralizedCrossEntropy(exponent: $0) } ?? GeneralizedCrossEntropy()
+    case "mae":
+      try take(atMost: 0, { _ in true }, "")
+      return MeanAbsoluteError()
+    case "sce":
+      try take(atMost: 2, { $0 >= 0 }, "at least 0")
+      return SymmetricCrossEntropy(forward: numbers.first ?? 0.1, reverse: numbers.dropFirst().first ?? 1)
+    case "nce-rce":
+      try take(atMost: 2, { $0 >= 0 }, "at least 0")
+      return NormalizedCrossEntropy(active: numbers.first ?? 1, passive: numbers.dropFirst().first ?? 1)
+    case "phuber-ce":
+      try take(atMost: 1, { $0 > 1 }, "above 1")
+      return numbers.first.map { PartiallyHuberisedCrossEntropy(threshold: $0) } ?? PartiallyHuberisedCrossEntropy()
+    case "smoothing":
+      try take(atMost: 1, { $0 >= 0 && $0 < 1 }, "from 0 to below 1")
+      return numbers.first.map { LabelSmoothing(smoothing: $0) } ?? LabelSmoothing()
+    default: throw bad("known are \(all.joined(separator: ", "))")
+    }
+  }
+
+  /// A number as it stands in names: 1 and 0.7, not 1.0.
+  static func number(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+  }
+}

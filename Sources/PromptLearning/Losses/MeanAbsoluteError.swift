@@ -1,0 +1,18 @@
+import Foundation
+
+/// Mean absolute error: `L = |onehot(y) − p|₁ = 2 (1 − p_y)`, with slope `2 p_y`.
+///
+/// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation 6.
+/// Half of it is `gce:1`, which some call by this name.
+public struct MeanAbsoluteError: LabelLoss {
+  /// `mae`.
+  public let name = "mae"
+
+  /// The loss has no settings.
+  public init() {}
+
+  func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
+    write(slope: 2 * exp(logProbabilities[label]), logProbabilities, label, to: &gradient)
+    return -2 * expm1(logProbabilities[label])
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Counts each image by how probable frozen CLIP finds the label that it is given, `w = p(y | x)^γ`, scaled to mean 1 over
+/// all images; γ = 0 counts every image alike.
+///
+/// What is learned has no say in what is selected, so a mistake cannot confirm itself: the idea of Feng et al., "CLIPCleaner:
+/// Cleaning Noisy Labels with CLIP" (2024), with weights in place of a choice.
+public struct AgreementWeights: SampleStrategy {
+  /// γ.
+  public let power: Double
+  /// What each training image counts.
+  public let weights: [Double]
+
+  /// The strategy.
+  ///
+  /// - Parameters:
+  ///   - power: γ, at least 0.
+  ///   - zeroShotLogits: frozen CLIP's logits of all training images, `[images, ways]`.
+  ///   - labels: the given label of each.
+  public init(power: Double = 1, zeroShotLogits: [Float], labels: [Int]) {
+    self.power = power
+    let ways = zeroShotLogits.count / max(labels.count, 1)
+    let raw = labels.enumerated().map { image, label in
+      exp(power * Softmax.logProbabilities(zeroShotLogits[image * ways..<(image + 1) * ways])[label])
+    }
+    let sum = raw.reduce(0, +)
+    weights = sum > 0 ? raw.map { $0 * Double(labels.count) / sum } : raw.map { _ in 1 }
+  }
+
+  /// `agreement:γ`.
+  public var name: String { "agreement:\(LossName.number(power))" }
+
+  /// Every image by its weight.
+  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+    { images, _ in
+      let factors = images.map { weights[$0] }
+      return SelectiveLoss(survey.loss) { _ in factors }
+    }
+  }
+}

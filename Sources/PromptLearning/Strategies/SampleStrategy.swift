@@ -1,0 +1,71 @@
+/// Which images are learned from, how much each counts, and by which loss: what stands between a batch and its loss.
+///
+/// The trainer asks for a plan at the beginning of each epoch and for a loss at each batch; a strategy keeps nothing
+/// between epochs, so a run that is resumed goes on with the same bits.
+public protocol SampleStrategy: Sendable {
+  /// The name that `--strategy` takes and run folders record.
+  var name: String { get }
+
+  /// Whether a second prompt is learned beside the first, and each sees what the other finds of a batch.
+  var hasPeer: Bool { get }
+
+  /// What an epoch learns by.
+  ///
+  /// - Throws: what the towers throw.
+  func plan(_ survey: EpochSurvey) throws -> EpochPlan
+}
+
+extension SampleStrategy {
+  /// One prompt.
+  public var hasPeer: Bool { false }
+}
+
+/// The loss of a batch.
+///
+/// - Parameters:
+///   - images: the batch's images, places among all training images.
+///   - peerRows: the loss of each by the other prompt, as the base loss measures it; empty without one.
+/// - Returns: the loss to learn from.
+public typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
+
+/// What a strategy knows when an epoch begins.
+public struct EpochSurvey {
+  /// The epoch, from 1.
+  public let epoch: Int
+  /// The number of epochs.
+  public let epochs: Int
+  /// The loss that was asked for.
+  public let loss: any Loss
+  /// The given label of each training image.
+  public let labels: [Int]
+  /// The number of classes.
+  public let ways: Int
+  /// The logits of all training images by the context as it is, `[images, ways]`.
+  public let logits: () throws -> [Float]
+
+  /// What is known.
+  public init(
+    epoch: Int, epochs: Int, loss: any Loss, labels: [Int], ways: Int, logits: @escaping () throws -> [Float]
+  ) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.loss = loss
+    self.labels = labels
+    self.ways = ways
+    self.logits = logits
+  }
+}
+
+/// Every image, by the loss that was asked for.
+public struct EveryImage: SampleStrategy {
+  /// `all`.
+  public let name = "all"
+
+  /// The strategy has no settings.
+  public init() {}
+
+  /// The loss as it is.
+  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+    { _, _ in survey.loss }
+  }
+}

@@ -1,0 +1,57 @@
+/// A loss of some rows of a batch: each row's loss and gradient times what the row counts.
+struct SelectiveLoss: Loss {
+  let base: any Loss
+  /// What each row counts, given the loss of each.
+  let factors: @Sendable ([Double]) -> [Double]
+
+  var name: String { base.name }
+
+  init(_ base: any Loss, factors: @escaping @Sendable ([Double]) -> [Double]) {
+    self.base = base
+    self.factors = factors
+  }
+
+  func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+    var value = base.evaluate(logits: logits, ways: ways, labels: labels, weights: weights)
+    let factors = factors(value.rows)
+    value.mean = 0
+    for (row, factor) in factors.enumerated() {
+      value.mean += factor * value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      for index in row * ways..<(row + 1) * ways { value.gradient[index] *= Float(factor) }
+    }
+    return value
+  }
+
+  /// 1 / share for the rows of the smallest losses, 0 for others, so that the mean over the batch is theirs; of equal losses
+  /// the first count.
+  static func smallest(_ rows: [Double], share: Double) -> [Double] {
+    let kept = max(Int((share * Double(rows.count)).rounded(.down)), 1)
+    let order = rows.indices.sorted { (rows[$0], $0) < (rows[$1], $1) }
+    var factors = [Double](repeating: 0, count: rows.count)
+    for row in order.prefix(kept) { factors[row] = Double(rows.count) / Double(min(kept, rows.count)) }
+    return factors
+  }
+}
+
+/// One loss for the rows that a split calls clean, another for the rest; the mean is over all.
+struct SplitLoss: Loss {
+  let clean: any Loss
+  let rest: any Loss
+  let isClean: [Bool]
+
+  var name: String { clean.name }
+
+  func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+    var value = clean.evaluate(logits: logits, ways: ways, labels: labels, weights: weights)
+    let other = rest.evaluate(logits: logits, ways: ways, labels: labels, weights: weights)
+    value.mean = 0
+    for row in labels.indices {
+      if !isClean[row] {
+        value.rows[row] = other.rows[row]
+        for index in row * ways..<(row + 1) * ways { value.gradient[index] = other.gradient[index] }
+      }
+      value.mean += value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+    }
+    return value
+  }
+}

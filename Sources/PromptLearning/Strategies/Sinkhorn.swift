@@ -1,0 +1,70 @@
+import Foundation
+
+/// Optimal transport with an entropy: the plan T that makes `⟨C, T⟩ − ε H(T)` small, where T's rows have the sum `1/N` or
+/// less and its columns the sum `budget/K`.
+///
+/// What is not transported goes to a further column of cost 0 that holds `1 − budget`. Scaling is in the logarithm:
+/// `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums are right or `iterations` are made.
+/// Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial plan,
+/// Caffarelli and McCann, "Free boundaries in optimal transport and Monge-Ampère obstacle problems" (2010).
+public struct Sinkhorn: Sendable {
+  /// ε.
+  public var regularization = 0.1
+  /// Scalings at most.
+  public var iterations = 200
+
+  /// The solver.
+  public init(regularization: Double = 0.1, iterations: Int = 200) {
+    self.regularization = regularization
+    self.iterations = iterations
+  }
+
+  /// The plan.
+  ///
+  /// - Parameters:
+  ///   - cost: C, `[rows, columns]`.
+  ///   - columns: K.
+  ///   - budget: what is transported, above 0 to 1.
+  /// - Returns: T, `[rows, columns]`, of sum `budget`.
+  public func plan(cost: [Double], columns: Int, budget: Double = 1) -> [Double] {
+    let rows = cost.count / max(columns, 1)
+    let spare = 1 - min(max(budget, 1e-6), 1)
+    let width = columns + (spare > 1e-9 ? 1 : 0)
+    var logKernel = [Double](repeating: 0, count: rows * width)
+    for row in 0..<rows {
+      for column in 0..<columns { logKernel[row * width + column] = -cost[row * columns + column] / regularization }
+    }
+    let logRow = -log(Double(rows))
+    var logColumn = [Double](repeating: log((1 - spare) / Double(columns)), count: columns)
+    if width > columns { logColumn.append(log(spare)) }
+    var f = [Double](repeating: 0, count: rows)
+    var g = [Double](repeating: 0, count: width)
+    var scratch = [Double](repeating: 0, count: max(rows, width))
+    for _ in 0..<iterations {
+      var change = 0.0
+      for row in 0..<rows {
+        for column in 0..<width { scratch[column] = g[column] + logKernel[row * width + column] }
+        let next = logRow - Self.logSumExp(scratch[..<width])
+        change = max(change, abs(next - f[row]))
+        f[row] = next
+      }
+      for column in 0..<width {
+        for row in 0..<rows { scratch[row] = f[row] + logKernel[row * width + column] }
+        g[column] = logColumn[column] - Self.logSumExp(scratch[..<rows])
+      }
+      if change < 1e-9 { break }
+    }
+    var plan = [Double](repeating: 0, count: rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        plan[row * columns + column] = exp(f[row] + g[column] + logKernel[row * width + column])
+      }
+    }
+    return plan
+  }
+
+  private static func logSumExp(_ values: ArraySlice<Double>) -> Double {
+    let largest = values.max() ?? 0
+    return largest + log(values.reduce(0) { $0 + exp($1 - largest) })
+  }
+}

@@ -1,0 +1,76 @@
+/// The strategies by the names that `--strategy` takes: a name, and its number after a colon, as `small-loss:0.3`.
+public enum StrategyName: Sendable, Equatable {
+  /// Every image alike.
+  case all
+  /// The small losses of each batch; the noise rate, nil for that of the noise that was made.
+  case smallLoss(Double?)
+  /// Two prompts; the noise rate, nil for that of the noise that was made.
+  case coTeaching(Double?)
+  /// Weights by zero-shot probability; γ.
+  case agreement(Double)
+  /// The split by optimal transport; the first epoch's budget.
+  case transport(Double)
+
+  /// Every name with its number's default; the noise rate has none.
+  public static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
+
+  /// The strategy of a name.
+  ///
+  /// - Throws: ``PromptError/unknownStrategy(text:reason:)``.
+  public init(_ text: String) throws(PromptError) {
+    func bad(_ reason: String) -> PromptError { .unknownStrategy(text: text, reason: reason) }
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    var number: Double?
+    if parts.count == 2 {
+      guard let written = Double(parts[1]), written.isFinite else { throw bad("\"\(parts[1])\" is no number") }
+      number = written
+    }
+    func check(_ isSound: (Double) -> Bool, _ expected: String) throws(PromptError) {
+      if let number, !isSound(number) { throw bad("\(number) is not \(expected)") }
+    }
+    switch parts[0] {
+    case "all":
+      guard number == nil else { throw bad("it takes no number") }
+      self = .all
+    case "small-loss", "co-teaching":
+      try check({ $0 >= 0 && $0 < 1 }, "a noise rate from 0 to below 1")
+      self = parts[0] == "small-loss" ? .smallLoss(number) : .coTeaching(number)
+    case "agreement":
+      try check({ $0 >= 0 }, "at least 0")
+      self = .agreement(number ?? 1)
+    case "nlprompt":
+      try check({ $0 > 0 && $0 <= 1 }, "above 0 and at most 1")
+      self = .transport(number ?? 0.3)
+    default: throw bad("known are \(Self.names.joined(separator: ", "))")
+    }
+  }
+
+  /// The strategy.
+  ///
+  /// - Parameters:
+  ///   - noiseRate: the rate of the noise that was made, where some was.
+  ///   - labels: the given label of each training image.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  /// - Returns: the strategy.
+  /// - Throws: ``PromptError/unknownStrategy(text:reason:)`` when nothing says the noise rate; what `zeroShotLogits` throws.
+  public func strategy(
+    noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
+  ) throws -> any SampleStrategy {
+    func rate(_ own: Double?, _ name: String) throws -> Double {
+      guard let rate = own ?? noiseRate else {
+        throw PromptError.unknownStrategy(
+          text: name, reason: "nothing says how many labels are wrong; give the rate, as \(name):0.3")
+      }
+      // Of a batch something must be left.
+      return min(rate, 0.99)
+    }
+    switch self {
+    case .all: return EveryImage()
+    case .smallLoss(let own): return SmallLossSelection(noiseRate: try rate(own, "small-loss"))
+    case .coTeaching(let own): return CoTeaching(noiseRate: try rate(own, "co-teaching"))
+    case .agreement(let power):
+      return AgreementWeights(power: power, zeroShotLogits: try zeroShotLogits(), labels: labels)
+    case .transport(let budget): return TransportSplit(firstBudget: budget)
+    }
+  }
+}

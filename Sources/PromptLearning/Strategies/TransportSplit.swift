@@ -1,0 +1,57 @@
+/// Splits the training images by optimal transport between images and classes: cross-entropy, or the loss that was asked
+/// for, on those whose label the plan confirms, and `1 − p_y` on the rest.
+///
+/// The cost of an image and a class is `−log p`, by the context as it is when the epoch begins; classes take equal parts,
+/// so that a class that the prompt favours does not swallow the others. An image is clean when its row of the plan is
+/// largest at its label, and when it is among those that the budget transports most of; the budget rises in a straight
+/// line from ``firstBudget`` in the first epoch to 1 in the last.
+/// Source: Pan et al., "NLPrompt: Noise-Label Prompt Learning for Vision-Language Models" (2025).
+public struct TransportSplit: SampleStrategy {
+  /// The budget of the first epoch.
+  public let firstBudget: Double
+  /// What solves the transport.
+  public let solver: Sinkhorn
+
+  /// The strategy.
+  public init(firstBudget: Double = 0.3, solver: Sinkhorn = Sinkhorn()) {
+    self.firstBudget = firstBudget
+    self.solver = solver
+  }
+
+  /// `nlprompt:budget`.
+  public var name: String { "nlprompt:\(LossName.number(firstBudget))" }
+
+  /// The split of an epoch.
+  public func plan(_ survey: EpochSurvey) throws -> EpochPlan {
+    let progress = survey.epochs > 1 ? Double(survey.epoch - 1) / Double(survey.epochs - 1) : 1
+    let isClean = try clean(
+      logits: survey.logits(), labels: survey.labels, budget: firstBudget + (1 - firstBudget) * progress)
+    return { images, _ in
+      SplitLoss(
+        clean: survey.loss, rest: GeneralizedCrossEntropy(exponent: 1), isClean: images.map { isClean[$0] })
+    }
+  }
+
+  /// Which images are clean.
+  ///
+  /// - Parameters:
+  ///   - logits: `[images, ways]`.
+  ///   - labels: the given label of each image.
+  ///   - budget: what is transported, above 0 to 1.
+  /// - Returns: for each image whether its label is confirmed.
+  public func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
+    let count = labels.count
+    let ways = logits.count / max(count, 1)
+    let cost = (0..<count).flatMap { Softmax.logProbabilities(logits[$0 * ways..<($0 + 1) * ways]).map { -$0 } }
+    let plan = solver.plan(cost: cost, columns: ways, budget: budget)
+    let masses = (0..<count).map { plan[$0 * ways..<($0 + 1) * ways].reduce(0, +) }
+    let transported = (0..<count).sorted { (masses[$1], $0) < (masses[$0], $1) }
+      .prefix(Int((budget * Double(count)).rounded(.up)))
+    var isClean = [Bool](repeating: false, count: count)
+    for image in transported {
+      let row = plan[image * ways..<(image + 1) * ways]
+      isClean[image] = row[row.startIndex + labels[image]] >= row.max() ?? 0
+    }
+    return isClean
+  }
+}

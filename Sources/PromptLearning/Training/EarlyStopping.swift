@@ -1,0 +1,53 @@
+import Tensors
+
+/// Keeps the epoch that classifies validation images best, and ends training when none has been better for a while.
+///
+/// Of equally good epochs the first is kept. Wrong labels are learned after right ones: Arpit et al., "A Closer Look at
+/// Memorization in Deep Networks" (2017).
+public struct EarlyStopping: Sendable {
+  /// The validation images' logits, given the prompts.
+  let head: CosineHead
+  /// Their labels.
+  let labels: [Int]
+  /// Epochs without a better one after which training ends.
+  public let patience: Int
+
+  /// A rule.
+  ///
+  /// - Parameters:
+  ///   - features: one feature for each validation image, `[images, embedDimension]`.
+  ///   - labels: their labels.
+  ///   - patience: epochs without a better one after which training ends.
+  ///   - scale: what cosines are multiplied by.
+  /// - Throws: `TensorError` when the numbers of features and labels differ, or there are none.
+  public init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
+    let shape = features.shape.dimensions
+    guard shape.count == 2, shape[0] == labels.count, shape[0] > 0 else {
+      throw TensorError.shapeMismatch(
+        operation: "early stopping", name: "validation features", expected: [labels.count, -1], found: shape)
+    }
+    head = try CosineHead(images: UnitRows(features), scale: scale)
+    self.labels = labels
+    self.patience = patience
+  }
+
+  /// The fraction of the validation images that prompts classify as labelled.
+  func accuracy(_ text: UnitRows) throws -> Double {
+    let logits = try head.forward(text)
+    let ways = text.count
+    let correct = labels.enumerated().count { image, label in
+      let row = logits[image * ways..<(image + 1) * ways]
+      return row.firstIndex(of: row.max() ?? 0) == image * ways + label
+    }
+    return Double(correct) / Double(labels.count)
+  }
+}
+
+extension UnitRows {
+  /// The rows of a matrix, scaled to length one.
+  public init(_ matrix: Tensor) {
+    let buffer = FloatBuffer(uninitialized: matrix.shape.count)
+    matrix.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
+    self.init(buffer, width: matrix.shape.dimensions.last ?? 1)
+  }
+}
