@@ -53,13 +53,14 @@ struct NoiseBench: Sendable {
   ///   - text: the classes' words, a row for each as the text tower gives it.
   ///   - scale: what cosines are multiplied by.
   ///   - words: what prompts are learned with, nil for classifiers alone.
-  /// - Throws: `DatasetError` when a noise cannot be made, ``CommandError/noTestImages(data:)``; what the model throws.
+  /// - Throws: `DatasetError` when a noise cannot be made, ``CommandError/noTestImages(data:reason:)``; what the model throws.
   init(
     _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
     words: Words?
   ) throws {
     guard let first = data.values.first, let test = first.test, test.count > 0 else {
-      throw CommandError.noTestImages(data: data.values.first?.name ?? "")
+      throw CommandError.noTestImages(
+        data: data.values.first?.name ?? "", reason: "there are no test images to measure on")
     }
     self.words = words
     self.settings = settings

@@ -12,7 +12,7 @@ extension NoiseCommand {
   func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
-    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path) }
+    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path, reason: "no seed was asked for") }
     let words = try NoiseBench.Words(model, data: first)
     return try NoiseBench(
       grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,

@@ -57,8 +57,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noGoldenFeatures(model: String)
   /// A model's features are not those that they should be.
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
-  /// Data to measure on have no test images.
-  case noTestImages(data: String)
   /// A context file without a run says nothing of its model.
   case noModel(context: String)
   /// Nothing says which classes are meant.
@@ -105,7 +103,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(largest.scientific), more than \(tolerance.scientific): this is not the "
         + "model that they were computed from, or one of them is damaged"
-    case .noTestImages(let data): "\(data): there are no test images to measure on"
     case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
     case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
     case .different(let path, let what, let tolerance):
