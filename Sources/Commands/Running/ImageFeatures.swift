@@ -13,6 +13,8 @@ struct ImageFeatures {
   /// The seed of the views.
   let seed: Int
   var skipsUnreadable = false
+  /// How far images are read ahead of the tower.
+  var ahead = ReadAhead()
 
   /// The store of a split's features.
   ///
@@ -30,10 +32,10 @@ struct ImageFeatures {
     folder: String = "."
   ) throws -> (store: FeatureStore, wasFinished: Bool) {
     let transform = try model.evaluationTransform(reading)
+    let shown: ImageViews = views == 1 ? .centre : .crops(0..<views, seed: seed)
     let key = FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
-      transform: ViewLoader.describe(
-        transform, views: views, seed: seed, appliesOrientation: reading.appliesOrientation),
+      transform: ViewLoader.describe(transform, views: shown, appliesOrientation: reading.appliesOrientation),
       dataset: dataset, split: split, views: views, draw: draw, shard: shard)
     let extraction = try FeatureExtraction(
       dataset, key: key, draw: draw, output: output ?? "\(folder)/\(split)-\(key.identifier.prefix(16)).h5",
@@ -41,8 +43,8 @@ struct ImageFeatures {
     if let store = try extraction.finishedStore() { return (store, true) }
     let encoder = try model.clip.imageEncoder()
     let loader = ViewLoader(
-      files: extraction.files, indices: extraction.indices, views: views, seed: seed, transform: transform,
-      appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
+      files: extraction.files, contentHashes: extraction.listedHashes, indices: extraction.indices, views: shown,
+      transform: transform, appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
     let views = views
     var progress: Reporting.Progress?
     // Enough for every thread, and a second or two of work at most between two pieces.
@@ -52,13 +54,13 @@ struct ImageFeatures {
       progress = Reporting.Progress(
         "\(split) image features", total: (extraction.indices.count - done) * views,
         unit: views == 1 ? "images" : "views")
-    } encode: { rows in
+    } encode: { slices, record in
       let stage = progress
-      let features = try encoder.encode(count: rows.count * views) { index, pixels in
-        try loader.load(rows.lowerBound * views + index, into: pixels)
-        stage?.advance()
+      try encoder.encode(slices, of: loader, ahead: ahead) {
+        stage?.advance(by: $0)
+      } finished: { slice, features in
+        try record(slices[slice], features, loader.outcomes(of: slices[slice]))
       }
-      return (features, loader.outcomes(of: rows))
     }
     progress?.finish()
     return (store, false)
