@@ -7,12 +7,18 @@ struct LearningImages {
   let source: DataSource
   var root: String?
   var reading = ImageReading()
-  /// Views of each training image.
+  /// How training images are varied.
+  var augmentation = Augmentation.views
+  /// Views of each training image that are kept.
   var views = TrainCommand.defaultViews
   /// Training images of each class, nil for all of them.
   var shots: Int?
   /// The seed of the draw and the views.
   var seed = 1
+  /// The classes to learn, of all that shots are drawn from.
+  var subset = ClassSubset.all
+  /// Whether features of all training images are computed, so that runs of other draws find them there.
+  var encodesAllImages = false
   /// Where the features are kept.
   let folder: String
 
@@ -36,10 +42,35 @@ struct LearningImages {
         model: model, precision: settings.precision, reading: reading, views: views, seed: seed
       ).store(dataset, split: split, draw: draw, folder: folder).store
     }
-    let train = try store(.train, views: views, draw: draw)
+    // With views made online the kept ones say which images these are, and that all of them can be read.
+    let train = try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAllImages ? nil : draw)
     let test = dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
     var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
+    data = try data.keeping(subset)
+    if augmentation == .online {
+      data.train = try TrainingFeatures(
+        features: data.train.features, labels: data.train.labels, weights: data.train.weights,
+        renewal: renewal(of: data, dataset, store: train, model))
+    }
     return data
+  }
+
+  /// Takes a new crop of each image through the image tower at every epoch: epoch e sees the view of the number e - 1.
+  private func renewal(
+    of data: LearningData, _ dataset: Dataset, store: FeatureStore, _ model: OpenedModel
+  ) throws -> TrainingFeatures.Renewal {
+    let encoder = try model.clip.imageEncoder()
+    let transform = try model.evaluationTransform(reading)
+    let (seed, indices, reading) = (seed, data.indices, reading)
+    let files = indices.map { dataset.file(of: dataset[.train][$0]) }
+    let known = Dictionary(uniqueKeysWithValues: zip(store.indices, store.contentHashes))
+    return { epoch, images in
+      let loader = ViewLoader(
+        files: images.map { files[$0] }, contentHashes: images.map { known[indices[$0]] },
+        indices: images.map { indices[$0] }, views: .crops(epoch - 1..<epoch, seed: seed), transform: transform,
+        appliesOrientation: reading.appliesOrientation)
+      return try encoder.encode(count: images.count, of: loader)
+    }
   }
 }

@@ -152,15 +152,15 @@ public final class PromptTrainer {
   public func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
-    let views = features.views(ofEpoch: epoch, seed: settings.seed)
     let batches = sampler.batches(ofEpoch: epoch)
     var next = state
     var (lossSum, correct, seen) = (0.0, 0, 0)
     let clock = ContinuousClock()
     let start = clock.now
+    let seenFeatures = try features.epoch(epoch, images: batches.flatMap { $0 }, seed: settings.seed)
     for (index, images) in batches.enumerated() {
       let step = try TrainingStep(
-        images: features.rows(images, views: views), labels: images.map { features.labels[$0] },
+        images: seenFeatures.unitRows(of: images), labels: images.map { features.labels[$0] },
         weights: features.weights.isEmpty ? [] : images.map { features.weights[$0] }, loss: loss,
         ways: assembly.classNames.count, scale: scale, pass: pass, context: next.context)
       let found = try method.gradient(step)
