@@ -120,10 +120,12 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
     }
     guard augment != .online || data != nil else {
-      throw ValidationError("--augment online encodes the images at every epoch; give them with --data, not --features.")
+      throw ValidationError(
+        "--augment online encodes the images at every epoch; give them with --data, not --features.")
     }
     guard augment != .online || views == nil else {
-      throw ValidationError("--augment online and --views exclude each other: online, every epoch has views of its own.")
+      throw ValidationError(
+        "--augment online and --views exclude each other: online, every epoch has views of its own.")
     }
     guard initialization == nil || contextLength == nil else {
       throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")

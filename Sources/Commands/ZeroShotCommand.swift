@@ -72,8 +72,10 @@ struct ZeroShotCommand: ParsableCommand {
       try model.features(ofTexts: $0, options: cleaningOptions)
     }
     let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try model.features(ofImages: items.map { dataset.file(of: $0) }, contentHashes: items.map(\.contentHash),
-      reading: imageOptions.reading) { progress.advance(by: $0) }
+    let features = try model.features(
+      ofImages: items.map { dataset.file(of: $0) }, contentHashes: items.map(\.contentHash),
+      reading: imageOptions.reading
+    ) { progress.advance(by: $0) }
     progress.finish()
     let metrics = try ClassificationMetrics(
       predictions: classifier.predictions(for: features), labels: items.map(\.label), ways: classifier.ways)

@@ -101,7 +101,9 @@ struct DataCommandsTests {
         "--output",
       ]
       _ = try json(extract + ["\(folder)/whole.h5"])
-      let settings = [["--readers", "1", "--threads", "1"], ["--readers", "3", "--read-ahead", "200kB", "--threads", "3"]]
+      let settings = [
+        ["--readers", "1", "--threads", "1"], ["--readers", "3", "--read-ahead", "200kB", "--threads", "3"],
+      ]
       for (index, options) in settings.enumerated() {
         let output = "\(folder)/\(index).h5"
         _ = try json(extract + [output] + options)

@@ -217,7 +217,8 @@ struct FeatureStoreTests {
       var others = hashes
       others.swapAt(6, 7)
       let error = #expect(throws: DatasetError.self) { try extraction(listed(others)).finishedStore() }
-      #expect(error.map { "\($0)" }?.contains("another content of images/6.jpg than its list gives the hash of") == true)
+      #expect(
+        error.map { "\($0)" }?.contains("another content of images/6.jpg than its list gives the hash of") == true)
     }
   }
 

@@ -38,7 +38,8 @@ struct AvailableMemoryTests {
     // Version 1, in a container whose group has another path inside.
     let first = machine.merging(
       [
-        "proc/self/cgroup": "5:devices:/x\n4:memory:/docker/x\n", "sys/fs/cgroup/memory/memory.limit_in_bytes": "5000\n",
+        "proc/self/cgroup": "5:devices:/x\n4:memory:/docker/x\n",
+        "sys/fs/cgroup/memory/memory.limit_in_bytes": "5000\n",
         "sys/fs/cgroup/memory/memory.usage_in_bytes": "6000\n",
       ], uniquingKeysWith: { $1 })
     #expect(try bytes(first) == 0)

@@ -84,7 +84,8 @@ struct ReadAheadTests {
     let pieces = [3..<20, 25..<26, 30..<30, 40..<51]
     var ended: [Int] = []
     let ahead = ReadAhead(readers: settings.readers, memory: settings.rows * rowBytes)
-    let results = try run(source, pieces: pieces, ahead: ahead, batchSize: settings.batch) { ended.append($0) }
+    let results = try run(
+      source, pieces: pieces, ahead: ahead, batchSize: settings.batch, finished: { ended.append($0) })
     let expected = pieces.map { $0.flatMap { item in (0..<rowsPerItem).map { Float(100 * item + $0) } } }
     #expect(results == expected)
     #expect(ended.sorted() == [0, 1, 2, 3])
@@ -107,7 +108,9 @@ struct ReadAheadTests {
     #expect(results == [(0..<40).map { Float(100 * $0) }])
   }
 
-  @Test("on a slow disk as many files are read at a time as there are readers, and no more is computed than there are threads")
+  @Test(
+    "on a slow disk as many files are read at a time as there are readers, and no more is computed than there are threads"
+  )
   func slowDisk() throws {
     let threads = Parallel.threadCount
     var source = NumberedRows()
@@ -142,7 +145,8 @@ struct ReadAheadTests {
     }
     var ended: [Int] = []
     #expect(throws: Failure(item: 11)) {
-      try run(source, pieces: [0..<10, 10..<20], ahead: ReadAhead(readers: 8), batchSize: 3) { ended.append($0) }
+      try run(
+        source, pieces: [0..<10, 10..<20], ahead: ReadAhead(readers: 8), batchSize: 3, finished: { ended.append($0) })
     }
     #expect(ended == [0])
   }
@@ -155,9 +159,9 @@ struct ReadAheadTests {
         compute: { if $0 == 1 { throw Failure(item: 1) } })
     }
     #expect(throws: Failure(item: 0)) {
-      try run(NumberedRows(), pieces: [0..<5, 5..<500], ahead: ReadAhead(), batchSize: 1) {
-        throw Failure(item: $0)
-      }
+      try run(
+        NumberedRows(), pieces: [0..<5, 5..<500], ahead: ReadAhead(), batchSize: 1,
+        finished: { throw Failure(item: $0) })
     }
   }
 }

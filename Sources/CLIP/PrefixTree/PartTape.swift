@@ -52,6 +52,11 @@ final class PartTape: @unchecked Sendable {
     memory = FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
   }
 
+  /// The bytes of a tape that is kept.
+  static func bytes(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
+    floats(part, configuration, isKept: true) * MemoryLayout<Float>.stride
+  }
+
   /// The floats that a tape takes.
   static func floats(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) -> Int {
     let width = configuration.width

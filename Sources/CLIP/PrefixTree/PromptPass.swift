@@ -15,6 +15,9 @@ public final class PromptPass {
   /// One for each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
   private var context: FloatBuffer
+  /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus the
+  /// tokens'.
+  private let inputs: [FloatBuffer]
   private let features: FloatBuffer
 
   /// Prepares passes over a tree.
@@ -22,8 +25,8 @@ public final class PromptPass {
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - tree: the prompts.
-  ///   - tapeLimit: the bytes that tapes may take; chunks beyond it are computed again in the backward pass. `nil` for no
-  ///     limit, 0 to keep none.
+  ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed again
+  ///     in the backward pass. `nil` for no limit, 0 to keep no tape.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
   public init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
     self.encoder = encoder
@@ -31,15 +34,47 @@ public final class PromptPass {
     let configuration = encoder.configuration.transformer
     partition = TreePartition(tree, heads: configuration.heads)
     trunkTape = PartTape(partition.trunk, configuration, isKept: true)
-    var left = tapeLimit ?? .max
+    context = FloatBuffer(count: contextRows * configuration.width)
+    let (parts, nothing) = (partition.chunks + [partition.trunk], context)
+    inputs = parts.map { encoder.embed($0, context: nothing) }
+    // The table is large, and its rows that are needed stand in the inputs.
+    encoder.releaseTokenEmbedding()
+    var left = Self.bytesForTapes(of: partition, configuration, limit: tapeLimit)
     tapes = partition.chunks.map { chunk in
-      let bytes = PartTape.floats(chunk, configuration, isKept: true) * MemoryLayout<Float>.stride
+      let bytes = PartTape.bytes(chunk, configuration)
       guard bytes <= left else { return nil }
       left -= bytes
       return PartTape(chunk, configuration, isKept: true)
     }
-    context = FloatBuffer(count: contextRows * configuration.width)
     features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
+  }
+
+  /// What a limit leaves for tapes that are kept: beside them stand the inputs, the trunk's tape, the gradients that chunks
+  /// give the trunk, and for each thread a tape that is made again, unless all can be kept.
+  private static func bytesForTapes(
+    of partition: TreePartition, _ configuration: TransformerConfiguration, limit: Int?
+  ) -> Int {
+    guard let limit else { return .max }
+    let parts = partition.chunks + [partition.trunk]
+    let rowBytes = configuration.width * MemoryLayout<Float>.stride
+    let rows = parts.reduce(0) { $0 + $1.rows.count }
+    let trunkGradients = partition.chunks.count * configuration.layers * partition.trunk.rows.count * 2
+    let left = limit - (rows + trunkGradients) * rowBytes - PartTape.bytes(partition.trunk, configuration)
+    let tapes = partition.chunks.map { PartTape.bytes($0, configuration) }
+    guard tapes.reduce(0, +) > left else { return left }
+    return left - (tapes.max() ?? 0) * min(Parallel.threadCount, tapes.count)
+  }
+
+  /// The inputs of a part's rows: those of the context with the context's vectors.
+  private func embedded(_ part: TreePart, _ fixed: FloatBuffer) -> FloatBuffer {
+    let width = encoder.width
+    let rows = FloatBuffer(uninitialized: fixed.count)
+    rows.pointer.update(from: fixed.pointer, count: fixed.count)
+    for (row, input) in part.rows.enumerated() {
+      guard case .context(let slot) = input.element else { continue }
+      kernels().pointee.add(context.pointer + slot * width, rows.pointer + row * width, width)
+    }
+    return rows
   }
 
   /// How much work a pass is.
@@ -84,7 +119,7 @@ public final class PromptPass {
       for layer in encoder.blocks.indices { gate.announce(layer) }
       return
     }
-    let rows = encoder.embed(part, context: context)
+    let rows = embedded(part, inputs[partition.chunks.count])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(rows.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil) {
@@ -98,7 +133,7 @@ public final class PromptPass {
 
   private func forward(_ chunk: Int, tape: PartTape, _ gate: LayerGate?) throws {
     let part = partition.chunks[chunk]
-    let rows = encoder.embed(part, context: context)
+    let rows = embedded(part, inputs[chunk])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(

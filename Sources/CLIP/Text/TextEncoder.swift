@@ -90,6 +90,9 @@ public struct TextEncoder: Sendable {
     .badTokens(index: index, reason: "token id \(id) is outside the vocabulary of \(configuration.vocabularySize)")
   }
 
+  /// Lets the system have back the memory of a mapped token embedding; it is read again when it is needed again.
+  func releaseTokenEmbedding() { tokenEmbedding.releasePages() }
+
   /// The input of a part's rows: the token's or the context's vector, plus the position's.
   func embed(_ part: TreePart, context: FloatBuffer) -> FloatBuffer {
     let rows = FloatBuffer(uninitialized: part.rows.count * width)

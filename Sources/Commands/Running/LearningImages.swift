@@ -48,7 +48,9 @@ struct LearningImages {
     var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     data = try data.keeping(subset)
-    if augmentation == .online {
+    if augmentation == .views {
+      model.clip.releaseImageEncoder()
+    } else {
       data.train = try TrainingFeatures(
         features: data.train.features, labels: data.train.labels, weights: data.train.weights,
         renewal: renewal(of: data, dataset, store: train, model))

@@ -104,7 +104,9 @@ struct LearningRun {
     let trainer = try PromptTrainer(
       encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
       method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, settings: settings,
-      state: stored ?? TrainingState(context: initial), tapeLimit: asked.tapeLimit(model.configuration))
+      state: stored ?? TrainingState(context: initial),
+      tapeLimit: asked.tapeLimit(
+        model.configuration, encodesImages: data.train.renewal != nil))
     if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)

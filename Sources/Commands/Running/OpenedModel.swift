@@ -61,6 +61,8 @@ struct OpenedModel {
   ///   - contentHashes: what their SHA-256 must be, where somebody says so; see `ViewLoader`.
   ///   - reading: how they are read.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  /// - Returns: f32, `[paths.count, embedDimension]`.
+  /// - Throws: what reading the first bad image throws.
   func features(
     ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
     progress: @escaping @Sendable (Int) -> Void = { _ in }

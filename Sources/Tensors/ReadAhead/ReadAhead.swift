@@ -35,6 +35,7 @@ public struct ReadAhead: Sendable {
   /// - Parameters:
   ///   - preferred: what suits the work.
   ///   - rowBytes: the bytes of a row.
+  /// - Returns: the rows of a batch, 1 at least.
   public func batchSize(preferred: Int, rowBytes: Int) -> Int {
     min(preferred, max(memory / max(Self.leastMemory(rowBytes: rowBytes), 1), 1))
   }

@@ -25,9 +25,15 @@ public struct ComputedRows: RowSource {
     self.body = body
   }
 
+  /// One.
   public var rowsPerItem: Int { 1 }
+  /// Does nothing: there is no file.
   public func read(_ item: Int) {}
+  /// Does nothing.
   public func decode(_ contents: Void, of item: Int) {}
+  /// Computes the row.
+  ///
+  /// - Throws: what the closure throws.
   public func write(_ decoded: Void, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws {
     try body(item, floats)
   }
