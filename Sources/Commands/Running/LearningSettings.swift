@@ -33,6 +33,7 @@ struct LearningSettings {
   /// - Parameters:
   ///   - configuration: the architecture.
   ///   - encodesImages: whether the image tower works between the passes.
+  /// - Returns: the bytes.
   func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool) -> Int? {
     guard let memoryLimit else { return nil }
     let transformer = configuration.text.transformer
