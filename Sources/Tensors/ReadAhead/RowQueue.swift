@@ -65,6 +65,8 @@ final class RowQueue: @unchecked Sendable {
   private var finishedPieces: [Int] = []
   private var readers = 0
   private var threads = 0
+  /// Whether something was changed that somebody may be waiting for.
+  private var hasNews = false
   /// The first item's error that is known.
   private var failure: (turn: Int, error: any Error)?
   /// An error that ends everything at once.
@@ -101,7 +103,10 @@ final class RowQueue: @unchecked Sendable {
           fail(claim, error)
         }
       }
-      locked { readers -= 1 }
+      locked {
+        readers -= 1
+        hasNews = true
+      }
     }
   }
 
@@ -124,12 +129,20 @@ final class RowQueue: @unchecked Sendable {
     Thread.detachNewThread { [self] in
       pl_use_one_thread()
       body()
-      locked { threads -= 1 }
+      locked {
+        threads -= 1
+        hasNews = true
+      }
     }
   }
 
   /// Ends everything as soon as may be.
-  func stop(_ error: any Error) { locked { stopped = stopped ?? error } }
+  func stop(_ error: any Error) {
+    locked {
+      stopped = stopped ?? error
+      hasNews = true
+    }
+  }
 
   /// The next piece that is finished; nil when there will be none any more.
   func nextPiece() -> Int? {
@@ -169,6 +182,7 @@ final class RowQueue: @unchecked Sendable {
       if batch == opened, room > 0 {
         room -= 1
         opened += 1
+        hasNews = true
         buffers[batch] = spare.popLast() ?? FloatBuffer(uninitialized: batchFloats)
       }
       return buffers[batch]
@@ -180,7 +194,9 @@ final class RowQueue: @unchecked Sendable {
   func fill(_ batch: Int) {
     locked {
       missingRows[batch] -= 1
-      if missingRows[batch] == 0 { ready.append(batch) }
+      guard missingRows[batch] == 0 else { return }
+      ready.append(batch)
+      hasNews = true
     }
   }
 
@@ -190,11 +206,12 @@ final class RowQueue: @unchecked Sendable {
   /// - Throws: what `body` throws, or ``Stopped``.
   func working<Result>(on claim: Claim, _ body: () throws -> Result) throws -> Result {
     locked { waitingReaders += 1 }
-    defer { locked { freePlaces += 1 } }
+    defer { locked { givePlaceBack() } }
     wait { () -> Bool? in
       guard freePlaces > 0 else { return nil }
       waitingReaders -= 1
       freePlaces -= 1
+      hasNews = waitingReaders == 0 && freePlaces > 0 && !ready.isEmpty
       return true
     }
     try locked { try check(claim) }
@@ -202,7 +219,15 @@ final class RowQueue: @unchecked Sendable {
   }
 
   private func fail(_ claim: Claim, _ error: any Error) {
-    locked { if failure.map({ claim.turn < $0.turn }) ?? true { failure = (claim.turn, error) } }
+    locked {
+      if failure.map({ claim.turn < $0.turn }) ?? true { failure = (claim.turn, error) }
+      hasNews = true
+    }
+  }
+
+  private func givePlaceBack() {
+    freePlaces += 1
+    hasNews = hasNews || waitingReaders > 0 || !ready.isEmpty
   }
 
   private func check(_ claim: Claim) throws(Stopped) {
@@ -235,7 +260,8 @@ final class RowQueue: @unchecked Sendable {
 
   private func finish(_ batch: Int, _ rows: FloatBuffer) {
     locked {
-      freePlaces += 1
+      givePlaceBack()
+      hasNews = true
       room += 1
       buffers[batch] = nil
       spare.append(rows)
@@ -246,24 +272,24 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - The condition
 
-  /// Changes something, and wakes whoever waits for a change.
+  /// Looks at something or changes it, and wakes whoever waits for such news.
   private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     condition.lock()
-    defer {
-      condition.broadcast()
-      condition.unlock()
-    }
+    defer { unlock() }
     return try body()
   }
 
-  /// Waits until `body`, asked after every change, has a result.
+  private func unlock() {
+    if hasNews { condition.broadcast() }
+    hasNews = false
+    condition.unlock()
+  }
+
+  /// Waits until `body`, asked after all news, has a result.
   @discardableResult
   private func wait<Result>(until body: () throws -> Result?) rethrows -> Result {
     condition.lock()
-    defer {
-      condition.broadcast()
-      condition.unlock()
-    }
+    defer { unlock() }
     while true {
       if let result = try body() { return result }
       condition.wait()
