@@ -1,3 +1,4 @@
+import Foundation
 import Datasets
 import Files
 import JSONDocuments
