@@ -63,7 +63,9 @@ public final class LinearLayer: Sendable {
           }
         },
         pack: { (plan) throws(TensorError) in
-          try weight.withFloats { (floats) throws(TensorError) in
+          // What was packed is read no more, so a mapped file's pages need not stay beside it.
+          defer { weight.releasePages() }
+          return try weight.withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
             return try plan.pack(base, dimensions: [from, to], strides: strides)
           }

@@ -14,6 +14,9 @@ public final class PromptPass {
   private let trunkTape: PartTape
   /// One for each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
+  /// Memory for tapes that are not kept, used again and again: the C library would not always find freed blocks of this
+  /// size again.
+  private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
   /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus the
   /// tokens'.
@@ -102,8 +105,9 @@ public final class PromptPass {
           try tower.pass.forwardTrunk(gate)
         } else {
           let chunk = index - 1
-          let tape = tower.pass.tapes[chunk] ?? tower.pass.scratchTape(chunk)
-          try tower.pass.forward(chunk, tape: tape, gate)
+          try tower.pass.withTape(of: chunk, isKept: false) { tape, _ in
+            try tower.pass.forward(chunk, tape: tape, gate)
+          }
         }
       } catch {
         gate.fail()
@@ -151,9 +155,29 @@ public final class PromptPass {
       states.pointer, rows: part.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
   }
 
-  /// A tape that is thrown away: one layer's memory, used again for each.
-  private func scratchTape(_ chunk: Int) -> PartTape {
-    PartTape(partition.chunks[chunk], encoder.configuration.transformer, isKept: false)
+  /// Calls `body` with a chunk's tape and whether it holds what the forward pass wrote: the one that is kept, or another in
+  /// memory that the next chunk uses again.
+  ///
+  /// - Parameters:
+  ///   - chunk: the chunk.
+  ///   - isKept: whether a tape that is not kept holds all layers, or uses one layer's memory again for each.
+  ///   - body: works with the tape.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
+  private func withTape<Result>(
+    of chunk: Int, isKept: Bool, _ body: (_ tape: PartTape, _ isFilled: Bool) throws -> Result
+  ) throws -> Result {
+    if let kept = tapes[chunk] { return try body(kept, true) }
+    let (part, configuration) = (partition.chunks[chunk], encoder.configuration.transformer)
+    // Enough for any chunk, so that there are never more of them than threads.
+    let needed = partition.chunks.reduce(0) { max($0, PartTape.floats($1, configuration, isKept: isKept)) }
+    let spare = spareTapes.withLock { spare in
+      spare.firstIndex { $0.count >= needed }.map { spare.remove(at: $0) }
+    }
+    let memory = spare ?? FloatBuffer(uninitialized: needed)
+    defer { spareTapes.withLock { $0.append(memory) } }
+    let tape = PartTape(part, configuration, isKept: isKept, in: memory)
+    return try body(tape, false)
   }
 
   /// The features in the prompts' order; equal prompts share one.
@@ -205,15 +229,17 @@ public final class PromptPass {
   private func backward(
     _ chunk: Int, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
   ) throws -> FloatBuffer {
+    try withTape(of: chunk, isKept: true) { tape, isFilled in
+      if !isFilled { try forward(chunk, tape: tape, nil) }
+      return try backward(chunk, tape: tape, ends: ends, trunkGradient: trunkGradient, gate)
+    }
+  }
+
+  private func backward(
+    _ chunk: Int, tape: PartTape, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
+  ) throws -> FloatBuffer {
     let part = partition.chunks[chunk]
     let (width, embedDimension, count) = (encoder.width, encoder.embedDimension, part.ends.count)
-    let tape: PartTape
-    if let kept = tapes[chunk] {
-      tape = kept
-    } else {
-      tape = PartTape(part, encoder.configuration.transformer, isKept: true)
-      try forward(chunk, tape: tape, nil)
-    }
     let last = encoder.blocks.count - 1
     let lastTape = tape.lastLayer
     let states = FloatBuffer(uninitialized: count * width)
