@@ -59,6 +59,9 @@ public final class CLIPModel: Sendable {
     }
   }
 
+  /// Lets the image tower's packed weights go; they are packed again when the tower is used again.
+  public func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
+
   /// The token embedding, `[vocabulary, width]`.
   public func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
+import CLIP
 import Datasets
 import Files
 import Foundation
 import JSONDocuments
 import Reporting
+import Tensors
 
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +19,9 @@ struct ExtractCommand: ParsableCommand {
 
       One view is the evaluation transform's centre crop. --views V, for training images, are V random crops, mirrored half \
       of the time, as CoOp trains with; they depend on --seed and the image alone.
+
+      Several readers read and decode images ahead of the tower, so that a slow disk does not hold it up. What is ready \
+      takes --read-ahead of memory at most; whatever these are, the features are the same.
 
       --shard i/N takes the i-th of N parts; promptlens merge joins them. --shard auto takes the part that falls to this \
       process of a Slurm array, a Slurm step or an MPI run, and auto/N the part of a Kubernetes indexed job of N; {shard} in \
@@ -53,6 +58,15 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The part of the images to do: i/N, auto or auto/N.", valueName: "i/N"))
   var shard: String?
 
+  @Option(help: "Images to read at a time (default: 8, or as many as there are threads).")
+  var readers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory for images that are ready for the tower (default: an eighth of what is available, at most 32 MiB a thread).",
+      valueName: "size"))
+  var readAhead: MemorySize?
+
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write, .h5.", valueName: "file"))
   var output: String
 
@@ -66,6 +80,9 @@ struct ExtractCommand: ParsableCommand {
     if let shots {
       guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
       guard split != .test else { throw ValidationError("--shots draws from train and val, not from test.") }
+    }
+    if let readers, !(1...1024).contains(readers) {
+      throw ValidationError("--readers is \(readers), expected 1 to 1024.")
     }
     guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") else {
       throw ValidationError("--output \(output) must end in .h5.")
@@ -84,7 +101,7 @@ struct ExtractCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let features = ImageFeatures(
       model: model, precision: computeOptions.compute, reading: imageOptions.reading, views: views, seed: seed,
-      skipsUnreadable: skipUnreadable)
+      skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration))
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path): finished already, nothing to do")
@@ -93,5 +110,16 @@ struct ExtractCommand: ParsableCommand {
     for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
     if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+  }
+
+  private func reading(_ configuration: CLIPConfiguration) throws -> ReadAhead {
+    let ahead = ReadAhead(readers: readers, memory: readAhead?.bytes)
+    let least = ReadAhead.leastMemory(rowBytes: configuration.image.inputBytes)
+    guard readAhead == nil || ahead.memory >= least else {
+      throw ValidationError(
+        "--read-ahead is \(ahead.memory.grouped) bytes, and \(Parallel.threadCount) threads and one image that is being "
+          + "made ready take \(least.grouped); give at least that, or fewer --threads.")
+    }
+    return ahead
   }
 }

@@ -15,7 +15,9 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Context Optimization (Zhou et al., 2022) by the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
       batches of 32, a first epoch at 1e-5 and then a cosine from --learning-rate; 50, 100 or 200 epochs by shots. Images \
-      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the centre crop.
+      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the centre crop. \
+      --augment online takes a new crop of each image through the image tower at every epoch instead, as the reference \
+      does; that takes as much longer as the tower is slower than the prompts.
 
       The run folder holds run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
       goes on with a run that was stopped and ends with the same bits; a finished one is left as it is; one of other \
@@ -71,6 +73,12 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "Views of each training image, with --data (default: 8).")
   var views: Int?
+
+  @Option(
+    help: """
+      How training images vary: views, whose features are kept, or online, a new crop of each image at every epoch.
+      """)
+  var augment: Augmentation = .views
 
   @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
   var contextLength: Int?
@@ -145,6 +153,14 @@ struct TrainCommand: ParsableCommand {
     guard views == nil || data != nil else {
       throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
     }
+    guard augment != .online || data != nil else {
+      throw ValidationError(
+        "--augment online encodes the images at every epoch; give them with --data, not --features.")
+    }
+    guard augment != .online || views == nil else {
+      throw ValidationError(
+        "--augment online and --views exclude each other: online, every epoch has views of its own.")
+    }
     guard initialization == nil || contextLength == nil else {
       throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
     }
@@ -201,9 +217,10 @@ struct TrainCommand: ParsableCommand {
         validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
     }
     return try LearningImages(
-      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? Self.defaultViews,
-      shots: shots, seed: seed, encodesAllImages: noiseOptions.request?.needsAllImages ?? false,
-      needsValidation: earlyStopping != nil, folder: featureFolder ?? "\(output)/features"
+      source: data, root: rootOptions.root, reading: imageOptions.reading, augmentation: augment,
+      views: views ?? Self.defaultViews, shots: shots, seed: seed,
+      encodesAllImages: noiseOptions.request?.needsAllImages ?? false, needsValidation: earlyStopping != nil,
+      folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)
   }
 }

@@ -184,12 +184,13 @@ extension OpenedModel {
   /// The features of normalised images in `.npy` files, `[3, side, side]` each.
   fileprivate func features(ofPixelFiles paths: [String]) throws -> Tensor {
     let side = configuration.image.resolution
-    return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
+    let images = ComputedRows { index, pixels in
       let tensor = try NumPyFile(path: paths[index]).tensor()
       guard tensor.shape.dimensions == [3, side, side] || tensor.shape.dimensions == [1, 3, side, side] else {
         throw CLIPError.badImages(expected: [3, side, side], found: tensor.shape.dimensions)
       }
       tensor.withFloats { _ = pixels.update(fromContentsOf: $0) }
     }
+    return try clip.imageEncoder().encode(count: paths.count, of: images)
   }
 }

@@ -6,11 +6,14 @@ public struct Dataset: Sendable, Equatable {
     public let path: String
     /// The place of its class in ``Dataset/classNames``.
     public let label: Int
+    /// The SHA-256 that the image's file should have; nil where the list does not say.
+    public let contentHash: String?
 
     /// An image of a class.
-    public init(path: String, label: Int) {
+    public init(path: String, label: Int, contentHash: String? = nil) {
       self.path = path
       self.label = label
+      self.contentHash = contentHash
     }
   }
 

@@ -34,6 +34,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case otherStore(path: String, differences: [String])
   /// A file is no feature store, or a damaged one.
   case badStore(path: String, reason: String)
+  /// An image's file is not the one that its list was made with.
+  case changedImage(path: String, expected: String, found: String)
   /// Shards do not make a whole.
   case badShards(reason: String)
 
@@ -68,6 +70,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .otherStore(let path, let differences):
       "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
     case .badStore(let path, let reason): "\(path): this is no sound feature store: \(reason); extract it again"
+    case .changedImage(let path, let expected, let found):
+      "\(path): its content is not the one that was listed: its SHA-256 begins with \(found.prefix(12)), expected "
+        + "\(expected.prefix(12)); put the file back, or write the list again with promptlens data split"
     case .badShards(let reason): "the shards make no whole: \(reason)"
     }
   }

@@ -19,19 +19,10 @@ public final class MappedFile: Sendable {
   ///   - expected: what the file should be, for the error when it is missing ("a vocabulary", "an image").
   /// - Throws: ``FileError`` when the file is missing, a folder, or cannot be mapped.
   public init(path: String, expected: String = "a file") throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR
-        ? .missing(path: path, expected: expected) : .unreadable(path: path, reason: Self.reason())
-    }
+    let (descriptor, size) = try Self.open(path, expected: expected)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: Self.reason()) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is no regular file; expected \(expected)")
-    }
     self.path = path
-    count = Int(status.st_size)
+    count = size
     isFile = true
     guard count > 0 else {
       base = nil
@@ -81,13 +72,45 @@ public final class MappedFile: Sendable {
 
   private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Reads a whole small file into memory.
+  /// Reads a whole file into memory of its own: faults of the disk are errors, where a mapped page would end the process.
   ///
   /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
   public static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {
-    let file = try MappedFile(path: path, expected: expected)
-    guard file.count <= limit else { throw .tooLarge(path: path, limit: limit, found: file.count) }
-    return withExtendedLifetime(file) { [UInt8](file.bytes) }
+    let (descriptor, size) = try open(path, expected: expected)
+    defer { close(descriptor) }
+    guard size <= limit else { throw .tooLarge(path: path, limit: limit, found: size) }
+    var problem: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      while filled < size {
+        let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { problem = .unreadable(path: path, reason: reason()) }
+        // Somebody may have cut it short meanwhile.
+        guard count > 0 else { return }
+        filled += count
+      }
+    }
+    if let problem { throw problem }
+    return bytes
+  }
+
+  /// Opens a regular file, and says how many bytes it has.
+  private static func open(_ path: String, expected: String) throws(FileError) -> (descriptor: Int32, size: Int) {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .missing(path: path, expected: expected) : .unreadable(path: path, reason: reason())
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      defer { close(descriptor) }
+      throw .unreadable(path: path, reason: reason())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .unreadable(path: path, reason: "it is no regular file; expected \(expected)")
+    }
+    return (descriptor, Int(status.st_size))
   }
 
   private static func reason() -> String { String(cString: strerror(errno)) }

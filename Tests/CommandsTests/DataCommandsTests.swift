@@ -62,6 +62,58 @@ struct DataCommandsTests {
     }
   }
 
+  @Test("data check names what was changed since a manifest was written, and commands refuse such an image")
+  func changedImages() throws {
+    let model = try ConvertedModel.modifiedResNet.get()
+    try withTemporaryFolder { folder in
+      let pictures = try makePictures(in: folder)
+      let manifest = "\(folder)/manifest.json"
+      #expect(try Executable.run(["data", "split", "--data", "folder:\(pictures)", "--output", manifest]).status == 0)
+      let check = ["data", "check", "split:\(manifest)", "--root", pictures]
+      let sound = try json(check)
+      #expect(try sound.bool("complete") && sound.array("splits")[0].integer("compared") == 6)
+
+      // A sound picture in another's place.
+      let place = "\(pictures)/class_1/gray.jpg"
+      try FileManager.default.removeItem(atPath: place)
+      try FileManager.default.copyItem(atPath: Fixtures.path("images/baseline-420.jpg"), toPath: place)
+      let changed = try Executable.run(check)
+      #expect(changed.status == 65 && changed.output.contains("class_1/gray.jpg"), "\(changed.output)")
+      #expect(try Executable.run(check + ["--no-hashes"]).status == 0)
+      let data = ["--model", model, "--data", "split:\(manifest)", "--root", pictures]
+      for command in [["extract", "--split", "test", "--output", "\(folder)/f.h5"], ["zero-shot"]] {
+        let refused = try Executable.run(command + data)
+        #expect(refused.status == 65 && refused.errors.contains("class_1/gray.jpg: its content is not the one"))
+      }
+      try FileManager.default.removeItem(atPath: place)
+      #expect(try Executable.run(check).status == 66)
+    }
+    #expect(try Executable.run(["data", "check", "oxford-pets"]).status == 64)
+  }
+
+  @Test("features are the same bytes whatever the readers, the memory and the threads")
+  func readingAhead() throws {
+    let model = try ConvertedModel.modifiedResNet.get()
+    try withTemporaryFolder { folder in
+      let pictures = try makePictures(in: folder)
+      let extract = [
+        "extract", "--model", model, "--data", "folder:\(pictures)?split=train", "--split", "train", "--views", "5",
+        "--output",
+      ]
+      _ = try json(extract + ["\(folder)/whole.h5"])
+      let settings = [
+        ["--readers", "1", "--threads", "1"], ["--readers", "3", "--read-ahead", "200kB", "--threads", "3"],
+      ]
+      for (index, options) in settings.enumerated() {
+        let output = "\(folder)/\(index).h5"
+        _ = try json(extract + [output] + options)
+        #expect(FileManager.default.contentsEqual(atPath: output, andPath: "\(folder)/whole.h5"), "\(options)")
+      }
+      let small = try Executable.run(extract + ["\(folder)/small.h5", "--read-ahead", "1kB"])
+      #expect(small.status == 64 && small.errors.contains("--read-ahead is 1,000 bytes"), "\(small.errors)")
+    }
+  }
+
   @Test("shards join to the bytes of the whole, a finished file is left alone, another refused with 65")
   func shards() throws {
     let model = try ConvertedModel.modifiedResNet.get()
@@ -147,6 +199,7 @@ struct DataCommandsTests {
       (["--split", "test", "--shots", "4"], "--shots"), (["--split", "val", "--views", "4"], "--views"),
       (["--split", "train", "--views", "0"], "--views"), (["--split", "test", "--shard", "4/3"], "4/3"),
       (["--split", "test", "--output", "f.npy"], ".h5"), (["--split", "all"], "all"),
+      (["--split", "test", "--readers", "0"], "--readers"),
     ])
   func usage(arguments: [String], mention: String) throws {
     let outcome = try Executable.run(

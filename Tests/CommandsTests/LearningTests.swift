@@ -74,11 +74,14 @@ struct LearningTests {
     }
   }
 
-  @Test("a run that is killed goes on by the same command and ends with the bits of an uninterrupted one")
-  func killing() throws {
+  @Test(
+    "a run that is killed goes on by the same command and ends with the bits of an uninterrupted one",
+    arguments: [(["--views", "2"], 3000), (["--augment", "online"], 400)])
+  func killing(varied: [String], epochs: Int) throws {
     try withData { data, folder in
       func command(_ name: String, threads: Int) throws -> [String] {
-        try arguments(data, output: "\(folder)/\(name)", epochs: 3000) + ["--threads", "\(threads)"]
+        try arguments(data, output: "\(folder)/\(name)", epochs: epochs, varied: varied)
+          + ["--threads", "\(threads)"]
       }
       #expect(try Executable.run(command("whole", threads: 1)).status == 0)
       for attempt in 1...3 {
@@ -90,7 +93,7 @@ struct LearningTests {
         try process.run()
         let deadline = Date().addingTimeInterval(20)
         let log = "\(folder)/killed/log.jsonl"
-        while process.isRunning, Date() < deadline, lineCount(log) < attempt * 150 { usleep(2000) }
+        while process.isRunning, Date() < deadline, lineCount(log) < attempt * epochs / 20 { usleep(2000) }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal, "the run ended before it could be killed")
@@ -103,7 +106,9 @@ struct LearningTests {
       #expect(vectors[0] == vectors[1])
       let results = try runs.map { try Data(contentsOf: URL(fileURLWithPath: "\($0)/result.json")) }
       #expect(results[0] == results[1])
-      #expect(lineCount("\(folder)/killed/log.jsonl") == 3000)
+      #expect(lineCount("\(folder)/killed/log.jsonl") == epochs)
+      let settings = try JSONNode(contentsOf: "\(folder)/whole/run.json").node("settings")
+      #expect(try settings.optionalString("augmentation") == (varied[1] == "online" ? "online" : nil))
     }
   }
 
@@ -122,6 +127,23 @@ struct LearningTests {
       let other = try Executable.run(arguments(data, output: run) + ["--learning-rate", "0.5", "--batch-size", "3"])
       #expect(other.status == 65)
       #expect(other.errors.contains("learningRate 0.002 where 0.5") && other.errors.contains("batchSize 32 where 3"))
+    }
+  }
+
+  @Test("online augmentation wants images and no views, and a run of it is not one of kept views")
+  func online() throws {
+    try withData { data, folder in
+      let run = "\(folder)/run"
+      let online = try arguments(data, output: run, varied: ["--augment", "online"])
+      #expect(try Executable.run(online).status == 0)
+      let other = try Executable.run(arguments(data, output: run))
+      #expect(other.status == 65 && other.errors.contains("augmentation online"), "\(other.errors)")
+      let both = try Executable.run(online + ["--views", "4"])
+      #expect(both.status == 64 && both.errors.contains("--augment online and --views exclude each other"))
+      let features = try Executable.run([
+        "train", "--model", "m", "--features", "f.h5", "--augment", "online", "--output", run,
+      ])
+      #expect(features.status == 64 && features.errors.contains("give them with --data, not --features"))
     }
   }
 
@@ -183,11 +205,13 @@ struct LearningTests {
 
   // MARK: -
 
-  private func arguments(_ data: String, output: String, epochs: Int = 6) throws -> [String] {
+  private func arguments(
+    _ data: String, output: String, epochs: Int = 6, varied: [String] = ["--views", "2"]
+  ) throws -> [String] {
     [
-      "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "2",
+      "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2",
       "--context-length", "5", "--class-position", "middle", "--epochs", "\(epochs)", "--output", output,
-    ]
+    ] + varied
   }
 
   /// Calls `body` with a data set of four images to learn from and four to test on, and a folder to write into.

@@ -1,3 +1,4 @@
+import Foundation
 import Datasets
 import Files
 import JSONDocuments
@@ -161,6 +162,9 @@ struct SplitFileTests {
       (#"{"train": [["a", 0, "x"], ["b", 0, "y"]]}"#, "train[1][2]"), (#"{"train": [["a", -1, "x"]]}"#, "train[0][1]"),
       (#"{"train": [["a", 4000000000000, "x"]]}"#, "the document"), (#"{"train": [["", 0, "x"]]}"#, "train[0][0]"),
       (#"{"test": [["a", "zero", "x"]]}"#, "test[0][1]"), (#"{"test": {"a": 1}}"#, "test"),
+      (#"{"test": [["a", 0, "x"]], "sha256": []}"#, "sha256"),
+      (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00", "00"]}}"#, "sha256.test"),
+      (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00"]}}"#, "sha256.test[0]"),
     ])
   func refusals(text: String, place: String) throws {
     let error = #expect(throws: JSONError.self) { try read(text) }
@@ -176,11 +180,33 @@ struct SplitFileTests {
       let path = "\(folder)/manifest.json"
       try write(["manifest.json": document.serialized()], in: folder)
       let back = try SplitFile.read(path)
+      let items = dataset[.test]
+      #expect(back[.test].map(\.path) == items.map(\.path) && back[.test].map(\.label) == items.map(\.label))
       #expect(
-        back[.test] == dataset[.test] && back.classNames == dataset.classNames && back.root == folder
+        back.classNames == dataset.classNames && back.root == folder
           && back.name == "ab")
-      let hashes = try JSONNode(contentsOf: path).node("sha256").array("test").map { try $0.string() }
-      #expect(hashes[0] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+      #expect(back[.test][0].contentHash == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+      #expect(back.keeping(.base)[.test][0].contentHash == back[.test][0].contentHash)
+
+      let sound = try DatasetCheck(listed: back, comparesHashes: true)
+      #expect(sound.isComplete && sound.splits.map(\.compared) == [2])
+      try write(["b/1.jpg": "x"], in: folder)
+      let changed = try DatasetCheck(listed: back, comparesHashes: true)
+      #expect(!changed.isComplete && !changed.lacksSomething && changed.splits[0].changed == ["\(folder)/b/1.jpg"])
+      #expect(try DatasetCheck(listed: back, comparesHashes: false).isComplete)
+      try FileManager.default.removeItem(atPath: "\(folder)/a/1.jpg")
+      let missing = try DatasetCheck(listed: back, comparesHashes: true)
+      #expect(missing.lacksSomething && missing.splits[0].missing == 1 && missing.splits[0].compared == 1)
+    }
+  }
+
+  @Test("a list without hashes compares nothing")
+  func withoutHashes() throws {
+    try withTemporaryFolder { folder in
+      try write(["1.jpg": "", "split.json": #"{"test": [["1.jpg", 0, "x"]]}"#], in: folder)
+      let dataset = try SplitFile.read("\(folder)/split.json")
+      #expect(dataset[.test][0].contentHash == nil)
+      #expect(try DatasetCheck(listed: dataset, comparesHashes: true).splits.map(\.compared) == [0])
     }
   }
 

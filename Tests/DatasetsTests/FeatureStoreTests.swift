@@ -47,24 +47,25 @@ private final class Workshop {
   @discardableResult
   func run(_ extraction: FeatureExtraction, unreadable: Set<Int> = [], slice: Int = 3) throws -> FeatureStore {
     let views = extraction.key.views
-    return try extraction.run(width: 4, slice: slice) { rows in
-      if let left = slicesLeft {
-        guard left > 0 else { throw Stopped() }
-        slicesLeft = left - 1
-      }
-      let images = rows.map { extraction.indices[$0] }
-      encoded += images
-      let floats = images.flatMap { image in
-        (0..<views).flatMap { view in (0..<4).map { Float(100 * image + 10 * view + $0) } }
-      }
-      return (
-        try Tensor(floats, shape: [rows.count * views, 4]),
-        try images.map { image in
-          ExtractedImage(
-            contentHash: try Fingerprint.ofFile("\(folder)/images/\(image).jpg"), bytes: "picture \(image)".utf8.count,
+    return try extraction.run(width: 4, slice: slice) { slices, record in
+      for rows in slices {
+        if let left = slicesLeft {
+          guard left > 0 else { throw Stopped() }
+          slicesLeft = left - 1
+        }
+        let images = rows.map { extraction.indices[$0] }
+        encoded += images
+        let floats = images.flatMap { image in
+          (0..<views).flatMap { view in (0..<4).map { Float(100 * image + 10 * view + $0) } }
+        }
+        let found = try images.map { image in
+          let file = "\(folder)/images/\(image).jpg"
+          return ExtractedImage(
+            contentHash: try Fingerprint.ofFile(file), bytes: try Data(contentsOf: URL(fileURLWithPath: file)).count,
             problem: unreadable.contains(image) ? "broken" : nil)
         }
-      )
+        try record(rows, Tensor(floats, shape: [rows.count * views, 4]), found)
+      }
     }
   }
 }
@@ -176,6 +177,48 @@ struct FeatureStoreTests {
       try write(["images/4.jpg": "another picture"], in: folder)
       let error = #expect(throws: DatasetError.self) { try extraction.finishedStore() }
       #expect(error.map { "\($0)" }?.contains("another content of images/4.jpg than it has now") == true)
+    }
+  }
+
+  @Test("an image that was changed while an extraction stood still is computed again")
+  func changedPiece() throws {
+    try withTemporaryFolder { folder in
+      let workshop = try Workshop(folder)
+      workshop.slicesLeft = 3
+      let extraction = try workshop.extraction(workshop.key())
+      #expect(throws: Workshop.Stopped.self) { try workshop.run(extraction) }
+      try write(["images/4.jpg": "another picture"], in: folder)
+      workshop.slicesLeft = nil
+      workshop.encoded = []
+      let store = try workshop.run(extraction)
+      #expect(workshop.encoded == [3, 4, 5, 9])
+      #expect(try store.contentHashes[4] == Fingerprint.ofFile("\(folder)/images/4.jpg"))
+      #expect(try extraction.finishedStore() != nil)
+    }
+  }
+
+  @Test("a store of other contents than the list gives hashes of is refused by the image")
+  func listedHashes() throws {
+    try withTemporaryFolder { folder in
+      let workshop = try Workshop(folder)
+      try workshop.run(workshop.extraction(workshop.key()))
+      let hashes = try workshop.dataset.contentHashes()[.test] ?? []
+      func listed(_ hashes: [String]) -> Dataset {
+        let items = zip(workshop.dataset[.test], hashes).map {
+          Dataset.Item(path: $0.path, label: $0.label, contentHash: $1)
+        }
+        return Dataset(name: "ten", root: folder, classNames: workshop.dataset.classNames, splits: [.test: items])
+      }
+      func extraction(_ dataset: Dataset) throws -> FeatureExtraction {
+        try FeatureExtraction(
+          dataset, key: workshop.key(), draw: nil, output: workshop.output, skipsUnreadable: false, toolVersion: "test")
+      }
+      #expect(try extraction(listed(hashes)).finishedStore() != nil)
+      var others = hashes
+      others.swapAt(6, 7)
+      let error = #expect(throws: DatasetError.self) { try extraction(listed(others)).finishedStore() }
+      #expect(
+        error.map { "\($0)" }?.contains("another content of images/6.jpg than its list gives the hash of") == true)
     }
   }
 

@@ -15,25 +15,25 @@ struct ViewLoaderTests {
   }
 
   private func loader(
-    _ files: [String] = files, indices: [Int]? = nil, views: Int, seed: Int = 1, skipping: Bool = false
-  ) throws
-    -> ViewLoader
-  {
+    _ files: [String] = files, indices: [Int]? = nil, views: ImageViews = .centre, skipping: Bool = false,
+    contentHashes: [String?] = []
+  ) throws -> ViewLoader {
     ViewLoader(
-      files: files, indices: indices ?? Array(files.indices), views: views, seed: seed,
+      files: files, contentHashes: contentHashes, indices: indices, views: views,
       transform: try EvaluationTransform(resolution: 16), appliesOrientation: false, skipsUnreadable: skipping)
   }
 
-  private func pixels(_ loader: ViewLoader, _ view: Int) throws -> [Float] {
+  private func pixels(_ loader: ViewLoader, _ image: Int, view: Int = 0) throws -> [Float] {
     var floats = [Float](repeating: .nan, count: 3 * 16 * 16)
-    try floats.withUnsafeMutableBufferPointer { try loader.load(view, into: $0) }
+    let picture = try loader.decode(loader.read(image), of: image)
+    try floats.withUnsafeMutableBufferPointer { try loader.write(picture, of: image, row: view, to: $0) }
     return floats
   }
 
-  @Test("one view is the evaluation transform's")
+  @Test("the centre view is the evaluation transform's")
   func evaluation() throws {
     let transform = try EvaluationTransform(resolution: 16)
-    let loader = try loader(views: 1)
+    let loader = try loader()
     for (index, file) in Self.files.enumerated() {
       #expect(try pixels(loader, index) == transform.apply(to: ImageDecoder.decode(path: file)))
     }
@@ -41,22 +41,24 @@ struct ViewLoaderTests {
     #expect(try outcome.contentHash == Fingerprint.ofFile(Self.files[0]) && outcome.problem == nil)
   }
 
-  @Test("training views do not depend on the order or the threads that load them, but on image, view and seed")
+  @Test("training views depend on the image's place, the view's number and the seed alone")
   func training() throws {
     let views = 6
-    let loader1 = try loader(views: views)
-    let forward = try (0..<4 * views).map { try pixels(loader1, $0) }
-    let loader2 = try loader(views: views)
-    let all = FloatBuffer(count: 4 * views * 768)
-    try Parallel.forEach(4 * views) { place in
-      let view = 4 * views - 1 - place
-      try loader2.load(view, into: UnsafeMutableBufferPointer(rebasing: all.elements[view * 768..<(view + 1) * 768]))
-    }
-    #expect(forward.flatMap { $0 } == Array(all.elements))
-    #expect(Set(forward).count == 4 * views)
-    #expect(try pixels(loader(views: views, seed: 2), 0) != forward[0])
-    // A few-shot draw's image has the views that it has in the whole split.
-    #expect(try pixels(loader([Self.files[2]], indices: [2], views: views), 3) == forward[2 * views + 3])
+    let all = try loader(views: .crops(0..<views, seed: 1))
+    let expected = try (0..<4).flatMap { image in try (0..<views).map { try pixels(all, image, view: $0) } }
+    #expect(Set(expected).count == 4 * views)
+    // Read ahead, by any number of readers.
+    let rows = FloatBuffer(count: 4 * views * 768)
+    let target = rows.pointer
+    nonisolated(unsafe) let shared = target
+    try ReadAhead(readers: 3).forEachBatch(
+      of: [0..<4], from: loader(views: .crops(0..<views, seed: 1)), rowFloats: 768, batchSize: 5,
+      compute: { (shared + $1.lowerBound * 768).update(from: $2, count: $1.count * 768) }, finished: { _ in })
+    #expect(expected.flatMap { $0 } == rows.floats)
+    #expect(try pixels(loader(views: .crops(0..<views, seed: 2)), 0) != expected[0])
+    // A few-shot draw's image has the views that it has in the whole split, and a later view is there by itself.
+    let drawn = try loader([Self.files[2]], indices: [2], views: .crops(3..<4, seed: 1))
+    #expect(try pixels(drawn, 0) == expected[2 * views + 3])
   }
 
   @Test("an image that cannot be read is an error with its path, or is noted and gives zeros")
@@ -64,17 +66,29 @@ struct ViewLoaderTests {
     try withTemporaryFolder { folder in
       try write(["bad.jpg": "no picture"], in: folder)
       let files = ["\(folder)/bad.jpg", "\(folder)/absent.jpg"]
-      let error = #expect(throws: ImageError.self) { try pixels(loader(files, views: 1), 0) }
+      let error = #expect(throws: ImageError.self) { try pixels(loader(files), 0) }
       #expect(error.map { "\($0)" }?.hasPrefix("\(folder)/bad.jpg: ") == true)
-      #expect(throws: FileError.self) { try pixels(loader(files, views: 1), 1) }
-      for views in [1, 2] {
+      #expect(throws: FileError.self) { try pixels(loader(files), 1) }
+      for views in [ImageViews.centre, .crops(0..<2, seed: 1)] {
         let skipping = try loader(files, views: views, skipping: true)
-        for view in 0..<2 * views { #expect(try pixels(skipping, view).allSatisfy { $0 == 0 }) }
+        for image in 0..<2 { #expect(try pixels(skipping, image).allSatisfy { $0 == 0 }) }
         let outcomes = skipping.outcomes(of: 0..<2)
         #expect(outcomes.map(\.bytes) == [10, 0])
         #expect(outcomes.allSatisfy { $0.problem != nil } && outcomes[1].contentHash.isEmpty)
       }
     }
+  }
+
+  @Test("an image whose content is not the listed one is refused by its path, also where unreadable ones are skipped")
+  func changed() throws {
+    let hashes = try Self.files.map { try Fingerprint.ofFile($0) }
+    let listed = try loader(contentHashes: [hashes[0], nil, hashes[1], hashes[3]])
+    for image in [0, 1, 3] { _ = try pixels(listed, image) }
+    #expect(throws: DatasetError.changedImage(path: Self.files[2], expected: hashes[1], found: hashes[2])) {
+      try pixels(listed, 2)
+    }
+    let skipping = try loader(skipping: true, contentHashes: [hashes[1], nil, nil, nil])
+    #expect(throws: DatasetError.self) { try pixels(skipping, 0) }
   }
 
   @Test(
@@ -91,10 +105,9 @@ struct ViewLoaderTests {
     let encoder = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source).imageEncoder()
     let files = dataset[.test].map { dataset.file(of: $0) }
     let loader = ViewLoader(
-      files: files, indices: Array(files.indices), views: 1, seed: 1,
-      transform: try EvaluationTransform(resolution: encoder.resolution), appliesOrientation: false,
-      skipsUnreadable: false)
-    let features = try encoder.encode(count: files.count) { try loader.load($0, into: $1) }.floats()
+      files: files, views: .centre, transform: try EvaluationTransform(resolution: encoder.resolution),
+      appliesOrientation: false)
+    let features = try encoder.encode(count: files.count, of: loader).floats()
     let expected = try NumPyArray(path: "\(model)/\(name)-test-features.npy")
     #expect(expected.shape == [files.count, 128])
     #expect(largestDifference(normalised(features), normalised(expected.floats)) < 1e-4)

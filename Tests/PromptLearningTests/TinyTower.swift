@@ -31,7 +31,7 @@ enum TinyTower {
   static func trainer(
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
     state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
-    earlyStopping: EarlyStopping? = nil
+    earlyStopping: EarlyStopping? = nil, renewal: TrainingFeatures.Renewal? = nil
   ) throws -> PromptTrainer {
     let clip = try model.get().clip
     let encoder = try clip.textEncoder()
@@ -39,7 +39,7 @@ enum TinyTower {
     let features = try TrainingFeatures(
       features: Tensor(
         randomFloats(images * 2 * encoder.embedDimension, seed: 8), shape: [images, 2, encoder.embedDimension]),
-      labels: (0..<images).map { $0 % classNames.count })
+      labels: (0..<images).map { $0 % classNames.count }, renewal: renewal)
     let initialization = ContextInitialization.random(length: 4)
     let context = try initialization.vectors(
       contexts: 1, width: encoder.width, seed: seed, tokenizer: model.get().tokenizer, embedding: clip.tokenEmbedding())

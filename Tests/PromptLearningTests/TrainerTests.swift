@@ -1,6 +1,7 @@
 import CLIP
 import JSONDocuments
 import PromptLearning
+import Synchronization
 import TestSupport
 import Tensors
 import Testing
@@ -89,6 +90,33 @@ struct TrainerTests {
     #expect(epochs.allSatisfy { $0.count == 6 })
     for image in 0..<6 { #expect(Set(epochs.map { $0[image] }) == [0, 1, 2]) }
     #expect(features.views(ofEpoch: 3, seed: 1) == epochs[2])
+  }
+
+  @Test("features that are made anew are asked for once an epoch, for the images that it sees, and are learned from")
+  func renewal() throws {
+    let width = try TinyTower.model.get().clip.textEncoder().embedDimension
+    let kept = randomFloats(37 * 2 * width, seed: 8)
+    let asked = Mutex<[[Int]]>([])
+    // The views that the trainer would choose itself.
+    let features = try TrainingFeatures(
+      features: Tensor(kept, shape: [37, 2, width]), labels: [Int](repeating: 0, count: 37))
+    let trainer = try TinyTower.trainer(renewal: { epoch, images in
+      asked.withLock { $0.append(images) }
+      let views = features.views(ofEpoch: epoch, seed: 1)
+      var rows: [Float] = []
+      for image in images {
+        let start = (image * 2 + views[image]) * width
+        rows += kept[start..<start + width]
+      }
+      return try Tensor(rows, shape: [images.count, width])
+    })
+    let whole = try TinyTower.trainer()
+    for _ in 0..<3 { #expect(try trainer.trainEpoch().loss == whole.trainEpoch().loss) }
+    #expect(trainer.state == whole.state)
+    let sampler = BatchSampler(count: 37, batchSize: 8, seed: 1)
+    #expect(asked.withLock { $0 } == (1...3).map { sampler.batches(ofEpoch: $0).flatMap { $0 } })
+    let short = try TinyTower.trainer(renewal: { _, _ in try Tensor([0, 0], shape: [1, 2]) })
+    #expect(throws: TensorError.self) { try short.trainEpoch() }
   }
 
   @Test("divergence stops with the epoch, the step and the rate, and keeps the last whole epoch's state")

@@ -20,6 +20,9 @@ package struct EmbeddingTable: Sendable {
     width = tensor.shape.dimensions[1]
   }
 
+  /// Lets the system have back the memory of a mapped table.
+  package func releasePages() { tensor.releasePages() }
+
   /// Writes one row as f32; the caller keeps `row` below ``count``.
   package func copyRow(_ row: Int, to: UnsafeMutablePointer<Float>) {
     tensor.withBytes { bytes in

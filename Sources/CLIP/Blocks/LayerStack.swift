@@ -16,8 +16,8 @@ public enum WeightMemory: Sendable {
 package struct LayerStack<Layer: Sendable>: Sendable {
   /// The number of parts.
   package let count: Int
-  /// All parts, where they are kept.
-  private let kept: [Layer]
+  /// All parts, where they are kept; else none.
+  let kept: [Layer]
   private let memory: WeightMemory
   private let make: @Sendable (Int) throws -> Layer
 

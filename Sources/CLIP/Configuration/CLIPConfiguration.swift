@@ -57,6 +57,9 @@ public enum ImageTowerConfiguration: Sendable, Equatable {
     case .modifiedResNet(let configuration): configuration.resolution
     }
   }
+
+  /// The bytes of an image as the tower takes it, `[3, resolution, resolution]` in f32.
+  public var inputBytes: Int { 3 * resolution * resolution * MemoryLayout<Float>.stride }
 }
 
 /// A vision transformer that cuts its input into square patches and is read at a class token.

@@ -1,8 +1,9 @@
+import Synchronization
 import Tensors
 
 /// One of CLIP's image towers.
 protocol ImageTower: Sendable {
-  /// Images that one worker takes through the tower at a time; depends on the architecture alone.
+  /// The most images that one worker takes through the tower at a time; features do not depend on how many it takes.
   var chunkSize: Int { get }
   /// The features of some images.
   ///
@@ -47,33 +48,67 @@ public struct ImageEncoder: Sendable {
     }
   }
 
-  /// The features of images, before any normalisation.
+  /// The features of images, before any normalisation, piece by piece.
   ///
-  /// Each worker loads its own images, so that decoding and the tower share the cores.
+  /// Images are made ready ahead of the tower. How many of them a worker takes at a time depends on the architecture and
+  /// on the memory for them; features do not depend on it.
   ///
   /// - Parameters:
-  ///   - count: the number of images.
-  ///   - load: writes image `index` as normalised pixels, `[3, resolution, resolution]`; called once for each image, on
-  ///     any thread.
-  /// - Returns: f32, `[count, embedDimension]`.
-  /// - Throws: what `load` throws for the first image that fails, or ``TensorError``.
+  ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
+  ///   - source: writes images as normalised pixels, `[3, resolution, resolution]`.
+  ///   - ahead: how far to read ahead.
+  ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  ///   - finished: called on the caller's thread with a piece's place and its features, f32,
+  ///     `[items · rowsPerItem, embedDimension]`.
+  /// - Throws: what `source` throws for the first item that fails, what `finished` throws, or ``TensorError``.
   public func encode(
-    count: Int, load: @escaping @Sendable (_ index: Int, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) throws -> Tensor {
-    let features = FloatBuffer(count: count * embedDimension)
+    _ pieces: [Range<Int>], of source: some RowSource, ahead: ReadAhead = ReadAhead(),
+    progress: @escaping @Sendable (Int) -> Void = { _ in }, finished: (_ piece: Int, _ features: Tensor) throws -> Void
+  ) throws {
+    let (tower, width) = (tower, embedDimension)
+    let features = Mutex<[Int: FloatBuffer]>([:])
+    let rows = pieces.map { $0.count * source.rowsPerItem }
     let size = 3 * resolution * resolution
     // Parts that do not stay are made once for all images.
-    let chunk = memory.isKept ? tower.chunkSize : max(count, 1)
-    try Parallel.forEach((count + chunk - 1) / chunk) { index in
-      let images = index * chunk..<min((index + 1) * chunk, count)
-      let pixels = FloatBuffer(count: images.count * size)
-      for (place, image) in images.enumerated() {
-        try load(image, UnsafeMutableBufferPointer(start: pixels.pointer + place * size, count: size))
+    let preferred =
+      memory.isKept ? Self.balanced(rows.reduce(0, +), atMost: tower.chunkSize) : max(rows.reduce(0, +), 1)
+    let batch = ahead.batchSize(preferred: preferred, rowBytes: size * MemoryLayout<Float>.stride)
+    try ahead.forEachBatch(of: pieces, from: source, rowFloats: size, batchSize: batch) { piece, places, pixels in
+      let target = features.withLock { features in
+        if let known = features[piece] { return known }
+        let made = FloatBuffer(count: rows[piece] * width)
+        features[piece] = made
+        return made
       }
-      try tower.encode(
-        pixels.pointer, count: images.count, to: features.pointer + images.lowerBound * embedDimension)
+      try tower.encode(pixels, count: places.count, to: target.pointer + places.lowerBound * width)
+      progress(places.count)
+    } finished: { piece in
+      let made = features.withLock { $0.removeValue(forKey: piece) } ?? FloatBuffer(count: 0)
+      try finished(piece, Tensor(made, shape: [rows[piece], width], name: "image features"))
     }
-    return try Tensor(features, shape: [count, embedDimension], name: "image features")
+  }
+
+  /// A size of batches that lets all workers finish together, where there are few images.
+  private static func balanced(_ images: Int, atMost most: Int) -> Int {
+    let threads = Parallel.threadCount
+    let rounds = (images + most * threads - 1) / max(most * threads, 1)
+    return min(max((images + rounds * threads - 1) / max(rounds * threads, 1), 1), most)
+  }
+
+  /// The features of some items' images, before any normalisation.
+  ///
+  /// - Parameters:
+  ///   - count: the number of items.
+  ///   - source: writes images as normalised pixels, `[3, resolution, resolution]`.
+  ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
+  /// - Throws: what `source` throws for the first item that fails, or ``TensorError``.
+  public func encode(
+    count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> Tensor {
+    var features = try Tensor(FloatBuffer(count: 0), shape: [0, embedDimension], name: "image features")
+    try encode([0..<count], of: source, progress: progress) { features = $1 }
+    return features
   }
 
   /// The features of images that are in memory.
@@ -88,10 +123,11 @@ public struct ImageEncoder: Sendable {
     }
     let floats = pixels.converted(to: .float32)
     let size = 3 * resolution * resolution
-    return try encode(count: dimensions[0]) { index, target in
+    let images = ComputedRows { index, target in
       floats.withFloats { source in
         _ = target.update(fromContentsOf: source[index * size..<(index + 1) * size])
       }
     }
+    return try encode(count: dimensions[0], of: images)
   }
 }

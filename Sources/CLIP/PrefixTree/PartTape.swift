@@ -40,16 +40,23 @@ final class PartTape: @unchecked Sendable {
 
   private let part: TreePart
   private let configuration: TransformerConfiguration
+  /// At least ``floats(_:_:isKept:)``.
   private let memory: FloatBuffer
   private let layerFloats: Int
   private let isKept: Bool
 
-  init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) {
+  /// A tape in memory of its own, or in some that is large enough.
+  init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool, in memory: FloatBuffer? = nil) {
     self.part = part
     self.configuration = configuration
     self.isKept = isKept
     layerFloats = Self.layerFloats(part, configuration)
-    memory = FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
+    self.memory = memory ?? FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
+  }
+
+  /// The bytes of a tape that is kept.
+  static func bytes(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
+    floats(part, configuration, isKept: true) * MemoryLayout<Float>.stride
   }
 
   /// The floats that a tape takes.

@@ -14,7 +14,13 @@ public final class PromptPass {
   private let trunkTape: PartTape
   /// One for each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
+  /// Memory for tapes that are not kept, used again and again: the C library would not always find freed blocks of this
+  /// size again.
+  private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
+  /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus the
+  /// tokens'.
+  private let inputs: [FloatBuffer]
   private let features: FloatBuffer
 
   /// Prepares passes over a tree.
@@ -22,8 +28,8 @@ public final class PromptPass {
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - tree: the prompts.
-  ///   - tapeLimit: the bytes that tapes may take; chunks beyond it are computed again in the backward pass. `nil` for no
-  ///     limit, 0 to keep none.
+  ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed again
+  ///     in the backward pass. `nil` for no limit, 0 to keep no tape.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
   public init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
     self.encoder = encoder
@@ -31,15 +37,47 @@ public final class PromptPass {
     let configuration = encoder.configuration.transformer
     partition = TreePartition(tree, heads: configuration.heads)
     trunkTape = PartTape(partition.trunk, configuration, isKept: true)
-    var left = tapeLimit ?? .max
+    context = FloatBuffer(count: contextRows * configuration.width)
+    let (parts, nothing) = (partition.chunks + [partition.trunk], context)
+    inputs = try parts.map { try encoder.embed($0, context: nothing) }
+    // The table is large, and its rows that are needed stand in the inputs.
+    encoder.releaseTokenEmbedding()
+    var left = Self.bytesForTapes(of: partition, configuration, limit: tapeLimit)
     tapes = partition.chunks.map { chunk in
-      let bytes = PartTape.floats(chunk, configuration, isKept: true) * MemoryLayout<Float>.stride
+      let bytes = PartTape.bytes(chunk, configuration)
       guard bytes <= left else { return nil }
       left -= bytes
       return PartTape(chunk, configuration, isKept: true)
     }
-    context = FloatBuffer(count: contextRows * configuration.width)
     features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
+  }
+
+  /// What a limit leaves for tapes that are kept: beside them stand the inputs, the trunk's tape, the gradients that chunks
+  /// give the trunk, and for each thread a tape that is made again, unless all can be kept.
+  private static func bytesForTapes(
+    of partition: TreePartition, _ configuration: TransformerConfiguration, limit: Int?
+  ) -> Int {
+    guard let limit else { return .max }
+    let parts = partition.chunks + [partition.trunk]
+    let rowBytes = configuration.width * MemoryLayout<Float>.stride
+    let rows = parts.reduce(0) { $0 + $1.rows.count }
+    let trunkGradients = partition.chunks.count * configuration.layers * partition.trunk.rows.count * 2
+    let left = limit - (rows + trunkGradients) * rowBytes - PartTape.bytes(partition.trunk, configuration)
+    let tapes = partition.chunks.map { PartTape.bytes($0, configuration) }
+    guard tapes.reduce(0, +) > left else { return left }
+    return left - (tapes.max() ?? 0) * min(Parallel.threadCount, tapes.count)
+  }
+
+  /// The inputs of a part's rows: those of the context with the context's vectors.
+  private func embedded(_ part: TreePart, _ fixed: FloatBuffer) -> FloatBuffer {
+    let width = encoder.width
+    let rows = FloatBuffer(uninitialized: fixed.count)
+    rows.pointer.update(from: fixed.pointer, count: fixed.count)
+    for (row, input) in part.rows.enumerated() {
+      guard case .context(let slot) = input.element else { continue }
+      kernels().pointee.add(context.pointer + slot * width, rows.pointer + row * width, width)
+    }
+    return rows
   }
 
   /// How much work a pass is.
@@ -67,8 +105,9 @@ public final class PromptPass {
           try tower.pass.forwardTrunk(gate)
         } else {
           let chunk = index - 1
-          let tape = tower.pass.tapes[chunk] ?? tower.pass.scratchTape(chunk)
-          try tower.pass.forward(chunk, tape: tape, gate)
+          try tower.pass.withTape(of: chunk, isKept: false) { tape, _ in
+            try tower.pass.forward(chunk, tape: tape, gate)
+          }
         }
       } catch {
         gate.fail()
@@ -84,7 +123,7 @@ public final class PromptPass {
       for layer in 0..<encoder.blocks.count { gate.announce(layer) }
       return
     }
-    let rows = try encoder.embed(part, context: context)
+    let rows = embedded(part, inputs[partition.chunks.count])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(rows.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil) {
@@ -98,7 +137,7 @@ public final class PromptPass {
 
   private func forward(_ chunk: Int, tape: PartTape, _ gate: LayerGate?) throws {
     let part = partition.chunks[chunk]
-    let rows = try encoder.embed(part, context: context)
+    let rows = embedded(part, inputs[chunk])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
       try encoder.blocks[layer].forward(
@@ -116,9 +155,29 @@ public final class PromptPass {
       states.pointer, rows: part.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
   }
 
-  /// A tape that is thrown away: one layer's memory, used again for each.
-  private func scratchTape(_ chunk: Int) -> PartTape {
-    PartTape(partition.chunks[chunk], encoder.configuration.transformer, isKept: false)
+  /// Calls `body` with a chunk's tape and whether it holds what the forward pass wrote: the one that is kept, or another in
+  /// memory that the next chunk uses again.
+  ///
+  /// - Parameters:
+  ///   - chunk: the chunk.
+  ///   - isKept: whether a tape that is not kept holds all layers, or uses one layer's memory again for each.
+  ///   - body: works with the tape.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
+  private func withTape<Result>(
+    of chunk: Int, isKept: Bool, _ body: (_ tape: PartTape, _ isFilled: Bool) throws -> Result
+  ) throws -> Result {
+    if let kept = tapes[chunk] { return try body(kept, true) }
+    let (part, configuration) = (partition.chunks[chunk], encoder.configuration.transformer)
+    // Enough for any chunk, so that there are never more of them than threads.
+    let needed = partition.chunks.reduce(0) { max($0, PartTape.floats($1, configuration, isKept: isKept)) }
+    let spare = spareTapes.withLock { spare in
+      spare.firstIndex { $0.count >= needed }.map { spare.remove(at: $0) }
+    }
+    let memory = spare ?? FloatBuffer(uninitialized: needed)
+    defer { spareTapes.withLock { $0.append(memory) } }
+    let tape = PartTape(part, configuration, isKept: isKept, in: memory)
+    return try body(tape, false)
   }
 
   /// The features in the prompts' order; equal prompts share one.
@@ -170,15 +229,17 @@ public final class PromptPass {
   private func backward(
     _ chunk: Int, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
   ) throws -> FloatBuffer {
+    try withTape(of: chunk, isKept: true) { tape, isFilled in
+      if !isFilled { try forward(chunk, tape: tape, nil) }
+      return try backward(chunk, tape: tape, ends: ends, trunkGradient: trunkGradient, gate)
+    }
+  }
+
+  private func backward(
+    _ chunk: Int, tape: PartTape, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
+  ) throws -> FloatBuffer {
     let part = partition.chunks[chunk]
     let (width, embedDimension, count) = (encoder.width, encoder.embedDimension, part.ends.count)
-    let tape: PartTape
-    if let kept = tapes[chunk] {
-      tape = kept
-    } else {
-      tape = PartTape(part, encoder.configuration.transformer, isKept: true)
-      try forward(chunk, tape: tape, nil)
-    }
     let last = encoder.blocks.count - 1
     let lastTape = tape.lastLayer
     let states = FloatBuffer(uninitialized: count * width)

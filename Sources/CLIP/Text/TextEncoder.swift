@@ -99,6 +99,9 @@ public struct TextEncoder: Sendable {
     .badTokens(index: index, reason: "token id \(id) is outside the vocabulary of \(configuration.vocabularySize)")
   }
 
+  /// Lets the system have back the memory of a mapped token embedding; it is read again when it is needed again.
+  func releaseTokenEmbedding() { for table in tokenEmbedding.kept { table.releasePages() } }
+
   /// The input of a part's rows: the token's or the context's vector, plus the position's.
   ///
   /// - Throws: what reading the token embedding throws, where it does not stay in memory.

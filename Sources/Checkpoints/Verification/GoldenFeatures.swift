@@ -45,7 +45,8 @@ public struct GoldenFeatures: Sendable {
     let texts = try TextEncoder(configuration: configuration, source: source, memory: memory).encode(tokens)
     let side = configuration.image.resolution
     let images = try ImageEncoder(configuration: configuration, source: source, memory: memory)
-      .encode(count: GoldenInputs.imageCount) { GoldenInputs.draw($0, side: side, into: $1) }
+      .encode(
+        count: GoldenInputs.imageCount, of: ComputedRows { GoldenInputs.draw($0, side: side, into: $1) })
     releasePages()
     for (name, features) in [("the text features", texts), ("the image features", images)] where !features.isFinite {
       throw CLIPError.notFinite(source: source.origin, name: name)

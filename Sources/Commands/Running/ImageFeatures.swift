@@ -14,6 +14,8 @@ struct ImageFeatures {
   /// The seed of the views.
   let seed: Int
   var skipsUnreadable = false
+  /// How far images are read ahead of the tower.
+  var ahead = ReadAhead()
 
   /// The store of a split's features in a folder, under a name that says what it depends on.
   ///
@@ -65,12 +67,13 @@ struct ImageFeatures {
       dataset, key: key(dataset, split: split, draw: draw, shard: shard), draw: draw, output: output)
   }
 
+  private var imageViews: ImageViews { views == 1 ? .centre : .crops(0..<views, seed: seed) }
+
   private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
-    FeatureKey(
+    let transform = try model.evaluationTransform(reading)
+    return FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
-      transform: ViewLoader.describe(
-        try model.evaluationTransform(reading), views: views, seed: seed,
-        appliesOrientation: reading.appliesOrientation),
+      transform: ViewLoader.describe(transform, views: imageViews, appliesOrientation: reading.appliesOrientation),
       dataset: dataset, split: split, views: views, draw: draw, shard: shard)
   }
 
@@ -84,8 +87,8 @@ struct ImageFeatures {
     if let store = try extraction.finishedStore() { return (store, true) }
     let encoder = try model.clip.imageEncoder()
     let loader = ViewLoader(
-      files: extraction.files, indices: extraction.indices, views: views, seed: seed, transform: transform,
-      appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
+      files: extraction.files, contentHashes: extraction.listedHashes, indices: extraction.indices, views: imageViews,
+      transform: transform, appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
     let views = views
     var progress: Reporting.Progress?
     // Enough for every thread, and a second or two of work at most between two pieces.
@@ -95,13 +98,13 @@ struct ImageFeatures {
       progress = Reporting.Progress(
         "\(split) image features", total: (extraction.indices.count - done) * views,
         unit: views == 1 ? "images" : "views")
-    } encode: { rows in
+    } encode: { slices, record in
       let stage = progress
-      let features = try encoder.encode(count: rows.count * views) { index, pixels in
-        try loader.load(rows.lowerBound * views + index, into: pixels)
-        stage?.advance()
+      try encoder.encode(slices, of: loader, ahead: ahead) {
+        stage?.advance(by: $0)
+      } finished: { slice, features in
+        try record(slices[slice], features, loader.outcomes(of: slices[slice]))
       }
-      return (features, loader.outcomes(of: rows))
     }
     progress?.finish()
     return (store, false)

@@ -10,7 +10,13 @@ struct LearningData {
   let draw: LabelledDraw
   /// Features of the images to draw from, `[N, V, D]`, in the order of ``LabelledDraw/paths``.
   let pool: Tensor
-  let train: TrainingFeatures
+  /// The places of the images to draw from in the training split.
+  let indices: [Int]
+  /// What makes features of the images to draw from anew for every epoch; nil where those of ``pool`` are learned from.
+  private(set) var renewal: TrainingFeatures.Renewal?
+  private(set) var train: TrainingFeatures
+  /// The rows of ``pool`` that are learned from, in order.
+  private let rows: [Int]
   /// The images that are learned from, in order.
   let paths: [String]
   /// The true class of each image that is learned from; ``TrainingFeatures/labels`` are those that it is given.
@@ -79,6 +85,8 @@ struct LearningData {
     trueLabels = draw.drawnLabels
     train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
     paths = rows.map { store.paths[$0] }
+    indices = store.indices
+    self.rows = rows
     trainFingerprint = try Self.fingerprint(of: train)
     self.test = try test.map { try TestFeatures($0) }
     self.validation = try validation.map { try TestFeatures($0) }
@@ -110,6 +118,8 @@ struct LearningData {
     trueLabels = draw.drawnLabels
     self.train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
     paths = rows.map { "row \($0)" }
+    indices = Array(train.labels.indices)
+    self.rows = rows
     trainFingerprint = try Self.fingerprint(of: self.train)
     self.test = test
     template = nil
@@ -123,6 +133,23 @@ struct LearningData {
       Tensor(
         train.features.floats() + train.labels.map(Float.init),
         shape: [train.features.shape.count + train.labels.count]))
+  }
+}
+
+// MARK: - Augmentation online
+
+extension LearningData {
+  /// The data with features that are made anew for every epoch.
+  ///
+  /// - Parameter renewal: makes features of rows of ``pool``.
+  func renewed(by renewal: @escaping TrainingFeatures.Renewal) throws -> LearningData {
+    let rows = rows
+    var data = self
+    data.renewal = renewal
+    data.train = try TrainingFeatures(features: train.features, labels: train.labels, weights: train.weights) {
+      try renewal($0, $1.map { rows[$0] })
+    }
+    return data
   }
 }
 
@@ -142,18 +169,20 @@ extension LearningData {
       paths: rows.map { draw.paths[$0] }, labels: rows.compactMap { places[draw.labels[$0]] },
       classNames: kept.map { classNames[$0] }, rows: draw.rows.compactMap { moved[$0] })
     var data = try LearningData(
-      self, part, pool: pool.selecting(rows), rows: part.rows, labels: part.drawnLabels, test: test?.keeping(kept),
-      validation: validation?.keeping(kept))
+      self, part, pool: pool.selecting(rows), indices: rows.map { indices[$0] }, rows: part.rows,
+      labels: part.drawnLabels, test: test?.keeping(kept), validation: validation?.keeping(kept))
     data.subset = subset
-    return data
+    return try renewal.map { renewal in try data.renewed(by: { try renewal($0, $1.map { rows[$0] }) }) } ?? data
   }
 
   private init(
-    _ whole: LearningData, _ draw: LabelledDraw, pool: Tensor, rows: [Int], labels: [Int], test: TestFeatures?,
-    validation: TestFeatures?
+    _ whole: LearningData, _ draw: LabelledDraw, pool: Tensor, indices: [Int], rows: [Int], labels: [Int],
+    test: TestFeatures?, validation: TestFeatures?
   ) throws {
     self.draw = draw
     self.pool = pool
+    self.indices = indices
+    self.rows = rows
     train = try TrainingFeatures(features: pool.selecting(rows), labels: labels)
     paths = rows.map { draw.paths[$0] }
     trueLabels = rows.map { draw.labels[$0] }
@@ -177,9 +206,10 @@ extension LearningData {
   /// - Throws: `DatasetError` when the noise is another draw's.
   func noisy(_ noise: LabelNoise, source: String = "the noise") throws -> LearningData {
     let (rows, labels) = try noise.applied(to: draw, source: source)
-    var data = try LearningData(self, draw, pool: pool, rows: rows, labels: labels, test: test, validation: validation)
+    var data = try LearningData(
+      self, draw, pool: pool, indices: indices, rows: rows, labels: labels, test: test, validation: validation)
     data.noise = noise
-    return data
+    return try renewal.map { try data.renewed(by: $0) } ?? data
   }
 
   /// The data with noise on the validation images.

@@ -7,7 +7,9 @@ struct LearningImages {
   let source: DataSource
   var root: String?
   var reading = ImageReading()
-  /// Views of each training image.
+  /// How training images are varied.
+  var augmentation = Augmentation.views
+  /// Views of each training image that are kept.
   var views = TrainCommand.defaultViews
   /// Training images of each class, nil for all of them.
   var shots: Int?
@@ -55,8 +57,9 @@ struct LearningImages {
       ).store(dataset, split: split, draw: draw, in: folder, shelf: shelf)
     }
     if needsValidation { _ = try dataset.items(of: .val) }
+    // With views made online the kept ones say which images these are, and that all of them can be read.
     return (
-      try store(.train, views: views, draw: encodesAllImages ? nil : draw),
+      try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAllImages ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
       needsValidation ? try store(.val, views: 1, draw: draw) : nil
     )
@@ -70,6 +73,26 @@ struct LearningImages {
     var data = try LearningData(
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
+    if augmentation == .online {
+      data = try data.renewed(by: renewal(of: shelf.dataset(source, root: root), store: stores.train, model))
+    }
     return try data.keeping(subset)
+  }
+
+  /// Takes a new crop of each image through the image tower at every epoch: epoch e sees the view of the number e - 1.
+  private func renewal(
+    of dataset: Dataset, store: FeatureStore, _ model: OpenedModel
+  ) throws -> TrainingFeatures.Renewal {
+    let encoder = try model.clip.imageEncoder()
+    let transform = try model.evaluationTransform(reading)
+    let (seed, indices, hashes, reading) = (seed, store.indices, store.contentHashes, reading)
+    let files = indices.map { dataset.file(of: dataset[.train][$0]) }
+    return { epoch, rows in
+      let loader = ViewLoader(
+        files: rows.map { files[$0] }, contentHashes: rows.map { hashes[$0] }, indices: rows.map { indices[$0] },
+        views: .crops(epoch - 1..<epoch, seed: seed), transform: transform,
+        appliesOrientation: reading.appliesOrientation)
+      return try encoder.encode(count: rows.count, of: loader)
+    }
   }
 }

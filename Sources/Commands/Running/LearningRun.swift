@@ -106,6 +106,10 @@ struct LearningRun {
       object["noiseRate"] = .number(noise.rate)
     }
     if let noise = data.validationNoise { object["validationNoiseRate"] = .number(noise.rate) }
+    if data.renewal != nil {
+      object["views"] = .null
+      object["augmentation"] = .string(Augmentation.online.rawValue)
+    }
     return object
   }
 
@@ -189,7 +193,8 @@ struct LearningRun {
     let beginning = TrainingState(
       context: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
-    let tapeLimit = asked.tapeLimit(model.configuration)
+    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.renewal != nil)
+    if data.renewal == nil { model.clip.releaseImageEncoder() }
     let pass = try parts.borrowPass(over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(pass, over: assembly, tapeLimit: tapeLimit) }
     return try body(

@@ -34,13 +34,23 @@ struct LearningSettings {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
   }
 
-  /// The bytes left for tapes when the packed weights and some room have theirs; nil for no limit.
-  func tapeLimit(_ configuration: CLIPConfiguration) -> Int? {
+  /// The bytes left for the passes over the prompts when the packed weights and the process itself have theirs; nil for no
+  /// limit.
+  ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - encodesImages: whether the image tower works between the passes.
+  /// - Returns: the bytes.
+  func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool) -> Int? {
     guard let memoryLimit else { return nil }
     let transformer = configuration.text.transformer
     let layer = 4 * transformer.width * transformer.width + 2 * transformer.width * transformer.mlpWidth
     // Forward and backward are packed apart.
-    let packed = 2 * transformer.layers * layer * (precision == .bfloat16 ? 2 : 4)
-    return max(memoryLimit - packed - (192 << 20), 0)
+    var packed = 2 * transformer.layers * layer
+    if encodesImages {
+      packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+    let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
+    return max(memoryLimit - packed * (precision == .bfloat16 ? 2 : 4) - room, 0)
   }
 }

@@ -1,5 +1,6 @@
 import CLIP
 import Checkpoints
+import Datasets
 import Files
 import Foundation
 import Images
@@ -54,16 +55,22 @@ struct OpenedModel {
   }
 
   /// The features of image files, unnormalised.
-  func features(ofImages paths: [String], reading: ImageReading, finished: @escaping @Sendable () -> Void = {}) throws
-    -> Tensor
-  {
-    let transform = try evaluationTransform(reading)
-    let applyOrientation = reading.appliesOrientation
-    return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
-      let image = try ImageDecoder.decode(path: paths[index], applyOrientation: applyOrientation)
-      try transform.apply(to: image, into: pixels)
-      finished()
-    }
+  ///
+  /// - Parameters:
+  ///   - paths: the files.
+  ///   - contentHashes: what their SHA-256 must be, where somebody says so; see `ViewLoader`.
+  ///   - reading: how they are read.
+  ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  /// - Returns: f32, `[paths.count, embedDimension]`.
+  /// - Throws: what reading the first bad image throws.
+  func features(
+    ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> Tensor {
+    let loader = ViewLoader(
+      files: paths, contentHashes: contentHashes, views: .centre, transform: try evaluationTransform(reading),
+      appliesOrientation: reading.appliesOrientation)
+    return try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
   }
 }
 

@@ -87,9 +87,10 @@ extension OpenedModel {
   /// The features of a data set's images, with progress.
   func features(of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading) throws -> Tensor {
     let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try features(ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, reading: reading) {
-      progress.advance()
-    }
+    let features = try features(
+      ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
+      reading: reading
+    ) { progress.advance(by: $0) }
     progress.finish()
     return features
   }

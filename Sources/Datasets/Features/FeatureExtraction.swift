@@ -41,6 +41,9 @@ public struct FeatureExtraction: Sendable {
   /// The images' files.
   public var files: [String] { indices.map { dataset.file(of: dataset[key.split][$0]) } }
 
+  /// The SHA-256 that each file must have, nil where the list does not say.
+  public var listedHashes: [String?] { indices.map { dataset[key.split][$0].contentHash } }
+
   /// The store, when it is finished already.
   ///
   /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked for.
@@ -48,6 +51,12 @@ public struct FeatureExtraction: Sendable {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)
     try store.check(against: key, root: dataset.root, allowsSkipped: skipsUnreadable)
+    let items = dataset[key.split]
+    for (index, hash) in zip(store.indices, store.contentHashes) {
+      guard items.indices.contains(index), let listed = items[index].contentHash, listed != hash else { continue }
+      throw DatasetError.otherStore(
+        path: output, differences: ["another content of \(items[index].path) than its list gives the hash of"])
+    }
     return store
   }
 
@@ -57,18 +66,21 @@ public struct FeatureExtraction: Sendable {
   ///   - width: the width of a feature.
   ///   - slice: how many images are written down at a time.
   ///   - begin: called once with the number of images that are done already.
-  ///   - encode: the features, `[n · V, D]`, of some rows of ``indices``, and what their files are.
+  ///   - encode: called once with slices of the rows of ``indices``, it computes their features, `[n · V, D]`, and hands
+  ///     those of each slice to its second argument together with what the slice's files are, in any order.
   /// - Returns: the finished store.
   /// - Throws: what `encode` throws; what was written down until then stays for the next run.
   public func run(
     width: Int, slice: Int, begin: (Int) -> Void = { _ in },
-    encode: (Range<Int>) throws -> (features: Tensor, images: [ExtractedImage])
+    encode: (
+      _ slices: [Range<Int>], _ record: (Range<Int>, _ features: Tensor, _ images: [ExtractedImage]) throws -> Void
+    ) throws -> Void
   ) throws -> FeatureStore {
     let journal = try FeatureJournal(
-      output: output, key: key, count: indices.count, width: width, acceptsProblems: skipsUnreadable)
+      output: output, key: key, files: files, listedHashes: listedHashes, width: width,
+      acceptsProblems: skipsUnreadable)
     begin(journal.finished)
-    for rows in journal.missing(of: indices.count, inSlicesOf: max(slice, 1)) {
-      let (features, images) = try encode(rows)
+    try encode(journal.missing(inSlicesOf: max(slice, 1))) { rows, features, images in
       guard features.isFinite else {
         throw DatasetError.badStore(path: output, reason: "the model gives features that are not finite")
       }

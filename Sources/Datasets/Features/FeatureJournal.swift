@@ -4,27 +4,11 @@ import Foundation
 import JSONDocuments
 import Tensors
 
-/// What was learned of an image's file while its features were computed.
-public struct ExtractedImage: Sendable, Equatable {
-  /// The SHA-256 of the file; empty when it cannot be read.
-  public let contentHash: String
-  /// The file's size.
-  public let bytes: Int
-  /// Why the image cannot be decoded, nil when it can.
-  public let problem: String?
-
-  /// The outcome of one image.
-  public init(contentHash: String, bytes: Int, problem: String? = nil) {
-    self.contentHash = contentHash
-    self.bytes = bytes
-    self.problem = problem
-  }
-}
-
 /// The finished pieces of an extraction, in the folder `FILE.h5.partial` beside the store that they will make.
 ///
 /// Each piece is a small file that appears under its name when it is complete and holds a hash of its features. Whenever
-/// the process is killed, the pieces that stand there are sound, and the next run computes the others.
+/// the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces whose images
+/// were changed since are computed again.
 final class FeatureJournal {
   /// Rows and what was computed of them.
   struct Piece {
@@ -35,6 +19,8 @@ final class FeatureJournal {
   }
 
   private let folder: String
+  private let files: [String]
+  private let listedHashes: [String?]
   private let views: Int
   private let width: Int
   private let lock: Int32
@@ -46,14 +32,19 @@ final class FeatureJournal {
   /// - Parameters:
   ///   - output: the store that will be made.
   ///   - key: what the features depend on; a folder of another key is refused.
-  ///   - count: the number of rows.
+  ///   - files: the image of each row.
+  ///   - listedHashes: the SHA-256 that each should have, nil where nobody says.
   ///   - width: the width of a feature.
   ///   - acceptsProblems: whether pieces with unreadable images count as done.
   /// - Throws: ``DatasetError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or another
   ///   process is at work in it.
-  init(output: String, key: FeatureKey, count: Int, width: Int, acceptsProblems: Bool) throws {
+  init(
+    output: String, key: FeatureKey, files: [String], listedHashes: [String?], width: Int, acceptsProblems: Bool
+  ) throws {
     folder = "\(output).partial"
     views = key.views
+    self.files = files
+    self.listedHashes = listedHashes
     self.width = width
     guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FolderListing.isFolder(folder)) else {
       throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
@@ -65,7 +56,7 @@ final class FeatureJournal {
       throw FileError.unwritable(path: folder, reason: "another process is extracting into it")
     }
     try checkKey(key)
-    try readPieces(count: count, acceptsProblems: acceptsProblems)
+    try readPieces(acceptsProblems: acceptsProblems)
   }
 
   deinit { if lock >= 0 { close(lock) } }
@@ -74,10 +65,10 @@ final class FeatureJournal {
   var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
 
   /// The rows that are still to be done, in slices of at most `size`.
-  func missing(of count: Int, inSlicesOf size: Int) -> [Range<Int>] {
+  func missing(inSlicesOf size: Int) -> [Range<Int>] {
     var slices: [Range<Int>] = []
     var next = 0
-    for end in pieces.map(\.rows.lowerBound) + [count] {
+    for end in pieces.map(\.rows.lowerBound) + [files.count] {
       while next < end {
         slices.append(next..<min(next + size, end))
         next = min(next + size, end)
@@ -129,21 +120,27 @@ final class FeatureJournal {
     guard differences.isEmpty else { throw DatasetError.otherStore(path: folder, differences: differences) }
   }
 
-  private func readPieces(count: Int, acceptsProblems: Bool) throws {
+  private func readPieces(acceptsProblems: Bool) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       guard name != "key.json" else { continue }
       let path = "\(folder)/\(name)"
-      guard let rows = Self.rows(of: name), rows.upperBound <= count,
+      guard let rows = Self.rows(of: name), rows.upperBound <= files.count,
         rows.lowerBound >= pieces.last?.rows.upperBound ?? 0, let piece = try? read(rows),
-        acceptsProblems || piece.images.allSatisfy({ $0.problem == nil })
+        acceptsProblems || piece.images.allSatisfy({ $0.problem == nil }), try isCurrent(piece, at: path)
       else {
         // What a killed process left half-written: a temporary file, or a piece that a power failure has damaged; or a
-        // piece that left images out when that was allowed.
+        // piece that left images out when that was allowed, or whose images are others now.
         if name.hasSuffix(".partial") || name.hasSuffix(".h5") { unlink(path) }
         continue
       }
       pieces.append(piece)
     }
+  }
+
+  /// Whether a piece is about the images as they are, and as they should be.
+  private func isCurrent(_ piece: Piece, at path: String) throws -> Bool {
+    let isListed = zip(piece.images, listedHashes[piece.rows]).allSatisfy { $1 == nil || $0.contentHash == $1 }
+    return try isListed && ExtractedImage.firstChanged(piece.images, in: Array(files[piece.rows]), since: path) == nil
   }
 
   private func read(_ rows: Range<Int>) throws -> Piece {

@@ -132,18 +132,9 @@ extension FeatureStore {
     guard differences.isEmpty else { throw DatasetError.otherStore(path: path, differences: differences) }
   }
 
-  /// The first image whose file has another size, or is newer than the store and has another hash.
   private func firstChangedFile(in root: String) throws -> String? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    let written = status.st_mtim.tv_sec
-    let changed = try Parallel.map(count) { image -> Bool in
-      let file = paths[image].hasPrefix("/") || root.isEmpty ? paths[image] : "\(root)/\(paths[image])"
-      var status = stat()
-      guard stat(file, &status) == 0 else { return false }
-      guard Int(status.st_size) == fileBytes[image] else { return true }
-      return status.st_mtim.tv_sec >= written ? try Fingerprint.ofFile(file) != contentHashes[image] : false
-    }
-    return changed.firstIndex(of: true).map { paths[$0] }
+    let images = (0..<count).map { ExtractedImage(contentHash: contentHashes[$0], bytes: fileBytes[$0]) }
+    let files = paths.map { $0.hasPrefix("/") || root.isEmpty ? $0 : "\(root)/\($0)" }
+    return try ExtractedImage.firstChanged(images, in: files, since: path).map { paths[$0] }
   }
 }

@@ -2,117 +2,159 @@ import Checkpoints
 import Files
 import Images
 import Synchronization
+import Tensors
 
-/// Loads the views of images for the image tower: each worker its own, decoding an image once for all of its views.
-public final class ViewLoader: Sendable {
+/// Which views of an image the tower is shown.
+public enum ImageViews: Sendable, Equatable {
+  /// The evaluation transform's centre crop.
+  case centre
+  /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed, the
+  /// image's place in its split and its own number alone.
+  case crops(Range<Int>, seed: Int)
+
+  /// The number of views.
+  public var count: Int {
+    switch self {
+    case .centre: 1
+    case .crops(let numbers, _): numbers.count
+    }
+  }
+}
+
+/// Loads the views of image files for the image tower; an image is decoded once for all of its views.
+public struct ViewLoader: RowSource {
   private let files: [String]
+  private let contentHashes: [String?]
   private let indices: [Int]
-  private let views: Int
-  private let seed: Int
+  private let views: ImageViews
   private let evaluation: EvaluationTransform
   private let training: TrainingTransform
   private let appliesOrientation: Bool
   private let skipsUnreadable: Bool
-  private let state: Mutex<State>
+  private let outcomes: Outcomes
 
-  private struct State {
-    /// Decoded images that some views are still to be made of, and of how many.
-    var decoded: [Int: (image: DecodedImage?, views: Int)] = [:]
-    var outcomes: [ExtractedImage?]
+  /// The most bytes of an image's file.
+  static let fileLimit = 1 << 30
 
-    /// An image that is in memory, for one of the views that are still to be made.
-    mutating func take(_ row: Int) -> (image: DecodedImage?, views: Int)? {
-      guard let known = decoded[row] else { return nil }
-      decoded[row] = known.views > 1 ? (known.image, known.views - 1) : nil
-      return known
-    }
+  /// A file's bytes, or why there are none.
+  public struct Contents: Sendable {
+    fileprivate let bytes: [UInt8]
+    fileprivate let problem: FileError?
+  }
+
+  private final class Outcomes: Sendable {
+    let images: Mutex<[ExtractedImage?]>
+    init(count: Int) { images = Mutex([ExtractedImage?](repeating: nil, count: count)) }
   }
 
   /// A loader.
   ///
   /// - Parameters:
   ///   - files: the images.
-  ///   - indices: their places in their split, which the views' random numbers depend on.
-  ///   - views: views of each image; one is the evaluation transform's, more are all training views.
-  ///   - seed: the seed of the training views.
+  ///   - contentHashes: the SHA-256 that each file must have, nil where nobody says; empty when nobody does at all.
+  ///   - indices: their places in their split, which random views depend on; by default the places among `files`.
+  ///   - views: which views of each image.
   ///   - transform: the evaluation transform.
   ///   - appliesOrientation: whether pictures are turned as their EXIF block asks.
   ///   - skipsUnreadable: whether an image that cannot be read is noted instead of thrown.
   public init(
-    files: [String], indices: [Int], views: Int, seed: Int, transform: EvaluationTransform, appliesOrientation: Bool,
-    skipsUnreadable: Bool
+    files: [String], contentHashes: [String?] = [], indices: [Int]? = nil, views: ImageViews,
+    transform: EvaluationTransform, appliesOrientation: Bool, skipsUnreadable: Bool = false
   ) {
     self.files = files
-    self.indices = indices
+    self.contentHashes = contentHashes
+    self.indices = indices ?? Array(files.indices)
     self.views = views
-    self.seed = seed
     evaluation = transform
     training = TrainingTransform(like: transform)
     self.appliesOrientation = appliesOrientation
     self.skipsUnreadable = skipsUnreadable
-    state = Mutex(State(outcomes: [ExtractedImage?](repeating: nil, count: files.count)))
+    outcomes = Outcomes(count: files.count)
   }
 
   /// What a loader does to each image, in words and numbers: part of a ``FeatureKey``.
   public static func describe(
-    _ transform: EvaluationTransform, views: Int, seed: Int, appliesOrientation: Bool
+    _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool
   ) -> String {
-    let text = views == 1 ? "\(transform)" : "\(TrainingTransform(like: transform)), views of seed \(seed)"
+    let text =
+      switch views {
+      case .centre: "\(transform)"
+      case .crops(_, let seed): "\(TrainingTransform(like: transform)), views of seed \(seed)"
+      }
     return appliesOrientation ? "\(text), turned by EXIF" : text
   }
 
-  /// Writes a view as normalised pixels; callable from any thread.
+  /// What the files of some images are, which were loaded.
+  public func outcomes(of images: Range<Int>) -> [ExtractedImage] {
+    outcomes.images.withLock { known in
+      images.map { known[$0] ?? ExtractedImage(contentHash: "", bytes: 0, problem: "not read") }
+    }
+  }
+}
+
+// MARK: - Reading ahead
+
+extension ViewLoader {
+  /// The views of each image.
+  public var rowsPerItem: Int { views.count }
+
+  /// Reads an image's file.
   ///
-  /// - Parameters:
-  ///   - view: an image's place times the number of views, plus the view's place.
-  ///   - pixels: `[3, resolution, resolution]`.
-  /// - Throws: `FileError` or `ImageError` when the image cannot be read, unless such are skipped: then the pixels are
-  ///   zeros.
-  public func load(_ view: Int, into pixels: UnsafeMutableBufferPointer<Float>) throws {
-    let (row, place) = (view / views, view % views)
-    guard let image = try image(row) else {
-      pixels.update(repeating: 0)
-      return
-    }
-    if views == 1 {
-      try evaluation.apply(to: image, into: pixels)
-    } else {
-      var numbers = ViewRandomNumbers(seed: seed, image: indices[row], view: place)
-      try training.apply(to: image, numbers: &numbers, into: pixels)
-    }
-  }
-
-  /// What the files of some images are, all of whose views were loaded.
-  public func outcomes(of rows: Range<Int>) -> [ExtractedImage] {
-    state.withLock { $0.outcomes[rows].map { $0 ?? ExtractedImage(contentHash: "", bytes: 0, problem: "not read") } }
-  }
-
-  /// The decoded image, nil when it cannot be read and is skipped.
-  private func image(_ row: Int) throws -> DecodedImage? {
-    if views > 1, let known = state.withLock({ $0.take(row) }) { return known.image }
-    let (image, outcome) = try decode(row)
-    return state.withLock { state -> DecodedImage? in
-      state.outcomes[row] = outcome
-      guard views > 1 else { return image }
-      // Two workers may have decoded it at once.
-      if state.take(row) == nil { state.decoded[row] = (image, views - 1) }
-      return image
-    }
-  }
-
-  private func decode(_ row: Int) throws -> (DecodedImage?, ExtractedImage) {
-    var (hash, bytes) = ("", 0)
+  /// - Throws: `FileError` when it cannot be read, unless such are skipped.
+  public func read(_ image: Int) throws -> Contents {
     do {
-      let file = try MappedFile(path: files[row], expected: "an image")
-      return try withExtendedLifetime(file) {
-        (hash, bytes) = (Fingerprint.of(file.bytes), file.count)
-        let image = try ImageDecoder.decode(bytes: file.bytes, name: files[row], applyOrientation: appliesOrientation)
-        let ready = views > 1 && evaluation.order == .convertFirst ? image.convertedToRGB() : image
-        return (ready, ExtractedImage(contentHash: hash, bytes: bytes))
-      }
+      let bytes = try MappedFile.contents(of: files[image], limit: Self.fileLimit, expected: "an image")
+      return Contents(bytes: bytes, problem: nil)
     } catch {
-      guard skipsUnreadable, error is FileError || error is ImageError else { throw error }
-      return (nil, ExtractedImage(contentHash: hash, bytes: bytes, problem: "\(error)"))
+      guard skipsUnreadable else { throw error }
+      return Contents(bytes: [], problem: error)
+    }
+  }
+
+  /// Decodes an image.
+  ///
+  /// - Returns: the picture, nil when it cannot be read and is skipped.
+  /// - Throws: `ImageError` when it cannot be decoded, unless such are skipped;
+  ///   ``DatasetError/changedImage(path:expected:found:)``.
+  public func decode(_ contents: Contents, of image: Int) throws -> DecodedImage? {
+    let bytes = contents.bytes
+    let hash = contents.problem == nil ? bytes.withUnsafeBytes { Fingerprint.of($0) } : ""
+    func note(_ problem: (any Error)?) {
+      let outcome = ExtractedImage(contentHash: hash, bytes: bytes.count, problem: problem.map { "\($0)" })
+      outcomes.images.withLock { $0[image] = outcome }
+    }
+    if let problem = contents.problem {
+      note(problem)
+      return nil
+    }
+    if !contentHashes.isEmpty, let expected = contentHashes[image], expected != hash {
+      throw DatasetError.changedImage(path: files[image], expected: expected, found: hash)
+    }
+    do {
+      let decoded = try bytes.withUnsafeBytes { bytes throws(ImageError) in
+        try ImageDecoder.decode(bytes: bytes, name: files[image], applyOrientation: appliesOrientation)
+      }
+      note(nil)
+      return views.count > 1 && evaluation.order == .convertFirst ? decoded.convertedToRGB() : decoded
+    } catch {
+      guard skipsUnreadable else { throw error }
+      note(error)
+      return nil
+    }
+  }
+
+  /// Writes a view as normalised pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
+  ///
+  /// - Throws: `ImageError` when the buffer is none of these pixels.
+  public func write(
+    _ picture: DecodedImage?, of image: Int, row view: Int, to pixels: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    guard let picture else { return pixels.update(repeating: 0) }
+    switch views {
+    case .centre: try evaluation.apply(to: picture, into: pixels)
+    case .crops(let numbers, let seed):
+      var random = ViewRandomNumbers(seed: seed, image: indices[image], view: numbers.lowerBound + view)
+      try training.apply(to: picture, numbers: &random, into: pixels)
     }
   }
 }

@@ -30,7 +30,12 @@ extension Dataset {
     let kept = subset.labels(of: shown.isEmpty ? Array(classNames.indices) : shown)
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     let splits = Split.allCases.map { split in
-      (split, self[split].compactMap { item in places[item.label].map { Item(path: item.path, label: $0) } })
+      (
+        split,
+        self[split].compactMap { item in
+          places[item.label].map { Item(path: item.path, label: $0, contentHash: item.contentHash) }
+        }
+      )
     }
     return replacing(keeping: kept, splits: Dictionary(uniqueKeysWithValues: splits))
   }

@@ -1,4 +1,7 @@
-/// What of a data set is at a root, and what is missing.
+import Checkpoints
+import Tensors
+
+/// What of a data set is there, what is missing, and what is not as it was listed.
 public struct DatasetCheck: Sendable {
   /// A file or folder of the layout.
   public struct Part: Sendable, Equatable {
@@ -18,12 +21,16 @@ public struct DatasetCheck: Sendable {
     public let missing: Int
     /// The first of those.
     public let firstMissing: String?
+    /// Images whose content was compared with the hash that the list gives.
+    public let compared: Int
+    /// The files of those whose content is another.
+    public let changed: [String]
     /// Images that the reference counts, where it is certain.
     public let expected: Int?
   }
 
-  /// The data set.
-  public let known: KnownDataset
+  /// The published data set, nil for a list of one's own.
+  public let known: KnownDataset?
   /// The folder that was looked at.
   public let home: String
   /// The files and folders of the layout.
@@ -35,7 +42,7 @@ public struct DatasetCheck: Sendable {
   /// Why the lists cannot be read.
   public let problem: String?
 
-  /// Looks at a root; images are looked for, not opened.
+  /// Looks for a published data set at a root; images are looked for, not opened.
   public init(_ known: KnownDataset, root: String) {
     self.known = known
     let home = known.home(in: root)
@@ -46,16 +53,14 @@ public struct DatasetCheck: Sendable {
     }
     do {
       let dataset = try known.read(root)
+      let counts: [SplitCount] = try Split.allCases.compactMap { split in
+        let expected = known.sizes[split]
+        guard !dataset[split].isEmpty || expected != nil else { return nil }
+        return try SplitCount(split, of: dataset, expected: expected, comparing: false)
+      }
       classCount = dataset.classNames.count
       problem = nil
-      splits = Split.allCases.compactMap { split in
-        let items = dataset[split]
-        guard !items.isEmpty || known.sizes[split] != nil else { return nil }
-        let missing = items.filter { !FolderListing.exists(dataset.file(of: $0)) }
-        return SplitCount(
-          split: split, listed: items.count, missing: missing.count,
-          firstMissing: missing.first.map { dataset.file(of: $0) }, expected: known.sizes[split])
-      }
+      splits = counts
     } catch DatasetError.incomplete(_, let missing, _) {
       classCount = nil
       splits = []
@@ -67,9 +72,57 @@ public struct DatasetCheck: Sendable {
     }
   }
 
-  /// Whether everything is there: all parts, all images, as many classes and images as the reference counts.
-  public var isComplete: Bool {
-    problem == nil && parts.allSatisfy(\.isPresent) && classCount == known.classCount
-      && splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
+  /// Looks for the images of a list.
+  ///
+  /// - Parameters:
+  ///   - dataset: the list.
+  ///   - comparesHashes: whether images are read and compared with the content hashes that the list gives, where it does.
+  ///   - finished: called after each image that was compared; on any thread.
+  /// - Throws: `FileError` for an image that is there and cannot be read.
+  public init(
+    listed dataset: Dataset, comparesHashes: Bool, finished: @escaping @Sendable () -> Void = {}
+  ) throws {
+    known = nil
+    home = dataset.root
+    parts = []
+    classCount = dataset.classNames.count
+    problem = nil
+    splits = try Split.allCases.compactMap { split in
+      dataset[split].isEmpty
+        ? nil : try SplitCount(split, of: dataset, expected: nil, comparing: comparesHashes, finished: finished)
+    }
+  }
+
+  /// Whether images or lists are missing, or not as many as the reference counts.
+  public var lacksSomething: Bool {
+    problem != nil || !parts.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
+      || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
+  }
+
+  /// Whether everything is there, as it was listed: all parts, all images, as many classes and images as the reference
+  /// counts.
+  public var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+}
+
+extension DatasetCheck.SplitCount {
+  fileprivate init(
+    _ split: Split, of dataset: Dataset, expected: Int?, comparing: Bool,
+    finished: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let items = dataset[split]
+    self.split = split
+    self.expected = expected
+    listed = items.count
+    let isThere = items.map { FolderListing.exists(dataset.file(of: $0)) }
+    missing = isThere.count { !$0 }
+    firstMissing = isThere.firstIndex(of: false).map { dataset.file(of: items[$0]) }
+    let hashed = items.indices.filter { comparing && isThere[$0] && items[$0].contentHash != nil }
+    compared = hashed.count
+    let isChanged = try Parallel.map(hashed.count) { place in
+      defer { finished() }
+      let item = items[hashed[place]]
+      return try Fingerprint.ofFile(dataset.file(of: item)) != item.contentHash
+    }
+    changed = zip(hashed, isChanged).filter(\.1).map { dataset.file(of: items[$0.0]) }
   }
 }

@@ -4,7 +4,8 @@ import JSONDocuments
 /// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
 ///
 /// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader too:
-/// `format`, `name`, `template`, and `sha256` with a list of content hashes for each split.
+/// `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; whoever reads an image of such
+/// a list refuses one that was changed.
 public enum SplitFile {
   static let format = "promptlens-split"
 
@@ -24,10 +25,16 @@ public enum SplitFile {
     // PromptLens' own files name classes without images too.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
     var names = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($0.offset, $0.element) })
+    let listedHashes = document["sha256"]
+    _ = try listedHashes?.object()
     var splits: [Split: [Dataset.Item]] = [:]
     for split in Split.allCases {
       guard let list = document[split.rawValue] else { continue }
-      splits[split] = try list.array().map { try item($0, names: &names) }
+      let entries = try list.array()
+      let hashes = try listedHashes?[split.rawValue].map { try contentHashes($0, of: entries.count) } ?? []
+      splits[split] = try entries.enumerated().map { place, entry in
+        try item(entry, names: &names, contentHash: hashes.isEmpty ? nil : hashes[place])
+      }
     }
     guard splits.values.contains(where: { !$0.isEmpty }) else {
       throw document.unexpected(
@@ -47,7 +54,9 @@ public enum SplitFile {
       validatesOnTest: try document.optionalBool("validates_on_test") ?? false)
   }
 
-  private static func item(_ node: JSONNode, names: inout [Int: String]) throws -> Dataset.Item {
+  private static func item(
+    _ node: JSONNode, names: inout [Int: String], contentHash: String?
+  ) throws -> Dataset.Item {
     let fields = try node.array()
     guard fields.count == 3 else {
       throw node.unexpected(expected: "[path, label, class name]", found: "an array of \(fields.count)")
@@ -71,7 +80,22 @@ public enum SplitFile {
       throw fields[2].unexpected(
         expected: "\"\(known ?? "")\", which other images with the label \(label) show", found: "\"\(name)\"")
     }
-    return Dataset.Item(path: path, label: label)
+    return Dataset.Item(path: path, label: label, contentHash: contentHash)
+  }
+
+  /// The content hashes of a split, one for each of its images.
+  private static func contentHashes(_ node: JSONNode, of count: Int) throws -> [String] {
+    let hashes = try node.array()
+    guard hashes.count == count || hashes.isEmpty else {
+      throw node.unexpected(expected: "\(count) content hashes, one for each image", found: "\(hashes.count)")
+    }
+    return try hashes.map { hash in
+      let text = try hash.string()
+      guard text.utf8.count == 64, text.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+        throw hash.unexpected(expected: "a SHA-256 of 64 hexadecimal digits", found: "\"\(text.prefix(80))\"")
+      }
+      return text
+    }
   }
 
   /// A data set as a split file.

@@ -67,7 +67,8 @@ public struct PromptAudit: Sendable, Equatable {
     }
     if !withoutImages.isEmpty {
       warnings.append(
-        "\(withoutImages.count) classes have no training image: \(withoutImages.joined(separator: ", "))")
+        "\(withoutImages.count) classes have no training image: \(withoutImages.prefix(20).joined(separator: ", "))"
+          + (withoutImages.count > 20 ? ", …" : ""))
     }
     return warnings
   }

@@ -134,15 +134,17 @@ public final class PromptTrainer {
   public func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
-    let views = features.views(ofEpoch: epoch, seed: settings.seed)
     let batches = sampler.batches(ofEpoch: epoch)
-    let plan = try strategy.plan(survey(ofEpoch: epoch, views: views))
     var next = state
     var (lossSum, correct, seen) = (0.0, 0, 0)
     let clock = ContinuousClock()
     let start = clock.now
+    // A strategy looks at all images, also at those that no batch of the epoch holds.
+    let images = strategy is EveryImage ? batches.flatMap { $0 } : Array(features.labels.indices)
+    let seenFeatures = try features.epoch(epoch, images: images, seed: settings.seed)
+    let plan = try strategy.plan(survey(ofEpoch: epoch, seenFeatures))
     for (index, images) in batches.enumerated() {
-      let found = try step(images, features.rows(images, views: views), plan, rate, &next)
+      let found = try step(images, seenFeatures.unitRows(of: images), plan, rate, &next)
       guard found.loss.isFinite, found.norm.isFinite, next.context.allSatisfy(\.isFinite),
         next.peer?.context.allSatisfy(\.isFinite) ?? true
       else { throw PromptError.diverged(epoch: epoch, step: index + 1, learningRate: rate, norm: found.norm) }
@@ -170,11 +172,11 @@ public final class PromptTrainer {
       secondsPerStep: seconds / Double(max(batches.count, 1)), validationAccuracy: accuracy)
   }
 
-  private func survey(ofEpoch epoch: Int, views: [Int]) -> EpochSurvey {
+  private func survey(ofEpoch epoch: Int, _ seen: EpochFeatures) -> EpochSurvey {
     EpochSurvey(
       epoch: epoch, epochs: settings.epochs, loss: loss, labels: features.labels, ways: assembly.classNames.count
     ) { [features, scale] in
-      let head = try CosineHead(images: features.rows(Array(0..<features.count), views: views), scale: scale)
+      let head = try CosineHead(images: seen.unitRows(of: Array(features.labels.indices)), scale: scale)
       return try head.forward(self.text(of: self.state.context))
     }
   }

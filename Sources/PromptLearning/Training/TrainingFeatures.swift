@@ -1,13 +1,20 @@
 import Tensors
 
-/// Image features to learn from: some views of each image, of which every epoch sees one.
+/// Image features to learn from: some views of each image, of which every epoch sees one; or views that are made anew for
+/// every epoch.
 public struct TrainingFeatures: Sendable {
+  /// Makes the features of views that no other epoch sees, `[images, E]`, of some images for an epoch from 1. What it gives
+  /// depends on these alone.
+  public typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
+
   /// `[N, V, E]`, unnormalised.
   public let features: Tensor
   /// The class of each image.
   public let labels: [Int]
   /// What each image counts in the loss; empty for 1 each.
   public let weights: [Float]
+  /// What makes every epoch's features, in place of ``features``: augmentation online; nil where those are kept.
+  public let renewal: Renewal?
 
   /// The number of images.
   public var count: Int { labels.count }
@@ -19,7 +26,9 @@ public struct TrainingFeatures: Sendable {
   /// Features of images.
   ///
   /// - Throws: `TensorError` when the shapes do not match.
-  public init(features: Tensor, labels: [Int], weights: [Float] = []) throws(TensorError) {
+  public init(
+    features: Tensor, labels: [Int], weights: [Float] = [], renewal: Renewal? = nil
+  ) throws(TensorError) {
     let shape = features.shape.dimensions
     guard shape.count == 3, shape[0] == labels.count, shape[0] > 0, shape[1] > 0, shape[2] > 0 else {
       throw .shapeMismatch(
@@ -32,6 +41,7 @@ public struct TrainingFeatures: Sendable {
     self.features = features
     self.labels = labels
     self.weights = weights
+    self.renewal = renewal
   }
 
   /// The view of each image that an epoch sees.
@@ -40,21 +50,48 @@ public struct TrainingFeatures: Sendable {
     return labels.indices.map { _ in numbers.integer(below: views) }
   }
 
-  /// Some images' features, scaled to length one.
+  /// What an epoch sees of some images.
   ///
   /// - Parameters:
-  ///   - images: the images.
-  ///   - chosen: the view of every image.
-  /// - Returns: `[images, E]`.
-  func rows(_ images: [Int], views chosen: [Int]) -> UnitRows {
-    let (views, width) = (views, width)
-    let rows = FloatBuffer(uninitialized: images.count * width)
+  ///   - epoch: from 1.
+  ///   - images: the images, each at most once.
+  ///   - seed: the seed of the choice of views.
+  /// - Returns: the features.
+  /// - Throws: what ``renewal`` throws; `TensorError` when it gives another number of features.
+  func epoch(_ epoch: Int, images: [Int], seed: Int) throws -> EpochFeatures {
+    guard let renewal else {
+      let views = views(ofEpoch: epoch, seed: seed)
+      let places = images.map { ($0, $0 * self.views + views[$0]) }
+      return EpochFeatures(features: features, width: width, rows: Dictionary(uniqueKeysWithValues: places))
+    }
+    let made = try renewal(epoch, images)
+    guard made.shape.dimensions == [images.count, width] else {
+      throw TensorError.shapeMismatch(
+        operation: "training", name: "an epoch's features", expected: [images.count, width],
+        found: made.shape.dimensions)
+    }
+    let places = images.enumerated().map { ($0.element, $0.offset) }
+    return EpochFeatures(features: made, width: width, rows: Dictionary(uniqueKeysWithValues: places))
+  }
+}
+
+/// The features that one epoch sees.
+struct EpochFeatures {
+  /// Rows of `width` numbers.
+  let features: Tensor
+  let width: Int
+  /// The row of each image.
+  let rows: [Int: Int]
+
+  /// Some images' features, scaled to length one, `[images, E]`.
+  func unitRows(of images: [Int]) -> UnitRows {
+    let found = FloatBuffer(uninitialized: images.count * width)
     features.withFloats { values in
-      for (row, image) in images.enumerated() {
-        let start = (image * views + chosen[image]) * width
-        for index in 0..<width { rows.pointer[row * width + index] = values[start + index] }
+      guard let base = values.baseAddress else { return }
+      for (place, image) in images.enumerated() {
+        (found.pointer + place * width).update(from: base + (rows[image] ?? 0) * width, count: width)
       }
     }
-    return UnitRows(rows, width: width)
+    return UnitRows(found, width: width)
   }
 }

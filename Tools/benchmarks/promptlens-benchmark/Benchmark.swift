@@ -75,11 +75,10 @@ struct TowerBenchmark: ParsableCommand {
     let folder = try ModelFolder.open(model)
     let encoder = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
       .imageEncoder()
-    let seconds = try medianSeconds(runs: runs) {
-      _ = try encoder.encode(count: images) { index, pixels in
-        for place in pixels.indices { pixels[place] = Float((place + index) % 31) * 0.1 - 1.5 }
-      }
+    let pixels = ComputedRows { index, pixels in
+      for place in pixels.indices { pixels[place] = Float((place + index) % 31) * 0.1 - 1.5 }
     }
+    let seconds = try medianSeconds(runs: runs) { _ = try encoder.encode(count: images, of: pixels) }
     let operations = folder.configuration.image.operations.map { "\(Double($0 * images) / seconds)" } ?? "null"
     print("{\"images_per_second\": \(Double(images) / seconds), \"operations_per_second\": \(operations)}")
   }

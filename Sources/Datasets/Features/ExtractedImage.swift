@@ -1,0 +1,45 @@
+import Checkpoints
+import Foundation
+import Tensors
+
+/// What was learned of an image's file while its features were computed.
+public struct ExtractedImage: Sendable, Equatable {
+  /// The SHA-256 of the file; empty when it cannot be read.
+  public let contentHash: String
+  /// The file's size.
+  public let bytes: Int
+  /// Why the image cannot be decoded, nil when it can.
+  public let problem: String?
+
+  /// The outcome of one image.
+  public init(contentHash: String, bytes: Int, problem: String? = nil) {
+    self.contentHash = contentHash
+    self.bytes = bytes
+    self.problem = problem
+  }
+}
+
+extension ExtractedImage {
+  /// The first image whose file was changed since a file about it was written: it has another size, or is newer and has
+  /// another hash. An image that is gone was not changed.
+  ///
+  /// - Parameters:
+  ///   - images: what was known of the images then.
+  ///   - files: where they are.
+  ///   - record: the file that was written then.
+  /// - Returns: the place of the first changed one, nil when there is none.
+  /// - Throws: `FileError` when a newer one cannot be read.
+  static func firstChanged(_ images: [ExtractedImage], in files: [String], since record: String) throws -> Int? {
+    var status = stat()
+    guard stat(record, &status) == 0 else { return nil }
+    let written = status.st_mtim.tv_sec
+    let changed = try Parallel.map(images.count) { place -> Bool in
+      var status = stat()
+      guard stat(files[place], &status) == 0 else { return false }
+      guard Int(status.st_size) == images[place].bytes else { return true }
+      guard status.st_mtim.tv_sec >= written else { return false }
+      return try Fingerprint.ofFile(files[place]) != images[place].contentHash
+    }
+    return changed.firstIndex(of: true)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// The memory that this process may still take.
+public enum AvailableMemory {
+  /// What the machine and the process's control groups have left, in bytes; half of the machine's memory where the system
+  /// does not say.
+  public static var bytes: Int {
+    bytes(root: "") ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
+  }
+
+  /// What Linux's files say, which lie below `root`; nil when they say nothing.
+  package static func bytes(root: String) -> Int? {
+    let machine = field("MemAvailable:", of: "\(root)/proc/meminfo").map { $0 << 10 }
+    let groups = (try? String(contentsOfFile: "\(root)/proc/self/cgroup", encoding: .utf8)) ?? ""
+    let allowed = groups.split(separator: "\n").flatMap { line -> [Int] in
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map { String($0) }
+      guard parts.count == 3 else { return [] }
+      // Version 2 has one hierarchy without a name, version 1 one for memory.
+      if parts[0] == "0", parts[1].isEmpty {
+        return left(in: "\(root)/sys/fs/cgroup", group: parts[2], limit: "memory.max", use: "memory.current")
+      }
+      guard parts[1].split(separator: ",").contains(Substring("memory")) else { return [] }
+      return left(
+        in: "\(root)/sys/fs/cgroup/memory", group: parts[2], limit: "memory.limit_in_bytes",
+        use: "memory.usage_in_bytes")
+    }
+    return (allowed + (machine.map { [$0] } ?? [])).min()
+  }
+
+  /// What a group and those around it have left, where they have a limit. Inside a container the group's path may not
+  /// exist; then the topmost folder is the container's own.
+  private static func left(in top: String, group: String, limit: String, use: String) -> [Int] {
+    var parts = group.split(separator: "/").map { String($0) }
+    var found: [Int] = []
+    while true {
+      let folder = ([top] + parts).joined(separator: "/")
+      if let limit = number(in: "\(folder)/\(limit)"), let used = number(in: "\(folder)/\(use)") {
+        // Files that were read count as used until somebody needs the memory.
+        let reclaimable = field("inactive_file", of: "\(folder)/memory.stat") ?? 0
+        found.append(max(limit - max(used - reclaimable, 0), 0))
+      }
+      guard !parts.isEmpty else { return found }
+      parts.removeLast()
+    }
+  }
+
+  private static func number(in path: String) -> Int? {
+    (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int($0.filter { !$0.isWhitespace }) }
+  }
+
+  /// The number behind a word at the beginning of a line.
+  private static func field(_ name: String, of path: String) -> Int? {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ").map { String($0) }
+      if words.count >= 2, words[0] == name { return Int(words[1]) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,99 @@
+/// Batches of rows, made ready by several readers ahead of the workers that compute with them.
+///
+/// Readers wait for the disk side by side; whoever decodes, writes a row or computes with a batch holds one of as many
+/// places as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
+/// slow one leaves none of them without. Rows that are ready take no more memory than they are given: a reader waits
+/// until there is room for its row before it reads. Which row is in which batch never depends on any of this.
+public struct ReadAhead: Sendable {
+  /// Files that are read at a time.
+  public var readers: Int
+  /// The bytes that rows may take, those that are being computed with included.
+  public var memory: Int
+
+  /// How far to read ahead.
+  ///
+  /// - Parameters:
+  ///   - readers: files that are read at a time; by default as many as there are threads, and 8 at least.
+  ///   - memory: the bytes that rows may take; by default ``standardMemory``.
+  public init(readers: Int? = nil, memory: Int? = nil) {
+    self.readers = max(readers ?? max(Parallel.threadCount, 8), 1)
+    self.memory = memory ?? Self.standardMemory
+  }
+
+  /// An eighth of the memory that is available, but at most 32 MiB for each thread, and 64 MiB for a single one: a second
+  /// or two of work for the image towers.
+  public static var standardMemory: Int {
+    min(AvailableMemory.bytes / 8, max(Parallel.threadCount, 2) << 25)
+  }
+
+  /// The least memory: a row for every thread, and one that is made ready.
+  public static func leastMemory(rowBytes: Int) -> Int { rowBytes * (Parallel.threadCount + 1) }
+
+  /// Rows that a worker takes at a time: as many as it likes best, but few enough that every worker has a batch and
+  /// another one is made ready.
+  ///
+  /// - Parameters:
+  ///   - preferred: what suits the work.
+  ///   - rowBytes: the bytes of a row.
+  /// - Returns: the rows of a batch, 1 at least.
+  public func batchSize(preferred: Int, rowBytes: Int) -> Int {
+    min(preferred, max(memory / max(Self.leastMemory(rowBytes: rowBytes), 1), 1))
+  }
+
+  /// Computes with all rows of some items, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - pieces: the items, in pieces whose end the caller wants to know.
+  ///   - source: where rows come from.
+  ///   - rowFloats: the floats of a row.
+  ///   - batchSize: the rows of a batch; the last of a piece may have fewer.
+  ///   - compute: called once for each batch with the piece, the batch's place among the piece's rows, and the rows
+  ///     themselves, `[places.count, rowFloats]`; on up to ``Parallel/threadCount`` threads.
+  ///   - finished: called on the caller's thread when all rows of a piece are computed, in the order in which they are.
+  /// - Throws: the error of the first item that fails, after everything before it was computed; or what `compute` or
+  ///   `finished` throw.
+  public func forEachBatch(
+    of pieces: [Range<Int>], from source: some RowSource, rowFloats: Int, batchSize: Int,
+    compute: @escaping @Sendable (_ piece: Int, _ places: Range<Int>, _ rows: UnsafePointer<Float>) throws -> Void,
+    finished: (_ piece: Int) throws -> Void
+  ) throws {
+    let batches = RowBatch.batches(of: pieces, rowsPerItem: source.rowsPerItem, size: max(batchSize, 1))
+    let threads = Parallel.threadCount
+    let capacity = max(memory / max(rowFloats * batchSize * MemoryLayout<Float>.stride, 1), threads + 1)
+    let queue = RowQueue(
+      pieces: pieces, batches: batches, rowsPerItem: source.rowsPerItem, batchFloats: rowFloats * batchSize,
+      capacity: capacity, places: threads)
+    let items = pieces.reduce(0) { $0 + $1.count }
+    for _ in 0..<min(readers, items) {
+      queue.startReader { claim in try Self.read(claim, from: source, into: queue, rowFloats: rowFloats) }
+    }
+    for _ in 0..<min(threads, batches.count) {
+      queue.startWorker { batch, rows in try compute(batch.piece, batch.places, rows.pointer) }
+    }
+    do {
+      while let piece = queue.nextPiece() { try finished(piece) }
+    } catch {
+      queue.stop(error)
+    }
+    try queue.join()
+  }
+
+  /// Makes one item's rows ready.
+  private static func read(
+    _ claim: RowQueue.Claim, from source: some RowSource, into queue: RowQueue, rowFloats: Int
+  ) throws {
+    // Room first: what is read waits for nothing but its turn to be decoded.
+    _ = try queue.row(claim.firstRow, of: claim)
+    let contents = try source.read(claim.item)
+    let decoded = try queue.working(on: claim) { try source.decode(contents, of: claim.item) }
+    for row in 0..<source.rowsPerItem {
+      let target = try queue.row(claim.firstRow + row, of: claim)
+      try queue.working(on: claim) {
+        try source.write(
+          decoded, of: claim.item, row: row,
+          to: UnsafeMutableBufferPointer(start: target.buffer.pointer + target.place * rowFloats, count: rowFloats))
+      }
+      queue.fill(target.batch)
+    }
+  }
+}
