@@ -21,7 +21,7 @@ public struct PromptLens: ParsableCommand {
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

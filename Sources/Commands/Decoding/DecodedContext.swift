@@ -80,7 +80,8 @@ struct DecodedContext {
     return table
   }
 
-  private var csv: Table {
+  /// A row for each word of each vector.
+  var csv: Table {
     var csv = Table(
       columns: [
         .text("class"), .number("index"), .number("rank"), .text("piece"), .number("id"), .number("distance"),
@@ -95,7 +96,7 @@ struct DecodedContext {
     return csv
   }
 
-  private func vectorJSON(_ index: Int) -> JSON {
+  func vectorJSON(_ index: Int) -> JSON {
     [
       "index": JSON(place(ofVector: index)), "class": className(ofVector: index).map { .string($0) } ?? .null,
       "words": .array(

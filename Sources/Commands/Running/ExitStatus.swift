@@ -64,6 +64,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case foreignFeatures(path: String, model: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
+  /// A context that is shared by all classes is needed.
+  case contextForEachClass(path: String, classes: Int)
 
   var description: String {
     switch self {
@@ -90,6 +92,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(path): these features do not go with \(model): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
+    case .contextForEachClass(let path, let classes):
+      "\(path): this context has vectors for each of \(classes) classes, and only contexts that all classes share stand side by "
+        + "side; decode it alone"
     }
   }
 }

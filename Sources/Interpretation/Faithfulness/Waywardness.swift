@@ -44,7 +44,7 @@ public struct Waywardness: Sendable, Equatable {
     let trainer = try PromptTrainer(
       encoder: training.encoder, assembly: training.assembly, features: training.features, scale: training.scale,
       method: TowardsWords(target: target.vectors, penalty: penalty), settings: training.settings,
-      state: TrainingState(context: target.vectors))
+      state: TrainingState(context: target.vectors), tapeLimit: 1 << 30)
     for _ in 0..<training.settings.epochs { _ = try trainer.trainEpoch { _ in progress() } }
     var trained = target
     trained.vectors = trainer.state.result

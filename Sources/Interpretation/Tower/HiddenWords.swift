@@ -51,4 +51,14 @@ public struct HiddenWords: Sendable {
       Place(depth: index / positions.count, vector: positions[index % positions.count].vector, words: list)
     }
   }
+
+  /// For the input and after each layer, how many vectors have the same nearest word as before the first layer.
+  public var keptWords: [Int] {
+    let first = Dictionary(
+      places.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
+    let depths = (places.last?.depth ?? -1) + 1
+    return (0..<depths).map { depth in
+      places.count { $0.depth == depth && $0.words.first?.id == first[$0.vector] }
+    }
+  }
 }

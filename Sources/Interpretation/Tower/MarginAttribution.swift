@@ -45,16 +45,17 @@ public struct MarginAttribution: Sendable, Equatable {
   ///   - images: the images' features; at least one.
   ///   - labels: their labels.
   ///   - scale: what cosines are multiplied by.
+  ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
   public init(
     encoder: TextEncoder, prompts: [[PromptElement]], vectors: [Float], baseline: [Float], images: UnitRows,
-    labels: [Int], scale: Float
+    labels: [Int], scale: Float, tapeLimit: Int? = 1 << 30
   ) throws {
     guard vectors.count == baseline.count else {
       throw TensorError.shapeMismatch(
         operation: "attribution", name: "the baseline", expected: [vectors.count], found: [baseline.count])
     }
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
+    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: tapeLimit)
     func evaluate(_ context: [Float]) throws -> (margin: Double, gradient: [Float]) {
       let step = try TrainingStep(
         images: images, labels: labels, loss: Margin(), ways: prompts.count, scale: scale, pass: pass, context: context)
@@ -105,6 +106,7 @@ public struct OpenPrompts: Sendable {
   public let vectors: [Float]
   /// For each row behind the context's the class whose name it is of.
   public let owners: [Int]
+  private let contextLength: Int
 
   /// Opens the names of some classes.
   ///
@@ -128,5 +130,19 @@ public struct OpenPrompts: Sendable {
     }
     self.vectors = vectors
     self.owners = owners
+    contextLength = assembly.contextLength
+  }
+
+  /// A baseline in which every vector is the same one.
+  public func baseline(_ vector: [Float]) -> [Float] {
+    vector.isEmpty ? [] : (0..<vectors.count / vector.count).flatMap { _ in vector }
+  }
+
+  /// Sums what was attributed to the rows: by place in the context, over classes where each has its own, and for all names.
+  public func summed(_ values: [Double]) -> (context: [Double], names: Double) {
+    var context = [Double](repeating: 0, count: contextLength)
+    let rows = values.count - owners.count
+    for (row, value) in values.prefix(rows).enumerated() { context[row % contextLength] += value }
+    return (context, values.dropFirst(rows).reduce(0, +))
   }
 }

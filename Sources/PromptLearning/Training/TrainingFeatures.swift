@@ -46,7 +46,7 @@ public struct TrainingFeatures: Sendable {
   ///   - images: the images.
   ///   - chosen: the view of every image.
   /// - Returns: `[images, E]`.
-  func rows(_ images: [Int], views chosen: [Int]) -> UnitRows {
+  public func rows(_ images: [Int], views chosen: [Int]) -> UnitRows {
     let (views, width) = (views, width)
     let rows = FloatBuffer(uninitialized: images.count * width)
     features.withFloats { values in
