@@ -20,7 +20,8 @@ struct SmallTower {
     tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
     let text = TextTowerConfiguration(
       vocabularySize: tokenizer.vocabulary.count, contextLength: 24,
-      transformer: TransformerConfiguration(width: Self.width, layers: 3, heads: 2, mlpWidth: 48, activation: .quickGELU))
+      transformer: TransformerConfiguration(
+        width: Self.width, layers: 3, heads: 2, mlpWidth: 48, activation: .quickGELU))
     let configuration = CLIPConfiguration(
       embedDimension: 12,
       image: .visionTransformer(

@@ -47,7 +47,9 @@ struct LogitLensTests {
     let assembly = try tower.assembly(length: 2)
     let images = try CachedImages(features: tower.features { "the \($0) of" }, labels: SmallTower.labels)
     let others = try PromptAssembly(
-      classNames: tower.tokenizer.vocabulary.pieces.prefix(200).filter { $0.hasSuffix("</w>") }.map { String($0.dropLast(4)) },
+      classNames: tower.tokenizer.vocabulary.pieces.prefix(200).filter { $0.hasSuffix("</w>") }.map {
+        String($0.dropLast(4))
+      },
       tokenizer: tower.tokenizer, contextLength: 2, contextLimit: 24)
     let lens = try LogitLens(
       encoder: tower.encoder, prompts: assembly.prompts, context: context.vectors, images: images,

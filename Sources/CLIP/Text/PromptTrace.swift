@@ -78,7 +78,8 @@ extension TextEncoder {
   /// - Throws: `TensorError` when the states are no whole rows or oneDNN refuses.
   public func features(ofStates states: [Float]) throws -> FloatBuffer {
     guard states.count % width == 0 else {
-      throw TensorError.shapeMismatch(operation: "projection", name: "states", expected: [-1, width], found: [states.count])
+      throw TensorError.shapeMismatch(
+        operation: "projection", name: "states", expected: [-1, width], found: [states.count])
     }
     let count = states.count / width
     let normalised = FloatBuffer(uninitialized: states.count)

@@ -91,7 +91,8 @@ struct DecodeCommand: ParsableCommand {
   func validate() throws {
     guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
     guard contexts.count == 1 || !(controls || snap || ablate) else {
-      throw ValidationError("--controls, --snap and --ablate are for one context at a time, and \(contexts.count) are given.")
+      throw ValidationError(
+        "--controls, --snap and --ablate are for one context at a time, and \(contexts.count) are given.")
     }
     guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
     guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
@@ -174,7 +175,8 @@ struct DecodeCommand: ParsableCommand {
       return try before.rows
     }
     let found = try ContextControls(
-      words: words, vectors: learned.rows, length: learned.length, initial: before, seed: UInt64(bitPattern: Int64(seed)))
+      words: words, vectors: learned.rows, length: learned.length, initial: before,
+      seed: UInt64(bitPattern: Int64(seed)))
     return decoded.section(of: found)
   }
 }

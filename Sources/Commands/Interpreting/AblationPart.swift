@@ -29,7 +29,8 @@ struct AblationPart {
         "interactions",
         HeatMap(
           title: "Pairs of vectors",
-          summary: "Interaction of each pair of vectors when both are replaced by the mean word: above 0 either suffices, "
+          summary:
+            "Interaction of each pair of vectors when both are replaced by the mean word: above 0 either suffices, "
             + "below 0 they need each other.",
           rows: ("vector", prompt.vectorNames), columns: ("vector", prompt.vectorNames), values: found.interactions,
           measure: Axis("accuracy", notation: .points), colours: .diverging(centre: 0))

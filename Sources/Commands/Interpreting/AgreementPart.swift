@@ -63,7 +63,8 @@ struct AgreementPart {
 
   private func sentence(_ left: String, _ right: String, _ found: SeedAgreement) -> String {
     let worse = min(found.accuracies.first, found.accuracies.second)
-    let alignment = found.featureAlignment.map { ", their class features have a CKA of \($0.formatted(decimals: 3))" } ?? ""
+    let alignment =
+      found.featureAlignment.map { ", their class features have a CKA of \($0.formatted(decimals: 3))" } ?? ""
     return "\(left) and \(right): vectors paired as they fit best have a mean cosine of "
       + "\(found.matchedCosine.formatted(decimals: 3)), where random ones have "
       + "\(found.randomMatchedCosine.formatted(decimals: 3))\(alignment), and they predict the same for "

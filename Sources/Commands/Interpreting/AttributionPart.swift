@@ -89,7 +89,8 @@ struct AttributionPart {
         "attribution",
         BarChart(
           title: "What each vector adds to the margin",
-          summary: "Integrated gradients of the mean margin of the test images, from the mean word to the context and the "
+          summary:
+            "Integrated gradients of the mean margin of the test images, from the mean word to the context and the "
             + "class names.", axis: Axis("margin"),
           bars: zip(prompt.vectorNames + ["class names"], whole.integrated.context + [whole.integrated.names]).map {
             BarChart.Bar($0, $1)

@@ -63,7 +63,9 @@ struct ClassifierParts {
         "cosines-after.svg"),
     ]
     if let farthest = found.cosines.enumerated().min(by: { $0.element < $1.element }) {
-      let towards = found.towards[farthest.offset].first.map { ", beside what all share most towards \(prompt.classNames[$0.label])" }
+      let towards = found.towards[farthest.offset].first.map {
+        ", beside what all share most towards \(prompt.classNames[$0.label])"
+      }
       part.findings.append(
         Finding(
           "The class \(prompt.classNames[farthest.offset]) moved farthest (cosine "
@@ -91,7 +93,8 @@ struct ClassifierParts {
     var table = Table(
       columns: [.text("change"), .text("path"), .text("class"), .text("zero-shot"), .text("learned")])
     let lists = [
-      ("wrong to right", found.gained), ("right to wrong", found.lost), ("wrong to otherwise wrong", found.otherwiseWrong),
+      ("wrong to right", found.gained), ("right to wrong", found.lost),
+      ("wrong to otherwise wrong", found.otherwiseWrong),
     ]
     for (change, images) in lists {
       for image in images {
@@ -164,7 +167,9 @@ struct ClassifierParts {
         "As sparse sums of \(words.count.grouped) common words, zero-shot class features are reproduced with a mean cosine of "
           + "\(mean(before)), learned ones with \(mean(after)).", "decomposition.csv")
     ]
-    let farthest = prompt.classNames.indices.sorted { before[$0].shared(with: after[$0]) < before[$1].shared(with: after[$1]) }
+    let farthest = prompt.classNames.indices.sorted {
+      before[$0].shared(with: after[$0]) < before[$1].shared(with: after[$1])
+    }
     for label in farthest.prefix(Self.namedClasses) {
       func first(_ found: SparseDecomposition) -> String {
         found.terms.isEmpty ? "no word" : found.terms.prefix(4).map { words[$0.word] }.joined(separator: ", ")

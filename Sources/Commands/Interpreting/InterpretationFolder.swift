@@ -13,7 +13,9 @@ struct InterpretationFolder {
   /// Makes the folder before any work; one that holds other files is refused.
   init(_ path: String) throws {
     let files = FileManager.default
-    let others = ((try? files.contentsOfDirectory(atPath: path)) ?? []).filter { $0 != "features" && !$0.hasPrefix(".") }
+    let others = ((try? files.contentsOfDirectory(atPath: path)) ?? []).filter {
+      $0 != "features" && !$0.hasPrefix(".")
+    }
     guard others.isEmpty || files.fileExists(atPath: "\(path)/\(Self.document)") else {
       throw FileError.unwritable(
         path: path, reason: "the folder holds \(others.sorted()[0]) and is no folder of promptlens interpret")

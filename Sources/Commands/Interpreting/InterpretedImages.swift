@@ -16,7 +16,8 @@ struct InterpretedImages {
       test = try FeatureStore.open(features)
       training = try command.trainFeatures.map { path in
         try LearningData(
-          FeatureStore.open(path), shots: command.shots, seed: learned.drawSeed ?? command.seed, test: test, model: model
+          FeatureStore.open(path), shots: command.shots, seed: learned.drawSeed ?? command.seed, test: test,
+          model: model
         ).train
       }
       return
@@ -84,7 +85,9 @@ extension LearnedPrompt {
     guard context.vectors.shape == other.context.vectors.shape else {
       throw .foreignContext(
         path: path, model: other.path,
-        reason: "its shape is \(context.vectors.shape), and vectors can only be compared with others of \(other.context.vectors.shape)")
+        reason:
+          "its shape is \(context.vectors.shape), and vectors can only be compared with others of \(other.context.vectors.shape)"
+      )
     }
   }
 }

@@ -12,7 +12,8 @@ extension InterpretedPrompt {
   /// Common words of three letters or more, in the vocabulary's order, which is that of their frequency.
   func commonWords(limit: Int, leavingOutClassNames: Bool = false) -> [String] {
     let tokenizer = learned.tokenizer
-    let excluded = leavingOutClassNames ? Set(classNames.flatMap { tokenizer.encode($0.replacing("_", with: " ")) }) : []
+    let excluded =
+      leavingOutClassNames ? Set(classNames.flatMap { tokenizer.encode($0.replacing("_", with: " ")) }) : []
     let isWhole = tokenizer.wholeWords
     return Array(
       tokenizer.vocabulary.pieces.indices.lazy

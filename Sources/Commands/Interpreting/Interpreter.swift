@@ -34,7 +34,8 @@ struct Interpreter {
     }
     if prompt.learned.isConditional {
       omissions.append(
-        "The meta-network of CoCoOp, which moves the vectors image by image: everything here is about its context alone.")
+        "The meta-network of CoCoOp, which moves the vectors image by image: everything here is about its context alone."
+      )
     }
     let progress = Progress("interpretation", total: views.count, unit: "chapters")
     let chapters = try views.map { view in

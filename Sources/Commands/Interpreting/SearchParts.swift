@@ -133,13 +133,16 @@ struct SearchParts {
       + "classifies \(accuracy.percentage) (\(sides.verdict(images: prompt.images)))"
     switch probe.verdict(against: accuracy) {
     case .arbitrary:
-      return "Nearest words identify nothing here: \(result), and \(probe.keptWords.percentage) of its nearest words are "
+      return
+        "Nearest words identify nothing here: \(result), and \(probe.keptWords.percentage) of its nearest words are "
         + "those."
     case .costly:
-      return "Not just any words will do: \(result) while \(probe.keptWords.percentage) of its nearest words are those; the "
+      return
+        "Not just any words will do: \(result) while \(probe.keptWords.percentage) of its nearest words are those; the "
         + "words alone classify \(probe.wordAccuracy.percentage)."
     case .wordsLost:
-      return "This probe says nothing: \(result), but only \(probe.keptWords.percentage) of its nearest words are those."
+      return
+        "This probe says nothing: \(result), but only \(probe.keptWords.percentage) of its nearest words are those."
     }
   }
 }

@@ -48,11 +48,12 @@ struct TowerParts {
         "rollout": .matrix(found.rollout), "uniform": .numbers(found.uniform),
       ])
     part.tables = [("attention", table)]
-    part.charts = [
-      map("attention-end", "What the end token looks at", end, roles),
-      map("attention-class-name", "What the class name looks at", name, roles),
-      map("rollout", "Rollout: what the end token is made of", found.rollout, roles),
-    ] + heads(found.fromEnd, roles)
+    part.charts =
+      [
+        map("attention-end", "What the end token looks at", end, roles),
+        map("attention-class-name", "What the class name looks at", name, roles),
+        map("rollout", "Rollout: what the end token is made of", found.rollout, roles),
+      ] + heads(found.fromEnd, roles)
     part.findings = findings(found, end)
     return part
   }
@@ -185,7 +186,8 @@ struct TowerParts {
     var findings = [
       Finding(
         "Read raw, the end token's state classifies within two points of the whole tower "
-          + "(\(last.accuracy.percentage)) from layer \(settled(\.accuracy) ?? 0) \(layers) on.", "lens.csv", "lens.svg")
+          + "(\(last.accuracy.percentage)) from layer \(settled(\.accuracy) ?? 0) \(layers) on.", "lens.csv", "lens.svg"
+      )
     ]
     guard last.translatedAccuracy != nil else { return findings }
     let fits = found.layers.dropFirst().dropLast().compactMap { layer in
@@ -197,7 +199,8 @@ struct TowerParts {
           + (fits.isEmpty
             ? "."
             : "; the translators of the layers between explain \(fits.joined(separator: ", ")) of the variance on words kept "
-              + "back."), "lens.csv", "lens.svg"))
+              + "back."),
+        "lens.csv", "lens.svg"))
     return findings
   }
 
@@ -214,7 +217,8 @@ struct TowerParts {
     }
     var table = Table(
       columns: [
-        .text("class"), .number("layers"), .number("vector"), .number("rank"), .text("word"), .number("cosine distance"),
+        .text("class"), .number("layers"), .number("vector"), .number("rank"), .text("word"),
+        .number("cosine distance"),
       ])
     var json: [JSON] = []
     for (label, hidden) in zip(classes, found) {

@@ -57,7 +57,8 @@ public struct Waywardness: Sendable, Equatable {
     wordAccuracy = accuracies[0]
     accuracy = accuracies[1]
     keptWords = Double(zip(nearest, words).count { $0 == $1 }) / Double(max(words.count, 1))
-    distance = TowardsWords.distances(trained.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
+    distance =
+      TowardsWords.distances(trained.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
   }
 
   /// What to train on, and how.

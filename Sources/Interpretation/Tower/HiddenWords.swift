@@ -32,7 +32,8 @@ public struct HiddenWords: Sendable {
   ///   - count: words for each place.
   /// - Throws: what tracing throws, and `TensorError` when the words are of another width.
   public init(
-    encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords, count: Int
+    encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords,
+    count: Int
   ) throws {
     let trace = try encoder.trace(prompt, context: context)
     let positions = roles.enumerated().compactMap { position, role -> (vector: Int, position: Int)? in
