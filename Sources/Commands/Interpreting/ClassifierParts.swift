@@ -12,9 +12,7 @@ struct ClassifierParts {
   /// Classes whose words the findings name.
   private static let namedClasses = 3
 
-  func all() throws -> [ReportPart] {
-    [try drift(), sides(), try decomposition()].compactMap { $0 }
-  }
+  var all: [() throws -> ReportPart?] { [drift, sides, decomposition] }
 
   // MARK: - Drift
 

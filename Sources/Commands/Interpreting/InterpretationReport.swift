@@ -57,7 +57,9 @@ struct InterpretationReport {
   /// `findings.md`.
   var markdown: String {
     var lines = ["# What a learned context says", ""]
-    lines += ["| | |", "|---|---|"] + subject.map { "| \($0) | \(Self.escaped($1)) |" } + [""]
+    lines += ["| | |", "|---|---|"]
+    lines += subject.map { "| \($0) | \(Self.escaped($1)) |" }
+    lines.append("")
     for chapter in chapters {
       lines += ["## \(chapter.title)", ""]
       for part in chapter.parts {
@@ -67,9 +69,14 @@ struct InterpretationReport {
         }
       }
       lines.append("")
-      lines += chapter.parts.flatMap(\.charts).map { "![\($1.title)](\($0).svg)" } + [""]
+      lines += chapter.parts.flatMap(\.charts).map { "![\($0.chart.title)](\($0.name).svg)" }
+      lines.append("")
     }
-    if !omissions.isEmpty { lines += ["## Not measured", ""] + omissions.map { "- \($0)" } + [""] }
+    if !omissions.isEmpty {
+      lines += ["## Not measured", ""]
+      lines += omissions.map { "- \(Self.escaped($0))" }
+      lines.append("")
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import Files
 import JSONDocuments
@@ -11,41 +12,47 @@ struct InterpretedImages {
 
   /// Finds or computes their features; a prompt that cannot serve their classes is refused before.
   init(_ command: InterpretCommand, _ learned: LearnedPrompt) throws {
-    let model = learned.model
-    if let features = command.features {
-      test = try FeatureStore.open(features)
-      training = try command.trainFeatures.map { path in
-        try LearningData(
-          FeatureStore.open(path), shots: command.shots, seed: learned.drawSeed ?? command.seed, test: test,
-          model: model
-        ).train
+    (test, training) =
+      if let features = command.features {
+        try Self.stored(features, command, learned)
+      } else {
+        try Self.computed(command, learned)
       }
-      return
-    }
-    guard let source = command.data else { throw DatasetError.noImages(path: command.prompt) }
+  }
+
+  private static func stored(
+    _ features: String, _ command: InterpretCommand, _ learned: LearnedPrompt
+  ) throws -> (FeatureStore, TrainingFeatures?) {
+    let test = try FeatureStore.open(features)
+    guard let path = command.trainFeatures else { return (test, nil) }
+    let data = try LearningData(
+      FeatureStore.open(path), shots: command.shots, seed: learned.drawSeed ?? command.seed, test: test,
+      model: learned.model)
+    return (test, data.train)
+  }
+
+  private static func computed(
+    _ command: InterpretCommand, _ learned: LearnedPrompt
+  ) throws -> (FeatureStore, TrainingFeatures?) {
+    guard let source = command.data else { throw ValidationError("Give the images with --data or --features.") }
     let dataset = try source.dataset(root: command.rootOptions.root)
     _ = try dataset.items(of: .test)
     _ = try learned.classifier(dataset.classNames, position: command.classPosition)
     let folder = learned.run.map { "\($0.path)/features" } ?? "\(command.output)/features"
     try AtomicOutput.makeFolder(at: folder)
-    if dataset[.train].isEmpty {
-      training = nil
-      test = try ImageFeatures(
-        model: model, precision: command.computeOptions.compute, reading: command.imageOptions.reading, views: 1,
-        seed: command.seed
-      ).store(dataset, split: .test, draw: nil, folder: folder).store
-      return
+    let seed = learned.drawSeed ?? command.seed
+    func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
+      try ImageFeatures(
+        model: learned.model, precision: command.computeOptions.compute, reading: command.imageOptions.reading,
+        views: views, seed: seed
+      ).store(dataset, split: split, draw: draw, folder: folder).store
     }
-    let images = LearningImages(
-      source: source, root: command.rootOptions.root, reading: command.imageOptions.reading,
-      views: learned.views ?? 1, shots: command.shots ?? learned.shots, seed: learned.drawSeed ?? command.seed,
-      folder: folder)
-    let settings = LearningSettings(
-      contextLength: learned.context.length, precision: command.computeOptions.compute)
-    let data = try images.features(settings, model)
-    guard let test = data.test else { throw DatasetError.noImages(path: command.prompt) }
-    self.test = test
-    training = data.train
+    let test = try store(.test, views: 1, draw: nil)
+    guard !dataset[.train].isEmpty else { return (test, nil) }
+    let shots = command.shots ?? learned.shots
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    let train = try store(.train, views: learned.views ?? 1, draw: draw)
+    return (test, try LearningData(train, shots: shots, seed: seed, test: nil, model: learned.model).train)
   }
 }
 

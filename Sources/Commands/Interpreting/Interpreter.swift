@@ -10,9 +10,9 @@ struct Interpreter {
   let learningRate: Double
 
   func report() throws -> InterpretationReport {
-    var views: [(title: String, make: () throws -> [ReportPart])] = [
+    var views: [(title: String, parts: [() throws -> ReportPart?])] = [
       ("Words", WordParts(prompt: prompt).all),
-      ("What vectors are worth", { [try AblationPart(prompt: prompt, permutations: permutations).part()] }),
+      ("What vectors are worth", [AblationPart(prompt: prompt, permutations: permutations).part]),
     ]
     var omissions: [String] = []
     if let training = prompt.training {
@@ -24,26 +24,28 @@ struct Interpreter {
           + "--train-features.")
     }
     views += [
-      ("Inside the tower", { try TowerParts(prompt: prompt).all() + [AttributionPart(prompt: prompt).part()] }),
+      ("Inside the tower", TowerParts(prompt: prompt).all + [AttributionPart(prompt: prompt).part]),
       ("In the classifier", ClassifierParts(prompt: prompt).all),
     ]
     if others.isEmpty {
       omissions.append("Agreement of seeds: no other prompt is given; give some with --against.")
     } else {
-      views.append(("Agreement of seeds", { [try AgreementPart(prompt: prompt, others: others).part()] }))
+      views.append(("Agreement of seeds", [AgreementPart(prompt: prompt, others: others).part]))
     }
     if prompt.learned.isConditional {
       omissions.append(
         "The meta-network of CoCoOp, which moves the vectors image by image: everything here is about its context alone."
       )
     }
-    let progress = Progress("interpretation", total: views.count, unit: "chapters")
     let chapters = try views.map { view in
-      let chapter = ReportChapter(title: view.title, parts: try view.make())
-      progress.advance()
-      return chapter
+      let progress = Progress(view.title.lowercased(), total: view.parts.count, unit: "views")
+      let parts = try view.parts.compactMap { make in
+        defer { progress.advance() }
+        return try make()
+      }
+      progress.finish()
+      return ReportChapter(title: view.title, parts: parts)
     }
-    progress.finish()
     return InterpretationReport(prompt: prompt, chapters: chapters, omissions: omissions)
   }
 }

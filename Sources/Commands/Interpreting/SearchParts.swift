@@ -20,7 +20,7 @@ struct SearchParts {
   private static let penalty = 0.1
   private static let randomProbes = 2
 
-  func all() throws -> [ReportPart] { [try hardWords(), try waywardness()] }
+  var all: [() throws -> ReportPart?] { [hardWords, waywardness] }
 
   private func pieces(_ ids: [Int]) -> String { ids.map { prompt.decoded.piece($0) }.joined(separator: " ") }
 
@@ -69,7 +69,8 @@ struct SearchParts {
       Finding(
         "Searched for on \(places.count.grouped) training images, \(words) classify \(measured.accuracy.percentage) of the test "
           + "images, the context \(prompt.accuracy(prompt.predictions).percentage) "
-          + "(\(measured.sides.verdict(images: prompt.images))); \(same) of the \(found.words.count) are nearest words.",
+          + "(\(measured.sides.verdict(images: prompt.images))); \(same) of the \(found.words.count) are the vectors' "
+          + "nearest words.",
         "hard-words.csv", "hard-words.svg")
     ]
     return part
@@ -130,7 +131,8 @@ struct SearchParts {
     let words = "\"\(pieces(Array(probe.words.prefix(min(prompt.length, 8)))))\(prompt.length > 8 ? " …" : "")\""
     let result =
       "a context trained near the arbitrary words \(words) classifies \(probe.accuracy.percentage) where the learned one "
-      + "classifies \(accuracy.percentage) (\(sides.verdict(images: prompt.images)))"
+      + "classifies \(accuracy.percentage) (\(sides.verdict(images: prompt.images))) and the words alone "
+      + "\(probe.wordAccuracy.percentage)"
     switch probe.verdict(against: accuracy) {
     case .arbitrary:
       return
@@ -138,8 +140,7 @@ struct SearchParts {
         + "those."
     case .costly:
       return
-        "Not just any words will do: \(result) while \(probe.keptWords.percentage) of its nearest words are those; the "
-        + "words alone classify \(probe.wordAccuracy.percentage)."
+        "Not just any words will do: \(result) while \(probe.keptWords.percentage) of its nearest words are those."
     case .wordsLost:
       return
         "This probe says nothing: \(result), but only \(probe.keptWords.percentage) of its nearest words are those."

@@ -14,7 +14,7 @@ struct TowerParts {
   /// Classes whose contexts' hidden words are listed, where each has its own.
   private static let hiddenWordClasses = 5
 
-  func all() throws -> [ReportPart] { [try attention(), try lens(), try hiddenWords()] }
+  var all: [() throws -> ReportPart?] { [attention, lens, hiddenWords] }
 
   private var layerNames: [String] { (1...prompt.encoder.layers).map { "\($0)" } }
 
@@ -58,7 +58,9 @@ struct TowerParts {
     return part
   }
 
-  private func map(_ name: String, _ title: String, _ values: [[Double]], _ roles: [String]) -> (String, any Chart) {
+  private func map(_ name: String, _ title: String, _ values: [[Double]], _ roles: [String]) -> (
+    name: String, chart: any Chart
+  ) {
     (
       name,
       HeatMap(
@@ -69,7 +71,7 @@ struct TowerParts {
   }
 
   /// By layer and head together.
-  private func heads(_ attention: [[[Double]]], _ roles: [String]) -> [(String, any Chart)] {
+  private func heads(_ attention: [[[Double]]], _ roles: [String]) -> [(name: String, chart: any Chart)] {
     let rows = attention.enumerated().flatMap { layer, heads in heads.indices.map { "\(layer + 1).\($0 + 1)" } }
     return [
       (
@@ -166,9 +168,9 @@ struct TowerParts {
           title: "What the end token's state knows",
           summary: "Accuracy of the end tokens' states after each layer, raw and through a ridge translator.",
           x: Axis("layers", ticks: found.layers.map { Double($0.depth) }), y: Axis("accuracy", notation: .percent),
-          series: [LineChart.Series("raw", points(\.accuracy))]
+          series: [LineChart.Series("raw", points { $0.accuracy })]
             + (found.layers.contains { $0.translatedAccuracy != nil }
-              ? [LineChart.Series("translated", points(\.translatedAccuracy))] : []))
+              ? [LineChart.Series("translated", points { $0.translatedAccuracy })] : []))
       )
     ]
     part.findings = lensFindings(found, fitted)
@@ -177,17 +179,15 @@ struct TowerParts {
 
   private func lensFindings(_ found: LogitLens, _ fitted: String) -> [Finding] {
     guard let last = found.layers.last else { return [] }
-    /// The first layer from which on the accuracy stays within two points of the end's.
-    func settled(_ value: (LogitLens.Layer) -> Double?) -> Int? {
-      let open = found.layers.last { (value($0) ?? 0) < last.accuracy - 0.02 }
-      return open.map { $0.depth + 1 } ?? 0
+    /// From which layer on the accuracy stays within two points of the end's.
+    func settled(_ value: (LogitLens.Layer) -> Double?) -> String {
+      let first = (found.layers.last { (value($0) ?? 0) < last.accuracy - 0.02 }?.depth ?? -1) + 1
+      return first > last.depth ? "after no layer" : "from layer \(first) of \(last.depth) on"
     }
-    let layers = "of \(last.depth) layers"
     var findings = [
       Finding(
         "Read raw, the end token's state classifies within two points of the whole tower "
-          + "(\(last.accuracy.percentage)) from layer \(settled(\.accuracy) ?? 0) \(layers) on.", "lens.csv", "lens.svg"
-      )
+          + "(\(last.accuracy.percentage)) \(settled { $0.accuracy }).", "lens.csv", "lens.svg")
     ]
     guard last.translatedAccuracy != nil else { return findings }
     let fits = found.layers.dropFirst().dropLast().compactMap { layer in
@@ -195,7 +195,7 @@ struct TowerParts {
     }
     findings.append(
       Finding(
-        "Through a ridge translator, fitted on \(fitted), it does so from layer \(settled(\.translatedAccuracy) ?? 0) on"
+        "Through a ridge translator, fitted on \(fitted), it does so \(settled { $0.translatedAccuracy })"
           + (fits.isEmpty
             ? "."
             : "; the translators of the layers between explain \(fits.joined(separator: ", ")) of the variance on words kept "

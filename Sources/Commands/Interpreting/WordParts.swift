@@ -8,7 +8,7 @@ import Tensors
 struct WordParts {
   let prompt: InterpretedPrompt
 
-  func all() throws -> [ReportPart] { [try words(), try snapping()] }
+  var all: [() throws -> ReportPart?] { [words, snapping] }
 
   private func words() throws -> ReportPart {
     let decoded = prompt.decoded
