@@ -106,6 +106,31 @@ struct LogitLensTests {
     #expect(found.places.prefix(3).map { $0.words[0].id } == tower.tokenizer.encode("photo of the").map(Int.init))
     #expect(found.places.prefix(3).allSatisfy { abs($0.words[0].distance) < 1e-5 && $0.words.count == 2 })
     #expect(found.places[11].depth == 3)
+    #expect(found.keptWords.count == 4 && found.keptWords[0] == 3)
+  }
+
+  @Test(
+    "prompts of words are the classes' prompts with other names, and class contexts take turns",
+    arguments: [false, true])
+  func promptsOfWords(isClassSpecific: Bool) throws {
+    let tower = try SmallTower()
+    let assembly = try tower.assembly(length: 3, .middle, isClassSpecific: isClassSpecific)
+    let found = try assembly.prompts(
+      ofWords: ["cat"] + SmallTower.names.dropFirst() + ["bird"], tokenizer: tower.tokenizer, contextLimit: 24)
+    #expect(Array(found.prefix(5)) == assembly.prompts)
+    let rows = found[5].compactMap { if case .context(let row) = $0 { row } else { nil } }
+    #expect(rows == [0, 1, 2])
+    for (prompt, roles) in zip(assembly.prompts, assembly.roles) {
+      #expect(prompt.count == roles.count && roles.first == .start && roles.last == .end)
+      #expect(roles.filter { $0 == .fullStop }.count == 1)
+      #expect(roles.contains(.className) && roles.firstIndex(of: .context(0)) == 1)
+    }
+  }
+
+  @Test("of many things some are taken evenly, of few all")
+  func spacing() {
+    #expect(EvenlySpaced.places(10, limit: 4) == [0, 2, 5, 7])
+    #expect(EvenlySpaced.places(3, limit: 4) == [0, 1, 2] && EvenlySpaced.places(0, limit: 4).isEmpty)
   }
 }
 
