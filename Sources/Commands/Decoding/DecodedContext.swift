@@ -49,6 +49,14 @@ struct DecodedContext {
   /// The word that a person reads.
   func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
 
+  /// Words as they stand in a sentence, without the marks of where they end.
+  func plain(_ ids: [Int]) -> String {
+    ids.map { id in
+      let text = tokenizer.decode([Int32(id)]).filter { !$0.isWhitespace }
+      return text.isEmpty ? piece(id) : text
+    }.joined(separator: " ")
+  }
+
   /// A class's name, or its number from 1.
   func name(_ place: Int) -> String { classNames?[place] ?? "\(place + 1)" }
 

@@ -57,17 +57,17 @@ struct ClassifierParts {
       Finding(
         "The mean cosine between different classes went from \(before.meanOfOthers.formatted(decimals: 3)) to "
           + "\(after.meanOfOthers.formatted(decimals: 3)): the classes' features stand "
-          + (after.meanOfOthers < before.meanOfOthers ? "farther apart." : "closer together."), "cosines-before.svg",
+          + (after.meanOfOthers < before.meanOfOthers ? "farther apart." : "no farther apart."), "cosines-before.svg",
         "cosines-after.svg"),
     ]
     if let farthest = found.cosines.enumerated().min(by: { $0.element < $1.element }) {
       let towards = found.towards[farthest.offset].first.map {
-        ", beside what all share most towards \(prompt.classNames[$0.label])"
+        "; apart from what all classes share, most towards \(prompt.classNames[$0.label])"
       }
       part.findings.append(
         Finding(
           "The class \(prompt.classNames[farthest.offset]) moved farthest (cosine "
-            + "\(farthest.element.formatted(decimals: 3)))\(towards ?? "").", "drift.csv"))
+            + "\(farthest.element.formatted(decimals: 3))\(towards ?? "")).", "drift.csv"))
     }
     return part
   }
@@ -159,11 +159,18 @@ struct ClassifierParts {
           }),
       ])
     part.tables = [("decomposition", table)]
-    func mean(_ found: [SparseDecomposition]) -> String { Sample(found.map(\.cosine)).mean.formatted(decimals: 2) }
+    func summary(_ found: [SparseDecomposition]) -> String {
+      let own = found.indices.count { label in
+        found[label].terms.first.map { words[$0.word] == prompt.classNames[label].lowercased() } ?? false
+      }
+      let count = Sample(found.map { Double($0.terms.count) }).mean.formatted(decimals: 1)
+      return "of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 2)), the heaviest "
+        + "being the class's own name for \(own) of \(found.count)"
+    }
     part.findings = [
       Finding(
-        "As sparse sums of \(words.count.grouped) common words, zero-shot class features are reproduced with a mean cosine of "
-          + "\(mean(before)), learned ones with \(mean(after)).", "decomposition.csv")
+        "From \(words.count.grouped) common words, zero-shot class features are reproduced as sums \(summary(before)); learned "
+          + "ones as sums \(summary(after)).", "decomposition.csv")
     ]
     let farthest = prompt.classNames.indices.sorted {
       before[$0].shared(with: after[$0]) < before[$1].shared(with: after[$1])

@@ -64,7 +64,7 @@ struct SearchParts {
       )
     ]
     let words =
-      prompt.isClassSpecific ? "words for each class" : "the words \"\(pieces(found.words))\""
+      prompt.isClassSpecific ? "words for each class" : "the words \"\(prompt.decoded.plain(found.words))\""
     part.findings = [
       Finding(
         "Searched for on \(places.count.grouped) training images, \(words) classify \(measured.accuracy.percentage) of the test "
@@ -93,57 +93,66 @@ struct SearchParts {
           settings: settings), measure: prompt.bench.measure)
     }
     let accuracy = prompt.accuracy(prompt.predictions)
+    let outcomes = try probes.map { probe in
+      let sides = try prompt.sides(of: prompt.bench.matrix.holding(probe.context)).sides
+      return Outcome(
+        probe: probe, sides: sides, verdict: probe.verdict(against: accuracy, probability: sides.test.exactP))
+    }
     var table = Table(
       columns: [
         .text("words"), .number("accuracy"), .number("of the words alone"), .number("words kept"),
-        .number("mean distance"), .text("verdict"),
+        .number("mean distance"), .number("McNemar's p"), .text("verdict"),
       ])
-    for probe in probes {
+    for outcome in outcomes {
+      let probe = outcome.probe
       table.append(
         pieces(Array(probe.words.prefix(prompt.length))), "\(probe.accuracy)", "\(probe.wordAccuracy)",
-        "\(probe.keptWords)", "\(probe.distance)", probe.verdict(against: accuracy).rawValue)
+        "\(probe.keptWords)", "\(probe.distance)", "\(outcome.sides.test.exactP)", outcome.verdict.rawValue)
     }
     var part = ReportPart(
       key: "waywardness",
       json: [
         "penalty": .number(Self.penalty), "epochs": JSON(settings.epochs), "learning_rate": .number(learningRate),
-        "context_accuracy": .number(accuracy),
-        "probes": .array(
-          probes.map { probe in
-            [
-              "words": .array(probe.words.map { .string(prompt.decoded.piece($0)) }),
-              "accuracy": .number(probe.accuracy), "word_accuracy": .number(probe.wordAccuracy),
-              "words_kept": .number(probe.keptWords), "mean_distance": .number(probe.distance),
-              "verdict": .string(probe.verdict(against: accuracy).rawValue),
-            ]
-          }),
+        "context_accuracy": .number(accuracy), "probes": .array(outcomes.map(json)),
       ])
     part.tables = [("waywardness", table)]
-    part.findings = try probes.map { probe in
-      let context = try prompt.bench.matrix.holding(probe.context)
-      let sides = try prompt.sides(of: context).sides
-      return Finding(sentence(probe, accuracy, sides), "waywardness.csv")
-    }
+    part.findings = outcomes.map { Finding(sentence($0, accuracy), "waywardness.csv") }
     return part
   }
 
-  private func sentence(_ probe: Waywardness, _ accuracy: Double, _ sides: ChangedSides) -> String {
-    let words = "\"\(pieces(Array(probe.words.prefix(min(prompt.length, 8)))))\(prompt.length > 8 ? " …" : "")\""
+  /// A probe, the images that change sides from the learned context to its own, and what it comes to.
+  private struct Outcome {
+    let probe: Waywardness
+    let sides: ChangedSides
+    let verdict: Waywardness.Verdict
+  }
+
+  private func json(_ outcome: Outcome) -> JSON {
+    let probe = outcome.probe
+    return [
+      "words": .array(probe.words.map { .string(prompt.decoded.piece($0)) }), "accuracy": .number(probe.accuracy),
+      "word_accuracy": .number(probe.wordAccuracy), "is_trained": .bool(probe.isTrained),
+      "words_kept": .number(probe.keptWords), "mean_distance": .number(probe.distance),
+      "mcnemar_p": .number(outcome.sides.test.exactP), "verdict": .string(outcome.verdict.rawValue),
+    ]
+  }
+
+  private func sentence(_ outcome: Outcome, _ accuracy: Double) -> String {
+    let probe = outcome.probe
+    let shown = 8
+    let words = prompt.decoded.plain(Array(probe.words.prefix(min(prompt.length, shown))))
+    let more = prompt.length > shown ? " …" : ""
+    let origin = probe.isTrained ? "a context trained near the arbitrary words" : "the arbitrary words"
+    let alone = probe.isTrained ? " and the words alone \(probe.wordAccuracy.percentage)" : ""
     let result =
-      "a context trained near the arbitrary words \(words) classifies \(probe.accuracy.percentage) where the learned one "
-      + "classifies \(accuracy.percentage) (\(sides.verdict(images: prompt.images))) and the words alone "
-      + "\(probe.wordAccuracy.percentage)"
-    switch probe.verdict(against: accuracy) {
-    case .arbitrary:
-      return
-        "Nearest words identify nothing here: \(result), and \(probe.keptWords.percentage) of its nearest words are "
-        + "those."
-    case .costly:
-      return
-        "Not just any words will do: \(result) while \(probe.keptWords.percentage) of its nearest words are those."
-    case .wordsLost:
-      return
-        "This probe says nothing: \(result), but only \(probe.keptWords.percentage) of its nearest words are those."
+      "with \(origin) \"\(words)\(more)\" \(probe.accuracy.percentage) are classified rightly where the learned context classifies "
+      + "\(accuracy.percentage) (\(outcome.sides.verdict(images: prompt.images)))\(alone)"
+    let kept = "\(probe.keptWords.percentage) of the nearest words are those"
+    switch outcome.verdict {
+    case .arbitrary: return "Nearest words identify nothing here: \(result), and \(kept)."
+    case .costly: return "Not just any words will do: \(result), while \(kept)."
+    case .undecided: return "Whether any words will do, these images cannot tell: \(result), while \(kept)."
+    case .wordsLost: return "This probe says nothing: \(result), but only \(kept)."
     }
   }
 }

@@ -242,7 +242,7 @@ struct TowerParts {
     let sums = (1...layers).map { depth in kept.reduce(0) { $0 + $1[depth] } }
     part.findings = [
       Finding(
-        "Inside the prompt of \(classes.count == 1 ? "the class" : "the classes") "
+        "Inside the \(classes.count == 1 ? "prompt of the class" : "prompts of the classes") "
           + "\(classes.map { prompt.classNames[$0] }.joined(separator: ", ")), \(sums[0]) of \(classes.count * prompt.length) "
           + "vectors still have their own nearest word after layer 1, \(sums[layers - 1]) after layer \(layers) (by cosine, "
           + "centred).", "hidden-words.csv")

@@ -20,14 +20,14 @@ struct WordParts {
     var part = ReportPart(key: "words", json: results.json)
     part.tables = [("words", decoded.csv), ("controls", section.tables[0])]
     if decoded.context.classCount == nil {
-      let list = decoded.words.compactMap(\.first).map { decoded.piece($0.id) }.joined(separator: " ")
+      let list = decoded.plain(decoded.words.compactMap(\.first?.id))
       part.findings.append(Finding("The words nearest to the \(prompt.length) vectors are: \(list).", "words.csv"))
     } else {
       let shared = SharedWord.all(in: decoded.words, length: prompt.length)
       if let first = shared.first {
         part.findings.append(
           Finding(
-            "The word that stands near vectors of most classes is \(decoded.piece(first.id)): near those of "
+            "The word that stands near vectors of most classes is \"\(decoded.plain([first.id]))\": near those of "
               + "\(first.classes.count) of \(prompt.classNames.count) classes.", "words.csv"))
       }
     }
@@ -36,7 +36,7 @@ struct WordParts {
     let ranks = Sample(controls.effectiveRanks)
     part.findings.append(
       Finding(
-        "The vectors are \(ratios.mean.formatted(decimals: 2)) times as long as the median word (from "
+        "On average the vectors are \(ratios.mean.formatted(decimals: 2)) times as long as the median word (from "
           + "\((ratios.values.first ?? 0).formatted(decimals: 2)) to \((ratios.values.last ?? 0).formatted(decimals: 2))) and "
           + "spread over \(ranks.mean.formatted(decimals: 1)) of \(prompt.length) directions.", "controls.csv"))
     return part
