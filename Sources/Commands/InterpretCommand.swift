@@ -44,7 +44,8 @@ struct InterpretCommand: ParsableCommand {
   @Option(help: "Training images of each class; by default as many as the run drew, else all.")
   var shots: Int?
 
-  @Option(help: ArgumentHelp("Prompts of other seeds to compare with.", valueName: "prompt"))
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Prompts of other seeds to compare with.", valueName: "prompt"))
   var against: [String] = []
 
   @Option(help: ArgumentHelp("Words to train a context towards, besides random ones.", valueName: "text"))

@@ -67,5 +67,11 @@ struct SmallTower {
     return UnitRows(buffer, width: features.shape.dimensions[1])
   }
 
+  /// Some of the vocabulary's words.
+  func words(_ count: Int) -> [String] {
+    tokenizer.vocabulary.pieces.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }.suffix(count)
+      .map { String($0.dropLast("</w>".count)) }
+  }
+
   static var labels: [Int] { Array(names.indices) }
 }

@@ -37,7 +37,7 @@ def write_store(path, fingerprint, names, directions, images, split, generator):
         file.create_dataset("paths", data=[f"{split}/{index}.jpg" for index in range(len(labels))], dtype=texts)
         file.create_dataset("sha256", data=["0" * 64] * len(labels), dtype=texts)
         file.create_dataset("class_names", data=names, dtype=texts)
-        file.create_dataset("skipped", shape=(0,), dtype=texts)
+        file.create_dataset("skipped", shape=(0,), dtype="S1")
         attributes = {
             "format": "promptlens-features", "tool_version": "benchmark", "data": "random directions",
             "template": "a photo of a {}.", "model_fingerprint": fingerprint, "compute": "f32", "transform": "none",

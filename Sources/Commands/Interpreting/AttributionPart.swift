@@ -90,11 +90,10 @@ struct AttributionPart {
         BarChart(
           title: "What each vector adds to the margin",
           summary:
-            "Integrated gradients of the mean margin of the test images, from the mean word to the context and the "
-            + "class names.", axis: Axis("margin"),
-          bars: zip(prompt.vectorNames + ["class names"], whole.integrated.context + [whole.integrated.names]).map {
-            BarChart.Bar($0, $1)
-          }, signs: ("adds", "takes away"))
+            "Integrated gradients of the mean margin of the test images by vector, from the mean word to the "
+            + "context; class names are left to the table.", axis: Axis("margin"),
+          bars: zip(prompt.vectorNames, whole.integrated.context).map { BarChart.Bar($0, $1) },
+          signs: ("adds", "takes away"))
       ),
       (
         "attribution-classes",
@@ -102,8 +101,8 @@ struct AttributionPart {
           title: "What each vector adds to a class's margin",
           summary: "Integrated gradients of the mean margin of each class's test images, by vector.",
           rows: ("class", single.map { prompt.classNames[$0.label] }),
-          columns: ("vector", prompt.vectorNames + ["class name"]),
-          values: single.map { $0.found.integrated.context + [$0.found.integrated.names] }, measure: Axis("margin"),
+          columns: ("vector", prompt.vectorNames), values: single.map { $0.found.integrated.context },
+          measure: Axis("margin"),
           colours: .diverging(centre: 0))
       ),
     ]

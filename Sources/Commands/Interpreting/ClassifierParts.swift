@@ -164,7 +164,8 @@ struct ClassifierParts {
         found[label].terms.first.map { words[$0.word] == prompt.classNames[label].lowercased() } ?? false
       }
       let count = Sample(found.map { Double($0.terms.count) }).mean.formatted(decimals: 1)
-      return "of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 2)), the heaviest "
+      return
+        "of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 2)), the heaviest "
         + "being the class's own name for \(own) of \(found.count)"
     }
     part.findings = [

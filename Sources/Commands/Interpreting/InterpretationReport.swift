@@ -50,8 +50,26 @@ struct InterpretationReport {
     var table = Table(columns: [.text("interpretation"), .text("")])
     for (name, value) in subject { table.append(name, value) }
     var list = Table(title: "Findings", columns: [.text("finding"), .text("evidence")])
-    for finding in findings { list.append(finding.sentence, finding.evidence.joined(separator: " ")) }
-    return Results(json: json, tables: [table, list], csv: list)
+    var csv = list
+    for finding in findings {
+      let evidence = finding.evidence.joined(separator: " ")
+      csv.append(finding.sentence, evidence)
+      for (row, line) in Self.lines(of: finding.sentence).enumerated() { list.append(line, row == 0 ? evidence : "") }
+    }
+    return Results(json: json, tables: [table, list], csv: csv)
+  }
+
+  /// A sentence in lines that a terminal shows whole, those after the first indented.
+  private static func lines(of sentence: String) -> [String] {
+    var lines: [String] = []
+    for word in sentence.split(separator: " ") {
+      if let last = lines.last, last.count + word.count < 100 {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(lines.isEmpty ? String(word) : "  \(word)")
+      }
+    }
+    return lines
   }
 
   /// `findings.md`.
