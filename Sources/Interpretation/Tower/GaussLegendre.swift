@@ -3,7 +3,7 @@ import Foundation
 /// Places and weights that integrate over [0, 1]: exact for polynomials of degree 2n − 1.
 ///
 /// Source: Press et al., "Numerical Recipes", section 4.6: the roots of Legendre's polynomials by Newton's method.
-package struct GaussLegendre {
+package struct GaussLegendre: Sendable {
   /// The places, ascending.
   package let places: [Double]
   /// The weights, which sum to 1.
