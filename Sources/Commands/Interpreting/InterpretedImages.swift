@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Datasets
 import Files
 import JSONDocuments
@@ -79,12 +80,21 @@ extension LearnedPrompt {
   /// Whether a network moves the vectors image by image.
   var isConditional: Bool { !(context.provenance?.metaNetwork.isEmpty ?? true) }
 
-  /// A word for each vector: those of a text, from the beginning again where it is shorter.
+  /// A word for each place in a context: those of a text, from the beginning again where it is shorter.
   func words(_ text: String) throws -> [Int] {
     let ids = tokenizer.encode(text).map(Int.init)
     guard !ids.isEmpty else { throw PromptError.emptyInitialization(text: text) }
-    let count = context.vectors.shape.count / context.width
-    return (0..<count).map { ids[$0 % context.length % ids.count] }
+    return (0..<context.length).map { ids[$0 % ids.count] }
+  }
+
+  /// The context of some classes, in their order; itself where all classes share it.
+  func context(of classNames: [String]) throws -> LearnedContext {
+    guard context.classCount != nil else { return context }
+    let vectors = try context.vectors(for: classNames, source: path, tokenizer: tokenizer)
+    return try LearnedContext(
+      vectors: Tensor(vectors, shape: [classNames.count, context.length, context.width], name: "context"),
+      classNames: classNames, classPosition: context.classPosition,
+      embeddingFingerprint: context.embeddingFingerprint, provenance: context.provenance, source: path)
   }
 
   /// Refuses a prompt of another shape.

@@ -29,4 +29,9 @@ extension InterpretedPrompt {
     let candidates = isWhole.indices.filter { isWhole[$0] && isWord($0) }
     return ArbitraryWords.lists(lists, of: bench.matrix.rows, from: candidates, seed: seed)
   }
+
+  /// A word for each vector: the same ones in every class's context.
+  func everywhere(_ words: [Int]) -> [Int] {
+    (0..<bench.matrix.rows).map { words[$0 % length % max(words.count, 1)] }
+  }
 }

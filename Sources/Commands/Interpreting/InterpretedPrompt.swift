@@ -1,4 +1,5 @@
 import CLIP
+import Checkpoints
 import Datasets
 import Evaluation
 import Interpretation
@@ -9,6 +10,8 @@ import Tokenization
 /// A learned prompt with everything that its interpretation looks at.
 struct InterpretedPrompt {
   let learned: LearnedPrompt
+  /// Its context, of the images' classes and in their order where each class has its own.
+  let context: LearnedContext
   let bench: DecodeBench
   /// What to search words on, nil without training images.
   let training: TrainingFeatures?
@@ -39,12 +42,13 @@ struct InterpretedPrompt {
     encoder = try model.clip.textEncoder()
     embedding = try model.clip.tokenEmbedding().converted(to: .float32)
     meanWord = embedding.meanRow
+    context = try learned.context(of: test.classNames)
     bench = try DecodeBench(
-      context: learned.context, path: learned.path, position: position, store: test, model: model,
+      context: context, path: learned.path, position: position, store: test, model: model,
       tokenizer: learned.tokenizer)
-    let words = try NearestWords(embedding: embedding).words(near: learned.context.rows, count: Self.top)
+    let words = try NearestWords(embedding: embedding).words(near: context.rows, count: Self.top)
     decoded = DecodedContext(
-      context: learned.context, classNames: learned.classNames, words: words, tokenizer: learned.tokenizer, metric: .l2,
+      context: context, classNames: context.classNames, words: words, tokenizer: learned.tokenizer, metric: .l2,
       isCentred: false, top: Self.top)
     template = try (test.template ?? learned.template).map { try Template($0) } ?? .photo
     zeroShot = try ZeroShotClassifier(classNames: test.classNames, templates: [template]) {

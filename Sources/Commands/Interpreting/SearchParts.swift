@@ -8,7 +8,7 @@ import Tensors
 struct SearchParts {
   let prompt: InterpretedPrompt
   let training: TrainingFeatures
-  /// Words to train towards besides random ones, nil for none.
+  /// Words to train towards besides random ones, one for each place in a context; nil for none.
   let towards: [Int]?
   /// The learning rate of contexts that are trained towards words.
   let learningRate: Double
@@ -84,7 +84,7 @@ struct SearchParts {
     let settings = TrainingSettings(
       epochs: max((Self.probeSteps + steps - 1) / steps, 1), learningRate: learningRate,
       seed: Int(truncatingIfNeeded: prompt.seed))
-    let targets = prompt.arbitraryWords(lists: Self.randomProbes) + (towards.map { [$0] } ?? [])
+    let targets = prompt.arbitraryWords(lists: Self.randomProbes) + (towards.map { [prompt.everywhere($0)] } ?? [])
     let probes = try targets.map { words in
       try Waywardness(
         towards: words, penalty: Self.penalty, shape: prompt.bench.matrix, index: index,

@@ -13,7 +13,7 @@ struct WordParts {
   private func words() throws -> ReportPart {
     let decoded = prompt.decoded
     let controls = try ContextControls(
-      words: NearestWords(embedding: prompt.embedding), vectors: prompt.learned.context.rows, length: prompt.length,
+      words: NearestWords(embedding: prompt.embedding), vectors: prompt.context.rows, length: prompt.length,
       seed: prompt.seed)
     let section = decoded.section(of: controls)
     let results = decoded.results(with: [section])
