@@ -19,7 +19,7 @@ struct AgreementPart {
   func part() throws -> ReportPart {
     let names = ContextNames.short(([prompt.learned] + others).map(\.path))
     let members = try zip([prompt.learned] + others, names).map { learned, name in
-      let matrix = try ContextMatrix(learned.context(of: prompt.classNames).vectors)
+      let matrix = try ContextMatrix(learned.contextServing(prompt.classNames).vectors)
       return Member(
         name: name, matrix: matrix,
         features: try learned.classifier(prompt.classNames, position: prompt.bench.assembly.classPosition).weights,

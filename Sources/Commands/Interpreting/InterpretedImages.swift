@@ -88,7 +88,7 @@ extension LearnedPrompt {
   }
 
   /// The context of some classes, in their order; itself where all classes share it.
-  func context(of classNames: [String]) throws -> LearnedContext {
+  func contextServing(_ classNames: [String]) throws -> LearnedContext {
     guard context.classCount != nil else { return context }
     let vectors = try context.vectors(for: classNames, source: path, tokenizer: tokenizer)
     return try LearnedContext(

@@ -42,7 +42,7 @@ struct InterpretedPrompt {
     encoder = try model.clip.textEncoder()
     embedding = try model.clip.tokenEmbedding().converted(to: .float32)
     meanWord = embedding.meanRow
-    context = try learned.context(of: test.classNames)
+    context = try learned.contextServing(test.classNames)
     bench = try DecodeBench(
       context: context, path: learned.path, position: position, store: test, model: model,
       tokenizer: learned.tokenizer)

@@ -10,7 +10,9 @@ import Tensors
 ///
 /// The integral is taken by Gauss and Legendre's rule with 8 points. Over any part of the way the attributions must sum to F's
 /// change, so the part that misses it most is halved until the sum is right to one part in a thousand: where vectors are long,
-/// all happens near the baseline. Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
+/// all happens near the baseline.
+///
+/// Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
 /// for Deep Networks" (2017), equation 1 and proposition 1.
 public struct MarginAttribution: Sendable, Equatable {
   /// F(v).
