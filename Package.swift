@@ -65,7 +65,7 @@ let package = Package(
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors", "PromptLearning", "EmbeddedWeights", "CLBFGS"),
-    room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning"),
+    room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning", "Evaluation"),
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",

@@ -22,8 +22,8 @@ public struct PromptLens: ParsableCommand {
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
       DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, SweepCommand.self,
-      TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self,
+      SweepCommand.self, TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -82,6 +82,27 @@ struct DecodeCommandTests {
     }
   }
 
+  @Test("several contexts stand side by side as in the paper, a shorter one with empty cells")
+  func sideBySide() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    let (words, width) = try vectors(of: [521, 515, 520])
+    try withTemporaryFolder { folder in
+      try NumPyFile.write(Tensor(words, shape: [3, width]), to: "\(folder)/long.npy")
+      try NumPyFile.write(Tensor(Array(words.prefix(2 * width)), shape: [2, width]), to: "\(folder)/short.npy")
+      try NumPyFile.write(Tensor(words, shape: [3, 1, width]), to: "\(folder)/csc.npy")
+      let arguments = ["decode", "\(folder)/long.npy", "\(folder)/short.npy", "--model", model]
+      let table = try Executable.run(arguments).output.split(separator: "\n")
+      #expect(table[0].split(separator: " ") == ["#", "long.npy", "short.npy"])
+      #expect(table[2].split(separator: " ") == ["1", "photo", "(0.0000)", "photo", "(0.0000)"])
+      #expect(table.count == 5 && table[4].hasSuffix("(0.0000)"))
+      #expect(try json(arguments).array("contexts").map { try $0.array("vectors").count } == [3, 2])
+      let controls = try Executable.run(arguments + ["--controls"])
+      #expect(controls.status == 64 && controls.errors.contains("one context at a time"))
+      let csc = try Executable.run(["decode", "\(folder)/csc.npy", "\(folder)/long.npy", "--model", model])
+      #expect(csc.status == 65 && csc.errors.contains("csc.npy"))
+    }
+  }
+
   @Test("--snap and --ablate measure on cached features: words lose nothing, and shares sum to the whole")
   func faithfulness() throws {
     let model = try ConvertedModel.visionTransformer.get()

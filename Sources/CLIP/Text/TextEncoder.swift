@@ -47,6 +47,8 @@ public struct TextEncoder: Sendable {
 
   /// The width of the tower, and of a context vector.
   public var width: Int { configuration.transformer.width }
+  /// The number of blocks.
+  public var layers: Int { blocks.count }
 
   /// The features of texts, before any normalisation.
   ///

@@ -9,19 +9,19 @@ import Tokenization
 
 /// A context, the model and the cached features that it is measured on.
 struct DecodeBench {
-  private let matrix: ContextMatrix
-  private let measure: ContextAccuracy
-  private let store: FeatureStore
+  let matrix: ContextMatrix
+  let assembly: PromptAssembly
+  let measure: ContextAccuracy
+  let store: FeatureStore
   private let position: ClassPosition
 
-  /// Opens the features and checks that context, model and features belong together. Where `position` is `nil`, the class
-  /// name stands where the context's file says, or else at the end.
+  /// Checks that context, model and features belong together. Where `position` is `nil`, the class name stands where the
+  /// context's file says, or else at the end.
   init(
-    context: LearnedContext, path: String, position: ClassPosition?, store storePath: String, model: OpenedModel,
+    context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
     tokenizer: Tokenizer
   ) throws {
-    let store = try FeatureStore.open(storePath)
-    func foreign(_ reason: String) -> CommandError { .foreignFeatures(path: storePath, model: path, reason: reason) }
+    func foreign(_ reason: String) -> CommandError { .foreignFeatures(path: store.path, model: path, reason: reason) }
     let fingerprint = model.folder.manifest.fingerprint
     guard store.modelFingerprint == fingerprint else {
       throw foreign(
@@ -43,7 +43,7 @@ struct DecodeBench {
       }
     }
     let position = position ?? context.classPosition.flatMap(ClassPosition.init) ?? .end
-    let assembly = try PromptAssembly(
+    assembly = try PromptAssembly(
       classNames: store.classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
       isClassSpecific: context.classCount != nil, contextLimit: model.configuration.text.contextLength)
     matrix = try ContextMatrix(context.vectors)
@@ -62,8 +62,12 @@ struct DecodeBench {
   // MARK: - Snapping
 
   /// What is left of the accuracy when vectors become `words`, the nearest of each.
-  func snapping(words: [Int], of embedding: Tensor, named decoded: DecodedContext) throws -> DecodeSection {
-    let found = try Snapping(of: matrix, words: matrix.words(words, of: embedding), measure: measure)
+  func snapping(words: [Int], of embedding: Tensor) throws -> Snapping {
+    try Snapping(of: matrix, words: matrix.words(words, of: embedding), measure: measure)
+  }
+
+  /// The same for people and programs.
+  func section(of found: Snapping, words: [Int], _ decoded: DecodedContext) -> DecodeSection {
     /// The word at a position, when all classes share it.
     func word(_ position: Int) -> String? { words.count == matrix.length ? decoded.piece(words[position]) : nil }
     var table = Table(
@@ -96,12 +100,19 @@ struct DecodeBench {
 
   // MARK: - Ablation
 
-  /// What each position is worth, with `permutations` orders for Shapley values.
-  func ablation(meanWord: [Float], permutations: Int, seed: UInt64) throws -> DecodeSection {
-    let found = try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure)
-    let shapley = try ShapleyValues(
-      of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measure: measure)
-    return DecodeSection(
+  /// What each position is worth by taking it away.
+  func ablation(meanWord: [Float], seed: UInt64) throws -> Ablation {
+    try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure)
+  }
+
+  /// What each position is worth in `permutations` random orders.
+  func shapley(meanWord: [Float], permutations: Int, seed: UInt64) throws -> ShapleyValues {
+    try ShapleyValues(of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measure: measure)
+  }
+
+  /// The same for people and programs.
+  func section(of found: Ablation, _ shapley: ShapleyValues) -> DecodeSection {
+    DecodeSection(
       key: "ablation", json: json(found, shapley), tables: [positions(found, shapley), interactions(found)])
   }
 

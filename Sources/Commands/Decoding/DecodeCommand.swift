@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Datasets
 import Interpretation
 import JSONDocuments
 import PromptLearning
@@ -12,8 +13,12 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "List the vocabulary words nearest to the vectors of a learned context, and whether to believe them.",
     discussion: """
-      CONTEXT is a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context for all classes, or [K, M, D], \
-      one for each of K classes; or a checkpoint of CoOp or CoCoOp, prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
+      CONTEXT is a run folder of promptlens train; a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context \
+      for all classes, or [K, M, D], one for each of K classes; or a checkpoint of CoOp or CoCoOp, \
+      prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
+
+      Several contexts are listed side by side as in the paper's table: a row for each vector, a column for each context, the \
+      nearest word with its distance, and N/A where the word is in no Latin script.
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
@@ -25,14 +30,15 @@ struct DecodeCommand: ParsableCommand {
       random vectors, in pairs, and in random orders for Shapley values.
 
       Example:
-        promptlens decode run/context.h5 --model mini-clip
+        promptlens decode runs/photo --model mini-clip
+        promptlens decode runs/photo runs/pets runs/textures --model mini-clip
         promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --centre --whole-words
         promptlens decode run/context.h5 --model mini-clip --controls
         promptlens decode run/context.h5 --model mini-clip --snap --ablate --features pets-test.h5
       """)
 
-  @Argument(help: ArgumentHelp("A learned context.", valueName: "context"))
-  var context: String
+  @Argument(help: ArgumentHelp("A learned context, or several to list side by side.", valueName: "context"))
+  var contexts: [String]
 
   @OptionGroup var modelOptions: ModelOptions
 
@@ -83,6 +89,11 @@ struct DecodeCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
+    guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
+    guard contexts.count == 1 || !(controls || snap || ablate) else {
+      throw ValidationError(
+        "--controls, --snap and --ablate are for one context at a time, and \(contexts.count) are given.")
+    }
     guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
     guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
     guard (snap || ablate) == (features != nil) else {
@@ -98,58 +109,74 @@ struct DecodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let learned = try ContextFile.read(context)
+    let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
+    let learned = try paths.map { try ContextFile.read($0) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
-    try learned.check(against: model, path: context)
+    for (context, path) in zip(learned, paths) { try context.check(against: model, path: path) }
     let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let index = try NearestWords(
       embedding: embedding, metric: metric, isCentred: centre, where: { isCandidate[$0] })
-    let vectors = try learned.vectors.reshaped([learned.vectors.shape.count / learned.width, learned.width])
-    let words = try index.words(near: vectors, count: top)
-    let decoded = DecodedContext(
-      context: learned, classNames: try learned.classNames(accordingTo: model.folder), words: words,
-      tokenizer: tokenizer, metric: metric, isCentred: centre, top: top)
+    let decoded = try learned.map { context in
+      DecodedContext(
+        context: context, classNames: try context.classNames(accordingTo: model.folder),
+        words: try index.words(near: context.rows, count: top), tokenizer: tokenizer, metric: metric,
+        isCentred: centre, top: top)
+    }
+    guard decoded.count == 1 else {
+      return Console.print(try SideBySide(decoded, paths: paths).results, as: outputOptions.format)
+    }
+    let sections = try sections(decoded[0], path: paths[0], index, isCandidate, model)
+    Console.print(decoded[0].results(with: sections), as: outputOptions.format)
+  }
 
+  private func sections(
+    _ decoded: DecodedContext, path: String, _ index: NearestWords, _ isCandidate: [Bool], _ model: OpenedModel
+  ) throws -> [DecodeSection] {
+    let embedding = try model.clip.tokenEmbedding()
     var sections: [DecodeSection] = []
     if controls {
       // Whatever the words are listed by, the controls are about Euclidean distances.
       let distances =
         metric == .l2 && !centre ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
-      sections.append(try controlsSection(learned, vectors, distances, decoded, model))
+      sections.append(try controlsSection(decoded, path: path, distances, model))
     }
-    if let features {
-      let bench = try DecodeBench(
-        context: learned, path: context, position: classPosition, store: features, model: model, tokenizer: tokenizer)
-      if snap {
-        sections.append(try bench.snapping(words: words.compactMap(\.first?.id), of: embedding, named: decoded))
-      }
-      if ablate {
-        sections.append(
-          try bench.ablation(
-            meanWord: embedding.meanRow, permutations: permutations ?? 32, seed: UInt64(bitPattern: Int64(seed))))
-      }
+    guard let features else { return sections }
+    let bench = try DecodeBench(
+      context: decoded.context, path: path, position: classPosition, store: FeatureStore.open(features), model: model,
+      tokenizer: decoded.tokenizer)
+    if snap {
+      let words = decoded.words.compactMap(\.first?.id)
+      sections.append(bench.section(of: try bench.snapping(words: words, of: embedding), words: words, decoded))
     }
-    Console.print(decoded.results(with: sections), as: outputOptions.format)
+    if ablate {
+      let random = UInt64(bitPattern: Int64(seed))
+      sections.append(
+        try bench.section(
+          of: bench.ablation(meanWord: embedding.meanRow, seed: random),
+          bench.shapley(meanWord: embedding.meanRow, permutations: permutations ?? 32, seed: random)))
+    }
+    return sections
   }
 
   private func controlsSection(
-    _ learned: LearnedContext, _ vectors: Tensor, _ words: NearestWords, _ decoded: DecodedContext,
-    _ model: OpenedModel
+    _ decoded: DecodedContext, path: String, _ words: NearestWords, _ model: OpenedModel
   ) throws -> DecodeSection {
-    let before = try initial.map { path in
-      let before = try ContextFile.read(path)
-      try before.check(against: model, path: path)
+    let learned = decoded.context
+    let before = try initial.map { initial in
+      let before = try ContextFile.read(initial)
+      try before.check(against: model, path: initial)
       guard before.vectors.shape.dimensions == learned.vectors.shape.dimensions else {
         throw CommandError.foreignContext(
-          path: path, model: context,
+          path: initial, model: path,
           reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
       }
-      return try before.vectors.reshaped(vectors.shape.dimensions)
+      return try before.rows
     }
     let found = try ContextControls(
-      words: words, vectors: vectors, length: learned.length, initial: before, seed: UInt64(bitPattern: Int64(seed)))
+      words: words, vectors: learned.rows, length: learned.length, initial: before,
+      seed: UInt64(bitPattern: Int64(seed)))
     return decoded.section(of: found)
   }
 }
@@ -161,9 +188,14 @@ struct DecodeSection {
   let tables: [Table]
 }
 
+extension LearnedContext {
+  /// All vectors, one after the other, `[M, D]` or `[K · M, D]`.
+  var rows: Tensor { get throws { try vectors.reshaped([vectors.shape.count / width, width], name: "context") } }
+}
+
 extension Tokenizer {
   /// For each id whether its piece is a whole word: it ends a word and is made of letters.
-  fileprivate var wholeWords: [Bool] {
+  var wholeWords: [Bool] {
     vocabulary.pieces.indices.map { id in
       vocabulary.pieces[id].hasSuffix("</w>")
         && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }

@@ -49,6 +49,14 @@ struct DecodedContext {
   /// The word that a person reads.
   func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
 
+  /// Words as they stand in a sentence, without the marks of where they end.
+  func plain(_ ids: [Int]) -> String {
+    ids.map { id in
+      let text = tokenizer.decode([Int32(id)]).filter { !$0.isWhitespace }
+      return text.isEmpty ? piece(id) : text
+    }.joined(separator: " ")
+  }
+
   /// A class's name, or its number from 1.
   func name(_ place: Int) -> String { classNames?[place] ?? "\(place + 1)" }
 
@@ -80,7 +88,8 @@ struct DecodedContext {
     return table
   }
 
-  private var csv: Table {
+  /// A row for each word of each vector.
+  var csv: Table {
     var csv = Table(
       columns: [
         .text("class"), .number("index"), .number("rank"), .text("piece"), .number("id"), .number("distance"),
@@ -95,7 +104,7 @@ struct DecodedContext {
     return csv
   }
 
-  private func vectorJSON(_ index: Int) -> JSON {
+  func vectorJSON(_ index: Int) -> JSON {
     [
       "index": JSON(place(ofVector: index)), "class": className(ofVector: index).map { .string($0) } ?? .null,
       "words": .array(

@@ -85,6 +85,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noTestImages(data: String, reason: String)
   /// A sweep's folder holds no results.
   case noResults(path: String)
+  /// A context that is shared by all classes is needed.
+  case contextForEachClass(path: String, classes: Int)
 
   var description: String {
     switch self {
@@ -123,6 +125,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noTestImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
       "\(path): there are no finished runs in it; expected the --output folder of promptlens sweep run"
+    case .contextForEachClass(let path, let classes):
+      "\(path): this context has vectors for each of \(classes) classes, and only contexts that all classes share stand side by "
+        + "side; decode it alone"
     }
   }
 }

@@ -1,11 +1,9 @@
-import Foundation
+import Evaluation
 
 /// Which images another classifier takes for something else.
 ///
-/// Of the images that exactly one of two classifiers gets right, b are gained and c lost; were the classifiers equally good,
-/// each would be as likely: the probability of a split at least this uneven is McNemar's exact test.
-///
-/// Source: McNemar, "Note on the sampling error of the difference between correlated proportions or percentages" (1947).
+/// Of the images that exactly one of two classifiers gets right, some are gained and some lost; whether that is more than chance
+/// is McNemar's test.
 public struct ChangedSides: Sendable, Equatable {
   /// Images that were wrong and are right.
   public let gained: [Int]
@@ -15,8 +13,8 @@ public struct ChangedSides: Sendable, Equatable {
   public let otherwiseWrong: [Int]
   /// Images that are right both times.
   public let bothRight: Int
-  /// The two-sided probability of McNemar's exact test.
-  public let probability: Double
+  /// The gained images against the lost ones.
+  public let test: McNemarTest
 
   /// Compares predictions.
   ///
@@ -32,17 +30,11 @@ public struct ChangedSides: Sendable, Equatable {
       before[$0] != labels[$0] && after[$0] != labels[$0] && before[$0] != after[$0]
     }
     bothRight = images.count { before[$0] == labels[$0] && after[$0] == labels[$0] }
-    probability = Self.exactTest(gained.count, lost.count)
+    test = McNemarTest(onlyFirst: lost.count, onlySecond: gained.count)
   }
 
-  /// The probability of a split of n at least as uneven as b and c, by the binomial distribution.
-  private static func exactTest(_ gained: Int, _ lost: Int) -> Double {
-    let count = gained + lost
-    guard count > 0 else { return 1 }
-    let tail = (0...min(gained, lost)).reduce(0.0) { sum, k in
-      let ways = lgamma(Double(count + 1)) - lgamma(Double(k + 1)) - lgamma(Double(count - k + 1))
-      return sum + exp(ways - Double(count) * log(2))
-    }
-    return min(2 * tail, 1)
+  /// The share of images that are predicted as labelled.
+  public static func accuracy(_ predictions: [Int], labels: [Int]) -> Double {
+    Double(zip(predictions, labels).count { $0 == $1 }) / Double(max(labels.count, 1))
   }
 }

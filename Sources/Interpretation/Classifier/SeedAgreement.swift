@@ -68,7 +68,8 @@ public struct SeedAgreement: Sendable {
     for index in 0..<contexts {
       func rows(_ context: ContextMatrix) throws -> Tensor {
         try Tensor(
-          Array(context.vectors[index * size..<(index + 1) * size]), shape: [first.length, first.width], name: "context")
+          Array(context.vectors[index * size..<(index + 1) * size]), shape: [first.length, first.width], name: "context"
+        )
       }
       let found = try Similarity.matched(rows(first), rows(second))
       sums.matched += found.matched / Double(contexts)

@@ -31,7 +31,8 @@ public enum Similarity {
   ///   - right: of the same shape.
   /// - Returns: the pairs, for each row of `left` its row of `right`, and both means.
   /// - Throws: `TensorError` when the shapes differ.
-  public static func matched(_ left: Tensor, _ right: Tensor) throws -> (pairs: [Int], matched: Double, inPlace: Double) {
+  public static func matched(_ left: Tensor, _ right: Tensor) throws -> (pairs: [Int], matched: Double, inPlace: Double)
+  {
     let (x, y) = try (ClassRows(left), ClassRows(right).matching(left))
     let cosines = (0..<x.count).map { row in (0..<x.count).map { x[row].cosine(y[$0]) } }
     let pairs = Assignment.cheapest(cosines.map { $0.map { -$0 } })

@@ -49,6 +49,36 @@ public struct SparseDecomposition: Sendable, Equatable {
   }
 }
 
+extension SparseDecomposition {
+  /// Decomposes every row of a matrix of features.
+  ///
+  /// - Parameters:
+  ///   - features: `[count, width]`.
+  ///   - dictionary: the words.
+  ///   - share: λ as a share of the smallest λ that allows no word.
+  /// - Returns: a decomposition for each row.
+  /// - Throws: `TensorError` when they are no matrix.
+  public static func all(
+    _ features: Tensor, dictionary: WordDictionary, share: Double = 0.4
+  ) throws -> [SparseDecomposition] {
+    guard features.shape.rank == 2 else {
+      throw TensorError.shapeMismatch(
+        operation: "decomposition", name: "features", expected: [-1, -1], found: features.shape.dimensions)
+    }
+    return try Parallel.map(features.shape.dimensions[0]) { row in
+      SparseDecomposition(try features.rows(row..<row + 1).floats(), dictionary: dictionary, share: share)
+    }
+  }
+
+  /// How much of the weight two decompositions put on the same words, `Σ min(w, w') / max(Σ w, Σ w')`.
+  public func shared(with other: SparseDecomposition) -> Double {
+    let weights = Dictionary(uniqueKeysWithValues: terms.map { ($0.word, $0.weight) })
+    let common = other.terms.reduce(0) { $0 + min($1.weight, weights[$1.word] ?? 0) }
+    let largest = max(terms.reduce(0) { $0 + $1.weight }, other.terms.reduce(0) { $0 + $1.weight })
+    return largest > 0 ? common / largest : 1
+  }
+}
+
 /// The state of the descent.
 private struct NonNegativeLasso {
   let target: [Double]

@@ -3,18 +3,18 @@ import Foundation
 /// Adam with decoupled weight decay, in PyTorch's order: `p ← p − η λ p`, then `p ← p − η m̂ / (√v̂ + ε)`.
 ///
 /// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2.
-struct AdamW {
+package struct AdamW {
   /// η.
-  let rate: Double
+  package let rate: Double
   /// λ.
-  let weightDecay: Double
+  package let weightDecay: Double
   private let betas = (0.9, 0.999)
   private let epsilon = 1e-8
   private var means: [Double]
   private var squares: [Double]
   private var steps = 0
 
-  init(count: Int, rate: Double, weightDecay: Double) {
+  package init(count: Int, rate: Double, weightDecay: Double) {
     self.rate = rate
     self.weightDecay = weightDecay
     means = [Double](repeating: 0, count: count)
@@ -22,7 +22,7 @@ struct AdamW {
   }
 
   /// One step in place.
-  mutating func step(_ parameters: inout [Float], gradient: [Float]) {
+  package mutating func step(_ parameters: inout [Float], gradient: [Float]) {
     steps += 1
     let corrections = (1 - pow(betas.0, Double(steps)), 1 - pow(betas.1, Double(steps)))
     for index in parameters.indices {

@@ -38,7 +38,7 @@ public struct CachedImages: Sendable {
     width = dimensions[1]
   }
 
-  /// The share of images whose class has the largest cosine; of equal classes the first is predicted.
+  /// The share of images whose class has the largest cosine; see ``predictions(classFeatures:classes:)``.
   ///
   /// - Parameters:
   ///   - classFeatures: `[classes, width]`, of any lengths.
@@ -46,23 +46,35 @@ public struct CachedImages: Sendable {
   /// - Returns: a fraction, 0 to 1.
   /// - Throws: `TensorError` when oneDNN refuses.
   public func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
+    let found = try predictions(classFeatures: classFeatures, classes: classes)
+    return Double(zip(found, labels).count { $0 == $1 }) / Double(labels.count)
+  }
+
+  /// For each image the class with the largest cosine, of equal ones the first.
+  ///
+  /// - Parameters:
+  ///   - classFeatures: `[classes, width]`, of any lengths.
+  ///   - classes: the number of classes.
+  /// - Returns: a class for each image.
+  /// - Throws: `TensorError` when oneDNN refuses.
+  public func predictions(classFeatures: UnsafePointer<Float>, classes: Int) throws -> [Int] {
     let unit = FloatBuffer(uninitialized: classes * width)
     unit.pointer.update(from: classFeatures, count: unit.count)
     kernels().pointee.normalize_rows(unit.pointer, classes, width)
-    let correct = try Parallel.map(blocks.count) { block in
+    let best = try Parallel.map(blocks.count) { block in
       let layer = blocks[block]
       let cosines = FloatBuffer(uninitialized: classes * layer.outputs)
       try layer.apply(unit.pointer, rows: classes, to: cosines.pointer)
-      var best = [Int32](repeating: 0, count: layer.outputs)
+      var best = [Int](repeating: 0, count: layer.outputs)
       for label in 1..<max(classes, 1) {
         let row = cosines.pointer + label * layer.outputs
         for image in 0..<layer.outputs where row[image] > cosines.pointer[image] {
           cosines.pointer[image] = row[image]
-          best[image] = Int32(label)
+          best[image] = label
         }
       }
-      return best.indices.count { Int(best[$0]) == labels[block * Self.blockSize + $0] }
+      return best
     }
-    return Double(correct.reduce(0, +)) / Double(labels.count)
+    return best.flatMap { $0 }
   }
 }

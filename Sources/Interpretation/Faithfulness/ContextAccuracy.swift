@@ -43,7 +43,27 @@ public final class ContextAccuracy: ContextMeasure {
   /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
   public func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
     let classes = assembly.classNames.count
-    var result: [Double] = []
+    return try features(count, of: context) { try images.accuracy(classFeatures: $0, classes: classes) }
+  }
+
+  /// The classes that contexts predict.
+  ///
+  /// - Parameter contexts: the contexts.
+  /// - Returns: for each context a class for each image.
+  /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
+  public func predictions(of contexts: [ContextMatrix]) throws -> [[Int]] {
+    let classes = assembly.classNames.count
+    return try features(contexts.count, of: { contexts[$0] }) {
+      try images.predictions(classFeatures: $0, classes: classes)
+    }
+  }
+
+  /// What becomes of the class features, `[classes, embedDimension]`, of each context.
+  private func features<Result>(
+    _ count: Int, of context: (Int) -> ContextMatrix, _ body: (UnsafePointer<Float>) throws -> Result
+  ) throws -> [Result] {
+    let classes = assembly.classNames.count
+    var result: [Result] = []
     while result.count < count {
       let batch = try nextBatch(from: result.count, to: count, of: context)
       let rows = FloatBuffer(uninitialized: batch.count * assembly.contextRows * encoder.width)
@@ -55,9 +75,7 @@ public final class ContextAccuracy: ContextMeasure {
       let pass = try pass(Arrangement(contexts: batch.count, omitted: batch.first?.omitted))
       let features = try pass.forward(context: UnsafeBufferPointer(rows.elements))
       for index in batch.indices {
-        result.append(
-          try images.accuracy(
-            classFeatures: features.pointer + index * classes * encoder.embedDimension, classes: classes))
+        result.append(try body(features.pointer + index * classes * encoder.embedDimension))
       }
     }
     return result

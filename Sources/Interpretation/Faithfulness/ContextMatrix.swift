@@ -65,6 +65,19 @@ public struct ContextMatrix: Sendable, Equatable {
     return result
   }
 
+  /// Other vectors in this context's shape.
+  ///
+  /// - Throws: `TensorError` when they are not as many.
+  public func holding(_ vectors: [Float]) throws -> ContextMatrix {
+    guard vectors.count == self.vectors.count else {
+      throw TensorError.shapeMismatch(
+        operation: "context", name: "the vectors", expected: [rows, width], found: [vectors.count / width, width])
+    }
+    var result = self
+    result.vectors = vectors
+    return result
+  }
+
   /// The context without one of its positions.
   public func omitting(_ position: Int) -> ContextMatrix {
     var result = self

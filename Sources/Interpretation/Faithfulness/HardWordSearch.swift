@@ -50,14 +50,15 @@ public struct HardWordSearch: Sendable, Equatable {
   ///   - labels: their labels.
   ///   - scale: what cosines are multiplied by.
   ///   - settings: how it goes.
+  ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   ///   - progress: called after each step.
   /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
-    labels: [Int], scale: Float, settings: Settings = Settings(), progress: () -> Void = {}
+    labels: [Int], scale: Float, settings: Settings = Settings(), tapeLimit: Int? = 1 << 30, progress: () -> Void = {}
   ) throws {
     let width = encoder.width
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts))
+    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
     func project(_ vectors: [Float]) throws -> [Int] {
       let rows = try Tensor(vectors, shape: [vectors.count / width, width], name: "context")
       return try words.words(near: rows, count: 1).compactMap(\.first?.id)

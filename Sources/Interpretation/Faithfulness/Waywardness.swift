@@ -5,8 +5,9 @@ import Tensors
 /// Whether a context's nearest words identify what it does: can vectors that read as any words do it as well?
 ///
 /// A context is trained on the task with a penalty that holds it near words that have nothing to do with it,
-/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. If it still reads as them and keeps the accuracy, then words near a
-/// context say nothing of what it does.
+/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and what training makes of them, the one that classifies more
+/// training images is kept: a smaller loss may come with fewer right classes. If it still reads as the words and has the
+/// accuracy, then words near a context say nothing of what it does.
 ///
 /// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for whatever words they try.
 public struct Waywardness: Sendable, Equatable {
@@ -14,11 +15,13 @@ public struct Waywardness: Sendable, Equatable {
   public let words: [Int]
   /// γ.
   public let penalty: Double
-  /// The trained context.
+  /// The context that is kept, trained or the words themselves.
   public let context: [Float]
+  /// Whether it is the trained one.
+  public let isTrained: Bool
   /// The accuracy of the words alone, where training began.
   public let wordAccuracy: Double
-  /// The accuracy of the trained context.
+  /// The accuracy of the context that is kept.
   public let accuracy: Double
   /// The share of its vectors whose nearest word is still w*.
   public let keptWords: Double
@@ -44,20 +47,24 @@ public struct Waywardness: Sendable, Equatable {
     let trainer = try PromptTrainer(
       encoder: training.encoder, assembly: training.assembly, features: training.features, scale: training.scale,
       method: TowardsWords(target: target.vectors, penalty: penalty), settings: training.settings,
-      state: TrainingState(context: target.vectors))
+      state: TrainingState(context: target.vectors), tapeLimit: 1 << 30)
     for _ in 0..<training.settings.epochs { _ = try trainer.trainEpoch { _ in progress() } }
     var trained = target
     trained.vectors = trainer.state.result
-    let rows = try Tensor(trained.vectors, shape: [trained.rows, trained.width], name: "context")
+    let onTraining = try training.measure().worth([target, trained])
+    isTrained = onTraining[1] >= onTraining[0]
+    let kept = isTrained ? trained : target
+    let rows = try Tensor(kept.vectors, shape: [kept.rows, kept.width], name: "context")
     let nearest = try index.words(near: rows, count: 1).map { $0.first?.id }
-    let accuracies = try measure.worth([target, trained])
+    let accuracies = try measure.worth([target, kept])
     self.words = words
     self.penalty = penalty
-    context = trained.vectors
+    context = kept.vectors
     wordAccuracy = accuracies[0]
     accuracy = accuracies[1]
     keptWords = Double(zip(nearest, words).count { $0 == $1 }) / Double(max(words.count, 1))
-    distance = TowardsWords.distances(trained.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
+    distance =
+      TowardsWords.distances(kept.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
   }
 
   /// What to train on, and how.
@@ -86,6 +93,14 @@ public struct Waywardness: Sendable, Equatable {
       self.scale = scale
       self.settings = settings
     }
+
+    /// What gives the accuracy on the training images, each by its first view.
+    func measure() throws -> ContextAccuracy {
+      let first = features.firstViews(of: Array(0..<features.count))
+      let images = try Tensor(first.rows, shape: [features.count, features.width], name: "training images")
+      return try ContextAccuracy(
+        encoder: encoder, assembly: assembly, images: CachedImages(features: images, labels: features.labels))
+    }
   }
 
   /// How many points of accuracy may be lost for words to count as arbitrary, as a fraction; the source's are about this.
@@ -93,11 +108,14 @@ public struct Waywardness: Sendable, Equatable {
 
   /// Whether a context that reads as these words does what another does.
   ///
-  /// - Parameter accuracy: the other's.
+  /// - Parameters:
+  ///   - accuracy: the other's.
+  ///   - probability: of a difference like theirs by chance; see ``ChangedSides``.
   /// - Returns: what the probe comes to.
-  public func verdict(against accuracy: Double) -> Verdict {
+  public func verdict(against accuracy: Double, probability: Double) -> Verdict {
     guard keptWords >= 0.9 else { return .wordsLost }
-    return self.accuracy >= accuracy - Self.tolerance ? .arbitrary : .costly
+    guard self.accuracy < accuracy - Self.tolerance else { return .arbitrary }
+    return probability < 0.05 ? .costly : .undecided
   }
 
   /// What the probe comes to.
@@ -106,6 +124,8 @@ public struct Waywardness: Sendable, Equatable {
     case arbitrary
     /// The context reads as the words and is worse: not just any words do.
     case costly
+    /// The context reads as the words and is worse by what may be chance.
+    case undecided
     /// Training left the words: the penalty was too small to say anything.
     case wordsLost = "words-lost"
   }

@@ -3,13 +3,13 @@ import Foundation
 /// Places and weights that integrate over [0, 1]: exact for polynomials of degree 2n − 1.
 ///
 /// Source: Press et al., "Numerical Recipes", section 4.6: the roots of Legendre's polynomials by Newton's method.
-struct GaussLegendre {
+package struct GaussLegendre: Sendable {
   /// The places, ascending.
-  let places: [Double]
+  package let places: [Double]
   /// The weights, which sum to 1.
-  let weights: [Double]
+  package let weights: [Double]
 
-  init(count: Int) {
+  package init(count: Int) {
     var pairs: [(place: Double, weight: Double)] = []
     for index in 0..<count {
       var x = cos(.pi * (Double(index) + 0.75) / (Double(count) + 0.5))

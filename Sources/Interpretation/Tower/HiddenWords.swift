@@ -32,7 +32,8 @@ public struct HiddenWords: Sendable {
   ///   - count: words for each place.
   /// - Throws: what tracing throws, and `TensorError` when the words are of another width.
   public init(
-    encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords, count: Int
+    encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords,
+    count: Int
   ) throws {
     let trace = try encoder.trace(prompt, context: context)
     let positions = roles.enumerated().compactMap { position, role -> (vector: Int, position: Int)? in
@@ -49,6 +50,16 @@ public struct HiddenWords: Sendable {
       near: Tensor(rows, shape: [rows.count / encoder.width, encoder.width], name: "states"), count: count)
     places = near.enumerated().map { index, list in
       Place(depth: index / positions.count, vector: positions[index % positions.count].vector, words: list)
+    }
+  }
+
+  /// For the input and after each layer, how many vectors have the same nearest word as before the first layer.
+  public var keptWords: [Int] {
+    let first = Dictionary(
+      places.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
+    let depths = (places.last?.depth ?? -1) + 1
+    return (0..<depths).map { depth in
+      places.count { $0.depth == depth && $0.words.first?.id == first[$0.vector] }
     }
   }
 }

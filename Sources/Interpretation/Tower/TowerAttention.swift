@@ -74,7 +74,7 @@ private struct PromptAttention: Sendable {
   var rollout: [[Double]]
   var uniform: [Double]
 
-  /// - Parameter places: for each position the place of its role.
+  /// `places` holds for each position the place of its role.
   init(_ trace: PromptTrace, places: [Int], roles: [PromptRole]) {
     let nameRole = roles.firstIndex(of: .className)
     let names = places.indices.filter { places[$0] == nameRole }

@@ -50,6 +50,13 @@ public struct TrainingFeatures: Sendable {
     return labels.indices.map { _ in numbers.integer(below: views) }
   }
 
+  /// The first view of some images, each at most once, scaled to length one, `[images, E]`.
+  public func firstViews(of images: [Int]) -> UnitRows {
+    let places = images.map { ($0, $0 * views) }
+    return EpochFeatures(features: features, width: width, rows: Dictionary(uniqueKeysWithValues: places))
+      .unitRows(of: images)
+  }
+
   /// What an epoch sees of some images.
   ///
   /// - Parameters:

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Datasets
+import PromptLearning
+import Reporting
+import Tensors
+
+struct InterpretCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interpret",
+    abstract: "Look into a learned prompt from all sides, and say in plain sentences what bears what out.",
+    discussion: """
+      PROMPT is a run folder of promptlens train, or a context file with --model. The folder DIR receives interpretation.json, \
+      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words in the vectors' \
+      place, with vectors taken away, with hard words searched for, and of contexts trained near arbitrary words; attention, \
+      lens, hidden words and attribution inside the text tower; drift, images that changed sides and sparse words of the \
+      class features; and with --against how far prompts of other seeds agree.
+
+      --data gives test images to measure on and training images to search words on, drawn as the run drew them. With \
+      --features, training images come from --train-features; without them no words are searched for.
+
+      Example:
+        promptlens interpret runs/photo --data csv:pacs.csv?domain=photo --output photo-report
+        promptlens interpret runs/seed1 --against runs/seed2 runs/seed3 --data oxford-pets:data --output pets-report
+        promptlens interpret ctx.npy --model mini-clip --features test.h5 --train-features train.h5 --output report
+      """)
+
+  @Argument(help: ArgumentHelp("A run folder or a context file.", valueName: "prompt"))
+  var prompt: String
+
+  @Option(help: ArgumentHelp("A model folder; by default the run's.", valueName: "dir"))
+  var model: String?
+
+  @Option(help: DataOptions.help, transform: { try DataSource($0) })
+  var data: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+
+  @Option(help: ArgumentHelp("Features of test images, as promptlens extract writes them.", valueName: "file"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("Features of training images, with --features.", valueName: "file"))
+  var trainFeatures: String?
+
+  @Option(help: "Training images of each class; by default as many as the run drew, else all.")
+  var shots: Int?
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Prompts of other seeds to compare with.", valueName: "prompt"))
+  var against: [String] = []
+
+  @Option(help: ArgumentHelp("Words to train a context towards, besides random ones.", valueName: "text"))
+  var towards: String?
+
+  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  var classPosition: ClassPosition?
+
+  @Option(help: "Random orders for Shapley values.")
+  var permutations = 32
+
+  @Option(help: "The seed of everything random.")
+  var seed = 1
+
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var computeOptions: ComputeOptions
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of the report.", valueName: "dir"))
+  var output: String
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard (data == nil) != (features == nil) else {
+      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
+    }
+    guard trainFeatures == nil || features != nil else {
+      throw ValidationError("--train-features goes with --features; --data has training images of its own.")
+    }
+    guard features == nil || trainFeatures != nil || (shots == nil && towards == nil) else {
+      throw ValidationError("--shots and --towards are for training images, which --train-features gives.")
+    }
+    if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    guard (2...100_000).contains(permutations) else {
+      throw ValidationError("--permutations is \(permutations), expected 2 to 100000.")
+    }
+  }
+
+  func run() throws {
+    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
+    let others = try against.map {
+      try LearnedPrompt($0, model: learned.model.folder.path, precision: computeOptions.compute)
+    }
+    for (other, path) in zip(others, against) {
+      try other.checkComparable(with: learned, path: path)
+    }
+    let target = try towards.map { try learned.words($0) }
+    let folder = try InterpretationFolder(output)
+    let images = try InterpretedImages(self, learned)
+    let interpreted = try InterpretedPrompt(
+      learned, test: images.test, training: images.training, position: classPosition, seed: seed)
+    let report = try Interpreter(
+      prompt: interpreted, others: others, towards: target, permutations: permutations,
+      learningRate: learned.learningRate
+    ).report()
+    try folder.write(report)
+    Console.print(report.results, as: outputOptions.format)
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Files
+import JSONDocuments
+import PromptLearning
+import Tensors
+
+/// The images that a prompt is measured and searched on.
+struct InterpretedImages {
+  let test: FeatureStore
+  let training: TrainingFeatures?
+
+  /// Finds or computes their features; a prompt that cannot serve their classes is refused before.
+  init(_ command: InterpretCommand, _ learned: LearnedPrompt) throws {
+    (test, training) =
+      if let features = command.features {
+        try Self.stored(features, command, learned)
+      } else {
+        try Self.computed(command, learned)
+      }
+  }
+
+  private static func stored(
+    _ features: String, _ command: InterpretCommand, _ learned: LearnedPrompt
+  ) throws -> (FeatureStore, TrainingFeatures?) {
+    let test = try FeatureStore.open(features)
+    guard let path = command.trainFeatures else { return (test, nil) }
+    let data = try LearningData(
+      FeatureStore.open(path), shots: command.shots, seed: learned.drawSeed ?? command.seed, test: test,
+      model: learned.model)
+    return (test, data.train)
+  }
+
+  private static func computed(
+    _ command: InterpretCommand, _ learned: LearnedPrompt
+  ) throws -> (FeatureStore, TrainingFeatures?) {
+    guard let source = command.data else { throw ValidationError("Give the images with --data or --features.") }
+    let dataset = try source.dataset(root: command.rootOptions.root)
+    _ = try dataset.items(of: .test)
+    _ = try learned.classifier(dataset.classNames, position: command.classPosition)
+    let folder = learned.run.map { "\($0.path)/features" } ?? "\(command.output)/features"
+    try AtomicOutput.makeFolder(at: folder)
+    let seed = learned.drawSeed ?? command.seed
+    func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
+      try ImageFeatures(
+        model: learned.model, precision: command.computeOptions.compute, reading: command.imageOptions.reading,
+        views: views, seed: seed
+      ).store(dataset, split: split, draw: draw, in: folder)
+    }
+    let test = try store(.test, views: 1, draw: nil)
+    guard !dataset[.train].isEmpty else { return (test, nil) }
+    let shots = command.shots ?? learned.shots
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    let train = try store(.train, views: learned.views ?? 1, draw: draw)
+    return (test, try LearningData(train, shots: shots, seed: seed, test: nil, model: learned.model).train)
+  }
+}
+
+extension LearnedPrompt {
+  /// What the run drew: images of each class, the seed, and views of each; nil where there is no run.
+  var shots: Int? { integer("shots") }
+  var drawSeed: Int? { integer("seed") }
+  var views: Int? { integer("views") }
+
+  private func integer(_ name: String) -> Int? {
+    guard case .integer(let value)? = run?.description.settings[name] else { return nil }
+    return Int(value)
+  }
+
+  /// The learning rate of the run, or the reference's.
+  var learningRate: Double {
+    switch run?.description.settings["learningRate"] {
+    case .number(let rate)?: rate
+    case .integer(let rate)?: Double(rate)
+    default: LearningSettings().learningRate
+    }
+  }
+
+  /// Whether a network moves the vectors image by image.
+  var isConditional: Bool { !(context.provenance?.metaNetwork.isEmpty ?? true) }
+
+  /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
+  /// `[classes, embedDimension]`.
+  func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
+    try ContextClassifier(
+      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
+      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength
+    ).weights
+  }
+
+  /// A word for each place in a context: those of a text, from the beginning again where it is shorter.
+  func words(_ text: String) throws -> [Int] {
+    let ids = tokenizer.encode(text).map(Int.init)
+    guard !ids.isEmpty else { throw PromptError.emptyInitialization(text: text) }
+    return (0..<context.length).map { ids[$0 % ids.count] }
+  }
+
+  /// The context of some classes, in their order; itself where all classes share it.
+  func contextServing(_ classNames: [String]) throws -> LearnedContext {
+    guard context.classCount != nil else { return context }
+    let vectors = try context.vectors(for: classNames, source: path, tokenizer: tokenizer)
+    return try LearnedContext(
+      vectors: Tensor(vectors, shape: [classNames.count, context.length, context.width], name: "context"),
+      classNames: classNames, classPosition: context.classPosition,
+      embeddingFingerprint: context.embeddingFingerprint, provenance: context.provenance, source: path)
+  }
+
+  /// Refuses a prompt of another shape.
+  func checkComparable(with other: LearnedPrompt, path: String) throws(CommandError) {
+    guard context.vectors.shape == other.context.vectors.shape else {
+      throw .foreignContext(
+        path: path, model: other.path,
+        reason:
+          "its shape is \(context.vectors.shape), and vectors can only be compared with others of \(other.context.vectors.shape)"
+      )
+    }
+  }
+}

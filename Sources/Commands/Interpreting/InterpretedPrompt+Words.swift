@@ -1,0 +1,37 @@
+import Interpretation
+import PromptLearning
+import Tokenization
+
+extension InterpretedPrompt {
+  /// Whether an id may be an answer where words are looked for: neither the start nor the end token.
+  var isWord: (Int) -> Bool {
+    let vocabulary = learned.tokenizer.vocabulary
+    return { $0 != Int(vocabulary.start) && $0 != Int(vocabulary.end) }
+  }
+
+  /// Common words of three letters or more, in the vocabulary's order, which is that of their frequency.
+  func commonWords(limit: Int, leavingOutClassNames: Bool = false) -> [String] {
+    let tokenizer = learned.tokenizer
+    let excluded =
+      leavingOutClassNames ? Set(classNames.flatMap { tokenizer.encode($0.replacing("_", with: " ")) }) : []
+    let isWhole = tokenizer.wholeWords
+    return Array(
+      tokenizer.vocabulary.pieces.indices.lazy
+        .filter { isWhole[$0] && !excluded.contains(Int32($0)) }
+        .map { String(tokenizer.vocabulary.pieces[$0].dropLast("</w>".count)) }
+        .filter { $0.utf8.count >= 3 && $0.allSatisfy(\.isASCII) }
+        .prefix(limit))
+  }
+
+  /// Lists of random whole words, one for each vector.
+  func arbitraryWords(lists: Int) -> [[Int]] {
+    let isWhole = learned.tokenizer.wholeWords
+    let candidates = isWhole.indices.filter { isWhole[$0] && isWord($0) }
+    return ArbitraryWords.lists(lists, of: bench.matrix.rows, from: candidates, seed: seed)
+  }
+
+  /// A word for each vector: the same ones in every class's context.
+  func everywhere(_ words: [Int]) -> [Int] {
+    (0..<bench.matrix.rows).map { words[$0 % length % max(words.count, 1)] }
+  }
+}

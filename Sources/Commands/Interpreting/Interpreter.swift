@@ -1,0 +1,51 @@
+import Reporting
+
+/// Goes through all views of a prompt.
+struct Interpreter {
+  let prompt: InterpretedPrompt
+  let others: [LearnedPrompt]
+  /// Words to train towards, nil for random ones alone.
+  let towards: [Int]?
+  let permutations: Int
+  let learningRate: Double
+
+  func report() throws -> InterpretationReport {
+    var views: [(title: String, parts: [() throws -> ReportPart?])] = [
+      ("Words", WordParts(prompt: prompt).all),
+      ("What vectors are worth", [AblationPart(prompt: prompt, permutations: permutations).part]),
+    ]
+    var omissions: [String] = []
+    if let training = prompt.training {
+      let search = SearchParts(prompt: prompt, training: training, towards: towards, learningRate: learningRate)
+      views.append(("Other words", search.all))
+    } else {
+      omissions.append(
+        "Hard words and waywardness: there are no training images to search on; give --data with training images, or "
+          + "--train-features.")
+    }
+    views += [
+      ("Inside the tower", TowerParts(prompt: prompt).all + [AttributionPart(prompt: prompt).part]),
+      ("In the classifier", ClassifierParts(prompt: prompt).all),
+    ]
+    if others.isEmpty {
+      omissions.append("Agreement of seeds: no other prompt is given; give some with --against.")
+    } else {
+      views.append(("Agreement of seeds", [AgreementPart(prompt: prompt, others: others).part]))
+    }
+    if prompt.learned.isConditional {
+      omissions.append(
+        "The meta-network of CoCoOp, which moves the vectors image by image: everything here is about its context alone."
+      )
+    }
+    let chapters = try views.map { view in
+      let progress = Progress(view.title.lowercased(), total: view.parts.count, unit: "views")
+      let parts = try view.parts.compactMap { make in
+        defer { progress.advance() }
+        return try make()
+      }
+      progress.finish()
+      return ReportChapter(title: view.title, parts: parts)
+    }
+    return InterpretationReport(prompt: prompt, chapters: chapters, omissions: omissions)
+  }
+}
