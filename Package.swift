@@ -8,6 +8,7 @@ import PackageDescription
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - zlib: OpenAI's vocabulary is a gzip file.
 // - swift-argument-parser: the command line, its help and its errors.
+// - swift-mustache: the report's page, from a template whose values it escapes.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
@@ -34,7 +35,8 @@ let package = Package(
     .executable(name: "promptlens", targets: ["promptlens"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     system("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
@@ -64,10 +66,13 @@ let package = Package(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors"),
     room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning"),
-    room("Reporting", "JSONDocuments"),
+    room("Reporting", "JSONDocuments", .product(name: "Mustache", package: "swift-mustache")),
+    room(
+      "Diagnosis", "Kernels", "Tensors", "Tokenization", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
+      "CCrypto", "CZlib"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
+      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -100,6 +105,7 @@ let package = Package(
     tests(of: "Evaluation"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
     tests(of: "Reporting"),
+    tests(of: "Diagnosis"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
   ],
   swiftLanguageModes: [.v6]

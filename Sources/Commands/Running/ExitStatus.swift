@@ -30,7 +30,7 @@ enum ExitStatus: Int32 {
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badShard: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
-    case TensorError.plan: self = .internalError
+    case TensorError.plan, CommandError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
       is JSONError, is TensorError, is TokenizationError, is PromptError, is CommandError:
@@ -64,9 +64,14 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case foreignFeatures(path: String, model: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
+  /// The machine or the installation computes wrongly.
+  case unsound([String])
 
   var description: String {
     switch self {
+    case .unsound(let subjects):
+      "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); do what the table says, then run "
+        + "promptlens doctor again"
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"
