@@ -13,6 +13,10 @@ struct LearningImages {
   var shots: Int?
   /// The seed of the draw and the views.
   var seed = 1
+  /// The classes to learn, of all that shots are drawn from.
+  var subset = ClassSubset.all
+  /// Whether features of all training images are computed, so that runs of other draws find them there.
+  var encodesAllImages = false
   /// Where the features are kept.
   let folder: String
 
@@ -36,10 +40,10 @@ struct LearningImages {
         model: model, precision: settings.precision, reading: reading, views: views, seed: seed
       ).store(dataset, split: split, draw: draw, folder: folder).store
     }
-    let train = try store(.train, views: views, draw: draw)
+    let train = try store(.train, views: views, draw: encodesAllImages ? nil : draw)
     let test = dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil)
     var data = try LearningData(train, shots: shots, seed: seed, test: test, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
-    return data
+    return try data.keeping(subset)
   }
 }

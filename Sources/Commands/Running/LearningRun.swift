@@ -68,7 +68,7 @@ struct LearningRun {
       ("precision", .string(asked.precision.rawValue)),
       ("modelFingerprint", .string(model.folder.manifest.fingerprint)),
       ("trainingFeatures", .string(data.trainFingerprint)),
-      ("testFeatures", data.test.map { .string($0.key.identifier) } ?? .null),
+      ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
@@ -143,7 +143,7 @@ struct LearningRun {
       let classifier = try ContextClassifier(
         context, source: folder.contextPath, classNames: data.classNames, encoder: encoder, tokenizer: tokenizer,
         contextLimit: model.configuration.text.contextLength)
-      let features = try test.view(0)
+      let features = test.features
       let scale = model.clip.temperatureScale
       let learned = try ClassificationMetrics(
         logits: CosineClassifier(weights: classifier.weights).logits(for: features, scale: scale), labels: test.labels)
