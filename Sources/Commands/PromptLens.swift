@@ -22,7 +22,7 @@ public struct PromptLens: ParsableCommand {
       EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
-      DoctorCommand.self,
+      ReportCommand.self, DoctorCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

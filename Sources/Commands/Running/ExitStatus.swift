@@ -6,6 +6,7 @@ import Files
 import Images
 import JSONDocuments
 import PromptLearning
+import Reporting
 import Tensors
 import Tokenization
 
@@ -34,7 +35,7 @@ enum ExitStatus: Int32 {
     case TensorError.plan, CommandError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
-      is JSONError, is TensorError, is TokenizationError, is PromptError, is CommandError:
+      is JSONError, is TensorError, is TokenizationError, is PromptError, is ReportError, is CommandError:
       self = .badData
     default: return nil
     }

@@ -108,7 +108,7 @@ public struct LineChart: Chart {
       for (line, style) in zip(series, styles) { drawBands(line, style, in: area, into: &markup) }
       for (line, style) in zip(series, styles) { draw(line, style, in: area, &leftOut, into: &markup) }
     }
-    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
   }
 
   /// The values that both axes have a place for, with the bands' ends.
