@@ -104,7 +104,7 @@ let package = Package(
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
-    tests(of: "Reporting"),
+    tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),
   ],

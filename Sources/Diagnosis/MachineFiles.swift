@@ -8,7 +8,9 @@ package struct MachineFiles {
   package init(root: String = "") { self.root = root }
 
   func text(_ path: String) -> String? {
-    (try? String(contentsOfFile: root + path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    // These files have no size, so they are read until they end.
+    guard let bytes = (try? FileHandle(forReadingAtPath: root + path)?.readToEnd()) ?? nil else { return nil }
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// The value of the first line `name: value`.

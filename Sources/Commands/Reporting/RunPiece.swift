@@ -112,7 +112,11 @@ struct RunPiece {
       context: context, classNames: prompt.classNames, words: try index.words(near: rows, count: 3),
       tokenizer: prompt.tokenizer, metric: .l2, isCentred: false, top: 3)
     let controls = try ContextControls(words: index, vectors: rows, length: context.length)
-    for table in decoded.results(with: [decoded.section(of: controls)]).tables { chapter.append(.table(table)) }
+    for table in decoded.results(with: [decoded.section(of: controls)]).tables {
+      chapter.append(
+        .table(
+          table.title.isEmpty ? Table(title: "Nearest words", columns: table.columns, rows: table.rows) : table))
+    }
     let words = decoded.words.prefix(context.length).compactMap(\.first).map {
       decoded.tokenizer.decode([Int32($0.id)])
     }

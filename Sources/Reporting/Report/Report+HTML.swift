@@ -28,6 +28,13 @@ extension Report {
     ])
   }
 
+  private static func context(_ fact: (name: String, value: String)) -> [String: Any] {
+    [
+      "name": fact.name, "value": fact.value,
+      "isLong": fact.value.count > 16 || fact.name.count + fact.value.count > 32,
+    ]
+  }
+
   private static func context(_ finding: Finding) -> [String: Any] {
     ["sentence": finding.sentence, "hasEvidence": !finding.evidence.isEmpty, "evidence": finding.evidence]
   }
@@ -39,7 +46,7 @@ extension Report {
     case .findings(let findings): return ["findingList": ["items": findings.map(context)] as [String: Any]]
     case .list(let sentences): return ["sentenceList": ["items": sentences] as [String: Any]]
     case .facts(let facts):
-      return ["facts": ["items": facts.map { ["name": $0.name, "value": $0.value] }] as [String: Any]]
+      return ["facts": ["items": facts.map(context)] as [String: Any]]
     case .table(let table): return ["table": context(table)]
     case .charts(let drawings):
       let items = drawings.map { drawing -> [String: Any] in

@@ -43,7 +43,7 @@ enum ReportPage {
     {{#sentenceList}}<ul>{{#items}}<li>{{.}}</li>
     {{/items}}</ul>
     {{/sentenceList}}
-    {{#facts}}<dl>{{#items}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+    {{#facts}}<dl>{{#items}}<div{{#isLong}} class="wide"{{/isLong}}><dt>{{name}}</dt><dd>{{value}}</dd></div>
     {{/items}}</dl>
     {{/facts}}
     {{#chartGrid}}<div class="charts">
@@ -98,10 +98,12 @@ enum ReportPage {
     small,.data,figcaption,footer{color:var(--muted);font-size:.82rem}
     .findings,.distrust{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.2rem 1.1rem .5rem;margin:1.2rem 0}
     .findings h2,.distrust h2{border:0;margin:.6rem 0 .3rem;padding:0}
-    dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.1rem 1.5rem;margin:.8rem 0}
+    dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:.1rem 1.5rem;margin:.8rem 0}
     dl div{display:flex;gap:.6rem;justify-content:space-between;border-bottom:1px solid var(--rule);padding:.15rem 0}
     dt{color:var(--muted);flex:none}
     dd{margin:0;text-align:right;min-width:0}
+    dl .wide{grid-column:1/-1;justify-content:flex-start;flex-wrap:wrap}
+    dl .wide dd{text-align:left}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;align-items:start;margin:1rem 0}
     figure{margin:0;min-width:0}
     .charts figure{border:1px solid var(--rule);border-radius:.5rem;padding:.4rem;max-width:40rem}
@@ -109,11 +111,11 @@ enum ReportPage {
     .charts figcaption{padding:.3rem .4rem 0}
     .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.9rem}
     .pictures img{display:block;width:96px;height:96px;border-radius:.3rem;background:var(--panel)}
-    .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.4rem;max-width:100%}
+    .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.4rem;width:fit-content;max-width:100%}
     .long{max-height:26rem;overflow-y:auto}
     .table{margin:1rem 0}
     .data{margin:.3rem 0}
-    table{border-collapse:collapse;font-size:.88rem;min-width:100%;overflow-wrap:normal}
+    table{border-collapse:collapse;font-size:.88rem;overflow-wrap:normal}
     th,td{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--rule);vertical-align:top;max-width:28rem}
     th{position:sticky;top:0;background:var(--panel);vertical-align:bottom}
     .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
