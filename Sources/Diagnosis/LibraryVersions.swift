@@ -39,6 +39,7 @@ package enum LibraryVersions {
         built: "\(JSON_C_MAJOR_VERSION).\(JSON_C_MINOR_VERSION)", compared: 1),
       oneDNN,
       Library(name: "libjpeg-turbo", file: "libturbojpeg.", loaded: nil, built: nil, compared: 0),
+      Library(name: "liblbfgs", file: "liblbfgs", loaded: nil, built: nil, compared: 0),
       Library(
         name: "libpng", file: "libpng16.", loaded: png_get_libpng_ver(nil).map { String(cString: $0) },
         built: PNG_LIBPNG_VER_STRING, compared: 2),

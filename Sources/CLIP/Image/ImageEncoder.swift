@@ -10,7 +10,7 @@ protocol ImageTower: Sendable {
   ///   - pixels: normalised images, `[count, 3, resolution, resolution]`.
   ///   - count: the number of images.
   ///   - to: `[count, embedDimension]`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws
 }
 
@@ -23,7 +23,7 @@ public struct ImageEncoder: Sendable {
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   public init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32
   ) throws {
@@ -48,7 +48,7 @@ public struct ImageEncoder: Sendable {
   ///   - load: writes image `index` as normalised pixels, `[3, resolution, resolution]`; called once for each image, on
   ///     any thread.
   /// - Returns: f32, `[count, embedDimension]`.
-  /// - Throws: what `load` throws for the first image that fails, or ``TensorError``.
+  /// - Throws: what `load` throws for the first image that fails, or `TensorError`.
   public func encode(
     count: Int, load: @escaping @Sendable (_ index: Int, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Tensor {

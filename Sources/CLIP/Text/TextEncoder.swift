@@ -17,7 +17,7 @@ public struct TextEncoder: Sendable {
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   public init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32
   ) throws {

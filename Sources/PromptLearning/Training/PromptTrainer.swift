@@ -112,7 +112,7 @@ public final class PromptTrainer {
   ///   - settings: the optimisation.
   ///   - state: where to begin, or to go on.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
-  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
+  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `PromptError/labelOutOfRange`.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), settings: TrainingSettings,
