@@ -117,13 +117,13 @@ struct RunPiece {
         .table(
           table.title.isEmpty ? Table(title: "Nearest words", columns: table.columns, rows: table.rows) : table))
     }
-    let words = decoded.words.prefix(context.length).compactMap(\.first).map {
-      decoded.tokenizer.decode([Int32($0.id)])
+    var sentence = controls.sentence
+    if context.classCount == nil {
+      let words = decoded.words.compactMap(\.first).map { decoded.piece($0.id).replacing("</w>", with: "") }
+      sentence += " The nearest are: \(words.joined(separator: ", "))."
     }
     piece.findings.append(
-      Report.Finding(
-        "\(name): \(controls.sentence) The nearest words are: \(words.joined(separator: " ")).",
-        evidence: "run \(name), nearest words against controls"))
+      Report.Finding("\(name): \(sentence)", evidence: "run \(name), nearest words against controls"))
     piece.doubts.append(
       "The words nearest to learned vectors say where the vectors lie, not what they do: another context with the same "
         + "words may classify otherwise. promptlens decode --snap and --ablate, and promptlens interpret, measure it.")

@@ -76,8 +76,8 @@ struct RunSides {
         + "\"\(template)\" \(zeroShot.percentage): \(points(bootstrap.difference)) points (95 % interval over images "
         + "\(points(bootstrap.interval.lowerBound)) to \(points(bootstrap.interval.upperBound)); McNemar's "
         + "\(test.exactP < 1e-4 ? "p < 0.0001" : "p = \(test.exactP.formatted(decimals: 4))"))\(verdict). "
-        + "\(changed.gained.count.grouped) images went from wrong to right and \(changed.lost.count.grouped) from right "
-        + "to wrong.", evidence: "run \(name), test images")
+        + "From wrong to right: \(changed.gained.count.grouped); from right to wrong: \(changed.lost.count.grouped).",
+      evidence: "run \(name), test images")
   }
 
   private func points(_ difference: Double) -> String {
@@ -147,7 +147,7 @@ struct RunSides {
       ("From wrong to right", changed.gained), ("From right to wrong", changed.lost),
     ].map { title, images in
       let shown = images.lazy.compactMap(picture).prefix(limit)
-      return ("\(title): \(images.count.grouped) images", Array(shown))
+      return ("\(title): \(images.count.grouped) of \(store.labels.count.grouped) images", Array(shown))
     }
   }
 

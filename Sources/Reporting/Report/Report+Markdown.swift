@@ -31,7 +31,7 @@ extension Report {
     case .charts(let charts):
       charts.map { chart in
         "**\(Table.markdown(chart.title))** \(Table.markdown(chart.summary))\n\n"
-          + markdown(Table(csv: chart.values))
+          + markdown(Table(csv: chart.values).rounded())
       }.joined(separator: "\n")
     case .pictures(let title, let pictures):
       "**\(Table.markdown(title))**\n\n" + pictures.map { "- \(Table.markdown($0.caption))\n" }.joined()
