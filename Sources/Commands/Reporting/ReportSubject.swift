@@ -31,13 +31,15 @@ enum ReportSubject {
     return subjects
   }
 
-  /// The folder itself, or what its folders hold: results in front of runs, each by name.
+  /// The folder itself, or what its folders hold: by name.
   private static func expanded(_ path: String, depth: Int) throws -> [(String, ReportSubject)] {
     let resolved = URL(fileURLWithPath: path).standardizedFileURL.path
-    if RunFolder.stands(at: path) { return [(resolved, .run(try RunFolder(path)))] }
+    // Other commands describe their folders by a run.json too; a prompt's run has a context, or at least a log.
+    let isPrompt = ["context.h5", "log.jsonl"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+    if RunFolder.stands(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
+    if let results = try ResultFolder(path) { return [(resolved, .results(results))] }
+    guard depth < 3 else { return [] }
     var found: [(String, ReportSubject)] = []
-    if let results = try ResultFolder(path) { found.append((resolved, .results(results))) }
-    guard depth < 3 else { return found }
     let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted { left, right in
       left.compare(right, options: .numeric) == .orderedAscending
     }

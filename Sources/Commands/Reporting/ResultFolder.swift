@@ -52,10 +52,9 @@ struct ResultFolder {
     var piece = ReportPiece()
     var chapter = Report.Chapter(name)
     for document in documents {
-      let findings = Self.findings(of: document, name)
-      piece.findings += findings
-      piece.doubts +=
-        Self.sentences(document, "doubts") + Self.sentences(document, "not_measured").map { "\(name): \($0)" }
+      let found = ResultFindings(document, of: name)
+      piece.findings += found.findings
+      piece.doubts += found.doubts
       let facts = Self.facts(of: document)
       if !facts.isEmpty { chapter.append(.facts(facts)) }
     }
@@ -84,23 +83,6 @@ struct ResultFolder {
   }
 
   // MARK: - Documents
-
-  /// `findings`: sentences, or objects with a sentence and its evidence.
-  private static func findings(of document: JSONNode, _ name: String) -> [Report.Finding] {
-    let entries = (try? document.array("findings")) ?? []
-    return entries.compactMap { entry in
-      if let sentence = try? entry.string() { return Report.Finding(sentence, evidence: name) }
-      guard let sentence = ["finding", "sentence", "text"].lazy.compactMap({ try? entry.string($0) }).first else {
-        return nil
-      }
-      let evidence = ((try? entry.array("evidence")) ?? []).compactMap { try? $0.string() }
-      return Report.Finding(sentence, evidence: ([name] + evidence).joined(separator: ", "))
-    }
-  }
-
-  private static func sentences(_ document: JSONNode, _ member: String) -> [String] {
-    ((try? document.array(member)) ?? []).compactMap { try? $0.string() }
-  }
 
   /// Members that are single values, and those of `settings`.
   private static func facts(of document: JSONNode) -> [(name: String, value: String)] {
