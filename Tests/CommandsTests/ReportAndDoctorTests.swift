@@ -123,3 +123,13 @@ struct DoctorCommandTests {
     #expect(try Executable.run(["doctor", "--threads", "0"]).status == 64)
   }
 }
+
+@Suite("The executable's own vocabulary")
+struct OwnVocabularyTests {
+  @Test("without a model, texts are cut by CLIP's own vocabulary")
+  func tokenize() throws {
+    let outcome = try Executable.run(["tokenize", "a photo of a cat.", "--format", "json"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.filter { !$0.isWhitespace } == "[[49406,320,1125,539,320,2368,269,49407]]")
+  }
+}
