@@ -126,17 +126,33 @@ struct RunSides {
     return MetricsResults(metrics: metrics, classNames: store.classNames).confusedTable(10)
   }
 
-  /// The classes that gain and lose most.
+  /// More classes than this make cells too small to tell apart.
+  private static let confusionLimit = 60
+
+  /// What each class's images are taken for; nil for too many classes.
+  private func confusion(of name: String) -> HeatMap? {
+    guard store.classNames.count <= Self.confusionLimit,
+      let metrics = try? ClassificationMetrics(predictions: after, labels: store.labels, ways: store.classNames.count)
+    else { return nil }
+    return HeatMap(
+      title: "What the learned prompt takes images for",
+      summary: "For each class, the share of its test images that \(name) takes for each class.",
+      rows: ("class", store.classNames), columns: ("taken for", store.classNames),
+      values: metrics.confusion.enumerated().map { label, row in
+        row.map { Double($0) / Double(metrics.total(of: label)) }
+      }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
+  }
+
+  /// The classes that gain and lose most, and what they are taken for.
   func charts(of name: String) -> [any Chart] {
     let sorted = classes.sorted { ($0.after - $0.before, $1.name) > ($1.after - $1.before, $0.name) }
     let shown = sorted.count > 20 ? Array(sorted.prefix(10)) + sorted.suffix(10) : sorted
-    return [
-      BarChart(
-        title: sorted.count > 20 ? "The ten classes that gain and lose most" : "Change of accuracy by class",
-        summary: "Accuracy of \(name) minus zero-shot accuracy, for each class.",
-        axis: Axis("change of accuracy, percentage points", notation: .points),
-        bars: shown.map { .init($0.name, $0.after - $0.before) }, signs: ("better than zero-shot", "worse"))
-    ]
+    let changes = BarChart(
+      title: sorted.count > 20 ? "The ten classes that gain and lose most" : "Change of accuracy by class",
+      summary: "Accuracy of \(name) minus zero-shot accuracy, for each class.",
+      axis: Axis("change of accuracy, percentage points", notation: .points),
+      bars: shown.map { .init($0.name, $0.after - $0.before) }, signs: ("better than zero-shot", "worse"))
+    return [changes] + (confusion(of: name).map { [$0] } ?? [])
   }
 
   // MARK: - Pictures
