@@ -61,7 +61,7 @@ struct MarkupReader {
       let value = try text(until: "\"")
       try take("\"")
       // A style may set the colour of a cell's text, and nothing may name another place.
-      guard key != "style" || value.hasPrefix("fill:#") && value.count <= 13, !value.contains("url") else {
+      guard key != "style" || value.hasPrefix("fill:#") && value.count <= 13, !value.contains("url(") else {
         throw refused("its attribute \(key) is \"\(value.prefix(40))\"")
       }
       element.attributes[key] = value
