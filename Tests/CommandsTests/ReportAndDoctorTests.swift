@@ -60,9 +60,7 @@ struct ReportCommandTests {
   func withoutModel() throws {
     try withRuns { folder in
       let path = "\(folder)/runs/one/run.json"
-      let model = try ConvertedModel.modifiedResNet.get()
-      let description = try text(path).replacing(model, with: "/nowhere/model")
-        .replacing(model.replacing("/", with: "\\/"), with: "/nowhere/model")
+      let description = try text(path).replacing(/"model": "[^"]*"/, with: "\"model\": \"/nowhere/model\"")
       try Data(description.utf8).write(to: URL(fileURLWithPath: path))
       let outcome = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/report.html"])
       #expect(outcome.status == 0, "\(outcome.errors)")

@@ -112,10 +112,10 @@ struct RunPiece {
       context: context, classNames: prompt.classNames, words: try index.words(near: rows, count: 3),
       tokenizer: prompt.tokenizer, metric: .l2, isCentred: false, top: 3)
     let controls = try ContextControls(words: index, vectors: rows, length: context.length)
-    for table in decoded.results(with: [decoded.section(of: controls)]).tables {
-      chapter.append(
-        .table(
-          table.title.isEmpty ? Table(title: "Nearest words", columns: table.columns, rows: table.rows) : table))
+    let tables = decoded.results(with: [decoded.section(of: controls)]).tables
+    for (place, table) in tables.enumerated() {
+      let title = table.title.isEmpty ? place == 0 ? "Nearest words" : "Controls" : table.title
+      chapter.append(.table(Table(title: title, columns: table.columns, rows: table.rows)))
     }
     var sentence = controls.sentence
     if context.classCount == nil {

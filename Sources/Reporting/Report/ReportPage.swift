@@ -115,7 +115,7 @@ enum ReportPage {
     .long{max-height:26rem;overflow-y:auto}
     .table{margin:1rem 0}
     .data{margin:.3rem 0}
-    table{border-collapse:collapse;font-size:.88rem;overflow-wrap:normal}
+    table{border-collapse:collapse;width:max-content;font-size:.88rem;overflow-wrap:normal}
     th,td{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--rule);vertical-align:top;max-width:28rem}
     th{position:sticky;top:0;background:var(--panel);vertical-align:bottom}
     .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -126,7 +126,7 @@ enum ReportPage {
     tbody tr:last-child td{border-bottom:0}
     footer{margin:2.5rem 0 1rem;border-top:1px solid var(--rule);padding-top:.6rem}
     @media (max-width:30rem){body{padding:.7rem}dl div{gap:.4rem}}
-    @media print{:root{--ink:#000;--muted:#444;--rule:#bbb;--ground:#fff;--panel:#fff;--link:#000}
+    @media print{table{width:auto}:root{--ink:#000;--muted:#444;--rule:#bbb;--ground:#fff;--panel:#fff;--link:#000}
     body{max-width:none;font-size:10pt}nav,.data,.charts figcaption{display:none}
     .long{max-height:none;overflow:visible}.scroll{overflow:visible}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}
     th{position:static}}
