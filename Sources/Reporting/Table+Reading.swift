@@ -59,7 +59,7 @@ extension Table {
         guard column.alignment == .trailing, cell.contains("."), let number = Double(cell), number.isFinite else {
           return cell
         }
-        return number.short(decimals: nil)
+        return number.fewDigits
       }
     }
     return Table(title: title, columns: columns, rows: cells)

@@ -66,11 +66,17 @@ struct ResultFindings {
             + "\(worst.learner) least (\(worst.area.formatted(decimals: 3)))."
           : "Under \(kind) noise the area under the curve of \(best.learner) is \(best.area.formatted(decimals: 3))."
       ]
-      for curve in curves where curve.kind == kind {
-        if let rate = (try? curve.2.optionalNumber("critical_rate")) ?? nil {
-          sentences.append(
-            "\(curve.learner) falls under zero-shot CLIP at \(rate.percentage) wrong labels (\(kind) noise).")
-        }
+      let falls = curves.filter { $0.kind == kind }.compactMap { curve in
+        ((try? curve.2.optionalNumber("critical_rate")) ?? nil).map { (learner: curve.learner, rate: $0) }
+      }.sorted { $0.rate < $1.rate }
+      let (below, later) = (falls.filter { $0.rate <= 0 }.map(\.learner), falls.filter { $0.rate > 0 })
+      if !below.isEmpty {
+        sentences.append("Not above zero-shot CLIP even without \(kind) noise: \(below.joined(separator: ", ")).")
+      }
+      if !later.isEmpty {
+        let list = later.map { "\($0.learner) at \(($0.rate * 100).formatted(decimals: 1)) %" }.joined(separator: ", ")
+        sentences.append(
+          "Under \(kind) noise learners fall under zero-shot CLIP at these shares of wrong labels: \(list).")
       }
       return sentences
     }
@@ -78,17 +84,19 @@ struct ResultFindings {
 
   // MARK: - Transfer
 
-  /// For each target, what each candidate gains over zero-shot CLIP there.
+  /// For each target, what each learned prompt gains over zero-shot CLIP there.
   private var transfer: [String] {
     ((try? document.array("targets")) ?? []).flatMap { target -> [String] in
       guard let data = try? target.string("data"), let results = try? target.array("results") else { return [] }
-      return results.compactMap { result in
+      let place = data.split(separator: "/").last.map(String.init) ?? data
+      // Wordings have a command of their own; what was learned is the question here.
+      return results.filter { (try? $0.string("kind")) == "learned" }.compactMap { result in
         guard let candidate = try? result.string("name"), let against = result["against_zero_shot"],
           let difference = try? against.number("difference"), let low = try? against.number("low"),
           let high = try? against.number("high")
         else { return nil }
         let verdict = low > 0 ? "better than" : high < 0 ? "worse than" : "not to be told from"
-        return "On \(data) \(candidate) is \(verdict) zero-shot CLIP: \(points(difference)) points (95 % interval "
+        return "On \(place) \(candidate) is \(verdict) zero-shot CLIP: \(points(difference)) points (95 % interval "
           + "\(points(low)) to \(points(high)))."
       }
     }

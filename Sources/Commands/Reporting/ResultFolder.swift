@@ -92,7 +92,8 @@ struct ResultFolder {
       let label = name.replacing("_", with: " ")
       switch value {
       case .string(let text): return (label, text)
-      case .integer, .number, .bool: return (label, value.serialized())
+      case .number(let number): return (label, number.fewDigits)
+      case .integer, .bool: return (label, value.serialized())
       default: return nil
       }
     }

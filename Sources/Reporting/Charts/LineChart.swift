@@ -78,6 +78,9 @@ public struct LineChart: Chart {
     return table
   }
 
+  /// Lines with more points than this show markers only under the pointer.
+  private static let markLimit = 60
+
   /// The picture as SVG.
   public func svg(id: String, width: Double) -> String {
     let styles = series.indices.map { SeriesStyle(index: $0) }
@@ -173,12 +176,13 @@ public struct LineChart: Chart {
           "stroke-dasharray": style.dash.isEmpty ? "none" : style.dash,
         ])
     }
+    let isDense = line.points.count > Self.markLimit
     for point in drawn.joined() {
       guard let x = area.across(point.x), let y = area.down(point.y) else { continue }
       let band = point.band.map { " (\(axes.y.text($0.low)) to \(axes.y.text($0.high)))" } ?? ""
       style.mark(
         x: x, y: y, hover: "\(line.name), \(axes.x.label) \(axes.x.text(point.x)): \(axes.y.text(point.y))\(band)",
-        into: &markup)
+        isHidden: isDense, into: &markup)
     }
   }
 }
