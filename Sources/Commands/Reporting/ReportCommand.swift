@@ -1,15 +1,12 @@
 import ArgumentParser
-import Files
-import Foundation
-import Reporting
+
+/// The form of a report.
+enum ReportForm: String, ExpressibleByArgument, CaseIterable {
+  case html
+  case markdown
+}
 
 struct ReportCommand: ParsableCommand {
-  /// The form of a report.
-  enum Form: String, ExpressibleByArgument, CaseIterable {
-    case html
-    case markdown
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words, pictures.",
@@ -35,7 +32,7 @@ struct ReportCommand: ParsableCommand {
   var output: String
 
   @Option(help: "The form of the report: html or markdown.")
-  var format: Form = .html
+  var format: ReportForm = .html
 
   @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))
   var model: String?
@@ -54,11 +51,6 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let subjects = try ReportSubject.all(at: paths)
-    let report = try ReportComposer(model: model, root: root, pictures: pictures).report(on: subjects, paths: paths)
-    let text = format == .html ? try report.html() : report.markdown()
-    try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
-    Console.note(
-      "\(output): \(text.utf8.count.byteSize), \(subjects.count) \(subjects.count == 1 ? "subject" : "subjects")")
+    try ReportComposer(model: model, root: root, pictures: pictures).write(paths, as: format, to: output)
   }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import PromptLearning
 import Reporting
@@ -14,6 +15,22 @@ struct ReportComposer {
 
   /// Runs that get a chapter of their own; more are compared in one.
   private static let chapterLimit = 6
+
+  /// Writes the report on what stands at some paths.
+  ///
+  /// - Parameters:
+  ///   - paths: run folders, result folders, or folders of these.
+  ///   - form: a page or a text.
+  ///   - output: the file.
+  /// - Throws: what reading the folders and writing the file throw.
+  func write(_ paths: [String], as form: ReportForm, to output: String) throws {
+    let subjects = try ReportSubject.all(at: paths)
+    let report = try report(on: subjects, paths: paths)
+    let text = form == .html ? try report.html() : report.markdown()
+    try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    Console.note(
+      "\(output): \(text.utf8.count.byteSize) on \(subjects.count) \(subjects.count == 1 ? "folder" : "folders")")
+  }
 
   /// The report on some subjects.
   ///

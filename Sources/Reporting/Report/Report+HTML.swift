@@ -52,7 +52,8 @@ extension Report {
       let items = drawings.map { drawing -> [String: Any] in
         charts += 1
         return [
-          "svg": drawing.svg(id: "chart-\(charts)"), "name": drawing.title, "data": link(drawing.values),
+          "svg": drawing.svg(id: "chart-\(charts)"), "name": drawing.title,
+          "hasData": !drawing.values.isEmpty, "data": link(drawing.values),
           "file": "\(fileName(drawing.title)).csv",
         ]
       }

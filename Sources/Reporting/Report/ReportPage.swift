@@ -47,7 +47,7 @@ enum ReportPage {
     {{/items}}</dl>
     {{/facts}}
     {{#chartGrid}}<div class="charts">
-    {{#items}}<figure>{{{svg}}}<figcaption><a download="{{file}}" href="{{data}}">Values of “{{name}}” (CSV)</a></figcaption></figure>
+    {{#items}}<figure>{{{svg}}}{{#hasData}}<figcaption><a download="{{file}}" href="{{data}}">Values of “{{name}}” (CSV)</a></figcaption>{{/hasData}}</figure>
     {{/items}}</div>
     {{/chartGrid}}
     {{#pictureGrid}}<h3>{{heading}}</h3><div class="pictures">
