@@ -9,6 +9,7 @@ import PackageDescription
 // - zlib: OpenAI's vocabulary is a gzip file.
 // - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
+// - swift-mustache: the report's page, from a template whose values it escapes.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
@@ -35,7 +36,8 @@ let package = Package(
     .executable(name: "promptlens", targets: ["promptlens"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     system("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
@@ -66,10 +68,13 @@ let package = Package(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors", "PromptLearning", "EmbeddedWeights", "CLBFGS"),
     room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning", "Evaluation"),
-    room("Reporting", "JSONDocuments"),
+    room("Reporting", "JSONDocuments", .product(name: "Mustache", package: "swift-mustache")),
+    room(
+      "Diagnosis", "Kernels", "Tensors", "Tokenization", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
+      "CCrypto", "CZlib"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
+      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -101,7 +106,8 @@ let package = Package(
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation", "JSONDocuments"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
-    tests(of: "Reporting"),
+    tests(of: "Reporting", "JSONDocuments"),
+    tests(of: "Diagnosis"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP", "Datasets"),
   ],
   swiftLanguageModes: [.v6]

@@ -23,7 +23,8 @@ public struct PromptLens: ParsableCommand {
       DataCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self,
-      SweepCommand.self, TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self,
+      SweepCommand.self, TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self,
+      DoctorCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

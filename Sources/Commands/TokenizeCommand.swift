@@ -12,12 +12,17 @@ struct TokenizeCommand: ParsableCommand {
       As JSON: an array with one array of ids for each text, start and end included, not padded.
 
       Example:
+        promptlens tokenize "a photo of a cat."
         promptlens tokenize --model mini-clip "a photo of a cat." "a photo of an axolotl."
         promptlens tokenize --model mini-clip --input captions.txt --format json
         promptlens tokenize --model mini-clip --ids 320 1125 539 320 2368
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
+  @Option(
+    help: ArgumentHelp(
+      "A model folder; by default CLIP's own vocabulary of 49,408, which promptlens carries.", valueName: "dir"))
+  var model: String?
+
   @OptionGroup var cleaningOptions: CleaningOptions
   @OptionGroup var outputOptions: OutputOptions
 
@@ -32,6 +37,9 @@ struct TokenizeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Texts.", valueName: "text"))
   var texts: [String] = []
 
+  /// The positions of every checkpoint that OpenAI published.
+  private static let publishedContextLength = 77
+
   func validate() throws {
     guard !texts.isEmpty || input != nil else { throw ValidationError("Give texts, or --input with a file of texts.") }
     if ids {
@@ -43,14 +51,15 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try OpenedModel(modelOptions.model)
-    let tokenizer = try model.tokenizer()
+    let opened = try model.map { try OpenedModel($0) }
+    let tokenizer = try opened?.tokenizer() ?? Tokenizer(vocabulary: .embeddedCLIP())
+    let contextLength = opened?.configuration.text.contextLength ?? Self.publishedContextLength
     if ids { return try printText(of: texts.compactMap { Int32($0) }, tokenizer) }
 
     let all = texts + (try input.map(TextFile.read) ?? [])
     let tokens = try all.map {
       try tokenizer.tokenize(
-        $0, contextLength: model.configuration.text.contextLength, truncate: cleaningOptions.truncate,
+        $0, contextLength: contextLength, truncate: cleaningOptions.truncate,
         cleaning: cleaningOptions.cleaning)
     }
     let json = JSON.array(tokens.map { .array($0.map { .integer(Int64($0)) }) })

@@ -26,7 +26,7 @@ public struct CosineClassifier: Sendable {
   ///
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: for each image the index of its class.
-  /// - Throws: ``TensorError`` when the widths differ.
+  /// - Throws: `TensorError` when the widths differ.
   public func predictions(for features: Tensor) throws -> [Int] {
     try cosines(with: features).withFloats { cosines in
       stride(from: 0, to: cosines.count, by: ways).map { start in
@@ -41,7 +41,7 @@ public struct CosineClassifier: Sendable {
   ///
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: `[images, classes]`.
-  /// - Throws: ``TensorError`` when the widths differ.
+  /// - Throws: `TensorError` when the widths differ.
   public func cosines(with features: Tensor) throws -> Tensor { try logits(for: features, scale: 1) }
 
   /// The cosines times CLIP's scale, whose softmax is the classes' probabilities.
@@ -50,7 +50,7 @@ public struct CosineClassifier: Sendable {
   ///   - features: image features, `[images, embedDimension]`; their lengths do not matter.
   ///   - scale: `exp(logit_scale)`.
   /// - Returns: `[images, classes]`.
-  /// - Throws: ``TensorError`` when the widths differ.
+  /// - Throws: `TensorError` when the widths differ.
   public func logits(for features: Tensor, scale: Float) throws -> Tensor {
     let dimensions = features.shape.dimensions
     let width = weights.shape.dimensions[1]

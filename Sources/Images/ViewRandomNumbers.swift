@@ -11,7 +11,7 @@ public protocol AugmentationNumbers {
 /// Random numbers that depend on nothing but a seed, an image and a view: whichever thread asks for whichever view first,
 /// each view is the same.
 ///
-/// They are ``Philox``'s, with the seed as its key and the image and the view in its counter.
+/// They are `Philox`'s, with the seed as its key and the image and the view in its counter.
 public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   private let key: SIMD2<UInt32>
   private let image: UInt64

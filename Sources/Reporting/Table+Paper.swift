@@ -20,7 +20,7 @@ extension Table {
       + "  \\bottomrule\n\\end{tabular}\n\\end{table}\n"
   }
 
-  private static func markdown(_ cell: String) -> String {
+  static func markdown(_ cell: String) -> String {
     printable(cell).reduce(into: "") { text, character in
       switch character {
       case "\\", "`", "*", "_", "[", "]", "|", "#", "~": text += "\\\(character)"

@@ -26,6 +26,9 @@ public struct Table: Sendable, Equatable {
   /// The rows, a cell for each column.
   public private(set) var rows: [[String]]
 
+  /// The columns' headings.
+  public var headings: [String] { columns.map(\.heading) }
+
   /// A table; rows may be added later.
   public init(title: String = "", columns: [Column], rows: [[String]] = []) {
     self.title = title

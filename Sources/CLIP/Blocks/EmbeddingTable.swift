@@ -9,7 +9,7 @@ package struct EmbeddingTable: Sendable {
   package let width: Int
   private let tensor: Tensor
 
-  /// - Throws: ``TensorError`` when the tensor is no matrix.
+  /// - Throws: `TensorError` when the tensor is no matrix.
   package init(_ tensor: Tensor, name: String) throws {
     guard tensor.shape.rank == 2 else {
       throw TensorError.shapeMismatch(

@@ -14,7 +14,7 @@ package struct FeedForward: Sendable {
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
   ) throws {
@@ -52,7 +52,7 @@ package struct FeedForward: Sendable {
   ///   - rows: x, `[count, width]`.
   ///   - count: the number of rows.
   ///   - tape: receives what the backward pass needs.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, count: Int, tape: Tape? = nil) throws {
     let normalised = FloatBuffer(uninitialized: count * configuration.width)
     let activated = FloatBuffer(uninitialized: count * configuration.mlpWidth)
@@ -70,7 +70,7 @@ package struct FeedForward: Sendable {
   ///   - gradient: ∂L/∂output, `[count, width]`; becomes ∂L/∂x.
   ///   - count: the number of rows.
   ///   - tape: the forward pass's.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func backward(_ gradient: UnsafeMutablePointer<Float>, count: Int, tape: Tape) throws {
     let hidden = FloatBuffer(uninitialized: count * configuration.mlpWidth)
     let normalised = FloatBuffer(uninitialized: count * configuration.width)

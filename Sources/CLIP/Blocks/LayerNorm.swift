@@ -18,7 +18,7 @@ package struct LayerNorm: Sendable {
   ///   - scale: γ, `[width]`.
   ///   - shift: β, `[width]`.
   ///   - epsilon: ε.
-  /// - Throws: ``TensorError`` when γ and β differ in shape.
+  /// - Throws: `TensorError` when γ and β differ in shape.
   package init(scale: Tensor, shift: Tensor, epsilon: Float) throws {
     guard scale.shape.rank == 1, scale.shape == shift.shape else {
       throw TensorError.shapeMismatch(

@@ -29,7 +29,7 @@ package struct MultiHeadAttention: Sendable {
   ///   - heads: the number of heads; divides the width.
   ///   - precision: the arithmetic of the projections.
   ///   - name: the layer's name, for errors.
-  /// - Throws: ``TensorError`` when the shapes do not match.
+  /// - Throws: `TensorError` when the shapes do not match.
   package init(
     inputWeight: Tensor, inputBias: Tensor, outputWeight: Tensor, outputBias: Tensor, heads: Int,
     precision: ComputePrecision, name: String
@@ -58,7 +58,7 @@ package struct MultiHeadAttention: Sendable {
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: how the rows divide.
   ///   - residual: `[sequences.rows, width]`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, addingTo residual: UnsafeMutablePointer<Float>
   ) throws {

@@ -14,7 +14,7 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
   ) throws {
@@ -33,7 +33,7 @@ package struct ResidualAttentionBlock: Sendable {
   /// - Parameters:
   ///   - rows: the residual stream, `[sequences.rows, width]`.
   ///   - sequences: how the rows divide.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
     let normalised = FloatBuffer(uninitialized: sequences.rows * configuration.width)
     firstNorm.forward(rows, count: sequences.rows, to: normalised.pointer)
@@ -50,7 +50,7 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - sequences: how the rows divide.
   ///   - reading: for each sequence the row, counted from the first of all rows.
   /// - Returns: `[sequences.count, width]`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {

@@ -29,7 +29,7 @@ package struct AttentionPooling: Sendable {
   /// - Parameters:
   ///   - images: the last stage's output.
   ///   - to: `[images.count, embedDimension]`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
     let places = images.side * images.side

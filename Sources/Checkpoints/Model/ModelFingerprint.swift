@@ -8,6 +8,6 @@ extension Fingerprint {
     for (name, value) in ArchitectureAttributes.list(configuration) { add("\(name)=\(value)\n") }
   }
 
-  /// Adds a tensor by its ``TensorDigest``.
+  /// Adds a tensor by its `TensorDigest`.
   func add(_ digest: String, of name: String, _ shape: [Int]) { add("\(name) \(shape) \(digest)\n") }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// A file that `torch.save` or TorchScript wrote: its values, its tensors by name, and their elements, mapped.
 ///
 /// Read are zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions. No pickle is ever
-/// executed; see ``PickleInterpreter``.
+/// executed; see `PickleInterpreter`.
 public final class TorchArchive: Sendable {
   /// The path that was opened.
   public let path: String

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A tensor in a PyTorch file: a view of a storage, which other tensors may share. Nothing is read until ``read()``.
+/// A tensor in a PyTorch file: a view of a storage, which other tensors may share. Nothing is read until `read()`.
 public struct TorchTensor: Sendable {
   let archive: TorchArchive
   let description: PickleTensor

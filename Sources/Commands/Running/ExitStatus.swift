@@ -6,6 +6,7 @@ import Files
 import Images
 import JSONDocuments
 import PromptLearning
+import Reporting
 import Tensors
 import Tokenization
 
@@ -33,10 +34,10 @@ enum ExitStatus: Int32 {
     case PromptError.unknownLoss, PromptError.unknownStrategy: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case CommandError.noResults: self = .missingInput
-    case TensorError.plan: self = .internalError
+    case TensorError.plan, CommandError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
-      is JSONError, is TensorError, is TokenizationError, is PromptError, is CommandError:
+      is JSONError, is TensorError, is TokenizationError, is PromptError, is ReportError, is CommandError:
       self = .badData
     default: return nil
     }
@@ -87,9 +88,14 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case noResults(path: String)
   /// A context that is shared by all classes is needed.
   case contextForEachClass(path: String, classes: Int)
+  /// The machine or the installation computes wrongly.
+  case unsound([String])
 
   var description: String {
     switch self {
+    case .unsound(let subjects):
+      "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); do what the table says, then run "
+        + "promptlens doctor again"
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"

@@ -35,7 +35,7 @@ public struct ContextControls: Sendable {
   ///   - initial: what training began with, of the same shape; `nil` where that is not known.
   ///   - randomCount: random vectors for each length that occurs.
   ///   - seed: of the random vectors, and of the words that are sampled.
-  /// - Throws: ``TensorError`` when shapes do not match.
+  /// - Throws: `TensorError` when shapes do not match.
   public init(
     words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, randomCount: Int = 1000, seed: UInt64 = 1
   ) throws {

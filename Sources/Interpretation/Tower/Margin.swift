@@ -11,7 +11,7 @@ public struct Margin: Loss {
   /// The margin has no settings.
   public init() {}
 
-  /// The margin of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``. Of one class alone it is 0.
+  /// The margin of a batch; see `Loss/evaluate(logits:ways:labels:weights:)`. Of one class alone it is 0.
   public func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
     for (row, label) in labels.enumerated() {

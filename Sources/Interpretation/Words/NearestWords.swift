@@ -54,7 +54,7 @@ public struct NearestWords: Sendable {
   ///   - isCentred: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
   ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
   ///   - isCandidate: which words may be answers.
-  /// - Throws: ``TensorError`` when the embedding is no matrix.
+  /// - Throws: `TensorError` when the embedding is no matrix.
   public init(
     embedding: Tensor, metric: WordMetric = .l2, isCentred: Bool = false,
     where isCandidate: (Int) -> Bool = { _ in true }
@@ -109,7 +109,7 @@ public struct NearestWords: Sendable {
   ///   - vectors: `[vectors, width]`.
   ///   - count: words for each vector.
   /// - Returns: for each vector `count` words, fewer when there are fewer candidates.
-  /// - Throws: ``TensorError`` when the widths differ.
+  /// - Throws: `TensorError` when the widths differ.
   public func words(near vectors: Tensor, count: Int) throws -> [[NearWord]] {
     let dimensions = vectors.shape.dimensions
     let width = embedding.shape.dimensions[1]

@@ -18,7 +18,7 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
 
   /// M, the vectors in a context.
   ///
-  /// - Throws: ``PromptError/emptyInitialization`` when a text has no tokens.
+  /// - Throws: `PromptError/emptyInitialization` when a text has no tokens.
   public func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
     switch self {
     case .random(let length): return length
@@ -38,7 +38,7 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
   ///   - tokenizer: CLIP's.
   ///   - embedding: the token embedding, `[vocabulary, width]`.
   /// - Returns: `[contexts, M, width]`.
-  /// - Throws: ``PromptError/emptyInitialization``.
+  /// - Throws: `PromptError/emptyInitialization`.
   public func vectors(
     contexts: Int, width: Int, seed: Int, tokenizer: Tokenizer, embedding: Tensor
   ) throws(PromptError) -> [Float] {

@@ -4,7 +4,7 @@ import Tensors
 /// Random numbers that depend on a seed, a purpose and an epoch alone, so that a run that is resumed draws what an
 /// uninterrupted one would have drawn.
 ///
-/// They are ``Philox``'s, with the seed as its key and purpose and epoch in its counter.
+/// They are `Philox`'s, with the seed as its key and purpose and epoch in its counter.
 public struct TrainingRandomNumbers: RandomNumberGenerator, Sendable {
   /// What numbers are drawn for; each purpose has a stream of its own.
   public enum Purpose: UInt32, Sendable {

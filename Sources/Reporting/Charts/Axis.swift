@@ -85,11 +85,17 @@ extension Double {
   /// The number in few digits: fixed decimals, or four significant digits without trailing zeros.
   func short(decimals: Int?) -> String {
     let magnitude = abs(self)
-    guard magnitude < 1e6, magnitude == 0 || magnitude >= 1e-4 else { return String(format: "%.3g", self) }
-    guard let decimals else { return String(format: "%.4g", self) }
+    guard let decimals, decimals <= 4 else {
+      let isPlain = magnitude < 1e6 && (magnitude == 0 || magnitude >= 1e-4)
+      return String(format: isPlain ? "%.4g" : "%.3g", self)
+    }
+    guard magnitude < 1e6 else { return String(format: "%.3g", self) }
     let text = formatted(decimals: decimals)
     return Double(text) == 0 ? 0.0.formatted(decimals: decimals) : text
   }
+
+  /// The number for a reader: four significant digits.
+  public var fewDigits: String { short(decimals: nil) }
 
   /// The number as an SVG coordinate: two decimals at most, so that files are small and the same everywhere.
   var coordinate: String {

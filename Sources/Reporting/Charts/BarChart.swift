@@ -70,7 +70,7 @@ public struct BarChart: Chart {
       let frame = frame(width: paper)
       draw(Ticks(axis, data: shown, includesZero: true), frame, top: top, height: height, &leftOut, into: &markup)
     }
-    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
   }
 
   private var shown: [Double] {

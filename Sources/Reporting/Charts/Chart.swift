@@ -17,7 +17,7 @@ public protocol Chart: Sendable {
   /// - Parameters:
   ///   - id: what the elements' identifiers begin with; each chart of a page needs its own.
   ///   - width: the width in user units; letters are 11 units tall, so 440 suits a phone and half a page.
-  /// - Returns: an `svg` element, complete as a file of its own and inside a page.
+  /// - Returns: an `svg` element, complete as a file of its own; its `metadata` are the values of ``data()``.
   func svg(id: String, width: Double) -> String
 }
 

@@ -72,7 +72,7 @@ public struct HeatMap: Chart {
       }
     }
     sheet.draw(height: 38) { markup, top in drawKey(scale, layout, top: top, into: &markup) }
-    return sheet.svg(id: id, title: title, summary: summary, remarks: remarks(leftOut.count))
+    return sheet.svg(of: self, id: id, remarks: remarks(leftOut.count))
   }
 
   private func remarks(_ empty: Int) -> [String] {

@@ -78,6 +78,9 @@ public struct LineChart: Chart {
     return table
   }
 
+  /// Lines with more points than this show markers only under the pointer.
+  private static let markLimit = 60
+
   /// The picture as SVG.
   public func svg(id: String, width: Double) -> String {
     let styles = series.indices.map { SeriesStyle(index: $0) }
@@ -108,7 +111,7 @@ public struct LineChart: Chart {
       for (line, style) in zip(series, styles) { drawBands(line, style, in: area, into: &markup) }
       for (line, style) in zip(series, styles) { draw(line, style, in: area, &leftOut, into: &markup) }
     }
-    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
   }
 
   /// The values that both axes have a place for, with the bands' ends.
@@ -173,12 +176,13 @@ public struct LineChart: Chart {
           "stroke-dasharray": style.dash.isEmpty ? "none" : style.dash,
         ])
     }
+    let isDense = line.points.count > Self.markLimit
     for point in drawn.joined() {
       guard let x = area.across(point.x), let y = area.down(point.y) else { continue }
       let band = point.band.map { " (\(axes.y.text($0.low)) to \(axes.y.text($0.high)))" } ?? ""
       style.mark(
         x: x, y: y, hover: "\(line.name), \(axes.x.label) \(axes.x.text(point.x)): \(axes.y.text(point.y))\(band)",
-        into: &markup)
+        isHidden: isDense, into: &markup)
     }
   }
 }

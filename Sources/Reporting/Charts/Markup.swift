@@ -20,6 +20,9 @@ struct Markup {
     close(name)
   }
 
+  /// Writes text between elements.
+  mutating func write(text content: String) { text += Self.escaped(content) }
+
   /// Writes what a pointer that rests on the surrounding mark is told.
   mutating func hover(_ text: String) {
     if !text.isEmpty { element("title", text: text) }
@@ -59,6 +62,8 @@ extension Markup {
   /// An element's attributes, in the order in which they are written.
   struct Attributes: ExpressibleByDictionaryLiteral {
     fileprivate var pairs: [(key: String, value: String)]
+
+    init(pairs: [(key: String, value: String)]) { self.pairs = pairs }
 
     init(dictionaryLiteral elements: (String, String)...) { pairs = elements.map { ($0, $1) } }
 

@@ -127,7 +127,7 @@ public struct ScatterChart: Chart {
       for (group, style) in zip(groups, styles) { draw(group, style, in: area, &labels, into: &markup) }
       labels.draw(into: &markup)
     }
-    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
   }
 
   private static func ends(_ interval: ClosedRange<Double>?) -> [Double] {

@@ -12,8 +12,15 @@ struct SeriesStyle {
   var dash: String { Self.dashes[index % Self.dashes.count] }
 
   /// Draws the marker at a point, with its value for those who hover.
-  func mark(x: Double, y: Double, hover: String, into markup: inout Markup) {
-    let name = "mark \(name)"
+  ///
+  /// - Parameters:
+  ///   - x: where the point stands.
+  ///   - y: where the point stands.
+  ///   - hover: what is said of it.
+  ///   - isHidden: whether the marker appears only under a pointer.
+  ///   - markup: where it is written.
+  func mark(x: Double, y: Double, hover: String, isHidden: Bool = false, into markup: inout Markup) {
+    let name = "mark \(name)\(isHidden ? " dense" : "")"
     switch index % 4 {
     case 0:
       markup.element("circle", ["class": name, "cx": x.coordinate, "cy": y.coordinate, "r": "3.2"]) { $0.hover(hover) }
@@ -21,16 +28,17 @@ struct SeriesStyle {
       markup.element(
         "rect", ["class": name, "x": (x - 3).coordinate, "y": (y - 3).coordinate, "width": "6", "height": "6"]
       ) { $0.hover(hover) }
-    case 2: path(x, y, [(0, -4), (3.8, 3), (-3.8, 3)], hover, &markup)
-    default: path(x, y, [(0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)], hover, &markup)
+    case 2: path(name, x, y, [(0, -4), (3.8, 3), (-3.8, 3)], hover, &markup)
+    default: path(name, x, y, [(0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)], hover, &markup)
     }
   }
 
   private func path(
-    _ x: Double, _ y: Double, _ corners: [(x: Double, y: Double)], _ hover: String, _ markup: inout Markup
+    _ name: String, _ x: Double, _ y: Double, _ corners: [(x: Double, y: Double)], _ hover: String,
+    _ markup: inout Markup
   ) {
     let points = corners.map { "\((x + $0.x).coordinate),\((y + $0.y).coordinate)" }.joined(separator: " ")
-    markup.element("polygon", ["class": "mark \(name)", "points": points]) { $0.hover(hover) }
+    markup.element("polygon", ["class": name, "points": points]) { $0.hover(hover) }
   }
 
   /// The style sheet of every chart, in both modes. It names only classes under `.plchart`, for a page holds others.
@@ -54,6 +62,8 @@ struct SeriesStyle {
       .plchart .band{fill:var(--series);opacity:var(--shade,.17)}
       .plchart .whisker{stroke:var(--series);stroke-width:1.2;fill:none}
       .plchart .mark{fill:var(--series);stroke:var(--ground);stroke-width:.8}
+      .plchart .dense{opacity:0}
+      .plchart .dense:hover{opacity:1}
       .plchart .over{stroke:var(--ink);stroke-width:1.1;fill:none}
       .plchart .empty{fill:none;stroke:var(--rule);stroke-dasharray:2 2}
       """

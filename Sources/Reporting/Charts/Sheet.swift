@@ -37,8 +37,8 @@ struct Sheet {
     height += drawing
   }
 
-  /// The finished picture, with the remarks under it.
-  func svg(id: String, title: String, summary: String, remarks: [String]) -> String {
+  /// The finished picture of a chart, with the remarks under it and its values as comma-separated metadata.
+  func svg(of chart: some Chart, id: String, remarks: [String]) -> String {
     var page = self
     for line in remarks.flatMap({ ChartText.lines($0, limit: width - 2 * Self.margin) }) {
       page.height += ChartText.line
@@ -56,8 +56,9 @@ struct Sheet {
         "aria-labelledby": "\(id)-title \(id)-desc",
       ]
     ) { svg in
-      svg.element("title", ["id": "\(id)-title"], text: title)
-      svg.element("desc", ["id": "\(id)-desc"], text: ([summary] + remarks).joined(separator: " "))
+      svg.element("title", ["id": "\(id)-title"], text: chart.title)
+      svg.element("desc", ["id": "\(id)-desc"], text: ([chart.summary] + remarks).joined(separator: " "))
+      svg.element("metadata", text: chart.data().csv())
       svg.element("style", text: SeriesStyle.sheet)
       svg.element(
         "rect", ["class": "ground", "x": "0", "y": "0", "width": size.width, "height": size.height])

@@ -61,11 +61,11 @@ struct Ticks {
   /// The label of a tick.
   func label(_ value: Double, axis: Axis) -> String { axis.text(value, decimals: decimals) }
 
-  /// The largest of 1, 2, 2.5 and 5 times a power of ten that gives at least about `count` steps.
+  /// The smallest of 1, 2, 2.5 and 5 times a power of ten that gives no more than about `count` steps.
   private static func step(of span: Double, count: Int) -> Double {
     let rough = span / Double(count)
     let power = pow(10, log10(rough).rounded(.down))
-    return ([10, 5, 2.5, 2, 1].first { $0 * power <= rough * 1.0001 } ?? 1) * power
+    return ([1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.85 } ?? 10) * power
   }
 
   /// Whether a step is 2.5 times a power of ten, which needs one decimal more than its size says.

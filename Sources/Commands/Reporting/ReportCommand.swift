@@ -1,0 +1,56 @@
+import ArgumentParser
+
+/// The form of a report.
+enum ReportForm: String, ExpressibleByArgument, CaseIterable {
+  case html
+  case markdown
+}
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words, pictures.",
+    discussion: """
+      Each PATH is a run folder of promptlens train, a folder that another command wrote with --output (sweep merge, noise, \
+      transfer, interpret, templates …), or a folder of such folders. The page is one file that loads nothing from a network: \
+      it holds its tables, which sort by any column, its charts, with values on hover and as data to download, the words \
+      of learned contexts with their controls, and small copies of pictures that changed sides. Findings come first, what to \
+      distrust last.
+
+      --format markdown gives the same for a paper's appendix, charts as tables of their values.
+
+      Example:
+        promptlens report runs/photo --output photo.html
+        promptlens report sweep noise interpretation --output everything.html
+        promptlens report runs --format markdown --output appendix.md
+      """)
+
+  @Argument(help: ArgumentHelp("Run folders, result folders, or folders of these.", valueName: "path"))
+  var paths: [String]
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: "The form of the report: html or markdown.")
+  var format: ReportForm = .html
+
+  @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("The folder that image paths start from, for small pictures.", valueName: "dir"))
+  var root: String?
+
+  @Option(help: "How many pictures of each kind are shown.")
+  var pictures = 12
+
+  func validate() throws {
+    guard !paths.isEmpty else { throw ValidationError("Give at least one folder to report on.") }
+    guard (0...200).contains(pictures) else {
+      throw ValidationError("--pictures is \(pictures), expected 0 to 200.")
+    }
+  }
+
+  func run() throws {
+    try ReportComposer(model: model, root: root, pictures: pictures).write(paths, as: format, to: output)
+  }
+}

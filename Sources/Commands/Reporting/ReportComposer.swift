@@ -1,0 +1,89 @@
+import Checkpoints
+import Files
+import Foundation
+import PromptLearning
+import Reporting
+
+/// Puts a report together from what runs and other commands left.
+struct ReportComposer {
+  /// The model folder that stands for each run's.
+  var model: String?
+  /// Where the paths of images start.
+  var root: String?
+  /// Pictures of each kind.
+  var pictures = 12
+
+  /// Runs that get a chapter of their own; more are compared in one.
+  private static let chapterLimit = 6
+
+  /// Writes the report on what stands at some paths.
+  ///
+  /// - Parameters:
+  ///   - paths: run folders, result folders, or folders of these.
+  ///   - form: a page or a text.
+  ///   - output: the file.
+  /// - Throws: what reading the folders and writing the file throw.
+  func write(_ paths: [String], as form: ReportForm, to output: String) throws {
+    let subjects = try ReportSubject.all(at: paths)
+    let report = try report(on: subjects, paths: paths)
+    let text = form == .html ? try report.html() : report.markdown()
+    try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    Console.note(
+      "\(output): \(text.utf8.count.byteSize) on \(subjects.count) \(subjects.count == 1 ? "folder" : "folders")")
+  }
+
+  /// The report on some subjects.
+  ///
+  /// - Parameters:
+  ///   - subjects: what there is.
+  ///   - paths: what was asked for, for the title.
+  /// - Returns: the report.
+  /// - Throws: what reading the subjects' files throws.
+  func report(on subjects: [ReportSubject], paths: [String]) throws -> Report {
+    var runs: [RunFolder] = []
+    var results: [ResultFolder] = []
+    for subject in subjects {
+      switch subject {
+      case .run(let run): runs.append(run)
+      case .results(let folder): results.append(folder)
+      }
+    }
+    var parts: [ReportPiece] = []
+    if runs.count > 1 { parts.append(try RunComparison(runs).piece) }
+    let detailed = runs.filter { $0.result != nil }
+    let opened = OpenedModels(override: model)
+    for run in detailed.prefix(Self.chapterLimit) {
+      parts.append(try RunPiece(run, models: opened, root: root, pictures: pictures).piece)
+    }
+    if detailed.count > Self.chapterLimit {
+      parts[0].doubts.append(
+        "Only \(Self.chapterLimit) of \(detailed.count) runs have chapters of their own; promptlens report RUN shows any "
+          + "of the others.")
+    }
+    for folder in results { parts.append(try folder.piece(root: root, pictures: pictures)) }
+    let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
+    return Report(
+      title: names.count == 1 ? "Report on \(names[0])" : "Report on \(names.joined(separator: ", "))",
+      version: PromptLens.version, findings: parts.flatMap(\.findings), chapters: parts.flatMap(\.chapters),
+      doubts: parts.flatMap(\.doubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+  }
+}
+
+/// What one subject adds to a report.
+struct ReportPiece {
+  var findings: [Report.Finding] = []
+  var chapters: [Report.Chapter] = []
+  var doubts: [String] = []
+}
+
+/// The models of runs, each opened once.
+final class OpenedModels {
+  private let override: String?
+
+  init(override: String?) { self.override = override }
+
+  /// A run's learned prompt with its model.
+  func prompt(of run: RunFolder) throws -> LearnedPrompt {
+    try LearnedPrompt(run.path, model: override, precision: .float32)
+  }
+}

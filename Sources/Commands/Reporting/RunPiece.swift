@@ -1,0 +1,152 @@
+import Evaluation
+import Foundation
+import Interpretation
+import JSONDocuments
+import PromptLearning
+import Reporting
+
+/// A run in a report: what was learned, how it went, what it says, and which images it changed.
+struct RunPiece {
+  private let run: RunFolder
+  private let models: OpenedModels
+  private let root: String?
+  private let pictures: Int
+  private let result: JSONNode
+  private let name: String
+
+  init(_ run: RunFolder, models: OpenedModels, root: String?, pictures: Int) throws {
+    self.run = run
+    self.models = models
+    self.root = root
+    self.pictures = pictures
+    result = JSONNode(source: "\(run.path)/result.json", value: run.result ?? .null)
+    name = URL(fileURLWithPath: run.path).standardizedFileURL.lastPathComponent
+  }
+
+  var piece: ReportPiece {
+    get throws {
+      var piece = ReportPiece()
+      var chapter = Report.Chapter("Run \(name)")
+      chapter.append(.facts(outcome))
+      let log = TrainingLog("\(run.path)/log.jsonl")
+      if log.epochs.count > 1 { chapter.append(.charts(try log.charts(of: name).map { try ChartDrawing($0) })) }
+
+      var omissions: [String] = []
+      do {
+        let prompt = try models.prompt(of: run)
+        try addSides(prompt, &chapter, &piece, &omissions)
+        try addWords(prompt, &chapter, &piece)
+      } catch {
+        omissions.append("Words and images are left out: \(error).")
+        piece.findings += accuracyFinding.map { [$0] } ?? []
+      }
+      if !omissions.isEmpty { chapter.append(.list(omissions)) }
+      chapter.append(.text("Every setting, as run.json records it:"))
+      chapter.append(.facts(settings))
+      piece.chapters = [chapter]
+      piece.doubts += doubts(log)
+      return piece
+    }
+  }
+
+  // MARK: - Numbers
+
+  private func number(_ name: String) -> Double? { (try? result.optionalNumber(name)) ?? nil }
+
+  private var outcome: [(name: String, value: String)] {
+    let shown = [
+      ("accuracy", "accuracy"), ("zero-shot accuracy", "zeroShotAccuracy"),
+      ("mean per-class accuracy", "meanPerClassAccuracy"), ("macro F1", "macroF1"), ("top-5 accuracy", "top5"),
+      ("expected calibration error", "expectedCalibrationError"),
+    ]
+    var facts = shown.compactMap { label, key in number(key).map { (name: label, value: $0.percentage) } }
+    for (label, key) in [("test images", "n"), ("ways", "ways")] {
+      if let count = (try? result.optionalInteger(key)) ?? nil { facts.append((label, count.grouped)) }
+    }
+    return facts
+  }
+
+  private var settings: [(name: String, value: String)] {
+    let record = run.description.record.filter { name, _ in name != "images" && name != "labels" }
+    return (Array(run.description.settings) + record).map { name, value in
+      if case .string(let text) = value { return (name, text) }
+      return (name, value.serialized())
+    }
+  }
+
+  private var accuracyFinding: Report.Finding? {
+    guard let accuracy = number("accuracy"), let zeroShot = number("zeroShotAccuracy") else { return nil }
+    return Report.Finding(
+      "\(name): the learned prompt classifies \(accuracy.percentage) of the test images rightly, zero-shot CLIP "
+        + "\(zeroShot.percentage).", evidence: "run \(name), result.json")
+  }
+
+  // MARK: - Images
+
+  private func addSides(
+    _ prompt: LearnedPrompt, _ chapter: inout Report.Chapter, _ piece: inout ReportPiece, _ omissions: inout [String]
+  ) throws {
+    guard let sides = try RunSides(run, prompt: prompt, root: root) else {
+      omissions.append(
+        "Which images changed sides is not shown: the features of the test images are no longer beside the run.")
+      piece.findings += accuracyFinding.map { [$0] } ?? []
+      return
+    }
+    piece.findings.append(try sides.finding(of: name))
+    chapter.append(.charts(try sides.charts(of: name).map { try ChartDrawing($0) }))
+    chapter.append(.table(sides.classTable))
+    if let confused = sides.confusedTable { chapter.append(.table(confused)) }
+    for (title, shown) in sides.pictures(limit: pictures) where !shown.isEmpty {
+      chapter.append(.pictures(title: title, shown))
+    }
+  }
+
+  // MARK: - Words
+
+  private func addWords(_ prompt: LearnedPrompt, _ chapter: inout Report.Chapter, _ piece: inout ReportPiece) throws {
+    let embedding = try prompt.model.clip.tokenEmbedding()
+    let index = try NearestWords(embedding: embedding, metric: .l2)
+    let context = prompt.context
+    let rows = try context.vectors.reshaped([context.vectors.shape.count / context.width, context.width])
+    let decoded = DecodedContext(
+      context: context, classNames: prompt.classNames, words: try index.words(near: rows, count: 3),
+      tokenizer: prompt.tokenizer, metric: .l2, isCentred: false, top: 3)
+    let controls = try ContextControls(words: index, vectors: rows, length: context.length)
+    let tables = decoded.results(with: [decoded.section(of: controls)]).tables
+    for (place, table) in tables.enumerated() {
+      let title = table.title.isEmpty ? place == 0 ? "Nearest words" : "Controls" : table.title
+      chapter.append(.table(Table(title: title, columns: table.columns, rows: table.rows)))
+    }
+    var sentence = controls.sentence
+    if context.classCount == nil {
+      let words = decoded.words.compactMap(\.first).map { decoded.piece($0.id).replacing("</w>", with: "") }
+      sentence += " The nearest are: \(words.joined(separator: ", "))."
+    }
+    piece.findings.append(
+      Report.Finding("\(name): \(sentence)", evidence: "run \(name), nearest words against controls"))
+    piece.doubts.append(
+      "The words nearest to learned vectors say where the vectors lie, not what they do: another context with the same "
+        + "words may classify otherwise. promptlens decode --snap and --ablate, and promptlens interpret, measure it.")
+  }
+
+  // MARK: - Doubts
+
+  private func doubts(_ log: TrainingLog) -> [String] {
+    var doubts = [
+      "\(name) is one seed: another draw of training images may move the accuracy by points; learn with several seeds.",
+      "CLIP's own training images are not known; test images may have been among them.",
+      "Zero-shot accuracy is that of one wording; promptlens templates shows how much wording alone matters.",
+    ]
+    if let accuracy = number("accuracy"), let last = log.epochs.last?.accuracy, last > accuracy + 0.1 {
+      doubts.append(
+        "\(name) classifies \(last.percentage) of its training images rightly and \(accuracy.percentage) of the test images: "
+          + "it has learned some of its images by heart.")
+    }
+    if let error = number("expectedCalibrationError"), error > 0.1 {
+      doubts.append(
+        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not read them "
+          + "as chances.")
+    }
+    return doubts
+  }
+}

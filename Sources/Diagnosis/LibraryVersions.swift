@@ -1,0 +1,105 @@
+import CCrypto
+import CDNNL
+import CHDF5
+import CJSONC
+import CPNG
+import CTurboJPEG
+import CWebP
+import CZlib
+import Foundation
+
+/// The C libraries that the process has loaded, against those that it was built with.
+package enum LibraryVersions {
+  /// One library.
+  package struct Library {
+    let name: String
+    /// What its file's name begins with.
+    let file: String
+    /// The version that was loaded; nil where the library does not say.
+    let loaded: String?
+    /// The version of the headers at build time; nil where they do not say.
+    let built: String?
+    /// How many leading numbers of the versions must agree.
+    let compared: Int
+
+    package init(name: String, file: String, loaded: String?, built: String?, compared: Int) {
+      self.name = name
+      self.file = file
+      self.loaded = loaded
+      self.built = built
+      self.compared = compared
+    }
+  }
+
+  package static var libraries: [Library] {
+    [
+      hdf5,
+      Library(
+        name: "json-c", file: "libjson-c.", loaded: String(cString: json_c_version()),
+        built: "\(JSON_C_MAJOR_VERSION).\(JSON_C_MINOR_VERSION)", compared: 1),
+      oneDNN,
+      Library(name: "libjpeg-turbo", file: "libturbojpeg.", loaded: nil, built: nil, compared: 0),
+      Library(name: "liblbfgs", file: "liblbfgs", loaded: nil, built: nil, compared: 0),
+      Library(
+        name: "libpng", file: "libpng16.", loaded: png_get_libpng_ver(nil).map { String(cString: $0) },
+        built: PNG_LIBPNG_VER_STRING, compared: 2),
+      Library(
+        name: "libwebp", file: "libwebp.", loaded: webP(WebPGetDecoderVersion()), built: nil,
+        compared: 0),
+      Library(
+        name: "zlib", file: "libz.", loaded: zlibVersion().map { String(cString: $0) }, built: ZLIB_VERSION,
+        compared: 1),
+      Library(
+        name: "libcrypto", file: "libcrypto.", loaded: openSSL,
+        built: "\(OPENSSL_VERSION_MAJOR).\(OPENSSL_VERSION_MINOR).\(OPENSSL_VERSION_PATCH)", compared: 1),
+    ]
+  }
+
+  static var findings: [Finding] { libraries.map(finding) }
+
+  package static func finding(_ library: Library) -> Finding {
+    let file = file(library.file)
+    let version = [library.loaded, file].compactMap { $0 }.joined(separator: ", ")
+    guard let loaded = library.loaded, let built = library.built,
+      leading(loaded, library.compared) != leading(built, library.compared)
+    else { return Finding("libraries", library.name, version.isEmpty ? "loaded" : version) }
+    return Finding(
+      "libraries", library.name, "\(version); built with \(built)", .wrong,
+      advice: "install the version that promptlens was built with, or build promptlens again on this machine")
+  }
+
+  private static func leading(_ version: String, _ count: Int) -> [Substring] {
+    Array(version.split { $0 == "." || $0 == "-" }.prefix(count))
+  }
+
+  private static var hdf5: Library {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    H5get_libversion(&major, &minor, &release)
+    return Library(
+      name: "HDF5", file: "libhdf5", loaded: "\(major).\(minor).\(release)",
+      built: "\(H5_VERS_MAJOR).\(H5_VERS_MINOR).\(H5_VERS_RELEASE)", compared: 2)
+  }
+
+  private static var oneDNN: Library {
+    let version = dnnl_version()?.pointee
+    return Library(
+      name: "oneDNN", file: "libdnnl.", loaded: version.map { "\($0.major).\($0.minor).\($0.patch)" },
+      built: "\(DNNL_VERSION_MAJOR).\(DNNL_VERSION_MINOR).\(DNNL_VERSION_PATCH)", compared: 1)
+  }
+
+  private static func webP(_ number: Int32) -> String {
+    "\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
+  }
+
+  private static var openSSL: String {
+    let number = OpenSSL_version_num()
+    return "\(number >> 28 & 15).\(number >> 20 & 255).\(number >> 4 & 255)"
+  }
+
+  /// The loaded file whose name begins so; the process's map of its memory names it.
+  private static func file(_ prefix: String) -> String? {
+    (MachineFiles().text("/proc/self/maps") ?? "").split(separator: "\n").lazy
+      .compactMap { $0.split(separator: "/").last }.first { $0.hasPrefix(prefix) && $0.contains(".so") }.map(
+        String.init)
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// How much memory there is for this process.
+package struct MemoryLimits {
+  private let machine: MachineFiles
+
+  package init(_ machine: MachineFiles) { self.machine = machine }
+
+  /// Bytes that can be had without swapping.
+  package var available: Int? { kilobytes("MemAvailable") }
+
+  private func kilobytes(_ name: String) -> Int? {
+    machine.field(name, of: "/proc/meminfo").flatMap { $0.split(separator: " ").first }.flatMap { Int($0) }
+      .map { $0 * 1024 }
+  }
+
+  /// Bytes that the control groups grant; nil without a limit.
+  package var limit: Int? {
+    machine.controlGroup("memory.max", controller: "memory", older: "memory.limit_in_bytes").compactMap { Int($0) }
+      // Version 1 writes a number near 2⁶³ for none.
+      .filter { $0 < 1 << 60 }.min()
+  }
+
+  var findings: [Finding] {
+    func text(_ bytes: Int?, _ none: String) -> String {
+      bytes.map { String(format: "%.1f GB", Double($0) / 1e9) } ?? none
+    }
+    let usable = [available, limit].compactMap { $0 }.min()
+    let isLittle = usable.map { $0 < 2_000_000_000 } ?? false
+    return [
+      Finding("memory", "installed", text(kilobytes("MemTotal"), "not known")),
+      Finding(
+        "memory", "available", text(available, "not known"), isLittle ? .notice : .good,
+        advice: isLittle
+          ? "a ViT-B/16 in f32 takes 0.6 GB; close other programs, or give train a --memory-limit" : ""),
+      Finding("memory", "control group's limit", text(limit, "none")),
+    ]
+  }
+}

@@ -1,0 +1,41 @@
+import Kernels
+import Tensors
+
+/// What the processor can do, and which kernels run on it.
+struct ProcessorFeatures {
+  private let machine: MachineFiles
+
+  init(_ machine: MachineFiles) { self.machine = machine }
+
+  /// The instruction sets that matter here, of those that the processor names.
+  var instructionSets: [String] {
+    let wanted = ["avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_bf16", "amx_bf16"]
+    let flags = Set((machine.field("flags", of: "/proc/cpuinfo") ?? "").split(separator: " ").map(String.init))
+    return wanted.filter(flags.contains)
+  }
+
+  var findings: [Finding] {
+    let sets = instructionSets
+    let kernelSet = String(cString: kernels().pointee.name)
+    let isPortable = kernels_at(KERNEL_PORTABLE).map { kernels() == $0 } ?? false
+    let hasProducts = (try? ComputePrecision.checkBFloat16()) != nil
+    let isNative = sets.contains { $0.hasSuffix("_bf16") }
+    return [
+      Finding("processor", "model", machine.field("model name", of: "/proc/cpuinfo") ?? "not named"),
+      Finding("processor", "instruction sets", sets.isEmpty ? "none of AVX2 and later" : sets.joined(separator: " ")),
+      Finding(
+        "processor", "kernels", kernelSet, isPortable ? .notice : .good,
+        advice: isPortable
+          ? "everything works, several times slower; a processor (or virtual machine) with AVX2 or AVX-512 is faster"
+          : ""
+      ),
+      Finding(
+        "processor", "bf16",
+        !hasProducts ? "not available" : isNative ? "by instructions of its own" : "emulated",
+        hasProducts && isNative ? .good : .notice,
+        advice: !hasProducts
+          ? "use --precision f32, the default"
+          : isNative ? "" : "--precision bf16 rounds and is no faster here; use f32, the default"),
+    ]
+  }
+}

@@ -1,0 +1,46 @@
+import Tensors
+
+/// A matrix product whose result is known: small whole numbers, so that f32 and bf16 are exact in any order of sums.
+package enum ProductCheck {
+  static let rows = 61
+  static let inputs = 96
+  static let outputs = 80
+
+  static var findings: [Finding] {
+    ComputePrecision.allCases.compactMap { precision in
+      if precision == .bfloat16, (try? ComputePrecision.checkBFloat16()) == nil { return nil }
+      let (value, state): (String, Finding.State)
+      do {
+        let wrong = try wrongElements(precision)
+        (value, state) = wrong == 0 ? ("exact", .good) : ("\(wrong) of \(rows * outputs) elements are wrong", .wrong)
+      } catch {
+        (value, state) = ("\(error)", .wrong)
+      }
+      return Finding(
+        "products", "known product, \(precision.rawValue)", value, state,
+        advice: state == .good
+          ? ""
+          : "oneDNN computes wrongly on this processor; try DNNL_MAX_CPU_ISA=AVX2 in the environment, and another version "
+            + "of libdnnl")
+    }
+  }
+
+  /// The elements of `x Wᵀ + b` that differ from sums of whole numbers.
+  package static func wrongElements(_ precision: ComputePrecision) throws -> Int {
+    // Between -8 and 8: all are exact in bf16, and no sum of 96 products passes 2²⁴.
+    func source(_ row: Int, _ column: Int) -> Int { (row * 7 + column * 3) % 17 - 8 }
+    func weight(_ output: Int, _ input: Int) -> Int { (output * 5 + input * 11) % 13 - 6 }
+    let weights = try Tensor(
+      (0..<outputs).flatMap { output in (0..<inputs).map { Float(weight(output, $0)) } }, shape: [outputs, inputs])
+    let bias = try Tensor((0..<outputs).map { Float($0 - 40) }, shape: [outputs])
+    let layer = try LinearLayer(weight: weights, bias: bias, precision: precision)
+    let rows = (0..<Self.rows).flatMap { row in (0..<inputs).map { Float(source(row, $0)) } }
+    let result = FloatBuffer(count: Self.rows * outputs)
+    try withExtendedLifetime(result) { try layer.apply(rows, rows: Self.rows, to: result.pointer) }
+    return result.floats.enumerated().count { index, found in
+      let (row, output) = (index / outputs, index % outputs)
+      let expected = (0..<inputs).reduce(output - 40) { $0 + source(row, $1) * weight(output, $1) }
+      return found != Float(expected)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Synchronization
+import Tensors
+
+/// How fast products are: the ceiling of everything that promptlens computes.
+enum ProductRates {
+  /// Sizes of a text tower's wide layer on a chunk of rows, which is what training multiplies.
+  private static let (rows, inputs, outputs) = (256, 512, 2048)
+
+  static func findings(seconds: Double) -> [Finding] {
+    let threads = Parallel.threadCount
+    do {
+      let alone = try rate(.float32, threads: 1, seconds: seconds)
+      let together = threads > 1 ? try rate(.float32, threads: threads, seconds: seconds) : alone
+      var findings = [
+        Finding("products", "f32, one thread", text(alone)),
+        together < alone * 0.65 * Double(threads)
+          ? Finding(
+            "products", "f32, \(threads) threads", "\(text(together)): \(share(together, alone)) times one thread",
+            .notice,
+            advice: "other processes are at work, or this process may use fewer processors than it has threads; set "
+              + "PROMPTLENS_THREADS to what is free")
+          : Finding("products", "f32, \(threads) threads", text(together)),
+      ]
+      if (try? ComputePrecision.checkBFloat16()) != nil {
+        let rounded = try rate(.bfloat16, threads: threads, seconds: seconds)
+        findings.append(
+          rounded < together
+            ? Finding(
+              "products", "bf16, \(threads) threads", text(rounded), .notice,
+              advice: "bf16 is slower than f32 here; use --precision f32, the default")
+            : Finding("products", "bf16, \(threads) threads", text(rounded)))
+      }
+      return findings
+    } catch {
+      return [Finding("products", "rates", "\(error)", .wrong, advice: "reinstall libdnnl")]
+    }
+  }
+
+  private static func text(_ rate: Double) -> String { String(format: "%.0f GFLOP/s", rate / 1e9) }
+
+  private static func share(_ together: Double, _ alone: Double) -> String { String(format: "%.1f", together / alone) }
+
+  /// Operations a second of single-threaded products side by side.
+  static func rate(_ precision: ComputePrecision, threads: Int, seconds: Double) throws -> Double {
+    let weights = try Tensor(
+      (0..<inputs * outputs).map { Float($0 % 97) / 97 - 0.5 }, shape: [outputs, inputs])
+    let layer = try LinearLayer(weight: weights, precision: precision)
+    let source = (0..<rows * inputs).map { Float($0 % 89) / 89 - 0.5 }
+    // The first product packs the weights.
+    let first = FloatBuffer(count: rows * outputs)
+    try withExtendedLifetime(first) { try layer.apply(source, rows: rows, to: first.pointer) }
+    let products = Atomic<Int>(0)
+    let began = ContinuousClock.now
+    let end = began + .seconds(seconds)
+    try Parallel.forEach(threads) { _ in
+      let result = FloatBuffer(count: rows * outputs)
+      try withExtendedLifetime(result) {
+        while ContinuousClock.now < end {
+          try layer.apply(source, rows: rows, to: result.pointer)
+          products.add(1, ordering: .relaxed)
+        }
+      }
+    }
+    let took = began.duration(to: .now) / .seconds(1)
+    return Double(products.load(ordering: .relaxed)) * 2 * Double(rows * inputs * outputs) / took
+  }
+}

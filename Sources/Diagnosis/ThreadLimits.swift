@@ -1,0 +1,55 @@
+import Foundation
+import Tensors
+
+/// How many threads may run at once, and how many will.
+package struct ThreadLimits {
+  private let machine: MachineFiles
+
+  package init(_ machine: MachineFiles) { self.machine = machine }
+
+  /// The processors that this process may run on: Slurm, taskset and containers lower it.
+  package var allowedProcessors: Int? {
+    machine.field("Cpus_allowed_list", of: "/proc/self/status").map { list in
+      list.split(separator: ",").reduce(0) { count, range in
+        let ends = range.split(separator: "-").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+        return count + (ends.count == 2 ? ends[1] - ends[0] + 1 : ends.count)
+      }
+    }
+  }
+
+  /// The processors' worth of time that the control groups grant; nil without a limit.
+  package var quota: Double? {
+    machine.controlGroup("cpu.max", controller: "cpu", older: "cpu.cfs_quota_us").compactMap { value in
+      let numbers = value.split(separator: " ").map { Double($0) }
+      guard let granted = numbers.first ?? nil, granted > 0 else { return nil }
+      let period =
+        numbers.count > 1
+        ? numbers[1]
+        : machine.controlGroup("", controller: "cpu", older: "cpu.cfs_period_us").first.flatMap(Double.init)
+      return granted / (period ?? 100_000)
+    }.min()
+  }
+
+  var findings: [Finding] { findings(threads: Parallel.threadCount) }
+
+  package func findings(threads: Int) -> [Finding] {
+    let allowed = allowedProcessors
+    let usable = min(Double(allowed ?? .max), quota ?? .infinity)
+    let advice =
+      "more threads than processors wait for each other; set PROMPTLENS_THREADS=\(max(1, Int(min(usable, 4096))))"
+    var findings = [
+      Double(threads) > usable.rounded(.up)
+        ? Finding("threads", "threads", "\(threads)", .notice, advice: advice)
+        : Finding("threads", "threads", "\(threads)"),
+      Finding("threads", "processors allowed", allowed.map { "\($0)" } ?? "not known"),
+      Finding("threads", "control group's limit", quota.map { String(format: "%.2f processors", $0) } ?? "none"),
+    ]
+    if let text = ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"], Int(text).map({ $0 < 1 }) ?? true {
+      findings.append(
+        Finding(
+          "threads", "PROMPTLENS_THREADS", text, .notice,
+          advice: "it is no whole number above 0; unset it or set it to one"))
+    }
+    return findings
+  }
+}

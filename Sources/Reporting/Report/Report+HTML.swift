@@ -1,0 +1,93 @@
+import Foundation
+import Mustache
+
+extension Report {
+  /// Rows of a table that a page shows; its data link holds all.
+  private static let rowLimit = 500
+
+  /// The report as one page that needs no network: style, script, charts, pictures and data are in it.
+  ///
+  /// - Throws: ``ReportError/template(_:)`` if the page's template is damaged.
+  public func html() throws -> String {
+    let template: MustacheTemplate
+    do {
+      template = try MustacheTemplate(string: ReportPage.template)
+    } catch {
+      throw ReportError.template("\(error)")
+    }
+    var charts = 0
+    return template.render([
+      "title": title, "version": version, "style": ReportPage.style, "chartStyle": ChartDrawing.styleSheet,
+      "script": ReportPage.script, "hasFindings": !findings.isEmpty, "findings": findings.map(Self.context),
+      "chapters": chapters.enumerated().map { index, chapter -> [String: Any] in
+        [
+          "id": "chapter-\(index + 1)", "heading": chapter.title,
+          "blocks": chapter.blocks.map { Self.context($0, &charts) },
+        ]
+      }, "hasDoubts": !doubts.isEmpty, "doubts": doubts,
+    ])
+  }
+
+  private static func context(_ fact: (name: String, value: String)) -> [String: Any] {
+    [
+      "name": fact.name, "value": fact.value,
+      "isLong": fact.value.count > 16 || fact.name.count + fact.value.count > 32,
+    ]
+  }
+
+  private static func context(_ finding: Finding) -> [String: Any] {
+    ["sentence": finding.sentence, "hasEvidence": !finding.evidence.isEmpty, "evidence": finding.evidence]
+  }
+
+  /// A block as the template's section of its kind takes it.
+  private static func context(_ block: Block, _ charts: inout Int) -> [String: Any] {
+    switch block {
+    case .text(let text): return ["paragraph": text]
+    case .findings(let findings): return ["findingList": ["items": findings.map(context)] as [String: Any]]
+    case .list(let sentences): return ["sentenceList": ["items": sentences] as [String: Any]]
+    case .facts(let facts):
+      return ["facts": ["items": facts.map(context)] as [String: Any]]
+    case .table(let table): return ["table": context(table)]
+    case .charts(let drawings):
+      let items = drawings.map { drawing -> [String: Any] in
+        charts += 1
+        return [
+          "svg": drawing.svg(id: "chart-\(charts)"), "name": drawing.title,
+          "hasData": !drawing.values.isEmpty, "data": link(drawing.values),
+          "file": "\(fileName(drawing.title)).csv",
+        ]
+      }
+      return ["chartGrid": ["items": items] as [String: Any]]
+    case .pictures(let title, let pictures):
+      let items = pictures.map { picture in
+        [
+          "source": "data:\(picture.type);base64,\(Data(picture.file).base64EncodedString())",
+          "caption": picture.caption,
+        ]
+      }
+      return ["pictureGrid": ["heading": title, "items": items] as [String: Any]]
+    }
+  }
+
+  private static func context(_ table: Table) -> [String: Any] {
+    func cells(_ row: [String]) -> [[String: Any]] {
+      zip(table.columns, row).map { ["text": $1, "isNumber": $0.alignment == .trailing] }
+    }
+    let left = table.rows.count - rowLimit
+    return [
+      "hasCaption": !table.title.isEmpty, "caption": table.title, "columns": cells(table.columns.map(\.heading)),
+      "rows": table.rows.prefix(rowLimit).map { ["cells": cells($0)] }, "isLong": table.rows.count > 14,
+      "isCut": left > 0, "left": left.grouped, "data": link(table.csv()),
+      "file": "\(fileName(table.title.isEmpty ? "table" : table.title)).csv",
+    ]
+  }
+
+  private static func link(_ values: String) -> String {
+    "data:text/csv;charset=utf-8;base64,\(Data(values.utf8).base64EncodedString())"
+  }
+
+  private static func fileName(_ title: String) -> String {
+    let kept = title.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    return String(kept).split(separator: "-").joined(separator: "-").prefix(60).description
+  }
+}
