@@ -55,11 +55,13 @@ let package = Package(
     room("Tensors", "Files", "Kernels", "CDNNL"),
     room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
+    // Pictures that need no download; Images for its random numbers of a view.
+    room("Drawing", "Images"),
     room("CLIP", "Kernels", "Tensors"),
     room(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
       "CCrypto", "CZlib", "CMemory"),
-    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
+    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors"),
@@ -67,7 +69,7 @@ let package = Package(
     room("Reporting", "JSONDocuments"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
+      "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 

@@ -1,0 +1,380 @@
+"""Pretrains weights/mini-clip: a small CLIP, on pictures and captions that `promptlens draw` made.
+
+Usage: python Tools/pretrain_mini_clip.py --data DIR [DIR ...] --output DIR [--minutes N] [--seed N] [--threads N]
+
+Each DIR is one that `promptlens draw` wrote; rows of the split `train` are learned from, those of `val` give the curve.
+Writes `model.pt`, a state dict in OpenAI's names; `bpe_simple_vocab_16e6.txt`, the merges in OpenAI's form; and
+`log.jsonl`, a line for every evaluation. `Tools/make-mini-clip` runs the whole chain. Packages: torch, numpy, Pillow.
+
+Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), figure 3.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import math
+import pathlib
+import re
+import time
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from torch.nn import functional
+
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+DEVIATION = (0.26862954, 0.26130258, 0.27577711)
+PATTERN = re.compile(r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[a-z]+|[0-9]|[^\sa-z0-9]+")
+
+
+# MARK: - Vocabulary
+
+
+def byte_alphabet():
+    """A printable character for each byte, in the order of OpenAI's ids."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    rest = [byte for byte in range(256) if byte not in printable]
+    return [chr(byte) for byte in printable] + [chr(256 + place) for place in range(len(rest))]
+
+
+class Vocabulary:
+    """CLIP's byte-pair encoding: 256 bytes, 256 bytes that end a word, merges, start and end of text."""
+
+    def __init__(self, merges):
+        alphabet = byte_alphabet()
+        self.merges = merges
+        pieces = alphabet + [letter + "</w>" for letter in alphabet] + [left + right for left, right in merges]
+        pieces += ["<|startoftext|>", "<|endoftext|>"]
+        self.ids = {piece: place for place, piece in enumerate(pieces)}
+        self.ranks = {pair: rank for rank, pair in enumerate(merges)}
+        self.cache = {}
+
+    def __len__(self):
+        return len(self.ids)
+
+    @classmethod
+    def learn(cls, captions, size):
+        """Learns merges, the most frequent pair first, of equal ones the alphabetically first."""
+        counts = collections.Counter(word for caption in captions for word in PATTERN.findall(caption.lower()))
+        words = [([*word[:-1], word[-1] + "</w>"], count) for word, count in sorted(counts.items())]
+        merges = []
+        while len(merges) < size - 514:
+            pairs = collections.Counter()
+            for pieces, count in words:
+                for pair in zip(pieces, pieces[1:]):
+                    pairs[pair] += count
+            if not pairs:
+                break
+            best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+            merges.append(best)
+            words = [(join(pieces, best), count) for pieces, count in words]
+        return cls(merges)
+
+    def encode(self, text):
+        """The ids of a text, without start and end. Captions are ASCII, so letters are their bytes' characters."""
+        ids = []
+        for word in PATTERN.findall(text.lower()):
+            if word not in self.cache:
+                pieces = [*word[:-1], word[-1] + "</w>"]
+                while len(pieces) > 1:
+                    best = min(zip(pieces, pieces[1:]), key=lambda pair: self.ranks.get(pair, math.inf))
+                    if best not in self.ranks:
+                        break
+                    pieces = join(pieces, best)
+                self.cache[word] = [self.ids[piece] for piece in pieces]
+            ids += self.cache[word]
+        return ids
+
+    def write(self, path):
+        """Writes the merges as OpenAI does: a heading, then a pair on each line."""
+        lines = ['"bpe_simple_vocab_16e6.txt#version: 0.2'] + [" ".join(pair) for pair in self.merges]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def join(pieces, pair):
+    """The pieces with every occurrence of a pair made one piece."""
+    joined, place = [], 0
+    while place < len(pieces):
+        if tuple(pieces[place : place + 2]) == pair:
+            joined.append(pieces[place] + pieces[place + 1])
+            place += 2
+        else:
+            joined.append(pieces[place])
+            place += 1
+    return joined
+
+
+# MARK: - Model: the names of the modules are OpenAI's
+
+
+class QuickGELU(nn.Module):
+    def forward(self, x):
+        return x * torch.sigmoid(1.702 * x)
+
+
+class Block(nn.Module):
+    """A residual attention block."""
+
+    def __init__(self, width, causal):
+        super().__init__()
+        self.causal = causal
+        self.heads = width // 64
+        self.attn = nn.MultiheadAttention(width, self.heads)
+        self.ln_1 = nn.LayerNorm(width)
+        self.mlp = nn.Sequential(
+            collections.OrderedDict(
+                c_fc=nn.Linear(width, 4 * width), gelu=QuickGELU(), c_proj=nn.Linear(4 * width, width)
+            )
+        )
+        self.ln_2 = nn.LayerNorm(width)
+
+    def attention(self, x):
+        batch, length, width = x.shape
+        projected = functional.linear(x, self.attn.in_proj_weight, self.attn.in_proj_bias)
+        split = projected.view(batch, length, 3, self.heads, 64).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(*split, is_causal=self.causal)
+        return self.attn.out_proj(mixed.transpose(1, 2).reshape(batch, length, width))
+
+    def forward(self, x):
+        x = x + self.attention(self.ln_1(x))
+        return x + self.mlp(self.ln_2(x))
+
+
+class Transformer(nn.Module):
+    def __init__(self, width, layers, causal):
+        super().__init__()
+        self.resblocks = nn.Sequential(*[Block(width, causal) for _ in range(layers)])
+        for block in self.resblocks:
+            nn.init.normal_(block.attn.in_proj_weight, std=width**-0.5)
+            nn.init.normal_(block.attn.out_proj.weight, std=width**-0.5 * (2 * layers) ** -0.5)
+            nn.init.normal_(block.mlp.c_fc.weight, std=(2 * width) ** -0.5)
+            nn.init.normal_(block.mlp.c_proj.weight, std=width**-0.5 * (2 * layers) ** -0.5)
+
+    def forward(self, x):
+        return self.resblocks(x)
+
+
+class VisionTower(nn.Module):
+    def __init__(self, size, patch, width, layers, embed):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, patch, patch, bias=False)
+        self.class_embedding = nn.Parameter(width**-0.5 * torch.randn(width))
+        self.positional_embedding = nn.Parameter(width**-0.5 * torch.randn((size // patch) ** 2 + 1, width))
+        self.ln_pre = nn.LayerNorm(width)
+        self.transformer = Transformer(width, layers, causal=False)
+        self.ln_post = nn.LayerNorm(width)
+        self.proj = nn.Parameter(width**-0.5 * torch.randn(width, embed))
+
+    def forward(self, x, kept=None):
+        """`kept`: the patches to look at, all by default; half of them halve the cost (Li et al., 2023, FLIP)."""
+        x = self.conv1(x).flatten(2).transpose(1, 2) + self.positional_embedding[1:]
+        if kept is not None:
+            x = x[:, kept]
+        start = (self.class_embedding + self.positional_embedding[0]).expand(len(x), 1, -1).to(x.dtype)
+        x = self.transformer(self.ln_pre(torch.cat([start, x], 1)))
+        return self.ln_post(x[:, 0]) @ self.proj
+
+
+class CLIP(nn.Module):
+    def __init__(self, embed, size, patch, vision_width, vision_layers, context, vocabulary, text_width, text_layers):
+        super().__init__()
+        self.visual = VisionTower(size, patch, vision_width, vision_layers, embed)
+        self.token_embedding = nn.Embedding(vocabulary, text_width)
+        self.positional_embedding = nn.Parameter(0.01 * torch.randn(context, text_width))
+        self.transformer = Transformer(text_width, text_layers, causal=True)
+        self.ln_final = nn.LayerNorm(text_width)
+        self.text_projection = nn.Parameter(text_width**-0.5 * torch.randn(text_width, embed))
+        self.logit_scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
+        nn.init.normal_(self.token_embedding.weight, std=0.02)
+
+    def encode_text(self, ids):
+        """Padding stands behind the end of text, which has the largest id."""
+        x = self.token_embedding(ids) + self.positional_embedding[: ids.shape[1]]
+        x = self.ln_final(self.transformer(x))
+        return x[torch.arange(len(ids)), ids.argmax(1)] @ self.text_projection
+
+
+# MARK: - Data
+
+
+class Pictures:
+    """All pictures of some folders in one array, with their captions as ids."""
+
+    def __init__(self, folders, split):
+        self.rows = []
+        for folder in folders:
+            with open(pathlib.Path(folder) / "pictures.csv", newline="", encoding="utf-8") as table:
+                self.rows += [(folder, row) for row in csv.DictReader(table) if row["split"] == split]
+        arrays = [np.asarray(Image.open(pathlib.Path(folder) / row["path"])) for folder, row in self.rows]
+        self.pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).contiguous()
+        self.captions = [row["caption"] for _, row in self.rows]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def tokenize(self, vocabulary, context):
+        """Keeps the captions as ids, [pictures, context]; those that are too long lose their last words."""
+        start, end = vocabulary.ids["<|startoftext|>"], vocabulary.ids["<|endoftext|>"]
+        self.ids = torch.zeros(len(self), context, dtype=torch.long)
+        for place, caption in enumerate(self.captions):
+            ids = [start, *vocabulary.encode(caption)[: context - 2], end]
+            self.ids[place, : len(ids)] = torch.tensor(ids)
+
+
+def normalised(pixels):
+    mean = torch.tensor(MEAN).view(3, 1, 1)
+    return (pixels.float() / 255 - mean) / torch.tensor(DEVIATION).view(3, 1, 1)
+
+
+def augmented(pixels, random):
+    """Moves all pictures of a batch by up to 3 pixels; things and words like left and right stay."""
+    size = pixels.shape[-1]
+    padded = functional.pad(pixels.float(), (3, 3, 3, 3), mode="replicate")
+    x, y = (int(torch.randint(0, 7, (1,), generator=random)) for _ in range(2))
+    return padded[:, :, y : y + size, x : x + size]
+
+
+def shifted(ids, start, filler, random):
+    """Some captions moved back behind words of others, so that names are known at late positions too."""
+    context = ids.shape[1]
+    lengths = ids.argmax(1) + 1
+    moved = ids.clone()
+    order = torch.randperm(len(ids), generator=random)
+    for place in torch.nonzero(torch.rand(len(ids), generator=random) < filler).flatten().tolist():
+        other = int(order[place])
+        own = ids[place, 1 : lengths[place]]
+        room = min(context - 1 - len(own), int(lengths[other]) - 2)
+        if room < 1:
+            continue
+        count = int(torch.randint(1, room + 1, (1,), generator=random))
+        # Words in any order say little about another picture.
+        before = ids[other, 1 : 1 + room][torch.randperm(room, generator=random)[:count]]
+        moved[place] = 0
+        moved[place, 0] = start
+        moved[place, 1 : 1 + count] = before
+        moved[place, 1 + count : 1 + count + len(own)] = own
+    return moved
+
+
+# MARK: - Training
+
+
+def loss_of(model, pixels, ids, kept, smoothing=0.0):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        images = model.visual(pixels, kept)
+        texts = model.encode_text(ids)
+    images, texts = (functional.normalize(features.float(), dim=-1) for features in (images, texts))
+    logits = model.logit_scale.exp() * images @ texts.T
+    # The same caption twice in a batch is right for both pictures.
+    same = (ids[:, None] == ids[None]).all(-1).float()
+    target = same / same.sum(1, keepdim=True)
+    return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
+
+
+def curve_point(model, pictures, vocabulary, context):
+    """Zero-shot accuracy by "a photo of a {}." on validation pictures, by style; for the curve, not for choosing."""
+    labels = sorted({row["label"] for _, row in pictures.rows})
+    start, end = vocabulary.ids["<|startoftext|>"], vocabulary.ids["<|endoftext|>"]
+    ids = torch.zeros(len(labels), context, dtype=torch.long)
+    for place, label in enumerate(labels):
+        prompt = [start, *vocabulary.encode(f"a photo of a {label}."), end]
+        ids[place, : len(prompt)] = torch.tensor(prompt)
+    model.eval()
+    with torch.no_grad():
+        words = functional.normalize(model.encode_text(ids), dim=-1)
+        images = torch.cat([model.visual(normalised(part)) for part in pictures.pixels.split(512)])
+        guesses = (functional.normalize(images, dim=-1) @ words.T).argmax(1).tolist()
+    model.train()
+    right = collections.defaultdict(list)
+    for guess, (_, row) in zip(guesses, pictures.rows):
+        right[row["domain"]].append(labels[guess] == row["label"])
+    return {style: round(sum(hits) / len(hits), 4) for style, hits in right.items()}
+
+
+def train(arguments):
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(arguments.threads)
+    random = torch.Generator().manual_seed(arguments.seed)
+    output = pathlib.Path(arguments.output)
+    output.mkdir(parents=True, exist_ok=True)
+    began = time.time()
+    pictures, held_out = Pictures(arguments.data, "train"), Pictures(arguments.data, "val")
+    vocabulary = Vocabulary.learn(sorted(set(pictures.captions)), arguments.vocabulary)
+    vocabulary.write(output / "bpe_simple_vocab_16e6.txt")
+    pictures.tokenize(vocabulary, arguments.context)
+    print(f"{len(pictures)} pictures, {len(vocabulary)} pieces, {time.time() - began:.0f} s to read", flush=True)
+
+    size = pictures.pixels.shape[-1]
+    model = CLIP(
+        128, size, arguments.patch, arguments.vision_width, arguments.vision_layers, arguments.context,
+        len(vocabulary), 128, 4,
+    )
+    print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}],
+        lr=arguments.rate, betas=(0.9, 0.98), eps=1e-6,
+    )
+    patches = (size // arguments.patch) ** 2
+    steps = arguments.steps
+    log = open(output / "log.jsonl", "w", encoding="utf-8")
+    began, cpu = time.time(), time.process_time()
+    order, mean_loss = [], None
+    for step in range(steps):
+        share = step / steps
+        rate = arguments.rate * min((step + 1) / 200, 1) * (0.5 + 0.5 * math.cos(math.pi * share))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        if len(order) < arguments.batch:
+            order = torch.randperm(len(pictures), generator=random).tolist()
+        rows = torch.tensor([order.pop() for _ in range(arguments.batch)])
+        # Half of the patches at first, all of them for the last part.
+        kept = None
+        if share < arguments.masked:
+            kept = torch.randperm(patches, generator=random)[: patches // 2]
+        ids = shifted(pictures.ids[rows], vocabulary.ids["<|startoftext|>"], 0.25, random)
+        ids = ids[:, : int(ids.argmax(1).max()) + 1]
+        loss = loss_of(model, normalised(augmented(pictures.pixels[rows], random)), ids, kept)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        with torch.no_grad():
+            model.logit_scale.clamp_(0, math.log(100))
+        mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
+        if (step + 1) % max(steps // 20, 1) == 0 or step + 1 == steps:
+            point = {
+                "step": step + 1, "pairs": (step + 1) * arguments.batch, "loss": round(mean_loss, 4),
+                "scale": round(model.logit_scale.exp().item(), 2), "seconds": round(time.time() - began),
+                "cpu_seconds": round(time.process_time() - cpu),
+                "val": curve_point(model, held_out, vocabulary, arguments.context) if len(held_out) else {},
+            }
+            print(json.dumps(point), flush=True)
+            log.write(json.dumps(point) + "\n")
+            log.flush()
+    torch.save({name: tensor.detach().half() for name, tensor in model.state_dict().items()}, output / "model.pt")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--masked", type=float, default=0.7, help="the share of steps that see half of the patches")
+    parser.add_argument("--vocabulary", type=int, default=2000)
+    parser.add_argument("--context", type=int, default=32)
+    parser.add_argument("--patch", type=int, default=8)
+    parser.add_argument("--vision-width", type=int, default=192)
+    parser.add_argument("--vision-layers", type=int, default=6)
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
