@@ -62,7 +62,7 @@ struct EmbedCommand: ParsableCommand {
     let texts = text + (try input.map(TextFile.read) ?? [])
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let textFeatures = texts.isEmpty ? nil : try finish(model.features(ofTexts: texts, options: cleaningOptions))
-    let imageFeatures = image.isEmpty ? nil : try finish(model.features(ofImages: image, options: imageOptions))
+    let imageFeatures = image.isEmpty ? nil : try finish(model.features(ofImages: image, reading: imageOptions.reading))
     let features = Features(texts: texts, textFeatures: textFeatures, images: image, imageFeatures: imageFeatures)
     guard let output, let format = FeatureFormat(path: output) else {
       return Console.print(features.results, as: outputOptions.format)

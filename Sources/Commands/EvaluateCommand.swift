@@ -103,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
     _ = try learned.classifier(dataset.classNames, position: classPosition)
     let progress = Progress("image features", total: items.count, unit: "images")
     let features = try learned.model.features(
-      ofImages: items.map { dataset.file(of: $0) }, options: imageOptions
+      ofImages: items.map { dataset.file(of: $0) }, reading: imageOptions.reading
     ) { progress.advance() }
     progress.finish()
     return ("\(data.description), \(split)", features, items.map(\.label), dataset.classNames)

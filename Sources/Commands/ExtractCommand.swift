@@ -19,7 +19,8 @@ struct ExtractCommand: ParsableCommand {
       of the time, as CoOp trains with; they depend on --seed and the image alone.
 
       --shard i/N takes the i-th of N parts; promptlens merge joins them. --shard auto takes the part that falls to this \
-      process of a Slurm array or MPI run; {shard} in the output's name becomes i-of-N.
+      process of a Slurm array, a Slurm step or an MPI run, and auto/N the part of a Kubernetes indexed job of N; {shard} in \
+      the output's name becomes i-of-N.
 
       Example:
         promptlens extract --model mini-clip --data csv:pacs.csv?domain=photo --split test --output photo-test.h5
@@ -49,7 +50,7 @@ struct ExtractCommand: ParsableCommand {
   @Flag(help: "Leave images out that cannot be read, and list them, instead of stopping at the first.")
   var skipUnreadable = false
 
-  @Option(help: ArgumentHelp("The part of the images to do: i/N, or auto.", valueName: "i/N"))
+  @Option(help: ArgumentHelp("The part of the images to do: i/N, auto or auto/N.", valueName: "i/N"))
   var shard: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write, .h5.", valueName: "file"))
@@ -72,9 +73,9 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
-    let part = try chosenShard()
+    let part = try shard.map { try Shard($0, environment: ProcessInfo.processInfo.environment) } ?? .whole
     let path = output.replacing("{shard}", with: "\(part.index + 1)-of-\(part.count)")
-    if shard == "auto", part.count > 1, path == output {
+    if let shard, shard.hasPrefix("auto"), part.count > 1, path == output {
       throw ValidationError("All processes would write \(output); put {shard} into its name, as features-{shard}.h5.")
     }
     let dataset = try dataOptions.dataset()
@@ -82,7 +83,7 @@ struct ExtractCommand: ParsableCommand {
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let features = ImageFeatures(
-      model: model, precision: computeOptions.compute, images: imageOptions, views: views, seed: seed,
+      model: model, precision: computeOptions.compute, reading: imageOptions.reading, views: views, seed: seed,
       skipsUnreadable: skipUnreadable)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
@@ -92,15 +93,5 @@ struct ExtractCommand: ParsableCommand {
     for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
     if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
-  }
-
-  private func chosenShard() throws -> Shard {
-    guard let shard else { return .whole }
-    guard shard == "auto" else { return try Shard(shard) }
-    guard let found = try Shard(environment: ProcessInfo.processInfo.environment) else {
-      throw DatasetError.badShard(
-        text: shard, reason: "neither Slurm's, MPI's nor PyTorch's variables are set; give --shard i/N")
-    }
-    return found
   }
 }

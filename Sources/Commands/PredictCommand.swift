@@ -52,7 +52,7 @@ struct PredictCommand: ParsableCommand {
     }
     let classifier = try learned.classifier(names, position: classPosition)
     let logits = try CosineClassifier(weights: classifier.weights).logits(
-      for: learned.model.features(ofImages: images, options: imageOptions),
+      for: learned.model.features(ofImages: images, reading: imageOptions.reading),
       scale: learned.model.clip.temperatureScale
     ).floats()
     var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])

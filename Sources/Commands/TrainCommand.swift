@@ -131,7 +131,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let model = try OpenedModel(modelOptions.model, precision: precision)
-    let learning = try LearningRun(self, model: model)
+    let settings = self.settings
+    let learning = try LearningRun(settings, data: learningData(settings, model), model: model)
     let folder = try RunFolder(output, for: learning.description)
     if let result = folder.result {
       Console.note("\(output): finished already, nothing to do")
@@ -140,5 +141,25 @@ struct TrainCommand: ParsableCommand {
     for warning in learning.audit.warnings { Console.note("note: \(warning)") }
     let result = try learning.train(in: folder)
     Console.print(RunResults(result, path: output).results, as: outputOptions.format)
+  }
+
+  private var settings: LearningSettings {
+    LearningSettings(
+      contextLength: contextLength, initialization: initialization, classPosition: classPosition,
+      isClassSpecific: classSpecific, method: method, epochs: epochs, batchSize: batchSize,
+      learningRate: learningRate, precision: precision, memoryLimit: memoryLimit?.bytes)
+  }
+
+  private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
+    guard let data else {
+      return try LearningData(
+        FeatureStore.open(features ?? ""), shots: shots, seed: seed,
+        test: testFeatures.map { try FeatureStore.open($0) }, model: model)
+    }
+    return try LearningImages(
+      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? Self.defaultViews,
+      shots: shots,
+      seed: seed, folder: featureFolder ?? "\(output)/features"
+    ).features(settings, model)
   }
 }

@@ -170,7 +170,7 @@ struct VerifyCommand: ParsableCommand {
     if let (inputs, features) = expected.images {
       let found =
         switch inputs {
-        case .pictures(let paths): try opened.features(ofImages: paths, options: imageOptions)
+        case .pictures(let paths): try opened.features(ofImages: paths, reading: imageOptions.reading)
         case .pixelFiles(let paths): try opened.features(ofPixelFiles: paths)
         case .pixels(let path): try opened.clip.imageEncoder().encode(NumPyFile(path: path).tensor())
         }

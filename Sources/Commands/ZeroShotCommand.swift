@@ -72,7 +72,7 @@ struct ZeroShotCommand: ParsableCommand {
       try model.features(ofTexts: $0, options: cleaningOptions)
     }
     let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try model.features(ofImages: items.map { dataset.file(of: $0) }, options: imageOptions) {
+    let features = try model.features(ofImages: items.map { dataset.file(of: $0) }, reading: imageOptions.reading) {
       progress.advance()
     }
     progress.finish()

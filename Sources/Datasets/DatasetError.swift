@@ -24,6 +24,10 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case emptySplit(data: String, split: Split, available: [Split])
   /// A draw cannot be made.
   case badDraw(reason: String)
+  /// Noise cannot be made on a draw.
+  case badNoise(text: String, reason: String)
+  /// Noise is another draw's, or a file is none.
+  case otherNoise(path: String, reason: String)
   /// A shard is none of its number, or cannot be told from the environment.
   case badShard(text: String, reason: String)
   /// A feature store holds something other than what is asked for.
@@ -58,6 +62,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(data): there are no \(split) images, only \(available.map(\.rawValue).joined(separator: " and "))"
         + (available == [.test] ? "; a list without splits counts as test, unless it ends in ?split=\(split)" : "")
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
+    case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
+    case .otherNoise(let path, let reason): "\(path): this noise manifest does not serve: \(reason)"
     case .badShard(let text, let reason): "the shard \"\(text)\" is none: \(reason)"
     case .otherStore(let path, let differences):
       "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"

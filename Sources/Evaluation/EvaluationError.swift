@@ -10,6 +10,12 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case countMismatch(predictions: Int, labels: Int)
   /// A label names no class.
   case labelOutOfRange(label: Int, ways: Int)
+  /// Two classifiers did not see the same images.
+  case unpairedCounts(first: Int, second: Int)
+  /// There is nothing to measure.
+  case noImages
+  /// There is no run to pool.
+  case noRuns
 
   /// One sentence: what was expected, what was found.
   public var description: String {
@@ -20,6 +26,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .noTemplates: "there is no template to make prompts of"
     case .countMismatch(let predictions, let labels): "\(predictions) predictions for \(labels) labels"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
+    case .unpairedCounts(let first, let second):
+      "\(first) images of one classifier and \(second) of the other cannot be paired"
+    case .noImages: "there are no images to measure"
+    case .noRuns: "there are no runs to pool"
     }
   }
 }

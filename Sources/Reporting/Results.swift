@@ -8,6 +8,10 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   case json
   /// For a spreadsheet.
   case csv
+  /// For a README or a paper's appendix.
+  case markdown
+  /// For a paper.
+  case latex
 }
 
 /// What a command found, for people and for programs.
@@ -32,6 +36,8 @@ public struct Results: Sendable {
     case .table: tables.map { $0.text() }.joined(separator: "\n")
     case .json: json.serialized() + "\n"
     case .csv: csv.csv()
+    case .markdown: tables.map { $0.markdown() }.joined(separator: "\n")
+    case .latex: tables.map { $0.latex() }.joined(separator: "\n")
     }
   }
 }

@@ -67,8 +67,8 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Control characters in file and class names must not move the terminal's cursor.
-  private static func printable(_ cell: String) -> String {
+  /// Control characters in file and class names must not move the terminal's cursor, nor end a line of a paper's table.
+  static func printable(_ cell: String) -> String {
     guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
     return String(
       String.UnicodeScalarView(

@@ -8,6 +8,13 @@ public enum Cleaning: String, Sendable, CaseIterable {
   /// Hugging Face's since version 5: NFC, white space to one space, and lower case, with no repair; start and end in
   /// exactly these letters are taken out first.
   case huggingFace = "hugging-face"
+  /// The fast tokenizer of transformers 4.28: as `hugging-face`, but start and end in a text are ordinary text.
+  case huggingFace428 = "hugging-face-4.28"
+  /// The slow tokenizer of transformers before version 5 where ftfy is not installed: control characters are dropped and
+  /// ideographs stand alone; else NFC, single spaces and lower case. Start and end are found before and after.
+  case huggingFaceSlow = "hugging-face-slow"
+  /// The same where ftfy is installed: its repairs, white space to one space, and lower case; no HTML.
+  case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
   /// None: the text is split as it stands, and start and end are found in it as OpenAI does. CLIP knows lower case only,
   /// so capitals fall apart into bytes.
   case none = "none"
@@ -31,13 +38,20 @@ extension Cleaning {
   }
 
   /// Whether special texts and the endings after an apostrophe are found whatever their case.
-  var ignoresCase: Bool { self != .huggingFace }
+  var ignoresCase: Bool { self != .huggingFace && self != .huggingFace428 }
+
+  /// Whether start and end that only cleaning made, of capitals say, are ordinary text.
+  var splitsLateSpecials: Bool { self == .huggingFace || self == .huggingFace428 }
 
   func apply(_ text: String) -> CleanText {
     switch self {
     case .none: CleanText(bytes: Array(text.utf8))
     case .openAI, .openCLIP: CleanText(bytes: Self.simple(text) ?? Self.repaired(text))
-    case .huggingFace: composed(text)
+    case .huggingFace: betweenSpecials(text, clean: Self.composed)
+    case .huggingFace428: CleanText(bytes: Array(Self.composed([UInt32](text)).text.utf8))
+    case .huggingFaceSlow: betweenSpecials(text, clean: Self.spaced)
+    case .huggingFaceSlowFtfy:
+      betweenSpecials(text) { TextRepair.repaired($0).collapsed().stripped().lowercased() }
     }
   }
 
@@ -75,15 +89,28 @@ extension Cleaning {
 
   // MARK: Hugging Face's
 
+  private static func composed(_ text: [UInt32]) -> [UInt32] {
+    CanonicalComposition.composed(text).collapsed().flatMap(\.lowercase)
+  }
+
+  /// What transformers' `BasicTokenizer` makes of a text when accents and punctuation are left alone.
+  private static func spaced(_ text: [UInt32]) -> [UInt32] {
+    let kept = text.flatMap { character -> [UInt32] in
+      if character.isPythonControl || character == 0xFFFD { return [] }
+      return character.isIdeograph ? [0x20, character, 0x20] : [character]
+    }
+    let words = CanonicalComposition.composed(kept).split(whereSeparator: \.isPythonSpace)
+    return Array(words.joined(separator: [0x20])).lowercased()
+  }
+
   /// Cleans what stands between special texts.
-  private func composed(_ text: String) -> CleanText {
+  private func betweenSpecials(_ text: String, clean: ([UInt32]) -> [UInt32]) -> CleanText {
     let raw = Array(text.utf8)
     let specials = specials
     var result = CleanText()
     var start = 0
     func appendPlain(to end: Int) {
-      let part = [UInt32](String(decoding: raw[start..<end], as: UTF8.self))
-      result.bytes += CanonicalComposition.composed(part).collapsed().flatMap(\.lowercase).text.utf8
+      result.bytes += clean([UInt32](String(decoding: raw[start..<end], as: UTF8.self))).text.utf8
     }
     for position in raw.indices where position >= start && raw[position] == UInt8(ascii: "<") {
       guard let index = specials.firstIndex(where: { raw[position...].starts(with: $0) }) else { continue }

@@ -50,6 +50,26 @@ extension UInt32 {
   /// Python's `str.isspace`, which adds four separators among the control characters.
   var isPythonSpace: Bool { isSpace || 0x1C...0x1F ~= self }
 
+  /// What transformers takes for a control character: Unicode's category C as Python 3.11 knows it, which holds what
+  /// Unicode 14 does not have, but for tab and line ends.
+  var isPythonControl: Bool {
+    if isASCII { return self < 0x20 && self != 0x09 && self != 0x0A && self != 0x0D || self == 0x7F }
+    guard let properties, isOfUnicode14 else { return true }
+    switch properties.generalCategory {
+    case .control, .format, .privateUse, .surrogate, .unassigned: return true
+    default: return false
+    }
+  }
+
+  /// Whether transformers writes a space around the character: the ideographs of Chinese, Japanese and Korean.
+  var isIdeograph: Bool {
+    switch self {
+    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2CEAF, 0xF900...0xFAFF, 0x2F800...0x2FA1F:
+      true
+    default: false
+    }
+  }
+
   /// Python's `\d`: decimal digits of all scripts.
   var isDecimalDigit: Bool {
     isASCII ? isASCIIDigit : properties?.generalCategory == .decimalNumber

@@ -131,7 +131,7 @@ extension Tokenizer {
         body(word.range, nil)
         continue
       }
-      if cleaning == .huggingFace {
+      if cleaning.splitsLateSpecials {
         // What only became a special text by cleaning is ordinary text: "<|", the letters and "|>".
         let inner = word.range.dropFirst(2).dropLast(2)
         for part in [word.range.prefix(2), inner, word.range.suffix(2)] { body(part, nil) }

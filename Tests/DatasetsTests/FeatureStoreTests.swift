@@ -297,7 +297,19 @@ struct ShardTests {
           "SLURM_ARRAY_TASK_MAX": "6",
         ], "4/4"
       ),
-      (["SLURM_PROCID": "0", "SLURM_NTASKS": "8", "RANK": "3", "WORLD_SIZE": "4"], "1/8"),
+      (["SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "8", "RANK": "3", "WORLD_SIZE": "4"], "1/8"),
+      // mpirun in a batch script of two tasks: every rank has the script's SLURM_PROCID.
+      (
+        ["SLURM_PROCID": "0", "SLURM_NTASKS": "2", "OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"],
+        "2/2"
+      ),
+      // srun within an array's element.
+      (
+        [
+          "SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "0",
+          "SLURM_ARRAY_TASK_MAX": "1", "SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2",
+        ], "4/4"
+      ),
       (["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"], "2/2"),
       (["PMI_RANK": "1", "PMI_SIZE": "3"], "2/3"), (["RANK": "3", "WORLD_SIZE": "4"], "4/4"),
     ])
@@ -305,9 +317,23 @@ struct ShardTests {
     #expect(try Shard(environment: variables)?.description == expected)
   }
 
+  @Test("a Kubernetes index is a part of as many as the command line says, and none without it")
+  func kubernetes() throws {
+    let job = ["JOB_COMPLETION_INDEX": "2"]
+    #expect(try Shard("auto/4", environment: job).description == "3/4")
+    #expect(try Shard("2/4", environment: job).description == "2/4")
+    #expect(throws: DatasetError.self) { try Shard("auto", environment: job) }
+    #expect(throws: DatasetError.self) { try Shard("auto/2", environment: job) }
+    #expect(throws: DatasetError.self) { try Shard("auto/x", environment: job) }
+    #expect(throws: DatasetError.self) { try Shard("auto", environment: [:]) }
+    #expect(throws: DatasetError.self) { try Shard("auto/3", environment: ["RANK": "0", "WORLD_SIZE": "2"]) }
+  }
+
   @Test("without such variables there is no part, and contradictory ones are refused")
   func contradictions() throws {
     #expect(try Shard(environment: ["HOME": "/"]) == nil)
+    // A batch script that asked for two tasks runs once.
+    #expect(try Shard(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "2"]) == nil)
     #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "4", "WORLD_SIZE": "4"]) }
     #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "x", "WORLD_SIZE": "4"]) }
     #expect(throws: DatasetError.self) {

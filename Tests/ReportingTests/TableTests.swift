@@ -37,3 +37,44 @@ struct TableTests {
     #expect(table.text().contains("猫   1\ncat  2"))
   }
 }
+
+@Suite("Tables of papers")
+struct PaperTableTests {
+  let table = Table(
+    title: "R&D", columns: [.text("method_a"), .number("acc. %")],
+    rows: [["a|b <i>", "72.0 ± 0.3"], ["x\\y{\n}", "–"]])
+
+  @Test("Markdown escapes what would become markup")
+  func markdown() {
+    #expect(
+      table.markdown() == """
+        **R&amp;D**
+
+        | method\\_a | acc. % |
+        | :--- | ---: |
+        | a\\|b &lt;i&gt; | 72.0 ± 0.3 |
+        | x\\\\y{\u{FFFD}} | – |
+
+        """)
+  }
+
+  @Test("LaTeX escapes what would become commands")
+  func latex() {
+    #expect(
+      table.latex() == """
+        \\begin{table}
+        \\centering
+        \\caption{R\\&D}
+        \\begin{tabular}{lr}
+          \\toprule
+          method\\_a & acc. \\% \\\\
+          \\midrule
+          a|b \\textless{}i\\textgreater{} & 72.0 $\\pm$ 0.3 \\\\
+          x\\textbackslash{}y\\{\u{FFFD}\\} & -- \\\\
+          \\bottomrule
+        \\end{tabular}
+        \\end{table}
+
+        """)
+  }
+}

@@ -38,6 +38,20 @@ struct CleaningTests {
     #expect(tokenizer.clean("E\u{301}  ΟΣ &amp; ﬁ", cleaning: .huggingFace).utf8.elementsEqual("é οσ &amp; ﬁ".utf8))
   }
 
+  @Test(
+    "the older tokenizers of transformers clean as their Python did",
+    arguments: [
+      (.huggingFaceSlow, "A\u{200B}B\u{AD}C\u{A0}D\u{2028}E \u{85}", "abc d e"),  // formats and controls go
+      (.huggingFaceSlow, "東京タワーの ΟΔΟΣ &amp; ﬁ", "東 京 タワーの οδος &amp; ﬁ"),  // ideographs stand alone, no repairs
+      (.huggingFaceSlow, "E\u{301}\u{E000}\u{378}", "é"),  // private and unassigned characters go
+      (.huggingFaceSlowFtfy, "cafÃ©  ΟΔΟΣ &AMP; <b>&amp;", "café οδος &amp; <b>&amp;"),  // ftfy, but no HTML
+      (.huggingFace428, "E\u{301}  ΟΣ &amp;", "é οσ &amp;"),
+    ] as [(Cleaning, String, String)])
+  func olderTransformers(cleaning: Cleaning, text: String, expected: String) {
+    let clean = tokenizer.clean(text, cleaning: cleaning)
+    #expect(clean.utf8.elementsEqual(expected.utf8), "\(clean.debugDescription)")
+  }
+
   @Test("each cleaning knows its own start and end")
   func specials() {
     let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
@@ -46,6 +60,10 @@ struct CleaningTests {
     #expect(tokenizer.encode("<|startoftext|>", cleaning: .openCLIP).count > 1)
     #expect(tokenizer.encode("<|endoftext|>", cleaning: .huggingFace) == [end])
     #expect(tokenizer.encode("<|EndOfText|>", cleaning: .huggingFace).count > 1)
+    #expect(tokenizer.encode("<|endoftext|>", cleaning: .huggingFace428).count > 1)
+    for cleaning in [Cleaning.huggingFaceSlow, .huggingFaceSlowFtfy] {
+      #expect(tokenizer.encode("<|endoftext|><|EndOfText|>", cleaning: cleaning) == [end, end])
+    }
   }
 
   @Test("references nested a hundred thousand deep end in bounded time")

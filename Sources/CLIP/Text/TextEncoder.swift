@@ -13,7 +13,7 @@ public struct TextEncoder: Sendable {
   let finalNorm: LayerNorm
   let projection: LinearLayer
   private let tokenEmbedding: EmbeddingTable
-  private let positionalEmbedding: EmbeddingTable
+  let positionalEmbedding: EmbeddingTable
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///

@@ -13,5 +13,16 @@ struct ImageOptions: ParsableArguments {
       """)
   var resizeInOwnMode = false
 
-  var order: EvaluationTransform.Order { resizeInOwnMode ? .resizeInOwnMode : .convertFirst }
+  /// What the options ask for.
+  var reading: ImageReading {
+    ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
+  }
+}
+
+/// How picture files are read; the reference's way by default.
+struct ImageReading {
+  /// When a picture becomes RGB.
+  var order: EvaluationTransform.Order = .convertFirst
+  /// Whether pictures are turned as their EXIF orientation says.
+  var appliesOrientation = false
 }

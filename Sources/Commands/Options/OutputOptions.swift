@@ -3,7 +3,7 @@ import Reporting
 
 /// How results are printed.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Print results as a table, or as data: table, json or csv.")
+  @Option(help: "Print results as a table, as data, or for a paper: table, json, csv, markdown or latex.")
   var format: OutputFormat = .table
 }
 

@@ -28,7 +28,8 @@ enum ExitStatus: Int32 {
       }
     case CheckpointError.unwritable: self = .cannotWrite
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
-    case DatasetError.badSource, DatasetError.badDraw, DatasetError.badShard: self = .usage
+    case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard:
+      self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case TensorError.plan: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage

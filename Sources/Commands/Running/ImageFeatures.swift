@@ -7,7 +7,7 @@ import Tensors
 struct ImageFeatures {
   let model: OpenedModel
   let precision: ComputePrecision
-  let images: ImageOptions
+  let reading: ImageReading
   /// Views of each image; 1 is the centre crop.
   let views: Int
   /// The seed of the views.
@@ -29,10 +29,11 @@ struct ImageFeatures {
     _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String? = nil,
     folder: String = "."
   ) throws -> (store: FeatureStore, wasFinished: Bool) {
-    let transform = try model.evaluationTransform(images)
+    let transform = try model.evaluationTransform(reading)
     let key = FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
-      transform: ViewLoader.describe(transform, views: views, seed: seed, appliesOrientation: images.exif),
+      transform: ViewLoader.describe(
+        transform, views: views, seed: seed, appliesOrientation: reading.appliesOrientation),
       dataset: dataset, split: split, views: views, draw: draw, shard: shard)
     let extraction = try FeatureExtraction(
       dataset, key: key, draw: draw, output: output ?? "\(folder)/\(split)-\(key.identifier.prefix(16)).h5",
@@ -41,7 +42,7 @@ struct ImageFeatures {
     let encoder = try model.clip.imageEncoder()
     let loader = ViewLoader(
       files: extraction.files, indices: extraction.indices, views: views, seed: seed, transform: transform,
-      appliesOrientation: images.exif, skipsUnreadable: skipsUnreadable)
+      appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
     let views = views
     var progress: Reporting.Progress?
     // Enough for every thread, and a second or two of work at most between two pieces.

@@ -11,11 +11,19 @@ struct LearningData {
   let paths: [String]
   /// SHA-256 of the features and labels that are learned from.
   let trainFingerprint: String
-  let test: FeatureStore?
+  let test: TestFeatures?
   /// The data set's own template.
   let template: String?
   /// What the data are called.
   let name: String
+  /// Images of each class, nil for all of them.
+  let shots: Int?
+  /// The seed of the draw, and of everything random that is learned from it.
+  let seed: Int
+  /// Whether the data are ImageNet, which the reference learns in fewer epochs.
+  var isImageNet = false
+  /// Which of the data's classes these are.
+  private(set) var subset = ClassSubset.all
 
   /// Puts features together.
   ///
@@ -48,30 +56,57 @@ struct LearningData {
           path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
       }
     }
-    let features = try store.features.selecting(rows)
-    let labels = rows.map { store.labels[$0] }
-    train = try TrainingFeatures(features: features, labels: labels)
+    train = try TrainingFeatures(features: store.features.selecting(rows), labels: rows.map { store.labels[$0] })
     classNames = store.classNames
     paths = rows.map { store.paths[$0] }
-    trainFingerprint = try Fingerprint.of(
-      Tensor(features.floats() + labels.map(Float.init), shape: [features.shape.count + labels.count]))
-    self.test = test
+    trainFingerprint = try Self.fingerprint(of: train)
+    self.test = try test.map { try TestFeatures($0) }
     template = store.template
     name = store.data
+    self.shots = shots
+    self.seed = seed
+  }
+
+  private static func fingerprint(of train: TrainingFeatures) throws -> String {
+    try Fingerprint.of(
+      Tensor(
+        train.features.floats() + train.labels.map(Float.init),
+        shape: [train.features.shape.count + train.labels.count]))
   }
 }
 
-extension Tensor {
-  /// Some rows along the first axis, copied.
-  fileprivate func selecting(_ rows: [Int]) throws -> Tensor {
-    let size = shape.dimensions.dropFirst().reduce(1, *)
-    let buffer = FloatBuffer(uninitialized: rows.count * size)
-    withFloats { values in
-      guard let base = values.baseAddress else { return }
-      for (place, row) in rows.enumerated() {
-        (buffer.pointer + place * size).update(from: base + row * size, count: size)
-      }
-    }
-    return try Tensor(buffer, shape: [rows.count] + shape.dimensions.dropFirst(), name: "features")
+// MARK: - A part of the classes
+
+extension LearningData {
+  /// The data of some classes alone, renumbered: those images of the draw from all classes that show them.
+  ///
+  /// Source: the reference draws from all classes first and parts them then.
+  func keeping(_ subset: ClassSubset) throws -> LearningData {
+    guard subset != .all else { return self }
+    let kept = subset.labels(of: train.labels)
+    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
+    let rows = train.labels.indices.filter { places[train.labels[$0]] != nil }
+    return try LearningData(
+      self, subset,
+      train: TrainingFeatures(
+        features: train.features.selecting(rows), labels: rows.compactMap { places[train.labels[$0]] }),
+      classNames: kept.map { classNames[$0] }, paths: rows.map { paths[$0] }, test: test?.keeping(kept))
+  }
+
+  private init(
+    _ whole: LearningData, _ subset: ClassSubset, train: TrainingFeatures, classNames: [String], paths: [String],
+    test: TestFeatures?
+  ) throws {
+    self.train = train
+    self.classNames = classNames
+    self.paths = paths
+    self.test = test
+    trainFingerprint = try Self.fingerprint(of: train)
+    template = whole.template
+    name = whole.name
+    shots = whole.shots
+    seed = whole.seed
+    isImageNet = whole.isImageNet
+    self.subset = subset
   }
 }

@@ -10,9 +10,9 @@ import Reporting
 import Tensors
 import Tokenization
 
-/// What `train` was asked for, put together: data, prompts, and the description that a run folder compares.
+/// A prompt to learn, put together: data, prompts, and the description that a run folder compares.
 struct LearningRun {
-  let command: TrainCommand
+  let asked: LearningSettings
   let model: OpenedModel
   let tokenizer: Tokenizer
   let data: LearningData
@@ -22,88 +22,63 @@ struct LearningRun {
   let audit: PromptAudit
   let description: RunDescription
 
-  init(_ command: TrainCommand, model: OpenedModel) throws {
-    self.command = command
+  /// Puts a run together.
+  ///
+  /// - Parameters:
+  ///   - asked: what is learned and how.
+  ///   - data: the images' features.
+  ///   - model: the model that they are of.
+  /// - Throws: `PromptError` when the prompts cannot be learned; what reading the model throws.
+  init(_ asked: LearningSettings, data: LearningData, model: OpenedModel) throws {
+    self.asked = asked
     self.model = model
+    self.data = data
     tokenizer = try model.tokenizer()
-    let initialization: ContextInitialization =
-      command.initialization.map { .words($0) } ?? .random(length: command.contextLength ?? 16)
+    initialization = asked.contextInitialization
     let length = try initialization.length(tokenizer)
-    self.initialization = initialization
-    data = try Self.data(command, model, tokenizer, length)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
       classNames: data.classNames, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,
       contextLimit: positions)
     try audit.check()
     assembly = try PromptAssembly(
-      classNames: data.classNames, tokenizer: tokenizer, contextLength: length, classPosition: command.classPosition,
-      isClassSpecific: command.classSpecific, contextLimit: positions)
-    var isImageNet = false
-    if case .named(let known)? = command.data?.kind { isImageNet = "\(known)".lowercased() == "imagenet" }
+      classNames: data.classNames, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
+      isClassSpecific: asked.isClassSpecific, contextLimit: positions)
     settings = TrainingSettings(
-      epochs: command.epochs ?? LearningRateSchedule.epochs(shots: command.shots, isImageNet: isImageNet),
-      batchSize: command.batchSize, learningRate: command.learningRate, seed: command.seed)
+      epochs: asked.epochs ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
+      batchSize: asked.batchSize, learningRate: asked.learningRate, seed: data.seed)
     description = RunDescription(
-      settings: Self.settings(command, model, data, settings, initialization, length),
-      record: Self.record(command, model, data), classNames: data.classNames)
-  }
-
-  /// Features, after the class names were found fit to learn: encoding images may take long.
-  private static func data(
-    _ command: TrainCommand, _ model: OpenedModel, _ tokenizer: Tokenizer, _ length: Int
-  ) throws -> LearningData {
-    guard let source = command.data else {
-      return try LearningData(
-        FeatureStore.open(command.features ?? ""), shots: command.shots, seed: command.seed,
-        test: command.testFeatures.map { try FeatureStore.open($0) }, model: model)
-    }
-    let dataset = try source.dataset(root: command.rootOptions.root)
-    _ = try dataset.items(of: .train)
-    let draw = try command.shots.map { try FewShotDraw(dataset, shots: $0, seed: command.seed) }
-    try PromptAudit(
-      classNames: dataset.classNames, labels: nil, tokenizer: tokenizer, contextLength: length,
-      contextLimit: model.configuration.text.contextLength
-    ).check()
-    let folder = command.featureFolder ?? "\(command.output)/features"
-    try AtomicOutput.makeFolder(at: folder)
-    func features(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
-      try ImageFeatures(
-        model: model, precision: command.precision, images: command.imageOptions, views: views, seed: command.seed
-      ).store(dataset, split: split, draw: draw, folder: folder).store
-    }
-    let train = try features(.train, views: command.views ?? TrainCommand.defaultViews, draw: draw)
-    let test = dataset[.test].isEmpty ? nil : try features(.test, views: 1, draw: nil)
-    return try LearningData(train, shots: command.shots, seed: command.seed, test: test, model: model)
+      settings: Self.settings(asked, model, data, settings, initialization, length), record: Self.record(model, data),
+      classNames: data.classNames)
   }
 
   private static func settings(
-    _ command: TrainCommand, _ model: OpenedModel, _ data: LearningData, _ settings: TrainingSettings,
+    _ asked: LearningSettings, _ model: OpenedModel, _ data: LearningData, _ settings: TrainingSettings,
     _ initialization: ContextInitialization, _ length: Int
   ) -> JSON.Object {
     let entries: [(String, JSON)] = [
-      ("method", .string(command.method.rawValue)), ("loss", "ce"), ("data", .string(data.name)),
-      ("shots", command.shots.map { JSON($0) } ?? .null), ("seed", JSON(command.seed)),
+      ("method", .string(asked.method.rawValue)), ("loss", .string(asked.loss.name)), ("data", .string(data.name)),
+      ("shots", data.shots.map { JSON($0) } ?? .null), ("seed", JSON(data.seed)),
       ("views", JSON(data.train.views)), ("contextLength", JSON(length)),
-      ("classPosition", .string(command.classPosition.rawValue)), ("classSpecific", .bool(command.classSpecific)),
+      ("classPosition", .string(asked.classPosition.rawValue)), ("classSpecific", .bool(asked.isClassSpecific)),
       ("initialization", .string("\(initialization)")), ("epochs", JSON(settings.epochs)),
-      ("batchSize", JSON(settings.batchSize)), ("learningRate", .number(command.learningRate)),
+      ("batchSize", JSON(settings.batchSize)), ("learningRate", .number(asked.learningRate)),
       ("warmupRate", .number(settings.schedule.warmupRate)), ("warmupEpochs", JSON(settings.schedule.warmupEpochs)),
       ("momentum", JSON(settings.optimizer.momentum)), ("weightDecay", JSON(settings.optimizer.weightDecay)),
-      ("precision", .string(command.precision.rawValue)),
+      ("precision", .string(asked.precision.rawValue)),
       ("modelFingerprint", .string(model.folder.manifest.fingerprint)),
       ("trainingFeatures", .string(data.trainFingerprint)),
-      ("testFeatures", data.test.map { .string($0.key.identifier) } ?? .null),
+      ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
     return object
   }
 
-  private static func record(_ command: TrainCommand, _ model: OpenedModel, _ data: LearningData) -> JSON.Object {
+  private static func record(_ model: OpenedModel, _ data: LearningData) -> JSON.Object {
     var object = JSON.Object()
     object["toolVersion"] = .string(PromptLens.version)
-    object["model"] = .string(URL(fileURLWithPath: command.modelOptions.model).standardizedFileURL.path)
+    object["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
     object["tokenEmbeddingFingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
     object["template"] = data.template.map { .string($0) } ?? .null
     object["images"] = .array(data.paths.map { .string($0) })
@@ -124,8 +99,8 @@ struct LearningRun {
     let stored = try folder.checkpoint()
     let trainer = try PromptTrainer(
       encoder: encoder, assembly: assembly, features: data.train, scale: model.clip.temperatureScale,
-      method: command.method.method(anchor: zeroShot.weights), settings: settings,
-      state: stored ?? TrainingState(context: initial), tapeLimit: tapeLimit)
+      method: asked.method.method(anchor: zeroShot.weights), loss: asked.loss, settings: settings,
+      state: stored ?? TrainingState(context: initial), tapeLimit: asked.tapeLimit(model.configuration))
     if let stored { Console.note("going on after epoch \(stored.epoch) of \(settings.epochs)") }
     try folder.resumeLog(after: trainer.state.epoch)
     var progress = TrainingProgress(epochs: settings.epochs, steps: trainer.stepsPerEpoch, done: trainer.state.epoch)
@@ -143,10 +118,10 @@ struct LearningRun {
     try folder.write(
       context,
       attributes: [
-        ("initialization", "\(initialization)"), ("method", command.method.rawValue),
+        ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", PromptLens.version),
       ])
-    let result = try self.result(context, zeroShot, encoder)
+    let result = try self.result(context, zeroShot, encoder, folder)
     try folder.finish(result)
     return result
   }
@@ -158,7 +133,7 @@ struct LearningRun {
   }
 
   private func result(
-    _ context: LearnedContext, _ zeroShot: ZeroShotClassifier, _ encoder: TextEncoder
+    _ context: LearnedContext, _ zeroShot: ZeroShotClassifier, _ encoder: TextEncoder, _ folder: RunFolder
   ) throws -> JSON {
     var result = JSON.Object()
     for name in ["accuracy", "zeroShotAccuracy"] { result[name] = .null }
@@ -166,9 +141,9 @@ struct LearningRun {
     result["ways"] = JSON(data.classNames.count)
     if let test = data.test {
       let classifier = try ContextClassifier(
-        context, source: command.output, classNames: data.classNames, encoder: encoder, tokenizer: tokenizer,
+        context, source: folder.contextPath, classNames: data.classNames, encoder: encoder, tokenizer: tokenizer,
         contextLimit: model.configuration.text.contextLength)
-      let features = try test.view(0)
+      let features = test.features
       let scale = model.clip.temperatureScale
       let learned = try ClassificationMetrics(
         logits: CosineClassifier(weights: classifier.weights).logits(for: features, scale: scale), labels: test.labels)
@@ -189,15 +164,5 @@ struct LearningRun {
     result["contextSha256"] = .string(try Fingerprint.of(context.vectors))
     result["settings"] = .object(description.settings)
     return .object(result)
-  }
-
-  /// The bytes left for tapes when the packed weights and some room have theirs; nil for no limit.
-  private var tapeLimit: Int? {
-    guard let limit = command.memoryLimit else { return nil }
-    let transformer = model.configuration.text.transformer
-    let layer = 4 * transformer.width * transformer.width + 2 * transformer.width * transformer.mlpWidth
-    // Forward and backward are packed apart.
-    let packed = 2 * transformer.layers * layer * (command.precision == .bfloat16 ? 2 : 4)
-    return max(limit.bytes - packed - (192 << 20), 0)
   }
 }

@@ -47,18 +47,18 @@ struct OpenedModel {
   }
 
   /// The evaluation transform that the model was trained for.
-  func evaluationTransform(_ options: ImageOptions) throws -> EvaluationTransform {
+  func evaluationTransform(_ reading: ImageReading) throws -> EvaluationTransform {
     try EvaluationTransform(
       resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
-      std: configuration.preprocessing.standardDeviation, order: options.order)
+      std: configuration.preprocessing.standardDeviation, order: reading.order)
   }
 
   /// The features of image files, unnormalised.
-  func features(ofImages paths: [String], options: ImageOptions, finished: @escaping @Sendable () -> Void = {}) throws
+  func features(ofImages paths: [String], reading: ImageReading, finished: @escaping @Sendable () -> Void = {}) throws
     -> Tensor
   {
-    let transform = try evaluationTransform(options)
-    let applyOrientation = options.exif
+    let transform = try evaluationTransform(reading)
+    let applyOrientation = reading.appliesOrientation
     return try clip.imageEncoder().encode(count: paths.count) { index, pixels in
       let image = try ImageDecoder.decode(path: paths[index], applyOrientation: applyOrientation)
       try transform.apply(to: image, into: pixels)

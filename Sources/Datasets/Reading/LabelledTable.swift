@@ -6,8 +6,8 @@ import Foundation
 /// both a `label` and a `classname` the first tells the classes apart and the second names them. All other columns can
 /// select rows.
 enum LabelledTable {
-  private static let pathHeadings = ["path", "image", "file", "filename", "filepath", "image_path", "impath"]
-  private static let nameHeadings = ["classname", "class_name", "class"]
+  static let pathHeadings = ["path", "image", "file", "filename", "filepath", "image_path", "impath"]
+  static let nameHeadings = ["classname", "class_name", "class"]
 
   /// Reads a table.
   ///

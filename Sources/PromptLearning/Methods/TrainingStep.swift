@@ -15,10 +15,23 @@ public struct TrainingStep {
   public let ways: Int
   private let head: CosineHead
   private let pass: PromptPass
-  private let context: [Float]
+  /// The context matrix, `[contextRows, width]`.
+  public let context: [Float]
 
-  init(
-    images: UnitRows, labels: [Int], weights: [Float], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
+  /// A batch and the prompts that it is compared with.
+  ///
+  /// - Parameters:
+  ///   - images: the images' features.
+  ///   - labels: their labels.
+  ///   - weights: what each image counts; empty for 1 each.
+  ///   - loss: the loss of logits.
+  ///   - ways: the number of classes, a prompt of `pass` each.
+  ///   - scale: what cosines are multiplied by.
+  ///   - pass: the prompts.
+  ///   - context: the context matrix, `[contextRows, width]`.
+  /// - Throws: `TensorError` when there are no images.
+  public init(
+    images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
     context: [Float]
   ) throws {
     self.images = images

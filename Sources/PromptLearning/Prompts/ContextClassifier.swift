@@ -54,7 +54,7 @@ extension LearnedContext {
   ///
   /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
   ///   ``PromptError/unnamedClasses(source:contexts:ways:)``.
-  func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
+  package func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
     let floats = vectors.floats()
     guard let classCount else { return floats }
     guard let known = classNames else {

@@ -17,6 +17,8 @@ public struct PromptAssembly: Sendable {
   /// For each class what stands at its positions. Class k's context is at rows kM to (k + 1)M of the context matrix when
   /// contexts are class-specific, else at rows 0 to M.
   public let prompts: [[PromptElement]]
+  /// For each class what its positions are for.
+  public let roles: [[PromptRole]]
 
   /// The rows of the context matrix.
   public var contextRows: Int { isClassSpecific ? classNames.count * contextLength : contextLength }
@@ -44,14 +46,15 @@ public struct PromptAssembly: Sendable {
     self.isClassSpecific = isClassSpecific
     let placeholder = [String](repeating: "X ", count: contextLength).joined()
     let placeholderTokens = tokenizer.encode(placeholder).count
-    prompts = classNames.enumerated().map { index, className in
+    typealias Place = (element: PromptElement, role: PromptRole)
+    let arranged = classNames.enumerated().map { index, className -> [Place] in
       let name = className.replacing("_", with: " ")
       let nameLength = tokenizer.encode(name).count
-      let words = tokenizer.encode(placeholder + name + ".").dropFirst(placeholderTokens).map {
-        PromptElement.token($0)
+      let words = tokenizer.encode(placeholder + name + ".").dropFirst(placeholderTokens).enumerated().map {
+        Place(.token($1), $0 < nameLength ? .className : .fullStop)
       }
       let first = isClassSpecific ? index * contextLength : 0
-      let context = (first..<first + contextLength).map { PromptElement.context($0) }
+      let context = (0..<contextLength).map { Place(.context(first + $0), .context($0)) }
       let before =
         switch classPosition {
         case .end: contextLength
@@ -59,9 +62,12 @@ public struct PromptAssembly: Sendable {
         case .front: 0
         }
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
-      return [.token(tokenizer.vocabulary.start)] + context[..<before] + words[..<split] + context[before...]
-        + words[split...] + [.token(tokenizer.vocabulary.end)]
+      let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
+      return [Place(.token(start), .start)] + context[..<before] + words[..<split] + context[before...]
+        + words[split...] + [Place(.token(end), .end)]
     }
+    prompts = arranged.map { $0.map(\.element) }
+    roles = arranged.map { $0.map(\.role) }
     let long = zip(classNames, prompts).filter { $0.1.count > contextLimit }
     guard long.isEmpty else {
       throw .tooLong(prompts: long.map { ($0.0, $0.1.count) }.map(PromptError.LongPrompt.init), limit: contextLimit)

@@ -1,0 +1,98 @@
+import Tensors
+
+/// What happens to one prompt inside the text tower: the states and the attention of every layer.
+///
+/// The states are the residual stream: the tower's input, and what each block makes of it.
+public struct PromptTrace: Sendable {
+  /// The positions of the prompt, start and end included.
+  public let positions: Int
+  /// The width of a state.
+  public let width: Int
+  /// The attention heads of a layer.
+  public let heads: Int
+  /// For the input and for each layer the states, `[positions, width]`.
+  public let states: [[Float]]
+  /// For each layer the probabilities, `[positions, heads, positions]`: of the position that asks, the head, and the position
+  /// that is looked at.
+  public let attention: [[Float]]
+
+  /// The number of layers.
+  public var layers: Int { attention.count }
+
+  /// The state of a position after some layers; 0 layers for the input.
+  public func state(after layers: Int, at position: Int) -> ArraySlice<Float> {
+    states[layers][position * width..<(position + 1) * width]
+  }
+
+  /// How much a position looks at every position, in one head of one layer; sums to one.
+  public func attention(layer: Int, head: Int, from position: Int) -> ArraySlice<Float> {
+    let start = (position * heads + head) * positions
+    return attention[layer][start..<start + positions]
+  }
+}
+
+extension TextEncoder {
+  /// Takes one prompt through the tower and records what happens.
+  ///
+  /// The blocks are those of ``PromptPass``; it is slower, as every layer computes every position and prompts share nothing.
+  ///
+  /// - Parameters:
+  ///   - prompt: its elements from the start token to the end token.
+  ///   - context: the context matrix, `[contextRows, width]`.
+  /// - Returns: the states and the attention of every layer.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the context
+  ///   has fewer rows than the prompt names or oneDNN refuses.
+  public func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
+    let tree = try PromptTree([prompt])
+    let rows = try check(tree)
+    guard context.count >= rows * width else {
+      throw TensorError.shapeMismatch(
+        operation: "trace", name: "context", expected: [rows, width], found: [context.count / max(width, 1), width])
+    }
+    let configuration = configuration.transformer
+    // One prompt is one segment, and one segment is one chunk.
+    let partition = TreePartition(tree, heads: configuration.heads)
+    var states: [[Float]] = []
+    var attention: [[Float]] = []
+    for part in partition.chunks {
+      let matrix = FloatBuffer(uninitialized: context.count)
+      _ = matrix.elements.update(fromContentsOf: context)
+      let stream = embed(part, context: matrix)
+      let tape = PartTape(part, configuration, isKept: false)
+      states.append(stream.floats)
+      for (index, block) in blocks.enumerated() {
+        let layer = tape.layer(index)
+        try block.forward(stream.pointer, part: part, tape: layer, trunk: nil) {}
+        states.append(stream.floats)
+        attention.append(Array(UnsafeBufferPointer(start: layer.probabilities, count: part.probabilityCount)))
+      }
+    }
+    return PromptTrace(
+      positions: prompt.count, width: width, heads: configuration.heads, states: states, attention: attention)
+  }
+
+  /// What the tower makes of states where a prompt ends: the final norm and the projection.
+  ///
+  /// - Parameter states: `[count, width]`.
+  /// - Returns: `[count, embedDimension]`, before any normalisation.
+  /// - Throws: `TensorError` when the states are no whole rows or oneDNN refuses.
+  public func features(ofStates states: [Float]) throws -> FloatBuffer {
+    guard states.count % width == 0 else {
+      throw TensorError.shapeMismatch(operation: "projection", name: "states", expected: [-1, width], found: [states.count])
+    }
+    let count = states.count / width
+    let normalised = FloatBuffer(uninitialized: states.count)
+    _ = normalised.elements.update(fromContentsOf: states)
+    finalNorm.forward(normalised.pointer, count: count, to: normalised.pointer)
+    let features = FloatBuffer(uninitialized: count * embedDimension)
+    try projection.apply(normalised.pointer, rows: count, to: features.pointer)
+    return withExtendedLifetime(normalised) { features }
+  }
+
+  /// What is added to a vector at a position.
+  public func positionalVector(_ position: Int) -> [Float] {
+    let row = FloatBuffer(uninitialized: width)
+    positionalEmbedding.copyRow(position, to: row.pointer)
+    return row.floats
+  }
+}

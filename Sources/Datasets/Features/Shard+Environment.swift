@@ -1,0 +1,106 @@
+// Which part of the work falls to a process, as the launchers of clusters tell it.
+
+extension Shard {
+  /// Reads what a command line says: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a launcher
+  /// that says which process this is and not how many there are.
+  ///
+  /// - Throws: ``DatasetError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
+  public init(_ text: String, environment: [String: String]) throws(DatasetError) {
+    guard text == "auto" || text.hasPrefix("auto/") else {
+      try self.init(text)
+      return
+    }
+    var count: Int?
+    if text != "auto" {
+      // The rules for a number of parts are those of i/N.
+      count = try Shard("1/\(text.dropFirst("auto/".count))").count
+    }
+    guard let found = try Shard(environment: environment, of: count) else {
+      throw .badShard(
+        text: text,
+        reason: "neither Slurm's, MPI's, PyTorch's nor Kubernetes's variables are set; give --shard i/N")
+    }
+    self = found
+  }
+
+  /// The part that falls to this process; nil when no launcher's variables are set.
+  ///
+  /// The launcher nearest to the process counts, the first of these: Open MPI, other MPIs, a Slurm step (`srun`), PyTorch's,
+  /// a Kubernetes indexed job. Within a Slurm job array each element's processes share the element's part. Slurm's
+  /// `SLURM_NTASKS` is no number of processes: a batch script has it too, and runs once.
+  ///
+  /// - Parameters:
+  ///   - environment: the variables.
+  ///   - expected: the number of parts, where the user says it: Kubernetes does not.
+  /// - Throws: ``DatasetError/badShard(text:reason:)`` when the variables contradict themselves or the user.
+  public init?(environment: [String: String], of expected: Int? = nil) throws(DatasetError) {
+    let inner = try Self.rank(environment, of: expected)
+    let array = try Self.arrayElement(environment)
+    let found: Shard
+    switch (array, inner) {
+    case (nil, nil): return nil
+    case (let outer?, nil): found = outer
+    case (nil, let inner?): found = inner
+    case (let outer?, let inner?):
+      found = Shard(unchecked: outer.index * inner.count + inner.index, of: outer.count * inner.count)
+    }
+    if let expected, found.count != expected {
+      throw .badShard(
+        text: "auto/\(expected)", reason: "the environment says that there are \(found.count) processes")
+    }
+    self = found
+  }
+
+  /// An element of a Slurm job array.
+  private static func arrayElement(_ environment: [String: String]) throws(DatasetError) -> Shard? {
+    guard let task = try number("SLURM_ARRAY_TASK_ID", in: environment),
+      let count = try number("SLURM_ARRAY_TASK_COUNT", in: environment)
+    else { return nil }
+    let first = try number("SLURM_ARRAY_TASK_MIN", in: environment) ?? 0
+    let step = max(try number("SLURM_ARRAY_TASK_STEP", in: environment) ?? 1, 1)
+    let last = try number("SLURM_ARRAY_TASK_MAX", in: environment) ?? first + (count - 1) * step
+    // Arrays of chosen numbers, --array=1,4,9, say nothing of which place theirs is.
+    guard (last - first) / step + 1 == count, (task - first) % step == 0 else {
+      throw .badShard(
+        text: "SLURM_ARRAY_TASK_ID=\(task)",
+        reason: "the array's numbers are not evenly spaced; use --array=0-\(max(count - 1, 0))")
+    }
+    return try shard(rank: (task - first) / step, of: count, name: "SLURM_ARRAY_TASK_ID")
+  }
+
+  /// A process among those that one launcher started.
+  private static func rank(_ environment: [String: String], of expected: Int?) throws(DatasetError) -> Shard? {
+    let pairs = [
+      ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
+      ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"), ("RANK", "WORLD_SIZE"),
+    ]
+    for (rankName, sizeName) in pairs {
+      guard let rank = try number(rankName, in: environment), let count = try number(sizeName, in: environment)
+      else { continue }
+      return try shard(rank: rank, of: count, name: rankName)
+    }
+    guard let index = try number("JOB_COMPLETION_INDEX", in: environment) else { return nil }
+    guard let expected else {
+      throw .badShard(
+        text: "JOB_COMPLETION_INDEX=\(index)",
+        reason: "Kubernetes says which process this is and not of how many; give --shard auto/N with the job's completions"
+      )
+    }
+    return try shard(rank: index, of: expected, name: "JOB_COMPLETION_INDEX")
+  }
+
+  private static func number(_ name: String, in environment: [String: String]) throws(DatasetError) -> Int? {
+    guard let text = environment[name], !text.isEmpty else { return nil }
+    guard let number = Int(text), abs(number) <= 1_000_000_000 else {
+      throw .badShard(text: "\(name)=\(text)", reason: "expected a whole number")
+    }
+    return number
+  }
+
+  private static func shard(rank: Int, of count: Int, name: String) throws(DatasetError) -> Shard {
+    guard (0..<max(count, 0)).contains(rank), count <= 1_000_000 else {
+      throw .badShard(text: "\(name)=\(rank)", reason: "expected 0 to \(count - 1) for \(count) processes")
+    }
+    return Shard(unchecked: rank, of: count)
+  }
+}

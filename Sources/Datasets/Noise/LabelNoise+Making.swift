@@ -1,0 +1,66 @@
+import Foundation
+
+extension LabelNoise {
+  /// Makes noise on a draw.
+  ///
+  /// Which images of a class are changed, and to what, depends on the seed and their places alone: the noise of a higher
+  /// rate holds that of a lower one.
+  ///
+  /// - Parameters:
+  ///   - specification: which noise, and how much.
+  ///   - draw: the images; test images are refused.
+  ///   - confusion: what images are taken for; its kind is the specification's.
+  ///   - seed: the seed.
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough images
+  ///   for the false positives.
+  public init(
+    _ specification: NoiseSpecification, on draw: LabelledDraw, confusion: LabelConfusion, seed: Int
+  ) throws(DatasetError) {
+    func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
+    guard draw.split != .test else { throw bad("test images keep their labels") }
+    guard draw.ways > 1 else {
+      throw bad("there is only one class, \(draw.classNames.first ?? ""), and no other that it could be taken for")
+    }
+    let numbers = NoiseRandomNumbers(seed: seed, split: draw.split)
+    let order = Self.order(draw, confusion, numbers)
+    let changes: [Change]
+    switch specification.amount {
+    case .rate(let rate):
+      changes = order.enumerated().flatMap { label, places in
+        places.prefix(Int((rate * Double(places.count)).rounded())).map { place in
+          let weights = confusion.weights(image: draw.rows[place], label: label, ways: draw.ways)
+          let given = weights.place(of: numbers.numbers(.images, place).second) ?? (label + 1) % draw.ways
+          return Change(place: place, path: draw.paths[draw.rows[place]], from: label, to: given)
+        }
+      }
+    case .falsePositives(let count):
+      for (label, places) in order.enumerated() where places.count < count && !places.isEmpty {
+        throw bad("the class \(draw.classNames[label]) has \(places.count) images, fewer than \(count) false positives")
+      }
+      var exchange = FalsePositives(draw, confusion: confusion, kept: Set(order.flatMap { $0.dropFirst(count) }))
+      do {
+        changes = try exchange.draw(slots: order.map { Array($0.prefix(count)) }, numbers)
+      } catch {
+        throw bad(
+          "no image is left to stand as a false positive of \(draw.classNames[error.label]); ask for fewer, or give "
+            + "more training images than shots")
+      }
+    }
+    self.init(draw, origin: "\(specification)", seed: seed, changes: changes)
+  }
+
+  /// The places of each class's images in the order in which they are changed: at random, those of weight w before others
+  /// of weight v in w / (w + v) of the cases. Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir"
+  /// (2006): by descending u^(1/w).
+  private static func order(
+    _ draw: LabelledDraw, _ confusion: LabelConfusion, _ numbers: NoiseRandomNumbers
+  ) -> [[Int]] {
+    var groups = [[(key: Double, place: Int)]](repeating: [], count: draw.ways)
+    for (place, row) in draw.rows.enumerated() {
+      let label = draw.labels[row]
+      let weight = confusion.proneness(image: row, label: label)
+      groups[label].append((log(numbers.numbers(.images, place).first) / weight, place))
+    }
+    return groups.map { $0.sorted { ($1.key, $0.place) < ($0.key, $1.place) }.map(\.place) }
+  }
+}

@@ -1,0 +1,120 @@
+/// Which labels were changed, from what to what: noise as it was made, or as it was found.
+public struct LabelNoise: Sendable, Equatable {
+  /// A label that was changed.
+  public struct Change: Sendable, Equatable {
+    /// The image's place in the draw.
+    public let place: Int
+    /// The image.
+    public let path: String
+    /// Its true class.
+    public let from: Int
+    /// The class that it is given.
+    public let to: Int
+    /// The image that stood at this place, when another was put there.
+    public let replaces: String?
+
+    /// A change.
+    public init(place: Int, path: String, from: Int, to: Int, replaces: String? = nil) {
+      self.place = place
+      self.path = path
+      self.from = from
+      self.to = to
+      self.replaces = replaces
+    }
+  }
+
+  /// What was asked for, `symmetric:0.5`, or the file that given labels are of.
+  public let origin: String
+  /// The seed; nil for labels from a file.
+  public let seed: Int?
+  /// The split of the draw.
+  public let split: Split
+  /// The draw that the changes are of; see ``LabelledDraw/fingerprint``.
+  public let drawFingerprint: String
+  /// The names of the classes.
+  public let classNames: [String]
+  /// The images of each class in the draw, by their true labels.
+  public let imageCounts: [Int]
+  /// The changes, in the draw's order.
+  public let changes: [Change]
+
+  init(_ draw: LabelledDraw, origin: String, seed: Int?, changes: [Change]) {
+    self.origin = origin
+    self.seed = seed
+    split = draw.split
+    drawFingerprint = draw.fingerprint
+    classNames = draw.classNames
+    var counts = [Int](repeating: 0, count: draw.ways)
+    for label in draw.drawnLabels { counts[label] += 1 }
+    imageCounts = counts
+    self.changes = changes.sorted { $0.place < $1.place }
+  }
+
+  /// Parts of a manifest that was read.
+  init(
+    origin: String, seed: Int?, split: Split, drawFingerprint: String, classNames: [String], imageCounts: [Int],
+    changes: [Change]
+  ) {
+    self.origin = origin
+    self.seed = seed
+    self.split = split
+    self.drawFingerprint = drawFingerprint
+    self.classNames = classNames
+    self.imageCounts = imageCounts
+    self.changes = changes
+  }
+
+  /// The fraction of the draw's labels that were changed, after rounding.
+  public var rate: Double {
+    let total = imageCounts.reduce(0, +)
+    return total == 0 ? 0 : Double(changes.count) / Double(total)
+  }
+
+  /// How many images of each class bear another class's label.
+  public var changedCounts: [Int] {
+    var counts = [Int](repeating: 0, count: classNames.count)
+    for change in changes { counts[change.from] += 1 }
+    return counts
+  }
+
+  /// The draw with this noise: the images in order, places in ``LabelledDraw/paths``, and the label that each is given.
+  ///
+  /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise is another draw's.
+  public func applied(to draw: LabelledDraw, source: String = "the noise") throws(DatasetError) -> (
+    rows: [Int], labels: [Int]
+  ) {
+    func other(_ reason: String) -> DatasetError { .otherNoise(path: source, reason: reason) }
+    guard split == draw.split else { throw other("it is of \(split) images, where \(draw.split) images are asked for") }
+    guard classNames == draw.classNames else {
+      throw other("it is of \(classNames.count) classes that are not the \(draw.ways) asked for, or in another order")
+    }
+    let count = imageCounts.reduce(0, +)
+    guard count == draw.rows.count else {
+      throw other("it is of \(count) images, where \(draw.rows.count) are drawn")
+    }
+    guard drawFingerprint == draw.fingerprint else {
+      throw other("it is of other images than are drawn; give the data, shots and seed that it was made with")
+    }
+    var (rows, labels) = (draw.rows, draw.drawnLabels)
+    var places: [String: Int] = [:]
+    if changes.contains(where: { $0.replaces != nil }) {
+      places = Dictionary(
+        draw.paths.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+    for change in changes {
+      guard rows.indices.contains(change.place), draw.classNames.indices.contains(change.to) else {
+        throw other("a change is of no place or no class of the draw")
+      }
+      if change.replaces != nil {
+        guard let row = places[change.path], draw.labels[row] == change.from else {
+          throw other("\(change.path) is none of the images, or of another class")
+        }
+        rows[change.place] = row
+      } else if draw.paths[rows[change.place]] != change.path || labels[change.place] != change.from {
+        throw other("\(change.path) is not the image at place \(change.place), or of another class")
+      }
+      labels[change.place] = change.to
+    }
+    return (rows, labels)
+  }
+}

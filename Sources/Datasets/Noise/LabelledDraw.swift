@@ -1,0 +1,45 @@
+import Checkpoints
+
+/// Images that were drawn to learn from, and those that they were drawn from.
+public struct LabelledDraw: Sendable, Equatable {
+  /// The split; there is no noise on test images.
+  public let split: Split
+  /// All images.
+  public let paths: [String]
+  /// The class of each.
+  public let labels: [Int]
+  /// The names of the classes.
+  public let classNames: [String]
+  /// The images drawn, places in ``paths``, in order.
+  public let rows: [Int]
+
+  /// A draw.
+  ///
+  /// - Parameters:
+  ///   - split: what the images are of.
+  ///   - paths: all images.
+  ///   - labels: the class of each.
+  ///   - classNames: the names of the classes.
+  ///   - rows: the images drawn; all of them by default.
+  public init(split: Split = .train, paths: [String], labels: [Int], classNames: [String], rows: [Int]? = nil) {
+    self.split = split
+    self.paths = paths
+    self.labels = labels
+    self.classNames = classNames
+    self.rows = rows ?? Array(paths.indices)
+  }
+
+  /// The number of classes.
+  public var ways: Int { classNames.count }
+  /// The class of each image drawn.
+  public var drawnLabels: [Int] { rows.map { labels[$0] } }
+
+  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths stand before texts, so that no two
+  /// draws read alike.
+  public var fingerprint: String {
+    let hash = Fingerprint()
+    for name in classNames { hash.add("\(name.utf8.count):\(name)") }
+    for row in rows { hash.add("\(paths[row].utf8.count):\(paths[row])\(labels[row]);") }
+    return hash.finish()
+  }
+}

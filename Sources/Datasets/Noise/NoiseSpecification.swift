@@ -1,0 +1,86 @@
+/// How labels are made wrong.
+public enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
+  /// Any other class, each as likely.
+  case symmetric
+  /// The next class, and the first after the last; also called asymmetric.
+  case pair
+  /// Another class, the likelier the more its zero-shot prompt resembles the true class's.
+  case confusable
+  /// Another class, the likelier the more probable zero-shot CLIP finds it for the image; images that CLIP is less sure of
+  /// are mislabelled first.
+  case instance
+
+  /// The name: `symmetric`, `pair`, `confusable` or `instance`.
+  public var description: String { rawValue }
+}
+
+/// How many labels are made wrong; the two definitions that the literature uses.
+public enum NoiseAmount: Sendable, Equatable {
+  /// A fraction of each class's images, rounded to whole images: the images stay, their labels change.
+  case rate(Double)
+  /// Images in each class that are other classes': labels stay balanced, images are exchanged for others from a pool of
+  /// training images, none of which comes twice. Source: Wu et al., "Why Is Prompt Tuning for Vision-Language Models
+  /// Robust to Noisy Labels?" (2023), whose code draws with repetition.
+  case falsePositives(Int)
+}
+
+/// Which noise: `symmetric:0.5`, `pair:4fp`.
+public struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
+  /// How labels are made wrong.
+  public let kind: NoiseKind
+  /// How many.
+  public let amount: NoiseAmount
+
+  /// A noise.
+  ///
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for a rate outside 0 to 1, or less than no false positives.
+  public init(_ kind: NoiseKind, _ amount: NoiseAmount) throws(DatasetError) {
+    self.kind = kind
+    self.amount = amount
+    switch amount {
+    case .rate(let rate):
+      guard rate >= 0, rate <= 1 else {
+        throw .badNoise(text: description, reason: "the rate \(rate) is not within 0 to 1")
+      }
+    case .falsePositives(let count):
+      guard count >= 0 else {
+        throw .badNoise(text: description, reason: "\(count) false positives are less than none")
+      }
+    }
+  }
+
+  /// Reads a text: a kind, a colon, and a rate or a number of false positives that ends in `fp`.
+  ///
+  /// - Throws: ``DatasetError/badNoise(text:reason:)``.
+  public init(_ text: String) throws(DatasetError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else {
+      throw .badNoise(text: text, reason: "expected KIND:RATE or KIND:NUMBERfp, as symmetric:0.5 or pair:4fp")
+    }
+    guard let kind = NoiseKind(rawValue: parts[0]) else {
+      throw .badNoise(
+        text: text,
+        reason: "\"\(parts[0])\" is no kind of noise; kinds are "
+          + NoiseKind.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    if parts[1].hasSuffix("fp") {
+      guard let count = Int(parts[1].dropLast(2)) else {
+        throw .badNoise(text: text, reason: "\"\(parts[1])\" is no whole number of false positives, as 4fp")
+      }
+      try self.init(kind, .falsePositives(count))
+    } else {
+      guard let rate = Double(parts[1]) else {
+        throw .badNoise(text: text, reason: "\"\(parts[1])\" is no rate from 0 to 1 and no number of false positives")
+      }
+      try self.init(kind, .rate(rate))
+    }
+  }
+
+  /// The text that is read back as this noise.
+  public var description: String {
+    switch amount {
+    case .rate(let rate): "\(kind):\(rate)"
+    case .falsePositives(let count): "\(kind):\(count)fp"
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Tensors
+
+/// How far the mean of paired differences might be another on other images of the same kind.
+///
+/// Images are drawn anew with replacement, whole pairs at a time, and the mean taken of each draw; the interval is that
+/// of the percentiles. The draws depend on the seed alone. Source: Efron and Tibshirani, "An Introduction to the
+/// Bootstrap" (1993), chapters 13 and 15.
+public struct PairedBootstrap: Sendable, Equatable {
+  /// The mean of the differences as they were measured.
+  public let difference: Double
+  /// The percentile interval of the mean.
+  public let interval: ClosedRange<Double>
+  /// The two-sided p: twice the share of draws on the other side of zero, the measured one counted among them.
+  public let p: Double
+  /// The number of draws.
+  public let resamples: Int
+
+  /// Draws images anew.
+  ///
+  /// - Parameters:
+  ///   - differences: one for each image: of two classifiers 1, 0 or −1; or its mean over seeds.
+  ///   - resamples: the number of draws.
+  ///   - level: how much of them the interval holds.
+  ///   - seed: of the draws.
+  /// - Throws: ``EvaluationError/noImages`` when there is no difference.
+  public init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
+    guard !differences.isEmpty else { throw EvaluationError.noImages }
+    let resamples = max(resamples, 1)
+    let count = differences.count
+    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    let means = try Parallel.map(resamples) { resample in
+      var (sum, drawn) = (0.0, 0)
+      while drawn < count {
+        let words = Philox.block(
+          counter: SIMD4(
+            UInt32(truncatingIfNeeded: drawn), UInt32(truncatingIfNeeded: drawn >> 32),
+            UInt32(truncatingIfNeeded: resample), 0x626F_6F74), key: key)
+        for lane in 0..<min(4, count - drawn) {
+          // A word spread over the images: even to one part in 2³² / count.
+          sum += differences[Int((UInt64(words[lane]) * UInt64(count)) >> 32)]
+        }
+        drawn += 4
+      }
+      return sum / Double(count)
+    }.sorted()
+    let tail = (1 - min(max(level, 0), 1)) / 2
+    difference = differences.reduce(0, +) / Double(count)
+    interval = Self.quantile(means, tail)...Self.quantile(means, 1 - tail)
+    let (below, above) = (means.count { $0 <= 0 }, means.count { $0 >= 0 })
+    p = min(2 * Double(min(below, above) + 1) / Double(resamples + 1), 1)
+    self.resamples = resamples
+  }
+
+  /// Draws the images of two classifiers anew; the difference is the second's accuracy minus the first's.
+  ///
+  /// - Parameters:
+  ///   - first: for each image, whether the first classifier was right.
+  ///   - second: the same of the second, in the same order.
+  ///   - resamples: the number of draws.
+  ///   - level: how much of them the interval holds.
+  ///   - seed: of the draws.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or are empty.
+  public init(
+    first: [Bool], second: [Bool], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1
+  ) throws {
+    guard first.count == second.count else {
+      throw EvaluationError.unpairedCounts(first: first.count, second: second.count)
+    }
+    try self.init(
+      differences: zip(first, second).map { ($1 ? 1 : 0) - ($0 ? 1 : 0) }, resamples: resamples, level: level,
+      seed: seed)
+  }
+
+  /// The value below which a share of sorted values lies, between two of them in proportion, as NumPy's `quantile`.
+  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let lower = Int(place)
+    let upper = min(lower + 1, sorted.count - 1)
+    return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
+  }
+}

@@ -1,0 +1,79 @@
+import Tensors
+
+/// Whether two contexts that were learned alike, with other seeds, are the same: as vectors, as classifiers, and half-way.
+///
+/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), with what two random contexts of the
+/// same lengths give; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by how often they predict the same.
+/// If the context half-way between is as good as both, they lie in one basin. Source of the midpoint: Frankle et al., "Linear
+/// Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
+public struct SeedAgreement: Sendable {
+  /// The mean cosine of vectors at the same place.
+  public let inPlaceCosine: Double
+  /// The mean cosine of vectors paired as they fit best; over classes the mean.
+  public let matchedCosine: Double
+  /// The same of random vectors, the mean of several draws.
+  public let randomMatchedCosine: Double
+  /// The alignment of the class features; nil where one classifier's are all alike.
+  public let featureAlignment: Double?
+  /// The share of images that both take for the same class.
+  public let samePredictions: Double
+  /// The accuracies of the two contexts and of the one half-way between.
+  public let accuracies: (first: Double, second: Double, midpoint: Double)
+
+  /// Random contexts drawn to say what chance gives.
+  private static let draws = 20
+
+  /// Compares two contexts of one shape.
+  ///
+  /// - Parameters:
+  ///   - first: a context.
+  ///   - second: another.
+  ///   - features: their class features, `[classes, width]`.
+  ///   - predictions: for each image the classes that they predict.
+  ///   - seed: of random contexts.
+  ///   - measure: what gives the accuracy.
+  /// - Throws: `TensorError` when the shapes differ, and what `measure` throws.
+  public init(
+    _ first: ContextMatrix, _ second: ContextMatrix, features: (first: Tensor, second: Tensor),
+    predictions: (first: [Int], second: [Int]), seed: UInt64 = 1, measure: some ContextMeasure
+  ) throws {
+    guard first.rows == second.rows, first.length == second.length, first.width == second.width else {
+      throw TensorError.shapeMismatch(
+        operation: "agreement", name: "the other context", expected: [first.rows, first.width],
+        found: [second.rows, second.width])
+    }
+    let found = try Self.cosines(first, second)
+    var directions = RandomDirections(seed: seed)
+    var random = 0.0
+    for _ in 0..<Self.draws {
+      random += try Self.cosines(first.randomised(&directions), second.randomised(&directions)).matched
+    }
+    matchedCosine = found.matched
+    inPlaceCosine = found.inPlace
+    randomMatchedCosine = random / Double(Self.draws)
+    featureAlignment = try Similarity.alignment(features.first, features.second)
+    samePredictions =
+      Double(zip(predictions.first, predictions.second).count { $0 == $1 }) / Double(max(predictions.first.count, 1))
+    let worth = try measure.worth([first, second, first.mixed(with: second, share: 0.5)])
+    accuracies = (worth[0], worth[1], worth[2])
+  }
+
+  /// The mean over contexts of the paired and the in-place cosines.
+  private static func cosines(
+    _ first: ContextMatrix, _ second: ContextMatrix
+  ) throws -> (matched: Double, inPlace: Double) {
+    let size = first.length * first.width
+    let contexts = first.vectors.count / size
+    var sums = (matched: 0.0, inPlace: 0.0)
+    for index in 0..<contexts {
+      func rows(_ context: ContextMatrix) throws -> Tensor {
+        try Tensor(
+          Array(context.vectors[index * size..<(index + 1) * size]), shape: [first.length, first.width], name: "context")
+      }
+      let found = try Similarity.matched(rows(first), rows(second))
+      sums.matched += found.matched / Double(contexts)
+      sums.inPlace += found.inPlace / Double(contexts)
+    }
+    return sums
+  }
+}

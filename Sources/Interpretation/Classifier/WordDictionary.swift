@@ -1,0 +1,48 @@
+import Tensors
+
+/// Words' features by the tower that made the classes', as directions from the mean of all words.
+///
+/// All texts share a direction, which would make every word fit every class; so the mean of the words' unit features is
+/// subtracted and what is left is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear Concept
+/// Embeddings (SpLiCE)" (2024), section 4.
+public struct WordDictionary: Sendable {
+  /// The words.
+  public let words: [String]
+  /// The mean of the words' unit features.
+  private let mean: [Double]
+  /// For each word its direction, unit rows.
+  let atoms: [[Double]]
+
+  /// Prepares words.
+  ///
+  /// - Parameters:
+  ///   - words: the words.
+  ///   - features: their features, `[words, width]`, of any lengths.
+  /// - Throws: `TensorError` when there is not a feature for each word, or none at all.
+  public init(words: [String], features: Tensor) throws {
+    let rows = try ClassRows(features)
+    guard rows.count == words.count, rows.count > 0 else {
+      throw TensorError.shapeMismatch(
+        operation: "dictionary", name: "word features", expected: [words.count, -1], found: features.shape.dimensions)
+    }
+    let unit = (0..<rows.count).map { rows[$0].unit }
+    mean = (0..<rows.width).map { column in unit.reduce(0) { $0 + $1[column] } / Double(unit.count) }
+    self.words = words
+    let mean = mean
+    atoms = unit.map { $0.subtracting(mean).unit }
+  }
+
+  /// The direction of a feature from the mean word, of length one.
+  func direction(_ feature: [Double]) -> [Double] { feature.unit.subtracting(mean).unit }
+}
+
+extension [Double] {
+  /// The vector scaled to length one; zeros stay.
+  fileprivate var unit: [Double] {
+    let length = dot(self).squareRoot()
+    return length > 0 ? map { $0 / length } : self
+  }
+
+  /// The difference.
+  func subtracting(_ other: [Double]) -> [Double] { zip(self, other).map { $0 - $1 } }
+}

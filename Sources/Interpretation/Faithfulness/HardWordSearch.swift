@@ -1,0 +1,93 @@
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Words that do a context's work, found by descent: are there any?
+///
+/// At every step the vectors P are replaced by their nearest words P', the loss's gradient is taken at P', and P takes the step;
+/// the P' with the smallest loss on the training images is kept, the snapped context's own words included. So what is returned is
+/// never worse on them than snapping.
+///
+/// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of an image's
+/// similarity.
+public struct HardWordSearch: Sendable, Equatable {
+  /// The words of the best prompt, one for each vector.
+  public let words: [Int]
+  /// Their loss on the training images.
+  public let loss: Double
+  /// The loss of the context's own nearest words, where the search began.
+  public let firstLoss: Double
+  /// The step that found the words; 0 for the first words.
+  public let bestStep: Int
+  /// For each step the loss of its words.
+  public let losses: [Double]
+
+  /// How the search goes.
+  public struct Settings: Sendable, Equatable {
+    /// Steps.
+    public var steps = 100
+    /// η of AdamW as a share of the words' root mean square, so that it suits any embedding.
+    public var relativeRate = 0.5
+    /// λ of AdamW.
+    public var weightDecay = 0.1
+
+    /// The settings.
+    public init(steps: Int = 100, relativeRate: Double = 0.5, weightDecay: Double = 0.1) {
+      self.steps = steps
+      self.relativeRate = relativeRate
+      self.weightDecay = weightDecay
+    }
+  }
+
+  /// Searches.
+  ///
+  /// - Parameters:
+  ///   - encoder: the text tower.
+  ///   - assembly: the prompts.
+  ///   - context: where the search begins, `[contextRows, width]`.
+  ///   - words: the words, by ``WordMetric/cosine`` as in the source.
+  ///   - images: the training images' features.
+  ///   - labels: their labels.
+  ///   - scale: what cosines are multiplied by.
+  ///   - settings: how it goes.
+  ///   - progress: called after each step.
+  /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
+  public init(
+    encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
+    labels: [Int], scale: Float, settings: Settings = Settings(), progress: () -> Void = {}
+  ) throws {
+    let width = encoder.width
+    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts))
+    func project(_ vectors: [Float]) throws -> [Int] {
+      let rows = try Tensor(vectors, shape: [vectors.count / width, width], name: "context")
+      return try words.words(near: rows, count: 1).compactMap(\.first?.id)
+    }
+    func evaluate(_ ids: [Int]) throws -> (loss: Double, gradient: [Float]) {
+      let vectors = try ids.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
+      let step = try TrainingStep(
+        images: images, labels: labels, loss: CrossEntropy(), ways: assembly.classNames.count, scale: scale, pass: pass,
+        context: vectors)
+      let found = try CoOp().gradient(step)
+      return (found.loss, found.context)
+    }
+    let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
+    let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()
+    var optimizer = AdamW(count: context.count, rate: rate, weightDecay: settings.weightDecay)
+    var vectors = context
+    var losses: [Double] = []
+    var best: (words: [Int], loss: Double, step: Int)?
+    for step in 0...max(settings.steps, 0) {
+      let ids = try project(vectors)
+      let found = try evaluate(ids)
+      losses.append(found.loss)
+      if found.loss < best?.loss ?? .infinity { best = (ids, found.loss, step) }
+      optimizer.step(&vectors, gradient: found.gradient)
+      progress()
+    }
+    self.words = try best?.words ?? project(context)
+    loss = best?.loss ?? .nan
+    firstLoss = losses[0]
+    bestStep = best?.step ?? 0
+    self.losses = losses
+  }
+}

@@ -1,0 +1,29 @@
+import CLIP
+import Tensors
+
+/// The states of the positions that prompts end in, layer by layer.
+public struct EndStates: Sendable {
+  /// For the input and for each layer the end states, `[prompts, width]`.
+  public let layers: [[Float]]
+  /// The width of a state.
+  public let width: Int
+
+  /// Traces prompts.
+  ///
+  /// - Parameters:
+  ///   - encoder: the text tower.
+  ///   - prompts: the prompts.
+  ///   - context: the context matrix.
+  /// - Throws: what tracing throws.
+  public init(encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
+    width = encoder.width
+    let states = try Parallel.map(prompts.count) { index -> [[Float]] in
+      let trace = try encoder.trace(prompts[index], context: context)
+      return trace.states.indices.map { Array(trace.state(after: $0, at: trace.positions - 1)) }
+    }
+    layers = (states.first ?? []).indices.map { layer in states.flatMap { $0[layer] } }
+  }
+
+  /// The number of prompts.
+  public var count: Int { (layers.first?.count ?? 0) / max(width, 1) }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import PromptLearning
+
+/// How clearly images are of their classes: `m = z_y − log Σ_{k≠y} exp z_k`, the log odds of the label.
+///
+/// `∂m/∂z_y = 1` and `∂m/∂z_k = −exp(z_k) / Σ_{j≠y} exp z_j`. Larger is better, unlike a loss.
+public struct Margin: Loss {
+  /// `margin`.
+  public let name = "margin"
+
+  /// The margin has no settings.
+  public init() {}
+
+  /// The margin of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``. Of one class alone it is 0.
+  public func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+    var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
+    for (row, label) in labels.enumerated() {
+      let scores = logits[row * ways..<(row + 1) * ways]
+      let others = scores.enumerated().filter { $0.offset != label }
+      guard let largest = others.map(\.element).max() else {
+        value.rows.append(0)
+        continue
+      }
+      let sum = others.reduce(0.0) { $0 + exp(Double($1.element) - Double(largest)) }
+      let margin = Double(scores[row * ways + label]) - Double(largest) - log(sum)
+      let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      value.rows.append(margin)
+      value.mean += share * margin
+      value.gradient[row * ways + label] = Float(share)
+      for (way, score) in others {
+        value.gradient[row * ways + way] = Float(-share * exp(Double(score) - Double(largest)) / sum)
+      }
+    }
+    return value
+  }
+}

@@ -1,0 +1,85 @@
+/// An affine map from the states of one layer to those of the last, fitted by ridge regression.
+///
+/// `min Σ |y − A x − b|² + λ |A|²`. With x and y centred, `A = (XᵀX + λ I)⁻¹ XᵀY` and `b = ȳ − x̄ A`; λ is a share of the mean of
+/// XᵀX's eigenvalues, `λ = share · tr(XᵀX) / D`. Sources: Hoerl and Kennard, "Ridge Regression" (1970); Belrose et al.,
+/// "Eliciting Latent Predictions from Transformers with the Tuned Lens" (2023), who fit such a map to each layer.
+public struct RidgeTranslator: Sendable {
+  /// Aᵀ, `[width, width]`: row i says what input i adds to every output.
+  private let weights: [Double]
+  private let inputMean: [Double]
+  private let outputMean: [Double]
+  private let width: Int
+
+  /// Fits a map.
+  ///
+  /// - Parameters:
+  ///   - inputs: x, `[count, width]`.
+  ///   - outputs: y, `[count, width]`.
+  ///   - width: the numbers in a state.
+  ///   - share: λ as a share of the mean eigenvalue, above 0.
+  public init(from inputs: [Float], to outputs: [Float], width: Int, share: Double = 1e-3) {
+    let count = inputs.count / max(width, 1)
+    let (x, inputMean) = Self.centred(inputs, width: width)
+    let (y, outputMean) = Self.centred(outputs, width: width)
+    var gram = [Double](repeating: 0, count: width * width)
+    var products = [Double](repeating: 0, count: width * width)
+    gram.withUnsafeMutableBufferPointer { gram in
+      products.withUnsafeMutableBufferPointer { products in
+        for row in 0..<count {
+          for i in 0..<width {
+            let value = x[row * width + i]
+            for j in 0...i { gram[i * width + j] += value * x[row * width + j] }
+            for j in 0..<width { products[i * width + j] += value * y[row * width + j] }
+          }
+        }
+      }
+    }
+    let trace = (0..<width).reduce(0) { $0 + gram[$1 * width + $1] }
+    // Inputs that do not differ leave nothing to fit: the mean of the outputs is the answer.
+    let penalty = trace > 0 ? share * trace / Double(width) : 1
+    for i in 0..<width { gram[i * width + i] += penalty }
+    weights = Cholesky(gram, size: width)?.solve(products, columns: width) ?? products.map { _ in 0 }
+    self.inputMean = inputMean
+    self.outputMean = outputMean
+    self.width = width
+  }
+
+  /// The images of states.
+  ///
+  /// - Parameter states: `[count, width]`.
+  /// - Returns: `[count, width]`.
+  public func translate(_ states: [Float]) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(states.count)
+    for start in stride(from: 0, to: states.count, by: max(width, 1)) {
+      var sums = outputMean
+      for i in 0..<width {
+        let value = Double(states[start + i]) - inputMean[i]
+        for j in 0..<width { sums[j] += value * weights[i * width + j] }
+      }
+      result += sums.map { Float($0) }
+    }
+    return result
+  }
+
+  /// The share of the outputs' variance that the map explains, `1 − Σ|y − ŷ|² / Σ|y − ȳ|²`; below 0 where the mean is better.
+  ///
+  /// - Parameters:
+  ///   - inputs: x, `[count, width]`, best ones that it was not fitted to.
+  ///   - outputs: y, `[count, width]`.
+  /// - Returns: R², nil when the outputs do not differ.
+  public func explained(from inputs: [Float], to outputs: [Float]) -> Double? {
+    let found = translate(inputs)
+    let (centred, _) = Self.centred(outputs, width: width)
+    let total = centred.reduce(0) { $0 + $1 * $1 }
+    let rest = zip(found, outputs).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
+    return total > 0 ? 1 - rest / total : nil
+  }
+
+  private static func centred(_ rows: [Float], width: Int) -> (rows: [Double], mean: [Double]) {
+    let count = rows.count / max(width, 1)
+    var mean = [Double](repeating: 0, count: width)
+    for (index, value) in rows.enumerated() { mean[index % width] += Double(value) / Double(count) }
+    return (rows.enumerated().map { Double($0.element) - mean[$0.offset % width] }, mean)
+  }
+}

@@ -1,0 +1,193 @@
+/// A matrix as coloured cells: attention by layer and head, class-by-class cosines, confusion.
+public struct HeatMap: Chart {
+  /// What the colours tell apart.
+  public enum Colours: Sendable {
+    /// Little from much.
+    case sequential
+    /// Below from above a centre.
+    case diverging(centre: Double)
+  }
+
+  /// What the chart shows.
+  public let title: String
+  /// The same in a sentence, for readers who hear the page.
+  public let summary: String
+  private let rows: (label: String, names: [String])
+  private let columns: (label: String, names: [String])
+  private let values: [[Double]]
+  private let measure: Axis
+  private let colours: Colours
+
+  /// A heat map.
+  ///
+  /// - Parameters:
+  ///   - title: what it shows.
+  ///   - summary: the same in a sentence, for readers who hear the page.
+  ///   - rows: what the rows are, and their names from the top.
+  ///   - columns: what the columns are, and their names from the left.
+  ///   - values: the cells, row by row; cells that are missing or no numbers stay empty.
+  ///   - measure: what the cells are, how they are written, and the range of the colours where the data should not
+  ///     choose it; always linear.
+  ///   - colours: what the colours tell apart.
+  public init(
+    title: String, summary: String, rows: (label: String, names: [String]), columns: (label: String, names: [String]),
+    values: [[Double]], measure: Axis, colours: Colours = .sequential
+  ) {
+    self.title = title
+    self.summary = summary
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+    self.measure = measure
+    self.colours = colours
+  }
+
+  /// Every value, those left out of the picture included.
+  public func data() -> Table {
+    var table = Table(
+      title: title, columns: [.text(rows.label)] + columns.names.map { Table.Column.number($0) })
+    for row in rows.names.indices {
+      table.append([rows.names[row]] + columns.names.indices.map { "\(value(row, $0))" })
+    }
+    return table
+  }
+
+  private func value(_ row: Int, _ column: Int) -> Double {
+    guard values.indices.contains(row), values[row].indices.contains(column) else { return .nan }
+    return values[row][column]
+  }
+
+  /// The picture as SVG.
+  public func svg(id: String, width: Double) -> String {
+    var sheet = Sheet(title: title, legend: [], width: width)
+    let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
+    let scale = scale
+    var leftOut = LeftOut()
+    sheet.draw(height: layout.height) { markup, top in
+      drawLabels(layout, top: top, into: &markup)
+      for row in rows.names.indices {
+        for column in columns.names.indices {
+          draw(row, column, scale, layout, top: top, &leftOut, into: &markup)
+        }
+      }
+    }
+    sheet.draw(height: 38) { markup, top in drawKey(scale, layout, top: top, into: &markup) }
+    return sheet.svg(id: id, title: title, summary: summary, remarks: remarks(leftOut.count))
+  }
+
+  private func remarks(_ empty: Int) -> [String] {
+    switch empty {
+    case 0: []
+    case 1: ["1 cell is empty: its value is not finite."]
+    default: ["\(empty.grouped) cells are empty: their values are not finite."]
+    }
+  }
+
+  /// The values at the ends of the colours, and the colours.
+  private var scale: (low: Double, high: Double, colours: ColourScale) {
+    let drawn = values.joined().filter { $0.isFinite && abs($0) < 1e100 }
+    var low = measure.range?.lowerBound ?? drawn.min() ?? 0
+    var high = measure.range?.upperBound ?? drawn.max() ?? 1
+    switch colours {
+    case .sequential:
+      if low == high { (low, high) = (low - 0.5, high + 0.5) }
+      return (low, high, ColourScale(.sequential))
+    case .diverging(let centre):
+      let reach = max(abs(high - centre), abs(low - centre))
+      (low, high) = reach > 0 ? (centre - reach, centre + reach) : (centre - 1, centre + 1)
+      return (low, high, ColourScale(.diverging))
+    }
+  }
+
+  private func draw(
+    _ row: Int, _ column: Int, _ scale: (low: Double, high: Double, colours: ColourScale), _ layout: HeatMapLayout,
+    top: Double, _ leftOut: inout LeftOut, into markup: inout Markup
+  ) {
+    let value = value(row, column)
+    let (x, y) = (layout.x(column), top + layout.y(row))
+    let size: Markup.Attributes = [
+      "x": x.coordinate, "y": y.coordinate, "width": (layout.cell.width - layout.gap).coordinate,
+      "height": (layout.cell.height - layout.gap).coordinate,
+    ]
+    let said = "\(rows.names[row]), \(columns.names[column]): \(measure.text(value))"
+    guard value.isFinite, abs(value) < 1e100 else {
+      leftOut.add()
+      return markup.element("rect", size.with("class", "empty")) { $0.hover(said) }
+    }
+    let colour = scale.colours.colour(at: (value - scale.low) / (scale.high - scale.low))
+    markup.element("rect", size.with("fill", colour.fill)) { $0.hover(said) }
+    let printed = cellText(value)
+    guard layout.holds(printed) else { return }
+    markup.element(
+      "text",
+      [
+        "x": (x + layout.cell.width / 2).coordinate, "y": (y + layout.cell.height / 2 + 3.5).coordinate,
+        "text-anchor": "middle", "style": "fill:\(colour.ink)", "pointer-events": "none", "font-size": "10",
+      ], text: printed)
+  }
+
+  /// A value in the fewest characters that are of use in a cell.
+  private func cellText(_ value: Double) -> String {
+    switch measure.notation {
+    case .plain: abs(value) >= 100 || value == value.rounded() ? value.short(decimals: 0) : value.short(decimals: 2)
+    case .percent: (value * 100).short(decimals: 0)
+    case .points: (value * 100).short(decimals: 1)
+    }
+  }
+
+  private func drawLabels(_ layout: HeatMapLayout, top: Double, into markup: inout Markup) {
+    markup.element(
+      "text", ["class": "muted", "x": Sheet.margin.coordinate, "y": (top + 11).coordinate],
+      text: ChartText.fitted("↓ \(rows.label)   → \(columns.label)", limit: layout.right - Sheet.margin))
+    for row in rows.names.indices where row % layout.rowStep == 0 {
+      markup.element(
+        "text",
+        [
+          "class": "tick", "x": (layout.left - 5).coordinate,
+          "y": (top + layout.y(row) + layout.cell.height / 2 + 3.8).coordinate, "text-anchor": "end",
+        ], text: ChartText.fitted(rows.names[row], limit: layout.left - 5 - Sheet.margin))
+    }
+    for column in columns.names.indices where column % layout.columnStep == 0 {
+      let (x, y) = (layout.x(column) + layout.cell.width / 2, top + layout.top - 4)
+      let name = ChartText.fitted(columns.names[column], limit: layout.columnLabel)
+      if layout.turned {
+        markup.element(
+          "text",
+          [
+            "class": "tick", "x": (x + 3.8).coordinate, "y": y.coordinate,
+            "transform": "rotate(-90 \((x + 3.8).coordinate) \(y.coordinate))",
+          ], text: name)
+      } else {
+        markup.element(
+          "text", ["class": "tick", "x": x.coordinate, "y": y.coordinate, "text-anchor": "middle"], text: name)
+      }
+    }
+  }
+
+  /// The bar that says which colour is which value.
+  private func drawKey(
+    _ scale: (low: Double, high: Double, colours: ColourScale), _ layout: HeatMapLayout, top: Double,
+    into markup: inout Markup
+  ) {
+    let (left, width, steps) = (Sheet.margin, 120.0, 24)
+    for step in 0..<steps {
+      let share = (Double(step) + 0.5) / Double(steps)
+      markup.element(
+        "rect",
+        [
+          "x": (left + Double(step) * width / Double(steps)).coordinate, "y": (top + 8).coordinate,
+          "width": (width / Double(steps) + 0.3).coordinate, "height": "9",
+          "fill": scale.colours.colour(at: share).fill,
+        ])
+    }
+    let ends = [(left, "start", scale.low), (left + width, "end", scale.high)]
+    for (x, anchor, value) in ends {
+      markup.element(
+        "text", ["class": "tick", "x": x.coordinate, "y": (top + 29).coordinate, "text-anchor": anchor],
+        text: measure.text(value))
+    }
+    markup.element(
+      "text", ["class": "muted", "x": (left + width + 10).coordinate, "y": (top + 16.5).coordinate],
+      text: ChartText.fitted(measure.label, limit: layout.right - left - width - 10))
+  }
+}

@@ -1,0 +1,48 @@
+/// Where a heat map's cells and labels stand.
+struct HeatMapLayout {
+  /// Where the cells begin and end across.
+  let left: Double
+  let right: Double
+  /// Where the cells begin under the drawing's top.
+  let top: Double
+  let cell: (width: Double, height: Double)
+  /// Every how many rows and columns have room for a label.
+  let rowStep: Int
+  let columnStep: Int
+  /// Whether the columns' labels read upwards.
+  let turned: Bool
+  /// The longest label over a column.
+  let columnLabel: Double
+  private let rows: Int
+
+  init(rows: [String], columns: [String], width: Double) {
+    self.rows = rows.count
+    let widest = rows.map { ChartText.width($0) }.max() ?? 0
+    left = Sheet.margin + min(widest, width * 0.35) + 6
+    let available = width - Sheet.margin - left
+    // Few columns do not become slabs, and few cells become squares.
+    let across = min(available / Double(max(columns.count, 1)), 64)
+    cell = (across, min(max(across, 3), 24))
+    right = width - Sheet.margin
+    let widestColumn = columns.map { ChartText.width($0) }.max() ?? 0
+    turned = widestColumn > across - 3
+    columnLabel = turned ? min(widestColumn, 100) : across
+    columnStep = turned ? Int((12 / across).rounded(.up)) : 1
+    rowStep = Int((12 / cell.height).rounded(.up))
+    top = 18 + (turned ? columnLabel : 11) + 4
+  }
+
+  var height: Double { top + Double(rows) * cell.height + 2 }
+
+  /// The rule between cells, where they are large enough for one.
+  var gap: Double { cell.width > 6 && cell.height > 6 ? 1 : 0 }
+
+  func x(_ column: Int) -> Double { left + Double(column) * cell.width }
+
+  func y(_ row: Int) -> Double { top + Double(row) * cell.height }
+
+  /// Whether a cell has room for a text.
+  func holds(_ text: String) -> Bool {
+    cell.height >= 13 && ChartText.width(text, size: 10) <= cell.width - 2
+  }
+}

@@ -1,0 +1,51 @@
+/// Names beside points, where they cover neither a point nor another name; points without room keep theirs for hover.
+struct LabelPlacement {
+  private struct Box {
+    let left: Double
+    let right: Double
+    let top: Double
+    let bottom: Double
+
+    func touches(_ other: Box) -> Bool {
+      left < other.right && other.left < right && top < other.bottom && other.top < bottom
+    }
+  }
+
+  private let frame: Box
+  private var clear: [Box] = []
+  private var wanted: [(name: String, x: Double, y: Double)] = []
+
+  init(area: PlotArea) { frame = Box(left: area.left, right: area.right, top: area.top, bottom: area.bottom) }
+
+  mutating func add(_ name: String, x: Double, y: Double) {
+    if !name.isEmpty { wanted.append((name, x, y)) }
+  }
+
+  /// Keeps names off a horizontal or vertical line.
+  mutating func keepClear(x: (Double, Double), y: (Double, Double)) {
+    clear.append(
+      Box(left: min(x.0, x.1) - 1, right: max(x.0, x.1) + 1, top: min(y.0, y.1) - 1, bottom: max(y.0, y.1) + 1))
+  }
+
+  func draw(into markup: inout Markup) {
+    var taken = clear + wanted.map { Box(left: $0.x - 4, right: $0.x + 4, top: $0.y - 4, bottom: $0.y + 4) }
+    for label in wanted {
+      let name = ChartText.fitted(label.name, limit: 110)
+      let width = ChartText.width(name)
+      // Right of the point, left of it, over it, under it, and off its corners.
+      let places: [(Double, Double)] = [
+        (6, 4), (-6 - width, 4), (-width / 2, -7), (-width / 2, 15), (5, -6), (5, 14), (-5 - width, -6),
+      ]
+      for (across, down) in places {
+        let (x, y) = (label.x + across, label.y + down)
+        let box = Box(left: x, right: x + width, top: y - 9, bottom: y + 3)
+        guard box.left >= frame.left, box.right <= frame.right, box.top >= frame.top, box.bottom <= frame.bottom,
+          !taken.contains(where: box.touches)
+        else { continue }
+        taken.append(box)
+        markup.element("text", ["class": "muted", "x": x.coordinate, "y": y.coordinate], text: name)
+        break
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+/// Series of values over a common quantity, with bands of uncertainty: accuracy against shots or noise rate by method.
+public struct LineChart: Chart {
+  /// One measurement of a series.
+  public struct Point: Sendable {
+    let x: Double
+    let y: Double
+    let band: (low: Double, high: Double)?
+
+    /// A measurement, with the ends of its interval where it has one.
+    public init(_ x: Double, _ y: Double, band: (low: Double, high: Double)? = nil) {
+      self.x = x
+      self.y = y
+      self.band = band
+    }
+  }
+
+  /// Measurements that a line joins in the order of x.
+  public struct Series: Sendable {
+    let name: String
+    let points: [Point]
+
+    /// A named series.
+    public init(_ name: String, _ points: [Point]) {
+      self.name = name
+      self.points = points.sorted { $0.x < $1.x }
+    }
+  }
+
+  /// A level that the series are compared with, across the whole chart: zero-shot accuracy, chance.
+  public struct Level: Sendable {
+    let name: String
+    let value: Double
+
+    /// A named level.
+    public init(_ name: String, _ value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// What the chart shows.
+  public let title: String
+  /// The same in a sentence, for readers who hear the page.
+  public let summary: String
+  private let axes: (x: Axis, y: Axis)
+  private let series: [Series]
+  private let levels: [Level]
+
+  /// A line chart.
+  ///
+  /// - Parameters:
+  ///   - title: what it shows.
+  ///   - summary: the same in a sentence, for readers who hear the page.
+  ///   - x: the axis across.
+  ///   - y: the axis up.
+  ///   - series: the lines, the most important first; a point that is no number breaks its line.
+  ///   - levels: horizontal lines to compare with.
+  public init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
+    self.title = title
+    self.summary = summary
+    axes = (x, y)
+    self.series = series
+    self.levels = levels
+  }
+
+  /// Every value, those left out of the picture included.
+  public func data() -> Table {
+    var table = Table(
+      title: title,
+      columns: [.text("series"), .number(axes.x.label), .number(axes.y.label), .number("low"), .number("high")])
+    for line in series {
+      for point in line.points {
+        let band = point.band.map { ["\($0.low)", "\($0.high)"] } ?? ["", ""]
+        table.append([line.name, "\(point.x)", "\(point.y)"] + band)
+      }
+    }
+    for level in levels { table.append(level.name, "", "\(level.value)", "", "") }
+    return table
+  }
+
+  /// The picture as SVG.
+  public func svg(id: String, width: Double) -> String {
+    let styles = series.indices.map { SeriesStyle(index: $0) }
+    var sheet = Sheet(
+      title: title,
+      legend: zip(series, styles).map { .init(name: $0.name, sample: .line($1)) }
+        + levels.map { .init(name: $0.name, sample: .reference) },
+      width: width)
+    let paper = sheet.width
+    var leftOut = LeftOut()
+    let height = 210.0
+    sheet.draw(height: PlotArea.height(of: height)) { markup, top in
+      let area = PlotArea(axes, data: shown, width: paper, top: top, height: height)
+      area.drawFrame(into: &markup)
+      for level in levels {
+        guard let y = area.down(level.value) else {
+          leftOut.add()
+          continue
+        }
+        markup.element(
+          "line",
+          [
+            "class": "reference", "x1": area.left.coordinate, "x2": area.right.coordinate, "y1": y.coordinate,
+            "y2": y.coordinate,
+          ]
+        ) { $0.hover("\(level.name): \(axes.y.text(level.value))") }
+      }
+      for (line, style) in zip(series, styles) { drawBands(line, style, in: area, into: &markup) }
+      for (line, style) in zip(series, styles) { draw(line, style, in: area, &leftOut, into: &markup) }
+    }
+    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+  }
+
+  /// The values that both axes have a place for, with the bands' ends.
+  private var shown: (x: [Double], y: [Double]) {
+    let points = series.flatMap(\.points)
+      .filter { axes.x.position(of: $0.x) != nil && axes.y.position(of: $0.y) != nil }
+    return (
+      points.map(\.x),
+      points.flatMap { [$0.y] + ($0.band.map { [$0.low, $0.high] } ?? []) } + levels.map(\.value)
+    )
+  }
+
+  /// Runs of neighbouring points between which the line is not broken.
+  private func runs(of line: Series, where keeps: (Point) -> Bool) -> [[Point]] {
+    line.points.reduce(into: [[]]) { runs, point in
+      if keeps(point) { runs[runs.count - 1].append(point) } else { runs.append([]) }
+    }
+  }
+
+  private func drawBands(_ line: Series, _ style: SeriesStyle, in area: PlotArea, into markup: inout Markup) {
+    let banded = runs(of: line) { point in
+      guard let band = ends(of: point) else { return false }
+      return area.across(point.x) != nil && area.down(band.low) != nil && area.down(band.high) != nil
+    }
+    for run in banded where run.count > 1 {
+      let upper = run.map { corner($0.x, ends(of: $0)?.high ?? $0.y, in: area) }
+      let lower = run.reversed().map { corner($0.x, ends(of: $0)?.low ?? $0.y, in: area) }
+      markup.element(
+        "polygon", ["class": "band \(style.name)", "points": (upper + lower).joined(separator: " ")])
+    }
+    // A band of a single point has no area; a whisker shows it.
+    for point in banded.filter({ $0.count == 1 }).joined() {
+      guard let x = area.across(point.x), let band = ends(of: point), let low = area.down(band.low),
+        let high = area.down(band.high)
+      else { continue }
+      markup.element(
+        "line",
+        [
+          "class": "whisker \(style.name)", "x1": x.coordinate, "x2": x.coordinate, "y1": low.coordinate,
+          "y2": high.coordinate,
+        ])
+    }
+  }
+
+  private func ends(of point: Point) -> (low: Double, high: Double)? {
+    point.band.map { (axes.y.clamped($0.low), axes.y.clamped($0.high)) }
+  }
+
+  private func corner(_ x: Double, _ y: Double, in area: PlotArea) -> String {
+    "\((area.across(x) ?? area.left).coordinate),\((area.down(y) ?? area.bottom).coordinate)"
+  }
+
+  private func draw(
+    _ line: Series, _ style: SeriesStyle, in area: PlotArea, _ leftOut: inout LeftOut, into markup: inout Markup
+  ) {
+    let drawn = runs(of: line) { leftOut.keeps($0.x, $0.y, on: axes.x, axes.y) }
+    for run in drawn where run.count > 1 {
+      markup.element(
+        "polyline",
+        [
+          "class": "line \(style.name)", "points": run.map { corner($0.x, $0.y, in: area) }.joined(separator: " "),
+          "stroke-dasharray": style.dash.isEmpty ? "none" : style.dash,
+        ])
+    }
+    for point in drawn.joined() {
+      guard let x = area.across(point.x), let y = area.down(point.y) else { continue }
+      let band = point.band.map { " (\(axes.y.text($0.low)) to \(axes.y.text($0.high)))" } ?? ""
+      style.mark(
+        x: x, y: y, hover: "\(line.name), \(axes.x.label) \(axes.x.text(point.x)): \(axes.y.text(point.y))\(band)",
+        into: &markup)
+    }
+  }
+}

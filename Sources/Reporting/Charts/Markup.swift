@@ -1,0 +1,72 @@
+/// Text in XML's syntax, built element by element; every name is ours, every value is escaped.
+///
+/// What it writes is well-formed XML and, for SVG inside a page, well-formed HTML too.
+struct Markup {
+  private(set) var text = ""
+
+  /// Writes an element that holds only text, or nothing.
+  mutating func element(_ name: String, _ attributes: Attributes = [:], text content: String = "") {
+    open(name, attributes)
+    text += Self.escaped(content)
+    close(name)
+  }
+
+  /// Writes an element around what `content` writes.
+  mutating func element(
+    _ name: String, _ attributes: Attributes = [:], content: (inout Markup) -> Void
+  ) {
+    open(name, attributes)
+    content(&self)
+    close(name)
+  }
+
+  /// Writes what a pointer that rests on the surrounding mark is told.
+  mutating func hover(_ text: String) {
+    if !text.isEmpty { element("title", text: text) }
+  }
+
+  /// Writes what another has written.
+  mutating func append(_ other: Markup) { text += other.text }
+
+  private mutating func open(_ name: String, _ attributes: Attributes) {
+    text += "<\(name)"
+    for (key, value) in attributes.pairs { text += " \(key)=\"\(Self.escaped(value))\"" }
+    text += ">"
+  }
+
+  private mutating func close(_ name: String) { text += "</\(name)>\n" }
+
+  /// The text with XML's five special characters as references, and characters that XML 1.0 forbids as U+FFFD.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar.value < 0x20 ? "\u{FFFD}" : scalar)
+      }
+    }
+    return result
+  }
+}
+
+extension Markup {
+  /// An element's attributes, in the order in which they are written.
+  struct Attributes: ExpressibleByDictionaryLiteral {
+    fileprivate var pairs: [(key: String, value: String)]
+
+    init(dictionaryLiteral elements: (String, String)...) { pairs = elements.map { ($0, $1) } }
+
+    /// The attributes and one more.
+    func with(_ key: String, _ value: String) -> Attributes {
+      var more = self
+      more.pairs.append((key, value))
+      return more
+    }
+  }
+}

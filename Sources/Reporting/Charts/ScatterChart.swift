@@ -1,0 +1,199 @@
+/// Points in a plane: source against target accuracy, with the line of equality and a fit.
+public struct ScatterChart: Chart {
+  /// One thing measured twice.
+  public struct Point: Sendable {
+    let name: String
+    let x: Double
+    let y: Double
+    let xInterval: ClosedRange<Double>?
+    let yInterval: ClosedRange<Double>?
+
+    /// A point, with intervals where the measurements have them.
+    public init(
+      _ name: String, x: Double, y: Double, xInterval: ClosedRange<Double>? = nil,
+      yInterval: ClosedRange<Double>? = nil
+    ) {
+      self.name = name
+      self.x = x
+      self.y = y
+      self.xInterval = xInterval
+      self.yInterval = yInterval
+    }
+  }
+
+  /// Points that share a colour and a marker.
+  public struct Group: Sendable {
+    let name: String
+    let points: [Point]
+
+    /// A named group.
+    public init(_ name: String, _ points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  /// A straight line in the axes' own scales: `s(y) = intercept + slope · s(x)`, with `s` the logit on logit axes, the
+  /// decimal logarithm on logarithmic ones and nothing on linear ones.
+  public struct Fit: Sendable {
+    let name: String
+    let slope: Double
+    let intercept: Double
+
+    /// A named line.
+    public init(_ name: String, slope: Double, intercept: Double) {
+      self.name = name
+      self.slope = slope
+      self.intercept = intercept
+    }
+  }
+
+  /// What the chart shows.
+  public let title: String
+  /// The same in a sentence, for readers who hear the page.
+  public let summary: String
+  let axes: (x: Axis, y: Axis)
+  let groups: [Group]
+  let showsEquality: Bool
+  let fits: [Fit]
+
+  /// A scatter chart.
+  ///
+  /// - Parameters:
+  ///   - title: what it shows.
+  ///   - summary: the same in a sentence, for readers who hear the page.
+  ///   - x: the axis across.
+  ///   - y: the axis up.
+  ///   - groups: the points; names stand beside points where there is room.
+  ///   - showsEquality: whether the line y = x is drawn.
+  ///   - fits: further lines.
+  public init(
+    title: String, summary: String, x: Axis, y: Axis, groups: [Group], showsEquality: Bool = false, fits: [Fit] = []
+  ) {
+    self.title = title
+    self.summary = summary
+    axes = (x, y)
+    self.groups = groups
+    self.showsEquality = showsEquality
+    self.fits = fits
+  }
+
+  /// Every value, those left out of the picture included.
+  public func data() -> Table {
+    let ends = ["low", "high"].flatMap { end in
+      [axes.x.label, axes.y.label].map { Table.Column.number("\($0), \(end)") }
+    }
+    var table = Table(
+      title: title,
+      columns: [.text("group"), .text("name"), .number(axes.x.label), .number(axes.y.label)] + ends)
+    for group in groups {
+      for point in group.points {
+        let intervals = [point.xInterval, point.yInterval]
+        table.append(
+          [group.name, point.name, "\(point.x)", "\(point.y)"] + intervals.map { $0.map { "\($0.lowerBound)" } ?? "" }
+            + intervals.map { $0.map { "\($0.upperBound)" } ?? "" })
+      }
+    }
+    return table
+  }
+
+  /// The picture as SVG.
+  public func svg(id: String, width: Double) -> String {
+    let styles = groups.indices.map { SeriesStyle(index: $0) }
+    let lines = (showsEquality ? ["y = x"] : []) + fits.map(\.name)
+    var sheet = Sheet(
+      title: title,
+      legend: (groups.count > 1 || groups.first?.name.isEmpty == false
+        ? zip(groups, styles).map { .init(name: $0.name, sample: .mark($1)) } : [])
+        + lines.enumerated().map { .init(name: $1, sample: sample(ofLine: $0)) },
+      width: width)
+    let paper = sheet.width
+    var leftOut = LeftOut()
+    let height = 300.0
+    sheet.draw(height: PlotArea.height(of: height)) { markup, top in
+      let points = groups.flatMap(\.points)
+      let shown = points.filter { leftOut.keeps($0.x, $0.y, on: axes.x, axes.y) }
+      let area = PlotArea(
+        axes,
+        data: (
+          shown.flatMap { [$0.x] + Self.ends($0.xInterval) }, shown.flatMap { [$0.y] + Self.ends($0.yInterval) }
+        ), width: paper, top: top, height: height)
+      area.drawFrame(into: &markup)
+      if showsEquality { draw(Fit("y = x", slope: 1, intercept: 0), line: 0, in: area, into: &markup) }
+      for (index, fit) in fits.enumerated() {
+        draw(fit, line: index + lines.count - fits.count, in: area, into: &markup)
+      }
+      var labels = LabelPlacement(area: area)
+      for (group, style) in zip(groups, styles) { draw(group, style, in: area, &labels, into: &markup) }
+      labels.draw(into: &markup)
+    }
+    return sheet.svg(id: id, title: title, summary: summary, remarks: leftOut.remarks)
+  }
+
+  private static func ends(_ interval: ClosedRange<Double>?) -> [Double] {
+    interval.map { [$0.lowerBound, $0.upperBound] } ?? []
+  }
+
+  /// The first line is the grey of references; others take the styles after the groups'.
+  private func sample(ofLine index: Int) -> Sheet.Entry.Sample {
+    index == 0 ? .reference : .fit(SeriesStyle(index: groups.count + index - 1))
+  }
+
+  private func draw(
+    _ group: Group, _ style: SeriesStyle, in area: PlotArea, _ labels: inout LabelPlacement, into markup: inout Markup
+  ) {
+    for point in group.points {
+      guard let x = area.across(point.x), let y = area.down(point.y) else { continue }
+      let across = Self.ends(point.xInterval).compactMap { area.across(axes.x.clamped($0)) }
+      let down = Self.ends(point.yInterval).compactMap { area.down(axes.y.clamped($0)) }
+      if across.count == 2 { whisker(x: (across[0], across[1]), y: (y, y), style, &labels, &markup) }
+      if down.count == 2 { whisker(x: (x, x), y: (down[0], down[1]), style, &labels, &markup) }
+      style.mark(
+        x: x, y: y,
+        hover: "\(point.name): \(axes.x.label) \(axes.x.text(point.x)), \(axes.y.label) \(axes.y.text(point.y))",
+        into: &markup)
+      labels.add(point.name, x: x, y: y)
+    }
+  }
+
+  private func whisker(
+    x: (Double, Double), y: (Double, Double), _ style: SeriesStyle, _ labels: inout LabelPlacement,
+    _ markup: inout Markup
+  ) {
+    labels.keepClear(x: x, y: y)
+    markup.element(
+      "line",
+      [
+        "class": "whisker \(style.name)", "x1": x.0.coordinate, "x2": x.1.coordinate, "y1": y.0.coordinate,
+        "y2": y.1.coordinate,
+      ])
+  }
+
+  /// Draws the part of a line that lies in the frame.
+  private func draw(_ fit: Fit, line index: Int, in area: PlotArea, into markup: inout Markup) {
+    let (across, up) = area.ends
+    var (from, to) = (across.lowerBound, across.upperBound)
+    func height(_ position: Double) -> Double { fit.intercept + fit.slope * position }
+    guard fit.slope.isFinite, fit.intercept.isFinite else { return }
+    if fit.slope == 0 {
+      guard up.contains(fit.intercept) else { return }
+    } else {
+      let crossings = [up.lowerBound, up.upperBound].map { ($0 - fit.intercept) / fit.slope }.sorted()
+      (from, to) = (max(from, crossings[0]), min(to, crossings[1]))
+      guard from < to else { return }
+    }
+    let style: (name: String, dash: String) =
+      switch sample(ofLine: index) {
+      case .fit(let style): ("line \(style.name)", style.dash.isEmpty ? "none" : style.dash)
+      default: ("reference", "4 3")
+      }
+    markup.element(
+      "line",
+      [
+        "class": style.name, "stroke-dasharray": style.dash, "x1": area.across(position: from).coordinate,
+        "x2": area.across(position: to).coordinate, "y1": area.down(position: height(from)).coordinate,
+        "y2": area.down(position: height(to)).coordinate,
+      ]
+    ) { $0.hover(fit.name) }
+  }
+}

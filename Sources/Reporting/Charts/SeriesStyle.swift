@@ -1,0 +1,61 @@
+/// How one of several series is told from the others: by colour, by marker and by dashes, each enough alone.
+struct SeriesStyle {
+  /// The colours of Okabe and Ito, without the yellow that vanishes on white; the eighth is the ink.
+  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+  private static let dashes = ["", "6 3", "2 2", "8 3 2 3"]
+
+  let index: Int
+
+  /// The class whose colour the style sheet sets.
+  var name: String { "s\(index % (Self.colours.count + 1))" }
+
+  var dash: String { Self.dashes[index % Self.dashes.count] }
+
+  /// Draws the marker at a point, with its value for those who hover.
+  func mark(x: Double, y: Double, hover: String, into markup: inout Markup) {
+    let name = "mark \(name)"
+    switch index % 4 {
+    case 0:
+      markup.element("circle", ["class": name, "cx": x.coordinate, "cy": y.coordinate, "r": "3.2"]) { $0.hover(hover) }
+    case 1:
+      markup.element(
+        "rect", ["class": name, "x": (x - 3).coordinate, "y": (y - 3).coordinate, "width": "6", "height": "6"]
+      ) { $0.hover(hover) }
+    case 2: path(x, y, [(0, -4), (3.8, 3), (-3.8, 3)], hover, &markup)
+    default: path(x, y, [(0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)], hover, &markup)
+    }
+  }
+
+  private func path(
+    _ x: Double, _ y: Double, _ corners: [(x: Double, y: Double)], _ hover: String, _ markup: inout Markup
+  ) {
+    let points = corners.map { "\((x + $0.x).coordinate),\((y + $0.y).coordinate)" }.joined(separator: " ")
+    markup.element("polygon", ["class": "mark \(name)", "points": points]) { $0.hover(hover) }
+  }
+
+  /// The style sheet of every chart, in both modes. It names only classes under `.plchart`, for a page holds others.
+  static let sheet: String = {
+    let series = colours.enumerated().map { ".plchart .s\($0){--series:\($1)}" }.joined(separator: "\n")
+    return """
+      .plchart{--ink:#1b1f24;--muted:#57606a;--rule:#d8dee4;--ground:#ffffff;\
+      font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif;font-size:11px}
+      @media (prefers-color-scheme:dark){.plchart{--ink:#e6edf3;--muted:#9aa4af;--rule:#39424d;--ground:#14181d;--shade:.3}}
+      @media print{.plchart{--ink:#000000;--muted:#444444;--rule:#cccccc;--ground:#ffffff;--shade:.17}}
+      \(series)
+      .plchart .s\(colours.count){--series:var(--ink)}
+      .plchart .ground{fill:var(--ground)}
+      .plchart text{fill:var(--ink)}
+      .plchart .title{font-size:13px;font-weight:600}
+      .plchart .muted,.plchart .tick{fill:var(--muted)}
+      .plchart .rule{stroke:var(--rule);stroke-width:1;fill:none}
+      .plchart .axis{stroke:var(--muted);stroke-width:1;fill:none}
+      .plchart .reference{stroke:var(--muted);stroke-width:1.3;stroke-dasharray:4 3;fill:none}
+      .plchart .line{stroke:var(--series);stroke-width:1.8;fill:none;stroke-linejoin:round}
+      .plchart .band{fill:var(--series);opacity:var(--shade,.17)}
+      .plchart .whisker{stroke:var(--series);stroke-width:1.2;fill:none}
+      .plchart .mark{fill:var(--series);stroke:var(--ground);stroke-width:.8}
+      .plchart .over{stroke:var(--ink);stroke-width:1.1;fill:none}
+      .plchart .empty{fill:none;stroke:var(--rule);stroke-dasharray:2 2}
+      """
+  }()
+}

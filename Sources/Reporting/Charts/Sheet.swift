@@ -1,0 +1,113 @@
+/// The paper a chart is drawn on: title, legend, drawing and remarks from top to bottom, as tall as they need.
+struct Sheet {
+  /// One entry of a legend.
+  struct Entry {
+    enum Sample {
+      case line(SeriesStyle)
+      case mark(SeriesStyle)
+      case bar(SeriesStyle)
+      case fit(SeriesStyle)
+      case reference
+    }
+
+    let name: String
+    let sample: Sample
+  }
+
+  static let margin = 10.0
+  let width: Double
+  private(set) var height: Double
+  private var body = Markup()
+
+  /// Begins with the title and the legend.
+  init(title: String, legend: [Entry], width: Double) {
+    self.width = max(width, 160)
+    height = Self.margin
+    for line in ChartText.lines(title, limit: self.width - 2 * Self.margin, size: 15) {
+      height += 16
+      body.element("text", ["class": "title", "x": Self.margin.coordinate, "y": (height - 4).coordinate], text: line)
+    }
+    height += 4
+    draw(legend)
+  }
+
+  /// Draws `height` units under what is there; `content` gets the top.
+  mutating func draw(height drawing: Double, content: (inout Markup, Double) -> Void) {
+    content(&body, height)
+    height += drawing
+  }
+
+  /// The finished picture, with the remarks under it.
+  func svg(id: String, title: String, summary: String, remarks: [String]) -> String {
+    var page = self
+    for line in remarks.flatMap({ ChartText.lines($0, limit: width - 2 * Self.margin) }) {
+      page.height += ChartText.line
+      page.body.element(
+        "text", ["class": "muted", "x": Self.margin.coordinate, "y": (page.height - 2).coordinate], text: line)
+    }
+    page.height += Self.margin / 2
+    let size = (width: page.width.coordinate, height: page.height.coordinate)
+    var markup = Markup()
+    markup.element(
+      "svg",
+      [
+        "xmlns": "http://www.w3.org/2000/svg", "class": "plchart", "role": "img",
+        "viewBox": "0 0 \(size.width) \(size.height)", "width": size.width, "height": size.height,
+        "aria-labelledby": "\(id)-title \(id)-desc",
+      ]
+    ) { svg in
+      svg.element("title", ["id": "\(id)-title"], text: title)
+      svg.element("desc", ["id": "\(id)-desc"], text: ([summary] + remarks).joined(separator: " "))
+      svg.element("style", text: SeriesStyle.sheet)
+      svg.element(
+        "rect", ["class": "ground", "x": "0", "y": "0", "width": size.width, "height": size.height])
+      svg.append(page.body)
+    }
+    return markup.text
+  }
+
+  /// Entries side by side, in as many rows as they need.
+  private mutating func draw(_ legend: [Entry]) {
+    guard !legend.isEmpty else { return }
+    var x = Self.margin
+    height += ChartText.line
+    for entry in legend {
+      let name = ChartText.fitted(entry.name, limit: width - 2 * Self.margin - 30)
+      let needed = 30 + ChartText.width(name)
+      if x > Self.margin, x + needed > width - Self.margin {
+        x = Self.margin
+        height += ChartText.line + 2
+      }
+      draw(entry.sample, x: x, y: height - 6)
+      body.element("text", ["x": (x + 24).coordinate, "y": (height - 2).coordinate], text: name)
+      x += needed + 8
+    }
+    height += 6
+  }
+
+  private mutating func draw(_ sample: Entry.Sample, x: Double, y: Double) {
+    func line(_ name: String, dash: String) {
+      body.element(
+        "line",
+        [
+          "class": name, "x1": x.coordinate, "x2": (x + 20).coordinate, "y1": y.coordinate, "y2": y.coordinate,
+          "stroke-dasharray": dash.isEmpty ? "none" : dash,
+        ])
+    }
+    switch sample {
+    case .reference: line("reference", dash: "4 3")
+    case .fit(let style): line("line \(style.name)", dash: style.dash)
+    case .line(let style):
+      line("line \(style.name)", dash: style.dash)
+      style.mark(x: x + 10, y: y, hover: "", into: &body)
+    case .mark(let style): style.mark(x: x + 10, y: y, hover: "", into: &body)
+    case .bar(let style):
+      body.element(
+        "rect",
+        [
+          "class": "mark \(style.name)", "x": (x + 6).coordinate, "y": (y - 5).coordinate, "width": "12",
+          "height": "10",
+        ])
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import Datasets
+import Files
+import Foundation
+import JSONDocuments
+import TestSupport
+import Testing
+
+@Suite("Label noise")
+struct LabelNoiseTests {
+  /// Three classes of 16, 8 and 5 drawn images, and 10 more of each that were not drawn.
+  private static let draw: LabelledDraw = {
+    let drawn = [16, 8, 5].enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
+    let labels = drawn + (0..<30).map { $0 % 3 }
+    return LabelledDraw(
+      paths: labels.indices.map { "image \($0).jpg" }, labels: labels, classNames: ["cat", "dog", "red car"],
+      rows: Array(drawn.indices))
+  }()
+
+  private static let confusable = LabelConfusion.confusable([[9, 3, 0], [3, 9, 3], [0, 3, 9]])
+
+  private func noise(
+    _ text: String, _ confusion: LabelConfusion = .symmetric, on draw: LabelledDraw = draw, seed: Int = 1
+  ) throws -> LabelNoise {
+    try LabelNoise(NoiseSpecification(text), on: draw, confusion: confusion, seed: seed)
+  }
+
+  @Test(
+    "a rate changes its exact share of each class, rounded, and no label to itself",
+    arguments: [0, 0.125, 0.25, 0.5, 0.75, 1])
+  func exactCounts(rate: Double) throws {
+    for confusion in [LabelConfusion.symmetric, .pair, Self.confusable] {
+      let noise = try noise("symmetric:\(rate)", confusion)
+      #expect(noise.changedCounts == [16, 8, 5].map { Int((rate * $0).rounded()) })
+      #expect(noise.changes.allSatisfy { $0.from != $0.to })
+      let (rows, labels) = try noise.applied(to: Self.draw)
+      #expect(rows == Self.draw.rows)
+      #expect(zip(labels, Self.draw.drawnLabels).count { $0 != $1 } == noise.changes.count)
+    }
+  }
+
+  @Test("the noise of a higher rate holds that of a lower one")
+  func nested() throws {
+    let (low, high) = (try noise("symmetric:0.25"), try noise("symmetric:0.75"))
+    #expect(low.changes.allSatisfy { high.changes.contains($0) } && low.changes.count < high.changes.count)
+    #expect(try noise("symmetric:0.75") == high)
+    #expect(try noise("symmetric:0.75", seed: 2) != high)
+  }
+
+  @Test("a pair flip leads to the next class, and from the last to the first")
+  func pair() throws {
+    let noise = try noise("pair:0.6", .pair)
+    #expect(noise.changes.allSatisfy { $0.to == ($0.from + 1) % 3 } && noise.changedCounts[2] == 3)
+  }
+
+  @Test("symmetric noise takes every other class alike")
+  func symmetric() throws {
+    let draw = LabelledDraw(
+      paths: (0..<4000).map(String.init), labels: [Int](repeating: 1, count: 4000), classNames: ["a", "b", "c", "d"])
+    let noise = try noise("symmetric:1", on: draw)
+    for label in [0, 2, 3] {
+      let share = Double(noise.changes.count { $0.to == label }) / 4000
+      #expect(abs(share - 1 / 3) < 0.03)
+    }
+  }
+
+  @Test("confusable noise takes classes by the softmax of their likeness")
+  func confusable() throws {
+    let draw = LabelledDraw(
+      paths: (0..<4000).map(String.init), labels: [Int](repeating: 0, count: 4000), classNames: ["a", "b", "c"])
+    let noise = try noise("confusable:1", Self.confusable, on: draw)
+    let share = Double(noise.changes.count { $0.to == 1 }) / 4000
+    #expect(abs(share - 1 / (1 + exp(-3))) < 0.02)
+  }
+
+  @Test("instance noise mislabels the images that CLIP is unsure of first, as what it takes them for")
+  func instance() throws {
+    let draw = LabelledDraw(
+      paths: (0..<2000).map(String.init), labels: [Int](repeating: 0, count: 2000), classNames: ["a", "b", "c"])
+    // Every other image is taken for c, the others for what they are.
+    let logits = (0..<2000).map { $0 % 2 == 0 ? [0.0, 0, 6] : [6.0, 2, 0] }
+    let noise = try noise("instance:0.4", .instance(logits), on: draw)
+    #expect(noise.changes.count == 800)
+    #expect(noise.changes.count { $0.place % 2 == 0 } > 700)
+    #expect(noise.changes.filter { $0.place % 2 == 0 }.allSatisfy { $0.to == 2 || $0.to == 1 })
+    #expect(noise.changes.count { $0.place % 2 == 0 && $0.to == 2 } > 690)
+  }
+
+  @Test("false positives are other classes' images, none twice, in as many places of each class")
+  func falsePositives() throws {
+    for (kind, confusion) in [
+      ("symmetric", LabelConfusion.symmetric), ("pair", .pair), ("confusable", Self.confusable),
+    ] {
+      let noise = try noise("\(kind):4fp", confusion)
+      #expect(noise.changes.count == 12)
+      let (rows, labels) = try noise.applied(to: Self.draw)
+      #expect(Set(rows).count == rows.count, "an image stands in two places")
+      #expect(labels == Self.draw.drawnLabels)
+      for label in 0..<3 {
+        let wrong = rows.indices.filter { labels[$0] == label && Self.draw.labels[rows[$0]] != label }
+        #expect(wrong.count == 4)
+        if kind == "pair" { #expect(wrong.allSatisfy { Self.draw.labels[rows[$0]] == (label + 2) % 3 }) }
+      }
+    }
+  }
+
+  @Test("false positives are found even when the pool holds no image more than is needed", arguments: 1...30)
+  func tightPool(seed: Int) throws {
+    let draw = LabelledDraw(
+      paths: (0..<12).map(String.init), labels: (0..<12).map { $0 / 4 }, classNames: ["a", "b", "c"])
+    for (kind, confusion) in [
+      ("symmetric", LabelConfusion.symmetric), ("pair", .pair), ("confusable", Self.confusable),
+    ] {
+      let (rows, labels) = try noise("\(kind):4fp", confusion, on: draw, seed: seed).applied(to: draw)
+      #expect(Set(rows) == Set(0..<12) && zip(rows, labels).allSatisfy { draw.labels[$0] != $1 })
+    }
+    let logits = [[Double]](repeating: [1, 0, 2], count: 12)
+    let (rows, labels) = try noise("instance:3fp", .instance(logits), on: draw, seed: seed).applied(to: draw)
+    #expect(zip(rows, labels).count { draw.labels[$0] != $1 } == 9 && Set(rows).count == 12)
+  }
+
+  @Test("a manifest is read as it was written, and refused for another draw")
+  func manifest() throws {
+    try withTemporaryFolder { folder in
+      for text in ["symmetric:0.3", "symmetric:2fp"] {
+        let noise = try noise(text)
+        try noise.write(to: "\(folder)/noise.json")
+        let read = try LabelNoise(contentsOf: "\(folder)/noise.json")
+        #expect(read == noise)
+        #expect(try read.applied(to: Self.draw) == noise.applied(to: Self.draw))
+        var rows = Self.draw.rows
+        rows[0] = 40
+        let other = LabelledDraw(
+          paths: Self.draw.paths, labels: Self.draw.labels, classNames: Self.draw.classNames, rows: rows)
+        #expect(throws: DatasetError.self) { try read.applied(to: other, source: "noise.json") }
+      }
+    }
+  }
+
+  @Test(
+    "manifests that are none, or whose changes make no sense, are refused",
+    arguments: [
+      #"{"format": "other"}"#, #"{"format": "promptlens-noise", "formatVersion": 2}"#,
+      #"{"format":"promptlens-noise","formatVersion":1,"split":"test","classes":[],"changes":[]}"#,
+      """
+      {"format":"promptlens-noise","formatVersion":1,"split":"train","noise":"a","drawFingerprint":"a",
+      "classes":[{"name":"a","images":1}],"changes":[{"place":0,"path":"a","fromLabel":0,"toLabel":9}]}
+      """,
+      """
+      {"format":"promptlens-noise","formatVersion":1,"split":"train","noise":"a","drawFingerprint":"a",
+      "classes":[{"name":"a","images":-1}],"changes":[]}
+      """,
+    ])
+  func badManifests(text: String) throws {
+    let root = JSONNode(source: "noise.json", value: try JSON(parsing: Array(text.utf8), source: "noise.json"))
+    #expect(throws: DatasetError.self) { try LabelNoise(root) }
+  }
+
+  @Test("given labels change what they name, and a line of no image or no class is refused by its number")
+  func givenLabels() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/given.csv"
+      func write(_ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+      try write("path,label\nimage 0.jpg,red_car\nimage 1.jpg,cat\nimage 40.jpg,dog\n")
+      let noise = try LabelNoise(givenLabels: path, on: Self.draw)
+      #expect(noise.changes == [.init(place: 0, path: "image 0.jpg", from: 0, to: 2)] && noise.seed == nil)
+      for (text, line) in [("image 0.jpg,lion", 2), ("image 0.jpg,cat\nimage 99.jpg,cat", 3)] {
+        try write("path,label\n\(text)\n")
+        let error = #expect(throws: DatasetError.self) { try LabelNoise(givenLabels: path, on: Self.draw) }
+        #expect("\(try #require(error))".contains("line \(line)"))
+      }
+      try write("path,label\nimage 0.jpg,cat\nimage 0.jpg,dog\n")
+      #expect(throws: DatasetError.self) { try LabelNoise(givenLabels: path, on: Self.draw) }
+    }
+  }
+
+  @Test(
+    "noise that cannot be is refused in one sentence",
+    arguments: [
+      ("symmetric:1.5", "0 to 1"), ("symmetric:-0.1", "0 to 1"), ("symmetric:nan", "0 to 1"), ("symmetric", "KIND"),
+      ("asymmetric:0.5", "kinds are"), ("pair:halffp", "whole number"), ("pair:x", "no rate"), ("pair:-1fp", "less"),
+      ("symmetric:6fp", "red car has 5"),
+    ])
+  func refusals(text: String, mention: String) throws {
+    let error = #expect(throws: DatasetError.self) { try noise(text) }
+    #expect("\(try #require(error))".contains(mention))
+  }
+
+  @Test("one class has no other to be taken for, and test images keep their labels")
+  func impossibleDraws() throws {
+    let alone = LabelledDraw(paths: ["a", "b"], labels: [0, 0], classNames: ["cat"])
+    #expect(throws: DatasetError.self) { try noise("pair:0.5", .pair, on: alone) }
+    let test = LabelledDraw(split: .test, paths: ["a", "b"], labels: [0, 1], classNames: ["cat", "dog"])
+    #expect(throws: DatasetError.self) { try noise("symmetric:0.5", on: test) }
+    let few = LabelledDraw(paths: ["a", "b", "c"], labels: [0, 0, 1], classNames: ["cat", "dog"])
+    #expect(throws: DatasetError.self) { try noise("symmetric:2fp", on: few) }
+  }
+}
