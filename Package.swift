@@ -7,6 +7,7 @@ import PackageDescription
 // - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - zlib: OpenAI's vocabulary is a gzip file.
+// - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -46,6 +47,7 @@ let package = Package(
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CMemory", apt: "libc6-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
     // Files of weights/, compiled in.
@@ -64,7 +66,7 @@ let package = Package(
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
-    room("Evaluation", "Kernels", "Tensors"),
+    room("Evaluation", "Kernels", "Tensors", "PromptLearning", "EmbeddedWeights", "CLBFGS"),
     room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning"),
     room("Reporting", "JSONDocuments"),
     room(
@@ -99,7 +101,7 @@ let package = Package(
     tests(of: "Checkpoints", "CLIP", "Tokenization"),
     tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
-    tests(of: "Evaluation"),
+    tests(of: "Evaluation", "JSONDocuments"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
     tests(of: "Reporting"),
     tests(of: "Commands", "promptlens", "Checkpoints", "CLIP"),

@@ -1,0 +1,52 @@
+/// Adam in PyTorch's order: `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`,
+/// `p ← p − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)`.
+///
+/// Weight decay λ is added to the gradient, or, decoupled, shrinks p by `1 − η λ` first. Sources: Kingma and Ba, "Adam"
+/// (2015); Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019).
+package struct Adam {
+  private let decay1 = 0.9
+  private let decay2 = 0.999
+  private let epsilon: Double
+  private let weightDecay: Double
+  private let isDecoupled: Bool
+  private var mean: [Double] = []
+  private var square: [Double] = []
+  /// β₁ᵗ and β₂ᵗ.
+  private var powers = (1.0, 1.0)
+
+  /// An optimiser before its first step.
+  ///
+  /// - Parameters:
+  ///   - epsilon: ε.
+  ///   - weightDecay: λ.
+  ///   - isDecoupled: whether weight decay is AdamW's.
+  package init(epsilon: Double = 1e-8, weightDecay: Double = 0, isDecoupled: Bool = false) {
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.isDecoupled = isDecoupled
+  }
+
+  /// One step in place.
+  ///
+  /// - Parameters:
+  ///   - parameters: p, always as many.
+  ///   - gradient: g.
+  ///   - rate: η.
+  package mutating func step(_ parameters: UnsafeMutableBufferPointer<Float>, gradient: [Float], rate: Double) {
+    if mean.isEmpty {
+      mean = [Double](repeating: 0, count: parameters.count)
+      square = mean
+    }
+    powers = (powers.0 * decay1, powers.1 * decay2)
+    let (first, second) = (1 - powers.0, (1 - powers.1).squareRoot())
+    for index in parameters.indices {
+      var value = Double(parameters[index])
+      var slope = Double(gradient[index])
+      if isDecoupled { value *= 1 - rate * weightDecay } else { slope += weightDecay * value }
+      mean[index] = decay1 * mean[index] + (1 - decay1) * slope
+      square[index] = decay2 * square[index] + (1 - decay2) * slope * slope
+      value -= rate / first * mean[index] / (square[index].squareRoot() / second + epsilon)
+      parameters[index] = Float(value)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// A way to make a classifier of a few images and of words, with the settings of its paper.
+///
+/// Nothing is ever chosen on images that results are measured on: settings that a method chooses, it chooses on the
+/// task's validation images, and without them it keeps its own.
+public protocol ClassifierMethod: Sendable {
+  /// The name that `--method` takes and results record.
+  var name: String { get }
+
+  /// Makes the classifier.
+  ///
+  /// - Parameter task: the images and words.
+  /// - Returns: the classifier, and what was chosen for it.
+  /// - Throws: ``EvaluationError`` when the task lacks what the method needs, or fitting fails.
+  func fit(_ task: FewShotTask) throws -> FittedClassifier
+}
+
+/// A classifier and how it came to its settings.
+public struct FittedClassifier: Sendable {
+  /// A setting and its value.
+  public struct Choice: Sendable, Equatable {
+    /// The paper's name of it.
+    public let name: String
+    /// The value that was used.
+    public let value: Double
+  }
+
+  /// The classifier.
+  public let classifier: any FeatureClassifier
+  /// The settings that could have been others.
+  public let choices: [Choice]
+  /// How many validation images they were chosen on; 0 for the method's own settings.
+  public let selectionImages: Int
+
+  init(_ classifier: any FeatureClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {
+    self.classifier = classifier
+    self.choices = choices.map { Choice(name: $0, value: $1) }
+    selectionImages = choices.isEmpty ? 0 : images
+  }
+}

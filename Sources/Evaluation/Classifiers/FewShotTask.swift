@@ -1,0 +1,100 @@
+import Tensors
+
+/// Features of images with the class of each.
+public struct LabelledFeatures: Sendable {
+  /// `[images, width]`, as the tower gives them.
+  public let features: Tensor
+  /// The class of each image.
+  public let labels: [Int]
+
+  /// The number of images.
+  public var count: Int { labels.count }
+  /// The width of a feature.
+  public var width: Int { features.shape.dimensions[1] }
+
+  /// Features with their labels.
+  ///
+  /// - Throws: `TensorError` when there are not as many rows as labels.
+  public init(features: Tensor, labels: [Int]) throws(TensorError) {
+    let shape = features.shape.dimensions
+    guard shape.count == 2, shape[0] == labels.count, shape[1] > 0 else {
+      throw .shapeMismatch(operation: "classifier", name: "features", expected: [labels.count, -1], found: shape)
+    }
+    self.features = features
+    self.labels = labels
+  }
+}
+
+/// What a classifier is made of: a few images of each class, some more to choose settings on, and the classes' words.
+public struct FewShotTask: Sendable {
+  /// The images to learn from.
+  public let train: LabelledFeatures
+  /// The images that settings are chosen on; without them settings are the methods' own.
+  public let validation: LabelledFeatures?
+  /// A row for each class as the text tower gives it, `[ways, width]`; nil for methods that need no words.
+  public let text: Tensor?
+  /// The number of classes.
+  public let ways: Int
+  /// What cosines are multiplied by, `exp(logit_scale)`.
+  public let scale: Float
+  /// The seed of orders and of first values.
+  public let seed: Int
+
+  /// A task.
+  ///
+  /// - Parameters:
+  ///   - train: images to learn from, at least one of each class.
+  ///   - validation: images to choose settings on; never those that results are measured on.
+  ///   - text: a row for each class, `[ways, width]`.
+  ///   - ways: the number of classes.
+  ///   - scale: `exp(logit_scale)`.
+  ///   - seed: the seed of orders and of first values.
+  /// - Throws: ``EvaluationError`` when a class has no image or a label is none; `TensorError` when widths differ.
+  public init(
+    train: LabelledFeatures, validation: LabelledFeatures? = nil, text: Tensor? = nil, ways: Int, scale: Float = 100,
+    seed: Int = 1
+  ) throws {
+    guard ways > 0 else { throw EvaluationError.noClasses }
+    let parts = [("training images", train)] + (validation.map { [("validation images", $0)] } ?? [])
+    for (name, part) in parts {
+      for label in part.labels where !(0..<ways).contains(label) {
+        throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+      }
+      guard part.width == train.width else {
+        throw TensorError.shapeMismatch(
+          operation: "classifier", name: name, expected: [-1, train.width], found: part.features.shape.dimensions)
+      }
+      guard part.features.isFinite else { throw EvaluationError.notFinite(what: name) }
+    }
+    if let text {
+      guard text.shape.dimensions == [ways, train.width] else {
+        throw TensorError.shapeMismatch(
+          operation: "classifier", name: "text features", expected: [ways, train.width], found: text.shape.dimensions)
+      }
+      guard text.isFinite else { throw EvaluationError.notFinite(what: "text features") }
+    }
+    let present = Set(train.labels)
+    if let missing = (0..<ways).first(where: { !present.contains($0) }) {
+      throw EvaluationError.classWithoutImages(label: missing, count: ways - present.count, ways: ways)
+    }
+    self.train = train
+    self.validation = validation.flatMap { $0.count > 0 ? $0 : nil }
+    self.text = text
+    self.ways = ways
+    self.scale = scale
+    self.seed = seed
+  }
+
+  /// The most training images that a class has.
+  public var shots: Int {
+    var counts = [Int](repeating: 0, count: ways)
+    for label in train.labels { counts[label] += 1 }
+    return counts.max() ?? 0
+  }
+
+  /// The words' rows, for a method that needs them.
+  func requiredText(_ method: String) throws(EvaluationError) -> Tensor {
+    guard let text else { throw .noTextFeatures(method: method) }
+    return text
+  }
+}

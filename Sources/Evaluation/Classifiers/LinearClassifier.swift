@@ -1,0 +1,89 @@
+import Tensors
+
+/// `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
+public struct LinearClassifier: FeatureClassifier {
+  /// `linear`.
+  public static let kind = "linear"
+  /// W, `[ways, width]`, f32.
+  public let weights: Tensor
+  /// b, `[ways]`; nil for none.
+  public let bias: Tensor?
+  /// s.
+  public let scale: Float
+  /// Whether features are scaled to length one first.
+  public let normalizes: Bool
+
+  /// A classifier.
+  ///
+  /// - Parameters:
+  ///   - weights: W, `[ways, width]`.
+  ///   - bias: b, `[ways]`.
+  ///   - scale: s.
+  ///   - normalizes: whether features are scaled to length one first.
+  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the shapes do not match.
+  public init(weights: Tensor, bias: Tensor? = nil, scale: Float = 1, normalizes: Bool) throws {
+    let shape = weights.shape.dimensions
+    guard shape.count == 2 else {
+      throw TensorError.shapeMismatch(operation: "classifier", name: "weights", expected: [-1, -1], found: shape)
+    }
+    guard weights.shape.count > 0 else { throw EvaluationError.noClasses }
+    if let bias, bias.shape.dimensions != [shape[0]] {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "bias", expected: [shape[0]], found: bias.shape.dimensions)
+    }
+    self.weights = weights.converted(to: .float32)
+    self.bias = bias?.converted(to: .float32)
+    self.scale = scale
+    self.normalizes = normalizes
+  }
+
+  /// A classifier of words: the cosine of an image and each class's row, times CLIP's scale.
+  ///
+  /// - Parameters:
+  ///   - text: a row for each class, of any length, `[ways, width]`.
+  ///   - scale: `exp(logit_scale)`.
+  /// - Returns: the classifier.
+  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when `text` is no matrix.
+  public static func cosine(text: Tensor, scale: Float) throws -> LinearClassifier {
+    try LinearClassifier(weights: CosineClassifier(weights: text).weights, scale: scale, normalizes: true)
+  }
+
+  /// The number of classes.
+  public var ways: Int { weights.shape.dimensions[0] }
+  /// The width of a feature.
+  public var width: Int { weights.shape.dimensions[1] }
+  /// `weights`, and `bias` where there is one.
+  public var parts: [(name: String, tensor: Tensor)] {
+    [("weights", weights)] + (bias.map { [("bias", $0)] } ?? [])
+  }
+  /// `scale`, and `normalizes` as 0 or 1.
+  public var settings: [(name: String, value: Double)] {
+    [("scale", Double(scale)), ("normalizes", normalizes ? 1 : 0)]
+  }
+
+  /// The logits of images; see ``FeatureClassifier/logits(for:)``.
+  public func logits(for features: Tensor) throws -> Tensor {
+    let rows = try Matrix(features.matching(width, normalized: normalizes))
+    let products = try rows.timesTransposed(Matrix(weights))
+    let offsets = bias?.floats() ?? [Float](repeating: 0, count: ways)
+    for row in 0..<products.rows {
+      for way in 0..<ways {
+        let place = products.buffer.pointer + row * ways + way
+        place.pointee = scale * place.pointee + offsets[way]
+      }
+    }
+    return try products.tensor("logits")
+  }
+}
+
+extension Tensor {
+  /// Image features after checking that they are rows of a width, scaled to length one or as they are.
+  func matching(_ width: Int, normalized: Bool) throws -> Tensor {
+    let dimensions = shape.dimensions
+    guard dimensions.count == 2, dimensions[1] == width else {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "image features", expected: [-1, width], found: dimensions)
+    }
+    return normalized ? try unitRows() : self
+  }
+}

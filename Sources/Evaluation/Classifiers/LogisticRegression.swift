@@ -1,0 +1,130 @@
+import Foundation
+import Tensors
+
+/// Multinomial logistic regression: `F(W, b) = 1/n Σ −log p(yᵢ | xᵢ) + |W|² / (2 C n)` with `p = softmax(W x + b)`; the
+/// offsets b are free.
+///
+/// It is scikit-learn's `LogisticRegression`, whose `½ |W|² + C Σ −log p` is C n times this. Backward,
+/// `∂F/∂W = 1/n (P − Y)ᵀ X + W / (C n)` and `∂F/∂b = 1/n Σ (p − y)`. Products are in f32, sums and the search in f64.
+package struct LogisticRegression {
+  /// Classes in one piece of a product, images in one piece of a softmax; fixed, so that sums do not depend on threads.
+  private static let classChunk = 32
+  private static let imageChunk = 256
+
+  private let images: LinearLayer
+  private let labels: [Int]
+  private let ways: Int
+  private let width: Int
+  private var count: Int { labels.count }
+
+  /// The number of parameters: W, row by row, and then b.
+  package var parameterCount: Int { ways * (width + 1) }
+
+  /// The regression of some images' classes on their features.
+  ///
+  /// - Throws: `TensorError` when there is no image.
+  package init(_ images: LabelledFeatures, ways: Int) throws {
+    self.images = try LinearLayer(weight: images.features, name: "image features")
+    labels = images.labels
+    self.ways = ways
+    width = images.width
+  }
+
+  /// Fits W and b.
+  ///
+  /// - Parameters:
+  ///   - inverseRegularization: C.
+  ///   - tolerance: the largest part of F's gradient where the search may end.
+  ///   - maxIterations: the most steps.
+  /// - Returns: W and b, and how the search ended.
+  /// - Throws: ``EvaluationError/notFitted(method:reason:)``.
+  package func fit(
+    inverseRegularization: Double, tolerance: Double = 1e-6, maxIterations: Int = 1000
+  ) throws -> (classifier: LinearClassifier, isConverged: Bool) {
+    var parameters = [Double](repeating: 0, count: parameterCount)
+    let outcome = try LBFGS(tolerance: tolerance, maxIterations: maxIterations).minimize(&parameters) {
+      try evaluate($0, gradient: $1, inverseRegularization: inverseRegularization)
+    }
+    let split = ways * width
+    let classifier = try LinearClassifier(
+      weights: Tensor(parameters[..<split].map { Float($0) }, shape: [ways, width], name: "weights"),
+      bias: Tensor(parameters[split...].map { Float($0) }, shape: [ways], name: "bias"), normalizes: false)
+    return (classifier, outcome.isConverged)
+  }
+
+  /// F at a point, and its gradient.
+  ///
+  /// - Parameters:
+  ///   - parameters: W and b.
+  ///   - gradient: where ∂F is written.
+  ///   - inverseRegularization: C.
+  /// - Returns: F.
+  /// - Throws: `TensorError` when oneDNN refuses.
+  package func evaluate(
+    _ parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
+    inverseRegularization: Double
+  ) throws -> Double {
+    let (count, ways, width) = (count, ways, width)
+    let weights = FloatBuffer(uninitialized: ways * width)
+    for index in 0..<ways * width { weights.pointer[index] = Float(parameters[index]) }
+    let offsets = parameters[(ways * width)...].prefix(ways).map { $0 }
+
+    // Zᵀ = W Xᵀ, [ways, images], then (P − Y)ᵀ / n in its place.
+    let logits = FloatBuffer(uninitialized: ways * count)
+    try eachClassChunk { [images] rows in
+      try images.apply(
+        weights.pointer + rows.lowerBound * width, rows: rows.count, to: logits.pointer + rows.lowerBound * count)
+    }
+    let losses = try residuals(logits, offsets: offsets)
+    let slopes = FloatBuffer(uninitialized: ways * width)
+    try eachClassChunk { [images] rows in
+      try images.backward(
+        logits.pointer + rows.lowerBound * count, rows: rows.count, to: slopes.pointer + rows.lowerBound * width)
+    }
+    let (products, residuals) = (slopes.floats, logits.floats)
+
+    let decay = 1 / (inverseRegularization * Double(count))
+    var squares = 0.0
+    for index in 0..<ways * width {
+      squares += parameters[index] * parameters[index]
+      gradient[index] = Double(products[index]) + decay * parameters[index]
+    }
+    for way in 0..<ways {
+      gradient[ways * width + way] = residuals[way * count..<(way + 1) * count].reduce(0.0) { $0 + Double($1) }
+    }
+    return losses.reduce(0, +) / Double(count) + decay / 2 * squares
+  }
+
+  /// Replaces logits by `(p − y) / n`, column by column.
+  ///
+  /// - Returns: the loss of each piece of images.
+  private func residuals(_ logits: FloatBuffer, offsets: [Double]) throws -> [Double] {
+    let (count, ways, labels) = (count, ways, labels)
+    return try Parallel.map((count + Self.imageChunk - 1) / Self.imageChunk) { chunk in
+      let images = chunk * Self.imageChunk..<min((chunk + 1) * Self.imageChunk, count)
+      var scores = [Double](repeating: 0, count: ways)
+      return images.reduce(0.0) { loss, image in
+        for way in 0..<ways { scores[way] = Double(logits.pointer[way * count + image]) + offsets[way] }
+        let largest = scores.max() ?? 0
+        let own = scores[labels[image]] - largest
+        var sum = 0.0
+        for way in 0..<ways {
+          scores[way] = exp(scores[way] - largest)
+          sum += scores[way]
+        }
+        for way in 0..<ways {
+          let residual = scores[way] / sum - (way == labels[image] ? 1 : 0)
+          logits.pointer[way * count + image] = Float(residual / Double(count))
+        }
+        return loss + log(sum) - own
+      }
+    }
+  }
+
+  private func eachClassChunk(_ body: @escaping @Sendable (Range<Int>) throws -> Void) throws {
+    let ways = ways
+    try Parallel.forEach((ways + Self.classChunk - 1) / Self.classChunk) { index in
+      try body(index * Self.classChunk..<min((index + 1) * Self.classChunk, ways))
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Tensors
+
+/// A dense matrix of f32 in memory, with the products that classifiers and their gradients are made of.
+///
+/// Rows are taken in pieces of a fixed number, one thread each: the same bits on any number of threads.
+package struct Matrix: Sendable {
+  private static let chunk = 256
+
+  /// The elements, row by row.
+  package let buffer: FloatBuffer
+  package let rows: Int
+  package let columns: Int
+
+  /// A matrix of zeros, or over a buffer of as many elements.
+  package init(rows: Int, columns: Int, _ buffer: FloatBuffer? = nil) {
+    self.rows = rows
+    self.columns = columns
+    self.buffer = buffer ?? FloatBuffer(count: rows * columns)
+  }
+
+  /// A copy of numbers, as many as the matrix has elements.
+  package init(_ floats: some Collection<Float>, rows: Int, columns: Int) {
+    let buffer = FloatBuffer(uninitialized: rows * columns)
+    _ = buffer.elements.initialize(fromContentsOf: floats)
+    self.init(rows: rows, columns: columns, buffer)
+  }
+
+  /// A copy of a tensor's rows, whatever its element type.
+  ///
+  /// - Throws: `TensorError` when it is no matrix.
+  package init(_ tensor: Tensor, name: String = "matrix") throws(TensorError) {
+    let shape = tensor.shape.dimensions
+    guard shape.count == 2 else {
+      throw .shapeMismatch(operation: "matrix", name: name, expected: [-1, -1], found: shape)
+    }
+    let buffer = FloatBuffer(uninitialized: tensor.shape.count)
+    tensor.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
+    self.init(rows: shape[0], columns: shape[1], buffer)
+  }
+
+  /// A copy of the elements, for readers that nothing keeps the buffer alive for.
+  package var floats: [Float] { buffer.floats }
+
+  /// The matrix as a tensor over the same memory.
+  package func tensor(_ name: String = "matrix") throws(TensorError) -> Tensor {
+    try Tensor(buffer, shape: [rows, columns], name: name)
+  }
+
+  /// Some rows, copied.
+  package func selecting(_ chosen: [Int]) -> Matrix {
+    let result = Matrix(rows: chosen.count, columns: columns, FloatBuffer(uninitialized: chosen.count * columns))
+    for (place, row) in chosen.enumerated() {
+      (result.buffer.pointer + place * columns).update(from: buffer.pointer + row * columns, count: columns)
+    }
+    return result
+  }
+
+  /// A Bᵀ of this matrix A.
+  ///
+  /// - Throws: `TensorError` when the widths differ or there is nothing to multiply.
+  package func timesTransposed(_ other: Matrix) throws -> Matrix {
+    try product(other, orientation: .outputsByInputs, outputs: other.rows)
+  }
+
+  /// A B of this matrix A.
+  ///
+  /// - Throws: `TensorError` when the sizes do not match or there is nothing to multiply.
+  package func times(_ other: Matrix) throws -> Matrix {
+    try product(other, orientation: .inputsByOutputs, outputs: other.columns)
+  }
+
+  /// Aᵀ.
+  package func transposed() -> Matrix {
+    let result = Matrix(rows: columns, columns: rows, FloatBuffer(uninitialized: rows * columns))
+    for row in 0..<rows {
+      for column in 0..<columns {
+        result.buffer.pointer[column * rows + row] = buffer.pointer[row * columns + column]
+      }
+    }
+    return result
+  }
+
+  private func product(
+    _ other: Matrix, orientation: LinearLayer.Orientation, outputs: Int
+  ) throws -> Matrix {
+    let layer = try LinearLayer(weight: other.tensor(), orientation: orientation, name: "right matrix")
+    guard layer.inputs == columns else {
+      throw TensorError.shapeMismatch(
+        operation: "product", name: "right matrix", expected: [columns], found: [layer.inputs])
+    }
+    let result = Matrix(rows: rows, columns: outputs, FloatBuffer(uninitialized: rows * outputs))
+    let (rows, columns, source, target) = (rows, columns, buffer, result.buffer)
+    try Parallel.forEach((rows + Self.chunk - 1) / Self.chunk) { index in
+      let part = index * Self.chunk..<min((index + 1) * Self.chunk, rows)
+      try layer.apply(
+        source.pointer + part.lowerBound * columns, rows: part.count, to: target.pointer + part.lowerBound * outputs)
+    }
+    return result
+  }
+}

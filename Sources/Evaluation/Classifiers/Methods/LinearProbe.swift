@@ -1,0 +1,66 @@
+import Tensors
+
+/// The linear probe as CLIP's authors and CoOp's run it: logistic regression on features as the tower gives them, with C
+/// chosen on validation images.
+///
+/// Source: Radford et al. (2021), section 3.2 and appendix A.3; CoOp's `lpclip/linear_probe.py` for the search: the best
+/// of seven powers of ten, the first of equal ones, then eight halvings of the interval from a tenth to ten times it.
+public struct LinearProbe: ClassifierMethod {
+  /// `linear`.
+  public let name = "linear"
+  /// C where there are no validation images: that of CLIP's published example.
+  public static let defaultInverseRegularization = 0.316
+  /// The powers of ten that the search begins with.
+  package static let grid = [1e6, 1e4, 1e2, 1, 1e-2, 1e-4, 1e-6]
+  /// Halvings after them.
+  package static let halvings = 8
+
+  /// C; nil to choose it on validation images.
+  public let inverseRegularization: Double?
+
+  /// A probe.
+  ///
+  /// - Parameter inverseRegularization: C; nil to choose it on validation images, or ``defaultInverseRegularization``
+  ///   without them.
+  public init(inverseRegularization: Double? = nil) { self.inverseRegularization = inverseRegularization }
+
+  /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
+  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+    let regression = try LogisticRegression(task.train, ways: task.ways)
+    guard inverseRegularization == nil, let validation = task.validation else {
+      let chosen = inverseRegularization ?? Self.defaultInverseRegularization
+      return FittedClassifier(try regression.fit(inverseRegularization: chosen).classifier, [("C", chosen)])
+    }
+    var fits: [Double: (classifier: LinearClassifier, correct: Int)] = [:]
+    let chosen = try Self.search { c in
+      if let known = fits[c] { return known.correct }
+      let classifier = try regression.fit(inverseRegularization: c).classifier
+      let correct = try classifier.correct(validation)
+      fits[c] = (classifier, correct)
+      return correct
+    }
+    guard let best = fits[chosen] else { throw EvaluationError.notFitted(method: name, reason: "C was never tried") }
+    return FittedClassifier(best.classifier, [("C", chosen)], selectedOn: validation.count)
+  }
+
+  /// The reference's search for C.
+  ///
+  /// - Parameter score: how good a C is; asked again for values that were tried.
+  /// - Returns: the better end of the last interval.
+  /// - Throws: what `score` throws.
+  package static func search(_ score: (Double) throws -> Int) rethrows -> Double {
+    var (peak, best) = (grid[0], try score(grid[0]))
+    for c in grid.dropFirst() {
+      let found = try score(c)
+      if found > best { (peak, best) = (c, found) }
+    }
+    var (left, right) = (0.1 * peak, 10 * peak)
+    var chosen = peak
+    for _ in 0..<halvings {
+      // The left end wins ties; the other end moves to the middle of the interval's logarithm.
+      let middle = (left * right).squareRoot()
+      if try score(left) >= score(right) { (chosen, right) = (left, middle) } else { (chosen, left) = (right, middle) }
+    }
+    return chosen
+  }
+}

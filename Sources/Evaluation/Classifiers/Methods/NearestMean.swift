@@ -1,0 +1,31 @@
+import Tensors
+
+/// The class whose training images' mean direction is nearest: no words, nothing chosen.
+///
+/// `t_k = mean of f̂ over the class's images`, scaled to length one, and `z = s f̂ · t_k`. Source: Snell et al.,
+/// "Prototypical Networks for Few-shot Learning" (2017), with cosines.
+public struct NearestMean: ClassifierMethod {
+  /// `nearest-mean`.
+  public let name = "nearest-mean"
+
+  /// The method has no settings.
+  public init() {}
+
+  /// Takes the means; see ``ClassifierMethod/fit(_:)``.
+  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+    let sums = try Self.sums(of: task)
+    return FittedClassifier(try LinearClassifier.cosine(text: sums.tensor(), scale: task.scale))
+  }
+
+  /// For each class the sum of its images' unit features, `[ways, width]`.
+  static func sums(of task: FewShotTask) throws -> Matrix {
+    let width = task.train.width
+    let features = try task.train.features.unitRows().floats()
+    let sums = Matrix(rows: task.ways, columns: width)
+    for (row, label) in task.train.labels.enumerated() {
+      let to = sums.buffer.pointer + label * width
+      for index in 0..<width { to[index] += features[row * width + index] }
+    }
+    return sums
+  }
+}

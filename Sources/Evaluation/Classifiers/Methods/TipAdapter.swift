@@ -1,0 +1,160 @@
+import Foundation
+import Tensors
+
+/// A cache of training images beside CLIP's words: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 − f̂ · key_i))`.
+///
+/// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations 3–6.
+public struct TipAdapterClassifier: FeatureClassifier {
+  /// `tip-adapter`.
+  public static let kind = "tip-adapter"
+  /// The keys, `[images, width]`: unit features, or what learning made of them.
+  public let keys: Tensor
+  /// The class of each key.
+  public let labels: [Int]
+  /// t̂, `[ways, width]`, unit rows.
+  public let text: Tensor
+  /// s.
+  public let scale: Float
+  /// α.
+  public let alpha: Double
+  /// β.
+  public let beta: Double
+
+  /// A classifier.
+  ///
+  /// - Parameters:
+  ///   - keys: `[images, width]`.
+  ///   - labels: the class of each key.
+  ///   - text: a row for each class, of any length.
+  ///   - scale: s.
+  ///   - alpha: α.
+  ///   - beta: β.
+  /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
+  public init(keys: Tensor, labels: [Int], text: Tensor, scale: Float, alpha: Double, beta: Double) throws {
+    let unit = try CosineClassifier(weights: text).weights
+    let (ways, width) = (unit.shape.dimensions[0], unit.shape.dimensions[1])
+    guard keys.shape.dimensions == [labels.count, width], !labels.isEmpty else {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "keys", expected: [labels.count, width], found: keys.shape.dimensions)
+    }
+    for label in labels where !(0..<ways).contains(label) {
+      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    }
+    self.keys = keys.converted(to: .float32)
+    self.labels = labels
+    self.text = unit
+    self.scale = scale
+    self.alpha = alpha
+    self.beta = beta
+  }
+
+  /// The number of classes.
+  public var ways: Int { text.shape.dimensions[0] }
+  /// The width of a feature.
+  public var width: Int { text.shape.dimensions[1] }
+  /// `keys`, `labels` as floats, and `text`.
+  public var parts: [(name: String, tensor: Tensor)] {
+    let labels = try? Tensor(labels.map { Float($0) }, shape: [labels.count], name: "labels")
+    return [("keys", keys), ("text", text)] + (labels.map { [("labels", $0)] } ?? [])
+  }
+  /// `scale`, `alpha` and `beta`.
+  public var settings: [(name: String, value: Double)] {
+    [("scale", Double(scale)), ("alpha", alpha), ("beta", beta)]
+  }
+
+  /// The logits of images; see ``FeatureClassifier/logits(for:)``.
+  public func logits(for features: Tensor) throws -> Tensor {
+    let unit = try Matrix(features.matching(width, normalized: true))
+    let logits = try unit.timesTransposed(Matrix(text))
+    let affinities = try unit.timesTransposed(Matrix(keys)).floats
+    for row in 0..<logits.rows {
+      var cached = [Double](repeating: 0, count: ways)
+      for (key, label) in labels.enumerated() {
+        cached[label] += exp(-beta * (1 - Double(affinities[row * labels.count + key])))
+      }
+      let target = logits.buffer.pointer + row * ways
+      for way in 0..<ways { target[way] = Float(Double(scale * target[way]) + alpha * cached[way]) }
+    }
+    return try logits.tensor("logits")
+  }
+
+  /// The same classifier with another α and β.
+  func with(alpha: Double, beta: Double) throws -> TipAdapterClassifier {
+    try TipAdapterClassifier(keys: keys, labels: labels, text: text, scale: scale, alpha: alpha, beta: beta)
+  }
+}
+
+/// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the reference's
+/// grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
+public struct TipAdapter: ClassifierMethod {
+  /// `tip-adapter`.
+  public let name = "tip-adapter"
+  /// α where there are no validation images: the reference's first value.
+  public static let defaultAlpha = 1.17
+  /// β where there are no validation images: the reference's first value.
+  public static let defaultBeta = 1.0
+
+  /// The reference's settings.
+  public init() {}
+
+  /// Builds the cache; see ``ClassifierMethod/fit(_:)``.
+  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+    let cache = try TipAdapterClassifier(
+      keys: task.train.features.unitRows(), labels: task.train.labels, text: task.requiredText(name),
+      scale: task.scale, alpha: Self.defaultAlpha, beta: Self.defaultBeta)
+    return try Self.chosen(cache, on: task.validation)
+  }
+
+  /// The cache with the α and β that are best on validation images.
+  static func chosen(_ cache: TipAdapterClassifier, on validation: LabelledFeatures?) throws -> FittedClassifier {
+    guard let validation else {
+      return FittedClassifier(cache, [("alpha", cache.alpha), ("beta", cache.beta)])
+    }
+    let (alpha, beta) = try search(cache, on: validation)
+    return FittedClassifier(
+      try cache.with(alpha: alpha, beta: beta), [("alpha", alpha), ("beta", beta)], selectedOn: validation.count)
+  }
+
+  /// The reference's values of a setting: `i (largest − 0.1) / count + 0.1`.
+  package static func grid(largest: Double, count: Int) -> [Double] {
+    (0..<count).map { Double($0) * (largest - 0.1) / Double(count) + 0.1 }
+  }
+
+  private static func search(
+    _ cache: TipAdapterClassifier, on validation: LabelledFeatures
+  ) throws -> (alpha: Double, beta: Double) {
+    let (alphas, betas) = (grid(largest: 3, count: 20), grid(largest: 7, count: 200))
+    let unit = try Matrix(validation.features.matching(cache.width, normalized: true))
+    let words = try unit.timesTransposed(Matrix(cache.text)).floats
+    let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats
+    let (ways, scale) = (cache.ways, Double(cache.scale))
+    // Images that are classified as labelled, for each β and α.
+    let correct = try Parallel.map(betas.count) { index in
+      var counts = [Int](repeating: 0, count: alphas.count)
+      for (image, label) in validation.labels.enumerated() {
+        var cached = [Double](repeating: 0, count: ways)
+        for (key, label) in cache.labels.enumerated() {
+          cached[label] += exp(-betas[index] * (1 - Double(affinities[image * cache.labels.count + key])))
+        }
+        let word = words[image * ways..<(image + 1) * ways]
+        for (place, alpha) in alphas.enumerated() {
+          func score(_ way: Int) -> Double { scale * Double(word[image * ways + way]) + alpha * cached[way] }
+          let own = score(label)
+          let isBest = (0..<ways).allSatisfy { way in
+            let other = score(way)
+            return way < label ? other < own : other <= own
+          }
+          counts[place] += isBest ? 1 : 0
+        }
+      }
+      return counts
+    }
+    var best = (alpha: alphas[0], beta: betas[0], correct: -1)
+    for (index, beta) in betas.enumerated() {
+      for (place, alpha) in alphas.enumerated() where correct[index][place] > best.correct {
+        best = (alpha, beta, correct[index][place])
+      }
+    }
+    return (best.alpha, best.beta)
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import PromptLearning
+import Tensors
+
+/// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterwards.
+///
+/// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps the
+/// epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang et
+/// al. (2022), section 3.2 and the authors' `main.py`.
+public struct TipAdapterF: ClassifierMethod {
+  /// `tip-adapter-f`.
+  public let name = "tip-adapter-f"
+  /// Passes over the images.
+  public let epochs: Int
+  /// The first learning rate.
+  public let learningRate: Double
+  private let batchSize = 256
+
+  /// The reference's settings.
+  ///
+  /// - Parameters:
+  ///   - epochs: passes over the images.
+  ///   - learningRate: the first learning rate.
+  public init(epochs: Int = 20, learningRate: Double = 0.001) {
+    self.epochs = epochs
+    self.learningRate = learningRate
+  }
+
+  /// Learns the keys; see ``ClassifierMethod/fit(_:)``.
+  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+    let unit = try Matrix(task.train.features.unitRows())
+    let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
+    let loss = KeyLoss(
+      labels: task.train.labels, text: text, scale: task.scale, alpha: TipAdapter.defaultAlpha,
+      beta: TipAdapter.defaultBeta)
+    let keys = try Matrix(task.train.features.unitRows())
+    var adam = Adam(epsilon: 1e-4, weightDecay: 0.01, isDecoupled: true)
+    let steps = (unit.rows + batchSize - 1) / batchSize
+    for epoch in 1...max(epochs, 1) {
+      var numbers = TrainingRandomNumbers(seed: task.seed, purpose: .order, epoch: epoch)
+      let order = numbers.permutation(of: unit.rows)
+      for step in 0..<steps {
+        let rows = Array(order[step * batchSize..<min((step + 1) * batchSize, unit.rows)])
+        let done = Double((epoch - 1) * steps + step) / Double(epochs * steps)
+        let found = try loss.evaluate(
+          keys: keys, images: unit.selecting(rows), labels: rows.map { task.train.labels[$0] })
+        guard found.loss.isFinite else {
+          throw EvaluationError.notFitted(method: name, reason: "the loss is no number")
+        }
+        adam.step(
+          keys.buffer.elements, gradient: found.gradient.buffer.floats, rate: learningRate / 2 * (1 + cos(.pi * done)))
+      }
+    }
+    let cache = try TipAdapterClassifier(
+      keys: keys.tensor("keys"), labels: task.train.labels, text: text.tensor(), scale: task.scale,
+      alpha: TipAdapter.defaultAlpha, beta: TipAdapter.defaultBeta)
+    return try TipAdapter.chosen(cache, on: task.validation)
+  }
+
+  /// The cross-entropy of a batch as a function of the keys.
+  ///
+  /// With `a = f̂ · key` and `e = exp(−β (1 − a))`, `∂L/∂a_i = α β e_i · ∂L/∂z_{class of i}`, and `∂L/∂key = (∂L/∂a)ᵀ f̂`.
+  package struct KeyLoss {
+    let labels: [Int]
+    let text: Matrix
+    let scale: Float
+    let alpha: Double
+    let beta: Double
+
+    package init(labels: [Int], text: Matrix, scale: Float, alpha: Double, beta: Double) {
+      self.labels = labels
+      self.text = text
+      self.scale = scale
+      self.alpha = alpha
+      self.beta = beta
+    }
+
+    /// The loss of a batch and its gradient.
+    package func evaluate(
+      keys: Matrix, images: Matrix, labels batch: [Int]
+    ) throws -> (loss: Double, gradient: Matrix) {
+      let logits = try images.timesTransposed(text)
+      let cache = try images.timesTransposed(keys)
+      let ways = text.rows
+      for row in 0..<images.rows {
+        var cached = [Double](repeating: 0, count: ways)
+        let affinity = cache.buffer.pointer + row * labels.count
+        for (key, label) in labels.enumerated() {
+          let value = exp(-beta * (1 - Double(affinity[key])))
+          affinity[key] = Float(value)
+          cached[label] += value
+        }
+        let target = logits.buffer.pointer + row * ways
+        for way in 0..<ways { target[way] = Float(Double(scale * target[way]) + alpha * cached[way]) }
+      }
+      let value = CrossEntropy().evaluate(logits: logits.buffer.floats, ways: ways, labels: batch, weights: [])
+      for row in 0..<images.rows {
+        let affinity = cache.buffer.pointer + row * labels.count
+        for (key, label) in labels.enumerated() {
+          affinity[key] *= Float(alpha * beta) * value.gradient[row * ways + label]
+        }
+      }
+      return (value.mean, try cache.transposed().times(images))
+    }
+  }
+}
