@@ -61,7 +61,7 @@ let package = Package(
     room("Drawing", "Images"),
     room("CLIP", "Kernels", "Tensors"),
     room(
-      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
+      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "EmbeddedWeights", "CHDF5",
       "CCrypto", "CZlib", "CMemory"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
     room(

@@ -1,6 +1,6 @@
 """Pretrains weights/mini-clip: a small CLIP, on pictures and captions that `promptlens draw` made.
 
-Usage: python Tools/pretrain_mini_clip.py --data DIR [DIR ...] --output DIR [--steps N] [--seed N]
+Usage: python Tools/pretrain_mini_clip.py --data DIR [DIR ...] --careless DIR [DIR ...] --output DIR
 
 Each DIR is one that `promptlens draw` wrote; rows of the split `train` are learned from, those of `val` give the curve.
 Writes `model.pt`, a state dict in OpenAI's names; `bpe_simple_vocab_16e6.txt`, the merges in OpenAI's form; and
@@ -167,14 +167,44 @@ class VisionTower(nn.Module):
         self.ln_post = nn.LayerNorm(width)
         self.proj = nn.Parameter(width**-0.5 * torch.randn(width, embed))
 
-    def forward(self, x, kept=None):
-        """`kept`: the patches to look at, all by default; half of them halve the cost (Li et al., 2023, FLIP)."""
+    def states(self, x):
+        """The features, and what stands in each patch's place after half of the layers."""
         x = self.conv1(x).flatten(2).transpose(1, 2) + self.positional_embedding[1:]
-        if kept is not None:
-            x = x[:, kept]
         start = (self.class_embedding + self.positional_embedding[0]).expand(len(x), 1, -1).to(x.dtype)
-        x = self.transformer(self.ln_pre(torch.cat([start, x], 1)))
-        return self.ln_post(x[:, 0]) @ self.proj
+        x = self.ln_pre(torch.cat([start, x], 1))
+        blocks = self.transformer.resblocks
+        for place, block in enumerate(blocks):
+            x = block(x)
+            if place + 1 == len(blocks) // 2:
+                patches = x[:, 1:]
+        return self.ln_post(x[:, 0]) @ self.proj, patches
+
+    def forward(self, x):
+        return self.states(x)[0]
+
+
+class Teacher(nn.Module):
+    """A small convolutional tower: it learns from few pictures, where a transformer needs many times as many."""
+
+    def __init__(self, size, patch, embed):
+        super().__init__()
+        assert patch == 8, "its map of features has the transformer's patches"
+
+        def layer(inputs, outputs):
+            return nn.Sequential(
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(), nn.MaxPool2d(2)
+            )
+
+        self.near = nn.Sequential(layer(3, 32), layer(32, 64), layer(64, 128))
+        self.far = nn.Sequential(layer(128, 192), nn.Flatten(), nn.Linear(192 * (size // 16) ** 2, embed))
+
+    def states(self, x):
+        """The features, and the map with a place for each patch, [batch, patches, 128]."""
+        near = self.near(x)
+        return self.far(near), near.flatten(2).transpose(1, 2)
+
+    def forward(self, x):
+        return self.states(x)[0]
 
 
 class CLIP(nn.Module):
@@ -236,22 +266,17 @@ def augmented(pixels, random):
     return padded[:, :, y : y + size, x : x + size]
 
 
-def shifted(ids, start, filler, random):
-    """Some captions moved back behind words of others, so that names are known at late positions too."""
+def shifted(ids, start, random):
+    """Captions moved back behind words of others, so that names are known at late positions too."""
     context = ids.shape[1]
     lengths = ids.argmax(1) + 1
-    moved = ids.clone()
-    order = torch.randperm(len(ids), generator=random)
-    for place in torch.nonzero(torch.rand(len(ids), generator=random) < filler).flatten().tolist():
-        other = int(order[place])
+    moved = torch.zeros_like(ids)
+    for place, other in enumerate(torch.randperm(len(ids), generator=random).tolist()):
         own = ids[place, 1 : lengths[place]]
         room = min(context - 1 - len(own), int(lengths[other]) - 2)
-        if room < 1:
-            continue
-        count = int(torch.randint(1, room + 1, (1,), generator=random))
+        count = int(torch.randint(0, room + 1, (1,), generator=random))
         # Words in any order say little about another picture.
         before = ids[other, 1 : 1 + room][torch.randperm(room, generator=random)[:count]]
-        moved[place] = 0
         moved[place, 0] = start
         moved[place, 1 : 1 + count] = before
         moved[place, 1 + count : 1 + count + len(own)] = own
@@ -261,13 +286,17 @@ def shifted(ids, start, filler, random):
 # MARK: - Training
 
 
-def loss_of(model, pixels, ids, kept):
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        images = model.visual(pixels, kept)
-        texts = model.encode_text(ids)
-    images, texts = (functional.normalize(features.float(), dim=-1) for features in (images, texts))
-    logits = model.logit_scale.exp() * images @ texts.T
-    # The same caption twice in a batch is right for both pictures.
+def half():
+    return torch.autocast("cpu", dtype=torch.bfloat16)
+
+
+def unit(features):
+    return functional.normalize(features.float(), dim=-1)
+
+
+def contrastive(images, texts, scale, ids):
+    """CLIP's loss; where a batch has a caption twice, it is right for both pictures."""
+    logits = scale * unit(images) @ unit(texts).T
     same = (ids[:, None] == ids[None]).all(-1).float()
     target = same / same.sum(1, keepdim=True)
     return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
@@ -284,7 +313,7 @@ def curve_point(model, pictures, vocabulary, context):
     model.eval()
     with torch.no_grad():
         words = functional.normalize(model.encode_text(ids), dim=-1)
-        images = torch.cat([model.visual(normalised(part)) for part in pictures.pixels.split(512)])
+        images = torch.cat([model.visual(normalised(part)) for part in pictures.pixels.split(256)])
         guesses = (functional.normalize(images, dim=-1) @ words.T).argmax(1).tolist()
     model.train()
     right = collections.defaultdict(list)
@@ -293,83 +322,150 @@ def curve_point(model, pictures, vocabulary, context):
     return {style: round(sum(hits) / len(hits), 4) for style, hits in right.items()}
 
 
-def averaged(model, workers):
-    """Replaces each worker's gradients by the mean of all workers' ones."""
-    if workers == 1:
-        return
-    gradients = [p.grad for p in model.parameters()]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    distributed.all_reduce(flat)
-    flat /= workers
-    for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients])):
-        gradient.copy_(part.view_as(gradient))
+def captions_of(ids, start, random):
+    """Captions as a batch reads them: a quarter of the batches behind other words, and without needless padding."""
+    if float(torch.rand(1, generator=random)) < 0.25:
+        ids = shifted(ids, start, random)
+    # Few different lengths, as each new one costs the preparation of its products.
+    return ids[:, : -(-(int(ids.argmax(1).max()) + 1) // 8) * 8]
 
 
-def work(rank, arguments, pictures, held_out, vocabulary):
-    """Trains as one of some workers, each on batches of its own and one thread, with the same weights in all.
+class Worker:
+    """One of some processes that train the same weights, each on batches of its own and one thread.
 
-    On a machine that others use too, two workers that meet once a step are several times as fast as two threads that
-    meet in every operation.
+    On a machine that others use too, workers that meet once a step are several times as fast as threads that meet in
+    every operation.
     """
-    torch.manual_seed(arguments.seed)
-    torch.set_num_threads(1)
-    random = torch.Generator().manual_seed(arguments.seed * 1000 + rank)
-    if arguments.workers > 1:
-        store = f"file://{arguments.output}/.rendezvous"
-        distributed.init_process_group("gloo", store, rank=rank, world_size=arguments.workers)
+
+    def __init__(self, rank, arguments, pictures, held_out, vocabulary):
+        torch.manual_seed(arguments.seed)
+        torch.set_num_threads(1)
+        self.rank, self.arguments, self.vocabulary = rank, arguments, vocabulary
+        self.pictures, self.held_out = pictures, held_out
+        self.random = torch.Generator().manual_seed(arguments.seed * 1000 + rank)
+        if arguments.workers > 1:
+            store = f"file://{arguments.output}/.rendezvous"
+            distributed.init_process_group("gloo", store, rank=rank, world_size=arguments.workers)
+        self.log = open(f"{arguments.output}/log.jsonl", "w", encoding="utf-8") if rank == 0 else None
+        self.order = []
+        self.began = time.time()
+
+    def rows(self):
+        """The next batch; every picture comes once before one comes twice."""
+        if len(self.order) < self.arguments.batch:
+            self.order = torch.randperm(len(self.pictures), generator=self.random).tolist()
+        return torch.tensor([self.order.pop() for _ in range(self.arguments.batch)])
+
+    def average(self, tensors):
+        """Replaces each worker's tensors by the mean of all workers' ones."""
+        if self.arguments.workers == 1:
+            return
+        flat = torch.cat([tensor.flatten().float() for tensor in tensors])
+        distributed.all_reduce(flat)
+        flat /= self.arguments.workers
+        for tensor, part in zip(tensors, flat.split([tensor.numel() for tensor in tensors])):
+            tensor.copy_(part.view_as(tensor))
+
+    def optimize(self, stage, parameters, steps, rate, loss_of, measured):
+        """Makes a loss small in some steps: AdamW, a short rise of the rate and a cosine down."""
+        parameters = list(parameters)
+        optimizer = torch.optim.AdamW(
+            [
+                {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.1},
+                {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+            ],
+            lr=rate, betas=(0.9, 0.98), eps=1e-6,
+        )
+        mean_loss = None
+        for step in range(steps):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min((step + 1) / 60, 1) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+            loss = loss_of(self.rows())
+            optimizer.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                self.average([p.grad for p in parameters])
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            mean_loss = loss.item() if mean_loss is None else 0.97 * mean_loss + 0.03 * loss.item()
+            if self.rank == 0 and ((step + 1) % max(steps // 10, 1) == 0 or step + 1 == steps):
+                point = {
+                    "stage": stage, "step": step + 1, "pictures": (step + 1) * self.arguments.batch * self.arguments.workers,
+                    "loss": round(mean_loss, 4), "seconds": round(time.time() - self.began),
+                    "worker_cpu_seconds": round(time.process_time()),
+                    "val": curve_point(measured, self.held_out, self.vocabulary, self.arguments.context),
+                }
+                print(json.dumps(point), flush=True)
+                self.log.write(json.dumps(point) + "\n")
+                self.log.flush()
+
+
+def work(rank, arguments, pictures, careless, held_out, vocabulary):
+    """Three stages: a teacher and the text tower from captions; the transformer from the teacher; the text tower again."""
+    worker = Worker(rank, arguments, pictures, held_out, vocabulary)
     size = pictures.pixels.shape[-1]
     model = CLIP(
         128, size, arguments.patch, arguments.vision_width, arguments.vision_layers, arguments.context,
         len(vocabulary), 128, 4,
     )
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}],
-        lr=arguments.rate, betas=(0.9, 0.98), eps=1e-6,
-    )
+    transformer, teacher = model.visual, Teacher(size, arguments.patch, 128)
+    start = vocabulary.ids["<|startoftext|>"]
+
+    def pixels_of(rows):
+        return normalised(augmented(pictures.pixels[rows], worker.random))
+
+    def from_captions(rows):
+        ids = captions_of(pictures.ids[rows], start, worker.random)
+        with half():
+            images, texts = model.visual(pixels_of(rows)), model.encode_text(ids)
+        return contrastive(images, texts, model.logit_scale.clamp(max=math.log(100)).exp(), ids)
+
+    model.visual = teacher
+    worker.optimize("teacher", model.parameters(), arguments.teacher_steps, 1.5e-3, from_captions, model)
+    with torch.no_grad():
+        worker.average([tensor for tensor in teacher.buffers() if tensor.is_floating_point()])
+    teacher.eval()
+
+    hint = nn.Linear(arguments.vision_width, 128)
+
+    def from_teacher(rows):
+        pixels = pixels_of(rows)
+        with half():
+            with torch.no_grad():
+                wanted, wanted_places = teacher.states(pixels)
+            features, places = transformer.states(pixels)
+            places = hint(places)
+        near = (places.float() - wanted_places.float()).square().mean()
+        far = (unit(features) - unit(wanted)).square().sum(-1).mean()
+        return near + far
+
+    model.visual = transformer
+    learned = [*transformer.parameters(), *hint.parameters()]
+    worker.optimize("transformer", learned, arguments.steps, arguments.rate, from_teacher, model)
     if rank == 0:
-        print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
-        log = open(f"{arguments.output}/log.jsonl", "w", encoding="utf-8")
-    patches = (size // arguments.patch) ** 2
-    steps = arguments.steps
-    began, cpu = time.time(), time.process_time()
-    order, mean_loss = [], None
-    for step in range(steps):
-        share = step / steps
-        rate = arguments.rate * min((step + 1) / 200, 1) * (0.5 + 0.5 * math.cos(math.pi * share))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        if len(order) < arguments.batch:
-            order = torch.randperm(len(pictures), generator=random).tolist()
-        rows = torch.tensor([order.pop() for _ in range(arguments.batch)])
-        # Half of the patches at first, all of them for the last part.
-        kept = None
-        if share < arguments.masked:
-            kept = torch.randperm(patches, generator=random)[: patches // 2]
-        ids = shifted(pictures.ids[rows], vocabulary.ids["<|startoftext|>"], 0.25, random)
-        # Few different lengths, as each new one costs the preparation of its products.
-        ids = ids[:, : -(-(int(ids.argmax(1).max()) + 1) // 8) * 8]
-        loss = loss_of(model, normalised(augmented(pictures.pixels[rows], random)), ids, kept)
-        optimizer.zero_grad()
-        loss.backward()
-        averaged(model, arguments.workers)
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        with torch.no_grad():
-            model.logit_scale.clamp_(0, math.log(100))
-        mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
-        if rank == 0 and ((step + 1) % max(steps // 20, 1) == 0 or step + 1 == steps):
-            point = {
-                "step": step + 1, "pairs": (step + 1) * arguments.batch * arguments.workers,
-                "loss": round(mean_loss, 4), "scale": round(model.logit_scale.exp().item(), 2),
-                "seconds": round(time.time() - began), "worker_cpu_seconds": round(time.process_time() - cpu),
-                "val": curve_point(model, held_out, vocabulary, arguments.context) if len(held_out) else {},
-            }
-            print(json.dumps(point), flush=True)
-            log.write(json.dumps(point) + "\n")
-            log.flush()
-    if rank == 0:
+        torch.save(model.state_dict(), f"{arguments.output}/towers.pt")
+    learn_careless(worker, model, careless)
+
+
+def learn_careless(worker, model, careless):
+    """The last stage: the text tower reads captions of careless people, with the pictures' features as they are."""
+    arguments, start = worker.arguments, worker.vocabulary.ids["<|startoftext|>"]
+    model.visual.eval()
+    with torch.no_grad(), half():
+        parts = careless.pixels.split(256)[worker.rank :: arguments.workers]
+        features = torch.cat([unit(model.visual(normalised(part))) for part in parts])
+        captions = torch.cat(careless.ids.split(256)[worker.rank :: arguments.workers])
+    worker.pictures, worker.order = features, []
+
+    def from_captions(rows):
+        ids = captions_of(captions[rows], start, worker.random)
+        with half():
+            texts = model.encode_text(ids)
+        return contrastive(features[rows], texts, model.logit_scale.clamp(max=math.log(100)).exp(), ids)
+
+    learned = [p for name, p in model.named_parameters() if not name.startswith("visual.")]
+    worker.optimize("text", learned, arguments.text_steps, arguments.rate, from_captions, model)
+    if worker.rank == 0:
         state = {name: tensor.detach().half() for name, tensor in model.state_dict().items()}
         torch.save(state, f"{arguments.output}/model.pt")
 
@@ -378,15 +474,18 @@ def train(arguments):
     torch.set_num_threads(1)
     output = pathlib.Path(arguments.output)
     output.mkdir(parents=True, exist_ok=True)
+    arguments.output = str(output.resolve())
     (output / ".rendezvous").unlink(missing_ok=True)
     began = time.time()
     pictures, held_out = Pictures(arguments.data, "train"), Pictures(arguments.data, "val")
-    vocabulary = Vocabulary.learn(sorted(set(pictures.captions)), arguments.vocabulary)
+    careless = Pictures(arguments.careless, "train")
+    vocabulary = Vocabulary.learn(sorted({*pictures.captions, *careless.captions}), arguments.vocabulary)
     vocabulary.write(output / "bpe_simple_vocab_16e6.txt")
-    pictures.tokenize(vocabulary, arguments.context)
+    for part in (pictures, careless):
+        part.tokenize(vocabulary, arguments.context)
     print(f"{len(pictures)} pictures, {len(vocabulary)} pieces, {time.time() - began:.0f} s to read", flush=True)
     multiprocessing.start_processes(
-        work, (arguments, pictures, held_out, vocabulary), nprocs=arguments.workers, start_method="fork"
+        work, (arguments, pictures, careless, held_out, vocabulary), nprocs=arguments.workers, start_method="fork"
     )
     (output / ".rendezvous").unlink(missing_ok=True)
 
@@ -394,18 +493,20 @@ def train(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--careless", nargs="+", required=True, help="as --data, with captions of careless people")
     parser.add_argument("--output", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2, help="processes; the result depends on their number")
-    parser.add_argument("--steps", type=int, default=4000)
-    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--teacher-steps", type=int, default=700)
+    parser.add_argument("--steps", type=int, default=700, help="of the transformer by its teacher")
+    parser.add_argument("--text-steps", type=int, default=800)
+    parser.add_argument("--batch", type=int, default=128, help="pictures for each worker")
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--masked", type=float, default=0.7, help="the share of steps that see half of the patches")
     parser.add_argument("--vocabulary", type=int, default=2000)
     parser.add_argument("--context", type=int, default=32)
     parser.add_argument("--patch", type=int, default=8)
     parser.add_argument("--vision-width", type=int, default=192)
-    parser.add_argument("--vision-layers", type=int, default=6)
+    parser.add_argument("--vision-layers", type=int, default=4)
     train(parser.parse_args())
 
 

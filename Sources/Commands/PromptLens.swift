@@ -19,7 +19,8 @@ public struct PromptLens: ParsableCommand {
     version: version,
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
-      EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, DrawCommand.self, ExtractCommand.self,
+      EmbedCommand.self, ZeroShotCommand.self, DecodeCommand.self, DataCommand.self, DrawCommand.self,
+      DemoCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self,
     ])

@@ -93,6 +93,13 @@ extension LearningData {
       classNames: kept.map { classNames[$0] }, paths: rows.map { paths[$0] }, test: test?.keeping(kept))
   }
 
+  /// The same images with other labels.
+  func relabelled(_ labels: [Int]) throws -> LearningData {
+    try LearningData(
+      self, subset, train: TrainingFeatures(features: train.features, labels: labels), classNames: classNames,
+      paths: paths, test: test)
+  }
+
   private init(
     _ whole: LearningData, _ subset: ClassSubset, train: TrainingFeatures, classNames: [String], paths: [String],
     test: TestFeatures?

@@ -13,4 +13,13 @@ typedef struct {
 /// weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz: OpenAI's list of merges, compressed by gzip.
 embedded_file embedded_clip_vocabulary(void);
 
+/// A file of a folder.
+typedef struct {
+  const char *_Nonnull name;
+  embedded_file contents;
+} embedded_model_file;
+
+/// weights/mini-clip: the files of a model folder, `count` of them.
+const embedded_model_file *_Nonnull embedded_mini_clip(size_t *_Nonnull count);
+
 #endif
