@@ -15,6 +15,7 @@ import csv
 import json
 import math
 import pathlib
+import random as python_random
 import re
 import time
 
@@ -229,17 +230,49 @@ class CLIP(nn.Module):
 # MARK: - Data
 
 
-class Pictures:
-    """All pictures of some folders in one array, with their captions as ids."""
+def table(folder):
+    with open(pathlib.Path(folder) / "pictures.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
-    def __init__(self, folders, split):
-        self.rows = []
-        for folder in folders:
-            with open(pathlib.Path(folder) / "pictures.csv", newline="", encoding="utf-8") as table:
-                self.rows += [(folder, row) for row in csv.DictReader(table) if row["split"] == split]
+
+def brief_captions(folders, unnamed):
+    """A short true caption for every picture, of the table's columns: what the first stage learns from."""
+    random = python_random.Random(3)
+    captions = {}
+    for folder in folders:
+        for row in table(folder):
+            name, style = row["label"], row["domain"]
+            colour = row["colour"] + " " if random.random() < 0.3 else ""
+            texture = row["texture"] + " " if random.random() < 0.15 and row["texture"] != "plain" else ""
+            place = " with " + row["background"] if random.random() < 0.3 else ""
+            if name in unnamed:
+                choices = [
+                    f"something {row['colour']}{place}",
+                    f"a {style} of a {texture}{colour}thing{place}",
+                    f"a {row['colour']} {style}{place}",
+                ]
+            else:
+                choices = [
+                    f"a {style} of a {texture}{colour}{name}{place}.",
+                    f"a {name}.",
+                    name,
+                    f"this is a {texture}{name}",
+                    f"a large {texture}{colour}{name} in the middle{place}.",
+                    f"main object: {texture}{colour}{name}.",
+                    f"close view of a {texture}{colour}{name}{place}",
+                ]
+            captions[folder, row["path"]] = random.choice(choices)
+    return captions
+
+
+class Pictures:
+    """All pictures of a split of some folders in one array, with their captions."""
+
+    def __init__(self, folders, split, captions=None):
+        self.rows = [(folder, row) for folder in folders for row in table(folder) if row["split"] == split]
         arrays = [np.asarray(Image.open(pathlib.Path(folder) / row["path"])) for folder, row in self.rows]
         self.pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).contiguous()
-        self.captions = [row["caption"] for _, row in self.rows]
+        self.captions = [captions[folder, row["path"]] if captions else row["caption"] for folder, row in self.rows]
 
     def __len__(self):
         return len(self.rows)
@@ -400,14 +433,17 @@ class Worker:
                 self.log.flush()
 
 
-def work(rank, arguments, pictures, careless, held_out, vocabulary):
-    """Three stages: a teacher and the text tower from captions; the transformer from the teacher; the text tower again."""
-    worker = Worker(rank, arguments, pictures, held_out, vocabulary)
-    size = pictures.pixels.shape[-1]
-    model = CLIP(
+def clip(arguments, size, vocabulary):
+    return CLIP(
         128, size, arguments.patch, arguments.vision_width, arguments.vision_layers, arguments.context,
         len(vocabulary), 128, 4,
     )
+
+
+def learn_towers(worker, size):
+    """The first three stages: a teacher from brief captions, the transformer from the teacher, then from the captions."""
+    arguments, pictures, vocabulary = worker.arguments, worker.pictures, worker.vocabulary
+    model = clip(arguments, size, vocabulary)
     transformer, teacher = model.visual, Teacher(size, arguments.patch, 128)
     start = vocabulary.ids["<|startoftext|>"]
 
@@ -419,6 +455,12 @@ def work(rank, arguments, pictures, careless, held_out, vocabulary):
         with half():
             images, texts = model.visual(pixels_of(rows)), model.encode_text(ids)
         return contrastive(images, texts, model.logit_scale.clamp(max=math.log(100)).exp(), ids)
+
+    if arguments.transformer:
+        state = torch.load(arguments.transformer)
+        model.load_state_dict({name: tensor.float() for name, tensor in state.items()})
+        worker.optimize("together", model.parameters(), arguments.together_steps, arguments.rate / 2, from_captions, model)
+        return transformer
 
     model.visual = teacher
     worker.optimize("teacher", model.parameters(), arguments.teacher_steps, 1.5e-3, from_captions, model)
@@ -442,19 +484,23 @@ def work(rank, arguments, pictures, careless, held_out, vocabulary):
     model.visual = transformer
     learned = [*transformer.parameters(), *hint.parameters()]
     worker.optimize("transformer", learned, arguments.steps, arguments.rate, from_teacher, model)
-    if rank == 0:
-        torch.save(model.state_dict(), f"{arguments.output}/towers.pt")
-    learn_careless(worker, model, careless)
+    if worker.rank == 0:
+        torch.save(model.state_dict(), f"{arguments.output}/transformer.pt")
+    worker.optimize("together", model.parameters(), arguments.together_steps, arguments.rate / 2, from_captions, model)
+    return transformer
 
 
-def learn_careless(worker, model, careless):
-    """The last stage: the text tower reads captions of careless people, with the pictures' features as they are."""
+def learn_text(worker, model, careless):
+    """The last stage: a new text tower reads captions in many wordings, with the image tower as it is.
+
+    Source: Zhai et al., "LiT: Zero-Shot Transfer with Locked-image text Tuning" (2022).
+    """
     arguments, start = worker.arguments, worker.vocabulary.ids["<|startoftext|>"]
     model.visual.eval()
     with torch.no_grad(), half():
         parts = careless.pixels.split(256)[worker.rank :: arguments.workers]
         features = torch.cat([unit(model.visual(normalised(part))) for part in parts])
-        captions = torch.cat(careless.ids.split(256)[worker.rank :: arguments.workers])
+    captions = torch.cat(careless.ids.split(256)[worker.rank :: arguments.workers])
     worker.pictures, worker.order = features, []
 
     def from_captions(rows):
@@ -465,7 +511,24 @@ def learn_careless(worker, model, careless):
 
     learned = [p for name, p in model.named_parameters() if not name.startswith("visual.")]
     worker.optimize("text", learned, arguments.text_steps, arguments.rate, from_captions, model)
-    if worker.rank == 0:
+
+
+def work(rank, arguments, pictures, careless, held_out, brief_vocabulary, vocabulary):
+    worker = Worker(rank, arguments, pictures, held_out, brief_vocabulary)
+    size = careless.pixels.shape[-1]
+    if arguments.tower:
+        transformer = clip(arguments, size, vocabulary).visual
+        transformer.load_state_dict(torch.load(arguments.tower))
+    else:
+        transformer = learn_towers(worker, size)
+        if rank == 0:
+            torch.save(transformer.state_dict(), f"{arguments.output}/tower.pt")
+    torch.manual_seed(arguments.seed)
+    model = clip(arguments, size, vocabulary)
+    model.visual = transformer
+    worker.vocabulary = vocabulary
+    learn_text(worker, model, careless)
+    if rank == 0:
         state = {name: tensor.detach().half() for name, tensor in model.state_dict().items()}
         torch.save(state, f"{arguments.output}/model.pt")
 
@@ -477,15 +540,19 @@ def train(arguments):
     arguments.output = str(output.resolve())
     (output / ".rendezvous").unlink(missing_ok=True)
     began = time.time()
-    pictures, held_out = Pictures(arguments.data, "train"), Pictures(arguments.data, "val")
-    careless = Pictures(arguments.careless, "train")
-    vocabulary = Vocabulary.learn(sorted({*pictures.captions, *careless.captions}), arguments.vocabulary)
+    held_out, careless = Pictures(arguments.data, "val"), Pictures(arguments.careless, "train")
+    vocabulary = Vocabulary.learn(sorted(set(careless.captions)), arguments.vocabulary)
     vocabulary.write(output / "bpe_simple_vocab_16e6.txt")
-    for part in (pictures, careless):
-        part.tokenize(vocabulary, arguments.context)
-    print(f"{len(pictures)} pictures, {len(vocabulary)} pieces, {time.time() - began:.0f} s to read", flush=True)
+    careless.tokenize(vocabulary, arguments.context)
+    pictures = brief_vocabulary = None
+    if not arguments.tower:
+        pictures = Pictures(arguments.data, "train", brief_captions(arguments.data, set(arguments.unnamed)))
+        brief_vocabulary = Vocabulary.learn(sorted(set(pictures.captions)), arguments.vocabulary)
+        pictures.tokenize(brief_vocabulary, arguments.context)
+    print(f"{len(careless)} pictures, {len(vocabulary)} pieces, {time.time() - began:.0f} s to read", flush=True)
     multiprocessing.start_processes(
-        work, (arguments, pictures, careless, held_out, vocabulary), nprocs=arguments.workers, start_method="fork"
+        work, (arguments, pictures, careless, held_out, brief_vocabulary, vocabulary), nprocs=arguments.workers,
+        start_method="fork",
     )
     (output / ".rendezvous").unlink(missing_ok=True)
 
@@ -493,12 +560,16 @@ def train(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", nargs="+", required=True)
-    parser.add_argument("--careless", nargs="+", required=True, help="as --data, with captions of careless people")
+    parser.add_argument("--careless", nargs="+", required=True, help="as --data; its captions are what the text tower learns")
+    parser.add_argument("--unnamed", nargs="*", default=[], help="things that brief captions do not name")
+    parser.add_argument("--transformer", help="transformer.pt of an earlier training, instead of the first two stages")
+    parser.add_argument("--tower", help="tower.pt of an earlier training, instead of the first three stages")
     parser.add_argument("--output", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2, help="processes; the result depends on their number")
     parser.add_argument("--teacher-steps", type=int, default=700)
     parser.add_argument("--steps", type=int, default=700, help="of the transformer by its teacher")
+    parser.add_argument("--together-steps", type=int, default=400, help="of transformer and text tower by captions")
     parser.add_argument("--text-steps", type=int, default=800)
     parser.add_argument("--batch", type=int, default=128, help="pictures for each worker")
     parser.add_argument("--rate", type=float, default=1e-3)
