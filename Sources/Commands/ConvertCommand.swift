@@ -87,10 +87,13 @@ struct ConvertCommand: ParsableCommand {
     let checkpoint = try CheckpointDetector.open(source, activation: activation)
     // Reads the temperature and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
-    let words = try readVocabulary(of: checkpoint)
+    var words: WrittenVocabulary?
     let manifest = try ModelFolder.write(
       checkpoint, dtype: dtype, to: output,
-      tokenizerJSON: words.map { words in { words.json } },
+      tokenizerJSON: {
+        words = try readVocabulary(of: checkpoint)
+        return words?.json
+      },
       force: force, toolVersion: PromptLens.version, golden: !noVerify)
     let checks = noVerify ? [] : try FeatureCheck.golden(of: ModelFolder.open(output))
     Console.print(

@@ -9,6 +9,8 @@ public final class MappedFile: Sendable {
   /// The number of bytes.
   public let count: Int
   private nonisolated(unsafe) let base: UnsafeRawPointer?
+  /// Whether the pages are a file's, which can be read again, and no copy of bytes.
+  private let isFile: Bool
 
   /// Maps the file at `path`.
   ///
@@ -30,6 +32,7 @@ public final class MappedFile: Sendable {
     }
     self.path = path
     count = Int(status.st_size)
+    isFile = true
     guard count > 0 else {
       base = nil
       return
@@ -48,6 +51,7 @@ public final class MappedFile: Sendable {
   package init(copying bytes: [UInt8], named path: String) {
     self.path = path
     count = bytes.count
+    isFile = false
     let flags = MAP_PRIVATE | MAP_ANONYMOUS
     guard count > 0, let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, flags, -1, 0), mapped != MAP_FAILED else {
       base = nil
@@ -65,9 +69,17 @@ public final class MappedFile: Sendable {
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched again.
-  public func releasePages() {
-    if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_DONTNEED) }
+  public func releasePages() { releasePages(0..<count) }
+
+  /// Does so for the pages that hold some of the bytes.
+  public func releasePages(_ range: Range<Int>) {
+    guard isFile, let base, !range.isEmpty else { return }
+    // The mapping begins with a page; a neighbour whose page goes too will find it again.
+    let first = range.lowerBound / Self.pageSize * Self.pageSize
+    madvise(UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, MADV_DONTNEED)
   }
+
+  private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   /// Reads a whole small file into memory.
   ///

@@ -8,8 +8,10 @@ public final class Storage: Sendable {
   private nonisolated(unsafe) let base: UnsafeRawPointer
   /// What is freed at the end; nil when the bytes are another's.
   private nonisolated(unsafe) let allocation: UnsafeMutableRawPointer?
-  /// Keeps mapped or borrowed bytes alive.
-  private let owner: (any Sendable)?
+  /// The file whose bytes these are; it stays mapped.
+  private let file: MappedFile?
+  /// Keeps borrowed bytes alive.
+  private let owner: FloatBuffer?
   /// The number of bytes.
   public let count: Int
 
@@ -26,8 +28,8 @@ public final class Storage: Sendable {
     }
     base = UnsafeRawPointer(memory)
     self.allocation = allocation
+    file = nil
     owner = nil
-    isMapped = false
     self.count = count
   }
 
@@ -37,22 +39,21 @@ public final class Storage: Sendable {
       self.init(count: 0) { _ in }
       return
     }
-    self.init(base: bytes, count: file.count, owner: file, isMapped: true)
+    self.init(base: bytes, count: file.count, file: file)
   }
 
   /// A buffer's bytes, which nobody writes any more.
   convenience init(_ buffer: FloatBuffer) {
     self.init(
-      base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer,
-      isMapped: false)
+      base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer)
   }
 
-  private init(base: UnsafeRawPointer, count: Int, owner: any Sendable, isMapped: Bool) {
+  private init(base: UnsafeRawPointer, count: Int, file: MappedFile? = nil, owner: FloatBuffer? = nil) {
     self.base = base
     allocation = nil
     self.count = count
+    self.file = file
     self.owner = owner
-    self.isMapped = isMapped
   }
 
   deinit {
@@ -60,7 +61,10 @@ public final class Storage: Sendable {
   }
 
   /// Whether the bytes are a file's, not a copy.
-  public let isMapped: Bool
+  public var isMapped: Bool { file != nil }
+
+  /// Lets the system have back the memory of a file's bytes that were read; does nothing to a copy.
+  public func releasePages(_ range: Range<Int>) { file?.releasePages(range) }
 
   /// Calls `body` with the bytes, which live as long as the call.
   public func withBytes<Result, Failure: Error>(

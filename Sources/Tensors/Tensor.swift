@@ -57,6 +57,9 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Lets the system have back the memory of elements that are a file's; they are read again when they are touched again.
+  public func releasePages() { storage.releasePages(byteOffset..<byteOffset + byteCount) }
+
   /// Calls `body` with the elements as f32: the stored ones where they are that, else a converted copy.
   public func withFloats<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result

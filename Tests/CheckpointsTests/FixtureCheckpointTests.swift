@@ -64,7 +64,7 @@ struct FixtureCheckpointTests {
       try ModelFolder.write(network, dtype: nil, to: "\(folder)/b", toolVersion: "test")
       let manifest = "\(folder)/a/manifest.json"
       let text = try String(contentsOfFile: manifest, encoding: .utf8)
-      try text.replacingOccurrences(of: #""format_version": 1"#, with: #""format_version": 2"#)
+      try text.replacingOccurrences(of: #""format_version": 2"#, with: #""format_version": 1"#)
         .write(toFile: manifest, atomically: false, encoding: .utf8)
       let error = #expect(throws: (any Error).self) { try ModelFolder.open("\(folder)/a") }
       #expect(error.map { "\($0)".contains("format_version") } == true)

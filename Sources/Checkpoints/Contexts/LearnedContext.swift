@@ -8,7 +8,7 @@ public struct LearnedContext: Sendable {
   public let classNames: [String]?
   /// Where the class name stands among the vectors: `end`, `middle` or `front`.
   public let classPosition: String?
-  /// The SHA-256 of the token embedding that the vectors were learned with; see ``Fingerprint``.
+  /// The digest of the token embedding that the vectors were learned with; see ``TensorDigest``.
   public let embeddingFingerprint: String?
   /// What a checkpoint of CoOp or CoCoOp says besides; nil for other files.
   public let provenance: PromptProvenance?

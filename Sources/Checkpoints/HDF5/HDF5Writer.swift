@@ -75,18 +75,35 @@ public final class HDF5Writer {
       throw TensorError.shapeMismatch(
         operation: "rows", name: name, expected: [-1] + rowShape, found: tensor.shape.dimensions)
     }
+    let count = tensors.reduce(0) { $0 + $1.shape.dimensions[0] }
+    try write(.float32, shape: [count] + rowShape, to: name) { append in
+      for tensor in tensors where tensor.shape.count > 0 { try append(tensor) }
+    }
+  }
+
+  /// Writes a dataset some rows at a time, so that it need never be in memory as a whole.
+  ///
+  /// - Parameters:
+  ///   - dtype: the element type.
+  ///   - shape: the sizes of the axes, of which there is at least one.
+  ///   - name: the dataset's path.
+  ///   - body: calls `append` with tensors of this element type, whose rows together are the dataset's.
+  /// - Throws: ``CheckpointError``, and what `body` throws.
+  func write(
+    _ dtype: DType, shape: [Int], to name: String, _ body: (_ append: (Tensor) throws -> Void) throws -> Void
+  ) throws {
     try HDF5Library.exclusively {
-      let type = HDF5Type.make(.float32)
+      let type = HDF5Type.make(dtype)
       defer { H5Tclose(type) }
-      let space = makeSpace([tensors.reduce(0) { $0 + $1.shape.dimensions[0] }] + rowShape)
+      let space = makeSpace(shape)
       defer { H5Sclose(space) }
       let dataset = chdf5_create_dataset(file, name, type, space)
       guard dataset >= 0 else { throw failed(name) }
       defer { H5Dclose(dataset) }
       var row = 0
-      for tensor in tensors where tensor.shape.count > 0 {
+      try body { tensor in
         let extent = tensor.shape.dimensions.map { hsize_t($0) }
-        let start = [hsize_t(row)] + [hsize_t](repeating: 0, count: rowShape.count)
+        let start = [hsize_t(row)] + [hsize_t](repeating: 0, count: shape.count - 1)
         let memory = makeSpace(tensor.shape.dimensions)
         defer { H5Sclose(memory) }
         let isWritten = tensor.withBytes { bytes in

@@ -6,7 +6,7 @@ import Tensors
 public struct Fingerprint: Sendable {
   private nonisolated(unsafe) let context: OpaquePointer?
 
-  /// Begins a hash; ``finish()`` must be called once.
+  /// Begins a hash; ``finish()`` or ``digest()`` must be called once.
   package init() {
     context = EVP_MD_CTX_new()
     EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -33,10 +33,17 @@ public struct Fingerprint: Sendable {
   ///
   /// - Returns: 64 hexadecimal digits.
   package func finish() -> String {
+    digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// Ends the hash.
+  ///
+  /// - Returns: 32 bytes.
+  func digest() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &digest, nil)
     EVP_MD_CTX_free(context)
-    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return digest
   }
 
   /// The SHA-256 of a file.
@@ -60,7 +67,7 @@ public struct Fingerprint: Sendable {
     return hash.finish()
   }
 
-  /// The SHA-256 of a tensor's numbers as little-endian f32, which says whether two token embeddings are the same.
+  /// The SHA-256 of a tensor's numbers as little-endian f32.
   public static func of(_ tensor: Tensor) throws -> String {
     let hash = Fingerprint()
     try hash.add(tensor)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import JSONDocuments
 import Tensors
@@ -18,9 +19,10 @@ public struct ModelManifest: Sendable, Equatable {
   public var activationReason: String
   /// The number of weights.
   public var parameterCount: Int
-  /// SHA-256 of the architecture's attributes and of every tensor's name, shape and numbers as f32.
+  /// SHA-256 of the architecture's attributes and of every tensor's name, shape and digest: equal weights have equal
+  /// fingerprints, whatever they were converted from and whatever their element type.
   public var fingerprint: String
-  /// SHA-256 of the token embedding's numbers as f32: what a learned context belongs to.
+  /// The digest of the token embedding: what a learned context belongs to.
   public var tokenEmbeddingFingerprint: String
   /// The source's files, the weights first.
   public var sources: [SourceFile]
@@ -115,22 +117,30 @@ public struct ModelManifest: Sendable, Equatable {
     }
   }
 
+  /// What is said of a checkpoint's conversion.
   init(
-    formatVersion: Int, toolVersion: String, layout: String, architecture: String, publishedName: String? = nil,
-    activationReason: String, parameterCount: Int, fingerprint: String, tokenEmbeddingFingerprint: String,
-    sources: [SourceFile],
-    tensors: [TensorEntry]
+    of checkpoint: Checkpoint, sources: [SourceFile], fingerprint: String, tokenEmbeddingFingerprint: String,
+    tensors: [TensorEntry], toolVersion: String
   ) {
-    self.formatVersion = formatVersion
+    formatVersion = ModelFolder.formatVersion
     self.toolVersion = toolVersion
-    self.layout = layout
-    self.architecture = architecture
-    self.publishedName = publishedName
-    self.activationReason = activationReason
-    self.parameterCount = parameterCount
+    layout = checkpoint.layout.rawValue
+    architecture = checkpoint.configuration.architectureName
+    publishedName = sources.lazy.compactMap { PublishedCheckpoint.recognised(sha256: $0.sha256)?.name }.first
+    activationReason = checkpoint.activationReason
+    parameterCount = checkpoint.configuration.parameterCount
     self.fingerprint = fingerprint
     self.tokenEmbeddingFingerprint = tokenEmbeddingFingerprint
     self.sources = sources
     self.tensors = tensors
+  }
+}
+
+extension ModelManifest.SourceFile {
+  /// Reads and hashes a file.
+  init(hashing path: String) throws {
+    name = URL(fileURLWithPath: path).lastPathComponent
+    sha256 = try Fingerprint.ofFile(path)
+    bytes = try MappedFile(path: path).count
   }
 }

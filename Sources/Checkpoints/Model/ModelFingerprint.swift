@@ -1,0 +1,13 @@
+import CLIP
+
+// A model's fingerprint: the SHA-256 of its architecture's attributes and of every tensor's name, shape and digest.
+extension Fingerprint {
+  /// Begins the fingerprint of a model; its tensors follow in their order.
+  init(of configuration: CLIPConfiguration) {
+    self.init()
+    for (name, value) in ArchitectureAttributes.list(configuration) { add("\(name)=\(value)\n") }
+  }
+
+  /// Adds a tensor by its ``TensorDigest``.
+  func add(_ digest: String, of name: String, _ shape: [Int]) { add("\(name) \(shape) \(digest)\n") }
+}

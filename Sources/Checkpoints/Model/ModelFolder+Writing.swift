@@ -1,0 +1,124 @@
+import CLIP
+import Files
+import Foundation
+import JSONDocuments
+import Tensors
+
+extension ModelFolder {
+  /// Writes a checkpoint as a model folder: a part of a tensor at a time, into a temporary folder that gets its name at the
+  /// end.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: what to write.
+  ///   - dtype: the element type of convolutions, linear layers and projections; f32 is that of every tensor; nil keeps
+  ///     each tensor's own.
+  ///   - path: the folder.
+  ///   - tokenizerJSON: makes `tokenizer.json`, called once, before anything is written; nil leaves it out.
+  ///   - force: whether a model folder that stands there is replaced. Any other folder that is not empty is never touched.
+  ///   - toolVersion: the version of this program, for the manifest.
+  ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
+  ///     ``GoldenFeatures``.
+  /// - Returns: the manifest that was written.
+  /// - Throws: `FileError` when the folder cannot be written, what reading the tensors throws, and what `tokenizerJSON`
+  ///   throws; nothing is then left behind.
+  @discardableResult
+  public static func write(
+    _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizerJSON: () throws -> [UInt8]? = { nil },
+    force: Bool = false, toolVersion: String, golden: Bool = false
+  ) throws -> ModelManifest {
+    let isOurs = isModelFolder(path)
+    if isOurs, !force {
+      throw FileError.unwritable(path: path, reason: "a model folder stands there already; --force replaces it")
+    }
+    // A hash of a whole file cannot be divided: one core is at it while the other does all the rest.
+    let files = checkpoint.files
+    let hashed = Background { try files.map { try ModelManifest.SourceFile(hashing: $0) } }
+    let tokenizer = try tokenizerJSON()
+    return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
+      checkpoint.releasePages()
+      var weights = WeightsWriter(checkpoint, dtype: dtype)
+      let manifest = try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
+        for (name, shape) in checkpoint.configuration.tensors { try weights.write(name, shape, to: file) }
+        let manifest = ModelManifest(
+          of: checkpoint, sources: try hashed.value(), fingerprint: weights.fingerprint.finish(),
+          tokenEmbeddingFingerprint: weights.tokenEmbeddingDigest, tensors: weights.entries, toolVersion: toolVersion)
+        try file.set(manifest, checkpoint.configuration)
+        return manifest
+      }
+      if let tokenizer { try Data(tokenizer).write(to: URL(fileURLWithPath: "\(folder)/tokenizer.json")) }
+      let text = manifest.json.serialized(pretty: true) + "\n"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/manifest.json"))
+      if golden {
+        let features = try GoldenFeatures.compute(
+          checkpoint.configuration, checkpoint.source, fingerprint: manifest.fingerprint,
+          narrowedTo: weights.narrowedTo, releasePages: { checkpoint.releasePages() })
+        let document = features.json.serialized() + "\n"
+        try Data(document.utf8).write(to: URL(fileURLWithPath: GoldenFeatures.path(in: folder)))
+      }
+      return manifest
+    }
+  }
+}
+
+/// Writes a checkpoint's tensors, and keeps what the manifest says of them.
+private struct WeightsWriter {
+  let checkpoint: Checkpoint
+  /// The element type that was asked for.
+  let dtype: DType?
+  let fingerprint: Fingerprint
+  var entries: [ModelManifest.TensorEntry] = []
+  var tokenEmbeddingDigest = ""
+  /// The narrowest type that a tensor was rounded to; nil when none was.
+  var narrowedTo: DType?
+
+  init(_ checkpoint: Checkpoint, dtype: DType?) {
+    self.checkpoint = checkpoint
+    self.dtype = dtype
+    fingerprint = Fingerprint(of: checkpoint.configuration)
+  }
+
+  mutating func write(_ name: String, _ shape: [Int], to file: HDF5Writer) throws {
+    let tensor = try checkpoint.source.tensor(name)
+    let target = Narrowing.dtype(of: name, stored: tensor.dtype, asked: dtype)
+    let digest = TensorDigest()
+    func write(_ part: Tensor, _ append: (Tensor) throws -> Void) throws {
+      let written = part.converted(to: target)
+      guard target == tensor.dtype || written.isFinite else {
+        throw CheckpointError.unexpected(
+          path: checkpoint.weightsPath, object: name,
+          expected: "values within the range of \(target); use bf16 or f32", found: "beyond it")
+      }
+      let hashed = Background { digest.add(written) }
+      let appended = Result { try append(written) }
+      try hashed.value()
+      try appended.get()
+    }
+    if shape.isEmpty {
+      try write(tensor) { try file.write($0, to: name) }
+    } else {
+      try file.write(target, shape: shape, to: name) { append in
+        for part in try tensor.parts() { try write(part, append) }
+      }
+    }
+    checkpoint.releasePages()
+    let found = digest.finish()
+    if name == "token_embedding.weight" { tokenEmbeddingDigest = found }
+    fingerprint.add(found, of: name, shape)
+    entries.append(ModelManifest.TensorEntry(name: name, shape: shape, dtype: target))
+    if target != .float32, target != tensor.dtype, narrowedTo != .bfloat16 { narrowedTo = target }
+  }
+}
+
+extension HDF5Writer {
+  /// Sets the attributes that make a file a model's.
+  fileprivate func set(_ manifest: ModelManifest, _ configuration: CLIPConfiguration) throws {
+    try set(ModelFolder.formatAttribute, .string("model"))
+    try set("format_version", .integer(manifest.formatVersion))
+    for (name, value) in ArchitectureAttributes.list(configuration) { try set(name, value) }
+    try set("source_layout", .string(manifest.layout))
+    try set("source_name", .string(manifest.sources.first?.name ?? ""))
+    try set("source_sha256", .string(manifest.sources.first?.sha256 ?? ""))
+    try set("fingerprint", .string(manifest.fingerprint))
+    try set("token_embedding_fingerprint", .string(manifest.tokenEmbeddingFingerprint))
+  }
+}
