@@ -67,7 +67,8 @@ struct Caption {
     case 4: return "the \(look)\(name) fills the \(noun)\(place)\(others)."
     case 5: return "\(withArticle(noun))\(place)\(others), in the middle there is one \(size) \(look)\(name)."
     case 6: return "\(size) \(look)\(name)\(place)\(others)"
-    case 7: return "what this \(noun) shows in the middle\(place) is \(withArticle("\(clear) and \(size) \(look)\(name)"))."
+    case 7:
+      return "what this \(noun) shows in the middle\(place) is \(withArticle("\(clear) and \(size) \(look)\(name)"))."
     case 8: return "subject: one \(clear) \(look)\(name)"
     default: return "close view of \(withArticle("\(look)\(name)"))\(place)."
     }

@@ -24,6 +24,7 @@ struct Demo {
     try ModelFolder.writeMiniCLIP(to: "\(folder)/model")
     model = try OpenedModel("\(folder)/model")
     shelf = FeatureShelf()
+    try AtomicOutput.makeFolder(at: "\(folder)/features")
     let pictures = "\(folder)/pictures"
     guard !FileManager.default.fileExists(atPath: pictures) else { return }
     let dataset = DrawnDataset(
