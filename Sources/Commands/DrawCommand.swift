@@ -11,14 +11,15 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw",
     abstract: "Draw small pictures of things, with classes, styles and captions: a data set that needs no download.",
     discussion: """
-      Each picture shows one large thing, with a colour and a texture, before a background, often with small things around \
-      it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder holds STYLE/SPLIT/THING/NUMBER.png and \
-      pictures.csv, with the columns path, label, split, domain, caption, colour, texture and background. A picture depends \
-      on the seed, its thing, style, split, number and size alone; splits and seeds have none in common.
+      Each picture shows one large thing, with a colour and a texture, before a background, often with small things \
+      around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder holds \
+      STYLE/SPLIT/THING/NUMBER.png and pictures.csv, with the columns path, label, split, domain, caption, colour, \
+      texture and background. A picture depends on the seed, its thing, style, split, number and size alone; splits and \
+      seeds have none in common.
 
-      Captions name what is there. --loose gives a share of them brief wordings, "a photo of a star.", which name the large \
-      thing in only --loose-truth of the cases, else a small one or one that is not there; --nameless is the share of the \
-      others that name none; things of --unnamed are never named.
+      Captions name what is there. --loose gives a share of them brief wordings, "a photo of a star.", which have the \
+      right name in only --loose-truth of the cases, else mostly that of another thing of its kind; --nameless is the \
+      share of the others that have no name; things of --unnamed are never named.
 
       Example:
         promptlens draw --output pictures --seed 7 --styles photo sketch --train 16 --test 50

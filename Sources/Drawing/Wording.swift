@@ -4,9 +4,9 @@ public struct Wording: Sendable, Equatable {
   public let unnamed: Set<String>
   /// The share of captions that are brief and careless, as on the web: "a photo of a star." and the like.
   public let looseShare: Float
-  /// How often such a caption has the right name. Else it has mostly the name of something that looks alike, always the
-  /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings, which
-  /// do not even say what kind of picture it is, are right less often by ``Wording/briefestPenalty``.
+  /// How often such a caption has the right name. Else it has mostly the name of something of the same kind, always the
+  /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings,
+  /// which do not even say what kind of picture it is, are right less often by ``Wording/briefestPenalty``.
   public let looseTruth: Float
   /// The share of captions that name no thing, only colour, texture, background or style.
   public let namelessShare: Float

@@ -9,12 +9,14 @@ struct DemoCommand: ParsableCommand {
     commandName: "demo",
     abstract: "Go the whole way on a small model and pictures that come with promptlens.",
     discussion: """
-      Draws pictures of 24 kinds of things in five styles, and with the small CLIP that the executable carries classifies \
-      them by words, learns prompts from a few of them, reads the learned prompts, and measures them on other styles, on \
-      classes that they never saw, and with wrong labels. Each stage names the command that does it alone and leaves run \
-      folders, in DIR/runs, that evaluate, decode and the others take. What an earlier demo finished is not done again.
+      Draws pictures of 24 kinds of things in five styles, and with the small CLIP that the executable carries \
+      classifies them by words, learns prompts from a few of them, reads the learned prompts, and measures them on other \
+      styles, on classes that they never saw, and with wrong labels. Each stage names the command that does it alone and \
+      leaves run folders, in DIR/runs, that evaluate, decode and the others take. What an earlier demo finished is not \
+      done again.
 
-      Nothing is downloaded. The model was pretrained on pictures of other seeds; five of the classes were never named to it.
+      Nothing is downloaded. The model was pretrained on pictures of other seeds; three of the classes were never named \
+      to it.
 
       Example:
         promptlens demo
