@@ -50,6 +50,7 @@ def clip(arguments, size, vocabulary):
 def learn_towers(worker, size):
     """Three stages: a teacher from brief captions, the transformer from the teacher, then from the captions."""
     arguments, pictures, vocabulary = worker.arguments, worker.pictures, worker.vocabulary
+    batch = arguments.batch
     model = clip(arguments, size, vocabulary)
     transformer, teacher = model.visual, Teacher(size, arguments.patch, 128)
     start = vocabulary.ids["<|startoftext|>"]
@@ -65,7 +66,7 @@ def learn_towers(worker, size):
 
     def together():
         rate = arguments.rate / 2
-        worker.optimize("together", model.parameters(), arguments.together_steps, rate, from_captions, model)
+        worker.optimize("together", model.parameters(), arguments.together_steps, rate, from_captions, model, batch)
 
     if arguments.transformer:
         state = torch.load(arguments.transformer)
@@ -74,7 +75,7 @@ def learn_towers(worker, size):
         return transformer
 
     model.visual = teacher
-    worker.optimize("teacher", model.parameters(), arguments.teacher_steps, 1.5e-3, from_captions, model)
+    worker.optimize("teacher", model.parameters(), arguments.teacher_steps, 1.5e-3, from_captions, model, batch)
     with torch.no_grad():
         worker.average([tensor for tensor in teacher.buffers() if tensor.is_floating_point()])
     teacher.eval()
@@ -94,7 +95,8 @@ def learn_towers(worker, size):
 
     model.visual = transformer
     learned = [*transformer.parameters(), *hint.parameters()]
-    worker.optimize("transformer", learned, arguments.steps, arguments.rate, from_teacher, model)
+    # The loss compares no pictures with each other, so small batches do, and there are more steps.
+    worker.optimize("transformer", learned, arguments.steps, arguments.rate, from_teacher, model, batch // 2)
     if worker.rank == 0:
         torch.save(model.state_dict(), f"{arguments.output}/transformer.pt")
     together()
@@ -121,7 +123,7 @@ def learn_text(worker, model, careless):
         return contrastive(features[rows], texts, model.logit_scale.clamp(max=math.log(100)).exp(), ids)
 
     learned = [p for name, p in model.named_parameters() if not name.startswith("visual.")]
-    worker.optimize("text", learned, arguments.text_steps, arguments.rate, from_captions, model)
+    worker.optimize("text", learned, arguments.text_steps, arguments.rate, from_captions, model, arguments.batch)
 
 
 def work(rank, arguments, pictures, careless, held_out, brief_vocabulary, vocabulary):
@@ -179,7 +181,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2, help="processes; the result depends on their number")
     parser.add_argument("--teacher-steps", type=int, default=500)
-    parser.add_argument("--steps", type=int, default=2000, help="of the transformer by its teacher")
+    parser.add_argument("--steps", type=int, default=4000, help="of the transformer by its teacher")
     parser.add_argument("--together-steps", type=int, default=300, help="of transformer and text tower by captions")
     parser.add_argument("--text-steps", type=int, default=450)
     parser.add_argument("--batch", type=int, default=128, help="pictures for each worker")

@@ -52,11 +52,11 @@ class Worker:
         self.order = []
         self.began = time.time()
 
-    def rows(self):
+    def rows(self, batch):
         """The next batch; every picture comes once before one comes twice."""
-        if len(self.order) < self.arguments.batch:
+        if len(self.order) < batch:
             self.order = torch.randperm(len(self.pictures), generator=self.random).tolist()
-        return torch.tensor([self.order.pop() for _ in range(self.arguments.batch)])
+        return torch.tensor([self.order.pop() for _ in range(batch)])
 
     def average(self, tensors):
         """Replaces each worker's tensors by the mean of all workers' ones."""
@@ -68,7 +68,7 @@ class Worker:
         for tensor, part in zip(tensors, flat.split([tensor.numel() for tensor in tensors])):
             tensor.copy_(part.view_as(tensor))
 
-    def optimize(self, stage, parameters, steps, rate, loss_of, measured):
+    def optimize(self, stage, parameters, steps, rate, loss_of, measured, batch):
         """Makes a loss small in some steps: AdamW, a short rise of the rate and a cosine down."""
         parameters = list(parameters)
         optimizer = torch.optim.AdamW(
@@ -82,7 +82,7 @@ class Worker:
         for step in range(steps):
             for group in optimizer.param_groups:
                 group["lr"] = rate * min((step + 1) / 60, 1) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
-            loss = loss_of(self.rows())
+            loss = loss_of(self.rows(batch))
             optimizer.zero_grad()
             loss.backward()
             with torch.no_grad():
@@ -93,7 +93,7 @@ class Worker:
             if self.rank == 0 and ((step + 1) % max(steps // 10, 1) == 0 or step + 1 == steps):
                 point = {
                     "stage": stage, "step": step + 1,
-                    "pictures": (step + 1) * self.arguments.batch * self.arguments.workers,
+                    "pictures": (step + 1) * batch * self.arguments.workers,
                     "loss": round(mean_loss, 4), "seconds": round(time.time() - self.began),
                     "worker_cpu_seconds": round(time.process_time()),
                     "val": curve_point(measured, self.held_out, self.vocabulary, self.arguments.context),
