@@ -26,13 +26,13 @@ struct MiniCLIPTests {
     #expect(try #require(accuracies.max()) - #require(accuracies.min()) > 0.005)
   }
 
-  @Test("a context learned from 16 photos of each class is no worse than words; cartoons are another domain")
+  @Test("a context learned from 16 photos of each class gains on words; cartoons are another domain")
   func gains() throws {
     try withTemporaryFolder { folder in
       let unified = try train("\(folder)/uc", [])
-      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") - 0.02)
+      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") + 0.02)
       let specific = try train("\(folder)/csc", ["--class-specific"])
-      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") - 0.06)
+      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") - 0.03)
 
       let pictures = try Self.pictures.get()
       let cartoons = try evaluate("\(folder)/uc", "csv:\(pictures)/pictures.csv?domain=cartoon")
