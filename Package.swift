@@ -59,11 +59,13 @@ let package = Package(
     room("Tensors", "Files", "Kernels", "CDNNL"),
     room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CZlib"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
+    // Pictures that need no download; Images for its random numbers of a view.
+    room("Drawing", "Images"),
     room("CLIP", "Kernels", "Tensors"),
     room(
-      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "CHDF5",
+      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "EmbeddedWeights", "CHDF5",
       "CCrypto", "CZlib", "CMemory"),
-    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Images"),
+    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
     room("Evaluation", "Kernels", "Tensors", "PromptLearning", "EmbeddedWeights", "CLBFGS"),
@@ -74,7 +76,7 @@ let package = Package(
       "CCrypto", "CZlib"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
+      "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
       .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -100,9 +102,10 @@ let package = Package(
     tests(of: "Tensors"),
     tests(of: "Tokenization"),
     tests(of: "Images"),
+    tests(of: "Drawing"),
     tests(of: "CLIP", "Checkpoints"),
     tests(of: "Checkpoints", "CLIP", "Tokenization"),
-    tests(of: "Datasets", "Checkpoints", "CLIP", "Images"),
+    tests(of: "Datasets", "Checkpoints", "CLIP", "Drawing", "Images"),
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
     tests(of: "Evaluation", "JSONDocuments"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),

@@ -20,7 +20,7 @@ public struct PromptLens: ParsableCommand {
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
-      DataCommand.self, ExtractCommand.self,
+      DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self,
       MergeCommand.self,
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self,
       SweepCommand.self, TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self,

@@ -28,10 +28,16 @@ public struct CosineClassifier: Sendable {
   /// - Returns: for each image the index of its class.
   /// - Throws: `TensorError` when the widths differ.
   public func predictions(for features: Tensor) throws -> [Int] {
-    try cosines(with: features).withFloats { cosines in
-      stride(from: 0, to: cosines.count, by: ways).map { start in
+    try Self.predictions(ofLogits: cosines(with: features))
+  }
+
+  /// The class of each image by logits or cosines, `[images, ways]`: the largest, the first of equals.
+  public static func predictions(ofLogits logits: Tensor) -> [Int] {
+    let ways = logits.shape.dimensions.last ?? 1
+    return logits.withFloats { logits in
+      stride(from: 0, to: logits.count, by: max(ways, 1)).map { start in
         var best = start
-        for index in start..<start + ways where cosines[index] > cosines[best] { best = index }
+        for index in start..<start + ways where logits[index] > logits[best] { best = index }
         return best - start
       }
     }

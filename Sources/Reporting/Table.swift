@@ -10,7 +10,8 @@ public struct Table: Sendable, Equatable {
 
   /// A column's heading and alignment.
   public struct Column: Sendable, Equatable {
-    let heading: String
+    /// What stands over it.
+    public let heading: String
     let alignment: Alignment
 
     /// A column of words.

@@ -15,13 +15,37 @@ enum ConvertedModel {
   static let published = Result { try convert(Shared.path("fixtures/hf/vit-s-transformers5-fp16"), name: "published") }
 
   private static func convert(_ source: String, name: String) throws -> String {
-    let folder = "\(NSTemporaryDirectory())/promptlens-models-\(ProcessInfo.processInfo.processIdentifier)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    atexitRemovals.withLock { $0.insert(folder) }
+    let folder = try folderOfThisRun()
     let outcome = try Executable.run(["convert", source, "--output", "\(folder)/\(name)"])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return "\(folder)/\(name)"
   }
+}
+
+/// Pictures that the built executable drew once, for all tests of this run.
+enum DrawnPictures {
+  /// 24 classes, 16 photos of each to learn from, 12 photos and 12 cartoons of each to test on, of a seed that nothing was
+  /// tuned on.
+  static let ofUnseenSeed = Result { () throws -> String in
+    let folder = try "\(folderOfThisRun())/pictures"
+    let classes = [
+      "apple", "balloon", "bird", "boat", "butterfly", "cactus", "car", "cat", "cloud", "fish", "flower", "fork",
+      "hammer", "key", "kite", "ladder", "leaf", "mushroom", "rocket", "scissors", "snail", "spoon", "tree", "umbrella",
+    ]
+    let drawn = try Executable.run(
+      ["draw", "--output", folder, "--seed", "31415", "--styles", "photo", "cartoon", "--train", "16", "--test", "12"]
+        + ["--classes"] + classes)
+    try #require(drawn.status == 0, "\(drawn.errors)")
+    return folder
+  }
+}
+
+/// A folder for what all tests use.
+private func folderOfThisRun() throws -> String {
+  let folder = "\(NSTemporaryDirectory())/promptlens-models-\(ProcessInfo.processInfo.processIdentifier)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  atexitRemovals.withLock { $0.insert(folder) }
+  return folder
 }
 
 /// Folders that are removed when the test process ends.

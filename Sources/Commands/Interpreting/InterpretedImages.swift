@@ -80,15 +80,6 @@ extension LearnedPrompt {
   /// Whether a network moves the vectors image by image.
   var isConditional: Bool { !(context.provenance?.metaNetwork.isEmpty ?? true) }
 
-  /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
-  /// `[classes, embedDimension]`.
-  func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
-    try ContextClassifier(
-      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
-      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength
-    ).weights
-  }
-
   /// A word for each place in a context: those of a text, from the beginning again where it is shorter.
   func words(_ text: String) throws -> [Int] {
     let ids = tokenizer.encode(text).map(Int.init)

@@ -30,7 +30,9 @@ struct RunSides {
       try prompt.model.features(ofTexts: $0)
     }
     before = try words.classifier.predictions(for: features)
-    after = try CosineClassifier(weights: prompt.classifier(store.classNames).weights).predictions(for: features)
+    after = try CosineClassifier.predictions(
+      ofLogits: prompt.classifier(store.classNames).logits(
+        for: features, scale: prompt.model.clip.temperatureScale))
     changed = ChangedSides(before: before, after: after, labels: store.labels)
     files = Self.files(of: store, run, root: root)
   }

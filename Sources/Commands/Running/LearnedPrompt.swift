@@ -69,4 +69,13 @@ struct LearnedPrompt {
     try PromptClassifier(
       context, source: path, classNames: classNames, position: position, model: model, tokenizer: tokenizer)
   }
+
+  /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
+  /// `[classes, embedDimension]`.
+  func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
+    try ContextClassifier(
+      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
+      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength
+    ).weights
+  }
 }

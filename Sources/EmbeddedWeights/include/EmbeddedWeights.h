@@ -17,4 +17,13 @@ embedded_file embedded_clip_vocabulary(void);
 embedded_file embedded_clip_templates_80(void);
 embedded_file embedded_clip_templates_7(void);
 
+/// A file of a folder.
+typedef struct {
+  const char *_Nonnull name;
+  embedded_file contents;
+} embedded_model_file;
+
+/// weights/mini-clip: the files of a model folder, `count` of them.
+const embedded_model_file *_Nonnull embedded_mini_clip(size_t *_Nonnull count);
+
 #endif

@@ -118,3 +118,53 @@ static inline int pl_png_read(pl_png_file *file, pl_png_header *header, unsigned
   png_destroy_read_struct(&png, &info, NULL);
   return 1;
 }
+
+/// A file that is being written into memory.
+typedef struct {
+  unsigned char *bytes;
+  size_t count, capacity;
+  char message[128];
+} pl_png_output;
+
+static inline void pl_png_fail_writing(png_structp png, png_const_charp message) {
+  pl_png_output *output = png_get_error_ptr(png);
+  strncpy(output->message, message, sizeof output->message - 1);
+  png_longjmp(png, 1);
+}
+
+static inline void pl_png_take(png_structp png, png_bytep bytes, size_t count) {
+  pl_png_output *output = png_get_io_ptr(png);
+  if (count > output->capacity - output->count) png_error(png, "more bytes than there is room for");
+  memcpy(output->bytes + output->count, bytes, count);
+  output->count += count;
+}
+
+static inline void pl_png_flush(png_structp png) { (void)png; }
+
+/// Writes an RGB picture of 8 bits, `height` rows of `3 * width` bytes, into `output`, whose room the caller gives.
+///
+/// Returns 1, or 0 with the reason in `output`.
+static inline int pl_png_write(pl_png_output *output, const unsigned char *pixels, unsigned width, unsigned height) {
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, output, pl_png_fail_writing, pl_png_warn);
+  png_infop info = png ? png_create_info_struct(png) : NULL;
+  if (!info) {
+    strncpy(output->message, "the encoder could not be started", sizeof output->message - 1);
+    png_destroy_write_struct(&png, NULL);
+    return 0;
+  }
+  if (setjmp(png_jmpbuf(png))) {
+    png_destroy_write_struct(&png, &info);
+    return 0;
+  }
+  png_set_write_fn(png, output, pl_png_take, pl_png_flush);
+  png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE,
+               PNG_FILTER_TYPE_BASE);
+  // Small pictures hardly shrink further at higher levels, and take several times as long.
+  png_set_compression_level(png, 2);
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+  png_write_info(png, info);
+  for (unsigned row = 0; row < height; row++) png_write_row(png, pixels + (size_t)row * width * 3);
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
+  return 1;
+}

@@ -1,0 +1,21 @@
+import EmbeddedWeights
+import Files
+
+extension ModelFolder {
+  /// Writes the small model that the executable carries, `weights/mini-clip`, as a model folder.
+  ///
+  /// - Parameter path: where to write; a model folder of the same name is left as it is.
+  /// - Throws: `FileError` when it cannot be written.
+  public static func writeMiniCLIP(to path: String) throws {
+    guard !isModelFolder(path) else { return }
+    var count = 0
+    let files = UnsafeBufferPointer(start: embedded_mini_clip(&count), count: count)
+    try AtomicOutput.folder(at: path, replacing: false) { folder in
+      for file in files {
+        let name = String(cString: file.name)
+        let bytes = UnsafeRawBufferPointer(start: file.contents.bytes, count: file.contents.count)
+        try OutputFile.create("\(folder)/\(name)", named: "\(path)/\(name)") { try $0.write(bytes) }
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Datasets
+import Drawing
+import Foundation
+import JSONDocuments
+import Reporting
+import Tensors
+
+struct DrawCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw",
+    abstract: "Draw small pictures of things, with classes, styles and captions: a data set that needs no download.",
+    discussion: """
+      Each picture shows one large thing, with a colour and a texture, before a background, often with small things \
+      around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder holds \
+      STYLE/SPLIT/THING/NUMBER.png and pictures.csv, with the columns path, label, split, domain, caption, colour, \
+      texture and background. A picture depends on the seed, its thing, style, split, number and size alone; splits and \
+      seeds have none in common.
+
+      Captions name what is there. --loose gives a share of them brief wordings, "a photo of a star.", which have the \
+      right name in only --loose-truth of the cases, else mostly that of another thing of its kind; --nameless is the \
+      share of the others that have no name; things of --unnamed are never named.
+
+      Example:
+        promptlens draw --output pictures --seed 7 --styles photo sketch --train 16 --test 50
+        promptlens zero-shot --model weights/mini-clip --data "csv:pictures/pictures.csv?domain=sketch"
+        promptlens draw --output pictures --classes star moon --train 0 --test 3 --size 128
+        promptlens draw --list
+      """)
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  var output: String?
+
+  @Flag(help: "Print the names of all things that can be drawn, and draw none.")
+  var list = false
+
+  @Option(help: "The seed of every picture.")
+  var seed = 1
+
+  @Option(help: "Training pictures of each class in each style.")
+  var train = 16
+
+  @Option(help: "Validation pictures of each class in each style.")
+  var val = 0
+
+  @Option(help: "Test pictures of each class in each style.")
+  var test = 25
+
+  @Option(
+    parsing: .upToNextOption, help: "Styles: photo, painting, cartoon, sketch, negative, or all.",
+    transform: { try PictureStyle.read($0) })
+  var styles: [[PictureStyle]] = [[.photo]]
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Things to draw (default: all).", valueName: "name"))
+  var classes: [String] = []
+
+  @Option(help: "Columns and rows of each picture.")
+  var size = 48
+
+  @Option(help: "The share of captions that are brief, 0 to 1.")
+  var loose: Float = Wording.plain.looseShare
+
+  @Option(help: "How often a brief caption names the large thing, 0 to 1.")
+  var looseTruth: Float = Wording.plain.looseTruth
+
+  @Option(help: "The share of other captions that name nothing, 0 to 1.")
+  var nameless: Float = Wording.plain.namelessShare
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Things that no caption names.", valueName: "name"))
+  var unnamed: [String] = []
+
+  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
+  var threads: Int?
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  mutating func validate() throws {
+    guard list != (output != nil) else {
+      throw ValidationError("Give the folder to write with --output DIR, or --list alone.")
+    }
+    for (name, count) in [("--train", train), ("--val", val), ("--test", test)] where !(0...100_000).contains(count) {
+      throw ValidationError("\(name) is \(count), expected 0 to 100000.")
+    }
+    guard train + val + test > 0 else { throw ValidationError("--train, --val and --test are all 0.") }
+    guard (16...1024).contains(size) else { throw ValidationError("--size is \(size), expected 16 to 1024.") }
+    for (name, share) in [("--loose", loose), ("--loose-truth", looseTruth), ("--nameless", nameless)] {
+      guard (0...1).contains(share) else { throw ValidationError("\(name) is \(share), expected 0 to 1.") }
+    }
+    for name in classes + unnamed where Thing.named(name) == nil {
+      throw ValidationError("There is no thing \"\(name)\"; promptlens draw --list names them all.")
+    }
+    if let threads {
+      guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
+      Parallel.threadCount = threads
+    }
+  }
+
+  func run() throws {
+    guard let output else { return printThings() }
+    let chosen = Set(styles.joined())
+    let names = Set(classes)
+    let dataset = DrawnDataset(
+      things: names.isEmpty ? Thing.all : Thing.all.filter { names.contains($0.name) },
+      styles: PictureStyle.allCases.filter(chosen.contains), counts: [.train: train, .val: val, .test: test],
+      seed: seed, size: size,
+      wording: Wording(
+        unnamed: Set(unnamed), looseShare: loose, looseTruth: looseTruth, namelessShare: nameless))
+    let progress = Progress("pictures", total: dataset.count, unit: "pictures")
+    try dataset.write(to: output) { progress.advance() }
+    progress.finish()
+    var table = Table(columns: [.text("drawn"), .text("")])
+    table.append("table", "\(output)/\(DrawnDataset.tableName)")
+    table.append("pictures", dataset.count.grouped)
+    table.append("classes", "\(dataset.things.count)")
+    table.append("styles", dataset.styles.map(\.rawValue).joined(separator: ", "))
+    table.append("seed", "\(seed)")
+    let json: JSON = [
+      "table": .string("\(output)/\(DrawnDataset.tableName)"), "pictures": JSON(dataset.count),
+      "classes": .array(dataset.things.map { .string($0.name) }),
+      "styles": .array(dataset.styles.map { .string($0.rawValue) }), "seed": JSON(seed), "size": JSON(size),
+    ]
+    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+  }
+
+  private func printThings() {
+    let names = Thing.all.map(\.name)
+    let table = Table(columns: [.text("thing")], rows: names.map { [$0] })
+    Console.print(
+      Results(json: .array(names.map { .string($0) }), tables: [table]), as: outputOptions.format)
+  }
+}
+
+extension PictureStyle {
+  /// A style by its name, or all of them.
+  fileprivate static func read(_ text: String) throws -> [PictureStyle] {
+    if text == "all" { return allCases }
+    guard let style = PictureStyle(rawValue: text) else {
+      throw ValidationError(
+        "There is no style \"\(text)\"; expected \(allCases.map(\.rawValue).joined(separator: ", ")) or all.")
+    }
+    return [style]
+  }
+}

@@ -1,0 +1,102 @@
+import Drawing
+import Files
+import Images
+import Tensors
+
+/// A data set of drawn pictures: a folder with `STYLE/SPLIT/THING/NUMBER.png` and a table, `pictures.csv`, of all of them.
+///
+/// The table is read back as `csv:DIR/pictures.csv?domain=photo`, the folder of one style as `folder:DIR/photo`.
+public struct DrawnDataset: Sendable {
+  /// The things to draw: the classes.
+  public let things: [Thing]
+  /// The styles to draw them in: the domains.
+  public let styles: [PictureStyle]
+  /// Pictures of each thing in each style.
+  public let counts: [Split: Int]
+  /// The seed. Splits have no picture in common, nor have seeds.
+  public let seed: Int
+  /// Columns and rows of each picture.
+  public let size: Int
+  /// How captions are worded.
+  public let wording: Wording
+
+  /// The table's file.
+  public static let tableName = "pictures.csv"
+
+  /// Describes a data set; nothing is drawn.
+  public init(
+    things: [Thing], styles: [PictureStyle], counts: [Split: Int], seed: Int, size: Int, wording: Wording = .plain
+  ) {
+    self.things = things
+    self.styles = styles
+    self.counts = counts
+    self.seed = seed
+    self.size = size
+    self.wording = wording
+  }
+
+  /// The number of pictures.
+  public var count: Int { styles.count * things.count * counts.values.reduce(0, +) }
+
+  /// Draws all pictures into a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder that is not there yet, or empty.
+  ///   - finished: called after each picture, from any thread.
+  /// - Throws: `FileError` when the folder cannot be written.
+  public func write(to folder: String, finished: @escaping @Sendable () -> Void = {}) throws {
+    try AtomicOutput.folder(at: folder, replacing: false) { partial in
+      let batches = styles.flatMap { style in
+        Split.allCases.flatMap { split in
+          things.map { Batch(style: style, split: split, thing: $0, count: counts[split] ?? 0) }
+        }
+      }.filter { $0.count > 0 }
+      for batch in batches { try AtomicOutput.makeFolder(at: "\(partial)/\(batch.folder)") }
+      let rows = try Parallel.map(batches.count) { try draw(batches[$0], into: partial, finished) }
+      let table = DelimitedText.line(Self.columns) + rows.joined().joined()
+      let path = "\(partial)/\(Self.tableName)"
+      try OutputFile.create(path, named: "\(folder)/\(Self.tableName)") { try $0.write(Array(table.utf8)) }
+    }
+  }
+
+  private static let columns = [
+    "path", "label", "split", "domain", "caption", "colour", "texture", "background",
+  ]
+
+  /// One thing's pictures of a split in a style.
+  private struct Batch: Sendable {
+    let style: PictureStyle
+    let split: Split
+    let thing: Thing
+    let count: Int
+    var folder: String { "\(style.rawValue)/\(split)/\(thing.name.replacing(" ", with: "_"))" }
+  }
+
+  /// Draws and writes pictures; the result is their rows of the table.
+  private func draw(_ batch: Batch, into folder: String, _ finished: () -> Void) throws -> [String] {
+    try (0..<batch.count).map { number in
+      let picture = Picture(
+        of: batch.thing, style: batch.style, seed: seed, part: batch.split.part, number: number, size: size,
+        wording: wording)
+      let file = try PNGEncoder.file(rgb: picture.pixels, width: size, height: size)
+      let digits = String(number)
+      let path = "\(batch.folder)/\(String(repeating: "0", count: max(5 - digits.count, 0)))\(digits).png"
+      try OutputFile.create("\(folder)/\(path)", named: path) { try $0.write(file) }
+      finished()
+      return DelimitedText.line([
+        path, picture.thing, batch.split.rawValue, picture.style.rawValue, picture.caption, picture.colour,
+        picture.texture, picture.background,
+      ])
+    }
+  }
+}
+
+extension Split {
+  fileprivate var part: Int {
+    switch self {
+    case .train: 0
+    case .val: 1
+    case .test: 2
+    }
+  }
+}

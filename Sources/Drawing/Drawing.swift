@@ -1,0 +1,157 @@
+/// Draws scenes.
+struct Drawing {
+  let scene: Scene
+  let style: PictureStyle
+  /// The width of the strokes and the like.
+  private let brush: Noise
+
+  init(_ scene: Scene, style: PictureStyle, numbers: inout RandomNumbers) {
+    self.scene = scene
+    self.style = style
+    brush = Noise(seed: UInt32(numbers.integer(below: 1 << 31)))
+  }
+
+  /// The picture.
+  func canvas(size: Int) -> Canvas {
+    var canvas = Canvas(size: size)
+    canvas.paint { _, _, point, _ in background(at: point) }
+    for figure in scene.clutter + [scene.main] { draw(figure, on: &canvas) }
+    finish(&canvas)
+    return canvas
+  }
+
+  // MARK: - What each style does differently
+
+  private func background(at point: Point) -> RGB {
+    switch style {
+    case .photo, .negative: scene.background.colour(at: point, tint: scene.tint, noise: scene.noise)
+    case .painting:
+      scene.background.colour(at: point + warp(point, 0.1), tint: scene.tint, noise: scene.noise)
+    case .cartoon:
+      // One flat pastel above another: the background's colours at the top and at the bottom.
+      mix(
+        scene.background.colour(at: Point(0.1, point.y < 0.1 ? -0.8 : 0.62), tint: scene.tint, noise: scene.noise),
+        RGB(repeating: 1), 0.45)
+    case .sketch: RGB(repeating: 0.95 + 0.03 * brush.smooth(point * 9))
+    }
+  }
+
+  private func draw(_ figure: Scene.Figure, on canvas: inout Canvas) {
+    let parts = figure.thing.parts(figure.variation)
+    let pixels = Float(canvas.size) / 2 * figure.size
+    let reach = figure.size * 1.6
+    if style == .photo || style == .negative { drawShadow(of: figure, parts, on: &canvas) }
+    // Thin outlines vanish on small pictures.
+    let outline = max(1.1 / pixels, 0.05)
+    for part in parts {
+      canvas.paint(around: figure.centre, reach: reach) { point, colour in
+        let place = figure.local(style == .painting || style == .sketch ? point + warp(point, wobble) : point)
+        let distance = part.distance(place)
+        let coverage = min(max(0.5 - distance * pixels, 0), 1)
+        switch style {
+        case .photo, .painting, .negative:
+          guard coverage > 0 else { return }
+          colour = mix(colour, shaded(figure, part, place, distance), coverage)
+        case .cartoon:
+          let inked = min(max(0.5 - (distance - outline) * pixels, 0), 1)
+          guard inked > 0 else { return }
+          colour = mix(mix(colour, RGB(repeating: 0.04), inked), flat(figure, part, place), coverage)
+        case .sketch:
+          let line = min(max(0.5 - (abs(distance) - outline * 0.6) * pixels, 0), 1)
+          guard coverage > 0 || line > 0 else { return }
+          colour = mix(mix(colour, hatched(figure, part, point, place), coverage), RGB(repeating: 0.25), line * 0.9)
+        }
+      }
+    }
+  }
+
+  private func finish(_ canvas: inout Canvas) {
+    switch style {
+    case .photo: develop(&canvas)
+    case .negative:
+      develop(&canvas)
+      canvas.paint { _, _, _, colour in RGB(repeating: 1) - colour }
+    case .painting: stroke(&canvas)
+    case .cartoon: break
+    case .sketch:
+      canvas.paint { x, y, _, colour in RGB(repeating: luminance(colour)) + 0.04 * brush.value(x, y) }
+    }
+  }
+
+  // MARK: - Colours of a part
+
+  private func base(_ figure: Scene.Figure, _ part: Part, _ place: Point) -> RGB {
+    switch part.tone {
+    case .body: mix(figure.body, figure.second, figure.texture.share(at: place, noise: scene.noise))
+    case .accent: figure.accent
+    case .dark: RGB(0.16, 0.14, 0.15)
+    case .light: RGB(0.9, 0.89, 0.84)
+    }
+  }
+
+  /// Lit from one side, darker towards the border, with a highlight.
+  private func shaded(_ figure: Scene.Figure, _ part: Part, _ place: Point, _ distance: Float) -> RGB {
+    let lit = 0.95 + 0.3 * (place.x * scene.light.x + place.y * scene.light.y)
+    let border = min(max(-distance / 0.25, 0), 1)
+    let spot = max(1 - 2.5 * length(place - scene.light * 0.35), 0)
+    return base(figure, part, place) * (lit * (0.72 + 0.28 * border)) + 0.28 * spot * spot
+  }
+
+  /// As bright as a colour gets, without light and shade.
+  private func flat(_ figure: Scene.Figure, _ part: Part, _ place: Point) -> RGB {
+    let colour = base(figure, part, place)
+    return mix(RGB(repeating: luminance(colour)), colour, 1.35) * 1.1
+  }
+
+  /// Paper with lines, the denser the darker.
+  private func hatched(_ figure: Scene.Figure, _ part: Part, _ point: Point, _ place: Point) -> RGB {
+    let dark = 1 - luminance(base(figure, part, place))
+    let phase = (point.x + point.y) * 9
+    let isLine = phase - phase.rounded(.down) < dark * 0.55
+    return RGB(repeating: isLine && dark > 0.3 ? 0.62 : 0.93)
+  }
+
+  private func drawShadow(of figure: Scene.Figure, _ parts: [Part], on canvas: inout Canvas) {
+    let offset = Point(-scene.light.x, 1) * (figure.size * 0.14)
+    canvas.paint(around: figure.centre + offset, reach: figure.size * 1.4) { point, colour in
+      let place = figure.local(point - offset)
+      var distance = Float.greatestFiniteMagnitude
+      for part in parts { distance = min(distance, part.distance(place)) }
+      let depth = min(max(0.6 - distance * 4, 0), 1)
+      if depth > 0 { colour *= 1 - 0.42 * depth }
+    }
+  }
+
+  // MARK: - After everything is drawn
+
+  /// A camera: exposure, a cast, dark corners, a soft lens, grain.
+  private func develop(_ canvas: inout Canvas) {
+    canvas.blur(0.35 + 0.3 * brush.value(1, 2))
+    let grain = 0.05 + 0.035 * brush.value(3, 4)
+    canvas.paint { x, y, place, colour in
+      let corner = 1 - 0.14 * (place.x * place.x + place.y * place.y)
+      let grains = RGB(brush.value(x, y), brush.value(x, y + 1000), brush.value(x, y + 2000))
+      return colour * scene.cast * (scene.exposure * corner) + grains * grain
+    }
+  }
+
+  /// Strokes: each pixel has the colour of a place near it, in few steps, on a rough canvas.
+  private func stroke(_ canvas: inout Canvas) {
+    let before = canvas
+    let scale = Float(canvas.size) / 48
+    canvas.paint { x, y, _, _ in
+      let (column, row) = (Int(Float(x) / (2 * scale)), Int((Float(y) + Float(x) * 0.5) / (3 * scale)))
+      let jitter = Point(brush.value(column, row), brush.value(column + 500, row)) * (0.9 * scale)
+      var colour = before.nearest(x + Int(jitter.x.rounded()), y + Int(jitter.y.rounded()))
+      for channel in 0..<3 { colour[channel] = (colour[channel] * 6).rounded() / 6 }
+      let warm = mix(colour, colour * RGB(1.08, 0.98, 0.8) + RGB(0.05, 0.03, 0), 0.8)
+      return warm * (1 + 0.12 * brush.value(column, row + 900)) + 0.03 * brush.value(x, y)
+    }
+  }
+
+  private var wobble: Float { style == .painting ? 0.05 : 0.03 }
+
+  private func warp(_ point: Point, _ amount: Float) -> Point {
+    Point(brush.smooth(point * 4), brush.smooth(point * 4 + 40)) * amount
+  }
+}

@@ -1,0 +1,48 @@
+/// A picture with what is known of it.
+public struct Picture: Sendable {
+  /// Columns and rows.
+  public let size: Int
+  /// Red, green and blue bytes, `[size, size, 3]`.
+  public let pixels: [UInt8]
+  /// What it shows.
+  public let thing: String
+  /// The style that it was drawn in.
+  public let style: PictureStyle
+  /// The colour of the main thing.
+  public let colour: String
+  /// The pattern of the main thing.
+  public let texture: String
+  /// What is behind it.
+  public let background: String
+  /// Words for it.
+  public let caption: String
+
+  /// Draws a picture: the same for the same arguments, on any machine.
+  ///
+  /// - Parameters:
+  ///   - thing: its main thing.
+  ///   - style: the style.
+  ///   - seed: the seed of all pictures.
+  ///   - part: which part of the data it belongs to; parts have no picture in common.
+  ///   - number: which of the thing's pictures.
+  ///   - size: columns and rows.
+  ///   - wording: how the caption is worded; it does not change the picture.
+  public init(
+    of thing: Thing, style: PictureStyle, seed: Int, part: Int, number: Int, size: Int, wording: Wording = .plain
+  ) {
+    let key = PictureKey(
+      thing: Thing.all.firstIndex { $0.name == thing.name } ?? 0, style: style, part: part, number: number)
+    var numbers = RandomNumbers(seed: seed, picture: key, .scene)
+    let scene = Scene(of: thing, numbers: &numbers)
+    var brush = RandomNumbers(seed: seed, picture: key, .brush)
+    var words = RandomNumbers(seed: seed, picture: key, .caption)
+    self.size = size
+    pixels = Drawing(scene, style: style, numbers: &brush).canvas(size: size).bytes
+    self.thing = thing.name
+    self.style = style
+    colour = scene.main.colour.name
+    texture = scene.main.texture.rawValue
+    background = scene.background.rawValue
+    caption = Caption(scene: scene, style: style, wording: wording).text(numbers: &words)
+  }
+}

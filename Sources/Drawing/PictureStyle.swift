@@ -1,0 +1,23 @@
+/// How a picture is made: a domain.
+public enum PictureStyle: String, Sendable, CaseIterable {
+  /// Shaded, with shadows, texture, light of all kinds and noise.
+  case photo
+  /// Strokes of few colours on canvas.
+  case painting
+  /// Flat bright colours with dark outlines.
+  case cartoon
+  /// Pencil lines and hatching on paper.
+  case sketch
+  /// A photo with each colour replaced by its opposite.
+  case negative
+
+  var place: Int {
+    switch self {
+    case .photo: 0
+    case .painting: 1
+    case .cartoon: 2
+    case .sketch: 3
+    case .negative: 4
+    }
+  }
+}

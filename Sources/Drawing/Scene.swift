@@ -1,0 +1,88 @@
+/// What a picture shows.
+struct Scene: Sendable {
+  /// A thing at its place.
+  struct Figure: Sendable {
+    let thing: Thing
+    let colour: Colour
+    let texture: Texture
+    /// The body's colour, the texture's other one, and the accents'.
+    let body, second, accent: RGB
+    /// In a picture within ±1.
+    let centre: Point
+    /// Half the thing's size.
+    let size: Float
+    /// The thing's own right, as it lies in the picture.
+    let direction: Point
+    let isMirrored: Bool
+    /// Width over height.
+    let aspect: Float
+    let variation: Variation
+
+    /// A point of the picture, seen by the thing.
+    func local(_ point: Point) -> Point {
+      let offset = (point - centre) / size
+      let turned = Point(
+        offset.x * direction.x + offset.y * direction.y, offset.y * direction.x - offset.x * direction.y)
+      return Point(isMirrored ? -turned.x : turned.x, turned.y) / Point(aspect, 1 / aspect)
+    }
+  }
+
+  let main: Figure
+  /// Small things around it, drawn behind it.
+  let clutter: [Figure]
+  let background: Background
+  let tint: RGB
+  /// Where light comes from.
+  let light: Point
+  let exposure: Float
+  let cast: RGB
+  let noise: Noise
+}
+
+extension Scene {
+  /// A scene with a main thing.
+  init(of thing: Thing, numbers: inout RandomNumbers) {
+    main = Figure(
+      thing, numbers: &numbers, centre: Point(numbers.uniform(-0.22, 0.22), numbers.uniform(-0.18, 0.22)),
+      size: numbers.uniform(0.45, 0.8), tilt: 0.07)
+    let corners = [Point(-0.72, -0.7), Point(0.72, -0.7), Point(-0.72, 0.72), Point(0.72, 0.72)]
+    let first = numbers.integer(below: 4)
+    let count = numbers.pick([(0, 0.25), (1, 0.4), (2, 0.35)])
+    var clutter: [Figure] = []
+    for index in 0..<count {
+      let other = Thing.all[numbers.integer(below: Thing.all.count)]
+      guard other.name != thing.name else { continue }
+      let jitter = Point(numbers.uniform(-0.08, 0.08), numbers.uniform(-0.08, 0.08))
+      clutter.append(
+        Figure(
+          other, numbers: &numbers, centre: corners[(first + index) % 4] + jitter, size: numbers.uniform(0.2, 0.3),
+          tilt: 0.12))
+    }
+    self.clutter = clutter
+    background = numbers.pick(Background.allCases)
+    tint = numbers.pick(Colour.all).rgb
+    light = unitVector(turns: numbers.uniform(0.55, 0.95))
+    exposure = numbers.uniform(0.6, 1.15)
+    cast = RGB(numbers.uniform(0.88, 1.08), numbers.uniform(0.92, 1.05), numbers.uniform(0.85, 1.1))
+    noise = Noise(seed: UInt32(numbers.integer(below: 1 << 31)))
+  }
+}
+
+extension Scene.Figure {
+  init(_ thing: Thing, numbers: inout RandomNumbers, centre: Point, size: Float, tilt: Float) {
+    self.thing = thing
+    colour = numbers.pick(Colour.all)
+    texture = numbers.pick([(.plain, 3), (.striped, 1), (.dotted, 1), (.checked, 1), (.speckled, 1)])
+    let jitter = RGB(numbers.uniform(-0.06, 0.06), numbers.uniform(-0.06, 0.06), numbers.uniform(-0.06, 0.06))
+    body = colour.rgb + jitter
+    let isBright = luminance(body) > 0.5
+    second = mix(body, RGB(repeating: isBright ? 0 : 1), numbers.uniform(0.35, 0.6))
+    accent = numbers.pick(Colour.all).rgb
+    self.centre = centre
+    self.size = size
+    direction = unitVector(turns: numbers.uniform(-tilt, tilt))
+    isMirrored = numbers.chance(0.5)
+    aspect = numbers.uniform(0.88, 1.13)
+    variation = Variation(first: numbers.uniform(-1, 1), second: numbers.uniform(-1, 1))
+  }
+}

@@ -1,0 +1,37 @@
+/// A kind of thing that can be drawn: a class.
+public struct Thing: Sendable {
+  /// What it is called.
+  public let name: String
+  /// Its parts from back to front, within ±1.
+  let parts: @Sendable (Variation) -> [Part]
+
+  init(_ name: String, _ parts: @escaping @Sendable (Variation) -> [Part]) {
+    self.name = name
+    self.parts = parts
+  }
+
+  /// Things of a kind, which careless people mix up.
+  private static let groups = [
+    solids + signs, nature, animals + vehicles, buildings, tools, household,
+  ]
+
+  /// All things, in alphabetical order.
+  public static let all = groups.joined().sorted { $0.name < $1.name }
+
+  /// The thing that this one is taken for: the next of its kind that may be named.
+  func lookalike(unnamed: Set<String>) -> Thing {
+    guard let group = Self.groups.first(where: { $0.contains { $0.name == name } }) else { return self }
+    let named = group.filter { !unnamed.contains($0.name) || $0.name == name }
+    let place = named.firstIndex { $0.name == name } ?? 0
+    return named[(place + 1) % named.count]
+  }
+
+  /// The thing of a name.
+  public static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
+}
+
+/// How one example of a thing differs from others: numbers from -1 to 1, whose meaning is each thing's own.
+struct Variation: Sendable {
+  let first: Float
+  let second: Float
+}

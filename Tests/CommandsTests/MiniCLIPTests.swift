@@ -1,0 +1,104 @@
+import Foundation
+import JSONDocuments
+import TestSupport
+import Testing
+
+/// Behaviours of the model that comes with the repository, on pictures of a seed that nothing was tuned on.
+@Suite("weights/mini-clip learns, transfers and withstands as a trained CLIP does", .serialized)
+struct MiniCLIPTests {
+  private static let pictures = DrawnPictures.ofUnseenSeed
+  private static let model = "\(Repository.root)/weights/mini-clip"
+
+  @Test("the model folder is what its manifest says, and small")
+  func sound() throws {
+    #expect(try Executable.run(["verify", Self.model]).status == 0)
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.model)
+    let sizes = try files.map {
+      try #require(FileManager.default.attributesOfItem(atPath: "\(Self.model)/\($0)")[.size] as? Int)
+    }
+    #expect(sizes.reduce(0, +) < 8_000_000)
+  }
+
+  @Test("zero-shot is far above chance, far from perfect, and depends on the wording")
+  func wordings() throws {
+    let accuracies = try ["a photo of a {}.", "a {}.", "{}", "this is a {}."].map { try zeroShot($0) }
+    #expect((0.2...0.85).contains(try #require(accuracies.max())))
+    #expect(try #require(accuracies.max()) - #require(accuracies.min()) > 0.005)
+  }
+
+  @Test("a context learned from 16 photos of each class gains on words; cartoons are another domain")
+  func gains() throws {
+    try withTemporaryFolder { folder in
+      let unified = try train("\(folder)/uc", [])
+      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") + 0.02)
+      let specific = try train("\(folder)/csc", ["--class-specific"])
+      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") - 0.03)
+
+      let pictures = try Self.pictures.get()
+      let cartoons = try evaluate("\(folder)/uc", "csv:\(pictures)/pictures.csv?domain=cartoon")
+      #expect(cartoons > 4.0 / 24)
+      #expect(abs(try cartoons - unified.number("accuracy")) > 0.005)
+
+      let decoded = try Executable.run(
+        ["decode", "\(folder)/uc/context.h5", "--model", Self.model, "--controls", "--format", "json"])
+      #expect(
+        try JSONNode(source: "decode", value: JSON(parsing: Array(decoded.output.utf8), source: "decode"))
+          .array("vectors").count == 4)
+    }
+  }
+
+  @Test("half of the labels wrong cost unified and class-specific contexts much of what they know")
+  func noise() throws {
+    try withTemporaryFolder { folder in
+      let pictures = try Self.pictures.get()
+      let table = try String(contentsOfFile: "\(pictures)/pictures.csv", encoding: .utf8)
+      let lines = table.split(separator: "\n").map(String.init)
+      let labels = Set(lines.dropFirst().map { $0.split(separator: ",")[1] }).sorted()
+      // Every other training photo gets the name of the fifth class after its own.
+      let changed = lines.enumerated().map { number, line in
+        var fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        guard fields[0].hasPrefix("photo/train"), number % 2 == 0, let place = labels.firstIndex(of: fields[1]) else {
+          return line
+        }
+        fields[1] = labels[(place + 5) % labels.count]
+        return fields.joined(separator: ",")
+      }
+      let noisy = "\(pictures)/noisy.csv"
+      try Data((changed.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: noisy))
+      for kind in [[], ["--class-specific"]] {
+        let clean = try train("\(folder)/clean-\(kind.count)", kind).number("accuracy")
+        let wrong = try train("\(folder)/wrong-\(kind.count)", kind, table: "noisy.csv").number("accuracy")
+        #expect(wrong < clean - 0.02, "\(kind)")
+      }
+    }
+  }
+
+  private func zeroShot(_ template: String) throws -> Double {
+    let outcome = try Executable.run([
+      "zero-shot", "--model", Self.model, "--data", "csv:\(Self.pictures.get())/pictures.csv?domain=photo",
+      "--template",
+      template, "--format", "json",
+    ])
+    return try node(outcome).number("accuracy")
+  }
+
+  private func train(_ output: String, _ more: [String], table: String = "pictures.csv") throws -> JSONNode {
+    try node(
+      Executable.run(
+        [
+          "train", "--model", Self.model, "--data", "csv:\(Self.pictures.get())/\(table)?domain=photo", "--shots", "16",
+          "--seed", "1", "--views", "1", "--context-length", "4", "--epochs", "30", "--learning-rate", "0.2",
+          "--output",
+          output, "--format", "json",
+        ] + more))
+  }
+
+  private func evaluate(_ run: String, _ data: String) throws -> Double {
+    try node(Executable.run(["evaluate", run, "--data", data, "--format", "json"])).number("accuracy")
+  }
+
+  private func node(_ outcome: Executable.Outcome) throws -> JSONNode {
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try JSONNode(source: "result", value: JSON(parsing: Array(outcome.output.utf8), source: "result"))
+  }
+}

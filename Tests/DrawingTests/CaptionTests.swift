@@ -1,0 +1,54 @@
+import Drawing
+import Testing
+
+@Suite("Captions of drawn pictures")
+struct CaptionTests {
+  private func captions(_ name: String, _ wording: Wording, count: Int = 300, style: PictureStyle = .photo) throws
+    -> [String]
+  {
+    let thing = try #require(Thing.named(name))
+    return (0..<count).map {
+      Picture(of: thing, style: style, seed: 2, part: 0, number: $0, size: 16, wording: wording).caption
+    }
+  }
+
+  private func names(_ name: String, in caption: String) -> Bool {
+    caption.split { !$0.isLetter }.contains { $0 == name }
+  }
+
+  @Test("by default every caption names the thing, in many wordings")
+  func plain() throws {
+    let all = try captions("boat", .plain)
+    #expect(all.allSatisfy { names("boat", in: $0) })
+    #expect(Set(all).count > 150)
+  }
+
+  @Test("a thing that is not to be named is never named, not even beside others")
+  func unnamed() throws {
+    let wording = Wording(unnamed: ["bell"], looseShare: 0.5, looseTruth: 0.5, namelessShare: 0.2)
+    for name in ["bell", "boat", "candle"] {
+      #expect(try captions(name, wording).allSatisfy { !names("bell", in: $0) })
+    }
+  }
+
+  @Test("careless captions are right as often as they are asked to be, and their mistakes have a favourite")
+  func careless() throws {
+    let wording = Wording(unnamed: [], looseShare: 1, looseTruth: 0.6, namelessShare: 0)
+    let all = try captions("fish", wording, count: 1000)
+    let right = all.count { names("fish", in: $0) }
+    #expect((480...680).contains(right))
+    let wrong = Thing.all.map(\.name).filter { $0 != "fish" }.map { name in all.count { names(name, in: $0) } }
+    #expect((wrong.max() ?? 0) > 200)
+  }
+
+  @Test("sketches and negatives are not said to have colours")
+  func colours() throws {
+    let colours = ["red", "green", "blue", "yellow", "purple"]
+    for style in [PictureStyle.sketch, .negative] {
+      let wording = Wording(unnamed: [], looseShare: 0, looseTruth: 1, namelessShare: 0.5)
+      for caption in try captions("boat", wording, style: style) {
+        #expect(!colours.contains { names($0, in: caption) }, "\(caption)")
+      }
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""The parts of Tools/pretrain_mini_clip.py."""
