@@ -58,7 +58,9 @@ struct LogitLensTests {
     #expect(lens.layers[3].accuracy == accuracy[0])
     #expect(abs(lens.layers[3].cosine - 1) < 1e-5)
     #expect(lens.layers[3].translatedAccuracy == accuracy[0])
-    #expect(try #require(lens.layers[3].explained) > 0.999)
+    let explained = try #require(lens.layers[3].explained)
+    // What is missing is what the ridge takes.
+    #expect(explained > 0.99)
     #expect(lens.layers[0].cosine < 0.99)
     // Every prompt ends alike: before the first layer no class can be told from another.
     #expect(lens.layers[0].accuracy == 1.0 / 5)

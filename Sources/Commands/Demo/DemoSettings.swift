@@ -23,14 +23,14 @@ struct DemoSettings {
   /// Everything.
   static func full(seed: Int) -> DemoSettings {
     DemoSettings(
-      trainPictures: 32, testPictures: 40, shots: [1, 2, 4, 8, 16], contextLength: 8, epochs: 60, learningRate: 0.2,
+      trainPictures: 32, testPictures: 40, shots: [1, 2, 4, 8, 16], contextLength: 8, epochs: 60, learningRate: 0.02,
       seed: seed)
   }
 
   /// Fewer pictures, shots and epochs.
   static func quick(seed: Int) -> DemoSettings {
     DemoSettings(
-      trainPictures: 16, testPictures: 20, shots: [1, 4, 16], contextLength: 4, epochs: 30, learningRate: 0.2,
+      trainPictures: 16, testPictures: 20, shots: [1, 4, 16], contextLength: 4, epochs: 30, learningRate: 0.02,
       seed: seed)
   }
 }

@@ -21,7 +21,7 @@ struct ZeroShotTask {
     if let text = command.textFeatures, let features = command.features, let labels = command.labels {
       try self.init(features: features, labels: labels, text: text, classes: command.classes)
     } else {
-      try self.init(command, model: OpenedModel(command.model ?? "", precision: command.computeOptions.compute))
+      try self.init(wordsFor: command)
     }
   }
 
@@ -38,14 +38,15 @@ struct ZeroShotTask {
   }
 
   /// Images or stored features, with words by a model.
-  private init(_ command: ZeroShotCommand, model: OpenedModel) throws {
+  private init(wordsFor command: ZeroShotCommand) throws {
     let store = try command.features.map { try FeatureStore.open($0) }
-    try store?.check(against: model)
     let data = command.data ?? command.images.map { DataSource(folder: $0) }
     let dataset = try data?.dataset(
       root: command.rootOptions.root, classes: command.classes.map { try ClassList(contentsOf: $0) })
     let items = try dataset?.items(of: command.split) ?? []
     templates = try command.templateOptions.resolved(own: dataset?.template ?? store?.template)
+    let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.compute)
+    try store?.check(against: model)
     let zeroShot = try ZeroShotClassifier(
       classNames: dataset?.classNames ?? store?.classNames ?? [], templates: templates
     ) { try model.features(ofTexts: $0, options: command.cleaningOptions) }
