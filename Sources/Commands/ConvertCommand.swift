@@ -20,7 +20,8 @@ struct ConvertCommand: ParsableCommand {
         a Keras Hub preset: model.weights.h5, config.json, assets/tokenizer;
         an HDF5 file whose data sets are named as in OpenAI's state dict, with vocab.json and merges.txt or \
       bpe_simple_vocab_16e6.txt.gz beside it;
-        a model folder, to change its element type.
+        a model folder, to change its element type;
+        or mini-clip, the small model that this program carries, unless a file of this name stands there.
 
       Nothing in a PyTorch file is ever executed. Where a checkpoint of CLIP's 49,408 tokens carries no vocabulary, the one \
       that this program carries is used.
@@ -31,6 +32,7 @@ struct ConvertCommand: ParsableCommand {
       Example:
         promptlens convert ~/Downloads/clip-vit-base-patch32 --output clip-vit-b32 --dtype f16
         promptlens convert ViT-B-32.pt --output clip-vit-b32
+        promptlens convert mini-clip --output mini-clip
         promptlens convert --list
       """)
 
@@ -84,6 +86,16 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard !list, let source, let output else { return Console.print(PublishedList.results(), as: outputOptions.format) }
+    guard source != "mini-clip" || FileManager.default.fileExists(atPath: source) else {
+      let carried = FileManager.default.temporaryDirectory.appendingPathComponent("mini-clip-\(UUID().uuidString)").path
+      defer { try? FileManager.default.removeItem(atPath: carried) }
+      try ModelFolder.writeMiniCLIP(to: carried)
+      return try convert(carried, called: source, to: output)
+    }
+    try convert(source, called: source, to: output)
+  }
+
+  private func convert(_ source: String, called name: String, to output: String) throws {
     let checkpoint = try CheckpointDetector.open(source, activation: activation)
     // Reads the temperature and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
@@ -92,6 +104,7 @@ struct ConvertCommand: ParsableCommand {
       checkpoint, dtype: dtype, to: output,
       tokenizerJSON: {
         words = try readVocabulary(of: checkpoint)
+        words?.origin = (words?.origin ?? "").replacingOccurrences(of: source, with: name)
         return words?.json
       },
       force: force, toolVersion: PromptLens.version, golden: !noVerify)
@@ -183,7 +196,7 @@ private struct WrittenVocabulary {
   let json: [UInt8]
   let count: Int
   /// Where it is from.
-  let origin: String
+  var origin: String
 
   init(_ vocabulary: Vocabulary, origin: String) {
     json = Array(vocabulary.tokenizerJSON().utf8)
