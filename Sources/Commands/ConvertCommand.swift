@@ -103,8 +103,9 @@ struct ConvertCommand: ParsableCommand {
     let manifest = try ModelFolder.write(
       checkpoint, dtype: dtype, to: output,
       tokenizerJSON: {
-        words = try readVocabulary(of: checkpoint)
-        words?.origin = (words?.origin ?? "").replacingOccurrences(of: source, with: name)
+        var found = try readVocabulary(of: checkpoint)
+        if source != name { found?.origin = "\(name)'s own" }
+        words = found
         return words?.json
       },
       force: force, toolVersion: PromptLens.version, golden: !noVerify)
