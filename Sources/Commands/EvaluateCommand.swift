@@ -15,7 +15,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. A unified context serves any list of \
       classes; one with vectors for each class serves those classes, found by name. PROMPT may also be a folder of \
-      promptlens probe, or a classifier file, which serves those of its classes that the images have.
+      promptlens probe, or a classifier file, which serves those of its classes that the images have, \
+      matched by WordNet ids where both say them, by name, or by the lines of --map FILE.
 
       Printed are the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
       expected calibration error in 15 bins, the negative log-likelihood, each class, and, as JSON, the confusion matrix.
@@ -43,6 +44,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The split to classify, with --data: train, val or test.")
   var split: Split = .test
 
+  @OptionGroup var mapOptions: ClassMapOptions
+
   @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
   var classPosition: ClassPosition?
 
@@ -62,6 +65,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if let path = StoredClassifier.path(of: prompt) { return try evaluate(StoredClassifier(path)) }
+    guard mapOptions.map == nil else {
+      throw ValidationError("--map goes with classifiers; a prompt is made of the names that the images have.")
+    }
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
     let images = try images(learned)
     let classifier = try learned.classifier(images.classNames, position: classPosition)
@@ -107,10 +113,9 @@ struct EvaluateCommand: ParsableCommand {
     guard classPosition == nil else {
       throw ValidationError("--class-position goes with prompts; \(stored.path) is a classifier.")
     }
-    let (name, images) = try images(stored)
-    let shared = try ClassMatch(known: stored.file.classNames, of: stored.path, target: images.classNames, in: name)
+    let (name, images, shared) = try images(stored)
     shared.noteLeftOut(name)
-    let measured = try images.keeping(shared.kept)
+    let measured = try shared.images(of: images)
     let metrics = try ClassificationMetrics(
       logits: stored.classifier.logits(for: measured.features, among: shared.classes), labels: measured.labels)
     let found = MetricsResults(metrics: metrics, classNames: measured.classNames)
@@ -129,11 +134,17 @@ struct EvaluateCommand: ParsableCommand {
       Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
   }
 
-  private func images(_ stored: StoredClassifier) throws -> (name: String, images: TestFeatures) {
+  private func images(
+    _ stored: StoredClassifier
+  ) throws -> (name: String, images: TestFeatures, shared: SharedClasses) {
+    func shared(_ classes: ClassMatching.Classes) throws -> SharedClasses {
+      try SharedClasses(classes, among: stored.classes, map: mapOptions.read(for: [classes]))
+    }
     if let features {
       let store = try FeatureStore.open(features)
       try stored.check(modelFingerprint: store.modelFingerprint, of: features)
-      return ("\(store.data), \(store.split)", try TestFeatures(store))
+      let name = "\(store.data), \(store.split)"
+      return (name, try TestFeatures(store), try shared(ClassMatching.Classes(owner: name, names: store.classNames)))
     }
     guard let data, let model else {
       throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
@@ -143,11 +154,12 @@ struct EvaluateCommand: ParsableCommand {
     let opened = try OpenedModel(model, precision: computeOptions.compute)
     try stored.check(modelFingerprint: opened.folder.manifest.fingerprint, of: model)
     // Classes that do not meet are refused before images are encoded.
-    _ = try ClassMatch(known: stored.file.classNames, of: stored.path, target: dataset.classNames, in: data.description)
+    let classes = try shared(dataset.classes(owner: data.description))
     let features = try opened.features(of: items, in: dataset, reading: imageOptions.reading)
     return (
       "\(data.description), \(split)",
-      TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: "")
+      TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: ""),
+      classes
     )
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 
 /// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it reads.
 ///
-/// In HDF5, arrays are datasets, `class_names` a list of texts, and everything else attributes of the root, `format`
+/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes of the root, `format`
 /// among them. In JSON all are members. A linear one without offsets may also be written as `.npy`, its weights alone.
 public struct ClassifierFile: Sendable {
   /// What makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
@@ -16,6 +16,8 @@ public struct ClassifierFile: Sendable {
   public var settings: [(name: String, value: Double)]
   /// The classes, in the order of the logits.
   public var classNames: [String]
+  /// The classes' WordNet ids, where they are known.
+  public var classIdentifiers: [String]?
   /// The fingerprint of the model whose features it reads; nil when that is not known.
   public var modelFingerprint: String?
   /// What else is worth knowing.
@@ -26,18 +28,23 @@ public struct ClassifierFile: Sendable {
   /// A classifier.
   public init(
     kind: String, parts: [(name: String, tensor: Tensor)], settings: [(name: String, value: Double)],
-    classNames: [String], modelFingerprint: String?, notes: [(name: String, text: String)] = []
+    classNames: [String], classIdentifiers: [String]? = nil, modelFingerprint: String?,
+    notes: [(name: String, text: String)] = []
   ) {
     self.kind = kind
     self.parts = parts
     self.settings = settings
     self.classNames = classNames
+    self.classIdentifiers = classIdentifiers
     self.modelFingerprint = modelFingerprint
     self.notes = notes
   }
 
   /// A number by its name.
   public func setting(_ name: String) -> Double? { settings.first { $0.name == name }?.value }
+
+  /// A note by its name.
+  public func note(_ name: String) -> String? { notes.first { $0.name == name }?.text }
 
   /// An array by its name.
   public func part(_ name: String) -> Tensor? { parts.first { $0.name == name }?.tensor }
@@ -78,6 +85,7 @@ public struct ClassifierFile: Sendable {
     root["format"] = .string(Self.format)
     root["kind"] = .string(kind)
     root["class_names"] = .array(classNames.map { .string($0) })
+    if let classIdentifiers { root["class_identifiers"] = .array(classIdentifiers.map { .string($0) }) }
     root["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     for (name, text) in notes { root[name] = .string(text) }
     for (name, value) in settings { root[name] = .number(value) }
@@ -96,6 +104,7 @@ public struct ClassifierFile: Sendable {
     try HDF5Writer.write(to: path) { file in
       for (name, tensor) in parts { try file.write(tensor, to: name) }
       try file.write(classNames, to: "class_names")
+      if let classIdentifiers { try file.write(classIdentifiers, to: "class_identifiers") }
       try file.set("format", .string(Self.format))
       try file.set("kind", .string(kind))
       for (name, value) in settings { try file.set(name, .number(value)) }
@@ -128,8 +137,11 @@ extension ClassifierFile {
         path: path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
     }
     self.kind = kind
-    parts = try file.datasets.filter { $0.path != "class_names" }.map { ($0.path, try file.tensor($0.path)) }
+    let lists: Set = ["class_names", "class_identifiers"]
+    parts = try file.datasets.filter { !lists.contains($0.path) }.map { ($0.path, try file.tensor($0.path)) }
     classNames = try file.strings("class_names")
+    classIdentifiers =
+      try file.datasets.contains { $0.path == "class_identifiers" } ? file.strings("class_identifiers") : nil
     modelFingerprint = try text("model_fingerprint")
     settings = []
     notes = []

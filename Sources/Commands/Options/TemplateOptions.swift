@@ -23,6 +23,12 @@ struct TemplateOptions: ParsableArguments {
     return given.isEmpty ? [try own.map { try Template($0) } ?? .photo] : given
   }
 
+  /// What was given, as text; nil for the data set's own template.
+  var given: String? {
+    let texts = template.map(\.text) + (templates.map { [$0] } ?? [])
+    return texts.isEmpty ? nil : texts.joined(separator: " | ")
+  }
+
   /// A published list, or the lines of a file.
   static func list(_ name: String) throws -> [Template] {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }

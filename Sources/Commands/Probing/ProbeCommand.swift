@@ -18,8 +18,8 @@ struct ProbeCommand: ParsableCommand {
       data's val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods \
       keep their own settings. Rates are made for CLIP's temperature of 100; --learning-rate for others. Nothing is ever chosen on test images or on targets.
 
-      Each --target is other data that the fitted classifier is measured on: its classes are matched by name, and it \
-      chooses between those that both have. A --target may be a file of promptlens extract.
+      Each --target is other data that the fitted classifier is measured on: its classes are matched by WordNet ids \
+      where both data sets have them, by the lines of --map FILE, else by name, and it chooses between those that both have. A --target may be a file of promptlens extract.
 
       The output folder holds classifier.h5, which promptlens evaluate and promptlens classifier read, and result.json.
 
@@ -95,6 +95,8 @@ struct ProbeCommand: ParsableCommand {
     help: ArgumentHelp("Other data to measure on, KIND:PATH or features of promptlens extract.", valueName: "data"))
   var target: [String] = []
 
+  @OptionGroup var mapOptions: ClassMapOptions
+
   @Option(help: ArgumentHelp("Where features are kept; by default in the output folder.", valueName: "dir"))
   var featureFolder: String?
 
@@ -139,6 +141,7 @@ struct ProbeCommand: ParsableCommand {
         throw ValidationError("\(name) is \(value), expected more than 0.")
       }
     }
+    guard mapOptions.map == nil || !target.isEmpty else { throw ValidationError("--map goes with --target.") }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 

@@ -7,12 +7,14 @@ import Tensors
 struct ProbeData {
   let task: FewShotTask
   let test: TestFeatures?
-  let classNames: [String]
+  let classes: ClassMatching.Classes
   /// What the data are called.
   let name: String
   /// The prompts that the words' features are of; none for arrays.
   let templates: [Template]
   let modelFingerprint: String?
+
+  var classNames: [String] { classes.names }
 
   /// Plain arrays.
   init(arrays command: ProbeCommand) throws {
@@ -35,7 +37,7 @@ struct ProbeData {
       validation = try validation?.selecting(draw.val)
     }
     let names = try FeatureArrays.classNames(command.classes, ways: ways)
-    classNames = names
+    classes = ClassMatching.Classes(owner: path, names: names)
     task = try FewShotTask(
       train: train, validation: validation, text: text, ways: ways,
       scale: command.scale.map { Float($0) } ?? FeatureArrays.defaultScale, seed: command.seed)
@@ -50,7 +52,9 @@ struct ProbeData {
   /// Images, or features of promptlens extract, of a model.
   init(_ command: ProbeCommand, model: OpenedModel) throws {
     let stores = try Stores(command, model: model)
-    classNames = stores.train.classNames
+    let classNames = stores.train.classNames
+    classes = ClassMatching.Classes(
+      owner: stores.train.data, names: classNames, identifiers: stores.classIdentifiers)
     name = stores.train.data
     templates = try command.templateOptions.resolved(own: stores.train.template)
     modelFingerprint = model.folder.manifest.fingerprint
@@ -68,16 +72,19 @@ struct ProbeData {
     let train: FeatureStore
     let validation: FeatureStore?
     let test: FeatureStore?
+    let classIdentifiers: [String]?
     private(set) var trainRows: [Int]
     private(set) var validationRows: [Int]
 
     init(_ command: ProbeCommand, model: OpenedModel) throws {
       if let path = command.features {
+        classIdentifiers = nil
         train = try FeatureStore.open(path)
         validation = try command.validationFeatures.map { try FeatureStore.open($0) }
         test = try command.testFeatures.map { try FeatureStore.open($0) }
       } else {
         let (dataset, draw) = try Self.images(command)
+        classIdentifiers = dataset.classIdentifiers
         let folder = command.featureFolder ?? "\(command.output)/features"
         try AtomicOutput.makeFolder(at: folder)
         func store(_ split: Split, draw: FewShotDraw?) throws -> FeatureStore {

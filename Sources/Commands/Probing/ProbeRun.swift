@@ -23,15 +23,13 @@ struct ProbeRun {
       let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.compute)
       // Targets that share no class are refused before images are encoded.
       if let source = command.data {
-        let names = try source.dataset(root: command.rootOptions.root).classNames
-        for text in command.target { _ = try ProbeTarget(text, classNames: names, of: "\(source)", model: model) }
+        let dataset = try source.dataset(root: command.rootOptions.root)
+        _ = try ProbeTarget.all(of: command, known: dataset.classes(owner: "\(source)"), model: model)
       }
       self.model = model
       let data = try ProbeData(command, model: model)
       self.data = data
-      targets = try command.target.map {
-        try ProbeTarget($0, classNames: data.classNames, of: data.name, model: model)
-      }
+      targets = try ProbeTarget.all(of: command, known: data.classes, model: model)
     }
   }
 
@@ -101,16 +99,16 @@ struct ProbeRun {
   ) throws -> (json: JSON, row: [String]) {
     guard let model else { throw EvaluationError.noImages }
     let images = try target.images(command, model: model)
-    target.match.noteLeftOut(target.name)
+    target.shared.noteLeftOut(target.name)
     let metrics = try ClassificationMetrics(
-      logits: classifier.logits(for: images.features, among: target.match.classes), labels: images.labels)
+      logits: classifier.logits(for: images.features, among: target.shared.classes), labels: images.labels)
     let zeroShot = try words.map {
       try ClassificationMetrics(
-        logits: $0.logits(for: images.features, among: target.match.classes), labels: images.labels)
+        logits: $0.logits(for: images.features, among: target.shared.classes), labels: images.labels)
     }
     var json = JSON.Object()
     json["target"] = .string(target.name)
-    json["classes_left_out"] = .array(target.match.unknown.map { .string($0) })
+    json["classes_left_out"] = .array(target.shared.unknown.map { .string($0) })
     for (name, value) in MetricsResults(metrics: metrics, classNames: images.classNames).members { json[name] = value }
     json["zero_shot_accuracy"] = zeroShot.map { .number($0.accuracy) } ?? .null
     return (
@@ -131,8 +129,9 @@ struct ProbeRun {
     let classifier = fitted.classifier
     try ClassifierFile(
       kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
-      classNames: data.classNames, modelFingerprint: data.modelFingerprint,
-      notes: [("method", command.method.rawValue), ("tool_version", PromptLens.version)]
+      classNames: data.classNames, classIdentifiers: data.classes.identifiers,
+      modelFingerprint: data.modelFingerprint,
+      notes: ProbeProvenance(command, data: data.name).notes + [("tool_version", PromptLens.version)]
     ).write(to: "\(folder)/\(StoredClassifier.fileName)")
     try AtomicOutput.file(at: "\(folder)/result.json") {
       try Data((json.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))

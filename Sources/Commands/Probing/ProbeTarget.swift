@@ -10,32 +10,43 @@ struct ProbeTarget {
   let name: String
   private let source: Source
   /// Which classes count.
-  let match: ClassMatch
+  let shared: SharedClasses
 
   private enum Source {
     case images(Dataset)
     case store(FeatureStore)
   }
 
-  /// Opens a target's lists; no image is read.
+  /// Opens targets' lists and matches their classes; no image is read.
   ///
-  /// - Throws: ``CommandError/noSharedClasses(source:target:)``, and what reading the lists throws.
-  init(_ text: String, classNames known: [String], of learned: String, model: OpenedModel) throws {
-    let classNames: [String]
+  /// - Parameters:
+  ///   - command: what names the targets, and the file that says which of their classes are which.
+  ///   - known: the classifier's classes.
+  ///   - model: the model.
+  /// - Returns: the targets.
+  /// - Throws: `EvaluationError` for one that shares no class, and what reading the lists throws.
+  static func all(of command: ProbeCommand, known: ClassMatching.Classes, model: OpenedModel) throws -> [ProbeTarget] {
+    let opened = try command.target.map { try open($0, model: model) }
+    let map = try command.mapOptions.read(for: opened.map(\.classes))
+    return try opened.map { source, classes in
+      ProbeTarget(
+        name: classes.owner, source: source, shared: try SharedClasses(classes, among: known, map: map))
+    }
+  }
+
+  private static func open(
+    _ text: String, model: OpenedModel
+  ) throws -> (source: Source, classes: ClassMatching.Classes) {
     if text.hasSuffix(".h5") {
       let store = try FeatureStore.open(text)
       try store.check(against: model)
-      source = .store(store)
-      classNames = store.classNames
-      name = "\(store.data), \(store.split)"
-    } else {
-      let dataset = try DataSource(text).dataset()
-      _ = try dataset.items(of: .test)
-      source = .images(dataset)
-      classNames = dataset.classNames
-      name = text
+      return (
+        .store(store), ClassMatching.Classes(owner: "\(store.data), \(store.split)", names: store.classNames)
+      )
     }
-    match = try ClassMatch(known: known, of: learned, target: classNames, in: name)
+    let dataset = try DataSource(text).dataset()
+    _ = try dataset.items(of: .test)
+    return (.images(dataset), dataset.classes(owner: text))
   }
 
   /// The images of shared classes, labelled by their places among them.
@@ -51,6 +62,6 @@ struct ProbeTarget {
       ).store(dataset, split: .test, draw: nil, in: folder)
       all = try TestFeatures(store)
     }
-    return try all.keeping(match.kept)
+    return try shared.images(of: all)
   }
 }

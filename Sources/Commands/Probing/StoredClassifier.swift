@@ -65,6 +65,10 @@ struct StoredClassifier {
     .foreignClassifier(path: path, reason: reason)
   }
 
+  var classes: ClassMatching.Classes {
+    ClassMatching.Classes(owner: path, names: file.classNames, identifiers: file.classIdentifiers)
+  }
+
   /// Refuses features of a model that the classifier was not made for.
   func check(modelFingerprint: String, of features: String) throws(CommandError) {
     guard let own = file.modelFingerprint, own != modelFingerprint else { return }

@@ -70,8 +70,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case badArray(path: String, reason: String)
   /// A classifier does not belong to the model, or to the classes.
   case foreignClassifier(path: String, reason: String)
-  /// Two sets of classes have none in common.
-  case noSharedClasses(source: String, target: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
   /// A run does not belong to the model.
@@ -118,8 +116,6 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .foreignFeatures(let path, let model, let reason):
       "\(path): these features do not go with \(model): \(reason)"
     case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
-    case .noSharedClasses(let source, let target):
-      "\(target): none of its classes is called as one of \(source); classes are matched by name"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"

@@ -9,8 +9,9 @@ struct TransferCommand: ParsableCommand {
     commandName: "transfer",
     abstract: "Measure how learned prompts hold where they were not learned, with every baseline beside them.",
     discussion: """
-      The test images of a source and of targets are classified by each learned prompt, by zero-shot CLIP with each data \
-      set's own template, by single templates and by their ensemble. Runs that differ by their seed alone are pooled. Each \
+      The test images of a source and of targets are classified by each learned prompt, by each classifier of promptlens \
+      probe (the linear probe, Tip-Adapter), by zero-shot CLIP with each data \
+      set's own template, by single templates and by their ensemble. Runs, and probes, that differ by their seed alone are pooled. Each \
       target is compared with the source among the classes that both have; how many that is, every number says.
 
       Printed are the accuracies; the drop, S − T, and (S − T) / S; the gain over zero-shot on the same images; the transfer \
@@ -27,13 +28,20 @@ struct TransferCommand: ParsableCommand {
       Example:
         promptlens transfer --run runs/photo-1 runs/photo-2 runs/photo-3 --source csv:pacs.csv?domain=photo \
       --target csv:pacs.csv?domain=sketch csv:pacs.csv?domain=cartoon --output transfer
+        promptlens transfer --run runs/photo-1 --classifier probes/linear-1 probes/tip-1 --source \
+      csv:pacs.csv?domain=photo --target csv:pacs.csv?domain=sketch
         promptlens transfer --run runs/in --source imagenet:data --target imagenet-a:data imagenet-r:data --interpolate
       """)
 
   @Option(
     name: .customLong("run"), parsing: .upToNextOption,
     help: ArgumentHelp("Run folders of promptlens train or sweep, or context files.", valueName: "run"))
-  var runs: [String]
+  var runs: [String] = []
+
+  @Option(
+    name: .customLong("classifier"), parsing: .upToNextOption,
+    help: ArgumentHelp("Folders of promptlens probe, or classifier files, to stand beside.", valueName: "probe"))
+  var classifiers: [String] = []
 
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
   var source: DataSource
@@ -44,8 +52,7 @@ struct TransferCommand: ParsableCommand {
     transform: { try DataSource($0) })
   var target: [DataSource]
 
-  @Option(help: ArgumentHelp("A file of classes: the target's, a tab, the source's.", valueName: "file"))
-  var map: String?
+  @OptionGroup var mapOptions: ClassMapOptions
 
   @Option(
     help: ArgumentHelp(
@@ -75,25 +82,34 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard !runs.isEmpty else { throw ValidationError("Give at least one --run.") }
+    guard !runs.isEmpty || !classifiers.isEmpty else {
+      throw ValidationError("Give at least one --run or --classifier.")
+    }
+    guard !runs.isEmpty || model != nil else {
+      throw ValidationError("A classifier does not say where its model is: give --model DIR, or a --run.")
+    }
+    guard !interpolate || !runs.isEmpty else {
+      throw ValidationError("--interpolate goes with --run; a classifier has no context to begin from.")
+    }
     guard !target.isEmpty else { throw ValidationError("Give at least one --target.") }
     guard interpolate || interpolateFrom == nil else {
       throw ValidationError("--interpolate-from goes with --interpolate.")
     }
-    let repeated = Set(runs).count < runs.count || Set(target.map(\.description)).count < target.count
-    guard !repeated else { throw ValidationError("A --run or a --target is given twice.") }
+    for (name, values) in [("--run", runs), ("--classifier", classifiers), ("--target", target.map(\.description))] {
+      guard Set(values).count == values.count else { throw ValidationError("A \(name) is given twice.") }
+    }
   }
 
   func run() throws {
     let plan = try TransferPlan(
-      runs: runs, source: source, targets: target, map: map, templates: templates, model: model,
-      precision: computeOptions.compute)
+      runs: runs, classifiers: classifiers, source: source, targets: target, map: mapOptions, templates: templates,
+      model: model, precision: computeOptions.compute)
     if interpolate {
       for place in plan.runs.prompts.indices { _ = try plan.runs.initialContext(place, words: interpolateFrom) }
     }
     let folder = featureFolder ?? output.map { "\($0)/features" } ?? plan.defaultFeatureFolder
     guard let folder else {
-      throw ValidationError("A context file has no folder for features; give --feature-folder or --output.")
+      throw ValidationError("Without a run there is no folder for features; give --feature-folder or --output.")
     }
     let study = try plan.measure(
       featureFolder: folder, reading: imageOptions.reading, precision: computeOptions.compute)

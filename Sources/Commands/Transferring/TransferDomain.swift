@@ -37,9 +37,13 @@ struct TransferDomain {
     return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil) }
   }
 
-  var classes: ClassMatching.Classes {
-    ClassMatching.Classes(
-      owner: source.description, names: dataset.classNames, identifiers: dataset.classIdentifiers)
+  var classes: ClassMatching.Classes { dataset.classes(owner: source.description) }
+}
+
+extension Dataset {
+  /// The classes as they are matched with others'.
+  func classes(owner: String) -> ClassMatching.Classes {
+    ClassMatching.Classes(owner: owner, names: classNames, identifiers: classIdentifiers)
   }
 }
 

@@ -19,6 +19,7 @@ struct TransferPlan {
   ///
   /// - Parameters:
   ///   - paths: run folders or context files.
+  ///   - classifiers: folders of `probe`, or classifier files.
   ///   - source: the source.
   ///   - targets: the targets.
   ///   - map: a mapping file.
@@ -27,31 +28,25 @@ struct TransferPlan {
   ///   - precision: the arithmetic of the towers.
   /// - Throws: `EvaluationError`, `DatasetError`, ``CommandError`` for what does not go together.
   init(
-    runs paths: [String], source: DataSource, targets: [DataSource], map: String?, templates: String?, model: String?,
-    precision: ComputePrecision
+    runs paths: [String], classifiers: [String], source: DataSource, targets: [DataSource], map: ClassMapOptions,
+    templates: String?, model: String?, precision: ComputePrecision
   ) throws {
     let domains = try TransferDomain.read([source] + targets)
     self.source = domains[0]
     self.targets = Array(domains.dropFirst())
-    let map = try map.map { try ClassMap(contentsOf: $0) }
-    try map?.check(against: self.targets.map(\.classes))
+    let map = try map.read(for: self.targets.map(\.classes))
     self.templates = try templates.map(TemplateOptions.list) ?? [.photo] + PublishedTemplates.clip7.templates
     runs = try TransferRuns(
-      paths, model: model, precision: precision, sourceClasses: self.source.dataset.classNames)
+      paths, classifiers: classifiers, model: model, precision: precision,
+      sourceClasses: self.source.dataset.classNames)
     // The source's WordNet ids are the prompt's where it was learned on these classes.
     let sourceClasses = self.source.classes
-    let prompt = ClassMatching.Classes(
-      owner: paths[0], names: runs.classNames,
+    let known = ClassMatching.Classes(
+      owner: runs.owner, names: runs.classNames,
       identifiers: runs.classNames == sourceClasses.names ? sourceClasses.identifiers : nil)
-    sourcePlaces =
-      runs.classNames == sourceClasses.names
-      ? Array(runs.classNames.indices) : try ClassMatching(target: sourceClasses, source: prompt).places
-    try Self.checkShared(sourcePlaces, self.source, prompt)
-    targetPlaces = try self.targets.map {
-      try ClassMatching(target: $0.classes, source: prompt, pairs: map?.pairs ?? []).places
-    }
+    sourcePlaces = try SharedClasses(sourceClasses, among: known).places
+    targetPlaces = try self.targets.map { try SharedClasses($0.classes, among: known, map: map).places }
     for (target, places) in zip(self.targets, targetPlaces) {
-      try Self.checkShared(places, target, prompt)
       let shared = Set(TransferPair.shared(places, sourcePlaces))
       guard !shared.isEmpty else {
         throw EvaluationError.noSharedClass(
@@ -69,18 +64,8 @@ struct TransferPlan {
     }
   }
 
-  private static func checkShared(
-    _ places: [Int?], _ domain: TransferDomain, _ prompt: ClassMatching.Classes
-  ) throws(EvaluationError) {
-    guard places.contains(where: { $0 != nil }) else {
-      throw .noSharedClass(
-        target: domain.source.description, targetClasses: domain.dataset.classNames, source: prompt.owner,
-        sourceClasses: prompt.names)
-    }
-  }
-
   /// The features' folder of the first run.
-  var defaultFeatureFolder: String? { runs.prompts[0].run.map { "\($0.path)/features" } }
+  var defaultFeatureFolder: String? { runs.prompts.first?.run.map { "\($0.path)/features" } }
 
   // MARK: - Measuring
 
@@ -89,7 +74,7 @@ struct TransferPlan {
     featureFolder: String, reading: ImageReading, precision: ComputePrecision
   ) throws -> TransferStudy {
     // A context that cannot serve its classes is refused before images are encoded.
-    let candidates = try learned() + baselineCandidates()
+    let candidates = try learned() + fitted() + baselineCandidates()
     try AtomicOutput.makeFolder(at: featureFolder)
     let shelf = DataShelf()
     let encoding = ImageFeatures(model: runs.model, precision: precision, reading: reading, views: 1, seed: 1)
@@ -119,6 +104,18 @@ struct TransferPlan {
         name: name, kind: .learned, seeds: group.members.compactMap(\.seed),
         classifiers: try group.members.map { member in
           let classifier = try runs.classifier(member.place)
+          return (classifier, targets.map { _ in classifier })
+        })
+    }
+  }
+
+  private func fitted() throws -> [TransferStudy.Candidate] {
+    let classifiers = runs.classifiers
+    return zip(classifiers.groups, classifiers.names()).map { group, name in
+      TransferStudy.Candidate(
+        name: name, kind: .classifier, seeds: group.members.compactMap(\.seed),
+        classifiers: group.members.map { member in
+          let classifier = DomainClassifier.fitted(classifiers.stored[member.place].classifier)
           return (classifier, targets.map { _ in classifier })
         })
     }

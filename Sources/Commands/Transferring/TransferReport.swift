@@ -11,7 +11,7 @@ struct TransferReport {
 
   // MARK: - Tables
 
-  /// Source and targets, a row for each learned prompt and the two zero-shot baselines; other templates are in the files.
+  /// Source and targets, a row for each learned prompt, each classifier and the two zero-shot baselines; other templates are in the files.
   private var overview: Table {
     let outcomes = study.outcomes
     var table = Table(
@@ -70,13 +70,18 @@ struct TransferReport {
   /// What a reader should know: runs that were learned on other data than the source, and, for each target, what effective
   /// robustness is measured from.
   var notes: [String] {
-    let foreign = runs.prompts.compactMap { prompt -> String? in
-      guard case .string(let data)? = prompt.run?.description.settings["data"], data != study.source.dataset.name,
+    func foreign(_ path: String, learnedOn data: String?) -> String? {
+      guard let data, data != study.source.dataset.name,
         (try? DataSource(data))?.portableName != study.source.source.portableName
       else { return nil }
-      return "\(prompt.run?.path ?? prompt.path): it was learned on \(data), not on \(study.source.source)"
+      return "\(path): it was learned on \(data), not on \(study.source.source)"
     }
-    return foreign + study.outcomes.map(baselineNote)
+    let prompts = runs.prompts.compactMap { prompt -> String? in
+      guard case .string(let data)? = prompt.run?.description.settings["data"] else { return nil }
+      return foreign(prompt.run?.path ?? prompt.path, learnedOn: data)
+    }
+    let classifiers = runs.classifiers.stored.compactMap { foreign($0.path, learnedOn: $0.file.note("data")) }
+    return prompts + classifiers + study.outcomes.map(baselineNote)
   }
 
   private func baselineNote(_ outcome: TransferStudy.Outcome) -> String {
@@ -133,6 +138,7 @@ struct TransferReport {
     [
       "model_fingerprint": .string(model.folder.manifest.fingerprint),
       "runs": .array(runs.prompts.map { .string($0.path) }),
+      "classifiers": .array(runs.classifiers.stored.map { .string($0.path) }),
       "source": [
         "data": .string(study.source.source.description), "n": JSON(study.sourceImages.count),
         "ways": JSON(study.sourceImages.classNames.count),
@@ -162,7 +168,7 @@ struct TransferReport {
           "slope": .number(fit.slope), "intercept": .number(fit.intercept),
           "r2": fit.determination.map { .number($0) } ?? .null,
           "baselines": .array(
-            outcome.rows.filter { $0.candidate.kind != .learned }.map { .string($0.candidate.name) }),
+            outcome.rows.filter { !$0.candidate.kind.isFitted }.map { .string($0.candidate.name) }),
         ]
       } ?? .null,
       "results": .array(outcome.rows.map { json($0, pair) }),
@@ -215,13 +221,13 @@ struct TransferReport {
 
   // MARK: - Pictures
 
-  /// For each target source against target accuracy on logit axes, and for each learned prompt its classes' changes.
+  /// For each target source against target accuracy on logit axes, and for each prompt and classifier its classes' changes.
   func write(to files: ResultFiles) throws {
     try files.write(results, name: "transfer")
     for outcome in study.outcomes {
       let name = outcome.pair.target.name
       try files.write(scatter(outcome), name: "robustness-\(name.fileNamePart)")
-      for row in outcome.rows where row.candidate.kind == .learned {
+      for row in outcome.rows where row.candidate.kind.isFitted {
         let chart = BarChart(
           title: "\(row.candidate.name) on \(name)",
           summary: "For each class its accuracy on the target minus that of zero-shot CLIP, the mean over seeds.",
@@ -239,8 +245,14 @@ struct TransferReport {
       return ScatterChart.Point(
         row.candidate.name, x: source.mean, y: target.mean, xInterval: source.interval, yInterval: target.interval)
     }
-    let learned = outcome.rows.filter { $0.candidate.kind == .learned }.compactMap(points)
-    let words = outcome.rows.filter { $0.candidate.kind != .learned }.compactMap(points)
+    func group(_ name: String, _ isMember: (TransferStudy.Candidate.Kind) -> Bool) -> ScatterChart.Group? {
+      let points = outcome.rows.filter { isMember($0.candidate.kind) }.compactMap(points)
+      return points.isEmpty ? nil : ScatterChart.Group(name, points)
+    }
+    let groups = [
+      group("prompts") { $0 == .learned }, group("classifiers") { $0 == .classifier },
+      group("zero-shot") { !$0.isFitted },
+    ]
     return ScatterChart(
       title: "\(study.source.name) to \(outcome.pair.target.name)",
       summary:
@@ -248,7 +260,7 @@ struct TransferReport {
         + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers.",
       x: Axis("source accuracy", scale: .logit, notation: .percent),
       y: Axis("target accuracy", scale: .logit, notation: .percent),
-      groups: [ScatterChart.Group("learned", learned), ScatterChart.Group("zero-shot", words)], showsEquality: true,
+      groups: groups.compactMap { $0 }, showsEquality: true,
       fits: outcome.fit.map { [.init("zero-shot's line", slope: $0.slope, intercept: $0.intercept)] } ?? [])
   }
 }

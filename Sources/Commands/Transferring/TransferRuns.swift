@@ -4,29 +4,38 @@ import JSONDocuments
 import PromptLearning
 import Tensors
 
-/// Learned prompts of one model and the same classes, grouped by the settings that they share.
+/// Learned prompts and fitted classifiers of one model and the same classes, grouped by the settings that they share.
 struct TransferRuns {
   let model: OpenedModel
   let prompts: [LearnedPrompt]
   let groups: [RunGroup]
+  let classifiers: TransferClassifiers
   /// The classes that all were learned for.
   let classNames: [String]
+  /// Whose classes they are, for errors.
+  let owner: String
 
   /// Opens runs.
   ///
   /// - Parameters:
-  ///   - paths: run folders, or context files.
+  ///   - paths: run folders, or context files; there may be none where there are classifiers.
+  ///   - classifiers: folders of `probe`, or classifier files.
   ///   - modelPath: the model; nil for the one that the first run recorded.
   ///   - precision: the arithmetic of the towers.
   ///   - sourceClasses: the classes of contexts that name none.
   /// - Throws: ``CommandError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than the first,
-  ///   and what opening throws.
-  init(_ paths: [String], model modelPath: String?, precision: ComputePrecision, sourceClasses: [String]) throws {
-    var prompts = [try LearnedPrompt(paths[0], model: modelPath, precision: precision)]
-    let model = prompts[0].model
+  ///   ``CommandError/foreignClassifier(path:reason:)`` for a classifier, and what opening throws.
+  init(
+    _ paths: [String], classifiers: [String], model modelPath: String?, precision: ComputePrecision,
+    sourceClasses: [String]
+  ) throws {
+    let classifiers = try TransferClassifiers(classifiers)
+    var prompts: [LearnedPrompt] = []
+    if let first = paths.first { prompts.append(try LearnedPrompt(first, model: modelPath, precision: precision)) }
+    let model = try prompts.first?.model ?? OpenedModel(modelPath ?? "", precision: precision)
     for path in paths.dropFirst() { prompts.append(try LearnedPrompt(path, on: model)) }
     let fingerprint = model.folder.manifest.fingerprint
-    let classNames = prompts[0].classNames ?? sourceClasses
+    let classNames = prompts.first?.classNames ?? classifiers.stored.first?.file.classNames ?? sourceClasses
     for (path, prompt) in zip(paths, prompts) {
       if case .string(let learnedOn)? = prompt.run?.description.settings["modelFingerprint"], learnedOn != fingerprint {
         throw CommandError.foreignRun(
@@ -39,6 +48,10 @@ struct TransferRuns {
           reason: "its classes are not those of \(paths[0]); measure them one after the other")
       }
     }
+    let owner = paths.first ?? classifiers.stored.first?.path ?? ""
+    try classifiers.check(classNames: classNames, of: owner, model: model)
+    self.classifiers = classifiers
+    self.owner = owner
     self.model = model
     self.prompts = prompts
     self.classNames = classNames

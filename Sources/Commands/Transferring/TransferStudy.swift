@@ -2,18 +2,23 @@ import Evaluation
 import PromptLearning
 import Tensors
 
-/// Prompts and baselines on a source and its targets. Nothing is chosen by any of the numbers.
+/// Prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen by any of the numbers.
 struct TransferStudy {
-  /// What is measured: runs of one group, or words.
+  /// What is measured: runs of one group, classifiers of one, or words.
   struct Candidate {
     enum Kind: String {
       case learned
+      /// A classifier of features, fitted on the source's training images: the linear probe, Tip-Adapter.
+      case classifier
       /// Each data set's own template.
       case zeroShot = "zero-shot"
       /// One template for all data sets.
       case template
       /// The mean of all those templates.
       case ensemble
+
+      /// Whether training images had a part in it.
+      var isFitted: Bool { self == .learned || self == .classifier }
     }
 
     let name: String
@@ -40,7 +45,7 @@ struct TransferStudy {
     let changes: [ClassChange]
   }
 
-  /// Two learned prompts on the same images of a target, each the mean over its runs.
+  /// Two prompts or classifiers on the same images of a target, each the mean over its runs.
   struct Comparison {
     let first: String
     let second: String
@@ -53,7 +58,7 @@ struct TransferStudy {
     let pair: TransferPair
     let fit: LogitLinearFit?
     let rows: [Row]
-    /// Every two learned prompts.
+    /// Every two learned prompts or classifiers.
     let comparisons: [Comparison]
   }
 
@@ -67,10 +72,10 @@ struct TransferStudy {
   /// The baselines' name for zero-shot with each data set's own template.
   static let zeroShotName = "zero-shot CLIP"
 
-  /// Measures candidates, the second of which, and those after it, may be baselines.
+  /// Measures candidates.
   ///
   /// - Parameters:
-  ///   - candidates: learned prompts and baselines; one of them is of the kind `zeroShot`.
+  ///   - candidates: learned prompts, classifiers and baselines; one of them is of the kind `zeroShot`.
   ///   - source: the source.
   ///   - sourceImages: its test images, labelled by place among `sourceClasses`.
   ///   - sourceClasses: the prompt's classes that the source has.
@@ -111,7 +116,7 @@ struct TransferStudy {
     guard let reference = candidates.firstIndex(where: { $0.kind == .zeroShot }),
       let zeroShotSource = measured[reference].source.first, let zeroShotTarget = measured[reference].target.first
     else { return Outcome(pair: pair, fit: nil, rows: [], comparisons: []) }
-    let baselines = zip(candidates, measured).filter { $0.0.kind != .learned }
+    let baselines = zip(candidates, measured).filter { !$0.0.kind.isFitted }
     let images = pair.sourceImages.count
     let fit = LogitLinearFit(
       baselines.flatMap { _, measured in
@@ -142,13 +147,13 @@ struct TransferStudy {
           : try ClassChange.changes(
             from: zeroShotTarget.isCorrect, to: isCorrect, labels: pair.targetImages.labels, ways: pair.shared.count))
     }
-    let learned = rows.filter { $0.candidate.kind == .learned }
-    let comparisons = try learned.indices.flatMap { first in
-      try learned.indices.dropFirst(first + 1).map { second in
+    let fitted = rows.filter { $0.candidate.kind.isFitted }
+    let comparisons = try fitted.indices.flatMap { first in
+      try fitted.indices.dropFirst(first + 1).map { second in
         Comparison(
-          first: learned[first].candidate.name, second: learned[second].candidate.name,
+          first: fitted[first].candidate.name, second: fitted[second].candidate.name,
           bootstrap: try PairedBootstrap(
-            differences: Self.differences(learned[first].target, learned[second].target)))
+            differences: Self.differences(fitted[first].target, fitted[second].target)))
       }
     }
     return Outcome(pair: pair, fit: fit, rows: rows, comparisons: comparisons)

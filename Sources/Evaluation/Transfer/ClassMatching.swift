@@ -23,6 +23,11 @@ public struct ClassMatching: Sendable, Equatable {
       self.names = names
       self.identifiers = identifiers?.count == names.count ? identifiers : nil
     }
+
+    /// Whether these are another list's classes in its order, by their names, and by WordNet ids where both have them.
+    func isList(of other: Classes) -> Bool {
+      names == other.names && (identifiers == nil || other.identifiers == nil || identifiers == other.identifiers)
+    }
   }
 
   /// A target's class, and the source's that it is; nil for one that is none of the source's.
@@ -47,7 +52,8 @@ public struct ClassMatching: Sendable, Equatable {
   public let places: [Int?]
 
   /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores and
-  /// runs of spaces make no difference.
+  /// runs of spaces make no difference. Lists of the same names in the same order are the same classes, two of which may be
+  /// called alike.
   ///
   /// - Parameters:
   ///   - target: the target's classes.
@@ -56,6 +62,10 @@ public struct ClassMatching: Sendable, Equatable {
   /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` where a name that decides is two classes',
   ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair's source that is none of the source's.
   public init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
+    if pairs.isEmpty, target.isList(of: source) {
+      places = Array(source.names.indices)
+      return
+    }
     let byName = Self.index(source.names.map(Self.key))
     let byIdentifier = source.identifiers.map { Self.index($0) }
     var chosen: [String: Int?] = [:]

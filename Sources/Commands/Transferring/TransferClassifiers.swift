@@ -1,0 +1,49 @@
+import Evaluation
+import JSONDocuments
+
+/// Classifiers that `probe` fitted, grouped by the settings that they share: baselines beside prompts.
+struct TransferClassifiers {
+  let stored: [StoredClassifier]
+  let groups: [RunGroup]
+
+  /// Opens classifiers.
+  ///
+  /// - Parameter paths: folders of `probe`, or classifier files.
+  /// - Throws: what reading throws.
+  init(_ paths: [String]) throws {
+    let stored = try paths.map { try StoredClassifier(StoredClassifier.path(of: $0) ?? $0) }
+    self.stored = stored
+    groups = RunGroup.groups(
+      of: zip(paths, stored).map { path, stored in
+        if let settings = ProbeProvenance.settings(of: stored) { return settings }
+        var settings = JSON.Object()
+        settings["method"] = .string(path)
+        return settings
+      })
+  }
+
+  /// What a group is called: its method, and where it differs from others.
+  func names() -> [String] {
+    let columns = RunGroup.differing(groups, in: RunGroup.columns(of: groups))
+    return groups.map { $0.name(columns) }
+  }
+
+  /// Refuses classifiers of other classes, or of another model's features.
+  ///
+  /// - Throws: ``CommandError/foreignClassifier(path:reason:)``.
+  func check(classNames: [String], of owner: String, model: OpenedModel) throws(CommandError) {
+    for classifier in stored {
+      try classifier.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
+      guard classifier.file.classNames == classNames else {
+        throw .foreignClassifier(
+          path: classifier.path, reason: "its classes are not those of \(owner); measure them one after the other")
+      }
+      guard classifier.classifier.width == model.configuration.embedDimension else {
+        throw .foreignClassifier(
+          path: classifier.path,
+          reason: "it reads features of \(classifier.classifier.width) numbers, and \(model.folder.path) gives "
+            + "\(model.configuration.embedDimension)")
+      }
+    }
+  }
+}
