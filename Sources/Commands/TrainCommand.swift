@@ -80,17 +80,8 @@ struct TrainCommand: ParsableCommand {
       """)
   var augment: Augmentation = .views
 
-  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
-  var contextLength: Int?
-
-  @Option(help: "Where the class name stands: end, middle or front.")
-  var classPosition: ClassPosition = .end
-
   @Flag(help: "Learn a context of its own for each class.")
   var classSpecific = false
-
-  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
-  var initialization: String?
 
   @Option(help: "The method: coop, kgcoop, prograd, promptsrc-text or cocoop.")
   var method: MethodName = .coop
@@ -109,14 +100,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var noiseOptions: NoiseOptions
 
-  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).")
-  var epochs: Int?
-
-  @Option(help: "Images in a step (default: 32, cocoop 1).")
-  var batchSize: Int?
-
-  @Option(help: "The learning rate after the first epoch.")
-  var learningRate = 0.002
+  @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
   var precision: ComputePrecision = .float32
@@ -161,9 +145,6 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "--augment online and --views exclude each other: online, every epoch has views of its own.")
     }
-    guard initialization == nil || contextLength == nil else {
-      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
-    }
     guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
       throw ValidationError(
         "--method cocoop has another prompt for each image: --strategy and --early-stopping do not go with it.")
@@ -172,16 +153,12 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
     for (name, value) in [
-      ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
-      ("--threads", threads), ("--early-stopping", earlyStopping),
+      ("--shots", shots), ("--threads", threads), ("--early-stopping", earlyStopping),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
     if let views, !(1...4096).contains(views) {
       throw ValidationError("--views is \(views), expected 1 to 4096.")
-    }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
     }
     if let threads { Parallel.threadCount = threads }
   }
@@ -202,11 +179,15 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var settings: LearningSettings {
-    LearningSettings(
-      contextLength: contextLength, initialization: initialization, classPosition: classPosition,
-      isClassSpecific: classSpecific, method: method, loss: loss, strategy: strategy, patience: earlyStopping,
-      epochs: epochs, batchSize: batchSize,
-      learningRate: learningRate, precision: precision, memoryLimit: memoryLimit?.bytes)
+    var settings = recipeOptions.settings
+    settings.isClassSpecific = classSpecific
+    settings.method = method
+    settings.loss = loss
+    settings.strategy = strategy
+    settings.patience = earlyStopping
+    settings.precision = precision
+    settings.memoryLimit = memoryLimit?.bytes
+    return settings
   }
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {

@@ -91,6 +91,32 @@ struct InterpretCommandTests {
     }
   }
 
+  @Test("of a context that a network moves, the report says by how much, what words that leaves, and what it is worth")
+  func conditional() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    try withRuns { data, folder in
+      let trained = try Executable.run([
+        "train", "--model", model, "--data", data, "--shots", "2", "--views", "1", "--context-length", "4", "--epochs",
+        "2", "--method", "cocoop", "--output", "\(folder)/cocoop", "--format", "json",
+      ])
+      try #require(trained.status == 0, "\(trained.errors)")
+      let outcome = try Executable.run([
+        "interpret", "\(folder)/cocoop", "--data", data, "--permutations", "2", "--output", "\(folder)/report",
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let found = try JSONNode(contentsOf: "\(folder)/report/interpretation.json")
+      let network = try found.node("network")
+      #expect(try network.array("vectors").count == 4 && network.integer("images") == 4)
+      #expect(try network.number("shift_length") > 0 && network.number("common_share") <= 1 + 1e-6)
+      #expect(
+        try network.number("accuracy") == JSONNode(contentsOf: "\(folder)/cocoop/result.json").number("accuracy"))
+      let page = try String(contentsOfFile: "\(folder)/report/findings.md", encoding: .utf8)
+      #expect(page.contains("accuracy of the vectors alone") && page.contains("A network moves all vectors"))
+      #expect(page.contains("all else in this report is about the vectors alone"))
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/report/network.csv"))
+    }
+  }
+
   @Test("a context for each class, from a bare file, is told as far as it can be")
   func classSpecific() throws {
     let model = try ConvertedModel.visionTransformer.get()

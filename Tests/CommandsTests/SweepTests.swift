@@ -33,6 +33,11 @@ struct SweepTests {
       (#"{"model": "m", "data": "folder:a", "method": "magic"}"#, "coop or kgcoop"),
       (#"{"model": "m", "data": "folder:a", "learning_rate": "fast"}"#, "learning_rate is a string"),
       (#"{"model": "m", "data": "folder:a", "seed": []}"#, "an empty array"), (#"[1]"#, "expected an object"),
+      (#"{"model": "m", "data": "folder:a", "loss": "magic"}"#, "ce or gce:0.7"),
+      (#"{"model": "m", "data": "folder:a", "noise": "symmetric"}"#, "KIND:RATE"),
+      (#"{"model": "m", "data": "folder:a", "strategy": "small-loss"}"#, "small-loss:0.3"),
+      (#"{"model": "m", "data": "folder:a", "method": "cocoop", "strategy": "nlprompt"}"#, "all with method cocoop"),
+      (#"{"model": "m", "data": "folder:a", "method": "cocoop", "class_specific": true}"#, "false with method cocoop"),
       (#"{"model": "m", "model": "n"}"#, "key twice"),
     ])
   func badGrid(grid: String, mention: String) throws {
@@ -41,6 +46,46 @@ struct SweepTests {
       let outcome = try Executable.run(["sweep", "plan", "\(folder)/grid.json"])
       #expect([64, 65].contains(outcome.status) && outcome.output.isEmpty)
       #expect(outcome.errorLines.count == 1 && outcome.errors.contains(mention), "\(outcome.errors)")
+    }
+  }
+
+  @Test("noise, losses and strategies make tasks of their own, and leave the ids of tasks without them as they were")
+  func laterSettings() throws {
+    try withTemporaryFolder { folder in
+      let plain = try plan(#"{"model": "m", "data": "folder:a"}"#, folder)
+      #expect(plain.count == 1 && plain[0].hasPrefix("{\"id\":\"92e22e10e3bb04a8\",\"model\":\"m\""))
+      #expect(!plain[0].contains("noise") && !plain[0].contains("loss"))
+      let grid = """
+        {"model": "m", "data": "folder:a", "noise": [null, "symmetric:0.50", "pair:4fp"], "loss": ["ce", "gce", "gce:0.7"],
+         "strategy": ["all", "co-teaching:0.2", "nlprompt"]}
+        """
+      let lines = try plan(grid, folder)
+      // gce is gce:0.7.
+      #expect(lines.count == 3 * 2 * 3 && lines[0] == plain[0])
+      #expect(lines.count { $0.contains("\"noise\":\"symmetric:0.5\"") } == 6)
+      #expect(lines.count { $0.contains("\"strategy\":\"nlprompt:0.3\"") } == 6)
+    }
+  }
+
+  @Test("a run of a sweep learns from the wrong labels that train makes, and a merged line says which")
+  func noise() throws {
+    try SmallStudy.with { folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      let grid = """
+        {"model": "\(model)", "data": "folder:\(folder)/photo", "shots": 2, "seed": 1, "views": 1, "epochs": 3,
+         "context_length": 2, "learning_rate": 0.1, "noise": "symmetric:0.5", "loss": "gce", "strategy": "small-loss"}
+        """
+      try write(plan(grid, folder).map { $0 + "\n" }.joined(), "\(folder)/tasks.jsonl")
+      let swept = try Executable.run(["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(folder)/out"])
+      try #require(swept.status == 0, "\(swept.errors)")
+      #expect(swept.errors.contains("gce:0.7, small-loss, symmetric:0.5"), "\(swept.errors)")
+      #expect(try Executable.run(["sweep", "merge", "\(folder)/out"]).status == 0)
+      let runs = try String(contentsOfFile: "\(folder)/out/runs.csv", encoding: .utf8)
+      #expect(runs.contains("small-loss:0.5") && runs.contains("symmetric:0.5"), "\(runs)")
+      let trained = try SmallStudy.train(
+        folder, output: "alone", ["--noise", "symmetric:0.5", "--loss", "gce:0.7", "--strategy", "small-loss:0.5"])
+      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("contextSha256")
+      #expect(try String(contentsOfFile: "\(folder)/out/sweep.json", encoding: .utf8).contains(hash))
     }
   }
 

@@ -53,6 +53,15 @@ struct HeatMapTests {
     #expect(try cells(80) == 0)
   }
 
+  @Test("small values are printed with two digits of the largest")
+  func small() throws {
+    let chart = HeatMap(
+      title: "t", summary: "s", rows: ("r", ["a"]), columns: ("c", ["1", "2"]), values: [[0.0131, 0.0064]],
+      measure: Axis("v"), colours: .diverging(centre: 0))
+    let cells = try SVGDocument(chart.svg()).all("text").filter { $0.attributes["font-size"] == "10" }.map(\.text)
+    #expect(cells == ["0.013", "0.006"])
+  }
+
   @Test("a diverging map is pale at its centre and as dark at equal distances to either side")
   func diverging() throws {
     let chart = HeatMap(

@@ -114,7 +114,14 @@ struct DecodeCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
-    for (context, path) in zip(learned, paths) { try context.check(against: model, path: path) }
+    for (context, path) in zip(learned, paths) {
+      try context.check(against: model, path: path)
+      if !(context.provenance?.metaNetwork.isEmpty ?? true) {
+        Console.note(
+          "note: \(path): a network moves these vectors image by image, so their words are not those of any prompt; promptlens "
+            + "interpret says by how much")
+      }
+    }
     let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let index = try NearestWords(
       embedding: embedding, metric: metric, isCentred: centre, where: { isCandidate[$0] })

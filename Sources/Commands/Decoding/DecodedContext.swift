@@ -53,7 +53,8 @@ struct DecodedContext {
   func plain(_ ids: [Int]) -> String {
     ids.map { id in
       let text = tokenizer.decode([Int32(id)]).filter { !$0.isWhitespace }
-      return text.isEmpty ? piece(id) : text
+      // A piece of a character is no text by itself.
+      return text.isEmpty || text.contains("\u{FFFD}") ? piece(id) : text
     }.joined(separator: " ")
   }
 

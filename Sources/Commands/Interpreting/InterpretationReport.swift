@@ -20,7 +20,10 @@ struct InterpretationReport {
         "\(prompt.length) vectors\(prompt.isClassSpecific ? " for each class" : ""), class name at the "
           + prompt.bench.assembly.classPosition.rawValue
       ),
-      ("accuracy", prompt.accuracy(prompt.predictions).percentage),
+      (
+        prompt.learned.isConditional ? "accuracy of the vectors alone" : "accuracy",
+        prompt.accuracy(prompt.predictions).percentage
+      ),
       ("zero-shot accuracy", "\(prompt.accuracy(prompt.zeroShotPredictions).percentage) (\(prompt.template))"),
     ]
   }

@@ -11,7 +11,7 @@ struct Interpreter {
 
   func report() throws -> InterpretationReport {
     var views: [(title: String, parts: [() throws -> ReportPart?])] = [
-      ("Words", WordParts(prompt: prompt).all),
+      ("Words", WordParts(prompt: prompt).all + [NetworkPart(prompt: prompt).part]),
       ("What vectors are worth", [AblationPart(prompt: prompt, permutations: permutations).part]),
     ]
     var omissions: [String] = []
@@ -34,8 +34,8 @@ struct Interpreter {
     }
     if prompt.learned.isConditional {
       omissions.append(
-        "The meta-network of CoCoOp, which moves the vectors image by image: everything here is about its context alone."
-      )
+        "What CoCoOp's network does to attention, lens, attribution and class features: beyond the findings that name the "
+          + "network, everything here is about the vectors before an image moves them.")
     }
     let chapters = try views.map { view in
       let progress = Progress(view.title.lowercased(), total: view.parts.count, unit: "views")

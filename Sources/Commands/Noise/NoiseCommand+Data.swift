@@ -12,7 +12,9 @@ extension NoiseCommand {
   func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
-    guard let first = data[seeds[0]] else { throw CommandError.noTestImages(data: model.folder.path, reason: "no seed was asked for") }
+    guard let first = data[seeds[0]] else {
+      throw CommandError.noTestImages(data: model.folder.path, reason: "no seed was asked for")
+    }
     let words = try NoiseBench.Words(model, data: first)
     return try NoiseBench(
       grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
@@ -42,10 +44,10 @@ extension NoiseCommand {
   }
 
   var settings: LearningSettings {
-    LearningSettings(
-      contextLength: contextLength, initialization: initialization, classPosition: classPosition,
-      isClassSpecific: classSpecific, epochs: epochs, batchSize: batchSize, learningRate: learningRate,
-      precision: precision)
+    var settings = recipeOptions.settings
+    settings.isClassSpecific = classSpecific
+    settings.precision = precision
+    return settings
   }
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel, seed: Int) throws -> LearningData {

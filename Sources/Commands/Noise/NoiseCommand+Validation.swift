@@ -22,19 +22,12 @@ extension NoiseCommand {
     guard givenLabels == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
       throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
     }
-    guard initialization == nil || contextLength == nil else {
-      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
-    }
     for (name, value) in [
-      ("--shots", shots), ("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize),
-      ("--threads", threads), ("--views", views),
+      ("--shots", shots), ("--threads", threads), ("--views", views),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
     guard views <= 4096 else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
-    }
     if needsValidation, features != nil, validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }

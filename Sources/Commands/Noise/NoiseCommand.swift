@@ -107,26 +107,10 @@ struct NoiseCommand: ParsableCommand {
   @Option(help: "Views of each training image, with --data.")
   var views = 1
 
-  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
-  var contextLength: Int?
-
-  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
-  var initialization: String?
-
-  @Option(help: "Where the class name stands: end, middle or front.")
-  var classPosition: ClassPosition = .end
-
   @Flag(help: "Learn a context of its own for each class.")
   var classSpecific = false
 
-  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots).")
-  var epochs: Int?
-
-  @Option(help: "Images in a step.")
-  var batchSize = 32
-
-  @Option(help: "The learning rate after the first epoch.")
-  var learningRate = 0.002
+  @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
   var precision: ComputePrecision = .float32
@@ -150,7 +134,7 @@ struct NoiseCommand: ParsableCommand {
       output,
       for: NoiseSweep.description(
         settings, data: first, model: model, shots: shots,
-        epochs: epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
+        epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
         hasNoisyValidation: noisyValidation))
     let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
     let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())

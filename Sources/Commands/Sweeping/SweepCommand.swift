@@ -18,6 +18,7 @@ struct SweepCommand: ParsableCommand {
       where grid.json holds
         {"model": "mini-clip", "data": "csv:pacs.csv?domain=photo", "shots": [1, 2, 4, 8, 16], "seed": [1, 2, 3],
          "method": ["coop", "kgcoop"], "context_length": [4, 16], "learning_rate": 0.02}
+      and, for wrong labels, perhaps "noise": [null, "symmetric:0.5"], "loss": ["ce", "gce:0.7"], "strategy": "all".
       """,
     subcommands: [
       SweepPlanCommand.self, SweepRunCommand.self, SweepMergeCommand.self, SweepEmitCommand.self,

@@ -12,6 +12,8 @@ struct SweepField: Sendable {
     case wholeNumber(ClosedRange<Int>)
     case positiveNumber
     case truth
+    /// A text of a form, in the one way to write it; nil for a text that is none.
+    case written(form: String, normalized: @Sendable (String) -> String?)
   }
 
   /// The key in a grid and in a task.
@@ -23,6 +25,8 @@ struct SweepField: Sendable {
   let fallback: JSON?
   /// Whether null is a value, and what it says.
   var null: String?
+  /// Whether tasks leave it out when it is the fallback: a setting that came later changes no older task's id.
+  var isLater = false
 
   /// All settings, the outermost of a plan first: tasks that share images and prompts follow each other.
   static let all: [SweepField] = [
@@ -64,6 +68,20 @@ struct SweepField: Sendable {
     SweepField(
       name: "seed", meaning: "the seed of the draw, the views, the context and the order",
       kind: .wholeNumber(0...Int(Int32.max)), fallback: 1),
+    SweepField(
+      name: "loss", meaning: "the loss",
+      kind: .written(form: LossName.all.joined(separator: " or ")) { try? LossName.loss($0).name }, fallback: "ce",
+      isLater: true),
+    SweepField(
+      name: "strategy", meaning: "which images are learned from",
+      kind: .written(form: StrategyName.names.joined(separator: " or ")) { (try? StrategyName($0))?.description },
+      fallback: "all", isLater: true),
+    SweepField(
+      name: "noise", meaning: "labels of training images to make wrong, by the seed",
+      kind: .written(
+        form: "KIND:RATE or KIND:NUMBERfp, where KIND is "
+          + NoiseKind.allCases.map(\.rawValue).joined(separator: " or ")
+      ) { (try? NoiseSpecification($0))?.description }, fallback: .null, null: "labels as they are", isLater: true),
   ]
 
   /// The keys, for messages.
@@ -78,6 +96,7 @@ struct SweepField: Sendable {
       case .wholeNumber(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
       case .positiveNumber: "a number above 0"
       case .truth: "true or false"
+      case .written(let form, _): form
       }
     return null.map { "\(values), or null for \($0)" } ?? values
   }
@@ -105,6 +124,10 @@ struct SweepField: Sendable {
       guard number > 0 else { throw node.unexpected(expected: expected, found: "\(number)") }
       return .number(number)
     case .truth: return .bool(try node.bool())
+    case .written(_, let normalized):
+      let text = try node.string()
+      guard let text = normalized(text) else { throw node.unexpected(expected: expected, found: "\"\(text)\"") }
+      return .string(text)
     }
   }
 }

@@ -176,7 +176,7 @@ struct SweepRunner {
 
   private func images(of task: SweepTask) throws -> LearningImages {
     var images = try task.images(in: folder.features, shelf: shelf)
-    images.encodesAllImages = encodesAllImages.contains(ImagesKey(task, images))
+    if encodesAllImages.contains(ImagesKey(task, images)) { images.encodesAllImages = true }
     return images
   }
 
@@ -190,7 +190,7 @@ struct SweepRunner {
         if let found = try folder.repair(task.id) { Console.note("\(task.id): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
-        let run = try LearningRun(task.learning, data: data, model: model, sharing: parts)
+        let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)
         let runFolder = try RunFolder(folder.run(task.id), for: run.description)
         return .done(try run.train(in: runFolder, isQuiet: true))
       }

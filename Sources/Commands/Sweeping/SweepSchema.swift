@@ -24,7 +24,7 @@ enum SweepSchema {
     let type: String
     var members = JSON.Object()
     switch field.kind {
-    case .text:
+    case .text, .written:
       type = "string"
       members["minLength"] = 1
     case .choice(let allowed):

@@ -8,7 +8,7 @@ import Tensors
 
 /// One run of a sweep: its settings, and the name that they give it.
 struct SweepTask: Sendable, Equatable {
-  /// Every setting of ``SweepField/all``, in that order.
+  /// Every setting of ``SweepField/all``, in that order, but for later ones that have their fallbacks.
   let settings: JSON.Object
   /// The first 16 hexadecimal digits of the settings' SHA-256: equal settings are one task, wherever they are planned.
   let id: String
@@ -28,7 +28,7 @@ struct SweepTask: Sendable, Equatable {
       guard let value = given[field.name] ?? field.fallback else {
         throw JSONError.missing(source: source, path: field.name, expected: field.expected)
       }
-      settings[field.name] = value
+      if !field.isLater || value != field.fallback { settings[field.name] = value }
     }
     // Words bring their own number of vectors; random numbers need one.
     settings["context_length"] =
@@ -38,6 +38,30 @@ struct SweepTask: Sendable, Equatable {
       String(Fingerprint.of($0).prefix(Self.idLength))
     }
     _ = try DataSource(text("data"))
+    try check(source: source)
+  }
+
+  /// Refuses settings that exclude each other.
+  private func check(source: String) throws(JSONError) {
+    func unexpected(_ name: String, expected: String) -> JSONError {
+      let value = settings[name] ?? .null
+      return JSONNode(source: source, path: name, value: value).unexpected(
+        expected: expected, found: value.serialized())
+    }
+    if learning.method == .cocoop {
+      guard learning.strategy == .all else {
+        throw unexpected("strategy", expected: "all with method cocoop, which has another prompt for each image")
+      }
+      guard !learning.isClassSpecific else {
+        throw unexpected(
+          "class_specific", expected: "false with method cocoop, which learns one context for all classes")
+      }
+    }
+    switch learning.strategy {
+    case .smallLoss(nil) where noise == nil, .coTeaching(nil) where noise == nil:
+      throw unexpected("strategy", expected: "the rate of wrong labels where noise does not say it, as small-loss:0.3")
+    default: return
+    }
   }
 
   /// A line of a task file.
@@ -121,8 +145,28 @@ extension SweepTask {
     learning.batchSize = wholeNumber("batch_size")
     if case .number(let rate)? = settings["learning_rate"] { learning.learningRate = rate }
     learning.precision = precision
+    if case .string(let name)? = settings["loss"], let loss = try? LossName.loss(name) { learning.loss = loss }
+    if case .string(let name)? = settings["strategy"], let strategy = try? StrategyName(name) {
+      learning.strategy = strategy
+    }
+    // The rate that was asked for, not what rounding leaves of it: runs of all seeds have the same settings.
+    if case .rate(let rate)? = noise?.amount {
+      switch learning.strategy {
+      case .smallLoss(nil): learning.strategy = .smallLoss(rate)
+      case .coTeaching(nil): learning.strategy = .coTeaching(rate)
+      default: break
+      }
+    }
     return learning
   }
+
+  private var noise: NoiseSpecification? {
+    guard case .string(let text)? = settings["noise"] else { return nil }
+    return try? NoiseSpecification(text)
+  }
+
+  /// What is made of the labels; nil for nothing.
+  var noiseRequest: NoiseRequest? { noise.map { NoiseRequest(source: .made($0, seed: nil)) } }
 
   /// The images.
   ///
@@ -136,6 +180,7 @@ extension SweepTask {
     images.views = wholeNumber("views") ?? images.views
     images.shots = shots
     images.seed = seed
+    images.encodesAllImages = noiseRequest?.needsAllImages ?? false
     images.subset = ClassSubset(rawValue: text("classes")) ?? .all
     return images
   }
@@ -144,6 +189,7 @@ extension SweepTask {
   var summary: String {
     let shots = shots.map { "\($0)-shot" } ?? "all images"
     let name = (try? DataSource(data))?.portableName ?? data
-    return "\(text("method")), \(name), \(shots), seed \(seed)"
+    let later = SweepField.all.filter(\.isLater).map { text($0.name) }.filter { !$0.isEmpty }
+    return ([text("method"), name, shots, "seed \(seed)"] + later).joined(separator: ", ")
   }
 }

@@ -51,23 +51,7 @@ struct BaseToNewCommand: ParsableCommand {
   @Option(help: "Views of each training image.")
   var views = TrainCommand.defaultViews
 
-  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
-  var contextLength: Int?
-
-  @Option(help: "Where the class name stands: end, middle or front.")
-  var classPosition: ClassPosition = .end
-
-  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
-  var initialization: String?
-
-  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50).")
-  var epochs: Int?
-
-  @Option(help: "Images in a step (default: 32, or 1 for cocoop).")
-  var batchSize: Int?
-
-  @Option(help: "The learning rate after the first epoch.")
-  var learningRate = 0.002
+  @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(help: "Runs to learn at a time.")
   var jobs = 1
@@ -87,9 +71,6 @@ struct BaseToNewCommand: ParsableCommand {
     }
     guard cross.isEmpty || data.count == 1 else {
       throw ValidationError("--cross goes with one --data, the source; \(data.count) are given.")
-    }
-    guard initialization == nil || contextLength == nil else {
-      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
     }
     guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
   }
@@ -113,20 +94,21 @@ struct BaseToNewCommand: ParsableCommand {
 
   /// A task for each data set, method and seed.
   private func tasks(classes: ClassSubset) throws -> [SweepTask] {
+    let recipe = recipeOptions
     var grid = JSON.Object()
     grid["model"] = .string(modelOptions.model)
     grid["data"] = .array(data.map { .string($0) })
     grid["classes"] = .string(classes.rawValue)
     grid["views"] = JSON(views)
     grid["precision"] = .string(computeOptions.compute.rawValue)
-    grid["context_length"] = contextLength.map { JSON($0) } ?? .null
-    grid["class_position"] = .string(classPosition.rawValue)
-    grid["init"] = initialization.map { .string($0) } ?? .null
+    grid["context_length"] = recipe.contextLength.map { JSON($0) } ?? .null
+    grid["class_position"] = .string(recipe.classPosition.rawValue)
+    grid["init"] = recipe.initialization.map { .string($0) } ?? .null
     grid["method"] = .array(method.map { .string($0.rawValue) })
     grid["shots"] = JSON(shots)
-    grid["epochs"] = epochs.map { JSON($0) } ?? .null
-    grid["batch_size"] = batchSize.map { JSON($0) } ?? .null
-    grid["learning_rate"] = .number(learningRate)
+    grid["epochs"] = recipe.epochs.map { JSON($0) } ?? .null
+    grid["batch_size"] = recipe.batchSize.map { JSON($0) } ?? .null
+    grid["learning_rate"] = .number(recipe.learningRate)
     grid["seed"] = .array(seeds.map { JSON($0) })
     return try SweepGrid(JSONNode(source: "the options", value: .object(grid))).tasks
   }

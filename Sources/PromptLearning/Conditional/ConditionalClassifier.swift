@@ -58,18 +58,11 @@ public final class ConditionalClassifier {
   /// - Returns: `[images, ways]`.
   /// - Throws: `TensorError` when the widths differ.
   public func logits(for features: Tensor, scale: Float, finished: () -> Void = {}) throws -> Tensor {
-    let shape = features.shape.dimensions
-    guard shape.count == 2, shape[1] == network.inputs else {
-      throw TensorError.shapeMismatch(
-        operation: "classifier", name: "image features", expected: [-1, network.inputs], found: shape)
-    }
-    let buffer = FloatBuffer(uninitialized: features.shape.count)
-    features.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
-    let images = UnitRows(buffer, width: network.inputs)
-    let rows = images.rows.floats
+    let rows = try unitRows(features)
+    let count = features.shape.dimensions[0]
     var logits: [Float] = []
-    logits.reserveCapacity(shape[0] * ways)
-    for image in 0..<shape[0] {
+    logits.reserveCapacity(count * ways)
+    for image in 0..<count {
       let row = rows[image * network.inputs..<(image + 1) * network.inputs]
       let shift = network.forward(row, parameters[...]).shift
       let shifted = context.enumerated().map { $1 + shift[$0 % network.outputs] }
@@ -83,6 +76,32 @@ public final class ConditionalClassifier {
       }
       finished()
     }
-    return try Tensor(logits, shape: [shape[0], ways], name: "logits")
+    return try Tensor(logits, shape: [count, ways], name: "logits")
+  }
+
+  /// What each image adds to every vector of the context, π.
+  ///
+  /// - Parameter features: image features, `[images, width]`; their lengths do not matter.
+  /// - Returns: `[images, context width]`.
+  /// - Throws: `TensorError` when the widths differ.
+  public func shifts(for features: Tensor) throws -> Tensor {
+    let rows = try unitRows(features)
+    let count = features.shape.dimensions[0]
+    let shifts = (0..<count).flatMap { image in
+      network.forward(rows[image * network.inputs..<(image + 1) * network.inputs], parameters[...]).shift
+    }
+    return try Tensor(shifts, shape: [count, network.outputs], name: "shifts")
+  }
+
+  /// The features at unit length.
+  private func unitRows(_ features: Tensor) throws(TensorError) -> [Float] {
+    let shape = features.shape.dimensions
+    guard shape.count == 2, shape[1] == network.inputs else {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "image features", expected: [-1, network.inputs], found: shape)
+    }
+    let buffer = FloatBuffer(uninitialized: features.shape.count)
+    features.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
+    return UnitRows(buffer, width: network.inputs).rows.floats
   }
 }

@@ -1,5 +1,5 @@
 /// The strategies by the names that `--strategy` takes: a name, and its number after a colon, as `small-loss:0.3`.
-public enum StrategyName: Sendable, Equatable {
+public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// Every image alike.
   case all
   /// The small losses of each batch; the noise rate, nil for that of the noise that was made.
@@ -42,6 +42,18 @@ public enum StrategyName: Sendable, Equatable {
       try check({ $0 > 0 && $0 <= 1 }, "above 0 and at most 1")
       self = .transport(number ?? 0.3)
     default: throw bad("known are \(Self.names.joined(separator: ", "))")
+    }
+  }
+
+  /// The name that is read back as this strategy, with its number where it has one.
+  public var description: String {
+    func name(_ name: String, _ number: Double?) -> String { name + (number.map { ":\(LossName.number($0))" } ?? "") }
+    return switch self {
+    case .all: "all"
+    case .smallLoss(let rate): name("small-loss", rate)
+    case .coTeaching(let rate): name("co-teaching", rate)
+    case .agreement(let power): name("agreement", power)
+    case .transport(let budget): name("nlprompt", budget)
     }
   }
 

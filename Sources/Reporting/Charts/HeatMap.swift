@@ -1,3 +1,5 @@
+import Foundation
+
 /// A matrix as coloured cells: attention by layer and head, class-by-class cosines, confusion.
 public struct HeatMap: Chart {
   /// What the colours tell apart.
@@ -116,7 +118,7 @@ public struct HeatMap: Chart {
     }
     let colour = scale.colours.colour(at: (value - scale.low) / (scale.high - scale.low))
     markup.element("rect", size.with("fill", colour.fill)) { $0.hover(said) }
-    let printed = cellText(value)
+    let printed = cellText(value, reach: max(abs(scale.low), abs(scale.high)))
     guard layout.holds(printed) else { return }
     markup.element(
       "text",
@@ -126,10 +128,11 @@ public struct HeatMap: Chart {
       ], text: printed)
   }
 
-  /// A value in the fewest characters that are of use in a cell.
-  private func cellText(_ value: Double) -> String {
-    switch measure.notation {
-    case .plain: abs(value) >= 100 || value == value.rounded() ? value.short(decimals: 0) : value.short(decimals: 2)
+  /// A value in the fewest characters that are of use in a cell: of small ones two digits of the largest, `reach`.
+  private func cellText(_ value: Double, reach: Double) -> String {
+    let decimals = reach > 0 && reach < 0.1 ? min(1 - Int(log10(reach).rounded(.down)), 4) : 2
+    return switch measure.notation {
+    case .plain: value.short(decimals: abs(value) >= 100 || value == value.rounded() ? 0 : decimals)
     case .percent: (value * 100).short(decimals: 0)
     case .points: (value * 100).short(decimals: 1)
     }

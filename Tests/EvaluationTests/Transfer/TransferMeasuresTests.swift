@@ -101,6 +101,17 @@ struct ClassMatchingTests {
     }
   }
 
+  @Test(
+    "lists of the same names are the same classes in order, even two that are called alike, unless ids say otherwise")
+  func sameList() throws {
+    let names = ["crane", "crane", "tench"]
+    let source = ClassMatching.Classes(owner: "source", names: names, identifiers: ["n1", "n2", "n3"])
+    let same = ClassMatching.Classes(owner: "target", names: names)
+    #expect(try ClassMatching(target: same, source: source).places == [0, 1, 2])
+    let turned = ClassMatching.Classes(owner: "target", names: names, identifiers: ["n2", "n1", "n3"])
+    #expect(try ClassMatching(target: turned, source: source).places == [1, 0, 2])
+  }
+
   @Test("pairs come before names: several classes may be one, and a class may be none")
   func pairs() throws {
     let target = ClassMatching.Classes(owner: "target", names: ["tabby", "siamese", "dog", "guitar"])
