@@ -114,6 +114,15 @@ struct InterpretCommandTests {
       #expect(page.contains("accuracy of the vectors alone") && page.contains("A network moves all vectors"))
       #expect(page.contains("all else in this report is about the vectors alone"))
       #expect(FileManager.default.fileExists(atPath: "\(folder)/report/network.csv"))
+
+      // The same of a checkpoint of CoCoOp's authors' code, which names no classes.
+      let checkpoint = try Executable.run([
+        "interpret", Fixtures.path("coop/cocoop-f16.pth.tar-10"), "--model", model, "--data", data, "--permutations",
+        "2", "--output", "\(folder)/published", "--format", "json",
+      ])
+      try #require(checkpoint.status == 0, "\(checkpoint.errors)")
+      let published = try JSONNode(contentsOf: "\(folder)/published/interpretation.json").node("network")
+      #expect(try published.array("vectors").count == 4 && published.number("shift_length") > 0)
     }
   }
 

@@ -50,6 +50,8 @@ struct TransferBaselineTests {
       // Prompt, linear probe and Tip-Adapter make three pairs.
       #expect(try target.array("comparisons").count == 3)
       #expect(
+        try String(contentsOfFile: "\(folder)/out/transfer.md", encoding: .utf8).contains("Differences on sketch"))
+      #expect(
         try String(contentsOfFile: "\(folder)/out/transfer.csv", encoding: .utf8).contains("tip-adapter,classifier"))
 
       let alone = try parse(transfer(["--model", ConvertedModel.modifiedResNet.get(), "--classifier", probes[0]]))

@@ -35,7 +35,7 @@ struct NetworkPart {
   private func findings(
     _ found: ContextShifts, _ moved: DomainAccuracy, alone: Double, _ test: McNemarTest
   ) -> [Finding] {
-    let relative = found.relativeLength.map { ", \($0.percentage) of their own length" } ?? ""
+    let relative = found.relativeLength.map { ", \($0.formatted(decimals: 2)) times their own length" } ?? ""
     let common = found.commonShare.map { "; \($0.percentage) of that, squared, is the same for all images" } ?? ""
     let kept = found.kept.reduce(0, +) / Double(max(found.kept.count, 1))
     let reading =

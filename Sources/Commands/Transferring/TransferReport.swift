@@ -58,13 +58,31 @@ struct TransferReport {
         row.candidate.name, points("source_accuracy"), points("target_accuracy"), points("absolute_drop"),
         points("relative_drop"), isReference ? "" : points("target_gain"), isReference ? "" : ratio,
         points("effective_robustness"), points("source_ece"), points("target_ece"),
-        row.bootstrap.map {
-          "\(($0.interval.lowerBound * 100).formatted(decimals: 2)) to "
-            + "\(($0.interval.upperBound * 100).formatted(decimals: 2))"
-        } ?? "", row.bootstrap.map { $0.p.formatted(decimals: 4) } ?? "",
+        row.bootstrap.map { Self.points($0.interval) } ?? "", row.bootstrap.map { $0.p.formatted(decimals: 4) } ?? "",
         row.tests.map { $0.exactP.formatted(decimals: 3) }.joined(separator: " "))
     }
     return table
+  }
+
+  /// Prompts and classifiers against each other on one target; nil when there is only one.
+  private func comparisons(_ outcome: TransferStudy.Outcome) -> Table? {
+    guard !outcome.comparisons.isEmpty else { return nil }
+    var table = Table(
+      title:
+        "Differences on \(outcome.pair.target.name) in points, \(outcome.pair.shared.count)-way, paired bootstrap over "
+        + "\(outcome.pair.targetImages.count) images",
+      columns: [.text(""), .text("minus"), .number("difference"), .text("95 % interval"), .number("p")])
+    for comparison in outcome.comparisons {
+      let bootstrap = comparison.bootstrap
+      table.append(
+        comparison.first, comparison.second, (bootstrap.difference * 100).formatted(decimals: 2),
+        Self.points(bootstrap.interval), bootstrap.p.formatted(decimals: 4))
+    }
+    return table
+  }
+
+  private static func points(_ interval: ClosedRange<Double>) -> String {
+    "\((interval.lowerBound * 100).formatted(decimals: 2)) to \((interval.upperBound * 100).formatted(decimals: 2))"
   }
 
   /// What a reader should know: runs that were learned on other data than the source, and, for each target, what effective
@@ -216,7 +234,9 @@ struct TransferReport {
 
   /// Everything.
   var results: Results {
-    Results(json: json, tables: [overview] + study.outcomes.map(table), csv: data)
+    Results(
+      json: json, tables: [overview] + study.outcomes.flatMap { [table($0)] + (comparisons($0).map { [$0] } ?? []) },
+      csv: data)
   }
 
   // MARK: - Pictures
