@@ -59,7 +59,7 @@ struct TransferReport {
         points("relative_drop"), isReference ? "" : points("target_gain"), isReference ? "" : ratio,
         points("effective_robustness"), points("source_ece"), points("target_ece"),
         row.bootstrap.map { Self.points($0.interval) } ?? "", row.bootstrap.map { $0.p.formatted(decimals: 4) } ?? "",
-        row.tests.map { $0.exactP.formatted(decimals: 3) }.joined(separator: " "))
+        Self.text(row.tests))
     }
     return table
   }
@@ -71,14 +71,22 @@ struct TransferReport {
       title:
         "Differences on \(outcome.pair.target.name) in points, \(outcome.pair.shared.count)-way, paired bootstrap over "
         + "\(outcome.pair.targetImages.count) images",
-      columns: [.text(""), .text("minus"), .number("difference"), .text("95 % interval"), .number("p")])
+      columns: [
+        .text(""), .text("minus"), .number("difference"), .text("95 % interval"), .number("p"),
+        .text("McNemar p"),
+      ])
     for comparison in outcome.comparisons {
       let bootstrap = comparison.bootstrap
       table.append(
         comparison.first, comparison.second, (bootstrap.difference * 100).formatted(decimals: 2),
-        Self.points(bootstrap.interval), bootstrap.p.formatted(decimals: 4))
+        Self.points(bootstrap.interval), bootstrap.p.formatted(decimals: 4), Self.text(comparison.tests))
     }
     return table
+  }
+
+  /// The tests' p, one for each run.
+  private static func text(_ tests: [McNemarTest]) -> String {
+    tests.map { $0.exactP < 0.0005 ? "<0.001" : $0.exactP.formatted(decimals: 3) }.joined(separator: " ")
   }
 
   private static func points(_ interval: ClosedRange<Double>) -> String {
@@ -195,7 +203,7 @@ struct TransferReport {
           [
             "first": .string($0.first), "second": .string($0.second), "difference": .number($0.bootstrap.difference),
             "low": .number($0.bootstrap.interval.lowerBound), "high": .number($0.bootstrap.interval.upperBound),
-            "p": .number($0.bootstrap.p),
+            "p": .number($0.bootstrap.p), "mcnemar_exact_p": .array($0.tests.map { .number($0.exactP) }),
           ]
         }),
     ]

@@ -51,6 +51,8 @@ struct TransferStudy {
     let second: String
     /// The first's accuracy minus the second's.
     let bootstrap: PairedBootstrap
+    /// Of each two runs of one seed; none where the seeds are not the same.
+    let tests: [McNemarTest]
   }
 
   /// A target with everything measured on it.
@@ -153,10 +155,17 @@ struct TransferStudy {
         Comparison(
           first: fitted[first].candidate.name, second: fitted[second].candidate.name,
           bootstrap: try PairedBootstrap(
-            differences: Self.differences(fitted[first].target, fitted[second].target)))
+            differences: Self.differences(fitted[first].target, fitted[second].target)),
+          tests: try Self.tests(fitted[first], fitted[second]))
       }
     }
     return Outcome(pair: pair, fit: fit, rows: rows, comparisons: comparisons)
+  }
+
+  /// McNemar's test of each two runs of one seed.
+  private static func tests(_ first: Row, _ second: Row) throws -> [McNemarTest] {
+    guard first.candidate.seeds == second.candidate.seeds, first.target.count == second.target.count else { return [] }
+    return try zip(first.target, second.target).map { try McNemarTest(first: $0.isCorrect, second: $1.isCorrect) }
   }
 
   /// For each image how often it was right in some runs, less how often in others, as shares of the runs.
