@@ -115,6 +115,8 @@ def learn_text(worker, model, careless):
         features = torch.cat([unit(model.visual(normalised(part))) for part in parts])
     captions = torch.cat(careless.ids.split(256)[worker.rank :: arguments.workers])
     worker.pictures, worker.order = features, []
+    # The same batches whether the stages before were made now or earlier.
+    worker.seed()
 
     def from_captions(rows):
         ids = captions_of(captions[rows], start, worker.random)

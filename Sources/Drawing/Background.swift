@@ -2,19 +2,6 @@
 enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth
 
-  /// How captions say it.
-  var words: String {
-    switch self {
-    case .wall: "against a wall"
-    case .meadow: "in a meadow"
-    case .beach: "on a beach"
-    case .night: "at night"
-    case .floor: "on a wooden floor"
-    case .tiles: "on tiles"
-    case .cloth: "on cloth"
-    }
-  }
-
   /// The colour at a point of the picture, within ±1.
   func colour(at point: Point, tint: RGB, noise: Noise) -> RGB {
     switch self {

@@ -54,4 +54,52 @@ struct DrawAndDemoTests {
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["thesis.txt"])
     }
   }
+
+  @Test(
+    "the quick demo, on pictures that nothing was tuned on, shows each behaviour, and its runs serve other commands")
+  func demo() throws {
+    try withTemporaryFolder { folder in
+      let outcome = try Executable.run(
+        ["demo", "--quick", "--seed", "2718", "--output", "\(folder)/demo", "--format", "json"])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let stages = try JSONNode(source: "demo", value: JSON(parsing: Array(outcome.output.utf8), source: "demo"))
+        .array("stages")
+      func rows(_ stage: Int, _ name: String) throws -> [JSONNode] {
+        #expect(try stages[stage].string("stage") == name)
+        return try stages[stage].array("rows")
+      }
+      func percent(_ row: JSONNode, _ column: String) throws -> Double {
+        try #require(Double(row.string(column).dropLast(2)), "\(column)")
+      }
+      try #require(stages.count == 6)
+
+      let wordings = try rows(0, "wordings").map { try percent($0, "accuracy") }
+      let best = try #require(wordings.max())
+      #expect(try (40...75).contains(best) && best - #require(wordings.min()) > 3)
+
+      let shots = try #require(rows(1, "few_shots").last)
+      #expect(try shots.string("shots") == "16")
+      for kind in ["UC end", "UC middle", "CSC end", "CSC middle"] {
+        #expect(try percent(shots, kind) > percent(shots, "zero-shot") + 10, "\(kind)")
+      }
+      #expect(try rows(2, "words").count == 4)
+
+      let sketches = try #require(try rows(3, "styles").first { try $0.string("domain") == "sketch" })
+      #expect(try percent(sketches, "UC, 16 photos") > percent(sketches, "zero-shot") + 5)
+      let base = try rows(4, "new_classes")[0]
+      #expect(try percent(base, "UC, 16 shots of base") > percent(base, "zero-shot") + 3)
+      let noise = try rows(5, "noise")
+      #expect(try percent(noise[0], "CSC") > percent(noise[2], "CSC") + 10)
+
+      let evaluated = try Executable.run([
+        "evaluate", "\(folder)/demo/runs/uc-end-16", "--data",
+        "csv:\(folder)/demo/pictures/pictures.csv?domain=sketch", "--format", "json",
+      ])
+      try #require(evaluated.status == 0, "\(evaluated.errors)")
+      let accuracy = try JSONNode(
+        source: "evaluate", value: JSON(parsing: Array(evaluated.output.utf8), source: "evaluate")
+      ).number("accuracy")
+      #expect(try abs(100 * accuracy - percent(sketches, "UC, 16 photos")) < 0.006)
+    }
+  }
 }

@@ -17,27 +17,32 @@ struct MiniCLIPTests {
       try #require(FileManager.default.attributesOfItem(atPath: "\(Self.model)/\($0)")[.size] as? Int)
     }
     #expect(sizes.reduce(0, +) < 8_000_000)
+    let inspected = try node(Executable.run(["inspect", Self.model, "--format", "json"]))
+    #expect(try (1900...2100).contains(#require(Int(inspected.node("facts").string("vocabulary size")))))
   }
 
-  @Test("zero-shot is far above chance, far from perfect, and depends on the wording")
+  @Test("plain wordings are far above chance and far from perfect, and differ; one that describes is better than all")
   func wordings() throws {
-    let accuracies = try ["a photo of a {}.", "a {}.", "{}", "this is a {}."].map { try zeroShot($0) }
-    #expect((0.2...0.85).contains(try #require(accuracies.max())))
-    #expect(try #require(accuracies.max()) - #require(accuracies.min()) > 0.005)
+    let plain = try ["a photo of a {}.", "a picture of the {}.", "a {}.", "{}", "this is a {}."].map {
+      try zeroShot($0)
+    }
+    let best = try #require(plain.max())
+    #expect((0.4...0.75).contains(best))
+    #expect(try best - #require(plain.min()) > 0.03)
+    #expect(try zeroShot("main object: {}.") > best + 0.04)
   }
 
-  @Test("a context learned from 16 photos of each class gains on words; cartoons are another domain")
+  @Test("a context learned from 16 photos of each class gains on words, on cartoons too; negatives are another domain")
   func gains() throws {
     try withTemporaryFolder { folder in
       let unified = try train("\(folder)/uc", [])
-      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") + 0.02)
+      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") + 0.08)
       let specific = try train("\(folder)/csc", ["--class-specific"])
-      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") - 0.03)
+      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") + 0.1)
 
-      let pictures = try Self.pictures.get()
-      let cartoons = try evaluate("\(folder)/uc", "csv:\(pictures)/pictures.csv?domain=cartoon")
-      #expect(cartoons > 4.0 / 24)
-      #expect(abs(try cartoons - unified.number("accuracy")) > 0.005)
+      let cartoons = try evaluate("\(folder)/uc", Self.data("cartoon"))
+      #expect(try cartoons > zeroShot("a photo of a {}.", "cartoon") + 0.08)
+      #expect(try evaluate("\(folder)/uc", Self.data("negative")) < unified.number("accuracy") - 0.05)
 
       let decoded = try Executable.run(
         ["decode", "\(folder)/uc/context.h5", "--model", Self.model, "--controls", "--format", "json"])
@@ -68,16 +73,18 @@ struct MiniCLIPTests {
       for kind in [[], ["--class-specific"]] {
         let clean = try train("\(folder)/clean-\(kind.count)", kind).number("accuracy")
         let wrong = try train("\(folder)/wrong-\(kind.count)", kind, table: "noisy.csv").number("accuracy")
-        #expect(wrong < clean - 0.02, "\(kind)")
+        #expect(wrong < clean - 0.1, "\(kind)")
       }
     }
   }
 
-  private func zeroShot(_ template: String) throws -> Double {
+  private static func data(_ style: String) throws -> String {
+    try "csv:\(pictures.get())/pictures.csv?domain=\(style)"
+  }
+
+  private func zeroShot(_ template: String, _ style: String = "photo") throws -> Double {
     let outcome = try Executable.run([
-      "zero-shot", "--model", Self.model, "--data", "csv:\(Self.pictures.get())/pictures.csv?domain=photo",
-      "--template",
-      template, "--format", "json",
+      "zero-shot", "--model", Self.model, "--data", Self.data(style), "--template", template, "--format", "json",
     ])
     return try node(outcome).number("accuracy")
   }
@@ -87,7 +94,7 @@ struct MiniCLIPTests {
       Executable.run(
         [
           "train", "--model", Self.model, "--data", "csv:\(Self.pictures.get())/\(table)?domain=photo", "--shots", "16",
-          "--seed", "1", "--views", "1", "--context-length", "4", "--epochs", "30", "--learning-rate", "0.2",
+          "--seed", "1", "--views", "1", "--context-length", "4", "--epochs", "30", "--learning-rate", "0.02",
           "--output",
           output, "--format", "json",
         ] + more))

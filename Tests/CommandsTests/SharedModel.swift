@@ -24,8 +24,8 @@ enum ConvertedModel {
 
 /// Pictures that the built executable drew once, for all tests of this run.
 enum DrawnPictures {
-  /// 24 classes, 16 photos of each to learn from, 12 photos and 12 cartoons of each to test on, of a seed that nothing was
-  /// tuned on.
+  /// 24 classes, 16 photos of each to learn from, 12 photos, cartoons and negatives of each to test on, of a seed
+  /// that nothing was tuned on.
   static let ofUnseenSeed = Result { () throws -> String in
     let folder = try "\(folderOfThisRun())/pictures"
     let classes = [
@@ -33,7 +33,10 @@ enum DrawnPictures {
       "hammer", "key", "kite", "ladder", "leaf", "mushroom", "rocket", "scissors", "snail", "spoon", "tree", "umbrella",
     ]
     let drawn = try Executable.run(
-      ["draw", "--output", folder, "--seed", "31415", "--styles", "photo", "cartoon", "--train", "16", "--test", "12"]
+      [
+        "draw", "--output", folder, "--seed", "31415", "--styles", "photo", "cartoon", "negative", "--train", "16",
+        "--test", "12",
+      ]
         + ["--classes"] + classes)
     try #require(drawn.status == 0, "\(drawn.errors)")
     return folder

@@ -51,4 +51,49 @@ struct CaptionTests {
       }
     }
   }
+
+  @Test("the filling words of careless captions name no thing, and half of the careless captions are not filled up")
+  func filling() throws {
+    let wording = Wording(unnamed: [], looseShare: 1, looseTruth: 1, namelessShare: 0)
+    let others = Thing.all.map(\.name).filter { $0 != "boat" }
+    for style in PictureStyle.allCases {
+      let all = try captions("boat", wording, count: 400, style: style)
+      for caption in all {
+        #expect(names("boat", in: caption) && !others.contains { names($0, in: caption) }, "\(caption)")
+      }
+      let plain = all.count { $0.wholeMatch(of: /(an? [a-z ]+ of (a|the) |a |this is a )?boat\.?/) != nil }
+      #expect((150...250).contains(plain), "\(style): \(plain)")
+    }
+  }
+
+  @Test(
+    "names of shades, textures and places are said of pictures that have them",
+    arguments: [
+      ("crimson", "red"), ("teal", "turquoise"), ("ivory", "white"), ("plaid", "checked"), ("mottled", "speckled"),
+      ("seaside", "beach"), ("planks", "floor"),
+    ])
+  func truth(word: String, property: String) throws {
+    let wording = Wording(unnamed: [], looseShare: 0, looseTruth: 1, namelessShare: 1)
+    let thing = try #require(Thing.named("boat"))
+    var count = 0
+    for number in 0..<3000 {
+      let picture = Picture(of: thing, style: .photo, seed: 3, part: 0, number: number, size: 16, wording: wording)
+      // What stands beside the main thing has colours and textures of its own.
+      let main = picture.caption.split(separator: " with a")[0]
+      guard names(word, in: String(main)) else { continue }
+      count += 1
+      let properties = [picture.colour, picture.texture, picture.background]
+      #expect(properties.contains(property), "\(picture.caption)")
+    }
+    #expect(count > 0)
+  }
+
+  @Test("sketches, which show nothing but paper behind the things, are not said to stand anywhere else")
+  func paper() throws {
+    let wording = Wording(unnamed: [], looseShare: 0, looseTruth: 1, namelessShare: 0.5)
+    let places = ["wall", "meadow", "beach", "night", "floor", "tiles", "cloth", "grass", "sea"]
+    for caption in try captions("boat", wording, style: .sketch) {
+      #expect(!places.contains { names($0, in: caption) }, "\(caption)")
+    }
+  }
 }

@@ -44,13 +44,18 @@ class Worker:
         torch.set_num_threads(1)
         self.rank, self.arguments, self.vocabulary = rank, arguments, vocabulary
         self.pictures, self.held_out = pictures, held_out
-        self.random = torch.Generator().manual_seed(arguments.seed * 1000 + rank)
+        self.random = torch.Generator()
+        self.seed()
         if arguments.workers > 1:
             store = f"file://{arguments.output}/.rendezvous"
             distributed.init_process_group("gloo", store, rank=rank, world_size=arguments.workers)
         self.log = open(f"{arguments.output}/log.jsonl", "w", encoding="utf-8") if rank == 0 else None
         self.order = []
         self.began = time.time()
+
+    def seed(self):
+        """Starts this worker's random numbers again."""
+        self.random.manual_seed(self.arguments.seed * 1000 + self.rank)
 
     def rows(self, batch):
         """The next batch; every picture comes once before one comes twice."""

@@ -25,20 +25,3 @@ public struct Wording: Sendable, Equatable {
     self.namelessShare = namelessShare
   }
 }
-
-extension PictureStyle {
-  /// What such pictures are called.
-  var nouns: [String] {
-    switch self {
-    case .photo: ["photo", "photo", "picture", "photograph", "snapshot", "image"]
-    case .painting: ["painting", "painting", "picture", "oil painting", "artwork"]
-    case .cartoon: ["cartoon", "cartoon", "picture", "comic", "illustration"]
-    case .sketch: ["sketch", "sketch", "drawing", "pencil drawing", "picture"]
-    case .negative: ["negative", "negative", "film negative", "inverted photo", "picture"]
-    }
-  }
-}
-
-func withArticle(_ words: String) -> String {
-  "aeiou".contains(words.first ?? "x") ? "an \(words)" : "a \(words)"
-}

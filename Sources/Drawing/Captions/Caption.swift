@@ -1,0 +1,51 @@
+/// The words for a scene.
+///
+/// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and nameless
+/// ones, which are right and do not say what the main thing is. Each kind has a file, and so have the words of each.
+struct Caption {
+  let scene: Scene
+  let style: PictureStyle
+  let wording: Wording
+
+  /// A caption, worded by chance.
+  func text(numbers: inout RandomNumbers) -> String {
+    let noun = style.noun(&numbers)
+    let isUnnamed = wording.unnamed.contains(scene.main.thing.name)
+    let nameless = numbers.chance(wording.namelessShare)
+    let loose = numbers.chance(wording.looseShare)
+    let form = CarelessForm.any(&numbers)
+    if loose, let name = carelessName(form, &numbers) { return carelessText(form, name, noun, &numbers) }
+    if nameless || isUnnamed { return namelessText(noun, &numbers) }
+    return detailedText(noun, &numbers)
+  }
+
+  /// Some of a figure's texture and colour, each with a space after it. Sketches have no colours.
+  func look(of figure: Scene.Figure, _ numbers: inout RandomNumbers, always: Bool = false) -> String {
+    let namesTexture = numbers.chance(always ? 0.6 : 0.15)
+    let namesColour = numbers.chance(always ? 0.8 : 0.3)
+    var words = ""
+    if namesTexture, figure.texture != .plain { words += figure.texture.word(&numbers) + " " }
+    if namesColour, style != .sketch, style != .negative { words += figure.colourWords(&numbers) + " " }
+    return words
+  }
+
+  /// What stands around, or something else that is true of the picture, or mostly nothing.
+  func addition(_ numbers: inout RandomNumbers) -> String {
+    if let figure = scene.clutter.first, numbers.chance(0.3) { return beside(figure, &numbers) }
+    return numbers.chance(0.25) ? ", " + remark(&numbers) : ""
+  }
+
+  private func beside(_ figure: Scene.Figure, _ numbers: inout RandomNumbers) -> String {
+    let look = look(of: figure, &numbers)
+    let name = wording.unnamed.contains(figure.thing.name) ? "thing" : figure.thing.name
+    let side = figure.centre.x < 0 ? "left" : "right"
+    let small = numbers.pick(SizeWords.small)
+    return numbers.chance(0.5)
+      ? " with \(withArticle("\(small) \(look)\(name)")) on the \(side)"
+      : " and \(withArticle("\(small) \(name)")) behind"
+  }
+}
+
+func withArticle(_ words: String) -> String {
+  "aeiou".contains(words.first ?? "x") ? "an \(words)" : "a \(words)"
+}

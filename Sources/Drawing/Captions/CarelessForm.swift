@@ -1,0 +1,33 @@
+/// How a careless caption is built. Half of them are plain; the others are filled up with words that say nothing about the
+/// picture.
+enum CarelessForm {
+  /// "a photo of a star.", and with "the".
+  case pictureOfA, pictureOfThe
+  /// "a star.", "star" and "this is a star."
+  case withArticle, nameAlone, thisIs
+  /// Filled up, and says what kind of picture it is.
+  case filledPicture
+  /// Filled up, and does not.
+  case filled
+
+  /// A form by its share.
+  static func any(_ numbers: inout RandomNumbers) -> CarelessForm {
+    switch numbers.integer(below: 12) {
+    case 0, 1: .pictureOfA
+    case 2: .pictureOfThe
+    case 3: .withArticle
+    case 4: .nameAlone
+    case 5: .thisIs
+    case 6, 7, 8: .filledPicture
+    default: .filled
+    }
+  }
+
+  /// Whether it does not even say what kind of picture it is. Such captions are wrong more often.
+  var isBriefest: Bool {
+    switch self {
+    case .pictureOfA, .pictureOfThe, .filledPicture: false
+    case .withArticle, .nameAlone, .thisIs, .filled: true
+    }
+  }
+}
