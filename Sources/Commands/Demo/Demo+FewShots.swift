@@ -30,7 +30,7 @@ extension Demo {
     return DemoStage(
       key: "few_shots",
       title: "CoOp: contexts learned from a few photos of each class, for all classes (UC) or each (CSC).",
-      command: trainCommand(learning(), shots: 16, run: "runs/photo"), table: table)
+      command: "promptlens train \(learningOptions(shots: 16)) --seed \(settings.seed) --output run", table: table)
   }
 
   /// The accuracy of the nearest mean of the same photos' features, without words.

@@ -20,6 +20,6 @@ extension Demo {
     }
     return DemoStage(
       key: "new_classes", title: "Base to new: a context learned from the first half of the classes, on the second.",
-      command: "promptlens evaluate \(folder)/runs/base-16 --data \"\(data())\"", table: table)
+      command: "promptlens base-to-new \(learningOptions(shots: 16)) --output base-to-new", table: table)
   }
 }

@@ -13,8 +13,10 @@ extension Demo {
         try accuracy(classifier("uc-end-16", images.classNames), images).percentage,
         try accuracy(classifier("csc-end-16", images.classNames), images).percentage)
     }
+    let targets = PictureStyle.allCases.filter { $0 != .photo }.map { "\"\(data($0))\"" }
     return DemoStage(
       key: "styles", title: "Domain shift: the contexts that were learned from photos, on other styles.",
-      command: "promptlens evaluate \(folder)/runs/uc-end-16 --data \"\(data(.sketch))\"", table: table)
+      command: "promptlens transfer --run \(folder)/runs/uc-end-16 \(folder)/runs/csc-end-16 --source \"\(data())\""
+        + " --target \(targets.joined(separator: " "))", table: table)
   }
 }

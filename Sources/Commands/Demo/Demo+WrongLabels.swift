@@ -23,6 +23,7 @@ extension Demo {
     }
     return DemoStage(
       key: "noise", title: "Label noise: contexts learned from photos of which some have another class's label.",
-      command: trainCommand(learning(), shots: 16, run: "runs/noisy") + " --noise symmetric:0.5", table: table)
+      command: "promptlens noise \(learningOptions(shots: 16)) --rates 0,0.25,0.5 --kinds symmetric --losses ce"
+        + " --output noise", table: table)
   }
 }

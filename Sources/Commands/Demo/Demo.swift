@@ -122,12 +122,10 @@ struct Demo {
     if folder.result == nil { _ = try run.train(in: folder, isQuiet: true) }
   }
 
-  /// The command that learns such a context alone.
-  func trainCommand(_ learning: LearningSettings, shots: Int, run: String) -> String {
-    "promptlens train --model \(folder)/model --data \"\(data())\" --shots \(shots) --seed \(settings.seed) --views 1"
-      + " --context-length \(settings.contextLength) --class-position \(learning.classPosition.rawValue)"
-      + (learning.isClassSpecific ? " --class-specific" : "")
-      + " --epochs \(settings.epochs) --learning-rate \(settings.learningRate) --output \(run)"
+  /// How commands that learn are told to learn as the demo does.
+  func learningOptions(shots: Int) -> String {
+    "--model \(folder)/model --data \"\(data())\" --shots \(shots) --views 1 --context-length \(settings.contextLength)"
+      + " --epochs \(settings.epochs) --learning-rate \(settings.learningRate)"
   }
 }
 
