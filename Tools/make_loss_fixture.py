@@ -1,5 +1,5 @@
 """Writes Tests/Fixtures/losses/losses.json: losses of noisy labels and their gradients, by PyTorch's autograd in f64,
-and plans of optimal transport, by plain Sinkhorn scaling in NumPy.
+plans of optimal transport by plain Sinkhorn scaling in NumPy, and NLPrompt's splits and losses of them.
 
 Each loss is written here as its paper has it, from probabilities; the Swift code works with log-probabilities and
 gradients by hand.
@@ -85,6 +85,53 @@ def sinkhorn(cost, regularization, budget):
     return (u[:, None] * kernel * v[None])[:, :columns]
 
 
+def transport_split(logits, labels, budget, regularization=0.1, iterations=200):
+    """NLPrompt's split: images whose row of the plan is largest at their label, among those that are transported most."""
+    probability = torch.softmax(torch.tensor(logits, dtype=torch.float64), 1).numpy()
+    rows, columns = probability.shape
+    kernel = probability ** (1 / regularization)
+    b = np.full(columns, budget / columns)
+    if budget < 1:
+        kernel = np.concatenate([kernel, np.ones((rows, 1))], 1)
+        b = np.append(b, 1 - budget)
+    v = np.ones(len(b))
+    for _ in range(iterations):
+        u = (1 / rows) / (kernel @ v)
+        v = b / (kernel.T @ u)
+    plan = (u[:, None] * kernel * v[None])[:, :columns]
+    clean = np.zeros(rows, bool)
+    for image in np.argsort(-plan.sum(1), kind="stable")[: int(np.ceil(budget * rows))]:
+        clean[image] = plan[image].argmax() == labels[image]
+    return clean
+
+
+def transport_loss(logits, labels, clean):
+    """Cross-entropy of the clean images and 1 - p of the rest, and the gradient of their mean."""
+    z = torch.tensor(logits, dtype=torch.float64).requires_grad_()
+    y = torch.tensor(labels)
+    p = torch.softmax(z, 1).gather(1, y[:, None])[:, 0]
+    rows = torch.where(torch.tensor(clean), -p.log(), 1 - p)
+    rows.mean().backward()
+    return rows.detach(), z.grad
+
+
+def transports():
+    """Splits and losses of images whose labels are in part wrong, at the budgets of several epochs."""
+    generator = np.random.default_rng(7)
+    true = np.arange(24) % 4
+    logits = (generator.standard_normal((24, 4)) * 2 + 3 * np.eye(4)[true] + [1.5, 0, 0, 0]).astype(np.float32)
+    labels = np.where(np.arange(24) % 3 == 0, (true + 1 + np.arange(24) // 12) % 4, true)
+    cases = []
+    for budget in (0.3, 0.65, 1.0):
+        clean = transport_split(logits, labels, budget)
+        rows, gradient = transport_loss(logits, labels, clean)
+        cases.append({
+            "budget": budget, "clean": clean.tolist(), "rows": rows.tolist(), "mean": rows.mean().item(),
+            "gradient": gradient.flatten().tolist(),
+        })
+    return {"logits": logits.flatten().tolist(), "ways": 4, "labels": labels.tolist(), "cases": cases}
+
+
 def main():
     generator = torch.Generator().manual_seed(1)
     logits = (torch.randn(6, 5, generator=generator) * 4).float()
@@ -107,6 +154,7 @@ def main():
     document = {
         "logits": logits.flatten().tolist(), "ways": 5, "labels": labels.tolist(), "weights": weights.tolist(),
         "losses": cases, "cost": cost.flatten().tolist(), "plans": plans,
+        "transport": transports(),
     }
     (FOLDER / "losses.json").write_text(json.dumps(document) + "\n")
 

@@ -200,7 +200,7 @@ struct TrainCommand: ParsableCommand {
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, augmentation: augment,
       views: views ?? Self.defaultViews, shots: shots, seed: seed,
-      encodesAllImages: noiseOptions.request?.needsAllImages ?? false, needsValidation: earlyStopping != nil,
+      noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: earlyStopping != nil,
       folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)
   }

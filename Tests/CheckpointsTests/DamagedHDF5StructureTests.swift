@@ -133,6 +133,23 @@ struct DamagedHDF5StructureTests {
     }
   }
 
+  @Test(
+    "a stored chunk that is shorter than its shape, or empty, though nothing packs it",
+    arguments: [32, 0, 63, 65])
+  func shortChunk(bytes: Int) throws {
+    var file = try Bytes(fixture: "chunked")
+    // Behind a tree's signature, kind, level, count and two siblings stands the first chunk's key, its size first.
+    file.set(bytes, at: try file.place(of: "TREE\u{1}") + 24, bytes: 4)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) {
+        try HDF5File(path: "\(folder)/damaged.h5").tensor("numbers")
+      }
+      let message = String(describing: error)
+      #expect(message.contains("a chunk of \(bytes) bytes in place of 64") && !message.contains("\n"), "\(message)")
+    }
+  }
+
   @Test("chunks of other elements than the dataset's")
   func chunkElements() throws {
     var file = try Bytes(fixture: "chunked")

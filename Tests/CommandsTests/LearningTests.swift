@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Foundation
 import JSONDocuments
 import TestSupport
@@ -71,12 +72,21 @@ struct LearningTests {
       #expect(try Executable.run(["predict", run, Fixtures.path("images/lossless.webp")]).status == 0)
       let weights = try Executable.run(["classifier", run, "--output", "\(folder)/w.npy"])
       #expect(weights.status == 65 && weights.errors.contains("each image shifts this context"))
+      for more in [["--strategy", "small-loss:0.3"], ["--early-stopping", "3"]] {
+        let refused = try Executable.run(
+          ["train", "--model", "/nowhere", "--data", data, "--method", "cocoop", "--output", "\(folder)/no"] + more)
+        #expect(refused.status == 64 && refused.errors.contains("do not go with it"), "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/no"))
+      }
     }
   }
 
   @Test(
     "a run that is killed goes on by the same command and ends with the bits of an uninterrupted one",
-    arguments: [(["--views", "2"], 3000), (["--augment", "online"], 400)])
+    arguments: [
+      (["--views", "2"], 3000), (["--augment", "online"], 400),
+      (["--augment", "online", "--noise", "symmetric:0.5", "--strategy", "small-loss"], 400),
+    ])
   func killing(varied: [String], epochs: Int) throws {
     try withData { data, folder in
       func command(_ name: String, threads: Int) throws -> [String] {
@@ -109,6 +119,9 @@ struct LearningTests {
       #expect(lineCount("\(folder)/killed/log.jsonl") == epochs)
       let settings = try JSONNode(contentsOf: "\(folder)/whole/run.json").node("settings")
       #expect(try settings.optionalString("augmentation") == (varied[1] == "online" ? "online" : nil))
+      let isNoisy = varied.contains("--noise")
+      #expect(try settings.optionalString("strategy") == (isNoisy ? "small-loss:0.5" : nil))
+      #expect(try !isNoisy || LabelNoise(contentsOf: "\(folder)/killed/noise.json").changedCounts == [1, 1])
     }
   }
 

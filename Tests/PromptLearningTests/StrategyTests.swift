@@ -79,6 +79,27 @@ struct StrategyTests {
     #expect(half.count { $0 } <= 2)
   }
 
+  @Test("the split, and the loss and gradient of what it parts, are PyTorch's at every budget")
+  func splitGolden() throws {
+    let root = try JSONNode(contentsOf: Fixtures.path("losses/losses.json")).node("transport")
+    let logits = try root.array("logits").map { Float(try $0.number()) }
+    let labels = try root.array("labels").map { try $0.integer() }
+    let ways = try root.integer("ways")
+    for expected in try root.array("cases") {
+      let budget = try expected.number("budget")
+      let clean = try expected.array("clean").map { $0.value == .bool(true) }
+      #expect(TransportSplit().clean(logits: logits, labels: labels, budget: budget) == clean, "budget \(budget)")
+      let plan = try TransportSplit(firstBudget: budget).plan(
+        survey(epochs: 9, labels: labels, ways: ways, logits: logits))
+      let value = plan(Array(labels.indices), []).evaluate(logits: logits, ways: ways, labels: labels, weights: [])
+      let rows = try expected.array("rows").map { try $0.number() }
+      #expect(zip(value.rows, rows).allSatisfy { abs($0 - $1) < 1e-9 })
+      #expect(abs(value.mean - (try expected.number("mean"))) < 1e-9)
+      let gradient = try expected.array("gradient").map { Float(try $0.number()) }
+      #expect(largestDifference(value.gradient, gradient) < 1e-7)
+    }
+  }
+
   @Test("what is not clean is learned by 1 − p")
   func rest() throws {
     let plan = try TransportSplit(firstBudget: 1).plan(

@@ -80,6 +80,17 @@ public final class PromptPass {
     return rows
   }
 
+  /// The bytes that it holds, most of them tapes.
+  public var byteCount: Int {
+    let configuration = encoder.configuration.transformer
+    let kept = zip(partition.chunks, tapes).reduce(PartTape.bytes(partition.trunk, configuration)) {
+      $1.1 == nil ? $0 : $0 + PartTape.bytes($1.0, configuration)
+    }
+    let spare = spareTapes.withLock { $0.reduce(0) { $0 + $1.count } }
+    let floats = inputs.reduce(spare + context.count + features.count) { $0 + $1.count }
+    return kept + floats * MemoryLayout<Float>.stride
+  }
+
   /// How much work a pass is.
   public var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
 

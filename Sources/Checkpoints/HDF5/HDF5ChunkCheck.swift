@@ -36,8 +36,8 @@ enum HDF5ChunkCheck {
       guard H5Dget_chunk_info_by_coord(id, offset, &mask, &address, &size) >= 0 else {
         throw CheckpointError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
       }
-      // A chunk that was never written has no address.
-      if address != haddr_t.max, size > 0 {
+      // A chunk that was never written has no address; one that has an address and no bytes is read as far as its shape.
+      if address != haddr_t.max {
         guard let stored = Int(exactly: size), stored <= fileBytes else {
           throw CheckpointError.implausibleSize(
             path: file, object: dataset.path, declared: "a chunk of \(size) bytes", stored: fileBytes)

@@ -79,14 +79,8 @@ struct NoiseBench: Sendable {
     }
     var noises: [String: (train: LabelNoise, validation: LabelNoise?)] = [:]
     for noise in try grid.noises() {
+      guard let request = grid.request(noise) else { continue }
       for (seed, data) in data {
-        let request: NoiseRequest
-        switch noise {
-        case .none: continue
-        case .made(let specification):
-          request = NoiseRequest(source: .made(specification, seed: nil), alsoValidation: grid.hasNoisyValidation)
-        case .given(let path): request = NoiseRequest(source: .givenLabels(path))
-        }
         let cell = NoiseCell(noise: noise, learner: grid.learners[0], seed: seed)
         let noisy = try request.applied(to: data, zeroShot: zeroShot, scale: scale)
         noises[cell.noiseName] = noisy.noise.map { ($0, noisy.validationNoise) }

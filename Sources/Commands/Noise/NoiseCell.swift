@@ -80,6 +80,19 @@ struct NoiseGrid: Sendable {
     return noises
   }
 
+  /// What is asked for of the labels.
+  func requests() throws -> [NoiseRequest] { try noises().compactMap(request) }
+
+  /// What a noise asks for; nil for none.
+  func request(_ noise: NoiseCell.Noise) -> NoiseRequest? {
+    switch noise {
+    case .none: nil
+    case .made(let specification):
+      NoiseRequest(source: .made(specification, seed: nil), alsoValidation: hasNoisyValidation)
+    case .given(let path): NoiseRequest(source: .givenLabels(path))
+    }
+  }
+
   /// Every cell; those without noise stand once for all kinds.
   func cells() throws -> [NoiseCell] {
     try noises().flatMap { noise in

@@ -58,9 +58,11 @@ extension NoiseSummary {
 
   /// Memorisation by epoch at the middle one of the rates.
   private func memorization(_ kind: String) -> (any Chart)? {
-    let rates = Set(results.filter { $0.noise.hasPrefix("\(kind)") && !$0.memorized.isEmpty }.map(\.noise))
-      .map { name in name.split(separator: "_").first.map(String.init) ?? name }
-    let names = Set(rates).sorted()
+    var rates: [String: Double] = [:]
+    for result in results where result.noise.hasPrefix(kind) && !result.memorized.isEmpty {
+      rates[result.noise.split(separator: "_").first.map(String.init) ?? result.noise] = result.rate
+    }
+    let names = rates.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
     guard !names.isEmpty else { return nil }
     let middle = names[names.count / 2]
     let series = grid.learners.compactMap { learner -> LineChart.Series? in

@@ -11,7 +11,7 @@ extension NoiseCommand {
   /// What all runs share, with a model.
   func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
     var data: [Int: LearningData] = [:]
-    for seed in seeds { data[seed] = try learningData(settings, model, seed: seed) }
+    for seed in seeds { data[seed] = try learningData(grid, model, seed: seed) }
     guard let first = data[seeds[0]] else {
       throw CommandError.noTestImages(data: model.folder.path, reason: "no seed was asked for")
     }
@@ -50,7 +50,7 @@ extension NoiseCommand {
     return settings
   }
 
-  private func learningData(_ settings: LearningSettings, _ model: OpenedModel, seed: Int) throws -> LearningData {
+  private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
     guard let data else {
       return try LearningData(
         FeatureStore.open(features ?? ""), shots: shots, seed: seed,
@@ -59,7 +59,7 @@ extension NoiseCommand {
     }
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, views: views, shots: shots, seed: seed,
-      encodesAllImages: falsePositives != nil, needsValidation: needsValidation,
+      noises: grid.requests(), needsValidation: needsValidation,
       folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)
   }

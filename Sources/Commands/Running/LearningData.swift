@@ -31,6 +31,8 @@ struct LearningData {
   private(set) var validationNoise: LabelNoise?
   /// The data set's own template.
   let template: String?
+  /// All training images that the data set lists, where they are more than those to draw from; nil for these.
+  var listed: Set<String>?
   /// What the data are called.
   let name: String
   /// Images of each class, nil for all of them.
@@ -83,7 +85,7 @@ struct LearningData {
     draw = LabelledDraw(paths: store.paths, labels: store.labels, classNames: store.classNames, rows: rows)
     pool = store.features
     trueLabels = draw.drawnLabels
-    train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
+    train = try Self.train(pool, rows, labels: trueLabels)
     paths = rows.map { store.paths[$0] }
     indices = store.indices
     self.rows = rows
@@ -116,7 +118,7 @@ struct LearningData {
       paths: train.labels.indices.map { "row \($0)" }, labels: train.labels, classNames: classNames, rows: rows)
     pool = try train.features.reshaped([train.count, 1, train.width])
     trueLabels = draw.drawnLabels
-    self.train = try TrainingFeatures(features: pool.selecting(rows), labels: trueLabels)
+    self.train = try Self.train(pool, rows, labels: trueLabels)
     paths = rows.map { "row \($0)" }
     indices = Array(train.labels.indices)
     self.rows = rows
@@ -142,14 +144,26 @@ extension LearningData {
   /// The data with features that are made anew for every epoch.
   ///
   /// - Parameter renewal: makes features of rows of ``pool``.
+  /// - Returns: the data; what they were without is the same.
+  /// - Throws: `TensorError`, which would be a mistake of this program.
   func renewed(by renewal: @escaping TrainingFeatures.Renewal) throws -> LearningData {
-    let rows = rows
     var data = self
     data.renewal = renewal
-    data.train = try TrainingFeatures(features: train.features, labels: train.labels, weights: train.weights) {
-      try renewal($0, $1.map { rows[$0] })
-    }
+    data.train = try Self.train(pool, rows, labels: train.labels, renewal)
     return data
+  }
+
+  /// Features of rows of a pool, and what makes those anew.
+  private static func train(
+    _ pool: Tensor, _ rows: [Int], labels: [Int], _ renewal: TrainingFeatures.Renewal? = nil
+  ) throws -> TrainingFeatures {
+    try TrainingFeatures(features: pool.selecting(rows), labels: labels, renewal: Self.renewal(renewal, of: rows))
+  }
+
+  /// What makes features of some rows anew, as that of all rows does.
+  private static func renewal(_ all: TrainingFeatures.Renewal?, of rows: [Int]) -> TrainingFeatures.Renewal? {
+    guard let all else { return nil }
+    return { epoch, images in try all(epoch, images.map { rows[$0] }) }
   }
 }
 
@@ -170,26 +184,29 @@ extension LearningData {
       classNames: kept.map { classNames[$0] }, rows: draw.rows.compactMap { moved[$0] })
     var data = try LearningData(
       self, part, pool: pool.selecting(rows), indices: rows.map { indices[$0] }, rows: part.rows,
-      labels: part.drawnLabels, test: test?.keeping(kept), validation: validation?.keeping(kept))
+      labels: part.drawnLabels, renewal: Self.renewal(renewal, of: rows), test: test?.keeping(kept),
+      validation: validation?.keeping(kept))
     data.subset = subset
-    return try renewal.map { renewal in try data.renewed(by: { try renewal($0, $1.map { rows[$0] }) }) } ?? data
+    return data
   }
 
   private init(
     _ whole: LearningData, _ draw: LabelledDraw, pool: Tensor, indices: [Int], rows: [Int], labels: [Int],
-    test: TestFeatures?, validation: TestFeatures?
+    renewal: TrainingFeatures.Renewal?, test: TestFeatures?, validation: TestFeatures?
   ) throws {
     self.draw = draw
     self.pool = pool
     self.indices = indices
     self.rows = rows
-    train = try TrainingFeatures(features: pool.selecting(rows), labels: labels)
+    self.renewal = renewal
+    train = try Self.train(pool, rows, labels: labels, renewal)
     paths = rows.map { draw.paths[$0] }
     trueLabels = rows.map { draw.labels[$0] }
     self.test = test
     self.validation = validation
     trainFingerprint = try Self.fingerprint(of: train)
     template = whole.template
+    listed = whole.listed
     name = whole.name
     shots = whole.shots
     seed = whole.seed
@@ -207,9 +224,10 @@ extension LearningData {
   func noisy(_ noise: LabelNoise, source: String = "the noise") throws -> LearningData {
     let (rows, labels) = try noise.applied(to: draw, source: source)
     var data = try LearningData(
-      self, draw, pool: pool, indices: indices, rows: rows, labels: labels, test: test, validation: validation)
+      self, draw, pool: pool, indices: indices, rows: rows, labels: labels, renewal: renewal, test: test,
+      validation: validation)
     data.noise = noise
-    return try renewal.map { try data.renewed(by: $0) } ?? data
+    return data
   }
 
   /// The data with noise on the validation images.

@@ -17,7 +17,10 @@ struct LearningImages {
   var seed = 1
   /// The classes to learn, of all that shots are drawn from.
   var subset = ClassSubset.all
-  /// Whether features of all training images are computed, so that runs of other draws find them there.
+  /// What is made of the labels; it is checked before any image is encoded.
+  var noises: [NoiseRequest] = []
+  /// Whether features of all training images are computed, so that runs of other draws find them there; so they are where
+  /// images outside the draw take part in a noise.
   var encodesAllImages = false
   /// Whether validation images are needed; they are drawn with the shots.
   var needsValidation = false
@@ -50,6 +53,11 @@ struct LearningImages {
   ) throws -> (train: FeatureStore, test: FeatureStore?, validation: FeatureStore?) {
     let dataset = try dataset(settings, model)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    // A part of the classes has a draw of its own, which is known when their features are.
+    if subset == .all {
+      let images = try LabelledDraw(dataset, draw: draw)
+      for noise in noises { try noise.check(on: images) }
+    }
     try AtomicOutput.makeFolder(at: folder)
     func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
       try ImageFeatures(
@@ -57,9 +65,10 @@ struct LearningImages {
       ).store(dataset, split: split, draw: draw, in: folder, shelf: shelf)
     }
     if needsValidation { _ = try dataset.items(of: .val) }
+    let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
     // With views made online the kept ones say which images these are, and that all of them can be read.
     return (
-      try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAllImages ? nil : draw),
+      try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAll ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
       needsValidation ? try store(.val, views: 1, draw: draw) : nil
     )
@@ -73,9 +82,9 @@ struct LearningImages {
     var data = try LearningData(
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
-    if augmentation == .online {
-      data = try data.renewed(by: renewal(of: shelf.dataset(source, root: root), store: stores.train, model))
-    }
+    let dataset = try shelf.dataset(source, root: root)
+    data.listed = Set(dataset[.train].map(\.path))
+    if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)
   }
 

@@ -72,58 +72,6 @@ struct LearningRun {
       classNames: data.classNames)
   }
 
-  private static func settings(
-    _ asked: LearningSettings, _ strategy: any SampleStrategy, _ model: OpenedModel, _ data: LearningData,
-    _ settings: TrainingSettings,
-    _ initialization: ContextInitialization, _ length: Int
-  ) -> JSON.Object {
-    let entries: [(String, JSON)] = [
-      ("method", .string(asked.method.rawValue)), ("loss", .string(asked.loss.name)), ("data", .string(data.name)),
-      ("shots", data.shots.map { JSON($0) } ?? .null), ("seed", JSON(data.seed)),
-      ("views", JSON(data.train.views)), ("contextLength", JSON(length)),
-      ("classPosition", .string(asked.classPosition.rawValue)), ("classSpecific", .bool(asked.isClassSpecific)),
-      ("initialization", .string("\(initialization)")), ("epochs", JSON(settings.epochs)),
-      ("batchSize", JSON(settings.batchSize)), ("learningRate", .number(asked.learningRate)),
-      ("warmupRate", .number(settings.schedule.warmupRate)), ("warmupEpochs", JSON(settings.schedule.warmupEpochs)),
-      ("momentum", JSON(settings.optimizer.momentum)), ("weightDecay", JSON(settings.optimizer.weightDecay)),
-      ("precision", .string(asked.precision.rawValue)),
-      ("modelFingerprint", .string(model.folder.manifest.fingerprint)),
-      ("trainingFeatures", .string(data.trainFingerprint)),
-      ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
-    ]
-    var object = JSON.Object()
-    for (name, value) in entries { object[name] = value }
-    // What is not asked for is not written, so that runs from before these settings read as they did.
-    if data.subset != .all { object["classes"] = .string(data.subset.rawValue) }
-    if asked.strategy != .all { object["strategy"] = .string(strategy.name) }
-    if let patience = asked.patience {
-      object["earlyStopping"] = JSON(patience)
-      object["validationFeatures"] = data.validation.map { .string($0.identifier) }
-    }
-    if let noise = data.noise {
-      object["noise"] = .string(noise.origin)
-      object["noiseSeed"] = noise.seed.map { JSON($0) } ?? .null
-      object["noiseRate"] = .number(noise.rate)
-    }
-    if let noise = data.validationNoise { object["validationNoiseRate"] = .number(noise.rate) }
-    if data.renewal != nil {
-      object["views"] = .null
-      object["augmentation"] = .string(Augmentation.online.rawValue)
-    }
-    return object
-  }
-
-  private static func record(_ model: OpenedModel, _ data: LearningData) -> JSON.Object {
-    var object = JSON.Object()
-    object["toolVersion"] = .string(PromptLens.version)
-    object["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
-    object["tokenEmbeddingFingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
-    object["template"] = data.template.map { .string($0) } ?? .null
-    object["images"] = .array(data.paths.map { .string($0) })
-    object["labels"] = .array(data.train.labels.map { JSON($0) })
-    return object
-  }
-
   // MARK: - Training
 
   /// Trains from where the folder's run stands to the end.
@@ -176,7 +124,7 @@ struct LearningRun {
     return .object(result)
   }
 
-  /// Has a trainer, at its beginning or in a state, do something; it goes over the prompts with a pass that is shared.
+  /// Has a trainer, at its beginning or in a state, do something; it goes over the prompts with passes that are shared.
   func withTrainer<Result>(
     _ encoder: TextEncoder, state: TrainingState? = nil, _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {
@@ -195,45 +143,13 @@ struct LearningRun {
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
     let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.renewal != nil)
     if data.renewal == nil { model.clip.releaseImageEncoder() }
-    let pass = try parts.borrowPass(over: assembly, encoder, tapeLimit: tapeLimit)
-    defer { parts.giveBack(pass, over: assembly, tapeLimit: tapeLimit) }
+    let passes = try parts.borrowPasses(
+      strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
+    defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
     return try body(
       PromptTrainer(
         encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,
         strategy: strategy, earlyStopping: stopping, settings: settings, state: state ?? beginning,
-        tapeLimit: tapeLimit, pass: pass))
-  }
-
-  private func result(
-    _ context: LearnedContext, _ encoder: TextEncoder, _ folder: RunFolder
-  ) throws -> JSON.Object {
-    var result = JSON.Object()
-    for name in ["accuracy", "zeroShotAccuracy"] { result[name] = .null }
-    result["n"] = 0
-    result["ways"] = JSON(data.classNames.count)
-    if let test = data.test {
-      let classifier = try PromptClassifier(
-        context, source: folder.contextPath, classNames: data.classNames, model: model, tokenizer: tokenizer)
-      let features = test.features
-      let scale = model.clip.temperatureScale
-      let learned = try ClassificationMetrics(
-        logits: classifier.logits(for: features, scale: scale), labels: test.labels)
-      let words = try ClassificationMetrics(
-        logits: zeroShot.classifier.logits(for: features, scale: scale), labels: test.labels)
-      result["accuracy"] = .number(learned.accuracy)
-      result["zeroShotAccuracy"] = .number(words.accuracy)
-      result["n"] = JSON(learned.total)
-      result["correct"] = JSON(learned.correct)
-      result["meanPerClassAccuracy"] = .number(learned.meanPerClassAccuracy)
-      result["macroF1"] = .number(learned.macroF1)
-      if let probabilities = learned.probabilities {
-        result["top5"] = .number(probabilities.top5)
-        result["expectedCalibrationError"] = .number(probabilities.expectedCalibrationError)
-        result["negativeLogLikelihood"] = .number(probabilities.negativeLogLikelihood)
-      }
-    }
-    result["contextSha256"] = .string(try Fingerprint.of(context.vectors))
-    result["settings"] = .object(description.settings)
-    return result
+        tapeLimit: tapeLimit, passes: passes))
   }
 }

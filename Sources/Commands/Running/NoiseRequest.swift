@@ -1,7 +1,7 @@
-import Tensors
 import Datasets
 import Evaluation
 import PromptLearning
+import Tensors
 
 /// The noise that a run is to learn from: made, replayed, or found.
 struct NoiseRequest {
@@ -29,6 +29,17 @@ struct NoiseRequest {
     }
   }
 
+  /// Checks the noise on a data set's lists, before any image is encoded.
+  ///
+  /// - Throws: `DatasetError` when it cannot be made, or is another draw's; what reading its file throws.
+  func check(on draw: LabelledDraw) throws {
+    switch source {
+    case .made(let specification, _): try LabelNoise.check(specification, on: draw)
+    case .manifest(let path): _ = try LabelNoise(contentsOf: path).applied(to: draw, source: path)
+    case .givenLabels(let path): _ = try LabelNoise(givenLabels: path, on: draw)
+    }
+  }
+
   /// The data with the noise.
   ///
   /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
@@ -45,7 +56,7 @@ struct NoiseRequest {
       guard alsoValidation, let validation = data.validation else { return noisy }
       return try noisy.noisyValidation(noise(on: validation.draw(.val)) { validation.features })
     case .manifest(let path): return try data.noisy(LabelNoise(contentsOf: path), source: path)
-    case .givenLabels(let path): return try data.noisy(LabelNoise(givenLabels: path, on: data.draw))
+    case .givenLabels(let path): return try data.noisy(LabelNoise(givenLabels: path, on: data.draw, among: data.listed))
     }
   }
 }

@@ -27,6 +27,7 @@ final class SharedParts: Sendable {
   /// A pass that nobody uses.
   private struct Idle: @unchecked Sendable {
     // Unchecked: it is in the list while it is in nobody's hands, and in one run's otherwise.
+    let prompts: Prompts
     let pass: PromptPass
   }
 
@@ -35,25 +36,56 @@ final class SharedParts: Sendable {
     let template: String
   }
 
-  private let idle = Mutex<(prompts: Prompts?, passes: [Idle])>((nil, []))
+  /// The bytes that passes over other prompts than the last ones may keep while nobody uses them.
+  private static let spareBytes = 256 << 20
+
+  /// Those given back first come first.
+  private let idle = Mutex<[Idle]>([])
   private let tokenizer = Mutex<Tokenizer?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
 
-  /// A pass over prompts: one that a run before gave back, else a new one.
-  func borrowPass(over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?) throws -> PromptPass {
+  /// Passes over prompts: those that runs before gave back, and new ones where they are too few.
+  func borrowPasses(
+    _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?
+  ) throws -> [PromptPass] {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
-    let found = idle.withLock { idle in idle.prompts == prompts ? idle.passes.popLast() : nil }
-    return try found?.pass ?? PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    let found = idle.withLock { idle -> [Idle] in
+      let places = idle.indices.filter { idle[$0].prompts == prompts }.suffix(count)
+      let found = places.map { idle[$0] }
+      for place in places.reversed() { idle.remove(at: place) }
+      Self.release(&idle, inFavourOf: prompts)
+      return found
+    }
+    let missing = try (found.count..<count).map { _ in
+      try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    }
+    return found.map(\.pass) + missing
   }
 
-  /// Takes a pass back; those over other prompts are let go, since their tapes may be large.
-  func giveBack(_ pass: PromptPass, over assembly: PromptAssembly, tapeLimit: Int?) {
+  /// Takes passes back.
+  func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
-    let returned = Idle(pass: pass)
+    let returned = passes.map { Idle(prompts: prompts, pass: $0) }
     idle.withLock { idle in
-      if idle.prompts != prompts { idle = (prompts, []) }
-      idle.passes.append(returned)
+      idle += returned
+      Self.release(&idle, inFavourOf: prompts)
     }
+  }
+
+  /// Lets passes over other prompts go, the oldest first, until they take no more than they may: nothing below a limit of
+  /// memory, which is one run's.
+  private static func release(_ idle: inout [Idle], inFavourOf prompts: Prompts) {
+    var left = prompts.tapeLimit == nil ? spareBytes : 0
+    var kept: [Idle] = []
+    for candidate in idle.reversed() {
+      guard candidate.prompts != prompts else {
+        kept.append(candidate)
+        continue
+      }
+      left -= candidate.pass.byteCount
+      if left >= 0 { kept.append(candidate) }
+    }
+    idle = kept.reversed()
   }
 
   /// The classifier of a data set's own template, or of "a photo of a {}.".

@@ -10,20 +10,21 @@ extension LabelNoise {
   /// - Parameters:
   ///   - path: a `.csv` or `.tsv` file.
   ///   - draw: the images, by their true labels.
+  ///   - listed: all images that the data set has; by default those of the draw.
   /// - Throws: `FileError`, ``DatasetError`` with the line.
-  public init(givenLabels path: String, on draw: LabelledDraw) throws {
+  public init(givenLabels path: String, on draw: LabelledDraw, among listed: Set<String>? = nil) throws {
     guard draw.split != .test else {
       throw DatasetError.badNoise(text: path, reason: "test images keep their labels")
     }
     let given = try LabelledTable.pairs(path)
     let classes = Dictionary(
       draw.classNames.enumerated().map { (promptName($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
-    let known = Set(draw.paths)
+    let known = listed ?? Set(draw.paths)
     var labels: [String: Int] = [:]
     for row in given {
       guard known.contains(row.path) else {
         throw DatasetError.badLine(
-          path: path, line: row.line, expected: "one of the \(draw.paths.count) \(draw.split) images",
+          path: path, line: row.line, expected: "one of the \(known.count) \(draw.split) images",
           found: "of \(row.path), which is none")
       }
       guard let label = classes[promptName(row.label)] else {

@@ -16,11 +16,7 @@ extension LabelNoise {
   public init(
     _ specification: NoiseSpecification, on draw: LabelledDraw, confusion: LabelConfusion, seed: Int
   ) throws(DatasetError) {
-    func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
-    guard draw.split != .test else { throw bad("test images keep their labels") }
-    guard draw.ways > 1 else {
-      throw bad("there is only one class, \(draw.classNames.first ?? ""), and no other that it could be taken for")
-    }
+    try Self.check(specification, on: draw)
     let numbers = NoiseRandomNumbers(seed: seed, split: draw.split)
     let order = Self.order(draw, confusion, numbers)
     let changes: [Change]
@@ -34,19 +30,39 @@ extension LabelNoise {
         }
       }
     case .falsePositives(let count):
-      for (label, places) in order.enumerated() where places.count < count && !places.isEmpty {
-        throw bad("the class \(draw.classNames[label]) has \(places.count) images, fewer than \(count) false positives")
-      }
       var exchange = FalsePositives(draw, confusion: confusion, kept: Set(order.flatMap { $0.dropFirst(count) }))
       do {
         changes = try exchange.draw(slots: order.map { Array($0.prefix(count)) }, numbers)
       } catch {
-        throw bad(
-          "no image is left to stand as a false positive of \(draw.classNames[error.label]); ask for fewer, or give "
+        throw DatasetError.badNoise(
+          text: "\(specification)",
+          reason:
+            "no image is left to stand as a false positive of \(draw.classNames[error.label]); ask for fewer, or give "
             + "more training images than shots")
       }
     }
     self.init(draw, origin: "\(specification)", seed: seed, changes: changes)
+  }
+
+  /// Checks what the numbers of images and classes say of a noise, before anything else is known of the images.
+  ///
+  /// - Parameters:
+  ///   - specification: which noise, and how much.
+  ///   - draw: the images.
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than false
+  ///   positives.
+  public static func check(_ specification: NoiseSpecification, on draw: LabelledDraw) throws(DatasetError) {
+    func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
+    guard draw.split != .test else { throw bad("test images keep their labels") }
+    guard draw.ways > 1 else {
+      throw bad("there is only one class, \(draw.classNames.first ?? ""), and no other that it could be taken for")
+    }
+    guard case .falsePositives(let count) = specification.amount else { return }
+    var images = [Int](repeating: 0, count: draw.ways)
+    for label in draw.drawnLabels { images[label] += 1 }
+    for (label, images) in images.enumerated() where images < count && images > 0 {
+      throw bad("the class \(draw.classNames[label]) has \(images) images, fewer than \(count) false positives")
+    }
   }
 
   /// The places of each class's images in the order in which they are changed: at random, those of weight w before others

@@ -29,6 +29,18 @@ public struct LabelledDraw: Sendable, Equatable {
     self.rows = rows ?? Array(paths.indices)
   }
 
+  /// The training images of a data set.
+  ///
+  /// - Parameters:
+  ///   - dataset: the data set.
+  ///   - draw: the shots; nil for all images.
+  /// - Throws: ``DatasetError`` when there are no training images.
+  public init(_ dataset: Dataset, draw: FewShotDraw?) throws(DatasetError) {
+    let items = try dataset.items(of: .train)
+    self.init(
+      paths: items.map(\.path), labels: items.map(\.label), classNames: dataset.classNames, rows: draw?.train)
+  }
+
   /// The number of classes.
   public var ways: Int { classNames.count }
   /// The class of each image drawn.

@@ -71,13 +71,14 @@ public final class PromptTrainer {
   ///   - settings: the optimisation.
   ///   - state: where to begin, or to go on.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
-  ///   - prepared: a pass over the assembly's prompts by the encoder, made for a run before this one; nil to make one.
+  ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are missing
+  ///     are made. A strategy with a peer takes two.
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil,
-    pass prepared: PromptPass? = nil
+    passes prepared: [PromptPass] = []
   ) throws {
     let count = assembly.contextRows * encoder.width + method.parameterCount
     let vectors = [state.context, state.velocity] + (state.peer.map { [$0.context, $0.velocity] } ?? [])
@@ -109,10 +110,12 @@ public final class PromptTrainer {
     self.settings = settings
     self.state = state
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
-    pass = try prepared ?? PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
-    peerPass =
-      strategy.hasPeer
-      ? try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit) : nil
+    func pass(_ index: Int) throws -> PromptPass {
+      try prepared.indices.contains(index)
+        ? prepared[index] : PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    }
+    self.pass = try pass(0)
+    peerPass = strategy.hasPeer ? try pass(1) : nil
   }
 
   /// The prompts' features with the context as it is, as unit rows, `[classes, embedDimension]`.
