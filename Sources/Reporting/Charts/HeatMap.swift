@@ -63,11 +63,13 @@ public struct HeatMap: Chart {
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
     let scale = scale
     var leftOut = LeftOut()
+    // All values or none: where the large ones had no room, the small ones alone would catch the eye.
+    let areValuesPrinted = values.joined().allSatisfy { !$0.isFinite || layout.holds(cellText($0)) }
     sheet.draw(height: layout.height) { markup, top in
       drawLabels(layout, top: top, into: &markup)
       for row in rows.names.indices {
         for column in columns.names.indices {
-          draw(row, column, scale, layout, top: top, &leftOut, into: &markup)
+          draw(row, column, scale, layout, printed: areValuesPrinted, top: top, &leftOut, into: &markup)
         }
       }
     }
@@ -101,7 +103,7 @@ public struct HeatMap: Chart {
 
   private func draw(
     _ row: Int, _ column: Int, _ scale: (low: Double, high: Double, colours: ColourScale), _ layout: HeatMapLayout,
-    top: Double, _ leftOut: inout LeftOut, into markup: inout Markup
+    printed isPrinted: Bool, top: Double, _ leftOut: inout LeftOut, into markup: inout Markup
   ) {
     let value = value(row, column)
     let (x, y) = (layout.x(column), top + layout.y(row))
@@ -116,14 +118,13 @@ public struct HeatMap: Chart {
     }
     let colour = scale.colours.colour(at: (value - scale.low) / (scale.high - scale.low))
     markup.element("rect", size.with("fill", colour.fill)) { $0.hover(said) }
-    let printed = cellText(value)
-    guard layout.holds(printed) else { return }
+    guard isPrinted else { return }
     markup.element(
       "text",
       [
         "x": (x + layout.cell.width / 2).coordinate, "y": (y + layout.cell.height / 2 + 3.5).coordinate,
         "text-anchor": "middle", "style": "fill:\(colour.ink)", "pointer-events": "none", "font-size": "10",
-      ], text: printed)
+      ], text: cellText(value))
   }
 
   /// A value in the fewest characters that are of use in a cell.
