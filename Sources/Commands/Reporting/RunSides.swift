@@ -172,9 +172,9 @@ struct RunSides {
   func pictures(limit: Int) -> [(title: String, pictures: [Report.Picture])] {
     [
       ("From wrong to right", changed.gained), ("From right to wrong", changed.lost),
-    ].map { title, images in
-      let shown = images.lazy.compactMap(picture).prefix(limit)
-      return ("\(title): \(images.count.grouped) of \(images.labels.count.grouped) images", Array(shown))
+    ].map { title, places in
+      let shown = places.lazy.compactMap(picture).prefix(limit)
+      return ("\(title): \(places.count.grouped) of \(images.labels.count.grouped) images", Array(shown))
     }
   }
 
