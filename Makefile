@@ -1,13 +1,15 @@
-# make setup    install what the build needs (Debian packages)
-# make build    the release executable, .build/release/promptlens
-# make test     set up, build, and run all tests
-# make demo     set up, build, and go from a checkpoint to features, classes and words
-# make bench    compare speed with PyTorch, side by side
-# make lint     check the format of every Swift file
-# make docs     build the documentation of every library
-# make fixtures make the test fixtures again (Python, several GB of packages)
+# make setup     install what the build needs (Debian packages)
+# make build     the release executable, .build/release/promptlens
+# make test      set up, build, and run all tests
+# make demo      set up, build, and go from photos and words to learned prompts, their words, other data, wrong labels
+# make bench     compare speed with PyTorch, side by side
+# make lint      check the format of every Swift file
+# make docs      build the documentation of every library
+# make package   build the Debian package and the tarball, into dist/
+# make fixtures  make the test fixtures again (Python, several GB of packages)
+# make mini-clip pretrain the model that the executable carries again (Python with PyTorch, about half an hour)
 
-.PHONY: setup build test demo bench lint docs fixtures clean
+.PHONY: setup build test demo bench lint docs package fixtures mini-clip clean
 
 build: setup
 	swift build -c release --product promptlens
@@ -32,8 +34,14 @@ docs: setup
 bench: build
 	@Tools/bench
 
+package: setup
+	@Tools/package
+
 fixtures:
 	@Tools/make-fixtures
+
+mini-clip: build
+	@Tools/make-mini-clip
 
 clean:
 	rm -rf .build .build-*

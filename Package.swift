@@ -72,8 +72,8 @@ let package = Package(
     room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning", "Evaluation"),
     room("Reporting", "JSONDocuments", .product(name: "Mustache", package: "swift-mustache")),
     room(
-      "Diagnosis", "Kernels", "Tensors", "Tokenization", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
-      "CCrypto", "CZlib"),
+      "Diagnosis", "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG",
+      "CPNG", "CWebP", "CCrypto", "CZlib"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
       "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",

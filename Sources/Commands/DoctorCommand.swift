@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Names the processor's features and the kernels in use, every library with its version, the rate of matrix products \
       (the ceiling of everything else; measured for about a second), threads and memory with their limits, and checks \
-      a product and a tokenization whose results are known.
+      products, a tokenization and the features of the small model within, whose results are known.
 
       Exit code: 0 when results can be trusted, notices or not; 70 when something is wrong.
 

@@ -60,7 +60,7 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     let texts = text + (try input.map(TextFile.read) ?? [])
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let textFeatures = texts.isEmpty ? nil : try finish(model.features(ofTexts: texts, options: cleaningOptions))
     let imageFeatures = image.isEmpty ? nil : try finish(model.features(ofImages: image, reading: imageOptions.reading))
     let features = Features(texts: texts, textFeatures: textFeatures, images: image, imageFeatures: imageFeatures)

@@ -68,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
     guard mapOptions.map == nil else {
       throw ValidationError("--map goes with classifiers; a prompt is made of the names that the images have.")
     }
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
+    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
     let images = try images(learned)
     let classifier = try learned.classifier(images.classNames, position: classPosition)
     let metrics = try ClassificationMetrics(
@@ -151,7 +151,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let dataset = try data.dataset(root: rootOptions.root)
     let items = try dataset.items(of: split)
-    let opened = try OpenedModel(model, precision: computeOptions.compute)
+    let opened = try OpenedModel(model, precision: computeOptions.precision)
     try stored.check(modelFingerprint: opened.folder.manifest.fingerprint, of: model)
     // Classes that do not meet are refused before images are encoded.
     let classes = try shared(dataset.classes(owner: data.description))

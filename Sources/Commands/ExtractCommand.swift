@@ -98,9 +98,9 @@ struct ExtractCommand: ParsableCommand {
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let features = ImageFeatures(
-      model: model, precision: computeOptions.compute, reading: imageOptions.reading, views: views, seed: seed,
+      model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
       skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration))
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {

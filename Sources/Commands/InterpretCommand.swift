@@ -85,9 +85,9 @@ struct InterpretCommand: ParsableCommand {
   }
 
   func run() throws {
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
+    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
     let others = try against.map {
-      try LearnedPrompt($0, model: learned.model.folder.path, precision: computeOptions.compute)
+      try LearnedPrompt($0, model: learned.model.folder.path, precision: computeOptions.precision)
     }
     for (other, path) in zip(others, against) {
       try other.checkComparable(with: learned, path: path)

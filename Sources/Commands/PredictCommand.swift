@@ -46,7 +46,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.compute)
+    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
     guard let names = try classes.map(TextFile.read) ?? learned.classNames else {
       throw CommandError.noClassNames(context: prompt)
     }

@@ -57,7 +57,7 @@ struct TemplatesCommand: ParsableCommand {
 
   func run() throws {
     let templates = try TemplateOptions.list(file)
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let (name, images) = try images(model)
     let comparison = try TemplateComparison(
       templates, classNames: images.classNames, features: images.features, labels: images.labels

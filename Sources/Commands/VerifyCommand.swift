@@ -93,7 +93,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try OpenedModel(model, precision: computeOptions.compute)
+    let opened = try OpenedModel(model, precision: computeOptions.precision)
     if let context { return try verify(context, opened) }
     try opened.folder.checkFingerprint()
     var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)

@@ -1,22 +1,55 @@
+import Checkpoints
+import Foundation
 import Tokenization
 
-/// The files that the executable carries: whether they can be read, and read right.
+/// The files that the executable carries: whether they can be read, and whether what is computed from them is right.
 enum EmbeddedFiles {
-  static var findings: [Finding] {
-    let damaged = "the executable is damaged; install promptlens again"
+  static var findings: [Finding] { [vocabulary, miniCLIP] }
+
+  private static let damaged = "the executable is damaged; install promptlens again"
+
+  private static var vocabulary: Finding {
     do {
       let vocabulary = try Vocabulary.embeddedCLIP()
       // Published with CLIP: simple_tokenizer.py encodes this text so.
       let ids = Tokenizer(vocabulary: vocabulary).encode("a photo of a cat.")
       let isRight = vocabulary.count == 49_408 && ids == [320, 1125, 539, 320, 2368, 269]
-      return [
-        Finding(
-          "executable", "vocabulary",
-          "\(vocabulary.count) entries\(isRight ? "" : ", and a known text is cut wrongly")",
-          isRight ? .good : .wrong, advice: isRight ? "" : damaged)
-      ]
+      return Finding(
+        "executable", "vocabulary",
+        "\(vocabulary.count) entries\(isRight ? "" : ", and a known text is cut wrongly")",
+        isRight ? .good : .wrong, advice: isRight ? "" : damaged)
     } catch {
-      return [Finding("executable", "vocabulary", "\(error)", .wrong, advice: damaged)]
+      return Finding("executable", "vocabulary", "\(error)", .wrong, advice: damaged)
+    }
+  }
+
+  /// Both towers of the small model, from pixels and tokens to features, against the features that it came with.
+  private static var miniCLIP: Finding {
+    let subject = "mini-clip's features"
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("promptlens-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      try ModelFolder.writeMiniCLIP(to: path)
+    } catch {
+      return Finding(
+        "executable", subject, "not checked: \(error)", .notice,
+        advice: "give TMPDIR a folder that can be written, with some megabytes free")
+    }
+    do {
+      let model = try ModelFolder.open(path)
+      try model.checkFingerprint()
+      guard let golden = try GoldenFeatures.read(from: model) else {
+        return Finding("executable", subject, "none to compare with", .wrong, advice: damaged)
+      }
+      let (texts, images) = try golden.compare(with: model)
+      let difference = max(texts.largest, images.largest)
+      let isRight = difference <= golden.tolerance
+      return Finding(
+        "executable", subject, String(format: "within %.1e, allowed %.0e", difference, golden.tolerance),
+        isRight ? .good : .wrong,
+        advice: isRight ? "" : "this processor or a library computes otherwise than it should; see products above")
+    } catch {
+      return Finding("executable", subject, "\(error)", .wrong, advice: damaged)
     }
   }
 }

@@ -15,6 +15,7 @@ struct DiagnosisTests {
         "processor", "libraries", "products", "threads", "memory", "executable",
       ])
     #expect(findings.allSatisfy { ($0.state == .good) == $0.advice.isEmpty })
+    #expect(findings.contains { $0.subject == "mini-clip's features" && $0.state == .good })
   }
 
   @Test("every library says its version or its file")

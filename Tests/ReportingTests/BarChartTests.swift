@@ -38,12 +38,12 @@ struct BarChartTests {
 
 @Suite("Heat maps")
 struct HeatMapTests {
-  @Test("values are printed in cells that have room, and not in small ones")
+  @Test("values are printed where all cells have room, and none where one has not")
   func printed() throws {
-    func cells(_ columns: Int) throws -> Int {
+    func cells(_ columns: Int, first: Double = 0.11) throws -> Int {
       let chart = HeatMap(
         title: "t", summary: "s", rows: ("r", ["a"]), columns: ("c", (0..<columns).map { "\($0)" }),
-        values: [(0..<columns).map { Double($0) / 100 + 0.11 }], measure: Axis("v"))
+        values: [[first] + (1..<columns).map { Double($0) / 100 + 0.11 }], measure: Axis("v"))
       return try SVGDocument(chart.svg()).all("text").filter {
         $0.text.hasPrefix("0.") && $0.attributes["font-size"] == "10"
       }
@@ -51,6 +51,8 @@ struct HeatMapTests {
     }
     #expect(try cells(6) == 6)
     #expect(try cells(80) == 0)
+    #expect(try cells(12) == 12)
+    #expect(try cells(12, first: -123_456) == 0)
   }
 
   @Test("small values are printed with two digits of the largest")

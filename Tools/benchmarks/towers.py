@@ -128,7 +128,7 @@ class PromptLensSide:
 
     def embed(self, kind, items):
         """The features of all items and the seconds of the whole process."""
-        arguments = ["--compute", self.precision, f"--{kind}", *(str(item) for item in items)]
+        arguments = ["--precision", self.precision, f"--{kind}", *(str(item) for item in items)]
         start = time.perf_counter()
         self.run("embed", "--model", str(self.model), *arguments, "--output", str(self.output))
         seconds = time.perf_counter() - start

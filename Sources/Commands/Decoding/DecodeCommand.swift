@@ -111,7 +111,7 @@ struct DecodeCommand: ParsableCommand {
   func run() throws {
     let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.compute)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
     for (context, path) in zip(learned, paths) {

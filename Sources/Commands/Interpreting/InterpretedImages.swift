@@ -44,7 +44,7 @@ struct InterpretedImages {
     let seed = learned.drawSeed ?? command.seed
     func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
       try ImageFeatures(
-        model: learned.model, precision: command.computeOptions.compute, reading: command.imageOptions.reading,
+        model: learned.model, precision: command.computeOptions.precision, reading: command.imageOptions.reading,
         views: views, seed: seed
       ).store(dataset, split: split, draw: draw, in: folder)
     }

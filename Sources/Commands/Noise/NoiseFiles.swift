@@ -24,7 +24,7 @@ struct NoiseFiles {
     try write(NoiseSuspects(summary, bench: bench).table().csv(), "suspects.csv")
     try write(tables.map { $0.markdown() }.joined(separator: "\n"), "tables.md")
     try write(tables.map { $0.latex() }.joined(separator: "\n"), "tables.tex")
-    for (name, chart) in summary.charts() { try write(chart.svg(id: name, width: 640), "\(name).svg") }
+    for (name, chart) in summary.charts() { try write(chart.svg(id: name), "\(name).svg") }
     try folder.finish(summary.json(path: folder.path))
   }
 }

@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
 /// How the towers compute.
 struct ComputeOptions: ParsableArguments {
   @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
-  var compute: ComputePrecision = .float32
+  var precision: ComputePrecision = .float32
 
   @OptionGroup var threadOptions: ThreadOptions
 }

@@ -89,7 +89,7 @@ struct ProbeData {
         try AtomicOutput.makeFolder(at: folder)
         func store(_ split: Split, draw: FewShotDraw?) throws -> FeatureStore {
           try ImageFeatures(
-            model: model, precision: command.computeOptions.compute, reading: command.imageOptions.reading, views: 1,
+            model: model, precision: command.computeOptions.precision, reading: command.imageOptions.reading, views: 1,
             seed: command.seed
           ).store(dataset, split: split, draw: draw, in: folder)
         }

@@ -20,7 +20,7 @@ struct ProbeRun {
       data = try ProbeData(arrays: command)
       targets = []
     } else {
-      let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.compute)
+      let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.precision)
       // Targets that share no class are refused before images are encoded.
       if let source = command.data {
         let dataset = try source.dataset(root: command.rootOptions.root)

@@ -57,7 +57,7 @@ struct ProbeTarget {
     case .images(let dataset):
       let folder = command.featureFolder ?? "\(command.output)/features"
       let store = try ImageFeatures(
-        model: model, precision: command.computeOptions.compute, reading: command.imageOptions.reading, views: 1,
+        model: model, precision: command.computeOptions.precision, reading: command.imageOptions.reading, views: 1,
         seed: command.seed
       ).store(dataset, split: .test, draw: nil, in: folder)
       all = try TestFeatures(store)

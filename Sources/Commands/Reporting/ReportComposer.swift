@@ -49,16 +49,17 @@ struct ReportComposer {
       }
     }
     var parts: [ReportPiece] = []
-    if runs.count > 1 { parts.append(try RunComparison(runs).piece) }
-    let detailed = runs.filter { $0.result != nil }
+    let comparison = RunComparison(runs)
+    if runs.count > 1 { parts.append(try comparison.piece) }
     let opened = OpenedModels(override: model)
-    for run in detailed.prefix(Self.chapterLimit) {
+    for run in comparison.exemplars(Self.chapterLimit) {
       parts.append(try RunPiece(run, models: opened, root: root, pictures: pictures).piece)
     }
-    if detailed.count > Self.chapterLimit {
+    let finished = runs.count { $0.result != nil }
+    if finished > Self.chapterLimit {
       parts[0].doubts.append(
-        "Only \(Self.chapterLimit) of \(detailed.count) runs have chapters of their own; promptlens report RUN shows any "
-          + "of the others.")
+        "Only \(Self.chapterLimit) of \(finished) runs have chapters of their own: one of each way of learning, the most "
+          + "accurate ways first; promptlens report RUN shows any of the others.")
     }
     for folder in results { parts.append(try folder.piece(root: root, pictures: pictures)) }
     let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }

@@ -5,40 +5,9 @@ import Reporting
 
 /// Several runs side by side.
 struct RunComparison {
-  private struct Row {
-    let name: String
-    let run: RunFolder
-    let accuracy: Double?
-    let zeroShot: Double?
+  private let rows: [ComparedRun]
 
-    func text(_ setting: String) -> String {
-      switch run.description.settings[setting] {
-      case nil, .null?: ""
-      case .string(let text)?: text
-      case let value?: value.serialized()
-      }
-    }
-
-    func number(_ setting: String) -> Double? {
-      switch run.description.settings[setting] {
-      case .integer(let value)?: Double(value)
-      case .number(let value)?: value
-      default: nil
-      }
-    }
-  }
-
-  private let rows: [Row]
-
-  init(_ runs: [RunFolder]) throws {
-    rows = runs.map { run in
-      let result = JSONNode(source: run.path, value: run.result ?? .null)
-      return Row(
-        name: URL(fileURLWithPath: run.path).standardizedFileURL.lastPathComponent, run: run,
-        accuracy: (try? result.optionalNumber("accuracy")) ?? nil,
-        zeroShot: (try? result.optionalNumber("zeroShotAccuracy")) ?? nil)
-    }
-  }
+  init(_ runs: [RunFolder]) { rows = runs.map(ComparedRun.init) }
 
   /// Settings that differ between runs, without fingerprints and what follows from others.
   private var differing: [String] {
@@ -48,8 +17,14 @@ struct RunComparison {
     return names.filter { name in
       let values = Set(rows.map { $0.text(name) })
       return values.count > 1 && !values.contains { $0.utf8.count == 64 } && !name.hasSuffix("Fingerprint")
-        && name != "trainingFeatures" && name != "testFeatures"
+        && name != "trainingFeatures" && name != "testFeatures" && !followsFromNoise(name)
     }
+  }
+
+  /// Whether runs with the same noise have the same value: its rate, and mostly its seed.
+  private func followsFromNoise(_ name: String) -> Bool {
+    name != "noise" && name.hasPrefix("noise")
+      && Dictionary(grouping: rows) { $0.text("noise") }.values.allSatisfy { Set($0.map { $0.text(name) }).count == 1 }
   }
 
   var piece: ReportPiece {
@@ -74,41 +49,77 @@ struct RunComparison {
     }
   }
 
-  private var findings: [Report.Finding] {
+  /// The most runs that were measured on the same images and classes: accuracies on others do not compare.
+  private var comparable: [ComparedRun] {
     let measured = rows.filter { $0.accuracy != nil }
-    let better = measured.filter { ($0.accuracy ?? 0) > ($0.zeroShot ?? 1) }
+    let groups = Dictionary(grouping: measured, by: \.measuredOn)
+    return groups.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.value ?? []
+  }
+
+  private var findings: [Report.Finding] {
+    let measured = comparable
+    let better = measured.count { ($0.accuracy ?? 0) > ($0.zeroShot ?? 1) }
     guard let best = measured.max(by: { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }), let accuracy = best.accuracy
     else { return [] }
     return [
       Report.Finding(
-        "\(better.count) of \(measured.count) runs classify more test images rightly than zero-shot CLIP; the most, "
-          + "\(accuracy.percentage), \(best.name).", evidence: "table of runs")
+        "\(better) of \(measured.count) runs on the same images classify more of them rightly than zero-shot CLIP; the "
+          + "most, \(accuracy.percentage), \(best.name).", evidence: "table of runs")
     ]
   }
 
   private var doubts: [String] {
     let unfinished = rows.filter { $0.run.result == nil }.map(\.name)
+    let measured = rows.count { $0.accuracy != nil }
     return ["The best of several runs looks better than it is: it was chosen on the images that it is measured on."]
+      + (comparable.count < measured
+        ? ["Runs that were measured on other images or classes stand in the table, and are not compared."] : [])
       + (unfinished.isEmpty ? [] : ["Not finished, and left out: \(unfinished.joined(separator: ", "))."])
+  }
+
+  // MARK: - Ways of learning
+
+  /// Finished runs that get chapters of their own, in the order that they were given in: of each way of learning one, that
+  /// with the most shots, the most accurate ways first; then the others alike.
+  ///
+  /// - Parameter limit: how many there may be.
+  /// - Returns: the runs.
+  func exemplars(_ limit: Int) -> [RunFolder] {
+    let finished = rows.indices.filter { rows[$0].run.result != nil }
+    let apart = settingsApart
+    let ways = Dictionary(grouping: finished) { rows[$0].way(apart) }.values.map { way in
+      way.sorted { (rows[$0].number("shots") ?? 0, $1) > (rows[$1].number("shots") ?? 0, $0) }
+    }
+    let ranked = ways.flatMap { way in way.enumerated().map { (rank: $0.offset, run: $0.element) } }.sorted {
+      ($0.rank, -(rows[$0.run].accuracy ?? 0), $0.run) < ($1.rank, -(rows[$1.run].accuracy ?? 0), $1.run)
+    }
+    return ranked.prefix(limit).map(\.run).sorted().map { rows[$0].run }
+  }
+
+  /// The settings that tell ways of learning apart.
+  private var settingsApart: [String] {
+    differing.filter { !["method", "shots", "seed", "epochs", "views"].contains($0) }
   }
 
   /// Accuracy against shots, a line for each way of learning; nil when the shots do not differ.
   private var shotsChart: LineChart? {
-    let measured = rows.filter { $0.accuracy != nil && $0.number("shots") != nil }
-    let shots = Set(measured.compactMap { $0.number("shots") }).sorted()
-    guard shots.count > 1 else { return nil }
-    let apart = differing.filter { !["shots", "seed", "epochs", "views"].contains($0) }
-    let groups = Dictionary(grouping: measured) { row in
-      ([row.text("method")] + apart.filter { $0 != "method" }.map { "\($0) \(row.text($0))" }).joined(separator: ", ")
+    let measured = comparable.filter { $0.number("shots") != nil }
+    let apart = settingsApart
+    // A way that was tried at one number of shots alone is no line.
+    let ways = Dictionary(grouping: measured) { $0.way(apart) }.filter { _, rows in
+      Set(rows.map { $0.number("shots") }).count > 1
     }
+    let shots = Set(ways.values.joined().compactMap { $0.number("shots") }).sorted()
+    guard shots.count > 1 else { return nil }
+    let zeroShot = Set(measured.compactMap(\.zeroShot))
     return LineChart(
       title: "Accuracy against training images of each class",
       summary: "One point for each number of shots; seeds at the "
         + "same number of shots are points of the same line.",
       x: Axis("training images of each class", scale: .logarithmic, ticks: shots),
       y: Axis("accuracy", notation: .percent),
-      series: groups.sorted { $0.key < $1.key }.map { name, rows in
+      series: ways.sorted { $0.key < $1.key }.map { name, rows in
         .init(name, rows.map { .init($0.number("shots") ?? .nan, $0.accuracy ?? .nan) })
-      }, levels: measured.first?.zeroShot.map { [.init("zero-shot CLIP", $0)] } ?? [])
+      }, levels: zeroShot.count == 1 ? zeroShot.map { .init("zero-shot CLIP", $0) } : [])
   }
 }

@@ -10,7 +10,7 @@ import Tensors
 
 /// A run's test images under zero-shot CLIP and under the learned prompt: which changed sides, class by class.
 struct RunSides {
-  private let store: FeatureStore
+  private let images: TestFeatures
   private let before: [Int]
   private let after: [Int]
   private let template: String
@@ -23,18 +23,18 @@ struct RunSides {
     guard case .string(let identifier)? = run.description.settings["testFeatures"],
       let store = Self.store(identifier, near: run.path)
     else { return nil }
-    self.store = store
-    let features = try store.view(0)
+    let images = try Self.images(of: store, run)
+    self.images = images
     template = prompt.template ?? Template.photo.text
-    let words = try ZeroShotClassifier(classNames: store.classNames, templates: [Template(template)]) {
+    let words = try ZeroShotClassifier(classNames: images.classNames, templates: [Template(template)]) {
       try prompt.model.features(ofTexts: $0)
     }
-    before = try words.classifier.predictions(for: features)
+    before = try words.classifier.predictions(for: images.features)
     after = try CosineClassifier.predictions(
-      ofLogits: prompt.classifier(store.classNames).logits(
-        for: features, scale: prompt.model.clip.temperatureScale))
-    changed = ChangedSides(before: before, after: after, labels: store.labels)
-    files = Self.files(of: store, run, root: root)
+      ofLogits: prompt.classifier(images.classNames).logits(
+        for: images.features, scale: prompt.model.clip.temperatureScale))
+    changed = ChangedSides(before: before, after: after, labels: images.labels)
+    files = Self.files(of: images, run, root: root)
   }
 
   /// Features are kept in the run's folder, or beside it where runs share them.
@@ -48,12 +48,21 @@ struct RunSides {
     return nil
   }
 
-  private static func files(of store: FeatureStore, _ run: RunFolder, root: String?) -> [String?] {
+  /// The test images that the run was measured on: of its own classes, where it learned a part of the data's.
+  private static func images(of store: FeatureStore, _ run: RunFolder) throws -> TestFeatures {
+    let all = try TestFeatures(store)
+    guard case .string(let name)? = run.description.settings["classes"], let subset = ClassSubset(rawValue: name) else {
+      return all
+    }
+    return try all.keeping(subset.labels(of: all.classNames.indices))
+  }
+
+  private static func files(of images: TestFeatures, _ run: RunFolder, root: String?) -> [String?] {
     var folder = root
     if folder == nil, case .string(let data)? = run.description.settings["data"] {
       folder = (try? DataSource(data).dataset())?.root
     }
-    return store.paths.map { path in
+    return images.paths.map { path in
       let file = path.hasPrefix("/") ? path : folder.map { "\($0)/\(path)" }
       return file.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     }
@@ -63,7 +72,7 @@ struct RunSides {
 
   /// How many images changed sides, and whether that could be chance.
   func finding(of name: String) throws -> Report.Finding {
-    let labels = store.labels
+    let labels = images.labels
     let bootstrap = try PairedBootstrap(
       differences: labels.indices.map { image in
         (after[image] == labels[image] ? 1 : 0) - (before[image] == labels[image] ? 1 : 0)
@@ -97,13 +106,13 @@ struct RunSides {
 
   private var classes: [ClassChange] {
     guard
-      let first = try? ClassificationMetrics(predictions: before, labels: store.labels, ways: store.classNames.count),
-      let second = try? ClassificationMetrics(predictions: after, labels: store.labels, ways: store.classNames.count)
+      let first = try? ClassificationMetrics(predictions: before, labels: images.labels, ways: images.classNames.count),
+      let second = try? ClassificationMetrics(predictions: after, labels: images.labels, ways: images.classNames.count)
     else { return [] }
-    return store.classNames.indices.compactMap { label in
+    return images.classNames.indices.compactMap { label in
       guard let before = first.accuracy(of: label), let after = second.accuracy(of: label) else { return nil }
       return ClassChange(
-        name: store.classNames[label], total: second.total(of: label), before: before, after: after)
+        name: images.classNames[label], total: second.total(of: label), before: before, after: after)
     }
   }
 
@@ -123,9 +132,9 @@ struct RunSides {
   /// What is taken for what most often.
   var confusedTable: Table? {
     guard
-      let metrics = try? ClassificationMetrics(predictions: after, labels: store.labels, ways: store.classNames.count)
+      let metrics = try? ClassificationMetrics(predictions: after, labels: images.labels, ways: images.classNames.count)
     else { return nil }
-    return MetricsResults(metrics: metrics, classNames: store.classNames).confusedTable(10)
+    return MetricsResults(metrics: metrics, classNames: images.classNames).confusedTable(10)
   }
 
   /// More classes than this make cells too small to tell apart.
@@ -133,13 +142,13 @@ struct RunSides {
 
   /// What each class's images are taken for; nil for too many classes.
   private func confusion(of name: String) -> HeatMap? {
-    guard store.classNames.count <= Self.confusionLimit,
-      let metrics = try? ClassificationMetrics(predictions: after, labels: store.labels, ways: store.classNames.count)
+    guard images.classNames.count <= Self.confusionLimit,
+      let metrics = try? ClassificationMetrics(predictions: after, labels: images.labels, ways: images.classNames.count)
     else { return nil }
     return HeatMap(
       title: "What the learned prompt takes images for",
       summary: "For each class, the share of its test images that \(name) takes for each class.",
-      rows: ("class", store.classNames), columns: ("taken for", store.classNames),
+      rows: ("class", images.classNames), columns: ("taken for", images.classNames),
       values: metrics.confusion.enumerated().map { label, row in
         row.map { Double($0) / Double(metrics.total(of: label)) }
       }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
@@ -163,17 +172,17 @@ struct RunSides {
   func pictures(limit: Int) -> [(title: String, pictures: [Report.Picture])] {
     [
       ("From wrong to right", changed.gained), ("From right to wrong", changed.lost),
-    ].map { title, images in
-      let shown = images.lazy.compactMap(picture).prefix(limit)
-      return ("\(title): \(images.count.grouped) of \(store.labels.count.grouped) images", Array(shown))
+    ].map { title, places in
+      let shown = places.lazy.compactMap(picture).prefix(limit)
+      return ("\(title): \(places.count.grouped) of \(images.labels.count.grouped) images", Array(shown))
     }
   }
 
   private func picture(_ image: Int) -> Report.Picture? {
     guard let file = files[image], let small = try? Thumbnail.jpeg(path: file, side: 96) else { return nil }
-    let names = store.classNames
+    let names = images.classNames
     return Report.Picture(
       file: small, type: "image/jpeg",
-      caption: "\(names[store.labels[image]]): \(names[before[image]]) → \(names[after[image]])")
+      caption: "\(names[images.labels[image]]): \(names[before[image]]) → \(names[after[image]])")
   }
 }

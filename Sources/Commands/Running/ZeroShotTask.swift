@@ -45,7 +45,7 @@ struct ZeroShotTask {
       root: command.rootOptions.root, classes: command.classes.map { try ClassList(contentsOf: $0) })
     let items = try dataset?.items(of: command.split) ?? []
     templates = try command.templateOptions.resolved(own: dataset?.template ?? store?.template)
-    let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.compute)
+    let model = try OpenedModel(command.model ?? "", precision: command.computeOptions.precision)
     try store?.check(against: model)
     let zeroShot = try ZeroShotClassifier(
       classNames: dataset?.classNames ?? store?.classNames ?? [], templates: templates

@@ -100,7 +100,7 @@ struct BaseToNewCommand: ParsableCommand {
     grid["data"] = .array(data.map { .string($0) })
     grid["classes"] = .string(classes.rawValue)
     grid["views"] = JSON(views)
-    grid["precision"] = .string(computeOptions.compute.rawValue)
+    grid["precision"] = .string(computeOptions.precision.rawValue)
     grid["context_length"] = recipe.contextLength.map { JSON($0) } ?? .null
     grid["class_position"] = .string(recipe.classPosition.rawValue)
     grid["init"] = recipe.initialization.map { .string($0) } ?? .null

@@ -103,7 +103,7 @@ struct TransferCommand: ParsableCommand {
   func run() throws {
     let plan = try TransferPlan(
       runs: runs, classifiers: classifiers, source: source, targets: target, map: mapOptions, templates: templates,
-      model: model, precision: computeOptions.compute)
+      model: model, precision: computeOptions.precision)
     if interpolate {
       for place in plan.runs.prompts.indices { _ = try plan.runs.initialContext(place, words: interpolateFrom) }
     }
@@ -112,7 +112,7 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError("Without a run there is no folder for features; give --feature-folder or --output.")
     }
     let study = try plan.measure(
-      featureFolder: folder, reading: imageOptions.reading, precision: computeOptions.compute)
+      featureFolder: folder, reading: imageOptions.reading, precision: computeOptions.precision)
     let report = TransferReport(study: study, model: plan.runs.model, runs: plan.runs)
     let curves = interpolate ? try plan.curves(study, words: interpolateFrom) : []
     var results = report.results

@@ -65,11 +65,13 @@ public struct HeatMap: Chart {
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
     let scale = scale
     var leftOut = LeftOut()
+    // All values or none: where the large ones had no room, the small ones alone would catch the eye.
+    let areValuesPrinted = values.joined().allSatisfy { !$0.isFinite || layout.holds(cellText($0, reach: scale.reach)) }
     sheet.draw(height: layout.height) { markup, top in
       drawLabels(layout, top: top, into: &markup)
       for row in rows.names.indices {
         for column in columns.names.indices {
-          draw(row, column, scale, layout, top: top, &leftOut, into: &markup)
+          draw(row, column, scale, layout, printed: areValuesPrinted, top: top, &leftOut, into: &markup)
         }
       }
     }
@@ -86,24 +88,33 @@ public struct HeatMap: Chart {
   }
 
   /// The values at the ends of the colours, and the colours.
-  private var scale: (low: Double, high: Double, colours: ColourScale) {
+  private struct Scale {
+    let low: Double
+    let high: Double
+    let colours: ColourScale
+
+    /// The largest absolute value that has a colour.
+    var reach: Double { max(abs(low), abs(high)) }
+  }
+
+  private var scale: Scale {
     let drawn = values.joined().filter { $0.isFinite && abs($0) < 1e100 }
     var low = measure.range?.lowerBound ?? drawn.min() ?? 0
     var high = measure.range?.upperBound ?? drawn.max() ?? 1
     switch colours {
     case .sequential:
       if low == high { (low, high) = (low - 0.5, high + 0.5) }
-      return (low, high, ColourScale(.sequential))
+      return Scale(low: low, high: high, colours: ColourScale(.sequential))
     case .diverging(let centre):
       let reach = max(abs(high - centre), abs(low - centre))
       (low, high) = reach > 0 ? (centre - reach, centre + reach) : (centre - 1, centre + 1)
-      return (low, high, ColourScale(.diverging))
+      return Scale(low: low, high: high, colours: ColourScale(.diverging))
     }
   }
 
   private func draw(
-    _ row: Int, _ column: Int, _ scale: (low: Double, high: Double, colours: ColourScale), _ layout: HeatMapLayout,
-    top: Double, _ leftOut: inout LeftOut, into markup: inout Markup
+    _ row: Int, _ column: Int, _ scale: Scale, _ layout: HeatMapLayout,
+    printed isPrinted: Bool, top: Double, _ leftOut: inout LeftOut, into markup: inout Markup
   ) {
     let value = value(row, column)
     let (x, y) = (layout.x(column), top + layout.y(row))
@@ -118,14 +129,13 @@ public struct HeatMap: Chart {
     }
     let colour = scale.colours.colour(at: (value - scale.low) / (scale.high - scale.low))
     markup.element("rect", size.with("fill", colour.fill)) { $0.hover(said) }
-    let printed = cellText(value, reach: max(abs(scale.low), abs(scale.high)))
-    guard layout.holds(printed) else { return }
+    guard isPrinted else { return }
     markup.element(
       "text",
       [
         "x": (x + layout.cell.width / 2).coordinate, "y": (y + layout.cell.height / 2 + 3.5).coordinate,
         "text-anchor": "middle", "style": "fill:\(colour.ink)", "pointer-events": "none", "font-size": "10",
-      ], text: printed)
+      ], text: cellText(value, reach: scale.reach))
   }
 
   /// A value in the fewest characters that are of use in a cell: of small ones two digits of the largest, `reach`.
@@ -169,7 +179,7 @@ public struct HeatMap: Chart {
 
   /// The bar that says which colour is which value.
   private func drawKey(
-    _ scale: (low: Double, high: Double, colours: ColourScale), _ layout: HeatMapLayout, top: Double,
+    _ scale: Scale, _ layout: HeatMapLayout, top: Double,
     into markup: inout Markup
   ) {
     let (left, width, steps) = (Sheet.margin, 120.0, 24)
