@@ -102,16 +102,12 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var recipeOptions: RecipeOptions
 
-  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
-  var precision: ComputePrecision = .float32
-
   @Option(
     help: ArgumentHelp(
       "The memory to stay below: what does not fit is computed again, with the same results.", valueName: "size"))
   var memoryLimit: MemorySize?
 
-  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
-  var threads: Int?
+  @OptionGroup var computeOptions: ComputeOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
   var output: String
@@ -152,19 +148,16 @@ struct TrainCommand: ParsableCommand {
     guard method != .cocoop || !classSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
-    for (name, value) in [
-      ("--shots", shots), ("--threads", threads), ("--early-stopping", earlyStopping),
-    ] {
+    for (name, value) in [("--shots", shots), ("--early-stopping", earlyStopping)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
     if let views, !(1...4096).contains(views) {
       throw ValidationError("--views is \(views), expected 1 to 4096.")
     }
-    if let threads { Parallel.threadCount = threads }
   }
 
   func run() throws {
-    let model = try OpenedModel(modelOptions.model, precision: precision)
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = self.settings
     let learning = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
@@ -185,7 +178,7 @@ struct TrainCommand: ParsableCommand {
     settings.loss = loss
     settings.strategy = strategy
     settings.patience = earlyStopping
-    settings.precision = precision
+    settings.precision = computeOptions.precision
     settings.memoryLimit = memoryLimit?.bytes
     return settings
   }

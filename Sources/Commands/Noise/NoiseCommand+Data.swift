@@ -46,7 +46,7 @@ extension NoiseCommand {
   var settings: LearningSettings {
     var settings = recipeOptions.settings
     settings.isClassSpecific = classSpecific
-    settings.precision = precision
+    settings.precision = computeOptions.precision
     return settings
   }
 

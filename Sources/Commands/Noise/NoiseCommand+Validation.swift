@@ -22,12 +22,8 @@ extension NoiseCommand {
     guard givenLabels == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
       throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
     }
-    for (name, value) in [
-      ("--shots", shots), ("--threads", threads), ("--views", views),
-    ] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
-    guard views <= 4096 else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
     if needsValidation, features != nil, validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
@@ -37,7 +33,6 @@ extension NoiseCommand {
     for case .falsePositives(let count) in falsePositives ?? [] where count > shots {
       throw ValidationError("--false-positives has \(count), more than the \(shots) shots of each class.")
     }
-    if let threads { Parallel.threadCount = threads }
   }
 
   private func validateArrays() throws {

@@ -112,11 +112,7 @@ struct NoiseCommand: ParsableCommand {
 
   @OptionGroup var recipeOptions: RecipeOptions
 
-  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
-  var precision: ComputePrecision = .float32
-
-  @Option(help: "Runs side by side; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
-  var threads: Int?
+  @OptionGroup var computeOptions: ComputeOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of the sweep.", valueName: "dir"))
   var output: String
@@ -127,7 +123,7 @@ struct NoiseCommand: ParsableCommand {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       givenLabels: givenLabels, hasNoisyValidation: noisyValidation)
-    let model = try model.map { try OpenedModel($0, precision: precision) }
+    let model = try model.map { try OpenedModel($0, precision: computeOptions.precision) }
     let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
     guard let first = bench.draws[seeds[0]]?.data else { return }
     let folder = try RunFolder(
