@@ -164,7 +164,7 @@ struct ConvertCommand: ParsableCommand {
     table.append(
       "without weights",
       "\(report.ignored.count)" + (report.ignored.isEmpty ? "" : ": \(shortList(report.ignored))"))
-    table.append("parameters", manifest.parameterCount.grouped)
+    table.append("parameters", "\(manifest.parameterCount)")
     table.append("written", types.map { "\($0.1) tensors as \($0.0)" }.joined(separator: ", "))
     table.append("model", output)
     table.append("fingerprint", manifest.fingerprint)
@@ -211,13 +211,21 @@ private enum PublishedList {
   static func results() -> Results {
     var table = Table(
       columns: [
-        .text("family"), .text("name"), .text("published on"), .text("architecture"), .number("weights"),
+        .text("family"), .text("name"), .text("architecture"), .number("weights"), .number("size"),
+        .text("published at"),
+      ])
+    var csv = Table(
+      columns: [
+        .text("family"), .text("name"), .text("architecture"), .number("weights"), .number("bytes"), .text("url"),
         .text("sha256"),
       ])
     for entry in PublishedCheckpoint.all {
       table.append(
-        entry.family.rawValue, entry.name, entry.site, entry.architecture, entry.parameterCount?.grouped ?? "",
-        entry.sha256 ?? "")
+        entry.family.rawValue, entry.name, entry.architecture, entry.parameterCount?.grouped ?? "",
+        entry.weightBytes?.byteSize ?? "", entry.address)
+      csv.append(
+        entry.family.rawValue, entry.name, entry.architecture, entry.parameterCount.map { "\($0)" } ?? "",
+        entry.weightBytes.map { "\($0)" } ?? "", entry.address, entry.sha256 ?? "")
     }
     var checks = Table(columns: [.text("family"), .text("checked, on small models of random weights")])
     for family in PublishedCheckpoint.Family.allCases { checks.append(family.rawValue, family.checked) }
@@ -225,10 +233,11 @@ private enum PublishedList {
       [
         "family": .string(entry.family.rawValue), "name": .string(entry.name), "site": .string(entry.site),
         "architecture": .string(entry.architecture), "weights": entry.parameterCount.map { JSON($0) } ?? .null,
+        "bytes": entry.weightBytes.map { JSON($0) } ?? .null, "url": .string(entry.address),
         "sha256": entry.sha256.map { .string($0) } ?? .null, "checked": .string(entry.family.checked),
       ]
     }
-    return Results(json: .array(json), tables: [table, checks], csv: table)
+    return Results(json: .array(json), tables: [table, checks], csv: csv)
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Files
 import Foundation
+import JSONDocuments
 import Reporting
 
 struct DataSplitCommand: ParsableCommand {
@@ -25,6 +26,8 @@ struct DataSplitCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Read every image and write its SHA-256 down.")
   var hashes = true
 
+  @OptionGroup var outputOptions: OutputOptions
+
   func run() throws {
     let dataset = try dataOptions.dataset()
     let total = Split.allCases.reduce(0) { $0 + dataset[$1].count }
@@ -36,7 +39,22 @@ struct DataSplitCommand: ParsableCommand {
     }
     let text = SplitFile.document(dataset, name: dataOptions.data.portableName, hashes: found).serialized() + "\n"
     try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
-    let counts = Split.allCases.map { "\(dataset[$0].count.grouped) \($0)" }.joined(separator: ", ")
-    Console.note("\(output): \(dataset.classNames.count) classes, \(counts) images, paths from \(dataset.root)")
+    Console.print(results(dataset), as: outputOptions.format)
+  }
+
+  private func results(_ dataset: Dataset) -> Results {
+    var table = Table(columns: [.text("split file"), .text("")])
+    table.append("written", output)
+    table.append("classes", "\(dataset.classNames.count)")
+    for split in Split.allCases { table.append("\(split) images", "\(dataset[split].count)") }
+    table.append("content hashes", hashes ? "yes" : "no")
+    table.append("paths start from", dataset.root)
+    var counts = JSON.Object()
+    for split in Split.allCases { counts[split.rawValue] = JSON(dataset[split].count) }
+    return Results(
+      json: [
+        "file": .string(output), "classes": JSON(dataset.classNames.count), "images": .object(counts),
+        "hashes": .bool(hashes), "root": .string(dataset.root),
+      ], tables: [table])
   }
 }

@@ -44,5 +44,4 @@ public enum ImageFormat: String, Sendable, Equatable {
   case png = "PNG"
   /// RFC 9649: lossy and lossless stills.
   case webp = "WebP"
-
 }

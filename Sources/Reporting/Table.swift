@@ -96,10 +96,23 @@ extension Table {
 // MARK: - As CSV
 
 extension Table {
-  /// The headings and rows as comma-separated values. Source: RFC 4180, with line feeds.
+  /// The headings and rows as comma-separated values, whole numbers without the commas between their groups of digits.
+  ///
+  /// Source: RFC 4180, with line feeds.
   public func csv() -> String {
-    let lines = [columns.map(\.heading)] + rows
+    let body = rows.map { row in
+      zip(columns, row).map { $0.alignment == .trailing ? Self.ungrouped($1) : $1 }
+    }
+    let lines = [columns.map(\.heading)] + body
     return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// A whole number as programs read it, `1,234` as `1234`; any other cell as it is.
+  private static func ungrouped(_ cell: String) -> String {
+    guard cell.contains(","), let number = Int(cell.replacing(",", with: "")), number.grouped == cell else {
+      return cell
+    }
+    return "\(number)"
   }
 
   private static func quoted(_ cell: String) -> String {

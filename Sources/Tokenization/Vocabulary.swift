@@ -51,11 +51,17 @@ public struct Vocabulary: Sendable, Equatable {
   ///   - pieces: the pieces, by id.
   ///   - merges: pairs of pieces, in order of rank.
   ///   - file: the file's name, for errors.
+  ///   - mergesFile: the name of the merges' file, where that is another one.
   /// - Throws: ``TokenizationError`` unless the pieces are exactly the bytes, the merges' results and, last, start and
   ///   end.
-  init(pieces: [String], merges: [(left: Substring, right: Substring)], file: String) throws(TokenizationError) {
+  init(
+    pieces: [String], merges: [(left: Substring, right: Substring)], file: String, mergesFile: String? = nil
+  ) throws(TokenizationError) {
     func refuse(_ found: String, expected: String) -> TokenizationError {
       .vocabulary(file: file, expected: expected, found: found)
+    }
+    func refuseMerges(_ found: String, expected: String) -> TokenizationError {
+      .vocabulary(file: mergesFile ?? file, expected: expected, found: found)
     }
     guard pieces.count >= 514, pieces.count <= Self.largestCount else {
       throw refuse("\(pieces.count) pieces", expected: "514 to \(Self.largestCount)")
@@ -66,24 +72,36 @@ public struct Vocabulary: Sendable, Equatable {
         "\(last[0]) and \(last[1]) as the highest ids", expected: "\(Self.startText) and then \(Self.endText)")
     }
     guard merges.count == pieces.count - 514 else {
-      throw refuse("\(merges.count) merges for \(pieces.count) pieces", expected: "\(pieces.count - 514) merges")
+      throw refuseMerges("\(merges.count) merges for \(pieces.count) pieces", expected: "\(pieces.count - 514) merges")
     }
     var ids: [String: Int32] = [:]
     ids.reserveCapacity(pieces.count)
     for (id, piece) in pieces.enumerated() where ids.updateValue(Int32(id), forKey: piece) != nil {
       throw refuse("the piece \(TokenizationError.shortened(piece)) twice", expected: "each piece once")
     }
-    func id(_ piece: String) throws(TokenizationError) -> Int32 {
-      guard let id = ids[piece], pieces[Int(id)].utf8.elementsEqual(piece.utf8) else {
-        throw refuse("no piece \(TokenizationError.shortened(piece))", expected: "one for each byte and each merge")
+    func known(_ piece: String) -> Int32? {
+      guard let id = ids[piece], pieces[Int(id)].utf8.elementsEqual(piece.utf8) else { return nil }
+      return id
+    }
+    func byte(_ piece: String) throws(TokenizationError) -> Int32 {
+      guard let id = known(piece) else {
+        throw refuse("no piece \(piece)", expected: "one for each byte and each merge")
+      }
+      return id
+    }
+    func part(_ piece: some StringProtocol) throws(TokenizationError) -> Int32 {
+      guard let id = known(String(piece)) else {
+        throw refuseMerges(
+          "the piece \(TokenizationError.shortened(String(piece))), which the vocabulary does not have",
+          expected: "merges of its pieces into its pieces")
       }
       return id
     }
     var bytes: [Int32] = []
     var lastBytes: [Int32] = []
     for character in ByteAlphabet.characters {
-      bytes.append(try id(String(character)))
-      lastBytes.append(try id(String(character) + ByteAlphabet.endOfWord))
+      bytes.append(try byte(String(character)))
+      lastBytes.append(try byte(String(character) + ByteAlphabet.endOfWord))
     }
     // With as many merges as other pieces, each makes its own piece unless two make the same.
     var isMade = [Bool](repeating: false, count: pieces.count)
@@ -93,9 +111,9 @@ public struct Vocabulary: Sendable, Equatable {
     var joined: [Merge] = []
     joined.reserveCapacity(merges.count)
     for (left, right) in merges {
-      let merge = Merge(left: try id(String(left)), right: try id(String(right)), merged: try id(String(left + right)))
+      let merge = Merge(left: try part(left), right: try part(right), merged: try part(left + right))
       guard !isMade[Int(merge.merged)] else {
-        throw refuse(
+        throw refuseMerges(
           "the merge \(TokenizationError.shortened(left)) \(TokenizationError.shortened(right)), whose piece is made "
             + "already", expected: "one merge for each piece")
       }

@@ -9,7 +9,8 @@ extension Vocabulary {
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when a file is missing or too large.
   public init(pieces vocabularyFile: String, merges mergesFile: String) throws {
     let root = try JSONNode(contentsOf: vocabularyFile, limit: Self.largestFile)
-    try self.init(pieces: Self.pieces(in: root), merges: MergesFile.read(mergesFile), file: vocabularyFile)
+    try self.init(
+      pieces: Self.pieces(in: root), merges: MergesFile.read(mergesFile), file: vocabularyFile, mergesFile: mergesFile)
   }
 
   /// Reads the vocabulary in a folder that some software wrote a model into: `tokenizer.json`, `vocab.json` with

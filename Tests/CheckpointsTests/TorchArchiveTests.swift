@@ -47,6 +47,18 @@ struct TorchArchiveTests {
     #expect(refused == name)
   }
 
+  @Test(
+    "sizes that are written with needless bytes are what they are: too large for their storage",
+    arguments: [
+      ("tensor-stride0-bomb", "1099511627776"), ("tensor-stride-overflow", "4611686018427387904"),
+      ("tensor-size-overflow", "4611686018427387904, 4611686018427387904"),
+    ])
+  func sizes(file: String, mention: String) throws {
+    let path = Shared.path("fixtures/bad/torch/\(file).pt")
+    let error = #expect(throws: CheckpointError.self) { try TorchArchive(path: path) }
+    #expect("\(String(describing: error))".contains(mention), "\(String(describing: error))")
+  }
+
   @Test("views of one storage are read by their own offsets and strides")
   func views() throws {
     let archive = try TorchArchive(path: Shared.path("fixtures/bad/torch/ok-noncontiguous.pt"))

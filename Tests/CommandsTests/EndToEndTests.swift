@@ -64,6 +64,40 @@ struct EndToEndTests {
     }
   }
 
+  @Test("--activation overrides what a source says, a model folder too, and the features move")
+  func activation() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    try withTemporaryFolder { folder in
+      /// Converts with an activation, into a folder of its name.
+      func fingerprint(of source: String, with name: String) throws -> String {
+        let json = try parse(
+          Executable.run([
+            "convert", source, "--output", "\(folder)/\(name)", "--activation", name, "--force", "--format", "json",
+          ]))
+        #expect(try json.string("activation") == name)
+        #expect(try json.string("activation_reason").contains("asked for"))
+        return try json.string("fingerprint")
+      }
+      let gelu = try fingerprint(of: model, with: "gelu")
+      let quick = try fingerprint(of: model, with: "quick_gelu")
+      #expect(gelu != quick)
+      #expect(try fingerprint(of: "\(folder)/gelu", with: "quick_gelu") == quick)
+    }
+  }
+
+  @Test("convert --list says where each published checkpoint is and how large, as plain numbers in CSV")
+  func published() throws {
+    let list = try parse(Executable.run(["convert", "--list", "--format", "json"])).array()
+    let resNet = try #require(try list.first { try $0.string("name") == "RN50" })
+    let (address, hash) = (try resNet.string("url"), try resNet.string("sha256"))
+    #expect(address == "https://openaipublic.azureedge.net/clip/models/\(hash)/RN50.pt")
+    // The download has 244 MiB with its code and directory.
+    let bytes = try resNet.integer("bytes")
+    #expect((243 << 20...244 << 20).contains(bytes))
+    let csv = try Executable.run(["convert", "--list", "--format", "csv"]).output
+    #expect(csv.contains("\nOpenAI,RN50,RN50,102060385,"))
+  }
+
   @Test("embed prints the features that open_clip computed, and writes them to every kind of file")
   func embed() throws {
     let model = try ConvertedModel.visionTransformer.get()

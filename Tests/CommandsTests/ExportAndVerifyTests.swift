@@ -22,6 +22,10 @@ struct ExportAndVerifyTests {
     #expect(foreign.status == 65)
 
     try withTemporaryFolder { folder in
+      try Data("{\"text_features\": [], \"image_features\": []}".utf8)
+        .write(to: URL(fileURLWithPath: "\(folder)/none.json"))
+      let nothing = try Executable.run(["verify", model, "--expected", "\(folder)/none.json"])
+      #expect(nothing.status == 65 && nothing.errors.contains("none.json"), "features that are not there agree")
       try Data("a cat\na dog\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/texts.txt"))
       let embed = ["embed", "--model", model, "--input", "\(folder)/texts.txt"]
       #expect(try Executable.run(embed + ["--output", "\(folder)/a.npy"]).status == 0)

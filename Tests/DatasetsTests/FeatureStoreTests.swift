@@ -355,6 +355,9 @@ struct ShardTests {
       ),
       (["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"], "2/2"),
       (["PMI_RANK": "1", "PMI_SIZE": "3"], "2/3"), (["RANK": "3", "WORLD_SIZE": "4"], "4/4"),
+      // A task whose step is not told, of which only those of a batch script are process 0 of a job.
+      (["SLURM_PROCID": "0", "SLURM_NTASKS": "2"], "1/2"),
+      (["SLURM_PROCID": "1", "SLURM_NTASKS": "2", "SLURM_JOB_ID": "7"], "2/2"),
     ])
   func environments(variables: [String: String], expected: String) throws {
     #expect(try Shard(environment: variables)?.description == expected)
@@ -376,7 +379,7 @@ struct ShardTests {
   func contradictions() throws {
     #expect(try Shard(environment: ["HOME": "/"]) == nil)
     // A batch script that asked for two tasks runs once.
-    #expect(try Shard(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "2"]) == nil)
+    #expect(try Shard(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "2", "SLURM_JOB_ID": "7"]) == nil)
     #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "4", "WORLD_SIZE": "4"]) }
     #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "x", "WORLD_SIZE": "4"]) }
     #expect(throws: DatasetError.self) {

@@ -148,6 +148,10 @@ struct KnownDatasetTests {
       let photo = try DataSource("pacs:\(root)?domain=photo").dataset()
       #expect(photo[.test] == [.init(path: "images/photo/dog/1.jpg", label: 1)] && photo.classNames == ["cat", "dog"])
       #expect(throws: DatasetError.self) { try DataSource("pacs:\(root)?domain=oil").dataset() }
+      let both = try DataSource("pacs:\(root)?domain=sketch&domain=photo&domain=sketch").dataset()
+      #expect(both[.test] == all[.test])
+      // A domain that PACS has and this folder has not is none of those asked for.
+      #expect(throws: DatasetError.self) { try DataSource("pacs:\(root)?domain=photo&domain=cartoon").dataset() }
 
       try write(
         [

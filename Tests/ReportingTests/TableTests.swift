@@ -25,6 +25,14 @@ struct TableTests {
     #expect(table.csv() == "a,b\n\"x,y\",\"say \"\"hi\"\"\"\n\"1\n2\",plain\n")
   }
 
+  @Test("CSV has whole numbers without commas, and leaves words and lists of numbers as they are")
+  func numbersInCSV() {
+    let table = Table(
+      columns: [.text("name"), .number("n")],
+      rows: [["1,000", "1,234,567"], ["b", "-1,000"], ["c", "1,2"], ["d", ""]])
+    #expect(table.csv() == "name,n\n\"1,000\",1234567\nb,-1000\nc,\"1,2\"\nd,\n")
+  }
+
   @Test("a control character in a cell cannot reach the terminal")
   func control() {
     let table = Table(columns: [.text("a")], rows: [["red\u{1B}[31m"]])

@@ -58,6 +58,12 @@ struct DamagedFilesTests {
       return try Vocabulary(pieces: SmallVocabulary.path("vocab.json"), merges: path)
     }
     #expect(merges == "/merges.txt: line 2 is \"a b c\", expected two pieces with a space between them")
+    let other = try refusal { folder in
+      let path = "\(folder)/merges.txt"
+      try "#version: 0.2\na b\n".write(toFile: path, atomically: true, encoding: .utf8)
+      return try Vocabulary(pieces: SmallVocabulary.path("vocab.json"), merges: path)
+    }
+    #expect(other.hasPrefix("/merges.txt: found 1 merges for "), "\(other)")
     let normalizer = try refusal { folder in
       let path = "\(folder)/tokenizer.json"
       try SmallVocabulary.load().tokenizerJSON().replacing("\"Lowercase\"", with: "\"Nmt\"")

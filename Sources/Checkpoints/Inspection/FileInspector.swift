@@ -39,6 +39,7 @@ public enum FileInspector {
     inspection.add("activation known from", manifest.activationReason)
     inspection.add("parameters", "\(manifest.parameterCount)")
     inspection.add("source", manifest.layout)
+    if let name = manifest.publishedName { inspection.add("published as", name) }
     for source in manifest.sources { inspection.add("source file", "\(source.name), sha256 \(source.sha256)") }
     inspection.add("fingerprint", manifest.fingerprint)
     inspection.add("token embedding", manifest.tokenEmbeddingFingerprint)

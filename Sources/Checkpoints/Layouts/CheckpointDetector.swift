@@ -31,7 +31,9 @@ public enum CheckpointDetector {
       throw FileError.missing(path: path, expected: "a checkpoint")
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if isFolder.boolValue, ModelFolder.isModelFolder(path) { return try ModelFolder.open(path).checkpoint }
+    if isFolder.boolValue, ModelFolder.isModelFolder(path) {
+      return try ModelFolder.open(path).checkpoint(activation: activation)
+    }
     let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
     guard let weights, let file = try WeightsFile.open(weights) else {
       throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
@@ -139,7 +141,7 @@ enum WeightsFile {
 
 extension CLIPConfiguration {
   /// Takes another activation for both towers, if one is given, and says so.
-  fileprivate mutating func override(_ activation: Activation?, _ reason: inout String) {
+  mutating func override(_ activation: Activation?, _ reason: inout String) {
     guard let activation else { return }
     text.transformer.activation = activation
     if case .visionTransformer(var vision) = image {

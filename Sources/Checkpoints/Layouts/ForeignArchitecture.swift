@@ -1,5 +1,5 @@
-import Foundation
 import CLIP
+import Foundation
 
 /// Models that are often kept beside CLIPs but are none: they are refused by their name, with the reason.
 enum ForeignArchitecture {

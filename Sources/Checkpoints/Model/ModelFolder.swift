@@ -95,15 +95,21 @@ public struct ModelFolder: Sendable {
 
   /// The folder as a checkpoint, for converting it again to another element type.
   public var checkpoint: Checkpoint {
-    get throws {
-      try Checkpoint(
-        layout: .modelFolder, file: file, companions: ["\(path)/manifest.json"], configuration: configuration,
-        activationReason: "the model folder's attributes",
-        recipes: Dictionary(
-          configuration.tensors.map { ($0.name, TensorRecipe($0.name, shape: $0.shape)) }
-        ) { first, _ in first },
-        vocabulary: tokenizerPath.map { .tokenizerJSON($0) })
-    }
+    get throws { try checkpoint(activation: nil) }
+  }
+
+  /// The folder as a checkpoint, with another activation for both towers where one is given.
+  func checkpoint(activation: Activation?) throws -> Checkpoint {
+    var configuration = configuration
+    var reason = "the model folder's attributes"
+    configuration.override(activation, &reason)
+    return try Checkpoint(
+      layout: .modelFolder, file: file, companions: ["\(path)/manifest.json"], configuration: configuration,
+      activationReason: reason,
+      recipes: Dictionary(
+        configuration.tensors.map { ($0.name, TensorRecipe($0.name, shape: $0.shape)) }
+      ) { first, _ in first },
+      vocabulary: tokenizerPath.map { .tokenizerJSON($0) })
   }
 
   /// The tensors of a model file, as they are stored.

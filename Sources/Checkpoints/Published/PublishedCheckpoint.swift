@@ -32,9 +32,32 @@ public struct PublishedCheckpoint: Sendable, Equatable {
     }
   }
 
+  /// Where the file, or the page that offers it, is.
+  public var address: String {
+    switch family {
+    case .openAI:
+      let file = name.replacing("/", with: "-").replacing("@", with: "-")
+      return "https://\(site)/clip/models/\(sha256 ?? "")/\(file).pt"
+    case .openCLIP, .huggingFace: return "https://\(site)/\(name)"
+    case .kerasHub: return "https://www.\(site)"
+    }
+  }
+
   /// The number of weights, which the architecture gives; batch-norm statistics count.
-  public var parameterCount: Int? {
-    (CLIPConfiguration.published + Self.larger).first { $0.name == architecture }?.configuration.parameterCount
+  public var parameterCount: Int? { configuration?.parameterCount }
+
+  /// The bytes that the weights take in the published file: OpenAI's are f16 but for norms and embeddings, others f32.
+  public var weightBytes: Int? {
+    configuration.map { configuration in
+      configuration.tensors.reduce(0) { sum, tensor in
+        let width = family == .openAI && Narrowing.applies(to: tensor.name) ? 2 : 4
+        return sum + tensor.shape.reduce(width, *)
+      }
+    }
+  }
+
+  private var configuration: CLIPConfiguration? {
+    (CLIPConfiguration.published + Self.larger).first { $0.name == architecture }?.configuration
   }
 
   /// The architectures that open_clip added to OpenAI's.

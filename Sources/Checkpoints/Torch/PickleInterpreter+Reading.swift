@@ -30,8 +30,14 @@ extension PickleInterpreter {
   }
 
   func largeInteger(_ digits: Slice<UnsafeRawBufferPointer>) -> PickleCell {
-    guard digits.count <= 8 else { return .largeInteger(Array(digits)) }
     let isNegative = digits.last.map { $0 & 0x80 != 0 } ?? false
+    let sign: UInt8 = isNegative ? 0xFF : 0
+    var digits = digits
+    // Some writers repeat the sign in bytes that say nothing else.
+    while digits.count > 8, digits.last == sign, digits.dropLast().last.map({ $0 & 0x80 == sign & 0x80 }) == true {
+      digits = digits.dropLast()
+    }
+    guard digits.count <= 8 else { return .largeInteger(Array(digits)) }
     let bits = digits.reversed().reduce(isNegative ? UInt64.max : 0) { $0 << 8 | UInt64($1) }
     return .integer(Int(truncatingIfNeeded: bits))
   }

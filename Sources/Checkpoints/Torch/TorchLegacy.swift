@@ -25,7 +25,7 @@ enum TorchLegacy {
       return tree
     }
     guard try next("of the magic number").root == magic else {
-      throw unexpected("the first pickle", "PyTorch's magic number", "something else; the file holds no tensors")
+      throw unexpected("the first pickle", "PyTorch's magic number, which torch.save writes", "another value")
     }
     guard try next("of the protocol version").root == protocolVersion else {
       throw unexpected("the second pickle", "the protocol version 1001", "another")

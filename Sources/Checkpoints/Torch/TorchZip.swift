@@ -18,7 +18,9 @@ enum TorchZip {
       folders.insert(parts[0])
       if parts.count == 2 { entries[String(parts[1])] = entry }
     }
-    guard folders.count == 1 else { throw unexpected("the archive", "one folder of records", "of \(folders.count)") }
+    guard folders.count == 1 else {
+      throw unexpected("the archive", "one with a single folder of records", "one with \(folders.count)")
+    }
     func bytes(_ entry: ZipDirectory.Entry) throws(CheckpointError) -> UnsafeRawBufferPointer {
       guard entry.method == 0 else {
         throw unexpected(

@@ -85,6 +85,10 @@ public struct FeatureExpectation: Sendable {
     } else {
       images = nil
     }
+    guard texts != nil || images != nil else {
+      throw root.unexpected(
+        expected: "features in text_features or image_features", found: "\(root.value.kind) without any")
+    }
   }
 
   private static func texts(_ root: JSONNode, _ place: InputPlace) throws -> Texts {

@@ -112,8 +112,6 @@ struct DecodeCommand: ParsableCommand {
     let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
-    let tokenizer = try model.tokenizer()
-    let embedding = try model.clip.tokenEmbedding()
     for (context, path) in zip(learned, paths) {
       try context.check(against: model, path: path)
       if !(context.provenance?.metaNetwork.isEmpty ?? true) {
@@ -122,6 +120,8 @@ struct DecodeCommand: ParsableCommand {
             + "interpret says by how much")
       }
     }
+    let tokenizer = try model.tokenizer()
+    let embedding = try model.clip.tokenEmbedding()
     let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let index = try NearestWords(
       embedding: embedding, metric: metric, isCentred: centre, where: { isCandidate[$0] })

@@ -50,8 +50,8 @@ struct LearnedPrompt {
     var recorded: String?
     if case .string(let model)? = run?.description.record["model"] { recorded = model }
     model = try open(recorded)
-    tokenizer = try model.tokenizer()
     try stored.check(against: model, path: self.path)
+    tokenizer = try model.tokenizer()
     classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
     context = try LearnedContext(
       vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,

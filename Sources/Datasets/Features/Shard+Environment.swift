@@ -26,8 +26,8 @@ extension Shard {
   /// The part that falls to this process; nil when no launcher's variables are set.
   ///
   /// The launcher nearest to the process counts, the first of these: Open MPI, other MPIs, a Slurm step (`srun`), PyTorch's,
-  /// a Kubernetes indexed job. Within a Slurm job array each element's processes share the element's part. Slurm's
-  /// `SLURM_NTASKS` is no number of processes: a batch script has it too, and runs once.
+  /// a Slurm task that knows no step, a Kubernetes indexed job. Within a Slurm job array each element's processes share
+  /// the element's part. A batch script's `SLURM_NTASKS` is no number of processes: the script runs once.
   ///
   /// - Parameters:
   ///   - environment: the variables.
@@ -79,6 +79,7 @@ extension Shard {
       else { continue }
       return try shard(rank: rank, of: count, name: rankName)
     }
+    if let tasks = try slurmTasks(environment) { return tasks }
     guard let index = try number("JOB_COMPLETION_INDEX", in: environment) else { return nil }
     guard let expected else {
       throw .badShard(
@@ -88,6 +89,18 @@ extension Shard {
       )
     }
     return try shard(rank: index, of: expected, name: "JOB_COMPLETION_INDEX")
+  }
+
+  /// A task of a Slurm job whose step does not say how many it has, as where a container is given the oldest variables
+  /// alone.
+  ///
+  /// A batch script has these too and runs once: as process 0, of a job.
+  private static func slurmTasks(_ environment: [String: String]) throws(DatasetError) -> Shard? {
+    guard let rank = try number("SLURM_PROCID", in: environment),
+      let count = try number("SLURM_NTASKS", in: environment),
+      rank > 0 || (environment["SLURM_JOB_ID"] ?? environment["SLURM_JOBID"]) == nil
+    else { return nil }
+    return try shard(rank: rank, of: count, name: "SLURM_PROCID")
   }
 
   private static func number(_ name: String, in environment: [String: String]) throws(DatasetError) -> Int? {

@@ -18,12 +18,16 @@ enum DomainFolders {
     func place(_ domain: String) -> String { prefix.isEmpty ? domain : "\(prefix)/\(domain)" }
     let present = known.filter { FolderListing.isFolder("\(home)/\(place($0))") }
     guard !present.isEmpty else { throw DatasetError.noClasses(path: home) }
+    if let missing = wanted.first(where: { !present.contains($0) }) {
+      throw DatasetError.nothingSelected(path: home, selection: "domain=\(missing)", known: present)
+    }
     let folders = try Set(
       present.flatMap { try FolderListing.folders(in: "\(home)/\(place($0))", expected: "a folder for each class") }
     ).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
     var splits: [Split: [Dataset.Item]] = [:]
-    for domain in wanted.isEmpty ? present : wanted {
+    // In their own order and each once, however they were asked for.
+    for domain in present where wanted.isEmpty || wanted.contains(domain) {
       let lists: [(Split, String)] = [(.train, "train"), (.val, "crossval"), (.test, "test")]
       var hasLists = false
       for (split, list) in lists {

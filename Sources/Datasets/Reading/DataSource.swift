@@ -143,6 +143,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
       return selection.isEmpty ? dataset : dataset.replacing(name: description)
     }
   }
+
   /// Refuses a `?split=` where the data say themselves what belongs to which split.
   private func checkSplits(_ dataset: Dataset) throws(DatasetError) -> Dataset {
     guard let split, Split.allCases.contains(where: { $0 != split && !dataset[$0].isEmpty }) else { return dataset }
