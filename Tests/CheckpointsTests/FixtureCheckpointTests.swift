@@ -45,6 +45,24 @@ struct FixtureCheckpointTests {
     #expect(asked.configuration.text.transformer.activation == .gelu && asked.activationReason == "asked for")
   }
 
+  @Test(
+    "an end that is not the last id is refused, since CLIP reads texts at the last id; 2 means the same as that",
+    arguments: [("2", true), ("561", true), ("7", false), ("\"561\"", false)])
+  func end(id: String, isRead: Bool) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/config.json"
+      let config = try String(contentsOfFile: Fixtures.path("tf-h5/config.json"), encoding: .utf8)
+      let changed = config.replacing(/"eos_token_id": 2\b/, with: "\"eos_token_id\": \(id)")
+      #expect((changed == config) == (id == "2"))
+      try changed.write(toFile: path, atomically: true, encoding: .utf8)
+      if isRead {
+        #expect(try HuggingFaceConfiguration.read(path).text.vocabularySize == 562)
+      } else {
+        #expect(throws: (any Error).self) { try HuggingFaceConfiguration.read(path) }
+      }
+    }
+  }
+
   @Test("what is no checkpoint is refused with a list of what was looked for; what is not there, as missing")
   func unrecognised() throws {
     try withTemporaryFolder { folder in

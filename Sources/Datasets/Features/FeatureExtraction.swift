@@ -50,7 +50,8 @@ public struct FeatureExtraction: Sendable {
   public func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)
-    try store.check(against: key, root: dataset.root, allowsSkipped: skipsUnreadable)
+    try store.check(
+      against: key, of: dataset.name, root: dataset.root, allowsSkipped: skipsUnreadable)
     let items = dataset[key.split]
     for (index, hash) in zip(store.indices, store.contentHashes) {
       guard items.indices.contains(index), let listed = items[index].contentHash, listed != hash else { continue }

@@ -118,11 +118,16 @@ extension FeatureStore {
   ///
   /// - Parameters:
   ///   - asked: the key of what is asked for.
+  ///   - data: what the data set that is asked for is called.
   ///   - root: the folder that paths start from, to look whether images were changed since.
   ///   - allowsSkipped: whether unreadable images may have been left out.
   /// - Throws: ``DatasetError/otherStore(path:differences:)``.
-  public func check(against asked: FeatureKey, root: String, allowsSkipped: Bool) throws {
+  public func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
     var differences = key.differences(from: asked)
+    // The hash of a list does not tell anybody which images are meant.
+    if key.listFingerprint != asked.listFingerprint, key.split == asked.split, data != self.data {
+      differences.insert("the data \(self.data) where \(data) is asked for", at: 0)
+    }
     if !allowsSkipped, let first = skipped.first {
       differences.append("\(skipped.count) unreadable images left out (\(first) first) where none may be")
     }
