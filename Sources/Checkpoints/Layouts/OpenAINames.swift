@@ -93,8 +93,8 @@ struct OpenAINames {
 
 /// How the activation is found out where no configuration states it, which the shapes do not tell.
 enum ActivationEvidence {
-  /// The activation that a file gives evidence of: what its caller asked for, an attribute, the names of the modules of a
-  /// TorchScript archive; else OpenAI's.
+  /// The activation that a file gives evidence of: what its caller asked for, an attribute, the note of an export, the names
+  /// of the modules of a TorchScript archive; else OpenAI's.
   static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
     if let asked { return (asked, "asked for") }
     if let hdf5 = file as? HDF5File, let value = try hdf5.attribute("activation") {
@@ -104,6 +104,11 @@ enum ActivationEvidence {
           expected: Activation.allCases.map(\.rawValue).joined(separator: " or "), found: "\(value)")
       }
       return (activation, "the file's attribute activation")
+    }
+    if let note = (file as? SafeTensorsFile)?.metadata.last(where: { $0.key == "activation" }),
+      let activation = Activation(rawValue: note.value)
+    {
+      return (activation, "activation in the file's metadata")
     }
     if let archive = file as? TorchArchive, archive.form == .torchScript {
       let classes = archive.classes.compactMap { $0.split(separator: ".").last }
