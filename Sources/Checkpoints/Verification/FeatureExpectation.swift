@@ -87,7 +87,7 @@ public struct FeatureExpectation: Sendable {
     }
     guard texts != nil || images != nil else {
       throw root.unexpected(
-        expected: "features in text_features or image_features", found: "\(root.value.kind) without any")
+        expected: "text_features or image_features that are not empty", found: "\(root.value.kind) without features")
     }
   }
 
