@@ -38,7 +38,7 @@ public enum AtomicOutput {
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
     if let contents, !contents.isEmpty, !replace {
-      throw FileError.unwritable(path: path, reason: "the folder exists and is not empty")
+      throw FileError.unwritable(path: path, reason: "the folder exists and is not empty; choose another name")
     }
     var status = stat()
     if contents == nil, lstat(path, &status) == 0 {
