@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
 ///
-/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind.
+/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind; only a process that is
+/// killed, by Ctrl-C too, leaves its temporary name, `.NAME.XXXXXXXX.partial`, which anybody may remove.
 public enum AtomicOutput {
   /// Writes a file.
   ///
