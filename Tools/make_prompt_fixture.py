@@ -1,11 +1,11 @@
-"""Text features, loss and the context's gradient by PyTorch, for every text tower of the fixtures and every arrangement.
+"""Text features, loss and the context's gradient by PyTorch, for every text tower of the fixtures.
 
     python Tools/make_prompt_fixture.py      # writes Tests/Fixtures/prompts/gradients.json
 
-Six arrangements for each tower: a shared context and one for each class, with the class name at the end, in the middle and
-in front. Prompts are padded to all positions and share nothing, as in the reference; numbers are f64. Towers come from
-Tests/Fixtures and, where it stands beside the checkout, from ../shared/fixtures, in OpenAI's names as `promptlens convert`
-writes them: build it first. Context, images and labels follow from the formulas below, which the tests repeat. Needs what
+Six arrangements for each tower: a shared context and one for each class, with the class name at the end, in the middle
+and in front. Prompts are padded to all positions and share nothing, as in the reference; numbers are f64. Towers come
+from Tests/Fixtures and from ../shared/fixtures, in OpenAI's names as `promptlens convert` writes them: build it first.
+Context, images and labels follow from the formulas below, which the tests repeat. Needs what
 Tools/requirements-fixtures.txt pins.
 """
 
@@ -42,7 +42,7 @@ class TextTower:
     def __init__(self, path):
         with h5py.File(path) as file:
             self.tensors = {
-                name: torch.from_numpy(dataset[()].astype(numpy.float64)) for name, dataset in file.items()
+                name: torch.as_tensor(numpy.asarray(dataset[()], dtype=numpy.float64)) for name, dataset in file.items()
                 if isinstance(dataset, h5py.Dataset) and not name.startswith("visual.")}
             settings = {name: file.attrs[name] for name in file.attrs}
         text = {name[5:]: settings[name] for name in settings if name.startswith("text_")}
