@@ -76,13 +76,14 @@ struct VerifyCommand: ParsableCommand {
     guard (positionalModel == nil) != (namedModel == nil) else {
       throw ValidationError("Give one model folder: promptlens verify DIR, or --model DIR.")
     }
+    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
     if context != nil {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context is compared with --expected FILE.json alone.")
       }
       return
     }
-    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
+    guard inputs == nil || !expected.isEmpty else { throw ValidationError("--inputs is for --expected FILE.json.") }
     let arrays = expected.filter { $0.hasSuffix(".npy") }
     guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
       throw ValidationError("--texts and --images are for one .npy file in --expected.")
@@ -122,9 +123,15 @@ struct VerifyCommand: ParsableCommand {
     let limit = tolerance ?? 1e-4
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
+    for document in documents where document["classnames"] == nil && document["gradient"] == nil {
+      throw CommandError.badTexts(
+        path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
+    }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
       throw CommandError.badTexts(
-        path: expected.first ?? "--expected", reason: "no expected file has the member classnames")
+        path: expected.first ?? "--expected",
+        reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
+          + "another --expected")
     }
     let verification = try PromptVerification(
       clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,

@@ -25,7 +25,11 @@ public struct PromptVerification {
     gradient: JSONNode?
   ) throws {
     let names = try reference.array("classnames").map { try $0.string() }
-    let position = try reference.optionalString("CLASS_TOKEN_POSITION") ?? context.classPosition ?? "end"
+    let written = try reference.optionalString("CLASS_TOKEN_POSITION")
+    guard let position = ClassPosition(rawValue: written ?? context.classPosition ?? "end") else {
+      throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
+        expected: "end, middle or front", found: "\"\(written ?? "")\"")
+    }
     let encoder = try clip.textEncoder()
     guard context.width == encoder.width else {
       throw PromptError.foreignContext(
@@ -36,7 +40,7 @@ public struct PromptVerification {
     }
     let assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: context.length,
-      classPosition: ClassPosition(rawValue: position) ?? .end, isClassSpecific: context.classCount != nil,
+      classPosition: position, isClassSpecific: context.classCount != nil,
       contextLimit: clip.configuration.text.contextLength)
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts))
     let features = try context.vectors.withFloats { try pass.forward(context: $0) }
