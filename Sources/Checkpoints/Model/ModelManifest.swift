@@ -91,7 +91,8 @@ public struct ModelManifest: Sendable, Equatable {
     let version = try root.integer("format_version")
     guard version == ModelFolder.formatVersion else {
       throw try root.node("format_version").unexpected(
-        expected: "\(ModelFolder.formatVersion), which this version of promptlens reads", found: "\(version)")
+        expected: "\(ModelFolder.formatVersion), which this version of promptlens reads",
+        found: "\(version); convert the source again")
     }
     let source = try root.node("source", expected: "an object")
     formatVersion = version
