@@ -83,7 +83,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Learn a context of its own for each class.")
   var classSpecific = false
 
-  @Option(help: "The method: coop, kgcoop, prograd, promptsrc-text or cocoop.")
+  @Option(help: "The method.")
   var method: MethodName = .coop
 
   @Option(help: "The loss, a name and its numbers.", transform: { try LossName.loss($0) })

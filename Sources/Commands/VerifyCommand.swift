@@ -76,13 +76,20 @@ struct VerifyCommand: ParsableCommand {
     guard (positionalModel == nil) != (namedModel == nil) else {
       throw ValidationError("Give one model folder: promptlens verify DIR, or --model DIR.")
     }
+    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
     if context != nil {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context is compared with --expected FILE.json alone.")
       }
+      guard cleaningOptions.cleaning == .openAI, !cleaningOptions.truncate, !imageOptions.exif,
+        !imageOptions.resizeInOwnMode
+      else {
+        throw ValidationError(
+          "--cleaning, --truncate, --exif and --resize-in-own-mode are for the model's texts and images, not for --context."
+        )
+      }
       return
     }
-    if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
     let arrays = expected.filter { $0.hasSuffix(".npy") }
     guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
       throw ValidationError("--texts and --images are for one .npy file in --expected.")
@@ -124,7 +131,8 @@ struct VerifyCommand: ParsableCommand {
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
       throw CommandError.badTexts(
-        path: expected.first ?? "--expected", reason: "no expected file has the member classnames")
+        path: expected.first ?? "--expected",
+        reason: "no file of --expected has the member classnames; give the expected.json of the context")
     }
     let verification = try PromptVerification(
       clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,

@@ -25,7 +25,8 @@ public struct PromptVerification {
     gradient: JSONNode?
   ) throws {
     let names = try reference.array("classnames").map { try $0.string() }
-    let position = try reference.optionalString("CLASS_TOKEN_POSITION") ?? context.classPosition ?? "end"
+    let position =
+      try Self.classPosition(reference) ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
     let encoder = try clip.textEncoder()
     guard context.width == encoder.width else {
       throw PromptError.foreignContext(
@@ -36,7 +37,7 @@ public struct PromptVerification {
     }
     let assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: context.length,
-      classPosition: ClassPosition(rawValue: position) ?? .end, isClassSpecific: context.classCount != nil,
+      classPosition: position, isClassSpecific: context.classCount != nil,
       contextLimit: clip.configuration.text.contextLength)
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts))
     let features = try context.vectors.withFloats { try pass.forward(context: $0) }
@@ -91,6 +92,15 @@ public struct PromptVerification {
         length(zip(found, expectedGradient).map { Double($0) - Double($1) })
           / max(length(expectedGradient.map { Double($0) }), .leastNormalMagnitude)
       ))
+  }
+
+  private static func classPosition(_ reference: JSONNode) throws -> ClassPosition? {
+    guard let text = try reference.optionalString("CLASS_TOKEN_POSITION") else { return nil }
+    guard let position = ClassPosition(rawValue: text) else {
+      throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
+        expected: "end, middle or front", found: "\"\(text)\"")
+    }
+    return position
   }
 
   private static func rows(_ root: JSONNode, _ name: String, count: Int, width: Int) throws -> FloatBuffer {

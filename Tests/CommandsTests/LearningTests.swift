@@ -206,14 +206,43 @@ struct LearningTests {
     }
   }
 
-  @Test(
-    "every learning subcommand's help has an example",
-    arguments: [
-      "train", "evaluate", "predict", "classifier", "verify",
-    ])
-  func help(subcommand: String) throws {
-    let outcome = try Executable.run([subcommand, "--help"])
-    #expect(outcome.status == 0 && outcome.output.contains("promptlens \(subcommand) "))
+  @Test("words to begin with bring their number of vectors, which --context-length may repeat and not change")
+  func wordsAndLength() throws {
+    try withData { data, folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      let ids = try parse(Executable.run(["tokenize", "--model", model, "the cat", "--format", "json"])).array()[0]
+      let tokens = try ids.array().count - 2
+      func train(_ length: Int, _ name: String) throws -> Executable.Outcome {
+        try Executable.run([
+          "train", "--model", model, "--data", data, "--shots", "2", "--views", "1", "--epochs", "1", "--init",
+          "the cat",
+          "--context-length", "\(length)", "--output", "\(folder)/\(name)", "--format", "json",
+        ])
+      }
+      #expect(try parse(train(tokens, "same")).node("settings").integer("contextLength") == tokens)
+      let other = try train(tokens + 1, "other")
+      #expect(other.status == 64 && other.errors.contains("has \(tokens) tokens"), "\(other.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))
+    }
+  }
+
+  @Test("features to measure on that have other classes are refused, and all of these are named")
+  func otherClasses() throws {
+    try withData { data, folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      for (name, source, split) in [("train", data, "train"), ("test", "folder:\(folder)/others", "test")] {
+        let made = try Executable.run([
+          "extract", "--model", model, "--data", source, "--split", split, "--output", "\(folder)/\(name).h5",
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+      }
+      let outcome = try Executable.run([
+        "train", "--model", model, "--features", "\(folder)/train.h5", "--test-features", "\(folder)/test.h5",
+        "--output", "\(folder)/run",
+      ])
+      #expect(outcome.status == 65, "\(outcome.errors)")
+      #expect(outcome.errors.contains("here alone: zebra; there alone: dog"), "\(outcome.errors)")
+    }
   }
 
   // MARK: -

@@ -22,7 +22,9 @@ struct ThreadOptions: ParsableArguments {
 
   mutating func validate() throws {
     guard let threads else { return }
-    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
+    guard (1...4096).contains(threads) else {
+      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
+    }
     Parallel.threadCount = threads
   }
 }
