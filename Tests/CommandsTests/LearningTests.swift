@@ -19,8 +19,15 @@ struct LearningTests {
       #expect(try JSONNode(contentsOf: "\(run)/result.json").value == trained.value)
       let lines = try String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 6)
-      let description = try JSONNode(contentsOf: "\(run)/run.json")
-      #expect(try description.node("record").array("images").count == 4)
+      for (place, line) in lines.enumerated() {
+        let epoch = JSONNode(source: "log", value: try JSON(parsing: Array(line.utf8), source: "log"))
+        #expect(try epoch.integer("epoch") == place + 1 && epoch.integer("steps") == 1)
+        #expect(
+          try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learningRate", "secondsPerStep"])
+      }
+      #expect(try Set(trained.object().keys).isSuperset(of: ["accuracy", "zeroShotAccuracy", "n", "ways", "settings"]))
+      let record = try JSONNode(contentsOf: "\(run)/run.json").node("record")
+      #expect(try record.array("images").count == 4 && record.node("libraryVersions")["oneDNN"] != nil)
       let context = try ContextFile.read("\(run)/context.h5")
       #expect(context.vectors.shape.dimensions == [5, 64] && context.classNames == ["cat", "dog"])
       #expect(context.classPosition == "middle" && context.embeddingFingerprint?.count == 64)
@@ -28,6 +35,8 @@ struct LearningTests {
       let evaluated = try parse(Executable.run(["evaluate", run, "--data", data, "--format", "json"]))
       #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
       #expect(try evaluated.array("confusion").count == 2 && evaluated.array("accuracy_interval").count == 2)
+      let table = try Executable.run(["evaluate", run, "--data", data]).output
+      #expect(table.contains(/Classes\nclass +images +accuracy\n[- ]+\ncat +2 .*\ndog +2 /))
       let store = try #require(
         try FileManager.default.contentsOfDirectory(atPath: "\(run)/features").first { $0.hasPrefix("test-") })
       let fromFile = try parse(
