@@ -36,7 +36,7 @@ struct LearningTests {
       #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
       #expect(try evaluated.array("confusion").count == 2 && evaluated.array("accuracy_interval").count == 2)
       let table = try Executable.run(["evaluate", run, "--data", data]).output
-      #expect(table.contains(/Classes\nclass +images +accuracy\n[- ]+\ncat +2 .*\ndog +2 /))
+      #expect(table.contains(#/Classes\nclass +images +accuracy\n[- ]+\ncat +2 .*\ndog +2 /#), "\(table)")
       let store = try #require(
         try FileManager.default.contentsOfDirectory(atPath: "\(run)/features").first { $0.hasPrefix("test-") })
       let fromFile = try parse(
