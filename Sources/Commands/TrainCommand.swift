@@ -110,7 +110,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
-  var output: String
+  var output = "run"
 
   @OptionGroup var outputOptions: OutputOptions
 
