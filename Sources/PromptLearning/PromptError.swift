@@ -59,7 +59,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
     case .diverged(let epoch, let step, let learningRate, let loss, let norm):
       "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the loss is \(loss), the "
-        + "gradient's norm \(norm); the state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
+        + "gradient's norm \(norm)\(loss.isFinite && norm.isFinite ? ", and the step made the context infinite" : ""); the "
+        + "state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
     case .unknownClasses(let source, let unknown, let known):
       "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
         + "are not among them: \(unknown.prefix(20).joined(separator: ", "))\(unknown.count > 20 ? ", …" : ""); "
