@@ -1,10 +1,12 @@
+import Tensors
+
 /// Weights or settings that make no CLIP.
 public enum CLIPError: Error, Equatable, CustomStringConvertible {
   /// A setting of the architecture is impossible.
   case badConfiguration(source: String, setting: String, expected: String, found: String)
   /// A tensor that the architecture needs is not there.
   case missingTensor(source: String, name: String)
-  /// A tensor has another shape than the architecture says.
+  /// A tensor has another shape than the architecture says; `-1` in `expected` stands for any size.
   case wrongShape(source: String, name: String, expected: [Int], found: [Int])
   /// A tensor holds NaN or an infinity.
   case notFinite(source: String, name: String)
@@ -12,7 +14,7 @@ public enum CLIPError: Error, Equatable, CustomStringConvertible {
   case notCLIP(source: String, reason: String)
   /// A list of token ids that the text tower cannot take.
   case badTokens(index: Int, reason: String)
-  /// The image input does not have the tower's size.
+  /// The image input does not have the tower's size; `-1` in `expected` stands for any size.
   case badImages(expected: [Int], found: [Int])
 
   /// One sentence: where, what was expected, what was found.
@@ -23,12 +25,13 @@ public enum CLIPError: Error, Equatable, CustomStringConvertible {
     case .missingTensor(let source, let name):
       "\(source): the tensor \(name) is missing; the file is incomplete or of another architecture"
     case .wrongShape(let source, let name, let expected, let found):
-      "\(source): \(name) has shape \(found), expected \(expected)"
+      "\(source): \(name) has shape \(found), expected \(Shape.expected(expected))"
     case .notFinite(let source, let name):
       "\(source): \(name) holds NaN or infinite values; the file is damaged, or training diverged"
     case .notCLIP(let source, let reason): "\(source): this is no CLIP that can be read here: \(reason)"
     case .badTokens(let index, let reason): "text \(index + 1): \(reason)"
-    case .badImages(let expected, let found): "the image tower takes \(expected), found \(found)"
+    case .badImages(let expected, let found):
+      "the image tower takes \(Shape.expected(expected)), found \(found)"
     }
   }
 }

@@ -47,7 +47,7 @@ struct ClassifierCommand: ParsableCommand {
   func run() throws {
     if let path = StoredClassifier.path(of: prompt) { return try rewrite(StoredClassifier(path)) }
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    guard let names = try classes.map(TextFile.read) ?? learned.classNames else {
+    guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
       throw CommandError.noClassNames(context: prompt)
     }
     guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {

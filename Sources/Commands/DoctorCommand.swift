@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnosis
 import JSONDocuments
 import Reporting
+import Tensors
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,10 +20,19 @@ struct DoctorCommand: ParsableCommand {
         promptlens doctor --format json
       """)
 
-  @OptionGroup var threadOptions: ThreadOptions
+  @Option(help: "Threads to measure with; by default PROMPTLENS_THREADS, or all processors.")
+  var threads: Int?
+
   @OptionGroup var outputOptions: OutputOptions
 
+  func validate() throws {
+    if let threads, !(1...4096).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
+    }
+  }
+
   func run() throws {
+    if let threads { Parallel.threadCount = threads }
     let findings = Diagnosis.findings()
     var table = Table(columns: [.text("area"), .text("subject"), .text("found"), .text("state")])
     for finding in findings {

@@ -130,7 +130,7 @@ struct ExportCommand: ParsableCommand {
     guard let model else { return context }
     let opened = try OpenedModel(model)
     try context.check(against: opened, path: source)
-    guard let names = try classes.map(TextFile.read) ?? context.classNames else {
+    guard let names = try classes.map(TextFile.classNames) ?? context.classNames else {
       guard context.provenance?.surroundings == nil else { return context }
       throw ValidationError("\(source) names no classes; give them with --classes.")
     }

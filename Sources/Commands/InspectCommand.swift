@@ -47,7 +47,12 @@ struct InspectCommand: ParsableCommand {
     json["kind"] = .string(inspection.kind)
     json["path"] = .string(inspection.path)
     var factsJSON = JSON.Object()
-    for fact in inspection.facts { factsJSON[fact.name] = .string(fact.value) }
+    for fact in inspection.facts {
+      // A name may come again: a model has several source files.
+      var value = fact.value
+      if case .string(let earlier)? = factsJSON[fact.name] { value = "\(earlier); \(value)" }
+      factsJSON[fact.name] = .string(value)
+    }
     json["facts"] = .object(factsJSON)
     json["tensor_count"] = JSON(inspection.tensors.count)
     if tensors {

@@ -47,7 +47,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    guard let names = try classes.map(TextFile.read) ?? learned.classNames else {
+    guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
       throw CommandError.noClassNames(context: prompt)
     }
     let classifier = try learned.classifier(names, position: classPosition)

@@ -41,9 +41,14 @@ public struct PromptLens: ParsableCommand {
       try command.run()
       Foundation.exit(0)
     } catch {
-      guard let status = ExitStatus(error) else { exit(withError: error) }
-      Console.note("error: \(error)")
-      Foundation.exit(status.rawValue)
+      if let status = ExitStatus(error) {
+        Console.note("error: \(error)")
+        Foundation.exit(status.rawValue)
+      }
+      // The parser knows the status of its own errors and of an `ExitCode`; what it does not know was not foreseen.
+      guard exitCode(for: error) == .failure else { exit(withError: error) }
+      Console.note("error: \(message(for: error))")
+      Foundation.exit(ExitStatus.internalError.rawValue)
     }
   }
 }

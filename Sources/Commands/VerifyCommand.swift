@@ -90,6 +90,7 @@ struct VerifyCommand: ParsableCommand {
       }
       return
     }
+    guard inputs == nil || !expected.isEmpty else { throw ValidationError("--inputs is for --expected FILE.json.") }
     let arrays = expected.filter { $0.hasSuffix(".npy") }
     guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
       throw ValidationError("--texts and --images are for one .npy file in --expected.")
@@ -129,10 +130,15 @@ struct VerifyCommand: ParsableCommand {
     let limit = tolerance ?? 1e-4
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
+    for document in documents where document["classnames"] == nil && document["gradient"] == nil {
+      throw CommandError.badTexts(
+        path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
+    }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
       throw CommandError.badTexts(
         path: expected.first ?? "--expected",
-        reason: "no file of --expected has the member classnames; give the expected.json of the context")
+        reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
+          + "another --expected")
     }
     let verification = try PromptVerification(
       clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,

@@ -16,7 +16,7 @@ struct ZeroShotCommand: ParsableCommand {
       the mean of a class's is its row of the classifier.
 
       A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
-      the name.
+      the name. A .json file is an array of names.
 
       Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
       arrays, whose words are rows of --text-features, one for each class, and need no model.

@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
 ///
-/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind.
+/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind; only a process that is
+/// killed, by Ctrl-C too, leaves its temporary name, `.NAME.XXXXXXXX.partial`, which anybody may remove.
 public enum AtomicOutput {
   /// Writes a file.
   ///
@@ -38,7 +39,7 @@ public enum AtomicOutput {
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
     if let contents, !contents.isEmpty, !replace {
-      throw FileError.unwritable(path: path, reason: "the folder exists and is not empty")
+      throw FileError.unwritable(path: path, reason: "the folder exists and is not empty; choose another name")
     }
     var status = stat()
     if contents == nil, lstat(path, &status) == 0 {

@@ -34,7 +34,7 @@ public final class MappedFile: Sendable {
     base = UnsafeRawPointer(mapped)
   }
 
-  /// Copies bytes into memory of its own, for tests and for readers of parts of files.
+  /// Copies bytes into memory of its own, for tests and for the tool that damages files.
   ///
   /// - Parameters:
   ///   - bytes: the contents.
@@ -96,7 +96,8 @@ public final class MappedFile: Sendable {
 
   /// Opens a regular file, and says how many bytes it has.
   private static func open(_ path: String, expected: String) throws(FileError) -> (descriptor: Int32, size: Int) {
-    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe that nobody writes would be waited for; to regular files it means nothing.
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR
         ? .missing(path: path, expected: expected) : .unreadable(path: path, reason: reason())

@@ -307,7 +307,7 @@ ACTIVATION(gelu, gelu_of, gelu_slope)
 
 // ---------------------------------------------------------------------------------------------- attention
 
-// In place on `count` scores padded with -inf to a multiple of 16.
+// In place on scores that are padded with -inf to a multiple of 16.
 INLINE void softmax_padded(float *scores, ptrdiff_t padded) {
   f32x16 largest = load(scores);
   for (ptrdiff_t i = 16; i < padded; i += 16) largest = larger(load(scores + i), largest);
@@ -491,7 +491,7 @@ static void KERNEL(tree_attention)(struct tree_attention attention, float *to, p
 INLINE void tree_attention_backward_of_width(struct tree_attention a, const float *gradient, ptrdiff_t gradient_stride,
                                              float *query_gradients, ptrdiff_t query_gradient_stride, ptrdiff_t width) {
   ptrdiff_t before = a.keys - a.spans[a.span_count - 1].count;
-  float slopes[1024];
+  float slopes[TREE_ATTENTION_KEYS];
   for (ptrdiff_t query = 0; query < a.query_count; ++query) {
     ptrdiff_t visible = before + a.first_query + query + 1;
     for (ptrdiff_t head = 0; head < a.heads; ++head) {

@@ -25,8 +25,11 @@ public struct PromptVerification {
     gradient: JSONNode?
   ) throws {
     let names = try reference.array("classnames").map { try $0.string() }
-    let position =
-      try Self.classPosition(reference) ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
+    let written = try reference.optionalString("CLASS_TOKEN_POSITION")
+    guard let position = ClassPosition(rawValue: written ?? context.classPosition ?? "end") else {
+      throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
+        expected: "end, middle or front", found: "\"\(written ?? "")\"")
+    }
     let encoder = try clip.textEncoder()
     guard context.width == encoder.width else {
       throw PromptError.foreignContext(
@@ -92,15 +95,6 @@ public struct PromptVerification {
         length(zip(found, expectedGradient).map { Double($0) - Double($1) })
           / max(length(expectedGradient.map { Double($0) }), .leastNormalMagnitude)
       ))
-  }
-
-  private static func classPosition(_ reference: JSONNode) throws -> ClassPosition? {
-    guard let text = try reference.optionalString("CLASS_TOKEN_POSITION") else { return nil }
-    guard let position = ClassPosition(rawValue: text) else {
-      throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
-        expected: "end, middle or front", found: "\"\(text)\"")
-    }
-    return position
   }
 
   private static func rows(_ root: JSONNode, _ name: String, count: Int, width: Int) throws -> FloatBuffer {

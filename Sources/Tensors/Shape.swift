@@ -25,4 +25,9 @@ public struct Shape: Sendable, Equatable, CustomStringConvertible {
 
   /// The sizes as in Python: `[2, 3]`.
   public var description: String { "\(dimensions)" }
+
+  /// Sizes that an error says were expected, where `-1` stands for any: `[any, 3]`.
+  package static func expected(_ dimensions: [Int]) -> String {
+    "[\(dimensions.map { $0 < 0 ? "any" : "\($0)" }.joined(separator: ", "))]"
+  }
 }

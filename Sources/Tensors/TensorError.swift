@@ -21,10 +21,11 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
     case .badShape(let name, let dimensions):
       "\(name) has shape \(dimensions): its axes must not be negative and their product must fit 63 bits"
     case .shapeMismatch(let operation, let name, let expected, let found):
-      "\(operation): \(name) has shape \(found), expected [\(expected.map { $0 < 0 ? "any" : String($0) }.joined(separator: ", "))]"
+      "\(operation): \(name) has shape \(found), expected \(Shape.expected(expected))"
     case .byteCount(let name, let expected, let found): "\(name) needs \(expected) bytes, found \(found)"
     case .outOfBounds(let name, let offset, let bytes, let fileBytes):
-      "\(name) would lie at bytes \(offset) to \(offset.addingReportingOverflow(bytes).partialValue) of a file of \(fileBytes); the file is damaged or cut short"
+      "\(name) would lie at bytes \(offset) to \(offset.addingReportingOverflow(bytes).partialValue) of a file of "
+        + "\(fileBytes); the file is damaged or cut short"
     case .missing(let name, let source): "\(source): there is no tensor \(name)"
     case .plan(let operation, let status):
       "\(operation): oneDNN refused the plan with status \(status); check that libdnnl is the version this was built for"

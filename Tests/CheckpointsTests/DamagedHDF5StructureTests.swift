@@ -126,8 +126,7 @@ struct DamagedHDF5StructureTests {
     file.set(3341, at: message + 3 + 8 + 4, bytes: 4)
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
-      let hdf5 = try HDF5File(path: "\(folder)/damaged.h5")
-      let error = #expect(throws: CheckpointError.self) { try hdf5.tensor("numbers") }
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
       let message = String(describing: error)
       #expect(message.contains("a chunk of 64 bytes in place of 53456"), "\(message)")
     }
@@ -147,6 +146,40 @@ struct DamagedHDF5StructureTests {
       }
       let message = String(describing: error)
       #expect(message.contains("a chunk of \(bytes) bytes in place of 64") && !message.contains("\n"), "\(message)")
+    }
+  }
+
+  @Test("two chunks of one place, of which a search and a walk through the index find one each")
+  func doubleChunk() throws {
+    var file = try Bytes(fixture: "filtered")
+    // Six keys of a length, a mask and three sizes' places, each before an address: all take the first one's place, and each
+    // has another length.
+    let first = try file.place(of: "TREE\u{1}") + 24
+    for index in 1..<6 {
+      let key = first + index * (8 + 3 * 8 + 8)
+      file.bytes.replaceSubrange(key + 8..<key + 24, with: file.bytes[first + 8..<first + 24])
+      file.set(file.integer(at: key, bytes: 4) / 2 + index, at: key, bytes: 4)
+    }
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5").tensor("numbers") }
+    }
+  }
+
+  @Test(
+    "indices that say to hold something else than what they are followed for",
+    arguments: [
+      ("second-tree", "BTHD", 5, 5), ("second-tree", "BTHD", 5, 11), ("second-tree", "BTHD", 10, 23),
+      ("many-attributes", "BTHD", 5, 10), ("many-attributes", "BTHD", 10, 11), ("extensible-array", "EAHD", 5, 2),
+      ("extensible-array", "EAHD", 6, 7), ("fixed-array", "FAHD", 5, 0), ("fixed-array", "FAHD", 6, 13),
+    ])
+  func otherIndex(name: String, signature: String, place: Int, value: Int) throws {
+    var file = try Bytes(fixture: name)
+    file.set(value, at: try file.place(of: signature) + place, bytes: 1)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+      #expect("\(String(describing: error))".contains("of other things than"), "\(String(describing: error))")
     }
   }
 

@@ -70,6 +70,26 @@ struct BadInputTests {
     }
   }
 
+  @Test("a class list without a name, or with an empty one, is refused before anything is written")
+  func classNames() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    try withTemporaryFolder { folder in
+      let vector = [String](repeating: "0.5", count: 64).joined(separator: ",")
+      try Data("[[\(vector)]]".utf8).write(to: URL(fileURLWithPath: "\(folder)/context.json"))
+      let (names, output) = ("\(folder)/names.txt", "\(folder)/weights.npy")
+      let arguments = [
+        "classifier", "\(folder)/context.json", "--model", model, "--classes", names, "--output", output,
+      ]
+      for (text, mention) in [("\n", "no class name"), ("cat\n\ndog\n", "class name 2")] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: names))
+        try expectRefusal(arguments, status: 65, mentioning: mention)
+        #expect(!FileManager.default.fileExists(atPath: output))
+      }
+      try Data("cat\ndog\n\n".utf8).write(to: URL(fileURLWithPath: names))
+      #expect(try Executable.run(arguments).status == 0)
+    }
+  }
+
   @Test("a checkpoint that is no model folder is not a model, and the way out is told")
   func noModelFolder() throws {
     try expectRefusal(

@@ -320,6 +320,12 @@ struct VerifyTests {
       }
       let wrong = try verify("uc-m16-end", "uc-m4-middle")
       #expect(wrong.status == 65 && !wrong.errors.isEmpty)
+      let root = Shared.path("fixtures/coop/uc-m4-middle")
+      let gradientAlone = try Executable.run([
+        "verify", "--model", "\(folder)/model", "--context", "\(root)/prompt_learner/model.pth.tar-50", "--expected",
+        "\(root)/gradient.json",
+      ])
+      #expect(gradientAlone.status == 65 && gradientAlone.errors.contains("classnames"))
     }
   }
 }

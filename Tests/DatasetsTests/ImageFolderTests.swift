@@ -40,6 +40,13 @@ struct ImageFolderTests {
           "Tench", "goldfish",
         ])
 
+      let array = "\(folder)/names.json"
+      try Data(#"["Tench", "goldfish"]"#.utf8).write(to: URL(fileURLWithPath: array))
+      #expect(
+        try ImageFolder.read("\(folder)/data", classes: ClassList(contentsOf: array)).classNames == [
+          "Tench", "goldfish",
+        ])
+
       let mapping = "\(folder)/mapping.tsv"
       try Data("n02\tgoldfish\nn03\tshark\nn01\ttench\n".utf8).write(to: URL(fileURLWithPath: mapping))
       let images = try ImageFolder.read("\(folder)/data", classes: ClassList(contentsOf: mapping))

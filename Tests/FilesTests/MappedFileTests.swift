@@ -19,6 +19,17 @@ struct MappedFileTests {
     }
   }
 
+  @Test("a pipe is no file, and nobody waits for its other end", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/pipe"
+      try #require(mkfifo(path, 0o600) == 0)
+      #expect(throws: FileError.unreadable(path: path, reason: "it is no regular file; expected texts")) {
+        try MappedFile(path: path, expected: "texts")
+      }
+    }
+  }
+
   @Test("pages that were given back are read again, and bytes in memory are never lost")
   func release() throws {
     try withTemporaryFolder { folder in

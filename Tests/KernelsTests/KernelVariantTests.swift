@@ -203,15 +203,25 @@ struct KernelVariantTests {
   func agreement() throws {
     let rows = randomFloats(4 * 515, in: -3...3)
     let (gamma, beta) = (randomFloats(515, seed: 5), randomFloats(515, seed: 6))
+    let upstream = randomFloats(4 * 515, seed: 7)
     func results(_ level: kernel_level) throws -> [Float] {
       let table = try #require(kernels_at(level)).pointee
       var normalised = [Float](repeating: 0, count: rows.count)
-      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5, nil)
+      var statistics = [Float](repeating: 0, count: 2 * 4)
+      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5, &statistics)
       var activated = rows
       table.quick_gelu(rows, &activated, activated.count)
       var exact = rows
       table.gelu(rows, &exact, exact.count)
-      return normalised + activated + exact
+      var gradient = [Float](repeating: 0, count: rows.count)
+      table.layer_norm_backward(upstream, rows, statistics, &gradient, 4, 515, gamma)
+      var quickGradient = upstream
+      table.quick_gelu_backward(rows, &quickGradient, rows.count)
+      var exactGradient = upstream
+      table.gelu_backward(rows, &exactGradient, rows.count)
+      var unit = rows
+      table.normalize_rows(&unit, 4, 515)
+      return normalised + activated + exact + gradient + quickGradient + exactGradient + unit
     }
     let portable = try results(KERNEL_PORTABLE)
     for level in availableLevels {

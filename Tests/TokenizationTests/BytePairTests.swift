@@ -39,7 +39,7 @@ struct BytePairTests {
   /// The small vocabulary with its merges in another order, so that a merge may come before those that make its parts.
   private func shuffled(seed: UInt64) throws -> Vocabulary {
     let small = try SmallVocabulary.load()
-    var generator = Generator(state: seed)
+    var generator = SplitMix64(seed: seed)
     let lines = small.merges.shuffled(using: &generator).map {
       "\(small.pieces[Int($0.left)]) \(small.pieces[Int($0.right)])"
     }
@@ -50,21 +50,12 @@ struct BytePairTests {
     }
   }
 
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
-
   @Test("short and long words have the ids of the plain algorithm, whatever the order of merges", arguments: 0..<12)
   func plain(seed: UInt64) throws {
     let vocabulary = seed == 0 ? try SmallVocabulary.load() : try shuffled(seed: seed)
     let tokenizer = Tokenizer(vocabulary: vocabulary)
     let plain = PlainEncoder(vocabulary)
-    var generator = Generator(state: seed)
+    var generator = SplitMix64(seed: seed)
     for length in [1, 2, 3, 5, 8, 20, 100, 127, 128, 129, 130, 200, 400] {
       for letters in ["a", "ao", "photwr", "abcdefghiorstnl"] {
         let word = String((0..<length).compactMap { _ in letters.randomElement(using: &generator) })

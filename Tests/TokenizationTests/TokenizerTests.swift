@@ -10,12 +10,10 @@ struct TokenizerTests {
 
   /// Text of so many code points from a range, the same for the same seed.
   private func randomText(_ count: Int, in range: ClosedRange<UInt32>, seed: UInt64) -> String {
-    var state = seed
+    var generator = SplitMix64(seed: seed)
     var scalars = String.UnicodeScalarView()
     while scalars.count < count {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let value = range.lowerBound + UInt32(state >> 33) % (range.upperBound - range.lowerBound + 1)
-      if let scalar = Unicode.Scalar(value) { scalars.append(scalar) }
+      if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &generator)) { scalars.append(scalar) }
     }
     return String(scalars)
   }

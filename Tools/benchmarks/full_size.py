@@ -11,17 +11,16 @@ of the process, mapped files included; `sha256` that of the learned context, equ
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 
 import h5py
 import numpy
 from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 
+from convert import LAUNCHER
 from towers import MODELS, write_source
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -53,12 +52,13 @@ def write_features(path, model, classes, images, width):
 
 def run(command):
     """Runs a command to its end; its seconds and its peak memory in bytes."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(str(part) for part in command[:2])} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024
+    # A process is started by a small one: its largest memory includes that of the one that started it.
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCHER, *(str(part) for part in command)], stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(str(part) for part in command[:2])} failed")
+    seconds, kilobytes = done.stdout.split()
+    return float(seconds), int(kilobytes) * 1024
 
 
 def main():

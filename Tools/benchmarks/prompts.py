@@ -7,7 +7,7 @@ Usage: python Tools/benchmarks/prompts.py [--classes 100|1000] [--context 16] [-
 A full-size text tower of ViT-B/16 with random weights, ImageNet's class names, image features given. PyTorch takes every
 prompt through all 77 positions, as the reference does, and its gradient to the context; bf16 is its autocast. Both
 sides use all processors and run in turn; medians are compared. `of the ceiling` is the share of plain oneDNN products'
-rate, measured in the same run, that the operations done reach; the rest is time outside matrix products.
+rate, measured in the same run, that the operations done reach; the rest is counted as time outside matrix products.
 
 PyTorch keeps about 30 MB for the backward pass of each class (17 MB in bf16), so 1,000 want 30 GB. Where that is more than
 70 % of the memory that is available, the classes go through PyTorch in parts, each forward and backward, and the parts' times are
@@ -147,11 +147,12 @@ def main():
     torch_step = statistics.median(theirs)
     rate = statistics.median(run["operations_per_second"] for run in ours)
     how = "" if len(parts) == 1 else f" ({len(parts)} parts of {size} classes, added)"
+    share = 100 * rate / statistics.median(rates)
     print(
         f"{options.arrangement} M={options.context} {options.classes} classes {options.precision}: "
         f"PyTorch {torch_step:.3f} s{how}, promptlens {step:.4f} s, ratio {torch_step / step:.1f}; "
         f"{ours[0]['rows']} rows in {ours[0]['chunks']} chunks, {ours[0]['operations'] / 1e9:.1f} GFLOP, "
-        f"{rate / 1e9:.0f} GFLOP/s, {100 * rate / statistics.median(rates):.0f} % of the ceiling; "
+        f"{rate / 1e9:.0f} GFLOP/s, {share:.0f} % of the ceiling, {100 - share:.0f} % of the time outside matrix products; "
         f"medians of {options.rounds}"
     )
 

@@ -6,10 +6,9 @@ final class LayerGate: @unchecked Sendable {
   private let condition = NSCondition()
   private var counts: [Int]
   private var hasFailed = false
-
-  /// A gate that opens a layer when `parts` have announced it.
   private let parts: Int
 
+  /// A gate that opens a layer when `parts` have announced it.
   init(layers: Int, parts: Int) {
     counts = [Int](repeating: 0, count: layers)
     self.parts = parts

@@ -48,6 +48,12 @@ enum HDF5ChunkCheck {
               path: file, object: dataset.path, reason: "a chunk of \(stored) bytes in place of \(chunkBytes)")
           }
         } else {
+          // The size is of the first chunk of that place; what is read is the one that a search finds.
+          var found: hsize_t = 0
+          guard H5Dget_chunk_storage_size(id, offset, &found) >= 0, found == size else {
+            throw CheckpointError.damaged(
+              path: file, object: dataset.path, reason: "an index that has several chunks for one place")
+          }
           try unpack(offset, stored: stored)
         }
       }

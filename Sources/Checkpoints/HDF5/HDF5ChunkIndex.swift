@@ -13,41 +13,63 @@ struct HDF5ChunkIndex {
   private static let nowhere = UInt64.max
   private static let maximumLevel = 64
 
-  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements: libhdf5
-  /// takes a chunk's length from one, and what it reads of it from the other. Other layouts have none.
+  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements and have
+  /// its chunks' length where nothing packs them: libhdf5 takes a chunk's length from one place, and what it reads of it
+  /// from another. Other layouts have none.
   ///
   /// - Throws: ``HDF5Unreadable`` when it is damaged, loops, or is longer than the file.
   static func check(
-    _ bytes: UnsafeRawBufferPointer, base: Int, layout message: HDF5Bytes, elementBytes: Int
+    _ bytes: UnsafeRawBufferPointer, base: Int, layout message: HDF5Bytes, elementBytes: Int, isPacked: Bool
   ) throws(HDF5Unreadable) {
     var layout = message
     var index = HDF5ChunkIndex(bytes: bytes, base: base)
-    switch try layout.integer(1) {
-    case 1, 2:
-      let dimensions = try layout.integer(1)
+    let version = try layout.integer(1)
+    switch version {
+    case 1...3:
+      // Versions 1 and 2 have the number of sizes first, and five bytes that are not used.
+      let leading = version < 3 ? try layout.integer(1) : 0
       guard try layout.integer(1) == 2 else { return }
-      layout.skip(5)
-      try index.checkTree(try layout.word(), dimensions: dimensions)
-      try checkChunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes)
-    case 3:
-      guard try layout.integer(1) == 2 else { return }
-      let dimensions = try layout.integer(1)
-      try index.checkTree(try layout.word(), dimensions: dimensions)
-      try checkChunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes)
+      if version < 3 { layout.skip(5) }
+      let dimensions = version < 3 ? leading : try layout.integer(1)
+      let tree = try layout.word()
+      let chunk = try Chunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes, isPacked: isPacked)
+      // A dataset without chunks has no tree.
+      if tree != nowhere { try index.checkNode(tree, chunk, level: nil) }
     case 4:
       guard try layout.integer(1) == 2 else { return }
-      try index.checkNewIndex(&layout, elementBytes: elementBytes)
+      try index.checkNewIndex(&layout, elementBytes: elementBytes, isPacked: isPacked)
     default: return
     }
   }
 
-  /// Reads a chunk's sizes, the last of which is that of an element.
-  private static func checkChunk(
-    _ layout: inout HDF5Bytes, dimensions: Int, width: Int, elementBytes: Int
-  ) throws(HDF5Unreadable) {
-    var last = 0
-    for _ in 0..<dimensions { last = try layout.integer(width) }
-    guard last == elementBytes else { throw HDF5Unreadable(reason: "chunks of other elements than the dataset's") }
+  /// What every chunk of a dataset has in common.
+  private struct Chunk {
+    /// The sizes of its axes, with that of an element.
+    let dimensions: Int
+    /// The bytes of one that is not packed.
+    let bytes: Int
+    let isPacked: Bool
+
+    /// Reads the sizes, the last of which is that of an element.
+    init(
+      _ layout: inout HDF5Bytes, dimensions: Int, width: Int, elementBytes: Int, isPacked: Bool
+    ) throws(HDF5Unreadable) {
+      var (last, volume) = (0, 1)
+      for _ in 0..<dimensions {
+        last = try layout.integer(width)
+        let (product, overflow) = volume.multipliedReportingOverflow(by: last)
+        guard !overflow, last > 0 else { throw HDF5Unreadable(reason: "chunks of an impossible size") }
+        volume = product
+      }
+      guard last == elementBytes else { throw HDF5Unreadable(reason: "chunks of other elements than the dataset's") }
+      self.dimensions = dimensions
+      bytes = volume
+      self.isPacked = isPacked
+    }
+
+    /// The bytes of an entry in an index of version 4: an address and, of a packed chunk, its length and which filters
+    /// it skipped. Lengths take a byte more than the largest needs.
+    var entryBytes: Int { isPacked ? 8 + min(1 + (Int.bitWidth - 1 - bytes.leadingZeroBitCount + 8) / 8, 8) + 4 : 8 }
   }
 
   private init(bytes: UnsafeRawBufferPointer, base: Int) {
@@ -57,13 +79,7 @@ struct HDF5ChunkIndex {
 
   // MARK: The B-tree of layouts up to version 3
 
-  private mutating func checkTree(_ address: UInt64, dimensions: Int) throws(HDF5Unreadable) {
-    // A dataset without chunks has no tree.
-    guard address != Self.nowhere else { return }
-    try checkNode(address, keyBytes: 8 + 8 * dimensions, level: nil)
-  }
-
-  private mutating func checkNode(_ address: UInt64, keyBytes: Int, level parent: Int?) throws(HDF5Unreadable) {
+  private mutating func checkNode(_ address: UInt64, _ chunk: Chunk, level parent: Int?) throws(HDF5Unreadable) {
     guard let place = Int(exactly: address), visited.insert(place).inserted else {
       throw HDF5Unreadable(reason: "a B-tree whose nodes form a loop")
     }
@@ -78,44 +94,62 @@ struct HDF5ChunkIndex {
       if sibling != Self.nowhere { _ = try HDF5Bytes(bytes, base: base, at: sibling) }
     }
     for _ in 0..<count {
-      node.skip(keyBytes)
+      // A key is a chunk's length, the filters it skipped, and its place.
+      let stored = try node.integer(4)
+      node.skip(4 + 8 * chunk.dimensions)
       let child = try node.word()
-      if level > 0 { try checkNode(child, keyBytes: keyBytes, level: level) }
+      guard level == 0 else {
+        try checkNode(child, chunk, level: level)
+        continue
+      }
+      guard chunk.isPacked ? stored > 0 : stored == chunk.bytes else {
+        throw HDF5Unreadable(reason: "a chunk of \(stored) bytes in place of \(chunk.bytes)")
+      }
     }
   }
 
   // MARK: The five kinds of version 4
 
-  private func checkNewIndex(_ layout: inout HDF5Bytes, elementBytes: Int) throws(HDF5Unreadable) {
-    let flags = try layout.integer(1)
+  private func checkNewIndex(
+    _ layout: inout HDF5Bytes, elementBytes: Int, isPacked: Bool
+  ) throws(HDF5Unreadable) {
+    layout.skip(1)
     let dimensions = try layout.integer(1)
     let encoded = try layout.integer(1)
-    try Self.checkChunk(&layout, dimensions: dimensions, width: encoded, elementBytes: elementBytes)
+    let chunk = try Chunk(
+      &layout, dimensions: dimensions, width: encoded, elementBytes: elementBytes, isPacked: isPacked)
     switch try layout.integer(1) {
-    case 1:
-      // A single chunk needs no index.
-      if flags & 2 != 0 { layout.skip(12) }
     case 3:
       layout.skip(1)
-      try checkArray(try layout.word(), signature: "FAHD", countPlace: 8)
+      try checkArray(try layout.word(), of: chunk, signature: "FAHD", countPlace: 8)
     case 4:
       layout.skip(5)
-      try checkArray(try layout.word(), signature: "EAHD", countPlace: 44)
+      try checkArray(try layout.word(), of: chunk, signature: "EAHD", countPlace: 44)
     case 5:
       layout.skip(6)
-      try HDF5SecondTree.check(bytes, base: base, at: try layout.word())
+      // The sizes of an element's axes are no part of a chunk's place.
+      let records = HDF5SecondTree.Records(
+        type: isPacked ? 11 : 10, bytes: chunk.entryBytes + 8 * (dimensions - 1))
+      try HDF5SecondTree.check(bytes, base: base, at: try layout.word(), of: records)
+    // A single chunk needs no index, and neither do chunks that stand one behind the other.
     default: break
     }
   }
 
-  /// Checks that a fixed or an extensible array has no more elements than bytes are in the file.
+  /// Checks that a fixed or an extensible array is one of chunks and has no more elements than bytes are in the file.
+  ///
+  /// libhdf5 takes from the array what its elements are, and reads as many bytes of each as these have.
   private func checkArray(
-    _ address: UInt64, signature: String, countPlace: Int
+    _ address: UInt64, of chunk: Chunk, signature: String, countPlace: Int
   ) throws(HDF5Unreadable) {
     guard address != Self.nowhere else { return }
     var header = try HDF5Bytes(bytes, base: base, at: address)
     var count = header
     try header.signature(signature)
+    header.skip(1)
+    guard try header.integer(1) == (chunk.isPacked ? 1 : 0), try header.integer(1) == chunk.entryBytes else {
+      throw HDF5Unreadable(reason: "an index of other things than the dataset's chunks")
+    }
     count.skip(countPlace)
     // Parts of an extensible array may be missing, so its elements need not all have room in the file.
     guard try count.integer(8) <= max(bytes.count, 1 << 20) else {

@@ -23,7 +23,8 @@ extension HDF5ObjectHeader {
           throw HDF5Unreadable(reason: "a dataset whose type is kept elsewhere")
         }
         datatype.skip(4)
-        try HDF5ChunkIndex.check(bytes, base: base, layout: content, elementBytes: try datatype.integer(4))
+        try HDF5ChunkIndex.check(
+          bytes, base: base, layout: content, elementBytes: try datatype.integer(4), isPacked: try hasFilters())
       case Message.symbolTable:
         try HDF5GroupTree.check(bytes, base: base, tree: try content.word(), heap: try content.word())
       default: continue
@@ -32,8 +33,19 @@ extension HDF5ObjectHeader {
         throw HDF5Unreadable(reason: "an index that is not in the file")
       }
       // The first is the heap's.
-      for tree in addresses.dropFirst() { try HDF5SecondTree.check(bytes, base: base, at: tree) }
+      let records: [HDF5SecondTree.Records] =
+        type == Message.linkInformation ? [.linksByName, .linksByOrder] : [.attributesByName, .attributesByOrder]
+      for (tree, records) in zip(addresses.dropFirst(), records) {
+        try HDF5SecondTree.check(bytes, base: base, at: tree, of: records)
+      }
     }
+  }
+
+  /// Whether anything packs a dataset's chunks.
+  private func hasFilters() throws(HDF5Unreadable) -> Bool {
+    guard var pipeline = self[Message.filters] else { return false }
+    pipeline.skip(1)
+    return try pipeline.integer(1) > 0
   }
 
   /// Checks the links that a small group keeps in its header.

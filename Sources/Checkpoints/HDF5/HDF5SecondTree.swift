@@ -14,16 +14,36 @@ struct HDF5SecondTree {
 
   private static let maximumDepth = 32
 
+  /// What a tree holds: libhdf5 takes it from the tree, whatever it looks for in it.
+  struct Records {
+    /// The specification's number of the kind.
+    let type: Int
+    /// The bytes of one.
+    let bytes: Int
+
+    static let linksByName = Records(type: 5, bytes: 11)
+    static let linksByOrder = Records(type: 6, bytes: 15)
+    static let attributesByName = Records(type: 8, bytes: 17)
+    static let attributesByOrder = Records(type: 9, bytes: 13)
+  }
+
   /// Checks a tree by its header's address, which may be nowhere.
   ///
-  /// - Throws: ``HDF5Unreadable`` when a node lies beyond the file's end, has more records than room, or is met twice.
-  static func check(_ bytes: UnsafeRawBufferPointer, base: Int, at address: UInt64) throws(HDF5Unreadable) {
+  /// - Throws: ``HDF5Unreadable`` when it holds other records, or a node lies beyond the file's end, has more records than
+  ///   room, or is met twice.
+  static func check(
+    _ bytes: UnsafeRawBufferPointer, base: Int, at address: UInt64, of records: Records
+  ) throws(HDF5Unreadable) {
     guard address != .max else { return }
     var header = try HDF5Bytes(bytes, base: base, at: address)
     try header.signature("BTHD")
-    header.skip(2)
+    header.skip(1)
+    let type = try header.integer(1)
     let nodeBytes = try header.integer(4)
     let recordBytes = try header.integer(2)
+    guard type == records.type, recordBytes == records.bytes else {
+      throw HDF5Unreadable(reason: "a B-tree of other things than the index is of")
+    }
     let depth = try header.integer(2)
     header.skip(2)
     let root = try header.word()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Tensors
 
 /// Which model, and how it computes.
@@ -21,7 +22,13 @@ struct ThreadOptions: ParsableArguments {
   var threads: Int?
 
   mutating func validate() throws {
-    guard let threads else { return }
+    guard let threads else {
+      let text = ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"] ?? ""
+      guard text.isEmpty || Int(text) ?? 0 >= 1 else {
+        throw ValidationError("PROMPTLENS_THREADS is \"\(text)\", expected a whole number, at least 1.")
+      }
+      return
+    }
     guard (1...4096).contains(threads) else {
       throw ValidationError("--threads is \(threads), expected 1 to 4096.")
     }

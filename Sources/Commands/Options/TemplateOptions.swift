@@ -30,8 +30,14 @@ struct TemplateOptions: ParsableArguments {
   }
 
   /// A published list, or the lines of a file.
+  ///
+  /// - Throws: what reading throws, or an error for a line without a place for the class name.
   static func list(_ name: String) throws -> [Template] {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
-    return try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
+    let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
+    guard !templates.isEmpty else {
+      throw CommandError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
+    }
+    return templates
   }
 }

@@ -57,7 +57,7 @@ enum FeatureArrays {
   /// Names for classes that only have numbers: those of a file, or the numbers.
   static func classNames(_ path: String?, ways: Int) throws -> [String] {
     guard let path else { return (0..<ways).map(String.init) }
-    let names = try TextFile.read(path)
+    let names = try TextFile.classNames(path)
     guard names.count == ways else {
       throw CommandError.badTexts(path: path, reason: "it names \(names.count) classes, and there are \(ways)")
     }

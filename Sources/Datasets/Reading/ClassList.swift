@@ -1,9 +1,11 @@
 import Files
+import JSONDocuments
 
 /// What the classes of a folder are called.
 ///
 /// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or the
-/// folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer.
+/// folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer. A file
+/// that is called `.json` holds an array of the names, for the folders in alphabetical order.
 public struct ClassList: Sendable, Equatable {
   /// A class: its folder, if the list says, and its name.
   struct Entry: Sendable, Equatable {
@@ -22,8 +24,17 @@ public struct ClassList: Sendable, Equatable {
 
   /// Reads a class list.
   ///
-  /// - Throws: `FileError` when the file is missing, ``DatasetError/badLine(path:line:expected:found:)``.
+  /// - Throws: `FileError` when the file is missing, ``DatasetError/badLine(path:line:expected:found:)``, `JSONError`.
   public init(contentsOf path: String) throws {
+    guard !path.lowercased().hasSuffix(".json") else {
+      self.path = path
+      entries = try JSONNode(contentsOf: path).array().map { node in
+        let name = try node.string()
+        guard !name.isEmpty else { throw node.unexpected(expected: "a class name", found: "empty") }
+        return Entry(folder: nil, name: name)
+      }
+      return
+    }
     let lines = try TextLines.read(path, expected: "a list of class names, one a line")
     let isMapping = lines.contains { $0.contains("\t") }
     self.path = path

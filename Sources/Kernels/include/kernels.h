@@ -36,6 +36,9 @@ struct tree_span {
   ptrdiff_t count;
 };
 
+/// The most rows that a row of a prefix tree attends to: the backward pass keeps a number for each on the stack.
+enum { TREE_ATTENTION_KEYS = 1024 };
+
 /// The attention of some rows of a prefix tree's segment. The last span is the segment itself: query i sees
 /// `first_query + i + 1` of its rows, and all rows of the spans before it.
 struct tree_attention {
@@ -45,7 +48,8 @@ struct tree_attention {
   ptrdiff_t span_count;
   ptrdiff_t heads, head_width;
   float scale;
-  /// Softmax probabilities, [query_count, heads, keys] with `keys` the rows of all spans; written forward, read backward.
+  /// Softmax probabilities, [query_count, heads, keys] with `keys` the rows of all spans, at most TREE_ATTENTION_KEYS;
+  /// written forward, read backward.
   float *probabilities;
   ptrdiff_t keys;
 };

@@ -31,7 +31,6 @@ static inline dnnl_status_t pl_md_tagged(pl_md *md, int n, const dnnl_dims_t dim
 static inline void pl_md_destroy(pl_md *md) {
   if (*md) dnnl_memory_desc_destroy(*md);
 }
-#define PL_MD_NONE NULL
 #else
 typedef dnnl_memory_desc_t pl_md;
 typedef const dnnl_memory_desc_t *pl_const_md;

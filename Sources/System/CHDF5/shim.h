@@ -8,7 +8,6 @@
 
 // Identifiers.
 
-static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t chdf5_f32_little(void) { return H5T_IEEE_F32LE; }

@@ -1,0 +1,108 @@
+import CLIP
+import Checkpoints
+import JSONDocuments
+import PromptLearning
+import TestSupport
+import Tensors
+import Testing
+
+/// What PyTorch computed for one text tower and one arrangement; Tools/make_prompt_fixture.py.
+struct PromptGolden: Sendable, CustomTestStringConvertible {
+  private static let names: [[Int32]] = [[300, 12], [300, 401, 77]]
+  private static let fullStop: Int32 = 5
+  private static let contextLength = 3
+  private static let imageCount = 3
+
+  /// Each image with each label.
+  static let labels = [0, 0, 0, 1, 1, 1]
+
+  let tower: String
+  /// The checkpoint that the tower is of.
+  let path: String
+  let classPosition: ClassPosition
+  let isClassSpecific: Bool
+  /// Unit features, one class after the other.
+  let textFeatures: [Float]
+  let loss: Double
+  let gradient: [Float]
+
+  var testDescription: String { "\(tower), \(isClassSpecific ? "CSC" : "UC"), \(classPosition.rawValue)" }
+
+  /// All of them, but for those of shared towers where these are not at hand.
+  static func all() throws -> [PromptGolden] {
+    try JSONNode(contentsOf: Fixtures.path("prompts/gradients.json")).array("towers").flatMap { tower in
+      let (path, isShared) = (try tower.string("path"), try tower.bool("shared"))
+      guard !isShared || Shared.available else { return [PromptGolden]() }
+      return try tower.array("arrangements").map { node in
+        PromptGolden(
+          tower: path, path: isShared ? Shared.path("fixtures/\(path)") : Fixtures.path(path),
+          classPosition: try #require(ClassPosition(rawValue: node.string("class_position"))),
+          isClassSpecific: try node.bool("class_specific"),
+          textFeatures: try node.array("text_features").map { Float(try $0.number()) }, loss: try node.number("loss"),
+          gradient: try node.array("gradient").map { Float(try $0.number()) })
+      }
+    }
+  }
+
+  /// The prompts around the context.
+  func prompts(vocabularySize: Int) -> [[PromptElement]] {
+    let end = Int32(vocabularySize - 1)
+    return Self.names.enumerated().map { index, name in
+      let first = isClassSpecific ? index * Self.contextLength : 0
+      let context = (first..<first + Self.contextLength).map { PromptElement.context($0) }
+      let words = name.map { PromptElement.token($0) }
+      let half = Self.contextLength / 2
+      let inside: [PromptElement] =
+        switch classPosition {
+        case .end: context + words
+        case .middle: context[..<half] + words + context[half...]
+        case .front: words + context
+        }
+      return [.token(end - 1)] + inside + [.token(Self.fullStop), .token(end)]
+    }
+  }
+
+  /// The context, `[M, width]` or `[K · M, width]`.
+  func context(width: Int) -> [Float] {
+    let rows = (isClassSpecific ? Self.names.count : 1) * Self.contextLength
+    return Self.numbers(rows * width, factor: 37, offset: 11, modulus: 101, scale: 512)
+  }
+
+  /// The images' features, once for each label.
+  static func images(width: Int) -> [Float] {
+    let once = numbers(imageCount * width, factor: 53, offset: 7, modulus: 97, scale: 64)
+    return names.flatMap { _ in once }
+  }
+
+  private static func numbers(_ count: Int, factor: Int, offset: Int, modulus: Int, scale: Float) -> [Float] {
+    (0..<count).map { Float(($0 * factor + offset) % modulus - modulus / 2) / scale }
+  }
+}
+
+@Suite("Every text tower of the fixtures learns as in PyTorch")
+struct TowerGradientTests {
+  @Test(
+    "text features, loss and the context's gradient, wherever the class name stands",
+    arguments: try PromptGolden.all())
+  func gradient(golden: PromptGolden) throws {
+    let checkpoint = try CheckpointDetector.open(golden.path)
+    let clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+    let encoder = try clip.textEncoder()
+    let tree = try PromptTree(golden.prompts(vocabularySize: checkpoint.configuration.text.vocabularySize))
+    let pass = try PromptPass(encoder: encoder, tree: tree)
+    let features = try golden.context(width: encoder.width).withUnsafeBufferPointer { try pass.forward(context: $0) }
+    let text = UnitRows(features, width: encoder.embedDimension)
+    #expect(largestDifference(text.rows.floats, golden.textFeatures) < 1e-4)
+
+    let images = UnitRows(
+      buffer(PromptGolden.images(width: encoder.embedDimension)), width: encoder.embedDimension)
+    let head = try CosineHead(images: images, scale: clip.temperatureScale)
+    let loss = CrossEntropy().evaluate(
+      logits: try head.forward(text), ways: text.count, labels: PromptGolden.labels, weights: [])
+    #expect(abs(loss.mean - golden.loss) < 1e-4 * max(golden.loss, 1))
+    let textGradient = text.backward(try head.backward(loss.gradient, ways: text.count))
+    let gradient = try withExtendedLifetime(textGradient) { try pass.backward(textGradient.pointer) }
+    #expect(gradient.count == golden.gradient.count)
+    #expect(relativeDifference(gradient.floats, golden.gradient) < 1e-4)
+  }
+}
