@@ -1,7 +1,7 @@
 """Random CLIP weights under OpenAI's names: seeded, and every number representable in f16.
 
 Imported by the make_*_fixtures.py scripts, which need one set of numbers in several file formats, and by
-benchmark_towers.py for models of full size. Needs numpy only.
+benchmarks/towers.py for models of full size. Needs numpy only.
 """
 
 import dataclasses

@@ -16,6 +16,12 @@ struct DataCommand: ParsableCommand {
       system lists, which cannot be repeated. So StanfordCars' and Flowers102's .mat files are not read.
 
       A folder or a table without splits counts as test images; ?split=train after the path says otherwise.
+
+      Example:
+        promptlens data list
+        promptlens data check oxford-pets --root data
+        promptlens data split --data csv:pacs.csv?domain=photo --output pacs-photo.json
+        promptlens data draw --data split:pacs-photo.json --shots 16 --seed 1
       """,
     subcommands: [DataListCommand.self, DataCheckCommand.self, DataSplitCommand.self, DataDrawCommand.self])
 }

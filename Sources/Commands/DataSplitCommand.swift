@@ -34,8 +34,8 @@ struct DataSplitCommand: ParsableCommand {
     var found: [Split: [String]]?
     if hashes {
       let progress = Reporting.Progress("content hashes", total: total, unit: "images")
+      defer { progress.finish() }
       found = try dataset.contentHashes { progress.advance() }
-      progress.finish()
     }
     let text = SplitFile.document(dataset, name: dataOptions.data.portableName, hashes: found).serialized() + "\n"
     try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }

@@ -4,7 +4,6 @@ import Drawing
 import Foundation
 import JSONDocuments
 import Reporting
-import Tensors
 
 struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +22,7 @@ struct DrawCommand: ParsableCommand {
 
       Example:
         promptlens draw --output pictures --seed 7 --styles photo sketch --train 16 --test 50
-        promptlens zero-shot --model weights/mini-clip --data "csv:pictures/pictures.csv?domain=sketch"
+        promptlens zero-shot --model mini-clip --data "csv:pictures/pictures.csv?domain=sketch"
         promptlens draw --output pictures --classes star moon --train 0 --test 3 --size 128
         promptlens draw --list
       """)
@@ -70,12 +69,10 @@ struct DrawCommand: ParsableCommand {
     parsing: .upToNextOption, help: ArgumentHelp("Things that no caption names.", valueName: "name"))
   var unnamed: [String] = []
 
-  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
-  var threads: Int?
-
+  @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
 
-  mutating func validate() throws {
+  func validate() throws {
     guard list != (output != nil) else {
       throw ValidationError("Give the folder to write with --output DIR, or --list alone.")
     }
@@ -89,10 +86,6 @@ struct DrawCommand: ParsableCommand {
     }
     for name in classes + unnamed where Thing.named(name) == nil {
       throw ValidationError("There is no thing \"\(name)\"; promptlens draw --list names them all.")
-    }
-    if let threads {
-      guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
-      Parallel.threadCount = threads
     }
   }
 

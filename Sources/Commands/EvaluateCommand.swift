@@ -86,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
     json["context_sha256"] = .string(try Fingerprint.of(learned.context.vectors))
     json["model_fingerprint"] = .string(learned.model.folder.manifest.fingerprint)
     for (name, value) in found.members { json[name] = value }
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
     Console.print(
       Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
   }
@@ -129,7 +129,7 @@ struct EvaluateCommand: ParsableCommand {
     json["model_fingerprint"] = stored.file.modelFingerprint.map { .string($0) } ?? .null
     json["classes_left_out"] = .array(shared.unknown.map { .string($0) })
     for (name, value) in found.members { json[name] = value }
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
     Console.print(
       Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
   }

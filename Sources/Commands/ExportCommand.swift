@@ -26,7 +26,9 @@ struct ExportCommand: ParsableCommand {
 
       Example:
         promptlens export clip-vit-b32 --as hf --output clip-vit-b32-hf
-        promptlens export run/context.h5 --as coop --model clip-vit-b32 --output prompt_learner/model.pth.tar-50
+        promptlens export ctx.npy --as safetensors --output ctx.safetensors
+        mkdir prompt_learner && promptlens export run/context.h5 --as coop --model clip-vit-b32 \
+      --output prompt_learner/model.pth.tar-50
       """)
 
   @Argument(help: ArgumentHelp("A model folder or a learned context.", valueName: "source"))

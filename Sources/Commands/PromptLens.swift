@@ -9,10 +9,16 @@ public struct PromptLens: ParsableCommand {
   /// The subcommands and the help's text.
   public static let configuration = CommandConfiguration(
     commandName: "promptlens",
-    abstract: "Convert CLIP checkpoints, embed and classify with them, and read learned prompts.",
+    abstract: "Learn prompts for CLIP from a few images, read them, and measure what is left of them elsewhere.",
     discussion: """
       Results go to standard output, as a table or with --format json|csv as data; everything else goes to standard \
       error.
+
+      Example, with a small model and drawn pictures that need no download:
+        promptlens convert mini-clip --output mini-clip
+        promptlens draw --output pictures
+        promptlens train --model mini-clip --data csv:pictures/pictures.csv --shots 16 --learning-rate 0.02 --output run
+        promptlens decode run --model mini-clip --controls
 
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal error, 73 cannot write.
       """,
@@ -20,11 +26,9 @@ public struct PromptLens: ParsableCommand {
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
-      DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self,
-      MergeCommand.self,
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self,
-      SweepCommand.self, TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self,
-      DoctorCommand.self,
+      DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self, MergeCommand.self, TrainCommand.self,
+      EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self, SweepCommand.self,
+      TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, DoctorCommand.self,
     ])
 
   /// A command without settings; the parser fills it in.

@@ -15,7 +15,7 @@ struct TokenizeCommand: ParsableCommand {
         promptlens tokenize "a photo of a cat."
         promptlens tokenize --model mini-clip "a photo of a cat." "a photo of an axolotl."
         promptlens tokenize --model mini-clip --input captions.txt --format json
-        promptlens tokenize --model mini-clip --ids 320 1125 539 320 2368
+        promptlens tokenize --ids 320 1125 539 320 2368
       """)
 
   @Option(

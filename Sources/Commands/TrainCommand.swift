@@ -83,7 +83,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Learn a context of its own for each class.")
   var classSpecific = false
 
-  @Option(help: "The method: coop, kgcoop, prograd, promptsrc-text or cocoop.")
+  @Option(help: "The method.")
   var method: MethodName = .coop
 
   @Option(help: "The loss, a name and its numbers.", transform: { try LossName.loss($0) })
@@ -110,7 +110,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
-  var output: String
+  var output = "run"
 
   @OptionGroup var outputOptions: OutputOptions
 

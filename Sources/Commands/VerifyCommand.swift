@@ -81,6 +81,13 @@ struct VerifyCommand: ParsableCommand {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context is compared with --expected FILE.json alone.")
       }
+      guard cleaningOptions.cleaning == .openAI, !cleaningOptions.truncate, !imageOptions.exif,
+        !imageOptions.resizeInOwnMode
+      else {
+        throw ValidationError(
+          "--cleaning, --truncate, --exif and --resize-in-own-mode are for the model's texts and images, not for --context."
+        )
+      }
       return
     }
     guard inputs == nil || !expected.isEmpty else { throw ValidationError("--inputs is for --expected FILE.json.") }

@@ -57,6 +57,11 @@ package enum LibraryVersions {
 
   static var findings: [Finding] { libraries.map(finding) }
 
+  /// The libraries that say their versions, with those that were loaded.
+  package static var loaded: [(name: String, version: String)] {
+    libraries.compactMap { library in library.loaded.map { (library.name, $0) } }
+  }
+
   package static func finding(_ library: Library) -> Finding {
     let file = file(library.file)
     let version = [library.loaded, file].compactMap { $0 }.joined(separator: ", ")

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A file that is written from its beginning to its end, a piece at a time, so that its size costs no memory.
+/// A file that is written from its beginning, or from its end on, a piece at a time, so that its size costs no memory.
 ///
-/// It stands under the name that it is given at once: wrap it in ``AtomicOutput``.
+/// A new one stands under the name that it is given at once: wrap it in ``AtomicOutput``.
 package final class OutputFile {
   private let descriptor: Int32
   private let name: String
@@ -20,7 +20,22 @@ package final class OutputFile {
   package static func create<Result>(
     _ path: String, named name: String, _ body: (OutputFile) throws -> Result
   ) throws -> Result {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    try use(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666), name, body)
+  }
+
+  /// Opens a file that is there, lets `body` write behind its end, and closes it.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - body: writes what follows.
+  /// - Throws: ``FileError`` when the file is missing or cannot be written, and what `body` throws.
+  package static func append(to path: String, _ body: (OutputFile) throws -> Void) throws {
+    try use(open(path, O_WRONLY | O_APPEND | O_CLOEXEC), path, body)
+  }
+
+  private static func use<Result>(
+    _ descriptor: Int32, _ name: String, _ body: (OutputFile) throws -> Result
+  ) throws -> Result {
     guard descriptor >= 0 else { throw FileError.unwritable(path: name, reason: String(cString: strerror(errno))) }
     let result: Result
     do {

@@ -20,6 +20,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
   case failedAudit(findings: [String])
   /// A text to begin a context with has no tokens.
   case emptyInitialization(text: String)
+  /// A text to begin a context with has another number of tokens than vectors are asked for.
+  case otherLength(text: String, tokens: Int, asked: Int)
   /// A name is no loss's.
   case unknownLoss(text: String, reason: String)
   /// A name is no strategy's.
@@ -27,7 +29,7 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A label names no class.
   case labelOutOfRange(label: Int, ways: Int)
   /// A loss, a gradient or the context is no number any more.
-  case diverged(epoch: Int, step: Int, learningRate: Double, norm: Double)
+  case diverged(epoch: Int, step: Int, learningRate: Double, loss: Double, norm: Double)
   /// A context of other classes' own vectors cannot serve these classes.
   case unknownClasses(source: String, unknown: [String], known: Int)
   /// A context of classes' own vectors does not say whose they are.
@@ -49,12 +51,16 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
     case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
     case .emptyInitialization(let text):
       "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
+    case .otherLength(let text, let tokens, let asked):
+      "\(asked) vectors are asked for and the text \"\(text)\" to begin them with has \(tokens) tokens, a vector each; leave "
+        + "--context-length out, or write another text"
     case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
     case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
-    case .diverged(let epoch, let step, let learningRate, let norm):
-      "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the gradient's norm is "
-        + "\(norm); the state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
+    case .diverged(let epoch, let step, let learningRate, let loss, let norm):
+      "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the loss is \(loss), the "
+        + "gradient's norm \(norm)\(loss.isFinite && norm.isFinite ? ", and the step made the context infinite" : ""); the "
+        + "state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
     case .unknownClasses(let source, let unknown, let known):
       "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
         + "are not among them: \(unknown.prefix(20).joined(separator: ", "))\(unknown.count > 20 ? ", …" : ""); "

@@ -21,29 +21,36 @@ extension Table {
   }
 
   static func markdown(_ cell: String) -> String {
-    printable(cell).reduce(into: "") { text, character in
-      switch character {
-      case "\\", "`", "*", "_", "[", "]", "|", "#", "~": text += "\\\(character)"
+    // By scalars: a mark that combines with a bar or a bracket does not make it another character to a reader of Markdown.
+    printable(cell).unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "\\", "`", "*", "_", "[", "]", "|", "#", "~": text += "\\\(scalar)"
       case "<": text += "&lt;"
       case ">": text += "&gt;"
       case "&": text += "&amp;"
-      default: text.append(character)
+      default: text.unicodeScalars.append(scalar)
       }
     }
   }
 
   private static func latex(_ cell: String) -> String {
-    printable(cell).reduce(into: "") { text, character in
-      switch character {
-      case "&", "%", "$", "#", "_", "{", "}": text += "\\\(character)"
+    printable(cell).unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "&", "%", "$", "#", "_", "{", "}": text += "\\\(scalar)"
       case "\\": text += "\\textbackslash{}"
       case "~": text += "\\textasciitilde{}"
       case "^": text += "\\textasciicircum{}"
       case "<": text += "\\textless{}"
       case ">": text += "\\textgreater{}"
+      // Those that these tables have, and pdfLaTeX has no letters for.
       case "±": text += "$\\pm$"
+      case "−": text += "$-$"
+      case "→": text += "$\\rightarrow$"
+      case "α": text += "$\\alpha$"
+      case "β": text += "$\\beta$"
+      case "χ": text += "$\\chi$"
       case "–": text += "--"
-      default: text.append(character)
+      default: text.unicodeScalars.append(scalar)
       }
     }
   }

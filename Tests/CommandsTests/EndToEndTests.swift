@@ -244,15 +244,6 @@ struct EndToEndTests {
     }
   }
 
-  @Test(
-    "every subcommand's help has an example",
-    arguments: ["convert", "export", "inspect", "verify", "tokenize", "embed", "zero-shot", "decode"])
-  func help(subcommand: String) throws {
-    let outcome = try Executable.run([subcommand, "--help"])
-    #expect(outcome.status == 0)
-    #expect(outcome.output.contains("Example") && outcome.output.contains("promptlens \(subcommand) "))
-  }
-
   private func parse(_ outcome: Executable.Outcome) throws -> JSONNode {
     try #require(outcome.status == 0, "\(outcome.errors)")
     return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))

@@ -19,8 +19,15 @@ struct LearningTests {
       #expect(try JSONNode(contentsOf: "\(run)/result.json").value == trained.value)
       let lines = try String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 6)
-      let description = try JSONNode(contentsOf: "\(run)/run.json")
-      #expect(try description.node("record").array("images").count == 4)
+      for (place, line) in lines.enumerated() {
+        let epoch = JSONNode(source: "log", value: try JSON(parsing: Array(line.utf8), source: "log"))
+        #expect(try epoch.integer("epoch") == place + 1 && epoch.integer("steps") == 1)
+        #expect(
+          try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learningRate", "secondsPerStep"])
+      }
+      #expect(try Set(trained.object().keys).isSuperset(of: ["accuracy", "zeroShotAccuracy", "n", "ways", "settings"]))
+      let record = try JSONNode(contentsOf: "\(run)/run.json").node("record")
+      #expect(try record.array("images").count == 4 && record.node("libraryVersions")["oneDNN"] != nil)
       let context = try ContextFile.read("\(run)/context.h5")
       #expect(context.vectors.shape.dimensions == [5, 64] && context.classNames == ["cat", "dog"])
       #expect(context.classPosition == "middle" && context.embeddingFingerprint?.count == 64)
@@ -28,6 +35,8 @@ struct LearningTests {
       let evaluated = try parse(Executable.run(["evaluate", run, "--data", data, "--format", "json"]))
       #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
       #expect(try evaluated.array("confusion").count == 2 && evaluated.array("accuracy_interval").count == 2)
+      let table = try Executable.run(["evaluate", run, "--data", data]).output
+      #expect(table.contains(#/Classes\nclass +images +accuracy\n[- ]+\ncat +2 .*\ndog +2 /#), "\(table)")
       let store = try #require(
         try FileManager.default.contentsOfDirectory(atPath: "\(run)/features").first { $0.hasPrefix("test-") })
       let fromFile = try parse(
@@ -206,14 +215,43 @@ struct LearningTests {
     }
   }
 
-  @Test(
-    "every learning subcommand's help has an example",
-    arguments: [
-      "train", "evaluate", "predict", "classifier", "verify",
-    ])
-  func help(subcommand: String) throws {
-    let outcome = try Executable.run([subcommand, "--help"])
-    #expect(outcome.status == 0 && outcome.output.contains("promptlens \(subcommand) "))
+  @Test("words to begin with bring their number of vectors, which --context-length may repeat and not change")
+  func wordsAndLength() throws {
+    try withData { data, folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      let ids = try parse(Executable.run(["tokenize", "--model", model, "the cat", "--format", "json"])).array()[0]
+      let tokens = try ids.array().count - 2
+      func train(_ length: Int, _ name: String) throws -> Executable.Outcome {
+        try Executable.run([
+          "train", "--model", model, "--data", data, "--shots", "2", "--views", "1", "--epochs", "1", "--init",
+          "the cat",
+          "--context-length", "\(length)", "--output", "\(folder)/\(name)", "--format", "json",
+        ])
+      }
+      #expect(try parse(train(tokens, "same")).node("settings").integer("contextLength") == tokens)
+      let other = try train(tokens + 1, "other")
+      #expect(other.status == 64 && other.errors.contains("has \(tokens) tokens"), "\(other.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))
+    }
+  }
+
+  @Test("features to measure on that have other classes are refused, and all of these are named")
+  func otherClasses() throws {
+    try withData { data, folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      for (name, source, split) in [("train", data, "train"), ("test", "folder:\(folder)/others", "test")] {
+        let made = try Executable.run([
+          "extract", "--model", model, "--data", source, "--split", split, "--output", "\(folder)/\(name).h5",
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+      }
+      let outcome = try Executable.run([
+        "train", "--model", model, "--features", "\(folder)/train.h5", "--test-features", "\(folder)/test.h5",
+        "--output", "\(folder)/run",
+      ])
+      #expect(outcome.status == 65, "\(outcome.errors)")
+      #expect(outcome.errors.contains("here alone: zebra; there alone: dog"), "\(outcome.errors)")
+    }
   }
 
   // MARK: -

@@ -203,12 +203,6 @@ struct SweepTests {
     #expect(try emit(["slurm", "--image", "x"]).status == 64)
   }
 
-  @Test("every subcommand's help has an example", arguments: ["plan", "run", "merge", "emit", "schema"])
-  func help(subcommand: String) throws {
-    let outcome = try Executable.run(["sweep", subcommand, "--help"])
-    #expect(outcome.status == 0 && outcome.output.contains("promptlens sweep \(subcommand) "))
-  }
-
   // MARK: -
 
   private func grid(_ folder: String) throws -> String {

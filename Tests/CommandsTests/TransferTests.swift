@@ -132,12 +132,6 @@ struct TransferTests {
     }
   }
 
-  @Test("every subcommand's help has an example", arguments: ["transfer", "base-to-new"])
-  func help(subcommand: String) throws {
-    let outcome = try Executable.run([subcommand, "--help"])
-    #expect(outcome.status == 0 && outcome.output.contains("promptlens \(subcommand) "))
-  }
-
   // MARK: -
 
   private func refused(_ outcome: Executable.Outcome, _ mention: String) throws {

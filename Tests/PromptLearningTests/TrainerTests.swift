@@ -125,7 +125,7 @@ struct TrainerTests {
     _ = try trainer.trainEpoch()
     let good = trainer.state
     let error = #expect(throws: PromptError.self) { for _ in 0..<3 { _ = try trainer.trainEpoch() } }
-    guard case .diverged(let epoch, _, let rate, _)? = error else {
+    guard case .diverged(let epoch, _, let rate, _, _)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "no error")")
       return
     }

@@ -66,6 +66,13 @@ struct PaperTableTests {
         """)
   }
 
+  @Test("a mark that combines with a bar does not hide it, and letters that pdfLaTeX lacks are commands")
+  func signs() {
+    let table = Table(columns: [.text("1 − α")], rows: [["a|\u{301}b"]])
+    #expect(table.markdown().unicodeScalars.contains("\\") && table.markdown().contains("a\\|\u{301}b"))
+    #expect(table.latex().contains("1 $-$ $\\alpha$"))
+  }
+
   @Test("LaTeX escapes what would become commands")
   func latex() {
     #expect(

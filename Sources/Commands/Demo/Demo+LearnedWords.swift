@@ -10,7 +10,7 @@ extension Demo {
     let pieces = try model.tokenizer().vocabulary.pieces
     let words = try NearestWords(embedding: model.clip.tokenEmbedding())
     let controls = try ContextControls(
-      words: words, vectors: context.vectors, length: context.length, seed: UInt64(settings.seed))
+      words: words, vectors: context.vectors, length: context.length, seed: UInt64(bitPattern: Int64(settings.seed)))
     var table = Table(
       columns: [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("believable")])
     for (place, near) in try words.words(near: context.vectors, count: 3).enumerated() {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import JSONDocuments
 import Reporting
-import Tensors
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,16 +33,8 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "The seed of the pictures, the draws and the contexts.")
   var seed = 7
 
-  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
-  var threads: Int?
-
+  @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
-
-  func validate() throws {
-    guard let threads else { return }
-    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
-    Parallel.threadCount = threads
-  }
 
   func run() throws {
     let demo = try Demo(output, settings: quick ? .quick(seed: seed) : .full(seed: seed))

@@ -40,7 +40,9 @@ extension NoiseCommand {
         arrays: train, shots: shots, seed: seed, test: test, classNames: names,
         name: URL(fileURLWithPath: features ?? "").lastPathComponent)
     }
-    return try NoiseBench(grid, settings: settings, data: data, text: text, scale: Float(scale), words: nil)
+    return try NoiseBench(
+      grid, settings: settings, data: data, text: text, scale: scale.map { Float($0) } ?? FeatureArrays.defaultScale,
+      words: nil)
   }
 
   var settings: LearningSettings {
@@ -58,7 +60,7 @@ extension NoiseCommand {
         validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
     }
     return try LearningImages(
-      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views, shots: shots, seed: seed,
+      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? 1, shots: shots, seed: seed,
       noises: grid.requests(), needsValidation: needsValidation,
       folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)

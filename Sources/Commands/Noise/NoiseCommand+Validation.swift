@@ -23,7 +23,12 @@ extension NoiseCommand {
       throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
     }
     guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
-    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    guard views == nil || data != nil else {
+      throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
+    }
+    if let views, !(1...4096).contains(views) {
+      throw ValidationError("--views is \(views), expected 1 to 4096.")
+    }
     if needsValidation, features != nil, validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
@@ -49,13 +54,17 @@ extension NoiseCommand {
         "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
           + "clip-adapter.")
     }
-    guard scale > 0, scale.isFinite else { throw ValidationError("--scale is \(scale), expected more than 0.") }
+    if let scale, !(scale > 0 && scale.isFinite) {
+      throw ValidationError("--scale is \(scale), expected more than 0.")
+    }
   }
 
   private func validateModel() throws {
     guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
-    for (name, value) in [("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes)]
-    where value != nil {
+    for (name, value) in [
+      ("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes),
+      ("--scale", scale.map { "\($0)" }),
+    ] where value != nil {
       throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
     }
   }

@@ -64,8 +64,9 @@ struct NoiseCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file of class names, with arrays.", valueName: "file"))
   var classes: String?
 
-  @Option(help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale.")
-  var scale = Double(FeatureArrays.defaultScale)
+  @Option(
+    help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale (default: 100).")
+  var scale: Double?
 
   @Option(help: ArgumentHelp("Features of validation images, with --features.", valueName: "file"))
   var validationFeatures: String?
@@ -104,8 +105,8 @@ struct NoiseCommand: ParsableCommand {
   @Option(help: "Seeds of draws, noise and contexts.", transform: { try NoiseLists.seeds($0) })
   var seeds: [Int] = [1, 2, 3]
 
-  @Option(help: "Views of each training image, with --data.")
-  var views = 1
+  @Option(help: "Views of each training image, with --data (default: 1).")
+  var views: Int?
 
   @Flag(help: "Learn a context of its own for each class.")
   var classSpecific = false

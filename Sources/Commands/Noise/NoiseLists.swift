@@ -1,10 +1,11 @@
 import ArgumentParser
 import Datasets
+import PromptLearning
 
 /// Lists on the command line, separated by commas.
 enum NoiseLists {
   /// The losses that are compared unless others are asked for.
-  static let defaultLearners = "ce,gce:0.7,mae,sce:0.1:1,nce-rce:1:1,phuber-ce:10,smoothing:0.1"
+  static let defaultLearners = LossName.all.joined(separator: ",")
 
   private static func parts(_ text: String) throws -> [String] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -29,7 +29,9 @@ struct ThreadOptions: ParsableArguments {
       }
       return
     }
-    guard threads >= 1 else { throw ValidationError("--threads is \(threads), expected at least 1.") }
+    guard (1...4096).contains(threads) else {
+      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
+    }
     Parallel.threadCount = threads
   }
 }

@@ -3,7 +3,7 @@ import PromptLearning
 
 /// The context to learn, and how it is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init).")
+  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init, which it must be then).")
   var contextLength: Int?
 
   @Option(help: "Where the class name stands: end, middle or front.")
@@ -22,9 +22,6 @@ struct RecipeOptions: ParsableArguments {
   var learningRate = 0.002
 
   mutating func validate() throws {
-    guard initialization == nil || contextLength == nil else {
-      throw ValidationError("--context-length and --init exclude each other: the text has as many vectors as tokens.")
-    }
     for (name, value) in [("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }

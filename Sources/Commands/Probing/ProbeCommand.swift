@@ -16,10 +16,12 @@ struct ProbeCommand: ParsableCommand {
 
       C of the linear probe, α and β of Tip-Adapter, and what else a method chooses, it chooses on validation images: the \
       data's val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods \
-      keep their own settings. Rates are made for CLIP's temperature of 100; --learning-rate for others. Nothing is ever chosen on test images or on targets.
+      keep their own settings. Rates are made for CLIP's temperature of 100; --learning-rate for others. Nothing is ever \
+      chosen on test images or on targets.
 
       Each --target is other data that the fitted classifier is measured on: its classes are matched by WordNet ids \
-      where both data sets have them, by the lines of --map FILE, else by name, and it chooses between those that both have. A --target may be a file of promptlens extract.
+      where both data sets have them, by the lines of --map FILE, else by name, and it chooses between those that both \
+      have. A --target may be a file of promptlens extract.
 
       The output folder holds classifier.h5, which promptlens evaluate and promptlens classifier read, and result.json.
 
@@ -32,7 +34,7 @@ struct ProbeCommand: ParsableCommand {
       --text-features W.npy --method tip-adapter --output probes/arrays
       """)
 
-  @Option(help: "linear, tip-adapter, tip-adapter-f, clip-adapter, taskres, lp++, cross-modal or nearest-mean.")
+  @Option(help: "The method.")
   var method: ProbeMethod = .linear
 
   @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))

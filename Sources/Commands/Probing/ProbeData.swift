@@ -100,11 +100,7 @@ struct ProbeData {
       }
       for store in [train, validation, test].compactMap({ $0 }) {
         try store.check(against: model)
-        guard store.classNames == train.classNames else {
-          throw CommandError.foreignFeatures(
-            path: store.path, model: model.folder.path,
-            reason: "its \(store.classNames.count) classes are not the \(train.classNames.count) of \(train.path)")
-        }
+        try store.checkClasses(of: train, model: model)
       }
       trainRows = Array(train.labels.indices)
       validationRows = Array((validation?.labels ?? []).indices)

@@ -31,7 +31,7 @@ enum ExitStatus: Int32 {
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard:
       self = .usage
-    case PromptError.unknownLoss, PromptError.unknownStrategy: self = .usage
+    case PromptError.unknownLoss, PromptError.unknownStrategy, PromptError.otherLength: self = .usage
     case EvaluationError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case CommandError.noResults: self = .missingInput
     case TensorError.plan, CommandError.unsound: self = .internalError

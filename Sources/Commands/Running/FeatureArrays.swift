@@ -4,6 +4,9 @@ import Tensors
 
 /// Features and labels from plain `.npy` files, checked.
 enum FeatureArrays {
+  /// What cosines are multiplied by when no model says it: that of OpenAI's models.
+  static let defaultScale: Float = 100
+
   /// Rows of features.
   ///
   /// - Throws: ``CommandError/badArray(path:reason:)`` when the array is no matrix of finite numbers.

@@ -60,17 +60,9 @@ struct LearningData {
     _ store: FeatureStore, shots: Int?, seed: Int, test: FeatureStore?, validation: FeatureStore? = nil,
     model: OpenedModel
   ) throws {
-    let fingerprint = model.folder.manifest.fingerprint
-    let others = [test, validation].compactMap(\.self)
-    for store in [store] + others where store.modelFingerprint != fingerprint {
-      throw CommandError.foreignFeatures(
-        path: store.path, model: model.folder.path,
-        reason: "they are of the model \(store.modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
-    }
-    for other in others where other.classNames != store.classNames {
-      throw CommandError.foreignFeatures(
-        path: other.path, model: model.folder.path,
-        reason: "its \(other.classNames.count) classes are not the \(store.classNames.count) of \(store.path)")
+    for found in [store, test, validation].compactMap(\.self) {
+      try found.check(against: model)
+      try found.checkClasses(of: store, model: model)
     }
     var rows = Array(store.labels.indices)
     if let shots {

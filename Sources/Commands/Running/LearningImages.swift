@@ -38,7 +38,7 @@ struct LearningImages {
     let tokenizer = try model.tokenizer()
     try PromptAudit(
       classNames: dataset.classNames, labels: nil, tokenizer: tokenizer,
-      contextLength: settings.contextInitialization.length(tokenizer),
+      contextLength: settings.length(tokenizer),
       contextLimit: model.configuration.text.contextLength
     ).check()
     return dataset

@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import JSONDocuments
 import PromptLearning
@@ -51,6 +52,9 @@ extension LearningRun {
   static func record(_ model: OpenedModel, _ data: LearningData) -> JSON.Object {
     var object = JSON.Object()
     object["toolVersion"] = .string(PromptLens.version)
+    var libraries = JSON.Object()
+    for (name, version) in LibraryVersions.loaded { libraries[name] = .string(version) }
+    object["libraryVersions"] = .object(libraries)
     object["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
     object["tokenEmbeddingFingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
     object["template"] = data.template.map { .string($0) } ?? .null

@@ -45,7 +45,7 @@ struct LearningRun {
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
     initialization = asked.contextInitialization
-    let length = try initialization.length(tokenizer)
+    let length = try asked.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
       classNames: names, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,

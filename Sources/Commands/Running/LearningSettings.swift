@@ -5,7 +5,7 @@ import Tokenization
 
 /// What is learned and how, apart from the model and the images; the reference's recipe by default.
 struct LearningSettings {
-  /// Vectors in the context, M; nil for 16, or the tokens of `initialization`.
+  /// Vectors in the context, M; nil for 16, or the tokens of `initialization`, which it must be then.
   var contextLength: Int?
   /// Words to begin with; nil for random numbers.
   var initialization: String?
@@ -32,6 +32,17 @@ struct LearningSettings {
   /// What the context begins as.
   var contextInitialization: ContextInitialization {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  }
+
+  /// M.
+  ///
+  /// - Parameter tokenizer: CLIP's.
+  /// - Returns: the vectors in the context.
+  /// - Throws: ``PromptError/otherLength(text:tokens:asked:)`` when the words to begin with have another number of tokens.
+  func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+    let length = try contextInitialization.length(tokenizer)
+    guard let initialization, let contextLength, contextLength != length else { return length }
+    throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
   /// The bytes left for the passes over the prompts when the packed weights and the process itself have theirs; nil for no

@@ -56,11 +56,32 @@ struct MetricsResults {
     return members
   }
 
-  /// A row for each class.
+  /// A row for each class in full precision.
   var classTable: Table {
     var table = Table(columns: [.text("class"), .number("n"), .number("accuracy")])
     for (label, name) in classNames.enumerated() {
       table.append(name, "\(metrics.total(of: label))", metrics.accuracy(of: label).map { "\($0)" } ?? "")
+    }
+    return table
+  }
+
+  /// Nobody reads more rows than this on a terminal.
+  private static let readableClasses = 100
+
+  /// A row for each class, for people: of very many those that are known least.
+  var readableClassTable: Table {
+    let isLong = classNames.count > Self.readableClasses
+    let worstFirst = classNames.indices.sorted {
+      (metrics.accuracy(of: $0) ?? 2, $0) < (metrics.accuracy(of: $1) ?? 2, $1)
+    }
+    var table = Table(
+      title: isLong
+        ? "The \(Self.readableClasses) of \(classNames.count.grouped) classes that are known least; --format csv lists all"
+        : "Classes", columns: [.text("class"), .number("images"), .number("accuracy")])
+    for label in isLong ? Array(worstFirst.prefix(Self.readableClasses)) : Array(classNames.indices) {
+      table.append(
+        classNames[label], metrics.total(of: label).grouped,
+        metrics.accuracy(of: label).map(\.percentage) ?? "no images")
     }
     return table
   }

@@ -4,6 +4,7 @@ import Datasets
 import Files
 import Foundation
 import Images
+import Reporting
 import Tensors
 import Tokenization
 
@@ -71,6 +72,19 @@ struct OpenedModel {
       files: paths, contentHashes: contentHashes, views: .centre, transform: try evaluationTransform(reading),
       appliesOrientation: reading.appliesOrientation)
     return try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
+  }
+}
+
+extension OpenedModel {
+  /// The features of a data set's images, with progress.
+  func features(of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading) throws -> Tensor {
+    let progress = Reporting.Progress("image features", total: items.count, unit: "images")
+    let features = try features(
+      ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
+      reading: reading
+    ) { progress.advance(by: $0) }
+    progress.finish()
+    return features
   }
 }
 

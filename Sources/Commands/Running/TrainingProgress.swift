@@ -25,7 +25,7 @@ struct TrainingProgress {
     step += 1
     guard isTerminal, lastDrawn.duration(to: .now) > .milliseconds(100) else { return }
     lastDrawn = .now
-    let accuracy = last.map { ", accuracy \($0.accuracy.percentage), learning rate \($0.learningRate)" } ?? ""
+    let accuracy = last.map { ", accuracy \($0.accuracy.percentage), learning rate \(Self.rate($0))" } ?? ""
     write(
       "\r\u{1B}[Kepoch \(done + 1)/\(epochs), step \(step)/\(steps), loss \(loss.formatted(decimals: 4))\(accuracy)\(left)"
     )
@@ -44,9 +44,11 @@ struct TrainingProgress {
 
   private func line(_ record: EpochRecord) -> String {
     "epoch \(record.epoch)/\(epochs): loss \(record.loss.formatted(decimals: 4)), accuracy "
-      + "\(record.accuracy.percentage), learning rate \(String(format: "%.3g", record.learningRate)), "
+      + "\(record.accuracy.percentage), learning rate \(Self.rate(record)), "
       + "\((record.secondsPerStep * 1000).formatted(decimals: 1)) ms/step"
   }
+
+  private static func rate(_ record: EpochRecord) -> String { String(format: "%.3g", record.learningRate) }
 
   private var left: String {
     let made = Double((done - first) * steps + step)

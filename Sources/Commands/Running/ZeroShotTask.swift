@@ -1,6 +1,5 @@
 import Datasets
 import Evaluation
-import Reporting
 import Tensors
 
 /// Images and words that zero-shot classification compares, wherever they come from.
@@ -64,35 +63,5 @@ struct ZeroShotTask {
     source = data?.description ?? ""
     split = command.split
     name = command.images ?? "\(source), \(command.split)"
-  }
-}
-
-extension FeatureArrays {
-  /// What cosines are multiplied by when no model says it: that of OpenAI's models.
-  static let defaultScale: Float = 100
-}
-
-extension FeatureStore {
-  /// Refuses features of another model.
-  func check(against model: OpenedModel) throws(CommandError) {
-    let fingerprint = model.folder.manifest.fingerprint
-    guard modelFingerprint == fingerprint else {
-      throw .foreignFeatures(
-        path: path, model: model.folder.path,
-        reason: "they are of the model \(modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
-    }
-  }
-}
-
-extension OpenedModel {
-  /// The features of a data set's images, with progress.
-  func features(of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading) throws -> Tensor {
-    let progress = Progress("image features", total: items.count, unit: "images")
-    let features = try features(
-      ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
-      reading: reading
-    ) { progress.advance(by: $0) }
-    progress.finish()
-    return features
   }
 }

@@ -39,7 +39,7 @@ struct BaseToNewCommand: ParsableCommand {
     transform: { try DataSource($0) })
   var cross: [DataSource] = []
 
-  @Option(parsing: .upToNextOption, help: "Methods: coop, kgcoop, prograd, promptsrc-text or cocoop.")
+  @Option(parsing: .upToNextOption, help: "Methods.")
   var method: [MethodName] = [.coop]
 
   @Option(parsing: .upToNextOption, help: "Seeds.")
@@ -76,6 +76,10 @@ struct BaseToNewCommand: ParsableCommand {
   }
 
   func run() throws {
+    if recipeOptions.contextLength != nil {
+      // Tasks of a sweep have as many vectors as the words have tokens, whatever number stands beside them.
+      _ = try recipeOptions.settings.length(OpenedModel(modelOptions.model).tokenizer())
+    }
     let folder = SweepFolder(output)
     let plan = try BaseToNewPlan(
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,

@@ -10,9 +10,9 @@ struct TransferCommand: ParsableCommand {
     abstract: "Measure how learned prompts hold where they were not learned, with every baseline beside them.",
     discussion: """
       The test images of a source and of targets are classified by each learned prompt, by each classifier of promptlens \
-      probe (the linear probe, Tip-Adapter), by zero-shot CLIP with each data \
-      set's own template, by single templates and by their ensemble. Runs, and probes, that differ by their seed alone are pooled. Each \
-      target is compared with the source among the classes that both have; how many that is, every number says.
+      probe (the linear probe, Tip-Adapter), by zero-shot CLIP with each data set's own template, by single templates and \
+      by their ensemble. Runs, and probes, that differ by their seed alone are pooled. Each target is compared with the \
+      source among the classes that both have; how many that is, every number says.
 
       Printed are the accuracies; the drop, S − T, and (S − T) / S; the gain over zero-shot on the same images; the transfer \
       ratio, the target's gain over the source's; effective robustness, what is above the line that the zero-shot \

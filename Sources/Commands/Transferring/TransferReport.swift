@@ -11,7 +11,8 @@ struct TransferReport {
 
   // MARK: - Tables
 
-  /// Source and targets, a row for each learned prompt, each classifier and the two zero-shot baselines; other templates are in the files.
+  /// Source and targets, a row for each learned prompt, each classifier and the two zero-shot baselines; other templates
+  /// are in the files.
   private var overview: Table {
     let outcomes = study.outcomes
     var table = Table(

@@ -139,12 +139,7 @@ public final class RunFolder {
     members["learningRate"] = .number(epoch.learningRate)
     members["secondsPerStep"] = .number(epoch.secondsPerStep)
     let line = JSON.object(members)
-    guard let log = FileHandle(forWritingAtPath: "\(path)/log.jsonl") else {
-      throw FileError.unwritable(path: "\(path)/log.jsonl", reason: String(cString: strerror(errno)))
-    }
-    try log.seekToEnd()
-    try log.write(contentsOf: Data((line.serialized() + "\n").utf8))
-    try log.close()
+    try OutputFile.append(to: "\(path)/log.jsonl") { try $0.write(Array((line.serialized() + "\n").utf8)) }
     try HDF5Writer.write(to: "\(path)/checkpoint.h5") { file in
       try file.write(Tensor(state.context, shape: [state.context.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")

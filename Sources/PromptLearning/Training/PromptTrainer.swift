@@ -132,8 +132,8 @@ public final class PromptTrainer {
   ///
   /// - Parameter progress: called after each step with the loss.
   /// - Returns: what the epoch came to.
-  /// - Throws: ``PromptError/diverged(epoch:step:learningRate:norm:)`` when a loss, a gradient or the context is no number
-  ///   any more; ``state`` stays as the last whole epoch left it.
+  /// - Throws: ``PromptError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context is no
+  ///   number any more; ``state`` stays as the last whole epoch left it.
   public func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
@@ -150,7 +150,10 @@ public final class PromptTrainer {
       let found = try step(images, seenFeatures.unitRows(of: images), plan, rate, &next)
       guard found.loss.isFinite, found.norm.isFinite, next.context.allSatisfy(\.isFinite),
         next.peer?.context.allSatisfy(\.isFinite) ?? true
-      else { throw PromptError.diverged(epoch: epoch, step: index + 1, learningRate: rate, norm: found.norm) }
+      else {
+        throw PromptError.diverged(
+          epoch: epoch, step: index + 1, learningRate: rate, loss: found.loss, norm: found.norm)
+      }
       lossSum += found.loss
       correct += found.correct
       seen += images.count

@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Documents")
+struct DocumentTests {
+  @Test(
+    "every file that a document links to is there",
+    arguments: ["README.md", "CONTRIBUTING.md", "notebooks-md/README.md", "weights/README.md"])
+  func links(document: String) throws {
+    let path = "\(Repository.root)/\(document)"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    for match in text.matches(of: /\]\(([^)#\s]+)[^)]*\)/) where !match.1.contains("://") {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(match.1)"), "\(document) links to \(match.1)")
+    }
+  }
+
+  @Test("every tool and every script that a document names is there")
+  func tools() throws {
+    for document in ["README.md", "CONTRIBUTING.md", "weights/README.md"] {
+      let text = try String(contentsOfFile: "\(Repository.root)/\(document)", encoding: .utf8)
+      for match in text.matches(of: /`((?:Tools|Sources|Tests|notebooks-md|weights)\/[A-Za-z0-9_+.\/-]+)/) {
+        #expect(
+          FileManager.default.fileExists(atPath: "\(Repository.root)/\(match.1)"), "\(document) names \(match.1)")
+      }
+    }
+  }
+}

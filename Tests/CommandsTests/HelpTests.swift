@@ -1,0 +1,52 @@
+import Foundation
+import JSONDocuments
+import TestSupport
+import Testing
+
+@Suite("The help of every command")
+struct HelpTests {
+  @Test("every command and subcommand says what it does, and shows an example of its own with options that it has")
+  func examples() throws {
+    let dump = try Executable.run(["--experimental-dump-help"])
+    try #require(dump.status == 0, "\(dump.errors)")
+    let root = JSONNode(source: "help", value: try JSON(parsing: Array(dump.output.utf8), source: "help"))
+    let commands = try Self.commands(in: root.node("command"), path: "")
+    #expect(commands.count > 30)
+    for (path, node) in commands {
+      #expect(try node.string("abstract").hasSuffix("."), "\(path)")
+      let discussion = try node.string("discussion")
+      let example = try #require(discussion.range(of: "Example"), "\(path) has no example")
+      let lines = discussion[example.lowerBound...].split(separator: "\n").filter { $0.contains("\(path) ") }
+      #expect(!lines.isEmpty, "\(path) has no example of its own")
+      let known = try Self.options(of: node)
+      // A group's example is of its subcommands.
+      guard node["subcommands"] == nil else { continue }
+      for line in lines {
+        for used in line.split(separator: " ") where used.hasPrefix("--") {
+          #expect(known.contains(String(used)) || line.split(separator: "|").count > 1, "\(path): \(used)")
+        }
+      }
+    }
+  }
+
+  /// Every command below one, itself included, by the words that call it.
+  private static func commands(in node: JSONNode, path: String) throws -> [(path: String, node: JSONNode)] {
+    let name = try node.string("commandName")
+    let own = path.isEmpty ? name : "\(path) \(name)"
+    guard name != "help" else { return [] }
+    var found = [(path: own, node: node)]
+    if node["subcommands"] != nil {
+      for below in try node.array("subcommands") { found += try commands(in: below, path: own) }
+    }
+    return found
+  }
+
+  /// The long options that a command takes.
+  private static func options(of node: JSONNode) throws -> Set<String> {
+    let arguments = node["arguments"] == nil ? [] : try node.array("arguments")
+    return try arguments.reduce(into: []) { options, argument in
+      guard argument["names"] != nil else { return }
+      for name in try argument.array("names") { options.insert("--\(try name.string("name"))") }
+    }
+  }
+}
