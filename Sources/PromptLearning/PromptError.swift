@@ -20,6 +20,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
   case failedAudit(findings: [String])
   /// A text to begin a context with has no tokens.
   case emptyInitialization(text: String)
+  /// A vocabulary has too few words to name classes by.
+  case tooFewWords(found: Int, classes: Int)
   /// A name is no loss's.
   case unknownLoss(text: String, reason: String)
   /// A name is no strategy's.
@@ -49,6 +51,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
     case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
     case .emptyInitialization(let text):
       "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
+    case .tooFewWords(let found, let classes):
+      "the vocabulary has \(found) whole words, too few for random names of \(classes) classes; leave out random-names"
     case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
     case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
