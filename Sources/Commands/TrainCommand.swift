@@ -157,6 +157,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    try strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = self.settings
     let learning = try LearningRun(

@@ -22,6 +22,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
   case emptyInitialization(text: String)
   /// A text to begin a context with has another number of tokens than vectors are asked for.
   case otherLength(text: String, tokens: Int, asked: Int)
+  /// A vocabulary has too few words to name classes by.
+  case tooFewWords(found: Int, classes: Int)
   /// A name is no loss's.
   case unknownLoss(text: String, reason: String)
   /// A name is no strategy's.
@@ -54,6 +56,8 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
     case .otherLength(let text, let tokens, let asked):
       "\(asked) vectors are asked for and the text \"\(text)\" to begin them with has \(tokens) tokens, a vector each; leave "
         + "--context-length out, or write another text"
+    case .tooFewWords(let found, let classes):
+      "the vocabulary has \(found) whole words, too few for random names of \(classes) classes; leave out random-names"
     case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
     case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"

@@ -137,6 +137,7 @@ struct NoiseCommandTests {
       (["--losses", "ce,focal"], "focal"), (["--losses", "gce:2"], "gce:2"),
       (["--losses", "linear+mae"], "stands alone"),
       (["--false-positives", "3"], "more than the 2 shots"), (["--seeds", "one"], "whole number"),
+      (["--rates", "0.5,0.50"], "a rate twice"),
       (["--losses", "ce,ce"], "repeated"), (["--losses", "ce+early-stopping:0"], "early-stopping"),
     ])
   func usage(more: [String], mention: String) throws {
@@ -162,9 +163,8 @@ struct NoiseCommandTests {
           arguments + ["--model", model, "--shots", "2", "--output", "\(folder)/refused"])
         #expect([64, 66].contains(outcome.status) && outcome.errors.contains(mention), "\(outcome.errors)")
         #expect(outcome.errorLines.count { $0.hasPrefix("error") } == 1)
-        // Before work: no image was encoded, except where a strategy finds that nothing says the rate.
-        let features = arguments.contains("--strategy") ? "run.json" : "features"
-        #expect(!FileManager.default.fileExists(atPath: "\(folder)/refused/\(features)"), "\(mention)")
+        // Before work: no image was encoded.
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/refused/features"), "\(mention)")
       }
     }
   }
@@ -175,14 +175,16 @@ struct NoiseCommandTests {
   func arrays() throws {
     try withTemporaryFolder { folder in
       let root = Shared.path("data/clip-features/caltech38")
-      let outcome = try Executable.run([
+      let command = [
         "noise", "--train-features", "\(root)-16shot-images.npy", "--train-labels", "\(root)-16shot-labels.npy",
         "--test-features", "\(root)-test-images.npy", "--test-labels", "\(root)-test-labels.npy", "--text-features",
         "\(root)-text.npy", "--rates", "0,0.5", "--kinds", "symmetric", "--seeds", "1", "--losses",
         "linear,tip-adapter",
         "--output", "\(folder)/noise", "--format", "json",
-      ])
-      let found = try parse(outcome)
+      ]
+      let found = try parse(Executable.run(command))
+      let other = try Executable.run(command + ["--scale", "50"])
+      #expect(other.status == 65 && other.errors.contains("begun with scale 100"), "\(other.errors)")
       #expect(abs(try found.number("zero_shot_accuracy") - 0.9766) < 5e-4)
       let linear = try found.array("curves")[0].array("points").map { try $0.number("accuracy") }
       #expect(linear[0] > 0.95 && linear[1] < linear[0] - 0.05)

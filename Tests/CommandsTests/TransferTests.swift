@@ -107,8 +107,7 @@ struct TransferTests {
       let model = try ConvertedModel.modifiedResNet.get()
       let command = [
         "base-to-new", "--model", model, "--data", "folder:\(folder)/photo", "--method", "coop", "kgcoop", "--seeds",
-        "1",
-        "2", "--shots", "2", "--views", "1", "--epochs", "3", "--context-length", "2", "--cross",
+        "1,2", "--shots", "2", "--views", "1", "--epochs", "3", "--context-length", "2", "--cross",
         "folder:\(folder)/sea", "--output", "\(folder)/out", "--format", "json",
       ]
       let json = try parse(Executable.run(command))

@@ -25,6 +25,21 @@ struct PromptTests {
     }
   }
 
+  @Test("random names have as many tokens as the classes' own, no two are alike, and too few words are an error")
+  func randomNames() throws {
+    let tokenizer = try TinyTower.model.get().tokenizer
+    let classes = ["cat", "red_house"]
+    let names = try RandomNames.names(for: classes, tokenizer: tokenizer, seed: 1)
+    #expect(Set(names).count == 2 && names != classes)
+    for (name, own) in zip(names, classes) {
+      #expect(tokenizer.encode(name).count == tokenizer.encode(own.replacing("_", with: " ")).count, "\(name)")
+    }
+    #expect(try RandomNames.names(for: classes, tokenizer: tokenizer, seed: 1) == names)
+    #expect(throws: PromptError.self) {
+      try RandomNames.names(for: (0..<50_000).map { "class \($0)" }, tokenizer: tokenizer, seed: 1)
+    }
+  }
+
   @Test("the audit lists long prompts, nameless classes, names that are the same tokens and classes without images")
   func audit() throws {
     let tokenizer = try TinyTower.model.get().tokenizer

@@ -71,11 +71,11 @@ struct NoiseBench: Sendable {
     self.scale = scale
     testHead = try CosineHead(images: UnitRows(test.features), scale: scale)
     let needsNames = grid.learners.contains { $0.hasRandomNames }
-    draws = data.mapValues { data in
+    draws = try data.mapValues { data in
       guard needsNames, let words else { return Draw(data: data, randomNames: []) }
       return Draw(
         data: data,
-        randomNames: RandomNames.names(for: data.classNames, tokenizer: words.tokenizer, seed: data.seed))
+        randomNames: try RandomNames.names(for: data.classNames, tokenizer: words.tokenizer, seed: data.seed))
     }
     var noises: [String: (train: LabelNoise, validation: LabelNoise?)] = [:]
     for noise in try grid.noises() {

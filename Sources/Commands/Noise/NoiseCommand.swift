@@ -102,7 +102,7 @@ struct NoiseCommand: ParsableCommand {
   @Flag(help: "Make the noise in the validation images too, which early-stopping looks at.")
   var noisyValidation = false
 
-  @Option(help: "Seeds of draws, noise and contexts.", transform: { try NoiseLists.seeds($0) })
+  @Option(help: "Seeds of draws, noise and contexts.", transform: { try CommaList.seeds($0) })
   var seeds: [Int] = [1, 2, 3]
 
   @Option(help: "Views of each training image, with --data (default: 1).")
@@ -132,7 +132,8 @@ struct NoiseCommand: ParsableCommand {
       for: NoiseSweep.description(
         settings, data: first, model: model, shots: shots,
         epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
-        hasNoisyValidation: noisyValidation))
+        hasNoisyValidation: noisyValidation,
+        words: model == nil ? (fingerprint: Fingerprint.ofFile(textFeatures ?? ""), scale: scale) : nil))
     let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
     let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())
     try NoiseFiles(summary, bench: bench).write(to: folder)

@@ -15,9 +15,11 @@ struct NoiseSweep {
   let folder: RunFolder
 
   /// What a sweep's runs have in common, which a folder holds one of; the grid may grow.
+  ///
+  /// `words` are the text features' file and scale where these stand in place of a model.
   static func description(
     _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
-    hasNoisyValidation: Bool
+    hasNoisyValidation: Bool, words: (fingerprint: String, scale: Double)?
   ) -> RunDescription {
     var object = JSON.Object()
     object["noisyValidation"] = hasNoisyValidation ? true : nil
@@ -33,6 +35,10 @@ struct NoiseSweep {
       ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
     ]
     for (name, value) in entries { object[name] = value }
+    if let words {
+      object["textFeatures"] = .string(words.fingerprint)
+      object["scale"] = .number(words.scale)
+    }
     var record = JSON.Object()
     record["toolVersion"] = .string(PromptLens.version)
     record["model"] = model.map { .string(URL(fileURLWithPath: $0.folder.path).standardizedFileURL.path) } ?? .null

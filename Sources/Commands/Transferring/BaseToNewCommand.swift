@@ -22,7 +22,7 @@ struct BaseToNewCommand: ParsableCommand {
 
       Example:
         promptlens base-to-new --model mini-clip --data oxford-pets:data --shots 16 --output pets
-        promptlens base-to-new --model vit-b16 --data imagenet:data --init "a photo of a" --method coop kgcoop --seeds 1 2 3 \
+        promptlens base-to-new --model vit-b16 --data imagenet:data --init "a photo of a" --method coop kgcoop --seeds 1,2,3 \
       --cross oxford-pets:data food101:data --output imagenet
       """)
 
@@ -42,8 +42,11 @@ struct BaseToNewCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Methods.")
   var method: [MethodName] = [.coop]
 
-  @Option(parsing: .upToNextOption, help: "Seeds.")
-  var seeds: [Int] = [1, 2, 3]
+  @Option(
+    name: .customLong("seeds"), parsing: .upToNextOption,
+    help: ArgumentHelp("Seeds, parted by spaces or commas (default: 1, 2, 3).", valueName: "seeds"),
+    transform: { try CommaList.seeds($0) })
+  var seedLists: [[Int]] = []
 
   @Option(help: "Training images of each class.")
   var shots = 16
@@ -62,9 +65,11 @@ struct BaseToNewCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
+  private var seeds: [Int] { seedLists.isEmpty ? [1, 2, 3] : seedLists.flatMap { $0 } }
+
   func validate() throws {
-    guard !data.isEmpty, !method.isEmpty, !seeds.isEmpty else {
-      throw ValidationError("Give at least one --data, --method and --seeds.")
+    guard !data.isEmpty, !method.isEmpty else {
+      throw ValidationError("Give at least one --data and --method.")
     }
     guard Set(data).count == data.count, Set(method).count == method.count, Set(seeds).count == seeds.count else {
       throw ValidationError("A --data, --method or seed is given twice.")

@@ -52,12 +52,7 @@ extension FeatureClassifier {
 
   /// How many images have their largest logit at their label; of equal logits the first counts.
   package func correct(_ images: LabelledFeatures) throws -> Int {
-    let ways = ways
-    return try logits(for: images.features).withFloats { logits in
-      images.labels.enumerated().count { row, label in
-        let scores = logits[row * ways..<(row + 1) * ways]
-        return scores.firstIndex(of: scores.max() ?? 0) == row * ways + label
-      }
-    }
+    let predictions = CosineClassifier.predictions(ofLogits: try logits(for: images.features))
+    return zip(predictions, images.labels).count { $0 == $1 }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLearning
 
 /// Three ways to suspect a label, gathered while a prompt is learned: its loss, its margin, and what frozen CLIP says.
 ///
@@ -28,14 +29,9 @@ public struct LabelSuspicion: Sendable {
     losses = [Double](repeating: 0, count: labels.count)
     margins = losses
     probabilities = [Double](repeating: 0, count: labels.count * ways)
-    zeroShot = labels.indices.map { Self.probabilities(zeroShotLogits[$0 * ways..<($0 + 1) * ways]) }
-  }
-
-  private static func probabilities(_ logits: ArraySlice<Float>) -> [Double] {
-    let largest = Double(logits.max() ?? 0)
-    let powers = logits.map { exp(Double($0) - largest) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    zeroShot = labels.indices.map { image in
+      Softmax.logProbabilities(zeroShotLogits[image * ways..<(image + 1) * ways]).map { exp($0) }
+    }
   }
 
   /// Takes in an epoch.
@@ -46,13 +42,13 @@ public struct LabelSuspicion: Sendable {
     epochs += 1
     return labels.enumerated().map { image, label in
       let row = logits[image * ways..<(image + 1) * ways]
-      let found = Self.probabilities(row)
-      losses[image] -= log(max(found[label], 1e-300))
+      let found = Softmax.logProbabilities(row)
+      losses[image] -= found[label]
       var (best, other) = (0, -Float.infinity)
       for (way, logit) in row.enumerated() {
         if logit > row[row.startIndex + best] { best = way }
         if way != label { other = max(other, logit) }
-        probabilities[image * ways + way] += found[way]
+        probabilities[image * ways + way] += exp(found[way])
       }
       if ways > 1 { margins[image] += Double(row[row.startIndex + label] - other) }
       return best

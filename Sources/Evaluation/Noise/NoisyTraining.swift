@@ -38,11 +38,7 @@ public struct NoisyTraining: Sendable {
     }
     if wrong > 0 { memorized.append(Double(wrongHits) / Double(wrong)) }
     learned.append(Double(rightHits) / Double(max(predictions.count - wrong, 1)))
-    let ways = images.ways
-    let correct = images.testLabels.enumerated().count { image, label in
-      let row = test[image * ways..<(image + 1) * ways]
-      return row.firstIndex(of: row.max() ?? 0) == image * ways + label
-    }
+    let correct = CosineHead.correct(test, labels: images.testLabels)
     testAccuracies.append(Double(correct) / Double(max(images.testLabels.count, 1)))
     keptEpoch = testAccuracies.count
   }

@@ -20,14 +20,6 @@ public struct DomainAccuracy: Sendable {
   /// - Throws: ``EvaluationError`` when they do not go together.
   public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     metrics = try ClassificationMetrics(logits: logits, labels: labels)
-    let ways = metrics.ways
-    isCorrect = logits.withFloats { logits in
-      labels.enumerated().map { image, label in
-        let row = logits[image * ways..<(image + 1) * ways]
-        var best = row.startIndex
-        for index in row.indices where logits[index] > logits[best] { best = index }
-        return best - row.startIndex == label
-      }
-    }
+    isCorrect = zip(CosineClassifier.predictions(ofLogits: logits), labels).map { $0 == $1 }
   }
 }

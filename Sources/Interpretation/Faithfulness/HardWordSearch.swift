@@ -1,4 +1,5 @@
 import CLIP
+import Evaluation
 import PromptLearning
 import Tensors
 
@@ -51,7 +52,7 @@ public struct HardWordSearch: Sendable, Equatable {
   ///   - scale: what cosines are multiplied by.
   ///   - settings: how it goes.
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
-  ///   - progress: called after each step.
+  ///   - progress: called for the first words and after each step.
   /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
@@ -73,7 +74,7 @@ public struct HardWordSearch: Sendable, Equatable {
     }
     let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
     let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()
-    var optimizer = AdamW(count: context.count, rate: rate, weightDecay: settings.weightDecay)
+    var optimizer = Adam(weightDecay: settings.weightDecay, isDecoupled: true)
     var vectors = context
     var losses: [Double] = []
     var best: (words: [Int], loss: Double, step: Int)?
@@ -82,7 +83,7 @@ public struct HardWordSearch: Sendable, Equatable {
       let found = try evaluate(ids)
       losses.append(found.loss)
       if found.loss < best?.loss ?? .infinity { best = (ids, found.loss, step) }
-      optimizer.step(&vectors, gradient: found.gradient)
+      vectors.withUnsafeMutableBufferPointer { optimizer.step($0, gradient: found.gradient, rate: rate) }
       progress()
     }
     self.words = try best?.words ?? project(context)

@@ -70,6 +70,20 @@ public struct CosineHead: Sendable {
     return result
   }
 
+  /// How many rows of logits are largest at their label; of equal ones the first counts.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, ways]`, as ``forward(_:)`` gives them.
+  ///   - labels: the class of each row.
+  /// - Returns: a number of rows.
+  public static func correct(_ logits: [Float], labels: [Int]) -> Int {
+    let ways = logits.count / max(labels.count, 1)
+    return labels.enumerated().count { row, label in
+      let scores = logits[row * ways..<(row + 1) * ways]
+      return scores.firstIndex(of: scores.max() ?? 0) == row * ways + label
+    }
+  }
+
   private func eachChunk(of ways: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Void) throws {
     try Parallel.forEach((ways + Self.chunk - 1) / Self.chunk) { index in
       try body(index * Self.chunk..<min((index + 1) * Self.chunk, ways))

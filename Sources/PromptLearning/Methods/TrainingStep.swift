@@ -111,10 +111,5 @@ public final class TrainingStep {
   }
 
   /// How many rows have their largest logit at their label; of equal ones the first counts.
-  public func correct(_ logits: [Float]) -> Int {
-    labels.enumerated().count { row, label in
-      let scores = logits[row * ways..<(row + 1) * ways]
-      return scores.firstIndex(of: scores.max() ?? 0) == row * ways + label
-    }
-  }
+  public func correct(_ logits: [Float]) -> Int { CosineHead.correct(logits, labels: labels) }
 }

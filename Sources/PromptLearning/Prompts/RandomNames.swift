@@ -13,13 +13,18 @@ public enum RandomNames {
   ///   - tokenizer: CLIP's.
   ///   - seed: the seed of the words.
   /// - Returns: a name for each class, of whole words of the vocabulary.
-  public static func names(for classNames: [String], tokenizer: Tokenizer, seed: Int) -> [String] {
+  /// - Throws: ``PromptError/tooFewWords(found:classes:)`` when the vocabulary has no more words than there are classes.
+  public static func names(
+    for classNames: [String], tokenizer: Tokenizer, seed: Int
+  ) throws(PromptError) -> [String] {
     let words = tokenizer.vocabulary.pieces.indices.dropLast(2).compactMap { id -> String? in
       let word = tokenizer.decode([Int32(id)]).trimmingSpaces
       let isPlain = word.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
       return isPlain && word.utf8.count > 2 && tokenizer.encode(word) == [Int32(id)] ? word : nil
     }
-    guard words.count > classNames.count else { return classNames }
+    guard words.count > classNames.count else {
+      throw .tooFewWords(found: words.count, classes: classNames.count)
+    }
     var numbers = TrainingRandomNumbers(seed: seed, purpose: .parameters)
     var used: Set<String> = []
     return classNames.map { name in

@@ -57,6 +57,19 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Refuses a strategy that needs the noise rate when nothing says it.
+  ///
+  /// - Parameter isNoiseRateKnown: whether noise is made, or labels are given, so that their rate is known.
+  /// - Throws: ``PromptError/unknownStrategy(text:reason:)``.
+  public func check(isNoiseRateKnown: Bool) throws(PromptError) {
+    switch self {
+    case .smallLoss(nil) where !isNoiseRateKnown, .coTeaching(nil) where !isNoiseRateKnown:
+      throw .unknownStrategy(
+        text: description, reason: "nothing says how many labels are wrong; give the rate, as \(description):0.3")
+    default: break
+    }
+  }
+
   /// The strategy.
   ///
   /// - Parameters:
@@ -68,18 +81,13 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   public func strategy(
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {
-    func rate(_ own: Double?, _ name: String) throws -> Double {
-      guard let rate = own ?? noiseRate else {
-        throw PromptError.unknownStrategy(
-          text: name, reason: "nothing says how many labels are wrong; give the rate, as \(name):0.3")
-      }
-      // Of a batch something must be left.
-      return min(rate, 0.99)
-    }
+    try check(isNoiseRateKnown: noiseRate != nil)
+    // Of a batch something must be left.
+    func rate(_ own: Double?) -> Double { min(own ?? noiseRate ?? 0, 0.99) }
     switch self {
     case .all: return EveryImage()
-    case .smallLoss(let own): return SmallLossSelection(noiseRate: try rate(own, "small-loss"))
-    case .coTeaching(let own): return CoTeaching(noiseRate: try rate(own, "co-teaching"))
+    case .smallLoss(let own): return SmallLossSelection(noiseRate: rate(own))
+    case .coTeaching(let own): return CoTeaching(noiseRate: rate(own))
     case .agreement(let power):
       return AgreementWeights(power: power, zeroShotLogits: try zeroShotLogits(), labels: labels)
     case .transport(let budget): return TransportSplit(firstBudget: budget)

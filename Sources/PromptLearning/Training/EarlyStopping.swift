@@ -33,13 +33,7 @@ public struct EarlyStopping: Sendable {
 
   /// The fraction of the validation images that prompts classify as labelled.
   func accuracy(_ text: UnitRows) throws -> Double {
-    let logits = try head.forward(text)
-    let ways = text.count
-    let correct = labels.enumerated().count { image, label in
-      let row = logits[image * ways..<(image + 1) * ways]
-      return row.firstIndex(of: row.max() ?? 0) == image * ways + label
-    }
-    return Double(correct) / Double(labels.count)
+    Double(CosineHead.correct(try head.forward(text), labels: labels)) / Double(labels.count)
   }
 }
 

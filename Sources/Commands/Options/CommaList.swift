@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// Lists on the command line, separated by commas.
+enum CommaList {
+  /// The entries of a list.
+  ///
+  /// - Throws: `ValidationError` when one is empty or stands twice.
+  static func parts(_ text: String) throws -> [String] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {
+      throw ValidationError("\"\(text)\" has an empty or repeated entry; write a list as 1,2,3.")
+    }
+    return parts
+  }
+
+  /// Seeds, no two alike.
+  ///
+  /// - Throws: `ValidationError` when an entry is no whole number.
+  static func seeds(_ text: String) throws -> [Int] {
+    let seeds = try parts(text).map { part in
+      guard let seed = Int(part) else { throw ValidationError("\"\(part)\" is no whole number for a seed.") }
+      return seed
+    }
+    guard Set(seeds).count == seeds.count else { throw ValidationError("\"\(text)\" has a seed twice.") }
+    return seeds
+  }
+}
