@@ -24,6 +24,32 @@ struct DamagedHDF5StructureTests {
     }
   }
 
+  @Test("a root group whose header goes on nowhere, which libhdf5 reads as it opens the file")
+  func rootHeader() throws {
+    var file = try Bytes(fixture: "chunked")
+    // Version 0: the root group's entry stands behind 24 bytes and four addresses, and its header's address behind one more.
+    // The header's first message becomes one that it goes on, at the address "nowhere".
+    let message = file.integer(at: 24 + 5 * 8) + 16
+    try #require(file.bytes[8] == 0 && file.integer(at: message + 2, bytes: 2) == 16)
+    file.set(0x10, at: message, bytes: 2)
+    file.set(-1, at: message + 8, bytes: 8)
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+    }
+  }
+
+  @Test("addresses of four bytes are refused as that")
+  func narrowAddresses() throws {
+    var file = try Bytes(fixture: "chunked")
+    file.bytes[13] = 4
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+      #expect("\(String(describing: error))".contains("addresses of 8 bytes"), "\(String(describing: error))")
+    }
+  }
+
   @Test("a group's B-tree whose child is nowhere")
   func treeChild() throws {
     try expectRefusal { file in

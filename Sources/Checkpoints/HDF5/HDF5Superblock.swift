@@ -1,47 +1,111 @@
-/// What must be known of a file's superblock before libhdf5 may open it.
-enum HDF5Superblock {
-  /// Refuses a driver information block, which only files of several parts have: libhdf5 allocates as many bytes as the
-  /// block says to have, up to 4 GiB, before it finds out that they are not there.
+/// What must be known of a file's superblock before libhdf5 may open it, which reads the root group's header at once.
+///
+/// Source: HDF5 File Format Specification 3.0, II.A and III.C.
+struct HDF5Superblock {
+  private let version: Int
+  /// The bytes of an address, and of a length.
+  private let widths: [Int]
+  /// Where a driver's information stands; only files of several parts have any.
+  private var driver = nowhere
+  /// Where the header of messages about the whole file stands.
+  private var superblockExtension = nowhere
+  private let root: UInt64
+  /// The root group's B-tree and heap as versions 0 and 1 repeat them, to be used where its header has none.
+  private var cached: (tree: UInt64, heap: UInt64)?
+
+  private static let nowhere = UInt64.max
+
+  /// Checks the superblock of a file, and the header of its root group.
   ///
-  /// Source: HDF5 File Format Specification 3.0, II.A, versions 0 and 1 of the superblock.
+  /// - Throws: ``CheckpointError`` when the file is a part of another one, its objects share messages, its addresses are
+  ///   not of 8 bytes, or libhdf5 would trip over it.
   static func check(_ bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
-    guard let start = HDF5File.signatureOffset(in: bytes), start + 14 <= bytes.count else { return }
-    guard bytes[start + 8] <= 1 else { return try checkExtension(bytes, start: start, path: path) }
-    let width = Int(bytes[start + 13])
-    let addresses = start + (bytes[start + 8] == 0 ? 24 : 28)
-    let driver = addresses + 3 * width
-    guard driver + width <= bytes.count else { return }
-    guard bytes[driver..<driver + width].allSatisfy({ $0 == 0xFF }) else {
-      throw .unsupported(
-        path: path, object: "the superblock", expected: "that of a file of its own, without driver information",
-        found: "that of a part of a file of several parts")
+    guard let start = HDF5File.signatureOffset(in: bytes) else { return }
+    do {
+      guard let superblock = try HDF5Superblock(HDF5Bytes(bytes, from: start + 8)) else { return }
+      try superblock.check(bytes, start: start, path: path)
+    } catch let error as CheckpointError {
+      throw error
+    } catch let error as HDF5Unreadable {
+      throw .damaged(path: path, object: "the superblock", reason: error.reason)
+    } catch {
+      throw .damaged(path: path, object: "the superblock", reason: "\(error)")
     }
   }
 
-  /// Refuses messages that objects share, which no known writer of models makes, in versions 2 and 3: their indices are
-  /// followed like all others.
-  private static func checkExtension(
-    _ bytes: UnsafeRawBufferPointer, start: Int, path: String
-  ) throws(CheckpointError) {
-    let header: HDF5ObjectHeader
-    do {
-      var superblock = HDF5Bytes(bytes, from: start + 9)
-      // Files with shorter addresses are refused later.
-      guard try superblock.integer(1) == 8 else { return }
-      superblock.skip(10)
-      let address = try superblock.word()
-      guard address != .max else { return }
-      _ = try HDF5Bytes(bytes, base: start, at: address)
-      header = try HDF5ObjectHeader(bytes, base: start, address: Int(address))
+  /// Reads what stands behind the signature, nil when it is of a version that libhdf5 1.10 refuses.
+  private init?(_ content: HDF5Bytes) throws(HDF5Unreadable) {
+    var content = content
+    version = try content.integer(1)
+    switch version {
+    case 0, 1:
+      content.skip(4)
+      widths = [try content.integer(1), try content.integer(1)]
+      // Sizes of B-trees and flags; version 1 has one size more.
+      content.skip(version == 0 ? 9 : 13)
+      guard widths == [8, 8] else {
+        root = Self.nowhere
+        return
+      }
+      content.skip(24)
+      driver = try content.word()
+      content.skip(8)
+      root = try content.word()
+      let isCached = try content.integer(4) == 1
+      content.skip(4)
+      if isCached { cached = (try content.word(), try content.word()) }
+    case 2, 3:
+      widths = [try content.integer(1), try content.integer(1)]
+      guard widths == [8, 8] else {
+        root = Self.nowhere
+        return
+      }
+      content.skip(9)
+      superblockExtension = try content.word()
+      content.skip(8)
+      root = try content.word()
+    default: return nil
+    }
+  }
+
+  private func check(_ bytes: UnsafeRawBufferPointer, start: Int, path: String) throws {
+    func unsupported(_ object: String, _ expected: String, _ found: String) -> CheckpointError {
+      .unsupported(path: path, object: object, expected: expected, found: found)
+    }
+    guard widths == [8, 8] else {
+      throw unsupported("/", "a file with addresses of 8 bytes", "one with shorter or longer ones")
+    }
+    // libhdf5 allocates as many bytes as the driver's block says to have, up to 4 GiB, before it finds out that they are
+    // not there.
+    guard driver == Self.nowhere else {
+      throw unsupported(
+        "the superblock", "that of a file of its own, without driver information",
+        "that of a part of a file of several parts")
+    }
+    if superblockExtension != Self.nowhere {
+      // Messages that objects share are made by no known writer of models, and their indices are followed like all others.
+      let header = try Self.header(bytes, start: start, at: superblockExtension)
+      guard header[HDF5ObjectHeader.Message.sharedMessages] == nil,
+        header[HDF5ObjectHeader.Message.driverInformation] == nil
+      else {
+        throw unsupported(
+          "the superblock", "that of a file of its own, whose objects share no messages", "another one")
+      }
+    }
+    do throws(HDF5Unreadable) {
+      let header = try Self.header(bytes, start: start, at: root)
+      try header.checkIndices(bytes, base: start)
+      try header.checkLinks()
+      if let cached { try HDF5GroupTree.check(bytes, base: start, tree: cached.tree, heap: cached.heap) }
     } catch {
-      throw .damaged(path: path, object: "the superblock", reason: error.reason)
+      throw CheckpointError.damaged(path: path, object: "/", reason: error.reason)
     }
-    guard header[HDF5ObjectHeader.Message.sharedMessages] == nil,
-      header[HDF5ObjectHeader.Message.driverInformation] == nil
-    else {
-      throw .unsupported(
-        path: path, object: "the superblock", expected: "that of a file of its own, whose objects share no messages",
-        found: "another one")
-    }
+  }
+
+  private static func header(
+    _ bytes: UnsafeRawBufferPointer, start: Int, at address: UInt64
+  ) throws(HDF5Unreadable) -> HDF5ObjectHeader {
+    guard let offset = Int(exactly: address) else { throw HDF5Unreadable(reason: "an address beyond the file's end") }
+    return try HDF5ObjectHeader(bytes, base: start, address: offset)
   }
 }

@@ -28,10 +28,6 @@ struct HDF5Walk {
   /// Soft links are looked at last: nothing outside the file can be reached by them once the walk has met no link that
   /// leads out.
   mutating func run(_ file: hid_t) throws {
-    guard chdf5_has_wide_addresses(file) != 0 else {
-      throw CheckpointError.unsupported(
-        path: path, object: "/", expected: "a file with addresses of 8 bytes", found: "one with shorter or longer ones")
-    }
     userBlock = Int(clamping: chdf5_user_block(file))
     let root = chdf5_object_info(file).address
     try visit(file, name: "/", path: "", address: root, depth: 0)

@@ -133,7 +133,9 @@ struct NoiseCommand: ParsableCommand {
         settings, data: first, model: model, shots: shots,
         epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
         hasNoisyValidation: noisyValidation,
-        words: model == nil ? (fingerprint: Fingerprint.ofFile(textFeatures ?? ""), scale: scale) : nil))
+        words: model == nil
+          ? (fingerprint: Fingerprint.ofFile(textFeatures ?? ""), scale: scale ?? Double(FeatureArrays.defaultScale))
+          : nil))
     let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
     let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())
     try NoiseFiles(summary, bench: bench).write(to: folder)

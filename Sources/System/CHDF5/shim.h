@@ -97,16 +97,6 @@ static inline hid_t chdf5_create_dataset(hid_t file, const char *path, hid_t typ
   return dataset;
 }
 
-// Whether addresses and lengths in the file are of 8 bytes, as in all files that are not very old.
-static inline int chdf5_has_wide_addresses(hid_t file) {
-  size_t addresses = 0, lengths = 0;
-  hid_t creation = H5Fget_create_plist(file);
-  if (creation < 0) return 0;
-  if (H5Pget_sizes(creation, &addresses, &lengths) < 0) addresses = 0;
-  H5Pclose(creation);
-  return addresses == 8 && lengths == 8;
-}
-
 // The length of the user block, from whose end the file's addresses count.
 static inline hsize_t chdf5_user_block(hid_t file) {
   hsize_t size = 0;
