@@ -67,7 +67,7 @@ public enum PromptError: Error, Equatable, CustomStringConvertible {
         + "state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
     case .unknownClasses(let source, let unknown, let known):
       "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
-        + "are not among them: \(unknown.prefix(20).joined(separator: ", "))\(unknown.count > 20 ? ", …" : ""); "
+        + "are not among them: \(unknown.joined(separator: ", ")); "
         + "a class-specific context serves the classes that it was learned for, a unified one serves any"
     case .unnamedClasses(let source, let contexts, let ways):
       "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "

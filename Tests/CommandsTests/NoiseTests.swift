@@ -90,6 +90,21 @@ struct NoiseCommandTests {
       #expect(other.status == 65 && other.errors.contains("noise.json") && other.errors.contains("other images"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/other/features"))
 
+      func sweep(_ manifests: [String], seeds: String) throws -> Executable.Outcome {
+        try Executable.run(
+          [
+            "noise", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2",
+            "--context-length", "3", "--epochs", "2", "--losses", "ce,linear", "--seeds", seeds, "--noise-manifest",
+          ] + manifests + ["--output", "\(folder)/sweep", "--format", "json"])
+      }
+      let swept = try sweep([manifest], seeds: "1")
+      #expect(swept.status == 0, "\(swept.errors)")
+      #expect(
+        try LabelNoise(contentsOf: "\(folder)/sweep/noise/replayed_seed-1.json") == LabelNoise(contentsOf: manifest))
+      #expect(try sweep([manifest], seeds: "1,2").status == 64)
+      let otherDraw = try sweep([manifest], seeds: "2")
+      #expect(otherDraw.status == 65 && otherDraw.errors.contains("other images"), "\(otherDraw.errors)")
+
       let paths = try JSONNode(contentsOf: "\(folder)/made/run.json").node("record").array("images")
       try Data("path,label\n\(try paths[0].string()),dog\n".utf8).write(
         to: URL(fileURLWithPath: "\(folder)/given.csv"))

@@ -8,6 +8,18 @@ struct NoiseCell: Sendable, Equatable {
     case made(NoiseSpecification)
     /// A table of given labels.
     case given(String)
+    /// Noise that was made before, by the seeds' manifests.
+    case replayed([Int: String])
+
+    /// What it is called in tables.
+    var kind: String {
+      switch self {
+      case .none: "none"
+      case .made(let specification): specification.kind.rawValue
+      case .given: "given"
+      case .replayed: "replayed"
+      }
+    }
   }
 
   let noise: Noise
@@ -22,18 +34,12 @@ struct NoiseCell: Sendable, Equatable {
     switch noise {
     case .none: "clean_seed-\(seed)"
     case .made(let specification): "\(Self.fileName("\(specification)"))_seed-\(seed)"
-    case .given: "given_seed-\(seed)"
+    case .given, .replayed: "\(kind)_seed-\(seed)"
     }
   }
 
   /// The kind of noise, for tables.
-  var kind: String {
-    switch noise {
-    case .none: "none"
-    case .made(let specification): specification.kind.rawValue
-    case .given: "given"
-    }
-  }
+  var kind: String { noise.kind }
 
   /// What was asked for, a rate or a number of false positives, for tables.
   var amount: String {
@@ -55,8 +61,8 @@ struct NoiseGrid: Sendable {
   let amounts: [NoiseAmount]
   let learners: [NoiseLearner]
   let seeds: [Int]
-  /// A table of given labels, in place of kinds and amounts.
-  var givenLabels: String?
+  /// Labels that are given or replayed, in place of kinds and amounts.
+  var fixed: NoiseCell.Noise?
   /// Whether validation images get noise too.
   var hasNoisyValidation = false
 
@@ -72,7 +78,7 @@ struct NoiseGrid: Sendable {
 
   /// All noises, none twice.
   func noises() throws -> [NoiseCell.Noise] {
-    if let givenLabels { return [.given(givenLabels)] }
+    if let fixed { return [fixed] }
     var noises: [NoiseCell.Noise] = []
     for kind in kinds {
       for noise in try self.noises(of: kind) where !noises.contains(noise) { noises.append(noise) }
@@ -80,16 +86,17 @@ struct NoiseGrid: Sendable {
     return noises
   }
 
-  /// What is asked for of the labels.
-  func requests() throws -> [NoiseRequest] { try noises().compactMap(request) }
+  /// What is asked for of the labels of a seed's draw.
+  func requests(seed: Int) throws -> [NoiseRequest] { try noises().compactMap { request($0, seed: seed) } }
 
   /// What a noise asks for; nil for none.
-  func request(_ noise: NoiseCell.Noise) -> NoiseRequest? {
+  func request(_ noise: NoiseCell.Noise, seed: Int) -> NoiseRequest? {
     switch noise {
     case .none: nil
     case .made(let specification):
       NoiseRequest(source: .made(specification, seed: nil), alsoValidation: hasNoisyValidation)
     case .given(let path): NoiseRequest(source: .givenLabels(path))
+    case .replayed(let paths): paths[seed].map { NoiseRequest(source: .manifest($0)) }
     }
   }
 

@@ -19,6 +19,8 @@ struct NoiseCellResult: Sendable {
   let noise: String
   /// SHA-256 of the features and given labels that were learned from.
   let trainFingerprint: String
+  /// SHA-256 of the validation features that it was stopped by; nil without early stopping.
+  let validationFingerprint: String?
   /// The rate of wrong labels, after rounding.
   let rate: Double
   let learner: String
@@ -43,6 +45,7 @@ struct NoiseCellResult: Sendable {
   init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
     noise = cell.noiseName
     trainFingerprint = data.trainFingerprint
+    validationFingerprint = cell.learner.validationFingerprint(of: data)
     keptEpoch = training.keptEpoch
     rate = data.noise?.rate ?? 0
     learner = cell.learner.name
@@ -83,7 +86,9 @@ struct NoiseCellResult: Sendable {
     }
     return [
       "format": .string(Self.format), "noise": .string(noise),
-      "training_features": .string(trainFingerprint), "kept_epoch": JSON(keptEpoch), "rate": .number(rate),
+      "training_features": .string(trainFingerprint),
+      "validation_features": validationFingerprint.map { .string($0) } ?? .null, "kept_epoch": JSON(keptEpoch),
+      "rate": .number(rate),
       "learner": .string(learner),
       "seed": JSON(seed), "accuracy": .number(accuracy), "test_accuracies": numbers(testAccuracies),
       "memorized": numbers(memorized), "learned": numbers(learned), "detections": .array(scores),
@@ -116,6 +121,7 @@ struct NoiseCellResult: Sendable {
     }
     noise = try root.string("noise")
     trainFingerprint = try root.string("training_features")
+    validationFingerprint = try root.optionalString("validation_features")
     keptEpoch = try root.integer("kept_epoch")
     rate = try root.number("rate")
     learner = try root.string("learner")

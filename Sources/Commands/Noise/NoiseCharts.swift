@@ -5,7 +5,7 @@ import Reporting
 extension NoiseSummary {
   /// The charts with the names of their files.
   func charts() -> [(name: String, chart: any Chart)] {
-    guard grid.givenLabels == nil else { return memorization("given").map { [("memorization-given", $0)] } ?? [] }
+    if let kind = grid.fixed?.kind { return memorization(kind).map { [("memorization-\(kind)", $0)] } ?? [] }
     return kinds.flatMap { kind -> [(name: String, chart: any Chart)] in
       [("accuracy-\(kind)", accuracy(kind)), ("detection-\(kind)", detection(kind))]
         + (memorization(kind).map { [("memorization-\(kind)", $0)] } ?? [])

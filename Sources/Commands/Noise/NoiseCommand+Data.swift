@@ -45,6 +45,13 @@ extension NoiseCommand {
       words: nil)
   }
 
+  /// Labels that stand in place of noise that is made.
+  var fixedNoise: NoiseCell.Noise? {
+    if let givenLabels { return .given(givenLabels) }
+    guard !noiseManifest.isEmpty else { return nil }
+    return .replayed(Dictionary(zip(seeds, noiseManifest)) { first, _ in first })
+  }
+
   var settings: LearningSettings {
     var settings = recipeOptions.settings
     settings.isClassSpecific = classSpecific
@@ -61,7 +68,7 @@ extension NoiseCommand {
     }
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? 1, shots: shots, seed: seed,
-      noises: grid.requests(), needsValidation: needsValidation,
+      noises: grid.requests(seed: seed), needsValidation: needsValidation,
       folder: featureFolder ?? "\(output)/features"
     ).features(settings, model)
   }

@@ -19,8 +19,17 @@ extension NoiseCommand {
     guard rates == nil || falsePositives == nil else {
       throw ValidationError("--rates and --false-positives exclude each other.")
     }
-    guard givenLabels == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
-      throw ValidationError("--given-labels stands in place of --rates, --false-positives and --kinds.")
+    guard givenLabels == nil || noiseManifest.isEmpty else {
+      throw ValidationError("--given-labels and --noise-manifest exclude each other.")
+    }
+    guard fixedNoise == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
+      throw ValidationError(
+        "--given-labels and --noise-manifest stand in place of --rates, --false-positives and --kinds.")
+    }
+    guard noiseManifest.isEmpty || noiseManifest.count == seeds.count else {
+      throw ValidationError(
+        "--noise-manifest has \(noiseManifest.count) files for \(seeds.count) seeds; a manifest is of one seed's draw, so "
+          + "name one for each of --seeds, in their order.")
     }
     guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
     guard views == nil || data != nil else {
@@ -32,7 +41,7 @@ extension NoiseCommand {
     if needsValidation, features != nil, validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
-    guard !noisyValidation || (needsValidation && givenLabels == nil) else {
+    guard !noisyValidation || (needsValidation && fixedNoise == nil) else {
       throw ValidationError("--noisy-validation goes with early-stopping among --losses, and with noise that is made.")
     }
     for case .falsePositives(let count) in falsePositives ?? [] where count > shots {

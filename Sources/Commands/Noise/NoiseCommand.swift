@@ -95,6 +95,13 @@ struct NoiseCommand: ParsableCommand {
   var givenLabels: String?
 
   @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Noise that was made before, in place of other noise: for each of --seeds the manifest that a run's noise.json or "
+        + "a sweep's noise/ holds.", valueName: "file"))
+  var noiseManifest: [String] = []
+
+  @Option(
     help: ArgumentHelp("Losses and other learners (default: \(NoiseLists.defaultLearners)).", valueName: "list"),
     transform: { try NoiseLists.learners($0) })
   var losses: [NoiseLearner]?
@@ -123,7 +130,7 @@ struct NoiseCommand: ParsableCommand {
   func run() throws {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
-      givenLabels: givenLabels, hasNoisyValidation: noisyValidation)
+      fixed: fixedNoise, hasNoisyValidation: noisyValidation)
     let model = try model.map { try OpenedModel($0, precision: computeOptions.precision) }
     let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
     guard let first = bench.draws[seeds[0]]?.data else { return }

@@ -72,6 +72,9 @@ struct NoiseLearner: Sendable, Equatable {
     name = names.joined(separator: "+")
   }
 
+  /// What differs when the validation images do that it is stopped by; nil without early stopping.
+  func validationFingerprint(of data: LearningData) -> String? { patience == nil ? nil : data.validation?.identifier }
+
   /// The settings of its runs; strategies that need the rate of wrong labels have it, unless one was given.
   func settings(
     _ base: LearningSettings, randomNames: [String], noiseRate: Double

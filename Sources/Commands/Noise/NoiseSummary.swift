@@ -33,8 +33,7 @@ struct NoiseSummary {
     var byCell: [String: NoiseCellResult] = [:]
     for (cell, result) in zip(try grid.cells(), results) { byCell[cell.name] = result }
     let kinds: [(name: String, noises: [NoiseCell.Noise])] =
-      try grid.givenLabels.map { [("given", [.given($0)])] }
-      ?? grid.kinds.map { ($0.rawValue, try grid.noises(of: $0)) }
+      try grid.fixed.map { [($0.kind, [$0])] } ?? grid.kinds.map { ($0.rawValue, try grid.noises(of: $0)) }
     curves = try kinds.flatMap { kind in
       try grid.learners.map { learner in
         let cells = kind.noises.map { noise in
@@ -66,7 +65,7 @@ struct NoiseSummary {
   }
 
   /// The kinds, in order.
-  var kinds: [String] { grid.givenLabels == nil ? grid.kinds.map(\.rawValue) : ["given"] }
+  var kinds: [String] { grid.fixed.map { [$0.kind] } ?? grid.kinds.map(\.rawValue) }
 
   func curves(of kind: String) -> [Curve] { curves.filter { $0.kind == kind } }
 }

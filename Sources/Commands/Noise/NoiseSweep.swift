@@ -58,7 +58,13 @@ struct NoiseSweep {
     let paths = cells.map { "\(folder.path)/runs/\($0.name).json" }
     let found = zip(cells, paths).map { NoiseCellResult(contentsOf: $1, cell: $0) }
     for (cell, (path, result)) in zip(cells, zip(paths, found)) {
-      guard let result, result.trainFingerprint != (try bench.data(of: cell).trainFingerprint) else { continue }
+      guard let result else { continue }
+      let data = try bench.data(of: cell)
+      if result.trainFingerprint == data.trainFingerprint,
+        result.validationFingerprint == cell.learner.validationFingerprint(of: data)
+      {
+        continue
+      }
       throw PromptError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
     }
     let missing = found.indices.filter { found[$0] == nil }

@@ -67,8 +67,7 @@ public struct PromptAudit: Sendable, Equatable {
     }
     if !withoutImages.isEmpty {
       warnings.append(
-        "\(withoutImages.count) classes have no training image: \(withoutImages.prefix(20).joined(separator: ", "))"
-          + (withoutImages.count > 20 ? ", …" : ""))
+        "\(withoutImages.count) classes have no training image: \(withoutImages.joined(separator: ", "))")
     }
     return warnings
   }
