@@ -30,7 +30,7 @@ public struct ImageEncoder: Sendable {
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   public init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept
@@ -60,7 +60,7 @@ public struct ImageEncoder: Sendable {
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   ///   - finished: called on the caller's thread with a piece's place and its features, f32,
   ///     `[items · rowsPerItem, embedDimension]`.
-  /// - Throws: what `source` throws for the first item that fails, what `finished` throws, or ``TensorError``.
+  /// - Throws: what `source` throws for the first item that fails, what `finished` throws, or `TensorError`.
   public func encode(
     _ pieces: [Range<Int>], of source: some RowSource, ahead: ReadAhead = ReadAhead(),
     progress: @escaping @Sendable (Int) -> Void = { _ in }, finished: (_ piece: Int, _ features: Tensor) throws -> Void
@@ -102,7 +102,7 @@ public struct ImageEncoder: Sendable {
   ///   - source: writes images as normalised pixels, `[3, resolution, resolution]`.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
-  /// - Throws: what `source` throws for the first item that fails, or ``TensorError``.
+  /// - Throws: what `source` throws for the first item that fails, or `TensorError`.
   public func encode(
     count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Tensor {

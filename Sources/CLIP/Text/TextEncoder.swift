@@ -23,7 +23,7 @@ public struct TextEncoder: Sendable {
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
-  /// - Throws: what the source throws, or ``TensorError`` when shapes do not match.
+  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   public init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept

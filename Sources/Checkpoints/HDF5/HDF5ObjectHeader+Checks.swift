@@ -20,7 +20,7 @@ extension HDF5ObjectHeader {
         if addresses.allSatisfy({ $0 == .max }) { continue }
       case Message.layout:
         guard var datatype = self[Message.datatype] else {
-          throw HDF5Unreadable(reason: "a dataset whose type is kept elsewhere")
+          throw HDF5Unreadable(reason: "a dataset without a type")
         }
         datatype.skip(4)
         try HDF5ChunkIndex.check(

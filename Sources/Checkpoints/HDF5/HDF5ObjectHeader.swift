@@ -5,7 +5,7 @@
 ///
 /// Source: HDF5 File Format Specification 3.0, section IV.A.1. Addresses and lengths are of 8 bytes.
 struct HDF5ObjectHeader {
-  /// The messages that are not shared with other objects.
+  /// The messages; none is shared with other objects.
   private(set) var messages: [(type: Int, content: HDF5Bytes)] = []
 
   /// The types of messages that are read here.
@@ -79,10 +79,10 @@ struct HDF5ObjectHeader {
             guard length >= 8 else { throw HDF5Unreadable(reason: "an empty piece of a header") }
             blocks.append(try next.part(length - 8))
           }
-        } else if !isShared {
+        } else {
+          // No known writer of models keeps messages elsewhere, and libhdf5 1.10 reads them from wherever they say.
+          guard !isShared else { throw HDF5Unreadable(reason: "a message that is kept elsewhere") }
           messages.append((type, content))
-        } else if type == Message.link {
-          throw HDF5Unreadable(reason: "a link that is kept elsewhere")
         }
       }
     }

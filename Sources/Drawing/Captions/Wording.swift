@@ -6,7 +6,7 @@ public struct Wording: Sendable, Equatable {
   public let looseShare: Float
   /// How often such a caption has the right name. Else it has mostly the name of something of the same kind, always the
   /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings,
-  /// which do not even say what kind of picture it is, are right less often by ``Wording/briefestPenalty``.
+  /// which do not even say what kind of picture it is, are right less often by `Wording.briefestPenalty`.
   public let looseTruth: Float
   /// The share of captions that name no thing, only colour, texture, background or style.
   public let namelessShare: Float

@@ -52,7 +52,7 @@ public struct MetaNetwork: Sendable, Equatable {
   /// The network of a checkpoint's tensors, and its parameters.
   ///
   /// - Parameters:
-  ///   - tensors: by their names in ``layout``.
+  ///   - tensors: by their names in `layout`.
   ///   - inputs: the width of a feature.
   ///   - outputs: the width of a context vector.
   ///   - source: the file, for errors.

@@ -73,7 +73,7 @@ public final class PromptTrainer {
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
   ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are missing
   ///     are made. A strategy with a peer takes two.
-  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, ``PromptError/labelOutOfRange``.
+  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `PromptError.labelOutOfRange`.
   public init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
