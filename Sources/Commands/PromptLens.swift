@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 
 /// The command line, `promptlens`.
@@ -36,6 +37,7 @@ public struct PromptLens: ParsableCommand {
 
   /// Parses the process's arguments, runs the subcommand and exits.
   public static func runAndExit() -> Never {
+    UnfinishedOutput.removeWhenInterrupted()
     do {
       var command = try parseAsRoot()
       try command.run()

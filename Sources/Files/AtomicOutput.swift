@@ -2,8 +2,9 @@ import Foundation
 
 /// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
 ///
-/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind; only a process that is
-/// killed, by Ctrl-C too, leaves its temporary name, `.NAME.XXXXXXXX.partial`, which anybody may remove.
+/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind, by Ctrl-C either where
+/// ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name, `.NAME.XXXXXXXX.partial`,
+/// which anybody may remove.
 public enum AtomicOutput {
   /// Writes a file.
   ///
@@ -14,12 +15,15 @@ public enum AtomicOutput {
   /// - Throws: ``FileError`` when it cannot be put in its place, and what `write` throws.
   public static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
     let temporary = try sibling(of: path)
+    UnfinishedOutput.begin(temporary)
     do {
       let result = try write(temporary)
-      guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      try UnfinishedOutput.end(temporary) {
+        guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      }
       return result
     } catch {
-      unlink(temporary)
+      UnfinishedOutput.end(temporary) { _ = unlink(temporary) }
       throw named(error, path)
     }
   }
@@ -47,26 +51,33 @@ public enum AtomicOutput {
     }
     let temporary = try sibling(of: path)
     guard mkdir(temporary, 0o777) == 0 else { throw unwritable(path) }
+    UnfinishedOutput.begin(temporary)
     do {
       let result = try fill(temporary)
-      // Renaming onto an empty folder replaces it; a full one is first moved aside, and moved back if that was in vain.
-      if contents?.isEmpty ?? true {
-        guard rename(temporary, path) == 0 else { throw unwritable(path) }
-      } else {
-        let old = try sibling(of: path)
-        guard rename(path, old) == 0 else { throw unwritable(path) }
-        guard rename(temporary, path) == 0 else {
-          let error = unwritable(path)
-          rename(old, path)
-          throw error
-        }
-        try? FileManager.default.removeItem(atPath: old)
-      }
+      try UnfinishedOutput.end(temporary) { try place(temporary, at: path, replacing: contents?.isEmpty == false) }
       return result
     } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
+      UnfinishedOutput.end(temporary) { try? FileManager.default.removeItem(atPath: temporary) }
       throw named(error, path)
     }
+  }
+
+  /// Gives a complete folder its final name.
+  ///
+  /// Renaming onto an empty folder replaces it; a full one is first moved aside, and moved back if that was in vain.
+  private static func place(_ temporary: String, at path: String, replacing isFull: Bool) throws {
+    guard isFull else {
+      guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      return
+    }
+    let old = try sibling(of: path)
+    guard rename(path, old) == 0 else { throw unwritable(path) }
+    guard rename(temporary, path) == 0 else {
+      let error = unwritable(path)
+      rename(old, path)
+      throw error
+    }
+    try? FileManager.default.removeItem(atPath: old)
   }
 
   /// Makes a folder, and those above it, unless it is there.

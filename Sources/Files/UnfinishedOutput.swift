@@ -1,0 +1,56 @@
+import Foundation
+import Synchronization
+
+/// The temporary names under which output is being written, so that Ctrl-C leaves none behind.
+public enum UnfinishedOutput {
+  private static let names = Mutex<Set<String>>([])
+
+  /// Notes a temporary name before something is written there.
+  static func begin(_ name: String) { names.withLock { _ = $0.insert(name) } }
+
+  /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption comes
+  /// between.
+  static func end<Result>(_ name: String, last: () throws -> Result) rethrows -> Result {
+    try names.withLock { names in
+      defer { names.remove(name) }
+      return try last()
+    }
+  }
+
+  /// Has the process, when it is interrupted or asked to end, remove what it was writing and then end by the signal.
+  ///
+  /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
+  public static func removeWhenInterrupted() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let waited = signals
+    Thread.detachNewThread {
+      var waited = waited
+      var signal: Int32 = 0
+      guard sigwait(&waited, &signal) == 0 else { return }
+      names.withLock { names in
+        for name in names { remove(name) }
+        // Held until the end: nothing is given its final name any more.
+        pthread_sigmask(SIG_UNBLOCK, &waited, nil)
+        kill(getpid(), signal)
+        pause()
+      }
+    }
+  }
+
+  /// Removes a file or a folder into which other threads may still be writing.
+  private static func remove(_ name: String) {
+    let removed = "\(name).removed"
+    for _ in 0..<20 {
+      // Under another name first: what others still write there fails, but for folders, which they may make again.
+      rename(name, removed)
+      try? FileManager.default.removeItem(atPath: removed)
+      usleep(5000)
+      guard FileManager.default.fileExists(atPath: name) || FileManager.default.fileExists(atPath: removed) else {
+        return
+      }
+    }
+  }
+}
