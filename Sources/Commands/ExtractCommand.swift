@@ -23,15 +23,15 @@ struct ExtractCommand: ParsableCommand {
       Several readers read and decode images ahead of the tower, so that a slow disk does not hold it up. What is ready \
       takes --read-ahead of memory at most; whatever these are, the features are the same.
 
-      --shard i/N takes the i-th of N parts; promptlens merge joins them. --shard auto takes the part that falls to this \
-      process of a Slurm array, a Slurm step or an MPI run, and auto/N the part of a Kubernetes indexed job of N; {shard} in \
-      the output's name becomes i-of-N.
+      --shard i/N takes the i-th of N parts; promptlens merge joins them. By default the part is that of the environment: an \
+      element of a Slurm array, a process of a Slurm step or an MPI run; a Kubernetes job does not say of how many parts, so \
+      give --shard auto/N there. {shard} in the output's name becomes i-of-N.
 
       Example:
         promptlens extract --model mini-clip --data csv:pacs.csv?domain=photo --split test --output photo-test.h5
         promptlens extract --model mini-clip --data oxford-pets:data --split train --shots 16 --seed 1 --views 16 \
       --output pets-16.h5
-        srun promptlens extract --model mini-clip --data imagenet:data --split train --shard auto \
+        srun promptlens extract --model mini-clip --data imagenet:data --split train \
       --output 'train-{shard}.h5'
       """)
 
@@ -55,7 +55,9 @@ struct ExtractCommand: ParsableCommand {
   @Flag(help: "Leave images out that cannot be read, and list them, instead of stopping at the first.")
   var skipUnreadable = false
 
-  @Option(help: ArgumentHelp("The part of the images to do: i/N, auto or auto/N.", valueName: "i/N"))
+  @Option(
+    help: ArgumentHelp(
+      "The part of the images to do: i/N, auto or auto/N; by default what the environment says.", valueName: "i/N"))
   var shard: String?
 
   @Option(help: "Images to read at a time (default: 8, or as many as there are threads).")
@@ -90,10 +92,17 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
-    let part = try shard.map { try Shard($0, environment: ProcessInfo.processInfo.environment) } ?? .whole
+    let environment = ProcessInfo.processInfo.environment
+    let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
+    let part = found ?? .whole
     let path = output.replacing("{shard}", with: "\(part.index + 1)-of-\(part.count)")
-    if let shard, shard.hasPrefix("auto"), part.count > 1, path == output {
-      throw ValidationError("All processes would write \(output); put {shard} into its name, as features-{shard}.h5.")
+    if shard.map({ $0.hasPrefix("auto") }) ?? true, part.count > 1 {
+      guard path != output else {
+        throw ValidationError(
+          "The environment says that this is process \(part.index + 1) of \(part.count), and all would write \(output); put "
+            + "{shard} into its name, as features-{shard}.h5, or give --shard 1/1 to do everything in each.")
+      }
+      Console.note("part \(part) of the images, as the environment says")
     }
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)

@@ -50,8 +50,9 @@ public enum AtomicOutput {
       throw FileError.unwritable(path: path, reason: "something that is no readable folder stands there")
     }
     let temporary = try sibling(of: path)
-    guard mkdir(temporary, 0o777) == 0 else { throw unwritable(path) }
-    UnfinishedOutput.begin(temporary)
+    try UnfinishedOutput.begin(temporary) {
+      guard mkdir(temporary, 0o777) == 0 else { throw unwritable(path) }
+    }
     do {
       let result = try fill(temporary)
       try UnfinishedOutput.end(temporary) { try place(temporary, at: path, replacing: contents?.isEmpty == false) }
@@ -85,7 +86,9 @@ public enum AtomicOutput {
   /// - Throws: ``FileError`` when it cannot be made.
   public static func makeFolder(at path: String) throws(FileError) {
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try UnfinishedOutput.unlessInterrupted {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      }
     } catch {
       let underlying = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? NSError
       let reason = underlying.map { String(cString: strerror(Int32($0.code))) } ?? "the folder cannot be made"

@@ -8,6 +8,17 @@ public enum UnfinishedOutput {
   /// Notes a temporary name before something is written there.
   static func begin(_ name: String) { names.withLock { _ = $0.insert(name) } }
 
+  /// Notes a temporary name after `first` made something there; no interruption comes between.
+  static func begin(_ name: String, first: () throws -> Void) rethrows {
+    try names.withLock { names in
+      try first()
+      names.insert(name)
+    }
+  }
+
+  /// Makes folders, which may be parts of what is unfinished: once the process is interrupted it makes none.
+  static func unlessInterrupted(_ body: () throws -> Void) rethrows { try names.withLock { _ in try body() } }
+
   /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption comes
   /// between.
   static func end<Result>(_ name: String, last: () throws -> Result) rethrows -> Result {
@@ -44,7 +55,7 @@ public enum UnfinishedOutput {
   private static func remove(_ name: String) {
     let removed = "\(name).removed"
     for _ in 0..<20 {
-      // Under another name first: what others still write there fails, but for folders, which they may make again.
+      // Under another name first, so that what others still write there fails.
       rename(name, removed)
       try? FileManager.default.removeItem(atPath: removed)
       usleep(5000)

@@ -129,6 +129,18 @@ struct DataCommandsTests {
       _ = try json(["merge"] + parts + ["--output", "\(folder)/merged.h5"])
       #expect(FileManager.default.contentsEqual(atPath: "\(folder)/merged.h5", andPath: "\(folder)/whole.h5"))
 
+      // An element of a Slurm array, without a word about it on the command line.
+      let element = ["SLURM_ARRAY_TASK_ID": "2", "SLURM_ARRAY_TASK_COUNT": "3", "SLURM_ARRAY_TASK_MIN": "0"]
+      let told = try Executable.run(extract + ["--output", "\(folder)/told-{shard}.h5"], environment: element)
+      #expect(told.status == 0 && told.errors.contains("part 3/3"), "\(told.errors)")
+      #expect(FileManager.default.contentsEqual(atPath: "\(folder)/told-3-of-3.h5", andPath: parts[0]))
+      let same = try Executable.run(extract + ["--output", "\(folder)/same.h5"], environment: element)
+      #expect(same.status == 64 && same.errors.contains("{shard}"), "\(same.errors)")
+      let all = try Executable.run(
+        extract + ["--shard", "1/1", "--output", "\(folder)/all.h5"], environment: element)
+      #expect(all.status == 0, "\(all.errors)")
+      #expect(FileManager.default.contentsEqual(atPath: "\(folder)/all.h5", andPath: "\(folder)/whole.h5"))
+
       let again = try Executable.run(extract + ["--output", "\(folder)/whole.h5"])
       #expect(again.status == 0 && again.errors.contains("nothing to do"))
       let other = try Executable.run(extract + ["--output", "\(folder)/whole.h5", "--resize-in-own-mode"])

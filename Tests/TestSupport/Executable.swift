@@ -26,12 +26,18 @@ package enum Executable {
   ///   - arguments: the command line after the name.
   ///   - input: what stands on standard input.
   ///   - folder: the working folder.
+  ///   - environment: variables beside those of this process.
   /// - Returns: what it printed and how it ended.
   /// - Throws: an error when it cannot be started.
-  package static func run(_ arguments: [String], input: String = "", in folder: String? = nil) throws -> Outcome {
+  package static func run(
+    _ arguments: [String], input: String = "", in folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     return try withTemporaryFolder { scratch in
       // Files take output of any size; a pipe would block a process whose reader waits for it.
