@@ -39,6 +39,18 @@ struct DamagedHDF5StructureTests {
     }
   }
 
+  @Test("a message that says to be kept in a heap of the file, which has none", arguments: [3, 5] as [UInt8])
+  func sharedMessage(type: UInt8) throws {
+    var file = try Bytes(fixture: "chunked")
+    // The flags stand before three reserved bytes and the content; bit 1 says that the content is a reference.
+    file.bytes[try file.message(type: type, begins: type == 3 ? [0x11] : [2]) - 4] |= 2
+    try withTemporaryFolder { folder in
+      try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
+      let error = #expect(throws: CheckpointError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
+      #expect("\(String(describing: error))".contains("kept elsewhere"), "\(String(describing: error))")
+    }
+  }
+
   @Test("addresses of four bytes are refused as that")
   func narrowAddresses() throws {
     var file = try Bytes(fixture: "chunked")
