@@ -35,7 +35,7 @@ public final class HDF5File: Sendable {
     storage = Storage(mapped)
     try HDF5Superblock.check(mapped.bytes, path: path)
     (file, userBlock, datasets, groups) = try HDF5Library.exclusively {
-      let file = chdf5_open(path, mapped.bytes.baseAddress, mapped.count)
+      let file = chdf5_open(path)
       guard file >= 0 else {
         throw CheckpointError.damaged(path: path, object: "/", reason: HDF5Library.takeError())
       }

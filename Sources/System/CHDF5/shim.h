@@ -1,6 +1,6 @@
 // What Swift cannot import of libhdf5: macros that stand for constants, for predefined identifiers, or for versioned
 // functions.
-#include "image.h"
+#include "reader.h"
 #include <hdf5.h>
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -48,13 +48,12 @@ static inline void chdf5_close_list(hid_t list) {
 
 // Files.
 
-// Opens a file of which all bytes are in memory, until it is closed; the path is for messages.
-static inline hid_t chdf5_open(const char *path, const void *bytes, size_t size) {
-  hid_t driver = chdf5_image_driver();
+// Opens for reading, without a lock: a model may lie on a file system that has none.
+static inline hid_t chdf5_open(const char *path) {
+  hid_t driver = chdf5_reader_driver();
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   if (access < 0) return access;
-  chdf5_image image = {bytes, size};
-  H5Pset_driver(access, driver, &image);
+  H5Pset_driver(access, driver, NULL);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
   chdf5_close_list(access);
