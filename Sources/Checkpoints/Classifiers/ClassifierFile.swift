@@ -5,8 +5,8 @@ import Tensors
 
 /// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it reads.
 ///
-/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes of the root, `format`
-/// among them. In JSON all are members. A linear one without offsets may also be written as `.npy`, its weights alone.
+/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes of
+/// the root, `format` among them. In JSON all are members. A linear one without offsets may also be written as `.npy`, its weights alone.
 public struct ClassifierFile: Sendable {
   /// What makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
   public var kind: String

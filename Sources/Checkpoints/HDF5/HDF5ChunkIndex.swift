@@ -127,7 +127,7 @@ struct HDF5ChunkIndex {
       try checkArray(try layout.word(), of: chunk, signature: "EAHD", countPlace: 44)
     case 5:
       layout.skip(6)
-      // The sizes of an element's axes are no part of a chunk's place.
+      // The size of an element is no part of a chunk's place.
       let records = HDF5SecondTree.Records(
         type: isPacked ? 11 : 10, bytes: chunk.entryBytes + 8 * (dimensions - 1))
       try HDF5SecondTree.check(bytes, base: base, at: try layout.word(), of: records)

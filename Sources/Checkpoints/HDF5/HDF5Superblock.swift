@@ -2,9 +2,8 @@
 ///
 /// Source: HDF5 File Format Specification 3.0, II.A and III.C.
 struct HDF5Superblock {
-  private let version: Int
-  /// The bytes of an address, and of a length.
-  private let widths: [Int]
+  /// Whether addresses and lengths are of 8 bytes, as in all files that are not very old; if not, no more is known.
+  private let hasWideAddresses: Bool
   /// Where a driver's information stands; only files of several parts have any.
   private var driver = nowhere
   /// Where the header of messages about the whole file stands.
@@ -36,17 +35,18 @@ struct HDF5Superblock {
   /// Reads what stands behind the signature, nil when it is of a version that libhdf5 1.10 refuses.
   private init?(_ content: HDF5Bytes) throws(HDF5Unreadable) {
     var content = content
-    version = try content.integer(1)
-    switch version {
-    case 0, 1:
-      content.skip(4)
-      widths = [try content.integer(1), try content.integer(1)]
+    let version = try content.integer(1)
+    guard version <= 3 else { return nil }
+    if version < 2 { content.skip(4) }
+    let widths = [try content.integer(1), try content.integer(1)]
+    hasWideAddresses = widths == [8, 8]
+    guard hasWideAddresses else {
+      root = Self.nowhere
+      return
+    }
+    if version < 2 {
       // Sizes of B-trees and flags; version 1 has one size more.
       content.skip(version == 0 ? 9 : 13)
-      guard widths == [8, 8] else {
-        root = Self.nowhere
-        return
-      }
       content.skip(24)
       driver = try content.word()
       content.skip(8)
@@ -54,17 +54,11 @@ struct HDF5Superblock {
       let isCached = try content.integer(4) == 1
       content.skip(4)
       if isCached { cached = (try content.word(), try content.word()) }
-    case 2, 3:
-      widths = [try content.integer(1), try content.integer(1)]
-      guard widths == [8, 8] else {
-        root = Self.nowhere
-        return
-      }
+    } else {
       content.skip(9)
       superblockExtension = try content.word()
       content.skip(8)
       root = try content.word()
-    default: return nil
     }
   }
 
@@ -72,7 +66,7 @@ struct HDF5Superblock {
     func unsupported(_ object: String, _ expected: String, _ found: String) -> CheckpointError {
       .unsupported(path: path, object: object, expected: expected, found: found)
     }
-    guard widths == [8, 8] else {
+    guard hasWideAddresses else {
       throw unsupported("/", "a file with addresses of 8 bytes", "one with shorter or longer ones")
     }
     // libhdf5 allocates as many bytes as the driver's block says to have, up to 4 GiB, before it finds out that they are

@@ -77,6 +77,19 @@ struct RunGroup {
     columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
   }
 
+  /// What stands in place of settings where a file holds none: its path, as the method.
+  static func settings(ofUnknown path: String) -> JSON.Object {
+    var settings = JSON.Object()
+    settings["method"] = .string(path)
+    return settings
+  }
+
+  /// What groups are called: their methods, and where they differ from each other.
+  static func names(of groups: [RunGroup]) -> [String] {
+    let columns = differing(groups, in: columns(of: groups))
+    return groups.map { $0.name(columns) }
+  }
+
   /// A setting as a cell says it.
   func text(_ name: String) -> String {
     switch settings[name] {

@@ -14,18 +14,7 @@ struct TransferClassifiers {
     let stored = try paths.map { try StoredClassifier(StoredClassifier.path(of: $0) ?? $0) }
     self.stored = stored
     groups = RunGroup.groups(
-      of: zip(paths, stored).map { path, stored in
-        if let settings = ProbeProvenance.settings(of: stored) { return settings }
-        var settings = JSON.Object()
-        settings["method"] = .string(path)
-        return settings
-      })
-  }
-
-  /// What a group is called: its method, and where it differs from others.
-  func names() -> [String] {
-    let columns = RunGroup.differing(groups, in: RunGroup.columns(of: groups))
-    return groups.map { $0.name(columns) }
+      of: zip(paths, stored).map { ProbeProvenance.settings(of: $1) ?? RunGroup.settings(ofUnknown: $0) })
   }
 
   /// Refuses classifiers of other classes, or of another model's features.

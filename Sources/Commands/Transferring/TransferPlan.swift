@@ -99,7 +99,7 @@ struct TransferPlan {
   private var sourceClasses: [Int] { Set(sourcePlaces.compactMap { $0 }).sorted() }
 
   private func learned() throws -> [TransferStudy.Candidate] {
-    try zip(runs.groups, runs.names()).map { group, name in
+    try zip(runs.groups, RunGroup.names(of: runs.groups)).map { group, name in
       TransferStudy.Candidate(
         name: name, kind: .learned, seeds: group.members.compactMap(\.seed),
         classifiers: try group.members.map { member in
@@ -111,7 +111,7 @@ struct TransferPlan {
 
   private func fitted() throws -> [TransferStudy.Candidate] {
     let classifiers = runs.classifiers
-    return zip(classifiers.groups, classifiers.names()).map { group, name in
+    return zip(classifiers.groups, RunGroup.names(of: classifiers.groups)).map { group, name in
       TransferStudy.Candidate(
         name: name, kind: .classifier, seeds: group.members.compactMap(\.seed),
         classifiers: group.members.map { member in
@@ -152,7 +152,7 @@ struct TransferPlan {
       + study.outcomes.map {
         (name: $0.pair.target.name, classes: $0.pair.shared, images: $0.pair.targetImages)
       }
-    return try zip(runs.groups, runs.names()).map { group, name in
+    return try zip(runs.groups, RunGroup.names(of: runs.groups)).map { group, name in
       try TransferCurve(group, name: name, runs: runs, words: words, domains: domains)
     }
   }

@@ -56,18 +56,7 @@ struct TransferRuns {
     self.prompts = prompts
     self.classNames = classNames
     groups = RunGroup.groups(
-      of: zip(paths, prompts).map { path, prompt in
-        if let run = prompt.run { return run.description.settings }
-        var settings = JSON.Object()
-        settings["method"] = .string(path)
-        return settings
-      })
-  }
-
-  /// What a group is called: its method, and where it differs from others.
-  func names() -> [String] {
-    let columns = RunGroup.differing(groups, in: RunGroup.columns(of: groups))
-    return groups.map { $0.name(columns) }
+      of: zip(paths, prompts).map { $1.run?.description.settings ?? RunGroup.settings(ofUnknown: $0) })
   }
 
   /// The classifier of a run for all of its classes.
