@@ -2,7 +2,8 @@
 
 Usage: python Tools/make_hdf5_fixtures.py   (packages: Tools/requirements-fixtures.txt)
 
-The tests read them as they are, and damage them. Each holds one dataset, `numbers`, f32 [12, 8]: 0, 1, 2 …
+The tests read them as they are, and damage them. Each holds one dataset, `numbers`, f32 [12, 8]: 0, 1, 2 …; that of `large`
+is f16 [1300, 1000]: 31 times the row plus the column, modulo 64.
 """
 
 import pathlib
@@ -14,10 +15,10 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" /
 NUMBERS = numpy.arange(96, dtype="<f4").reshape(12, 8)
 
 
-def write(name, version=None, attributes=0, **options):
+def write(name, version=None, attributes=0, numbers=NUMBERS, **options):
     """Writes one file; `version` is the form of the library's structures, the oldest that will do if None."""
     with h5py.File(FOLDER / f"{name}.h5", "w", libver=version or "earliest", track_order=False) as file:
-        dataset = file.create_dataset("numbers", data=NUMBERS, track_times=False, **options)
+        dataset = file.create_dataset("numbers", data=numbers, track_times=False, **options)
         for number in range(attributes):
             dataset.attrs[f"attribute {number}"] = number
 
@@ -35,6 +36,10 @@ def main():
     write("newest", "latest", chunks=(4, 4), compression="gzip")
     # So many attributes that they stand in a heap with a B-tree of the second version.
     write("many-attributes", "v110", attributes=12)
+    # So many numbers that they are read in several bands, the last of them smaller.
+    rows, columns = numpy.indices((1300, 1000))
+    large = ((31 * rows + columns) % 64).astype("<f2")
+    write("large", numbers=large, chunks=(64, 300), compression="gzip", compression_opts=9, shuffle=True)
 
 
 if __name__ == "__main__":

@@ -116,6 +116,15 @@ struct DamagedHDF5StructureTests {
     if name == "many-attributes" { #expect(try file.attributeNames(of: "numbers").count == 12) }
   }
 
+  @Test("chunks that are read in several bands")
+  func bands() throws {
+    let file = try HDF5File(path: Fixtures.path("hdf5/large.h5"))
+    let expected = (0..<1300).flatMap { row in (0..<1000).map { column in Float((31 * row + column) % 64) } }
+    let numbers = try file.tensor("numbers")
+    #expect(numbers.dtype == .float16 && numbers.shape.dimensions == [1300, 1000])
+    #expect(numbers.floats() == expected)
+  }
+
   @Test(
     "indices of chunks that lead back to themselves, or are longer than the file",
     arguments: [

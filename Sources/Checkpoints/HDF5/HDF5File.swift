@@ -172,9 +172,7 @@ extension HDF5File {
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
     guard found == dataset else { throw damaged(dataset.path) }
     try HDF5ChunkCheck.check(id, dataset, file: path, fileBytes: byteCount)
-    guard H5Dread(id, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
-      throw damaged(dataset.path)
-    }
+    guard dataset.read(id, as: type, into: bytes) else { throw damaged(dataset.path) }
   }
 
   private func open(_ path: String) throws -> hid_t {

@@ -15,6 +15,7 @@ extension FileInspector {
     if !isModelFile, let checkpoint = try? CheckpointDetector.open(file.path) {
       return describe(checkpoint, path: file.path)
     }
+    try requireFloats(file)
     let features = ["text_features", "image_features", "features"].filter { file.dataset($0) != nil }
     let kind = isModelFile ? "weights of a PromptLens model folder" : features.isEmpty ? "HDF5 file" : "feature file"
     var inspection = Inspection(kind: kind, path: file.path)
@@ -26,6 +27,14 @@ extension FileInspector {
     }
     inspection.tensors = file.datasets.map(entry)
     return inspection
+  }
+
+  /// Refuses a file whose datasets are text, whole numbers or records only: weights were lost as it was written.
+  private static func requireFloats(_ file: HDF5File) throws {
+    guard let first = file.datasets.first, !file.datasets.contains(where: { $0.type.dtype != nil }) else { return }
+    throw CheckpointError.unsupported(
+      path: file.path, object: first.path, expected: "floats, as weights, features and contexts are",
+      found: "a dataset of \(first.type)s, and none of floats in the file")
   }
 
   static func describe(_ file: SafeTensorsFile) throws -> Inspection {

@@ -92,7 +92,7 @@ private struct WeightsWriter {
           path: checkpoint.weightsPath, object: name,
           expected: "values within the range of \(target); use bf16 or f32", found: "beyond it")
       }
-      let hashed = Background { digest.add(written) }
+      let hashed = Background { try digest.add(written) }
       let appended = Result { try append(written) }
       try hashed.value()
       try appended.get()

@@ -13,28 +13,37 @@ package final class TensorDigest: @unchecked Sendable {
 
   private static let pieceBytes = 4096 * MemoryLayout<Float>.stride
   private static let groupBytes = Int(PL_SHA256_LANES) * pieceBytes
+  private static let widenedCount = 4 * groupBytes / MemoryLayout<Float>.stride
 
   /// Begins a digest; ``finish()`` must be called once.
   package init() {}
 
   /// Adds the numbers of a tensor behind those that were added before.
-  package func add(_ tensor: Tensor) {
-    tensor.withFloats { floats in
-      var bytes = UnsafeRawBufferPointer(floats)[...]
-      if !rest.isEmpty {
-        let missing = bytes.prefix(Self.groupBytes - rest.count)
-        rest.append(contentsOf: missing)
-        bytes = bytes[missing.endIndex...]
-        guard rest.count == Self.groupBytes else { return }
-        rest.withUnsafeBytes { addGroup($0) }
-        rest.removeAll(keepingCapacity: true)
-      }
-      while bytes.count >= Self.groupBytes {
-        addGroup(UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.groupBytes)))
-        bytes = bytes.dropFirst(Self.groupBytes)
-      }
-      rest.append(contentsOf: bytes)
+  ///
+  /// They are widened a few groups at a time: what a background thread frees, the C library keeps for that thread.
+  package func add(_ tensor: Tensor) throws(TensorError) {
+    let numbers = try tensor.reshaped([tensor.shape.count])
+    let step = tensor.dtype == .float32 ? max(tensor.shape.count, 1) : Self.widenedCount
+    for start in stride(from: 0, to: tensor.shape.count, by: step) {
+      try numbers.rows(start..<min(start + step, tensor.shape.count)).withFloats { add($0) }
     }
+  }
+
+  private func add(_ floats: UnsafeBufferPointer<Float>) {
+    var bytes = UnsafeRawBufferPointer(floats)[...]
+    if !rest.isEmpty {
+      let missing = bytes.prefix(Self.groupBytes - rest.count)
+      rest.append(contentsOf: missing)
+      bytes = bytes[missing.endIndex...]
+      guard rest.count == Self.groupBytes else { return }
+      rest.withUnsafeBytes { addGroup($0) }
+      rest.removeAll(keepingCapacity: true)
+    }
+    while bytes.count >= Self.groupBytes {
+      addGroup(UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.groupBytes)))
+      bytes = bytes.dropFirst(Self.groupBytes)
+    }
+    rest.append(contentsOf: bytes)
   }
 
   /// Ends the digest; nothing is added afterwards.
@@ -49,7 +58,7 @@ package final class TensorDigest: @unchecked Sendable {
   package static func of(_ tensor: Tensor) throws -> String {
     let digest = TensorDigest()
     for part in try tensor.parts() {
-      digest.add(part)
+      try digest.add(part)
       part.releasePages()
     }
     return digest.finish()

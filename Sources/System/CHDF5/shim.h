@@ -48,12 +48,19 @@ static inline void chdf5_close_list(hid_t list) {
 
 // Files.
 
-// Opens for reading, without a lock: a model may lie on a file system that has none.
+// Opens for reading, without a lock: a model may lie on a file system that has none. Of the metadata 256 KiB are kept, which is
+// a large dataset's index of chunks; by itself the library keeps up to 32 MiB, and several times that of memory.
 static inline hid_t chdf5_open(const char *path) {
   hid_t driver = chdf5_reader_driver();
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   if (access < 0) return access;
   H5Pset_driver(access, driver, NULL);
+  H5AC_cache_config_t metadata = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+  if (H5Pget_mdc_config(access, &metadata) >= 0) {
+    metadata.set_initial_size = 1;
+    metadata.initial_size = metadata.min_size = metadata.max_size = 1 << 18;
+    H5Pset_mdc_config(access, &metadata);
+  }
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
   chdf5_close_list(access);
