@@ -77,7 +77,7 @@ let package = Package(
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
       "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
-      .product(name: "ArgumentParser", package: "swift-argument-parser")),
+      "CMemory", .product(name: "ArgumentParser", package: "swift-argument-parser")),
     .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
 
     .executableTarget(

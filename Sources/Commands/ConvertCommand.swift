@@ -1,5 +1,6 @@
 import ArgumentParser
 import CLIP
+import CMemory
 import Checkpoints
 import Foundation
 import JSONDocuments
@@ -72,7 +73,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(
     help: """
       Compute no features to prove the model with, which takes as long as the conversion itself or longer. Memory is the \
-      same: at most the largest tensor and 64 MiB.
+      same: at most the largest tensor, as f32, and 64 MiB.
       """)
   var noVerify = false
 
@@ -96,6 +97,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func convert(_ source: String, called name: String, to output: String) throws {
+    cmemory_keep_little()
     let checkpoint = try CheckpointDetector.open(source, activation: activation)
     // Reads the temperature and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)

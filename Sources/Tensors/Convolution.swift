@@ -31,11 +31,12 @@ public final class Convolution: Sendable {
   ///     nothing.
   ///   - relu: whether negative outputs become zero, after an accumulation if there is one.
   ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights stay for the next image; else each use packs them, and leaves nothing.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   public init(
     weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, scale: [Double]? = nil, relu: Bool,
-    precision: ComputePrecision = .float32, name: String = "weight"
+    precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
     let dimensions = weight.shape.dimensions
     guard dimensions.count == 4, dimensions[2] == dimensions[3], weight.shape.count > 0 else {
@@ -56,6 +57,7 @@ public final class Convolution: Sendable {
     self.precision = precision
     self.bias = bias.converted(to: .float32)
     packed = PackedWeights(
+      isKept: keepsPacked,
       create: { (key) throws(TensorError) in
         try Plan("convolution with \(name)") { plan, engine in
           pl_convolution_create(

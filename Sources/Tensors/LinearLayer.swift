@@ -33,11 +33,12 @@ public final class LinearLayer: Sendable {
   ///   - bias: b, `[outputs]`, or none.
   ///   - orientation: which axis of `weight` is which.
   ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights stay for the next product; else each packs them, and leaves nothing.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   public init(
     weight: Tensor, bias: Tensor? = nil, orientation: Orientation = .outputsByInputs,
-    precision: ComputePrecision = .float32, name: String = "weight"
+    precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
     let dimensions = weight.shape.dimensions
     guard dimensions.count == 2, weight.shape.count > 0 else {
@@ -56,6 +57,7 @@ public final class LinearLayer: Sendable {
     /// The product of rows with `from × to` weights, packed from the stored matrix with these strides.
     func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
       PackedWeights(
+        isKept: keepsPacked,
         create: { (key) throws(TensorError) in
           try Plan("product with \(name)") { plan, engine in
             pl_matmul_create(

@@ -4,26 +4,33 @@ import Synchronization
 
 /// Weights in the layouts that oneDNN's plans want, packed once for each layout and shared by all plans that want it.
 ///
-/// Plans are made for each input size on first use and kept.
+/// Plans are made for each input size on first use and kept, or else made again for each use.
 final class PackedWeights<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     let plan: Plan
     let weights: Storage
   }
 
+  private let isKept: Bool
   private let entries = Mutex<[Key: Entry]>([:])
   private let create: @Sendable (Key) throws(TensorError) -> Plan
   private let pack: @Sendable (Plan) throws(TensorError) -> Storage
 
   init(
+    isKept: Bool,
     create: @escaping @Sendable (Key) throws(TensorError) -> Plan,
     pack: @escaping @Sendable (Plan) throws(TensorError) -> Storage
   ) {
+    self.isKept = isKept
     self.create = create
     self.pack = pack
   }
 
   func entry(for key: Key) throws(TensorError) -> (plan: Plan, weights: Storage) {
+    guard isKept else {
+      let plan = try create(key)
+      return (plan, try pack(plan))
+    }
     let found = try entries.withLock { (entries) throws(TensorError) -> Entry in
       if let entry = entries[key] { return entry }
       let plan = try create(key)

@@ -14,14 +14,16 @@ package struct FeedForward: Sendable {
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
+  ///   - keepsPacked: whether packed weights stay for the next pass.
   /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   package init(
-    _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
+    _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
+    keepsPacked: Bool
   ) throws {
     self.configuration = configuration
     norm = try LayerNorm("\(name).ln_2", of: source, epsilon: configuration.normEpsilon)
-    expansion = try LinearLayer("\(name).mlp.c_fc", of: source, precision: precision)
-    contraction = try LinearLayer("\(name).mlp.c_proj", of: source, precision: precision)
+    expansion = try LinearLayer("\(name).mlp.c_fc", of: source, precision: precision, keepsPacked: keepsPacked)
+    contraction = try LinearLayer("\(name).mlp.c_proj", of: source, precision: precision, keepsPacked: keepsPacked)
   }
 
   /// What the backward pass needs of a forward pass over `count` rows.
@@ -91,9 +93,11 @@ extension LayerNorm {
 
 extension LinearLayer {
   /// The layer whose tensors are `name.weight` and `name.bias`.
-  package convenience init(_ name: String, of source: some TensorSource, precision: ComputePrecision) throws {
+  package convenience init(
+    _ name: String, of source: some TensorSource, precision: ComputePrecision, keepsPacked: Bool = true
+  ) throws {
     try self.init(
       weight: source.tensor("\(name).weight"), bias: source.tensor("\(name).bias"), precision: precision,
-      name: "\(name).weight")
+      keepsPacked: keepsPacked, name: "\(name).weight")
   }
 }

@@ -3,7 +3,7 @@ public enum WeightMemory: Sendable {
   /// They are packed at their first use, and kept for the next.
   case kept
   /// Each part of a tower is read when its turn comes, and let go when it is done with: a pass takes the memory of the largest
-  /// part. One worker goes through the parts, since two would need two of them. `release` is called when a part was read.
+  /// matrix. One worker goes through the parts, since two would need two of them. `release` is called when a part was read.
   case streamed(release: @Sendable () -> Void)
 
   /// Whether it is ``kept``.

@@ -28,11 +28,12 @@ package struct MultiHeadAttention: Sendable {
   ///   - outputBias: `[outputs]`.
   ///   - heads: the number of heads; divides the width.
   ///   - precision: the arithmetic of the projections.
+  ///   - keepsPacked: whether packed weights stay for the next pass.
   ///   - name: the layer's name, for errors.
   /// - Throws: `TensorError` when the shapes do not match.
   package init(
     inputWeight: Tensor, inputBias: Tensor, outputWeight: Tensor, outputBias: Tensor, heads: Int,
-    precision: ComputePrecision, name: String
+    precision: ComputePrecision, keepsPacked: Bool, name: String
   ) throws {
     width = outputWeight.shape.dimensions.last ?? 0
     self.heads = heads
@@ -40,13 +41,13 @@ package struct MultiHeadAttention: Sendable {
       throw TensorError.shapeMismatch(
         operation: "attention", name: name, expected: [3 * width, width], found: inputWeight.shape.dimensions)
     }
-    projection = try LinearLayer(weight: inputWeight, bias: inputBias, precision: precision, name: name)
-    queryProjection = try LinearLayer(
-      weight: inputWeight.rows(0..<width), bias: inputBias.rows(0..<width), precision: precision, name: name)
-    keyValueProjection = try LinearLayer(
-      weight: inputWeight.rows(width..<3 * width), bias: inputBias.rows(width..<3 * width), precision: precision,
-      name: name)
-    outputProjection = try LinearLayer(weight: outputWeight, bias: outputBias, precision: precision, name: name)
+    func layer(_ weight: Tensor, _ bias: Tensor) throws -> LinearLayer {
+      try LinearLayer(weight: weight, bias: bias, precision: precision, keepsPacked: keepsPacked, name: name)
+    }
+    projection = try layer(inputWeight, inputBias)
+    queryProjection = try layer(inputWeight.rows(0..<width), inputBias.rows(0..<width))
+    keyValueProjection = try layer(inputWeight.rows(width..<3 * width), inputBias.rows(width..<3 * width))
+    outputProjection = try layer(outputWeight, outputBias)
   }
 
   /// What products of queries and keys are multiplied by: `1/√d` for heads of width d.

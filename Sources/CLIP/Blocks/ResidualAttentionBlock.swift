@@ -14,9 +14,11 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
+  ///   - keepsPacked: whether packed weights stay for the next pass.
   /// - Throws: what the source throws, or `TensorError` when shapes do not match.
   package init(
-    _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision
+    _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
+    keepsPacked: Bool = true
   ) throws {
     self.configuration = configuration
     firstNorm = try LayerNorm("\(name).ln_1", of: source, epsilon: configuration.normEpsilon)
@@ -24,8 +26,9 @@ package struct ResidualAttentionBlock: Sendable {
       inputWeight: source.tensor("\(name).attn.in_proj_weight"), inputBias: source.tensor("\(name).attn.in_proj_bias"),
       outputWeight: source.tensor("\(name).attn.out_proj.weight"),
       outputBias: source.tensor("\(name).attn.out_proj.bias"),
-      heads: configuration.heads, precision: precision, name: "\(name).attn")
-    feedForward = try FeedForward(name, of: source, configuration: configuration, precision: precision)
+      heads: configuration.heads, precision: precision, keepsPacked: keepsPacked, name: "\(name).attn")
+    feedForward = try FeedForward(
+      name, of: source, configuration: configuration, precision: precision, keepsPacked: keepsPacked)
   }
 
   /// Updates every row in place.

@@ -12,7 +12,8 @@ package struct Transformer: Sendable {
     memory: WeightMemory
   ) throws {
     blocks = try LayerStack(count: configuration.layers, memory: memory) {
-      try ResidualAttentionBlock("\(prefix)\($0)", of: source, configuration: configuration, precision: precision)
+      try ResidualAttentionBlock(
+        "\(prefix)\($0)", of: source, configuration: configuration, precision: precision, keepsPacked: memory.isKept)
     }
   }
 

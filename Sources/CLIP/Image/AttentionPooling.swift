@@ -20,7 +20,9 @@ package struct AttentionPooling: Sendable {
     self.configuration = configuration
     positionalEmbedding = try source.tensor("visual.attnpool.positional_embedding").converted(to: .float32)
     projections = try LayerStack(count: 4, memory: memory) {
-      try LinearLayer("visual.attnpool.\(["q", "k", "v", "c"][$0])_proj", of: source, precision: precision)
+      try LinearLayer(
+        "visual.attnpool.\(["q", "k", "v", "c"][$0])_proj", of: source, precision: precision,
+        keepsPacked: memory.isKept)
     }
   }
 

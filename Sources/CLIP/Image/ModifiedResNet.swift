@@ -23,7 +23,7 @@ struct ModifiedResNet: ImageTower {
     }
     let bottlenecks = configuration.bottlenecks
     blocks = try LayerStack(count: bottlenecks.count, memory: memory) {
-      try BottleneckBlock(bottlenecks[$0], of: source, precision: precision)
+      try BottleneckBlock(bottlenecks[$0], of: source, precision: precision, keepsPacked: memory.isKept)
     }
     pooling = try AttentionPooling(
       configuration: configuration, source: source, precision: precision, memory: memory)
@@ -95,13 +95,14 @@ struct BottleneckBlock: Sendable {
   private let third: Convolution
   private let downsample: Convolution?
 
-  init(_ block: ModifiedResNetConfiguration.Bottleneck, of source: some TensorSource, precision: ComputePrecision)
-    throws
-  {
+  init(
+    _ block: ModifiedResNetConfiguration.Bottleneck, of source: some TensorSource, precision: ComputePrecision,
+    keepsPacked: Bool
+  ) throws {
     func convolution(_ part: String, _ norm: String, padding: Int = 0, relu: Bool) throws -> Convolution {
       try Convolution(
         "visual.\(block.name).\(part)", foldingNorm: "visual.\(block.name).\(norm)", of: source, padding: padding,
-        relu: relu, precision: precision)
+        relu: relu, precision: precision, keepsPacked: keepsPacked)
     }
     stride = block.stride
     first = try convolution("conv1", "bn1", relu: true)
@@ -127,7 +128,7 @@ extension Convolution {
   /// A convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
   package convenience init(
     _ name: String, foldingNorm norm: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0,
-    relu: Bool, precision: ComputePrecision
+    relu: Bool, precision: ComputePrecision, keepsPacked: Bool = true
   ) throws {
     let weight = try source.tensor("\(name).weight")
     let scale = try source.tensor("\(norm).weight").floats()
@@ -144,6 +145,6 @@ extension Convolution {
     let bias = (0..<outputs).map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
     try self.init(
       weight: weight, bias: Tensor(bias, shape: [outputs], name: "\(norm).bias"), stride: stride, padding: padding,
-      scale: factors, relu: relu, precision: precision, name: "\(name).weight")
+      scale: factors, relu: relu, precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
   }
 }

@@ -37,7 +37,8 @@ public struct TextEncoder: Sendable {
     positionalEmbedding = try EmbeddingTable(source.tensor("positional_embedding"), name: "positional_embedding")
     blocks = try LayerStack(count: transformer.layers, memory: memory) {
       try ResidualAttentionBlock(
-        "transformer.resblocks.\($0)", of: source, configuration: transformer, precision: precision)
+        "transformer.resblocks.\($0)", of: source, configuration: transformer, precision: precision,
+        keepsPacked: memory.isKept)
     }
     finalNorm = try LayerNorm("ln_final", of: source, epsilon: configuration.text.finalNormEpsilon)
     projection = try LinearLayer(
