@@ -30,12 +30,12 @@ extension ModelFolder {
     if isOurs, !force {
       throw FileError.unwritable(path: path, reason: "a model folder stands there already; --force replaces it")
     }
-    let tokenizer = try tokenizerJSON()
     // A hash of a whole file cannot be divided: one core is at it while the other does all the rest.
     let files = checkpoint.files
     let hashed = Background { try files.map { try ModelManifest.SourceFile(hashing: $0) } }
     // Whoever ends the program after an error takes libcrypto away from a thread that still hashes.
     defer { _ = try? hashed.value() }
+    let tokenizer = try tokenizerJSON()
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
       checkpoint.releasePages()
       var weights = WeightsWriter(checkpoint, dtype: dtype)
