@@ -6,7 +6,7 @@ import PackageDescription
 // - oneDNN (libdnnl): matrix products and convolutions; faster here than any BLAS, and it packs weights once.
 // - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
-// - zlib: OpenAI's vocabulary is a gzip file.
+// - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
 // - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
 // - swift-mustache: the report's page, from a template whose values it escapes.
@@ -48,7 +48,7 @@ let package = Package(
     system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CMemory", apt: "libc6-dev"),
-    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
 
     .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
@@ -57,14 +57,14 @@ let package = Package(
     room("Files"),
     room("JSONDocuments", "Files", "CJSONC"),
     room("Tensors", "Files", "Kernels", "CDNNL"),
-    room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CZlib"),
+    room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CDeflate"),
     room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
     // Pictures that need no download; Images for its random numbers of a view.
     room("Drawing", "Images"),
     room("CLIP", "Kernels", "Tensors"),
     room(
       "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "EmbeddedWeights", "CHDF5",
-      "CCrypto", "CZlib", "CMemory"),
+      "CCrypto", "CDeflate", "CMemory"),
     room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
     room(
       "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
@@ -73,7 +73,7 @@ let package = Package(
     room("Reporting", "JSONDocuments", .product(name: "Mustache", package: "swift-mustache")),
     room(
       "Diagnosis", "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG",
-      "CPNG", "CWebP", "CCrypto", "CZlib"),
+      "CPNG", "CWebP", "CCrypto", "CDeflate"),
     room(
       "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
       "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",

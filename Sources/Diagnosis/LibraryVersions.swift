@@ -5,7 +5,6 @@ import CJSONC
 import CPNG
 import CTurboJPEG
 import CWebP
-import CZlib
 import Foundation
 
 /// The C libraries that the process has loaded, against those that it was built with.
@@ -38,6 +37,7 @@ package enum LibraryVersions {
         name: "json-c", file: "libjson-c.", loaded: String(cString: json_c_version()),
         built: "\(JSON_C_MAJOR_VERSION).\(JSON_C_MINOR_VERSION)", compared: 1),
       oneDNN,
+      Library(name: "libdeflate", file: "libdeflate.", loaded: nil, built: nil, compared: 0),
       Library(name: "libjpeg-turbo", file: "libturbojpeg.", loaded: nil, built: nil, compared: 0),
       Library(name: "liblbfgs", file: "liblbfgs", loaded: nil, built: nil, compared: 0),
       Library(
@@ -46,9 +46,6 @@ package enum LibraryVersions {
       Library(
         name: "libwebp", file: "libwebp.", loaded: webP(WebPGetDecoderVersion()), built: nil,
         compared: 0),
-      Library(
-        name: "zlib", file: "libz.", loaded: zlibVersion().map { String(cString: $0) }, built: ZLIB_VERSION,
-        compared: 1),
       Library(
         name: "libcrypto", file: "libcrypto.", loaded: openSSL,
         built: "\(OPENSSL_VERSION_MAJOR).\(OPENSSL_VERSION_MINOR).\(OPENSSL_VERSION_PATCH)", compared: 1),

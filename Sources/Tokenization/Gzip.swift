@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 
 /// Files compressed by gzip (RFC 1952).
 enum Gzip {
@@ -7,34 +7,21 @@ enum Gzip {
 
   /// Decompresses a file of one member to at most `limit` bytes, checking its CRC-32 and length.
   static func decompressed(_ bytes: [UInt8], limit: Int, file: String) throws(TokenizationError) -> [UInt8] {
-    var stream = z_stream()
-    // 16 asks for a gzip header, 15 is the largest window.
-    guard inflateInit2_(&stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    guard let decompressor = libdeflate_alloc_decompressor() else {
       throw .vocabulary(file: file, expected: "a gzip file", found: "no memory to decompress it")
     }
-    defer { inflateEnd(&stream) }
-    var input = bytes
-    var output: [UInt8] = []
-    var status = Z_OK
-    input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress
-      stream.avail_in = UInt32(clamping: input.count)
-      while status == Z_OK, output.count <= limit {
-        let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { chunk, count in
-          stream.next_out = chunk.baseAddress
-          stream.avail_out = UInt32(chunk.count)
-          status = inflate(&stream, Z_NO_FLUSH)
-          count = chunk.count - Int(stream.avail_out)
-        }
-        output += chunk
-      }
+    defer { libdeflate_free_decompressor(decompressor) }
+    var result = LIBDEFLATE_BAD_DATA
+    let room = [UInt8](unsafeUninitializedCapacity: limit) { room, count in
+      result = libdeflate_gzip_decompress(decompressor, bytes, bytes.count, room.baseAddress, room.count, &count)
+      if result != LIBDEFLATE_SUCCESS { count = 0 }
     }
-    guard output.count <= limit else {
+    switch result {
+    // A copy, since what is left of the room would stay with it.
+    case LIBDEFLATE_SUCCESS: return Array(room[...])
+    case LIBDEFLATE_INSUFFICIENT_SPACE:
       throw .vocabulary(file: file, expected: "at most \(limit) bytes once decompressed", found: "more")
+    default: throw .vocabulary(file: file, expected: "a whole gzip file", found: "a damaged or truncated one")
     }
-    guard status == Z_STREAM_END else {
-      throw .vocabulary(file: file, expected: "a whole gzip file", found: "a damaged or truncated one")
-    }
-    return output
   }
 }

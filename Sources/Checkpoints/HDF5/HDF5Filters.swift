@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 
 /// The filters of a chunk, undone here where libhdf5 cannot be let loose: it inflates without a limit.
 struct HDF5Filters: Sendable, Equatable {
@@ -42,10 +42,7 @@ struct HDF5Filters: Sendable, Equatable {
         guard Self.fletcher32(bytes) == stored else { return nil }
       case .deflate:
         // A checksum may have been added before the data were deflated.
-        var inflated = [UInt8](repeating: 0, count: limit + 4)
-        var count = uLongf(inflated.count)
-        guard uncompress(&inflated, &count, bytes, uLong(bytes.count)) == Z_OK else { return nil }
-        inflated.removeLast(inflated.count - Int(count))
+        guard let inflated = Self.inflated(bytes, limit: limit + 4) else { return nil }
         bytes = inflated
       case .shuffle(let width):
         // Honest files have an element's size here; damaged ones may have gigabytes, each a turn of the loop.
@@ -60,6 +57,19 @@ struct HDF5Filters: Sendable, Equatable {
       }
     }
     return bytes
+  }
+
+  /// A whole zlib stream (RFC 1950), nil when it is damaged or longer than `limit`.
+  private static func inflated(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+    defer { libdeflate_free_decompressor(decompressor) }
+    var result = LIBDEFLATE_BAD_DATA
+    let inflated = [UInt8](unsafeUninitializedCapacity: limit) { room, count in
+      result = libdeflate_zlib_decompress(
+        decompressor, bytes, bytes.count, room.baseAddress, room.count, &count)
+      if result != LIBDEFLATE_SUCCESS { count = 0 }
+    }
+    return result == LIBDEFLATE_SUCCESS ? inflated : nil
   }
 
   /// Fletcher's checksum of big-endian 16-bit words, as HDF5 computes it.

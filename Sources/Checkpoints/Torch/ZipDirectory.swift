@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 import Files
 
 /// The records of a zip archive as PyTorch writes them: all that matters is stored, not compressed, so it can be mapped.
@@ -130,7 +130,7 @@ struct ZipDirectory: Sendable {
 
   /// The CRC-32 of bytes.
   static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(truncatingIfNeeded: CZlib.crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+    libdeflate_crc32(0, bytes.baseAddress, bytes.count)
   }
 }
 
