@@ -2,15 +2,19 @@ import Files
 
 /// A list of merges, one on each line: two pieces and a space between them.
 enum MergesFile {
-  /// The lines of a UTF-8 text. A final newline ends the last line and begins none; lines may end in CR LF.
-  static func lines(of bytes: UnsafeRawBufferPointer, file: String) throws(TokenizationError) -> [Substring] {
+  /// The first lines of a UTF-8 text. A final newline ends the last line and begins none; lines may end in CR LF.
+  static func lines(
+    of bytes: UnsafeRawBufferPointer, file: String, atMost most: Int = .max
+  ) throws(TokenizationError) -> [Substring] {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .vocabulary(file: file, expected: "UTF-8 text", found: "bytes that are not UTF-8")
     }
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+    let newline = UInt8(ascii: "\n")
+    var lines = text.utf8.split(separator: newline, maxSplits: most, omittingEmptySubsequences: false).map { line in
       Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
-    if lines.last?.isEmpty == true { lines.removeLast() }
+    // What follows the last line: nothing, or all the other lines.
+    if lines.count > most || lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
 

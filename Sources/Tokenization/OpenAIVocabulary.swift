@@ -33,7 +33,8 @@ extension Vocabulary {
   private init(openAIBytes: [UInt8], file path: String, size: Int?) throws {
     var bytes = openAIBytes
     if Gzip.isCompressed(bytes) { bytes = try Gzip.decompressed(bytes, limit: 16 << 20, file: path) }
-    let all = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path) }
+    let wanted = size.map { $0 - 514 } ?? Self.openAIMerges
+    let all = try bytes.withUnsafeBytes { try MergesFile.lines(of: $0, file: path, atMost: max(wanted, 0) + 1) }
     // Without this check a file that lacks its heading would lose its first merge unnoticed.
     guard let heading = all.first, heading.contains("#version") else {
       throw TokenizationError.line(
@@ -41,7 +42,7 @@ extension Vocabulary {
         found: "\"\(TokenizationError.shortened(all.first ?? ""))\"")
     }
     let lines = all.dropFirst()
-    let count = size.map { $0 - 514 } ?? min(lines.count, Self.openAIMerges)
+    let count = size == nil ? min(lines.count, wanted) : wanted
     guard 0...lines.count ~= count else {
       throw TokenizationError.vocabulary(file: path, expected: "\(count) merges", found: "\(lines.count)")
     }
