@@ -4,7 +4,9 @@
 CoOp's checkpoint is opened by torch.load(weights_only=True), and loaded as CoOp's own load_model does: its token_prefix and
 token_suffix are dropped, the rest goes into a module with load_state_dict(strict=False).
 
-    python Tools/check_context_export.py --promptlens .build/release/promptlens CONTEXT … [--model DIR --classes FILE]
+    python Tools/check_context_export.py --promptlens .build/release/promptlens CHECKPOINT … [--model DIR --classes FILE]
+
+Each CHECKPOINT is one that CoOp wrote, whose numbers all forms must hold again.
 
 Needs torch, safetensors and numpy.
 """
