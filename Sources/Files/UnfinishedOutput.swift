@@ -28,13 +28,16 @@ public enum UnfinishedOutput {
     }
   }
 
-  /// Has the process, when it is interrupted or asked to end, remove what it was writing and then end by the signal.
+  /// Has the process, when it is interrupted, asked to end, or its terminal closed, remove what it was writing and then end by
+  /// the signal. What the process was started to ignore (`nohup`, a shell's `&`) it goes on to ignore.
   ///
   /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
   public static func removeWhenInterrupted() {
+    let heeded = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+    guard !heeded.isEmpty else { return }
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    for signal in heeded { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let waited = signals
     Thread.detachNewThread {
@@ -49,6 +52,12 @@ public enum UnfinishedOutput {
         pause()
       }
     }
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    return sigaction(signal, nil, &action) == 0
+      && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Removes a file or a folder into which other threads may still be writing.

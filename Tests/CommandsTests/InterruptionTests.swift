@@ -6,23 +6,42 @@ import Testing
 struct InterruptionTests {
   @Test(
     "a command that is interrupted ends by the signal, and leaves nothing of what it was writing",
-    arguments: [SIGINT, SIGTERM])
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupted(signal: Int32) throws {
     try withTemporaryFolder { folder in
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Executable.path)
-      process.arguments = ["draw", "--output", "\(folder)/pictures", "--train", "5000", "--test", "0"]
-      process.standardError = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
-      let deadline = Date().addingTimeInterval(20)
-      while process.isRunning, Date() < deadline, try names().isEmpty { usleep(2000) }
-      #expect(try names().allSatisfy { $0.hasPrefix(".pictures.") } && names().count == 1)
+      let process = try drawing(images: 5000, in: folder)
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
-      #expect(try names().isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
+  }
+
+  @Test("a command that was started to ignore a signal goes on", arguments: [SIGINT, SIGHUP])
+  func ignored(signal: Int32) throws {
+    try withTemporaryFolder { folder in
+      let process = try drawing(images: 40, in: folder, ignoring: signal)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pictures"])
+    }
+  }
+
+  /// A process that draws so many pictures of each class into a folder, and has begun.
+  private func drawing(images: Int, in folder: String, ignoring signal: Int32? = nil) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let script = (signal.map { "trap '' \($0); " } ?? "") + "exec \"$0\" \"$@\""
+    process.arguments =
+      ["-c", script, Executable.path, "draw", "--output", "\(folder)/pictures", "--train", "\(images)", "--test", "0"]
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
+    let deadline = Date().addingTimeInterval(20)
+    while process.isRunning, Date() < deadline, try names().isEmpty { usleep(2000) }
+    #expect(try names().allSatisfy { $0.hasPrefix(".pictures.") } && names().count == 1)
+    return process
   }
 }
