@@ -97,12 +97,17 @@ extension Checkpoint {
     let ignored = unused.filter(Self.holdsNoWeights)
     let leftOver = unused.filter { !Self.holdsNoWeights($0) }
     for name in leftOver {
-      guard let extra = Self.block(in: name), let layers = configuration.layers(image: extra.isImage) else { continue }
-      guard extra.index < layers else {
+      if let extra = Self.block(in: name), let layers = configuration.layers(image: extra.isImage),
+        extra.index >= layers
+      {
         throw CLIPError.notCLIP(
           source: file.path,
           reason:
             "\(name) belongs to a layer beyond the \(layers) that the \(extra.isImage ? "image" : "text") tower has")
+      }
+      // Layer scale, inner norms, adapters: without them the towers would compute something else.
+      if file.stored(name)?.dtype != nil, Self.block(in: name) != nil || Self.isInTower(name) {
+        throw CLIPError.notCLIP(source: file.path, reason: "CLIP's towers have no tensor \(name)")
       }
     }
     self.init(
@@ -123,6 +128,12 @@ extension Checkpoint {
     let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
     return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
       || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
+  }
+
+  /// Whether a name says that the tensor is a tower's, in a block or outside of them.
+  private static func isInTower(_ path: String) -> Bool {
+    let pieces = path.split { $0 == "/" || $0 == "." }.drop { $0 == "module" }
+    return pieces.first.map { ["visual", "text", "vision_model", "text_model"].contains($0) } ?? false
   }
 
   /// The tower and the number of the block that a tensor's name tells, if it does.

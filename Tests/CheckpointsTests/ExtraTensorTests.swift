@@ -1,0 +1,36 @@
+import CLIP
+import Checkpoints
+import Foundation
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Tensors that CLIP does not have")
+struct ExtraTensorTests {
+  @Test(
+    "are refused by their names in a tower, which would compute something else without them, and reported elsewhere",
+    arguments: [
+      ("visual.transformer.resblocks.0.ls_1.gamma", true), ("transformer.resblocks.1.attn.ln_inner.weight", true),
+      ("text.cls_emb", true), ("visual.head.weight", true), ("classifier.weight", false), ("ema.decay", false),
+    ])
+  func extra(name: String, isRefused: Bool) throws {
+    let fixture = try HDF5File(path: Fixtures.path("openai-h5-vit/model.h5"))
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/model.h5"
+      try HDF5Writer.write(to: path) { file in
+        for dataset in fixture.datasets where dataset.type.dtype != nil {
+          try file.write(fixture.tensor(dataset.path), to: dataset.path)
+        }
+        try file.write(Tensor([1, 2, 3], shape: [3]), to: name)
+      }
+      guard isRefused else {
+        let checkpoint = try CheckpointDetector.open(path)
+        #expect(checkpoint.report.leftOver == [name])
+        return
+      }
+      let error = #expect(throws: CLIPError.self) { try CheckpointDetector.open(path) }
+      let message = String(describing: error)
+      #expect(message.contains(name) && message.contains(path), "\(message)")
+    }
+  }
+}
