@@ -11,7 +11,8 @@ struct ExtraTensorTests {
     "are refused by their names in a tower, which would compute something else without them, and reported elsewhere",
     arguments: [
       ("visual.transformer.resblocks.0.ls_1.gamma", true), ("transformer.resblocks.1.attn.ln_inner.weight", true),
-      ("text.cls_emb", true), ("visual.head.weight", true), ("classifier.weight", false), ("ema.decay", false),
+      ("text.cls_emb", true), ("visual.head.weight", true),
+      ("positional_embedding_res", true), ("classifier.weight", false), ("ema.decay", false),
     ])
   func extra(name: String, isRefused: Bool) throws {
     let fixture = try HDF5File(path: Fixtures.path("openai-h5-vit/model.h5"))

@@ -133,7 +133,10 @@ extension Checkpoint {
   /// Whether a name says that the tensor is a tower's, in a block or outside of them.
   private static func isInTower(_ path: String) -> Bool {
     let pieces = path.split { $0 == "/" || $0 == "." }.drop { $0 == "module" }
-    return pieces.first.map { ["visual", "text", "vision_model", "text_model"].contains($0) } ?? false
+    return pieces.first.map {
+      // Long-CLIP's second table of positions stands at the root, as CLIP's text tower does.
+      ["visual", "text", "vision_model", "text_model"].contains($0) || $0.hasPrefix("positional_embedding")
+    } ?? false
   }
 
   /// The tower and the number of the block that a tensor's name tells, if it does.
