@@ -5,7 +5,7 @@ import TestSupport
 import Tensors
 import Testing
 
-@Suite("Tensors that CLIP does not have")
+@Suite("Tensors and models that are not CLIP's")
 struct ExtraTensorTests {
   @Test(
     "are refused by their names in a tower, which would compute something else without them, and reported elsewhere",
@@ -32,6 +32,19 @@ struct ExtraTensorTests {
       let error = #expect(throws: CLIPError.self) { try CheckpointDetector.open(path) }
       let message = String(describing: error)
       #expect(message.contains(name) && message.contains(path), "\(message)")
+    }
+  }
+
+  @Test("a folder whose config.json names another model is refused by that name")
+  func otherModel() throws {
+    try withTemporaryFolder { folder in
+      try HDF5Writer.write(to: "\(folder)/tf_model.h5") { file in
+        try file.write(Tensor([1, 2, 3], shape: [3]), to: "vision_model.classifier")
+      }
+      try Data(#"{"model_type": "clip_vision_model"}"#.utf8).write(to: URL(fileURLWithPath: "\(folder)/config.json"))
+      let error = #expect(throws: CLIPError.self) { try CheckpointDetector.open(folder) }
+      let message = String(describing: error)
+      #expect(message.contains("clip_vision_model") && message.contains("one tower of a CLIP"), "\(message)")
     }
   }
 }

@@ -47,7 +47,10 @@ public enum CheckpointDetector {
       let checkpoint = try open(
         file, beside: CheckpointCompanions(folder: folder), activation: activation, configurationPath: configurationPath
       )
-    else { throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor) }
+    else {
+      if isFolder.boolValue { try HuggingFaceConfiguration.requireCLIP(in: folder) }
+      throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
+    }
     return checkpoint
   }
 

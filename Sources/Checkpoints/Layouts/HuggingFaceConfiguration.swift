@@ -1,4 +1,5 @@
 import CLIP
+import Foundation
 import JSONDocuments
 
 /// Hugging Face's `config.json` of a CLIP, with the defaults that transformers leaves out when it saves.
@@ -16,17 +17,29 @@ public enum HuggingFaceConfiguration {
     try readWithReason(path, preprocessing: preprocessing).configuration
   }
 
-  /// Reads an architecture, and how its activation is known.
-  static func readWithReason(
-    _ path: String, preprocessing: Preprocessing
-  ) throws -> (configuration: CLIPConfiguration, reason: String) {
-    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
-    let modelType = try root.optionalString("model_type") ?? "absent"
+  /// Refuses a folder whose `config.json` names another model than CLIP.
+  static func requireCLIP(in folder: String) throws {
+    let path = "\(folder)/config.json"
+    guard FileManager.default.fileExists(atPath: path),
+      let modelType = try JSONNode(contentsOf: path, limit: 4 << 20).optionalString("model_type")
+    else { return }
+    try requireCLIP(modelType: modelType, path: path)
+  }
+
+  private static func requireCLIP(modelType: String, path: String) throws {
     guard modelType == "clip" else {
       throw CLIPError.badConfiguration(
         source: path, setting: "model_type", expected: "clip",
         found: modelType + ForeignArchitecture.note(modelType: modelType))
     }
+  }
+
+  /// Reads an architecture, and how its activation is known.
+  static func readWithReason(
+    _ path: String, preprocessing: Preprocessing
+  ) throws -> (configuration: CLIPConfiguration, reason: String) {
+    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+    try requireCLIP(modelType: root.optionalString("model_type") ?? "absent", path: path)
     let text = Section(root, "text_config")
     let vision = Section(root, "vision_config")
     if let channels = try vision.value("num_channels")?.integer(), channels != 3 {
