@@ -14,21 +14,39 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
+/// A room's module name: prefixed, since the modules of all packages in a build share one namespace.
+func module(_ room: String) -> String { "PromptLens\(room)" }
+
+/// A dependency on another room.
+func on(_ rooms: String...) -> [Target.Dependency] { rooms.map { .target(name: module($0)) } }
+
 /// A module map and shims over one of Debian's C libraries.
 func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
-  .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+  .systemLibrary(
+    name: module(name), path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A room of C files.
+func roomOfC(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target {
+  .target(name: module(name), path: "Sources/\(name)", cSettings: strictC, linkerSettings: linkerSettings)
 }
 
 /// One room of the house: a library of Swift files.
-func room(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(_ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: module(name), dependencies: dependencies, path: "Sources/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
 /// The tests of one room.
-func tests(of name: String, _ dependencies: Target.Dependency...) -> Target {
+func tests(of name: String, _ others: String...) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
+    name: "\(name)Tests",
+    dependencies: [.target(name: module(name)), "TestSupport"] + others.map { .target(name: module($0)) },
+    swiftSettings: strict)
 }
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
   name: "promptlens",
@@ -51,50 +69,69 @@ let package = Package(
     system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
 
-    .target(name: "Kernels", cSettings: strictC, linkerSettings: [.linkedLibrary("m")]),
+    roomOfC("Kernels", linkerSettings: [.linkedLibrary("m")]),
     // Files of weights/, compiled in.
-    .target(name: "EmbeddedWeights", cSettings: strictC),
+    roomOfC("EmbeddedWeights"),
     room("Files"),
-    room("JSONDocuments", "Files", "CJSONC"),
-    room("Tensors", "Files", "Kernels", "CDNNL"),
-    room("Tokenization", "Files", "JSONDocuments", "EmbeddedWeights", "CDeflate"),
-    room("Images", "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP"),
+    room("JSONDocuments", on("Files", "CJSONC")),
+    room("Tensors", on("Files", "Kernels", "CDNNL")),
+    room(
+      "TensorFiles", on("Files", "JSONDocuments", "Kernels", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory")),
+    room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate")),
+    room("Images", on("Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP")),
     // Pictures that need no download; Images for its random numbers of a view.
-    room("Drawing", "Images"),
-    room("CLIP", "Kernels", "Tensors"),
+    room("Drawing", on("Images")),
+    room("CLIP", on("Kernels", "Tensors")),
     room(
-      "Checkpoints", "Files", "JSONDocuments", "Tensors", "Kernels", "CLIP", "Tokenization", "EmbeddedWeights", "CHDF5",
-      "CCrypto", "CDeflate", "CMemory"),
-    room("Datasets", "Files", "JSONDocuments", "Tensors", "Checkpoints", "Drawing", "Images"),
+      "Checkpoints", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "CLIP", "Tokenization", "EmbeddedWeights")),
     room(
-      "PromptLearning", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "CLIP", "Checkpoints"),
-    room("Evaluation", "Kernels", "Tensors", "PromptLearning", "EmbeddedWeights", "CLBFGS"),
-    room("Interpretation", "Kernels", "Tensors", "CLIP", "PromptLearning", "Evaluation"),
-    room("Reporting", "JSONDocuments", .product(name: "Mustache", package: "swift-mustache")),
+      "Prompts",
+      on("Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
+    room("Datasets", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Drawing", "Images")),
     room(
-      "Diagnosis", "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG",
-      "CPNG", "CWebP", "CCrypto", "CDeflate"),
+      "PromptLearning",
+      on(
+        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints", "Prompts")
+    ),
     room(
-      "Commands", "Files", "JSONDocuments", "Kernels", "Tensors", "Tokenization", "Images", "CLIP", "Checkpoints",
-      "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Reporting", "Diagnosis",
-      "CMemory", .product(name: "ArgumentParser", package: "swift-argument-parser")),
-    .executableTarget(name: "promptlens", dependencies: ["Commands"], swiftSettings: strict),
+      "Evaluation",
+      on(
+        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Prompts", "PromptLearning", "EmbeddedWeights",
+        "CLBFGS")),
+    room("Interpretation", on("Kernels", "Tensors", "CLIP", "Prompts", "PromptLearning", "Evaluation")),
+    room(
+      "Experiments",
+      on(
+        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
+        "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis", "CMemory")),
+    room("Reporting", on("JSONDocuments") + [mustache]),
+    room(
+      "Diagnosis",
+      on(
+        "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
+        "CCrypto", "CDeflate")),
+    room(
+      "Commands",
+      on(
+        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
+        "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Reporting",
+        "Diagnosis", "CMemory") + [argumentParser]),
+    .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
 
     .executableTarget(
       name: "promptlens-benchmark",
-      dependencies: [
-        "CLIP", "Checkpoints", "Images", "PromptLearning", "Tensors",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: on("CLIP", "Checkpoints", "Images", "Prompts", "PromptLearning", "Tensors") + [argumentParser],
       path: "Tools/benchmarks/promptlens-benchmark", swiftSettings: strict),
 
     // Damages files and reads them; never installed.
     .executableTarget(
-      name: "fuzz", dependencies: ["Files", "JSONDocuments", "Tokenization", "Checkpoints"], path: "Tools/Fuzz",
-      swiftSettings: strict),
+      name: "fuzz",
+      dependencies: on(
+        "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Datasets", "Experiments"),
+      path: "Tools/Fuzz", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Files", "JSONDocuments", "Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: on("Files", "JSONDocuments", "Tensors"), path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "Kernels"),
     tests(of: "Files"),
@@ -103,15 +140,23 @@ let package = Package(
     tests(of: "Tokenization"),
     tests(of: "Images"),
     tests(of: "Drawing"),
-    tests(of: "CLIP", "Checkpoints"),
-    tests(of: "Checkpoints", "CLIP", "Tokenization"),
-    tests(of: "Datasets", "Checkpoints", "CLIP", "Drawing", "Images"),
-    tests(of: "PromptLearning", "CLIP", "Checkpoints", "Tokenization"),
-    tests(of: "Evaluation", "JSONDocuments"),
-    tests(of: "Interpretation", "CLIP", "Checkpoints", "PromptLearning", "Tokenization"),
+    tests(of: "CLIP", "Checkpoints", "TensorFiles"),
+    tests(of: "TensorFiles", "Checkpoints", "Experiments"),
+    tests(of: "Checkpoints", "CLIP", "Experiments", "TensorFiles", "Tokenization"),
+    tests(of: "Prompts", "Checkpoints", "CLIP", "Experiments", "PromptLearning", "TensorFiles", "Tokenization"),
+    tests(of: "Datasets", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
+    tests(of: "PromptLearning", "CLIP", "Checkpoints", "Prompts", "TensorFiles", "Tokenization"),
+    tests(of: "Evaluation", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
+    tests(of: "Interpretation", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
+    tests(of: "Experiments", "Checkpoints", "TensorFiles"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
-    tests(of: "Commands", "promptlens", "Checkpoints", "CLIP", "Datasets"),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [
+        "promptlens", "TestSupport",
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

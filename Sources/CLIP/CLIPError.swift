@@ -1,7 +1,7 @@
-import Tensors
+import PromptLensTensors
 
 /// Weights or settings that make no CLIP.
-public enum CLIPError: Error, Equatable, CustomStringConvertible {
+package enum CLIPError: Error, Equatable, CustomStringConvertible {
   /// A setting of the architecture is impossible.
   case badConfiguration(source: String, setting: String, expected: String, found: String)
   /// A tensor that the architecture needs is not there.
@@ -18,7 +18,7 @@ public enum CLIPError: Error, Equatable, CustomStringConvertible {
   case badImages(expected: [Int], found: [Int])
 
   /// One sentence: where, what was expected, what was found.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badConfiguration(let source, let setting, let expected, let found):
       "\(source): \(setting) is \(found), expected \(expected)"

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// A CLIP: two towers, and the scale of their cosines.
 ///
 /// Opening one checks names and shapes and reads nothing else; each tower is built when it is first used.
-public final class CLIPModel: Sendable {
+package final class CLIPModel: Sendable {
   /// The architecture.
-  public let configuration: CLIPConfiguration
+  package let configuration: CLIPConfiguration
   /// `exp(logit_scale)`: what cosines are multiplied by before the softmax; 100 for OpenAI's models.
-  public let temperatureScale: Float
+  package let temperatureScale: Float
   private let source: any TensorSource
   private let precision: ComputePrecision
   private let textTower = Mutex<TextEncoder?>(nil)
@@ -22,7 +22,7 @@ public final class CLIPModel: Sendable {
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
   /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the temperature is no number.
-  public init(
+  package init(
     configuration: CLIPConfiguration, source: any TensorSource, precision: ComputePrecision = .float32
   ) throws {
     try configuration.validate(source: source.origin)
@@ -40,7 +40,7 @@ public final class CLIPModel: Sendable {
   }
 
   /// The text tower.
-  public func textEncoder() throws -> TextEncoder {
+  package func textEncoder() throws -> TextEncoder {
     try textTower.withLock { tower in
       if let tower { return tower }
       let built = try TextEncoder(configuration: configuration, source: source, precision: precision)
@@ -50,7 +50,7 @@ public final class CLIPModel: Sendable {
   }
 
   /// The image tower.
-  public func imageEncoder() throws -> ImageEncoder {
+  package func imageEncoder() throws -> ImageEncoder {
     try imageTower.withLock { tower in
       if let tower { return tower }
       let built = try ImageEncoder(configuration: configuration, source: source, precision: precision)
@@ -60,17 +60,17 @@ public final class CLIPModel: Sendable {
   }
 
   /// Lets the image tower's packed weights go; they are packed again when the tower is used again.
-  public func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
+  package func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
 
   /// The token embedding, `[vocabulary, width]`.
-  public func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }
+  package func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }
 }
 
 extension CLIPConfiguration {
   /// Checks that a source holds every tensor of this architecture in its shape. Extra tensors are no concern here.
   ///
   /// - Throws: ``CLIPError/missingTensor(source:name:)`` or ``CLIPError/wrongShape(source:name:expected:found:)``.
-  public func checkTensors(of source: any TensorSource) throws {
+  package func checkTensors(of source: any TensorSource) throws {
     let names = Set(source.names)
     for (name, expected) in tensors {
       guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }

@@ -1,10 +1,13 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensPrompts
 import ArgumentParser
-import Checkpoints
-import Evaluation
+import PromptLensCheckpoints
+import PromptLensEvaluation
 import Foundation
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,10 +51,10 @@ struct ClassifierCommand: ParsableCommand {
     if let path = StoredClassifier.path(of: prompt) { return try rewrite(StoredClassifier(path)) }
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
     guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
-      throw CommandError.noClassNames(context: prompt)
+      throw ExperimentError.noClassNames(context: prompt)
     }
     guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
-      throw CommandError.foreignClassifier(
+      throw ExperimentError.foreignClassifier(
         path: prompt, reason: "each image shifts this context, so that classes have no weights of their own")
     }
     let weights = classifier.weights

@@ -1,12 +1,13 @@
+import PromptLensExperiments
 import ArgumentParser
-import CLIP
-import CMemory
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCMemory
+import PromptLensCheckpoints
 import Foundation
-import JSONDocuments
-import Reporting
-import Tensors
-import Tokenization
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
+import PromptLensTokenization
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -110,7 +111,7 @@ struct ConvertCommand: ParsableCommand {
         words = found
         return words?.json
       },
-      force: force, toolVersion: PromptLens.version, golden: !noVerify)
+      force: force, toolVersion: ToolVersion.current, golden: !noVerify)
     let checks = noVerify ? [] : try FeatureCheck.golden(of: ModelFolder.open(output))
     Console.print(
       results(checkpoint, manifest, words, checks, source: source, output: output), as: outputOptions.format)

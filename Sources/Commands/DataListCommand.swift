@@ -1,7 +1,8 @@
+import PromptLensPromptLearning
 import ArgumentParser
-import Datasets
-import JSONDocuments
-import Reporting
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct DataListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,10 @@
+import PromptLensPromptLearning
 import ArgumentParser
-import Datasets
-import Files
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct DataSplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct DataSplitCommand: ParsableCommand {
     let total = Split.allCases.reduce(0) { $0 + dataset[$1].count }
     var found: [Split: [String]]?
     if hashes {
-      let progress = Reporting.Progress("content hashes", total: total, unit: "images")
+      let progress = Progress("content hashes", total: total, unit: "images")
       defer { progress.finish() }
       found = try dataset.contentHashes { progress.advance() }
     }

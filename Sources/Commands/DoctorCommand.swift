@@ -1,8 +1,9 @@
+import PromptLensExperiments
 import ArgumentParser
-import Diagnosis
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensDiagnosis
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct DoctorCommand: ParsableCommand {
       advice.append("\(finding.area): \(finding.subject)", finding.advice)
     }
     let json: JSON = [
-      "version": .string(PromptLens.version),
+      "version": .string(ToolVersion.current),
       "sound": .bool(!findings.contains { $0.state == .wrong }),
       "findings": .array(
         findings.map {
@@ -56,6 +57,6 @@ struct DoctorCommand: ParsableCommand {
     Console.print(
       Results(json: json, tables: advice.rows.isEmpty ? [table] : [table, advice]), as: outputOptions.format)
     let wrong = findings.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
-    guard wrong.isEmpty else { throw CommandError.unsound(wrong) }
+    guard wrong.isEmpty else { throw ExperimentError.unsound(wrong) }
   }
 }

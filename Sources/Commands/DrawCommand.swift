@@ -1,9 +1,9 @@
 import ArgumentParser
-import Datasets
-import Drawing
+import PromptLensDatasets
+import PromptLensDrawing
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,11 +1,13 @@
+import PromptLensExperiments
+import PromptLensTensorFiles
 import ArgumentParser
-import Checkpoints
-import Files
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Kernels
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensKernels
+import PromptLensReporting
+import PromptLensTensors
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

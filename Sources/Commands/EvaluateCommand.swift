@@ -1,12 +1,15 @@
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensTensorFiles
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Evaluation
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,7 +75,8 @@ struct EvaluateCommand: ParsableCommand {
     let images = try images(learned)
     let classifier = try learned.classifier(images.classNames, position: classPosition)
     let metrics = try ClassificationMetrics(
-      logits: classifier.logits(for: images.features, scale: learned.model.clip.temperatureScale),
+      logits: classifier.logits(
+        for: images.features, scale: learned.model.clip.temperatureScale, observer: Console.observer),
       labels: images.labels)
     let found = MetricsResults(metrics: metrics, classNames: images.classNames)
     var summary = Table(columns: [.text("evaluation"), .text("")])
@@ -104,7 +108,8 @@ struct EvaluateCommand: ParsableCommand {
     let items = try dataset.items(of: split)
     // A context that cannot serve these classes is refused before images are encoded.
     _ = try learned.classifier(dataset.classNames, position: classPosition)
-    let features = try learned.model.features(of: items, in: dataset, reading: imageOptions.reading)
+    let features = try learned.model.features(
+      of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
     return ("\(data.description), \(split)", features, items.map(\.label), dataset.classNames)
   }
 
@@ -114,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--class-position goes with prompts; \(stored.path) is a classifier.")
     }
     let (name, images, shared) = try images(stored)
-    shared.noteLeftOut(name)
+    shared.noteLeftOut(name, to: Console.observer)
     let measured = try shared.images(of: images)
     let metrics = try ClassificationMetrics(
       logits: stored.classifier.logits(for: measured.features, among: shared.classes), labels: measured.labels)
@@ -155,7 +160,8 @@ struct EvaluateCommand: ParsableCommand {
     try stored.check(modelFingerprint: opened.folder.manifest.fingerprint, of: model)
     // Classes that do not meet are refused before images are encoded.
     let classes = try shared(dataset.classes(owner: data.description))
-    let features = try opened.features(of: items, in: dataset, reading: imageOptions.reading)
+    let features = try opened.features(
+      of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
     return (
       "\(data.description), \(split)",
       TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: ""),

@@ -1,11 +1,14 @@
+import PromptLensExperiments
+import PromptLensCLIP
+import PromptLensPrompts
 import ArgumentParser
-import Checkpoints
-import Files
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -76,7 +79,7 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    guard !isFolder.boolValue else { throw CommandError.noModelFolder(path: source) }
+    guard !isFolder.boolValue else { throw ExperimentError.noModelFolder(path: source) }
     try exportContext()
   }
 
@@ -85,7 +88,7 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--as \(form.rawValue) is for learned contexts, and \(source) is a model folder.")
     }
     let report = try ModelExport.write(
-      ModelFolder.open(source), as: format, to: output, force: force, toolVersion: PromptLens.version)
+      ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current)
     var table = Table(columns: [.text("export"), .text("")])
     table.append("model", source)
     table.append("form", form.rawValue)

@@ -1,11 +1,13 @@
+import PromptLensExperiments
+import PromptLensPromptLearning
 import ArgumentParser
-import CLIP
-import Datasets
-import Files
+import PromptLensCLIP
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -110,7 +112,7 @@ struct ExtractCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
-      skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration))
+      skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path): finished already, nothing to do")

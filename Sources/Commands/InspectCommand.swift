@@ -1,7 +1,9 @@
+import PromptLensExperiments
+import PromptLensPromptLearning
 import ArgumentParser
-import Checkpoints
-import JSONDocuments
-import Reporting
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,10 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import Datasets
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensDatasets
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
+import PromptLensExperiments
 import ArgumentParser
-import Datasets
+import PromptLensDatasets
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let store = try FeatureStore.merge(
-      shards.map { try FeatureStore.open($0) }, to: output, toolVersion: PromptLens.version)
+      shards.map { try FeatureStore.open($0) }, to: output, toolVersion: ToolVersion.current)
     Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
   }
 }

@@ -1,10 +1,12 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import Evaluation
+import PromptLensEvaluation
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,12 +50,12 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
     guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
-      throw CommandError.noClassNames(context: prompt)
+      throw ExperimentError.noClassNames(context: prompt)
     }
     let classifier = try learned.classifier(names, position: classPosition)
     let logits = try classifier.logits(
       for: learned.model.features(ofImages: images, reading: imageOptions.reading),
-      scale: learned.model.clip.temperatureScale
+      scale: learned.model.clip.temperatureScale, observer: Console.observer
     ).floats()
     var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
     let documents: [JSON] = images.enumerated().map { row, image in

@@ -1,14 +1,13 @@
+import PromptLensExperiments
+import PromptLensReporting
 import ArgumentParser
-import Files
+import PromptLensFiles
 import Foundation
 
 /// The command line, `promptlens`.
-public struct PromptLens: ParsableCommand {
-  /// The version that `--version` prints and that every result file records.
-  public static let version = "0.1.0"
-
+package struct PromptLens: ParsableCommand {
   /// The subcommands and the help's text.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "promptlens",
     abstract: "Learn prompts for CLIP from a few images, read them, and measure what is left of them elsewhere.",
     discussion: """
@@ -23,7 +22,7 @@ public struct PromptLens: ParsableCommand {
 
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal error, 73 cannot write.
       """,
-    version: version,
+    version: ToolVersion.current,
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
@@ -33,10 +32,10 @@ public struct PromptLens: ParsableCommand {
     ])
 
   /// A command without settings; the parser fills it in.
-  public init() {}
+  package init() {}
 
   /// Parses the process's arguments, runs the subcommand and exits.
-  public static func runAndExit() -> Never {
+  package static func runAndExit() -> Never {
     UnfinishedOutput.removeWhenInterrupted()
     do {
       var command = try parseAsRoot()

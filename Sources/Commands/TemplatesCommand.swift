@@ -1,8 +1,9 @@
+import PromptLensExperiments
 import ArgumentParser
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct TemplatesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -74,7 +75,7 @@ struct TemplatesCommand: ParsableCommand {
     guard let data else { throw ValidationError("Give the images with --data or --features.") }
     let dataset = try data.dataset(root: rootOptions.root)
     let items = try dataset.items(of: split)
-    let features = try model.features(of: items, in: dataset, reading: imageOptions.reading)
+    let features = try model.features(of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
     return (
       "\(data), \(split)",
       TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: "")

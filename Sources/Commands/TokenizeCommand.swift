@@ -1,7 +1,8 @@
+import PromptLensExperiments
 import ArgumentParser
-import JSONDocuments
-import Reporting
-import Tokenization
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTokenization
 
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

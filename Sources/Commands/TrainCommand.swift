@@ -1,12 +1,13 @@
+import PromptLensExperiments
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Evaluation
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,9 +68,6 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "The seed of the draw, the views, the context and the order of the images.")
   var seed = 1
-
-  /// Enough for every epoch of some to see another crop.
-  static let defaultViews = 8
 
   @Option(help: "Views of each training image, with --data (default: 8).")
   var views: Int?
@@ -168,7 +166,7 @@ struct TrainCommand: ParsableCommand {
       return Console.print(RunResults(result, path: output).results, as: outputOptions.format)
     }
     for warning in learning.audit.warnings { Console.note("note: \(warning)") }
-    let result = try learning.train(in: folder)
+    let result = try learning.train(in: folder, observer: Console.observer)
     Console.print(RunResults(result, path: output).results, as: outputOptions.format)
   }
 
@@ -193,9 +191,9 @@ struct TrainCommand: ParsableCommand {
     }
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, augmentation: augment,
-      views: views ?? Self.defaultViews, shots: shots, seed: seed,
+      views: views ?? LearningImages.defaultViews, shots: shots, seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: earlyStopping != nil,
-      folder: featureFolder ?? "\(output)/features"
+      folder: featureFolder ?? "\(output)/features", observer: Console.observer
     ).features(settings, model)
   }
 }

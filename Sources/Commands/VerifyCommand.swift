@@ -1,11 +1,14 @@
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensTensorFiles
 import ArgumentParser
-import Checkpoints
-import CLIP
+import PromptLensCheckpoints
+import PromptLensCLIP
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -105,7 +108,7 @@ struct VerifyCommand: ParsableCommand {
     if let context { return try verify(context, opened) }
     try opened.folder.checkFingerprint()
     var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
-    guard !checks.isEmpty || !expected.isEmpty else { throw CommandError.noGoldenFeatures(model: model) }
+    guard !checks.isEmpty || !expected.isEmpty else { throw ExperimentError.noGoldenFeatures(model: model) }
     for path in expected { checks += try check(try expectation(path), opened) }
     var table = Table(
       title: "weights unchanged: fingerprint \(opened.folder.manifest.fingerprint.prefix(12))…",
@@ -131,11 +134,11 @@ struct VerifyCommand: ParsableCommand {
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
     for document in documents where document["classnames"] == nil && document["gradient"] == nil {
-      throw CommandError.badTexts(
+      throw ExperimentError.badTexts(
         path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
     }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
-      throw CommandError.badTexts(
+      throw ExperimentError.badTexts(
         path: expected.first ?? "--expected",
         reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
           + "another --expected")
@@ -153,7 +156,7 @@ struct VerifyCommand: ParsableCommand {
     Console.print(Results(json: .object(json), tables: [table]), as: outputOptions.format)
     let failed = verification.differences.filter { !($0.1 <= limit) }.map(\.0)
     guard failed.isEmpty else {
-      throw CommandError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
+      throw ExperimentError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
     }
   }
 

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 struct ZeroShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
-import Checkpoints
-import Tensors
+import PromptLensTensorFiles
+import PromptLensTensors
 
 extension Dataset {
   /// The SHA-256 of each image's file, by split.
@@ -7,7 +7,7 @@ extension Dataset {
   /// - Parameter finished: called after each file, on any thread.
   /// - Returns: 64 hexadecimal digits for each image, in the splits' order.
   /// - Throws: `FileError` for the first file that is missing.
-  public func contentHashes(finished: @escaping @Sendable () -> Void = {}) throws -> [Split: [String]] {
+  package func contentHashes(finished: @escaping @Sendable () -> Void = {}) throws -> [Split: [String]] {
     var hashes: [Split: [String]] = [:]
     for split in Split.allCases {
       let files = self[split].map { file(of: $0) }

@@ -1,16 +1,16 @@
 /// Images with the class that each shows, in the splits that the data set comes in.
-public struct Dataset: Sendable, Equatable {
+package struct Dataset: Sendable, Equatable {
   /// An image and its class.
-  public struct Item: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
     /// The image's file, seen from ``Dataset/root``.
-    public let path: String
+    package let path: String
     /// The place of its class in ``Dataset/classNames``.
-    public let label: Int
+    package let label: Int
     /// The SHA-256 that the image's file should have; nil where the list does not say.
-    public let contentHash: String?
+    package let contentHash: String?
 
     /// An image of a class.
-    public init(path: String, label: Int, contentHash: String? = nil) {
+    package init(path: String, label: Int, contentHash: String? = nil) {
       self.path = path
       self.label = label
       self.contentHash = contentHash
@@ -18,21 +18,21 @@ public struct Dataset: Sendable, Equatable {
   }
 
   /// How the data set was asked for: `oxford-pets`, `csv:pacs.csv?domain=photo`.
-  public let name: String
+  package let name: String
   /// The folder that the items' paths start from.
-  public let root: String
+  package let root: String
   /// The names of the classes by label, as they stand in prompts: with spaces, not underscores.
-  public let classNames: [String]
+  package let classNames: [String]
   /// The WordNet ids of the classes by label, where the data set's folders are named by them.
-  public let classIdentifiers: [String]?
+  package let classIdentifiers: [String]?
   /// The prompt that the data set's users write, with `{}` for the class name; nil where nobody has settled on one.
-  public let template: String?
+  package let template: String?
   /// Whether the validation images are the test images, so that no shots may be drawn from them: so for ImageNet.
-  public let validatesOnTest: Bool
+  package let validatesOnTest: Bool
   private let lists: [Split: [Item]]
 
   /// A data set; an absent split is empty.
-  public init(
+  package init(
     name: String, root: String, classNames: [String], classIdentifiers: [String]? = nil, template: String? = nil,
     splits: [Split: [Item]], validatesOnTest: Bool = false
   ) {
@@ -46,12 +46,12 @@ public struct Dataset: Sendable, Equatable {
   }
 
   /// The images of a split, in the data set's own order.
-  public subscript(split: Split) -> [Item] { lists[split] ?? [] }
+  package subscript(split: Split) -> [Item] { lists[split] ?? [] }
 
   /// The images of a split, which must have some.
   ///
   /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
-  public func items(of split: Split) throws(DatasetError) -> [Item] {
+  package func items(of split: Split) throws(DatasetError) -> [Item] {
     guard let items = lists[split] else {
       throw .emptySplit(data: name, split: split, available: Split.allCases.filter { lists[$0] != nil })
     }
@@ -59,7 +59,7 @@ public struct Dataset: Sendable, Equatable {
   }
 
   /// Where an image's file lies.
-  public func file(of item: Item) -> String {
+  package func file(of item: Item) -> String {
     item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
   }
 

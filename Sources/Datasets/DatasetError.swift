@@ -1,7 +1,7 @@
 /// A data set, a split, a draw or a feature store that is not what it should be.
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
-public enum DatasetError: Error, Equatable, CustomStringConvertible {
+package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// A folder holds no folders of images.
   case noClasses(path: String)
   /// A folder and everything in it hold no images.
@@ -40,7 +40,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badShards(reason: String)
 
   /// One sentence: where, what was expected, what was found, the way out.
-  public var description: String {
+  package var description: String {
     switch self {
     case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"
     case .noImages(let path): "\(path): there are no images in it, expected .jpg, .jpeg, .png or .webp files"

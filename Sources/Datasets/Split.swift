@@ -1,5 +1,5 @@
 /// A part of a data set.
-public enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
+package enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
   /// What is learned from.
   case train
   /// What settings are chosen by.
@@ -18,5 +18,5 @@ public enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
   }
 
   /// The name: `train`, `val` or `test`.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }

@@ -1,6 +1,6 @@
-import Checkpoints
+import PromptLensCheckpoints
 import Foundation
-import Tokenization
+import PromptLensTokenization
 
 /// The files that the executable carries: whether they can be read, and whether what is computed from them is right.
 enum EmbeddedFiles {

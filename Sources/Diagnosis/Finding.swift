@@ -1,7 +1,7 @@
 /// One thing that was looked at on this machine.
-public struct Finding: Sendable, Equatable {
+package struct Finding: Sendable, Equatable {
   /// How it stands.
-  public enum State: String, Sendable {
+  package enum State: String, Sendable {
     /// As it should be.
     case good
     /// Works, and could be better.
@@ -11,15 +11,15 @@ public struct Finding: Sendable, Equatable {
   }
 
   /// What it belongs to: processor, libraries, products, threads, memory, executable.
-  public let area: String
+  package let area: String
   /// What was looked at.
-  public let subject: String
+  package let subject: String
   /// What was found.
-  public let value: String
+  package let value: String
   /// How it stands.
-  public let state: State
+  package let state: State
   /// What to do about it; empty where nothing need be done.
-  public let advice: String
+  package let advice: String
 
   init(_ area: String, _ subject: String, _ value: String, _ state: State = .good, advice: String = "") {
     self.area = area
@@ -31,12 +31,12 @@ public struct Finding: Sendable, Equatable {
 }
 
 /// Everything that is looked at.
-public enum Diagnosis {
+package enum Diagnosis {
   /// Looks at the machine, the libraries and the executable; takes one to two seconds, most of them for rates.
   ///
   /// - Parameter seconds: how long each of the rates is measured.
   /// - Returns: the findings, area by area.
-  public static func findings(seconds: Double = 0.3) -> [Finding] {
+  package static func findings(seconds: Double = 0.3) -> [Finding] {
     let machine = MachineFiles()
     return ProcessorFeatures(machine).findings + LibraryVersions.findings + ProductCheck.findings
       + ProductRates.findings(seconds: seconds) + ThreadLimits(machine).findings + MemoryLimits(machine).findings

@@ -1,10 +1,10 @@
-import CCrypto
-import CDNNL
-import CHDF5
-import CJSONC
-import CPNG
-import CTurboJPEG
-import CWebP
+import PromptLensCCrypto
+import PromptLensCDNNL
+import PromptLensCHDF5
+import PromptLensCJSONC
+import PromptLensCPNG
+import PromptLensCTurboJPEG
+import PromptLensCWebP
 import Foundation
 
 /// The C libraries that the process has loaded, against those that it was built with.

@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// What the processor can do, and which kernels run on it.
 struct ProcessorFeatures {

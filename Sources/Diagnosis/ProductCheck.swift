@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// A matrix product whose result is known: small whole numbers, so that f32 and bf16 are exact in any order of sums.
 package enum ProductCheck {

@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// How fast products are: the ceiling of everything that promptlens computes.
 enum ProductRates {

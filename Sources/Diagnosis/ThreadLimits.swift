@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// How many threads may run at once, and how many will.
 package struct ThreadLimits {

@@ -1,21 +1,21 @@
 /// A picture with what is known of it.
-public struct Picture: Sendable {
+package struct Picture: Sendable {
   /// Columns and rows.
-  public let size: Int
+  package let size: Int
   /// Red, green and blue bytes, `[size, size, 3]`.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
   /// What it shows.
-  public let thing: String
+  package let thing: String
   /// The style that it was drawn in.
-  public let style: PictureStyle
+  package let style: PictureStyle
   /// The colour of the main thing.
-  public let colour: String
+  package let colour: String
   /// The pattern of the main thing.
-  public let texture: String
+  package let texture: String
   /// What is behind it.
-  public let background: String
+  package let background: String
   /// Words for it.
-  public let caption: String
+  package let caption: String
 
   /// Draws a picture: the same for the same arguments, on any machine.
   ///
@@ -27,7 +27,7 @@ public struct Picture: Sendable {
   ///   - number: which of the thing's pictures.
   ///   - size: columns and rows.
   ///   - wording: how the caption is worded; it does not change the picture.
-  public init(
+  package init(
     of thing: Thing, style: PictureStyle, seed: Int, part: Int, number: Int, size: Int, wording: Wording = .plain
   ) {
     let key = PictureKey(

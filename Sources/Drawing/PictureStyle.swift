@@ -1,5 +1,5 @@
 /// How a picture is made: a domain.
-public enum PictureStyle: String, Sendable, CaseIterable {
+package enum PictureStyle: String, Sendable, CaseIterable {
   /// Shaded, with shadows, texture, light of all kinds and noise.
   case photo
   /// Strokes of few colours on canvas.

@@ -1,4 +1,4 @@
-import Images
+import PromptLensImages
 
 /// Random numbers of one purpose for one picture: no other picture's and no other purpose's are the same.
 ///

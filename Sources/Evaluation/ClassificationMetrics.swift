@@ -1,23 +1,23 @@
-import Tensors
+import PromptLensTensors
 
 /// How well predicted classes agree with true ones.
-public struct ClassificationMetrics: Sendable, Equatable {
+package struct ClassificationMetrics: Sendable, Equatable {
   /// A class mistaken for another.
-  public struct Confusion: Sendable, Equatable {
+  package struct Confusion: Sendable, Equatable {
     /// The true class.
-    public let label: Int
+    package let label: Int
     /// The predicted class.
-    public let prediction: Int
+    package let prediction: Int
     /// How often.
-    public let count: Int
+    package let count: Int
   }
 
   /// The number of classes to choose from.
-  public let ways: Int
+  package let ways: Int
   /// How often class i was predicted as class j, at `[i * ways + j]`.
   private let counts: [Int]
   /// What the classes' probabilities say; nil when predictions alone are known.
-  public let probabilities: ProbabilityMetrics?
+  package let probabilities: ProbabilityMetrics?
 
   /// Counts agreements.
   ///
@@ -26,7 +26,7 @@ public struct ClassificationMetrics: Sendable, Equatable {
   ///   - labels: for each image the true class.
   ///   - ways: the number of classes to choose from.
   /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class that is none.
-  public init(predictions: [Int], labels: [Int], ways: Int) throws(EvaluationError) {
+  package init(predictions: [Int], labels: [Int], ways: Int) throws(EvaluationError) {
     try self.init(predictions: predictions, labels: labels, ways: ways, probabilities: nil)
   }
 
@@ -36,7 +36,7 @@ public struct ClassificationMetrics: Sendable, Equatable {
   ///   - logits: `[images, ways]`; their softmax is the classes' probabilities.
   ///   - labels: for each image the true class.
   /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label that is none.
-  public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
+  package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     let shape = logits.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count else {
       throw .countMismatch(predictions: shape.first ?? 0, labels: labels.count)
@@ -67,32 +67,32 @@ public struct ClassificationMetrics: Sendable, Equatable {
   }
 
   /// The number of images.
-  public var total: Int { counts.reduce(0, +) }
+  package var total: Int { counts.reduce(0, +) }
   /// The number of images whose class was predicted.
-  public var correct: Int { (0..<ways).reduce(0) { $0 + counts[$1 * ways + $1] } }
+  package var correct: Int { (0..<ways).reduce(0) { $0 + counts[$1 * ways + $1] } }
   /// ``correct`` as a fraction of ``total``; not a number without images.
-  public var accuracy: Double { Double(correct) / Double(total) }
+  package var accuracy: Double { Double(correct) / Double(total) }
 
   /// The number of images of a class.
-  public func total(of label: Int) -> Int { counts[label * ways..<(label + 1) * ways].reduce(0, +) }
+  package func total(of label: Int) -> Int { counts[label * ways..<(label + 1) * ways].reduce(0, +) }
 
   /// The fraction of a class's images that were predicted as it; `nil` for a class without images.
-  public func accuracy(of label: Int) -> Double? {
+  package func accuracy(of label: Int) -> Double? {
     let total = total(of: label)
     return total == 0 ? nil : Double(counts[label * ways + label]) / Double(total)
   }
 
   /// The mean of the classes' accuracies, over the classes that have images.
-  public var meanPerClassAccuracy: Double {
+  package var meanPerClassAccuracy: Double {
     let accuracies = (0..<ways).compactMap(accuracy(of:))
     return accuracies.reduce(0, +) / Double(accuracies.count)
   }
 
   /// How often class i was predicted as class j, at `[i][j]`.
-  public var confusion: [[Int]] { (0..<ways).map { Array(counts[$0 * ways..<($0 + 1) * ways]) } }
+  package var confusion: [[Int]] { (0..<ways).map { Array(counts[$0 * ways..<($0 + 1) * ways]) } }
 
   /// The mean of the classes' F1 scores, `2 TP / (2 TP + FP + FN)`, over the classes that have images.
-  public var macroF1: Double {
+  package var macroF1: Double {
     var predicted = [Int](repeating: 0, count: ways)
     for (index, count) in counts.enumerated() { predicted[index % ways] += count }
     let scores = (0..<ways).compactMap { label -> Double? in
@@ -106,7 +106,7 @@ public struct ClassificationMetrics: Sendable, Equatable {
   /// The 95 % confidence interval of ``accuracy``; nil without images.
   ///
   /// Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
-  public var wilsonInterval: ClosedRange<Double>? {
+  package var wilsonInterval: ClosedRange<Double>? {
     guard total > 0 else { return nil }
     let (n, z) = (Double(total), 1.959963984540054)
     let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
@@ -115,7 +115,7 @@ public struct ClassificationMetrics: Sendable, Equatable {
   }
 
   /// The most frequent mistakes, most frequent first; equal ones in the order of their classes.
-  public func mostConfused(_ limit: Int) -> [Confusion] {
+  package func mostConfused(_ limit: Int) -> [Confusion] {
     var confusions: [Confusion] = []
     for label in 0..<ways {
       for prediction in 0..<ways where label != prediction && counts[label * ways + prediction] > 0 {

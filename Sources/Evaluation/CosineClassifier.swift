@@ -1,19 +1,19 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// A classifier that compares directions: the class of an image is the row whose cosine with its feature is largest.
-public struct CosineClassifier: Sendable {
+package struct CosineClassifier: Sendable {
   /// One unit row for each class, `[classes, embedDimension]`.
-  public let weights: Tensor
+  package let weights: Tensor
 
   /// The number of classes.
-  public var ways: Int { weights.shape.dimensions[0] }
+  package var ways: Int { weights.shape.dimensions[0] }
 
   /// A classifier.
   ///
   /// - Parameter weights: a row for each class, `[classes, embedDimension]`; lengths are scaled to one.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the weights are no matrix.
-  public init(weights: Tensor) throws {
+  package init(weights: Tensor) throws {
     let shape = weights.shape.dimensions
     guard shape.count == 2 else {
       throw TensorError.shapeMismatch(operation: "classifier", name: "weights", expected: [-1, -1], found: shape)
@@ -27,12 +27,12 @@ public struct CosineClassifier: Sendable {
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: for each image the index of its class.
   /// - Throws: `TensorError` when the widths differ.
-  public func predictions(for features: Tensor) throws -> [Int] {
+  package func predictions(for features: Tensor) throws -> [Int] {
     try Self.predictions(ofLogits: cosines(with: features))
   }
 
   /// The class of each image by logits or cosines, `[images, ways]`: the largest, the first of equals.
-  public static func predictions(ofLogits logits: Tensor) -> [Int] {
+  package static func predictions(ofLogits logits: Tensor) -> [Int] {
     let ways = logits.shape.dimensions.last ?? 1
     return logits.withFloats { logits in
       stride(from: 0, to: logits.count, by: max(ways, 1)).map { start in
@@ -48,7 +48,7 @@ public struct CosineClassifier: Sendable {
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
-  public func cosines(with features: Tensor) throws -> Tensor { try logits(for: features, scale: 1) }
+  package func cosines(with features: Tensor) throws -> Tensor { try logits(for: features, scale: 1) }
 
   /// The cosines times CLIP's scale, whose softmax is the classes' probabilities.
   ///
@@ -57,7 +57,7 @@ public struct CosineClassifier: Sendable {
   ///   - scale: `exp(logit_scale)`.
   /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
-  public func logits(for features: Tensor, scale: Float) throws -> Tensor {
+  package func logits(for features: Tensor, scale: Float) throws -> Tensor {
     let dimensions = features.shape.dimensions
     let width = weights.shape.dimensions[1]
     guard dimensions.count == 2, dimensions[1] == width else {

@@ -1,7 +1,5 @@
 /// An evaluation that cannot be made of its inputs.
-public enum EvaluationError: Error, Equatable, CustomStringConvertible {
-  /// A template does not say where the class name goes.
-  case templateWithoutPlace(template: String)
+package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// There is nothing to choose from.
   case noClasses
   /// There is no prompt.
@@ -34,10 +32,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case contextMismatch(start: Int, end: Int)
 
   /// One sentence: what was expected, what was found.
-  public var description: String {
+  package var description: String {
     switch self {
-    case .templateWithoutPlace(let template):
-      "the template \"\(template)\" has no {} for the class name; write for example \"a photo of a {}.\""
     case .noClasses: "there are no classes to choose from"
     case .noTemplates: "there is no template to make prompts of"
     case .countMismatch(let predictions, let labels): "\(predictions) predictions for \(labels) labels"

@@ -1,30 +1,30 @@
 import Foundation
 
 /// How well classes' probabilities agree with true classes.
-public struct ProbabilityMetrics: Sendable, Equatable {
+package struct ProbabilityMetrics: Sendable, Equatable {
   /// The fraction of images whose true class is among the five most probable; of equal ones the first come first. With
   /// five classes or fewer it is 1.
-  public let top5: Double
+  package let top5: Double
   /// The mean of −log p of the true class.
-  public let negativeLogLikelihood: Double
+  package let negativeLogLikelihood: Double
   /// The expected calibration error; see ``bins``.
-  public let expectedCalibrationError: Double
+  package let expectedCalibrationError: Double
   /// Images by the probability p of their predicted class: bin i of 15 takes `i/15 < p ≤ (i + 1)/15`, the last up to and
   /// with 1. Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
-  public let bins: [Bin]
+  package let bins: [Bin]
 
   /// Images of about the same confidence.
-  public struct Bin: Sendable, Equatable {
+  package struct Bin: Sendable, Equatable {
     /// The number of images.
-    public var count = 0
+    package var count = 0
     /// How many were predicted rightly.
-    public var correct = 0
+    package var correct = 0
     /// The sum of their confidences.
-    public var confidence = 0.0
+    package var confidence = 0.0
   }
 
   /// The number of bins.
-  public static let binCount = 15
+  package static let binCount = 15
 
   /// Measures probabilities.
   ///

@@ -1,35 +1,36 @@
-import Tensors
+import PromptLensPrompts
+import PromptLensTensors
 
 /// How much wording alone matters: the same images classified by each of several templates.
-public struct TemplateComparison: Sendable {
+package struct TemplateComparison: Sendable {
   /// A template and what it is worth.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The prompt.
-    public let template: Template
+    package let template: Template
     /// How well it classifies.
-    public let metrics: ClassificationMetrics
+    package let metrics: ClassificationMetrics
     /// For each image, whether it was classified rightly.
-    public let correct: [Bool]
+    package let correct: [Bool]
   }
 
   /// A class whose accuracy depends on the wording.
-  public struct Movement: Sendable, Equatable {
+  package struct Movement: Sendable, Equatable {
     /// The class.
-    public let label: Int
+    package let label: Int
     /// Its accuracy under the template that serves it worst.
-    public let lowest: Double
+    package let lowest: Double
     /// Its accuracy under the template that serves it best.
-    public let highest: Double
+    package let highest: Double
     /// Its accuracy under ``TemplateComparison/reference``.
-    public let reference: Double
+    package let reference: Double
     /// Its accuracy under ``TemplateComparison/best``.
-    public let best: Double
+    package let best: Double
   }
 
   /// The templates in the order given; ``Template/photo`` among them, last if it was not given.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The mean of all templates' classifiers, as CLIP ensembles them.
-  public let ensemble: ClassificationMetrics
+  package let ensemble: ClassificationMetrics
 
   /// Classifies images by each template.
   ///
@@ -40,7 +41,7 @@ public struct TemplateComparison: Sendable {
   ///   - labels: the class of each image.
   ///   - encode: features of texts, `[texts, width]`.
   /// - Throws: ``EvaluationError`` when there is nothing to compare, and what `encode` throws.
-  public init(
+  package init(
     _ templates: [Template], classNames: [String], features: Tensor, labels: [Int],
     encode: ([String]) throws -> Tensor
   ) throws {
@@ -61,10 +62,10 @@ public struct TemplateComparison: Sendable {
   }
 
   /// "a photo of a {}.", which the others are compared with.
-  public var reference: Entry { entries.first { $0.template == .photo } ?? entries[0] }
+  package var reference: Entry { entries.first { $0.template == .photo } ?? entries[0] }
 
   /// The template with the highest accuracy, the first of equal ones.
-  public var best: Entry {
+  package var best: Entry {
     entries.reduce(entries[0]) { $1.metrics.correct > $0.metrics.correct ? $1 : $0 }
   }
 
@@ -72,7 +73,7 @@ public struct TemplateComparison: Sendable {
   ///
   /// The best was picked on these images, so its p is too small; times the number of other templates (Bonferroni) it is
   /// safe.
-  public var test: McNemarTest {
+  package var test: McNemarTest {
     McNemarTest(
       onlyFirst: zip(reference.correct, best.correct).count { $0 && !$1 },
       onlySecond: zip(reference.correct, best.correct).count { !$0 && $1 })
@@ -83,12 +84,12 @@ public struct TemplateComparison: Sendable {
   /// - Parameter seed: the seed of the draws.
   /// - Returns: the difference and its interval.
   /// - Throws: ``EvaluationError/noImages``.
-  public func bootstrap(seed: UInt64 = 1) throws -> PairedBootstrap {
+  package func bootstrap(seed: UInt64 = 1) throws -> PairedBootstrap {
     try PairedBootstrap(first: reference.correct, second: best.correct, seed: seed)
   }
 
   /// The classes whose accuracy differs most between templates, most first; equal ones in the order of their classes.
-  public func movements(_ limit: Int) -> [Movement] {
+  package func movements(_ limit: Int) -> [Movement] {
     let labels = (0..<reference.metrics.ways).filter { reference.metrics.total(of: $0) > 0 }
     let all = labels.map { label in
       let values = entries.compactMap { $0.metrics.accuracy(of: label) }

@@ -1,22 +1,23 @@
-import Kernels
-import Tensors
+import PromptLensPrompts
+import PromptLensKernels
+import PromptLensTensors
 
 /// A classifier made of words: for each class the mean of its prompts' unit features, scaled to length one.
 ///
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 3.1.4,
 /// "Prompt engineering and ensembling".
-public struct ZeroShotClassifier: Sendable {
+package struct ZeroShotClassifier: Sendable {
   /// What compares images with the words.
-  public let classifier: CosineClassifier
+  package let classifier: CosineClassifier
 
   /// The rows with the mean length of their prompts' features: what the text tower would give for one prompt, for methods
   /// to which lengths matter; `[classes, embedDimension]`.
-  public let textFeatures: Tensor
+  package let textFeatures: Tensor
 
   /// One unit row for each class, `[classes, embedDimension]`.
-  public var weights: Tensor { classifier.weights }
+  package var weights: Tensor { classifier.weights }
   /// The number of classes.
-  public var ways: Int { classifier.ways }
+  package var ways: Int { classifier.ways }
 
   /// Builds the classifier.
   ///
@@ -25,7 +26,7 @@ public struct ZeroShotClassifier: Sendable {
   ///   - templates: prompts with `{}` for the class name.
   ///   - encode: features of texts, `[texts, embedDimension]`, unnormalised.
   /// - Throws: ``EvaluationError`` when there is no class or a template has no `{}`, and what `encode` throws.
-  public init(
+  package init(
     classNames: [String], templates: [Template], encode: ([String]) throws -> Tensor
   ) throws {
     guard !classNames.isEmpty else { throw EvaluationError.noClasses }
@@ -53,8 +54,8 @@ public struct ZeroShotClassifier: Sendable {
   }
 
   /// The class of the largest cosine for each image; see ``CosineClassifier/predictions(for:)``.
-  public func predictions(for features: Tensor) throws -> [Int] { try classifier.predictions(for: features) }
+  package func predictions(for features: Tensor) throws -> [Int] { try classifier.predictions(for: features) }
 
   /// The cosine of each image and each class; see ``CosineClassifier/cosines(with:)``.
-  public func cosines(with features: Tensor) throws -> Tensor { try classifier.cosines(with: features) }
+  package func cosines(with features: Tensor) throws -> Tensor { try classifier.cosines(with: features) }
 }

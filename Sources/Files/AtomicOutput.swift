@@ -5,7 +5,7 @@ import Foundation
 /// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind, by Ctrl-C either where
 /// ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name, `.NAME.XXXXXXXX.partial`,
 /// which anybody may remove.
-public enum AtomicOutput {
+package enum AtomicOutput {
   /// Writes a file.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ public enum AtomicOutput {
   ///   - write: writes the whole file under the name that it is given.
   /// - Returns: what `write` returns.
   /// - Throws: ``FileError`` when it cannot be put in its place, and what `write` throws.
-  public static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
+  package static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
     let temporary = try sibling(of: path)
     UnfinishedOutput.begin(temporary)
     do {
@@ -36,7 +36,7 @@ public enum AtomicOutput {
   ///   - fill: writes the contents into the new folder that it is given.
   /// - Returns: what `fill` returns.
   /// - Throws: ``FileError`` when it cannot be put in its place, and what `fill` throws.
-  public static func folder<Result>(
+  package static func folder<Result>(
     at path: String, replacing replace: Bool, fill: (String) throws -> Result
   ) throws -> Result {
     var path = path
@@ -84,7 +84,7 @@ public enum AtomicOutput {
   /// Makes a folder, and those above it, unless it is there.
   ///
   /// - Throws: ``FileError`` when it cannot be made.
-  public static func makeFolder(at path: String) throws(FileError) {
+  package static func makeFolder(at path: String) throws(FileError) {
     do {
       try UnfinishedOutput.unlessInterrupted {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

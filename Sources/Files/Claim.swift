@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The system takes it back when the process ends, however it ends, so no claim outlives its process. The file is opened
 /// for writing, without which locks do not reach across NFS.
-public final class Claim {
+package final class Claim {
   private let descriptor: Int32
 
   /// Claims a piece of work; nil when another process has it.
@@ -13,7 +13,7 @@ public final class Claim {
   ///   - path: the lock's file; it is made when there is none.
   ///   - waits: whether to wait until the process that has it is done, or ended.
   /// - Throws: ``FileError/unwritable(path:reason:)`` when the file cannot be made.
-  public init?(at path: String, waits: Bool = false) throws(FileError) {
+  package init?(at path: String, waits: Bool = false) throws(FileError) {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
     var outcome = flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB))

@@ -1,7 +1,7 @@
 /// A file that is missing, cannot be read, or cannot be written.
 ///
 /// What a file *says* is the business of the library that reads it; this error is about the file itself.
-public enum FileError: Error, Equatable, CustomStringConvertible {
+package enum FileError: Error, Equatable, CustomStringConvertible {
   /// Nothing stands at the path.
   case missing(path: String, expected: String)
   /// Something stands at the path, but it cannot be read as what was asked for.
@@ -12,7 +12,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
 
   /// One sentence: where, what was expected, what was found.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path, let expected): "\(path): not found; expected \(expected)"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"

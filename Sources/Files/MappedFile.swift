@@ -3,11 +3,11 @@ import Foundation
 /// A file's bytes, mapped read-only into memory for as long as this object lives.
 ///
 /// The pages are shared with every other process that maps the file and are read from disk when they are touched.
-public final class MappedFile: Sendable {
+package final class MappedFile: Sendable {
   /// The path that was opened.
-  public let path: String
+  package let path: String
   /// The number of bytes.
-  public let count: Int
+  package let count: Int
   private nonisolated(unsafe) let base: UnsafeRawPointer?
   /// Whether the pages are a file's, which can be read again, and no copy of bytes.
   private let isFile: Bool
@@ -18,7 +18,7 @@ public final class MappedFile: Sendable {
   ///   - path: the file.
   ///   - expected: what the file should be, for the error when it is missing ("a vocabulary", "an image").
   /// - Throws: ``FileError`` when the file is missing, a folder, or cannot be mapped.
-  public init(path: String, expected: String = "a file") throws(FileError) {
+  package init(path: String, expected: String = "a file") throws(FileError) {
     let (descriptor, size) = try Self.open(path, expected: expected)
     defer { close(descriptor) }
     self.path = path
@@ -57,13 +57,13 @@ public final class MappedFile: Sendable {
   }
 
   /// The bytes. Valid while the object lives: keep a reference to it as long as the pointer.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched again.
-  public func releasePages() { releasePages(0..<count) }
+  package func releasePages() { releasePages(0..<count) }
 
   /// Does so for the pages that hold some of the bytes.
-  public func releasePages(_ range: Range<Int>) {
+  package func releasePages(_ range: Range<Int>) {
     guard isFile, let base, !range.isEmpty else { return }
     // The mapping begins with a page; a neighbour whose page goes too will find it again.
     let first = range.lowerBound / Self.pageSize * Self.pageSize
@@ -75,7 +75,7 @@ public final class MappedFile: Sendable {
   /// Reads a whole file into memory of its own: faults of the disk are errors, where a mapped page would end the process.
   ///
   /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
-  public static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {
+  package static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {
     let (descriptor, size) = try open(path, expected: expected)
     defer { close(descriptor) }
     guard size <= limit else { throw .tooLarge(path: path, limit: limit, found: size) }

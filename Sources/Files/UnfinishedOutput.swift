@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// The temporary names under which output is being written, so that Ctrl-C leaves none behind.
-public enum UnfinishedOutput {
+package enum UnfinishedOutput {
   private static let names = Mutex<Set<String>>([])
 
   /// Notes a temporary name before something is written there.
@@ -32,7 +32,7 @@ public enum UnfinishedOutput {
   /// the signal. What the process was started to ignore (`nohup`, a shell's `&`) it goes on to ignore.
   ///
   /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
-  public static func removeWhenInterrupted() {
+  package static func removeWhenInterrupted() {
     let heeded = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
     guard !heeded.isEmpty else { return }
     var signals = sigset_t()

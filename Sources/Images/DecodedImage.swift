@@ -1,19 +1,19 @@
 /// A picture as its file holds it: the pixels in the file's own mode.
-public struct DecodedImage: Sendable, Equatable {
+package struct DecodedImage: Sendable, Equatable {
   /// Columns.
-  public let width: Int
+  package let width: Int
   /// Rows.
-  public let height: Int
+  package let height: Int
   /// How each pixel is stored.
-  public let mode: PixelMode
+  package let mode: PixelMode
   /// The pixels, `[height, width, mode.bytesPerPixel]`, rows from top to bottom without padding.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The colours of an image in mode `P`, else nil.
-  public let palette: Palette?
+  package let palette: Palette?
   /// How the file says its picture should be turned; already upright when the decoder was asked to apply it.
-  public let orientation: Orientation
+  package let orientation: Orientation
   /// What the decoder complained of although it could go on, in its own words; Pillow ignores the same complaints.
-  public let warning: String?
+  package let warning: String?
 
   init(
     width: Int, height: Int, mode: PixelMode, bytes: [UInt8], palette: Palette? = nil,

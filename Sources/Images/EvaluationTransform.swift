@@ -1,13 +1,13 @@
-import Kernels
+import PromptLensKernels
 
 /// The transform that CLIP's image tower expects at evaluation: resize, centre crop, normalise.
 ///
 /// The shorter side is resized to the resolution by Pillow's bicubic interpolation, the centre square cut out, and each
 /// channel normalised to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
 /// Source: OpenAI's `clip._transform`; torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`.
-public struct EvaluationTransform: Sendable, Equatable {
+package struct EvaluationTransform: Sendable, Equatable {
   /// When a picture that is not RGB becomes so. For RGB files the orders agree.
-  public enum Order: String, Sendable, Equatable, CaseIterable {
+  package enum Order: String, Sendable, Equatable, CaseIterable {
     /// Before the resize, as CoOp's (Dassl's) reader does.
     case convertFirst
     /// After the crop, as OpenAI's code and open_clip do: palettes are resized to the nearest pixel, alpha premultiplied.
@@ -15,24 +15,24 @@ public struct EvaluationTransform: Sendable, Equatable {
   }
 
   /// The side of the output in pixels.
-  public let resolution: Int
+  package let resolution: Int
   /// The mean of each channel, of values from 0 to 1.
-  public let mean: [Float]
+  package let mean: [Float]
   /// The standard deviation of each channel.
-  public let std: [Float]
+  package let std: [Float]
   /// When a picture becomes RGB.
-  public let order: Order
+  package let order: Order
   /// The normalised value of each byte, `[3, 256]`: there are no others.
   private let tables: [Float]
 
   /// The mean that OpenAI trained with.
-  public static let openAIMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
+  package static let openAIMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
   /// The standard deviation that OpenAI trained with.
-  public static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
+  package static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
   /// - Throws: ``ImageError`` when the resolution is not from 1 to 4,096, or there are not three finite means and three
   ///   positive deviations.
-  public init(
+  package init(
     resolution: Int, mean: [Float] = openAIMean, std: [Float] = openAIStd, order: Order = .convertFirst
   ) throws(ImageError) {
     guard (1...4096).contains(resolution) else {
@@ -52,10 +52,10 @@ public struct EvaluationTransform: Sendable, Equatable {
   }
 
   /// The number of floats in the output, `3 · resolution²`.
-  public var outputCount: Int { 3 * resolution * resolution }
+  package var outputCount: Int { 3 * resolution * resolution }
 
   /// The picture before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
-  public func pixels(of image: DecodedImage) -> [UInt8] {
+  package func pixels(of image: DecodedImage) -> [UInt8] {
     let source = order == .convertFirst ? image.convertedToRGB() : image
     return source.resized(centreCrop(width: source.width, height: source.height)).convertedToRGB().bytes
   }
@@ -63,14 +63,14 @@ public struct EvaluationTransform: Sendable, Equatable {
   /// Writes the normalised picture, `[3, resolution, resolution]`.
   ///
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
-  public func apply(
+  package func apply(
     to image: DecodedImage, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
     try normalise(pixels(of: image), into: output)
   }
 
   /// The normalised picture, `[3, resolution, resolution]`.
-  public func apply(to image: DecodedImage) -> [Float] {
+  package func apply(to image: DecodedImage) -> [Float] {
     let pixels = pixels(of: image)
     return [Float](unsafeUninitializedCapacity: outputCount) { output, initialized in
       pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
@@ -102,7 +102,7 @@ public struct EvaluationTransform: Sendable, Equatable {
 
 extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
-  public var description: String {
+  package var description: String {
     "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalisation)"
   }
 

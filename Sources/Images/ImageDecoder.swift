@@ -1,11 +1,11 @@
-import Files
+import PromptLensFiles
 
 /// Decodes JPEG, PNG and WebP files to the bytes that Pillow decodes them to.
 ///
 /// The format is told by the content, never by the name. There is no state: any number of threads may decode at once.
-public enum ImageDecoder {
+package enum ImageDecoder {
   /// The largest number of pixels, Pillow's limit against decompression bombs; checked before memory is taken.
-  public static let pixelLimit = 178_956_970
+  package static let pixelLimit = 178_956_970
 
   /// Decodes a file.
   ///
@@ -14,7 +14,7 @@ public enum ImageDecoder {
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks; the references of CLIP and CoOp do not.
   /// - Returns: the picture in the file's own mode.
   /// - Throws: `FileError` when there is no file to read, ``ImageError`` when it holds no sound image.
-  public static func decode(path: String, applyOrientation: Bool = false) throws -> DecodedImage {
+  package static func decode(path: String, applyOrientation: Bool = false) throws -> DecodedImage {
     let file = try MappedFile(path: path, expected: "an image")
     return try withExtendedLifetime(file) {
       try decode(bytes: file.bytes, name: path, applyOrientation: applyOrientation)
@@ -29,7 +29,7 @@ public enum ImageDecoder {
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks.
   /// - Returns: the picture in the file's own mode.
   /// - Throws: ``ImageError`` when the bytes are no sound image.
-  public static func decode(
+  package static func decode(
     bytes: UnsafeRawBufferPointer, name: String, applyOrientation: Bool = false
   ) throws(ImageError) -> DecodedImage {
     let header = HeaderBytes(bytes)

@@ -1,5 +1,5 @@
 /// An image that cannot be decoded, or a transform that cannot be made; images are named by their path.
-public enum ImageError: Error, Equatable, CustomStringConvertible {
+package enum ImageError: Error, Equatable, CustomStringConvertible {
   /// The bytes are of a format that is not read here, or of none that is known.
   case unsupportedFormat(name: String, found: String)
   /// The format is read here, but not this variant of it.
@@ -16,7 +16,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case bufferSize(expected: Int, found: Int)
 
   /// One sentence: the image, what was expected, what was found, the way out.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unsupportedFormat(let name, let found):
       "\(name): \(found), expected a JPEG, PNG or WebP image; convert it to one of these"
@@ -37,7 +37,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The formats that are decoded.
-public enum ImageFormat: String, Sendable, Equatable {
+package enum ImageFormat: String, Sendable, Equatable {
   /// ISO/IEC 10918: baseline and progressive, grey, colour, CMYK.
   case jpeg = "JPEG"
   /// ISO/IEC 15948: every colour type and bit depth.

@@ -1,4 +1,4 @@
-import CTurboJPEG
+import PromptLensCTurboJPEG
 
 /// Decodes a JPEG file with libjpeg-turbo's defaults, which are Pillow's: accurate integer DCT, fancy upsampling.
 ///

@@ -1,7 +1,7 @@
 /// How a picture is to be turned to stand upright: the EXIF tag 0x0112.
 ///
 /// Source: CIPA DC-008 (Exif 2.32), section 4.6.4: where row 0 and column 0 of the file stand in the scene.
-public enum Orientation: Int, Sendable, Equatable, CaseIterable {
+package enum Orientation: Int, Sendable, Equatable, CaseIterable {
   /// Row 0 is the top, column 0 the left.
   case upright = 1
   /// Mirrored left to right.
@@ -20,7 +20,7 @@ public enum Orientation: Int, Sendable, Equatable, CaseIterable {
   case needsAnticlockwiseQuarter = 8
 
   /// Whether width and height change places.
-  public var exchangesAxes: Bool { rawValue >= 5 }
+  package var exchangesAxes: Bool { rawValue >= 5 }
 }
 
 extension DecodedImage {

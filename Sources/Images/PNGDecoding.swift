@@ -1,4 +1,4 @@
-import CPNG
+import PromptLensCPNG
 
 /// Decodes a PNG file of any colour type and depth to the mode that Pillow gives it.
 ///

@@ -1,7 +1,7 @@
-import CPNG
+import PromptLensCPNG
 
 /// Writes PNG files.
-public enum PNGEncoder {
+package enum PNGEncoder {
   /// The bytes of a PNG file with an RGB picture.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ public enum PNGEncoder {
   ///   - height: rows, at least 1.
   /// - Returns: the file. Its pixels are `pixels`; how they are packed is up to the version of zlib.
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when there are not as many bytes as the sizes say.
-  public static func file(rgb pixels: [UInt8], width: Int, height: Int) throws(ImageError) -> [UInt8] {
+  package static func file(rgb pixels: [UInt8], width: Int, height: Int) throws(ImageError) -> [UInt8] {
     let count = 3 * width * height
     guard width > 0, height > 0, pixels.count == count else {
       throw .bufferSize(expected: count, found: pixels.count)

@@ -1,4 +1,4 @@
-import Kernels
+import PromptLensKernels
 
 /// A rectangle of a picture while it is resized: packed pixels, and where they stand in the whole.
 struct PictureRegion {

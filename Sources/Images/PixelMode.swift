@@ -1,5 +1,5 @@
 /// How a pixel is stored, by Pillow's names: the mode decides in what space an image is resized.
-public enum PixelMode: String, Sendable, Equatable, CaseIterable {
+package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   /// Black or white: one byte, 0 or 255.
   case bilevel = "1"
   /// Grey: one byte.
@@ -18,7 +18,7 @@ public enum PixelMode: String, Sendable, Equatable, CaseIterable {
   case gray16 = "I;16"
 
   /// The bytes that one pixel takes.
-  public var bytesPerPixel: Int {
+  package var bytesPerPixel: Int {
     switch self {
     case .bilevel, .gray, .palette: 1
     case .grayAlpha, .gray16: 2

@@ -3,7 +3,7 @@ extension DecodedImage {
   ///
   /// Alpha is dropped, not blended; 16-bit grey is clipped at 255, not scaled; CMYK is `(255 − k) − c·(255 − k)/255`, the
   /// quotient rounded to nearest.
-  public func convertedToRGB() -> DecodedImage {
+  package func convertedToRGB() -> DecodedImage {
     mode == .rgb ? self : replacing(mode: .rgb, bytes: rgbBytes())
   }
 

@@ -1,27 +1,27 @@
 import Foundation
 
 /// The rectangle that a random resized crop takes of a picture, in pixels.
-public struct RandomResizedCrop: Sendable, Equatable {
+package struct RandomResizedCrop: Sendable, Equatable {
   /// The rectangle's first row.
-  public let top: Int
+  package let top: Int
   /// The rectangle's first column.
-  public let left: Int
+  package let left: Int
   /// The rectangle's rows.
-  public let height: Int
+  package let height: Int
   /// The rectangle's columns.
-  public let width: Int
+  package let width: Int
 
   /// The part of the area that a crop takes.
-  public static let scale: ClosedRange<Float> = 0.08...1
+  package static let scale: ClosedRange<Float> = 0.08...1
   /// Width over height.
-  public static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
+  package static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
 
   /// Draws a rectangle: an area and an aspect ratio, evenly on a logarithmic scale, until both sides fit, ten times at
   /// most; then the largest centred rectangle of a ratio in range.
   ///
   /// Numbers are rounded where torchvision rounds them: draws and the exponential in f32, sides in f64, halves to even.
   /// Source: torchvision 0.27, `RandomResizedCrop.get_params`.
-  public init(width: Int, height: Int, numbers: inout some AugmentationNumbers) {
+  package init(width: Int, height: Int, numbers: inout some AugmentationNumbers) {
     let area = Double(width * height)
     let logRatio = logf(Float(Self.ratio.lowerBound))...logf(Float(Self.ratio.upperBound))
     for _ in 0..<10 {

@@ -1,4 +1,4 @@
-import Kernels
+import PromptLensKernels
 
 /// Which inputs each output position of a resize is made of, and their weights.
 struct ResamplingWindows {

@@ -1,7 +1,7 @@
-import CTurboJPEG
+import PromptLensCTurboJPEG
 
 /// A small picture of an image file, as a JPEG file.
-public enum Thumbnail {
+package enum Thumbnail {
   /// Makes a square of the image's centre.
   ///
   /// - Parameters:
@@ -9,7 +9,7 @@ public enum Thumbnail {
   ///   - side: the width and height in pixels.
   /// - Returns: the bytes of a JPEG file.
   /// - Throws: ``ImageError`` or `FileError` when the image cannot be read.
-  public static func jpeg(path: String, side: Int) throws -> [UInt8] {
+  package static func jpeg(path: String, side: Int) throws -> [UInt8] {
     let image = try ImageDecoder.decode(path: path, applyOrientation: true)
     let pixels = try EvaluationTransform(resolution: side).pixels(of: image)
     guard let handle = tjInitCompress() else {

@@ -3,17 +3,17 @@
 /// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalised as
 /// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution, interpolation=BICUBIC)` and
 /// `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
-public struct TrainingTransform: Sendable, Equatable {
+package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
 
   /// - Parameter evaluation: whose resolution, normalisation and order are taken.
-  public init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
+  package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
 
   /// The number of floats in the output, `3 · resolution²`.
-  public var outputCount: Int { evaluation.outputCount }
+  package var outputCount: Int { evaluation.outputCount }
 
   /// A view before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
-  public func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
+  package func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
     let source = evaluation.order == .convertFirst ? image.convertedToRGB() : image
     let crop = RandomResizedCrop(width: source.width, height: source.height, numbers: &numbers)
     let side = evaluation.resolution
@@ -25,7 +25,7 @@ public struct TrainingTransform: Sendable, Equatable {
   /// Writes a normalised view, `[3, resolution, resolution]`.
   ///
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
-  public func apply(
+  package func apply(
     to image: DecodedImage, numbers: inout some AugmentationNumbers, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
     try evaluation.normalise(pixels(of: image, numbers: &numbers), into: output)
@@ -48,7 +48,7 @@ public struct TrainingTransform: Sendable, Equatable {
 
 extension TrainingTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
-  public var description: String {
+  package var description: String {
     "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.resolution) px by Pillow's bicubic, "
       + "mirrored half of the time, \(evaluation.normalisation)"
   }

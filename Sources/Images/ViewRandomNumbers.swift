@@ -1,7 +1,7 @@
-import Tensors
+import PromptLensTensors
 
 /// The random numbers that an augmentation asks for, in the order in which torchvision asks.
-public protocol AugmentationNumbers {
+package protocol AugmentationNumbers {
   /// A number drawn evenly from a range, in f32 as PyTorch's `uniform_`.
   mutating func uniform(in range: ClosedRange<Float>) -> Float
   /// A whole number drawn evenly from 0 to below `bound`.
@@ -12,7 +12,7 @@ public protocol AugmentationNumbers {
 /// each view is the same.
 ///
 /// They are `Philox`'s, with the seed as its key and the image and the view in its counter.
-public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
+package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   private let key: SIMD2<UInt32>
   private let image: UInt64
   private let view: UInt32
@@ -25,7 +25,7 @@ public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   ///   - seed: the seed of the whole augmentation.
   ///   - image: the image's place in its split.
   ///   - view: the view's place among the image's.
-  public init(seed: Int, image: Int, view: Int) {
+  package init(seed: Int, image: Int, view: Int) {
     let seed = UInt64(bitPattern: Int64(seed))
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.image = UInt64(bitPattern: Int64(image))
@@ -44,13 +44,13 @@ public struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   }
 
   /// 24 random bits, as many as a f32 fraction holds, scaled to the range.
-  public mutating func uniform(in range: ClosedRange<Float>) -> Float {
+  package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let fraction = Float(next() >> 8) / Float(1 << 24)
     return fraction * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
   /// The high half of 64 random bits times `bound`: even to one part in 2^64 / bound.
-  public mutating func integer(below bound: Int) -> Int {
+  package mutating func integer(below bound: Int) -> Int {
     let bits = UInt64(next()) << 32 | UInt64(next())
     return Int(bits.multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }

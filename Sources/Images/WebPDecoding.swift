@@ -1,4 +1,4 @@
-import CWebP
+import PromptLensCWebP
 
 /// Decodes a still WebP file, lossy or lossless, to mode `RGB`, or `RGBA` when it declares alpha.
 func decodeWebP(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) -> DecodedImage {

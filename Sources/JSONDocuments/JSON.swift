@@ -2,7 +2,7 @@
 ///
 /// Strings are compared by code points, so "é" in one code point differs from "e" and a combining accent, as it does to
 /// the software that writes vocabularies and tensor names.
-public enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case bool(Bool)
   /// A number written without fraction and exponent that fits 64 bits.
@@ -14,15 +14,15 @@ public enum JSON: Sendable {
   case object(Object)
 
   /// A number with the fewest digits that give `float` back: 0.1 where a double would say 0.10000000149011612.
-  public init(_ float: Float) {
+  package init(_ float: Float) {
     self = .number(Double(float.description) ?? Double(float))
   }
 
   /// A whole number.
-  public init(_ integer: Int) { self = .integer(Int64(integer)) }
+  package init(_ integer: Int) { self = .integer(Int64(integer)) }
 
   /// The value's kind with its article, for messages: "a string", "an object".
-  public var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool: "a boolean"
@@ -37,7 +37,7 @@ public enum JSON: Sendable {
 
 extension JSON: Equatable {
   /// Equal kinds with equal contents: strings by code points, objects whatever the order of their members.
-  public static func == (left: JSON, right: JSON) -> Bool {
+  package static func == (left: JSON, right: JSON) -> Bool {
     switch (left, right) {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right
@@ -57,19 +57,19 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// `null`.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
   /// `true` or `false`.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A whole number.
-  public init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
   /// A number.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// A string.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
   /// An array.
-  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
   /// An object; of two members with one key the later stays.
-  public init(dictionaryLiteral elements: (String, JSON)...) {
+  package init(dictionaryLiteral elements: (String, JSON)...) {
     var object = Object()
     for (key, value) in elements { object[key] = value }
     self = .object(object)

@@ -1,5 +1,5 @@
 /// A JSON document that is damaged, or does not say what was asked of it.
-public enum JSONError: Error, Equatable, CustomStringConvertible {
+package enum JSONError: Error, Equatable, CustomStringConvertible {
   /// The text breaks JSON's grammar (RFC 8259) at a line and column, both from 1; columns count bytes.
   case syntax(source: String, line: Int, column: Int, reason: String)
   /// The text is larger than the parser takes.
@@ -10,7 +10,7 @@ public enum JSONError: Error, Equatable, CustomStringConvertible {
   case unexpected(source: String, path: String, expected: String, found: String)
 
   /// One sentence: the file, the place, what was found and what was expected.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(let source, let line, let column, let reason):
       "\(source): line \(line), column \(column): \(reason)"

@@ -5,28 +5,28 @@
 /// let width = try root.node("text_config").integer("hidden_size")
 /// // config.json: text_config.hidden_size is a string, expected a whole number
 /// ```
-public struct JSONNode: Sendable {
+package struct JSONNode: Sendable {
   /// The file's name.
-  public let source: String
+  package let source: String
   /// The dotted key path from the document's root; empty for the root itself.
-  public let path: String
+  package let path: String
   /// The value.
-  public let value: JSON
+  package let value: JSON
 
   /// A node at a path of a document.
-  public init(source: String, path: String = "", value: JSON) {
+  package init(source: String, path: String = "", value: JSON) {
     self.source = source
     self.path = path
     self.value = value
   }
 
   /// The root of a file of at most `limit` bytes.
-  public init(contentsOf path: String, limit: Int = 64 << 20) throws {
+  package init(contentsOf path: String, limit: Int = 64 << 20) throws {
     self.init(source: path, value: try JSON(contentsOf: path, limit: limit))
   }
 
   /// The error that this value is not what was expected; `found` describes the value when nil.
-  public func unexpected(expected: String, found: String? = nil) -> JSONError {
+  package func unexpected(expected: String, found: String? = nil) -> JSONError {
     .unexpected(source: source, path: path, expected: expected, found: found ?? value.kind)
   }
 }
@@ -35,13 +35,13 @@ public struct JSONNode: Sendable {
 
 extension JSONNode {
   /// The member under a key, or nil when it is absent, is null, or this is no object.
-  public subscript(key: String) -> JSONNode? {
+  package subscript(key: String) -> JSONNode? {
     guard case .object(let members) = value, let member = members[key], member != .null else { return nil }
     return child(key, member)
   }
 
   /// The member under a key, which must be there and not null.
-  public func node(_ key: String, expected: String = "a value") throws(JSONError) -> JSONNode {
+  package func node(_ key: String, expected: String = "a value") throws(JSONError) -> JSONNode {
     guard case .object(let members) = value else { throw unexpected(expected: "an object") }
     guard let member = members[key] else {
       throw .missing(source: source, path: child(key, .null).path, expected: expected)
@@ -59,7 +59,7 @@ extension JSONNode {
 
 extension JSONNode {
   /// This value as a whole number.
-  public func integer() throws(JSONError) -> Int {
+  package func integer() throws(JSONError) -> Int {
     guard case .integer(let integer) = value else {
       if case .number(let number) = value { throw unexpected(expected: "a whole number", found: "\(number)") }
       throw unexpected(expected: "a whole number")
@@ -68,7 +68,7 @@ extension JSONNode {
   }
 
   /// This value as a number, whole or not.
-  public func number() throws(JSONError) -> Double {
+  package func number() throws(JSONError) -> Double {
     switch value {
     case .integer(let integer): return Double(integer)
     case .number(let number): return number
@@ -77,25 +77,25 @@ extension JSONNode {
   }
 
   /// This value as a string.
-  public func string() throws(JSONError) -> String {
+  package func string() throws(JSONError) -> String {
     guard case .string(let string) = value else { throw unexpected(expected: "a string") }
     return string
   }
 
   /// This value as a boolean.
-  public func bool() throws(JSONError) -> Bool {
+  package func bool() throws(JSONError) -> Bool {
     guard case .bool(let bool) = value else { throw unexpected(expected: "a boolean") }
     return bool
   }
 
   /// This value's elements.
-  public func array() throws(JSONError) -> [JSONNode] {
+  package func array() throws(JSONError) -> [JSONNode] {
     guard case .array(let elements) = value else { throw unexpected(expected: "an array") }
     return elements.enumerated().map { JSONNode(source: source, path: "\(path)[\($0.offset)]", value: $0.element) }
   }
 
   /// This value's members.
-  public func object() throws(JSONError) -> JSON.Object {
+  package func object() throws(JSONError) -> JSON.Object {
     guard case .object(let members) = value else { throw unexpected(expected: "an object") }
     return members
   }
@@ -105,30 +105,30 @@ extension JSONNode {
 
 extension JSONNode {
   /// The whole number under a key.
-  public func integer(_ key: String) throws(JSONError) -> Int {
+  package func integer(_ key: String) throws(JSONError) -> Int {
     try node(key, expected: "a whole number").integer()
   }
   /// The number under a key.
-  public func number(_ key: String) throws(JSONError) -> Double { try node(key, expected: "a number").number() }
+  package func number(_ key: String) throws(JSONError) -> Double { try node(key, expected: "a number").number() }
   /// The string under a key.
-  public func string(_ key: String) throws(JSONError) -> String { try node(key, expected: "a string").string() }
+  package func string(_ key: String) throws(JSONError) -> String { try node(key, expected: "a string").string() }
   /// The boolean under a key.
-  public func bool(_ key: String) throws(JSONError) -> Bool { try node(key, expected: "a boolean").bool() }
+  package func bool(_ key: String) throws(JSONError) -> Bool { try node(key, expected: "a boolean").bool() }
   /// The elements of the array under a key.
-  public func array(_ key: String) throws(JSONError) -> [JSONNode] { try node(key, expected: "an array").array() }
+  package func array(_ key: String) throws(JSONError) -> [JSONNode] { try node(key, expected: "an array").array() }
   /// The members of the object under a key.
-  public func object(_ key: String) throws(JSONError) -> JSON.Object {
+  package func object(_ key: String) throws(JSONError) -> JSON.Object {
     try node(key, expected: "an object").object()
   }
 
   /// The whole number under a key, or nil when the key is absent or null.
-  public func optionalInteger(_ key: String) throws(JSONError) -> Int? { try optional(key)?.integer() }
+  package func optionalInteger(_ key: String) throws(JSONError) -> Int? { try optional(key)?.integer() }
   /// The number under a key, or nil when the key is absent or null.
-  public func optionalNumber(_ key: String) throws(JSONError) -> Double? { try optional(key)?.number() }
+  package func optionalNumber(_ key: String) throws(JSONError) -> Double? { try optional(key)?.number() }
   /// The string under a key, or nil when the key is absent or null.
-  public func optionalString(_ key: String) throws(JSONError) -> String? { try optional(key)?.string() }
+  package func optionalString(_ key: String) throws(JSONError) -> String? { try optional(key)?.string() }
   /// The boolean under a key, or nil when the key is absent or null.
-  public func optionalBool(_ key: String) throws(JSONError) -> Bool? { try optional(key)?.bool() }
+  package func optionalBool(_ key: String) throws(JSONError) -> Bool? { try optional(key)?.bool() }
 
   /// As the subscript, but refuses a value that is no object.
   private func optional(_ key: String) throws(JSONError) -> JSONNode? {

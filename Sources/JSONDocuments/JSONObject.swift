@@ -1,23 +1,23 @@
 extension JSON {
   /// The members of a JSON object, in the order in which they were written.
-  public struct Object: Sendable {
+  package struct Object: Sendable {
     /// The keys, in order.
-    public private(set) var keys: [String] = []
+    package private(set) var keys: [String] = []
     /// The values, in the keys' order.
-    public private(set) var values: [JSON] = []
+    package private(set) var values: [JSON] = []
     private var places: [CodePoints: Int] = [:]
 
     /// An object without members.
-    public init() {}
+    package init() {}
 
     /// The number of members.
-    public var count: Int { keys.count }
+    package var count: Int { keys.count }
     /// Whether there is no member.
-    public var isEmpty: Bool { keys.isEmpty }
+    package var isEmpty: Bool { keys.isEmpty }
 
     /// The value under a key, compared by code points. Setting replaces the value in its place, appends a new member,
     /// or, with `nil`, removes the member.
-    public subscript(key: String) -> JSON? {
+    package subscript(key: String) -> JSON? {
       get { places[CodePoints(key)].map { values[$0] } }
       set {
         let place = places[CodePoints(key)]
@@ -34,7 +34,7 @@ extension JSON {
     }
 
     /// Makes room for `count` members.
-    public mutating func reserveCapacity(_ count: Int) {
+    package mutating func reserveCapacity(_ count: Int) {
       keys.reserveCapacity(count)
       values.reserveCapacity(count)
       places.reserveCapacity(count)
@@ -50,14 +50,14 @@ extension JSON {
 
 extension JSON.Object: Sequence {
   /// Iterates over (key, value) pairs in order.
-  public func makeIterator() -> Zip2Sequence<[String], [JSON]>.Iterator { zip(keys, values).makeIterator() }
+  package func makeIterator() -> Zip2Sequence<[String], [JSON]>.Iterator { zip(keys, values).makeIterator() }
   /// The number of members.
-  public var underestimatedCount: Int { count }
+  package var underestimatedCount: Int { count }
 }
 
 extension JSON.Object: Equatable {
   /// The same members, whatever their order.
-  public static func == (left: JSON.Object, right: JSON.Object) -> Bool {
+  package static func == (left: JSON.Object, right: JSON.Object) -> Bool {
     left.count == right.count && left.allSatisfy { right[$0.0] == $0.1 }
   }
 }

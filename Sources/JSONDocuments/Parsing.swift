@@ -1,5 +1,5 @@
-import CJSONC
-import Files
+import PromptLensCJSONC
+import PromptLensFiles
 
 extension JSON {
   /// Parses one document strictly: RFC 8259 in UTF-8, one value and nothing after it, no key twice in an object, no
@@ -10,12 +10,12 @@ extension JSON {
   ///   - source: the file's name, for errors.
   ///   - maximumDepth: how deep arrays and objects may nest; at most 512.
   /// - Throws: ``JSONError``, with the line and column of the first fault.
-  public init(parsing bytes: UnsafeRawBufferPointer, source: String, maximumDepth: Int = 64) throws(JSONError) {
+  package init(parsing bytes: UnsafeRawBufferPointer, source: String, maximumDepth: Int = 64) throws(JSONError) {
     self = try Parser(bytes: bytes, source: source, maximumDepth: min(max(maximumDepth, 1), 512)).parse()
   }
 
   /// Parses one document strictly, as for a raw buffer.
-  public init(parsing bytes: [UInt8], source: String, maximumDepth: Int = 64) throws(JSONError) {
+  package init(parsing bytes: [UInt8], source: String, maximumDepth: Int = 64) throws(JSONError) {
     let result = bytes.withUnsafeBytes { bytes in
       Result { () throws(JSONError) in try JSON(parsing: bytes, source: source, maximumDepth: maximumDepth) }
     }
@@ -25,7 +25,7 @@ extension JSON {
   /// Reads and parses a file of at most `limit` bytes.
   ///
   /// - Throws: ``JSONError``; `FileError` when the file is missing, unreadable or too large.
-  public init(contentsOf path: String, limit: Int = 64 << 20, maximumDepth: Int = 64) throws {
+  package init(contentsOf path: String, limit: Int = 64 << 20, maximumDepth: Int = 64) throws {
     let file = try MappedFile(path: path, expected: "a JSON file")
     guard file.count <= limit else { throw FileError.tooLarge(path: path, limit: limit, found: file.count) }
     self = try withExtendedLifetime(file) {

@@ -1,4 +1,4 @@
-import CJSONC
+import PromptLensCJSONC
 
 extension JSON {
   /// The value as JSON text.
@@ -8,7 +8,7 @@ extension JSON {
   ///
   /// - Parameter pretty: two spaces of indentation for each level; otherwise no white space at all.
   /// - Returns: the text, without a final newline.
-  public func serialized(pretty: Bool = false) -> String {
+  package func serialized(pretty: Bool = false) -> String {
     let root = jsonC()
     defer { json_object_put(root) }
     let layout = pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : JSON_C_TO_STRING_PLAIN

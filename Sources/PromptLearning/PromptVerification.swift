@@ -1,14 +1,15 @@
-import CLIP
-import Checkpoints
-import JSONDocuments
-import Tensors
-import Tokenization
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensTensors
+import PromptLensTokenization
 
 /// What a learned prompt gives, beside what other software computed from it.
-public struct PromptVerification {
+package struct PromptVerification {
   /// What was compared, and how far it is off: `textFeatures` and `logits` as the largest absolute difference after
   /// normalisation, `loss` absolutely, `gradient` as the relative error in norm.
-  public private(set) var differences: [(String, Double)] = []
+  package private(set) var differences: [(String, Double)] = []
 
   /// Recomputes the features, logits, loss and gradient of a context.
   ///
@@ -20,7 +21,7 @@ public struct PromptVerification {
   ///   - reference: `classnames`, `CLASS_TOKEN_POSITION`, `text_features`, `images`, `image_features`, `logits`.
   ///   - gradient: `images`, `labels`, `loss`, `gradient`; if there is one.
   /// - Throws: `PromptError` when the context does not fit, `JSONError` when the numbers are not what they should be.
-  public init(
+  package init(
     clip: CLIPModel, tokenizer: Tokenizer, context: LearnedContext, source: String, reference: JSONNode,
     gradient: JSONNode?
   ) throws {

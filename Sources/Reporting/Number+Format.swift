@@ -2,17 +2,17 @@ import Foundation
 
 extension FloatingPoint where Self: CVarArg {
   /// The number with a fixed count of decimals, `nan` and `inf` included.
-  public func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+  package func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 
 extension Double {
   /// A fraction as a percentage with two decimals: `72.02 %`.
-  public var percentage: String { "\((self * 100).formatted(decimals: 2)) %" }
+  package var percentage: String { "\((self * 100).formatted(decimals: 2)) %" }
 }
 
 extension Int {
   /// The number with commas between thousands: `1,234,567`.
-  public var grouped: String {
+  package var grouped: String {
     var digits = String(magnitude)
     var groups: [String] = []
     while digits.count > 3 {
@@ -23,7 +23,7 @@ extension Int {
   }
 
   /// A number of bytes in the largest fitting unit: `25.8 MB`.
-  public var byteSize: String {
+  package var byteSize: String {
     let units = ["B", "kB", "MB", "GB", "TB"]
     var value = Double(self)
     var unit = 0

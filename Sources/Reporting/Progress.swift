@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// How far a long piece of work is: a bar with rate and time left on a terminal, one plain line elsewhere; on stderr.
-public final class Progress: Sendable {
+package final class Progress: Sendable {
   private struct State {
     var done = 0
     var lastDrawn: ContinuousClock.Instant
@@ -23,7 +23,7 @@ public final class Progress: Sendable {
   ///   - label: what is done, "image features".
   ///   - total: the number of units.
   ///   - unit: what is counted, "images".
-  public convenience init(_ label: String, total: Int, unit: String) {
+  package convenience init(_ label: String, total: Int, unit: String) {
     self.init(label, total: total, unit: unit, isTerminal: isatty(STDERR_FILENO) == 1) {
       FileHandle.standardError.write(Data($0.utf8))
     }
@@ -42,7 +42,7 @@ public final class Progress: Sendable {
   }
 
   /// Counts finished units; callable from any thread.
-  public func advance(by count: Int = 1) {
+  package func advance(by count: Int = 1) {
     state.withLock { state in
       state.done += count
       guard isTerminal, state.lastDrawn.duration(to: .now) > .milliseconds(100) else { return }
@@ -52,7 +52,7 @@ public final class Progress: Sendable {
   }
 
   /// Ends the stage and says how long it took.
-  public func finish() {
+  package func finish() {
     state.withLock { state in
       guard !state.isFinished else { return }
       state.isFinished = true

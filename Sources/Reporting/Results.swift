@@ -1,7 +1,7 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// How a command prints its results.
-public enum OutputFormat: String, Sendable, CaseIterable {
+package enum OutputFormat: String, Sendable, CaseIterable {
   /// For a person.
   case table
   /// For a program.
@@ -15,23 +15,23 @@ public enum OutputFormat: String, Sendable, CaseIterable {
 }
 
 /// What a command found, for people and for programs.
-public struct Results: Sendable {
+package struct Results: Sendable {
   /// Everything, under keys that scripts may rely on.
-  public let json: JSON
+  package let json: JSON
   /// What a person reads, in order.
-  public let tables: [Table]
+  package let tables: [Table]
   /// The table that a spreadsheet gets.
-  public let csv: Table
+  package let csv: Table
 
   /// Results whose spreadsheet is `csv`, or else the first table.
-  public init(json: JSON, tables: [Table], csv: Table? = nil) {
+  package init(json: JSON, tables: [Table], csv: Table? = nil) {
     self.json = json
     self.tables = tables
     self.csv = csv ?? tables.first ?? Table(columns: [])
   }
 
   /// The results as text that ends in a line feed.
-  public func text(as format: OutputFormat) -> String {
+  package func text(as format: OutputFormat) -> String {
     switch format {
     case .table: tables.map { $0.text() }.joined(separator: "\n")
     case .json: json.serialized() + "\n"

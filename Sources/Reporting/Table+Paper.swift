@@ -2,7 +2,7 @@
 
 extension Table {
   /// The table in the Markdown of GitHub, its title in bold over it; cells cannot become markup.
-  public func markdown() -> String {
+  package func markdown() -> String {
     let rule = columns.map { $0.alignment == .leading ? ":---" : "---:" }
     let lines = [columns.map { Self.markdown($0.heading) }, rule] + rows.map { $0.map(Self.markdown) }
     return (title.isEmpty ? "" : "**\(Self.markdown(title))**\n\n")
@@ -10,7 +10,7 @@ extension Table {
   }
 
   /// The table as LaTeX with the rules of `booktabs`, its title as the caption; cells cannot become commands.
-  public func latex() -> String {
+  package func latex() -> String {
     func line(_ cells: [String]) -> String { "  \(cells.map(Self.latex).joined(separator: " & ")) \\\\\n" }
     let places = columns.map { $0.alignment == .leading ? "l" : "r" }.joined()
     return "\\begin{table}\n\\centering\n"

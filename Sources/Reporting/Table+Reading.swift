@@ -6,7 +6,7 @@ extension Table {
   /// - Parameters:
   ///   - text: the file's text.
   ///   - title: what stands over the table.
-  public init(csv text: String, title: String = "") {
+  package init(csv text: String, title: String = "") {
     var rows = Self.records(text)
     let headings = rows.isEmpty ? [] : rows.removeFirst()
     let cells = rows.map { row in headings.indices.map { $0 < row.count ? row[$0] : "" } }
@@ -53,7 +53,7 @@ extension Table {
   }
 
   /// The table with numbers in few digits, for a reader; files keep them in full.
-  public func rounded() -> Table {
+  package func rounded() -> Table {
     let cells = rows.map { row in
       zip(columns, row).map { column, cell in
         guard column.alignment == .trailing, cell.contains("."), let number = Double(cell), number.isFinite else {

@@ -1,7 +1,7 @@
 /// A table of text cells that a person or a spreadsheet reads.
-public struct Table: Sendable, Equatable {
+package struct Table: Sendable, Equatable {
   /// Where a column's cells stand.
-  public enum Alignment: Sendable {
+  package enum Alignment: Sendable {
     /// For words.
     case leading
     /// For numbers.
@@ -9,46 +9,46 @@ public struct Table: Sendable, Equatable {
   }
 
   /// A column's heading and alignment.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// What stands over it.
-    public let heading: String
+    package let heading: String
     let alignment: Alignment
 
     /// A column of words.
-    public static func text(_ heading: String) -> Column { Column(heading: heading, alignment: .leading) }
+    package static func text(_ heading: String) -> Column { Column(heading: heading, alignment: .leading) }
     /// A column of numbers.
-    public static func number(_ heading: String) -> Column { Column(heading: heading, alignment: .trailing) }
+    package static func number(_ heading: String) -> Column { Column(heading: heading, alignment: .trailing) }
   }
 
   /// What stands over the table; empty for none.
-  public let title: String
+  package let title: String
   /// The columns.
-  public let columns: [Column]
+  package let columns: [Column]
   /// The rows, a cell for each column.
-  public private(set) var rows: [[String]]
+  package private(set) var rows: [[String]]
 
   /// The columns' headings.
-  public var headings: [String] { columns.map(\.heading) }
+  package var headings: [String] { columns.map(\.heading) }
 
   /// A table; rows may be added later.
-  public init(title: String = "", columns: [Column], rows: [[String]] = []) {
+  package init(title: String = "", columns: [Column], rows: [[String]] = []) {
     self.title = title
     self.columns = columns
     self.rows = rows
   }
 
   /// Adds a row, a cell for each column.
-  public mutating func append(_ cells: String...) { rows.append(cells) }
+  package mutating func append(_ cells: String...) { rows.append(cells) }
 
   /// Adds a row, a cell for each column.
-  public mutating func append(_ cells: [String]) { rows.append(cells) }
+  package mutating func append(_ cells: [String]) { rows.append(cells) }
 }
 
 // MARK: - As text
 
 extension Table {
   /// The table with padded columns, two spaces apart, and a rule under the headings.
-  public func text() -> String {
+  package func text() -> String {
     let headings = columns.map { Self.printable($0.heading) }
     let body = rows.map { $0.map(Self.printable) }
     let widths = columns.indices.map { column in
@@ -99,7 +99,7 @@ extension Table {
   /// The headings and rows as comma-separated values, whole numbers without the commas between their groups of digits.
   ///
   /// Source: RFC 4180, with line feeds.
-  public func csv() -> String {
+  package func csv() -> String {
     let body = rows.map { row in
       zip(columns, row).map { $0.alignment == .trailing ? Self.ungrouped($1) : $1 }
     }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// The memory that this process may still take.
-public enum AvailableMemory {
+package enum AvailableMemory {
   /// What the machine and the process's control groups have left, in bytes; half of the machine's memory where the system
   /// does not say.
-  public static var bytes: Int {
+  package static var bytes: Int {
     bytes(root: "") ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
   }
 

@@ -2,12 +2,12 @@ import Dispatch
 import Synchronization
 
 /// A piece of work that runs beside the caller's, for work that is not cut into pieces of one kind.
-public final class Background<Value: Sendable>: Sendable {
+package final class Background<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
   private let finished = DispatchGroup()
 
   /// Starts the work; it runs to its end even if nobody asks for its value.
-  public init(_ body: @escaping @Sendable () throws -> Value) {
+  package init(_ body: @escaping @Sendable () throws -> Value) {
     DispatchQueue.global().async(group: finished) { [self] in
       let outcome = Result(catching: body)
       result.withLock { $0 = outcome }
@@ -18,7 +18,7 @@ public final class Background<Value: Sendable>: Sendable {
   ///
   /// - Returns: the value.
   /// - Throws: what the work threw.
-  public func value() throws -> Value {
+  package func value() throws -> Value {
     finished.wait()
     guard let result = result.withLock({ $0 }) else { throw CancellationError() }
     return try result.get()

@@ -1,7 +1,7 @@
-import CDNNL
+import PromptLensCDNNL
 
 /// A 2-D convolution with bias over channels-last images, with an optional ReLU.
-public final class Convolution: Sendable {
+package final class Convolution: Sendable {
   private struct Key: Hashable {
     let images: Int
     let height: Int
@@ -10,9 +10,9 @@ public final class Convolution: Sendable {
   }
 
   /// Channels of the input.
-  public let inputs: Int
+  package let inputs: Int
   /// Channels of the output.
-  public let outputs: Int
+  package let outputs: Int
   private let kernel: Int
   private let stride: Int
   private let padding: Int
@@ -34,7 +34,7 @@ public final class Convolution: Sendable {
   ///   - keepsPacked: whether the packed weights stay for the next image; else each use packs them, and leaves nothing.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
-  public init(
+  package init(
     weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, scale: [Double]? = nil, relu: Bool,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
@@ -91,7 +91,7 @@ public final class Convolution: Sendable {
   }
 
   /// The side of the output for a side of the input.
-  public func outputSize(_ size: Int) -> Int { (size + 2 * padding - kernel) / stride + 1 }
+  package func outputSize(_ size: Int) -> Int { (size + 2 * padding - kernel) / stride + 1 }
 
   /// Applies the convolution.
   ///
@@ -103,7 +103,7 @@ public final class Convolution: Sendable {
   ///   - to: `[images, outputSize(height), outputSize(width), outputs]`.
   ///   - accumulate: whether the result is added to what `to` holds.
   /// - Throws: ``TensorError`` when oneDNN refuses.
-  public func apply(
+  package func apply(
     _ source: UnsafePointer<Float>, images: Int, height: Int, width: Int, to: UnsafeMutablePointer<Float>,
     accumulate: Bool = false
   ) throws(TensorError) {

@@ -1,5 +1,5 @@
 /// The element type that a tensor is stored in.
-public enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
+package enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
   /// IEEE 754 binary32.
   case float32 = "f32"
   /// IEEE 754 binary16.
@@ -8,8 +8,8 @@ public enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
   case bfloat16 = "bf16"
 
   /// Bytes for each element.
-  public var byteWidth: Int { self == .float32 ? 4 : 2 }
+  package var byteWidth: Int { self == .float32 ? 4 : 2 }
 
   /// The short name: `f32`, `f16`, `bf16`.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }

@@ -1,7 +1,7 @@
-import CDNNL
+import PromptLensCDNNL
 
 /// The arithmetic that products run in. Sums are f32 in both.
-public enum ComputePrecision: String, Sendable, CaseIterable {
+package enum ComputePrecision: String, Sendable, CaseIterable {
   /// f32 throughout.
   case float32 = "f32"
   /// Factors rounded to bf16, sums in f32; for processors with AVX-512.
@@ -85,7 +85,7 @@ extension ComputePrecision {
   /// Checks that this processor has bf16 products.
   ///
   /// - Throws: ``TensorError/bfloat16Unsupported``.
-  public static func checkBFloat16() throws(TensorError) {
+  package static func checkBFloat16() throws(TensorError) {
     do {
       _ = try Plan("bf16") { plan, engine in pl_matmul_create(&plan, engine, 16, 16, 16, dnnl_bf16, 0, 0) }
     } catch {

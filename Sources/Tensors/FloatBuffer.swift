@@ -1,20 +1,20 @@
 /// Aligned, writable memory for activations. Its owner alone writes it.
-public final class FloatBuffer: @unchecked Sendable {
+package final class FloatBuffer: @unchecked Sendable {
   // Unchecked: a buffer belongs to one worker at a time; parallel writers of one buffer write disjoint rows.
 
   /// The first element, aligned to ``Storage/alignment`` bytes.
-  public let pointer: UnsafeMutablePointer<Float>
+  package let pointer: UnsafeMutablePointer<Float>
   /// The number of elements.
-  public let count: Int
+  package let count: Int
 
   /// Allocates `count` zeros.
-  public convenience init(count: Int) {
+  package convenience init(count: Int) {
     self.init(uninitialized: count)
     pointer.initialize(repeating: 0, count: max(count, 1))
   }
 
   /// Allocates memory for `count` elements that the owner writes before it reads them.
-  public init(uninitialized count: Int) {
+  package init(uninitialized count: Int) {
     self.count = count
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Storage.alignment)
@@ -24,17 +24,17 @@ public final class FloatBuffer: @unchecked Sendable {
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
   /// A copy of the elements.
-  public var floats: [Float] { Array(elements) }
+  package var floats: [Float] { Array(elements) }
 
   /// The elements in place, for as long as somebody keeps the buffer.
-  public var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+  package var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 
 extension Tensor {
   /// An f32 tensor over a buffer's elements, without a copy; nobody writes the buffer afterwards.
   ///
   /// - Throws: ``TensorError`` when the number of elements is not the shape's.
-  public init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
+  package init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
     let shape = try Shape(dimensions, name: name)
     guard shape.count == buffer.count else {
       throw .shapeMismatch(operation: "tensor", name: name, expected: dimensions, found: [buffer.count])

@@ -1,25 +1,25 @@
-import CDNNL
+import PromptLensCDNNL
 
 /// `y = x Wᵀ + b` on rows, or `y += x Wᵀ + b`, as in PyTorch's `nn.Linear`, with frozen weights.
 ///
 /// Backward, `∂L/∂x = ∂L/∂y · W`; W and b have no gradient.
-public final class LinearLayer: Sendable {
+package final class LinearLayer: Sendable {
   private struct Key: Hashable {
     let rows: Int
     let accumulate: Bool
   }
 
   /// The width of `x`.
-  public let inputs: Int
+  package let inputs: Int
   /// The width of `y`.
-  public let outputs: Int
+  package let outputs: Int
   private let precision: ComputePrecision
   private let bias: Tensor?
   private let packed: PackedWeights<Key>
   private let packedBackward: PackedWeights<Key>
 
   /// How a weight matrix is stored.
-  public enum Orientation: Sendable {
+  package enum Orientation: Sendable {
     /// `[outputs, inputs]`, PyTorch's `nn.Linear`.
     case outputsByInputs
     /// `[inputs, outputs]`, CLIP's projections.
@@ -36,7 +36,7 @@ public final class LinearLayer: Sendable {
   ///   - keepsPacked: whether the packed weights stay for the next product; else each packs them, and leaves nothing.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
-  public init(
+  package init(
     weight: Tensor, bias: Tensor? = nil, orientation: Orientation = .outputsByInputs,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
@@ -88,7 +88,7 @@ public final class LinearLayer: Sendable {
   ///   - to: y, `[rows, outputs]`.
   ///   - accumulate: whether the product is added to what `to` holds.
   /// - Throws: ``TensorError`` when oneDNN refuses.
-  public func apply(
+  package func apply(
     _ source: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) throws(TensorError) {
     guard rows > 0 else { return }
@@ -109,7 +109,7 @@ public final class LinearLayer: Sendable {
   ///   - to: ∂L/∂x, `[rows, inputs]`.
   ///   - accumulate: whether the gradient is added to what `to` holds.
   /// - Throws: ``TensorError`` when oneDNN refuses.
-  public func backward(
+  package func backward(
     _ gradient: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) throws(TensorError) {
     guard rows > 0 else { return }

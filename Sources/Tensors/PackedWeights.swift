@@ -1,5 +1,5 @@
-import CDNNL
-import Kernels
+import PromptLensCDNNL
+import PromptLensKernels
 import Synchronization
 
 /// Weights in the layouts that oneDNN's plans want, packed once for each layout and shared by all plans that want it.

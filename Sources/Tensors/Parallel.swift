@@ -1,4 +1,4 @@
-import CDNNL
+import PromptLensCDNNL
 import Dispatch
 import Foundation
 import Synchronization
@@ -6,9 +6,9 @@ import Synchronization
 /// Independent pieces of work on several cores.
 ///
 /// Which piece is whose never depends on the number of threads, so neither do results.
-public enum Parallel {
+package enum Parallel {
   /// The number of threads that work runs on: `PROMPTLENS_THREADS`, or the number of processors.
-  public static var threadCount: Int {
+  package static var threadCount: Int {
     get { configured.load(ordering: .relaxed) }
     set { configured.store(max(newValue, 1), ordering: .relaxed) }
   }
@@ -33,7 +33,7 @@ public enum Parallel {
   ///   - threads: the most threads to use, ``threadCount`` if nil; with one, pieces go in order.
   ///   - body: does a piece of the work.
   /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
-  public static func forEach(
+  package static func forEach(
     _ count: Int, threads: Int? = nil, _ body: @escaping @Sendable (Int) throws -> Void
   ) throws {
     let workers = pthread_getspecific(busy) == nil ? min(threads ?? threadCount, count) : 1
@@ -64,7 +64,7 @@ public enum Parallel {
   /// The results of `body` for each index below `count`, in order.
   ///
   /// - Throws: the error of the lowest index that failed.
-  public static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     let results = Mutex<[Result?]>([Result?](repeating: nil, count: count))

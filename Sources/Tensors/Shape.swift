@@ -1,12 +1,12 @@
 /// The sizes of a tensor's axes, outermost first; no axis is negative and their product fits an `Int`.
-public struct Shape: Sendable, Equatable, CustomStringConvertible {
+package struct Shape: Sendable, Equatable, CustomStringConvertible {
   /// One size for each axis; empty for a scalar.
-  public let dimensions: [Int]
+  package let dimensions: [Int]
   /// The number of elements.
-  public let count: Int
+  package let count: Int
 
   /// - Throws: ``TensorError/badShape(name:dimensions:)`` when an axis is negative or the product overflows.
-  public init(_ dimensions: [Int], name: String = "tensor") throws(TensorError) {
+  package init(_ dimensions: [Int], name: String = "tensor") throws(TensorError) {
     var count = 1
     var nonZero = 1
     for dimension in dimensions {
@@ -21,10 +21,10 @@ public struct Shape: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The number of axes.
-  public var rank: Int { dimensions.count }
+  package var rank: Int { dimensions.count }
 
   /// The sizes as in Python: `[2, 3]`.
-  public var description: String { "\(dimensions)" }
+  package var description: String { "\(dimensions)" }
 
   /// Sizes that an error says were expected, where `-1` stands for any: `[any, 3]`.
   package static func expected(_ dimensions: [Int]) -> String {

@@ -1,9 +1,9 @@
-import Files
+import PromptLensFiles
 
 /// Read-only bytes that tensors share: allocated memory, or a part of a mapped file.
-public final class Storage: Sendable {
+package final class Storage: Sendable {
   /// The alignment of allocated storage in bytes: a cache line, and an AVX-512 register.
-  public static let alignment = 64
+  package static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
   /// What is freed at the end; nil when the bytes are another's.
@@ -13,10 +13,10 @@ public final class Storage: Sendable {
   /// Keeps borrowed bytes alive.
   private let owner: FloatBuffer?
   /// The number of bytes.
-  public let count: Int
+  package let count: Int
 
   /// Allocates `count` bytes and lets `fill` write them; nobody writes them afterwards.
-  public init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
+  package init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
     // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow and grow.
     let allocation = UnsafeMutableRawPointer.allocate(byteCount: count + Self.alignment, alignment: 16)
     let memory = allocation.alignedUp(toMultipleOf: Self.alignment)
@@ -34,7 +34,7 @@ public final class Storage: Sendable {
   }
 
   /// A mapped file's bytes.
-  public convenience init(_ file: MappedFile) {
+  package convenience init(_ file: MappedFile) {
     guard let bytes = file.bytes.baseAddress else {
       self.init(count: 0) { _ in }
       return
@@ -61,13 +61,13 @@ public final class Storage: Sendable {
   }
 
   /// Whether the bytes are a file's, not a copy.
-  public var isMapped: Bool { file != nil }
+  package var isMapped: Bool { file != nil }
 
   /// Lets the system have back the memory of a file's bytes that were read; does nothing to a copy.
-  public func releasePages(_ range: Range<Int>) { file?.releasePages(range) }
+  package func releasePages(_ range: Range<Int>) { file?.releasePages(range) }
 
   /// Calls `body` with the bytes, which live as long as the call.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(self) {} }

@@ -3,7 +3,7 @@ extension Tensor {
   /// The same elements under another shape.
   ///
   /// - Throws: ``TensorError`` when the number of elements differs.
-  public func reshaped(_ dimensions: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
+  package func reshaped(_ dimensions: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
     let target = try Shape(dimensions, name: name)
     guard target.count == shape.count else {
       throw .shapeMismatch(operation: "reshape", name: name, expected: dimensions, found: shape.dimensions)
@@ -14,7 +14,7 @@ extension Tensor {
   /// Reorders the axes: axis `i` of the result is axis `axes[i]` of this tensor.
   ///
   /// - Throws: ``TensorError`` when `axes` is no permutation of this tensor's axes.
-  public func permuted(_ axes: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
+  package func permuted(_ axes: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
     guard axes.sorted() == Array(0..<shape.rank) else {
       throw .shapeMismatch(operation: "permute", name: name, expected: axes.map { _ in -1 }, found: shape.dimensions)
     }
@@ -44,7 +44,7 @@ extension Tensor {
   /// Swaps the two axes of a matrix.
   ///
   /// - Throws: ``TensorError`` when the tensor is no matrix.
-  public func transposed(name: String = "tensor") throws(TensorError) -> Tensor {
+  package func transposed(name: String = "tensor") throws(TensorError) -> Tensor {
     guard shape.rank == 2 else {
       throw .shapeMismatch(operation: "transpose", name: name, expected: [-1, -1], found: shape.dimensions)
     }
@@ -54,7 +54,7 @@ extension Tensor {
   /// Some rows of this tensor (its outermost axis), sharing its storage.
   ///
   /// - Throws: ``TensorError`` when the rows are not all there.
-  public func rows(_ range: Range<Int>, name: String = "tensor") throws(TensorError) -> Tensor {
+  package func rows(_ range: Range<Int>, name: String = "tensor") throws(TensorError) -> Tensor {
     guard let rowCount = shape.dimensions.first, range.lowerBound >= 0, range.upperBound <= rowCount else {
       throw .shapeMismatch(
         operation: "rows \(range)", name: name, expected: [range.upperBound], found: shape.dimensions)
@@ -69,7 +69,7 @@ extension Tensor {
   /// Stacks tensors of one element type along their outermost axis.
   ///
   /// - Throws: ``TensorError`` when the list is empty or the tensors differ in element type or in their other axes.
-  public static func concatenated(_ parts: [Tensor], name: String = "tensor") throws(TensorError) -> Tensor {
+  package static func concatenated(_ parts: [Tensor], name: String = "tensor") throws(TensorError) -> Tensor {
     guard let first = parts.first, first.shape.rank > 0 else {
       throw .shapeMismatch(operation: "concatenate", name: name, expected: [-1], found: [])
     }

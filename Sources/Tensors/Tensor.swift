@@ -1,24 +1,24 @@
-import Files
-import Kernels
+import PromptLensFiles
+import PromptLensKernels
 
 /// A read-only, row-major, contiguous array of numbers with a shape and an element type.
 ///
 /// Copies share storage. A tensor over a mapped file costs nothing until its elements are touched.
-public struct Tensor: Sendable {
+package struct Tensor: Sendable {
   /// The sizes of the axes.
-  public let shape: Shape
+  package let shape: Shape
   /// The type of the stored elements.
-  public let dtype: DType
+  package let dtype: DType
   /// The bytes, shared with other tensors.
-  public let storage: Storage
+  package let storage: Storage
   /// Where this tensor's elements begin in ``storage``.
-  public let byteOffset: Int
+  package let byteOffset: Int
 
   /// A tensor over a part of `storage`.
   ///
   /// - Throws: ``TensorError/outOfBounds(name:offset:bytes:fileBytes:)`` when the elements reach beyond the storage or
   ///   are not aligned to their own width.
-  public init(
+  package init(
     shape: Shape, dtype: DType, storage: Storage, byteOffset: Int = 0, name: String = "tensor"
   ) throws(TensorError) {
     let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.byteWidth)
@@ -36,7 +36,7 @@ public struct Tensor: Sendable {
   /// An f32 tensor that owns a copy of `floats`.
   ///
   /// - Throws: ``TensorError`` when the number of elements is not the shape's.
-  public init(_ floats: [Float], shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
+  package init(_ floats: [Float], shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
     let shape = try Shape(dimensions, name: name)
     guard shape.count == floats.count else {
       throw .shapeMismatch(operation: "tensor", name: name, expected: dimensions, found: [floats.count])
@@ -46,10 +46,10 @@ public struct Tensor: Sendable {
   }
 
   /// The number of bytes that the elements take.
-  public var byteCount: Int { shape.count * dtype.byteWidth }
+  package var byteCount: Int { shape.count * dtype.byteWidth }
 
   /// Calls `body` with the stored bytes, in the machine's order (little-endian everywhere that this builds).
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try storage.withBytes { (bytes) throws(Failure) in
@@ -58,10 +58,10 @@ public struct Tensor: Sendable {
   }
 
   /// Lets the system have back the memory of elements that are a file's; they are read again when they are touched again.
-  public func releasePages() { storage.releasePages(byteOffset..<byteOffset + byteCount) }
+  package func releasePages() { storage.releasePages(byteOffset..<byteOffset + byteCount) }
 
   /// Calls `body` with the elements as f32: the stored ones where they are that, else a converted copy.
-  public func withFloats<Result, Failure: Error>(
+  package func withFloats<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try converted(to: .float32).withBytes { (bytes) throws(Failure) in
@@ -70,10 +70,10 @@ public struct Tensor: Sendable {
   }
 
   /// The elements as an array of f32.
-  public func floats() -> [Float] { withFloats { Array($0) } }
+  package func floats() -> [Float] { withFloats { Array($0) } }
 
   /// The same numbers in another element type, rounded to nearest, ties to even.
-  public func converted(to target: DType) -> Tensor {
+  package func converted(to target: DType) -> Tensor {
     guard target != dtype else { return self }
     let count = shape.count
     let storage = withBytes { bytes in
@@ -110,7 +110,7 @@ public struct Tensor: Sendable {
   }
 
   /// Whether no element is NaN or infinite.
-  public var isFinite: Bool {
+  package var isFinite: Bool {
     withBytes { bytes in
       guard let base = bytes.baseAddress, shape.count > 0 else { return true }
       switch dtype {

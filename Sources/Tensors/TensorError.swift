@@ -1,5 +1,5 @@
 /// A tensor that is not what an operation needs.
-public enum TensorError: Error, Equatable, CustomStringConvertible {
+package enum TensorError: Error, Equatable, CustomStringConvertible {
   /// An axis is negative or the number of elements overflows.
   case badShape(name: String, dimensions: [Int])
   /// The shape differs from what the operation needs; `-1` in `expected` stands for any size.
@@ -16,7 +16,7 @@ public enum TensorError: Error, Equatable, CustomStringConvertible {
   case bfloat16Unsupported
 
   /// One sentence: where, what was expected, what was found.
-  public var description: String {
+  package var description: String {
     switch self {
     case .badShape(let name, let dimensions):
       "\(name) has shape \(dimensions): its axes must not be negative and their product must fit 63 bits"

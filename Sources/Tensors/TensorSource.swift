@@ -1,5 +1,5 @@
 /// Anything that holds tensors under names: a checkpoint, a model folder, a dictionary in a test.
-public protocol TensorSource: Sendable {
+package protocol TensorSource: Sendable {
   /// Where the tensors come from, for error messages: usually a path.
   var origin: String { get }
   /// The names of all tensors, sorted.
@@ -15,42 +15,42 @@ public protocol TensorSource: Sendable {
 }
 
 /// What is known of a tensor before it is read.
-public struct TensorDescription: Sendable, Equatable {
+package struct TensorDescription: Sendable, Equatable {
   /// The sizes of the axes.
-  public let shape: Shape
+  package let shape: Shape
   /// The type of the stored elements.
-  public let dtype: DType
+  package let dtype: DType
 
   /// A description of a tensor of `shape` and `dtype`.
-  public init(shape: Shape, dtype: DType) {
+  package init(shape: Shape, dtype: DType) {
     self.shape = shape
     self.dtype = dtype
   }
 }
 
 /// Tensors held in memory.
-public struct TensorDictionary: TensorSource {
+package struct TensorDictionary: TensorSource {
   /// What the tensors are said to come from.
-  public let origin: String
+  package let origin: String
   private let tensors: [String: Tensor]
 
   /// Tensors under the names of the dictionary's keys.
-  public init(_ tensors: [String: Tensor], origin: String) {
+  package init(_ tensors: [String: Tensor], origin: String) {
     self.tensors = tensors
     self.origin = origin
   }
 
   /// The names of all tensors, sorted.
-  public var names: [String] { tensors.keys.sorted() }
+  package var names: [String] { tensors.keys.sorted() }
 
   /// The shape and element type of a tensor.
-  public func description(of name: String) throws -> TensorDescription {
+  package func description(of name: String) throws -> TensorDescription {
     let tensor = try tensor(name)
     return TensorDescription(shape: tensor.shape, dtype: tensor.dtype)
   }
 
   /// The tensor of this name.
-  public func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw TensorError.missing(name: name, source: origin) }
     return tensor
   }

@@ -1,5 +1,5 @@
 /// How text is put in order before it is split into words: the whole difference between CLIP's tokenizers.
-public enum Cleaning: String, Sendable, CaseIterable {
+package enum Cleaning: String, Sendable, CaseIterable {
   /// OpenAI's, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space one
   /// space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
   case openAI = "openai"

@@ -1,4 +1,4 @@
-import CDeflate
+import PromptLensCDeflate
 
 /// Files compressed by gzip (RFC 1952).
 enum Gzip {

@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 extension Vocabulary {
   /// The files that transformers' tokenizers read, fast and slow: `tokenizer.json`, `vocab.json`, `merges.txt`,
@@ -6,7 +6,7 @@ extension Vocabulary {
   ///
   /// - Parameter contextLength: the positions of the text tower.
   /// - Returns: the files' names and their texts.
-  public func huggingFaceFiles(contextLength: Int) -> [(name: String, text: String)] {
+  package func huggingFaceFiles(contextLength: Int) -> [(name: String, text: String)] {
     var ids = JSON.Object()
     ids.reserveCapacity(count)
     for (id, piece) in pieces.enumerated() { ids[piece] = JSON(id) }

@@ -1,5 +1,5 @@
-import Files
-import JSONDocuments
+import PromptLensFiles
+import PromptLensJSONDocuments
 
 // Hugging Face's `tokenizer.json`, which is also the native form: every other reader of CLIP models knows it.
 
@@ -10,7 +10,7 @@ extension Vocabulary {
   /// normalizer, is refused by the name of what differs, because its ids would be others.
   ///
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the file is missing or too large.
-  public init(tokenizerFile path: String) throws {
+  package init(tokenizerFile path: String) throws {
     let root = try JSONNode(contentsOf: path, limit: Self.largestFile)
     let model = try root.node("model", expected: "a byte-pair model")
     try Self.require(model, "type", "BPE")
@@ -103,7 +103,7 @@ extension Vocabulary {
   /// The vocabulary as a `tokenizer.json`, with the settings that transformers writes for CLIP.
   ///
   /// - Returns: JSON text that ends in a newline. The same vocabulary always gives the same bytes.
-  public func tokenizerJSON() -> String {
+  package func tokenizerJSON() -> String {
     var vocabulary = JSON.Object()
     vocabulary.reserveCapacity(count)
     for (id, piece) in pieces.enumerated() { vocabulary[piece] = JSON(id) }

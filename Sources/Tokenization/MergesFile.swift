@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 
 /// A list of merges, one on each line: two pieces and a space between them.
 enum MergesFile {

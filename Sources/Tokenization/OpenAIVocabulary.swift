@@ -1,5 +1,5 @@
-import EmbeddedWeights
-import Files
+import PromptLensEmbeddedWeights
+import PromptLensFiles
 
 extension Vocabulary {
   /// Reads OpenAI's list of merges, `bpe_simple_vocab_16e6.txt`, plain or compressed by gzip.
@@ -11,20 +11,20 @@ extension Vocabulary {
   ///   - path: the file.
   ///   - size: the number of ids wanted, 514 more than there are merges; `nil` takes all merges up to CLIP's 49,408.
   /// - Throws: ``TokenizationError``, or `FileError` when the file is missing or too large.
-  public init(openAIFile path: String, size: Int? = nil) throws {
+  package init(openAIFile path: String, size: Int? = nil) throws {
     let expected = "OpenAI's list of merges"
     let bytes = try MappedFile.contents(of: path, limit: Self.largestFile, expected: expected)
     try self.init(openAIBytes: bytes, file: path, size: size)
   }
 
   /// Where CLIP's own vocabulary, which the executable carries, comes from.
-  public static let embeddedName = "weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz"
+  package static let embeddedName = "weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz"
 
   /// CLIP's own vocabulary of 49,408, which the executable carries for checkpoints that have none beside them.
   ///
   /// - Returns: the vocabulary of every OpenAI checkpoint, and of nearly all others.
   /// - Throws: ``TokenizationError``, if the executable is damaged.
-  public static func embeddedCLIP() throws -> Vocabulary {
+  package static func embeddedCLIP() throws -> Vocabulary {
     let file = embedded_clip_vocabulary()
     let bytes = [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))
     return try Vocabulary(openAIBytes: bytes, file: embeddedName, size: nil)

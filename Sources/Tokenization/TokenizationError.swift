@@ -1,5 +1,5 @@
 /// A vocabulary that cannot be used, or a text that does not fit.
-public enum TokenizationError: Error, Equatable, CustomStringConvertible {
+package enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// A line of a merges file, from 1, is not what it should be.
   case line(file: String, line: Int, expected: String, found: String)
   /// A file's content as a whole, or a part of it that has a name, is not what it should be.
@@ -8,7 +8,7 @@ public enum TokenizationError: Error, Equatable, CustomStringConvertible {
   case tooLong(text: String, count: Int, limit: Int)
 
   /// One sentence: the file or text, what was expected and what was found, and the way out.
-  public var description: String {
+  package var description: String {
     switch self {
     case .line(let file, let line, let expected, let found):
       "\(file): line \(line) is \(found), expected \(expected)"

@@ -5,15 +5,15 @@
 /// let ids = tokenizer.encode("a photo of a cat")  // [320, 1125, 539, 320, 2368]
 /// let prompt = try tokenizer.tokenize("a photo of a cat")  // with start and end
 /// ```
-public struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
   /// The pieces and merges.
-  public let vocabulary: Vocabulary
+  package let vocabulary: Vocabulary
   private let encoder: BytePairEncoder
   /// The bytes that each id stands for, and whether it ends a word.
   private let texts: [(bytes: [UInt8], endsWord: Bool)]
 
   /// A tokenizer over a vocabulary.
-  public init(vocabulary: Vocabulary) {
+  package init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     encoder = BytePairEncoder(vocabulary)
     var texts = [(bytes: [UInt8], endsWord: Bool)](repeating: ([], true), count: vocabulary.count)
@@ -35,7 +35,7 @@ public struct Tokenizer: Sendable {
 
 extension Tokenizer {
   /// The ids of a text, without start and end.
-  public func encode(_ text: String, cleaning: Cleaning = .openAI) -> [Int32] {
+  package func encode(_ text: String, cleaning: Cleaning = .openAI) -> [Int32] {
     let clean = cleaning.apply(text)
     var ids: [Int32] = []
     ids.reserveCapacity(clean.bytes.count / 3 + 1)
@@ -47,26 +47,26 @@ extension Tokenizer {
   }
 
   /// A text after cleaning, and its tokens.
-  public struct Encoding: Sendable, Equatable {
+  package struct Encoding: Sendable, Equatable {
     /// A token and where it stands.
-    public struct Token: Sendable, Equatable {
+    package struct Token: Sendable, Equatable {
       /// The id.
-      public let id: Int32
+      package let id: Int32
       /// The vocabulary's piece, such as `photo</w>`.
-      public let piece: String
+      package let piece: String
       /// The token's bytes in the UTF-8 of ``Encoding/text``, the cleaned text, not the one that was given. A token may
       /// begin or end inside a character.
-      public let range: Range<Int>
+      package let range: Range<Int>
     }
 
     /// The cleaned text, which the tokens' ranges refer to.
-    public let text: String
+    package let text: String
     /// The tokens, without start and end.
-    public let tokens: [Token]
+    package let tokens: [Token]
   }
 
   /// The tokens of a text with their pieces and their places in the cleaned text.
-  public func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
+  package func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
     let clean = cleaning.apply(text)
     var tokens: [Encoding.Token] = []
     var scratch = BytePairEncoder.Scratch()
@@ -84,7 +84,7 @@ extension Tokenizer {
   }
 
   /// The text that is split into words.
-  public func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
+  package func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
     String(decoding: cleaning.apply(text).bytes, as: UTF8.self)
   }
 
@@ -98,7 +98,7 @@ extension Tokenizer {
   /// - Returns: 2 to `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
   ///   wants a row of `contextLength` ids pads with zeros.
   /// - Throws: ``TokenizationError/tooLong(text:count:limit:)``.
-  public func tokenize(
+  package func tokenize(
     _ text: String, contextLength: Int = 77, truncate: Bool = false, cleaning: Cleaning = .openAI
   ) throws(TokenizationError) -> [Int32] {
     let ids = [vocabulary.start] + encode(text, cleaning: cleaning) + [vocabulary.end]
@@ -151,7 +151,7 @@ extension Tokenizer {
   ///
   /// Start and end are written as `<|startoftext|>` and `<|endoftext|>`. Bytes that are not UTF-8, and ids that the
   /// vocabulary does not have, become U+FFFD.
-  public func decode(_ ids: some Sequence<Int32>) -> String {
+  package func decode(_ ids: some Sequence<Int32>) -> String {
     var bytes: [UInt8] = []
     var isAfterWord = false
     for id in ids {

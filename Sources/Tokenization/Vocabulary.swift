@@ -3,35 +3,35 @@
 /// The ids are those of 256 bytes, of the same bytes at a word's end, of one piece for each merge, and, last, of
 /// `<|startoftext|>` and `<|endoftext|>`. CLIP itself has 49,408; a smaller vocabulary has fewer merges. The end must
 /// have the highest id, because the text tower takes its feature where the id is highest.
-public struct Vocabulary: Sendable, Equatable {
+package struct Vocabulary: Sendable, Equatable {
   /// A merge of two neighbouring pieces into one.
-  public struct Merge: Sendable, Equatable {
+  package struct Merge: Sendable, Equatable {
     /// The ids of the two pieces.
-    public let left: Int32, right: Int32
+    package let left: Int32, right: Int32
     /// The id of the piece that they become.
-    public let merged: Int32
+    package let merged: Int32
   }
 
   /// The pieces, by id: each byte is one character of GPT-2's byte alphabet, and `</w>` ends a word.
-  public let pieces: [String]
+  package let pieces: [String]
   /// The merges; those learned first are done first.
-  public let merges: [Merge]
+  package let merges: [Merge]
 
   /// The ids of the 256 bytes inside a word, and at its end.
   let bytes: [Int32], lastBytes: [Int32]
   private let ids: [String: Int32]
 
   /// The number of ids, which must be the number of rows of the model's token embedding.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
   /// The id of `<|startoftext|>`.
-  public var start: Int32 { Int32(count) - 2 }
+  package var start: Int32 { Int32(count) - 2 }
   /// The id of `<|endoftext|>`, the highest.
-  public var end: Int32 { Int32(count) - 1 }
+  package var end: Int32 { Int32(count) - 1 }
 
   /// The text of the token that begins a prompt.
-  public static let startText = "<|startoftext|>"
+  package static let startText = "<|startoftext|>"
   /// The text of the token that ends a prompt.
-  public static let endText = "<|endoftext|>"
+  package static let endText = "<|endoftext|>"
 
   /// The most ids a vocabulary may have: twenty times CLIP's.
   static let largestCount = 1 << 20
@@ -39,7 +39,7 @@ public struct Vocabulary: Sendable, Equatable {
   static let largestFile = 64 << 20
 
   /// The id of a piece, such as `photo</w>`.
-  public func id(of piece: String) -> Int32? {
+  package func id(of piece: String) -> Int32? {
     // String keys compare by canonical equivalence, under which a foreign character may equal one of the alphabet's.
     guard let id = ids[piece], pieces[Int(id)].utf8.elementsEqual(piece.utf8) else { return nil }
     return id

@@ -1,13 +1,13 @@
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 extension Vocabulary {
   /// Reads a pair of files: Hugging Face's `vocab.json` and `merges.txt`, or Keras Hub's `vocabulary.json` and
   /// `merges.txt`.
   ///
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when a file is missing or too large.
-  public init(pieces vocabularyFile: String, merges mergesFile: String) throws {
+  package init(pieces vocabularyFile: String, merges mergesFile: String) throws {
     let root = try JSONNode(contentsOf: vocabularyFile, limit: Self.largestFile)
     try self.init(
       pieces: Self.pieces(in: root), merges: MergesFile.read(mergesFile), file: vocabularyFile, mergesFile: mergesFile)
@@ -17,7 +17,7 @@ extension Vocabulary {
   /// `merges.txt`, Keras Hub's `assets/tokenizer`, or OpenAI's `bpe_simple_vocab_16e6.txt.gz`, the first that is there.
   ///
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when there is none.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     func path(_ name: String) -> String { "\(folder)/\(name)" }
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
     // Keras Hub also writes a tokenizer.json, which holds settings and no vocabulary.

@@ -1,4 +1,4 @@
-import Commands
+import PromptLensCommands
 
 @main
 struct Main {

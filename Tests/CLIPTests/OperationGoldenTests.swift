@@ -1,7 +1,7 @@
-import CLIP
-import Kernels
+import PromptLensCLIP
+import PromptLensKernels
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Operations agree with PyTorch")

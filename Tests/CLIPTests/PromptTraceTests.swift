@@ -1,6 +1,6 @@
-import CLIP
+import PromptLensCLIP
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("A prompt's trace through the text tower")

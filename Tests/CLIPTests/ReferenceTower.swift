@@ -1,7 +1,7 @@
-import CLIP
+import PromptLensCLIP
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 
 /// A text tower in f64, written as the formulas are: one prompt at a time, all positions, nothing shared.
 struct ReferenceTower {

@@ -1,7 +1,7 @@
-import CLIP
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCheckpoints
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Towers agree with the software that wrote their checkpoints")

@@ -1,8 +1,8 @@
-import CLIP
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Synchronization
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Weights that do not stay in memory")

@@ -1,8 +1,9 @@
-import CLIP
-import Checkpoints
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Tensors and models that are not CLIP's")

@@ -1,9 +1,10 @@
-import CLIP
-import Checkpoints
-import Files
+import PromptLensExperiments
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("The repository's own checkpoints")

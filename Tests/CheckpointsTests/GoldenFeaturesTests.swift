@@ -1,8 +1,8 @@
-import CLIP
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Golden features")

@@ -1,7 +1,8 @@
-import CLIP
-import Checkpoints
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
-import Tensors
+import PromptLensTensors
 import TestSupport
 import Testing
 

@@ -1,10 +1,10 @@
-import CLIP
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 @Suite("Exported models")
 struct ModelExportTests {

@@ -1,8 +1,9 @@
-import CLIP
-import Checkpoints
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import Tensors
+import PromptLensTensors
 import TestSupport
 import Testing
 

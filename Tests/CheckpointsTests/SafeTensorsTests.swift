@@ -1,5 +1,6 @@
-import CLIP
-import Checkpoints
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
 import TestSupport
 import Testing

@@ -1,11 +1,12 @@
-import CLIP
-import Checkpoints
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 @Suite("One tiny CLIP in every form that PyTorch, open_clip and Hugging Face give it")
 struct TorchFixtureTests {

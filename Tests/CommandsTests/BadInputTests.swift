@@ -1,5 +1,6 @@
+import PromptLensPromptLearning
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

@@ -1,8 +1,9 @@
-import Checkpoints
+import PromptLensTensorFiles
+import PromptLensCheckpoints
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("interpret writes a report whose sentences its files bear out")

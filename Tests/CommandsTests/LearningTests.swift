@@ -1,9 +1,12 @@
-import Checkpoints
-import Datasets
+import PromptLensPromptLearning
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensDatasets
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("The executable learns prompts, and evaluates and predicts with them")

@@ -1,6 +1,6 @@
-import Datasets
+import PromptLensDatasets
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

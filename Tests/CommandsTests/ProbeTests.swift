@@ -1,8 +1,10 @@
-import Checkpoints
+import PromptLensEvaluation
+import PromptLensTensorFiles
+import PromptLensCheckpoints
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("The executable fits classifiers of features, and compares templates")

@@ -1,8 +1,10 @@
-import Checkpoints
+import PromptLensEvaluation
+import PromptLensTensorFiles
+import PromptLensCheckpoints
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Real pictures through a small CLIP that was trained on photographs", .enabled(if: Shared.available))

@@ -1,5 +1,5 @@
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

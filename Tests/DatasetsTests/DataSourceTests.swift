@@ -1,7 +1,7 @@
 import Foundation
-import Datasets
-import Files
-import JSONDocuments
+import PromptLensDatasets
+import PromptLensFiles
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

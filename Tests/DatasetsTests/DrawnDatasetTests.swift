@@ -1,8 +1,8 @@
-import Datasets
-import Drawing
-import Files
+import PromptLensDatasets
+import PromptLensDrawing
+import PromptLensFiles
 import Foundation
-import Images
+import PromptLensImages
 import TestSupport
 import Testing
 

@@ -1,10 +1,11 @@
-import Checkpoints
-import Datasets
-import Files
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import Images
+import PromptLensImages
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// A data set of small pictures, and an encoder that counts what it is asked for.

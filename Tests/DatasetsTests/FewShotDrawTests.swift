@@ -1,5 +1,5 @@
-import Datasets
-import JSONDocuments
+import PromptLensDatasets
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Datasets
-import Files
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
-import Datasets
-import Files
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Datasets
+import PromptLensDatasets
 import Testing
 
 /// The numbers are CPython 3.11's: `random.seed(s)`, then what each test says.

@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 import Foundation
 
 /// Writes small files into a folder, with the folders on their way.

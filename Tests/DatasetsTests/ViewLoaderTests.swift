@@ -1,10 +1,11 @@
-import CLIP
-import Checkpoints
-import Datasets
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import Images
-import Tensors
+import PromptLensImages
+import PromptLensTensors
 import TestSupport
 import Testing
 

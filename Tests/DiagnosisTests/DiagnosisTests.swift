@@ -1,6 +1,6 @@
-import Diagnosis
+import PromptLensDiagnosis
 import Foundation
-import Tensors
+import PromptLensTensors
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Drawing
+import PromptLensDrawing
 import Testing
 
 @Suite("Drawn pictures")

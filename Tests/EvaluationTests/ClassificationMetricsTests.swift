@@ -1,4 +1,4 @@
-import Evaluation
+import PromptLensEvaluation
 import Testing
 
 @Suite("Classification metrics")

@@ -1,4 +1,4 @@
-import Evaluation
+import PromptLensEvaluation
 import Foundation
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
-import Evaluation
+import PromptLensPrompts
+import PromptLensEvaluation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Zero-shot classifiers")
@@ -27,6 +28,6 @@ struct ZeroShotClassifierTests {
 
   @Test("a template without a place for the class name is refused")
   func template() {
-    #expect(throws: EvaluationError.templateWithoutPlace(template: "a photo")) { try Template("a photo") }
+    #expect(throws: PromptError.templateWithoutPlace(template: "a photo")) { try Template("a photo") }
   }
 }

@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 import Foundation
 import TestSupport
 import Testing

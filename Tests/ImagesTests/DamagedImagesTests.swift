@@ -1,6 +1,6 @@
-import Files
+import PromptLensFiles
 import Foundation
-import Images
+import PromptLensImages
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Images
+import PromptLensImages
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Images
+import PromptLensImages
 import Testing
 
 @Suite("PNG files are written")

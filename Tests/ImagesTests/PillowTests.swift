@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import PromptLensImages
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import Images
-import JSONDocuments
+import PromptLensImages
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// Numbers that were drawn before.

@@ -1,11 +1,12 @@
-import CLIP
-import Checkpoints
-import Interpretation
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensInterpretation
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 @Suite("The accuracy of contexts on cached features")
 struct ContextAccuracyTests {

@@ -1,6 +1,6 @@
-import Interpretation
+import PromptLensInterpretation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Controls")

@@ -1,5 +1,5 @@
 import Foundation
-import Interpretation
+import PromptLensInterpretation
 import TestSupport
 import Testing
 

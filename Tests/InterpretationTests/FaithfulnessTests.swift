@@ -1,6 +1,6 @@
-import Interpretation
+import PromptLensInterpretation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// A worth that depends only on which positions still hold their own vectors.

@@ -1,8 +1,9 @@
-import CLIP
-import Interpretation
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensInterpretation
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Hard words and wayward contexts")

@@ -1,10 +1,11 @@
-import CLIP
-import Checkpoints
-import Interpretation
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensInterpretation
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
-import Tokenization
+import PromptLensTensors
+import PromptLensTokenization
 
 /// A text tower of three layers with random weights, prompts for it, and sentences in place of images.
 struct SmallTower {

@@ -1,9 +1,10 @@
-import CLIP
+import PromptLensPrompts
+import PromptLensCLIP
 import Foundation
-import Interpretation
-import PromptLearning
+import PromptLensInterpretation
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Attention by role")

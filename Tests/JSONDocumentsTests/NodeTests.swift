@@ -1,5 +1,5 @@
-import Files
-import JSONDocuments
+import PromptLensFiles
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
 

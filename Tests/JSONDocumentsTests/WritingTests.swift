@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 import Testing
 
 @Suite("Writing JSON")

@@ -1,4 +1,4 @@
-import Kernels
+import PromptLensKernels
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import PromptLensKernels
 import TestSupport
 import Testing
 

@@ -1,10 +1,12 @@
-import CLIP
-import Checkpoints
-import JSONDocuments
-import PromptLearning
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
-import Tokenization
+import PromptLensTensors
+import PromptLensTokenization
 
 /// A CoOp checkpoint that Dassl wrote, and what the reference's code computed with it.
 struct CoOpFixture {

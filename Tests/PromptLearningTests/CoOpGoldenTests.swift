@@ -1,8 +1,8 @@
-import CLIP
-import JSONDocuments
-import PromptLearning
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("CoOp's own checkpoints give the reference's numbers", .enabled(if: Shared.available))

@@ -1,8 +1,9 @@
-import Checkpoints
-import JSONDocuments
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Contexts that images shift")

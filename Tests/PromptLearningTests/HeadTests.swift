@@ -1,7 +1,7 @@
 import Foundation
-import PromptLearning
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("The classification head")

@@ -1,6 +1,7 @@
+import PromptLensPrompts
 import Foundation
-import JSONDocuments
-import PromptLearning
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
 import Testing
 
@@ -81,6 +82,6 @@ struct LossTests {
       "", "cross-entropy", "gce:0", "gce:1.5", "gce:x", "ce:1", "sce:1:1:1", "phuber-ce:1", "smoothing:1", "gce:nan",
     ])
   func refusals(name: String) {
-    #expect(throws: PromptError.self) { try LossName.loss(name) }
+    #expect(throws: LearningError.self) { try LossName.loss(name) }
   }
 }

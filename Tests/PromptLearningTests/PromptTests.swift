@@ -1,8 +1,9 @@
-import CLIP
-import Checkpoints
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Prompts and contexts")

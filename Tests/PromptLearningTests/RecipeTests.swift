@@ -1,5 +1,6 @@
+import PromptLensTensors
 import Foundation
-import PromptLearning
+import PromptLensPromptLearning
 import TestSupport
 import Testing
 

@@ -1,8 +1,9 @@
-import Checkpoints
-import Files
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
 import Testing
 
@@ -55,7 +56,7 @@ struct RunFolderTests {
       let place = try #require(data.range(of: number))
       data[place.lowerBound] ^= 1
       try data.write(to: URL(fileURLWithPath: path))
-      #expect(throws: PromptError.self) { try folder.checkpoint() }
+      #expect(throws: LearningError.self) { try folder.checkpoint() }
     }
   }
 
@@ -67,7 +68,7 @@ struct RunFolderTests {
       other.settings["loss"] = "gce"
       other.classNames = ["cat"]
       #expect(
-        throws: PromptError.otherSettings(
+        throws: LearningError.otherSettings(
           path: "\(root)/run",
           differences: [
             "seed 1 where 2 is asked for", "loss none where gce is asked for",

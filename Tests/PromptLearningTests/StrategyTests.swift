@@ -1,8 +1,8 @@
 import Foundation
-import JSONDocuments
-import PromptLearning
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Strategies against noisy labels")

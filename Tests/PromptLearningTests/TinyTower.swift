@@ -1,9 +1,10 @@
-import CLIP
-import Checkpoints
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
-import Tokenization
+import PromptLensTensors
+import PromptLensTokenization
 
 /// The text tower of Tests/Fixtures/openai-h5-vit with its vocabulary.
 enum TinyTower {

@@ -1,9 +1,10 @@
-import CLIP
-import Checkpoints
-import JSONDocuments
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// What PyTorch computed for one text tower and one arrangement; Tools/make_prompt_fixture.py.

@@ -1,9 +1,10 @@
-import CLIP
-import JSONDocuments
-import PromptLearning
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import Synchronization
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("The trainer")
@@ -124,7 +125,7 @@ struct TrainerTests {
     let trainer = try TinyTower.trainer(learningRate: 1e38)
     _ = try trainer.trainEpoch()
     let good = trainer.state
-    let error = #expect(throws: PromptError.self) { for _ in 0..<3 { _ = try trainer.trainEpoch() } }
+    let error = #expect(throws: LearningError.self) { for _ in 0..<3 { _ = try trainer.trainEpoch() } }
     guard case .diverged(let epoch, _, let rate, _, _)? = error else {
       Issue.record("\(error.map { "\($0)" } ?? "no error")")
       return
@@ -147,6 +148,6 @@ struct TrainerTests {
         scale: 1, settings: TrainingSettings(epochs: 1), state: state)
     }
     #expect(throws: TensorError.self) { try make(3, 0) }
-    #expect(throws: PromptError.labelOutOfRange(label: 5, ways: 5)) { try make(encoder.embedDimension, 5) }
+    #expect(throws: LearningError.labelOutOfRange(label: 5, ways: 5)) { try make(encoder.embedDimension, 5) }
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 import TestSupport
 import Testing
 

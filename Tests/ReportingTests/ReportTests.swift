@@ -1,5 +1,5 @@
 import Foundation
-import Reporting
+import PromptLensReporting
 import Testing
 
 @Suite("Reports")

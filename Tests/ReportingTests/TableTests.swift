@@ -1,4 +1,4 @@
-import Reporting
+import PromptLensReporting
 import Testing
 
 @Suite("Tables")

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Matrix products")

@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Parallel work")

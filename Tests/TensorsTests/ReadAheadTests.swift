@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// How many are inside something, and how many were at once at most.

@@ -1,9 +1,9 @@
-import Files
+import PromptLensFiles
 import Foundation
 import TestSupport
 import Testing
 
-import Tensors
+import PromptLensTensors
 
 @Suite("Tensors")
 struct TensorTests {

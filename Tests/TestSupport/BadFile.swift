@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// A damaged, hostile or odd-but-valid file among the shared fixtures, and what should become of it.
 package struct BadFile: Sendable, CustomStringConvertible {

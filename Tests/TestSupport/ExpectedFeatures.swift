@@ -1,6 +1,6 @@
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// Features that other software computed from a checkpoint, with the inputs that it computed them from.
 package struct ExpectedFeatures: Sendable {

@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 import Foundation
 
 /// An array in NumPy's `.npy` format, as the scripts that record other software's numbers write it.

@@ -1,5 +1,5 @@
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// Inputs, outputs and gradients of one operation, computed by PyTorch; Tests/Fixtures/operations holds them.
 package struct OperationFixture: Sendable, CustomStringConvertible {

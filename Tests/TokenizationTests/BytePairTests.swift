@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 /// Byte-pair encoding in the plainest way: merge all neighbours of the lowest rank, and look again.
 private struct PlainEncoder {

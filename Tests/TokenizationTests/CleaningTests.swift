@@ -1,6 +1,6 @@
 import Testing
 import TestSupport
-import Tokenization
+import PromptLensTokenization
 
 @Suite("Cleaning")
 struct CleaningTests {

@@ -1,9 +1,9 @@
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 @Suite("Damaged vocabularies")
 struct DamagedFilesTests {

@@ -1,7 +1,7 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 /// The small vocabulary that Tools/make_tokenizer_fixture.py makes, and what other software does with it.
 enum SmallVocabulary {

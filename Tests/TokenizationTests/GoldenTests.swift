@@ -1,8 +1,8 @@
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 import TestSupport
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 /// OpenAI's own tokenizer on the shared texts; see ../shared/fixtures/README.md.
 @Suite("Against OpenAI's tokenizer", .enabled(if: Shared.available))

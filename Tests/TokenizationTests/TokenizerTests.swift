@@ -1,6 +1,6 @@
 import TestSupport
 import Testing
-import Tokenization
+import PromptLensTokenization
 
 @Suite("The tokenizer")
 struct TokenizerTests {

@@ -1,8 +1,9 @@
-import Checkpoints
-import Files
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tokenization
+import PromptLensJSONDocuments
+import PromptLensTokenization
 
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {

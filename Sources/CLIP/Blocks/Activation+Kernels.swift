@@ -1,4 +1,4 @@
-import Kernels
+import PromptLensKernels
 
 extension Activation {
   /// Applies the activation to each of `count` elements; `to` may be `values`.

@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// A matrix that is read row by row, in whatever element type it is stored.
 package struct EmbeddingTable: Sendable {

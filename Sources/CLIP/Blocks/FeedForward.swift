@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// The second half of a block: `x += contraction(activation(expansion(norm(x))))`.
 package struct FeedForward: Sendable {

@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// Layer normalisation of each row: `y = γ · (x − μ) / σ + β`, with `σ² = mean((x − μ)²) + ε`.
 ///

@@ -1,5 +1,5 @@
 /// Whether a tower's weights stay in memory.
-public enum WeightMemory: Sendable {
+package enum WeightMemory: Sendable {
   /// They are packed at their first use, and kept for the next.
   case kept
   /// Each part of a tower is read when its turn comes, and let go when it is done with: a pass takes the memory of the largest

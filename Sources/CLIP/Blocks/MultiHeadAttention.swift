@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// Multi-head attention within sequences: `softmax(Q Kᵀ / √d) V` for each head, then an output projection.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// One block of CLIP's transformers: `x += attention(norm₁(x))`, then `x += MLP(norm₂(x))`.
 package struct ResidualAttentionBlock: Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// A stack of residual attention blocks that is read at one row of each sequence.
 package struct Transformer: Sendable {

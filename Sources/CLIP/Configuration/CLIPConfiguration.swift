@@ -1,18 +1,18 @@
 /// The architecture of a CLIP: everything about it that is not a weight.
 ///
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 2.4.
-public struct CLIPConfiguration: Sendable, Equatable {
+package struct CLIPConfiguration: Sendable, Equatable {
   /// The width of the space that images and texts share.
-  public var embedDimension: Int
+  package var embedDimension: Int
   /// The image tower.
-  public var image: ImageTowerConfiguration
+  package var image: ImageTowerConfiguration
   /// The text tower.
-  public var text: TextTowerConfiguration
+  package var text: TextTowerConfiguration
   /// How pictures become the image tower's input.
-  public var preprocessing: Preprocessing
+  package var preprocessing: Preprocessing
 
   /// An architecture; see ``validate(source:)``.
-  public init(
+  package init(
     embedDimension: Int, image: ImageTowerConfiguration, text: TextTowerConfiguration,
     preprocessing: Preprocessing = .openAI
   ) {
@@ -24,18 +24,18 @@ public struct CLIPConfiguration: Sendable, Equatable {
 }
 
 /// The text tower: a causal transformer over token embeddings, read at the end token.
-public struct TextTowerConfiguration: Sendable, Equatable {
+package struct TextTowerConfiguration: Sendable, Equatable {
   /// Rows of the token embedding; the last two are the start and the end token.
-  public var vocabularySize: Int
+  package var vocabularySize: Int
   /// The most positions that a prompt may take, start and end included; 77 for every published CLIP.
-  public var contextLength: Int
+  package var contextLength: Int
   /// The blocks.
-  public var transformer: TransformerConfiguration
+  package var transformer: TransformerConfiguration
   /// ε of the norm after the last block. Keras Hub's differs from that of its blocks.
-  public var finalNormEpsilon: Float
+  package var finalNormEpsilon: Float
 
   /// A text tower.
-  public init(
+  package init(
     vocabularySize: Int, contextLength: Int, transformer: TransformerConfiguration, finalNormEpsilon: Float = 1e-5
   ) {
     self.vocabularySize = vocabularySize
@@ -46,12 +46,12 @@ public struct TextTowerConfiguration: Sendable, Equatable {
 }
 
 /// One of the two image towers of CLIP.
-public enum ImageTowerConfiguration: Sendable, Equatable {
+package enum ImageTowerConfiguration: Sendable, Equatable {
   case visionTransformer(VisionTransformerConfiguration)
   case modifiedResNet(ModifiedResNetConfiguration)
 
   /// The side of the square input in pixels.
-  public var resolution: Int {
+  package var resolution: Int {
     switch self {
     case .visionTransformer(let configuration): configuration.resolution
     case .modifiedResNet(let configuration): configuration.resolution
@@ -59,44 +59,44 @@ public enum ImageTowerConfiguration: Sendable, Equatable {
   }
 
   /// The bytes of an image as the tower takes it, `[3, resolution, resolution]` in f32.
-  public var inputBytes: Int { 3 * resolution * resolution * MemoryLayout<Float>.stride }
+  package var inputBytes: Int { 3 * resolution * resolution * MemoryLayout<Float>.stride }
 }
 
 /// A vision transformer that cuts its input into square patches and is read at a class token.
-public struct VisionTransformerConfiguration: Sendable, Equatable {
+package struct VisionTransformerConfiguration: Sendable, Equatable {
   /// The side of the square input in pixels.
-  public var resolution: Int
+  package var resolution: Int
   /// The side of a patch in pixels; divides the resolution.
-  public var patchSize: Int
+  package var patchSize: Int
   /// The blocks.
-  public var transformer: TransformerConfiguration
+  package var transformer: TransformerConfiguration
 
   /// A vision transformer.
-  public init(resolution: Int, patchSize: Int, transformer: TransformerConfiguration) {
+  package init(resolution: Int, patchSize: Int, transformer: TransformerConfiguration) {
     self.resolution = resolution
     self.patchSize = patchSize
     self.transformer = transformer
   }
 
   /// Patches along each side.
-  public var gridSize: Int { resolution / patchSize }
+  package var gridSize: Int { resolution / patchSize }
   /// Patches and the class token.
-  public var positions: Int { gridSize * gridSize + 1 }
+  package var positions: Int { gridSize * gridSize + 1 }
 }
 
 /// CLIP's ResNet: a stem of three convolutions, average pooling before every strided convolution, attention pooling.
-public struct ModifiedResNetConfiguration: Sendable, Equatable {
+package struct ModifiedResNetConfiguration: Sendable, Equatable {
   /// The side of the square input in pixels; a multiple of 32.
-  public var resolution: Int
+  package var resolution: Int
   /// Channels after the stem.
-  public var width: Int
+  package var width: Int
   /// Bottleneck blocks in each of the four stages.
-  public var blocks: [Int]
+  package var blocks: [Int]
   /// Heads of the attention pooling.
-  public var heads: Int
+  package var heads: Int
 
   /// A modified ResNet.
-  public init(resolution: Int, width: Int, blocks: [Int], heads: Int) {
+  package init(resolution: Int, width: Int, blocks: [Int], heads: Int) {
     self.resolution = resolution
     self.width = width
     self.blocks = blocks
@@ -104,30 +104,30 @@ public struct ModifiedResNetConfiguration: Sendable, Equatable {
   }
 
   /// Channels after the last stage.
-  public var outputChannels: Int { width * 32 }
+  package var outputChannels: Int { width * 32 }
   /// The side of the last stage's output.
-  public var gridSize: Int { resolution / 32 }
+  package var gridSize: Int { resolution / 32 }
   /// Positions that the attention pooling sees: the mean and one for each place.
-  public var positions: Int { gridSize * gridSize + 1 }
+  package var positions: Int { gridSize * gridSize + 1 }
 }
 
 /// A stack of pre-norm residual attention blocks.
-public struct TransformerConfiguration: Sendable, Equatable {
+package struct TransformerConfiguration: Sendable, Equatable {
   /// The width of the residual stream.
-  public var width: Int
+  package var width: Int
   /// The number of blocks.
-  public var layers: Int
+  package var layers: Int
   /// Attention heads; divide the width.
-  public var heads: Int
+  package var heads: Int
   /// The width inside the MLP, four times the width in every published CLIP.
-  public var mlpWidth: Int
+  package var mlpWidth: Int
   /// The MLP's activation.
-  public var activation: Activation
+  package var activation: Activation
   /// ε of every norm.
-  public var normEpsilon: Float
+  package var normEpsilon: Float
 
   /// A transformer; by default with CLIP's heads of 64, an MLP of four widths and ε = 1e-5.
-  public init(
+  package init(
     width: Int, layers: Int, heads: Int? = nil, mlpWidth: Int? = nil, activation: Activation = .quickGELU,
     normEpsilon: Float = 1e-5
   ) {
@@ -140,11 +140,11 @@ public struct TransformerConfiguration: Sendable, Equatable {
   }
 
   /// The width of one head.
-  public var headWidth: Int { width / heads }
+  package var headWidth: Int { width / heads }
 }
 
 /// The activation between an MLP's two layers.
-public enum Activation: String, Sendable, CaseIterable {
+package enum Activation: String, Sendable, CaseIterable {
   /// x · sigmoid(1.702 x): OpenAI's models, and those trained in their likeness.
   case quickGELU = "quick_gelu"
   /// x · Φ(x): most of open_clip's own models.
@@ -152,19 +152,19 @@ public enum Activation: String, Sendable, CaseIterable {
 }
 
 /// How a picture with values from 0 to 1 is normalised: `(value − mean) / standardDeviation` for each channel.
-public struct Preprocessing: Sendable, Equatable {
+package struct Preprocessing: Sendable, Equatable {
   /// The mean of red, green and blue.
-  public var mean: [Float]
+  package var mean: [Float]
   /// The standard deviation of red, green and blue.
-  public var standardDeviation: [Float]
+  package var standardDeviation: [Float]
 
   /// A normalisation of three channels.
-  public init(mean: [Float], standardDeviation: [Float]) {
+  package init(mean: [Float], standardDeviation: [Float]) {
     self.mean = mean
     self.standardDeviation = standardDeviation
   }
 
   /// The constants of OpenAI's models, which open_clip, CoOp and Hugging Face share.
-  public static let openAI = Preprocessing(
+  package static let openAI = Preprocessing(
     mean: [0.48145466, 0.4578275, 0.40821073], standardDeviation: [0.26862954, 0.26130258, 0.27577711])
 }

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 extension CLIPConfiguration {
   /// Reads the architecture off the shapes of tensors that are named as in OpenAI's state dict.
@@ -6,7 +6,7 @@ extension CLIPConfiguration {
   /// Shapes do not tell the activation, so the caller must; heads are 64 wide, as in every published CLIP.
   ///
   /// - Throws: ``CLIPError`` when the names or shapes are not a CLIP's.
-  public init(inferringFrom source: some TensorSource, activation: Activation) throws {
+  package init(inferringFrom source: some TensorSource, activation: Activation) throws {
     let names = Set(source.names)
     func shape(_ name: String, rank: Int) throws -> [Int] {
       guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }

@@ -1,6 +1,6 @@
 extension CLIPConfiguration {
   /// The architectures that OpenAI published, by their names.
-  public static let published: [(name: String, configuration: CLIPConfiguration)] = [
+  package static let published: [(name: String, configuration: CLIPConfiguration)] = [
     ("RN50", resNet([3, 4, 6, 3], width: 64, resolution: 224, textWidth: 512, embedDimension: 1024)),
     ("RN101", resNet([3, 4, 23, 3], width: 64, resolution: 224, textWidth: 512, embedDimension: 512)),
     ("RN50x4", resNet([4, 6, 10, 6], width: 80, resolution: 288, textWidth: 640, embedDimension: 640)),
@@ -16,10 +16,10 @@ extension CLIPConfiguration {
   ]
 
   /// OpenAI's name for this architecture, whatever its vocabulary, activation, ε or preprocessing; `nil` for others.
-  public var publishedName: String? { Self.published.first { $0.configuration.hasSizes(of: self) }?.name }
+  package var publishedName: String? { Self.published.first { $0.configuration.hasSizes(of: self) }?.name }
 
   /// A name for this architecture: OpenAI's, or one made of its sizes.
-  public var architectureName: String {
+  package var architectureName: String {
     if let publishedName { return publishedName }
     switch image {
     case .visionTransformer(let vision):

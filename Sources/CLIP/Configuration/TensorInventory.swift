@@ -1,6 +1,6 @@
 extension CLIPConfiguration {
   /// The name and shape of every tensor of this architecture, named as in OpenAI's state dict, in its order.
-  public var tensors: [(name: String, shape: [Int])] {
+  package var tensors: [(name: String, shape: [Int])] {
     let width = text.transformer.width
     var list: [(name: String, shape: [Int])] = [
       ("positional_embedding", [text.contextLength, width]),

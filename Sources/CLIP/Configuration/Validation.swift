@@ -1,4 +1,4 @@
-import Kernels
+import PromptLensKernels
 
 extension CLIPConfiguration {
   /// The largest value that any one size may have. It is far above every published CLIP and keeps products of four sizes
@@ -12,7 +12,7 @@ extension CLIPConfiguration {
   ///
   /// - Parameter source: the file that the sizes come from, for the error.
   /// - Throws: ``CLIPError/badConfiguration(source:setting:expected:found:)``.
-  public func validate(source: String) throws(CLIPError) {
+  package func validate(source: String) throws(CLIPError) {
     func check(_ condition: Bool, _ setting: String, _ expected: String, _ found: Int) throws(CLIPError) {
       guard condition else {
         throw .badConfiguration(source: source, setting: setting, expected: expected, found: "\(found)")

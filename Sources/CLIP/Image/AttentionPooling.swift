@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// Attention pooling: the mean of all places asks, and the mean and all places answer.
 ///

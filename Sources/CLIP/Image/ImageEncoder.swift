@@ -1,5 +1,5 @@
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// One of CLIP's image towers.
 protocol ImageTower: Sendable {
@@ -16,9 +16,9 @@ protocol ImageTower: Sendable {
 }
 
 /// CLIP's image tower: a vision transformer or a ModifiedResNet.
-public struct ImageEncoder: Sendable {
+package struct ImageEncoder: Sendable {
   /// The side of the square input in pixels.
-  public let resolution: Int
+  package let resolution: Int
   private let embedDimension: Int
   private let tower: any ImageTower
   private let memory: WeightMemory
@@ -31,7 +31,7 @@ public struct ImageEncoder: Sendable {
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
   /// - Throws: what the source throws, or `TensorError` when shapes do not match.
-  public init(
+  package init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept
   ) throws {
@@ -61,7 +61,7 @@ public struct ImageEncoder: Sendable {
   ///   - finished: called on the caller's thread with a piece's place and its features, f32,
   ///     `[items · rowsPerItem, embedDimension]`.
   /// - Throws: what `source` throws for the first item that fails, what `finished` throws, or `TensorError`.
-  public func encode(
+  package func encode(
     _ pieces: [Range<Int>], of source: some RowSource, ahead: ReadAhead = ReadAhead(),
     progress: @escaping @Sendable (Int) -> Void = { _ in }, finished: (_ piece: Int, _ features: Tensor) throws -> Void
   ) throws {
@@ -103,7 +103,7 @@ public struct ImageEncoder: Sendable {
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
   /// - Throws: what `source` throws for the first item that fails, or `TensorError`.
-  public func encode(
+  package func encode(
     count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Tensor {
     var features = try Tensor(FloatBuffer(count: 0), shape: [0, embedDimension], name: "image features")
@@ -116,7 +116,7 @@ public struct ImageEncoder: Sendable {
   /// - Parameter pixels: normalised images, `[count, 3, resolution, resolution]`.
   /// - Returns: f32, `[count, embedDimension]`.
   /// - Throws: ``CLIPError/badImages(expected:found:)`` when the images have another size.
-  public func encode(_ pixels: Tensor) throws -> Tensor {
+  package func encode(_ pixels: Tensor) throws -> Tensor {
     let dimensions = pixels.shape.dimensions
     guard dimensions.count == 4, Array(dimensions.dropFirst()) == [3, resolution, resolution] else {
       throw CLIPError.badImages(expected: [-1, 3, resolution, resolution], found: dimensions)

@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// CLIP's ResNet, with a stem of three convolutions, average pooling before strided convolutions, and attention pooling.
 ///

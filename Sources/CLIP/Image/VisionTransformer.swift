@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// CLIP's vision transformer, read at its class token.
 ///

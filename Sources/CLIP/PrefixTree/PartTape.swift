@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// What the backward pass needs of a part's forward pass: a slice of memory for each layer.
 ///

@@ -1,13 +1,13 @@
-import Kernels
+import PromptLensKernels
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// Forward and backward passes of the text tower over one prefix tree, step after step with another context.
 ///
 /// The trunk goes first, layer by layer; chunks follow one layer behind it, each on its own worker. Backward it is the
 /// other way round. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number of
 /// threads, and whether tapes are kept or computed again.
-public final class PromptPass {
+package final class PromptPass {
   private let encoder: TextEncoder
   private let partition: TreePartition
   private let contextRows: Int
@@ -31,7 +31,7 @@ public final class PromptPass {
   ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed again
   ///     in the backward pass. `nil` for no limit, 0 to keep no tape.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
-  public init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
+  package init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
     self.encoder = encoder
     contextRows = try encoder.check(tree)
     let configuration = encoder.configuration.transformer
@@ -81,7 +81,7 @@ public final class PromptPass {
   }
 
   /// The bytes that it holds, most of them tapes.
-  public var byteCount: Int {
+  package var byteCount: Int {
     let configuration = encoder.configuration.transformer
     let kept = zip(partition.chunks, tapes).reduce(PartTape.bytes(partition.trunk, configuration)) {
       $1.1 == nil ? $0 : $0 + PartTape.bytes($1.0, configuration)
@@ -92,7 +92,7 @@ public final class PromptPass {
   }
 
   /// How much work a pass is.
-  public var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
+  package var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
 
   // MARK: - Forward
 
@@ -101,7 +101,7 @@ public final class PromptPass {
   /// - Parameter rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
   /// - Returns: `[prompts, embedDimension]`.
   /// - Throws: `TensorError` when oneDNN refuses or the context has fewer rows than the tree names.
-  public func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {
+  package func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {
     guard rows.count >= context.count else {
       throw TensorError.shapeMismatch(
         operation: "prompts", name: "context", expected: [contextRows, encoder.width],
@@ -208,7 +208,7 @@ public final class PromptPass {
   /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
   /// - Returns: ∂L/∂context, `[contextRows, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
-  public func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer {
+  package func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer {
     let embedDimension = encoder.embedDimension
     let ends = FloatBuffer(count: partition.endCount * embedDimension)
     for (prompt, row) in partition.featureRows.enumerated() {

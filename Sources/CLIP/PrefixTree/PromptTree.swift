@@ -3,7 +3,7 @@
 /// CLIP's text tower is causal, so the state at a position depends only on what stands before it; prompts that share a
 /// prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost one
 /// prefix and a few positions each.
-public struct PromptTree: Sendable {
+package struct PromptTree: Sendable {
   /// A run of nodes with one child each: consecutive positions that always occur together.
   struct Segment: Sendable {
     /// The segment that this one continues; `nil` for one that begins at position 0.
@@ -22,18 +22,18 @@ public struct PromptTree: Sendable {
   let ends: [Int]
 
   /// The number of prompts.
-  public var promptCount: Int { ends.count }
+  package var promptCount: Int { ends.count }
   /// The number of nodes: positions whose states are computed.
-  public let rows: Int
+  package let rows: Int
   /// The number of positions of all prompts, had nothing been shared.
-  public let unsharedRows: Int
+  package let unsharedRows: Int
 
   /// Builds the tree.
   ///
   /// - Parameter prompts: for each prompt its elements from the start token to the end token. No prompt may be the
   ///   beginning of another, which the end token sees to.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or the beginning of another.
-  public init(_ prompts: [[PromptElement]]) throws(CLIPError) {
+  package init(_ prompts: [[PromptElement]]) throws(CLIPError) {
     var builder = TrieBuilder()
     let leaves = prompts.map { builder.insert($0) }
     for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {

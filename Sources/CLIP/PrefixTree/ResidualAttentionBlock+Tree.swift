@@ -1,5 +1,5 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// A part's keys and values in one layer, and their gradients in the backward pass.
 struct TreeMemory {

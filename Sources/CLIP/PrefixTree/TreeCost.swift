@@ -1,13 +1,13 @@
 /// The work that a pass over a prefix tree is.
-public struct TreeCost: Sendable, Equatable {
+package struct TreeCost: Sendable, Equatable {
   /// Positions whose states are computed.
-  public let rows: Int
+  package let rows: Int
   /// Rows that all chunks share.
-  public let trunkRows: Int
+  package let trunkRows: Int
   /// Pieces that workers take.
-  public let chunks: Int
+  package let chunks: Int
   /// Floating-point operations of the forward pass's matrix products; the backward pass does as many.
-  public let operations: Int
+  package let operations: Int
 
   init(_ partition: TreePartition, _ configuration: TransformerConfiguration, _ embedDimension: Int) {
     let parts = [partition.trunk] + partition.chunks

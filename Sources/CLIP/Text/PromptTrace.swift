@@ -1,31 +1,31 @@
-import Tensors
+import PromptLensTensors
 
 /// What happens to one prompt inside the text tower: the states and the attention of every layer.
 ///
 /// The states are the residual stream: the tower's input, and what each block makes of it.
-public struct PromptTrace: Sendable {
+package struct PromptTrace: Sendable {
   /// The positions of the prompt, start and end included.
-  public let positions: Int
+  package let positions: Int
   /// The width of a state.
-  public let width: Int
+  package let width: Int
   /// The attention heads of a layer.
-  public let heads: Int
+  package let heads: Int
   /// For the input and for each layer the states, `[positions, width]`.
-  public let states: [[Float]]
+  package let states: [[Float]]
   /// For each layer the probabilities, `[positions, heads, positions]`: of the position that asks, the head, and the position
   /// that is looked at.
-  public let attention: [[Float]]
+  package let attention: [[Float]]
 
   /// The number of layers.
-  public var layers: Int { attention.count }
+  package var layers: Int { attention.count }
 
   /// The state of a position after some layers; 0 layers for the input.
-  public func state(after layers: Int, at position: Int) -> ArraySlice<Float> {
+  package func state(after layers: Int, at position: Int) -> ArraySlice<Float> {
     states[layers][position * width..<(position + 1) * width]
   }
 
   /// How much a position looks at every position, in one head of one layer; sums to one.
-  public func attention(layer: Int, head: Int, from position: Int) -> ArraySlice<Float> {
+  package func attention(layer: Int, head: Int, from position: Int) -> ArraySlice<Float> {
     let start = (position * heads + head) * positions
     return attention[layer][start..<start + positions]
   }
@@ -42,7 +42,7 @@ extension TextEncoder {
   /// - Returns: the states and the attention of every layer.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the context
   ///   has fewer rows than the prompt names or oneDNN refuses.
-  public func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
+  package func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
     let tree = try PromptTree([prompt])
     let rows = try check(tree)
     guard context.count >= rows * width else {
@@ -76,7 +76,7 @@ extension TextEncoder {
   /// - Parameter states: `[count, width]`.
   /// - Returns: `[count, embedDimension]`, before any normalisation.
   /// - Throws: `TensorError` when the states are no whole rows or oneDNN refuses.
-  public func features(ofStates states: [Float]) throws -> FloatBuffer {
+  package func features(ofStates states: [Float]) throws -> FloatBuffer {
     guard states.count % width == 0 else {
       throw TensorError.shapeMismatch(
         operation: "projection", name: "states", expected: [-1, width], found: [states.count])
@@ -91,7 +91,7 @@ extension TextEncoder {
   }
 
   /// What is added to a vector at a position.
-  public func positionalVector(_ position: Int) -> [Float] {
+  package func positionalVector(_ position: Int) -> [Float] {
     let row = FloatBuffer(uninitialized: width)
     positionalEmbedding.copyRow(position, to: row.pointer)
     return row.floats

@@ -1,14 +1,14 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state.
 ///
 /// Prompts are encoded as a prefix tree: what they begin with in common is computed once, and nothing after the end token
 /// is computed at all. That is exact, because the tower is causal.
-public struct TextEncoder: Sendable {
+package struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
   /// The width of the space that images and texts share.
-  public let embedDimension: Int
+  package let embedDimension: Int
   let blocks: LayerStack<ResidualAttentionBlock>
   let finalNorm: LayerNorm
   let projection: LinearLayer
@@ -24,7 +24,7 @@ public struct TextEncoder: Sendable {
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
   /// - Throws: what the source throws, or `TensorError` when shapes do not match.
-  public init(
+  package init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept
   ) throws {
@@ -47,9 +47,9 @@ public struct TextEncoder: Sendable {
   }
 
   /// The width of the tower, and of a context vector.
-  public var width: Int { configuration.transformer.width }
+  package var width: Int { configuration.transformer.width }
   /// The number of blocks.
-  public var layers: Int { blocks.count }
+  package var layers: Int { blocks.count }
 
   /// The features of texts, before any normalisation.
   ///
@@ -57,7 +57,7 @@ public struct TextEncoder: Sendable {
   /// - Returns: f32, `[texts, embedDimension]`.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for ids outside the vocabulary, a text without an end token, or one
   ///   with more positions than the tower has.
-  public func encode(_ tokens: [[Int32]]) throws -> Tensor {
+  package func encode(_ tokens: [[Int32]]) throws -> Tensor {
     let end = Int32(configuration.vocabularySize - 1)
     let prompts = try tokens.enumerated().map { index, ids in
       guard let last = ids.firstIndex(of: end) else {

@@ -1,5 +1,6 @@
-import CLIP
-import Tensors
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensTensors
 
 /// A checkpoint's tensors under the names and in the layout of a form that is written.
 struct ExportedTensors {

@@ -1,6 +1,6 @@
-import CLIP
-import JSONDocuments
-import Tensors
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// `config.json` and `preprocessor_config.json` of a `CLIPModel`: the inverse of ``HuggingFaceConfiguration``.
 ///

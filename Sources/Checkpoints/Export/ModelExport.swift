@@ -1,14 +1,14 @@
-import CLIP
-import Files
+import PromptLensCLIP
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
-import Tokenization
+import PromptLensJSONDocuments
+import PromptLensTensors
+import PromptLensTokenization
 
 /// Writes a model folder in the forms that other software loads.
-public enum ModelExport {
+package enum ModelExport {
   /// A form.
-  public enum Format: String, Sendable, CaseIterable {
+  package enum Format: String, Sendable, CaseIterable {
     /// A folder for open_clip, which loads it as `local-dir:PATH`.
     case safeTensors = "safetensors"
     /// One file with the names of OpenAI's state dict.
@@ -17,17 +17,17 @@ public enum ModelExport {
     case huggingFace = "hf"
 
     /// Whether a folder is written, not a file.
-    public var isFolder: Bool { self != .openAISafeTensors }
+    package var isFolder: Bool { self != .openAISafeTensors }
   }
 
   /// What was written.
-  public struct Report: Sendable, Equatable {
+  package struct Report: Sendable, Equatable {
     /// The files, without their folder.
-    public var files: [String]
+    package var files: [String]
     /// The tensors in the weights file.
-    public var tensorCount: Int
+    package var tensorCount: Int
     /// What the form could not say exactly, in a sentence each.
-    public var notes: [String]
+    package var notes: [String]
   }
 
   /// Writes a model, a tensor at a time; the file or folder appears when it is complete.
@@ -41,7 +41,7 @@ public enum ModelExport {
   /// - Returns: what was written.
   /// - Throws: ``ExportError`` when the form cannot say what the model is; `FileError` when the output cannot be written, and
   ///   what reading the tensors throws; nothing is then left behind.
-  public static func write(
+  package static func write(
     _ model: ModelFolder, as format: Format, to path: String, force: Bool = false, toolVersion: String
   ) throws -> Report {
     let checkpoint = try model.checkpoint

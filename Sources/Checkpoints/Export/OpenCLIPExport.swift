@@ -1,5 +1,5 @@
-import CLIP
-import JSONDocuments
+import PromptLensCLIP
+import PromptLensJSONDocuments
 
 /// `open_clip_config.json` of an architecture: the inverse of ``OpenCLIPConfiguration``.
 enum OpenCLIPExport {

@@ -1,30 +1,31 @@
-import CLIP
-import Tensors
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensTensors
 
 /// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and what stood beside them.
 ///
 /// Opening reads no weights; each tensor is read, rearranged and checked to be finite when it is asked for.
-public struct Checkpoint: Sendable {
+package struct Checkpoint: Sendable {
   /// How the file names and lays out its tensors.
-  public let layout: CheckpointLayout
+  package let layout: CheckpointLayout
   /// The file that holds the weights.
-  public let weightsPath: String
+  package let weightsPath: String
   /// All files that were read, the weights first.
-  public let files: [String]
+  package let files: [String]
   /// The architecture.
-  public let configuration: CLIPConfiguration
+  package let configuration: CLIPConfiguration
   /// How the activation was found out.
-  public let activationReason: String
+  package let activationReason: String
   /// The tensors, under OpenAI's names.
-  public let source: any TensorSource
+  package let source: any TensorSource
   /// What became of the file's tensors.
-  public let report: MappingReport
+  package let report: MappingReport
   /// The vocabulary beside the weights, if there is one.
-  public let vocabulary: VocabularySource?
+  package let vocabulary: VocabularySource?
 }
 
 /// A way to name and lay out the tensors of a CLIP.
-public enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConvertible {
+package enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConvertible {
   case huggingFaceTensorFlow = "Hugging Face TensorFlow HDF5"
   case kerasHub = "Keras Hub preset"
   case openAIHDF5 = "OpenAI-named HDF5"
@@ -35,25 +36,25 @@ public enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConver
   case modelFolder = "PromptLens model folder"
 
   /// The name, for people.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
 /// What became of a file's tensors.
-public struct MappingReport: Sendable, Equatable {
+package struct MappingReport: Sendable, Equatable {
   /// The tensors in the file.
-  public let found: Int
+  package let found: Int
   /// Those that a tensor of CLIP is made of.
-  public let mapped: Int
+  package let mapped: Int
   /// Those that hold no weights and are known to be left over: position ids, counters.
-  public let ignored: [String]
+  package let ignored: [String]
   /// Those that nothing is known of.
-  public let leftOver: [String]
+  package let leftOver: [String]
   /// The number of weights in the mapped tensors.
-  public let parameterCount: Int
+  package let parameterCount: Int
 }
 
 /// Where a checkpoint's vocabulary and merges are.
-public enum VocabularySource: Sendable, Equatable {
+package enum VocabularySource: Sendable, Equatable {
   /// Hugging Face's and Keras Hub's pair of files.
   case vocabularyAndMerges(vocabulary: String, merges: String)
   /// OpenAI's `bpe_simple_vocab_16e6.txt`, plain or gzipped.
@@ -62,7 +63,7 @@ public enum VocabularySource: Sendable, Equatable {
   case tokenizerJSON(String)
 
   /// The files.
-  public var paths: [String] {
+  package var paths: [String] {
     switch self {
     case .vocabularyAndMerges(let vocabulary, let merges): [vocabulary, merges]
     case .bytePairFile(let path), .tokenizerJSON(let path): [path]
@@ -169,5 +170,5 @@ extension CLIPConfiguration {
   }
 
   /// The number of weights.
-  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+  package var parameterCount: Int { tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }

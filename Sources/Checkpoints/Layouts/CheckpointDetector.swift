@@ -1,11 +1,12 @@
-import CLIP
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensFiles
 import Foundation
 
 /// Finds out by its contents which layout a checkpoint has, and opens it.
-public enum CheckpointDetector {
+package enum CheckpointDetector {
   /// What is looked for, in this order.
-  static let lookedFor = [
+  package static let lookedFor = [
     "a PromptLens model folder (manifest.json, model.h5)",
     "a Hugging Face folder (model.safetensors, pytorch_model.bin or tf_model.h5, with config.json)",
     "an open_clip folder (open_clip_model.safetensors or open_clip_pytorch_model.bin, with open_clip_config.json)",
@@ -23,7 +24,7 @@ public enum CheckpointDetector {
   /// - Returns: the checkpoint, of which no weights are read yet.
   /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognised(path:lookedFor:)`` when it is of no
   ///   known layout, and what reading that layout throws.
-  public static func open(
+  package static func open(
     _ path: String, activation: Activation? = nil, configurationPath: String? = nil
   ) throws -> Checkpoint {
     var isFolder: ObjCBool = false

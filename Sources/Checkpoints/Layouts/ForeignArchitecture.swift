@@ -1,4 +1,5 @@
-import CLIP
+import PromptLensTensorFiles
+import PromptLensCLIP
 import Foundation
 
 /// Models that are often kept beside CLIPs but are none: they are refused by their name, with the reason.

@@ -1,11 +1,11 @@
-import CLIP
+import PromptLensCLIP
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// Hugging Face's `config.json` of a CLIP, with the defaults that transformers leaves out when it saves.
 ///
 /// Source: `CLIPConfig`, `CLIPTextConfig` and `CLIPVisionConfig` of transformers 4 and 5.
-public enum HuggingFaceConfiguration {
+package enum HuggingFaceConfiguration {
   /// Reads an architecture.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ public enum HuggingFaceConfiguration {
   ///   - preprocessing: how pictures are normalised, from a file of its own.
   /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
-  public static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
+  package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
     try readWithReason(path, preprocessing: preprocessing).configuration
   }
 

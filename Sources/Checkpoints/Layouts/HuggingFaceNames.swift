@@ -1,4 +1,5 @@
-import CLIP
+import PromptLensTensorFiles
+import PromptLensCLIP
 
 /// The names that Hugging Face's transformers gives CLIP's tensors, in PyTorch and in TensorFlow.
 ///

@@ -1,5 +1,6 @@
-import CLIP
-import JSONDocuments
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensJSONDocuments
 
 /// Keras Hub's preset: `config.json` and `model.weights.h5`, whose groups are the layers' attribute names.
 ///

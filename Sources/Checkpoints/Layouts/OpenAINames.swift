@@ -1,5 +1,6 @@
-import CLIP
-import Tensors
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensTensors
 
 /// Tensors named as in OpenAI's state dict, at the root or below any prefix: `module.`, `state_dict.module.`, a group.
 ///

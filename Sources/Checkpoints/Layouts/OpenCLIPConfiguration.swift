@@ -1,5 +1,5 @@
-import CLIP
-import JSONDocuments
+import PromptLensCLIP
+import PromptLensJSONDocuments
 
 /// open_clip's `open_clip_config.json`: the architecture, and how pictures are prepared.
 ///

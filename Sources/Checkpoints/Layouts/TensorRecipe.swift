@@ -1,5 +1,6 @@
-import CLIP
-import Tensors
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensTensors
 
 /// How one tensor of CLIP is made of a file's tensors.
 struct TensorRecipe: Sendable {

@@ -1,4 +1,5 @@
-import CLIP
+import PromptLensTensorFiles
+import PromptLensCLIP
 
 /// The attributes of a model file that hold its architecture, both ways.
 enum ArchitectureAttributes {

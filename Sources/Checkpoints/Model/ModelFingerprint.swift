@@ -1,4 +1,5 @@
-import CLIP
+import PromptLensTensorFiles
+import PromptLensCLIP
 
 // A model's fingerprint: the SHA-256 of its architecture's attributes and of every tensor's name, shape and digest.
 extension Fingerprint {

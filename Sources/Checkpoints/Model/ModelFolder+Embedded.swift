@@ -1,12 +1,12 @@
-import EmbeddedWeights
-import Files
+import PromptLensEmbeddedWeights
+import PromptLensFiles
 
 extension ModelFolder {
   /// Writes the small model that the executable carries, `weights/mini-clip`, as a model folder.
   ///
   /// - Parameter path: where to write; a model folder of the same name is left as it is.
   /// - Throws: `FileError` when it cannot be written.
-  public static func writeMiniCLIP(to path: String) throws {
+  package static func writeMiniCLIP(to path: String) throws {
     guard !isModelFolder(path) else { return }
     var count = 0
     let files = UnsafeBufferPointer(start: embedded_mini_clip(&count), count: count)

@@ -1,8 +1,9 @@
-import CLIP
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 extension ModelFolder {
   /// Writes a checkpoint as a model folder: a part of a tensor at a time, into a temporary folder that gets its name at the
@@ -22,7 +23,7 @@ extension ModelFolder {
   /// - Throws: `FileError` when the folder cannot be written, what reading the tensors throws, and what `tokenizerJSON`
   ///   throws; nothing is then left behind.
   @discardableResult
-  public static func write(
+  package static func write(
     _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizerJSON: () throws -> [UInt8]? = { nil },
     force: Bool = false, toolVersion: String, golden: Bool = false
   ) throws -> ModelManifest {

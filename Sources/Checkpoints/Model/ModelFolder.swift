@@ -1,39 +1,40 @@
-import CLIP
-import Files
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and, unless it was left out, `golden.json`.
 ///
 /// `model.h5` holds the tensors under OpenAI's names, contiguous, little-endian and aligned, so that opening maps them and
 /// reads none; its attributes hold the architecture, the preprocessing and where the model came from.
-public struct ModelFolder: Sendable {
+package struct ModelFolder: Sendable {
   /// The folder.
-  public let path: String
+  package let path: String
   /// The architecture.
-  public let configuration: CLIPConfiguration
+  package let configuration: CLIPConfiguration
   /// The tensors, mapped, under OpenAI's names.
-  public let source: any TensorSource
+  package let source: any TensorSource
   /// What `manifest.json` says.
-  public let manifest: ModelManifest
-  let file: HDF5File
+  package let manifest: ModelManifest
+  package let file: HDF5File
 
   /// The file that holds the weights.
-  public var weightsPath: String { "\(path)/model.h5" }
+  package var weightsPath: String { "\(path)/model.h5" }
   /// The vocabulary and merges; nil when the checkpoint had none beside it.
-  public var tokenizerPath: String? {
+  package var tokenizerPath: String? {
     let path = "\(path)/tokenizer.json"
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
   /// The attribute of `model.h5` that marks it as a model's.
-  static let formatAttribute = "promptlens_format"
+  package static let formatAttribute = "promptlens_format"
   /// The version of the folder's format that is written, and the only one that is read.
-  public static let formatVersion = 2
+  package static let formatVersion = 2
 
   /// Whether a folder is a native model folder, or was meant to be one.
-  public static func isModelFolder(_ path: String) -> Bool {
+  package static func isModelFolder(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/manifest.json")
       && FileManager.default.fileExists(atPath: "\(path)/model.h5") && ModelManifest.stands(in: path)
   }
@@ -42,7 +43,7 @@ public struct ModelFolder: Sendable {
   ///
   /// - Throws: `FileError` when a file is missing, ``CheckpointError`` when `model.h5` is damaged or of another version,
   ///   `CLIPError` when its tensors do not make the architecture that it states.
-  public static func open(_ path: String) throws -> ModelFolder {
+  package static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")
     let read = file.attributes
@@ -75,7 +76,7 @@ public struct ModelFolder: Sendable {
   /// Checks that every weight is still what was written, by hashing all of them.
   ///
   /// - Throws: ``CheckpointError`` when the hash is not the manifest's fingerprint.
-  public func checkFingerprint() throws {
+  package func checkFingerprint() throws {
     let hash = Fingerprint(of: configuration)
     for (name, shape) in configuration.tensors {
       hash.add(try TensorDigest.of(try source.tensor(name)), of: name, shape)
@@ -94,7 +95,7 @@ public struct ModelFolder: Sendable {
   func releasePages() { file.releaseAll() }
 
   /// The folder as a checkpoint, for converting it again to another element type.
-  public var checkpoint: Checkpoint {
+  package var checkpoint: Checkpoint {
     get throws { try checkpoint(activation: nil) }
   }
 

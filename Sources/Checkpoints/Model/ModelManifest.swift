@@ -1,52 +1,53 @@
-import Files
+import PromptLensTensorFiles
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// `manifest.json` of a model folder: what was converted, from what, into what.
-public struct ModelManifest: Sendable, Equatable {
+package struct ModelManifest: Sendable, Equatable {
   /// The version of the folder's format.
-  public var formatVersion: Int
+  package var formatVersion: Int
   /// The version of the program that wrote it.
-  public var toolVersion: String
+  package var toolVersion: String
   /// The layout of the source.
-  public var layout: String
+  package var layout: String
   /// OpenAI's name of the architecture, or one made of its sizes.
-  public var architecture: String
+  package var architecture: String
   /// The name that the weights are published under, when their SHA-256 is that of a published file.
-  public var publishedName: String?
+  package var publishedName: String?
   /// How the activation was found out.
-  public var activationReason: String
+  package var activationReason: String
   /// The number of weights.
-  public var parameterCount: Int
+  package var parameterCount: Int
   /// SHA-256 of the architecture's attributes and of every tensor's name, shape and digest: equal weights have equal
   /// fingerprints, whatever they were converted from and whatever their element type.
-  public var fingerprint: String
+  package var fingerprint: String
   /// The digest of the token embedding: what a learned context belongs to.
-  public var tokenEmbeddingFingerprint: String
+  package var tokenEmbeddingFingerprint: String
   /// The source's files, the weights first.
-  public var sources: [SourceFile]
+  package var sources: [SourceFile]
   /// The tensors, in OpenAI's order.
-  public var tensors: [TensorEntry]
+  package var tensors: [TensorEntry]
 
   /// A file that was converted.
-  public struct SourceFile: Sendable, Equatable {
+  package struct SourceFile: Sendable, Equatable {
     /// The file's name, without its folder.
-    public var name: String
+    package var name: String
     /// 64 hexadecimal digits.
-    public var sha256: String
+    package var sha256: String
     /// The size.
-    public var bytes: Int
+    package var bytes: Int
   }
 
   /// A tensor that was written.
-  public struct TensorEntry: Sendable, Equatable {
+  package struct TensorEntry: Sendable, Equatable {
     /// OpenAI's name.
-    public var name: String
+    package var name: String
     /// The sizes of the axes.
-    public var shape: [Int]
+    package var shape: [Int]
     /// The type of the stored elements.
-    public var dtype: DType
+    package var dtype: DType
   }
 
   private static let format = "promptlens-model"

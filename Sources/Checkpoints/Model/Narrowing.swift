@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// Which tensors a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` does.
 ///

@@ -1,27 +1,27 @@
-import CLIP
+import PromptLensCLIP
 
 /// A checkpoint that somebody published.
-public struct PublishedCheckpoint: Sendable, Equatable {
+package struct PublishedCheckpoint: Sendable, Equatable {
   /// Who wrote the files, and so which layout they have.
-  public let family: Family
+  package let family: Family
   /// The name that it is published under.
-  public let name: String
+  package let name: String
   /// The site that it is published on.
-  public let site: String
+  package let site: String
   /// The architecture's name.
-  public let architecture: String
+  package let architecture: String
   /// SHA-256 of the weights file, where it is known.
-  public let sha256: String?
+  package let sha256: String?
 
   /// A family of files.
-  public enum Family: String, Sendable, CaseIterable {
+  package enum Family: String, Sendable, CaseIterable {
     case openAI = "OpenAI"
     case openCLIP = "open_clip"
     case huggingFace = "Hugging Face"
     case kerasHub = "Keras Hub"
 
     /// What was checked of the family here, on small files that its own software wrote.
-    public var checked: String {
+    package var checked: String {
       switch self {
       case .openAI: "TorchScript archives and state dicts by OpenAI's code under PyTorch 1.13 and 2: tensors, features"
       case .openCLIP: "folders and a training checkpoint by open_clip 3.3.0: tensors, features"
@@ -33,7 +33,7 @@ public struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   /// Where the file, or the page that offers it, is.
-  public var address: String {
+  package var address: String {
     switch family {
     case .openAI:
       let file = name.replacing("/", with: "-").replacing("@", with: "-")
@@ -44,10 +44,10 @@ public struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   /// The number of weights, which the architecture gives; batch-norm statistics count.
-  public var parameterCount: Int? { configuration?.parameterCount }
+  package var parameterCount: Int? { configuration?.parameterCount }
 
   /// The bytes that the weights take in the published file: OpenAI's are f16 but for norms and embeddings, others f32.
-  public var weightBytes: Int? {
+  package var weightBytes: Int? {
     configuration.map { configuration in
       configuration.tensors.reduce(0) { sum, tensor in
         let width = family == .openAI && Narrowing.applies(to: tensor.name) ? 2 : 4
@@ -82,7 +82,7 @@ public struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   /// The checkpoint of a file, by its SHA-256.
-  public static func recognised(sha256: String) -> PublishedCheckpoint? {
+  package static func recognised(sha256: String) -> PublishedCheckpoint? {
     all.first { $0.sha256 == sha256 }
   }
 }
@@ -92,7 +92,7 @@ extension PublishedCheckpoint {
   ///
   /// OpenAI's SHA-256s are the second-last parts of their addresses, as its `clip.py` checks them; the other names are those
   /// of open_clip 3.3.0's and Keras Hub 0.32.0's lists.
-  public static let all: [PublishedCheckpoint] = openAI + openCLIP + huggingFace + kerasHub
+  package static let all: [PublishedCheckpoint] = openAI + openCLIP + huggingFace + kerasHub
 
   private static let openAI: [PublishedCheckpoint] = [
     ("RN50", "afeb0e10f9e5a86da6080e35cf09123aca3b358a0c3e3b6c78a7b63bc04b6762"),

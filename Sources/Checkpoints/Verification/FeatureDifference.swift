@@ -1,13 +1,13 @@
-import Tensors
+import PromptLensTensors
 
 /// How far features are from those that they should be, after both are scaled to length one.
-public struct FeatureDifference: Sendable, Equatable {
+package struct FeatureDifference: Sendable, Equatable {
   /// The number of features.
-  public var count: Int
+  package var count: Int
   /// The largest absolute difference of any number; infinite when one of them is none.
-  public var largest: Double
+  package var largest: Double
   /// The mean absolute difference.
-  public var mean: Double
+  package var mean: Double
 
   /// Compares features row by row.
   ///
@@ -16,7 +16,7 @@ public struct FeatureDifference: Sendable, Equatable {
   ///   - expected: as many rows of the same width.
   ///   - name: what the features are of, for errors.
   /// - Throws: `TensorError` when the shapes differ.
-  public init(_ found: Tensor, expected: Tensor, name: String) throws {
+  package init(_ found: Tensor, expected: Tensor, name: String) throws {
     let dimensions = found.shape.dimensions
     guard dimensions.count == 2, dimensions == expected.shape.dimensions else {
       throw TensorError.shapeMismatch(

@@ -1,21 +1,22 @@
+import PromptLensTensorFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// Features that were computed elsewhere, and what they were computed from.
 ///
 /// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a fixture with
 /// `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens and pixels.
-public struct FeatureExpectation: Sendable {
+package struct FeatureExpectation: Sendable {
   /// What texts are given as.
-  public enum Texts: Sendable, Equatable {
+  package enum Texts: Sendable, Equatable {
     case texts([String])
     /// Ids, start and end included.
     case tokens([[Int32]])
   }
 
   /// What images are given as.
-  public enum Images: Sendable, Equatable {
+  package enum Images: Sendable, Equatable {
     /// Files of pictures.
     case pictures([String])
     /// `.npy` files, `[3, side, side]`, normalised.
@@ -25,11 +26,11 @@ public struct FeatureExpectation: Sendable {
   }
 
   /// The file that they are from.
-  public let path: String
+  package let path: String
   /// Texts and their features, `[texts, width]`.
-  public let texts: (inputs: Texts, features: Tensor)?
+  package let texts: (inputs: Texts, features: Tensor)?
   /// Images and their features, `[images, width]`.
-  public let images: (inputs: Images, features: Tensor)?
+  package let images: (inputs: Images, features: Tensor)?
 
   /// The most bytes that a file may have.
   private static let limit = 256 << 20
@@ -37,7 +38,7 @@ public struct FeatureExpectation: Sendable {
   /// Features of a `.npy` file, with their inputs from elsewhere.
   ///
   /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
-  public init(array path: String, texts: [String]) throws {
+  package init(array path: String, texts: [String]) throws {
     self.path = path
     self.texts = (.texts(texts), try Self.array(path))
     images = nil
@@ -46,7 +47,7 @@ public struct FeatureExpectation: Sendable {
   /// Features of a `.npy` file, with their inputs from elsewhere.
   ///
   /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
-  public init(array path: String, images: [String]) throws {
+  package init(array path: String, images: [String]) throws {
     self.path = path
     self.images = (.pictures(images), try Self.array(path))
     texts = nil
@@ -67,7 +68,7 @@ public struct FeatureExpectation: Sendable {
   ///   - path: the file.
   ///   - inputs: the folder that the names of inputs start from; by default the nearest above the file that holds them.
   /// - Throws: `FileError` and `JSONError` when it is none of the forms.
-  public init(contentsOf path: String, inputs: String? = nil) throws {
+  package init(contentsOf path: String, inputs: String? = nil) throws {
     self.path = path
     let root = try JSONNode(contentsOf: path, limit: Self.limit)
     guard root["text_features"] != nil || root["image_features"] != nil else {

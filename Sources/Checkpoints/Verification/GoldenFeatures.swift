@@ -1,26 +1,26 @@
-import CLIP
+import PromptLensCLIP
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// Features that were computed from a checkpoint's own tensors when it was converted: `golden.json` of a model folder.
 ///
 /// Whoever has the folder can compute them again and see that the model is still the same.
-public struct GoldenFeatures: Sendable {
+package struct GoldenFeatures: Sendable {
   /// The model that they belong to.
-  public var modelFingerprint: String
+  package var modelFingerprint: String
   /// The narrowest element type that a tensor was rounded to when it was converted; nil when none was.
-  public var narrowedTo: DType?
+  package var narrowedTo: DType?
   /// The texts' ids, start and end included.
-  public let tokens: [[Int32]]
+  package let tokens: [[Int32]]
   /// `[texts, embedDimension]`, f32, not normalised.
-  public let textFeatures: Tensor
+  package let textFeatures: Tensor
   /// `[images, embedDimension]`, f32, not normalised.
-  public let imageFeatures: Tensor
+  package let imageFeatures: Tensor
 
   /// How far features may be from these, after scaling to length one: what rounding in f32 may do, or the rounding of the
   /// weights to a narrower type.
-  public var tolerance: Double { Self.tolerance(narrowedTo: narrowedTo) }
+  package var tolerance: Double { Self.tolerance(narrowedTo: narrowedTo) }
 
   /// The stated tolerances. Narrowing's are above ten times what was measured on full-size models with
   /// random weights, since trained ones amplify rounding more.
@@ -59,7 +59,7 @@ public struct GoldenFeatures: Sendable {
   /// Computes the same features from a model folder and compares them with these.
   ///
   /// - Throws: ``CheckpointError`` when these are another model's.
-  public func compare(with model: ModelFolder) throws -> (texts: FeatureDifference, images: FeatureDifference) {
+  package func compare(with model: ModelFolder) throws -> (texts: FeatureDifference, images: FeatureDifference) {
     guard modelFingerprint == model.manifest.fingerprint else {
       throw CheckpointError.unexpected(
         path: Self.path(in: model.path), object: "model_fingerprint",
@@ -87,7 +87,7 @@ extension GoldenFeatures {
   /// Reads those of a model folder; nil when it has none.
   ///
   /// - Throws: `JSONError` or ``CheckpointError`` when they are damaged.
-  public static func read(from model: ModelFolder) throws -> GoldenFeatures? {
+  package static func read(from model: ModelFolder) throws -> GoldenFeatures? {
     let path = path(in: model.path)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let root = try JSONNode(contentsOf: path, limit: 16 << 20)

@@ -1,4 +1,4 @@
-import CLIP
+import PromptLensCLIP
 
 /// Two texts and two images that any CLIP can take, given by formulas, so that no file has to carry them.
 enum GoldenInputs {

@@ -1,11 +1,13 @@
-import Checkpoints
-import Datasets
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
-import Tokenization
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
+import PromptLensTokenization
 
 /// A context, the model and the cached features that it is measured on.
 struct DecodeBench {
@@ -21,7 +23,9 @@ struct DecodeBench {
     context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
     tokenizer: Tokenizer
   ) throws {
-    func foreign(_ reason: String) -> CommandError { .foreignFeatures(path: store.path, model: path, reason: reason) }
+    func foreign(_ reason: String) -> ExperimentError {
+      .foreignFeatures(path: store.path, model: path, reason: reason)
+    }
     let fingerprint = model.folder.manifest.fingerprint
     guard store.modelFingerprint == fingerprint else {
       throw foreign(

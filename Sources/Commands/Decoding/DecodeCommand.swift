@@ -1,12 +1,14 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
-import Tokenization
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
+import PromptLensTokenization
 
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -175,7 +177,7 @@ struct DecodeCommand: ParsableCommand {
       let before = try ContextFile.read(initial)
       try before.check(against: model, path: initial)
       guard before.vectors.shape.dimensions == learned.vectors.shape.dimensions else {
-        throw CommandError.foreignContext(
+        throw ExperimentError.foreignContext(
           path: initial, model: path,
           reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
       }

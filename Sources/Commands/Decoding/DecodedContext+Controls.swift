@@ -1,6 +1,6 @@
-import Interpretation
-import JSONDocuments
-import Reporting
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 extension DecodedContext {
   /// What the controls found.

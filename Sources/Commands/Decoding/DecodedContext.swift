@@ -1,8 +1,9 @@
-import Checkpoints
-import Interpretation
-import JSONDocuments
-import Reporting
-import Tokenization
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTokenization
 
 /// A context's nearest words, for people and programs.
 struct DecodedContext {

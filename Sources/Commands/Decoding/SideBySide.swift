@@ -1,7 +1,8 @@
+import PromptLensExperiments
 import Foundation
-import Interpretation
-import JSONDocuments
-import Reporting
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// The nearest words of several contexts, laid out as in the paper: vectors down, contexts across.
 ///
@@ -10,8 +11,8 @@ struct SideBySide {
   private let contexts: [DecodedContext]
   private let paths: [String]
 
-  /// - Throws: ``CommandError/contextForEachClass(path:classes:)``, whose words have no single column.
-  init(_ contexts: [DecodedContext], paths: [String]) throws(CommandError) {
+  /// - Throws: ``ExperimentError/contextForEachClass(path:classes:)``, whose words have no single column.
+  init(_ contexts: [DecodedContext], paths: [String]) throws(ExperimentError) {
     for (context, path) in zip(contexts, paths) {
       if let count = context.context.classCount { throw .contextForEachClass(path: path, classes: count) }
     }

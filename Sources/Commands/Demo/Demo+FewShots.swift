@@ -1,7 +1,9 @@
-import Evaluation
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 extension Demo {
   /// Learned contexts by their kind, as run folders and columns call them.

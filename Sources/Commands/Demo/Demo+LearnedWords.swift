@@ -1,6 +1,7 @@
-import Checkpoints
-import Interpretation
-import Reporting
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensInterpretation
+import PromptLensReporting
 
 extension Demo {
   /// The words nearest to the vectors of the context that was learned from 16 photos of each class.

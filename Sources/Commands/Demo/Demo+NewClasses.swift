@@ -1,6 +1,6 @@
-import Datasets
-import Evaluation
-import Reporting
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensReporting
 
 extension Demo {
   /// A context that was learned for half of the classes, on the other half.

@@ -1,5 +1,5 @@
-import Drawing
-import Reporting
+import PromptLensDrawing
+import PromptLensReporting
 
 extension Demo {
   /// Contexts that were learned from photos, on pictures of all styles.

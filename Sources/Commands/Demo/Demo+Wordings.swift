@@ -1,5 +1,6 @@
-import Evaluation
-import Reporting
+import PromptLensPrompts
+import PromptLensEvaluation
+import PromptLensReporting
 
 extension Demo {
   /// Zero-shot with five wordings.

@@ -1,5 +1,5 @@
-import Datasets
-import Reporting
+import PromptLensDatasets
+import PromptLensReporting
 
 extension Demo {
   /// Contexts that were learned with a quarter and half of the labels wrong.

@@ -1,21 +1,23 @@
-import Checkpoints
-import Datasets
-import Drawing
-import Evaluation
-import Files
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensDrawing
+import PromptLensEvaluation
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// The demo's folder: the model, the pictures, their features, and the runs.
 struct Demo {
   let folder: String
   let settings: DemoSettings
   let model: OpenedModel
-  private let shelf: FeatureShelf
-  private let parts = SharedParts()
+  private let cache: FeatureShelf
+  private let parts = PromptPassPool()
 
   /// Writes the model and draws the pictures; what an earlier demo of the same settings left is used again.
   init(_ folder: String, settings: DemoSettings) throws {
@@ -24,7 +26,7 @@ struct Demo {
     try Self.claim(folder, for: settings)
     try ModelFolder.writeMiniCLIP(to: "\(folder)/model")
     model = try OpenedModel("\(folder)/model")
-    shelf = FeatureShelf()
+    cache = FeatureShelf()
     try AtomicOutput.makeFolder(at: "\(folder)/features")
     let pictures = "\(folder)/pictures"
     guard !FileManager.default.fileExists(atPath: pictures) else { return }
@@ -67,7 +69,7 @@ struct Demo {
   private func images(_ style: PictureStyle, shots: Int?) throws -> LearningImages {
     LearningImages(
       source: try DataSource(data(style)), views: 1, shots: shots, seed: settings.seed, encodesAllImages: true,
-      folder: "\(folder)/features")
+      folder: "\(folder)/features", observer: Console.observer)
   }
 
   /// Photos to learn from and to test on.
@@ -77,10 +79,13 @@ struct Demo {
 
   /// Test pictures of a style.
   func testFeatures(_ style: PictureStyle = .photo) throws -> TestFeatures {
-    try shelf.features(style) {
+    try cache.features(style) {
       let dataset = try DataSource(data(style)).dataset()
       return try TestFeatures(
-        ImageFeatures(model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed).store(
+        ImageFeatures(
+          model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed,
+          observer: Console.observer
+        ).store(
           dataset, split: .test, draw: nil, in: "\(folder)/features"))
     }
   }
@@ -109,9 +114,13 @@ struct Demo {
 
   /// How a context is learned here.
   func learning(_ position: ClassPosition = .end, isClassSpecific: Bool = false) -> LearningSettings {
-    LearningSettings(
-      contextLength: settings.contextLength, classPosition: position, isClassSpecific: isClassSpecific,
-      epochs: settings.epochs, learningRate: settings.learningRate)
+    var learning = LearningSettings()
+    learning.contextLength = settings.contextLength
+    learning.classPosition = position
+    learning.isClassSpecific = isClassSpecific
+    learning.epochs = settings.epochs
+    learning.learningRate = settings.learningRate
+    return learning
   }
 
   /// Learns a context in a run folder of this name, unless it stands there finished.
@@ -119,7 +128,7 @@ struct Demo {
     let run = try LearningRun(learning, data: data, model: model, sharing: parts)
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
     let folder = try RunFolder("\(folder)/runs/\(name)", for: run.description)
-    if folder.result == nil { _ = try run.train(in: folder, isQuiet: true) }
+    if folder.result == nil { _ = try run.train(in: folder) }
   }
 
   /// How commands that learn are told to learn as the demo does.
@@ -145,7 +154,7 @@ extension DemoSettings {
   /// What a demo's folder remembers.
   var json: JSON {
     [
-      "toolVersion": .string(PromptLens.version), "seed": JSON(seed), "trainPictures": JSON(trainPictures),
+      "toolVersion": .string(ToolVersion.current), "seed": JSON(seed), "trainPictures": JSON(trainPictures),
       "testPictures": JSON(testPictures), "shots": .array(shots.map { JSON($0) }), "contextLength": JSON(contextLength),
       "epochs": JSON(epochs), "learningRate": .number(learningRate),
       "classes": .array(Self.classes.map { .string($0) }),

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

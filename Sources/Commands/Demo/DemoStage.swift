@@ -1,5 +1,5 @@
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// A part of the demo.
 struct DemoStage {

@@ -1,5 +1,6 @@
-import Interpretation
-import Reporting
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensReporting
 
 /// What each vector is worth in accuracy.
 struct AblationPart {

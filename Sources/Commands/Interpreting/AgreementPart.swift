@@ -1,8 +1,10 @@
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensExperiments
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// How far prompts that were learned alike agree.
 struct AgreementPart {

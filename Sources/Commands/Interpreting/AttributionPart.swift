@@ -1,7 +1,8 @@
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// What each vector adds to the margin of the images, for all classes and for single ones.
 struct AttributionPart {

@@ -1,7 +1,8 @@
-import Interpretation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 /// What learning did to the classes' features and to the images' predictions.
 struct ClassifierParts {

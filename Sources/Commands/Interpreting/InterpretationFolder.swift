@@ -1,7 +1,7 @@
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// The folder of an interpretation: `interpretation.json`, written last, `findings.md`, and the tables and charts.
 struct InterpretationFolder {

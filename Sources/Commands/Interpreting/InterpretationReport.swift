@@ -1,5 +1,6 @@
-import JSONDocuments
-import Reporting
+import PromptLensDiagnosis
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// Everything that was found about a context, in the forms in which it is told.
 struct InterpretationReport {

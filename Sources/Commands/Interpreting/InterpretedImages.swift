@@ -1,10 +1,12 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Files
-import JSONDocuments
-import PromptLearning
-import Tensors
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensFiles
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// The images that a prompt is measured and searched on.
 struct InterpretedImages {
@@ -45,7 +47,7 @@ struct InterpretedImages {
     func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
       try ImageFeatures(
         model: learned.model, precision: command.computeOptions.precision, reading: command.imageOptions.reading,
-        views: views, seed: seed
+        views: views, seed: seed, observer: Console.observer
       ).store(dataset, split: split, draw: draw, in: folder)
     }
     let test = try store(.test, views: 1, draw: nil)
@@ -98,7 +100,7 @@ extension LearnedPrompt {
   }
 
   /// Refuses a prompt of another shape.
-  func checkComparable(with other: LearnedPrompt, path: String) throws(CommandError) {
+  func checkComparable(with other: LearnedPrompt, path: String) throws(ExperimentError) {
     guard context.vectors.shape == other.context.vectors.shape else {
       throw .foreignContext(
         path: path, model: other.path,

@@ -1,6 +1,6 @@
-import Interpretation
-import PromptLearning
-import Tokenization
+import PromptLensInterpretation
+import PromptLensPromptLearning
+import PromptLensTokenization
 
 extension InterpretedPrompt {
   /// Whether an id may be an answer where words are looked for: neither the start nor the end token.

@@ -1,11 +1,13 @@
-import CLIP
-import Checkpoints
-import Datasets
-import Evaluation
-import Interpretation
-import PromptLearning
-import Tensors
-import Tokenization
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensInterpretation
+import PromptLensPromptLearning
+import PromptLensTensors
+import PromptLensTokenization
 
 /// A learned prompt with everything that its interpretation looks at.
 struct InterpretedPrompt {

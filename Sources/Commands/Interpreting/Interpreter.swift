@@ -1,4 +1,6 @@
-import Reporting
+import PromptLensExperiments
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// Goes through all views of a prompt.
 struct Interpreter {

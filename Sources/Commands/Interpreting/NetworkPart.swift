@@ -1,9 +1,10 @@
-import Evaluation
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensDiagnosis
+import PromptLensEvaluation
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// Where a network moves the vectors image by image, what that leaves of the reading of their words.
 struct NetworkPart {

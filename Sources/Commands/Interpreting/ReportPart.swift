@@ -1,6 +1,7 @@
-import Interpretation
-import JSONDocuments
-import Reporting
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// One view of a context: what was found, for programs and for people, and the sentences that it bears out.
 struct ReportPart {

@@ -1,8 +1,9 @@
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// Whether words can do what the vectors do, and whether near words could be any words.
 struct SearchParts {

@@ -1,7 +1,9 @@
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensDiagnosis
+import PromptLensPrompts
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// What happens inside the text tower.
 struct TowerParts {

@@ -1,8 +1,9 @@
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensDiagnosis
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// What the words nearest to the vectors are, and whether to believe them.
 struct WordParts {

@@ -1,9 +1,11 @@
-import CLIP
-import Datasets
-import Evaluation
-import PromptLearning
-import Tensors
-import Tokenization
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import PromptLensTensors
+import PromptLensTokenization
 
 /// What all runs of a sweep share: features, words, packed weights, and the noise of each seed.
 struct NoiseBench: Sendable {
@@ -20,7 +22,7 @@ struct NoiseBench: Sendable {
     let tokenizer: Tokenizer
     let encoder: TextEncoder
     let zeroShot: ZeroShotClassifier
-    let parts = SharedParts()
+    let parts = PromptPassPool()
 
     init(_ model: OpenedModel, data: LearningData) throws {
       self.model = model
@@ -53,13 +55,13 @@ struct NoiseBench: Sendable {
   ///   - text: the classes' words, a row for each as the text tower gives it.
   ///   - scale: what cosines are multiplied by.
   ///   - words: what prompts are learned with, nil for classifiers alone.
-  /// - Throws: `DatasetError` when a noise cannot be made, ``CommandError/noTestImages(data:reason:)``; what the model throws.
+  /// - Throws: `DatasetError` when a noise cannot be made, ``ExperimentError/noTestImages(data:reason:)``; what the model throws.
   init(
     _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
     words: Words?
   ) throws {
     guard let first = data.values.first, let test = first.test, test.count > 0 else {
-      throw CommandError.noTestImages(
+      throw ExperimentError.noTestImages(
         data: data.values.first?.name ?? "", reason: "there are no test images to measure on")
     }
     self.words = words

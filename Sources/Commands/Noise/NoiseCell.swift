@@ -1,4 +1,5 @@
-import Datasets
+import PromptLensExperiments
+import PromptLensDatasets
 
 /// One run of a sweep: which noise, which learner, which seed.
 struct NoiseCell: Sendable, Equatable {

@@ -1,8 +1,9 @@
-import Datasets
-import Evaluation
-import Files
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// What a run of a sweep came to: one file, written when the run is done.
 struct NoiseCellResult: Sendable {

@@ -1,4 +1,5 @@
-import Reporting
+import PromptLensDiagnosis
+import PromptLensReporting
 
 // What a sweep found, as pictures.
 

@@ -1,9 +1,11 @@
-import Checkpoints
-import Datasets
-import Evaluation
+import PromptLensExperiments
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 // Where features come from.
 
@@ -13,7 +15,7 @@ extension NoiseCommand {
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(grid, model, seed: seed) }
     guard let first = data[seeds[0]] else {
-      throw CommandError.noTestImages(data: model.folder.path, reason: "no seed was asked for")
+      throw ExperimentError.noTestImages(data: model.folder.path, reason: "no seed was asked for")
     }
     let words = try NoiseBench.Words(model, data: first)
     return try NoiseBench(
@@ -69,7 +71,7 @@ extension NoiseCommand {
     return try LearningImages(
       source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? 1, shots: shots, seed: seed,
       noises: grid.requests(seed: seed), needsValidation: needsValidation,
-      folder: featureFolder ?? "\(output)/features"
+      folder: featureFolder ?? "\(output)/features", observer: Console.observer
     ).features(settings, model)
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Datasets
-import Tensors
+import PromptLensDatasets
+import PromptLensTensors
 
 // What options exclude or need each other; nothing is opened.
 

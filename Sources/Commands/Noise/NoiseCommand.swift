@@ -1,12 +1,14 @@
+import PromptLensExperiments
+import PromptLensTensorFiles
 import ArgumentParser
-import Checkpoints
-import Datasets
-import Evaluation
-import Files
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
 import Foundation
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct NoiseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

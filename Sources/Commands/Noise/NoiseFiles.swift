@@ -1,7 +1,7 @@
-import Files
+import PromptLensFiles
 import Foundation
-import PromptLearning
-import Reporting
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// What a sweep leaves beside its runs: data, tables and charts; each file appears when it is whole.
 struct NoiseFiles {

@@ -1,6 +1,7 @@
+import PromptLensExperiments
 import ArgumentParser
-import Evaluation
-import PromptLearning
+import PromptLensEvaluation
+import PromptLensPromptLearning
 
 /// What learns from wrong labels: a prompt by a loss and whatever is done against noise, or a classifier of features.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Datasets
-import PromptLearning
+import PromptLensDatasets
+import PromptLensPromptLearning
 
 /// What a sweep over label noise varies, as lists on the command line.
 enum NoiseLists {

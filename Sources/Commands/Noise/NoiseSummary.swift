@@ -1,8 +1,8 @@
-import Datasets
-import Evaluation
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// The curves of a sweep: for each kind of noise and each learner the accuracy by rate, pooled over seeds.
 struct NoiseSummary {

@@ -1,5 +1,6 @@
-import Datasets
-import Reporting
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensReporting
 
 /// The training images of a sweep by how suspicious their labels are, the most suspicious first.
 ///

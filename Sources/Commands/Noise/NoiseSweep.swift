@@ -1,11 +1,12 @@
-import Datasets
-import Files
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// Makes the runs of a grid side by side, each on one core; those that are done already are read.
 struct NoiseSweep {
@@ -40,7 +41,7 @@ struct NoiseSweep {
       object["scale"] = .number(words.scale)
     }
     var record = JSON.Object()
-    record["toolVersion"] = .string(PromptLens.version)
+    record["toolVersion"] = .string(ToolVersion.current)
     record["model"] = model.map { .string(URL(fileURLWithPath: $0.folder.path).standardizedFileURL.path) } ?? .null
     return RunDescription(settings: object, record: record, classNames: data.classNames)
   }
@@ -65,11 +66,11 @@ struct NoiseSweep {
       {
         continue
       }
-      throw PromptError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
+      throw LearningError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
     }
     let missing = found.indices.filter { found[$0] == nil }
     if missing.count < cells.count { Console.note("\(cells.count - missing.count) of \(cells.count) runs are done") }
-    let progress = Reporting.Progress("runs", total: missing.count, unit: "runs")
+    let progress = Progress("runs", total: missing.count, unit: "runs")
     let bench = bench
     let made = try Parallel.map(missing.count) { index in
       let result = try bench.result(of: cells[missing[index]])

@@ -1,5 +1,5 @@
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 // What a sweep found, as tables in the papers' layout and as data.
 

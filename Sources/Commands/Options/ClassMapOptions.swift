@@ -1,5 +1,6 @@
+import PromptLensExperiments
 import ArgumentParser
-import Evaluation
+import PromptLensEvaluation
 
 /// Which classes of other data are which, where names do not say it.
 struct ClassMapOptions: ParsableArguments {
@@ -10,7 +11,7 @@ struct ClassMapOptions: ParsableArguments {
   ///
   /// - Parameter targets: the data that it may speak of.
   /// - Returns: the file's pairs; nil when no file is given.
-  /// - Throws: what reading throws; ``CommandError/badTexts(path:reason:)`` for a class that is no target's.
+  /// - Throws: what reading throws; ``ExperimentError/badTexts(path:reason:)`` for a class that is no target's.
   func read(for targets: [ClassMatching.Classes]) throws -> ClassMap? {
     guard let map else { return nil }
     let pairs = try ClassMap(contentsOf: map)

@@ -1,5 +1,7 @@
+import PromptLensExperiments
+import PromptLensTensors
 import ArgumentParser
-import Tokenization
+import PromptLensTokenization
 
 /// How texts become tokens.
 struct CleaningOptions: ParsableArguments {
@@ -16,3 +18,10 @@ struct CleaningOptions: ParsableArguments {
 }
 
 extension Cleaning: ExpressibleByArgument {}
+
+extension OpenedModel {
+  /// The features of texts, unnormalised.
+  func features(ofTexts texts: [String], options: CleaningOptions) throws -> Tensor {
+    try features(ofTexts: texts, cleaning: options.cleaning, truncate: options.truncate)
+  }
+}

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import PromptLensDatasets
 
 /// Which images.
 struct DataOptions: ParsableArguments {

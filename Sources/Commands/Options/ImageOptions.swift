@@ -1,5 +1,7 @@
+import PromptLensExperiments
+import PromptLensPromptLearning
 import ArgumentParser
-import Images
+import PromptLensImages
 
 /// How pictures become the image tower's input.
 struct ImageOptions: ParsableArguments {
@@ -17,12 +19,4 @@ struct ImageOptions: ParsableArguments {
   var reading: ImageReading {
     ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
   }
-}
-
-/// How picture files are read; the reference's way by default.
-struct ImageReading {
-  /// When a picture becomes RGB.
-  var order: EvaluationTransform.Order = .convertFirst
-  /// Whether pictures are turned as their EXIF orientation says.
-  var appliesOrientation = false
 }

@@ -1,6 +1,7 @@
+import PromptLensReporting
 import ArgumentParser
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Which model, and how it computes.
 struct ModelOptions: ParsableArguments {

@@ -1,5 +1,6 @@
+import PromptLensExperiments
 import ArgumentParser
-import Datasets
+import PromptLensDatasets
 
 /// Labels made wrong on purpose, or found to be.
 struct NoiseOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Reporting
+import PromptLensReporting
 
 /// How results are printed.
 struct OutputOptions: ParsableArguments {

@@ -1,5 +1,7 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import PromptLearning
+import PromptLensPromptLearning
 
 /// The context to learn, and how it is trained.
 struct RecipeOptions: ParsableArguments {
@@ -32,8 +34,13 @@ struct RecipeOptions: ParsableArguments {
 
   /// What is learned and how, as far as these options say it.
   var settings: LearningSettings {
-    LearningSettings(
-      contextLength: contextLength, initialization: initialization, classPosition: classPosition, epochs: epochs,
-      batchSize: batchSize, learningRate: learningRate)
+    var settings = LearningSettings()
+    settings.contextLength = contextLength
+    settings.initialization = initialization
+    settings.classPosition = classPosition
+    settings.epochs = epochs
+    settings.batchSize = batchSize
+    settings.learningRate = learningRate
+    return settings
   }
 }

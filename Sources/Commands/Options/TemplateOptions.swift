@@ -1,5 +1,7 @@
+import PromptLensExperiments
+import PromptLensPrompts
 import ArgumentParser
-import Evaluation
+import PromptLensEvaluation
 
 /// Which hand-written prompts.
 struct TemplateOptions: ParsableArguments {
@@ -36,7 +38,7 @@ struct TemplateOptions: ParsableArguments {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
     let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
     guard !templates.isEmpty else {
-      throw CommandError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
+      throw ExperimentError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
     }
     return templates
   }

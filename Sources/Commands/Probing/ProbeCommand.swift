@@ -1,8 +1,9 @@
+import PromptLensPromptLearning
 import ArgumentParser
-import Datasets
-import Evaluation
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import Reporting
+import PromptLensReporting
 
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

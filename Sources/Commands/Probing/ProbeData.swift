@@ -1,7 +1,9 @@
-import Datasets
-import Evaluation
-import Files
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import PromptLensTensors
 
 /// What a probe is fitted and measured on, wherever it comes from.
 struct ProbeData {
@@ -90,7 +92,7 @@ struct ProbeData {
         func store(_ split: Split, draw: FewShotDraw?) throws -> FeatureStore {
           try ImageFeatures(
             model: model, precision: command.computeOptions.precision, reading: command.imageOptions.reading, views: 1,
-            seed: command.seed
+            seed: command.seed, observer: Console.observer
           ).store(dataset, split: split, draw: draw, in: folder)
         }
         train = try store(.train, draw: draw)
@@ -125,7 +127,7 @@ struct ProbeData {
       if store.key.draw == "none" { return rows }
       let asked = "\(command.shots ?? 0) shots, seed \(command.seed)"
       guard store.key.draw == asked else {
-        throw CommandError.foreignFeatures(
+        throw ExperimentError.foreignFeatures(
           path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
       }
       return Array(store.labels.indices)

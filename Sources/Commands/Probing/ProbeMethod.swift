@@ -1,5 +1,5 @@
 import ArgumentParser
-import Evaluation
+import PromptLensEvaluation
 
 /// The classifiers that `probe --method` makes.
 enum ProbeMethod: String, CaseIterable, ExpressibleByArgument {

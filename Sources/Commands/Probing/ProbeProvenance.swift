@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// What a classifier was fitted with, as its file records it: classifiers that differ by the seed alone are pooled.
 struct ProbeProvenance {

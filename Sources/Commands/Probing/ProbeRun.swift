@@ -1,10 +1,11 @@
-import Checkpoints
-import Evaluation
-import Files
+import PromptLensExperiments
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 /// A probe put together: fitted, measured, written.
 struct ProbeRun {
@@ -99,7 +100,7 @@ struct ProbeRun {
   ) throws -> (json: JSON, row: [String]) {
     guard let model else { throw EvaluationError.noImages }
     let images = try target.images(command, model: model)
-    target.shared.noteLeftOut(target.name)
+    target.shared.noteLeftOut(target.name, to: Console.observer)
     let metrics = try ClassificationMetrics(
       logits: classifier.logits(for: images.features, among: target.shared.classes), labels: images.labels)
     let zeroShot = try words.map {
@@ -131,7 +132,7 @@ struct ProbeRun {
       kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
       classNames: data.classNames, classIdentifiers: data.classes.identifiers,
       modelFingerprint: data.modelFingerprint,
-      notes: ProbeProvenance(command, data: data.name).notes + [("tool_version", PromptLens.version)]
+      notes: ProbeProvenance(command, data: data.name).notes + [("tool_version", ToolVersion.current)]
     ).write(to: "\(folder)/\(StoredClassifier.fileName)")
     try AtomicOutput.file(at: "\(folder)/result.json") {
       try Data((json.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))

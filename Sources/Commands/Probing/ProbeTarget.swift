@@ -1,8 +1,9 @@
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 /// Other data that a fitted classifier is measured on, among the classes that both have.
 struct ProbeTarget {
@@ -58,7 +59,7 @@ struct ProbeTarget {
       let folder = command.featureFolder ?? "\(command.output)/features"
       let store = try ImageFeatures(
         model: model, precision: command.computeOptions.precision, reading: command.imageOptions.reading, views: 1,
-        seed: command.seed
+        seed: command.seed, observer: Console.observer
       ).store(dataset, split: .test, draw: nil, in: folder)
       all = try TestFeatures(store)
     }

@@ -1,7 +1,8 @@
-import Checkpoints
-import Evaluation
+import PromptLensExperiments
+import PromptLensCheckpoints
+import PromptLensEvaluation
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// A classifier that `probe` or `classifier` wrote, read again.
 struct StoredClassifier {
@@ -20,7 +21,7 @@ struct StoredClassifier {
 
   /// Reads a classifier.
   ///
-  /// - Throws: `CheckpointError` when the file is none; ``CommandError/foreignClassifier(path:reason:)`` when its parts do
+  /// - Throws: `CheckpointError` when the file is none; ``ExperimentError/foreignClassifier(path:reason:)`` when its parts do
   ///   not make one.
   init(_ path: String) throws {
     let file = try ClassifierFile(contentsOf: path)
@@ -61,7 +62,7 @@ struct StoredClassifier {
     self.file = file
   }
 
-  private static func bad(_ path: String, _ reason: String) -> CommandError {
+  private static func bad(_ path: String, _ reason: String) -> ExperimentError {
     .foreignClassifier(path: path, reason: reason)
   }
 
@@ -70,7 +71,7 @@ struct StoredClassifier {
   }
 
   /// Refuses features of a model that the classifier was not made for.
-  func check(modelFingerprint: String, of features: String) throws(CommandError) {
+  func check(modelFingerprint: String, of features: String) throws(ExperimentError) {
     guard let own = file.modelFingerprint, own != modelFingerprint else { return }
     throw .foreignClassifier(
       path: path,

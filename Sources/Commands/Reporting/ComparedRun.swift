@@ -1,6 +1,6 @@
 import Foundation
-import JSONDocuments
-import PromptLearning
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 
 /// A run among others, with what it came to.
 struct ComparedRun {

@@ -1,8 +1,10 @@
-import Checkpoints
-import Files
+import PromptLensExperiments
+import PromptLensDiagnosis
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import PromptLearning
-import Reporting
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// Puts a report together from what runs and other commands left.
 struct ReportComposer {
@@ -65,7 +67,7 @@ struct ReportComposer {
     let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
     return Report(
       title: names.count == 1 ? "Report on \(names[0])" : "Report on \(names.joined(separator: ", "))",
-      version: PromptLens.version, findings: parts.flatMap(\.findings), chapters: parts.flatMap(\.chapters),
+      version: ToolVersion.current, findings: parts.flatMap(\.findings), chapters: parts.flatMap(\.chapters),
       doubts: parts.flatMap(\.doubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
   }
 }

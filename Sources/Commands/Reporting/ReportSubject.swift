@@ -1,6 +1,6 @@
-import Files
+import PromptLensFiles
 import Foundation
-import PromptLearning
+import PromptLensPromptLearning
 
 /// A folder that a report has a chapter on.
 enum ReportSubject {

@@ -1,5 +1,6 @@
-import JSONDocuments
-import Reporting
+import PromptLensDiagnosis
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// Plain sentences about a result document, read from its members; documents that bring `findings` of their own keep those.
 struct ResultFindings {

@@ -1,8 +1,9 @@
-import Files
+import PromptLensDrawing
+import PromptLensFiles
 import Foundation
-import Images
-import JSONDocuments
-import Reporting
+import PromptLensImages
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// What a command wrote with `--output`: documents, tables and charts, whatever the command.
 struct ResultFolder {

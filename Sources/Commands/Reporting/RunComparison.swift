@@ -1,7 +1,9 @@
+import PromptLensDiagnosis
+import PromptLensTensorFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// Several runs side by side.
 struct RunComparison {

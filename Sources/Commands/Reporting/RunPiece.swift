@@ -1,9 +1,11 @@
-import Evaluation
+import PromptLensExperiments
+import PromptLensDiagnosis
+import PromptLensEvaluation
 import Foundation
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// A run in a report: what was learned, how it went, what it says, and which images it changed.
 struct RunPiece {

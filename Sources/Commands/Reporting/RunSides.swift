@@ -1,12 +1,16 @@
-import Datasets
-import Evaluation
+import PromptLensExperiments
+import PromptLensDiagnosis
+import PromptLensDrawing
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
 import Foundation
-import Images
-import Interpretation
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensImages
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 /// A run's test images under zero-shot CLIP and under the learned prompt: which changed sides, class by class.
 struct RunSides {

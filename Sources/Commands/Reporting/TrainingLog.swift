@@ -1,6 +1,6 @@
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// A run's `log.jsonl`: how training went, epoch by epoch. Lines that are no records are passed over.
 struct TrainingLog {

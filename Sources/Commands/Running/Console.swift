@@ -1,5 +1,5 @@
 import Foundation
-import Reporting
+import PromptLensReporting
 
 /// The two streams: results for programs and people, and everything else.
 enum Console {

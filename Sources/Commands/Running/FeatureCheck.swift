@@ -1,8 +1,9 @@
-import Checkpoints
+import PromptLensExperiments
+import PromptLensCheckpoints
 import Foundation
-import JSONDocuments
-import Reporting
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
 
 /// One comparison of features, its measure and its verdict.
 struct FeatureCheck {
@@ -40,7 +41,7 @@ struct FeatureCheck {
 
 extension [FeatureCheck] {
   /// Throws the first disagreement, once all are printed.
-  func requireAgreement(model: String) throws(CommandError) {
+  func requireAgreement(model: String) throws(ExperimentError) {
     guard let worst = first(where: { !$0.agrees }) else { return }
     throw .featuresDiffer(
       model: model, check: worst.name, largest: worst.difference.largest, tolerance: worst.tolerance)

@@ -1,6 +1,6 @@
-import Datasets
-import JSONDocuments
-import Reporting
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// What a feature store holds, for people and programs.
 struct FeatureStoreSummary {

@@ -1,6 +1,6 @@
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// How well a classifier did, for people and programs.
 struct MetricsResults {

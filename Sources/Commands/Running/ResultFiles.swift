@@ -1,7 +1,7 @@
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// The files of a command's `--output` folder; each appears under its name when it is complete.
 struct ResultFiles {

@@ -1,5 +1,5 @@
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// A run's `result.json`, for people and programs.
 struct RunResults {

@@ -1,6 +1,6 @@
 import Foundation
-import PromptLearning
-import Reporting
+import PromptLensPromptLearning
+import PromptLensReporting
 
 /// How far training is: a line that moves on a terminal, a line for every tenth of the epochs elsewhere.
 struct TrainingProgress {

@@ -1,6 +1,8 @@
-import Datasets
-import Evaluation
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensTensors
 
 /// Images and words that zero-shot classification compares, wherever they come from.
 struct ZeroShotTask {
@@ -57,7 +59,8 @@ struct ZeroShotTask {
       (name, source, split) = ("\(store.data), \(store.split)", store.data, store.split)
       return
     }
-    let features = try model.features(of: items, in: dataset, reading: command.imageOptions.reading)
+    let features = try model.features(
+      of: items, in: dataset, reading: command.imageOptions.reading, observer: Console.observer)
     images = TestFeatures(
       features: features, labels: items.map(\.label), classNames: dataset?.classNames ?? [], identifier: "")
     source = data?.description ?? ""

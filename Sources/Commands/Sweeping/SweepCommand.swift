@@ -1,3 +1,4 @@
+import PromptLensJSONDocuments
 import ArgumentParser
 
 struct SweepCommand: ParsableCommand {

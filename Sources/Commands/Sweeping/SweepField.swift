@@ -1,7 +1,8 @@
-import Datasets
-import JSONDocuments
-import PromptLearning
-import Tensors
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// A setting of a sweep's tasks: its name, the values it takes, and the one it has when nothing is said.
 struct SweepField: Sendable {
@@ -37,7 +38,7 @@ struct SweepField: Sendable {
       kind: .choice([ClassSubset.all.rawValue, ClassSubset.base.rawValue]), fallback: "all"),
     SweepField(
       name: "views", meaning: "views of each training image", kind: .wholeNumber(1...4096),
-      fallback: JSON(TrainCommand.defaultViews)),
+      fallback: JSON(LearningImages.defaultViews)),
     SweepField(
       name: "precision", meaning: "the arithmetic of the towers",
       kind: .choice(ComputePrecision.allCases.map(\.rawValue)), fallback: "f32"),

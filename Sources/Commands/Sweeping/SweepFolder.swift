@@ -1,8 +1,10 @@
-import Checkpoints
-import Files
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 
 /// A sweep's folder: `runs/ID`, a run folder for each task; `features`, which runs share; `claims`, who is at work on what.
 struct SweepFolder: Sendable {
@@ -71,7 +73,7 @@ struct SweepFolder: Sendable {
     let epoch: Int
     do {
       guard RunFolder.stands(at: folder) else {
-        throw PromptError.badRun(path: folder, reason: "there is no run.json")
+        throw LearningError.badRun(path: folder, reason: "there is no run.json")
       }
       epoch = try RunFolder(folder).checkpoint()?.epoch ?? 0
     } catch {

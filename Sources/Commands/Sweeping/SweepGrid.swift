@@ -1,4 +1,5 @@
-import JSONDocuments
+import PromptLensExperiments
+import PromptLensJSONDocuments
 
 /// What a sweep is to try: for each setting one value or several; every combination is a task.
 struct SweepGrid {
@@ -11,11 +12,11 @@ struct SweepGrid {
   /// Reads a grid.
   ///
   /// - Parameter root: an object with keys of ``SweepField/all``, each a value or an array of values.
-  /// - Throws: `JSONError` or ``CommandError/unknownSetting(source:name:known:)`` for what is no setting or no value of one.
+  /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for what is no setting or no value of one.
   init(_ root: JSONNode) throws {
     let object = try root.object()
     for name in object.keys where !SweepField.all.contains(where: { $0.name == name }) {
-      throw CommandError.unknownSetting(source: root.source, name: name, known: SweepField.names)
+      throw ExperimentError.unknownSetting(source: root.source, name: name, known: SweepField.names)
     }
     var count = 1
     var axes: [(name: String, values: [JSON])] = []

@@ -1,6 +1,7 @@
+import PromptLensExperiments
 import ArgumentParser
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct SweepMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,7 +47,7 @@ struct SweepMergeCommand: ParsableCommand {
       }
     }
     for (id, reason) in missing { Console.note("left out: \(id), \(reason)") }
-    guard !runs.isEmpty else { throw CommandError.noResults(path: folder) }
+    guard !runs.isEmpty else { throw ExperimentError.noResults(path: folder) }
     let summary = try SweepSummary(runs)
     let results = Results(json: summary.json, tables: summary.tables, csv: summary.cells)
     let files = try ResultFiles(output ?? folder)
@@ -55,7 +56,7 @@ struct SweepMergeCommand: ParsableCommand {
     for (data, chart) in summary.charts { try files.write(chart, name: "shots-\(data.fileNamePart)") }
     Console.print(results, as: outputOptions.format)
     if asked != nil, let first = missing.first {
-      throw CommandError.failedTasks(
+      throw ExperimentError.failedTasks(
         failed: missing.count, total: runs.count + missing.count, first: first.id, reason: first.reason)
     }
   }

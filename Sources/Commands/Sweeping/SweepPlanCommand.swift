@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 struct SweepPlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

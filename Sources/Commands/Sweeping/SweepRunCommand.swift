@@ -1,8 +1,9 @@
+import PromptLensExperiments
 import ArgumentParser
-import Datasets
+import PromptLensDatasets
 import Foundation
-import JSONDocuments
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,7 +68,7 @@ struct SweepRunCommand: ParsableCommand {
       return nil
     }
     guard let first = failures.first else { return }
-    throw CommandError.failedTasks(
+    throw ExperimentError.failedTasks(
       failed: failures.count, total: chosen.count, first: first.0, reason: "\(first.1)")
   }
 

@@ -1,12 +1,13 @@
-import Datasets
+import PromptLensExperiments
+import PromptLensDatasets
 import Dispatch
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Reporting
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// Does tasks: each once, whoever else is at work in the folder, and whatever was done before.
 ///
@@ -25,8 +26,8 @@ struct SweepRunner {
   let jobs: Int
   private let tasks: [SweepTask]
   private let models: [ModelKey: OpenedModel]
-  private let parts: [ModelKey: SharedParts]
-  private let shelf: DataShelf
+  private let parts: [ModelKey: PromptPassPool]
+  private let cache: FeatureCache
   private let encodesAllImages: Set<ImagesKey>
 
   /// A model and its arithmetic.
@@ -60,29 +61,31 @@ struct SweepRunner {
   ///   - all: those of all processes, by which all of them decide alike which features to share.
   ///   - folder: where results go.
   ///   - jobs: runs at a time.
-  ///   - shelf: what was opened already.
+  ///   - cache: what was opened already.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
-  init(_ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, shelf: DataShelf = DataShelf())
+  init(
+    _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, cache: FeatureCache = FeatureCache()
+  )
     throws
   {
     self.tasks = tasks
     self.folder = folder
     self.jobs = jobs
-    self.shelf = shelf
+    self.cache = cache
     var models: [ModelKey: OpenedModel] = [:]
     for task in tasks where models[ModelKey(task)] == nil {
       models[ModelKey(task)] = try OpenedModel(task.model, precision: task.precision)
     }
     self.models = models
-    parts = models.mapValues { _ in SharedParts() }
+    parts = models.mapValues { _ in PromptPassPool() }
     var draws: [ImagesKey: Set<[Int?]>] = [:]
     for task in all {
-      let images = try task.images(in: folder.features, shelf: shelf)
+      let images = try task.images(in: folder.features, cache: cache)
       draws[ImagesKey(task, images), default: []].insert([images.shots, images.seed])
     }
     var shared: Set<ImagesKey> = []
     for task in tasks {
-      let images = try task.images(in: folder.features, shelf: shelf)
+      let images = try task.images(in: folder.features, cache: cache)
       let key = ImagesKey(task, images)
       guard let model = models[ModelKey(task)] else { continue }
       let dataset = try images.dataset(task.learning, model)
@@ -97,7 +100,7 @@ struct SweepRunner {
 
   /// The opened model of a task that this runner was made for.
   func model(of task: SweepTask) throws -> OpenedModel {
-    guard let model = models[ModelKey(task)] else { throw CommandError.noModelFolder(path: task.model) }
+    guard let model = models[ModelKey(task)] else { throw ExperimentError.noModelFolder(path: task.model) }
     return model
   }
 
@@ -159,7 +162,7 @@ struct SweepRunner {
     guard let found = (try? root.node("settings"))?["modelFingerprint"], found.value == fingerprint.map({ .string($0) })
     else {
       return .failed(
-        CommandError.foreignRun(
+        ExperimentError.foreignRun(
           path: folder.run(task.id), model: task.model,
           reason: "its result is another model's; give another --output, or remove the folder"))
     }
@@ -175,7 +178,7 @@ struct SweepRunner {
   }
 
   private func images(of task: SweepTask) throws -> LearningImages {
-    var images = try task.images(in: folder.features, shelf: shelf)
+    var images = try task.images(in: folder.features, cache: cache)
     if encodesAllImages.contains(ImagesKey(task, images)) { images.encodesAllImages = true }
     return images
   }
@@ -192,7 +195,7 @@ struct SweepRunner {
         let data = try images(of: task).features(task.learning, model)
         let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)
         let runFolder = try RunFolder(folder.run(task.id), for: run.description)
-        return .done(try run.train(in: runFolder, isQuiet: true))
+        return .done(try run.train(in: runFolder, observer: .silent))
       }
     } catch {
       return .failed(error)

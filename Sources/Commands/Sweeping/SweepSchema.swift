@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// The grid's form as a JSON Schema, for editors; ``SweepGrid`` checks the same itself.
 ///

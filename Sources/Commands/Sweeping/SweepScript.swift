@@ -1,4 +1,4 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// A script that does a sweep's tasks in parts, for a launcher.
 struct SweepScript {

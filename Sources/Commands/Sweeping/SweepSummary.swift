@@ -1,7 +1,8 @@
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// A sweep's results: each run, and each cell of runs that differ by their seed alone.
 struct SweepSummary {

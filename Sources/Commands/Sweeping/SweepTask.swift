@@ -1,10 +1,13 @@
-import Checkpoints
-import Datasets
-import Files
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import PromptLearning
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// One run of a sweep: its settings, and the name that they give it.
 struct SweepTask: Sendable, Equatable {
@@ -74,7 +77,7 @@ struct SweepTask: Sendable, Equatable {
 
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
   ///
-  /// - Throws: `FileError`, `JSONError` or ``CommandError/badTasks(path:line:reason:)`` for the first line that is none.
+  /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that is none.
   static func read(_ path: String) throws -> [SweepTask] {
     let bytes = try MappedFile.contents(
       of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them")
@@ -88,23 +91,23 @@ struct SweepTask: Sendable, Equatable {
       var given = JSON.Object()
       for name in object.keys where name != "id" {
         guard let field = SweepField.all.first(where: { $0.name == name }) else {
-          throw CommandError.unknownSetting(source: source, name: name, known: SweepField.names)
+          throw ExperimentError.unknownSetting(source: source, name: name, known: SweepField.names)
         }
         given[name] = try field.value(JSONNode(source: source, path: name, value: object[name] ?? .null))
       }
       let task = try SweepTask(given, source: source)
       let id = try root.string("id")
       guard id == task.id else {
-        throw CommandError.badTasks(
+        throw ExperimentError.badTasks(
           path: path, line: index + 1,
           reason: "the id \(id.prefix(40)) is not that of the settings, \(task.id); plan the grid again")
       }
       guard places.updateValue(index + 1, forKey: id) == nil else {
-        throw CommandError.badTasks(path: path, line: index + 1, reason: "the task \(id) stands there again")
+        throw ExperimentError.badTasks(path: path, line: index + 1, reason: "the task \(id) stands there again")
       }
       tasks.append(task)
     }
-    guard !tasks.isEmpty else { throw CommandError.badTasks(path: path, line: 1, reason: "there are no tasks") }
+    guard !tasks.isEmpty else { throw ExperimentError.badTasks(path: path, line: 1, reason: "there are no tasks") }
     return tasks
   }
 }
@@ -172,11 +175,12 @@ extension SweepTask {
   ///
   /// - Parameters:
   ///   - folder: where features are kept.
-  ///   - shelf: what was opened already.
+  ///   - cache: what was opened already.
   /// - Returns: the images of the draw.
   /// - Throws: `DatasetError` when the text names no data, which ``init(_:source:)`` refuses.
-  func images(in folder: String, shelf: DataShelf) throws -> LearningImages {
-    var images = LearningImages(source: try DataSource(text("data")), folder: folder, shelf: shelf)
+  func images(in folder: String, cache: FeatureCache) throws -> LearningImages {
+    var images = LearningImages(
+      source: try DataSource(text("data")), folder: folder, cache: cache, observer: Console.stageObserver)
     images.views = wholeNumber("views") ?? images.views
     images.shots = shots
     images.seed = seed

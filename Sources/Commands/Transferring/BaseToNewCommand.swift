@@ -1,9 +1,10 @@
+import PromptLensExperiments
 import ArgumentParser
-import Datasets
-import JSONDocuments
-import PromptLearning
-import Reporting
-import Tensors
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+import PromptLensTensors
 
 struct BaseToNewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,7 +53,7 @@ struct BaseToNewCommand: ParsableCommand {
   var shots = 16
 
   @Option(help: "Views of each training image.")
-  var views = TrainCommand.defaultViews
+  var views = LearningImages.defaultViews
 
   @OptionGroup var recipeOptions: RecipeOptions
 
@@ -91,7 +92,7 @@ struct BaseToNewCommand: ParsableCommand {
       jobs: jobs)
     let failures = try plan.learn { Console.note($0) }
     if let first = failures.first {
-      throw CommandError.failedTasks(
+      throw ExperimentError.failedTasks(
         failed: failures.count, total: plan.tasks.count, first: first.id, reason: first.reason)
     }
     let report = try plan.measure()

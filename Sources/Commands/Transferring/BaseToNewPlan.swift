@@ -1,10 +1,12 @@
-import Datasets
-import Evaluation
-import Files
-import JSONDocuments
-import PromptLearning
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// Prompts of half of the classes, and perhaps of all, and what they are measured on; refused before any work where the
 /// classes cannot be halved or an other data set has no images.
@@ -16,7 +18,7 @@ struct BaseToNewPlan {
   private let cross: [TransferDomain]
   private let folder: SweepFolder
   private let runner: SweepRunner
-  private let shelf: DataShelf
+  private let cache: FeatureCache
 
   /// Plans an experiment.
   ///
@@ -26,7 +28,7 @@ struct BaseToNewPlan {
   ///   - cross: the other data sets.
   ///   - folder: where runs go.
   ///   - jobs: runs at a time.
-  /// - Throws: ``CommandError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what opening
+  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what opening
   ///   throws.
   init(tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int) throws {
     self.base = base
@@ -34,15 +36,15 @@ struct BaseToNewPlan {
     self.folder = folder
     tasks = base + whole
     self.cross = try cross.map { try TransferDomain($0) }
-    let shelf = DataShelf()
-    self.shelf = shelf
+    let cache = FeatureCache()
+    self.cache = cache
     var known: Set<String> = []
     for task in base {
-      let images = try task.images(in: folder.features, shelf: shelf)
+      let images = try task.images(in: folder.features, cache: cache)
       guard known.insert(images.source.description).inserted else { continue }
-      try Self.check(try shelf.dataset(images.source, root: images.root), images.source)
+      try Self.check(try cache.dataset(images.source, root: images.root), images.source)
     }
-    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, shelf: shelf)
+    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache)
   }
 
   private static func check(_ dataset: Dataset, _ source: DataSource) throws {
@@ -51,12 +53,12 @@ struct BaseToNewPlan {
     for subset in [ClassSubset.base, .new] {
       let half = dataset.keeping(subset)
       guard half.classNames.count > 1 else {
-        throw CommandError.noTestImages(
+        throw ExperimentError.noTestImages(
           data: source.description,
           reason: "its \(dataset.classNames.count) classes have no halves to choose among; expected at least 4 classes")
       }
       guard !half[.test].isEmpty else {
-        throw CommandError.noTestImages(
+        throw ExperimentError.noTestImages(
           data: source.description, reason: "there are no test images of the \(subset.rawValue) classes")
       }
     }
@@ -92,12 +94,12 @@ struct BaseToNewPlan {
   }
 
   private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewReport.DataSet {
-    let images = try tasks[0].images(in: folder.features, shelf: shelf)
+    let images = try tasks[0].images(in: folder.features, cache: cache)
     let model = try runner.model(of: tasks[0])
-    let dataset = try shelf.dataset(images.source, root: images.root)
+    let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
     guard let test = try store.test.map({ try TestFeatures($0) }) else {
-      throw CommandError.noTestImages(data: data, reason: "there are no test images")
+      throw ExperimentError.noTestImages(data: data, reason: "there are no test images")
     }
     // The reference parts the classes that training images show.
     let shown = dataset[.train].map(\.label)
@@ -124,7 +126,7 @@ struct BaseToNewPlan {
   private func crossing() throws -> BaseToNewReport.Crossing {
     let first = whole[0]
     let model = try runner.model(of: first)
-    let images = try first.images(in: folder.features, shelf: shelf)
+    let images = try first.images(in: folder.features, cache: cache)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
     let features = try crossFeatures(model)
     return BaseToNewReport.Crossing(
@@ -146,13 +148,14 @@ struct BaseToNewPlan {
 
   /// The test images of the source and of the other data sets.
   private func crossFeatures(_ model: OpenedModel) throws -> [TestFeatures] {
-    let source = try TransferDomain(whole[0].images(in: folder.features, shelf: shelf).source)
+    let source = try TransferDomain(whole[0].images(in: folder.features, cache: cache).source)
     let encoding = ImageFeatures(
-      model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1)
+      model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1,
+      observer: Console.observer)
     try AtomicOutput.makeFolder(at: folder.features)
     return try ([source] + cross).map { domain in
       try TestFeatures(
-        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, shelf: shelf))
+        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache))
     }
   }
 

@@ -1,6 +1,6 @@
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// Base-to-new generalisation, and the source's prompt on other data sets, in the layout of papers.
 struct BaseToNewReport {

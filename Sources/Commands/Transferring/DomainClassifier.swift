@@ -1,5 +1,6 @@
-import Evaluation
-import Tensors
+import PromptLensExperiments
+import PromptLensEvaluation
+import PromptLensTensors
 
 /// What classifies the images of a domain among some of a prompt's classes.
 enum DomainClassifier {

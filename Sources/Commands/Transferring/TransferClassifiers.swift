@@ -1,5 +1,6 @@
-import Evaluation
-import JSONDocuments
+import PromptLensExperiments
+import PromptLensEvaluation
+import PromptLensJSONDocuments
 
 /// Classifiers that `probe` fitted, grouped by the settings that they share: baselines beside prompts.
 struct TransferClassifiers {
@@ -19,8 +20,8 @@ struct TransferClassifiers {
 
   /// Refuses classifiers of other classes, or of another model's features.
   ///
-  /// - Throws: ``CommandError/foreignClassifier(path:reason:)``.
-  func check(classNames: [String], of owner: String, model: OpenedModel) throws(CommandError) {
+  /// - Throws: ``ExperimentError/foreignClassifier(path:reason:)``.
+  func check(classNames: [String], of owner: String, model: OpenedModel) throws(ExperimentError) {
     for classifier in stored {
       try classifier.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
       guard classifier.file.classNames == classNames else {

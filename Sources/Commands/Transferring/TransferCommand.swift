@@ -1,8 +1,9 @@
+import PromptLensPrompts
 import ArgumentParser
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensExperiments
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// Accuracy on the way from the context before learning, or from words, to the learned one.
 struct TransferCurve {

@@ -1,6 +1,8 @@
-import Datasets
-import Evaluation
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensTensors
 
 /// A data set whose test images a prompt is measured on.
 struct TransferDomain {

@@ -1,8 +1,10 @@
-import Datasets
-import Evaluation
-import Files
-import JSONDocuments
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// Prompts, a source and targets that go together: everything that can be refused is refused before images are opened.
 struct TransferPlan {
@@ -26,7 +28,7 @@ struct TransferPlan {
   ///   - templates: a file of templates for baselines.
   ///   - model: the model's folder; nil for the first run's.
   ///   - precision: the arithmetic of the towers.
-  /// - Throws: `EvaluationError`, `DatasetError`, ``CommandError`` for what does not go together.
+  /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for what does not go together.
   init(
     runs paths: [String], classifiers: [String], source: DataSource, targets: [DataSource], map: ClassMapOptions,
     templates: String?, model: String?, precision: ComputePrecision
@@ -55,7 +57,7 @@ struct TransferPlan {
       }
       for (domain, places) in [(target, places), (self.source, sourcePlaces)] {
         guard domain.dataset[.test].contains(where: { places[$0.label].map(shared.contains) ?? false }) else {
-          throw CommandError.noTestImages(
+          throw ExperimentError.noTestImages(
             data: domain.source.description,
             reason: "none of its test images shows a class that "
               + "\(self.source.source) and \(target.source) share")
@@ -76,11 +78,12 @@ struct TransferPlan {
     // A context that cannot serve its classes is refused before images are encoded.
     let candidates = try learned() + fitted() + baselineCandidates()
     try AtomicOutput.makeFolder(at: featureFolder)
-    let shelf = DataShelf()
-    let encoding = ImageFeatures(model: runs.model, precision: precision, reading: reading, views: 1, seed: 1)
+    let cache = FeatureCache()
+    let encoding = ImageFeatures(
+      model: runs.model, precision: precision, reading: reading, views: 1, seed: 1, observer: Console.observer)
     func images(_ domain: TransferDomain) throws -> TestFeatures {
       try TestFeatures(
-        encoding.store(domain.dataset, split: .test, draw: nil, in: featureFolder, shelf: shelf))
+        encoding.store(domain.dataset, split: .test, draw: nil, in: featureFolder, cache: cache))
     }
     let sourceImages = try images(source)
     let pairs = try zip(targets, targetPlaces).map { target, places in

@@ -1,7 +1,8 @@
-import Datasets
-import Evaluation
-import JSONDocuments
-import Reporting
+import PromptLensExperiments
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
 
 /// A study as tables in the layout of papers, as data, and as pictures.
 struct TransferReport {

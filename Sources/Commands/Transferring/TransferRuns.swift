@@ -1,8 +1,10 @@
-import Checkpoints
-import Evaluation
-import JSONDocuments
-import PromptLearning
-import Tensors
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Learned prompts and fitted classifiers of one model and the same classes, grouped by the settings that they share.
 struct TransferRuns {
@@ -23,8 +25,8 @@ struct TransferRuns {
   ///   - modelPath: the model; nil for the one that the first run recorded.
   ///   - precision: the arithmetic of the towers.
   ///   - sourceClasses: the classes of contexts that name none.
-  /// - Throws: ``CommandError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than the first,
-  ///   ``CommandError/foreignClassifier(path:reason:)`` for a classifier, and what opening throws.
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than the first,
+  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for a classifier, and what opening throws.
   init(
     _ paths: [String], classifiers: [String], model modelPath: String?, precision: ComputePrecision,
     sourceClasses: [String]
@@ -38,12 +40,12 @@ struct TransferRuns {
     let classNames = prompts.first?.classNames ?? classifiers.stored.first?.file.classNames ?? sourceClasses
     for (path, prompt) in zip(paths, prompts) {
       if case .string(let learnedOn)? = prompt.run?.description.settings["modelFingerprint"], learnedOn != fingerprint {
-        throw CommandError.foreignRun(
+        throw ExperimentError.foreignRun(
           path: path, model: model.folder.path,
           reason: "it was learned on the model \(learnedOn.prefix(12))…, this is \(fingerprint.prefix(12))…")
       }
       guard (prompt.classNames ?? sourceClasses) == classNames else {
-        throw CommandError.foreignRun(
+        throw ExperimentError.foreignRun(
           path: path, model: model.folder.path,
           reason: "its classes are not those of \(paths[0]); measure them one after the other")
       }
@@ -75,12 +77,12 @@ struct TransferRuns {
   ///   - place: the run.
   ///   - words: a text in place of what the run began with; it needs as many tokens as the context has vectors.
   /// - Returns: the context matrix, as long as the learned one.
-  /// - Throws: ``CommandError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the text is of
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the text is of
   ///   another length.
   func initialContext(_ place: Int, words: String?) throws -> [Float] {
     let prompt = prompts[place]
     guard prompt.context.provenance?.metaNetwork.isEmpty ?? true else {
-      throw CommandError.foreignRun(
+      throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
         reason: "images shift its context by a network, and --interpolate mixes contexts alone")
     }
@@ -94,13 +96,13 @@ struct TransferRuns {
       initialization = began == "random" ? .random(length: prompt.context.length) : .words(began)
     }
     guard let initialization else {
-      throw CommandError.foreignRun(
+      throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
         reason: "a context file does not say what it began with; give words with --interpolate-from")
     }
     let length = try initialization.length(prompt.tokenizer)
     guard length == prompt.context.length else {
-      throw CommandError.foreignRun(
+      throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
         reason: "\"\(initialization)\" has \(length) tokens and its context \(prompt.context.length) vectors; "
           + "--interpolate-from needs as many")

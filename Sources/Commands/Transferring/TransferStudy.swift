@@ -1,6 +1,7 @@
-import Evaluation
-import PromptLearning
-import Tensors
+import PromptLensExperiments
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen by any of the numbers.
 struct TransferStudy {

@@ -1,30 +1,30 @@
-import Drawing
-import Files
-import Images
-import Tensors
+import PromptLensDrawing
+import PromptLensFiles
+import PromptLensImages
+import PromptLensTensors
 
 /// A data set of drawn pictures: a folder with `STYLE/SPLIT/THING/NUMBER.png` and a table, `pictures.csv`, of all of them.
 ///
 /// The table is read back as `csv:DIR/pictures.csv?domain=photo`, the folder of one style as `folder:DIR/photo`.
-public struct DrawnDataset: Sendable {
+package struct DrawnDataset: Sendable {
   /// The things to draw: the classes.
-  public let things: [Thing]
+  package let things: [Thing]
   /// The styles to draw them in: the domains.
-  public let styles: [PictureStyle]
+  package let styles: [PictureStyle]
   /// Pictures of each thing in each style.
-  public let counts: [Split: Int]
+  package let counts: [Split: Int]
   /// The seed. Splits have no picture in common, nor have seeds.
-  public let seed: Int
+  package let seed: Int
   /// Columns and rows of each picture.
-  public let size: Int
+  package let size: Int
   /// How captions are worded.
-  public let wording: Wording
+  package let wording: Wording
 
   /// The table's file.
-  public static let tableName = "pictures.csv"
+  package static let tableName = "pictures.csv"
 
   /// Describes a data set; nothing is drawn.
-  public init(
+  package init(
     things: [Thing], styles: [PictureStyle], counts: [Split: Int], seed: Int, size: Int, wording: Wording = .plain
   ) {
     self.things = things
@@ -36,7 +36,7 @@ public struct DrawnDataset: Sendable {
   }
 
   /// The number of pictures.
-  public var count: Int { styles.count * things.count * counts.values.reduce(0, +) }
+  package var count: Int { styles.count * things.count * counts.values.reduce(0, +) }
 
   /// Draws all pictures into a folder.
   ///
@@ -44,7 +44,7 @@ public struct DrawnDataset: Sendable {
   ///   - folder: a folder that is not there yet, or empty.
   ///   - finished: called after each picture, from any thread.
   /// - Throws: `FileError` when the folder cannot be written.
-  public func write(to folder: String, finished: @escaping @Sendable () -> Void = {}) throws {
+  package func write(to folder: String, finished: @escaping @Sendable () -> Void = {}) throws {
     try AtomicOutput.folder(at: folder, replacing: false) { partial in
       let batches = styles.flatMap { style in
         Split.allCases.flatMap { split in

@@ -1,18 +1,18 @@
-import Checkpoints
+import PromptLensTensorFiles
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// What was learned of an image's file while its features were computed.
-public struct ExtractedImage: Sendable, Equatable {
+package struct ExtractedImage: Sendable, Equatable {
   /// The SHA-256 of the file; empty when it cannot be read.
-  public let contentHash: String
+  package let contentHash: String
   /// The file's size.
-  public let bytes: Int
+  package let bytes: Int
   /// Why the image cannot be decoded, nil when it can.
-  public let problem: String?
+  package let problem: String?
 
   /// The outcome of one image.
-  public init(contentHash: String, bytes: Int, problem: String? = nil) {
+  package init(contentHash: String, bytes: Int, problem: String? = nil) {
     self.contentHash = contentHash
     self.bytes = bytes
     self.problem = problem

@@ -1,15 +1,15 @@
-import Files
+import PromptLensFiles
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// The features of a split's images, computed slice by slice into a ``FeatureStore``.
 ///
 /// It can be stopped at any moment and goes on where it stopped; see the folder `FILE.h5.partial`.
-public struct FeatureExtraction: Sendable {
+package struct FeatureExtraction: Sendable {
   /// What the features depend on.
-  public let key: FeatureKey
+  package let key: FeatureKey
   /// The places, in the split's list, of the images that this extraction is about.
-  public let indices: [Int]
+  package let indices: [Int]
   private let dataset: Dataset
   private let output: String
   private let skipsUnreadable: Bool
@@ -25,7 +25,7 @@ public struct FeatureExtraction: Sendable {
   ///   - skipsUnreadable: whether images that cannot be decoded are left out.
   ///   - toolVersion: the version of the program, recorded.
   /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
-  public init(
+  package init(
     _ dataset: Dataset, key: FeatureKey, draw: FewShotDraw?, output: String, skipsUnreadable: Bool, toolVersion: String
   ) throws(DatasetError) {
     let all = try dataset.items(of: key.split).indices
@@ -39,15 +39,15 @@ public struct FeatureExtraction: Sendable {
   }
 
   /// The images' files.
-  public var files: [String] { indices.map { dataset.file(of: dataset[key.split][$0]) } }
+  package var files: [String] { indices.map { dataset.file(of: dataset[key.split][$0]) } }
 
   /// The SHA-256 that each file must have, nil where the list does not say.
-  public var listedHashes: [String?] { indices.map { dataset[key.split][$0].contentHash } }
+  package var listedHashes: [String?] { indices.map { dataset[key.split][$0].contentHash } }
 
   /// The store, when it is finished already.
   ///
   /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked for.
-  public func finishedStore() throws -> FeatureStore? {
+  package func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)
     try store.check(
@@ -71,7 +71,7 @@ public struct FeatureExtraction: Sendable {
   ///     those of each slice to its second argument together with what the slice's files are, in any order.
   /// - Returns: the finished store.
   /// - Throws: what `encode` throws; what was written down until then stays for the next run.
-  public func run(
+  package func run(
     width: Int, slice: Int, begin: (Int) -> Void = { _ in },
     encode: (
       _ slices: [Range<Int>], _ record: (Range<Int>, _ features: Tensor, _ images: [ExtractedImage]) throws -> Void

@@ -1,8 +1,8 @@
-import Checkpoints
-import Files
+import PromptLensTensorFiles
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// The finished pieces of an extraction, in the folder `FILE.h5.partial` beside the store that they will make.
 ///

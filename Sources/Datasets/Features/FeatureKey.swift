@@ -1,28 +1,28 @@
-import Checkpoints
+import PromptLensTensorFiles
 
 /// What features depend on: two stores with equal keys hold the same numbers.
-public struct FeatureKey: Sendable, Equatable {
+package struct FeatureKey: Sendable, Equatable {
   /// The model's fingerprint; see `ModelManifest`.
-  public var modelFingerprint: String
+  package var modelFingerprint: String
   /// The element type that the towers computed in: `f32` or `bf16`.
-  public var compute: String
+  package var compute: String
   /// What was done to each image, in words and numbers.
-  public var transform: String
+  package var transform: String
   /// SHA-256 of the split's paths, labels and class names.
-  public var listFingerprint: String
+  package var listFingerprint: String
   /// The number of images in the split.
-  public var listCount: Int
+  package var listCount: Int
   /// The split.
-  public var split: Split
+  package var split: Split
   /// Views of each image.
-  public var views: Int
+  package var views: Int
   /// The few-shot draw, `16 shots, seed 1`, or `none`.
-  public var draw: String
+  package var draw: String
   /// The part of the images.
-  public var shard: Shard
+  package var shard: Shard
 
   /// A key.
-  public init(
+  package init(
     modelFingerprint: String, compute: String, transform: String, dataset: Dataset, split: Split, views: Int,
     draw: FewShotDraw?, shard: Shard = .whole
   ) {
@@ -57,7 +57,7 @@ public struct FeatureKey: Sendable, Equatable {
   }
 
   /// 64 hexadecimal digits that differ when the keys do: a name for the store.
-  public var identifier: String {
+  package var identifier: String {
     let hash = Fingerprint()
     for field in fields { hash.add("\(field.name):\(field.value.utf8.count):\(field.value);") }
     return hash.finish()

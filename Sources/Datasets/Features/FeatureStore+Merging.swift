@@ -9,7 +9,7 @@ extension FeatureStore {
   /// - Throws: ``DatasetError/badShards(reason:)`` when one is missing, given twice or of another extraction; what writing
   ///   throws.
   @discardableResult
-  public static func merge(_ shards: [FeatureStore], to path: String, toolVersion: String) throws -> FeatureStore {
+  package static func merge(_ shards: [FeatureStore], to path: String, toolVersion: String) throws -> FeatureStore {
     func bad(_ reason: String) -> DatasetError { .badShards(reason: reason) }
     guard let first = shards.first else { throw bad("none were given") }
     var whole = first.key

@@ -1,5 +1,5 @@
-import Checkpoints
-import Tensors
+import PromptLensTensorFiles
+import PromptLensTensors
 
 /// What a feature store is written from.
 struct FeatureStoreContents {

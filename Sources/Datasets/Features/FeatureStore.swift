@@ -1,57 +1,57 @@
-import Checkpoints
+import PromptLensTensorFiles
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Image features on disk, with everything that says what they are of.
 ///
 /// An HDF5 file: `features` [N, V, D] in f32, unnormalised and mapped when it is opened; `labels`, `indices`, `file_bytes`
 /// [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data set's name and
 /// template as attributes of the root.
-public struct FeatureStore: Sendable {
+package struct FeatureStore: Sendable {
   /// The file.
-  public let path: String
+  package let path: String
   /// The features, `[N, V, D]`, f32, as the tower gives them.
-  public let features: Tensor
+  package let features: Tensor
   /// The class of each image, a place in ``classNames``.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The names of all classes.
-  public let classNames: [String]
+  package let classNames: [String]
   /// The images' paths, seen from the data set's root.
-  public let paths: [String]
+  package let paths: [String]
   /// The images' places in their split's list.
-  public let indices: [Int]
+  package let indices: [Int]
   /// The SHA-256 of each image's file.
-  public let contentHashes: [String]
+  package let contentHashes: [String]
   /// The size of each image's file.
   let fileBytes: [Int]
   /// The paths of images that could not be read and were left out.
-  public let skipped: [String]
+  package let skipped: [String]
   /// What the features depend on.
-  public let key: FeatureKey
+  package let key: FeatureKey
   /// What the data set was called.
-  public let data: String
+  package let data: String
   /// The data set's own template, where it has one.
-  public let template: String?
+  package let template: String?
 
   static let format = "promptlens-features"
   static let formatVersion = 1
 
   /// The number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
   /// The number of views of each image; with one it is the evaluation transform's.
-  public var views: Int { key.views }
+  package var views: Int { key.views }
   /// The width of a feature.
-  public var width: Int { features.shape.dimensions[2] }
+  package var width: Int { features.shape.dimensions[2] }
   /// The fingerprint of the model that made the features.
-  public var modelFingerprint: String { key.modelFingerprint }
+  package var modelFingerprint: String { key.modelFingerprint }
   /// The split that the images are of.
-  public var split: Split { key.split }
+  package var split: Split { key.split }
 
   /// Opens a store.
   ///
-  /// - Throws: `FileError` when there is no file, `CheckpointError` when it is no HDF5 file;
+  /// - Throws: `FileError` when there is no file, `TensorFileError` when it is no HDF5 file;
   ///   ``DatasetError/badStore(path:reason:)`` when it is no feature store or its parts do not fit each other.
-  public static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
+  package static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
 
   private init(_ file: HDF5File) throws {
     func bad(_ reason: String) -> DatasetError { .badStore(path: file.path, reason: reason) }
@@ -92,7 +92,7 @@ public struct FeatureStore: Sendable {
   /// The features of one view, `[N, D]`; without a copy when there is only one.
   ///
   /// - Throws: `TensorError` when there is no such view.
-  public func view(_ view: Int) throws -> Tensor {
+  package func view(_ view: Int) throws -> Tensor {
     guard views > 1 || view != 0 else { return try features.reshaped([count, width]) }
     let buffer = FloatBuffer(count: count * width)
     guard (0..<views).contains(view) else {
@@ -122,7 +122,7 @@ extension FeatureStore {
   ///   - root: the folder that paths start from, to look whether images were changed since.
   ///   - allowsSkipped: whether unreadable images may have been left out.
   /// - Throws: ``DatasetError/otherStore(path:differences:)``.
-  public func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
+  package func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
     var differences = key.differences(from: asked)
     // The hash of a list does not tell anybody which images are meant.
     if key.listFingerprint != asked.listFingerprint, key.split == asked.split, data != self.data {

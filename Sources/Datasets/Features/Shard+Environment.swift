@@ -5,7 +5,7 @@ extension Shard {
   /// that says which process this is and not how many there are.
   ///
   /// - Throws: ``DatasetError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
-  public init(_ text: String, environment: [String: String]) throws(DatasetError) {
+  package init(_ text: String, environment: [String: String]) throws(DatasetError) {
     guard text == "auto" || text.hasPrefix("auto/") else {
       try self.init(text)
       return
@@ -33,7 +33,7 @@ extension Shard {
   ///   - environment: the variables.
   ///   - expected: the number of parts, where the user says it: Kubernetes does not.
   /// - Throws: ``DatasetError/badShard(text:reason:)`` when the variables contradict themselves or the user.
-  public init?(environment: [String: String], of expected: Int? = nil) throws(DatasetError) {
+  package init?(environment: [String: String], of expected: Int? = nil) throws(DatasetError) {
     let inner = try Self.rank(environment, of: expected)
     let array = try Self.arrayElement(environment)
     let found: Shard

@@ -1,12 +1,12 @@
 /// One of several equal parts of the work, so that machines can share it.
-public struct Shard: Sendable, Equatable, CustomStringConvertible {
+package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The part's place, from 0.
-  public let index: Int
+  package let index: Int
   /// The number of parts.
-  public let count: Int
+  package let count: Int
 
   /// All of the work.
-  public static let whole = Shard(unchecked: 0, of: 1)
+  package static let whole = Shard(unchecked: 0, of: 1)
 
   init(unchecked index: Int, of count: Int) {
     self.index = index
@@ -16,7 +16,7 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// Reads `i/N` with i from 1 to N.
   ///
   /// - Throws: ``DatasetError/badShard(text:reason:)``.
-  public init(_ text: String) throws(DatasetError) {
+  package init(_ text: String) throws(DatasetError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]), (1...1_000_000).contains(count),
       (1...count).contains(number)
@@ -25,10 +25,10 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// As it is written: `1/4`.
-  public var description: String { "\(index + 1)/\(count)" }
+  package var description: String { "\(index + 1)/\(count)" }
 
   /// The part of a list of `total` that falls to this shard: shards follow each other and differ by one at most.
-  public func range(of total: Int) -> Range<Int> {
+  package func range(of total: Int) -> Range<Int> {
     func boundary(_ place: Int) -> Int { total / count * place + min(total % count, place) }
     return boundary(index)..<boundary(index + 1)
   }

@@ -1,11 +1,11 @@
-import Checkpoints
-import Files
-import Images
+import PromptLensTensorFiles
+import PromptLensFiles
+import PromptLensImages
 import Synchronization
-import Tensors
+import PromptLensTensors
 
 /// Which views of an image the tower is shown.
-public enum ImageViews: Sendable, Equatable {
+package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's centre crop.
   case centre
   /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed, the
@@ -13,7 +13,7 @@ public enum ImageViews: Sendable, Equatable {
   case crops(Range<Int>, seed: Int)
 
   /// The number of views.
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .centre: 1
     case .crops(let numbers, _): numbers.count
@@ -22,7 +22,7 @@ public enum ImageViews: Sendable, Equatable {
 }
 
 /// Loads the views of image files for the image tower; an image is decoded once for all of its views.
-public struct ViewLoader: RowSource {
+package struct ViewLoader: RowSource {
   private let files: [String]
   private let contentHashes: [String?]
   private let indices: [Int]
@@ -37,7 +37,7 @@ public struct ViewLoader: RowSource {
   static let fileLimit = 1 << 30
 
   /// A file's bytes, or why there are none.
-  public struct Contents: Sendable {
+  package struct Contents: Sendable {
     fileprivate let bytes: [UInt8]
     fileprivate let problem: FileError?
   }
@@ -57,7 +57,7 @@ public struct ViewLoader: RowSource {
   ///   - transform: the evaluation transform.
   ///   - appliesOrientation: whether pictures are turned as their EXIF block asks.
   ///   - skipsUnreadable: whether an image that cannot be read is noted instead of thrown.
-  public init(
+  package init(
     files: [String], contentHashes: [String?] = [], indices: [Int]? = nil, views: ImageViews,
     transform: EvaluationTransform, appliesOrientation: Bool, skipsUnreadable: Bool = false
   ) {
@@ -73,7 +73,7 @@ public struct ViewLoader: RowSource {
   }
 
   /// What a loader does to each image, in words and numbers: part of a ``FeatureKey``.
-  public static func describe(
+  package static func describe(
     _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool
   ) -> String {
     let text =
@@ -85,7 +85,7 @@ public struct ViewLoader: RowSource {
   }
 
   /// What the files of some images are, which were loaded.
-  public func outcomes(of images: Range<Int>) -> [ExtractedImage] {
+  package func outcomes(of images: Range<Int>) -> [ExtractedImage] {
     outcomes.images.withLock { known in
       images.map { known[$0] ?? ExtractedImage(contentHash: "", bytes: 0, problem: "not read") }
     }
@@ -96,12 +96,12 @@ public struct ViewLoader: RowSource {
 
 extension ViewLoader {
   /// The views of each image.
-  public var rowsPerItem: Int { views.count }
+  package var rowsPerItem: Int { views.count }
 
   /// Reads an image's file.
   ///
   /// - Throws: `FileError` when it cannot be read, unless such are skipped.
-  public func read(_ image: Int) throws -> Contents {
+  package func read(_ image: Int) throws -> Contents {
     do {
       let bytes = try MappedFile.contents(of: files[image], limit: Self.fileLimit, expected: "an image")
       return Contents(bytes: bytes, problem: nil)
@@ -116,7 +116,7 @@ extension ViewLoader {
   /// - Returns: the picture, nil when it cannot be read and is skipped.
   /// - Throws: `ImageError` when it cannot be decoded, unless such are skipped;
   ///   ``DatasetError/changedImage(path:expected:found:)``.
-  public func decode(_ contents: Contents, of image: Int) throws -> DecodedImage? {
+  package func decode(_ contents: Contents, of image: Int) throws -> DecodedImage? {
     let bytes = contents.bytes
     let hash = contents.problem == nil ? bytes.withUnsafeBytes { Fingerprint.of($0) } : ""
     func note(_ problem: (any Error)?) {
@@ -146,7 +146,7 @@ extension ViewLoader {
   /// Writes a view as normalised pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
   ///
   /// - Throws: `ImageError` when the buffer is none of these pixels.
-  public func write(
+  package func write(
     _ picture: DecodedImage?, of image: Int, row view: Int, to pixels: UnsafeMutableBufferPointer<Float>
   ) throws {
     guard let picture else { return pixels.update(repeating: 0) }

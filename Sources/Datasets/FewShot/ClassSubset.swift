@@ -1,5 +1,5 @@
 /// Which classes an experiment sees: in base-to-new generalisation the first half is learned from, the second is new.
-public enum ClassSubset: String, Sendable, CaseIterable {
+package enum ClassSubset: String, Sendable, CaseIterable {
   /// All classes.
   case all
   /// The first ⌈n/2⌉ classes.
@@ -10,7 +10,7 @@ public enum ClassSubset: String, Sendable, CaseIterable {
   /// The labels that are kept, of those given, in order; their places are the new labels.
   ///
   /// Source: Dassl's `subsample_classes`.
-  public func labels(of labels: some Sequence<Int>) -> [Int] {
+  package func labels(of labels: some Sequence<Int>) -> [Int] {
     let sorted = Set(labels).sorted()
     let half = (sorted.count + 1) / 2
     switch self {
@@ -24,7 +24,7 @@ public enum ClassSubset: String, Sendable, CaseIterable {
 extension Dataset {
   /// The data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the classes that
   /// the training images show, or from all where there are none.
-  public func keeping(_ subset: ClassSubset) -> Dataset {
+  package func keeping(_ subset: ClassSubset) -> Dataset {
     guard subset != .all else { return self }
     let shown = self[.train].map(\.label)
     let kept = subset.labels(of: shown.isEmpty ? Array(classNames.indices) : shown)

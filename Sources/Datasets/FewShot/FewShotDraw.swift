@@ -4,20 +4,20 @@
 /// for each a sample without repetition, or all of its images if they are fewer; then min(shots, 4) for each class of the
 /// validation images from the same stream of random numbers. ImageNet's validation images are its test images: nothing
 /// is drawn from them.
-public struct FewShotDraw: Sendable, Equatable {
+package struct FewShotDraw: Sendable, Equatable {
   /// Images for each class.
-  public let shots: Int
+  package let shots: Int
   /// The seed of CPython's generator.
-  public let seed: Int
+  package let seed: Int
   /// Places in the data set's training images.
-  public let train: [Int]
+  package let train: [Int]
   /// Places in the data set's validation images; empty when there are none to draw from.
-  public let val: [Int]
+  package let val: [Int]
 
   /// Draws from a data set.
   ///
   /// - Throws: ``DatasetError`` when `shots` is less than 1 or there are no training images.
-  public init(_ dataset: Dataset, shots: Int, seed: Int) throws(DatasetError) {
+  package init(_ dataset: Dataset, shots: Int, seed: Int) throws(DatasetError) {
     try self.init(
       train: try dataset.items(of: .train).map(\.label),
       val: dataset.validatesOnTest ? [] : dataset[.val].map(\.label), shots: shots, seed: seed)
@@ -26,7 +26,7 @@ public struct FewShotDraw: Sendable, Equatable {
   /// Draws from lists of labels.
   ///
   /// - Throws: ``DatasetError/badDraw(reason:)`` when `shots` is less than 1.
-  public init(train: [Int], val: [Int], shots: Int, seed: Int) throws(DatasetError) {
+  package init(train: [Int], val: [Int], shots: Int, seed: Int) throws(DatasetError) {
     guard shots >= 1 else { throw .badDraw(reason: "\(shots) shots, expected at least 1") }
     var random = MersenneTwister(seed: seed)
     self.shots = shots
@@ -36,7 +36,7 @@ public struct FewShotDraw: Sendable, Equatable {
   }
 
   /// The places drawn from a split: none are from the test images.
-  public subscript(split: Split) -> [Int] {
+  package subscript(split: Split) -> [Int] {
     switch split {
     case .train: train
     case .val: val
@@ -63,7 +63,7 @@ public struct FewShotDraw: Sendable, Equatable {
 
 extension Dataset {
   /// The data set with the drawn images alone; its test images stay.
-  public func keeping(_ draw: FewShotDraw) -> Dataset {
+  package func keeping(_ draw: FewShotDraw) -> Dataset {
     replacing(splits: [
       .train: draw.train.map { self[.train][$0] },
       .val: validatesOnTest ? self[.val] : draw.val.map { self[.val][$0] },

@@ -2,13 +2,13 @@
 ///
 /// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), MT19937 and its `init_by_array`; how numbers become choices
 /// is that of CPython 3 (`Lib/random.py`, `Modules/_randommodule.c`).
-public struct MersenneTwister: Sendable {
+package struct MersenneTwister: Sendable {
   private static let size = 624
   private var state = [UInt32](repeating: 0, count: size)
   private var place = size
 
   /// `random.seed(seed)`; the sign is ignored, as there.
-  public init(seed: Int) {
+  package init(seed: Int) {
     let magnitude = UInt64(seed.magnitude)
     let low = UInt32(truncatingIfNeeded: magnitude)
     let high = UInt32(truncatingIfNeeded: magnitude >> 32)
@@ -45,7 +45,7 @@ public struct MersenneTwister: Sendable {
   }
 
   /// The next 32 bits.
-  public mutating func next() -> UInt32 {
+  package mutating func next() -> UInt32 {
     if place >= Self.size { twist() }
     var bits = state[place]
     place += 1
@@ -78,7 +78,7 @@ extension MersenneTwister {
   }
 
   /// `randrange(bound)`: evenly from 0 to below `bound`, by drawing until a number fits.
-  public mutating func integer(below bound: Int) -> Int {
+  package mutating func integer(below bound: Int) -> Int {
     guard bound > 0 else { return 0 }
     let width = Int.bitWidth - bound.leadingZeroBitCount
     var number = bits(width)
@@ -89,7 +89,7 @@ extension MersenneTwister {
   /// `sample(range(count), size)`: places, none twice, in the order drawn.
   ///
   /// Small populations are drawn from a pool that closes its gaps, large ones by drawing again what was drawn before.
-  public mutating func sample(_ size: Int, of count: Int) -> [Int] {
+  package mutating func sample(_ size: Int, of count: Int) -> [Int] {
     let size = min(max(size, 0), count)
     var setSize = 21
     if size > 5 {
@@ -116,7 +116,7 @@ extension MersenneTwister {
   }
 
   /// `shuffle`: from the last place down, each exchanged with one of those not after it.
-  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+  package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for index in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(index, integer(below: index + 1))
     }

@@ -1,49 +1,49 @@
-import Checkpoints
-import Tensors
+import PromptLensTensorFiles
+import PromptLensTensors
 
 /// What of a data set is there, what is missing, and what is not as it was listed.
-public struct DatasetCheck: Sendable {
+package struct DatasetCheck: Sendable {
   /// A file or folder of the layout.
-  public struct Part: Sendable, Equatable {
+  package struct Part: Sendable, Equatable {
     /// Where it should be.
-    public let path: String
+    package let path: String
     /// Whether it is there.
-    public let isPresent: Bool
+    package let isPresent: Bool
   }
 
   /// A split and how much of it is there.
-  public struct SplitCount: Sendable, Equatable {
+  package struct SplitCount: Sendable, Equatable {
     /// The split.
-    public let split: Split
+    package let split: Split
     /// Images that the lists name.
-    public let listed: Int
+    package let listed: Int
     /// Images of those whose files are missing.
-    public let missing: Int
+    package let missing: Int
     /// The first of those.
-    public let firstMissing: String?
+    package let firstMissing: String?
     /// Images whose content was compared with the hash that the list gives.
-    public let compared: Int
+    package let compared: Int
     /// The files of those whose content is another.
-    public let changed: [String]
+    package let changed: [String]
     /// Images that the reference counts, where it is certain.
-    public let expected: Int?
+    package let expected: Int?
   }
 
   /// The published data set, nil for a list of one's own.
-  public let known: KnownDataset?
+  package let known: KnownDataset?
   /// The folder that was looked at.
-  public let home: String
+  package let home: String
   /// The files and folders of the layout.
-  public let parts: [Part]
+  package let parts: [Part]
   /// The splits, where the lists can be read.
-  public let splits: [SplitCount]
+  package let splits: [SplitCount]
   /// The classes that were found.
-  public let classCount: Int?
+  package let classCount: Int?
   /// Why the lists cannot be read.
-  public let problem: String?
+  package let problem: String?
 
   /// Looks for a published data set at a root; images are looked for, not opened.
-  public init(_ known: KnownDataset, root: String) {
+  package init(_ known: KnownDataset, root: String) {
     self.known = known
     let home = known.home(in: root)
     self.home = home
@@ -79,7 +79,7 @@ public struct DatasetCheck: Sendable {
   ///   - comparesHashes: whether images are read and compared with the content hashes that the list gives, where it does.
   ///   - finished: called after each image that was compared; on any thread.
   /// - Throws: `FileError` for an image that is there and cannot be read.
-  public init(
+  package init(
     listed dataset: Dataset, comparesHashes: Bool, finished: @escaping @Sendable () -> Void = {}
   ) throws {
     known = nil
@@ -94,14 +94,14 @@ public struct DatasetCheck: Sendable {
   }
 
   /// Whether images or lists are missing, or not as many as the reference counts.
-  public var lacksSomething: Bool {
+  package var lacksSomething: Bool {
     problem != nil || !parts.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
       || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
   }
 
   /// Whether everything is there, as it was listed: all parts, all images, as many classes and images as the reference
   /// counts.
-  public var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+  package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
 }
 
 extension DatasetCheck.SplitCount {

@@ -8,7 +8,7 @@ extension KnownDataset {
     "classnames.txt is at https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF"
 
   /// All data sets that are known by name.
-  public static let all: [KnownDataset] = [
+  package static let all: [KnownDataset] = [
     KnownDataset(
       "caltech101", title: "Caltech101", folder: "caltech-101", classes: 100, sizes: [4128, 1649, 2465],
       layout: .splitFile("split_zhou_Caltech101.json", images: "101_ObjectCategories"),

@@ -6,7 +6,7 @@ extension KnownDataset {
   ///   - domains: the domains to take, all when empty.
   /// - Returns: the data set, with its key for a name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
-  public func read(_ root: String, domains: [String] = []) throws -> Dataset {
+  package func read(_ root: String, domains: [String] = []) throws -> Dataset {
     let home = home(in: root)
     let parts = parts(in: home)
     if let missing = parts.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {

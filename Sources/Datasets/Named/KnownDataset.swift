@@ -2,7 +2,7 @@
 ///
 /// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech those
 /// of Dassl.
-public struct KnownDataset: Sendable, Equatable {
+package struct KnownDataset: Sendable, Equatable {
   /// How the files lie.
   enum Layout: Sendable, Equatable {
     /// A split file, with paths that start from a folder of images.
@@ -20,19 +20,19 @@ public struct KnownDataset: Sendable, Equatable {
   }
 
   /// The name on the command line: `oxford-pets`.
-  public let key: String
+  package let key: String
   /// The name in papers: `OxfordPets`.
-  public let title: String
+  package let title: String
   /// The folder that CoOp keeps it in: `oxford_pets`.
-  public let folder: String
+  package let folder: String
   /// The number of classes.
-  public let classCount: Int
+  package let classCount: Int
   /// The number of images in train, val and test, where it is certain.
-  public let sizes: [Split: Int]
+  package let sizes: [Split: Int]
   /// The prompt that CoOp's zero-shot classifier writes.
-  public let template: String
+  package let template: String
   /// Where the files come from, in one clause.
-  public let source: String
+  package let source: String
   let layout: Layout
   let aliases: [String]
 
@@ -52,7 +52,7 @@ public struct KnownDataset: Sendable, Equatable {
   }
 
   /// The data set of a name: its key, its title, or its folder, in any case, with `-`, `_` or neither.
-  public static func named(_ name: String) -> KnownDataset? {
+  package static func named(_ name: String) -> KnownDataset? {
     func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     let wanted = plain(name)
     return all.first { known in
@@ -61,7 +61,7 @@ public struct KnownDataset: Sendable, Equatable {
   }
 
   /// The layout in words.
-  public var layoutDescription: String {
+  package var layoutDescription: String {
     switch layout {
     case .splitFile(let file, let images): images.isEmpty ? file : "\(images)/, \(file)"
     case .aircraftLists: "images/, variants.txt, images_variant_{train,val,test}.txt"

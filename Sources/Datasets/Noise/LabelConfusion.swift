@@ -1,7 +1,7 @@
 import Foundation
 
 /// How likely each image is to be taken for each class but its own.
-public enum LabelConfusion: Sendable {
+package enum LabelConfusion: Sendable {
   /// Every other class alike.
   case symmetric
   /// The next class, and the first after the last.

@@ -12,7 +12,7 @@ extension LabelNoise {
   ///   - draw: the images, by their true labels.
   ///   - listed: all images that the data set has; by default those of the draw.
   /// - Throws: `FileError`, ``DatasetError`` with the line.
-  public init(givenLabels path: String, on draw: LabelledDraw, among listed: Set<String>? = nil) throws {
+  package init(givenLabels path: String, on draw: LabelledDraw, among listed: Set<String>? = nil) throws {
     guard draw.split != .test else {
       throw DatasetError.badNoise(text: path, reason: "test images keep their labels")
     }

@@ -13,7 +13,7 @@ extension LabelNoise {
   ///   - seed: the seed.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough images
   ///   for the false positives.
-  public init(
+  package init(
     _ specification: NoiseSpecification, on draw: LabelledDraw, confusion: LabelConfusion, seed: Int
   ) throws(DatasetError) {
     try Self.check(specification, on: draw)
@@ -51,7 +51,7 @@ extension LabelNoise {
   ///   - draw: the images.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than false
   ///   positives.
-  public static func check(_ specification: NoiseSpecification, on draw: LabelledDraw) throws(DatasetError) {
+  package static func check(_ specification: NoiseSpecification, on draw: LabelledDraw) throws(DatasetError) {
     func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
     guard draw.split != .test else { throw bad("test images keep their labels") }
     guard draw.ways > 1 else {

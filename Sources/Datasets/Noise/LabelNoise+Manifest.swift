@@ -1,13 +1,13 @@
-import Files
+import PromptLensFiles
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 extension LabelNoise {
   private static let format = "promptlens-noise"
   private static let formatVersion = 1
 
   /// The manifest: what was asked for, what became of it after rounding, and every label that was changed.
-  public var json: JSON {
+  package var json: JSON {
     let changed = changedCounts
     return [
       "format": .string(Self.format), "formatVersion": JSON(Self.formatVersion), "noise": .string(origin),
@@ -37,14 +37,14 @@ extension LabelNoise {
   /// Reads a manifest.
   ///
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when it is none.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     try self.init(JSONNode(contentsOf: path, limit: 256 << 20))
   }
 
   /// Reads a manifest from a document.
   ///
   /// - Throws: `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when it is none.
-  public init(_ root: JSONNode) throws {
+  package init(_ root: JSONNode) throws {
     func bad(_ reason: String) -> DatasetError { .otherNoise(path: root.source, reason: reason) }
     guard try root.optionalString("format") == Self.format else { throw bad("it has no format \(Self.format)") }
     guard try root.optionalInteger("formatVersion") == Self.formatVersion else {
@@ -79,7 +79,7 @@ extension LabelNoise {
   /// Writes the manifest; the file appears when it is whole.
   ///
   /// - Throws: `FileError` when it cannot be written.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let text = json.serialized(pretty: true) + "\n"
     try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
   }

@@ -1,20 +1,20 @@
 /// Which labels were changed, from what to what: noise as it was made, or as it was found.
-public struct LabelNoise: Sendable, Equatable {
+package struct LabelNoise: Sendable, Equatable {
   /// A label that was changed.
-  public struct Change: Sendable, Equatable {
+  package struct Change: Sendable, Equatable {
     /// The image's place in the draw.
-    public let place: Int
+    package let place: Int
     /// The image.
-    public let path: String
+    package let path: String
     /// Its true class.
-    public let from: Int
+    package let from: Int
     /// The class that it is given.
-    public let to: Int
+    package let to: Int
     /// The image that stood at this place, when another was put there.
-    public let replaces: String?
+    package let replaces: String?
 
     /// A change.
-    public init(place: Int, path: String, from: Int, to: Int, replaces: String? = nil) {
+    package init(place: Int, path: String, from: Int, to: Int, replaces: String? = nil) {
       self.place = place
       self.path = path
       self.from = from
@@ -24,19 +24,19 @@ public struct LabelNoise: Sendable, Equatable {
   }
 
   /// What was asked for, `symmetric:0.5`, or the file that given labels are of.
-  public let origin: String
+  package let origin: String
   /// The seed; nil for labels from a file.
-  public let seed: Int?
+  package let seed: Int?
   /// The split of the draw.
-  public let split: Split
+  package let split: Split
   /// The draw that the changes are of; see ``LabelledDraw/fingerprint``.
-  public let drawFingerprint: String
+  package let drawFingerprint: String
   /// The names of the classes.
-  public let classNames: [String]
+  package let classNames: [String]
   /// The images of each class in the draw, by their true labels.
-  public let imageCounts: [Int]
+  package let imageCounts: [Int]
   /// The changes, in the draw's order.
-  public let changes: [Change]
+  package let changes: [Change]
 
   init(_ draw: LabelledDraw, origin: String, seed: Int?, changes: [Change]) {
     self.origin = origin
@@ -65,13 +65,13 @@ public struct LabelNoise: Sendable, Equatable {
   }
 
   /// The fraction of the draw's labels that were changed, after rounding.
-  public var rate: Double {
+  package var rate: Double {
     let total = imageCounts.reduce(0, +)
     return total == 0 ? 0 : Double(changes.count) / Double(total)
   }
 
   /// How many images of each class bear another class's label.
-  public var changedCounts: [Int] {
+  package var changedCounts: [Int] {
     var counts = [Int](repeating: 0, count: classNames.count)
     for change in changes { counts[change.from] += 1 }
     return counts
@@ -80,7 +80,7 @@ public struct LabelNoise: Sendable, Equatable {
   /// The draw with this noise: the images in order, places in ``LabelledDraw/paths``, and the label that each is given.
   ///
   /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise is another draw's.
-  public func applied(to draw: LabelledDraw, source: String = "the noise") throws(DatasetError) -> (
+  package func applied(to draw: LabelledDraw, source: String = "the noise") throws(DatasetError) -> (
     rows: [Int], labels: [Int]
   ) {
     func other(_ reason: String) -> DatasetError { .otherNoise(path: source, reason: reason) }

@@ -1,17 +1,17 @@
-import Checkpoints
+import PromptLensTensorFiles
 
 /// Images that were drawn to learn from, and those that they were drawn from.
-public struct LabelledDraw: Sendable, Equatable {
+package struct LabelledDraw: Sendable, Equatable {
   /// The split; there is no noise on test images.
-  public let split: Split
+  package let split: Split
   /// All images.
-  public let paths: [String]
+  package let paths: [String]
   /// The class of each.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The names of the classes.
-  public let classNames: [String]
+  package let classNames: [String]
   /// The images drawn, places in ``paths``, in order.
-  public let rows: [Int]
+  package let rows: [Int]
 
   /// A draw.
   ///
@@ -21,7 +21,7 @@ public struct LabelledDraw: Sendable, Equatable {
   ///   - labels: the class of each.
   ///   - classNames: the names of the classes.
   ///   - rows: the images drawn; all of them by default.
-  public init(split: Split = .train, paths: [String], labels: [Int], classNames: [String], rows: [Int]? = nil) {
+  package init(split: Split = .train, paths: [String], labels: [Int], classNames: [String], rows: [Int]? = nil) {
     self.split = split
     self.paths = paths
     self.labels = labels
@@ -35,20 +35,20 @@ public struct LabelledDraw: Sendable, Equatable {
   ///   - dataset: the data set.
   ///   - draw: the shots; nil for all images.
   /// - Throws: ``DatasetError`` when there are no training images.
-  public init(_ dataset: Dataset, draw: FewShotDraw?) throws(DatasetError) {
+  package init(_ dataset: Dataset, draw: FewShotDraw?) throws(DatasetError) {
     let items = try dataset.items(of: .train)
     self.init(
       paths: items.map(\.path), labels: items.map(\.label), classNames: dataset.classNames, rows: draw?.train)
   }
 
   /// The number of classes.
-  public var ways: Int { classNames.count }
+  package var ways: Int { classNames.count }
   /// The class of each image drawn.
-  public var drawnLabels: [Int] { rows.map { labels[$0] } }
+  package var drawnLabels: [Int] { rows.map { labels[$0] } }
 
   /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths stand before texts, so that no two
   /// draws read alike.
-  public var fingerprint: String {
+  package var fingerprint: String {
     let hash = Fingerprint()
     for name in classNames { hash.add("\(name.utf8.count):\(name)") }
     for row in rows { hash.add("\(paths[row].utf8.count):\(paths[row])\(labels[row]);") }

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// Random numbers that depend on a seed, a split and a place alone: the noise of a higher rate changes what that of a lower
 /// one changes, to the same classes, and more.

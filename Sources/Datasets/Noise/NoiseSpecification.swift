@@ -1,5 +1,5 @@
 /// How labels are made wrong.
-public enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
+package enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
   /// Any other class, each as likely.
   case symmetric
   /// The next class, and the first after the last; also called asymmetric.
@@ -11,11 +11,11 @@ public enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
   case instance
 
   /// The name: `symmetric`, `pair`, `confusable` or `instance`.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
 /// How many labels are made wrong; the two definitions that the literature uses.
-public enum NoiseAmount: Sendable, Equatable {
+package enum NoiseAmount: Sendable, Equatable {
   /// A fraction of each class's images, rounded to whole images: the images stay, their labels change.
   case rate(Double)
   /// Images in each class that are other classes': labels stay balanced, images are exchanged for others from a pool of
@@ -25,16 +25,16 @@ public enum NoiseAmount: Sendable, Equatable {
 }
 
 /// Which noise: `symmetric:0.5`, `pair:4fp`.
-public struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
+package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
   /// How labels are made wrong.
-  public let kind: NoiseKind
+  package let kind: NoiseKind
   /// How many.
-  public let amount: NoiseAmount
+  package let amount: NoiseAmount
 
   /// A noise.
   ///
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` for a rate outside 0 to 1, or less than no false positives.
-  public init(_ kind: NoiseKind, _ amount: NoiseAmount) throws(DatasetError) {
+  package init(_ kind: NoiseKind, _ amount: NoiseAmount) throws(DatasetError) {
     self.kind = kind
     self.amount = amount
     switch amount {
@@ -52,7 +52,7 @@ public struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
   /// Reads a text: a kind, a colon, and a rate or a number of false positives that ends in `fp`.
   ///
   /// - Throws: ``DatasetError/badNoise(text:reason:)``.
-  public init(_ text: String) throws(DatasetError) {
+  package init(_ text: String) throws(DatasetError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else {
       throw .badNoise(text: text, reason: "expected KIND:RATE or KIND:NUMBERfp, as symmetric:0.5 or pair:4fp")
@@ -77,7 +77,7 @@ public struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The text that is read back as this noise.
-  public var description: String {
+  package var description: String {
     switch amount {
     case .rate(let rate): "\(kind):\(rate)"
     case .falsePositives(let count): "\(kind):\(count)fp"

@@ -1,12 +1,12 @@
-import Files
-import JSONDocuments
+import PromptLensFiles
+import PromptLensJSONDocuments
 
 /// What the classes of a folder are called.
 ///
 /// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or the
 /// folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer. A file
 /// that is called `.json` holds an array of the names, for the folders in alphabetical order.
-public struct ClassList: Sendable, Equatable {
+package struct ClassList: Sendable, Equatable {
   /// A class: its folder, if the list says, and its name.
   struct Entry: Sendable, Equatable {
     let folder: String?
@@ -25,7 +25,7 @@ public struct ClassList: Sendable, Equatable {
   /// Reads a class list.
   ///
   /// - Throws: `FileError` when the file is missing, ``DatasetError/badLine(path:line:expected:found:)``, `JSONError`.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     guard !path.lowercased().hasSuffix(".json") else {
       self.path = path
       entries = try JSONNode(contentsOf: path).array().map { node in

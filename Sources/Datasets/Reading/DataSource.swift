@@ -10,9 +10,9 @@ import Foundation
 ///
 /// `?split=train` says what images count as in a folder or table that has no splits, `?root=DIR` where the paths of a table
 /// or split file start from.
-public struct DataSource: Sendable, Equatable, CustomStringConvertible {
+package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// How the data lie.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case folder
     case csv
     case split
@@ -27,11 +27,11 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// How the data lie.
-  public let kind: Kind
+  package let kind: Kind
   /// The folder or file.
-  public let path: String
+  package let path: String
   /// The text as it was given.
-  public let description: String
+  package let description: String
   /// What images without splits count as, where the text says so.
   let split: Split?
   /// The folder that paths start from, where the text says so.
@@ -41,7 +41,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// Reads the text after `--data`; nothing is opened.
   ///
   /// - Throws: ``DatasetError/badSource(text:reason:)``.
-  public init(_ text: String) throws(DatasetError) {
+  package init(_ text: String) throws(DatasetError) {
     func bad(_ reason: String) -> DatasetError { .badSource(text: text, reason: reason) }
     guard let colon = text.firstIndex(of: ":") else { throw bad("there is no colon after a kind of data") }
     let kindName = String(text[..<colon]).lowercased()
@@ -94,7 +94,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// A folder of class folders.
-  public init(folder: String) {
+  package init(folder: String) {
     kind = .folder
     path = folder
     description = "folder:\(folder)"
@@ -104,7 +104,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the selection.
-  public var portableName: String {
+  package var portableName: String {
     let name =
       if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
     let values = selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
@@ -118,7 +118,7 @@ public struct DataSource: Sendable, Equatable, CustomStringConvertible {
   ///   - classes: what the folders of a `folder:` are called.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
-  public func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
+  package func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
     if let own = self.root, let root, root != own {
       throw DatasetError.badSource(text: description, reason: "it says root=\(own), and --root says \(root)")
     }

@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 import Foundation
 
 /// What stands in a folder: names in the order of their bytes, without those that begin with a dot; links are followed.

@@ -1,7 +1,7 @@
-import Files
+import PromptLensFiles
 
 /// A folder that holds one folder of images for each class, or one folder of such for each split.
-public enum ImageFolder {
+package enum ImageFolder {
   /// Lists the images below a folder's class folders, in the order of their paths' bytes; names that begin with a dot are
   /// left out, links are followed.
   ///
@@ -15,7 +15,7 @@ public enum ImageFolder {
   /// - Returns: the data set, its images class folder by class folder.
   /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the class
   ///   list does not fit.
-  public static func read(_ path: String, classes: ClassList? = nil, as split: Split = .test) throws -> Dataset {
+  package static func read(_ path: String, classes: ClassList? = nil, as split: Split = .test) throws -> Dataset {
     let expected = "a folder with one folder of images for each class"
     let folders = try FolderListing.folders(in: path, expected: expected)
     guard !folders.isEmpty else { throw DatasetError.noClasses(path: path) }

@@ -1,12 +1,12 @@
 import Foundation
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
 ///
 /// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader too:
 /// `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; whoever reads an image of such
 /// a list refuses one that was changed.
-public enum SplitFile {
+package enum SplitFile {
   static let format = "promptlens-split"
 
   /// The most bytes of a split file: ImageNet's, with hashes, has about 300 MB.
@@ -20,7 +20,7 @@ public enum SplitFile {
   ///   - name: what the data set is called in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there is no image in any split.
-  public static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
+  package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
     // PromptLens' own files name classes without images too.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
@@ -105,7 +105,7 @@ public enum SplitFile {
   ///   - name: what it is called, on every machine.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
   /// - Returns: the document.
-  public static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
+  package static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()
     document["format"] = .string(format)
     document["format_version"] = 1

@@ -1,4 +1,4 @@
-import Files
+import PromptLensFiles
 
 /// The lines of small text files.
 enum TextLines {

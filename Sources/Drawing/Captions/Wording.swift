@@ -1,24 +1,24 @@
 /// How captions are worded.
-public struct Wording: Sendable, Equatable {
+package struct Wording: Sendable, Equatable {
   /// The things that no caption names.
-  public let unnamed: Set<String>
+  package let unnamed: Set<String>
   /// The share of captions that are brief and careless, as on the web: "a photo of a star." and the like.
-  public let looseShare: Float
+  package let looseShare: Float
   /// How often such a caption has the right name. Else it has mostly the name of something of the same kind, always the
   /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings,
   /// which do not even say what kind of picture it is, are right less often by `Wording.briefestPenalty`.
-  public let looseTruth: Float
+  package let looseTruth: Float
   /// The share of captions that name no thing, only colour, texture, background or style.
-  public let namelessShare: Float
+  package let namelessShare: Float
 
   /// What captions are by default: true, and every thing is named.
-  public static let plain = Wording(unnamed: [], looseShare: 0.4, looseTruth: 1, namelessShare: 0)
+  package static let plain = Wording(unnamed: [], looseShare: 0.4, looseTruth: 1, namelessShare: 0)
 
   /// How much less often the briefest wordings are right, unless all are.
   static let briefestPenalty: Float = 0.08
 
   /// A wording; shares are 0 to 1.
-  public init(unnamed: Set<String>, looseShare: Float, looseTruth: Float, namelessShare: Float) {
+  package init(unnamed: Set<String>, looseShare: Float, looseTruth: Float, namelessShare: Float) {
     self.unnamed = unnamed
     self.looseShare = looseShare
     self.looseTruth = looseTruth

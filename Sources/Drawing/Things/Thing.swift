@@ -1,7 +1,7 @@
 /// A kind of thing that can be drawn: a class.
-public struct Thing: Sendable {
+package struct Thing: Sendable {
   /// What it is called.
-  public let name: String
+  package let name: String
   /// Its parts from back to front, within ±1.
   let parts: @Sendable (Variation) -> [Part]
 
@@ -16,7 +16,7 @@ public struct Thing: Sendable {
   ]
 
   /// All things, in alphabetical order.
-  public static let all = groups.joined().sorted { $0.name < $1.name }
+  package static let all = groups.joined().sorted { $0.name < $1.name }
 
   /// The thing that this one is taken for: the next of its kind that may be named.
   func lookalike(unnamed: Set<String>) -> Thing {
@@ -27,7 +27,7 @@ public struct Thing: Sendable {
   }
 
   /// The thing of a name.
-  public static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
 }
 
 /// How one example of a thing differs from others: numbers from -1 to 1, whose meaning is each thing's own.

@@ -2,7 +2,7 @@
 ///
 /// Nothing is ever chosen on images that results are measured on: settings that a method chooses, it chooses on the
 /// task's validation images, and without them it keeps its own.
-public protocol ClassifierMethod: Sendable {
+package protocol ClassifierMethod: Sendable {
   /// The name that `--method` takes and results record.
   var name: String { get }
 
@@ -15,21 +15,21 @@ public protocol ClassifierMethod: Sendable {
 }
 
 /// A classifier and how it came to its settings.
-public struct FittedClassifier: Sendable {
+package struct FittedClassifier: Sendable {
   /// A setting and its value.
-  public struct Choice: Sendable, Equatable {
+  package struct Choice: Sendable, Equatable {
     /// The paper's name of it.
-    public let name: String
+    package let name: String
     /// The value that was used.
-    public let value: Double
+    package let value: Double
   }
 
   /// The classifier.
-  public let classifier: any FeatureClassifier
+  package let classifier: any FeatureClassifier
   /// The settings that could have been others.
-  public let choices: [Choice]
+  package let choices: [Choice]
   /// How many validation images they were chosen on; 0 for the method's own settings.
-  public let selectionImages: Int
+  package let selectionImages: Int
 
   init(_ classifier: any FeatureClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {
     self.classifier = classifier

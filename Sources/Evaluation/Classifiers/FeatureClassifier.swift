@@ -1,10 +1,10 @@
-import Tensors
+import PromptLensTensors
 
 /// A classifier of image features, whatever made it: words, a probe, an adapter.
 ///
 /// The one thing that every measure needs is a logit for each image and class; their softmax is the classes'
 /// probabilities. ``parts`` and ``settings`` are all that a file of it holds.
-public protocol FeatureClassifier: Sendable {
+package protocol FeatureClassifier: Sendable {
   /// What a file calls this kind of classifier.
   static var kind: String { get }
   /// The number of classes.
@@ -32,7 +32,7 @@ extension FeatureClassifier {
   ///   - classes: the classes to choose from, in the order that the columns are to have.
   /// - Returns: `[images, classes.count]`.
   /// - Throws: `TensorError` when the widths differ; ``EvaluationError`` when a class is none or there is none.
-  public func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
+  package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     guard !classes.isEmpty else { throw EvaluationError.noClasses }
     for label in classes where !(0..<ways).contains(label) {
       throw EvaluationError.labelOutOfRange(label: label, ways: ways)

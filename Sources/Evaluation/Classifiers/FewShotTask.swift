@@ -1,21 +1,21 @@
-import Tensors
+import PromptLensTensors
 
 /// Features of images with the class of each.
-public struct LabelledFeatures: Sendable {
+package struct LabelledFeatures: Sendable {
   /// `[images, width]`, as the tower gives them.
-  public let features: Tensor
+  package let features: Tensor
   /// The class of each image.
-  public let labels: [Int]
+  package let labels: [Int]
 
   /// The number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
   /// The width of a feature.
-  public var width: Int { features.shape.dimensions[1] }
+  package var width: Int { features.shape.dimensions[1] }
 
   /// Features with their labels.
   ///
   /// - Throws: `TensorError` when there are not as many rows as labels.
-  public init(features: Tensor, labels: [Int]) throws(TensorError) {
+  package init(features: Tensor, labels: [Int]) throws(TensorError) {
     let shape = features.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count, shape[1] > 0 else {
       throw .shapeMismatch(operation: "classifier", name: "features", expected: [labels.count, -1], found: shape)
@@ -26,19 +26,19 @@ public struct LabelledFeatures: Sendable {
 }
 
 /// What a classifier is made of: a few images of each class, some more to choose settings on, and the classes' words.
-public struct FewShotTask: Sendable {
+package struct FewShotTask: Sendable {
   /// The images to learn from.
-  public let train: LabelledFeatures
+  package let train: LabelledFeatures
   /// The images that settings are chosen on; without them settings are the methods' own.
-  public let validation: LabelledFeatures?
+  package let validation: LabelledFeatures?
   /// A row for each class as the text tower gives it, `[ways, width]`; nil for methods that need no words.
-  public let text: Tensor?
+  package let text: Tensor?
   /// The number of classes.
-  public let ways: Int
+  package let ways: Int
   /// What cosines are multiplied by, `exp(logit_scale)`.
-  public let scale: Float
+  package let scale: Float
   /// The seed of orders and of first values.
-  public let seed: Int
+  package let seed: Int
 
   /// A task.
   ///
@@ -50,7 +50,7 @@ public struct FewShotTask: Sendable {
   ///   - scale: `exp(logit_scale)`.
   ///   - seed: the seed of orders and of first values.
   /// - Throws: ``EvaluationError`` when a class has no image or a label is none; `TensorError` when widths differ.
-  public init(
+  package init(
     train: LabelledFeatures, validation: LabelledFeatures? = nil, text: Tensor? = nil, ways: Int, scale: Float = 100,
     seed: Int = 1
   ) throws {
@@ -86,7 +86,7 @@ public struct FewShotTask: Sendable {
   }
 
   /// The most training images that a class has.
-  public var shots: Int {
+  package var shots: Int {
     var counts = [Int](repeating: 0, count: ways)
     for label in train.labels { counts[label] += 1 }
     return counts.max() ?? 0

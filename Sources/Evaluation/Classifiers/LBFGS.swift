@@ -1,4 +1,4 @@
-import CLBFGS
+import PromptLensCLBFGS
 
 /// The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno, by liblbfgs: makes a smooth function small.
 ///

@@ -1,17 +1,17 @@
-import Tensors
+import PromptLensTensors
 
 /// `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
-public struct LinearClassifier: FeatureClassifier {
+package struct LinearClassifier: FeatureClassifier {
   /// `linear`.
-  public static let kind = "linear"
+  package static let kind = "linear"
   /// W, `[ways, width]`, f32.
-  public let weights: Tensor
+  package let weights: Tensor
   /// b, `[ways]`; nil for none.
-  public let bias: Tensor?
+  package let bias: Tensor?
   /// s.
-  public let scale: Float
+  package let scale: Float
   /// Whether features are scaled to length one first.
-  public let normalizes: Bool
+  package let normalizes: Bool
 
   /// A classifier.
   ///
@@ -21,7 +21,7 @@ public struct LinearClassifier: FeatureClassifier {
   ///   - scale: s.
   ///   - normalizes: whether features are scaled to length one first.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the shapes do not match.
-  public init(weights: Tensor, bias: Tensor? = nil, scale: Float = 1, normalizes: Bool) throws {
+  package init(weights: Tensor, bias: Tensor? = nil, scale: Float = 1, normalizes: Bool) throws {
     let shape = weights.shape.dimensions
     guard shape.count == 2 else {
       throw TensorError.shapeMismatch(operation: "classifier", name: "weights", expected: [-1, -1], found: shape)
@@ -44,25 +44,25 @@ public struct LinearClassifier: FeatureClassifier {
   ///   - scale: `exp(logit_scale)`.
   /// - Returns: the classifier.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when `text` is no matrix.
-  public static func cosine(text: Tensor, scale: Float) throws -> LinearClassifier {
+  package static func cosine(text: Tensor, scale: Float) throws -> LinearClassifier {
     try LinearClassifier(weights: CosineClassifier(weights: text).weights, scale: scale, normalizes: true)
   }
 
   /// The number of classes.
-  public var ways: Int { weights.shape.dimensions[0] }
+  package var ways: Int { weights.shape.dimensions[0] }
   /// The width of a feature.
-  public var width: Int { weights.shape.dimensions[1] }
+  package var width: Int { weights.shape.dimensions[1] }
   /// `weights`, and `bias` where there is one.
-  public var parts: [(name: String, tensor: Tensor)] {
+  package var parts: [(name: String, tensor: Tensor)] {
     [("weights", weights)] + (bias.map { [("bias", $0)] } ?? [])
   }
   /// `scale`, and `normalizes` as 0 or 1.
-  public var settings: [(name: String, value: Double)] {
+  package var settings: [(name: String, value: Double)] {
     [("scale", Double(scale)), ("normalizes", normalizes ? 1 : 0)]
   }
 
   /// The logits of images; see ``FeatureClassifier/logits(for:)``.
-  public func logits(for features: Tensor) throws -> Tensor {
+  package func logits(for features: Tensor) throws -> Tensor {
     let rows = try Matrix(features.matching(width, normalized: normalizes))
     let products = try rows.timesTransposed(Matrix(weights))
     let offsets = bias?.floats() ?? [Float](repeating: 0, count: ways)

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Multinomial logistic regression: `F(W, b) = 1/n Σ −log p(yᵢ | xᵢ) + |W|² / (2 C n)` with `p = softmax(W x + b)`; the
 /// offsets b are free.

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// A dense matrix of f32 in memory, with the products that classifiers and their gradients are made of.
 ///

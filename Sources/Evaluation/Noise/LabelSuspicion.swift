@@ -1,17 +1,18 @@
+import PromptLensTensors
 import Foundation
-import PromptLearning
+import PromptLensPromptLearning
 
 /// Three ways to suspect a label, gathered while a prompt is learned: its loss, its margin, and what frozen CLIP says.
 ///
 /// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each score
 /// is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
-public struct LabelSuspicion: Sendable {
+package struct LabelSuspicion: Sendable {
   /// The given label of each image.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The number of classes.
-  public let ways: Int
+  package let ways: Int
   /// Epochs gathered.
-  public private(set) var epochs = 0
+  package private(set) var epochs = 0
   private var losses: [Double]
   private var margins: [Double]
   private var probabilities: [Double]
@@ -23,7 +24,7 @@ public struct LabelSuspicion: Sendable {
   ///   - labels: the given label of each image.
   ///   - zeroShotLogits: frozen CLIP's logits, `[images, ways]`.
   ///   - ways: the number of classes.
-  public init(labels: [Int], zeroShotLogits: [Float], ways: Int) {
+  package init(labels: [Int], zeroShotLogits: [Float], ways: Int) {
     self.labels = labels
     self.ways = ways
     losses = [Double](repeating: 0, count: labels.count)
@@ -38,7 +39,7 @@ public struct LabelSuspicion: Sendable {
   ///
   /// - Parameter logits: the training images' logits after it, `[images, ways]`.
   /// - Returns: the predicted class of each image.
-  public mutating func add(_ logits: [Float]) -> [Int] {
+  package mutating func add(_ logits: [Float]) -> [Int] {
     epochs += 1
     return labels.enumerated().map { image, label in
       let row = logits[image * ways..<(image + 1) * ways]
@@ -56,17 +57,17 @@ public struct LabelSuspicion: Sendable {
   }
 
   /// The mean cross-entropy of each given label.
-  public var meanLosses: [Double] { losses.map { $0 / Double(max(epochs, 1)) } }
+  package var meanLosses: [Double] { losses.map { $0 / Double(max(epochs, 1)) } }
 
   /// The mean margin, the given label's logit minus the largest other. Source: Pleiss et al., "Identifying Mislabeled Data
   /// using the Area Under the Margin Ranking" (2020).
-  public var meanMargins: [Double] { margins.map { $0 / Double(max(epochs, 1)) } }
+  package var meanMargins: [Double] { margins.map { $0 / Double(max(epochs, 1)) } }
 
   /// What frozen CLIP gives each label.
-  public var agreements: [Double] { zip(zeroShot, labels).map { $0[$1] } }
+  package var agreements: [Double] { zip(zeroShot, labels).map { $0[$1] } }
 
   /// The class that the epochs found most probable for each image.
-  public var suggestions: [Int] {
+  package var suggestions: [Int] {
     labels.indices.map { image in
       let row = probabilities[image * ways..<(image + 1) * ways]
       return row.indices.max { (row[$0], $1) < (row[$1], $0) }.map { $0 - row.startIndex } ?? 0
@@ -75,7 +76,7 @@ public struct LabelSuspicion: Sendable {
 
   /// Losses above the threshold that parts them best. Source: Otsu, "A Threshold Selection Method from Gray-Level Histograms"
   /// (1979).
-  public var flagsByLoss: [Bool] {
+  package var flagsByLoss: [Bool] {
     let losses = meanLosses
     let sorted = losses.sorted()
     let total = sorted.reduce(0, +)
@@ -90,11 +91,11 @@ public struct LabelSuspicion: Sendable {
   }
 
   /// Margins below zero: another class was above the given one.
-  public var flagsByMargin: [Bool] { meanMargins.map { $0 < 0 } }
+  package var flagsByMargin: [Bool] { meanMargins.map { $0 < 0 } }
 
   /// Labels that frozen CLIP neither predicts nor finds as probable as it finds the images of their class on average. Source
   /// of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
-  public var flagsByAgreement: [Bool] {
+  package var flagsByAgreement: [Bool] {
     let own = agreements
     var (sums, counts) = ([Double](repeating: 0, count: ways), [Double](repeating: 0, count: ways))
     for (label, probability) in zip(labels, own) {
@@ -111,7 +112,7 @@ public struct LabelSuspicion: Sendable {
   /// - Parameter isWrong: for each image whether its label is wrong.
   /// - Returns: `loss`, `margin` and `agreement`.
   /// - Throws: ``EvaluationError`` when the lists differ in length.
-  public func detections(isWrong: [Bool]) throws -> [(name: String, detection: NoiseDetection)] {
+  package func detections(isWrong: [Bool]) throws -> [(name: String, detection: NoiseDetection)] {
     try [
       ("loss", meanLosses, flagsByLoss), ("margin", meanMargins.map { -$0 }, flagsByMargin),
       ("agreement", agreements.map { -$0 }, flagsByAgreement),

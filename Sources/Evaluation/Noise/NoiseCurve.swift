@@ -1,28 +1,28 @@
 /// Accuracy on clean test images against the rate of wrong training labels.
-public struct NoiseCurve: Sendable, Equatable {
+package struct NoiseCurve: Sendable, Equatable {
   /// An accuracy at a rate.
-  public struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
     /// The rate of wrong labels.
-    public let rate: Double
+    package let rate: Double
     /// The accuracy.
-    public let accuracy: Double
+    package let accuracy: Double
 
     /// An accuracy at a rate.
-    public init(rate: Double, accuracy: Double) {
+    package init(rate: Double, accuracy: Double) {
       self.rate = rate
       self.accuracy = accuracy
     }
   }
 
   /// The points by rate.
-  public let points: [Point]
+  package let points: [Point]
 
   /// A curve.
-  public init(_ points: [Point]) { self.points = points.sorted { $0.rate < $1.rate } }
+  package init(_ points: [Point]) { self.points = points.sorted { $0.rate < $1.rate } }
 
   /// `∫ acc(r) dr / (r_max · acc(0))` by trapezoids: 1 for a curve that noise does not touch, its mean share of the clean
   /// accuracy otherwise; nil without a point at rate 0, or without another.
-  public var normalizedArea: Double? {
+  package var normalizedArea: Double? {
     guard let first = points.first, let last = points.last, first.rate == 0, last.rate > 0, first.accuracy > 0
     else { return nil }
     let area = zip(points, points.dropFirst()).reduce(0.0) {
@@ -35,7 +35,7 @@ public struct NoiseCurve: Sendable, Equatable {
   ///
   /// - Parameter level: the accuracy of zero-shot CLIP.
   /// - Returns: the rate, the first point's when the curve begins under the level.
-  public func criticalRate(under level: Double) -> Double? {
+  package func criticalRate(under level: Double) -> Double? {
     guard let first = points.first else { return nil }
     if first.accuracy < level { return first.rate }
     for (left, right) in zip(points, points.dropFirst()) where right.accuracy < level {

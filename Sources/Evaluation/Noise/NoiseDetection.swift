@@ -1,18 +1,18 @@
 /// How well a score tells wrong labels from right ones.
-public struct NoiseDetection: Sendable, Equatable {
+package struct NoiseDetection: Sendable, Equatable {
   /// How many of the flagged labels are wrong; nil when none is flagged.
-  public let precision: Double?
+  package let precision: Double?
   /// How many of the wrong labels are flagged; nil when none is wrong.
-  public let recall: Double?
+  package let recall: Double?
   /// The probability that a wrong label scores higher than a right one, ties counting half; nil without one of either.
   /// Source: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the Other"
   /// (1947).
-  public let areaUnderCurve: Double?
+  package let areaUnderCurve: Double?
   /// `Σ (R_n − R_{n−1}) P_n` over the thresholds, equal scores being one; nil when none is wrong. It is scikit-learn's
   /// `average_precision_score`.
-  public let averagePrecision: Double?
+  package let averagePrecision: Double?
   /// The number of labels flagged.
-  public let flagged: Int
+  package let flagged: Int
 
   /// Measures a score.
   ///
@@ -21,7 +21,7 @@ public struct NoiseDetection: Sendable, Equatable {
   ///   - flags: for each image whether the score's own rule calls its label wrong.
   ///   - isWrong: for each image whether its label is wrong.
   /// - Throws: ``EvaluationError/countMismatch(predictions:labels:)`` when the lists differ in length.
-  public init(scores: [Double], flags: [Bool], isWrong: [Bool]) throws(EvaluationError) {
+  package init(scores: [Double], flags: [Bool], isWrong: [Bool]) throws(EvaluationError) {
     guard scores.count == isWrong.count, flags.count == isWrong.count else {
       throw .countMismatch(predictions: min(scores.count, flags.count), labels: isWrong.count)
     }

@@ -1,21 +1,21 @@
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// What learning from wrong labels came to, epoch by epoch.
-public struct NoisyTraining: Sendable {
+package struct NoisyTraining: Sendable {
   /// Accuracy on clean test images after each epoch.
-  public private(set) var testAccuracies: [Double] = []
+  package private(set) var testAccuracies: [Double] = []
   /// The share of wrong training labels that are predicted as given, after each epoch; empty when none is wrong.
-  public private(set) var memorized: [Double] = []
+  package private(set) var memorized: [Double] = []
   /// The share of right training labels that are predicted as given, after each epoch.
-  public private(set) var learned: [Double] = []
+  package private(set) var learned: [Double] = []
   /// How suspicious each label is.
-  public private(set) var suspicion: LabelSuspicion
+  package private(set) var suspicion: LabelSuspicion
   /// The epoch that the run keeps, from 1.
-  public private(set) var keptEpoch = 0
+  package private(set) var keptEpoch = 0
 
   /// The accuracy of what the run keeps.
-  public var accuracy: Double { keptEpoch > 0 ? testAccuracies[keptEpoch - 1] : 0 }
+  package var accuracy: Double { keptEpoch > 0 ? testAccuracies[keptEpoch - 1] : 0 }
 
   private let images: NoisyImages
 
@@ -50,7 +50,7 @@ public struct NoisyTraining: Sendable {
   ///   - images: what is measured.
   ///   - heads: the training and test images' heads.
   /// - Throws: what the trainer throws.
-  public init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
+  package init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
     self.init(images)
     while !trainer.isFinished {
       _ = try trainer.trainEpoch()
@@ -66,27 +66,27 @@ public struct NoisyTraining: Sendable {
   ///   - train: its logits of the training images, `[images, ways]`.
   ///   - test: its logits of the test images.
   ///   - images: what is measured.
-  public init(train: [Float], test: [Float], images: NoisyImages) {
+  package init(train: [Float], test: [Float], images: NoisyImages) {
     self.init(images)
     add(train: train, test: test)
   }
 }
 
 /// Images with the labels that they are given, and what is true of them.
-public struct NoisyImages: Sendable {
+package struct NoisyImages: Sendable {
   /// The label that each training image is given.
-  public let given: [Int]
+  package let given: [Int]
   /// Whether it is wrong.
-  public let isWrong: [Bool]
+  package let isWrong: [Bool]
   /// Frozen CLIP's logits of the training images, `[images, ways]`.
-  public let zeroShotLogits: [Float]
+  package let zeroShotLogits: [Float]
   /// The true labels of the test images.
-  public let testLabels: [Int]
+  package let testLabels: [Int]
   /// The number of classes.
-  public let ways: Int
+  package let ways: Int
 
   /// Images.
-  public init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], ways: Int) {
+  package init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], ways: Int) {
     self.given = given
     self.isWrong = isWrong
     self.zeroShotLogits = zeroShotLogits

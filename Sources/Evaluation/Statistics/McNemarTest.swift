@@ -5,18 +5,18 @@ import Foundation
 /// Only images that one of them got right and the other wrong say anything; under equal accuracies each of these is a
 /// fair coin's toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions or
 /// percentages" (1947).
-public struct McNemarTest: Sendable, Equatable {
+package struct McNemarTest: Sendable, Equatable {
   /// Images that the first classifier alone got right.
-  public let onlyFirst: Int
+  package let onlyFirst: Int
   /// Images that the second classifier alone got right.
-  public let onlySecond: Int
+  package let onlySecond: Int
 
   /// A test of counts that are known.
   ///
   /// - Parameters:
   ///   - onlyFirst: images that the first classifier alone got right.
   ///   - onlySecond: images that the second classifier alone got right.
-  public init(onlyFirst: Int, onlySecond: Int) {
+  package init(onlyFirst: Int, onlySecond: Int) {
     self.onlyFirst = max(onlyFirst, 0)
     self.onlySecond = max(onlySecond, 0)
   }
@@ -27,14 +27,14 @@ public struct McNemarTest: Sendable, Equatable {
   ///   - first: for each image, whether the first classifier was right.
   ///   - second: the same of the second, in the same order.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when the lists differ in length.
-  public init(first: [Bool], second: [Bool]) throws(EvaluationError) {
+  package init(first: [Bool], second: [Bool]) throws(EvaluationError) {
     guard first.count == second.count else { throw .unpairedCounts(first: first.count, second: second.count) }
     self.init(
       onlyFirst: zip(first, second).count { $0 && !$1 }, onlySecond: zip(first, second).count { !$0 && $1 })
   }
 
   /// The exact two-sided p: twice the smaller tail of Binomial(n, ½), at most 1.
-  public var exactP: Double {
+  package var exactP: Double {
     let discordant = onlyFirst + onlySecond
     // Terms C(n, k) / 2ⁿ by their logarithms, each from the one before.
     var logTerm = -Double(discordant) * log(2)
@@ -49,7 +49,7 @@ public struct McNemarTest: Sendable, Equatable {
   /// The p of χ² with one degree of freedom and Edwards's correction for continuity, `(|b − c| − 1)² / (b + c)`; 1 when
   /// no image tells the classifiers apart. Source: Edwards, "Note on the correction for continuity in testing the
   /// significance of the difference between correlated proportions" (1948).
-  public var correctedP: Double {
+  package var correctedP: Double {
     let discordant = Double(onlyFirst + onlySecond)
     guard discordant > 0 else { return 1 }
     let excess = max(abs(Double(onlyFirst - onlySecond)) - 1, 0)

@@ -1,19 +1,19 @@
-import Tensors
+import PromptLensTensors
 
 /// How far the mean of paired differences might be another on other images of the same kind.
 ///
 /// Images are drawn anew with replacement, whole pairs at a time, and the mean taken of each draw; the interval is that
 /// of the percentiles. The draws depend on the seed alone. Source: Efron and Tibshirani, "An Introduction to the
 /// Bootstrap" (1993), chapters 13 and 15.
-public struct PairedBootstrap: Sendable, Equatable {
+package struct PairedBootstrap: Sendable, Equatable {
   /// The mean of the differences as they were measured.
-  public let difference: Double
+  package let difference: Double
   /// The percentile interval of the mean.
-  public let interval: ClosedRange<Double>
+  package let interval: ClosedRange<Double>
   /// The two-sided p: twice the share of draws on the other side of zero, the measured one counted among them.
-  public let p: Double
+  package let p: Double
   /// The number of draws.
-  public let resamples: Int
+  package let resamples: Int
 
   /// Draws images anew.
   ///
@@ -23,7 +23,7 @@ public struct PairedBootstrap: Sendable, Equatable {
   ///   - level: how much of them the interval holds.
   ///   - seed: of the draws.
   /// - Throws: ``EvaluationError/noImages`` when there is no difference.
-  public init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
+  package init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
     guard !differences.isEmpty else { throw EvaluationError.noImages }
     let resamples = max(resamples, 1)
     let count = differences.count
@@ -60,7 +60,7 @@ public struct PairedBootstrap: Sendable, Equatable {
   ///   - level: how much of them the interval holds.
   ///   - seed: of the draws.
   /// - Throws: ``EvaluationError`` when the lists differ in length or are empty.
-  public init(
+  package init(
     first: [Bool], second: [Bool], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1
   ) throws {
     guard first.count == second.count else {

@@ -1,13 +1,13 @@
 /// Runs that differ by their seed alone, pooled: mean, deviation and Student's interval of the mean.
-public struct SeedSummary: Sendable, Equatable {
+package struct SeedSummary: Sendable, Equatable {
   /// The number of runs.
-  public let count: Int
+  package let count: Int
   /// The mean of the runs.
-  public let mean: Double
+  package let mean: Double
   /// Their standard deviation, with `count − 1` below the sum; nil of a single run.
-  public let standardDeviation: Double?
+  package let standardDeviation: Double?
   /// How much of the interval's draws it is to hold.
-  public let level: Double
+  package let level: Double
 
   /// Pools runs.
   ///
@@ -15,7 +15,7 @@ public struct SeedSummary: Sendable, Equatable {
   ///   - values: one number for each run.
   ///   - level: how sure the interval is to be.
   /// - Throws: ``EvaluationError/noRuns`` when there is no value.
-  public init(_ values: [Double], level: Double = 0.95) throws(EvaluationError) {
+  package init(_ values: [Double], level: Double = 0.95) throws(EvaluationError) {
     guard !values.isEmpty else { throw .noRuns }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -26,12 +26,12 @@ public struct SeedSummary: Sendable, Equatable {
   }
 
   /// Half of ``interval``: `t(level, n − 1) · s / √n`; nil of a single run.
-  public var halfWidth: Double? {
+  package var halfWidth: Double? {
     standardDeviation.map {
       StudentDistribution(degrees: count - 1).bound(of: level) * $0 / Double(count).squareRoot()
     }
   }
 
   /// The interval of the mean of all seeds there could be; nil of a single run.
-  public var interval: ClosedRange<Double>? { halfWidth.map { mean - $0...mean + $0 } }
+  package var interval: ClosedRange<Double>? { halfWidth.map { mean - $0...mean + $0 } }
 }

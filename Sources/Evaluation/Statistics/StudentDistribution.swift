@@ -4,15 +4,15 @@ import Foundation
 ///
 /// With θ = atan(t/√ν) its central probability is a finite sum. Source: Abramowitz and Stegun, "Handbook of Mathematical
 /// Functions" (1964), 26.7.3 and 26.7.4.
-public struct StudentDistribution: Sendable, Equatable {
+package struct StudentDistribution: Sendable, Equatable {
   /// ν, at least 1.
-  public let degrees: Int
+  package let degrees: Int
 
   /// The distribution with ν degrees of freedom; fewer than one are taken as one.
-  public init(degrees: Int) { self.degrees = max(degrees, 1) }
+  package init(degrees: Int) { self.degrees = max(degrees, 1) }
 
   /// P(|T| ≤ t).
-  public func centralProbability(within t: Double) -> Double {
+  package func centralProbability(within t: Double) -> Double {
     probability(angle: atan(t / Double(degrees).squareRoot()))
   }
 
@@ -20,7 +20,7 @@ public struct StudentDistribution: Sendable, Equatable {
   ///
   /// - Parameter share: from 0 to below 1.
   /// - Returns: t; infinite for a share of 1.
-  public func bound(of share: Double) -> Double {
+  package func bound(of share: Double) -> Double {
     guard share < 1 else { return .infinity }
     var (low, high) = (0.0, Double.pi / 2)
     // Halving an angle below 2 this often reaches the last bit.

@@ -1,22 +1,22 @@
 /// Accuracy on the classes that a prompt was learned for and on the others, each among its own half.
 ///
 /// Source: Zhou et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 4.1.
-public struct BaseToNewAccuracy: Sendable, Equatable {
+package struct BaseToNewAccuracy: Sendable, Equatable {
   /// The accuracy on the base classes, among them.
-  public let base: Double
+  package let base: Double
   /// The accuracy on the new classes, among them.
-  public let new: Double
+  package let new: Double
 
   /// Two accuracies.
   ///
   /// - Parameters:
   ///   - base: on the base classes.
   ///   - new: on the new classes.
-  public init(base: Double, new: Double) {
+  package init(base: Double, new: Double) {
     self.base = base
     self.new = new
   }
 
   /// H, `2bn / (b + n)`: high only when both are; 0 when both are 0.
-  public var harmonicMean: Double { base + new > 0 ? 2 * base * new / (base + new) : 0 }
+  package var harmonicMean: Double { base + new > 0 ? 2 * base * new / (base + new) : 0 }
 }

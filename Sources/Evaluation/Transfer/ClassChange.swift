@@ -1,16 +1,16 @@
 /// How a class's accuracy differs between two classifiers on the same images.
-public struct ClassChange: Sendable, Equatable {
+package struct ClassChange: Sendable, Equatable {
   /// The class.
-  public let label: Int
+  package let label: Int
   /// Its images.
-  public let count: Int
+  package let count: Int
   /// The first classifier's accuracy on them.
-  public let before: Double
+  package let before: Double
   /// The second's, or the mean of several.
-  public let after: Double
+  package let after: Double
 
   /// `after − before`.
-  public var change: Double { after - before }
+  package var change: Double { after - before }
 
   /// The changes of all classes that have images, the largest gain first; equal ones by label.
   ///
@@ -22,7 +22,7 @@ public struct ClassChange: Sendable, Equatable {
   /// - Returns: the changes.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,
   ///   ``EvaluationError/noRuns`` when there is no other classifier.
-  public static func changes(
+  package static func changes(
     from before: [Bool], to after: [[Bool]], labels: [Int], ways: Int
   ) throws(EvaluationError) -> [ClassChange] {
     guard !after.isEmpty else { throw .noRuns }

@@ -2,15 +2,15 @@
 ///
 /// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier is
 /// then restricted to those that they share, and every number says how many ways that is.
-public struct ClassMatching: Sendable, Equatable {
+package struct ClassMatching: Sendable, Equatable {
   /// Classes to match.
-  public struct Classes: Sendable, Equatable {
+  package struct Classes: Sendable, Equatable {
     /// What they are the classes of, for errors.
-    public let owner: String
+    package let owner: String
     /// The names, by label.
-    public let names: [String]
+    package let names: [String]
     /// WordNet ids by label, where they are known.
-    public let identifiers: [String]?
+    package let identifiers: [String]?
 
     /// Classes of a data set or a prompt.
     ///
@@ -18,7 +18,7 @@ public struct ClassMatching: Sendable, Equatable {
     ///   - owner: what they are the classes of.
     ///   - names: the names, by label.
     ///   - identifiers: WordNet ids by label, where they are known.
-    public init(owner: String, names: [String], identifiers: [String]? = nil) {
+    package init(owner: String, names: [String], identifiers: [String]? = nil) {
       self.owner = owner
       self.names = names
       self.identifiers = identifiers?.count == names.count ? identifiers : nil
@@ -31,25 +31,25 @@ public struct ClassMatching: Sendable, Equatable {
   }
 
   /// A target's class, and the source's that it is; nil for one that is none of the source's.
-  public struct Pair: Sendable, Equatable {
+  package struct Pair: Sendable, Equatable {
     /// The target's class: its name or WordNet id.
-    public let target: String
+    package let target: String
     /// The source's class: its name or WordNet id.
-    public let source: String?
+    package let source: String?
 
     /// A pair.
     ///
     /// - Parameters:
     ///   - target: the target's class.
     ///   - source: the source's, nil for none.
-    public init(target: String, source: String?) {
+    package init(target: String, source: String?) {
       self.target = target
       self.source = source
     }
   }
 
   /// For each of the target's classes the source's label, nil where the source has no such class.
-  public let places: [Int?]
+  package let places: [Int?]
 
   /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores and
   /// runs of spaces make no difference. Lists of the same names in the same order are the same classes, two of which may be
@@ -61,7 +61,7 @@ public struct ClassMatching: Sendable, Equatable {
   ///   - pairs: classes that are matched by hand; targets' names that are not this target's are another's.
   /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` where a name that decides is two classes',
   ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair's source that is none of the source's.
-  public init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
+  package init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
     if pairs.isEmpty, target.isList(of: source) {
       places = Array(source.names.indices)
       return
@@ -98,7 +98,7 @@ public struct ClassMatching: Sendable, Equatable {
   }
 
   /// The source's labels that any class of the target is, ascending.
-  public var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
+  package var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
 
   /// The first pair's target class that no target has.
   ///
@@ -106,7 +106,7 @@ public struct ClassMatching: Sendable, Equatable {
   ///   - pairs: classes that are matched by hand.
   ///   - targets: the targets' classes.
   /// - Returns: its name; nil when all are known.
-  public static func firstUnknown(_ pairs: [Pair], in targets: [Classes]) -> String? {
+  package static func firstUnknown(_ pairs: [Pair], in targets: [Classes]) -> String? {
     let known = Set(targets.flatMap { $0.names.map(key) + ($0.identifiers ?? []).map(key) })
     return pairs.first { !known.contains(key($0.target)) }?.target
   }

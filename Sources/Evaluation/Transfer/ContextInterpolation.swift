@@ -2,7 +2,7 @@
 ///
 /// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which mixes a model's weights so;
 /// here the context is all that was learned.
-public struct ContextInterpolation: Sendable {
+package struct ContextInterpolation: Sendable {
   private let start: [Float]
   private let end: [Float]
 
@@ -12,21 +12,21 @@ public struct ContextInterpolation: Sendable {
   ///   - start: the context at α = 0.
   ///   - end: the context at α = 1, as long.
   /// - Throws: ``EvaluationError/contextMismatch(start:end:)`` when they differ in length.
-  public init(from start: [Float], to end: [Float]) throws(EvaluationError) {
+  package init(from start: [Float], to end: [Float]) throws(EvaluationError) {
     guard start.count == end.count else { throw .contextMismatch(start: start.count, end: end.count) }
     self.start = start
     self.end = end
   }
 
   /// The context at α; at 0 and 1 the ends themselves, to the bit.
-  public func context(at alpha: Double) -> [Float] {
+  package func context(at alpha: Double) -> [Float] {
     if alpha == 0 { return start }
     if alpha == 1 { return end }
     return zip(start, end).map { Float((1 - alpha) * Double($0) + alpha * Double($1)) }
   }
 
   /// Evenly spaced α from 0 to 1, both included.
-  public static func steps(_ count: Int) -> [Double] {
+  package static func steps(_ count: Int) -> [Double] {
     guard count > 1 else { return [0] }
     return (0..<count).map { Double($0) / Double(count - 1) }
   }

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 extension CosineClassifier {
   /// The classifier of some classes alone: their rows, in the order given.
@@ -6,7 +6,7 @@ extension CosineClassifier {
   /// - Parameter classes: rows of ``weights``.
   /// - Returns: a classifier of as many ways.
   /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:ways:)``.
-  public func restricted(to classes: [Int]) throws -> CosineClassifier {
+  package func restricted(to classes: [Int]) throws -> CosineClassifier {
     if let label = classes.first(where: { !(0..<ways).contains($0) }) {
       throw EvaluationError.labelOutOfRange(label: label, ways: ways)
     }

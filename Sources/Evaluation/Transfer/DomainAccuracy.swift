@@ -1,16 +1,16 @@
-import Tensors
+import PromptLensTensors
 
 /// How a classifier does on the images of a domain: in numbers, and image by image for paired tests.
-public struct DomainAccuracy: Sendable {
+package struct DomainAccuracy: Sendable {
   /// The numbers.
-  public let metrics: ClassificationMetrics
+  package let metrics: ClassificationMetrics
   /// For each image, whether it was right.
-  public let isCorrect: [Bool]
+  package let isCorrect: [Bool]
 
   /// The accuracy.
-  public var accuracy: Double { metrics.accuracy }
+  package var accuracy: Double { metrics.accuracy }
   /// The expected calibration error.
-  public var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
+  package var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
 
   /// Looks at logits; of equal ones the first class wins, as everywhere.
   ///
@@ -18,7 +18,7 @@ public struct DomainAccuracy: Sendable {
   ///   - logits: `[images, ways]`.
   ///   - labels: for each image its class.
   /// - Throws: ``EvaluationError`` when they do not go together.
-  public init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
+  package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     metrics = try ClassificationMetrics(logits: logits, labels: labels)
     isCorrect = zip(CosineClassifier.predictions(ofLogits: logits), labels).map { $0 == $1 }
   }

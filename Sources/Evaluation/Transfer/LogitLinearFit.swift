@@ -7,33 +7,33 @@ import Foundation
 /// Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. What is above the
 /// line depends on which baselines it is fitted to, so those are always told; Shi et al., "Effective Robustness against
 /// Natural Distribution Shifts for Models with Different Training Data" (2023), show how much.
-public struct LogitLinearFit: Sendable, Equatable {
+package struct LogitLinearFit: Sendable, Equatable {
   /// A baseline: its accuracies on the source and on the target.
-  public struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
     /// The accuracy on the source.
-    public let source: Double
+    package let source: Double
     /// The accuracy on the target.
-    public let target: Double
+    package let target: Double
 
     /// A baseline's accuracies.
     ///
     /// - Parameters:
     ///   - source: on the source.
     ///   - target: on the target.
-    public init(source: Double, target: Double) {
+    package init(source: Double, target: Double) {
       self.source = source
       self.target = target
     }
   }
 
   /// The line's slope.
-  public let slope: Double
+  package let slope: Double
   /// The line's height at a source accuracy of one half.
-  public let intercept: Double
+  package let intercept: Double
   /// R², the share of the targets' variance, in logits, that the line explains; nil when they do not vary.
-  public let determination: Double?
+  package let determination: Double?
   /// The number of baselines.
-  public let count: Int
+  package let count: Int
 
   /// Fits the line; there is none when fewer than two baselines differ on the source.
   ///
@@ -41,7 +41,7 @@ public struct LogitLinearFit: Sendable, Equatable {
   ///   - points: the baselines.
   ///   - sourceImages: how many images the source accuracies are of; see ``logit(_:of:)``.
   ///   - targetImages: the same of the target.
-  public init?(_ points: [Point], sourceImages: Int, targetImages: Int) {
+  package init?(_ points: [Point], sourceImages: Int, targetImages: Int) {
     let x = points.map { Self.logit($0.source, of: sourceImages) }
     let y = points.map { Self.logit($0.target, of: targetImages) }
     guard points.count > 1, x.contains(where: { $0 != x[0] }) else { return nil }
@@ -61,7 +61,7 @@ public struct LogitLinearFit: Sendable, Equatable {
   ///   - accuracy: p, from 0 to 1.
   ///   - images: how many images it is of.
   /// - Returns: the logit, finite for at least one image.
-  public static func logit(_ accuracy: Double, of images: Int) -> Double {
+  package static func logit(_ accuracy: Double, of images: Int) -> Double {
     let margin = 0.5 / Double(max(images, 1))
     let p = min(max(accuracy, margin), 1 - margin)
     return log(p / (1 - p))
@@ -73,7 +73,7 @@ public struct LogitLinearFit: Sendable, Equatable {
   ///   - source: the accuracy on the source.
   ///   - images: how many images it is of.
   /// - Returns: an accuracy between 0 and 1.
-  public func expectedTarget(atSource source: Double, of images: Int) -> Double {
+  package func expectedTarget(atSource source: Double, of images: Int) -> Double {
     1 / (1 + exp(-(slope * Self.logit(source, of: images) + intercept)))
   }
 
@@ -84,7 +84,7 @@ public struct LogitLinearFit: Sendable, Equatable {
   ///   - target: the accuracy on the target.
   ///   - images: how many images the source has.
   /// - Returns: ρ, positive above the line.
-  public func effectiveRobustness(source: Double, target: Double, sourceImages images: Int) -> Double {
+  package func effectiveRobustness(source: Double, target: Double, sourceImages images: Int) -> Double {
     target - expectedTarget(atSource: source, of: images)
   }
 }

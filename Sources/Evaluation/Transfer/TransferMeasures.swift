@@ -1,13 +1,13 @@
 /// How much of a classifier's accuracy holds on another domain, and how much of what it gained over zero-shot.
-public struct TransferMeasures: Sendable, Equatable {
+package struct TransferMeasures: Sendable, Equatable {
   /// The accuracy on the source.
-  public let source: Double
+  package let source: Double
   /// The accuracy on the target, among the same classes.
-  public let target: Double
+  package let target: Double
   /// Zero-shot's accuracy on the source, among the same classes.
-  public let zeroShotSource: Double
+  package let zeroShotSource: Double
   /// Zero-shot's accuracy on the target, among the same classes.
-  public let zeroShotTarget: Double
+  package let zeroShotTarget: Double
 
   /// Measures of four accuracies.
   ///
@@ -16,7 +16,7 @@ public struct TransferMeasures: Sendable, Equatable {
   ///   - target: the accuracy on the target.
   ///   - zeroShotSource: zero-shot's on the source.
   ///   - zeroShotTarget: zero-shot's on the target.
-  public init(source: Double, target: Double, zeroShotSource: Double, zeroShotTarget: Double) {
+  package init(source: Double, target: Double, zeroShotSource: Double, zeroShotTarget: Double) {
     self.source = source
     self.target = target
     self.zeroShotSource = zeroShotSource
@@ -24,18 +24,18 @@ public struct TransferMeasures: Sendable, Equatable {
   }
 
   /// `source − target`.
-  public var absoluteDrop: Double { source - target }
+  package var absoluteDrop: Double { source - target }
 
   /// `(source − target) / source`; nil when nothing is right on the source.
-  public var relativeDrop: Double? { source > 0 ? absoluteDrop / source : nil }
+  package var relativeDrop: Double? { source > 0 ? absoluteDrop / source : nil }
 
   /// `source − zeroShotSource`.
-  public var sourceGain: Double { source - zeroShotSource }
+  package var sourceGain: Double { source - zeroShotSource }
 
   /// `target − zeroShotTarget`: whether learning helped on the target at all.
-  public var targetGain: Double { target - zeroShotTarget }
+  package var targetGain: Double { target - zeroShotTarget }
 
   /// `targetGain / sourceGain`: 1 when all that was gained on the source is gained on the target, negative when a gain there
   /// is a loss here; nil when nothing was gained or lost on the source.
-  public var transferRatio: Double? { sourceGain == 0 ? nil : targetGain / sourceGain }
+  package var transferRatio: Double? { sourceGain == 0 ? nil : targetGain / sourceGain }
 }

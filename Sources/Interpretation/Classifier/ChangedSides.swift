@@ -1,20 +1,20 @@
-import Evaluation
+import PromptLensEvaluation
 
 /// Which images another classifier takes for something else.
 ///
 /// Of the images that exactly one of two classifiers gets right, some are gained and some lost; whether that is more than chance
 /// is McNemar's test.
-public struct ChangedSides: Sendable, Equatable {
+package struct ChangedSides: Sendable, Equatable {
   /// Images that were wrong and are right.
-  public let gained: [Int]
+  package let gained: [Int]
   /// Images that were right and are wrong.
-  public let lost: [Int]
+  package let lost: [Int]
   /// Images that were wrong and are wrong in another way.
-  public let otherwiseWrong: [Int]
+  package let otherwiseWrong: [Int]
   /// Images that are right both times.
-  public let bothRight: Int
+  package let bothRight: Int
   /// The gained images against the lost ones.
-  public let test: McNemarTest
+  package let test: McNemarTest
 
   /// Compares predictions.
   ///
@@ -22,7 +22,7 @@ public struct ChangedSides: Sendable, Equatable {
   ///   - before: for each image the predicted class.
   ///   - after: the same of the other classifier, as many.
   ///   - labels: the true classes, as many.
-  public init(before: [Int], after: [Int], labels: [Int]) {
+  package init(before: [Int], after: [Int], labels: [Int]) {
     let images = labels.indices
     gained = images.filter { before[$0] != labels[$0] && after[$0] == labels[$0] }
     lost = images.filter { before[$0] == labels[$0] && after[$0] != labels[$0] }
@@ -34,7 +34,7 @@ public struct ChangedSides: Sendable, Equatable {
   }
 
   /// The share of images that are predicted as labelled.
-  public static func accuracy(_ predictions: [Int], labels: [Int]) -> Double {
+  package static func accuracy(_ predictions: [Int], labels: [Int]) -> Double {
     Double(zip(predictions, labels).count { $0 == $1 }) / Double(max(labels.count, 1))
   }
 }

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// How far each class's text feature moved from its zero-shot one, and towards which classes.
 ///
@@ -8,21 +8,21 @@ import Tensors
 ///
 /// Source of comparing with the hand-written prompt: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided
 /// Context Optimization" (2023), figure 1, who find that accuracy on new classes falls with this distance.
-public struct ClassDrift: Sendable, Equatable {
+package struct ClassDrift: Sendable, Equatable {
   /// A class that another moved towards.
-  public struct Attractor: Sendable, Equatable {
+  package struct Attractor: Sendable, Equatable {
     /// The class.
-    public let label: Int
+    package let label: Int
     /// (d_k − d̄) · z_j.
-    public let gain: Double
+    package let gain: Double
   }
 
   /// For each class the cosine of its feature with its zero-shot one.
-  public let cosines: [Double]
+  package let cosines: [Double]
   /// For each class the others that it moved towards, most first; those with a gain above zero.
-  public let towards: [[Attractor]]
+  package let towards: [[Attractor]]
   /// |d̄|² / mean |d|²: 1 where all classes moved alike, 0 where nothing moved.
-  public let commonShare: Double
+  package let commonShare: Double
 
   /// Compares two classifiers.
   ///
@@ -31,7 +31,7 @@ public struct ClassDrift: Sendable, Equatable {
   ///   - after: the learned ones, of the same shape.
   ///   - count: attractors for each class.
   /// - Throws: `TensorError` when the shapes differ.
-  public init(before: Tensor, after: Tensor, count: Int = 3) throws {
+  package init(before: Tensor, after: Tensor, count: Int = 3) throws {
     let (z, t) = try (ClassRows(before), ClassRows(after).matching(before))
     let drifts = (0..<z.count).map { row in zip(t[row], z[row]).map { $0 - $1 } }
     let mean = (0..<z.width).map { column in drifts.reduce(0) { $0 + $1[column] } / Double(max(z.count, 1)) }
@@ -46,25 +46,25 @@ public struct ClassDrift: Sendable, Equatable {
   }
 
   /// The mean of ``cosines``.
-  public var meanCosine: Double { cosines.reduce(0, +) / Double(max(cosines.count, 1)) }
+  package var meanCosine: Double { cosines.reduce(0, +) / Double(max(cosines.count, 1)) }
 }
 
 /// The cosine of every class's feature with every other's.
-public struct ClassCosines: Sendable, Equatable {
+package struct ClassCosines: Sendable, Equatable {
   /// `[classes][classes]`, 1 on the diagonal.
-  public let matrix: [[Double]]
+  package let matrix: [[Double]]
 
   /// Compares a classifier's classes.
   ///
   /// - Parameter features: `[classes, width]`, unit rows.
   /// - Throws: `TensorError` when they are no matrix.
-  public init(_ features: Tensor) throws {
+  package init(_ features: Tensor) throws {
     let rows = try ClassRows(features)
     matrix = try Parallel.map(rows.count) { row in (0..<rows.count).map { rows[row].dot(rows[$0]) } }
   }
 
   /// The mean over pairs of different classes; 0 without a pair.
-  public var meanOfOthers: Double {
+  package var meanOfOthers: Double {
     let count = matrix.count
     guard count > 1 else { return 0 }
     let sum = matrix.enumerated().reduce(0) { sum, row in

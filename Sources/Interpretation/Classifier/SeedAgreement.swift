@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// Whether two contexts that were learned alike, with other seeds, are the same: as vectors, as classifiers, and half-way.
 ///
@@ -6,19 +6,19 @@ import Tensors
 /// same lengths give; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by how often they predict the same.
 /// If the context half-way between is as good as both, they lie in one basin. Source of the midpoint: Frankle et al., "Linear
 /// Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
-public struct SeedAgreement: Sendable {
+package struct SeedAgreement: Sendable {
   /// The mean cosine of vectors at the same place.
-  public let inPlaceCosine: Double
+  package let inPlaceCosine: Double
   /// The mean cosine of vectors paired as they fit best; over classes the mean.
-  public let matchedCosine: Double
+  package let matchedCosine: Double
   /// The same of random vectors, the mean of several draws.
-  public let randomMatchedCosine: Double
+  package let randomMatchedCosine: Double
   /// The alignment of the class features; nil where one classifier's are all alike.
-  public let featureAlignment: Double?
+  package let featureAlignment: Double?
   /// The share of images that both take for the same class.
-  public let samePredictions: Double
+  package let samePredictions: Double
   /// The accuracies of the two contexts and of the one half-way between.
-  public let accuracies: (first: Double, second: Double, midpoint: Double)
+  package let accuracies: (first: Double, second: Double, midpoint: Double)
 
   /// Random contexts drawn to say what chance gives.
   private static let draws = 20
@@ -33,7 +33,7 @@ public struct SeedAgreement: Sendable {
   ///   - seed: of random contexts.
   ///   - measure: what gives the accuracy.
   /// - Throws: `TensorError` when the shapes differ, and what `measure` throws.
-  public init(
+  package init(
     _ first: ContextMatrix, _ second: ContextMatrix, features: (first: Tensor, second: Tensor),
     predictions: (first: [Int], second: [Int]), seed: UInt64 = 1, measure: some ContextMeasure
   ) throws {

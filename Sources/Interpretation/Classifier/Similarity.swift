@@ -1,7 +1,7 @@
-import Tensors
+import PromptLensTensors
 
 /// How alike two sets of rows are.
-public enum Similarity {
+package enum Similarity {
   /// Linear centred kernel alignment: 1 for a rotated, shifted or scaled copy, 0 where nothing of one is linear in the other.
   ///
   /// With column-centred X and Y, `|XᵀY|² / (|XᵀX| |YᵀY|)` in Frobenius norms, by the rows' inner products. With fewer rows than
@@ -13,7 +13,7 @@ public enum Similarity {
   ///   - right: Y, `[rows, width]` of any width.
   /// - Returns: 0 to 1; nil where one's rows are all alike.
   /// - Throws: `TensorError` when the numbers of rows differ.
-  public static func alignment(_ left: Tensor, _ right: Tensor) throws -> Double? {
+  package static func alignment(_ left: Tensor, _ right: Tensor) throws -> Double? {
     let (x, y) = try (ClassRows(left), ClassRows(right))
     guard x.count == y.count else {
       throw TensorError.shapeMismatch(
@@ -31,8 +31,9 @@ public enum Similarity {
   ///   - right: of the same shape.
   /// - Returns: the pairs, for each row of `left` its row of `right`, and both means.
   /// - Throws: `TensorError` when the shapes differ.
-  public static func matched(_ left: Tensor, _ right: Tensor) throws -> (pairs: [Int], matched: Double, inPlace: Double)
-  {
+  package static func matched(_ left: Tensor, _ right: Tensor) throws -> (
+    pairs: [Int], matched: Double, inPlace: Double
+  ) {
     let (x, y) = try (ClassRows(left), ClassRows(right).matching(left))
     let cosines = (0..<x.count).map { row in (0..<x.count).map { x[row].cosine(y[$0]) } }
     let pairs = Assignment.cheapest(cosines.map { $0.map { -$0 } })

@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// A feature as a sum of few words: a non-negative lasso by coordinate descent.
 ///
@@ -9,23 +9,23 @@ import Tensors
 /// Sources: Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate Descent" (2010);
 /// the gap by Kim et al., "An Interior-Point Method for Large-Scale l1-Regularized Least Squares" (2007); words by Bhalla et al.,
 /// "Interpreting CLIP with Sparse Linear Concept Embeddings (SpLiCE)" (2024).
-public struct SparseDecomposition: Sendable, Equatable {
+package struct SparseDecomposition: Sendable, Equatable {
   /// A word's share.
-  public struct Term: Sendable, Equatable {
+  package struct Term: Sendable, Equatable {
     /// The word's place in the dictionary.
-    public let word: Int
+    package let word: Int
     /// w, above 0.
-    public let weight: Double
+    package let weight: Double
   }
 
   /// The words, heaviest first.
-  public let terms: [Term]
+  package let terms: [Term]
   /// λ.
-  public let penalty: Double
+  package let penalty: Double
   /// The cosine of z and C w: how much of the feature the words say; 0 without words.
-  public let cosine: Double
+  package let cosine: Double
   /// P − D at the end, as a share of ½ |z|².
-  public let dualityGap: Double
+  package let dualityGap: Double
 
   /// Decomposes a feature.
   ///
@@ -34,7 +34,7 @@ public struct SparseDecomposition: Sendable, Equatable {
   ///   - dictionary: the words.
   ///   - share: λ as a share of the smallest λ that allows no word, `max c_j · z`; between 0 and 1.
   ///   - limit: sweeps after which the descent ends anyway.
-  public init(_ feature: [Float], dictionary: WordDictionary, share: Double = 0.4, limit: Int = 2000) {
+  package init(_ feature: [Float], dictionary: WordDictionary, share: Double = 0.4, limit: Int = 2000) {
     let target = dictionary.direction(feature.map(Double.init))
     var descent = NonNegativeLasso(target: target, atoms: dictionary.atoms)
     let penalty = share * descent.largestProduct
@@ -58,7 +58,7 @@ extension SparseDecomposition {
   ///   - share: λ as a share of the smallest λ that allows no word.
   /// - Returns: a decomposition for each row.
   /// - Throws: `TensorError` when they are no matrix.
-  public static func all(
+  package static func all(
     _ features: Tensor, dictionary: WordDictionary, share: Double = 0.4
   ) throws -> [SparseDecomposition] {
     guard features.shape.rank == 2 else {
@@ -71,7 +71,7 @@ extension SparseDecomposition {
   }
 
   /// How much of the weight two decompositions put on the same words, `Σ min(w, w') / max(Σ w, Σ w')`.
-  public func shared(with other: SparseDecomposition) -> Double {
+  package func shared(with other: SparseDecomposition) -> Double {
     let weights = Dictionary(uniqueKeysWithValues: terms.map { ($0.word, $0.weight) })
     let common = other.terms.reduce(0) { $0 + min($1.weight, weights[$1.word] ?? 0) }
     let largest = max(terms.reduce(0) { $0 + $1.weight }, other.terms.reduce(0) { $0 + $1.weight })

@@ -1,13 +1,13 @@
-import Tensors
+import PromptLensTensors
 
 /// Words' features by the tower that made the classes', as directions from the mean of all words.
 ///
 /// All texts share a direction, which would make every word fit every class; so the mean of the words' unit features is
 /// subtracted and what is left is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear Concept
 /// Embeddings (SpLiCE)" (2024), section 4.
-public struct WordDictionary: Sendable {
+package struct WordDictionary: Sendable {
   /// The words.
-  public let words: [String]
+  package let words: [String]
   /// The mean of the words' unit features.
   private let mean: [Double]
   /// For each word its direction, unit rows.
@@ -19,7 +19,7 @@ public struct WordDictionary: Sendable {
   ///   - words: the words.
   ///   - features: their features, `[words, width]`, of any lengths.
   /// - Throws: `TensorError` when there is not a feature for each word, or none at all.
-  public init(words: [String], features: Tensor) throws {
+  package init(words: [String], features: Tensor) throws {
     let rows = try ClassRows(features)
     guard rows.count == words.count, rows.count > 0 else {
       throw TensorError.shapeMismatch(

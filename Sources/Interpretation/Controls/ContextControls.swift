@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Whether a context's nearest words mean anything: its distances against three kinds of distance that are known.
 ///
@@ -11,17 +11,17 @@ import Tensors
 ///
 /// Of n random vectors some are close by chance. The probability of at least the number found, were each close with
 /// probability 1 − ``WordVerdict/threshold``, is the upper tail of the binomial distribution.
-public struct ContextControls: Sendable {
+package struct ContextControls: Sendable {
   /// For each vector what the controls say, in the context's order.
-  public let vectors: [VectorControl]
+  package let vectors: [VectorControl]
   /// The effective rank of each context.
-  public let effectiveRanks: [Double]
+  package let effectiveRanks: [Double]
   /// The median length of words.
-  public let medianWordNorm: Double
+  package let medianWordNorm: Double
   /// Distances between words and their nearest neighbours.
-  public let wordNeighbours: Sample
+  package let wordNeighbours: Sample
   /// The number of random vectors that each was compared with.
-  public let randomCount: Int
+  package let randomCount: Int
 
   /// Words whose neighbours are looked for; all where there are fewer.
   private static let wordSampleCount = 2000
@@ -36,7 +36,7 @@ public struct ContextControls: Sendable {
   ///   - randomCount: random vectors for each length that occurs.
   ///   - seed: of the random vectors, and of the words that are sampled.
   /// - Throws: `TensorError` when shapes do not match.
-  public init(
+  package init(
     words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, randomCount: Int = 1000, seed: UInt64 = 1
   ) throws {
     if let initial, initial.shape.dimensions != vectors.shape.dimensions {
@@ -96,13 +96,13 @@ public struct ContextControls: Sendable {
   // MARK: - The whole context
 
   /// The number of vectors that are close to a word.
-  public var closeCount: Int { vectors.count { $0.verdict.isClose } }
+  package var closeCount: Int { vectors.count { $0.verdict.isClose } }
 
   /// The number of vectors that would be close by chance.
-  public var closeByChance: Double { Double(vectors.count) * (1 - WordVerdict.threshold) }
+  package var closeByChance: Double { Double(vectors.count) * (1 - WordVerdict.threshold) }
 
   /// The probability that at least as many vectors were close, had all been random.
-  public var chanceProbability: Double {
+  package var chanceProbability: Double {
     let (count, share) = (vectors.count, 1 - WordVerdict.threshold)
     guard closeCount > 0 else { return 1 }
     let terms = (closeCount...count).map { close -> Double in
@@ -114,7 +114,7 @@ public struct ContextControls: Sendable {
   }
 
   /// The finding as a plain sentence.
-  public var sentence: String {
+  package var sentence: String {
     let count = vectors.count
     if !vectors.isEmpty, vectors.allSatisfy({ $0.verdict == .word }) {
       return "Every vector is a word: the words can be believed."

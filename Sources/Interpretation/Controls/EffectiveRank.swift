@@ -6,14 +6,14 @@ import Foundation
 /// length, 1 for multiples of one vector, 0 for zeros.
 ///
 /// Source: Roy and Vetterli, "The effective rank: a measure of effective dimensionality" (2007).
-public enum EffectiveRank {
+package enum EffectiveRank {
   /// The effective rank of rows.
   ///
   /// - Parameters:
   ///   - rows: `[count, width]`.
   ///   - width: the numbers in a row.
   /// - Returns: 0 to the number of rows.
-  public static func of(_ rows: some Collection<Float>, width: Int) -> Double {
+  package static func of(_ rows: some Collection<Float>, width: Int) -> Double {
     let values = rows.map(Double.init)
     let count = values.count / max(width, 1)
     // The singular values' squares are the eigenvalues of the rows' inner products.

@@ -1,16 +1,16 @@
 import Foundation
 
 /// Numbers that another is compared with.
-public struct Sample: Sendable, Equatable {
+package struct Sample: Sendable, Equatable {
   /// The numbers, ascending.
-  public let values: [Double]
+  package let values: [Double]
   /// Their mean; not a number without any.
-  public let mean: Double
+  package let mean: Double
   /// Their standard deviation, with n − 1; 0 for fewer than two.
-  public let deviation: Double
+  package let deviation: Double
 
   /// A sample of numbers in any order.
-  public init(_ values: some Collection<Double>) {
+  package init(_ values: some Collection<Double>) {
     // Summed in ascending order, so that the same numbers in another order give the same bits.
     let sorted = values.sorted()
     let mean = sorted.reduce(0, +) / Double(sorted.count)
@@ -23,15 +23,15 @@ public struct Sample: Sendable, Equatable {
   }
 
   /// (x − mean) / deviation; `nil` where the numbers do not differ.
-  public func zScore(of value: Double) -> Double? { deviation > 0 ? (value - mean) / deviation : nil }
+  package func zScore(of value: Double) -> Double? { deviation > 0 ? (value - mean) / deviation : nil }
 
   /// The share of the numbers that are larger than `value`.
-  public func shareAbove(_ value: Double) -> Double {
+  package func shareAbove(_ value: Double) -> Double {
     Double(values.count { $0 > value }) / Double(max(values.count, 1))
   }
 
   /// The standard error of the mean; `nil` for fewer than two numbers.
-  public var standardError: Double? {
+  package var standardError: Double? {
     values.count < 2 ? nil : deviation / Double(values.count).squareRoot()
   }
 }

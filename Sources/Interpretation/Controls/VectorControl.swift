@@ -1,5 +1,5 @@
 /// What the controls say of one vector's nearest word.
-public enum WordVerdict: Sendable, Equatable {
+package enum WordVerdict: Sendable, Equatable {
   /// The vector is the word, or so near that no other word can be meant: less than half as far from it as the word's own
   /// nearest neighbour is.
   case word
@@ -9,48 +9,48 @@ public enum WordVerdict: Sendable, Equatable {
   case chance(Double)
 
   /// The share of random vectors that must be farther from every word for a vector to be called close.
-  public static let threshold = 0.95
+  package static let threshold = 0.95
 
   /// Whether a word is close at all.
-  public var isClose: Bool {
+  package var isClose: Bool {
     if case .chance = self { false } else { true }
   }
 }
 
 /// How far a vector is from its nearest word, against the distances that would be there without any meaning.
-public struct VectorControl: Sendable {
+package struct VectorControl: Sendable {
   /// The same for the vector that training began with.
-  public struct Initial: Sendable, Equatable {
+  package struct Initial: Sendable, Equatable {
     /// The distance of the initial vector to its own nearest word.
-    public let distance: Double
+    package let distance: Double
     /// The z-score of the learned vector's distance among those of all initial vectors; `nil` where these do not differ.
-    public let zScore: Double?
+    package let zScore: Double?
     /// How far training moved the vector.
-    public let moved: Double
+    package let moved: Double
     /// Whether the nearest word is still the initial one.
-    public let keepsWord: Bool
+    package let keepsWord: Bool
   }
 
   /// The nearest word, and the distance in l2.
-  public let nearest: NearWord
+  package let nearest: NearWord
   /// The vector's length over the median length of words.
-  public let normRatio: Double
+  package let normRatio: Double
   /// The share of random vectors of the same length that are farther from every word: 1 for a word, evenly distributed
   /// between 0 and 1 for random vectors.
-  public let certainty: Double
+  package let certainty: Double
   /// (r − μ) / σ against random vectors of the same length; `nil` where they do not differ.
-  public let randomZScore: Double?
+  package let randomZScore: Double?
   /// (r − μ) / σ against the distances between words and their own nearest neighbours.
-  public let wordZScore: Double?
+  package let wordZScore: Double?
   /// The share of words that are farther from their nearest neighbour.
-  public let shareOfWordsFarther: Double
+  package let shareOfWordsFarther: Double
   /// What this comes to.
-  public let verdict: WordVerdict
+  package let verdict: WordVerdict
   /// Against the initial context, where it is known.
-  public let initial: Initial?
+  package let initial: Initial?
 
   /// The finding as a plain sentence.
-  public var sentence: String {
+  package var sentence: String {
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.down))) %" }
     switch verdict {
     case .word: return "is the word, or nearer to it than any other word could be"

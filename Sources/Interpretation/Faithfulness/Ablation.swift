@@ -5,15 +5,15 @@
 ///
 /// Source of ablation by the mean: Wang et al., "Interpretability in the Wild" (2022), section 2, who prefer it to zeros, which are
 /// nowhere near what the tower was trained on.
-public struct Ablation: Sendable, Equatable {
+package struct Ablation: Sendable, Equatable {
   /// The context's accuracy.
-  public let accuracy: Double
+  package let accuracy: Double
   /// For each kind of replacement and each position the accuracy that is left; for random ones the mean.
-  public let accuracies: [Replacement: [Double]]
+  package let accuracies: [Replacement: [Double]]
   /// For each position the standard error of the mean over random replacements.
-  public let randomErrors: [Double]
+  package let randomErrors: [Double]
   /// Δᵢⱼ − Δᵢ − Δⱼ for each pair of positions, symmetric, zero on the diagonal.
-  public let interactions: [[Double]]
+  package let interactions: [[Double]]
 
   /// Measures a context with each of its positions taken away.
   ///
@@ -24,7 +24,7 @@ public struct Ablation: Sendable, Equatable {
   ///   - seed: of the random replacements.
   ///   - measure: what gives the accuracy.
   /// - Throws: what `measure` throws.
-  public init(
+  package init(
     of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1, measure: some ContextMeasure
   ) throws {
     let length = context.length
@@ -57,7 +57,7 @@ public struct Ablation: Sendable, Equatable {
   }
 
   /// Δₘ for one kind of replacement: what is lost with each position.
-  public func losses(_ replacement: Replacement) -> [Double] {
+  package func losses(_ replacement: Replacement) -> [Double] {
     (accuracies[replacement] ?? []).map { accuracy - $0 }
   }
 }

@@ -1,5 +1,5 @@
 /// Words that have nothing to do with a task, because they were drawn.
-public enum ArbitraryWords {
+package enum ArbitraryWords {
   /// Lists of words, each word drawn evenly and anew.
   ///
   /// - Parameters:
@@ -8,7 +8,7 @@ public enum ArbitraryWords {
   ///   - candidates: the words; without any, the lists hold word 0.
   ///   - seed: of the draw.
   /// - Returns: the lists.
-  public static func lists(_ count: Int, of length: Int, from candidates: [Int], seed: UInt64) -> [[Int]] {
+  package static func lists(_ count: Int, of length: Int, from candidates: [Int], seed: UInt64) -> [[Int]] {
     var random = RandomDirections(seed: seed)
     return (0..<count).map { _ in (0..<length).map { _ in candidates.randomElement(using: &random) ?? 0 } }
   }

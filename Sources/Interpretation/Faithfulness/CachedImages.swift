@@ -1,14 +1,14 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// Image features and labels, ready to be classified by one set of class features after another.
 ///
 /// Features are scaled to unit length and packed once, as the weights of a product with the class features.
-public struct CachedImages: Sendable {
+package struct CachedImages: Sendable {
   /// The class of each image.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The width of a feature.
-  public let width: Int
+  package let width: Int
   private let blocks: [LinearLayer]
 
   /// Images that one worker classifies at a time.
@@ -20,7 +20,7 @@ public struct CachedImages: Sendable {
   ///   - features: `[images, width]`; their lengths do not matter.
   ///   - labels: for each image its class.
   /// - Throws: `TensorError` when there is not a feature for each label, or none at all.
-  public init(features: Tensor, labels: [Int]) throws {
+  package init(features: Tensor, labels: [Int]) throws {
     let dimensions = features.shape.dimensions
     guard dimensions.count == 2, dimensions[0] == labels.count, features.shape.count > 0 else {
       throw TensorError.shapeMismatch(
@@ -45,7 +45,7 @@ public struct CachedImages: Sendable {
   ///   - classes: the number of classes.
   /// - Returns: a fraction, 0 to 1.
   /// - Throws: `TensorError` when oneDNN refuses.
-  public func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
+  package func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
     let found = try predictions(classFeatures: classFeatures, classes: classes)
     return Double(zip(found, labels).count { $0 == $1 }) / Double(labels.count)
   }
@@ -57,7 +57,7 @@ public struct CachedImages: Sendable {
   ///   - classes: the number of classes.
   /// - Returns: a class for each image.
   /// - Throws: `TensorError` when oneDNN refuses.
-  public func predictions(classFeatures: UnsafePointer<Float>, classes: Int) throws -> [Int] {
+  package func predictions(classFeatures: UnsafePointer<Float>, classes: Int) throws -> [Int] {
     let unit = FloatBuffer(uninitialized: classes * width)
     unit.pointer.update(from: classFeatures, count: unit.count)
     kernels().pointee.normalize_rows(unit.pointer, classes, width)

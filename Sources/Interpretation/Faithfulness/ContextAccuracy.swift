@@ -1,11 +1,12 @@
-import CLIP
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// The accuracy of contexts on cached image features, through the prefix tree.
 ///
 /// Several contexts share one tree, each with rows of its own, until the tree is large enough to keep all cores at work.
-public final class ContextAccuracy: ContextMeasure {
+package final class ContextAccuracy: ContextMeasure {
   private let encoder: TextEncoder
   private let assembly: PromptAssembly
   private let images: CachedImages
@@ -27,7 +28,7 @@ public final class ContextAccuracy: ContextMeasure {
   ///   - assembly: the prompts, and the shape of contexts.
   ///   - images: the images to classify.
   /// - Throws: `TensorError` when images and tower have different widths.
-  public init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages) throws {
+  package init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages) throws {
     guard images.width == encoder.embedDimension else {
       throw TensorError.shapeMismatch(
         operation: "accuracy", name: "image features", expected: [images.labels.count, encoder.embedDimension],
@@ -41,7 +42,7 @@ public final class ContextAccuracy: ContextMeasure {
   /// The accuracy of contexts.
   ///
   /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
-  public func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
+  package func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
     let classes = assembly.classNames.count
     return try features(count, of: context) { try images.accuracy(classFeatures: $0, classes: classes) }
   }
@@ -51,7 +52,7 @@ public final class ContextAccuracy: ContextMeasure {
   /// - Parameter contexts: the contexts.
   /// - Returns: for each context a class for each image.
   /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
-  public func predictions(of contexts: [ContextMatrix]) throws -> [[Int]] {
+  package func predictions(of contexts: [ContextMatrix]) throws -> [[Int]] {
     let classes = assembly.classNames.count
     return try features(contexts.count, of: { contexts[$0] }) {
       try images.predictions(classFeatures: $0, classes: classes)

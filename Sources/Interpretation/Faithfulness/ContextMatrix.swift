@@ -1,21 +1,21 @@
-import Tensors
+import PromptLensTensors
 
 /// One context, or one for each class, as it is changed to see what it does.
-public struct ContextMatrix: Sendable, Equatable {
+package struct ContextMatrix: Sendable, Equatable {
   /// The vectors, row after row, context after context.
-  public var vectors: [Float]
+  package var vectors: [Float]
   /// M, the vectors in a context.
-  public let length: Int
+  package let length: Int
   /// The numbers in a vector.
-  public let width: Int
+  package let width: Int
   /// The position that is left out of the prompts, which are a position shorter then; `nil` for none.
-  public var omitted: Int?
+  package var omitted: Int?
 
   /// A context, or several.
   ///
   /// - Parameter vectors: `[M, D]` or `[K, M, D]`.
   /// - Throws: `TensorError` when they are neither.
-  public init(_ vectors: Tensor) throws {
+  package init(_ vectors: Tensor) throws {
     let dimensions = vectors.shape.dimensions
     guard (2...3).contains(dimensions.count), vectors.shape.count > 0 else {
       throw TensorError.shapeMismatch(
@@ -27,10 +27,10 @@ public struct ContextMatrix: Sendable, Equatable {
   }
 
   /// The number of vectors of all contexts.
-  public var rows: Int { vectors.count / width }
+  package var rows: Int { vectors.count / width }
 
   /// The context with the vectors of `other` at the positions for which `isReplaced` says so, in every class.
-  public func replacing(with other: ContextMatrix, where isReplaced: (Int) -> Bool) -> ContextMatrix {
+  package func replacing(with other: ContextMatrix, where isReplaced: (Int) -> Bool) -> ContextMatrix {
     var result = self
     for row in 0..<rows where isReplaced(row % length) {
       result.vectors.replaceSubrange(
@@ -40,7 +40,7 @@ public struct ContextMatrix: Sendable, Equatable {
   }
 
   /// (1 − α) of this context and α of another.
-  public func mixed(with other: ContextMatrix, share: Double) -> ContextMatrix {
+  package func mixed(with other: ContextMatrix, share: Double) -> ContextMatrix {
     var result = self
     let (kept, taken) = (Float(1 - share), Float(share))
     for index in vectors.indices { result.vectors[index] = kept * vectors[index] + taken * other.vectors[index] }
@@ -54,7 +54,7 @@ public struct ContextMatrix: Sendable, Equatable {
   ///   - embedding: the words' vectors, `[vocabulary, width]`.
   /// - Returns: the words' vectors in place of this context's.
   /// - Throws: `TensorError` when there is not a word for each row, or the widths differ.
-  public func words(_ ids: [Int], of embedding: Tensor) throws -> ContextMatrix {
+  package func words(_ ids: [Int], of embedding: Tensor) throws -> ContextMatrix {
     guard ids.count == rows, embedding.shape.rank == 2, embedding.shape.dimensions[1] == width else {
       throw TensorError.shapeMismatch(
         operation: "words", name: "the context", expected: [rows, width],
@@ -68,7 +68,7 @@ public struct ContextMatrix: Sendable, Equatable {
   /// Other vectors in this context's shape.
   ///
   /// - Throws: `TensorError` when they are not as many.
-  public func holding(_ vectors: [Float]) throws -> ContextMatrix {
+  package func holding(_ vectors: [Float]) throws -> ContextMatrix {
     guard vectors.count == self.vectors.count else {
       throw TensorError.shapeMismatch(
         operation: "context", name: "the vectors", expected: [rows, width], found: [vectors.count / width, width])
@@ -79,7 +79,7 @@ public struct ContextMatrix: Sendable, Equatable {
   }
 
   /// The context without one of its positions.
-  public func omitting(_ position: Int) -> ContextMatrix {
+  package func omitting(_ position: Int) -> ContextMatrix {
     var result = self
     result.omitted = position
     return result
@@ -87,7 +87,7 @@ public struct ContextMatrix: Sendable, Equatable {
 }
 
 /// What a context is worth: its accuracy, or any other number that a test knows.
-public protocol ContextMeasure {
+package protocol ContextMeasure {
   /// The worth of contexts, in order.
   ///
   /// - Parameters:

@@ -1,7 +1,8 @@
-import CLIP
-import Evaluation
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Words that do a context's work, found by descent: are there any?
 ///
@@ -11,29 +12,29 @@ import Tensors
 ///
 /// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of an image's
 /// similarity.
-public struct HardWordSearch: Sendable, Equatable {
+package struct HardWordSearch: Sendable, Equatable {
   /// The words of the best prompt, one for each vector.
-  public let words: [Int]
+  package let words: [Int]
   /// Their loss on the training images.
-  public let loss: Double
+  package let loss: Double
   /// The loss of the context's own nearest words, where the search began.
-  public let firstLoss: Double
+  package let firstLoss: Double
   /// The step that found the words; 0 for the first words.
-  public let bestStep: Int
+  package let bestStep: Int
   /// For each step the loss of its words.
-  public let losses: [Double]
+  package let losses: [Double]
 
   /// How the search goes.
-  public struct Settings: Sendable, Equatable {
+  package struct Settings: Sendable, Equatable {
     /// Steps.
-    public var steps = 100
+    package var steps = 100
     /// η of AdamW as a share of the words' root mean square, so that it suits any embedding.
-    public var relativeRate = 0.5
+    package var relativeRate = 0.5
     /// λ of AdamW.
-    public var weightDecay = 0.1
+    package var weightDecay = 0.1
 
     /// The settings.
-    public init(steps: Int = 100, relativeRate: Double = 0.5, weightDecay: Double = 0.1) {
+    package init(steps: Int = 100, relativeRate: Double = 0.5, weightDecay: Double = 0.1) {
       self.steps = steps
       self.relativeRate = relativeRate
       self.weightDecay = weightDecay
@@ -54,7 +55,7 @@ public struct HardWordSearch: Sendable, Equatable {
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   ///   - progress: called for the first words and after each step.
   /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
-  public init(
+  package init(
     encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
     labels: [Int], scale: Float, settings: Settings = Settings(), tapeLimit: Int? = 1 << 30, progress: () -> Void = {}
   ) throws {

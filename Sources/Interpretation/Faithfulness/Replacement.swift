@@ -1,5 +1,5 @@
 /// What takes a vector's place when it is ablated.
-public enum Replacement: String, Sendable, CaseIterable {
+package enum Replacement: String, Sendable, CaseIterable {
   /// Nothing: the prompt is a position shorter.
   case leaveOneOut = "leave-one-out"
   /// The zero vector.

@@ -5,17 +5,17 @@
 ///
 /// Sources: Shapley, "A value for n-person games" (1953); Castro, Gómez and Tejada, "Polynomial calculation of the Shapley value
 /// based on sampling" (2009).
-public struct ShapleyValues: Sendable, Equatable {
+package struct ShapleyValues: Sendable, Equatable {
   /// For each position its share.
-  public let values: [Double]
+  package let values: [Double]
   /// The standard error of each share over the orders drawn.
-  public let errors: [Double]
+  package let errors: [Double]
   /// The accuracy with every position replaced.
-  public let nothing: Double
+  package let nothing: Double
   /// The context's accuracy.
-  public let everything: Double
+  package let everything: Double
   /// The orders that were drawn.
-  public let permutations: Int
+  package let permutations: Int
 
   /// Draws orders and measures what each position adds.
   ///
@@ -26,7 +26,7 @@ public struct ShapleyValues: Sendable, Equatable {
   ///   - seed: of the orders.
   ///   - measure: what gives the accuracy.
   /// - Throws: what `measure` throws.
-  public init(
+  package init(
     of context: ContextMatrix, meanWord: [Float], permutations: Int = 32, seed: UInt64 = 1,
     measure: some ContextMeasure
   ) throws {

@@ -4,23 +4,23 @@
 /// between them. Words that lose the accuracy do not say what the context does.
 ///
 /// Source of snapping as a test: Wen et al., "Hard Prompts Made Easy" (2023), which projects onto words at every step.
-public struct Snapping: Sendable, Equatable {
+package struct Snapping: Sendable, Equatable {
   /// A point between the context and its words.
-  public struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
     /// α: 0 for the context, 1 for the words.
-    public let share: Double
+    package let share: Double
     /// What it is worth.
-    public let accuracy: Double
+    package let accuracy: Double
   }
 
   /// The context's accuracy.
-  public let accuracy: Double
+  package let accuracy: Double
   /// For each position the accuracy when its vectors alone become words.
-  public let oneByOne: [Double]
+  package let oneByOne: [Double]
   /// The accuracy of the words.
-  public let allTogether: Double
+  package let allTogether: Double
   /// From the context to its words.
-  public let curve: [Point]
+  package let curve: [Point]
 
   /// Measures a context and its words.
   ///
@@ -30,7 +30,7 @@ public struct Snapping: Sendable, Equatable {
   ///   - steps: the parts of the curve.
   ///   - measure: what gives the accuracy.
   /// - Throws: what `measure` throws.
-  public init(of context: ContextMatrix, words: ContextMatrix, steps: Int = 10, measure: some ContextMeasure) throws {
+  package init(of context: ContextMatrix, words: ContextMatrix, steps: Int = 10, measure: some ContextMeasure) throws {
     let length = context.length
     let accuracies = try measure.worth(length + steps + 1) { index in
       index < length

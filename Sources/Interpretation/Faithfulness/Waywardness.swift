@@ -1,6 +1,7 @@
-import CLIP
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Whether a context's nearest words identify what it does: can vectors that read as any words do it as well?
 ///
@@ -10,23 +11,23 @@ import Tensors
 /// accuracy, then words near a context say nothing of what it does.
 ///
 /// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for whatever words they try.
-public struct Waywardness: Sendable, Equatable {
+package struct Waywardness: Sendable, Equatable {
   /// The words w*.
-  public let words: [Int]
+  package let words: [Int]
   /// γ.
-  public let penalty: Double
+  package let penalty: Double
   /// The context that is kept, trained or the words themselves.
-  public let context: [Float]
+  package let context: [Float]
   /// Whether it is the trained one.
-  public let isTrained: Bool
+  package let isTrained: Bool
   /// The accuracy of the words alone, where training began.
-  public let wordAccuracy: Double
+  package let wordAccuracy: Double
   /// The accuracy of the context that is kept.
-  public let accuracy: Double
+  package let accuracy: Double
   /// The share of its vectors whose nearest word is still w*.
-  public let keptWords: Double
+  package let keptWords: Double
   /// The mean distance of its vectors to w*.
-  public let distance: Double
+  package let distance: Double
 
   /// Trains towards words.
   ///
@@ -39,7 +40,7 @@ public struct Waywardness: Sendable, Equatable {
   ///   - measure: what gives the accuracy.
   ///   - progress: called after each step.
   /// - Throws: what training and measuring throw.
-  public init(
+  package init(
     towards words: [Int], penalty: Double, shape: ContextMatrix, index: NearestWords, training: Training,
     measure: some ContextMeasure, progress: () -> Void = {}
   ) throws {
@@ -68,7 +69,7 @@ public struct Waywardness: Sendable, Equatable {
   }
 
   /// What to train on, and how.
-  public struct Training: Sendable {
+  package struct Training: Sendable {
     let encoder: TextEncoder
     let assembly: PromptAssembly
     let features: TrainingFeatures
@@ -83,7 +84,7 @@ public struct Waywardness: Sendable, Equatable {
     ///   - features: the training images.
     ///   - scale: what cosines are multiplied by.
     ///   - settings: the optimisation.
-    public init(
+    package init(
       encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
       settings: TrainingSettings
     ) {
@@ -104,7 +105,7 @@ public struct Waywardness: Sendable, Equatable {
   }
 
   /// How many points of accuracy may be lost for words to count as arbitrary, as a fraction; the source's are about this.
-  public static let tolerance = 0.02
+  package static let tolerance = 0.02
 
   /// Whether a context that reads as these words does what another does.
   ///
@@ -112,14 +113,14 @@ public struct Waywardness: Sendable, Equatable {
   ///   - accuracy: the other's.
   ///   - probability: of a difference like theirs by chance; see ``ChangedSides``.
   /// - Returns: what the probe comes to.
-  public func verdict(against accuracy: Double, probability: Double) -> Verdict {
+  package func verdict(against accuracy: Double, probability: Double) -> Verdict {
     guard keptWords >= 0.9 else { return .wordsLost }
     guard self.accuracy < accuracy - Self.tolerance else { return .arbitrary }
     return probability < 0.05 ? .costly : .undecided
   }
 
   /// What the probe comes to.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     /// The context reads as the words and is as good: nearest words are no evidence.
     case arbitrary
     /// The context reads as the words and is worse: not just any words do.

@@ -2,12 +2,12 @@
 ///
 /// Rows are added one by one; each time the shortest augmenting path is found by reduced costs `c_ij − u_i − v_j ≥ 0`. Sources: Kuhn, "The
 /// Hungarian Method for the Assignment Problem" (1955); Jonker and Volgenant, "A shortest augmenting path algorithm" (1987).
-public enum Assignment {
+package enum Assignment {
   /// Pairs rows with columns.
   ///
   /// - Parameter costs: a square matrix, `[rows][columns]`.
   /// - Returns: for each row its column.
-  public static func cheapest(_ costs: [[Double]]) -> [Int] {
+  package static func cheapest(_ costs: [[Double]]) -> [Int] {
     let count = costs.count
     var rowPrices = [Double](repeating: 0, count: count)
     var columnPrices = [Double](repeating: 0, count: count + 1)

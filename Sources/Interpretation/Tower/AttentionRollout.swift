@@ -2,14 +2,14 @@
 ///
 /// Row i of R_l says which inputs position i is made of after l layers, if attention were all that mixes them. Rows sum to one
 /// where those of A do. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
-public enum AttentionRollout {
+package enum AttentionRollout {
   /// The rollout after each layer.
   ///
   /// - Parameters:
   ///   - attention: for each layer A, `[size, size]`.
   ///   - size: the number of positions.
   /// - Returns: for each layer R, `[size, size]`.
-  public static func all(_ attention: [[Double]], size: Int) -> [[Double]] {
+  package static func all(_ attention: [[Double]], size: Int) -> [[Double]] {
     var rollout = (0..<size * size).map { $0 / size == $0 % size ? 1.0 : 0 }
     return attention.map { layer in
       var next = rollout.map { $0 / 2 }

@@ -1,12 +1,12 @@
-import CLIP
-import Tensors
+import PromptLensCLIP
+import PromptLensTensors
 
 /// The states of the positions that prompts end in, layer by layer.
-public struct EndStates: Sendable {
+package struct EndStates: Sendable {
   /// For the input and for each layer the end states, `[prompts, width]`.
-  public let layers: [[Float]]
+  package let layers: [[Float]]
   /// The width of a state.
-  public let width: Int
+  package let width: Int
 
   /// Traces prompts.
   ///
@@ -15,7 +15,7 @@ public struct EndStates: Sendable {
   ///   - prompts: the prompts.
   ///   - context: the context matrix.
   /// - Throws: what tracing throws.
-  public init(encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
+  package init(encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
     width = encoder.width
     let states = try Parallel.map(prompts.count) { index -> [[Float]] in
       let trace = try encoder.trace(prompts[index], context: context)
@@ -25,5 +25,5 @@ public struct EndStates: Sendable {
   }
 
   /// The number of prompts.
-  public var count: Int { (layers.first?.count ?? 0) / max(width, 1) }
+  package var count: Int { (layers.first?.count ?? 0) / max(width, 1) }
 }

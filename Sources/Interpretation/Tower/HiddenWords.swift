@@ -1,25 +1,26 @@
-import CLIP
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// The words nearest to what a context's positions become, layer by layer.
 ///
 /// From a state its positional vector is subtracted, and it is compared with the token embedding by the cosine after the mean
 /// word was subtracted from both: states grow from layer to layer, so that lengths say nothing. Before the first layer these
 /// are the context's own vectors. Nothing makes later layers speak in token embeddings: a word there is a hint.
-public struct HiddenWords: Sendable {
+package struct HiddenWords: Sendable {
   /// A context position after some layers.
-  public struct Place: Sendable, Equatable {
+  package struct Place: Sendable, Equatable {
     /// Layers before this reading; 0 for the tower's input.
-    public let depth: Int
+    package let depth: Int
     /// The place in the context, from 0.
-    public let vector: Int
+    package let vector: Int
     /// The nearest words, nearest first, with one minus the cosine.
-    public let words: [NearWord]
+    package let words: [NearWord]
   }
 
   /// Layer after layer, vector after vector.
-  public let places: [Place]
+  package let places: [Place]
 
   /// Reads a prompt.
   ///
@@ -31,7 +32,7 @@ public struct HiddenWords: Sendable {
   ///   - words: the words, by ``WordMetric/cosine`` and centred.
   ///   - count: words for each place.
   /// - Throws: what tracing throws, and `TensorError` when the words are of another width.
-  public init(
+  package init(
     encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords,
     count: Int
   ) throws {
@@ -54,7 +55,7 @@ public struct HiddenWords: Sendable {
   }
 
   /// For the input and after each layer, how many vectors have the same nearest word as before the first layer.
-  public var keptWords: [Int] {
+  package var keptWords: [Int] {
     let first = Dictionary(
       places.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
     let depths = (places.last?.depth ?? -1) + 1

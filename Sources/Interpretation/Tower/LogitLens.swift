@@ -1,6 +1,6 @@
-import CLIP
-import Kernels
-import Tensors
+import PromptLensCLIP
+import PromptLensKernels
+import PromptLensTensors
 
 /// Where in the text tower the classes come apart: the accuracy of each layer's end states, read as if the tower ended there.
 ///
@@ -10,25 +10,25 @@ import Tensors
 ///
 /// Sources: nostalgebraist, "interpreting GPT: the logit lens" (2020); Belrose et al., "Eliciting Latent Predictions from
 /// Transformers with the Tuned Lens" (2023).
-public struct LogitLens: Sendable, Equatable {
+package struct LogitLens: Sendable, Equatable {
   /// What a layer's end states say.
-  public struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable {
     /// Layers before this reading; 0 for the tower's input.
-    public let depth: Int
+    package let depth: Int
     /// The accuracy through the final norm and the projection.
-    public let accuracy: Double
+    package let accuracy: Double
     /// The mean cosine of the classes' features read here with the tower's own.
-    public let cosine: Double
+    package let cosine: Double
     /// The accuracy of translated states; nil without a translator.
-    public let translatedAccuracy: Double?
+    package let translatedAccuracy: Double?
     /// The mean cosine of the features of translated states with the tower's own.
-    public let translatedCosine: Double?
+    package let translatedCosine: Double?
     /// The share of variance that the translator explains on prompts that it was not fitted to.
-    public let explained: Double?
+    package let explained: Double?
   }
 
   /// From the tower's input to its last layer.
-  public let layers: [Layer]
+  package let layers: [Layer]
 
   /// Of prompts for translators, every fifth is kept back to say how well they fit.
   private static let heldOut = 5
@@ -43,7 +43,7 @@ public struct LogitLens: Sendable, Equatable {
   ///   - translatorPrompts: prompts to fit translators on, best a few times as many as a state has numbers; empty for none.
   ///   - translatorContext: their context matrix.
   /// - Throws: what tracing and classifying throw.
-  public init(
+  package init(
     encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: CachedImages,
     translatorPrompts: [[PromptElement]] = [], translatorContext: [Float] = []
   ) throws {

@@ -1,18 +1,18 @@
 import Foundation
-import PromptLearning
+import PromptLensPromptLearning
 
 /// How clearly images are of their classes: `m = z_y − log Σ_{k≠y} exp z_k`, the log odds of the label.
 ///
 /// `∂m/∂z_y = 1` and `∂m/∂z_k = −exp(z_k) / Σ_{j≠y} exp z_j`. Larger is better, unlike a loss.
-public struct Margin: Loss {
+package struct Margin: Loss {
   /// `margin`.
-  public let name = "margin"
+  package let name = "margin"
 
   /// The margin has no settings.
-  public init() {}
+  package init() {}
 
   /// The margin of a batch; see `Loss/evaluate(logits:ways:labels:weights:)`. Of one class alone it is 0.
-  public func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+  package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
     for (row, label) in labels.enumerated() {
       let scores = logits[row * ways..<(row + 1) * ways]

@@ -1,6 +1,7 @@
-import CLIP
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// What each vector of the prompts adds to the margin of images: gradient × input, and integrated gradients.
 ///
@@ -14,27 +15,27 @@ import Tensors
 ///
 /// Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
 /// for Deep Networks" (2017), equation 1 and proposition 1.
-public struct MarginAttribution: Sendable, Equatable {
+package struct MarginAttribution: Sendable, Equatable {
   /// F(v).
-  public let margin: Double
+  package let margin: Double
   /// F(b).
-  public let baselineMargin: Double
+  package let baselineMargin: Double
   /// For each vector ⟨v, ∂F/∂v⟩.
-  public let gradientTimesInput: [Double]
+  package let gradientTimesInput: [Double]
   /// For each vector IG.
-  public let integrated: [Double]
+  package let integrated: [Double]
   /// The points at which the gradient was taken.
-  public let points: Int
+  package let points: Int
 
   /// |Σ IG − (F(v) − F(b))| / |F(v) − F(b)|: how incomplete the attribution is; 0 where nothing changes.
-  public var completenessError: Double {
+  package var completenessError: Double {
     let change = margin - baselineMargin
     let error = abs(integrated.reduce(0, +) - change)
     return error == 0 ? 0 : error / max(abs(change), .leastNormalMagnitude)
   }
 
   /// What the error must stay below, and the points beyond which it is taken as it is.
-  public static let tolerance = 1e-3
+  package static let tolerance = 1e-3
   private static let rule = GaussLegendre(count: 8)
   private static let lastPoints = 512
 
@@ -50,7 +51,7 @@ public struct MarginAttribution: Sendable, Equatable {
   ///   - scale: what cosines are multiplied by.
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
-  public init(
+  package init(
     encoder: TextEncoder, prompts: [[PromptElement]], vectors: [Float], baseline: [Float], images: UnitRows,
     labels: [Int], scale: Float, tapeLimit: Int? = 1 << 30
   ) throws {
@@ -126,13 +127,13 @@ public struct MarginAttribution: Sendable, Equatable {
 }
 
 /// Prompts whose class names are vectors like the context's, so that something can be attributed to them.
-public struct OpenPrompts: Sendable {
+package struct OpenPrompts: Sendable {
   /// For each class its elements; the opened names' tokens are rows behind the context's.
-  public let prompts: [[PromptElement]]
+  package let prompts: [[PromptElement]]
   /// The context's rows, then the opened names', `[rows, width]`.
-  public let vectors: [Float]
+  package let vectors: [Float]
   /// For each row behind the context's the class whose name it is of.
-  public let owners: [Int]
+  package let owners: [Int]
   private let contextLength: Int
 
   /// Opens the names of some classes.
@@ -143,7 +144,7 @@ public struct OpenPrompts: Sendable {
   ///   - embedding: the token embedding, `[vocabulary, width]`.
   ///   - classes: the classes whose names are opened.
   /// - Throws: `TensorError` when a name is not in the embedding.
-  public init(_ assembly: PromptAssembly, context: [Float], embedding: Tensor, classes: Set<Int>) throws {
+  package init(_ assembly: PromptAssembly, context: [Float], embedding: Tensor, classes: Set<Int>) throws {
     var vectors = context
     var owners: [Int] = []
     prompts = try assembly.prompts.enumerated().map { index, prompt in
@@ -161,12 +162,12 @@ public struct OpenPrompts: Sendable {
   }
 
   /// A baseline in which every vector is the same one.
-  public func baseline(_ vector: [Float]) -> [Float] {
+  package func baseline(_ vector: [Float]) -> [Float] {
     vector.isEmpty ? [] : (0..<vectors.count / vector.count).flatMap { _ in vector }
   }
 
   /// Sums what was attributed to the rows: by place in the context, over classes where each has its own, and for all names.
-  public func summed(_ values: [Double]) -> (context: [Double], names: Double) {
+  package func summed(_ values: [Double]) -> (context: [Double], names: Double) {
     var context = [Double](repeating: 0, count: contextLength)
     let rows = values.count - owners.count
     for (row, value) in values.prefix(rows).enumerated() { context[row % contextLength] += value }

@@ -3,7 +3,7 @@
 /// `min Σ |y − A x − b|² + λ |A|²`. With x and y centred, `A = (XᵀX + λ I)⁻¹ XᵀY` and `b = ȳ − x̄ A`; λ is a share of the mean of
 /// XᵀX's eigenvalues, `λ = share · tr(XᵀX) / D`. Sources: Hoerl and Kennard, "Ridge Regression" (1970); Belrose et al.,
 /// "Eliciting Latent Predictions from Transformers with the Tuned Lens" (2023), who fit such a map to each layer.
-public struct RidgeTranslator: Sendable {
+package struct RidgeTranslator: Sendable {
   /// Aᵀ, `[width, width]`: row i says what input i adds to every output.
   private let weights: [Double]
   private let inputMean: [Double]
@@ -17,7 +17,7 @@ public struct RidgeTranslator: Sendable {
   ///   - outputs: y, `[count, width]`.
   ///   - width: the numbers in a state.
   ///   - share: λ as a share of the mean eigenvalue, above 0.
-  public init(from inputs: [Float], to outputs: [Float], width: Int, share: Double = 1e-3) {
+  package init(from inputs: [Float], to outputs: [Float], width: Int, share: Double = 1e-3) {
     let count = inputs.count / max(width, 1)
     let (x, inputMean) = Self.centred(inputs, width: width)
     let (y, outputMean) = Self.centred(outputs, width: width)
@@ -48,7 +48,7 @@ public struct RidgeTranslator: Sendable {
   ///
   /// - Parameter states: `[count, width]`.
   /// - Returns: `[count, width]`.
-  public func translate(_ states: [Float]) -> [Float] {
+  package func translate(_ states: [Float]) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(states.count)
     for start in stride(from: 0, to: states.count, by: max(width, 1)) {
@@ -68,7 +68,7 @@ public struct RidgeTranslator: Sendable {
   ///   - inputs: x, `[count, width]`, best ones that it was not fitted to.
   ///   - outputs: y, `[count, width]`.
   /// - Returns: R², nil when the outputs do not differ.
-  public func explained(from inputs: [Float], to outputs: [Float]) -> Double? {
+  package func explained(from inputs: [Float], to outputs: [Float]) -> Double? {
     let found = translate(inputs)
     let (centred, _) = Self.centred(outputs, width: width)
     let total = centred.reduce(0) { $0 + $1 * $1 }

@@ -1,6 +1,7 @@
-import CLIP
-import PromptLearning
-import Tensors
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Where the text tower looks: how much the end token and the class name attend to each place of the prompt.
 ///
@@ -10,19 +11,19 @@ import Tensors
 /// Attention says where information could flow, not what it does there: see Jain and Wallace, "Attention is not Explanation"
 /// (2019). Rollout follows it through the layers: with A the mean over heads, `R = ½(A_L + I) ⋯ ½(A₁ + I)`, the halves standing
 /// for the residual connection. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
-public struct TowerAttention: Sendable {
+package struct TowerAttention: Sendable {
   /// The roles, in the order of every list.
-  public let roles: [PromptRole]
+  package let roles: [PromptRole]
   /// For each layer and head what the end token looks at, by role.
-  public let fromEnd: [[[Double]]]
+  package let fromEnd: [[[Double]]]
   /// For each layer and head what the class name's tokens look at, by role.
-  public let fromClassName: [[[Double]]]
+  package let fromClassName: [[[Double]]]
   /// For each number of layers, from 1, the rollout of the end token, by role.
-  public let rollout: [[Double]]
+  package let rollout: [[Double]]
   /// What the end token would look at if it looked at every position alike, by role.
-  public let uniform: [Double]
+  package let uniform: [Double]
   /// The number of prompts that this is the mean of.
-  public let promptCount: Int
+  package let promptCount: Int
 
   /// Traces prompts.
   ///
@@ -32,7 +33,7 @@ public struct TowerAttention: Sendable {
   ///   - context: the context matrix.
   ///   - classes: which prompts are traced; at least one.
   /// - Throws: what tracing throws.
-  public init(encoder: TextEncoder, assembly: PromptAssembly, context: [Float], classes: [Int]) throws {
+  package init(encoder: TextEncoder, assembly: PromptAssembly, context: [Float], classes: [Int]) throws {
     let roles = PromptRole.all(contextLength: assembly.contextLength)
     let parts = try Parallel.map(classes.count) { index in
       let prompt = classes[index]
@@ -59,7 +60,7 @@ public struct TowerAttention: Sendable {
   }
 
   /// The mean over heads, by layer and role.
-  public static func meanOverHeads(_ attention: [[[Double]]]) -> [[Double]] {
+  package static func meanOverHeads(_ attention: [[[Double]]]) -> [[Double]] {
     attention.map { heads in
       guard let first = heads.first else { return [] }
       return heads.dropFirst().reduce(first) { zip($0, $1).map(+) }.map { $0 / Double(heads.count) }

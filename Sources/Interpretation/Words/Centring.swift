@@ -1,8 +1,8 @@
-import Tensors
+import PromptLensTensors
 
 extension Tensor {
   /// The mean of a matrix's rows, summed in f64.
-  public var meanRow: [Float] {
+  package var meanRow: [Float] {
     let (rows, width) = (shape.dimensions[0], shape.dimensions[1])
     var sums = [Double](repeating: 0, count: width)
     withFloats { floats in

@@ -1,23 +1,23 @@
-import Tensors
+import PromptLensTensors
 
 /// What becomes of a context's words when a network moves all its vectors image by image, as CoCoOp's does.
 ///
 /// The prompts of image n hold v_i + π_n. `commonShare` is |mean π|² / mean |π|²: 1 where every image moves the vectors alike,
 /// so that the moved context is another context for all of them, and 0 where movements cancel. Source of the movement: Zhou
 /// et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2.
-public struct ContextShifts: Sendable {
+package struct ContextShifts: Sendable {
   /// The number of images.
-  public let images: Int
+  package let images: Int
   /// The mean of |π|.
-  public let length: Double
+  package let length: Double
   /// ``length`` against the mean length of the context's vectors; `nil` when these are zero.
-  public let relativeLength: Double?
+  package let relativeLength: Double?
   /// How much of the movement is the same for all images; `nil` when nothing moves.
-  public let commonShare: Double?
+  package let commonShare: Double?
   /// For each vector the share of images with which its nearest word stays the same.
-  public let kept: [Double]
+  package let kept: [Double]
   /// For each vector its nearest word before it is moved, and after the mean movement.
-  public let words: [(before: NearWord, after: NearWord)]
+  package let words: [(before: NearWord, after: NearWord)]
 
   /// Measures movements.
   ///
@@ -26,7 +26,7 @@ public struct ContextShifts: Sendable {
   ///   - shifts: π, `[images, width]`.
   ///   - index: the vocabulary.
   /// - Throws: `TensorError` when the widths differ or there is no image.
-  public init(of context: Tensor, by shifts: Tensor, words index: NearestWords) throws {
+  package init(of context: Tensor, by shifts: Tensor, words index: NearestWords) throws {
     let (rows, width) = (context.shape.dimensions[0], context.shape.dimensions[1])
     guard shifts.shape.rank == 2, shifts.shape.count > 0, shifts.shape.dimensions[1] == width else {
       throw TensorError.shapeMismatch(

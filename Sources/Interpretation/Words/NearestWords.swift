@@ -1,8 +1,8 @@
-import Kernels
-import Tensors
+import PromptLensKernels
+import PromptLensTensors
 
 /// How far a vector is from a word's embedding; smaller is nearer for each.
-public enum WordMetric: String, Sendable, CaseIterable {
+package enum WordMetric: String, Sendable, CaseIterable {
   /// Euclidean distance, the paper's.
   case l2
   /// One minus the cosine.
@@ -12,14 +12,14 @@ public enum WordMetric: String, Sendable, CaseIterable {
 }
 
 /// A word near a vector.
-public struct NearWord: Sendable, Equatable {
+package struct NearWord: Sendable, Equatable {
   /// The row of the token embedding.
-  public let id: Int
+  package let id: Int
   /// The distance in the metric that was asked for.
-  public let distance: Double
+  package let distance: Double
 
   /// A word at a distance.
-  public init(id: Int, distance: Double) {
+  package init(id: Int, distance: Double) {
     self.id = id
     self.distance = distance
   }
@@ -31,11 +31,11 @@ public struct NearWord: Sendable, Equatable {
 /// v·w/|w| for ``WordMetric/cosine``, v·w for ``WordMetric/dot``. What depends on w alone is put into the matrix and its bias.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 4.4, table 4.
-public struct NearestWords: Sendable {
+package struct NearestWords: Sendable {
   /// What near means.
-  public let metric: WordMetric
+  package let metric: WordMetric
   /// The words' vectors, f32, `[vocabulary, width]`; mean-centred where that was asked for.
-  public let embedding: Tensor
+  package let embedding: Tensor
   /// The mean of all words' vectors when it was subtracted from them, else `nil`.
   private let mean: [Float]?
   /// The words that may be answers, ascending.
@@ -55,7 +55,7 @@ public struct NearestWords: Sendable {
   ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
   ///   - isCandidate: which words may be answers.
   /// - Throws: `TensorError` when the embedding is no matrix.
-  public init(
+  package init(
     embedding: Tensor, metric: WordMetric = .l2, isCentred: Bool = false,
     where isCandidate: (Int) -> Bool = { _ in true }
   ) throws {
@@ -110,7 +110,7 @@ public struct NearestWords: Sendable {
   ///   - count: words for each vector.
   /// - Returns: for each vector `count` words, fewer when there are fewer candidates.
   /// - Throws: `TensorError` when the widths differ.
-  public func words(near vectors: Tensor, count: Int) throws -> [[NearWord]] {
+  package func words(near vectors: Tensor, count: Int) throws -> [[NearWord]] {
     let dimensions = vectors.shape.dimensions
     let width = embedding.shape.dimensions[1]
     guard dimensions.count == 2, dimensions[1] == width else {

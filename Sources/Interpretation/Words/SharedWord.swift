@@ -1,13 +1,13 @@
 /// A word that is near vectors of several classes' contexts.
 ///
 /// With a context for each class, words that most classes share say nothing about any of them.
-public struct SharedWord: Sendable, Equatable {
+package struct SharedWord: Sendable, Equatable {
   /// The row of the token embedding.
-  public let id: Int
+  package let id: Int
   /// The places of the classes in whose lists of near words it stands, ascending.
-  public let classes: [Int]
+  package let classes: [Int]
   /// The number of vectors whose nearest word it is.
-  public let nearestCount: Int
+  package let nearestCount: Int
 
   /// The words that stand in the lists of two classes or more: those of most classes first, equal ones by how many vectors
   /// they are nearest to, then in the vocabulary's order.
@@ -16,7 +16,7 @@ public struct SharedWord: Sendable, Equatable {
   ///   - words: for each vector its near words, nearest first; class after class.
   ///   - length: M, the vectors of each class.
   /// - Returns: the words and their classes.
-  public static func all(in words: [[NearWord]], length: Int) -> [SharedWord] {
+  package static func all(in words: [[NearWord]], length: Int) -> [SharedWord] {
     var classes: [Int: [Int]] = [:]
     var nearestCounts: [Int: Int] = [:]
     for (place, list) in words.enumerated() {

@@ -1,16 +1,16 @@
-import Tensors
+import PromptLensTensors
 
 /// CLIP's classifier over a batch: `logits = s · ĝ t̂ᵀ`, with unit image rows ĝ, unit text rows t̂ and s = `exp(logit_scale)`.
 ///
 /// Backward, `∂L/∂t̂ = s · (∂L/∂logits)ᵀ ĝ`; images are given and have no gradient.
-public struct CosineHead: Sendable {
+package struct CosineHead: Sendable {
   /// Classes in one piece of work; fixed, so that sums do not depend on the number of threads.
   private static let chunk = 128
 
   /// s.
-  public let scale: Float
+  package let scale: Float
   /// The number of images.
-  public let batch: Int
+  package let batch: Int
   private let images: LinearLayer
 
   /// A head over a batch of images.
@@ -19,7 +19,7 @@ public struct CosineHead: Sendable {
   ///   - images: ĝ, `[batch, width]`; at least one.
   ///   - scale: s.
   /// - Throws: `TensorError` when there are no images.
-  public init(images: UnitRows, scale: Float) throws {
+  package init(images: UnitRows, scale: Float) throws {
     self.scale = scale
     batch = images.count
     self.images = try LinearLayer(
@@ -31,7 +31,7 @@ public struct CosineHead: Sendable {
   /// - Parameter text: t̂, `[ways, width]`.
   /// - Returns: `[batch, ways]`.
   /// - Throws: `TensorError` when oneDNN refuses.
-  public func forward(_ text: UnitRows) throws -> [Float] {
+  package func forward(_ text: UnitRows) throws -> [Float] {
     let ways = text.count
     let products = FloatBuffer(uninitialized: ways * batch)
     try eachChunk(of: ways) { rows in
@@ -56,7 +56,7 @@ public struct CosineHead: Sendable {
   ///   - ways: the number of classes.
   /// - Returns: `[ways, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
-  public func backward(_ gradient: [Float], ways: Int) throws -> FloatBuffer {
+  package func backward(_ gradient: [Float], ways: Int) throws -> FloatBuffer {
     let transposed = FloatBuffer(uninitialized: ways * batch)
     for row in 0..<batch {
       for way in 0..<ways { transposed.pointer[way * batch + row] = scale * gradient[row * ways + way] }
@@ -76,7 +76,7 @@ public struct CosineHead: Sendable {
   ///   - logits: `[batch, ways]`, as ``forward(_:)`` gives them.
   ///   - labels: the class of each row.
   /// - Returns: a number of rows.
-  public static func correct(_ logits: [Float], labels: [Int]) -> Int {
+  package static func correct(_ logits: [Float], labels: [Int]) -> Int {
     let ways = logits.count / max(labels.count, 1)
     return labels.enumerated().count { row, label in
       let scores = logits[row * ways..<(row + 1) * ways]

@@ -5,15 +5,15 @@ import Foundation
 ///
 /// Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels" (2018),
 /// equation 6, with q = 0.7. For prompts Wu et al. (2023) take 0.5.
-public struct GeneralizedCrossEntropy: LabelLoss {
+package struct GeneralizedCrossEntropy: LabelLoss {
   /// q, above 0 to 1.
-  public let exponent: Double
+  package let exponent: Double
 
   /// The loss.
-  public init(exponent: Double = 0.7) { self.exponent = exponent }
+  package init(exponent: Double = 0.7) { self.exponent = exponent }
 
   /// `gce:q`.
-  public var name: String { "gce:\(LossName.number(exponent))" }
+  package var name: String { "gce:\(LossName.number(exponent))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     // 1 − p^q without loss of digits near p = 1.

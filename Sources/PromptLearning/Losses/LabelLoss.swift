@@ -1,3 +1,4 @@
+import PromptLensTensors
 import Foundation
 
 /// A loss of one image at a time, given its classes' probabilities p and its label y; p is the softmax of the logits z.
@@ -17,7 +18,7 @@ protocol LabelLoss: Loss {
 
 extension LabelLoss {
   /// The loss of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``.
-  public func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+  package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [])
     value.gradient.reserveCapacity(logits.count)
     for (row, label) in labels.enumerated() {

@@ -4,15 +4,15 @@ import Foundation
 ///
 /// Source: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision" (2016), section 7, with ε = 0.1; under
 /// label noise: Lukasik et al., "Does label smoothing mitigate label noise?" (2020).
-public struct LabelSmoothing: LabelLoss {
+package struct LabelSmoothing: LabelLoss {
   /// ε, from 0 to below 1.
-  public let smoothing: Double
+  package let smoothing: Double
 
   /// The loss.
-  public init(smoothing: Double = 0.1) { self.smoothing = smoothing }
+  package init(smoothing: Double = 0.1) { self.smoothing = smoothing }
 
   /// `smoothing:ε`.
-  public var name: String { "smoothing:\(LossName.number(smoothing))" }
+  package var name: String { "smoothing:\(LossName.number(smoothing))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     let each = smoothing / Double(logProbabilities.count)

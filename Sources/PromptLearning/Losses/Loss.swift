@@ -1,7 +1,7 @@
 /// What learning makes small: a number for a batch of logits and labels, and its gradient.
 ///
 /// The one place where losses plug in: the trainer and every method know this protocol alone.
-public protocol Loss: Sendable {
+package protocol Loss: Sendable {
   /// The name that `--loss` takes and run folders record.
   var name: String { get }
 
@@ -17,16 +17,16 @@ public protocol Loss: Sendable {
 }
 
 /// A loss and its gradient.
-public struct LossValue: Sendable, Equatable {
+package struct LossValue: Sendable, Equatable {
   /// The loss of each row, before any weight.
-  public var rows: [Double]
+  package var rows: [Double]
   /// The weighted mean over the batch.
-  public var mean: Double
+  package var mean: Double
   /// ∂mean/∂logits, `[batch, ways]`.
-  public var gradient: [Float]
+  package var gradient: [Float]
 
   /// A loss and its gradient.
-  public init(rows: [Double], mean: Double, gradient: [Float]) {
+  package init(rows: [Double], mean: Double, gradient: [Float]) {
     self.rows = rows
     self.mean = mean
     self.gradient = gradient

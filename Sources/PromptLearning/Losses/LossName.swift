@@ -1,20 +1,22 @@
+import PromptLensPrompts
+
 /// The losses by the names that `--loss` takes: a name, and its numbers after colons, as `gce:0.7` or `sce:0.1:1`.
-public enum LossName {
+package enum LossName {
   /// Every name with its numbers' defaults.
-  public static let all = ["ce", "gce:0.7", "mae", "sce:0.1:1", "nce-rce:1:1", "phuber-ce:10", "smoothing:0.1"]
+  package static let all = ["ce", "gce:0.7", "mae", "sce:0.1:1", "nce-rce:1:1", "phuber-ce:10", "smoothing:0.1"]
 
   /// The loss of a name; numbers that are left out have their defaults.
   ///
-  /// - Throws: ``PromptError/unknownLoss(text:reason:)``.
-  public static func loss(_ text: String) throws(PromptError) -> any Loss {
-    func bad(_ reason: String) -> PromptError { .unknownLoss(text: text, reason: reason) }
+  /// - Throws: ``LearningError/unknownLoss(text:reason:)``.
+  package static func loss(_ text: String) throws(LearningError) -> any Loss {
+    func bad(_ reason: String) -> LearningError { .unknownLoss(text: text, reason: reason) }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     var numbers: [Double] = []
     for part in parts.dropFirst() {
       guard let number = Double(part), number.isFinite else { throw bad("\"\(part)\" is no number") }
       numbers.append(number)
     }
-    func take(atMost count: Int, _ isSound: (Double) -> Bool, _ expected: String) throws(PromptError) {
+    func take(atMost count: Int, _ isSound: (Double) -> Bool, _ expected: String) throws(LearningError) {
       guard numbers.count <= count else { throw bad("it takes \(count == 0 ? "no" : "at most \(count)") numbers") }
       for number in numbers where !isSound(number) { throw bad("\(number) is not \(expected)") }
     }

@@ -4,12 +4,12 @@ import Foundation
 ///
 /// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation 6.
 /// Half of it is `gce:1`, which some call by this name.
-public struct MeanAbsoluteError: LabelLoss {
+package struct MeanAbsoluteError: LabelLoss {
   /// `mae`.
-  public let name = "mae"
+  package let name = "mae"
 
   /// The loss has no settings.
-  public init() {}
+  package init() {}
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     write(slope: 2 * exp(logProbabilities[label]), logProbabilities, label, to: &gradient)

@@ -6,20 +6,20 @@ import Foundation
 /// `∂NCE/∂z_j = (δ_yj − p_j) / S − l_y (1 − K p_j) / S²`.
 /// Source: Ma et al., "Normalized Loss Functions for Deep Learning with Noisy Labels" (2020), equation 4 and section 4,
 /// with α = β = 1.
-public struct NormalizedCrossEntropy: LabelLoss {
+package struct NormalizedCrossEntropy: LabelLoss {
   /// α.
-  public let active: Double
+  package let active: Double
   /// β.
-  public let passive: Double
+  package let passive: Double
 
   /// The loss.
-  public init(active: Double = 1, passive: Double = 1) {
+  package init(active: Double = 1, passive: Double = 1) {
     self.active = active
     self.passive = passive
   }
 
   /// `nce-rce:α:β`.
-  public var name: String { "nce-rce:\(LossName.number(active)):\(LossName.number(passive))" }
+  package var name: String { "nce-rce:\(LossName.number(active)):\(LossName.number(passive))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     let own = logProbabilities[label]

@@ -4,15 +4,15 @@ import Foundation
 /// slope `min(τ p_y, 1)`: the gradient of an image stops to grow as its label becomes less probable, and vanishes with it.
 ///
 /// Source: Menon et al., "Can gradient clipping mitigate label noise?" (2020), equation 9, with τ = 10 of its larger tasks.
-public struct PartiallyHuberisedCrossEntropy: LabelLoss {
+package struct PartiallyHuberisedCrossEntropy: LabelLoss {
   /// τ, above 1.
-  public let threshold: Double
+  package let threshold: Double
 
   /// The loss.
-  public init(threshold: Double = 10) { self.threshold = threshold }
+  package init(threshold: Double = 10) { self.threshold = threshold }
 
   /// `phuber-ce:τ`.
-  public var name: String { "phuber-ce:\(LossName.number(threshold))" }
+  package var name: String { "phuber-ce:\(LossName.number(threshold))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     let probability = exp(logProbabilities[label])

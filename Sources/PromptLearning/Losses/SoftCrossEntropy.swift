@@ -1,3 +1,4 @@
+import PromptLensTensors
 import Foundation
 
 /// Cross-entropy with a distribution for each row in place of a label: `L = −Σ q log p`, with `∂L/∂z = p − q`.

@@ -4,20 +4,20 @@ import Foundation
 ///
 /// Source: Wang et al., "Symmetric Cross Entropy for Robust Learning with Noisy Labels" (2019), equation 6; α = 0.1 and
 /// β = 1 as there for ten classes.
-public struct SymmetricCrossEntropy: LabelLoss {
+package struct SymmetricCrossEntropy: LabelLoss {
   /// α.
-  public let forward: Double
+  package let forward: Double
   /// β.
-  public let reverse: Double
+  package let reverse: Double
 
   /// The loss.
-  public init(forward: Double = 0.1, reverse: Double = 1) {
+  package init(forward: Double = 0.1, reverse: Double = 1) {
     self.forward = forward
     self.reverse = reverse
   }
 
   /// `sce:α:β`.
-  public var name: String { "sce:\(LossName.number(forward)):\(LossName.number(reverse))" }
+  package var name: String { "sce:\(LossName.number(forward)):\(LossName.number(reverse))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {
     let own = logProbabilities[label]

@@ -1,27 +1,28 @@
-import Tensors
+import PromptLensPrompts
+import PromptLensTensors
 
 /// CoCoOp: each image shifts every vector of the context by ``MetaNetwork``'s π, and so has prompts of its own.
 ///
 /// One prefix tree serves all images, a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ gᵢ` and
 /// `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et al.,
 /// "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
-public struct CoCoOp: LearningMethod {
+package struct CoCoOp: LearningMethod {
   /// `cocoop`.
-  public let name = "cocoop"
+  package let name = "cocoop"
   /// The network that makes shifts.
-  public let network: MetaNetwork
+  package let network: MetaNetwork
 
   /// The method for features and context vectors of these widths.
-  public init(embedDimension: Int, width: Int) { network = MetaNetwork(inputs: embedDimension, outputs: width) }
+  package init(embedDimension: Int, width: Int) { network = MetaNetwork(inputs: embedDimension, outputs: width) }
 
   /// The network's parameters.
-  public var parameterCount: Int { network.parameterCount }
+  package var parameterCount: Int { network.parameterCount }
 
   /// The network's parameters as PyTorch's begin.
-  public func initialParameters(seed: Int) -> [Float] { network.initialParameters(seed: seed) }
+  package func initialParameters(seed: Int) -> [Float] { network.initialParameters(seed: seed) }
 
   /// The gradient of the loss, of the context and then of the network's parameters.
-  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+  package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let rows = step.context.count - parameterCount
     let (context, parameters) = (step.context[..<rows], step.context[rows...])
     let share = 1 / Float(max(step.labels.count, 1))

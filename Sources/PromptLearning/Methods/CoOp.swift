@@ -1,15 +1,15 @@
 /// Context Optimization: the loss alone.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022).
-public struct CoOp: LearningMethod {
+package struct CoOp: LearningMethod {
   /// `coop`.
-  public let name = "coop"
+  package let name = "coop"
 
   /// The method has no settings.
-  public init() {}
+  package init() {}
 
   /// The gradient of the loss.
-  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+  package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
     let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)

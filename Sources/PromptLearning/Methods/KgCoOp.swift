@@ -1,25 +1,25 @@
-import Tensors
+import PromptLensTensors
 
 /// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature towards its hand-written prompt's.
 ///
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.
 /// Source: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided Context Optimization" (2023).
-public struct KgCoOp: LearningMethod {
+package struct KgCoOp: LearningMethod {
   /// `kgcoop`.
-  public let name = "kgcoop"
+  package let name = "kgcoop"
   /// ŵ, `[classes, embedDimension]`, rows of length one.
-  public let anchor: Tensor
+  package let anchor: Tensor
   /// λ.
-  public let weight: Double
+  package let weight: Double
 
   /// The method with the paper's weight.
-  public init(anchor: Tensor, weight: Double = 8) {
+  package init(anchor: Tensor, weight: Double = 8) {
     self.anchor = anchor
     self.weight = weight
   }
 
   /// The gradient of the loss and the pull.
-  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+  package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
     let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)

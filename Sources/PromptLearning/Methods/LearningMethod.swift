@@ -1,7 +1,7 @@
-import Tensors
+import PromptLensTensors
 
 /// A way to learn a context: what one step's gradient is, given the batch.
-public protocol LearningMethod: Sendable {
+package protocol LearningMethod: Sendable {
   /// The name that `--method` takes and run folders record.
   var name: String { get }
 
@@ -30,26 +30,26 @@ public protocol LearningMethod: Sendable {
 
 extension LearningMethod {
   /// Only the context is learned.
-  public var parameterCount: Int { 0 }
+  package var parameterCount: Int { 0 }
 
   /// Only the context is learned.
-  public func initialParameters(seed: Int) -> [Float] { [] }
+  package func initialParameters(seed: Int) -> [Float] { [] }
 
   /// The last context is kept.
-  public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
+  package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
 
 /// What a step found.
-public struct StepGradient: Sendable {
+package struct StepGradient: Sendable {
   /// The loss of the batch, whatever the method adds to it included.
-  public var loss: Double
+  package var loss: Double
   /// How many of the batch's images were classified as labelled, before the step.
-  public var correct: Int
+  package var correct: Int
   /// ∂L/∂context, `[contextRows, width]`, and after it ∂L of what else the method learns.
-  public var context: [Float]
+  package var context: [Float]
 
   /// What a step found.
-  public init(loss: Double, correct: Int, context: [Float]) {
+  package init(loss: Double, correct: Int, context: [Float]) {
     self.loss = loss
     self.correct = correct
     self.context = context

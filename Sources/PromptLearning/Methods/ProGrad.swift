@@ -1,26 +1,26 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Prompt-aligned Gradient: the loss's gradient, without the part that opposes what zero-shot CLIP knows.
 ///
 /// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
 /// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.
-public struct ProGrad: LearningMethod {
+package struct ProGrad: LearningMethod {
   /// `prograd`.
-  public let name = "prograd"
+  package let name = "prograd"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
-  public let anchor: UnitRows
+  package let anchor: UnitRows
   /// λ.
-  public let weight: Double
+  package let weight: Double
 
   /// The method with the paper's weight.
-  public init(anchor: UnitRows, weight: Double = 1) {
+  package init(anchor: UnitRows, weight: Double = 1) {
     self.anchor = anchor
     self.weight = weight
   }
 
   /// The aligned gradient.
-  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+  package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
     let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// The text part of PromptSRC: the loss, self-consistency with frozen CLIP in features and logits, and a Gaussian average
 /// of the contexts of all epochs.
@@ -8,32 +8,32 @@ import Tensors
 /// average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images are
 /// given here, so the loss that regularises the image tower has no part. Source: Khattak et al., "Self-regulating Prompts:
 /// Foundational Model Adaptation without Forgetting" (2023).
-public struct PromptSRC: LearningMethod {
+package struct PromptSRC: LearningMethod {
   /// `promptsrc-text`: the image tower's prompts are not learned.
-  public let name = "promptsrc-text"
+  package let name = "promptsrc-text"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
-  public let anchor: UnitRows
+  package let anchor: UnitRows
   /// What the difference of features counts.
-  public let featureWeight: Double
+  package let featureWeight: Double
   /// What the divergence of predictions counts.
-  public let logitWeight: Double
+  package let logitWeight: Double
 
   /// The method with the paper's weights.
-  public init(anchor: UnitRows, featureWeight: Double = 25, logitWeight: Double = 1) {
+  package init(anchor: UnitRows, featureWeight: Double = 25, logitWeight: Double = 1) {
     self.anchor = anchor
     self.featureWeight = featureWeight
     self.logitWeight = logitWeight
   }
 
   /// The Gaussian weight of an epoch's context.
-  public func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? {
+  package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? {
     let deviation = max(Double(epochs) / 20, 1)
     let distance = (Double(epoch) - 0.75 * Double(epochs)) / deviation
     return exp(-distance * distance / 2)
   }
 
   /// The gradient of the three terms.
-  public func gradient(_ step: TrainingStep) throws -> StepGradient {
+  package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
     let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)

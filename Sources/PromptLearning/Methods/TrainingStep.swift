@@ -1,5 +1,5 @@
-import CLIP
-import Tensors
+import PromptLensCLIP
+import PromptLensTensors
 
 /// A batch of images, as every prompt sees it.
 struct TrainingBatch {
@@ -11,23 +11,23 @@ struct TrainingBatch {
 }
 
 /// One step's batch and the passes that a method makes of it.
-public final class TrainingStep {
+package final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
   /// The context matrix, `[contextRows, width]`, and after it what else the method learns.
-  public let context: [Float]
+  package let context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
 
   /// The images' features, unit rows.
-  public var images: UnitRows { batch.images }
+  package var images: UnitRows { batch.images }
   /// The images' labels.
-  public var labels: [Int] { batch.labels }
+  package var labels: [Int] { batch.labels }
   /// What each image counts; empty for 1 each.
-  public var weights: [Float] { batch.weights }
+  package var weights: [Float] { batch.weights }
   /// The number of classes.
-  public var ways: Int { batch.ways }
+  package var ways: Int { batch.ways }
   /// The loss of logits.
-  public internal(set) var loss: any Loss
+  package internal(set) var loss: any Loss
 
   /// A batch and the prompts that it is compared with.
   ///
@@ -41,7 +41,7 @@ public final class TrainingStep {
   ///   - pass: the prompts.
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Throws: `TensorError` when there are no images.
-  public convenience init(
+  package convenience init(
     images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
     context: [Float]
   ) throws {
@@ -75,7 +75,7 @@ public final class TrainingStep {
   }
 
   /// The features of the prompts with the context as it is, as unit rows.
-  public func text() throws -> UnitRows { try forward().text }
+  package func text() throws -> UnitRows { try forward().text }
 
   /// The text and its logits, computed once.
   private func forward() throws -> (text: UnitRows, logits: [Float]) {
@@ -88,7 +88,7 @@ public final class TrainingStep {
   }
 
   /// The logits of the batch by some text features, `[batch, ways]`.
-  public func logits(_ text: UnitRows) throws -> [Float] {
+  package func logits(_ text: UnitRows) throws -> [Float] {
     if let computed, computed.text.rows === text.rows { return computed.logits }
     return try batch.head.forward(text)
   }
@@ -99,17 +99,17 @@ public final class TrainingStep {
   }
 
   /// ∂L/∂t̂ of ∂L/∂logits.
-  public func textGradient(_ logitGradient: [Float]) throws -> FloatBuffer {
+  package func textGradient(_ logitGradient: [Float]) throws -> FloatBuffer {
     try batch.head.backward(logitGradient, ways: ways)
   }
 
   /// ∂L/∂context of ∂L/∂t̂, for the text of the last forward pass. It may be asked for several gradients.
-  public func contextGradient(_ unitGradient: FloatBuffer, of text: UnitRows) throws -> [Float] {
+  package func contextGradient(_ unitGradient: FloatBuffer, of text: UnitRows) throws -> [Float] {
     let gradient = text.backward(unitGradient)
     let result = try pass.backward(gradient.pointer)
     return withExtendedLifetime(gradient) { result.floats }
   }
 
   /// How many rows have their largest logit at their label; of equal ones the first counts.
-  public func correct(_ logits: [Float]) -> Int { CosineHead.correct(logits, labels: labels) }
+  package func correct(_ logits: [Float]) -> Int { CosineHead.correct(logits, labels: labels) }
 }

@@ -1,26 +1,26 @@
-import JSONDocuments
+import PromptLensJSONDocuments
 
 /// What a run is: everything that its result depends on, and what is good to know besides.
-public struct RunDescription: Sendable, Equatable {
+package struct RunDescription: Sendable, Equatable {
   /// Settings, seed and fingerprints: a run that is gone on with must have the same.
-  public var settings: JSON.Object
+  package var settings: JSON.Object
   /// Versions, paths and the images of the draw: recorded, and not compared.
-  public var record: JSON.Object
+  package var record: JSON.Object
   /// The classes.
-  public var classNames: [String]
+  package var classNames: [String]
 
   static let format = "promptlens-run"
   static let formatVersion = 1
 
   /// A description.
-  public init(settings: JSON.Object, record: JSON.Object, classNames: [String]) {
+  package init(settings: JSON.Object, record: JSON.Object, classNames: [String]) {
     self.settings = settings
     self.record = record
     self.classNames = classNames
   }
 
   /// How this description's settings differ from what is asked for, a clause for each difference.
-  public func differences(from asked: RunDescription) -> [String] {
+  package func differences(from asked: RunDescription) -> [String] {
     func text(_ value: JSON?) -> String {
       switch value {
       case nil, .null?: "none"
@@ -51,10 +51,10 @@ public struct RunDescription: Sendable, Equatable {
   /// Reads `run.json`.
   init(readingFrom root: JSONNode, folder: String) throws {
     guard try root.optionalString("format") == Self.format else {
-      throw PromptError.badRun(path: folder, reason: "its run.json has no format \(Self.format)")
+      throw LearningError.badRun(path: folder, reason: "its run.json has no format \(Self.format)")
     }
     guard try root.optionalInteger("formatVersion") == Self.formatVersion else {
-      throw PromptError.badRun(
+      throw LearningError.badRun(
         path: folder,
         reason: "it is not of format version \(Self.formatVersion), which this version of promptlens reads")
     }

@@ -1,25 +1,27 @@
-import Checkpoints
-import Files
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensFiles
 import Foundation
-import JSONDocuments
-import Tensors
+import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `result.json`.
 ///
 /// Every file but the log appears under its name when it is complete. The log's line of an epoch is written before its
 /// checkpoint, and lines beyond the checkpoint are dropped when the run goes on: whenever the process is killed, the
 /// same command goes on from the last whole epoch and ends with the same bits.
-public final class RunFolder {
+package final class RunFolder {
   /// The folder.
-  public let path: String
+  package let path: String
   /// What the run is.
-  public let description: RunDescription
+  package let description: RunDescription
   private var lock: Int32 = -1
 
   /// Opens a run that exists.
   ///
-  /// - Throws: `FileError`, `JSONError`, ``PromptError/badRun(path:reason:)``.
-  public init(_ path: String) throws {
+  /// - Throws: `FileError`, `JSONError`, ``LearningError/badRun(path:reason:)``.
+  package init(_ path: String) throws {
     self.path = path
     guard Self.stands(at: path) else {
       throw FileError.missing(path: "\(path)/run.json", expected: "a run folder, as promptlens train writes it")
@@ -32,14 +34,14 @@ public final class RunFolder {
   /// - Parameters:
   ///   - path: the folder; it is made when there is none. One that holds other files is refused.
   ///   - asked: what the run is.
-  /// - Throws: ``PromptError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when it
+  /// - Throws: ``LearningError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when it
   ///   cannot be written.
-  public init(_ path: String, for asked: RunDescription) throws {
+  package init(_ path: String, for asked: RunDescription) throws {
     self.path = path
     if Self.stands(at: path) {
       description = try RunDescription(readingFrom: JSONNode(contentsOf: "\(path)/run.json"), folder: path)
       let differences = description.differences(from: asked)
-      guard differences.isEmpty else { throw PromptError.otherSettings(path: path, differences: differences) }
+      guard differences.isEmpty else { throw LearningError.otherSettings(path: path, differences: differences) }
     } else {
       // Features may have been put into it before training begins.
       let others = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
@@ -64,13 +66,13 @@ public final class RunFolder {
   deinit { if lock >= 0 { close(lock) } }
 
   /// Whether a folder is a run's.
-  public static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
+  package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
   /// The learned context's file.
-  public var contextPath: String { "\(path)/context.h5" }
+  package var contextPath: String { "\(path)/context.h5" }
 
   /// The result, nil while the run is not finished: a damaged file is no result.
-  public var result: JSON? {
+  package var result: JSON? {
     guard let root = try? JSONNode(contentsOf: "\(path)/result.json"), case .object = root.value else { return nil }
     return root.value
   }
@@ -79,12 +81,12 @@ public final class RunFolder {
 
   /// The state after the last whole epoch; nil when none was finished.
   ///
-  /// - Throws: ``PromptError/badRun(path:reason:)`` when the checkpoint is damaged.
-  public func checkpoint() throws -> TrainingState? {
+  /// - Throws: ``LearningError/badRun(path:reason:)`` when the checkpoint is damaged.
+  package func checkpoint() throws -> TrainingState? {
     let file = "\(path)/checkpoint.h5"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let stored = try HDF5File(path: file)
-    func damaged(_ reason: String) -> PromptError {
+    func damaged(_ reason: String) -> LearningError {
       .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to begin anew")
     }
     guard case .integer(let epoch)? = try stored.attribute("epoch"),
@@ -117,7 +119,7 @@ public final class RunFolder {
   /// The log's lines of the epochs up to one, which become the whole log.
   ///
   /// - Throws: `FileError` when the log cannot be written.
-  public func resumeLog(after epoch: Int) throws {
+  package func resumeLog(after epoch: Int) throws {
     let file = "\(path)/log.jsonl"
     let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     let kept = text.split(separator: "\n", omittingEmptySubsequences: true).prefix(epoch)
@@ -129,7 +131,7 @@ public final class RunFolder {
   /// Appends an epoch to the log, then writes the state after it.
   ///
   /// - Throws: `FileError` when they cannot be written.
-  public func record(_ epoch: EpochRecord, _ state: TrainingState) throws {
+  package func record(_ epoch: EpochRecord, _ state: TrainingState) throws {
     var members = JSON.Object()
     members["epoch"] = JSON(epoch.epoch)
     members["steps"] = JSON(epoch.steps)
@@ -176,7 +178,7 @@ public final class RunFolder {
   ///   - context: the context.
   ///   - attributes: what is recorded with it: initialisation, method.
   /// - Throws: `FileError` when it cannot be written.
-  public func write(_ context: LearnedContext, attributes: [(String, String)]) throws {
+  package func write(_ context: LearnedContext, attributes: [(String, String)]) throws {
     try HDF5Writer.write(to: contextPath) { file in
       try file.write(context.vectors, to: "context")
       for (name, tensor) in (context.provenance?.metaNetwork ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -192,7 +194,7 @@ public final class RunFolder {
   }
 
   /// Writes the result, which finishes the run.
-  public func finish(_ result: JSON) throws { try Self.write(result, to: "\(path)/result.json") }
+  package func finish(_ result: JSON) throws { try Self.write(result, to: "\(path)/result.json") }
 
   private static func write(_ document: JSON, to path: String) throws {
     let text = document.serialized(pretty: true) + "\n"

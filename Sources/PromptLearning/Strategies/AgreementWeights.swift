@@ -1,3 +1,4 @@
+import PromptLensTensors
 import Foundation
 
 /// Counts each image by how probable frozen CLIP finds the label that it is given, `w = p(y | x)^γ`, scaled to mean 1 over
@@ -5,11 +6,11 @@ import Foundation
 ///
 /// What is learned has no say in what is selected, so a mistake cannot confirm itself: the idea of Feng et al., "CLIPCleaner:
 /// Cleaning Noisy Labels with CLIP" (2024), with weights in place of a choice.
-public struct AgreementWeights: SampleStrategy {
+package struct AgreementWeights: SampleStrategy {
   /// γ.
-  public let power: Double
+  package let power: Double
   /// What each training image counts.
-  public let weights: [Double]
+  package let weights: [Double]
 
   /// The strategy.
   ///
@@ -17,7 +18,7 @@ public struct AgreementWeights: SampleStrategy {
   ///   - power: γ, at least 0.
   ///   - zeroShotLogits: frozen CLIP's logits of all training images, `[images, ways]`.
   ///   - labels: the given label of each.
-  public init(power: Double = 1, zeroShotLogits: [Float], labels: [Int]) {
+  package init(power: Double = 1, zeroShotLogits: [Float], labels: [Int]) {
     self.power = power
     let ways = zeroShotLogits.count / max(labels.count, 1)
     let raw = labels.enumerated().map { image, label in
@@ -28,10 +29,10 @@ public struct AgreementWeights: SampleStrategy {
   }
 
   /// `agreement:γ`.
-  public var name: String { "agreement:\(LossName.number(power))" }
+  package var name: String { "agreement:\(LossName.number(power))" }
 
   /// Every image by its weight.
-  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+  package func plan(_ survey: EpochSurvey) -> EpochPlan {
     { images, _ in
       let factors = images.map { weights[$0] }
       return SelectiveLoss(survey.loss) { _ in factors }

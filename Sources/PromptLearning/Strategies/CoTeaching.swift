@@ -3,22 +3,22 @@
 ///
 /// Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018), algorithm 1.
 /// The run keeps the first prompt.
-public struct CoTeaching: SampleStrategy {
+package struct CoTeaching: SampleStrategy {
   /// How much of a batch is kept.
-  public let selection: SmallLossSelection
+  package let selection: SmallLossSelection
 
   /// The strategy.
-  public init(noiseRate: Double, rampEpochs: Int = 10) {
+  package init(noiseRate: Double, rampEpochs: Int = 10) {
     selection = SmallLossSelection(noiseRate: noiseRate, rampEpochs: rampEpochs)
   }
 
   /// `co-teaching:τ`.
-  public var name: String { "co-teaching:\(LossName.number(selection.noiseRate))" }
+  package var name: String { "co-teaching:\(LossName.number(selection.noiseRate))" }
   /// A second prompt is learned.
-  public var hasPeer: Bool { true }
+  package var hasPeer: Bool { true }
 
   /// What the other prompt finds easiest in each batch.
-  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+  package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = selection.share(ofEpoch: survey.epoch)
     return { _, peerRows in
       let factors = SelectiveLoss.smallest(peerRows, share: share)

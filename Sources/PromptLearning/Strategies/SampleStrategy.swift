@@ -2,7 +2,7 @@
 ///
 /// The trainer asks for a plan at the beginning of each epoch and for a loss at each batch; a strategy keeps nothing
 /// between epochs, so a run that is resumed goes on with the same bits.
-public protocol SampleStrategy: Sendable {
+package protocol SampleStrategy: Sendable {
   /// The name that `--strategy` takes and run folders record.
   var name: String { get }
 
@@ -17,7 +17,7 @@ public protocol SampleStrategy: Sendable {
 
 extension SampleStrategy {
   /// One prompt.
-  public var hasPeer: Bool { false }
+  package var hasPeer: Bool { false }
 }
 
 /// The loss of a batch.
@@ -26,25 +26,25 @@ extension SampleStrategy {
 ///   - images: the batch's images, places among all training images.
 ///   - peerRows: the loss of each by the other prompt, as the base loss measures it; empty without one.
 /// - Returns: the loss to learn from.
-public typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
+package typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
 
 /// What a strategy knows when an epoch begins.
-public struct EpochSurvey {
+package struct EpochSurvey {
   /// The epoch, from 1.
-  public let epoch: Int
+  package let epoch: Int
   /// The number of epochs.
-  public let epochs: Int
+  package let epochs: Int
   /// The loss that was asked for.
-  public let loss: any Loss
+  package let loss: any Loss
   /// The given label of each training image.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The number of classes.
-  public let ways: Int
+  package let ways: Int
   /// The logits of all training images by the context as it is, `[images, ways]`.
-  public let logits: () throws -> [Float]
+  package let logits: () throws -> [Float]
 
   /// What is known.
-  public init(
+  package init(
     epoch: Int, epochs: Int, loss: any Loss, labels: [Int], ways: Int, logits: @escaping () throws -> [Float]
   ) {
     self.epoch = epoch
@@ -57,15 +57,15 @@ public struct EpochSurvey {
 }
 
 /// Every image, by the loss that was asked for.
-public struct EveryImage: SampleStrategy {
+package struct EveryImage: SampleStrategy {
   /// `all`.
-  public let name = "all"
+  package let name = "all"
 
   /// The strategy has no settings.
-  public init() {}
+  package init() {}
 
   /// The loss as it is.
-  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+  package func plan(_ survey: EpochSurvey) -> EpochPlan {
     { _, _ in survey.loss }
   }
 }

@@ -7,14 +7,14 @@ import Foundation
 /// `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums are right or `iterations` are made.
 /// Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial plan,
 /// Caffarelli and McCann, "Free boundaries in optimal transport and Monge-Ampère obstacle problems" (2010).
-public struct Sinkhorn: Sendable {
+package struct Sinkhorn: Sendable {
   /// ε.
-  public var regularization = 0.1
+  package var regularization = 0.1
   /// Scalings at most.
-  public var iterations = 200
+  package var iterations = 200
 
   /// The solver.
-  public init(regularization: Double = 0.1, iterations: Int = 200) {
+  package init(regularization: Double = 0.1, iterations: Int = 200) {
     self.regularization = regularization
     self.iterations = iterations
   }
@@ -26,7 +26,7 @@ public struct Sinkhorn: Sendable {
   ///   - columns: K.
   ///   - budget: what is transported, above 0 to 1.
   /// - Returns: T, `[rows, columns]`, of sum `budget`.
-  public func plan(cost: [Double], columns: Int, budget: Double = 1) -> [Double] {
+  package func plan(cost: [Double], columns: Int, budget: Double = 1) -> [Double] {
     let rows = cost.count / max(columns, 1)
     let spare = 1 - min(max(budget, 1e-6), 1)
     let width = columns + (spare > 1e-9 ? 1 : 0)

@@ -3,28 +3,28 @@
 /// In epoch T the share `R(T) = 1 − min(T/T_k · τ, τ)` is kept, with the noise rate τ and T_k = 10; epochs count from 0.
 /// Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018), the
 /// schedule of section 4.
-public struct SmallLossSelection: SampleStrategy {
+package struct SmallLossSelection: SampleStrategy {
   /// τ, from 0 to below 1.
-  public let noiseRate: Double
+  package let noiseRate: Double
   /// T_k.
-  public let rampEpochs: Int
+  package let rampEpochs: Int
 
   /// The strategy.
-  public init(noiseRate: Double, rampEpochs: Int = 10) {
+  package init(noiseRate: Double, rampEpochs: Int = 10) {
     self.noiseRate = noiseRate
     self.rampEpochs = rampEpochs
   }
 
   /// `small-loss:τ`.
-  public var name: String { "small-loss:\(LossName.number(noiseRate))" }
+  package var name: String { "small-loss:\(LossName.number(noiseRate))" }
 
   /// R of an epoch, from 1.
-  public func share(ofEpoch epoch: Int) -> Double {
+  package func share(ofEpoch epoch: Int) -> Double {
     1 - min(Double(epoch - 1) / Double(max(rampEpochs, 1)) * noiseRate, noiseRate)
   }
 
   /// The smallest losses of each batch.
-  public func plan(_ survey: EpochSurvey) -> EpochPlan {
+  package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = share(ofEpoch: survey.epoch)
     let loss = SelectiveLoss(survey.loss) { SelectiveLoss.smallest($0, share: share) }
     return { _, _ in loss }

@@ -1,5 +1,7 @@
+import PromptLensPrompts
+
 /// The strategies by the names that `--strategy` takes: a name, and its number after a colon, as `small-loss:0.3`.
-public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
+package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// Every image alike.
   case all
   /// The small losses of each batch; the noise rate, nil for that of the noise that was made.
@@ -12,20 +14,20 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   case transport(Double)
 
   /// Every name with its number's default; the noise rate has none.
-  public static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
+  package static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
 
   /// The strategy of a name.
   ///
-  /// - Throws: ``PromptError/unknownStrategy(text:reason:)``.
-  public init(_ text: String) throws(PromptError) {
-    func bad(_ reason: String) -> PromptError { .unknownStrategy(text: text, reason: reason) }
+  /// - Throws: ``LearningError/unknownStrategy(text:reason:)``.
+  package init(_ text: String) throws(LearningError) {
+    func bad(_ reason: String) -> LearningError { .unknownStrategy(text: text, reason: reason) }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     var number: Double?
     if parts.count == 2 {
       guard let written = Double(parts[1]), written.isFinite else { throw bad("\"\(parts[1])\" is no number") }
       number = written
     }
-    func check(_ isSound: (Double) -> Bool, _ expected: String) throws(PromptError) {
+    func check(_ isSound: (Double) -> Bool, _ expected: String) throws(LearningError) {
       if let number, !isSound(number) { throw bad("\(number) is not \(expected)") }
     }
     switch parts[0] {
@@ -46,7 +48,7 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The name that is read back as this strategy, with its number where it has one.
-  public var description: String {
+  package var description: String {
     func name(_ name: String, _ number: Double?) -> String { name + (number.map { ":\(LossName.number($0))" } ?? "") }
     return switch self {
     case .all: "all"
@@ -60,8 +62,8 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// Refuses a strategy that needs the noise rate when nothing says it.
   ///
   /// - Parameter isNoiseRateKnown: whether noise is made, or labels are given, so that their rate is known.
-  /// - Throws: ``PromptError/unknownStrategy(text:reason:)``.
-  public func check(isNoiseRateKnown: Bool) throws(PromptError) {
+  /// - Throws: ``LearningError/unknownStrategy(text:reason:)``.
+  package func check(isNoiseRateKnown: Bool) throws(LearningError) {
     switch self {
     case .smallLoss(nil) where !isNoiseRateKnown, .coTeaching(nil) where !isNoiseRateKnown:
       throw .unknownStrategy(
@@ -77,8 +79,8 @@ public enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   ///   - labels: the given label of each training image.
   ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
   /// - Returns: the strategy.
-  /// - Throws: ``PromptError/unknownStrategy(text:reason:)`` when nothing says the noise rate; what `zeroShotLogits` throws.
-  public func strategy(
+  /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when nothing says the noise rate; what `zeroShotLogits` throws.
+  package func strategy(
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {
     try check(isNoiseRateKnown: noiseRate != nil)

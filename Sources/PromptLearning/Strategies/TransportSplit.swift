@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// Splits the training images by optimal transport between images and classes: cross-entropy, or the loss that was asked
 /// for, on those whose label the plan confirms, and `1 − p_y` on the rest.
 ///
@@ -6,23 +8,23 @@
 /// largest at its label, and when it is among those that the budget transports most of; the budget rises in a straight
 /// line from ``firstBudget`` in the first epoch to 1 in the last.
 /// Source: Pan et al., "NLPrompt: Noise-Label Prompt Learning for Vision-Language Models" (2025).
-public struct TransportSplit: SampleStrategy {
+package struct TransportSplit: SampleStrategy {
   /// The budget of the first epoch.
-  public let firstBudget: Double
+  package let firstBudget: Double
   /// What solves the transport.
-  public let solver: Sinkhorn
+  package let solver: Sinkhorn
 
   /// The strategy.
-  public init(firstBudget: Double = 0.3, solver: Sinkhorn = Sinkhorn()) {
+  package init(firstBudget: Double = 0.3, solver: Sinkhorn = Sinkhorn()) {
     self.firstBudget = firstBudget
     self.solver = solver
   }
 
   /// `nlprompt:budget`.
-  public var name: String { "nlprompt:\(LossName.number(firstBudget))" }
+  package var name: String { "nlprompt:\(LossName.number(firstBudget))" }
 
   /// The split of an epoch.
-  public func plan(_ survey: EpochSurvey) throws -> EpochPlan {
+  package func plan(_ survey: EpochSurvey) throws -> EpochPlan {
     let progress = survey.epochs > 1 ? Double(survey.epoch - 1) / Double(survey.epochs - 1) : 1
     let isClean = try clean(
       logits: survey.logits(), labels: survey.labels, budget: firstBudget + (1 - firstBudget) * progress)
@@ -39,7 +41,7 @@ public struct TransportSplit: SampleStrategy {
   ///   - labels: the given label of each image.
   ///   - budget: what is transported, above 0 to 1.
   /// - Returns: for each image whether its label is confirmed.
-  public func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
+  package func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
     let count = labels.count
     let ways = logits.count / max(count, 1)
     let cost = (0..<count).flatMap { Softmax.logProbabilities(logits[$0 * ways..<($0 + 1) * ways]).map { -$0 } }

@@ -1,25 +1,27 @@
+import PromptLensTensors
+
 /// The batches of each epoch: a new random order, cut into batches; what is left over is dropped, unless there is not even
 /// one whole batch.
-public struct BatchSampler: Sendable, Equatable {
+package struct BatchSampler: Sendable, Equatable {
   /// The number of images.
-  public let count: Int
+  package let count: Int
   /// Images in a batch.
-  public let batchSize: Int
+  package let batchSize: Int
   /// The seed of the orders.
-  public let seed: Int
+  package let seed: Int
 
   /// A sampler.
-  public init(count: Int, batchSize: Int, seed: Int) {
+  package init(count: Int, batchSize: Int, seed: Int) {
     self.count = count
     self.batchSize = max(batchSize, 1)
     self.seed = seed
   }
 
   /// Batches in an epoch.
-  public var steps: Int { count == 0 ? 0 : max(count / batchSize, 1) }
+  package var steps: Int { count == 0 ? 0 : max(count / batchSize, 1) }
 
   /// The images of each batch of an epoch, from 1.
-  public func batches(ofEpoch epoch: Int) -> [[Int]] {
+  package func batches(ofEpoch epoch: Int) -> [[Int]] {
     var numbers = TrainingRandomNumbers(seed: seed, purpose: .order, epoch: epoch)
     let order = numbers.permutation(of: count)
     return (0..<steps).map { Array(order[$0 * batchSize..<min(($0 + 1) * batchSize, count)]) }

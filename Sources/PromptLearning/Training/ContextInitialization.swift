@@ -1,15 +1,16 @@
-import Tensors
-import Tokenization
+import PromptLensPrompts
+import PromptLensTensors
+import PromptLensTokenization
 
 /// What a context is before it is learned.
-public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible {
+package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible {
   /// Numbers of the normal distribution of mean 0 and deviation 0.02.
   case random(length: Int)
   /// The token embedding's rows of a text: as many vectors as it has tokens.
   case words(String)
 
   /// `random`, or the text.
-  public var description: String {
+  package var description: String {
     switch self {
     case .random: "random"
     case .words(let text): text
@@ -19,7 +20,7 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
   /// M, the vectors in a context.
   ///
   /// - Throws: `PromptError/emptyInitialization` when a text has no tokens.
-  public func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+  package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
     switch self {
     case .random(let length): return length
     case .words(let text):
@@ -39,7 +40,7 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
   ///   - embedding: the token embedding, `[vocabulary, width]`.
   /// - Returns: `[contexts, M, width]`.
   /// - Throws: `PromptError/emptyInitialization`.
-  public func vectors(
+  package func vectors(
     contexts: Int, width: Int, seed: Int, tokenizer: Tokenizer, embedding: Tensor
   ) throws(PromptError) -> [Float] {
     switch self {
@@ -63,7 +64,7 @@ public enum ContextInitialization: Sendable, Equatable, CustomStringConvertible 
   ///   - first: the first prompt's context.
   ///   - seed: the seed of random numbers.
   /// - Returns: as many vectors.
-  public func peerVectors(of first: [Float], seed: Int) -> [Float] {
+  package func peerVectors(of first: [Float], seed: Int) -> [Float] {
     var numbers = TrainingRandomNumbers(seed: seed, purpose: .context, epoch: 1)
     let noise = numbers.normal(count: first.count, deviation: 0.02)
     return switch self {

@@ -1,16 +1,16 @@
-import Tensors
+import PromptLensTensors
 
 /// Keeps the epoch that classifies validation images best, and ends training when none has been better for a while.
 ///
 /// Of equally good epochs the first is kept. Wrong labels are learned after right ones: Arpit et al., "A Closer Look at
 /// Memorization in Deep Networks" (2017).
-public struct EarlyStopping: Sendable {
+package struct EarlyStopping: Sendable {
   /// The validation images' logits, given the prompts.
   let head: CosineHead
   /// Their labels.
   let labels: [Int]
   /// Epochs without a better one after which training ends.
-  public let patience: Int
+  package let patience: Int
 
   /// A rule.
   ///
@@ -20,7 +20,7 @@ public struct EarlyStopping: Sendable {
   ///   - patience: epochs without a better one after which training ends.
   ///   - scale: what cosines are multiplied by.
   /// - Throws: `TensorError` when the numbers of features and labels differ, or there are none.
-  public init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
+  package init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
     let shape = features.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count, shape[0] > 0 else {
       throw TensorError.shapeMismatch(
@@ -39,7 +39,7 @@ public struct EarlyStopping: Sendable {
 
 extension UnitRows {
   /// The rows of a matrix, scaled to length one.
-  public init(_ matrix: Tensor) {
+  package init(_ matrix: Tensor) {
     let buffer = FloatBuffer(uninitialized: matrix.shape.count)
     matrix.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
     self.init(buffer, width: matrix.shape.dimensions.last ?? 1)

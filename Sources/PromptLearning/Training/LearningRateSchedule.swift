@@ -5,18 +5,18 @@ import Foundation
 /// With E epochs, a warm-up of w of them and the peak η, epoch e from 1 has the warm-up rate when `e ≤ w`, and
 /// `η/2 · (1 + cos(π (e − w − 1) / E))` afterwards. So the cosine begins at its top after the warm-up and never reaches zero.
 /// Source: Dassl's `ConstantWarmupScheduler` with `WARMUP_RECOUNT`.
-public struct LearningRateSchedule: Sendable, Equatable {
+package struct LearningRateSchedule: Sendable, Equatable {
   /// η.
-  public var peak: Double
+  package var peak: Double
   /// E.
-  public var epochs: Int
+  package var epochs: Int
   /// The rate of the warm-up.
-  public var warmupRate = 1e-5
+  package var warmupRate = 1e-5
   /// w.
-  public var warmupEpochs = 1
+  package var warmupEpochs = 1
 
   /// The reference's schedule.
-  public init(peak: Double = 0.002, epochs: Int, warmupRate: Double = 1e-5, warmupEpochs: Int = 1) {
+  package init(peak: Double = 0.002, epochs: Int, warmupRate: Double = 1e-5, warmupEpochs: Int = 1) {
     self.peak = peak
     self.epochs = epochs
     self.warmupRate = warmupRate
@@ -24,13 +24,13 @@ public struct LearningRateSchedule: Sendable, Equatable {
   }
 
   /// The rate of an epoch, from 1.
-  public func rate(ofEpoch epoch: Int) -> Double {
+  package func rate(ofEpoch epoch: Int) -> Double {
     guard epoch > warmupEpochs else { return warmupRate }
     return peak / 2 * (1 + cos(.pi * Double(epoch - warmupEpochs - 1) / Double(max(epochs, 1))))
   }
 
   /// The reference's number of epochs: 50 for one shot and for ImageNet, 100 for up to four, else 200.
-  public static func epochs(shots: Int?, isImageNet: Bool = false) -> Int {
+  package static func epochs(shots: Int?, isImageNet: Bool = false) -> Int {
     guard let shots, !isImageNet else { return 50 }
     return shots <= 1 ? 50 : shots <= 4 ? 100 : 200
   }

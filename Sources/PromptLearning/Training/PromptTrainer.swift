@@ -1,22 +1,23 @@
-import CLIP
+import PromptLensPrompts
+import PromptLensCLIP
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// Settings of the optimisation; the reference's by default.
-public struct TrainingSettings: Sendable, Equatable {
+package struct TrainingSettings: Sendable, Equatable {
   /// Passes over the images.
-  public var epochs: Int
+  package var epochs: Int
   /// Images in a step.
-  public var batchSize: Int
+  package var batchSize: Int
   /// The learning rate of each epoch.
-  public var schedule: LearningRateSchedule
+  package var schedule: LearningRateSchedule
   /// The steps themselves.
-  public var optimizer: StochasticGradientDescent
+  package var optimizer: StochasticGradientDescent
   /// The seed of the context, the orders and the views.
-  public var seed: Int
+  package var seed: Int
 
   /// The reference's settings.
-  public init(
+  package init(
     epochs: Int, batchSize: Int = 32, learningRate: Double = 0.002,
     optimizer: StochasticGradientDescent = StochasticGradientDescent(), seed: Int = 1
   ) {
@@ -29,7 +30,7 @@ public struct TrainingSettings: Sendable, Equatable {
 }
 
 /// Learns a context, epoch by epoch, with CLIP frozen and image features given.
-public final class PromptTrainer {
+package final class PromptTrainer {
   private let assembly: PromptAssembly
   private let features: TrainingFeatures
   private let method: any LearningMethod
@@ -42,16 +43,16 @@ public final class PromptTrainer {
   private let peerPass: PromptPass?
   private let sampler: BatchSampler
   /// The settings.
-  public let settings: TrainingSettings
+  package let settings: TrainingSettings
   /// Where training is; whole epochs only.
-  public private(set) var state: TrainingState
+  package private(set) var state: TrainingState
 
   /// How much work a step's pass over the prompts is.
-  public var cost: TreeCost { pass.cost }
+  package var cost: TreeCost { pass.cost }
   /// Steps in an epoch.
-  public var stepsPerEpoch: Int { sampler.steps }
+  package var stepsPerEpoch: Int { sampler.steps }
   /// Whether there is nothing left to do: all epochs are done, or none has been better for long enough.
-  public var isFinished: Bool {
+  package var isFinished: Bool {
     if state.epoch >= settings.epochs { return true }
     guard let earlyStopping, let best = state.best else { return false }
     return state.epoch - best.epoch >= earlyStopping.patience
@@ -73,8 +74,8 @@ public final class PromptTrainer {
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
   ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are missing
   ///     are made. A strategy with a peer takes two.
-  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `PromptError.labelOutOfRange`.
-  public init(
+  /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `LearningError.labelOutOfRange`.
+  package init(
     encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil,
@@ -98,7 +99,7 @@ public final class PromptTrainer {
         found: features.features.shape.dimensions)
     }
     if let label = features.labels.first(where: { !assembly.classNames.indices.contains($0) }) {
-      throw PromptError.labelOutOfRange(label: label, ways: assembly.classNames.count)
+      throw LearningError.labelOutOfRange(label: label, ways: assembly.classNames.count)
     }
     self.assembly = assembly
     self.features = features
@@ -121,7 +122,7 @@ public final class PromptTrainer {
   /// The prompts' features with the context as it is, as unit rows, `[classes, embedDimension]`.
   ///
   /// - Throws: what the tower throws.
-  public func textFeatures() throws -> UnitRows { try text(of: state.current) }
+  package func textFeatures() throws -> UnitRows { try text(of: state.current) }
 
   private func text(of context: [Float]) throws -> UnitRows {
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
@@ -132,9 +133,9 @@ public final class PromptTrainer {
   ///
   /// - Parameter progress: called after each step with the loss.
   /// - Returns: what the epoch came to.
-  /// - Throws: ``PromptError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context is no
+  /// - Throws: ``LearningError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context is no
   ///   number any more; ``state`` stays as the last whole epoch left it.
-  public func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
+  package func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
     let batches = sampler.batches(ofEpoch: epoch)
@@ -151,7 +152,7 @@ public final class PromptTrainer {
       guard found.loss.isFinite, found.norm.isFinite, next.context.allSatisfy(\.isFinite),
         next.peer?.context.allSatisfy(\.isFinite) ?? true
       else {
-        throw PromptError.diverged(
+        throw LearningError.diverged(
           epoch: epoch, step: index + 1, learningRate: rate, loss: found.loss, norm: found.norm)
       }
       lossSum += found.loss

@@ -1,13 +1,13 @@
 /// Stochastic gradient descent with momentum and weight decay, in PyTorch's order and without dampening:
 /// `g ← g + λ p`, `v ← μ v + g`, `p ← p − η v`.
-public struct StochasticGradientDescent: Sendable, Equatable {
+package struct StochasticGradientDescent: Sendable, Equatable {
   /// μ.
-  public var momentum: Float = 0.9
+  package var momentum: Float = 0.9
   /// λ.
-  public var weightDecay: Float = 5e-4
+  package var weightDecay: Float = 5e-4
 
   /// The reference's settings.
-  public init(momentum: Float = 0.9, weightDecay: Float = 5e-4) {
+  package init(momentum: Float = 0.9, weightDecay: Float = 5e-4) {
     self.momentum = momentum
     self.weightDecay = weightDecay
   }
@@ -19,7 +19,7 @@ public struct StochasticGradientDescent: Sendable, Equatable {
   ///   - velocity: v, zeros before the first step.
   ///   - gradient: g, as many.
   ///   - rate: η.
-  public func step(parameters: inout [Float], velocity: inout [Float], gradient: [Float], rate: Double) {
+  package func step(parameters: inout [Float], velocity: inout [Float], gradient: [Float], rate: Double) {
     let rate = Float(rate)
     for index in gradient.indices {
       let decayed = gradient[index] + weightDecay * parameters[index]

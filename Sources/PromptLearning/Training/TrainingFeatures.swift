@@ -1,32 +1,32 @@
-import Tensors
+import PromptLensTensors
 
 /// Image features to learn from: some views of each image, of which every epoch sees one; or views that are made anew for
 /// every epoch.
-public struct TrainingFeatures: Sendable {
+package struct TrainingFeatures: Sendable {
   /// Makes the features of views that no other epoch sees, `[images, E]`, of some images for an epoch from 1. What it gives
   /// depends on these alone.
-  public typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
+  package typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
 
   /// `[N, V, E]`, unnormalised.
-  public let features: Tensor
+  package let features: Tensor
   /// The class of each image.
-  public let labels: [Int]
+  package let labels: [Int]
   /// What each image counts in the loss; empty for 1 each.
-  public let weights: [Float]
+  package let weights: [Float]
   /// What makes every epoch's features, in place of ``features``: augmentation online; nil where those are kept.
-  public let renewal: Renewal?
+  package let renewal: Renewal?
 
   /// The number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
   /// V.
-  public var views: Int { features.shape.dimensions[1] }
+  package var views: Int { features.shape.dimensions[1] }
   /// E.
-  public var width: Int { features.shape.dimensions[2] }
+  package var width: Int { features.shape.dimensions[2] }
 
   /// Features of images.
   ///
   /// - Throws: `TensorError` when the shapes do not match.
-  public init(
+  package init(
     features: Tensor, labels: [Int], weights: [Float] = [], renewal: Renewal? = nil
   ) throws(TensorError) {
     let shape = features.shape.dimensions
@@ -45,13 +45,13 @@ public struct TrainingFeatures: Sendable {
   }
 
   /// The view of each image that an epoch sees.
-  public func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
+  package func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
     var numbers = TrainingRandomNumbers(seed: seed, purpose: .views, epoch: epoch)
     return labels.indices.map { _ in numbers.integer(below: views) }
   }
 
   /// The first view of some images, each at most once, scaled to length one, `[images, E]`.
-  public func firstViews(of images: [Int]) -> UnitRows {
+  package func firstViews(of images: [Int]) -> UnitRows {
     let places = images.map { ($0, $0 * views) }
     return EpochFeatures(features: features, width: width, rows: Dictionary(uniqueKeysWithValues: places))
       .unitRows(of: images)

@@ -1,9 +1,9 @@
 import Foundation
 
 /// What stands along one side of a chart.
-public struct Axis: Sendable {
+package struct Axis: Sendable {
   /// How values become distances.
-  public enum Scale: Sendable {
+  package enum Scale: Sendable {
     case linear
     /// Equal factors at equal distances; values above 0.
     case logarithmic
@@ -12,7 +12,7 @@ public struct Axis: Sendable {
   }
 
   /// How values are written.
-  public enum Notation: Sendable {
+  package enum Notation: Sendable {
     case plain
     /// 0.72 as `72 %`.
     case percent
@@ -21,15 +21,15 @@ public struct Axis: Sendable {
   }
 
   /// What is measured, with its unit.
-  public let label: String
+  package let label: String
   /// How values become distances.
-  public let scale: Scale
+  package let scale: Scale
   /// How values are written.
-  public let notation: Notation
+  package let notation: Notation
   /// The values at the ends, or nil for those that the data ask for.
-  public let range: ClosedRange<Double>?
+  package let range: ClosedRange<Double>?
   /// Where ticks stand, or nil for round numbers.
-  public let ticks: [Double]?
+  package let ticks: [Double]?
 
   /// An axis.
   ///
@@ -39,7 +39,7 @@ public struct Axis: Sendable {
   ///   - notation: how values are written.
   ///   - range: the values at the ends, where the data should not choose them.
   ///   - ticks: where ticks stand, such as the numbers of shots.
-  public init(
+  package init(
     _ label: String, scale: Scale = .linear, notation: Notation = .plain, range: ClosedRange<Double>? = nil,
     ticks: [Double]? = nil
   ) {
@@ -95,7 +95,7 @@ extension Double {
   }
 
   /// The number for a reader: four significant digits.
-  public var fewDigits: String { short(decimals: nil) }
+  package var fewDigits: String { short(decimals: nil) }
 
   /// The number as an SVG coordinate: two decimals at most, so that files are small and the same everywhere.
   var coordinate: String {

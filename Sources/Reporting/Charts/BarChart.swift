@@ -1,13 +1,13 @@
 /// Horizontal bars from 0, one for each name: change of accuracy by class, to either side.
-public struct BarChart: Chart {
+package struct BarChart: Chart {
   /// One bar.
-  public struct Bar: Sendable {
+  package struct Bar: Sendable {
     let name: String
     let value: Double
     let interval: ClosedRange<Double>?
 
     /// A bar, with an interval where the value has one.
-    public init(_ name: String, _ value: Double, interval: ClosedRange<Double>? = nil) {
+    package init(_ name: String, _ value: Double, interval: ClosedRange<Double>? = nil) {
       self.name = name
       self.value = value
       self.interval = interval
@@ -15,9 +15,9 @@ public struct BarChart: Chart {
   }
 
   /// What the chart shows.
-  public let title: String
+  package let title: String
   /// The same in a sentence, for readers who hear the page.
-  public let summary: String
+  package let summary: String
   private let axis: Axis
   private let bars: [Bar]
   private let signs: (positive: String, negative: String)?
@@ -30,7 +30,7 @@ public struct BarChart: Chart {
   ///   - axis: what the bars' lengths measure, on a linear scale.
   ///   - bars: the bars, from the top.
   ///   - signs: what bars to the right and to the left of 0 mean ("better", "worse"), where the sign has a colour.
-  public init(
+  package init(
     title: String, summary: String, axis: Axis, bars: [Bar], signs: (positive: String, negative: String)? = nil
   ) {
     self.title = title
@@ -41,7 +41,7 @@ public struct BarChart: Chart {
   }
 
   /// Every value, those left out of the picture included.
-  public func data() -> Table {
+  package func data() -> Table {
     var table = Table(
       title: title, columns: [.text("name"), .number(axis.label), .number("low"), .number("high")])
     for bar in bars {
@@ -54,7 +54,7 @@ public struct BarChart: Chart {
   private static let row = 17.0
 
   /// The picture as SVG.
-  public func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double) -> String {
     var sheet = Sheet(
       title: title,
       legend: signs.map {

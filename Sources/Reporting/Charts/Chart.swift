@@ -3,7 +3,7 @@
 /// The picture has a title, a description for those who cannot see it, values on hover, colours that stay apart for
 /// colour-blind readers (Okabe and Ito, "Color Universal Design", 2008) beside markers and dashes that need no colour,
 /// and follows the reader's light or dark mode. The same chart gives the same bytes.
-public protocol Chart: Sendable {
+package protocol Chart: Sendable {
   /// What the chart shows, over it.
   var title: String { get }
   /// One or two sentences for readers who hear the page: what is drawn against what.
@@ -23,7 +23,7 @@ public protocol Chart: Sendable {
 
 extension Chart {
   /// The picture at the width that suits a phone and half a page.
-  public func svg(id: String = "chart") -> String { svg(id: id, width: 440) }
+  package func svg(id: String = "chart") -> String { svg(id: id, width: 440) }
 }
 
 /// Values that a chart cannot draw, and the sentence that says so.

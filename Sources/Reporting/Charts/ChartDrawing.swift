@@ -2,20 +2,20 @@
 ///
 /// Only what the charts of this library consist of is taken: no scripts, links, foreign elements or styles of a file's own
 /// reach a page.
-public struct ChartDrawing: Sendable {
+package struct ChartDrawing: Sendable {
   /// What the chart shows.
-  public let title: String
+  package let title: String
   /// The same in a sentence, with what is left out.
-  public let summary: String
+  package let summary: String
   /// The values, as comma-separated text with headings.
-  public let values: String
+  package let values: String
   private let picture: MarkupElement
 
   /// A chart's drawing.
   ///
   /// - Parameter chart: the chart.
   /// - Throws: ``ReportError`` never for charts of this library.
-  public init(_ chart: any Chart) throws { try self.init(svg: chart.svg(), file: chart.title) }
+  package init(_ chart: any Chart) throws { try self.init(svg: chart.svg(), file: chart.title) }
 
   /// Reads an SVG file that one of this library's charts wrote.
   ///
@@ -23,7 +23,7 @@ public struct ChartDrawing: Sendable {
   ///   - svg: the file's text.
   ///   - file: the file's name, for errors.
   /// - Throws: ``ReportError/foreignChart(file:reason:)`` when the text holds anything that charts do not consist of.
-  public init(svg: String, file: String) throws {
+  package init(svg: String, file: String) throws {
     var reader = MarkupReader(svg, file: file)
     let root = try reader.document()
     guard root.name == "svg", root.attributes["class"] == "plchart" else {
@@ -40,7 +40,7 @@ public struct ChartDrawing: Sendable {
   ///
   /// - Parameter id: what the elements' identifiers begin with; each chart of a page needs its own.
   /// - Returns: an `svg` element.
-  public func svg(id: String) -> String {
+  package func svg(id: String) -> String {
     var markup = Markup()
     var root = picture
     root.children.removeAll { $0.name == "metadata" || $0.name == "style" }
@@ -53,18 +53,18 @@ public struct ChartDrawing: Sendable {
   }
 
   /// The style sheet that every drawing needs.
-  public static let styleSheet = SeriesStyle.sheet
+  package static let styleSheet = SeriesStyle.sheet
 }
 
 /// What a report cannot be made of.
-public enum ReportError: Error, Equatable, CustomStringConvertible {
+package enum ReportError: Error, Equatable, CustomStringConvertible {
   /// An SVG file is not one of this library's charts.
   case foreignChart(file: String, reason: String)
   /// The page's template cannot be filled.
   case template(String)
 
   /// One sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .foreignChart(let file, let reason): "\(file): this picture cannot be part of a report: \(reason)"
     case .template(let reason): "the report's template cannot be filled: \(reason)"

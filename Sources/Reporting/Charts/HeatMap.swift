@@ -1,9 +1,9 @@
 import Foundation
 
 /// A matrix as coloured cells: attention by layer and head, class-by-class cosines, confusion.
-public struct HeatMap: Chart {
+package struct HeatMap: Chart {
   /// What the colours tell apart.
-  public enum Colours: Sendable {
+  package enum Colours: Sendable {
     /// Little from much.
     case sequential
     /// Below from above a centre.
@@ -11,9 +11,9 @@ public struct HeatMap: Chart {
   }
 
   /// What the chart shows.
-  public let title: String
+  package let title: String
   /// The same in a sentence, for readers who hear the page.
-  public let summary: String
+  package let summary: String
   private let rows: (label: String, names: [String])
   private let columns: (label: String, names: [String])
   private let values: [[Double]]
@@ -31,7 +31,7 @@ public struct HeatMap: Chart {
   ///   - measure: what the cells are, how they are written, and the range of the colours where the data should not
   ///     choose it; always linear.
   ///   - colours: what the colours tell apart.
-  public init(
+  package init(
     title: String, summary: String, rows: (label: String, names: [String]), columns: (label: String, names: [String]),
     values: [[Double]], measure: Axis, colours: Colours = .sequential
   ) {
@@ -45,7 +45,7 @@ public struct HeatMap: Chart {
   }
 
   /// Every value, those left out of the picture included.
-  public func data() -> Table {
+  package func data() -> Table {
     var table = Table(
       title: title, columns: [.text(rows.label)] + columns.names.map { Table.Column.number($0) })
     for row in rows.names.indices {
@@ -60,7 +60,7 @@ public struct HeatMap: Chart {
   }
 
   /// The picture as SVG.
-  public func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double) -> String {
     var sheet = Sheet(title: title, legend: [], width: width)
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
     let scale = scale

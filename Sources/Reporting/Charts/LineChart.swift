@@ -1,13 +1,13 @@
 /// Series of values over a common quantity, with bands of uncertainty: accuracy against shots or noise rate by method.
-public struct LineChart: Chart {
+package struct LineChart: Chart {
   /// One measurement of a series.
-  public struct Point: Sendable {
+  package struct Point: Sendable {
     let x: Double
     let y: Double
     let band: (low: Double, high: Double)?
 
     /// A measurement, with the ends of its interval where it has one.
-    public init(_ x: Double, _ y: Double, band: (low: Double, high: Double)? = nil) {
+    package init(_ x: Double, _ y: Double, band: (low: Double, high: Double)? = nil) {
       self.x = x
       self.y = y
       self.band = band
@@ -15,33 +15,33 @@ public struct LineChart: Chart {
   }
 
   /// Measurements that a line joins in the order of x.
-  public struct Series: Sendable {
+  package struct Series: Sendable {
     let name: String
     let points: [Point]
 
     /// A named series.
-    public init(_ name: String, _ points: [Point]) {
+    package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points.sorted { $0.x < $1.x }
     }
   }
 
   /// A level that the series are compared with, across the whole chart: zero-shot accuracy, chance.
-  public struct Level: Sendable {
+  package struct Level: Sendable {
     let name: String
     let value: Double
 
     /// A named level.
-    public init(_ name: String, _ value: Double) {
+    package init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
   /// What the chart shows.
-  public let title: String
+  package let title: String
   /// The same in a sentence, for readers who hear the page.
-  public let summary: String
+  package let summary: String
   private let axes: (x: Axis, y: Axis)
   private let series: [Series]
   private let levels: [Level]
@@ -55,7 +55,7 @@ public struct LineChart: Chart {
   ///   - y: the axis up.
   ///   - series: the lines, the most important first; a point that is no number breaks its line.
   ///   - levels: horizontal lines to compare with.
-  public init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
+  package init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
     self.title = title
     self.summary = summary
     axes = (x, y)
@@ -64,7 +64,7 @@ public struct LineChart: Chart {
   }
 
   /// Every value, those left out of the picture included.
-  public func data() -> Table {
+  package func data() -> Table {
     var table = Table(
       title: title,
       columns: [.text("series"), .number(axes.x.label), .number(axes.y.label), .number("low"), .number("high")])
@@ -82,7 +82,7 @@ public struct LineChart: Chart {
   private static let markLimit = 60
 
   /// The picture as SVG.
-  public func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double) -> String {
     let styles = series.indices.map { SeriesStyle(index: $0) }
     var sheet = Sheet(
       title: title,

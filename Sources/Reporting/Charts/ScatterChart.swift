@@ -1,7 +1,7 @@
 /// Points in a plane: source against target accuracy, with the line of equality and a fit.
-public struct ScatterChart: Chart {
+package struct ScatterChart: Chart {
   /// One thing measured twice.
-  public struct Point: Sendable {
+  package struct Point: Sendable {
     let name: String
     let x: Double
     let y: Double
@@ -9,7 +9,7 @@ public struct ScatterChart: Chart {
     let yInterval: ClosedRange<Double>?
 
     /// A point, with intervals where the measurements have them.
-    public init(
+    package init(
       _ name: String, x: Double, y: Double, xInterval: ClosedRange<Double>? = nil,
       yInterval: ClosedRange<Double>? = nil
     ) {
@@ -22,12 +22,12 @@ public struct ScatterChart: Chart {
   }
 
   /// Points that share a colour and a marker.
-  public struct Group: Sendable {
+  package struct Group: Sendable {
     let name: String
     let points: [Point]
 
     /// A named group.
-    public init(_ name: String, _ points: [Point]) {
+    package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
     }
@@ -35,13 +35,13 @@ public struct ScatterChart: Chart {
 
   /// A straight line in the axes' own scales: `s(y) = intercept + slope · s(x)`, with `s` the logit on logit axes, the
   /// decimal logarithm on logarithmic ones and nothing on linear ones.
-  public struct Fit: Sendable {
+  package struct Fit: Sendable {
     let name: String
     let slope: Double
     let intercept: Double
 
     /// A named line.
-    public init(_ name: String, slope: Double, intercept: Double) {
+    package init(_ name: String, slope: Double, intercept: Double) {
       self.name = name
       self.slope = slope
       self.intercept = intercept
@@ -49,9 +49,9 @@ public struct ScatterChart: Chart {
   }
 
   /// What the chart shows.
-  public let title: String
+  package let title: String
   /// The same in a sentence, for readers who hear the page.
-  public let summary: String
+  package let summary: String
   let axes: (x: Axis, y: Axis)
   let groups: [Group]
   let showsEquality: Bool
@@ -67,7 +67,7 @@ public struct ScatterChart: Chart {
   ///   - groups: the points; names stand beside points where there is room.
   ///   - showsEquality: whether the line y = x is drawn.
   ///   - fits: further lines.
-  public init(
+  package init(
     title: String, summary: String, x: Axis, y: Axis, groups: [Group], showsEquality: Bool = false, fits: [Fit] = []
   ) {
     self.title = title
@@ -79,7 +79,7 @@ public struct ScatterChart: Chart {
   }
 
   /// Every value, those left out of the picture included.
-  public func data() -> Table {
+  package func data() -> Table {
     let ends = ["low", "high"].flatMap { end in
       [axes.x.label, axes.y.label].map { Table.Column.number("\($0), \(end)") }
     }
@@ -98,7 +98,7 @@ public struct ScatterChart: Chart {
   }
 
   /// The picture as SVG.
-  public func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double) -> String {
     let styles = groups.indices.map { SeriesStyle(index: $0) }
     let lines = (showsEquality ? ["y = x"] : []) + fits.map(\.name)
     var sheet = Sheet(

@@ -8,7 +8,7 @@ extension Report {
   /// The report as one page that needs no network: style, script, charts, pictures and data are in it.
   ///
   /// - Throws: ``ReportError/template(_:)`` if the page's template is damaged.
-  public func html() throws -> String {
+  package func html() throws -> String {
     let template: MustacheTemplate
     do {
       template = try MustacheTemplate(string: ReportPage.template)

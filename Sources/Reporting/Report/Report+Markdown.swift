@@ -3,7 +3,7 @@ extension Report {
   private static let rowLimit = 60
 
   /// The report for a paper's appendix: charts as the tables of their values, pictures as their captions.
-  public func markdown() -> String {
+  package func markdown() -> String {
     var parts = ["# \(Table.markdown(title))\n", "## Findings\n", Self.markdown(findings)]
     for chapter in chapters {
       parts.append("## \(Table.markdown(chapter.title))\n")

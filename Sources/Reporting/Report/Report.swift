@@ -1,7 +1,7 @@
 /// What a report says, before it is a page or a text: plain findings first, what to distrust last.
-public struct Report: Sendable {
+package struct Report: Sendable {
   /// A sentence and where its evidence stands.
-  public struct Finding: Sendable {
+  package struct Finding: Sendable {
     let sentence: String
     let evidence: String
 
@@ -10,14 +10,14 @@ public struct Report: Sendable {
     /// - Parameters:
     ///   - sentence: what was found.
     ///   - evidence: the file or the table that bears it out.
-    public init(_ sentence: String, evidence: String = "") {
+    package init(_ sentence: String, evidence: String = "") {
       self.sentence = sentence
       self.evidence = evidence
     }
   }
 
   /// A small picture with what is said of it.
-  public struct Picture: Sendable {
+  package struct Picture: Sendable {
     let file: [UInt8]
     let type: String
     let caption: String
@@ -28,7 +28,7 @@ public struct Report: Sendable {
     ///   - file: the bytes of an image file.
     ///   - type: its media type, `image/jpeg`.
     ///   - caption: what it shows and what is said of it.
-    public init(file: [UInt8], type: String, caption: String) {
+    package init(file: [UInt8], type: String, caption: String) {
       self.file = file
       self.type = type
       self.caption = caption
@@ -36,7 +36,7 @@ public struct Report: Sendable {
   }
 
   /// A piece of a chapter.
-  public enum Block: Sendable {
+  package enum Block: Sendable {
     /// Sentences.
     case text(String)
     /// What was found.
@@ -54,18 +54,18 @@ public struct Report: Sendable {
   }
 
   /// A heading and what stands under it.
-  public struct Chapter: Sendable {
+  package struct Chapter: Sendable {
     let title: String
     var blocks: [Block]
 
     /// A chapter.
-    public init(_ title: String, _ blocks: [Block] = []) {
+    package init(_ title: String, _ blocks: [Block] = []) {
       self.title = title
       self.blocks = blocks
     }
 
     /// Adds a block at the end.
-    public mutating func append(_ block: Block) { blocks.append(block) }
+    package mutating func append(_ block: Block) { blocks.append(block) }
   }
 
   let title: String
@@ -82,7 +82,7 @@ public struct Report: Sendable {
   ///   - findings: what a reader in a hurry should know.
   ///   - chapters: the evidence.
   ///   - doubts: what not to conclude from it.
-  public init(title: String, version: String, findings: [Finding], chapters: [Chapter], doubts: [String]) {
+  package init(title: String, version: String, findings: [Finding], chapters: [Chapter], doubts: [String]) {
     self.title = title
     self.version = version
     self.findings = findings

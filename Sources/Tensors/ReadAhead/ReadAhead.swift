@@ -1,33 +1,35 @@
+import PromptLensFiles
+
 /// Batches of rows, made ready by several readers ahead of the workers that compute with them.
 ///
 /// Readers wait for the disk side by side; whoever decodes, writes a row or computes with a batch holds one of as many
 /// places as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
 /// slow one leaves none of them without. Rows that are ready take no more memory than they are given: a reader waits
 /// until there is room for its row before it reads. Which row is in which batch never depends on any of this.
-public struct ReadAhead: Sendable {
+package struct ReadAhead: Sendable {
   /// Files that are read at a time.
-  public var readers: Int
+  package var readers: Int
   /// The bytes that rows may take, those that are being computed with included.
-  public var memory: Int
+  package var memory: Int
 
   /// How far to read ahead.
   ///
   /// - Parameters:
   ///   - readers: files that are read at a time; by default as many as there are threads, and 8 at least.
   ///   - memory: the bytes that rows may take; by default ``standardMemory``.
-  public init(readers: Int? = nil, memory: Int? = nil) {
+  package init(readers: Int? = nil, memory: Int? = nil) {
     self.readers = max(readers ?? max(Parallel.threadCount, 8), 1)
     self.memory = memory ?? Self.standardMemory
   }
 
   /// An eighth of the memory that is available, but at most 32 MiB for each thread, and 64 MiB for a single one: a second
   /// or two of work for the image towers.
-  public static var standardMemory: Int {
+  package static var standardMemory: Int {
     min(AvailableMemory.bytes / 8, max(Parallel.threadCount, 2) << 25)
   }
 
   /// The least memory: a row for every thread, and one that is made ready.
-  public static func leastMemory(rowBytes: Int) -> Int { rowBytes * (Parallel.threadCount + 1) }
+  package static func leastMemory(rowBytes: Int) -> Int { rowBytes * (Parallel.threadCount + 1) }
 
   /// Rows that a worker takes at a time: as many as it likes best, but few enough that every worker has a batch and
   /// another one is made ready.
@@ -36,7 +38,7 @@ public struct ReadAhead: Sendable {
   ///   - preferred: what suits the work.
   ///   - rowBytes: the bytes of a row.
   /// - Returns: the rows of a batch, 1 at least.
-  public func batchSize(preferred: Int, rowBytes: Int) -> Int {
+  package func batchSize(preferred: Int, rowBytes: Int) -> Int {
     min(preferred, max(memory / max(Self.leastMemory(rowBytes: rowBytes), 1), 1))
   }
 
@@ -52,7 +54,7 @@ public struct ReadAhead: Sendable {
   ///   - finished: called on the caller's thread when all rows of a piece are computed, in the order in which they are.
   /// - Throws: the error of the first item that fails, after everything before it was computed; or what `compute` or
   ///   `finished` throw.
-  public func forEachBatch(
+  package func forEachBatch(
     of pieces: [Range<Int>], from source: some RowSource, rowFloats: Int, batchSize: Int,
     compute: @escaping @Sendable (_ piece: Int, _ places: Range<Int>, _ rows: UnsafePointer<Float>) throws -> Void,
     finished: (_ piece: Int) throws -> Void

@@ -1,4 +1,5 @@
-import CDNNL
+import PromptLensFiles
+import PromptLensCDNNL
 import Foundation
 
 /// Some consecutive rows of a piece, which a worker computes with at a time.

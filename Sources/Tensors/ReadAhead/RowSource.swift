@@ -1,7 +1,7 @@
 /// Where rows of floats come from that are worth making ready in advance: files that are read, decoded and written out.
 ///
 /// The three steps are apart because reading waits for a disk and the others take a processor's time; see ``ReadAhead``.
-public protocol RowSource: Sendable {
+package protocol RowSource: Sendable {
   /// What is read of an item, a file's bytes.
   associatedtype Contents
   /// What all rows of an item are made of, a decoded picture.
@@ -17,24 +17,24 @@ public protocol RowSource: Sendable {
 }
 
 /// Rows that a closure computes, one for each item.
-public struct ComputedRows: RowSource {
+package struct ComputedRows: RowSource {
   private let body: @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void
 
   /// Rows that `body` writes; it is called once for each item, on any thread.
-  public init(_ body: @escaping @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void) {
+  package init(_ body: @escaping @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void) {
     self.body = body
   }
 
   /// One.
-  public var rowsPerItem: Int { 1 }
+  package var rowsPerItem: Int { 1 }
   /// Does nothing: there is no file.
-  public func read(_ item: Int) {}
+  package func read(_ item: Int) {}
   /// Does nothing.
-  public func decode(_ contents: Void, of item: Int) {}
+  package func decode(_ contents: Void, of item: Int) {}
   /// Computes the row.
   ///
   /// - Throws: what the closure throws.
-  public func write(_ decoded: Void, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws {
+  package func write(_ decoded: Void, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws {
     try body(item, floats)
   }
 }

@@ -1,7 +1,7 @@
-import Evaluation
-import JSONDocuments
+import PromptLensEvaluation
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 /// Images, words and classifiers that scikit-learn and PyTorch made of them; Tests/Fixtures/classifiers holds them.

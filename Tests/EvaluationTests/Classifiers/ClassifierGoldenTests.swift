@@ -1,7 +1,7 @@
-import Evaluation
-import JSONDocuments
+import PromptLensEvaluation
+import PromptLensJSONDocuments
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Classifiers of features agree with scikit-learn and PyTorch")

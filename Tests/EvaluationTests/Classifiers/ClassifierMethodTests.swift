@@ -1,6 +1,6 @@
-import Evaluation
+import PromptLensEvaluation
 import TestSupport
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Methods that make classifiers of a few images")

@@ -1,5 +1,5 @@
-import Evaluation
-import Tensors
+import PromptLensEvaluation
+import PromptLensTensors
 import Testing
 
 @Suite("Statistics of paired classifiers and of seeds")

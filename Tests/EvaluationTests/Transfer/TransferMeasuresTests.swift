@@ -1,6 +1,6 @@
-import Evaluation
+import PromptLensEvaluation
 import Foundation
-import Tensors
+import PromptLensTensors
 import Testing
 
 @Suite("Measures of transfer")

@@ -1,10 +1,11 @@
+import PromptLensJSONDocuments
 import ArgumentParser
-import CLIP
-import Checkpoints
+import PromptLensCLIP
+import PromptLensCheckpoints
 import Foundation
-import Images
-import PromptLearning
-import Tensors
+import PromptLensImages
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Measures parts of promptlens inside one process, for the scripts beside it that compare with other software.
 @main

@@ -1,23 +1,23 @@
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// A bottleneck over image features, mixed with what it was given:
 /// `g = ρ relu(relu(f Aᵀ) Bᵀ) + (1 − ρ) f` and `z_k = s ĝ · t̂_k`, with f as the tower gives it.
 ///
 /// Source: Gao et al., "CLIP-Adapter: Better Vision-Language Models with Feature Adapters" (2021), equations 5 to 7.
-public struct ClipAdapterClassifier: FeatureClassifier {
+package struct ClipAdapterClassifier: FeatureClassifier {
   /// `clip-adapter`.
-  public static let kind = "clip-adapter"
+  package static let kind = "clip-adapter"
   /// A, `[hidden, width]`.
-  public let down: Tensor
+  package let down: Tensor
   /// B, `[width, hidden]`.
-  public let up: Tensor
+  package let up: Tensor
   /// t̂, `[ways, width]`, unit rows.
-  public let text: Tensor
+  package let text: Tensor
   /// s.
-  public let scale: Float
+  package let scale: Float
   /// ρ.
-  public let ratio: Float
+  package let ratio: Float
 
   /// A classifier.
   ///
@@ -28,7 +28,7 @@ public struct ClipAdapterClassifier: FeatureClassifier {
   ///   - scale: s.
   ///   - ratio: ρ.
   /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
-  public init(down: Tensor, up: Tensor, text: Tensor, scale: Float, ratio: Float) throws {
+  package init(down: Tensor, up: Tensor, text: Tensor, scale: Float, ratio: Float) throws {
     let unit = try CosineClassifier(weights: text).weights
     let width = unit.shape.dimensions[1]
     guard down.shape.rank == 2, down.shape.count > 0, down.shape.dimensions[1] == width else {
@@ -47,16 +47,16 @@ public struct ClipAdapterClassifier: FeatureClassifier {
   }
 
   /// The number of classes.
-  public var ways: Int { text.shape.dimensions[0] }
+  package var ways: Int { text.shape.dimensions[0] }
   /// The width of a feature.
-  public var width: Int { text.shape.dimensions[1] }
+  package var width: Int { text.shape.dimensions[1] }
   /// `down`, `up` and `text`.
-  public var parts: [(name: String, tensor: Tensor)] { [("down", down), ("up", up), ("text", text)] }
+  package var parts: [(name: String, tensor: Tensor)] { [("down", down), ("up", up), ("text", text)] }
   /// `scale` and `ratio`.
-  public var settings: [(name: String, value: Double)] { [("scale", Double(scale)), ("ratio", Double(ratio))] }
+  package var settings: [(name: String, value: Double)] { [("scale", Double(scale)), ("ratio", Double(ratio))] }
 
   /// The logits of images; see ``FeatureClassifier/logits(for:)``.
-  public func logits(for features: Tensor) throws -> Tensor {
+  package func logits(for features: Tensor) throws -> Tensor {
     let pass = try ClipAdapter.Pass(
       images: Matrix(features.matching(width, normalized: false)), down: Matrix(down), up: Matrix(up), ratio: ratio)
     return try LinearClassifier(weights: text, scale: scale, normalizes: true).logits(for: pass.mixed.tensor())
@@ -65,15 +65,15 @@ public struct ClipAdapterClassifier: FeatureClassifier {
 
 /// CLIP-Adapter: a bottleneck of a quarter of the width, ρ = 0.2, learned by the recipe of CoOp's harness, in which its
 /// authors published it: SGD at 0.002 and batches of 32.
-public struct ClipAdapter: ClassifierMethod {
+package struct ClipAdapter: ClassifierMethod {
   /// `clip-adapter`.
-  public let name = "clip-adapter"
+  package let name = "clip-adapter"
   /// ρ.
-  public let ratio: Float
+  package let ratio: Float
   /// Passes over the images; nil for 50, 100 or 200 by shots.
-  public let epochs: Int?
+  package let epochs: Int?
   /// The learning rate after the first epoch.
-  public let learningRate: Double
+  package let learningRate: Double
 
   /// The authors' settings.
   ///
@@ -81,14 +81,14 @@ public struct ClipAdapter: ClassifierMethod {
   ///   - ratio: ρ.
   ///   - epochs: passes over the images; nil for 50, 100 or 200 by shots.
   ///   - learningRate: the learning rate after the first epoch.
-  public init(ratio: Float = 0.2, epochs: Int? = nil, learningRate: Double = 0.002) {
+  package init(ratio: Float = 0.2, epochs: Int? = nil, learningRate: Double = 0.002) {
     self.ratio = ratio
     self.epochs = epochs
     self.learningRate = learningRate
   }
 
   /// Learns the bottleneck; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let images = try Matrix(task.train.features)
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
     let (width, hidden) = (images.columns, max(images.columns / 4, 1))

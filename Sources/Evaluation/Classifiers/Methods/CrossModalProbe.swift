@@ -1,6 +1,6 @@
 import Foundation
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// The cross-modal linear probe: the classes' text features are training samples like the images', and the probe begins
 /// at them. `z = s W x̂`, without an offset.
@@ -10,11 +10,11 @@ import Tensors
 /// {1e-3, 1e-4} × {0, 0.01, 1e-4} × {8, 32}, the first of equal ones; without such images 1e-3, 0.01, 8 and the last.
 /// Source: Lin et al., "Multimodality Helps Unimodality: Cross-Modal Few-Shot Learning with Multimodal Models" (2023),
 /// equation 3 and the authors' `engine/optimizer/default.py`.
-public struct CrossModalProbe: ClassifierMethod {
+package struct CrossModalProbe: ClassifierMethod {
   /// `cross-modal`.
-  public let name = "cross-modal"
+  package let name = "cross-modal"
   /// Steps of each fit.
-  public let steps: Int
+  package let steps: Int
   private let warmup = 50
   private let interval = 100
 
@@ -27,10 +27,10 @@ public struct CrossModalProbe: ClassifierMethod {
   /// The authors' settings.
   ///
   /// - Parameter steps: steps of each fit.
-  public init(steps: Int = 12_800) { self.steps = steps }
+  package init(steps: Int = 12_800) { self.steps = steps }
 
   /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
     let images = try Matrix(task.train.features.unitRows())
     let grid: [Settings] =

@@ -1,5 +1,5 @@
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// LP++: a linear probe blended with the words, `z_k = f̂ · (w_k + α_k t̂_k)`, whose steps follow from the features.
 ///
@@ -9,19 +9,19 @@ import Tensors
 /// al., "LP++: A Surprisingly Strong Linear Probe for Few-Shot CLIP" (2024), equation 3 and section 4, with the constants of the
 /// authors' `linear_probe_p2.py`. Two of its accidents are left out: its gradients of α pile up over the run, and it has
 /// an offset that begins at random.
-public struct LPPlusPlus: ClassifierMethod {
+package struct LPPlusPlus: ClassifierMethod {
   /// `lp++`.
-  public let name = "lp++"
+  package let name = "lp++"
   /// Steps.
-  public let steps: Int
+  package let steps: Int
 
   /// The authors' settings.
   ///
   /// - Parameter steps: steps of all images.
-  public init(steps: Int = 300) { self.steps = steps }
+  package init(steps: Int = 300) { self.steps = steps }
 
   /// Learns w and α; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     var state = try State(task, text: task.requiredText(name))
     var best: (classifier: LinearClassifier, correct: Int, step: Int)?
     for step in 1...max(steps, 1) {

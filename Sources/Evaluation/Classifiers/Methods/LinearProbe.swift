@@ -1,4 +1,4 @@
-import Tensors
+import PromptLensTensors
 
 /// The linear probe as CLIP's authors and CoOp's run it: logistic regression on features as the tower gives them, with C
 /// chosen on validation images.
@@ -9,27 +9,27 @@ import Tensors
 /// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and not
 /// where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features hundreds
 /// long scikit-learn's default stops well before it.
-public struct LinearProbe: ClassifierMethod {
+package struct LinearProbe: ClassifierMethod {
   /// `linear`.
-  public let name = "linear"
+  package let name = "linear"
   /// C where there are no validation images: that of CLIP's published example.
-  public static let defaultInverseRegularization = 0.316
+  package static let defaultInverseRegularization = 0.316
   /// The powers of ten that the search begins with.
   package static let grid = [1e6, 1e4, 1e2, 1, 1e-2, 1e-4, 1e-6]
   /// Halvings after them.
   package static let halvings = 8
 
   /// C; nil to choose it on validation images.
-  public let inverseRegularization: Double?
+  package let inverseRegularization: Double?
 
   /// A probe.
   ///
   /// - Parameter inverseRegularization: C; nil to choose it on validation images, or ``defaultInverseRegularization``
   ///   without them.
-  public init(inverseRegularization: Double? = nil) { self.inverseRegularization = inverseRegularization }
+  package init(inverseRegularization: Double? = nil) { self.inverseRegularization = inverseRegularization }
 
   /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let regression = try LogisticRegression(task.train, ways: task.ways)
     guard inverseRegularization == nil, let validation = task.validation else {
       let chosen = inverseRegularization ?? Self.defaultInverseRegularization

@@ -1,18 +1,18 @@
-import Tensors
+import PromptLensTensors
 
 /// The class whose training images' mean direction is nearest: no words, nothing chosen.
 ///
 /// `t_k = mean of f̂ over the class's images`, scaled to length one, and `z = s f̂ · t_k`. Source: Snell et al.,
 /// "Prototypical Networks for Few-shot Learning" (2017), with cosines.
-public struct NearestMean: ClassifierMethod {
+package struct NearestMean: ClassifierMethod {
   /// `nearest-mean`.
-  public let name = "nearest-mean"
+  package let name = "nearest-mean"
 
   /// The method has no settings.
-  public init() {}
+  package init() {}
 
   /// Takes the means; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let sums = try Self.sums(of: task)
     return FittedClassifier(try LinearClassifier.cosine(text: sums.tensor(), scale: task.scale))
   }

@@ -1,5 +1,5 @@
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// TaskRes: each class's text feature plus a learned residual, `t'_k = t_k + α x_k` with x from zero, and
 /// `z_k = s f̂ · t'_k / |t'_k|`.
@@ -7,15 +7,15 @@ import Tensors
 /// Adam at 0.002 with weight decay 5e-4, batches of 256, a first epoch at 1e-5 and then a cosine; 100 epochs for up to
 /// four shots, else 200. Source: Yu et al., "Task Residual for Tuning Vision-Language Models" (2023), equations 4 and 5,
 /// and the authors' configurations. The text features are as the tower gives them: their lengths matter.
-public struct TaskRes: ClassifierMethod {
+package struct TaskRes: ClassifierMethod {
   /// `taskres`.
-  public let name = "taskres"
+  package let name = "taskres"
   /// α.
-  public let residualScale: Float
+  package let residualScale: Float
   /// Passes over the images; nil for 100 or 200 by shots.
-  public let epochs: Int?
+  package let epochs: Int?
   /// The learning rate after the first epoch.
-  public let learningRate: Double
+  package let learningRate: Double
   private let batchSize = 256
 
   /// The paper's settings.
@@ -24,14 +24,14 @@ public struct TaskRes: ClassifierMethod {
   ///   - residualScale: α; 0.5 for all of the paper's data sets but Flowers102, where it is 1.
   ///   - epochs: passes over the images; nil for 100 or 200 by shots.
   ///   - learningRate: the learning rate after the first epoch.
-  public init(residualScale: Float = 0.5, epochs: Int? = nil, learningRate: Double = 0.002) {
+  package init(residualScale: Float = 0.5, epochs: Int? = nil, learningRate: Double = 0.002) {
     self.residualScale = residualScale
     self.epochs = epochs
     self.learningRate = learningRate
   }
 
   /// Learns the residuals; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let unit = try Matrix(task.train.features.unitRows())
     let text = try Matrix(task.requiredText(name))
     let loss = ResidualLoss(text: text, residualScale: residualScale, scale: task.scale)

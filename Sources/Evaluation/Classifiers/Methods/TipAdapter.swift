@@ -1,24 +1,24 @@
 import Foundation
-import Tensors
+import PromptLensTensors
 
 /// A cache of training images beside CLIP's words: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 − f̂ · key_i))`.
 ///
 /// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations 3–6.
-public struct TipAdapterClassifier: FeatureClassifier {
+package struct TipAdapterClassifier: FeatureClassifier {
   /// `tip-adapter`.
-  public static let kind = "tip-adapter"
+  package static let kind = "tip-adapter"
   /// The keys, `[images, width]`: unit features, or what learning made of them.
-  public let keys: Tensor
+  package let keys: Tensor
   /// The class of each key.
-  public let labels: [Int]
+  package let labels: [Int]
   /// t̂, `[ways, width]`, unit rows.
-  public let text: Tensor
+  package let text: Tensor
   /// s.
-  public let scale: Float
+  package let scale: Float
   /// α.
-  public let alpha: Double
+  package let alpha: Double
   /// β.
-  public let beta: Double
+  package let beta: Double
 
   /// A classifier.
   ///
@@ -30,7 +30,7 @@ public struct TipAdapterClassifier: FeatureClassifier {
   ///   - alpha: α.
   ///   - beta: β.
   /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
-  public init(keys: Tensor, labels: [Int], text: Tensor, scale: Float, alpha: Double, beta: Double) throws {
+  package init(keys: Tensor, labels: [Int], text: Tensor, scale: Float, alpha: Double, beta: Double) throws {
     let unit = try CosineClassifier(weights: text).weights
     let (ways, width) = (unit.shape.dimensions[0], unit.shape.dimensions[1])
     guard keys.shape.dimensions == [labels.count, width], !labels.isEmpty else {
@@ -49,21 +49,21 @@ public struct TipAdapterClassifier: FeatureClassifier {
   }
 
   /// The number of classes.
-  public var ways: Int { text.shape.dimensions[0] }
+  package var ways: Int { text.shape.dimensions[0] }
   /// The width of a feature.
-  public var width: Int { text.shape.dimensions[1] }
+  package var width: Int { text.shape.dimensions[1] }
   /// `keys`, `labels` as floats, and `text`.
-  public var parts: [(name: String, tensor: Tensor)] {
+  package var parts: [(name: String, tensor: Tensor)] {
     let labels = try? Tensor(labels.map { Float($0) }, shape: [labels.count], name: "labels")
     return [("keys", keys), ("text", text)] + (labels.map { [("labels", $0)] } ?? [])
   }
   /// `scale`, `alpha` and `beta`.
-  public var settings: [(name: String, value: Double)] {
+  package var settings: [(name: String, value: Double)] {
     [("scale", Double(scale)), ("alpha", alpha), ("beta", beta)]
   }
 
   /// The logits of images; see ``FeatureClassifier/logits(for:)``.
-  public func logits(for features: Tensor) throws -> Tensor {
+  package func logits(for features: Tensor) throws -> Tensor {
     let unit = try Matrix(features.matching(width, normalized: true))
     let logits = try unit.timesTransposed(Matrix(text))
     let affinities = try unit.timesTransposed(Matrix(keys)).floats
@@ -86,19 +86,19 @@ public struct TipAdapterClassifier: FeatureClassifier {
 
 /// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the reference's
 /// grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
-public struct TipAdapter: ClassifierMethod {
+package struct TipAdapter: ClassifierMethod {
   /// `tip-adapter`.
-  public let name = "tip-adapter"
+  package let name = "tip-adapter"
   /// α where there are no validation images: the reference's first value.
-  public static let defaultAlpha = 1.17
+  package static let defaultAlpha = 1.17
   /// β where there are no validation images: the reference's first value.
-  public static let defaultBeta = 1.0
+  package static let defaultBeta = 1.0
 
   /// The reference's settings.
-  public init() {}
+  package init() {}
 
   /// Builds the cache; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let cache = try TipAdapterClassifier(
       keys: task.train.features.unitRows(), labels: task.train.labels, text: task.requiredText(name),
       scale: task.scale, alpha: Self.defaultAlpha, beta: Self.defaultBeta)

@@ -1,19 +1,19 @@
 import Foundation
-import PromptLearning
-import Tensors
+import PromptLensPromptLearning
+import PromptLensTensors
 
 /// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterwards.
 ///
 /// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps the
 /// epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang et
 /// al. (2022), section 3.2 and the authors' `main.py`.
-public struct TipAdapterF: ClassifierMethod {
+package struct TipAdapterF: ClassifierMethod {
   /// `tip-adapter-f`.
-  public let name = "tip-adapter-f"
+  package let name = "tip-adapter-f"
   /// Passes over the images.
-  public let epochs: Int
+  package let epochs: Int
   /// The first learning rate.
-  public let learningRate: Double
+  package let learningRate: Double
   private let batchSize = 256
 
   /// The reference's settings.
@@ -21,13 +21,13 @@ public struct TipAdapterF: ClassifierMethod {
   /// - Parameters:
   ///   - epochs: passes over the images.
   ///   - learningRate: the first learning rate.
-  public init(epochs: Int = 20, learningRate: Double = 0.001) {
+  package init(epochs: Int = 20, learningRate: Double = 0.001) {
     self.epochs = epochs
     self.learningRate = learningRate
   }
 
   /// Learns the keys; see ``ClassifierMethod/fit(_:)``.
-  public func fit(_ task: FewShotTask) throws -> FittedClassifier {
+  package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let unit = try Matrix(task.train.features.unitRows())
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
     let loss = KeyLoss(

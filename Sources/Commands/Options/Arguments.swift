@@ -1,0 +1,7 @@
+import ArgumentParser
+import PromptLensExperiments
+import PromptLensPrompts
+
+extension Augmentation: ExpressibleByArgument {}
+extension ClassPosition: ExpressibleByArgument {}
+extension MethodName: ExpressibleByArgument {}

@@ -1,9 +1,0 @@
-import ArgumentParser
-
-/// How training images are varied from epoch to epoch.
-enum Augmentation: String, ExpressibleByArgument, CaseIterable {
-  /// The features of some random crops of each image are kept, and every epoch sees one of them.
-  case views
-  /// A new random crop of each image goes through the image tower at every epoch, as in the reference.
-  case online
-}

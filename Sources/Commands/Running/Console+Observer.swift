@@ -1,0 +1,57 @@
+import PromptLensExperiments
+import PromptLensReporting
+import Synchronization
+
+extension Console {
+  /// An observer that shows progress and notes on standard error.
+  static var observer: ExperimentObserver {
+    let display = ProgressDisplay()
+    return ExperimentObserver { display.show($0) }
+  }
+
+  /// An observer that shows stages and notes, and is silent about epochs: for many runs at once.
+  static var stageObserver: ExperimentObserver {
+    let display = ProgressDisplay(showsTraining: false)
+    return ExperimentObserver { display.show($0) }
+  }
+}
+
+/// The progress bars of the stages that are under way.
+private final class ProgressDisplay: Sendable {
+  private struct State {
+    var stages: [ExperimentObserver.Stage: Progress] = [:]
+    var training: TrainingProgress?
+  }
+
+  private let showsTraining: Bool
+  private let state = Mutex(State())
+
+  init(showsTraining: Bool = true) { self.showsTraining = showsTraining }
+
+  func show(_ event: ExperimentObserver.Event) {
+    state.withLock { state in
+      switch event {
+      case .began(let stage): state.stages[stage] = Progress(stage.name, total: stage.total, unit: stage.unit)
+      case .advanced(let stage, let count): state.stages[stage]?.advance(by: count)
+      case .finished(let stage): state.stages.removeValue(forKey: stage)?.finish()
+      case .noted(let text): Console.note(text)
+      case .trainingBegan, .trained, .completed, .trainingEnded:
+        if showsTraining { show(event, &state.training) }
+      }
+    }
+  }
+
+  private func show(_ event: ExperimentObserver.Event, _ training: inout TrainingProgress?) {
+    switch event {
+    case .trainingBegan(let epochs, let steps, let done):
+      if done > 0 { Console.note("going on after epoch \(done) of \(epochs)") }
+      training = TrainingProgress(epochs: epochs, steps: steps, done: done)
+    case .trained(let loss): training?.step(loss: loss)
+    case .completed(let record): training?.epoch(record)
+    case .trainingEnded:
+      training?.finish()
+      training = nil
+    case .began, .advanced, .finished, .noted: break
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension SeedSummary {
+  /// The mean with its deviation, as papers give it: `72.02 ± 0.31`.
+  var percentages: String {
+    let deviation = standardDeviation.map { " ± \(($0 * 100).formatted(decimals: 2))" } ?? ""
+    return "\((mean * 100).formatted(decimals: 2))\(deviation)"
+  }
+
+  /// Everything, for programs.
+  var json: JSON {
+    [
+      "n": JSON(count), "mean": .number(mean), "sd": standardDeviation.map { .number($0) } ?? .null,
+      "low": interval.map { .number($0.lowerBound) } ?? .null,
+      "high": interval.map { .number($0.upperBound) } ?? .null, "level": .number(level),
+    ]
+  }
+
+  /// Mean, deviation and interval as cells in full precision.
+  var cells: [String] {
+    [
+      "\(mean)", standardDeviation.map { "\($0)" } ?? "", interval.map { "\($0.lowerBound)" } ?? "",
+      interval.map { "\($0.upperBound)" } ?? "",
+    ]
+  }
+
+  /// The headings of ``cells``.
+  static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
+}

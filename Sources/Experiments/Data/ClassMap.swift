@@ -1,0 +1,55 @@
+import PromptLensEvaluation
+import PromptLensFiles
+import Foundation
+import PromptLensJSONDocuments
+
+/// A file that says which class of the source a target's class is.
+///
+/// Lines of the target's class, a tab and the source's, nothing after the tab for a class that is none; or a JSON object of
+/// the same. Classes are names or WordNet ids.
+package struct ClassMap {
+  package let path: String
+  package let pairs: [ClassMatching.Pair]
+
+  /// Reads a mapping file.
+  ///
+  /// - Throws: `FileError`, `JSONError`, ``ExperimentError/badTexts(path:reason:)`` for a line that is no pair.
+  package init(contentsOf path: String) throws {
+    self.path = path
+    if path.lowercased().hasSuffix(".json") {
+      let root = try JSONNode(contentsOf: path)
+      pairs = try root.object().map { name, value in
+        guard value != .null else { return ClassMatching.Pair(target: name, source: nil) }
+        return ClassMatching.Pair(
+          target: name, source: try JSONNode(source: path, path: name, value: value).string())
+      }
+      return
+    }
+    var places: [String: Int] = [:]
+    pairs = try TextFile.read(path).enumerated().compactMap { index, line in
+      guard !line.isEmpty else { return nil }
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw ExperimentError.badTexts(
+          path: path, reason: "line \(index + 1) is no pair; expected the target's class, a tab and the source's class")
+      }
+      if let first = places.updateValue(index + 1, forKey: parts[0]) {
+        throw ExperimentError.badTexts(
+          path: path, reason: "line \(index + 1) says again what \"\(parts[0])\" is, after line \(first)")
+      }
+      return ClassMatching.Pair(target: parts[0], source: parts[1].isEmpty ? nil : parts[1])
+    }
+  }
+
+  /// Refuses names that are no target's.
+  ///
+  /// - Throws: ``ExperimentError/badTexts(path:reason:)``.
+  package func check(against targets: [ClassMatching.Classes]) throws(ExperimentError) {
+    if let unknown = ClassMatching.firstUnknown(pairs, in: targets) {
+      throw .badTexts(
+        path: path,
+        reason: "\"\(unknown)\" is no class of \(targets.map(\.owner).joined(separator: " or ")); "
+          + "a line begins with a target's class, as the data set names it")
+    }
+  }
+}

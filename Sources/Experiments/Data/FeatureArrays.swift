@@ -1,0 +1,67 @@
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensTensors
+
+/// Features and labels from plain `.npy` files, checked.
+package enum FeatureArrays {
+  /// What cosines are multiplied by when no model says it: that of OpenAI's models.
+  package static let defaultScale: Float = 100
+
+  /// Rows of features.
+  ///
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` when the array is no matrix of finite numbers.
+  package static func rows(_ path: String) throws -> Tensor {
+    let file = try NumPyFile(path: path)
+    guard file.shape.count == 2, file.shape[0] > 0, file.shape[1] > 0 else {
+      throw ExperimentError.badArray(path: path, reason: "features have the shape [rows, width], this is \(file.shape)")
+    }
+    let tensor = try file.tensor()
+    guard tensor.isFinite else {
+      throw ExperimentError.badArray(path: path, reason: "it holds NaN or infinity; compute the features again")
+    }
+    return tensor.converted(to: .float32)
+  }
+
+  /// Rows of features with the label of each.
+  ///
+  /// - Parameters:
+  ///   - path: a `.npy` file of floats, `[images, width]`.
+  ///   - labelPath: a `.npy` file of whole numbers, one for each row.
+  ///   - width: the width that rows must have, of the file that `like` names; nil for any.
+  ///   - ways: the number of classes; nil when it is not known.
+  ///   - like: the file that width and classes come from.
+  /// - Returns: the features and labels.
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the file that does not fit.
+  package static func labelled(
+    features path: String, labels labelPath: String, width: Int? = nil, ways: Int? = nil, like: String = ""
+  ) throws -> LabelledFeatures {
+    let features = try rows(path)
+    let (count, found) = (features.shape.dimensions[0], features.shape.dimensions[1])
+    if let width, found != width {
+      throw ExperimentError.badArray(
+        path: path, reason: "its rows have \(found) numbers, those of \(like) \(width); both must be one model's")
+    }
+    let file = try NumPyFile(path: labelPath)
+    guard file.shape == [count] else {
+      throw ExperimentError.badArray(
+        path: labelPath, reason: "it has the shape \(file.shape), expected [\(count)]: a label for each row of \(path)")
+    }
+    let labels = try file.integers()
+    for (row, label) in labels.enumerated() where label < 0 || label >= ways ?? .max {
+      let classes = ways.map { "a class of \(like), 0 to \($0 - 1)" } ?? "0 or more"
+      throw ExperimentError.badArray(path: labelPath, reason: "label \(label) of row \(row) is not \(classes)")
+    }
+    return try LabelledFeatures(features: features, labels: labels)
+  }
+
+  /// Names for classes that only have numbers: those of a file, or the numbers.
+  package static func classNames(_ path: String?, ways: Int) throws -> [String] {
+    guard let path else { return (0..<ways).map(String.init) }
+    let names = try TextFile.classNames(path)
+    guard names.count == ways else {
+      throw ExperimentError.badTexts(path: path, reason: "it names \(names.count) classes, and there are \(ways)")
+    }
+    return names
+  }
+}

@@ -1,0 +1,33 @@
+import PromptLensDatasets
+import Synchronization
+
+/// Lists of images and features that were opened already, for commands that need the same ones again.
+package final class FeatureCache: Sendable {
+  private struct Source: Hashable {
+    let text: String
+    let root: String?
+  }
+
+  private let datasets = Mutex<[Source: Dataset]>([:])
+  private let stores = Mutex<[String: FeatureStore]>([:])
+
+  /// An empty cache.
+  package init() {}
+
+  /// The data set that a source names, read once.
+  package func dataset(_ source: DataSource, root: String?) throws -> Dataset {
+    let key = Source(text: source.description, root: root)
+    if let found = datasets.withLock({ $0[key] }) { return found }
+    let read = try source.dataset(root: root)
+    datasets.withLock { $0[key] = read }
+    return read
+  }
+
+  /// The features that go by a name, opened or made once.
+  package func store(_ name: String, make: () throws -> FeatureStore) throws -> FeatureStore {
+    if let found = stores.withLock({ $0[name] }) { return found }
+    let made = try make()
+    stores.withLock { $0[name] = made }
+    return made
+  }
+}

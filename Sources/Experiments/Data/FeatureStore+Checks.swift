@@ -1,0 +1,29 @@
+import PromptLensDatasets
+
+extension FeatureStore {
+  /// Refuses features of another model.
+  package func check(against model: OpenedModel) throws(ExperimentError) {
+    let fingerprint = model.folder.manifest.fingerprint
+    guard modelFingerprint == fingerprint else {
+      throw .foreignFeatures(
+        path: path, model: model.folder.path,
+        reason: "they are of the model \(modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
+    }
+  }
+
+  /// Refuses features of other classes than those that are learned from, and lists the classes that either has alone.
+  package func checkClasses(of training: FeatureStore, model: OpenedModel) throws(ExperimentError) {
+    guard classNames != training.classNames else { return }
+    func alone(_ names: [String], _ others: [String]) -> String {
+      let known = Set(others)
+      let left = names.filter { !known.contains($0) }
+      return left.isEmpty ? "none" : left.joined(separator: ", ")
+    }
+    throw .foreignFeatures(
+      path: path, model: model.folder.path,
+      reason:
+        "its \(classNames.count) classes are not the \(training.classNames.count) of \(training.path), in their order; "
+        + "here alone: \(alone(classNames, training.classNames)); there alone: \(alone(training.classNames, classNames))"
+    )
+  }
+}

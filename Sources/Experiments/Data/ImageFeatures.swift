@@ -1,0 +1,138 @@
+import PromptLensDatasets
+import PromptLensFiles
+import Foundation
+import PromptLensTensors
+
+/// The features of a data set's images by one model: computed into a store, or found there.
+package struct ImageFeatures {
+  package let model: OpenedModel
+  package let precision: ComputePrecision
+  package let reading: ImageReading
+  /// Views of each image; 1 is the centre crop.
+  package let views: Int
+  /// The seed of the views.
+  package let seed: Int
+  package var skipsUnreadable = false
+  /// How far images are read ahead of the tower.
+  package var ahead = ReadAhead()
+  /// Who is told how far it is.
+  package var observer = ExperimentObserver.silent
+
+  /// Features by a model.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - precision: the arithmetic of the towers.
+  ///   - reading: how image files are read.
+  ///   - views: views of each image; 1 is the center crop.
+  ///   - seed: the seed of the views.
+  ///   - skipsUnreadable: whether unreadable images are skipped instead of being an error.
+  ///   - ahead: how far images are read ahead of the tower.
+  ///   - observer: who is told how far it is.
+  package init(
+    model: OpenedModel, precision: ComputePrecision, reading: ImageReading, views: Int, seed: Int,
+    skipsUnreadable: Bool = false, ahead: ReadAhead = ReadAhead(), observer: ExperimentObserver = .silent
+  ) {
+    self.model = model
+    self.precision = precision
+    self.reading = reading
+    self.views = views
+    self.seed = seed
+    self.skipsUnreadable = skipsUnreadable
+    self.ahead = ahead
+    self.observer = observer
+  }
+
+  /// The store of a split's features in a folder, under a name that says what it depends on.
+  ///
+  /// Whoever else wants the same store waits until it is there.
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - split: which of them.
+  ///   - draw: the few-shot draw, nil for all images.
+  ///   - folder: where stores are.
+  ///   - cache: the stores that were opened already.
+  /// - Returns: the store.
+  /// - Throws: what reading the images and writing the store throw.
+  package func store(
+    _ dataset: Dataset, split: Split, draw: FewShotDraw?, in folder: String, cache: FeatureCache = FeatureCache()
+  ) throws -> FeatureStore {
+    let key = try key(dataset, split: split, draw: draw, shard: .whole)
+    let output = "\(folder)/\(split)-\(key.identifier.prefix(16)).h5"
+    return try cache.store(output) {
+      let lock = "\(output).lock"
+      let claim: Claim?
+      if let free = try Claim(at: lock) {
+        claim = free
+      } else {
+        observer.note("\(output): another process is extracting it; waiting")
+        claim = try Claim(at: lock, waits: true)
+      }
+      let store = try store(dataset, key: key, draw: draw, output: output).store
+      // Whoever waits for the lock, or makes a new one, finds the store.
+      withExtendedLifetime(claim) { _ = unlink(lock) }
+      return store
+    }
+  }
+
+  /// The store of a split's features, a file of any name.
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - split: which of them.
+  ///   - draw: the few-shot draw, nil for all images.
+  ///   - shard: the part of them.
+  ///   - output: the store's file.
+  /// - Returns: the store, and whether it was there already.
+  /// - Throws: what reading the images and writing the store throw.
+  package func store(
+    _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String
+  ) throws -> (store: FeatureStore, wasFinished: Bool) {
+    try store(
+      dataset, key: key(dataset, split: split, draw: draw, shard: shard), draw: draw, output: output)
+  }
+
+  private var imageViews: ImageViews { views == 1 ? .centre : .crops(0..<views, seed: seed) }
+
+  private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
+    let transform = try model.evaluationTransform(reading)
+    return FeatureKey(
+      modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
+      transform: ViewLoader.describe(transform, views: imageViews, appliesOrientation: reading.appliesOrientation),
+      dataset: dataset, split: split, views: views, draw: draw, shard: shard)
+  }
+
+  private func store(
+    _ dataset: Dataset, key: FeatureKey, draw: FewShotDraw?, output: String
+  ) throws -> (store: FeatureStore, wasFinished: Bool) {
+    let split = key.split
+    let transform = try model.evaluationTransform(reading)
+    let extraction = try FeatureExtraction(
+      dataset, key: key, draw: draw, output: output, skipsUnreadable: skipsUnreadable, toolVersion: ToolVersion.current)
+    if let store = try extraction.finishedStore() { return (store, true) }
+    let encoder = try model.clip.imageEncoder()
+    let loader = ViewLoader(
+      files: extraction.files, contentHashes: extraction.listedHashes, indices: extraction.indices, views: imageViews,
+      transform: transform, appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
+    let views = views
+    var progress: RunningStage?
+    // Enough for every thread, and a second or two of work at most between two pieces.
+    let slice = max(128 * Parallel.threadCount / views, 1)
+    let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
+      if done > 0 { observer.note("going on after \(done) of \(extraction.indices.count) images") }
+      progress = observer.begin(
+        "\(split) image features", total: (extraction.indices.count - done) * views,
+        unit: views == 1 ? "images" : "views")
+    } encode: { slices, record in
+      let stage = progress
+      try encoder.encode(slices, of: loader, ahead: ahead) {
+        stage?.advance(by: $0)
+      } finished: { slice, features in
+        try record(slices[slice], features, loader.outcomes(of: slices[slice]))
+      }
+    }
+    progress?.finish()
+    return (store, false)
+  }
+}

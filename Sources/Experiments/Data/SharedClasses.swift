@@ -1,0 +1,49 @@
+import PromptLensEvaluation
+
+/// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
+package struct SharedClasses {
+  /// For each of the data's classes the label that it has among the known ones, nil for one that is none of them.
+  package let places: [Int?]
+  /// The known classes that the data have, ascending: the ways.
+  package let classes: [Int]
+  /// Their names.
+  package let classNames: [String]
+  /// The data's classes that are none of the known ones.
+  package let unknown: [String]
+
+  /// Matches the classes of data.
+  ///
+  /// - Parameters:
+  ///   - target: the data's classes.
+  ///   - known: the prompt's or the classifier's.
+  ///   - map: which class is which, where a file says it.
+  /// - Throws: `EvaluationError` when there is none to choose from, or a name does not tell which class is meant.
+  package init(_ target: ClassMatching.Classes, among known: ClassMatching.Classes, map: ClassMap? = nil)
+    throws(EvaluationError)
+  {
+    let matching = try ClassMatching(target: target, source: known, pairs: map?.pairs ?? [])
+    places = matching.places
+    classes = matching.shared
+    classNames = classes.map { known.names[$0] }
+    unknown = zip(target.names, places).filter { $1 == nil }.map(\.0)
+    guard !classes.isEmpty else {
+      throw .noSharedClass(
+        target: target.owner, targetClasses: target.names, source: known.owner, sourceClasses: known.names)
+    }
+  }
+
+  /// The images of shared classes, labelled by their places among ``classes``.
+  package func images(of all: TestFeatures) throws -> TestFeatures {
+    let ways = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    return try all.relabelled(places.map { $0.flatMap { ways[$0] } }, classNames: classNames)
+  }
+
+  /// Reports whose images are left out, and when there is nothing to choose from.
+  package func noteLeftOut(_ name: String, to observer: ExperimentObserver) {
+    if classes.count == 1 { observer.note("note: \(name): one shared class, so every image counts as right") }
+    guard !unknown.isEmpty else { return }
+    observer.note(
+      "note: \(name): images of \(unknown.count) classes that the classifier has not are left out: "
+        + "\(unknown.prefix(3).joined(separator: ", "))\(unknown.count > 3 ? ", …" : "")")
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// Inputs that are sound by themselves and do not go together.
+package enum ExperimentError: Error, Equatable, CustomStringConvertible {
+  /// A vocabulary has another size than the model's token embedding.
+  case vocabularySize(path: String, expected: Int, found: Int)
+  /// A model folder holds no vocabulary, and a text is to be read.
+  case noVocabulary(model: String)
+  /// A path that should be a model folder is something else.
+  case noModelFolder(path: String)
+  /// A text file is not what it should be.
+  case badTexts(path: String, reason: String)
+  /// A model folder holds no features to compare with.
+  case noGoldenFeatures(model: String)
+  /// A model's features are not those that they should be.
+  case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
+  /// A context file without a run says nothing of its model.
+  case noModel(context: String)
+  /// Nothing says which classes are meant.
+  case noClassNames(context: String)
+  /// Numbers differ from those that other software computed.
+  case different(path: String, what: String, tolerance: Double)
+  /// Features do not belong to the model, the draw or the classes.
+  case foreignFeatures(path: String, model: String, reason: String)
+  /// A plain array is not what it should be.
+  case badArray(path: String, reason: String)
+  /// A classifier does not belong to the model, or to the classes.
+  case foreignClassifier(path: String, reason: String)
+  /// A context does not belong to the model's token embedding.
+  case foreignContext(path: String, model: String, reason: String)
+  /// A run does not belong to the model.
+  case foreignRun(path: String, model: String, reason: String)
+  /// A grid or a task has a setting that is none.
+  case unknownSetting(source: String, name: String, known: String)
+  /// A line of a task file is no task.
+  case badTasks(path: String, line: Int, reason: String)
+  /// Tasks of a sweep failed.
+  case failedTasks(failed: Int, total: Int, first: String, reason: String)
+  /// There is nothing to measure on.
+  case noTestImages(data: String, reason: String)
+  /// A sweep's folder holds no results.
+  case noResults(path: String)
+  /// A context that is shared by all classes is needed.
+  case contextForEachClass(path: String, classes: Int)
+  /// The machine or the installation computes wrongly.
+  case unsound([String])
+
+  package var description: String {
+    switch self {
+    case .unsound(let subjects):
+      "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); do what the table says, then run "
+        + "promptlens doctor again"
+    case .vocabularySize(let path, let expected, let found):
+      "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
+        + "the model was trained with"
+    case .noVocabulary(let model):
+      "\(model): the model folder holds no vocabulary, so texts cannot be read; convert the checkpoint again with "
+        + "--vocabulary"
+    case .noModelFolder(let path):
+      "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
+    case .badTexts(let path, let reason): "\(path): \(reason)"
+    case .noGoldenFeatures(let model):
+      "\(model): the model folder holds no golden.json; convert the source again without --no-verify, or give features that "
+        + "were computed elsewhere with --expected"
+    case .featuresDiffer(let model, let check, let largest, let tolerance):
+      "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): this is not the "
+        + "model that they were computed from, or one of them is damaged"
+    case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
+    case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
+    case .different(let path, let what, let tolerance):
+      "\(path): \(what) differ from what is expected by more than \(tolerance)"
+    case .foreignFeatures(let path, let model, let reason):
+      "\(path): these features do not go with \(model): \(reason)"
+    case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
+    case .foreignContext(let path, let model, let reason):
+      "\(path): this context does not belong to \(model): \(reason)"
+    case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"
+    case .unknownSetting(let source, let name, let known):
+      "\(source): \"\(name.prefix(60))\" is no setting; settings are \(known)"
+    case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
+    case .failedTasks(let failed, let total, let first, let reason):
+      "\(failed) of \(total) tasks failed, the first of them \(first): \(reason)"
+    case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noResults(let path):
+      "\(path): there are no finished runs in it; expected the --output folder of promptlens sweep run"
+    case .contextForEachClass(let path, let classes):
+      "\(path): this context has vectors for each of \(classes) classes, and only contexts that all classes share stand side by "
+        + "side; decode it alone"
+    }
+  }
+
+  private func scientific(_ number: Double) -> String { String(format: "%.1e", number) }
+}

@@ -1,0 +1,42 @@
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensTensors
+
+// Learned contexts, in a file of their own and in CoOp's checkpoints.
+
+extension FileInspector {
+  package static func describe(_ context: LearnedContext, path: String) -> Inspection {
+    var inspection = Inspection(kind: "context file", path: path)
+    inspection.add("vectors", "\(context.length) of width \(context.width)")
+    inspection.add("contexts", context.classCount.map { "one for each of \($0) classes" } ?? "one for all classes")
+    if let names = context.classNames { inspection.add("classes", names.joined(separator: ", ")) }
+    if let position = context.classPosition { inspection.add("class position", position) }
+    if let fingerprint = context.embeddingFingerprint { inspection.add("token embedding", fingerprint) }
+    inspection.tensors = [
+      Inspection.TensorEntry(
+        name: "context", shape: context.vectors.shape.dimensions, type: context.vectors.dtype.rawValue,
+        bytes: context.vectors.byteCount)
+    ]
+    return inspection
+  }
+
+  package static func describe(_ prompts: PromptLearnerCheckpoint, _ archive: TorchArchive) -> Inspection {
+    let vectors = prompts.vectors.shape.dimensions
+    var inspection = Inspection(kind: "\(prompts.provenance.method.rawValue) checkpoint", path: prompts.path)
+    inspection.add("vectors", "\(vectors[vectors.count - 2]) of width \(vectors[vectors.count - 1])")
+    inspection.add(
+      "contexts",
+      vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)")
+    inspection.add("element type", prompts.vectors.dtype.rawValue)
+    if let surroundings = prompts.provenance.surroundings {
+      inspection.add("classes", "\(surroundings.classCount), whose names only the model that it was learned on tells")
+    } else {
+      inspection.add("classes", "unknown, since token_prefix and token_suffix were left out")
+    }
+    inspection.add("class position", "not in the file")
+    if let epoch = prompts.provenance.epoch { inspection.add("epoch", "\(epoch)") }
+    if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes.joined(separator: ", ")) }
+    inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
+    return inspection
+  }
+}

@@ -1,0 +1,32 @@
+import PromptLensCheckpoints
+import PromptLensPrompts
+
+extension FileInspector {
+  /// Describes a context file, and says of models whether it was learned on them.
+  ///
+  /// - Parameters:
+  ///   - path: the context.
+  ///   - models: model folders.
+  /// - Returns: the description, with a fact for each model.
+  /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when the file holds no context.
+  package static func describe(_ path: String, models: [String]) throws -> Inspection {
+    var inspection = try describe(path)
+    let context = try ContextFile.read(path)
+    for candidate in models {
+      let model = try ModelFolder.open(candidate)
+      if let mismatch = try context.mismatch(with: model) {
+        inspection.add(candidate, "does not fit: \(mismatch)")
+        continue
+      }
+      guard context.knowsItsModel else {
+        inspection.add(candidate, "has the width; the file does not say on which token embedding it was learned")
+        continue
+      }
+      inspection.add(candidate, "fits: the context was learned on its token embedding")
+      guard let names = try context.classNames(accordingTo: model), context.classNames == nil else { continue }
+      inspection.facts.removeAll { $0.name == "classes" }
+      inspection.add("classes", "\(names.count): \(names.joined(separator: ", "))")
+    }
+    return inspection
+  }
+}

@@ -1,0 +1,73 @@
+import PromptLensCheckpoints
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCLIP
+import PromptLensFiles
+import Foundation
+import PromptLensJSONDocuments
+import PromptLensTensors
+
+/// Says what a file or folder is, without reading its tensors' elements.
+package enum FileInspector {
+  /// Describes a model folder, a checkpoint, a context or feature file, or any HDF5, `.npy` or JSON file.
+  ///
+  /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when it is damaged or nothing that is known.
+  package static func describe(_ path: String) throws -> Inspection {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw FileError.missing(path: path, expected: "a model folder, a checkpoint, a context or a feature file")
+    }
+    if isFolder.boolValue {
+      guard ModelFolder.isModelFolder(path) else { return describe(try CheckpointDetector.open(path), path: path) }
+      return try describe(try ModelFolder.open(path))
+    }
+    let file = try MappedFile(path: path)
+    if ShardedTensors.isIndex(path) { return describe(try CheckpointDetector.open(path), path: path) }
+    switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
+    case .hdf5: return try describe(try HDF5File(path: path))
+    case .numPy: return try describe(try NumPyFile(path: path))
+    case .safeTensors: return try describe(try SafeTensorsFile(file))
+    case .torch: return try describe(try TorchArchive(file))
+    case .json: return try describe(try JSONNode(contentsOf: path, limit: ContextFile.jsonLimit))
+    case .other:
+      throw CheckpointError.unrecognised(
+        path: path, lookedFor: CheckpointDetector.lookedFor + ["a safetensors, PyTorch, HDF5, .npy or JSON file"])
+    }
+  }
+
+  package static func describe(_ model: ModelFolder) throws -> Inspection {
+    var inspection = Inspection(kind: CheckpointLayout.modelFolder.rawValue, path: model.path)
+    inspection.add(model.configuration)
+    let manifest = model.manifest
+    inspection.add("activation known from", manifest.activationReason)
+    inspection.add("parameters", "\(manifest.parameterCount)")
+    inspection.add("source", manifest.layout)
+    if let name = manifest.publishedName { inspection.add("published as", name) }
+    for source in manifest.sources { inspection.add("source file", "\(source.name), sha256 \(source.sha256)") }
+    inspection.add("fingerprint", manifest.fingerprint)
+    inspection.add("token embedding", manifest.tokenEmbeddingFingerprint)
+    inspection.add("tokenizer", model.tokenizerPath == nil ? "none" : "tokenizer.json")
+    inspection.add("format version", "\(manifest.formatVersion), written by promptlens \(manifest.toolVersion)")
+    inspection.tensors = model.file.datasets.map(entry)
+    return inspection
+  }
+
+  package static func describe(_ checkpoint: Checkpoint, path: String) -> Inspection {
+    var inspection = Inspection(kind: "\(checkpoint.layout) checkpoint", path: path)
+    inspection.add(checkpoint.configuration)
+    inspection.add("activation known from", checkpoint.activationReason)
+    let report = checkpoint.report
+    inspection.add("parameters", "\(report.parameterCount)")
+    inspection.add(
+      "tensors", "\(report.found) found, \(report.mapped) mapped, \(report.ignored.count) without weights")
+    if !report.leftOver.isEmpty { inspection.add("left over", report.leftOver.joined(separator: ", ")) }
+    inspection.add("vocabulary", checkpoint.vocabulary?.paths.joined(separator: ", ") ?? "none beside the weights")
+    inspection.tensors = checkpoint.source.names.compactMap { name in
+      guard let description = try? checkpoint.source.description(of: name) else { return nil }
+      return Inspection.TensorEntry(
+        name: name, shape: description.shape.dimensions, type: description.dtype.rawValue,
+        bytes: description.shape.count * description.dtype.byteWidth)
+    }
+    return inspection
+  }
+}

@@ -1,0 +1,137 @@
+import PromptLensPrompts
+import PromptLensDatasets
+import PromptLensFiles
+import PromptLensPromptLearning
+
+/// Images to learn from and to test on, before their features are known.
+package struct LearningImages {
+  /// Enough views for every epoch of some to see another crop.
+  package static let defaultViews = 8
+
+  package var source: DataSource
+  package var root: String?
+  package var reading = ImageReading()
+  /// How training images are varied.
+  package var augmentation = Augmentation.views
+  /// Views of each training image that are kept.
+  package var views = LearningImages.defaultViews
+  /// Training images of each class, nil for all of them.
+  package var shots: Int?
+  /// The seed of the draw and the views.
+  package var seed = 1
+  /// The classes to learn, of all that shots are drawn from.
+  package var subset = ClassSubset.all
+  /// What is made of the labels; it is checked before any image is encoded.
+  package var noises: [NoiseRequest] = []
+  /// Whether features of all training images are computed, so that runs of other draws find them there; so they are where
+  /// images outside the draw take part in a noise.
+  package var encodesAllImages = false
+  /// Whether validation images are needed; they are drawn with the shots.
+  package var needsValidation = false
+  /// Where the features are kept.
+  package let folder: String
+  /// What was opened already.
+  package var cache = FeatureCache()
+  /// Who is told how far encoding is.
+  package var observer = ExperimentObserver.silent
+
+  /// Images of a source, with features kept in a folder; each parameter is explained at its property.
+  package init(
+    source: DataSource, root: String? = nil, reading: ImageReading = ImageReading(),
+    augmentation: Augmentation = .views,
+    views: Int = Self.defaultViews, shots: Int? = nil, seed: Int = 1, subset: ClassSubset = .all,
+    noises: [NoiseRequest] = [], encodesAllImages: Bool = false, needsValidation: Bool = false, folder: String,
+    cache: FeatureCache = FeatureCache(), observer: ExperimentObserver = .silent
+  ) {
+    self.source = source
+    self.root = root
+    self.reading = reading
+    self.augmentation = augmentation
+    self.views = views
+    self.shots = shots
+    self.seed = seed
+    self.subset = subset
+    self.noises = noises
+    self.encodesAllImages = encodesAllImages
+    self.needsValidation = needsValidation
+    self.folder = folder
+    self.cache = cache
+    self.observer = observer
+  }
+
+  /// The lists, after the class names were found fit to learn: encoding images may take long.
+  ///
+  /// - Throws: `PromptError` when the prompts cannot be learned, and what reading the lists throws.
+  package func dataset(_ settings: LearningSettings, _ model: OpenedModel) throws -> Dataset {
+    let dataset = try cache.dataset(source, root: root)
+    _ = try dataset.items(of: .train)
+    let tokenizer = try model.tokenizer()
+    try PromptAudit(
+      classNames: dataset.classNames, labels: nil, tokenizer: tokenizer,
+      contextLength: settings.length(tokenizer),
+      contextLimit: model.configuration.text.contextLength
+    ).check()
+    return dataset
+  }
+
+  /// The features' stores, computed or found in the folder: the training images', the test images' where there are some,
+  /// and the validation images' where they are needed.
+  ///
+  /// - Throws: what ``dataset(_:_:)``, reading the images and keeping features throw.
+  package func stores(
+    _ settings: LearningSettings, _ model: OpenedModel
+  ) throws -> (train: FeatureStore, test: FeatureStore?, validation: FeatureStore?) {
+    let dataset = try dataset(settings, model)
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    // A part of the classes has a draw of its own, which is known when their features are.
+    if subset == .all {
+      let images = try LabelledDraw(dataset, draw: draw)
+      for noise in noises { try noise.check(on: images) }
+    }
+    try AtomicOutput.makeFolder(at: folder)
+    func store(_ split: Split, views: Int, draw: FewShotDraw?) throws -> FeatureStore {
+      try ImageFeatures(
+        model: model, precision: settings.precision, reading: reading, views: views, seed: seed, observer: observer
+      ).store(dataset, split: split, draw: draw, in: folder, cache: cache)
+    }
+    if needsValidation { _ = try dataset.items(of: .val) }
+    let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
+    // With views made online the kept ones say which images these are, and that all of them can be read.
+    return (
+      try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAll ? nil : draw),
+      dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
+      needsValidation ? try store(.val, views: 1, draw: draw) : nil
+    )
+  }
+
+  /// The features to learn from and to test on.
+  ///
+  /// - Throws: what ``stores(_:_:)`` throws, and `ExperimentError` when they do not go together.
+  package func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
+    let stores = try stores(settings, model)
+    var data = try LearningData(
+      stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
+    if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
+    let dataset = try cache.dataset(source, root: root)
+    data.listed = Set(dataset[.train].map(\.path))
+    if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
+    return try data.keeping(subset)
+  }
+
+  /// Takes a new crop of each image through the image tower at every epoch: epoch e sees the view of the number e - 1.
+  private func renewal(
+    of dataset: Dataset, store: FeatureStore, _ model: OpenedModel
+  ) throws -> TrainingFeatures.Renewal {
+    let encoder = try model.clip.imageEncoder()
+    let transform = try model.evaluationTransform(reading)
+    let (seed, indices, hashes, reading) = (seed, store.indices, store.contentHashes, reading)
+    let files = indices.map { dataset.file(of: dataset[.train][$0]) }
+    return { epoch, rows in
+      let loader = ViewLoader(
+        files: rows.map { files[$0] }, contentHashes: rows.map { hashes[$0] }, indices: rows.map { indices[$0] },
+        views: .crops(epoch - 1..<epoch, seed: seed), transform: transform,
+        appliesOrientation: reading.appliesOrientation)
+      return try encoder.encode(count: rows.count, of: loader)
+    }
+  }
+}

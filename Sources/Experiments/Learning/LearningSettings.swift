@@ -1,0 +1,71 @@
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensPromptLearning
+import PromptLensTensors
+import PromptLensTokenization
+
+/// What is learned and how, apart from the model and the images; the reference's recipe by default.
+package struct LearningSettings {
+  /// Vectors in the context, M; nil for 16, or the tokens of `initialization`, which it must be then.
+  package var contextLength: Int?
+  /// Words to begin with; nil for random numbers.
+  package var initialization: String?
+  /// What stands in prompts in place of the classes' names; nil for the names themselves.
+  package var namesInPrompts: [String]?
+  package var classPosition: ClassPosition = .end
+  package var isClassSpecific = false
+  package var method: MethodName = .coop
+  /// The loss that the method makes small.
+  package var loss: any Loss = CrossEntropy()
+  /// Which images are learned from, and how much each counts.
+  package var strategy = StrategyName.all
+  /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
+  package var patience: Int?
+  /// Passes over the images; nil for the method's own number, or what the reference makes of the number of shots.
+  package var epochs: Int?
+  /// Images in a step; nil for the method's own number.
+  package var batchSize: Int?
+  package var learningRate = 0.002
+  package var precision: ComputePrecision = .float32
+  /// The bytes to stay below.
+  package var memoryLimit: Int?
+
+  /// The reference's recipe.
+  package init() {}
+
+  /// What the context begins as.
+  package var contextInitialization: ContextInitialization {
+    initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  }
+
+  /// M.
+  ///
+  /// - Parameter tokenizer: CLIP's.
+  /// - Returns: the vectors in the context.
+  /// - Throws: ``PromptError/otherLength(text:tokens:asked:)`` when the words to begin with have another number of tokens.
+  package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+    let length = try contextInitialization.length(tokenizer)
+    guard let initialization, let contextLength, contextLength != length else { return length }
+    throw .otherLength(text: initialization, tokens: length, asked: contextLength)
+  }
+
+  /// The bytes left for the passes over the prompts when the packed weights and the process itself have theirs; nil for no
+  /// limit.
+  ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - encodesImages: whether the image tower works between the passes.
+  /// - Returns: the bytes.
+  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool) -> Int? {
+    guard let memoryLimit else { return nil }
+    let transformer = configuration.text.transformer
+    let layer = 4 * transformer.width * transformer.width + 2 * transformer.width * transformer.mlpWidth
+    // Forward and backward are packed apart.
+    var packed = 2 * transformer.layers * layer
+    if encodesImages {
+      packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+    let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
+    return max(memoryLimit - packed * (precision == .bfloat16 ? 2 : 4) - room, 0)
+  }
+}

@@ -1,0 +1,35 @@
+import PromptLensPrompts
+import PromptLensPromptLearning
+import PromptLensTensors
+
+/// The methods that `--method` offers.
+package enum MethodName: String, CaseIterable {
+  case coop
+  case kgcoop
+  case prograd
+  case promptsrcText = "promptsrc-text"
+  case cocoop
+
+  /// Images in a step by the method's paper.
+  package var batchSize: Int { self == .cocoop ? 1 : 32 }
+
+  /// Passes over the images by the method's paper; nil for CoOp's by shots.
+  package var epochs: Int? { self == .cocoop ? 10 : nil }
+
+  /// The method around a zero-shot classifier, unit rows, for context vectors of a width.
+  package func method(anchor: Tensor, contextWidth: Int) -> any LearningMethod {
+    let width = anchor.shape.dimensions[1]
+    func rows() -> UnitRows {
+      let buffer = FloatBuffer(uninitialized: anchor.shape.count)
+      anchor.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
+      return UnitRows(buffer, width: width)
+    }
+    switch self {
+    case .coop: return CoOp()
+    case .kgcoop: return KgCoOp(anchor: anchor)
+    case .prograd: return ProGrad(anchor: rows())
+    case .cocoop: return CoCoOp(embedDimension: width, width: contextWidth)
+    case .promptsrcText: return PromptSRC(anchor: rows())
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import PromptLensTensors
+
+/// The noise that a run is to learn from: made, replayed, or found.
+package struct NoiseRequest {
+  package enum Source {
+    /// Made; the seed is the run's unless it has one of its own.
+    case made(NoiseSpecification, seed: Int?)
+    /// Replayed from a manifest.
+    case manifest(String)
+    /// A table of given labels.
+    case givenLabels(String)
+  }
+
+  package let source: Source
+  /// Whether the validation images get noise too; it must be made.
+  package var alsoValidation: Bool
+
+  /// A request.
+  package init(source: Source, alsoValidation: Bool = false) {
+    self.source = source
+    self.alsoValidation = alsoValidation
+  }
+
+  /// Whether images outside the draw take part.
+  package var needsAllImages: Bool {
+    switch source {
+    case .made(let specification, _):
+      if case .falsePositives = specification.amount { return true }
+      return false
+    case .manifest: return true
+    case .givenLabels: return false
+    }
+  }
+
+  /// Checks the noise on a data set's lists, before any image is encoded.
+  ///
+  /// - Throws: `DatasetError` when it cannot be made, or is another draw's; what reading its file throws.
+  package func check(on draw: LabelledDraw) throws {
+    switch source {
+    case .made(let specification, _): try LabelNoise.check(specification, on: draw)
+    case .manifest(let path): _ = try LabelNoise(contentsOf: path).applied(to: draw, source: path)
+    case .givenLabels(let path): _ = try LabelNoise(givenLabels: path, on: draw)
+    }
+  }
+
+  /// The data with the noise.
+  ///
+  /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
+  package func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {
+    switch source {
+    case .made(let specification, let seed):
+      func noise(on draw: LabelledDraw, _ features: () throws -> Tensor) throws -> LabelNoise {
+        try LabelNoise(
+          specification, on: draw,
+          confusion: LabelConfusion(specification.kind, classifier: zeroShot, features: features(), scale: scale),
+          seed: seed ?? data.seed)
+      }
+      let noisy = try data.noisy(noise(on: data.draw) { try data.pool.meanOfViews() })
+      guard alsoValidation, let validation = data.validation else { return noisy }
+      return try noisy.noisyValidation(noise(on: validation.draw(.val)) { validation.features })
+    case .manifest(let path): return try data.noisy(LabelNoise(contentsOf: path), source: path)
+    case .givenLabels(let path): return try data.noisy(LabelNoise(givenLabels: path, on: data.draw, among: data.listed))
+    }
+  }
+}

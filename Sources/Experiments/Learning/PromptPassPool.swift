@@ -1,0 +1,114 @@
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensEvaluation
+import PromptLensPromptLearning
+import Synchronization
+import PromptLensTensors
+import PromptLensTokenization
+
+/// What runs on one model need not each make again: passes over the same prompts, and classifiers of the same words.
+package final class PromptPassPool: Sendable {
+  /// Prompts that a pass goes over.
+  private struct Prompts: Hashable {
+    let classNames: [String]
+    let contextLength: Int
+    let classPosition: ClassPosition
+    let isClassSpecific: Bool
+    let tapeLimit: Int?
+
+    init(_ assembly: PromptAssembly, tapeLimit: Int?) {
+      classNames = assembly.classNames
+      contextLength = assembly.contextLength
+      classPosition = assembly.classPosition
+      isClassSpecific = assembly.isClassSpecific
+      self.tapeLimit = tapeLimit
+    }
+  }
+
+  /// A pass that nobody uses.
+  private struct Idle: @unchecked Sendable {
+    // Unchecked: it is in the list while it is in nobody's hands, and in one run's otherwise.
+    let prompts: Prompts
+    let pass: PromptPass
+  }
+
+  private struct Words: Hashable {
+    let classNames: [String]
+    let template: String
+  }
+
+  /// The bytes that passes over other prompts than the last ones may keep while nobody uses them.
+  private static let spareBytes = 256 << 20
+
+  /// Those given back first come first.
+  private let idle = Mutex<[Idle]>([])
+  private let tokenizer = Mutex<Tokenizer?>(nil)
+  private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
+
+  /// An empty pool.
+  package init() {}
+
+  /// Passes over prompts: those that runs before gave back, and new ones where they are too few.
+  package func borrowPasses(
+    _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?
+  ) throws -> [PromptPass] {
+    let prompts = Prompts(assembly, tapeLimit: tapeLimit)
+    let found = idle.withLock { idle -> [Idle] in
+      let places = idle.indices.filter { idle[$0].prompts == prompts }.suffix(count)
+      let found = places.map { idle[$0] }
+      for place in places.reversed() { idle.remove(at: place) }
+      Self.release(&idle, inFavourOf: prompts)
+      return found
+    }
+    let missing = try (found.count..<count).map { _ in
+      try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    }
+    return found.map(\.pass) + missing
+  }
+
+  /// Takes passes back.
+  package func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
+    let prompts = Prompts(assembly, tapeLimit: tapeLimit)
+    let returned = passes.map { Idle(prompts: prompts, pass: $0) }
+    idle.withLock { idle in
+      idle += returned
+      Self.release(&idle, inFavourOf: prompts)
+    }
+  }
+
+  /// Lets passes over other prompts go, the oldest first, until they take no more than they may: nothing below a limit of
+  /// memory, which is one run's.
+  private static func release(_ idle: inout [Idle], inFavourOf prompts: Prompts) {
+    var left = prompts.tapeLimit == nil ? spareBytes : 0
+    var kept: [Idle] = []
+    for candidate in idle.reversed() {
+      guard candidate.prompts != prompts else {
+        kept.append(candidate)
+        continue
+      }
+      left -= candidate.pass.byteCount
+      if left >= 0 { kept.append(candidate) }
+    }
+    idle = kept.reversed()
+  }
+
+  /// The classifier of a data set's own template, or of "a photo of a {}.".
+  package func zeroShotClassifier(of data: LearningData, _ model: OpenedModel) throws -> ZeroShotClassifier {
+    let template = try data.template.map { try Template($0) } ?? .photo
+    let words = Words(classNames: data.classNames, template: template.text)
+    if let found = zeroShot.withLock({ $0[words] }) { return found }
+    let made = try ZeroShotClassifier(classNames: data.classNames, templates: [template]) {
+      try model.features(ofTexts: $0)
+    }
+    zeroShot.withLock { $0[words] = made }
+    return made
+  }
+
+  /// The model's tokenizer.
+  package func tokenizer(_ model: OpenedModel) throws -> Tokenizer {
+    if let found = tokenizer.withLock({ $0 }) { return found }
+    let made = try model.tokenizer()
+    tokenizer.withLock { $0 = made }
+    return made
+  }
+}

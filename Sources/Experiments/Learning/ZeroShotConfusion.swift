@@ -1,0 +1,43 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensTensors
+
+extension LabelConfusion {
+  /// What images are taken for, by what frozen CLIP finds alike.
+  ///
+  /// - Parameters:
+  ///   - kind: the kind of noise.
+  ///   - classifier: the classes' prompts.
+  ///   - features: a feature for each image that labels may be changed of, `[images, embedDimension]`.
+  ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
+  /// - Throws: `TensorError` when the widths differ.
+  package init(_ kind: NoiseKind, classifier: CosineClassifier, features: Tensor, scale: Float) throws {
+    func rows(_ matrix: Tensor) throws -> [[Double]] {
+      let numbers = try classifier.logits(for: matrix, scale: scale).floats()
+      let ways = classifier.ways
+      return stride(from: 0, to: numbers.count, by: ways).map { numbers[$0..<$0 + ways].map(Double.init) }
+    }
+    switch kind {
+    case .symmetric: self = .symmetric
+    case .pair: self = .pair
+    case .confusable: self = .confusable(try rows(classifier.weights))
+    case .instance: self = .instance(try rows(features))
+    }
+  }
+}
+
+extension Tensor {
+  /// The direction of each image: the mean of its views' unit features, `[N, V, D]` to `[N, D]`.
+  package func meanOfViews() throws -> Tensor {
+    let (count, views, width) = (shape.dimensions[0], shape.dimensions[1], shape.dimensions[2])
+    guard views > 1 else { return try reshaped([count, width]) }
+    let unit = try reshaped([count * views, width]).unitRows()
+    let mean = FloatBuffer(count: count * width)
+    unit.withFloats { unit in
+      for row in 0..<count * views {
+        for column in 0..<width { mean.pointer[row / views * width + column] += unit[row * width + column] }
+      }
+    }
+    return try Tensor(mean, shape: [count, width], name: "mean of views")
+  }
+}

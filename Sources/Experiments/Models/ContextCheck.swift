@@ -1,0 +1,14 @@
+import PromptLensPrompts
+import PromptLensCheckpoints
+
+extension LearnedContext {
+  /// Checks that nothing speaks against the context being learned on a model; names a model folder beside it that fits.
+  package func check(against model: OpenedModel, path: String) throws {
+    guard let reason = try mismatch(with: model.folder) else { return }
+    let fitting = fittingModels(beside: model.folder.path)
+    let advice =
+      fitting.first.map { "; \($0) fits" }
+      ?? (knowsItsModel ? "; promptlens inspect \(path) --model DIR … says which of several models fits" : "")
+    throw ExperimentError.foreignContext(path: path, model: model.folder.path, reason: reason + advice)
+  }
+}

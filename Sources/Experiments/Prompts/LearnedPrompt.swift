@@ -1,0 +1,82 @@
+import PromptLensPrompts
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import Foundation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A learned context, from a run folder or a file of its own, with the model that it belongs to.
+package struct LearnedPrompt {
+  /// The file.
+  package let path: String
+  package let context: LearnedContext
+  package let run: RunFolder?
+  package let model: OpenedModel
+  package let tokenizer: Tokenizer
+  /// The classes that the context was learned for, if it or its run says.
+  package let classNames: [String]?
+
+  /// Opens a context.
+  ///
+  /// - Parameters:
+  ///   - path: a run folder, or a context file.
+  ///   - modelPath: the model; nil for the one that the run recorded.
+  ///   - precision: the arithmetic of the towers.
+  /// - Throws: `PromptError` when a run is not finished, ``ExperimentError`` when the model is unknown or another's.
+  package init(_ path: String, model modelPath: String?, precision: ComputePrecision) throws {
+    try self.init(path) { recorded in
+      guard let folder = modelPath ?? recorded else { throw ExperimentError.noModel(context: path) }
+      return try OpenedModel(folder, precision: precision)
+    }
+  }
+
+  /// Opens a context on a model that is open already.
+  ///
+  /// - Throws: `PromptError` when a run is not finished, ``ExperimentError`` when the model is another's.
+  package init(_ path: String, on model: OpenedModel) throws { try self.init(path) { _ in model } }
+
+  private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
+    run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
+    if let run {
+      guard run.result != nil else {
+        throw LearningError.badRun(path: path, reason: "it is not finished; go on with it by the same promptlens train")
+      }
+    }
+    self.path = run?.contextPath ?? path
+    let stored = try ContextFile.read(self.path)
+    var recorded: String?
+    if case .string(let model)? = run?.description.record["model"] { recorded = model }
+    model = try open(recorded)
+    try stored.check(against: model, path: self.path)
+    tokenizer = try model.tokenizer()
+    classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
+    context = try LearnedContext(
+      vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,
+      embeddingFingerprint: stored.embeddingFingerprint, provenance: stored.provenance, source: self.path)
+  }
+
+  /// The template of the data set that the run learned from.
+  package var template: String? {
+    guard case .string(let template)? = run?.description.record["template"] else { return nil }
+    return template
+  }
+
+  /// The classifier for some classes.
+  package func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> PromptClassifier {
+    try PromptClassifier(
+      context, source: path, classNames: classNames, position: position, model: model, tokenizer: tokenizer)
+  }
+
+  /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
+  /// `[classes, embedDimension]`.
+  package func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
+    try ContextClassifier(
+      context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
+      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength
+    ).weights
+  }
+}

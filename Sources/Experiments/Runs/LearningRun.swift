@@ -1,0 +1,156 @@
+import PromptLensPrompts
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import Foundation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A prompt to learn, put together: data, prompts, and the description that a run folder compares.
+package struct LearningRun {
+  package let asked: LearningSettings
+  package let strategy: any SampleStrategy
+  package let zeroShot: ZeroShotClassifier
+  package let model: OpenedModel
+  package let tokenizer: Tokenizer
+  package let data: LearningData
+  package let initialization: ContextInitialization
+  package let assembly: PromptAssembly
+  package let settings: TrainingSettings
+  package let audit: PromptAudit
+  package let description: RunDescription
+  private let parts: PromptPassPool
+
+  /// Puts a run together.
+  ///
+  /// - Parameters:
+  ///   - asked: what is learned and how.
+  ///   - data: the images' features.
+  ///   - model: the model that they are of.
+  ///   - noise: what is made of the labels first.
+  ///   - parts: what runs on the model before this one made and this one may use.
+  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what reading
+  ///   the model throws.
+  package init(
+    _ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil,
+    sharing parts: PromptPassPool = PromptPassPool()
+  ) throws {
+    self.asked = asked
+    self.model = model
+    self.parts = parts
+    tokenizer = try parts.tokenizer(model)
+    let names = asked.namesInPrompts ?? data.classNames
+    initialization = asked.contextInitialization
+    let length = try asked.length(tokenizer)
+    let positions = model.configuration.text.contextLength
+    audit = PromptAudit(
+      classNames: names, labels: data.train.labels, tokenizer: tokenizer, contextLength: length,
+      contextLimit: positions)
+    try audit.check()
+    let zeroShot = try parts.zeroShotClassifier(of: data, model)
+    self.zeroShot = zeroShot
+    let scale = model.clip.temperatureScale
+    let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
+    self.data = data
+    strategy = try asked.strategy.strategy(noiseRate: data.noise?.rate, labels: data.train.labels) {
+      try zeroShot.classifier.logits(for: data.train.features.meanOfViews(), scale: scale).floats()
+    }
+    assembly = try PromptAssembly(
+      classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
+      isClassSpecific: asked.isClassSpecific, contextLimit: positions)
+    settings = TrainingSettings(
+      epochs: asked.epochs ?? asked.method.epochs
+        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
+      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
+    description = RunDescription(
+      settings: Self.settings(asked, strategy, model, data, settings, initialization, length),
+      record: Self.record(model, data),
+      classNames: data.classNames)
+  }
+
+  // MARK: - Training
+
+  /// Trains from where the folder's run stands to the end.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's.
+  ///   - observer: who is told of epochs.
+  /// - Returns: the result, which is in the folder too.
+  /// - Throws: what training and writing throw; the folder holds the last whole epoch then.
+  package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> JSON {
+    let encoder = try model.clip.textEncoder()
+    if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
+    if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
+    let stored = try folder.checkpoint()
+    let state = try withTrainer(encoder, state: stored) { trainer in
+      try folder.resumeLog(after: trainer.state.epoch)
+      observer.report(
+        .trainingBegan(
+          epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
+      while !trainer.isFinished {
+        let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
+        try folder.record(record, trainer.state)
+        observer.report(.completed(epoch: record))
+      }
+      observer.report(.trainingEnded)
+      return trainer.state
+    }
+    let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, encoder.width]
+    let (learned, size) = (state.result, shape.reduce(1, *))
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
+    let context = try LearnedContext(
+      vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
+      classPosition: assembly.classPosition.rawValue,
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
+      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
+      source: folder.contextPath)
+    try folder.write(
+      context,
+      attributes: [
+        ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
+        ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", ToolVersion.current),
+      ])
+    var result = try self.result(context, encoder, folder)
+    if let best = state.best {
+      result["epochsMade"] = JSON(state.epoch)
+      result["bestEpoch"] = JSON(best.epoch)
+      result["validationAccuracy"] = .number(best.accuracy)
+    }
+    try folder.finish(.object(result))
+    return .object(result)
+  }
+
+  /// Has a trainer, at its beginning or in a state, do something; it goes over the prompts with passes that are shared.
+  package func withTrainer<Result>(
+    _ encoder: TextEncoder, state: TrainingState? = nil, _ body: (PromptTrainer) throws -> Result
+  ) throws -> Result {
+    let scale = model.clip.temperatureScale
+    let stopping = try asked.patience.flatMap { patience in
+      try data.validation.map {
+        try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)
+      }
+    }
+    let initial = try initialization.vectors(
+      contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,
+      tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let beginning = TrainingState(
+      context: initial + method.initialParameters(seed: settings.seed),
+      peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
+    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.renewal != nil)
+    if data.renewal == nil { model.clip.releaseImageEncoder() }
+    let passes = try parts.borrowPasses(
+      strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
+    defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
+    return try body(
+      PromptTrainer(
+        encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,
+        strategy: strategy, earlyStopping: stopping, settings: settings, state: state ?? beginning,
+        tapeLimit: tapeLimit, passes: passes))
+  }
+}

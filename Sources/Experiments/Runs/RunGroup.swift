@@ -1,0 +1,135 @@
+import PromptLensJSONDocuments
+
+/// Runs that differ by their seed alone.
+package struct RunGroup {
+  /// A run: its seed, and its place in the list that was grouped.
+  package struct Member {
+    package let seed: Int?
+    package let place: Int
+  }
+
+  /// What all runs have in common.
+  package let settings: JSON.Object
+  /// The runs, by seed.
+  package let members: [Member]
+
+  /// What follows from the seed: the draw and its features, and the noise with the rate that rounding leaves of it.
+  private static let ofSeed: Set<String> = [
+    "seed", "trainingFeatures", "validationFeatures", "noiseSeed", "noiseRate", "validationNoiseRate",
+  ]
+
+  /// Groups runs by their settings.
+  ///
+  /// - Parameter settings: each run's, as run.json and result.json record them.
+  /// - Returns: the groups, in the order of their settings' values.
+  package static func groups(of settings: [JSON.Object]) -> [RunGroup] {
+    var common: [String: JSON.Object] = [:]
+    var members: [String: [Member]] = [:]
+    for (place, settings) in settings.enumerated() {
+      var shared = JSON.Object()
+      var seed: Int?
+      for (name, value) in settings {
+        if name == "seed", case .integer(let number) = value { seed = Int(number) }
+        if !ofSeed.contains(name) { shared[name] = value }
+      }
+      // The order of members in a file is no difference.
+      var sorted = JSON.Object()
+      for name in shared.keys.sorted() { sorted[name] = shared[name] }
+      let key = JSON.object(sorted).serialized()
+      common[key] = common[key] ?? shared
+      members[key, default: []].append(Member(seed: seed, place: place))
+    }
+    return common.map { key, settings in
+      RunGroup(
+        settings: settings, members: (members[key] ?? []).sorted { ($0.seed ?? 0, $0.place) < ($1.seed ?? 0, $1.place) }
+      )
+    }.sorted { $0.precedes($1) }
+  }
+
+  private func precedes(_ other: RunGroup) -> Bool {
+    for name in settings.keys {
+      let (left, right) = (settings[name] ?? .null, other.settings[name] ?? .null)
+      if left == right { continue }
+      switch (left.asNumber, right.asNumber) {
+      case (let left?, let right?) where left != right: return left < right
+      default: return left.serialized() < right.serialized()
+      }
+    }
+    return settings.count < other.settings.count
+  }
+
+  /// The settings that a reader compares: no hashes.
+  package static func columns(of groups: [RunGroup]) -> [String] {
+    var columns: [String] = []
+    for group in groups {
+      for (name, value) in group.settings where !columns.contains(name) {
+        if case .string(let text) = value, text.utf8.count == 64 { continue }
+        columns.append(name)
+      }
+    }
+    return columns.filter { !["modelFingerprint", "testFeatures"].contains($0) }
+  }
+
+  /// Those columns in which groups differ.
+  package static func differing(_ groups: [RunGroup], in columns: [String]) -> [String] {
+    columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
+  }
+
+  /// What stands in place of settings where a file holds none: its path, as the method.
+  package static func settings(ofUnknown path: String) -> JSON.Object {
+    var settings = JSON.Object()
+    settings["method"] = .string(path)
+    return settings
+  }
+
+  /// What groups are called: their methods, and where they differ from each other.
+  package static func names(of groups: [RunGroup]) -> [String] {
+    let columns = differing(groups, in: columns(of: groups))
+    return groups.map { $0.name(columns) }
+  }
+
+  /// A setting as a cell says it.
+  package func text(_ name: String) -> String {
+    switch settings[name] {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case let value?: value.serialized()
+    }
+  }
+
+  /// What sets this group apart from others: its method, and the values of some settings.
+  package func name(_ columns: [String]) -> String {
+    let others = columns.filter { $0 != "method" && $0 != "data" }.compactMap { name -> String? in
+      switch (name, settings[name]) {
+      case ("classSpecific", .bool(let isSpecific)?): isSpecific ? "CSC" : "UC"
+      case ("contextLength", let length?): "M=\(length.serialized())"
+      case ("shots", let shots?): shots == .null ? "all images" : "\(shots.serialized())-shot"
+      case ("classPosition", .string(let position)?): position
+      case ("initialization", .string(let words)?): words == "random" ? "random" : "\"\(words)\""
+      case (_, nil), (_, .null?): nil
+      case (let name, _): "\(name.snakeCase.replacing("_", with: " ")) \(text(name))"
+      }
+    }
+    return ([text("method")] + others).joined(separator: ", ")
+  }
+}
+
+extension JSON {
+  fileprivate var asNumber: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
+    }
+  }
+}
+
+extension String {
+  /// `contextLength` as `context_length`.
+  package var snakeCase: String {
+    reduce(into: "") { text, character in
+      if character.isUppercase { text += "_" }
+      text += character.lowercased()
+    }
+  }
+}

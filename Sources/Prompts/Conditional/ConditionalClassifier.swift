@@ -1,0 +1,107 @@
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensTensors
+import PromptLensTokenization
+
+/// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
+///
+/// See ``CoCoOp``. There are no class weights to keep: an image costs a pass over all prompts.
+package final class ConditionalClassifier {
+  /// The number of classes.
+  package let ways: Int
+  /// Where the class name stands.
+  package let classPosition: ClassPosition
+  private let network: MetaNetwork
+  private let parameters: [Float]
+  private let context: [Float]
+  private let pass: PromptPass
+
+  /// Prepares the prompts of classes.
+  ///
+  /// - Parameters:
+  ///   - context: the context, with its network.
+  ///   - source: the file that it comes from, for errors.
+  ///   - classNames: the classes; underscores are read as spaces.
+  ///   - classPosition: where the class name stands; by default where the context says, else at the end.
+  ///   - encoder: the text tower.
+  ///   - tokenizer: CLIP's.
+  ///   - contextLimit: the positions that the text tower has.
+  /// - Throws: ``PromptError`` when the context or its network do not fit the tower or the prompts are too long.
+  package init(
+    _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
+    encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
+  ) throws {
+    guard context.width == encoder.width, context.classCount == nil else {
+      throw PromptError.foreignContext(
+        source: source,
+        reason: "an image-conditioned context is one for all classes, of vectors of \(encoder.width) numbers")
+    }
+    (network, parameters) = try MetaNetwork.parameters(
+      of: context.provenance?.metaNetwork ?? [:], inputs: encoder.embedDimension, outputs: encoder.width,
+      source: source)
+    let position = classPosition ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
+    let assembly = try PromptAssembly(
+      classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
+      contextLimit: contextLimit)
+    self.classPosition = position
+    self.context = context.vectors.floats()
+    ways = classNames.count
+    pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
+  }
+
+  /// The logits of images.
+  ///
+  /// - Parameters:
+  ///   - features: image features, `[images, width]`; their lengths do not matter.
+  ///   - scale: `exp(logit_scale)`.
+  ///   - finished: called after each image.
+  /// - Returns: `[images, ways]`.
+  /// - Throws: `TensorError` when the widths differ.
+  package func logits(for features: Tensor, scale: Float, finished: () -> Void = {}) throws -> Tensor {
+    let rows = try unitRows(features)
+    let count = features.shape.dimensions[0]
+    var logits: [Float] = []
+    logits.reserveCapacity(count * ways)
+    for image in 0..<count {
+      let row = rows[image * network.inputs..<(image + 1) * network.inputs]
+      let shift = network.forward(row, parameters[...]).shift
+      let shifted = context.enumerated().map { $1 + shift[$0 % network.outputs] }
+      let text = UnitRows(
+        try shifted.withUnsafeBufferPointer { try pass.forward(context: $0) }, width: network.inputs
+      ).rows.floats
+      let unit = Array(row)
+      for way in 0..<ways {
+        let along = unit.indices.reduce(0.0) { $0 + Double(unit[$1]) * Double(text[way * unit.count + $1]) }
+        logits.append(Float(Double(scale) * along))
+      }
+      finished()
+    }
+    return try Tensor(logits, shape: [count, ways], name: "logits")
+  }
+
+  /// What each image adds to every vector of the context, π.
+  ///
+  /// - Parameter features: image features, `[images, width]`; their lengths do not matter.
+  /// - Returns: `[images, context width]`.
+  /// - Throws: `TensorError` when the widths differ.
+  package func shifts(for features: Tensor) throws -> Tensor {
+    let rows = try unitRows(features)
+    let count = features.shape.dimensions[0]
+    let shifts = (0..<count).flatMap { image in
+      network.forward(rows[image * network.inputs..<(image + 1) * network.inputs], parameters[...]).shift
+    }
+    return try Tensor(shifts, shape: [count, network.outputs], name: "shifts")
+  }
+
+  /// The features at unit length.
+  private func unitRows(_ features: Tensor) throws(TensorError) -> [Float] {
+    let shape = features.shape.dimensions
+    guard shape.count == 2, shape[1] == network.inputs else {
+      throw TensorError.shapeMismatch(
+        operation: "classifier", name: "image features", expected: [-1, network.inputs], found: shape)
+    }
+    let buffer = FloatBuffer(uninitialized: features.shape.count)
+    features.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
+    return UnitRows(buffer, width: network.inputs).rows.floats
+  }
+}

@@ -1,0 +1,78 @@
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensKernels
+import PromptLensTensors
+import PromptLensTokenization
+
+/// The classifier that a learned context makes for a list of classes.
+package struct ContextClassifier: Sendable {
+  /// One unit row for each class, `[classes, embedDimension]`.
+  package let weights: Tensor
+  /// The classes.
+  package let classNames: [String]
+  /// Where the class name stands.
+  package let classPosition: ClassPosition
+
+  /// Encodes the prompts of classes.
+  ///
+  /// A unified context serves any classes. One with vectors for each class serves those that it names, in any order and
+  /// number; without names, as many as it has.
+  ///
+  /// - Parameters:
+  ///   - context: the context.
+  ///   - source: the file that it comes from, for errors.
+  ///   - classNames: the classes; underscores are read as spaces.
+  ///   - classPosition: where the class name stands; by default where the context says, else at the end.
+  ///   - encoder: the text tower.
+  ///   - tokenizer: CLIP's.
+  ///   - contextLimit: the positions that the text tower has.
+  /// - Throws: ``PromptError`` when the context cannot serve these classes, and what the tower throws.
+  package init(
+    _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
+    encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
+  ) throws {
+    guard context.width == encoder.width else {
+      throw PromptError.foreignContext(
+        source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
+    }
+    self.classNames = classNames
+    self.classPosition = classPosition ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
+    let assembly = try PromptAssembly(
+      classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
+      isClassSpecific: context.classCount != nil, contextLimit: contextLimit)
+    let vectors = try context.vectors(for: classNames, source: source, tokenizer: tokenizer)
+    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
+    let features = try vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
+    kernels().pointee.normalize_rows(features.pointer, classNames.count, encoder.embedDimension)
+    weights = try Tensor(features, shape: [classNames.count, encoder.embedDimension], name: "classifier")
+  }
+}
+
+extension LearnedContext {
+  /// The context matrix for some classes: all of it when it is unified, else those classes' vectors. Classes are the same
+  /// when their names have the same tokens.
+  ///
+  /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
+  ///   ``PromptError/unnamedClasses(source:contexts:ways:)``.
+  package func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
+    let floats = vectors.floats()
+    guard let classCount else { return floats }
+    guard let known = classNames else {
+      guard classCount == names.count else {
+        throw .unnamedClasses(source: source, contexts: classCount, ways: names.count)
+      }
+      return floats
+    }
+    let size = length * width
+    func key(_ name: String) -> [Int32] { tokenizer.encode(name.replacing("_", with: " ")) }
+    // Of classes of one name the first serves, unless the lists are the same.
+    if known.map(key) == names.map(key) { return floats }
+    let places = Dictionary(
+      known.enumerated().map { (key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let unknown = names.filter { places[key($0)] == nil }
+    guard unknown.isEmpty else { throw .unknownClasses(source: source, unknown: unknown, known: classCount) }
+    return names.flatMap { name in
+      places[key(name)].map { Array(floats[$0 * size..<($0 + 1) * size]) } ?? []
+    }
+  }
+}

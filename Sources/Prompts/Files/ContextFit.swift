@@ -1,0 +1,51 @@
+import PromptLensCheckpoints
+import Foundation
+import PromptLensTensors
+import PromptLensTokenization
+
+extension LearnedContext {
+  /// What is known against this context being learned on a model: another width, another fingerprint of the token embedding,
+  /// or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is looked at.
+  ///
+  /// - Returns: a reason to follow "this context does not belong to MODEL:"; nil when nothing speaks against it.
+  package func mismatch(with model: ModelFolder) throws -> String? {
+    let found = model.configuration.text.transformer.width
+    guard width == found else { return "\(PromptSurroundings.Mismatch.width(expected: width, found: found))" }
+    let fingerprint = model.manifest.tokenEmbeddingFingerprint
+    if let embeddingFingerprint, embeddingFingerprint != fingerprint {
+      return "it was learned on the token embedding \(embeddingFingerprint.prefix(12))…, the model's is "
+        + "\(fingerprint.prefix(12))…; its words would be nonsense"
+    }
+    guard let surroundings = provenance?.surroundings else { return nil }
+    let embedding = try model.source.tensor("token_embedding.weight")
+    return try surroundings.startMismatch(in: embedding).map { "\($0)" }
+  }
+
+  /// Whether this context says on which token embedding it was learned.
+  package var knowsItsModel: Bool { embeddingFingerprint != nil || provenance?.surroundings != nil }
+
+  /// The model folders that stand beside a path and that this context was learned on.
+  ///
+  /// Folders that cannot be read are passed over; no more than 256 are looked at.
+  package func fittingModels(beside path: String) -> [String] {
+    guard knowsItsModel else { return [] }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+    return names.prefix(256).map { "\(folder)/\($0)" }.filter { candidate in
+      guard ModelFolder.isModelFolder(candidate), let model = try? ModelFolder.open(candidate) else { return false }
+      return (try? mismatch(with: model)) == .some(.none)
+    }
+  }
+
+  /// The classes that the context was learned for: those that its file names, or those that the embeddings around it spell.
+  ///
+  /// - Returns: nil when nothing tells them: the context holds no embeddings, they are not the model's, or the model folder
+  ///   has no vocabulary.
+  package func classNames(accordingTo model: ModelFolder) throws -> [String]? {
+    if let classNames { return classNames }
+    guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return nil }
+    let embedding = try model.source.tensor("token_embedding.weight")
+    guard case .success(let tokens) = try surroundings.tokens(in: embedding) else { return nil }
+    return PromptSurroundings.classNames(tokens, Tokenizer(vocabulary: try Vocabulary(tokenizerFile: path)))
+  }
+}

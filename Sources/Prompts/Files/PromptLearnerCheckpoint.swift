@@ -1,0 +1,147 @@
+import PromptLensTensorFiles
+import PromptLensTensors
+
+/// A checkpoint of CoOp or CoCoOp, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
+///
+/// It holds the context and, beside it, the embeddings of what stood around it: `token_prefix` (the start) and `token_suffix`
+/// (class name, full stop, end, padding). Class names and class position are not in it. Optimiser and scheduler stand in it as
+/// objects, which are never made; see ``TorchArchive``.
+///
+/// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
+package struct PromptLearnerCheckpoint: Sendable {
+  /// The file.
+  package let path: String
+  /// The context's vectors, `[M, D]` or `[K, M, D]`, as they are stored.
+  package let vectors: Tensor
+  /// What it says besides.
+  package let provenance: PromptProvenance
+
+  /// Whether a PyTorch file is such a checkpoint, sound or not.
+  package static func stands(in archive: TorchArchive) -> Bool {
+    guard let state = archive.root["state_dict"] else {
+      // Dassl's frame without its contents.
+      return ["epoch", "optimizer", "scheduler", "val_result"].allSatisfy { archive.root[$0] != nil }
+    }
+    return ["ctx", "token_prefix", "token_suffix"].contains { state[$0]?.tensor != nil }
+  }
+
+  /// Reads a checkpoint.
+  ///
+  /// - Throws: ``TensorFileError`` when a part is missing or does not fit the others.
+  package init(_ archive: TorchArchive) throws {
+    func missing(_ object: String, _ expected: String) -> TensorFileError {
+      .missing(path: archive.path, object: object, expected: expected)
+    }
+    guard let state = archive.root["state_dict"], state.entries != nil else {
+      throw missing("state_dict", "the dictionary in which CoOp saves ctx, token_prefix and token_suffix")
+    }
+    func tensor(_ name: String) throws -> Tensor? {
+      guard let value = state[name] else { return nil }
+      guard let tensor = value.tensor else {
+        throw TensorFileError.unexpected(
+          path: archive.path, object: "state_dict.\(name)", expected: "a tensor", found: value.kind)
+      }
+      return try tensor.read(name: name)
+    }
+    guard let vectors = try tensor("ctx") else {
+      throw missing("state_dict.ctx", "the learned context of a CoOp checkpoint")
+    }
+    // The checks of every context, whatever file it is from.
+    _ = try LearnedContext(vectors: vectors, source: archive.path)
+    path = archive.path
+    self.vectors = vectors
+    var network: [String: Tensor] = [:]
+    for (key, value) in state.entries ?? [] {
+      guard let name = key.string, name.hasPrefix("meta_net."), let tensor = value.tensor else { continue }
+      network[String(name.dropFirst("meta_net.".count))] = try tensor.read(name: name)
+    }
+    let surroundings: PromptSurroundings?
+    switch (try tensor("token_prefix"), try tensor("token_suffix")) {
+    case (nil, nil): surroundings = nil
+    case (let prefix?, let suffix?):
+      surroundings = try PromptSurroundings(prefix: prefix, suffix: suffix, around: vectors, path: archive.path)
+    case (nil, _):
+      throw missing("state_dict.token_prefix", "the embedding of the start, which stands with token_suffix")
+    case (_, nil): throw missing("state_dict.token_suffix", "the embeddings after the context, with token_prefix")
+    }
+    provenance = PromptProvenance(
+      method: network.isEmpty ? .coOp : .coCoOp, epoch: archive.root["epoch"]?.integer, surroundings: surroundings,
+      metaNetwork: network)
+  }
+
+  /// The context, for all that contexts are used for.
+  package var context: LearnedContext {
+    get throws { try LearnedContext(vectors: vectors, provenance: provenance, source: path) }
+  }
+}
+
+/// What a checkpoint of CoOp or CoCoOp says besides the context.
+package struct PromptProvenance: Sendable {
+  /// How the context was learned.
+  package var method: PromptMethod
+  /// The epoch after which it was saved, from 1; nil when it does not say.
+  package var epoch: Int?
+  /// The embeddings around the context; nil when they were left out.
+  package var surroundings: PromptSurroundings?
+  /// CoCoOp's network by its tensors' names without `meta_net.`; empty for CoOp.
+  package var metaNetwork: [String: Tensor]
+
+  /// What is known of a context.
+  package init(
+    method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil,
+    metaNetwork: [String: Tensor] = [:]
+  ) {
+    self.method = method
+    self.epoch = epoch
+    self.surroundings = surroundings
+    self.metaNetwork = metaNetwork
+  }
+}
+
+/// How a context was learned.
+package enum PromptMethod: String, Sendable, CaseIterable {
+  /// One context for all classes, or one for each.
+  case coOp = "CoOp"
+  /// A context that each image shifts, by a small network.
+  case coCoOp = "CoCoOp"
+}
+
+/// The token embeddings that stood around a context when it was learned.
+package struct PromptSurroundings: Sendable {
+  /// The start's, `[K, 1, D]`.
+  package let prefix: Tensor
+  /// Class name, full stop, end and padding, `[K, positions, D]`.
+  package let suffix: Tensor
+
+  /// The number of classes.
+  package var classCount: Int { prefix.shape.dimensions[0] }
+
+  /// Checks that the tensors belong together and to a context.
+  init(prefix: Tensor, suffix: Tensor, around vectors: Tensor, path: String) throws {
+    let context = vectors.shape.dimensions
+    let (before, after) = (prefix.shape.dimensions, suffix.shape.dimensions)
+    func unexpected(_ object: String, _ expected: String, _ found: [Int]) -> TensorFileError {
+      .unexpected(path: path, object: object, expected: expected, found: "of shape \(found)")
+    }
+    let width = context.last ?? 0
+    guard before.count == 3, before[0] > 0, before[1] == 1 else {
+      throw unexpected("token_prefix", "[classes, 1, width], the start's embedding for each class", before)
+    }
+    guard before[2] == width else {
+      throw unexpected("ctx", "of width \(before[2]), that of token_prefix", context)
+    }
+    guard after.count == 3, after[0] == before[0], after[1] > 0, after[2] == width else {
+      throw unexpected("token_suffix", "[\(before[0]), positions, \(width)]", after)
+    }
+    guard context.count == 2 || context[0] == before[0] else {
+      throw unexpected("ctx", "a context for each of the \(before[0]) classes of token_prefix", context)
+    }
+    guard prefix.isFinite, suffix.isFinite else {
+      throw TensorFileError.unexpected(
+        path: path, object: "token_prefix or token_suffix", expected: "finite numbers",
+        found: "one with NaN or infinity")
+    }
+    self.prefix = prefix
+    self.suffix = suffix
+  }
+}

@@ -1,0 +1,107 @@
+import PromptLensTensors
+import PromptLensTokenization
+
+extension PromptSurroundings {
+  /// What keeps a context from belonging to a token embedding.
+  package enum Mismatch: Sendable, Equatable, CustomStringConvertible {
+    /// The embedding has another width.
+    case width(expected: Int, found: Int)
+    /// The start's embedding is not that of the table's start.
+    case start
+    /// An embedding after the context stands in no row of the table.
+    case row(classNumber: Int, position: Int)
+
+    /// What is wrong, to follow "this context does not belong to MODEL:".
+    package var description: String {
+      switch self {
+      case .width(let expected, let found):
+        "its vectors have \(expected) numbers, the token embedding's \(found)"
+      case .start:
+        "the start's embedding in token_prefix is not the row of the start in the model's token embedding, so it was learned "
+          + "on another text tower"
+      case .row(let number, let position):
+        "token_suffix of class \(number) holds at position \(position) a vector that is in no row of the model's token "
+          + "embedding, so it was learned on another text tower"
+      }
+    }
+  }
+
+  /// Whether the start's embedding is that of a token embedding: a quick look at one row.
+  ///
+  /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
+  /// - Returns: what does not fit, nil when nothing does not.
+  /// - Throws: `TensorError` when the embedding is no matrix.
+  package func startMismatch(in embedding: Tensor) throws(TensorError) -> Mismatch? {
+    let dimensions = embedding.shape.dimensions
+    let width = prefix.shape.dimensions[2]
+    guard dimensions.count == 2, dimensions[0] >= 2, dimensions[1] == width else {
+      return .width(expected: width, found: dimensions.last ?? 0)
+    }
+    let row = try embedding.rows(dimensions[0] - 2..<dimensions[0] - 1)
+    let rows = EmbeddingRows(row, for: prefix.dtype)
+    return rows.find(prefix).allSatisfy { $0 != nil } ? nil : .start
+  }
+
+  /// The ids of what stood after the context, found by looking up their embeddings.
+  ///
+  /// - Parameter embedding: `[vocabulary, width]` of the candidate.
+  /// - Returns: for each class the ids before the end token; or what does not fit.
+  /// - Throws: `TensorError` when the embedding is no matrix.
+  package func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
+    if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
+    let end = Int32(embedding.shape.dimensions[0] - 1)
+    let found = EmbeddingRows(embedding, for: suffix.dtype).find(suffix)
+    let positions = suffix.shape.dimensions[1]
+    var classes: [[Int32]] = []
+    for number in 0..<classCount {
+      var ids: [Int32] = []
+      for position in 0..<positions {
+        guard let id = found[number * positions + position] else {
+          return .failure(MismatchError(mismatch: .row(classNumber: number + 1, position: position + 1)))
+        }
+        if id == end { break }
+        ids.append(id)
+      }
+      classes.append(ids)
+    }
+    return .success(classes)
+  }
+
+  /// A mismatch as an error, for `Result`.
+  package struct MismatchError: Error, Equatable {
+    /// What does not fit.
+    package let mismatch: Mismatch
+  }
+
+  /// The class names that ids spell, as the tokenizer reads them: lower case, without the full stop that CoOp appends.
+  package static func classNames(_ tokens: [[Int32]], _ tokenizer: Tokenizer) -> [String] {
+    tokens.map { ids in
+      var name = tokenizer.decode(ids)
+      if name.hasSuffix(".") { name.removeLast() }
+      while name.hasSuffix(" ") { name.removeLast() }
+      return ClosedSpaces(tokenizer).closing(name)
+    }
+  }
+}
+
+/// Takes out spaces that the byte-pair encoding put between digits and around punctuation: "boeing 7 3 7 - 8 0 0" was
+/// "boeing 737-800".
+private struct ClosedSpaces {
+  let tokenizer: Tokenizer
+
+  init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+
+  /// The text with fewer spaces, provided that it still has the same ids.
+  func closing(_ text: String) -> String {
+    var characters = Array(text)
+    for place in characters.indices.reversed() where characters[place] == " " && place > 0 {
+      guard place + 1 < characters.count else { continue }
+      let (before, after) = (characters[place - 1], characters[place + 1])
+      let isInside = before.isNumber && after.isNumber
+      let joins = "-/'".contains(before) || "-/'".contains(after)
+      if isInside || joins || before == "(" || ").,;:!?".contains(after) { characters.remove(at: place) }
+    }
+    let closed = String(characters)
+    return tokenizer.encode(closed) == tokenizer.encode(text) ? closed : text
+  }
+}

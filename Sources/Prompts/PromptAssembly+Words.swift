@@ -1,0 +1,29 @@
+import PromptLensCLIP
+import PromptLensTokenization
+
+extension PromptAssembly {
+  /// Prompts that differ from the classes' in their names alone.
+  ///
+  /// Where every class has a context of its own, these take turns.
+  ///
+  /// - Parameters:
+  ///   - words: what stands in the class names' place.
+  ///   - tokenizer: CLIP's.
+  ///   - contextLimit: the positions that the text tower has.
+  /// - Returns: for each word its elements; context rows are those of this assembly.
+  /// - Throws: ``PromptError/tooLong(prompts:limit:)``.
+  package func prompts(
+    ofWords words: [String], tokenizer: Tokenizer, contextLimit: Int
+  ) throws(PromptError) -> [[PromptElement]] {
+    let other = try PromptAssembly(
+      classNames: words, tokenizer: tokenizer, contextLength: contextLength, classPosition: classPosition,
+      contextLimit: contextLimit)
+    guard isClassSpecific, !classNames.isEmpty else { return other.prompts }
+    return other.prompts.enumerated().map { index, prompt in
+      let first = index % classNames.count * contextLength
+      return prompt.map { element in
+        if case .context(let row) = element { .context(first + row) } else { element }
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import PromptLensCLIP
+import PromptLensTokenization
+
+/// The prompts of a list of classes: start, context and class name in their arrangement, a full stop, and the end.
+///
+/// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 3.2, and the reference's
+/// `PromptLearner`.
+package struct PromptAssembly: Sendable {
+  /// The names of the classes, as they were given.
+  package let classNames: [String]
+  /// M, the vectors in a context.
+  package let contextLength: Int
+  /// Where the class name stands.
+  package let classPosition: ClassPosition
+  /// Whether every class has a context of its own (CSC), or all share one (UC).
+  package let isClassSpecific: Bool
+  /// For each class what stands at its positions. Class k's context is at rows kM to (k + 1)M of the context matrix when
+  /// contexts are class-specific, else at rows 0 to M.
+  package let prompts: [[PromptElement]]
+  /// For each class what its positions are for.
+  package let roles: [[PromptRole]]
+
+  /// The rows of the context matrix.
+  package var contextRows: Int { isClassSpecific ? classNames.count * contextLength : contextLength }
+
+  /// Arranges prompts.
+  ///
+  /// A full stop is appended to every name, and the name with it is tokenised as one text, as in the reference: where a name
+  /// ends in punctuation, its last token takes the full stop in.
+  ///
+  /// - Parameters:
+  ///   - classNames: the classes; underscores are read as spaces.
+  ///   - tokenizer: CLIP's.
+  ///   - contextLength: M.
+  ///   - classPosition: where the class name stands.
+  ///   - isClassSpecific: whether every class has a context of its own.
+  ///   - contextLimit: the positions that the text tower has.
+  /// - Throws: ``PromptError/tooLong(prompts:limit:)``, which lists every class whose prompt does not fit.
+  package init(
+    classNames: [String], tokenizer: Tokenizer, contextLength: Int, classPosition: ClassPosition = .end,
+    isClassSpecific: Bool = false, contextLimit: Int = 77
+  ) throws(PromptError) {
+    self.classNames = classNames
+    self.contextLength = contextLength
+    self.classPosition = classPosition
+    self.isClassSpecific = isClassSpecific
+    let placeholder = [String](repeating: "X ", count: contextLength).joined()
+    let placeholderTokens = tokenizer.encode(placeholder).count
+    typealias Place = (element: PromptElement, role: PromptRole)
+    let arranged = classNames.enumerated().map { index, className -> [Place] in
+      let name = className.replacing("_", with: " ")
+      let nameLength = tokenizer.encode(name).count
+      let words = tokenizer.encode(placeholder + name + ".").dropFirst(placeholderTokens).enumerated().map {
+        Place(.token($1), $0 < nameLength ? .className : .fullStop)
+      }
+      let first = isClassSpecific ? index * contextLength : 0
+      let context = (0..<contextLength).map { Place(.context(first + $0), .context($0)) }
+      let before =
+        switch classPosition {
+        case .end: contextLength
+        case .middle: contextLength / 2
+        case .front: 0
+        }
+      let split = classPosition == .end ? 0 : min(nameLength, words.count)
+      let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
+      return [Place(.token(start), .start)] + context[..<before] + words[..<split] + context[before...]
+        + words[split...] + [Place(.token(end), .end)]
+    }
+    prompts = arranged.map { $0.map(\.element) }
+    roles = arranged.map { $0.map(\.role) }
+    let long = zip(classNames, prompts).filter { $0.1.count > contextLimit }
+    guard long.isEmpty else {
+      throw .tooLong(prompts: long.map { ($0.0, $0.1.count) }.map(PromptError.LongPrompt.init), limit: contextLimit)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import PromptLensCLIP
+import PromptLensTokenization
+
+/// What is wrong or doubtful about classes before anything is learned, all of it at once.
+package struct PromptAudit: Sendable, Equatable {
+  /// Classes whose prompts do not fit the tower.
+  package let tooLong: [PromptError.LongPrompt]
+  /// The positions that the tower has.
+  package let limit: Int
+  /// Groups of classes whose names are the same tokens: no prompt can tell them apart, unless contexts are
+  /// class-specific.
+  package let indistinguishable: [[String]]
+  /// Classes without a token of their own.
+  package let nameless: [Int]
+  /// Classes without a training image.
+  package let withoutImages: [String]
+
+  /// Looks at classes.
+  ///
+  /// - Parameters:
+  ///   - classNames: the classes.
+  ///   - labels: the training images' labels; nil when nothing is learned.
+  ///   - tokenizer: CLIP's.
+  ///   - contextLength: M.
+  ///   - contextLimit: the positions that the text tower has.
+  package init(
+    classNames: [String], labels: [Int]?, tokenizer: Tokenizer, contextLength: Int, contextLimit: Int
+  ) {
+    let tokens = classNames.map { tokenizer.encode($0.replacing("_", with: " ")) }
+    limit = contextLimit
+    tooLong = classNames.compactMap { name in
+      // Start, context, name with its full stop, end.
+      let positions = 2 + contextLength + tokenizer.encode(name.replacing("_", with: " ") + ".").count
+      return positions > contextLimit ? PromptError.LongPrompt(className: name, positions: positions) : nil
+    }
+    nameless = tokens.indices.filter { tokens[$0].isEmpty }
+    var groups: [[Int32]: [String]] = [:]
+    for (name, tokens) in zip(classNames, tokens) { groups[tokens, default: []].append(name) }
+    var told: Set<[Int32]> = []
+    indistinguishable = tokens.compactMap { tokens in
+      guard let group = groups[tokens], group.count > 1, told.insert(tokens).inserted else { return nil }
+      return group
+    }
+    let seen = Set(labels ?? Array(classNames.indices))
+    withoutImages = classNames.indices.filter { !seen.contains($0) }.map { classNames[$0] }
+  }
+
+  /// What makes learning impossible.
+  package var faults: [String] {
+    var faults: [String] = []
+    if !tooLong.isEmpty {
+      faults.append(
+        "prompts of more than the \(limit) positions that the text tower has: "
+          + tooLong.map { "\($0.className) (\($0.positions))" }.joined(separator: ", "))
+    }
+    if !nameless.isEmpty {
+      faults.append("classes without a name: numbers \(nameless.map { "\($0 + 1)" }.joined(separator: ", "))")
+    }
+    return faults
+  }
+
+  /// What a reader of the results should know.
+  package var warnings: [String] {
+    var warnings = indistinguishable.map { group in
+      "\(group.count) classes share a token sequence, so that one context cannot tell them apart: "
+        + group.joined(separator: ", ")
+    }
+    if !withoutImages.isEmpty {
+      warnings.append(
+        "\(withoutImages.count) classes have no training image: \(withoutImages.joined(separator: ", "))")
+    }
+    return warnings
+  }
+
+  /// Refuses classes with faults; the error lists the warnings too.
+  ///
+  /// - Throws: ``PromptError/failedAudit(findings:)``.
+  package func check() throws(PromptError) {
+    guard faults.isEmpty else { throw .failedAudit(findings: faults + warnings) }
+  }
+}

@@ -1,0 +1,21 @@
+/// What a position of a prompt is for.
+package enum PromptRole: Hashable, Sendable {
+  /// The start token.
+  case start
+  /// A vector of the context, from 0.
+  case context(Int)
+  /// A token of the class name.
+  case className
+  /// The full stop, unless the name's last token took it in.
+  case fullStop
+  /// The end token, whose state is the prompt's feature.
+  case end
+
+  /// The roles of prompts with M context vectors, in the order in which results list them.
+  ///
+  /// - Parameter contextLength: M.
+  /// - Returns: start, M context vectors, class name, full stop and end.
+  package static func all(contextLength: Int) -> [PromptRole] {
+    [.start] + (0..<contextLength).map { .context($0) } + [.className, .fullStop, .end]
+  }
+}

@@ -1,0 +1,45 @@
+import PromptLensTensors
+import PromptLensTokenization
+
+/// Class names of random words, as many tokens each as the class's own: what is left of a prompt's robustness when the
+/// name says nothing.
+///
+/// Source of the question: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?" (2023),
+/// section 4.2, which puts classifiers of random vectors in the place of class names.
+package enum RandomNames {
+  /// Names, no two alike.
+  ///
+  /// - Parameters:
+  ///   - classNames: the classes' own names.
+  ///   - tokenizer: CLIP's.
+  ///   - seed: the seed of the words.
+  /// - Returns: a name for each class, of whole words of the vocabulary.
+  /// - Throws: ``PromptError/tooFewWords(found:classes:)`` when the vocabulary has no more words than there are classes.
+  package static func names(
+    for classNames: [String], tokenizer: Tokenizer, seed: Int
+  ) throws(PromptError) -> [String] {
+    let words = tokenizer.vocabulary.pieces.indices.dropLast(2).compactMap { id -> String? in
+      let word = tokenizer.decode([Int32(id)]).trimmingSpaces
+      let isPlain = word.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+      return isPlain && word.utf8.count > 2 && tokenizer.encode(word) == [Int32(id)] ? word : nil
+    }
+    guard words.count > classNames.count else {
+      throw .tooFewWords(found: words.count, classes: classNames.count)
+    }
+    var numbers = TrainingRandomNumbers(seed: seed, purpose: .parameters)
+    var used: Set<String> = []
+    return classNames.map { name in
+      let count = max(tokenizer.encode(name.replacing("_", with: " ")).count, 1)
+      while true {
+        let random = (0..<count).map { _ in words[numbers.integer(below: words.count)] }.joined(separator: " ")
+        if used.insert(random).inserted { return random }
+      }
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

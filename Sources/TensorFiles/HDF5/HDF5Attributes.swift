@@ -1,0 +1,76 @@
+/// The attributes of a file's root, read as what they should be.
+package struct HDF5Attributes: Sendable {
+  let file: HDF5File
+
+  /// A text.
+  ///
+  /// - Throws: ``TensorFileError`` when it is missing or no text.
+  package func string(_ name: String) throws -> String {
+    guard let value = try optionalString(name) else { throw missing(name, "text") }
+    return value
+  }
+
+  /// A text, nil when there is no attribute of the name.
+  ///
+  /// - Throws: ``TensorFileError`` when it is no text.
+  package func optionalString(_ name: String) throws -> String? {
+    guard let value = try file.attribute(name) else { return nil }
+    guard case .string(let text) = value else { throw wrongKind(name, "text") }
+    return text
+  }
+
+  /// All texts, by name; numbers and lists are left out.
+  ///
+  /// - Throws: ``TensorFileError`` when an attribute cannot be read.
+  package func texts() throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for name in try file.attributeNames() {
+      if case .string(let text)? = try file.attribute(name) { texts[name] = text }
+    }
+    return texts
+  }
+
+  package func integer(_ name: String) throws -> Int {
+    guard case .integer(let value) = try require(name, "a whole number") else {
+      throw wrongKind(name, "a whole number")
+    }
+    return value
+  }
+
+  package func integers(_ name: String) throws -> [Int] {
+    guard case .integers(let value) = try require(name, "whole numbers") else { throw wrongKind(name, "whole numbers") }
+    return value
+  }
+
+  package func number(_ name: String) throws -> Double {
+    guard case .number(let value) = try require(name, "a number") else { throw wrongKind(name, "a number") }
+    return value
+  }
+
+  package func numbers(_ name: String) throws -> [Double] {
+    guard case .numbers(let value) = try require(name, "numbers") else { throw wrongKind(name, "numbers") }
+    return value
+  }
+
+  package func unexpected(_ name: String, _ expected: String, _ found: String) -> TensorFileError {
+    .unexpected(path: file.path, object: "the attribute \(name)", expected: expected, found: found)
+  }
+
+  private func wrongKind(_ name: String, _ expected: String) -> TensorFileError {
+    unexpected(name, expected, "of another kind")
+  }
+
+  private func missing(_ name: String, _ expected: String) -> TensorFileError {
+    .missing(path: file.path, object: "the attribute \(name)", expected: expected)
+  }
+
+  private func require(_ name: String, _ expected: String) throws -> HDF5Value {
+    guard let value = try file.attribute(name) else { throw missing(name, expected) }
+    return value
+  }
+}
+
+extension HDF5File {
+  /// The attributes of the root.
+  package var attributes: HDF5Attributes { HDF5Attributes(file: self) }
+}

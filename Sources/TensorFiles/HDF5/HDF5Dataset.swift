@@ -1,0 +1,166 @@
+import PromptLensCHDF5
+
+/// What is known of a dataset before it is read.
+package struct HDF5Dataset: Sendable, Equatable {
+  /// The path inside the file, without a leading slash.
+  package let path: String
+  /// The sizes of the axes; empty for a scalar.
+  package let shape: [Int]
+  /// The type of the elements.
+  package let type: HDF5Type
+  /// How the elements lie in the file.
+  package let layout: Layout
+  /// The number of bytes that the elements take once they are unpacked.
+  package let byteCount: Int
+  /// The number of bytes that they take in the file.
+  package let storedBytes: Int
+  /// How to read it where libhdf5 cannot.
+  let packed: HDF5PackedDataset?
+
+  /// How a dataset's elements lie in the file.
+  package enum Layout: Sendable, Equatable {
+    /// One after another from an offset in the file; nil when nothing was ever written.
+    case contiguous(offset: Int?)
+    /// In the object's header.
+    case compact
+    /// In chunks of so many bytes, each through filters of these numbers.
+    case chunked(bytes: Int, filters: [Int])
+  }
+
+  /// The most bytes that a dataset may take beyond 64 times those that it stores.
+  static let allowance = 64 << 20
+  /// What libhdf5 1.10 takes to keep account of a chunk that is read, be it in the file or not.
+  private static let accountBytes = 4096
+
+  /// Inspects an open dataset.
+  ///
+  /// Refuses what no honest weight file has: no dataspace, other files' data, sizes that overflow, elements beyond the
+  /// file's end, and datasets, chunks or numbers of chunks that take more than 64 times their stored bytes and 64 MiB.
+  init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
+    self.path = path
+    packed = nil
+    func damaged() -> TensorFileError {
+      .damaged(path: file, object: path, reason: HDF5Library.takeError())
+    }
+    func unsupported(_ expected: String, _ found: String) -> TensorFileError {
+      .unsupported(path: file, object: path, expected: expected, found: found)
+    }
+
+    let space = H5Dget_space(dataset)
+    guard space >= 0 else { throw damaged() }
+    defer { H5Sclose(space) }
+    let kind = H5Sget_simple_extent_type(space)
+    guard kind == H5S_SCALAR || kind == H5S_SIMPLE else {
+      throw unsupported("an array or a scalar", "an empty dataspace")
+    }
+    let rank = Int(H5Sget_simple_extent_ndims(space))
+    guard rank >= 0 else { throw damaged() }
+    var extent = [hsize_t](repeating: 0, count: max(rank, 1))
+    guard H5Sget_simple_extent_dims(space, &extent, nil) >= 0 else { throw damaged() }
+    let dimensions = Array(extent.prefix(rank))
+
+    let stored = H5Dget_type(dataset)
+    guard stored >= 0 else { throw damaged() }
+    defer { H5Tclose(stored) }
+    type = HDF5Type(stored)
+    let storedBytes = Int(clamping: H5Dget_storage_size(dataset))
+    self.storedBytes = storedBytes
+    func implausible(_ declared: String) -> TensorFileError {
+      .implausibleSize(path: file, object: path, declared: declared, stored: min(storedBytes, fileBytes))
+    }
+    guard let byteCount = Self.product(dimensions, times: H5Tget_size(stored)) else {
+      throw implausible("the shape \(dimensions)")
+    }
+    self.byteCount = byteCount
+    shape = dimensions.map { Int($0) }
+
+    let creation = H5Dget_create_plist(dataset)
+    guard creation >= 0 else { throw damaged() }
+    defer { H5Pclose(creation) }
+    guard H5Pget_external_count(creation) == 0 else {
+      throw unsupported("data in this file", "a dataset whose data lie in another file")
+    }
+    let limit = 64 * min(storedBytes, fileBytes) + Self.allowance
+    switch H5Pget_layout(creation) {
+    case H5D_CONTIGUOUS:
+      let address = H5Dget_offset(dataset)
+      // The largest address stands for "nowhere".
+      guard address != haddr_t.max, byteCount > 0 else {
+        layout = .contiguous(offset: nil)
+        break
+      }
+      guard storedBytes >= byteCount else { throw implausible("\(byteCount) bytes") }
+      guard let offset = Int(exactly: address), offset <= fileBytes, byteCount <= fileBytes - offset else {
+        throw TensorFileError.damaged(path: file, object: path, reason: "its data lie beyond the file's end")
+      }
+      layout = .contiguous(offset: offset)
+    case H5D_COMPACT:
+      guard storedBytes >= byteCount, byteCount <= fileBytes else { throw implausible("\(byteCount) bytes") }
+      layout = .compact
+    case H5D_CHUNKED:
+      var chunk = [hsize_t](repeating: 0, count: max(rank, 1))
+      guard rank > 0, H5Pget_chunk(creation, Int32(rank), &chunk) == Int32(rank) else { throw damaged() }
+      guard let chunkBytes = Self.product(chunk, times: H5Tget_size(stored)), chunkBytes <= limit else {
+        throw implausible("chunks of shape \(chunk)")
+      }
+      let grid = zip(dimensions, chunk).map { ($0 + max($1, 1) - 1) / max($1, 1) }
+      guard let account = Self.product(grid, times: Self.accountBytes), account <= limit else {
+        throw implausible("the shape \(dimensions) in chunks of \(chunk)")
+      }
+      layout = .chunked(bytes: chunkBytes, filters: try Self.filters(creation, path: path, file: file))
+    default: throw unsupported("contiguous, compact or chunked data", "a virtual dataset")
+    }
+    guard byteCount <= limit else { throw implausible("\(byteCount) bytes") }
+  }
+
+  /// Describes a dataset that libhdf5 cannot open, by the same rules.
+  init(_ packed: HDF5PackedDataset, path: String, file: String, fileBytes: Int) throws {
+    self.path = path
+    self.packed = packed
+    shape = packed.shape
+    type = packed.type
+    storedBytes = packed.storedBytes
+    let limit = 64 * min(packed.storedBytes, fileBytes) + Self.allowance
+    guard let byteCount = Self.product(packed.shape.map { hsize_t($0) }, times: packed.width), byteCount <= limit,
+      packed.chunkBytes <= limit
+    else {
+      throw TensorFileError.implausibleSize(
+        path: file, object: path, declared: "the shape \(packed.shape) in chunks of \(packed.chunkShape)",
+        stored: min(packed.storedBytes, fileBytes))
+    }
+    self.byteCount = byteCount
+    layout = .chunked(bytes: packed.chunkBytes, filters: packed.filters.steps.map(\.number))
+  }
+
+  /// The numbers of a dataset's filters, each of which this build of the library can undo.
+  private static func filters(_ creation: hid_t, path: String, file: String) throws -> [Int] {
+    let count = H5Pget_nfilters(creation)
+    return try (0..<max(count, 0)).map { index in
+      var flags: UInt32 = 0
+      var values = 0
+      var configuration: UInt32 = 0
+      let filter = H5Pget_filter2(creation, UInt32(index), &flags, &values, nil, 0, nil, &configuration)
+      guard filter > 0 else {
+        throw TensorFileError.damaged(path: file, object: path, reason: HDF5Library.takeError())
+      }
+      guard H5Zfilter_avail(filter) > 0 else {
+        throw TensorFileError.unsupported(
+          path: file, object: path, expected: "data packed with deflate, shuffle or fletcher32, or not at all",
+          found: "packed with filter \(filter)")
+      }
+      return Int(filter)
+    }
+  }
+
+  /// The product of sizes as an `Int`, nil when it overflows.
+  private static func product(_ sizes: [hsize_t], times width: Int) -> Int? {
+    var product = max(width, 1)
+    for size in sizes {
+      guard let size = Int(exactly: size) else { return nil }
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
+      guard !overflow else { return nil }
+      product = next
+    }
+    return sizes.contains(0) ? 0 : product
+  }
+}

@@ -1,0 +1,26 @@
+import PromptLensCHDF5
+import Foundation
+
+/// The one door to libhdf5: calls go through it one at a time, print nothing, and load no plug-ins.
+enum HDF5Library {
+  /// Debian's library locks itself, others do not; and a sequence of calls shares one error stack.
+  private static let lock = NSRecursiveLock()
+
+  /// Runs `body` while no other thread is inside the library.
+  static func exclusively<Result>(_ body: () throws -> Result) rethrows -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    chdf5_silence()
+    return try body()
+  }
+
+  /// The library's own words for what went wrong last, cleared by asking.
+  static func takeError() -> String {
+    let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
+      guard let base = buffer.baseAddress else { return "" }
+      chdf5_take_error(base)
+      return String(cString: base)
+    }
+    return text.isEmpty ? "libhdf5 gave no reason" : text
+  }
+}

@@ -1,0 +1,63 @@
+import PromptLensCMemory
+import PromptLensTensors
+
+/// A file, or several that belong together, of named tensors: what the layouts give CLIP's names to.
+package protocol StoredTensors: Sendable {
+  /// The file to name in errors.
+  var path: String { get }
+  /// The files that hold tensors, the one of ``path`` first.
+  var paths: [String] { get }
+  /// The names of all tensors, sorted.
+  var storedNames: [String] { get }
+  /// What is known of a tensor before it is read, nil when there is none of that name.
+  func stored(_ name: String) -> StoredTensor?
+  /// A tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
+  ///
+  /// - Throws: ``TensorFileError`` when there is no such tensor, it holds no floats, or it cannot be read.
+  func tensor(_ name: String) throws -> Tensor
+  /// Lets the system have back the memory of what was read.
+  func releasePages()
+}
+
+extension StoredTensors {
+  /// Lets the system have back the memory of what was read, and what its rearranging took.
+  package func releaseAll() {
+    releasePages()
+    // The C library would keep what was freed.
+    cmemory_trim()
+  }
+}
+
+/// What is known of a stored tensor before it is read.
+package struct StoredTensor: Sendable, Equatable {
+  /// The sizes of the axes.
+  package let shape: [Int]
+  /// The element type of the tensor that is read from it, nil when it holds no floats.
+  package let dtype: DType?
+  /// NumPy's or PyTorch's name of the stored elements: `float16`, `int64`.
+  package let type: String
+  /// The number of bytes that the elements take.
+  package let byteCount: Int
+}
+
+extension DType {
+  /// PyTorch's name: `float32`, `float16`, `bfloat16`.
+  package var longName: String {
+    switch self {
+    case .float32: "float32"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
+    }
+  }
+}
+
+extension HDF5File: StoredTensors {
+  package var paths: [String] { [path] }
+  package var storedNames: [String] { datasets.map(\.path) }
+
+  package func stored(_ name: String) -> StoredTensor? {
+    dataset(name).map {
+      StoredTensor(shape: $0.shape, dtype: $0.type.dtype, type: "\($0.type)", byteCount: $0.byteCount)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// A file that does not hold the tensors it should.
+///
+/// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
+package enum TensorFileError: Error, Equatable, CustomStringConvertible {
+  /// libhdf5 cannot read an object. `object` is a path inside the file, `/` for the file itself.
+  case damaged(path: String, object: String, reason: String)
+  /// An object is of a kind that is not read here.
+  case unsupported(path: String, object: String, expected: String, found: String)
+  /// A dataset claims more bytes than the file can honestly hold.
+  case implausibleSize(path: String, object: String, declared: String, stored: Int)
+  /// Something that the file should hold is not there.
+  case missing(path: String, object: String, expected: String)
+  /// A value in the file is not what it should be.
+  case unexpected(path: String, object: String, expected: String, found: String)
+  /// A pickle names a class or function, or calls one, that has no business in a checkpoint.
+  case refused(path: String, record: String, name: String, reason: String)
+  /// A pickle breaks its format's rules at a byte.
+  case pickle(path: String, record: String, position: Int, reason: String)
+  /// libhdf5 could not write an object.
+  case unwritable(path: String, object: String, reason: String)
+
+  /// One sentence: the file, the object, what was expected, what was found, and the way out.
+  package var description: String {
+    switch self {
+    case .damaged(let path, let object, let reason):
+      "\(path): \(object) cannot be read as HDF5 (\(reason)); the file is damaged, cut short or of another format"
+    case .unsupported(let path, let object, let expected, let found):
+      "\(path): \(object) is \(found), expected \(expected)"
+    case .implausibleSize(let path, let object, let declared, let stored):
+      "\(path): \(object) claims \(declared) but stores \(stored) bytes, too few to be honest; the file is damaged or hostile"
+    case .missing(let path, let object, let expected):
+      "\(path): \(object) is missing, expected \(expected)"
+    case .unexpected(let path, let object, let expected, let found):
+      "\(path): \(object) is \(found), expected \(expected)"
+    case .refused(let path, let record, let name, let reason):
+      "\(path): the pickle \(record) names \(name), \(reason); nothing of it was executed, and the file is not read: save "
+        + "only the state dict, with torch.save(model.state_dict(), …)"
+    case .pickle(let path, let record, let position, let reason):
+      "\(path): the pickle \(record) is damaged at byte \(position): \(reason)"
+    case .unwritable(let path, let object, let reason):
+      "\(path): \(object) could not be written (\(reason)); check the space left on the disk"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import PromptLensKernels
+
+/// Rows scaled to length one, `u = x / |x|`, and what the backward pass needs.
+package struct UnitRows: Sendable {
+  /// u, `[count, width]`.
+  package let rows: FloatBuffer
+  /// |x| of each row.
+  package let lengths: [Float]
+  /// The width of a row.
+  package let width: Int
+
+  /// The number of rows.
+  package var count: Int { lengths.count }
+
+  /// Scales rows.
+  ///
+  /// - Parameters:
+  ///   - source: x, `[count, width]`, left as it is.
+  ///   - width: the width of a row.
+  package init(_ source: FloatBuffer, width: Int) {
+    let rows = FloatBuffer(uninitialized: source.count)
+    rows.pointer.update(from: source.pointer, count: source.count)
+    let count = source.count / max(width, 1)
+    lengths = (0..<count).map { row in
+      var sum = 0.0
+      for index in row * width..<(row + 1) * width { sum += Double(rows.pointer[index]) * Double(rows.pointer[index]) }
+      return Float(sum.squareRoot())
+    }
+    kernels().pointee.normalize_rows(rows.pointer, count, width)
+    self.rows = rows
+    self.width = width
+  }
+
+  /// ∂L/∂x of ∂L/∂u: `(g − u (u · g)) / |x|`.
+  ///
+  /// - Parameter gradient: ∂L/∂u, `[count, width]`.
+  /// - Returns: ∂L/∂x, `[count, width]`; zero for rows of length zero.
+  package func backward(_ gradient: FloatBuffer) -> FloatBuffer {
+    let result = FloatBuffer(count: rows.count)
+    for (row, length) in lengths.enumerated() where length > 0 {
+      let unit = rows.pointer + row * width
+      let from = gradient.pointer + row * width
+      let to = result.pointer + row * width
+      var along = 0.0
+      for index in 0..<width { along += Double(unit[index]) * Double(from[index]) }
+      for index in 0..<width { to[index] = (from[index] - unit[index] * Float(along)) / length }
+    }
+    return result
+  }
+}

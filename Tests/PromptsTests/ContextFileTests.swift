@@ -1,0 +1,60 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import Foundation
+import TestSupport
+import PromptLensTensors
+import Testing
+
+@Suite("Context files")
+struct ContextFileTests {
+  private let vectors: [Float] = [1, 2, 3, 4, 5, 6]
+
+  @Test("a context is the same from .npy, JSON and HDF5")
+  func kinds() throws {
+    try withTemporaryFolder { folder in
+      let tensor = try Tensor(vectors, shape: [2, 3])
+      try NumPyFile.write(tensor, to: "\(folder)/a.npy")
+      try write("[[1,2,3],[4,5,6]]", to: "\(folder)/b.json")
+      try write(
+        #"{"context": [[1,2,3],[4,5,6]], "class_names": ["dog"], "class_position": "end"}"#, to: "\(folder)/c.json")
+      try HDF5Writer.write(to: "\(folder)/d.h5") { file in
+        try file.write(tensor, to: "context")
+        try file.write(["dog"], to: "class_names")
+        try file.set("class_position", .string("end"))
+        try file.set("token_embedding_fingerprint", .string("ab"))
+      }
+      for name in ["a.npy", "b.json", "c.json", "d.h5"] {
+        let context = try ContextFile.read("\(folder)/\(name)")
+        #expect(context.vectors.floats() == vectors && context.length == 2 && context.width == 3)
+        #expect(context.classCount == nil)
+        let inspection = try FileInspector.describe("\(folder)/\(name)")
+        #expect(inspection.kind == (name == "a.npy" ? "NumPy array" : "context file"))
+      }
+      let full = try ContextFile.read("\(folder)/d.h5")
+      #expect(full.classNames == ["dog"] && full.classPosition == "end" && full.embeddingFingerprint == "ab")
+    }
+  }
+
+  @Test(
+    "what is no context is refused in one sentence that names the file",
+    arguments: [
+      "[]", "[1, 2]", "[[1, 2], [3]]", "[[1, 2], 3]", "[[[[1]]]]", #"[["a"]]"#, #"{"ctx": [[1]]}"#, "[[1e39]]",
+      #"{"context": [[1]], "class_position": "left"}"#, #"{"context": [[[1]]], "class_names": ["a", "b"]}"#, "text", "",
+    ])
+  func damaged(text: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.json"
+      try write(text, to: path)
+      let error = #expect(throws: (any Error).self) { try ContextFile.read(path) }
+      let sentence = error.map { "\($0)" } ?? ""
+      #expect(sentence.contains(path) && !sentence.contains("\n"), "\(sentence)")
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+  }
+}
