@@ -105,6 +105,12 @@ let package = Package(
         "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis", "CMemory")),
     room("Reporting", on("JSONDocuments") + [mustache]),
+    // What experiments came to, as tables, charts and sentences.
+    room(
+      "Presentation",
+      on(
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints", "Prompts",
+        "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Diagnosis", "Reporting")),
     room(
       "Diagnosis",
       on(
@@ -115,7 +121,7 @@ let package = Package(
       on(
         "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Reporting",
-        "Diagnosis", "CMemory") + [argumentParser]),
+        "Presentation", "Diagnosis", "CMemory") + [argumentParser]),
     .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
 
     .executableTarget(
@@ -151,6 +157,7 @@ let package = Package(
     tests(of: "Experiments", "Checkpoints", "TensorFiles"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
+    tests(of: "Presentation", "Experiments", "Evaluation", "JSONDocuments", "Reporting"),
     .testTarget(
       name: "CommandsTests",
       dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [

@@ -39,7 +39,7 @@ struct DataSplitCommand: ParsableCommand {
       found = try dataset.contentHashes { progress.advance() }
     }
     let text = SplitFile.document(dataset, name: dataOptions.data.portableName, hashes: found).serialized() + "\n"
-    try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: output)
     Console.print(results(dataset), as: outputOptions.format)
   }
 

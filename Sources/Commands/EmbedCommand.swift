@@ -72,9 +72,7 @@ struct EmbedCommand: ParsableCommand {
     switch format {
     case .npy: if let only = textFeatures ?? imageFeatures { try NumPyFile.write(only, to: output) }
     case .json:
-      try AtomicOutput.file(at: output) {
-        try Data((features.json.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))
-      }
+      try AtomicOutput.text((features.json.serialized() + "\n"), to: output)
     case .h5:
       try HDF5Writer.write(to: output) { file in
         if let textFeatures {

@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensTensorFiles

@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import ArgumentParser
 import PromptLensCheckpoints
 import PromptLensDatasets

@@ -28,6 +28,13 @@ package enum AtomicOutput {
     }
   }
 
+  /// Writes a text file in UTF-8; the one way in which texts are written.
+  ///
+  /// - Throws: ``FileError`` when it cannot be written or put in its place.
+  package static func text(_ text: String, to path: String) throws {
+    try file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+  }
+
   /// Writes a folder.
   ///
   /// - Parameters:

@@ -56,7 +56,7 @@ struct Demo {
     }
     try AtomicOutput.makeFolder(at: folder)
     let text = settings.json.serialized(pretty: true) + "\n"
-    try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: path)
   }
 
   // MARK: - Pictures

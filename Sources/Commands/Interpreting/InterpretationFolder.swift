@@ -35,6 +35,6 @@ struct InterpretationFolder {
   }
 
   private func write(_ text: String, to name: String) throws {
-    try AtomicOutput.file(at: "\(path)/\(name)") { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: "\(path)/\(name)")
   }
 }

@@ -102,7 +102,7 @@ struct NoiseCellResult: Sendable {
 
   func write(to path: String) throws {
     let text = json.serialized() + "\n"
-    try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: path)
   }
 
   /// Reads a run's file; nil when there is none that is whole, or it is another cell's.

@@ -15,9 +15,7 @@ struct NoiseFiles {
 
   func write(to folder: RunFolder) throws {
     func write(_ text: String, _ name: String) throws {
-      try AtomicOutput.file(at: "\(folder.path)/\(name)") {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: $0))
-      }
+      try AtomicOutput.text(text, to: "\(folder.path)/\(name)")
     }
     let tables = summary.tables()
     try write(summary.runs().csv(), "runs.csv")

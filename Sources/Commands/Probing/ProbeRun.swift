@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensCheckpoints
 import PromptLensEvaluation
@@ -134,8 +135,6 @@ struct ProbeRun {
       modelFingerprint: data.modelFingerprint,
       notes: ProbeProvenance(command, data: data.name).notes + [("tool_version", ToolVersion.current)]
     ).write(to: "\(folder)/\(StoredClassifier.fileName)")
-    try AtomicOutput.file(at: "\(folder)/result.json") {
-      try Data((json.serialized() + "\n").utf8).write(to: URL(fileURLWithPath: $0))
-    }
+    try AtomicOutput.text((json.serialized() + "\n"), to: "\(folder)/result.json")
   }
 }

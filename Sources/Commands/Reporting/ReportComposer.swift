@@ -29,7 +29,7 @@ struct ReportComposer {
     let subjects = try ReportSubject.all(at: paths)
     let report = try report(on: subjects, paths: paths)
     let text = form == .html ? try report.html() : report.markdown()
-    try AtomicOutput.file(at: output) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: output)
     Console.note(
       "\(output): \(text.utf8.count.byteSize) on \(subjects.count) \(subjects.count == 1 ? "folder" : "folders")")
   }

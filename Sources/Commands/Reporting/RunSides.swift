@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensDiagnosis
 import PromptLensDrawing

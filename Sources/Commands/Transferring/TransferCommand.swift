@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensPrompts
 import ArgumentParser
 import PromptLensDatasets

@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensReporting
 
 // Pictures.

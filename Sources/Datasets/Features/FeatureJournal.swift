@@ -109,7 +109,7 @@ final class FeatureJournal {
       var document = JSON.Object()
       for field in key.fields { document[field.name] = .string(field.value) }
       let text = JSON.object(document).serialized(pretty: true) + "\n"
-      try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+      try AtomicOutput.text(text, to: path)
       return
     }
     let root = try JSONNode(contentsOf: path)

@@ -81,6 +81,6 @@ extension LabelNoise {
   /// - Throws: `FileError` when it cannot be written.
   package func write(to path: String) throws {
     let text = json.serialized(pretty: true) + "\n"
-    try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: path)
   }
 }

@@ -62,7 +62,7 @@ package struct ClassifierFile: Sendable {
     case "npy": try writeWeights(to: path)
     case "json":
       let text = json.serialized() + "\n"
-      try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+      try AtomicOutput.text(text, to: path)
     case "h5": try writeHDF5(to: path)
     default:
       throw TensorFileError.unexpected(

@@ -123,13 +123,3 @@ extension JSON {
     }
   }
 }
-
-extension String {
-  /// `contextLength` as `context_length`.
-  package var snakeCase: String {
-    reduce(into: "") { text, character in
-      if character.isUppercase { text += "_" }
-      text += character.lowercased()
-    }
-  }
-}

@@ -123,9 +123,7 @@ package final class RunFolder {
     let file = "\(path)/log.jsonl"
     let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     let kept = text.split(separator: "\n", omittingEmptySubsequences: true).prefix(epoch)
-    try AtomicOutput.file(at: file) {
-      try Data(kept.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: $0))
-    }
+    try AtomicOutput.text(kept.map { $0 + "\n" }.joined(), to: file)
   }
 
   /// Appends an epoch to the log, then writes the state after it.
@@ -198,6 +196,6 @@ package final class RunFolder {
 
   private static func write(_ document: JSON, to path: String) throws {
     let text = document.serialized(pretty: true) + "\n"
-    try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try AtomicOutput.text(text, to: path)
   }
 }

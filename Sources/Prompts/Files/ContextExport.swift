@@ -34,7 +34,7 @@ package enum ContextExport {
     case .npy: try NumPyFile.write(context.vectors, to: path)
     case .json:
       let text = context.json.serialized() + "\n"
-      try AtomicOutput.file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+      try AtomicOutput.text(text, to: path)
     case .safeTensors:
       let vectors = context.vectors
       try SafeTensorsWriter.write(

@@ -4,22 +4,22 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 /// The files of a command's `--output` folder; each appears under its name when it is complete.
-struct ResultFiles {
-  let folder: String
+package struct ResultFiles {
+  package let folder: String
 
   /// Makes the folder, unless it is there.
-  init(_ folder: String) throws {
+  package init(_ folder: String) throws {
     self.folder = folder
     try AtomicOutput.makeFolder(at: folder)
   }
 
   /// Writes a text.
-  func write(_ text: String, to name: String) throws {
-    try AtomicOutput.file(at: "\(folder)/\(name)") { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+  package func write(_ text: String, to name: String) throws {
+    try AtomicOutput.text(text, to: "\(folder)/\(name)")
   }
 
   /// Writes results for programs, in full precision (`.json`, `.csv`), and for papers (`.md`, `.tex`).
-  func write(_ results: Results, name: String) throws {
+  package func write(_ results: Results, name: String) throws {
     try write(results.json.serialized(pretty: true) + "\n", to: "\(name).json")
     try write(results.text(as: .csv), to: "\(name).csv")
     try write(results.text(as: .markdown), to: "\(name).md")
@@ -27,12 +27,12 @@ struct ResultFiles {
   }
 
   /// Writes a picture.
-  func write(_ chart: some Chart, name: String) throws { try write(chart.svg(id: name), to: "\(name).svg") }
+  package func write(_ chart: some Chart, name: String) throws { try write(chart.svg(id: name), to: "\(name).svg") }
 }
 
 extension String {
   /// The text as a part of a file's name: letters, digits, dots and hyphens.
-  var fileNamePart: String {
+  package var fileNamePart: String {
     let kept = map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" }
     return String(kept).split(separator: "-").joined(separator: "-")
   }

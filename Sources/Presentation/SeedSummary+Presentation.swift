@@ -4,13 +4,13 @@ import PromptLensReporting
 
 extension SeedSummary {
   /// The mean with its deviation, as papers give it: `72.02 ± 0.31`.
-  var percentages: String {
+  package var percentages: String {
     let deviation = standardDeviation.map { " ± \(($0 * 100).formatted(decimals: 2))" } ?? ""
     return "\((mean * 100).formatted(decimals: 2))\(deviation)"
   }
 
   /// Everything, for programs.
-  var json: JSON {
+  package var json: JSON {
     [
       "n": JSON(count), "mean": .number(mean), "sd": standardDeviation.map { .number($0) } ?? .null,
       "low": interval.map { .number($0.lowerBound) } ?? .null,
@@ -19,7 +19,7 @@ extension SeedSummary {
   }
 
   /// Mean, deviation and interval as cells in full precision.
-  var cells: [String] {
+  package var cells: [String] {
     [
       "\(mean)", standardDeviation.map { "\($0)" } ?? "", interval.map { "\($0.lowerBound)" } ?? "",
       interval.map { "\($0.upperBound)" } ?? "",
@@ -27,5 +27,5 @@ extension SeedSummary {
   }
 
   /// The headings of ``cells``.
-  static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
+  package static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
 }

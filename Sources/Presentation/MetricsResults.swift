@@ -3,12 +3,18 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 /// How well a classifier did, for people and programs.
-struct MetricsResults {
-  let metrics: ClassificationMetrics
-  let classNames: [String]
+package struct MetricsResults {
+  package let metrics: ClassificationMetrics
+  package let classNames: [String]
+
+  /// Metrics with the names of their classes.
+  package init(metrics: ClassificationMetrics, classNames: [String]) {
+    self.metrics = metrics
+    self.classNames = classNames
+  }
 
   /// The summary's rows.
-  var summary: [(String, String)] {
+  package var summary: [(String, String)] {
     var rows = [("accuracy", "\(metrics.accuracy.percentage) (\(metrics.correct) of \(metrics.total))")]
     if let interval = metrics.wilsonInterval {
       rows.append(("95 % interval", "\(interval.lowerBound.percentage) to \(interval.upperBound.percentage)"))
@@ -25,7 +31,7 @@ struct MetricsResults {
   }
 
   /// The members that scripts may rely on.
-  var members: [(String, JSON)] {
+  package var members: [(String, JSON)] {
     var members: [(String, JSON)] = [
       ("accuracy", .number(metrics.accuracy)), ("n", JSON(metrics.total)), ("ways", JSON(metrics.ways)),
       ("correct", JSON(metrics.correct)), ("mean_per_class_accuracy", .number(metrics.meanPerClassAccuracy)),
@@ -57,7 +63,7 @@ struct MetricsResults {
   }
 
   /// A row for each class in full precision.
-  var classTable: Table {
+  package var classTable: Table {
     var table = Table(columns: [.text("class"), .number("n"), .number("accuracy")])
     for (label, name) in classNames.enumerated() {
       table.append(name, "\(metrics.total(of: label))", metrics.accuracy(of: label).map { "\($0)" } ?? "")
@@ -69,7 +75,7 @@ struct MetricsResults {
   private static let readableClasses = 100
 
   /// A row for each class, for people: of very many those that are known least.
-  var readableClassTable: Table {
+  package var readableClassTable: Table {
     let isLong = classNames.count > Self.readableClasses
     let worstFirst = classNames.indices.sorted {
       (metrics.accuracy(of: $0) ?? 2, $0) < (metrics.accuracy(of: $1) ?? 2, $1)
@@ -87,7 +93,7 @@ struct MetricsResults {
   }
 
   /// The most frequent mistakes; nil when there are none.
-  func confusedTable(_ limit: Int) -> Table? {
+  package func confusedTable(_ limit: Int) -> Table? {
     let mistakes = metrics.mostConfused(limit)
     guard !mistakes.isEmpty else { return nil }
     var table = Table(

@@ -1,0 +1,92 @@
+/// A document that one command writes and another reads: a type with its encoding and decoding beside each other.
+///
+/// The file says what it is (`format`) and in which version (`format_version`); keys are snake_case. A document of a newer
+/// version is an error by name. Documents of older versions are brought up to date by ``upgrade(_:from:)`` before they are
+/// decoded.
+package protocol JSONDocument: Sendable {
+  /// The name that files give this kind of document, `promptlens-run`.
+  static var format: String { get }
+  /// The version that is written.
+  static var version: Int { get }
+
+  /// Encodes the members, without `format` and `format_version`.
+  func encode() -> JSON.Object
+
+  /// Decodes the members.
+  ///
+  /// - Throws: `JSONError` naming the key that is missing or of another kind.
+  init(decoding document: JSONNode) throws
+
+  /// Brings a document of an older version up to date.
+  ///
+  /// - Parameters:
+  ///   - document: the document as it was read.
+  ///   - version: its version; 0 when it says none.
+  /// - Returns: the document as ``version`` has it.
+  /// - Throws: `JSONError` when the old document cannot be understood.
+  static func upgrade(_ document: JSON, from version: Int) throws -> JSON
+}
+
+extension JSONDocument {
+  /// The document with `format` and `format_version` first.
+  package var json: JSON {
+    var object = JSON.Object()
+    object["format"] = .string(Self.format)
+    object["format_version"] = JSON(Self.version)
+    for (name, value) in encode() { object[name] = value }
+    return .object(object)
+  }
+
+  /// The text of the file.
+  package var text: String { json.serialized(pretty: true) + "\n" }
+
+  /// By default older documents read as they are.
+  package static func upgrade(_ document: JSON, from version: Int) throws -> JSON { document }
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - limit: the largest size in bytes that is read.
+  /// - Throws: `FileError`, and ``JSONError`` when the file is damaged, of another format or of a newer version.
+  package init(contentsOf path: String, limit: Int = 256 << 20) throws {
+    try self.init(JSONNode(contentsOf: path, limit: limit))
+  }
+
+  /// Reads a document after checking its format and version.
+  ///
+  /// - Throws: ``JSONError`` when it is of another format or of a newer version, or lacks a member.
+  package init(_ root: JSONNode) throws {
+    if let format = try root.optionalString("format"), format != Self.format {
+      throw JSONError.unexpected(source: root.source, path: "format", expected: Self.format, found: format)
+    }
+    // Before version 2 of runs the key was camelCase.
+    let version = try root.optionalInteger("format_version") ?? root.optionalInteger("formatVersion") ?? 0
+    guard version <= Self.version else {
+      throw JSONError.unexpected(
+        source: root.source, path: "format_version",
+        expected: "at most \(Self.version), the newest that this version of promptlens reads", found: "\(version)")
+    }
+    let current = version < Self.version ? try Self.upgrade(root.value, from: version) : root.value
+    try self.init(decoding: JSONNode(source: root.source, value: current))
+  }
+}
+
+extension JSON.Object {
+  /// The members under snake_case keys: `contextLength` as `context_length`. Values are left as they are.
+  package var withSnakeCaseKeys: JSON.Object {
+    var renamed = JSON.Object()
+    for (name, value) in self { renamed[name.snakeCase] = value }
+    return renamed
+  }
+}
+
+extension String {
+  /// The name in snake_case: `contextLength` as `context_length`.
+  package var snakeCase: String {
+    reduce(into: "") { text, character in
+      if character.isUppercase { text += "_" }
+      text += character.lowercased()
+    }
+  }
+}
