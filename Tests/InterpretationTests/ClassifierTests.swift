@@ -35,7 +35,7 @@ struct ClassifierTests {
   @Test("images change sides in three ways, and a split as even as can be is chance")
   func sides() {
     let labels = [0, 0, 1, 1, 2, 2]
-    let found = ChangedSides(before: [0, 1, 0, 1, 0, 2], after: [0, 0, 1, 0, 1, 2], labels: labels)
+    let found = PredictionFlips(before: [0, 1, 0, 1, 0, 2], after: [0, 0, 1, 0, 1, 2], labels: labels)
     #expect(found.gained == [1, 2] && found.lost == [3] && found.otherwiseWrong == [4] && found.bothRight == 2)
     #expect(found.test.onlySecond == 2 && found.test.onlyFirst == 1 && found.test.exactP == 1)
   }

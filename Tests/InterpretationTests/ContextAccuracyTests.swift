@@ -101,7 +101,7 @@ struct ContextAccuracyTests {
     let vectors = try Tensor.concatenated(ids.map { try embedding.rows($0..<$0 + 1) })
     let context = try ContextMatrix(vectors)
     let nearest = try NearestWords(embedding: embedding).words(near: vectors, count: 1).compactMap(\.first?.id)
-    let found = try Snapping(
+    let found = try NearestWordProjection(
       of: context, words: context.words(nearest, of: embedding), steps: 3,
       measure: measure(length: ids.count, images: images, labels: Array(Self.names.indices)))
     #expect(found.accuracy == 1 && found.allTogether == 1 && found.oneByOne.allSatisfy { $0 == 1 })

@@ -86,7 +86,7 @@ struct ContextControlsTests {
 
   @Test("each word of a class-specific context is counted once for each class, and only shared ones are listed")
   func shared() {
-    func list(_ ids: Int...) -> [NearWord] { ids.map { NearWord(id: $0, distance: 1) } }
+    func list(_ ids: Int...) -> [WordNeighbor] { ids.map { WordNeighbor(id: $0, distance: 1) } }
     let words = [list(1, 2), list(1, 3), list(2, 1), list(4, 2), list(2, 9), list(5, 9)]
     let found = SharedWord.all(in: words, length: 2)
     #expect(found.map(\.id) == [2, 1])

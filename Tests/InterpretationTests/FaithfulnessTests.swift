@@ -112,7 +112,7 @@ struct SnappingTests {
     let context = try ContextMatrix(Tensor([4, 4, 0, 0], shape: [2, 2]))
     let words = try context.words([1, 0], of: Tensor([1, 1, 2, 2], shape: [2, 2]))
     #expect(words.vectors == [2, 2, 1, 1])
-    let found = try Snapping(of: context, words: words, steps: 4, measure: MeanWorth())
+    let found = try NearestWordProjection(of: context, words: words, steps: 4, measure: MeanWorth())
     #expect(found.accuracy == 2 && found.allTogether == 1.5)
     #expect(found.oneByOne == [1, 2.5])
     #expect(found.curve.map(\.share) == [0, 0.25, 0.5, 0.75, 1])

@@ -52,11 +52,11 @@ struct NearestWordsTests {
     // The mean is (10, 0): what is left of the words are the four directions.
     let embedding = try Tensor([11, 0, 9, 0, 10, 1, 10, -1], shape: [4, 2])
     let vector = try Tensor([10, 0.5], shape: [1, 2])
-    let cosine = try NearestWords(embedding: embedding, metric: .cosine, isCentred: true).words(near: vector, count: 1)
-    #expect(cosine == [[NearWord(id: 2, distance: 0)]])
-    for isCentred in [false, true] {
-      let l2 = try NearestWords(embedding: embedding, isCentred: isCentred).words(near: vector, count: 1)
-      #expect(l2 == [[NearWord(id: 2, distance: 0.5)]])
+    let cosine = try NearestWords(embedding: embedding, metric: .cosine, isCentered: true).words(near: vector, count: 1)
+    #expect(cosine == [[WordNeighbor(id: 2, distance: 0)]])
+    for isCentered in [false, true] {
+      let l2 = try NearestWords(embedding: embedding, isCentered: isCentered).words(near: vector, count: 1)
+      #expect(l2 == [[WordNeighbor(id: 2, distance: 0.5)]])
     }
     let raw = try NearestWords(embedding: embedding, metric: .cosine).words(near: vector, count: 4)
     #expect(raw[0].allSatisfy { $0.distance < 0.02 })

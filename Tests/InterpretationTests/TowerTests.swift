@@ -98,7 +98,7 @@ struct LogitLensTests {
     let tower = try SmallTower()
     let context = try tower.context("photo of the")
     let assembly = try tower.assembly(length: 3, .middle)
-    let words = try NearestWords(embedding: tower.embedding, metric: .cosine, isCentred: true)
+    let words = try NearestWords(embedding: tower.embedding, metric: .cosine, isCentered: true)
     let found = try HiddenWords(
       encoder: tower.encoder, prompt: assembly.prompts[1], roles: assembly.roles[1], context: context.vectors,
       words: words, count: 2)
@@ -130,8 +130,8 @@ struct LogitLensTests {
 
   @Test("of many things some are taken evenly, of few all")
   func spacing() {
-    #expect(EvenlySpaced.places(10, limit: 4) == [0, 2, 5, 7])
-    #expect(EvenlySpaced.places(3, limit: 4) == [0, 1, 2] && EvenlySpaced.places(0, limit: 4).isEmpty)
+    #expect(EvenlySpaced.indices(10, limit: 4) == [0, 2, 5, 7])
+    #expect(EvenlySpaced.indices(3, limit: 4) == [0, 1, 2] && EvenlySpaced.indices(0, limit: 4).isEmpty)
   }
 }
 
@@ -164,7 +164,7 @@ struct MarginAttributionTests {
       assembly, context: context.vectors, embedding: tower.embedding, classes: Set(SmallTower.labels))
     #expect(open.owners.count == assembly.roles.joined().count { $0 == .className })
     let mean = tower.embedding.meanRow
-    let found = try MarginAttribution(
+    let found = try IntegratedGradients(
       encoder: tower.encoder, prompts: open.prompts, vectors: open.vectors,
       baseline: (0..<open.vectors.count).map { mean[$0 % mean.count] },
       images: tower.unit(tower.features { "photo of \($0)." }), labels: SmallTower.labels, scale: tower.scale)
@@ -180,7 +180,7 @@ struct MarginAttributionTests {
     let assembly = try tower.assembly(length: 3)
     let vectors = try tower.context("photo of the").vectors.map { 100 * $0 }
     let mean = tower.embedding.meanRow
-    let found = try MarginAttribution(
+    let found = try IntegratedGradients(
       encoder: tower.encoder, prompts: assembly.prompts, vectors: vectors,
       baseline: vectors.indices.map { mean[$0 % mean.count] }, images: tower.unit(tower.features { "photo of \($0)." }),
       labels: SmallTower.labels, scale: tower.scale)
@@ -194,10 +194,10 @@ struct MarginAttributionTests {
     let assembly = try tower.assembly(length: 3)
     let images = try tower.unit(tower.features { "photo of \($0)." })
     for vector in 0..<3 {
-      func margin(factor: Float) throws -> MarginAttribution {
+      func margin(factor: Float) throws -> IntegratedGradients {
         var vectors = context.vectors
         for index in vector * SmallTower.width..<(vector + 1) * SmallTower.width { vectors[index] *= factor }
-        return try MarginAttribution(
+        return try IntegratedGradients(
           encoder: tower.encoder, prompts: assembly.prompts, vectors: vectors, baseline: vectors, images: images,
           labels: SmallTower.labels, scale: tower.scale)
       }
@@ -218,8 +218,8 @@ struct MarginAttributionTests {
     let prompts = try tower.assembly(length: 3).prompts.map { $0.filter { $0 != .context(1) } }
     var baseline = [Float](repeating: 0, count: vectors.count)
     let images = try tower.unit(tower.features { "photo of \($0)." })
-    func attribution() throws -> MarginAttribution {
-      try MarginAttribution(
+    func attribution() throws -> IntegratedGradients {
+      try IntegratedGradients(
         encoder: tower.encoder, prompts: prompts, vectors: vectors, baseline: baseline, images: images,
         labels: SmallTower.labels, scale: tower.scale)
     }

@@ -66,12 +66,12 @@ struct DecodeBench {
   // MARK: - Snapping
 
   /// What is left of the accuracy when vectors become `words`, the nearest of each.
-  func snapping(words: [Int], of embedding: Tensor) throws -> Snapping {
-    try Snapping(of: matrix, words: matrix.words(words, of: embedding), measure: measure)
+  func snapping(words: [Int], of embedding: Tensor) throws -> NearestWordProjection {
+    try NearestWordProjection(of: matrix, words: matrix.words(words, of: embedding), measure: measure)
   }
 
   /// The same for people and programs.
-  func section(of found: Snapping, words: [Int], _ decoded: DecodedContext) -> DecodeSection {
+  func section(of found: NearestWordProjection, words: [Int], _ decoded: DecodedContext) -> DecodeSection {
     /// The word at a position, when all classes share it.
     func word(_ position: Int) -> String? { words.count == matrix.length ? decoded.piece(words[position]) : nil }
     var table = Table(

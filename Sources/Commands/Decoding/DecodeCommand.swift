@@ -126,12 +126,12 @@ struct DecodeCommand: ParsableCommand {
     let embedding = try model.clip.tokenEmbedding()
     let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let index = try NearestWords(
-      embedding: embedding, metric: metric, isCentred: centre, where: { isCandidate[$0] })
+      embedding: embedding, metric: metric, isCentered: centre, where: { isCandidate[$0] })
     let decoded = try learned.map { context in
       DecodedContext(
         context: context, classNames: try context.classNames(accordingTo: model.folder),
         words: try index.words(near: context.rows, count: top), tokenizer: tokenizer, metric: metric,
-        isCentred: centre, top: top)
+        isCentered: centre, top: top)
     }
     guard decoded.count == 1 else {
       return Console.print(try SideBySide(decoded, paths: paths).results, as: outputOptions.format)

@@ -10,7 +10,7 @@ extension DecodedContext {
   }
 
   private func summary(of controls: ContextControls) -> Table {
-    let neighbours = controls.wordNeighbours
+    let neighbours = controls.wordNeighbors
     var table = Table(columns: [.text("controls"), .text("")])
     table.append("verdict", controls.sentence)
     table.append(
@@ -57,8 +57,8 @@ extension DecodedContext {
       "effective_ranks": .array(controls.effectiveRanks.map { .number($0) }),
       "median_word_norm": .number(controls.medianWordNorm),
       "word_neighbour_distance": [
-        "mean": .number(controls.wordNeighbours.mean), "deviation": .number(controls.wordNeighbours.deviation),
-        "words": JSON(controls.wordNeighbours.values.count),
+        "mean": .number(controls.wordNeighbors.mean), "deviation": .number(controls.wordNeighbors.deviation),
+        "words": JSON(controls.wordNeighbors.values.count),
       ],
       "random_vectors": JSON(controls.randomCount),
       "vectors": .array(

@@ -11,10 +11,10 @@ struct DecodedContext {
   /// The names of the classes, from the file or by the model that it belongs to.
   let classNames: [String]?
   /// For each vector its words, class after class.
-  let words: [[NearWord]]
+  let words: [[WordNeighbor]]
   let tokenizer: Tokenizer
   let metric: WordMetric
-  let isCentred: Bool
+  let isCentered: Bool
   let top: Int
 
   /// How many shared words a person is shown; the JSON holds all.
@@ -24,7 +24,7 @@ struct DecodedContext {
   func results(with sections: [DecodeSection]) -> Results {
     var json = JSON.Object()
     json["metric"] = .string(metric.rawValue)
-    json["centred"] = .bool(isCentred)
+    json["centred"] = .bool(isCentered)
     json["vectors"] = .array(words.indices.map(vectorJSON))
     var tables = [vectorTable]
     if context.classCount != nil {

@@ -33,7 +33,7 @@ struct SideBySide {
     let json: [JSON] = zip(contexts, zip(paths, names)).map { context, place in
       [
         "context": .string(place.0), "name": .string(place.1), "metric": .string(context.metric.rawValue),
-        "centred": .bool(context.isCentred), "vectors": .array(context.words.indices.map(context.vectorJSON)),
+        "centred": .bool(context.isCentered), "vectors": .array(context.words.indices.map(context.vectorJSON)),
       ]
     }
     return Results(json: ["contexts": .array(json)], tables: [table], csv: csv)

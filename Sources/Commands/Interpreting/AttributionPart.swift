@@ -15,15 +15,15 @@ struct AttributionPart {
   func part() throws -> ReportPart {
     let classes = Array(prompt.classNames.indices)
     let whole = try attribution(
-      EvenlySpaced.places(prompt.images, limit: Self.imageLimit), opening: Set(classes))
+      EvenlySpaced.indices(prompt.images, limit: Self.imageLimit), opening: Set(classes))
     let withImages = classes.filter { prompt.labels.contains($0) }
-    let single = try EvenlySpaced.places(withImages.count, limit: Self.classLimit).map { place in
+    let single = try EvenlySpaced.indices(withImages.count, limit: Self.classLimit).map { place in
       let label = withImages[place]
       let images = prompt.labels.indices.filter { prompt.labels[$0] == label }
       return (
         label: label,
         found: try attribution(
-          EvenlySpaced.places(images.count, limit: Self.imageLimit).map { images[$0] }, opening: [label])
+          EvenlySpaced.indices(images.count, limit: Self.imageLimit).map { images[$0] }, opening: [label])
       )
     }
     var part = ReportPart(
@@ -40,7 +40,7 @@ struct AttributionPart {
 
   /// What was attributed, summed by place.
   private struct Found {
-    let margin: MarginAttribution
+    let margin: IntegratedGradients
     let gradient: (context: [Double], names: Double)
     let integrated: (context: [Double], names: Double)
   }
@@ -49,7 +49,7 @@ struct AttributionPart {
     let open = try OpenPrompts(
       prompt.bench.assembly, context: prompt.bench.matrix.vectors, embedding: prompt.embedding, classes: classes)
     let chosen = try prompt.unitImages(images)
-    let margin = try MarginAttribution(
+    let margin = try IntegratedGradients(
       encoder: prompt.encoder, prompts: open.prompts, vectors: open.vectors, baseline: open.baseline(prompt.meanWord),
       images: chosen.images, labels: chosen.labels, scale: prompt.scale)
     return Found(
@@ -114,7 +114,7 @@ struct AttributionPart {
     func number(_ value: Double) -> String { value.formatted(decimals: 3) }
     let context = whole.integrated.context.reduce(0, +)
     let errors = ([whole] + single).map(\.margin.completenessError)
-    let complete = errors.count { $0 < MarginAttribution.tolerance }
+    let complete = errors.count { $0 < IntegratedGradients.tolerance }
     var findings = [
       Finding(
         "With mean words in place of vectors and class names the mean margin is \(number(margin.baselineMargin)), with them "

@@ -86,7 +86,7 @@ struct ClassifierParts {
   // MARK: - Images that change sides
 
   private func sides() -> ReportPart {
-    let found = ChangedSides(
+    let found = PredictionFlips(
       before: prompt.zeroShotPredictions, after: prompt.predictions, labels: prompt.labels)
     let paths = prompt.bench.store.paths
     var table = Table(

@@ -51,7 +51,7 @@ struct InterpretedPrompt {
     let words = try NearestWords(embedding: embedding).words(near: context.rows, count: Self.top)
     decoded = DecodedContext(
       context: context, classNames: context.classNames, words: words, tokenizer: learned.tokenizer, metric: .l2,
-      isCentred: false, top: Self.top)
+      isCentered: false, top: Self.top)
     template = try (test.template ?? learned.template).map { try Template($0) } ?? .photo
     zeroShot = try ZeroShotClassifier(classNames: test.classNames, templates: [template]) {
       try model.features(ofTexts: $0)
@@ -71,12 +71,12 @@ struct InterpretedPrompt {
   var isClassSpecific: Bool { bench.assembly.isClassSpecific }
 
   /// The share of images that a list of predictions gets right.
-  func accuracy(_ predictions: [Int]) -> Double { ChangedSides.accuracy(predictions, labels: labels) }
+  func accuracy(_ predictions: [Int]) -> Double { PredictionFlips.accuracy(predictions, labels: labels) }
 
   /// How images change sides from the learned prompt to another context.
-  func sides(of other: ContextMatrix) throws -> (accuracy: Double, sides: ChangedSides) {
+  func sides(of other: ContextMatrix) throws -> (accuracy: Double, sides: PredictionFlips) {
     let found = try bench.measure.predictions(of: [other])[0]
-    return (accuracy(found), ChangedSides(before: predictions, after: found, labels: labels))
+    return (accuracy(found), PredictionFlips(before: predictions, after: found, labels: labels))
   }
 
   /// Some test images as unit rows, with their labels.

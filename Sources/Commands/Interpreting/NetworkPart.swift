@@ -19,7 +19,7 @@ struct NetworkPart {
       case .conditional(let classifier) = try learned.classifier(
         prompt.classNames, position: prompt.bench.assembly.classPosition)
     else { return nil }
-    let places = EvenlySpaced.places(prompt.images, limit: Self.imageLimit)
+    let places = EvenlySpaced.indices(prompt.images, limit: Self.imageLimit)
     let features = try prompt.bench.store.view(0).selecting(places)
     let found = try ContextShifts(
       of: prompt.context.rows, by: classifier.shifts(for: features), words: NearestWords(embedding: prompt.embedding))
@@ -73,7 +73,7 @@ struct NetworkPart {
   }
 
   private func json(_ found: ContextShifts, _ moved: DomainAccuracy, _ test: McNemarTest) -> JSON {
-    func word(_ word: NearWord) -> JSON {
+    func word(_ word: WordNeighbor) -> JSON {
       [
         "piece": .string(prompt.decoded.piece(word.id)), "id": JSON(word.id), "distance": .number(word.distance),
       ]

@@ -49,7 +49,7 @@ extension Double {
   var asProbability: String { self < 1e-4 ? "p < 0.0001" : "p = \(formatted(decimals: self < 0.01 ? 4 : 2))" }
 }
 
-extension ChangedSides {
+extension PredictionFlips {
   /// The difference of two accuracies over the same images, and whether it can be told from nothing.
   func verdict(images: Int) -> String {
     let difference = Double(gained.count - lost.count) / Double(max(images, 1))

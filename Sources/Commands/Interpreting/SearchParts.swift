@@ -28,8 +28,8 @@ struct SearchParts {
   // MARK: - Hard words
 
   private func hardWords() throws -> ReportPart {
-    let places = EvenlySpaced.places(training.count, limit: Self.imageLimit)
-    let found = try HardWordSearch(
+    let places = EvenlySpaced.indices(training.count, limit: Self.imageLimit)
+    let found = try HardPromptSearch(
       encoder: prompt.encoder, assembly: prompt.bench.assembly, context: prompt.bench.matrix.vectors,
       words: NearestWords(embedding: prompt.embedding, metric: .cosine, where: prompt.isWord),
       images: training.firstViews(of: places),
@@ -124,7 +124,7 @@ struct SearchParts {
   /// A probe, the images that change sides from the learned context to its own, and what it comes to.
   private struct Outcome {
     let probe: Waywardness
-    let sides: ChangedSides
+    let sides: PredictionFlips
     let verdict: Waywardness.Verdict
   }
 

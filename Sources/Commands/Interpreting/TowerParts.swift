@@ -25,7 +25,7 @@ struct TowerParts {
   private func attention() throws -> ReportPart {
     let found = try TowerAttention(
       encoder: prompt.encoder, assembly: prompt.bench.assembly, context: prompt.bench.matrix.vectors,
-      classes: EvenlySpaced.places(prompt.classNames.count, limit: Self.attentionLimit))
+      classes: EvenlySpaced.indices(prompt.classNames.count, limit: Self.attentionLimit))
     let roles = found.roles.map(prompt.name)
     let end = TowerAttention.meanOverHeads(found.fromEnd)
     let name = TowerAttention.meanOverHeads(found.fromClassName)
@@ -210,7 +210,7 @@ struct TowerParts {
 
   private func hiddenWords() throws -> ReportPart {
     let words = try NearestWords(
-      embedding: prompt.embedding, metric: .cosine, isCentred: true, where: prompt.isWord)
+      embedding: prompt.embedding, metric: .cosine, isCentered: true, where: prompt.isWord)
     let classes = Array(prompt.classNames.indices.prefix(prompt.isClassSpecific ? Self.hiddenWordClasses : 1))
     let found = try classes.map { label in
       try HiddenWords(

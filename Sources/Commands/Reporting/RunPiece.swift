@@ -112,7 +112,7 @@ struct RunPiece {
     let rows = try context.vectors.reshaped([context.vectors.shape.count / context.width, context.width])
     let decoded = DecodedContext(
       context: context, classNames: prompt.classNames, words: try index.words(near: rows, count: 3),
-      tokenizer: prompt.tokenizer, metric: .l2, isCentred: false, top: 3)
+      tokenizer: prompt.tokenizer, metric: .l2, isCentered: false, top: 3)
     let controls = try ContextControls(words: index, vectors: rows, length: context.length)
     let tables = decoded.results(with: [decoded.section(of: controls)]).tables
     for (place, table) in tables.enumerated() {

@@ -19,7 +19,7 @@ struct RunSides {
   private let before: [Int]
   private let after: [Int]
   private let template: String
-  private let changed: ChangedSides
+  private let changed: PredictionFlips
   /// The file of each image; none where the images are not to be found.
   private let files: [String?]
 
@@ -38,7 +38,7 @@ struct RunSides {
     after = try CosineClassifier.predictions(
       ofLogits: prompt.classifier(images.classNames).logits(
         for: images.features, scale: prompt.model.clip.temperatureScale))
-    changed = ChangedSides(before: before, after: after, labels: images.labels)
+    changed = PredictionFlips(before: before, after: after, labels: images.labels)
     files = Self.files(of: images, run, root: root)
   }
 

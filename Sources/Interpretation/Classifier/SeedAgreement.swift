@@ -46,7 +46,7 @@ package struct SeedAgreement: Sendable {
     var directions = RandomDirections(seed: seed)
     var random = 0.0
     for _ in 0..<Self.draws {
-      random += try Self.cosines(first.randomised(&directions), second.randomised(&directions)).matched
+      random += try Self.cosines(first.randomized(&directions), second.randomized(&directions)).matched
     }
     matchedCosine = found.matched
     inPlaceCosine = found.inPlace

@@ -19,7 +19,7 @@ package struct ContextControls: Sendable {
   /// The median length of words.
   package let medianWordNorm: Double
   /// Distances between words and their nearest neighbours.
-  package let wordNeighbours: Sample
+  package let wordNeighbors: Sample
   /// The number of random vectors that each was compared with.
   package let randomCount: Int
 
@@ -51,8 +51,8 @@ package struct ContextControls: Sendable {
     var directions = RandomDirections(seed: seed)
 
     let sampled = Array(words.candidates.shuffled(using: &directions).prefix(Self.wordSampleCount))
-    let wordNeighbours = Sample(try words.neighbourDistances(of: sampled).values)
-    let ownNeighbours = try words.neighbourDistances(of: Array(Set(nearest.map(\.id))).sorted())
+    let wordNeighbors = Sample(try words.neighborDistances(of: sampled).values)
+    let ownNeighbors = try words.neighborDistances(of: Array(Set(nearest.map(\.id))).sorted())
     let wordNorms = words.candidateLengths.sorted()
     let medianWordNorm = wordNorms.isEmpty ? 0 : wordNorms[wordNorms.count / 2]
     let random = try RandomControls(
@@ -63,11 +63,11 @@ package struct ContextControls: Sendable {
       let distance = nearest[index].distance
       let chance = random.sample(forNorm: norms[index])
       let certainty = chance.shareAbove(distance)
-      let isWord = ownNeighbours[nearest[index].id].map { distance < $0 / 2 || distance == 0 } ?? false
+      let isWord = ownNeighbors[nearest[index].id].map { distance < $0 / 2 || distance == 0 } ?? false
       return VectorControl(
         nearest: nearest[index], normRatio: medianWordNorm > 0 ? norms[index] / medianWordNorm : 0,
         certainty: certainty, randomZScore: chance.zScore(of: distance),
-        wordZScore: wordNeighbours.zScore(of: distance), shareOfWordsFarther: wordNeighbours.shareAbove(distance),
+        wordZScore: wordNeighbors.zScore(of: distance), shareOfWordsFarther: wordNeighbors.shareAbove(distance),
         verdict: isWord ? .word : certainty >= WordVerdict.threshold ? .closer(certainty) : .chance(certainty),
         initial: initials?[index])
     }
@@ -75,12 +75,12 @@ package struct ContextControls: Sendable {
       EffectiveRank.of(floats[$0..<min($0 + length * width, floats.count)], width: width)
     }
     self.medianWordNorm = medianWordNorm
-    self.wordNeighbours = wordNeighbours
+    self.wordNeighbors = wordNeighbors
     self.randomCount = randomCount
   }
 
   private static func compare(
-    _ vectors: Tensor, _ nearest: [NearWord], toInitial initial: Tensor, _ words: NearestWords
+    _ vectors: Tensor, _ nearest: [WordNeighbor], toInitial initial: Tensor, _ words: NearestWords
   ) throws -> [VectorControl.Initial] {
     let width = vectors.shape.dimensions[1]
     let before = try words.words(near: initial, count: 1).compactMap(\.first)
@@ -163,7 +163,7 @@ extension [Float] {
 
 extension NearestWords {
   /// For each of some words the distance to the nearest other word; words without another are left out.
-  fileprivate func neighbourDistances(of words: [Int]) throws -> [Int: Double] {
+  fileprivate func neighborDistances(of words: [Int]) throws -> [Int: Double] {
     guard !words.isEmpty else { return [:] }
     let rows = try Tensor.concatenated(words.map { try embedding.rows($0..<$0 + 1) })
     let near = try self.words(near: rows, count: 2)

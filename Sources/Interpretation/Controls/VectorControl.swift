@@ -32,7 +32,7 @@ package struct VectorControl: Sendable {
   }
 
   /// The nearest word, and the distance in l2.
-  package let nearest: NearWord
+  package let nearest: WordNeighbor
   /// The vector's length over the median length of words.
   package let normRatio: Double
   /// The share of random vectors of the same length that are farther from every word: 1 for a word, evenly distributed

@@ -37,7 +37,7 @@ package struct Ablation: Sendable, Equatable {
     let averaged = try each(mean)
     let left = try measure.worth(length) { context.omitting($0) }
     var directions = RandomDirections(seed: seed)
-    let draws = try (0..<max(repetitions, 2)).map { _ in try each(context.randomised(&directions)) }
+    let draws = try (0..<max(repetitions, 2)).map { _ in try each(context.randomized(&directions)) }
     let random = (0..<length).map { position in Sample(draws.map { $0[position] }) }
 
     let pairs = (0..<length).flatMap { first in (first + 1..<max(length, first + 1)).map { (first, $0) } }

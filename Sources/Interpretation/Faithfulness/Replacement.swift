@@ -26,7 +26,7 @@ extension ContextMatrix {
   }
 
   /// For each vector a random one of its length.
-  func randomised(_ directions: inout RandomDirections) -> ContextMatrix {
+  func randomized(_ directions: inout RandomDirections) -> ContextMatrix {
     var result = self
     result.vectors = (0..<rows).flatMap { row in
       let squares = vectors[row * width..<(row + 1) * width].reduce(0) { $0 + Double($1) * Double($1) }

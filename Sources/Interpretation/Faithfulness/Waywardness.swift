@@ -111,7 +111,7 @@ package struct Waywardness: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - accuracy: the other's.
-  ///   - probability: of a difference like theirs by chance; see ``ChangedSides``.
+  ///   - probability: of a difference like theirs by chance; see ``PredictionFlips``.
   /// - Returns: what the probe comes to.
   package func verdict(against accuracy: Double, probability: Double) -> Verdict {
     guard keptWords >= 0.9 else { return .wordsLost }

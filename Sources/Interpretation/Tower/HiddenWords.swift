@@ -16,7 +16,7 @@ package struct HiddenWords: Sendable {
     /// The place in the context, from 0.
     package let vector: Int
     /// The nearest words, nearest first, with one minus the cosine.
-    package let words: [NearWord]
+    package let words: [WordNeighbor]
   }
 
   /// Layer after layer, vector after vector.

@@ -17,7 +17,7 @@ package struct ContextShifts: Sendable {
   /// For each vector the share of images with which its nearest word stays the same.
   package let kept: [Double]
   /// For each vector its nearest word before it is moved, and after the mean movement.
-  package let words: [(before: NearWord, after: NearWord)]
+  package let words: [(before: WordNeighbor, after: WordNeighbor)]
 
   /// Measures movements.
   ///
@@ -43,7 +43,7 @@ package struct ContextShifts: Sendable {
     let meanLength = lengths.reduce(0, +) / Double(rows)
     let meanSquare = squares.reduce(0, +) / Double(count)
 
-    func nearest(_ movement: ArraySlice<Float>) throws -> [NearWord] {
+    func nearest(_ movement: ArraySlice<Float>) throws -> [WordNeighbor] {
       let moved = vectors.enumerated().map { $1 + movement[movement.startIndex + $0 % width] }
       return try index.words(near: Tensor(moved, shape: [rows, width], name: "context"), count: 1).compactMap(\.first)
     }

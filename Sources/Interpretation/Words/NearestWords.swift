@@ -12,7 +12,7 @@ package enum WordMetric: String, Sendable, CaseIterable {
 }
 
 /// A word near a vector.
-package struct NearWord: Sendable, Equatable {
+package struct WordNeighbor: Sendable, Equatable {
   /// The row of the token embedding.
   package let id: Int
   /// The distance in the metric that was asked for.
@@ -51,19 +51,19 @@ package struct NearestWords: Sendable {
   /// - Parameters:
   ///   - embedding: `[vocabulary, width]`.
   ///   - metric: what near means.
-  ///   - isCentred: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
+  ///   - isCentered: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
   ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
   ///   - isCandidate: which words may be answers.
   /// - Throws: `TensorError` when the embedding is no matrix.
   package init(
-    embedding: Tensor, metric: WordMetric = .l2, isCentred: Bool = false,
+    embedding: Tensor, metric: WordMetric = .l2, isCentered: Bool = false,
     where isCandidate: (Int) -> Bool = { _ in true }
   ) throws {
     guard embedding.shape.rank == 2, embedding.shape.count > 0 else {
       throw TensorError.shapeMismatch(
         operation: "nearest words", name: "token embedding", expected: [-1, -1], found: embedding.shape.dimensions)
     }
-    let mean = isCentred ? embedding.meanRow : nil
+    let mean = isCentered ? embedding.meanRow : nil
     let floats = try embedding.converted(to: .float32).subtracting(mean)
     let candidates = (0..<embedding.shape.dimensions[0]).filter(isCandidate)
     blocks = try stride(from: 0, to: candidates.count, by: Self.blockSize).map { start in
@@ -110,7 +110,7 @@ package struct NearestWords: Sendable {
   ///   - count: words for each vector.
   /// - Returns: for each vector `count` words, fewer when there are fewer candidates.
   /// - Throws: `TensorError` when the widths differ.
-  package func words(near vectors: Tensor, count: Int) throws -> [[NearWord]] {
+  package func words(near vectors: Tensor, count: Int) throws -> [[WordNeighbor]] {
     let dimensions = vectors.shape.dimensions
     let width = embedding.shape.dimensions[1]
     guard dimensions.count == 2, dimensions[1] == width else {
@@ -126,7 +126,7 @@ package struct NearestWords: Sendable {
     return parts.flatMap { $0 }
   }
 
-  private func words(near rows: Tensor, width: Int, count: Int) throws -> [[NearWord]] {
+  private func words(near rows: Tensor, width: Int, count: Int) throws -> [[WordNeighbor]] {
     let rowCount = rows.shape.dimensions[0]
     // A few more than asked for, so that rounding in the products cannot push a word out.
     var shortlists = [Shortlist](repeating: Shortlist(capacity: count + 8), count: rowCount)
@@ -152,9 +152,9 @@ package struct NearestWords: Sendable {
       embedding.withFloats { embedding in
         shortlists.enumerated().map { row, shortlist in
           let vector = floats[row * width..<(row + 1) * width]
-          let words = shortlist.places.map { place -> NearWord in
+          let words = shortlist.places.map { place -> WordNeighbor in
             let word = candidates[place]
-            return NearWord(
+            return WordNeighbor(
               id: word, distance: metric.distance(vector, embedding[word * width..<(word + 1) * width]))
           }
           return Array(words.sorted { ($0.distance, $0.id) < ($1.distance, $1.id) }.prefix(count))

@@ -16,7 +16,7 @@ package struct SharedWord: Sendable, Equatable {
   ///   - words: for each vector its near words, nearest first; class after class.
   ///   - length: M, the vectors of each class.
   /// - Returns: the words and their classes.
-  package static func all(in words: [[NearWord]], length: Int) -> [SharedWord] {
+  package static func all(in words: [[WordNeighbor]], length: Int) -> [SharedWord] {
     var classes: [Int: [Int]] = [:]
     var nearestCounts: [Int: Int] = [:]
     for (place, list) in words.enumerated() {

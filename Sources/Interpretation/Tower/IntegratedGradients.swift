@@ -15,7 +15,7 @@ import PromptLensTensors
 ///
 /// Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
 /// for Deep Networks" (2017), equation 1 and proposition 1.
-package struct MarginAttribution: Sendable, Equatable {
+package struct IntegratedGradients: Sendable, Equatable {
   /// F(v).
   package let margin: Double
   /// F(b).

@@ -18,11 +18,11 @@ struct HardWordTests {
     images = try tower.features { "photo of \($0)." }
   }
 
-  private func search(from words: String, steps: Int) throws -> HardWordSearch {
-    try HardWordSearch(
+  private func search(from words: String, steps: Int) throws -> HardPromptSearch {
+    try HardPromptSearch(
       encoder: tower.encoder, assembly: assembly, context: tower.context(words).vectors,
       words: NearestWords(embedding: tower.embedding, metric: .cosine), images: tower.unit(images),
-      labels: SmallTower.labels, scale: tower.scale, settings: HardWordSearch.Settings(steps: steps))
+      labels: SmallTower.labels, scale: tower.scale, settings: HardPromptSearch.Settings(steps: steps))
   }
 
   @Test("without a step the words are the context's own")

@@ -12,7 +12,7 @@ import PromptLensTensors
 ///
 /// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of an image's
 /// similarity.
-package struct HardWordSearch: Sendable, Equatable {
+package struct HardPromptSearch: Sendable, Equatable {
   /// The words of the best prompt, one for each vector.
   package let words: [Int]
   /// Their loss on the training images.

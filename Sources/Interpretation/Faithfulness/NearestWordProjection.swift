@@ -4,7 +4,7 @@
 /// between them. Words that lose the accuracy do not say what the context does.
 ///
 /// Source of snapping as a test: Wen et al., "Hard Prompts Made Easy" (2023), which projects onto words at every step.
-package struct Snapping: Sendable, Equatable {
+package struct NearestWordProjection: Sendable, Equatable {
   /// A point between the context and its words.
   package struct Point: Sendable, Equatable {
     /// α: 0 for the context, 1 for the words.

@@ -4,7 +4,7 @@ import PromptLensEvaluation
 ///
 /// Of the images that exactly one of two classifiers gets right, some are gained and some lost; whether that is more than chance
 /// is McNemar's test.
-package struct ChangedSides: Sendable, Equatable {
+package struct PredictionFlips: Sendable, Equatable {
   /// Images that were wrong and are right.
   package let gained: [Int]
   /// Images that were right and are wrong.
