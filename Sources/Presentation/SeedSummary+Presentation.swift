@@ -1,5 +1,4 @@
 import PromptLensEvaluation
-import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension SeedSummary {
@@ -7,15 +6,6 @@ extension SeedSummary {
   package var percentages: String {
     let deviation = standardDeviation.map { " ± \(($0 * 100).formatted(decimals: 2))" } ?? ""
     return "\((mean * 100).formatted(decimals: 2))\(deviation)"
-  }
-
-  /// Everything, for programs.
-  package var json: JSON {
-    [
-      "n": JSON(count), "mean": .number(mean), "sd": standardDeviation.map { .number($0) } ?? .null,
-      "low": interval.map { .number($0.lowerBound) } ?? .null,
-      "high": interval.map { .number($0.upperBound) } ?? .null, "level": .number(level),
-    ]
   }
 
   /// Mean, deviation and interval as cells in full precision.

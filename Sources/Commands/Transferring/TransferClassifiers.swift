@@ -15,7 +15,7 @@ struct TransferClassifiers {
     let stored = try paths.map { try StoredClassifier(StoredClassifier.path(of: $0) ?? $0) }
     self.stored = stored
     groups = RunGroup.groups(
-      of: zip(paths, stored).map { ProbeProvenance.settings(of: $1) ?? RunGroup.settings(ofUnknown: $0) })
+      of: zip(paths, stored).map { $1.settings ?? RunGroup.settings(ofUnknown: $0) })
   }
 
   /// Refuses classifiers of other classes, or of another model's features.

@@ -6,14 +6,14 @@ package struct SeedSummary: Sendable, Equatable {
   package let mean: Double
   /// Their standard deviation, with `count − 1` below the sum; nil of a single run.
   package let standardDeviation: Double?
-  /// How much of the interval's draws it is to hold.
+  /// The confidence level of the interval.
   package let level: Double
 
   /// Pools runs.
   ///
   /// - Parameters:
   ///   - values: one number for each run.
-  ///   - level: how sure the interval is to be.
+  ///   - level: the confidence level of the interval.
   /// - Throws: ``EvaluationError/noRuns`` when there is no value.
   package init(_ values: [Double], level: Double = 0.95) throws(EvaluationError) {
     guard !values.isEmpty else { throw .noRuns }
@@ -22,6 +22,20 @@ package struct SeedSummary: Sendable, Equatable {
     count = values.count
     self.mean = mean
     standardDeviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : nil
+    self.level = level
+  }
+
+  /// Creates a summary of known moments.
+  ///
+  /// - Parameters:
+  ///   - count: the number of runs.
+  ///   - mean: their mean.
+  ///   - standardDeviation: their standard deviation; nil of a single run.
+  ///   - level: the confidence level of the interval.
+  package init(count: Int, mean: Double, standardDeviation: Double?, level: Double = 0.95) {
+    self.count = count
+    self.mean = mean
+    self.standardDeviation = count > 1 ? standardDeviation : nil
     self.level = level
   }
 

@@ -1,21 +1,20 @@
-import PromptLensExperiments
 import PromptLensCheckpoints
 import PromptLensEvaluation
 import Foundation
 import PromptLensTensors
 
 /// A classifier that `probe` or `classifier` wrote, read again.
-struct StoredClassifier {
+package struct StoredClassifier {
   /// The file.
-  let path: String
-  let file: ClassifierFile
-  let classifier: any FeatureClassifier
+  package let path: String
+  package let file: ClassifierFile
+  package let classifier: any FeatureClassifier
 
   /// What `probe` calls the file in its folder.
-  static let fileName = "classifier.h5"
+  package static let fileName = "classifier.h5"
 
   /// The file of a probe's folder, or the path itself, where a classifier stands.
-  static func path(of path: String) -> String? {
+  package static func path(of path: String) -> String? {
     ["\(path)/\(fileName)", path].first { ClassifierFile.stands(at: $0) }
   }
 
@@ -23,7 +22,7 @@ struct StoredClassifier {
   ///
   /// - Throws: `CheckpointError` when the file is none; ``ExperimentError/foreignClassifier(path:reason:)`` when its parts do
   ///   not make one.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let file = try ClassifierFile(contentsOf: path)
     func part(_ name: String) throws -> Tensor {
       guard let tensor = file.part(name) else { throw Self.bad(path, "a \(file.kind) classifier has an array \(name)") }
@@ -66,12 +65,13 @@ struct StoredClassifier {
     .foreignClassifier(path: path, reason: reason)
   }
 
-  var classes: ClassMatching.Classes {
+  /// The classes, to be matched with other data's.
+  package var classes: ClassMatching.Classes {
     ClassMatching.Classes(owner: path, names: file.classNames, identifiers: file.classIdentifiers)
   }
 
   /// Refuses features of a model that the classifier was not made for.
-  func check(modelFingerprint: String, of features: String) throws(ExperimentError) {
+  package func check(modelFingerprint: String, of features: String) throws(ExperimentError) {
     guard let own = file.modelFingerprint, own != modelFingerprint else { return }
     throw .foreignClassifier(
       path: path,
