@@ -99,16 +99,7 @@ package struct LearningRun {
       observer.report(.trainingEnded)
       return trainer.state
     }
-    let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, encoder.width]
-    let (learned, size) = (state.result, shape.reduce(1, *))
-    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
-    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
-    let context = try LearnedContext(
-      vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
-      classPosition: assembly.classPosition.rawValue,
-      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
-      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
-      source: folder.contextPath)
+    let context = try self.context(of: state, source: folder.contextPath)
     try folder.write(
       context,
       attributes: [
@@ -123,6 +114,40 @@ package struct LearningRun {
     }
     try folder.finish(.object(result))
     return .object(result)
+  }
+
+  /// Trains from the beginning to the end in memory.
+  ///
+  /// - Parameter observer: who is told of epochs.
+  /// - Returns: the learned context.
+  /// - Throws: what training throws.
+  package func learn(observer: ExperimentObserver = .silent) throws -> LearnedContext {
+    let state = try withTrainer(model.clip.textEncoder()) { trainer in
+      observer.report(
+        .trainingBegan(epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: 0))
+      while !trainer.isFinished {
+        let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
+        observer.report(.completed(epoch: record))
+      }
+      observer.report(.trainingEnded)
+      return trainer.state
+    }
+    return try context(of: state, source: "the learned context")
+  }
+
+  /// The context that a finished training ends with.
+  private func context(of state: TrainingState, source: String) throws -> LearnedContext {
+    let width = try model.clip.textEncoder().width
+    let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]
+    let (learned, size) = (state.result, shape.reduce(1, *))
+    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: width)
+    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
+    return try LearnedContext(
+      vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
+      classPosition: assembly.classPosition.rawValue,
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
+      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
+      source: source)
   }
 
   /// Has a trainer, at its beginning or in a state, do something; it goes over the prompts with passes that are shared.
