@@ -42,6 +42,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noResults(path: String)
   /// A context that is shared by all classes is needed.
   case contextForEachClass(path: String, classes: Int)
+  /// A learner of a noise experiment can't be read.
+  case badLearner(reason: String)
   /// The machine or the installation computes wrongly.
   case unsound([String])
 
@@ -50,6 +52,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .unsound(let subjects):
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); do what the table says, then run "
         + "promptlens doctor again"
+    case .badLearner(let reason): reason
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"

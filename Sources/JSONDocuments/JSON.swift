@@ -21,6 +21,12 @@ package enum JSON: Sendable {
   /// A whole number.
   package init(_ integer: Int) { self = .integer(Int64(integer)) }
 
+  /// An array of numbers.
+  package static func numbers(_ numbers: [Double]) -> JSON { .array(numbers.map { .number($0) }) }
+
+  /// A number, or `null` for nil.
+  package static func optional(_ number: Double?) -> JSON { number.map { .number($0) } ?? .null }
+
   /// The value's kind with its article, for messages: "a string", "an object".
   package var kind: String {
     switch self {

@@ -116,6 +116,8 @@ extension JSONNode {
   package func bool(_ key: String) throws(JSONError) -> Bool { try node(key, expected: "a boolean").bool() }
   /// The elements of the array under a key.
   package func array(_ key: String) throws(JSONError) -> [JSONNode] { try node(key, expected: "an array").array() }
+  /// The elements of the array of numbers under a key.
+  package func numbers(_ key: String) throws -> [Double] { try array(key).map { try $0.number() } }
   /// The members of the object under a key.
   package func object(_ key: String) throws(JSONError) -> JSON.Object {
     try node(key, expected: "an object").object()

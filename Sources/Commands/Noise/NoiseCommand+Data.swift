@@ -10,21 +10,22 @@ import PromptLensTensors
 // Where features come from.
 
 extension NoiseCommand {
-  /// What all runs share, with a model.
-  func bench(_ grid: NoiseGrid, _ model: OpenedModel) throws -> NoiseBench {
+  /// Returns the experiment on prompts and the data of its first seed.
+  func experiment(_ grid: NoiseGrid, _ model: OpenedModel) throws -> (NoiseExperiment, first: LearningData) {
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(grid, model, seed: seed) }
     guard let first = data[seeds[0]] else {
       throw ExperimentError.noTestImages(data: model.folder.path, reason: "no seed was asked for")
     }
-    let words = try NoiseBench.Words(model, data: first)
-    return try NoiseBench(
+    let words = try NoiseExperiment.Model(model, data: first)
+    let experiment = try NoiseExperiment(
       grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
-      words: words)
+      model: words)
+    return (experiment, first)
   }
 
-  /// What all runs share, of plain arrays.
-  func arrayBench(_ grid: NoiseGrid) throws -> NoiseBench {
+  /// Returns the experiment on plain arrays and the data of its first seed.
+  func arrayExperiment(_ grid: NoiseGrid) throws -> (NoiseExperiment, first: LearningData) {
     let text = try FeatureArrays.rows(textFeatures ?? "")
     let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
     func labelled(_ features: String?, _ labels: String?) throws -> LabelledFeatures {
@@ -42,9 +43,12 @@ extension NoiseCommand {
         arrays: train, shots: shots, seed: seed, test: test, classNames: names,
         name: URL(fileURLWithPath: features ?? "").lastPathComponent)
     }
-    return try NoiseBench(
-      grid, settings: settings, data: data, text: text, scale: scale.map { Float($0) } ?? FeatureArrays.defaultScale,
-      words: nil)
+    guard let first = data[seeds[0]] else {
+      throw ExperimentError.noTestImages(data: features ?? "", reason: "no seed was asked for")
+    }
+    let experiment = try NoiseExperiment(
+      grid, settings: settings, data: data, text: text, scale: scale.map { Float($0) } ?? FeatureArrays.defaultScale)
+    return (experiment, first)
   }
 
   /// Labels that stand in place of noise that is made.

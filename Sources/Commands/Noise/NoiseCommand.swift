@@ -1,4 +1,5 @@
 import PromptLensExperiments
+import PromptLensPresentation
 import PromptLensTensorFiles
 import ArgumentParser
 import PromptLensCheckpoints
@@ -104,7 +105,8 @@ struct NoiseCommand: ParsableCommand {
   var noiseManifest: [String] = []
 
   @Option(
-    help: ArgumentHelp("Losses and other learners (default: \(NoiseLists.defaultLearners)).", valueName: "list"),
+    help: ArgumentHelp(
+      "Losses and other learners (default: \(NoiseLearner.defaultNames.joined(separator: ","))).", valueName: "list"),
     transform: { try NoiseLists.learners($0) })
   var losses: [NoiseLearner]?
 
@@ -134,23 +136,21 @@ struct NoiseCommand: ParsableCommand {
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       fixed: fixedNoise, hasNoisyValidation: noisyValidation)
     let model = try model.map { try OpenedModel($0, precision: computeOptions.precision) }
-    let bench = try model.map { try self.bench(grid, $0) } ?? arrayBench(grid)
-    guard let first = bench.draws[seeds[0]]?.data else { return }
+    let (experiment, first) = try model.map { try self.experiment(grid, $0) } ?? arrayExperiment(grid)
     let folder = try RunFolder(
       output,
-      for: NoiseSweep.description(
+      for: NoiseExperiment.description(
         settings, data: first, model: model, shots: shots,
         epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
         hasNoisyValidation: noisyValidation,
-        words: model == nil
-          ? (fingerprint: Fingerprint.ofFile(textFeatures ?? ""), scale: scale ?? Double(FeatureArrays.defaultScale))
+        text: model == nil
+          ? NoiseExperiment.TextFeatures(
+            fingerprint: try Fingerprint.ofFile(textFeatures ?? ""),
+            scale: scale ?? Double(FeatureArrays.defaultScale))
           : nil))
-    let results = try NoiseSweep(grid: grid, bench: bench, folder: folder).results()
-    let summary = try NoiseSummary(grid, results: results, zeroShotAccuracy: bench.zeroShotAccuracy())
-    try NoiseFiles(summary, bench: bench).write(to: folder)
-    Console.print(
-      Results(json: summary.json(path: output), tables: summary.tables(), csv: try summary.runs()),
-      as: outputOptions.format)
+    let outcome = try experiment.outcome(in: folder, observer: Console.stageObserver)
+    try outcome.write(to: output)
+    Console.print(outcome.results, as: outputOptions.format)
   }
 
   private var amounts: [NoiseAmount] {
@@ -162,8 +162,8 @@ struct NoiseCommand: ParsableCommand {
 
   private var learners: [NoiseLearner] {
     get throws {
-      let standard = trainLabels == nil ? NoiseLists.defaultLearners : "linear,tip-adapter,clip-adapter"
-      return try losses ?? NoiseLists.learners(standard)
+      let standard = trainLabels == nil ? NoiseLearner.defaultNames : NoiseLearner.defaultClassifierNames
+      return try losses ?? standard.map { try NoiseLearner($0) }
     }
   }
 }

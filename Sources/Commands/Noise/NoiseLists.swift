@@ -1,12 +1,9 @@
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensPromptLearning
+import PromptLensExperiments
 
-/// What a sweep over label noise varies, as lists on the command line.
+/// Parsers of the lists that a noise experiment varies.
 enum NoiseLists {
-  /// The losses that are compared unless others are asked for.
-  static let defaultLearners = LossName.all.joined(separator: ",")
-
   static func rates(_ text: String) throws -> [NoiseAmount] {
     let rates = try CommaList.parts(text).map { part in
       guard let rate = Double(part), rate >= 0, rate <= 1 else {

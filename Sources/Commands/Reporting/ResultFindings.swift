@@ -1,6 +1,8 @@
 import PromptLensDiagnosis
 import PromptLensJSONDocuments
 import PromptLensReporting
+import PromptLensPresentation
+import PromptLensExperiments
 
 /// Plain sentences about a result document, read from its members; documents that bring `findings` of their own keep those.
 struct ResultFindings {
@@ -48,39 +50,9 @@ struct ResultFindings {
 
   // MARK: - Noise
 
-  /// For each kind of noise the learner that keeps most of its accuracy, and where others fall under zero-shot CLIP.
+  /// The sentences of a noise experiment.
   private var noise: [String] {
-    let curves = ((try? document.array("curves")) ?? []).compactMap {
-      curve -> (kind: String, learner: String, JSONNode)? in
-      guard let kind = try? curve.string("noise"), let learner = try? curve.string("learner") else { return nil }
-      return (kind, learner, curve)
-    }
-    let kinds = curves.map(\.kind).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return kinds.flatMap { kind -> [String] in
-      let areas = curves.filter { $0.kind == kind }.compactMap { curve in
-        ((try? curve.2.optionalNumber("area")) ?? nil).map { (learner: curve.learner, area: $0) }
-      }.sorted { $0.area > $1.area }
-      guard let best = areas.first, let worst = areas.last else { return [] }
-      var sentences = [
-        areas.count > 1
-          ? "Under \(kind) noise \(best.learner) keeps most (area under its curve \(best.area.formatted(decimals: 3))), "
-            + "\(worst.learner) least (\(worst.area.formatted(decimals: 3)))."
-          : "Under \(kind) noise the area under the curve of \(best.learner) is \(best.area.formatted(decimals: 3))."
-      ]
-      let falls = curves.filter { $0.kind == kind }.compactMap { curve in
-        ((try? curve.2.optionalNumber("critical_rate")) ?? nil).map { (learner: curve.learner, rate: $0) }
-      }.sorted { $0.rate < $1.rate }
-      let (below, later) = (falls.filter { $0.rate <= 0 }.map(\.learner), falls.filter { $0.rate > 0 })
-      if !below.isEmpty {
-        sentences.append("Not above zero-shot CLIP even without \(kind) noise: \(below.joined(separator: ", ")).")
-      }
-      if !later.isEmpty {
-        let list = later.map { "\($0.learner) at \(($0.rate * 100).formatted(decimals: 1)) %" }.joined(separator: ", ")
-        sentences.append(
-          "Under \(kind) noise learners fall under zero-shot CLIP at these shares of wrong labels: \(list).")
-      }
-      return sentences
-    }
+    document["curves"] == nil ? [] : (try? NoiseResult(document))?.findings ?? []
   }
 
   // MARK: - Transfer

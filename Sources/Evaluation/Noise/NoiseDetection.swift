@@ -14,6 +14,17 @@ package struct NoiseDetection: Sendable, Equatable {
   /// The number of labels flagged.
   package let flagged: Int
 
+  /// Creates a measure from its numbers, as a file holds them.
+  package init(
+    precision: Double?, recall: Double?, areaUnderCurve: Double?, averagePrecision: Double?, flagged: Int
+  ) {
+    self.precision = precision
+    self.recall = recall
+    self.areaUnderCurve = areaUnderCurve
+    self.averagePrecision = averagePrecision
+    self.flagged = flagged
+  }
+
   /// Measures a score.
   ///
   /// - Parameters:

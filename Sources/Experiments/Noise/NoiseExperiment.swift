@@ -1,113 +1,126 @@
-import PromptLensExperiments
-import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensPromptLearning
+import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// What all runs of a sweep share: features, words, packed weights, and the noise of each seed.
-struct NoiseBench: Sendable {
-  /// What runs of one seed share.
-  struct Draw: Sendable {
-    let data: LearningData
-    /// Names of random words.
-    let randomNames: [String]
-  }
-
-  /// What prompts are learned with.
-  struct Words: Sendable {
-    let model: OpenedModel
+/// An experiment on label noise: everything that its runs share, and each run.
+///
+/// Runs share features, the classes' text features, packed weights, and the noise of each seed. Test labels are never
+/// changed.
+package struct NoiseExperiment: Sendable {
+  /// The model that prompts are learned on, with what runs on it share.
+  package struct Model: Sendable {
+    let opened: OpenedModel
     let tokenizer: Tokenizer
     let encoder: TextEncoder
-    let zeroShot: ZeroShotClassifier
-    let parts = PromptPassPool()
+    /// The hand-written prompts.
+    package let zeroShot: ZeroShotClassifier
+    let pool = PromptPassPool()
 
-    init(_ model: OpenedModel, data: LearningData) throws {
-      self.model = model
-      tokenizer = try parts.tokenizer(model)
+    /// Prepares a model for the classes of data.
+    package init(_ model: OpenedModel, data: LearningData) throws {
+      opened = model
+      tokenizer = try pool.tokenizer(model)
       encoder = try model.clip.textEncoder()
-      zeroShot = try parts.zeroShotClassifier(of: data, model)
+      zeroShot = try pool.zeroShotClassifier(of: data, model)
     }
   }
 
-  /// Nil where features alone are known.
-  let words: Words?
-  let settings: LearningSettings
-  /// A row for each class as the text tower gives it.
+  /// The data of one seed.
+  private struct Draw: Sendable {
+    let data: LearningData
+    /// A random name for each class; empty where no learner uses them.
+    let randomNames: [String]
+  }
+
+  /// The noise of one seed on training images, and on validation images where they get some.
+  private struct Noises: Sendable {
+    let train: LabelNoise
+    let validation: LabelNoise?
+  }
+
+  /// The runs.
+  package let grid: NoiseGrid
+  /// The settings that all runs share.
+  package let settings: LearningSettings
+  private let model: Model?
+  /// The classes' text features, `[classes, embedDimension]`, as the text tower gives them.
   private let text: Tensor
   private let zeroShot: CosineClassifier
   private let scale: Float
-  /// By seed.
-  let draws: [Int: Draw]
+  /// The data by seed.
+  private let draws: [Int: Draw]
   private let test: TestFeatures
   private let testHead: CosineHead
-  /// By the noise's name: that of the training images, and that of the validation images where they have some.
-  private let noises: [String: (train: LabelNoise, validation: LabelNoise?)]
+  /// The noises by ``NoiseCell/noiseName``.
+  private let noises: [String: Noises]
 
-  /// Prepares runs: every noise is made, so that one that cannot be is told before work.
+  /// Prepares an experiment. Every noise is made here, so a noise that can't be made is an error before any run.
   ///
   /// - Parameters:
   ///   - grid: the runs.
-  ///   - settings: what they have in common.
+  ///   - settings: the settings that they share.
   ///   - data: the features by seed.
-  ///   - text: the classes' words, a row for each as the text tower gives it.
-  ///   - scale: what cosines are multiplied by.
-  ///   - words: what prompts are learned with, nil for classifiers alone.
-  /// - Throws: `DatasetError` when a noise cannot be made, ``ExperimentError/noTestImages(data:reason:)``; what the model throws.
-  init(
+  ///   - text: the classes' text features, `[classes, embedDimension]`, as the text tower gives them.
+  ///   - scale: the factor of cosines.
+  ///   - model: the model that prompts are learned on; nil for classifiers of features alone.
+  /// - Throws: `DatasetError` when a noise can't be made, ``ExperimentError/noTestImages(data:reason:)``; what the model throws.
+  package init(
     _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
-    words: Words?
+    model: Model? = nil
   ) throws {
     guard let first = data.values.first, let test = first.test, test.count > 0 else {
       throw ExperimentError.noTestImages(
         data: data.values.first?.name ?? "", reason: "there are no test images to measure on")
     }
-    self.words = words
+    self.grid = grid
+    self.model = model
     self.settings = settings
     self.test = test
     self.text = text
-    let zeroShot = try words?.zeroShot.classifier ?? CosineClassifier(weights: text)
+    let zeroShot = try model?.zeroShot.classifier ?? CosineClassifier(weights: text)
     self.zeroShot = zeroShot
     self.scale = scale
     testHead = try CosineHead(images: UnitRows(test.features), scale: scale)
     let needsNames = grid.learners.contains { $0.hasRandomNames }
     draws = try data.mapValues { data in
-      guard needsNames, let words else { return Draw(data: data, randomNames: []) }
+      guard needsNames, let model else { return Draw(data: data, randomNames: []) }
       return Draw(
         data: data,
-        randomNames: try RandomNames.names(for: data.classNames, tokenizer: words.tokenizer, seed: data.seed))
+        randomNames: try RandomNames.names(for: data.classNames, tokenizer: model.tokenizer, seed: data.seed))
     }
-    var noises: [String: (train: LabelNoise, validation: LabelNoise?)] = [:]
+    var noises: [String: Noises] = [:]
     for noise in try grid.noises() {
       for (seed, data) in data {
         guard let request = grid.request(noise, seed: seed) else { continue }
         let cell = NoiseCell(noise: noise, learner: grid.learners[0], seed: seed)
         let noisy = try request.applied(to: data, zeroShot: zeroShot, scale: scale)
-        noises[cell.noiseName] = noisy.noise.map { ($0, noisy.validationNoise) }
+        noises[cell.noiseName] = noisy.noise.map { Noises(train: $0, validation: noisy.validationNoise) }
       }
     }
     self.noises = noises
   }
 
-  /// The noises by name.
+  /// The noises by the names of their manifests.
   var manifests: [(name: String, noise: LabelNoise)] {
     noises.flatMap { name, noise in
       [(name, noise.train)] + (noise.validation.map { [("\(name)-val", $0)] } ?? [])
     }
   }
 
-  /// The data of a cell, with its labels as they are given.
-  func data(of cell: NoiseCell) throws -> LearningData {
+  /// Returns the data of a cell, with the labels that it learns from.
+  package func data(of cell: NoiseCell) throws -> LearningData {
     guard let draw = draws[cell.seed] else { throw EvaluationError.noRuns }
     guard let noise = noises[cell.noiseName] else { return draw.data }
     let data = try draw.data.noisy(noise.train)
     return try noise.validation.map { try data.noisyValidation($0) } ?? data
   }
 
-  /// Accuracy of the hand-written prompts on the test images.
-  func zeroShotAccuracy() throws -> Double {
+  /// Returns the accuracy of the hand-written prompts on the test images.
+  package func zeroShotAccuracy() throws -> Double {
     try ClassificationMetrics(
       logits: zeroShot.logits(for: test.features, scale: scale), labels: test.labels
     ).accuracy
@@ -117,16 +130,16 @@ struct NoiseBench: Sendable {
   func check(_ cell: NoiseCell) throws { if cell.learner.classifier == nil { _ = try run(cell, data(of: cell)) } }
 
   private func run(_ cell: NoiseCell, _ data: LearningData) throws -> (run: LearningRun, encoder: TextEncoder) {
-    guard let words else { throw EvaluationError.noTemplates }
+    guard let model else { throw EvaluationError.noTemplates }
     let run = try LearningRun(
       cell.learner.settings(
         settings, randomNames: draws[cell.seed]?.randomNames ?? [], noiseRate: data.noise?.rate ?? 0),
-      data: data, model: words.model, sharing: words.parts)
-    return (run, words.encoder)
+      data: data, model: model.opened, sharing: model.pool)
+    return (run, model.encoder)
   }
 
-  /// Makes a run.
-  func result(of cell: NoiseCell) throws -> NoiseCellResult {
+  /// Makes a run: learns a prompt or fits a classifier, and measures it after every epoch.
+  package func result(of cell: NoiseCell) throws -> NoiseCellResult {
     let data = try data(of: cell)
     let features = try data.train.features.meanOfViews()
     let images = NoisyImages(
@@ -137,7 +150,7 @@ struct NoiseBench: Sendable {
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
         train: LabelledFeatures(features: features, labels: data.train.labels),
-        // Validation images are there when a learner beside it stops early; its result may not depend on that.
+        // Validation images are there when another learner stops early; this one's result must not depend on that.
         validation: nil, text: text, ways: images.ways, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(

@@ -1,0 +1,146 @@
+import Foundation
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import PromptLensJSONDocuments
+
+/// The outcome of one run of a noise experiment, in a file that is written when the run ends.
+package struct NoiseCellResult: Sendable {
+  /// The name of the noise with its amount and seed, ``NoiseCell/noiseName``.
+  package let noise: String
+  /// SHA-256 of the features and given labels that were learned from.
+  package let trainFingerprint: String
+  /// The identity of the validation features that training stopped by; nil without early stopping.
+  package let validationFingerprint: String?
+  /// The rate of wrong labels, after rounding to whole images.
+  package let rate: Double
+  /// The learner's name.
+  package let learner: String
+  /// The seed.
+  package let seed: Int
+  /// The epoch that is kept, from 1.
+  package let keptEpoch: Int
+  /// The accuracy on clean test images.
+  package let accuracy: Double
+  /// The accuracy after each epoch.
+  package let testAccuracies: [Double]
+  /// The share of wrong labels that are predicted as given, after each epoch; empty when none is wrong.
+  package let memorized: [Double]
+  /// The share of right labels that are predicted as given, after each epoch.
+  package let learned: [Double]
+  /// How well each score of ``scores`` finds the wrong labels.
+  package let detections: [String: NoiseDetection]
+  /// The mean loss of each training image, in the order of its data.
+  package let losses: [Double]
+  /// The mean margin of each training image.
+  package let margins: [Double]
+  /// The probability that frozen CLIP gives each training image's label.
+  package let agreements: [Double]
+  /// The class that the learner suggests for each training image.
+  package let suggestions: [Int]
+
+  /// The names of the scores of suspicion.
+  package static let scores = ["loss", "margin", "agreement"]
+
+  /// Collects the outcome of a run.
+  ///
+  /// - Throws: `EvaluationError` when the lists of images differ in length.
+  init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
+    noise = cell.noiseName
+    trainFingerprint = data.trainFingerprint
+    validationFingerprint = cell.learner.validationFingerprint(of: data)
+    keptEpoch = training.keptEpoch
+    rate = data.noise?.rate ?? 0
+    learner = cell.learner.name
+    seed = cell.seed
+    accuracy = training.accuracy
+    testAccuracies = training.testAccuracies
+    memorized = training.memorized
+    learned = training.learned
+    let suspicion = training.suspicion
+    detections = Dictionary(
+      uniqueKeysWithValues: try suspicion.detections(isWrong: images.isWrong).map { ($0.name, $0.detection) })
+    losses = suspicion.meanLosses
+    margins = suspicion.meanMargins
+    agreements = suspicion.agreements
+    suggestions = suspicion.suggestions
+  }
+
+  /// The share of wrong labels that the kept epoch predicts as given; nil when none is wrong.
+  package var finallyMemorized: Double? {
+    memorized.indices.contains(keptEpoch - 1) ? memorized[keptEpoch - 1] : nil
+  }
+}
+
+extension NoiseCellResult: JSONDocument {
+  package static let format = "promptlens-noise-run"
+  package static let version = 1
+
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["noise"] = .string(noise)
+    object["training_features"] = .string(trainFingerprint)
+    object["validation_features"] = validationFingerprint.map { .string($0) } ?? .null
+    object["kept_epoch"] = JSON(keptEpoch)
+    object["rate"] = .number(rate)
+    object["learner"] = .string(learner)
+    object["seed"] = JSON(seed)
+    object["accuracy"] = .number(accuracy)
+    object["test_accuracies"] = .numbers(testAccuracies)
+    object["memorized"] = .numbers(memorized)
+    object["learned"] = .numbers(learned)
+    object["detections"] = .array(
+      Self.scores.compactMap { score in
+        detections[score].map {
+          [
+            "score": .string(score), "precision": .optional($0.precision), "recall": .optional($0.recall),
+            "auroc": .optional($0.areaUnderCurve), "average_precision": .optional($0.averagePrecision),
+            "flagged": JSON($0.flagged),
+          ]
+        }
+      })
+    object["images"] = [
+      "loss": .numbers(losses), "margin": .numbers(margins), "agreement": .numbers(agreements),
+      "suggested": .array(suggestions.map { JSON($0) }),
+    ]
+    return object
+  }
+
+  package init(decoding document: JSONNode) throws {
+    noise = try document.string("noise")
+    trainFingerprint = try document.string("training_features")
+    validationFingerprint = try document.optionalString("validation_features")
+    keptEpoch = try document.integer("kept_epoch")
+    rate = try document.number("rate")
+    learner = try document.string("learner")
+    seed = try document.integer("seed")
+    accuracy = try document.number("accuracy")
+    testAccuracies = try document.numbers("test_accuracies")
+    memorized = try document.numbers("memorized")
+    learned = try document.numbers("learned")
+    detections = try document.array("detections").reduce(into: [:]) { found, node in
+      found[try node.string("score")] = NoiseDetection(
+        precision: try node.optionalNumber("precision"), recall: try node.optionalNumber("recall"),
+        areaUnderCurve: try node.optionalNumber("auroc"),
+        averagePrecision: try node.optionalNumber("average_precision"), flagged: try node.integer("flagged"))
+    }
+    let images = try document.node("images")
+    losses = try images.numbers("loss")
+    margins = try images.numbers("margin")
+    agreements = try images.numbers("agreement")
+    suggestions = try images.array("suggested").map { try $0.integer() }
+  }
+
+  /// Writes the file, on one line: lists by image are long.
+  func write(to path: String) throws { try AtomicOutput.text(json.serialized() + "\n", to: path) }
+
+  /// Reads the file of a cell.
+  ///
+  /// - Returns: nil when there is no file, the file broke off, or it belongs to another cell.
+  /// - Throws: `JSONError` when the file is of a newer version or lacks a member.
+  static func stored(at path: String, of cell: NoiseCell) throws -> NoiseCellResult? {
+    guard FileManager.default.fileExists(atPath: path), let root = try? JSONNode(contentsOf: path) else { return nil }
+    let found = try NoiseCellResult(root)
+    return found.noise == cell.noiseName && found.learner == cell.learner.name ? found : nil
+  }
+}

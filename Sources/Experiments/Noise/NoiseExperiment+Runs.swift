@@ -1,0 +1,136 @@
+import Foundation
+import PromptLensFiles
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensTensors
+
+/// The outcome of a noise experiment with everything that its files are made from.
+package struct NoiseOutcome: Sendable {
+  /// The curves, pooled over seeds.
+  package let result: NoiseResult
+  /// The runs with their outcomes.
+  package let runs: [(cell: NoiseCell, result: NoiseCellResult)]
+  /// The training images of every noise and seed, the most suspicious first.
+  package let suspects: [SuspectedLabel]
+}
+
+extension NoiseExperiment {
+  /// Makes the runs of the grid that a folder lacks, side by side, each on one core.
+  ///
+  /// Each run's file is written when it ends, so the same call goes on where a stopped process was, and a grid with more
+  /// kinds, rates, learners or seeds adds to the folder.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder of the experiment.
+  ///   - observer: the receiver of progress.
+  /// - Returns: the outcome of all runs.
+  /// - Throws: `LearningError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be read;
+  ///   what the runs throw.
+  package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
+    let cells = try grid.cells()
+    let results = try results(of: cells, in: folder.path, observer: observer)
+    let runs = zip(cells, results).map { (cell: $0, result: $1) }
+    var suspects: [SuspectedLabel] = []
+    for noise in try grid.noises() {
+      for seed in grid.seeds {
+        let found = runs.filter { $0.cell.noise == noise && $0.cell.seed == seed }
+        guard let cell = found.first?.cell else { continue }
+        suspects += SuspectedLabel.ranked(found.map(\.result), try data(of: cell), noise: cell.noiseName)
+      }
+    }
+    return NoiseOutcome(
+      result: try NoiseResult(grid, results: results, zeroShotAccuracy: zeroShotAccuracy(), output: folder.path),
+      runs: runs, suspects: suspects)
+  }
+
+  private func results(
+    of cells: [NoiseCell], in folder: String, observer: ExperimentObserver
+  ) throws -> [NoiseCellResult] {
+    for part in ["runs", "noise"] { try AtomicOutput.makeFolder(at: "\(folder)/\(part)") }
+    for (name, noise) in manifests { try noise.write(to: "\(folder)/noise/\(name).json") }
+    for learner in grid.learners {
+      if let cell = cells.first(where: { $0.learner == learner }) { try check(cell) }
+    }
+    let paths = cells.map { "\(folder)/runs/\($0.name).json" }
+    let found = try zip(cells, paths).map { try NoiseCellResult.stored(at: $1, of: $0) }
+    for (cell, (path, result)) in zip(cells, zip(paths, found)) {
+      guard let result else { continue }
+      let data = try data(of: cell)
+      if result.trainFingerprint == data.trainFingerprint,
+        result.validationFingerprint == cell.learner.validationFingerprint(of: data)
+      {
+        continue
+      }
+      throw LearningError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
+    }
+    let missing = found.indices.filter { found[$0] == nil }
+    if missing.count < cells.count { observer.note("\(cells.count - missing.count) of \(cells.count) runs are done") }
+    let stage = missing.isEmpty ? nil : observer.begin("runs", total: missing.count, unit: "runs")
+    let made = try Parallel.map(missing.count) { index in
+      let result = try result(of: cells[missing[index]])
+      try result.write(to: paths[missing[index]])
+      stage?.advance()
+      return result
+    }
+    stage?.finish()
+    var results = found
+    for (index, result) in zip(missing, made) { results[index] = result }
+    return results.compactMap(\.self)
+  }
+}
+
+// MARK: - The folder's description
+
+extension NoiseExperiment {
+  /// The text features that take a model's place.
+  package struct TextFeatures: Sendable {
+    /// SHA-256 of their file.
+    package let fingerprint: String
+    /// The factor of cosines.
+    package let scale: Double
+
+    /// Creates an identity of text features.
+    package init(fingerprint: String, scale: Double) {
+      self.fingerprint = fingerprint
+      self.scale = scale
+    }
+  }
+
+  /// Returns the settings that all runs of a folder share; the grid may grow.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of the runs.
+  ///   - data: the data of the first seed.
+  ///   - model: the model, nil where text features take its place.
+  ///   - shots: the training images of each class.
+  ///   - epochs: the passes over the images.
+  ///   - hasNoisyValidation: whether validation images get noise too.
+  ///   - text: the text features, nil with a model.
+  package static func description(
+    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
+    hasNoisyValidation: Bool, text: TextFeatures?
+  ) -> RunDescription {
+    var object = JSON.Object()
+    object["noisy_validation"] = hasNoisyValidation ? true : nil
+    let length = settings.initialization.map { JSON.string($0) } ?? JSON(settings.contextLength ?? 16)
+    let entries: [(String, JSON)] = [
+      ("kind", "noise"), ("data", .string(data.name)), ("shots", shots.map { JSON($0) } ?? .null),
+      ("views", JSON(data.train.views)), ("context", length),
+      ("class_position", .string(settings.classPosition.rawValue)), ("class_specific", .bool(settings.isClassSpecific)),
+      ("method", .string(settings.method.rawValue)), ("epochs", JSON(epochs)),
+      ("batch_size", JSON(settings.batchSize ?? 32)),
+      ("learning_rate", .number(settings.learningRate)), ("precision", .string(settings.precision.rawValue)),
+      ("model_fingerprint", model.map { .string($0.folder.manifest.fingerprint) } ?? .null),
+      ("test_features", data.test.map { .string($0.identifier) } ?? .null),
+    ]
+    for (name, value) in entries { object[name] = value }
+    if let text {
+      object["text_features"] = .string(text.fingerprint)
+      object["scale"] = .number(text.scale)
+    }
+    var record = JSON.Object()
+    record["tool_version"] = .string(ToolVersion.current)
+    record["model"] = model.map { .string(URL(fileURLWithPath: $0.folder.path).standardizedFileURL.path) } ?? .null
+    return RunDescription(settings: object, record: record, classNames: data.classNames)
+  }
+}

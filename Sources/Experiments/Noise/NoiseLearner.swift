@@ -1,0 +1,110 @@
+import PromptLensEvaluation
+import PromptLensPromptLearning
+
+/// A way to learn from wrong labels: a prompt with a loss and defenses against noise, or a classifier of features.
+///
+/// Written as parts joined by `+`: `gce:0.7`, `ce+co-teaching`, `random-names`, `linear`. Without a loss it uses
+/// cross-entropy.
+package struct NoiseLearner: Sendable, Equatable {
+  /// The text that is read back as this learner; parts have their numbers.
+  package let name: String
+  /// The loss's name with its numbers.
+  package private(set) var lossName = "ce"
+  /// The strategy that selects or weights images.
+  package private(set) var strategy = StrategyName.all
+  /// Epochs without a better one after which training ends; nil without early stopping.
+  package private(set) var patience: Int?
+  /// Whether random words replace the class names in prompts.
+  package private(set) var hasRandomNames = false
+  /// The classifier of features that is fitted in place of a prompt; nil where a prompt is learned.
+  package private(set) var classifier: Classifier?
+
+  /// The classifiers of features.
+  package enum Classifier: String, Sendable, CaseIterable {
+    case linear
+    case tipAdapter = "tip-adapter"
+    case clipAdapter = "clip-adapter"
+
+    /// The method that fits the classifier, with its paper's settings.
+    package var method: any ClassifierMethod {
+      switch self {
+      case .linear: LinearProbe()
+      case .tipAdapter: TipAdapter()
+      case .clipAdapter: ClipAdapter()
+      }
+    }
+  }
+
+  /// The names of the losses that are compared by default.
+  package static let defaultNames = LossName.all
+  /// The names of the classifiers that are compared by default where there is no model to learn prompts with.
+  package static let defaultClassifierNames = Classifier.allCases.map(\.rawValue)
+  private static let defaultPatience = 20
+
+  /// Reads a learner's text.
+  ///
+  /// - Throws: ``ExperimentError/badLearner(reason:)``, or `LearningError` for an unknown loss or strategy.
+  package init(_ text: String) throws {
+    let parts = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    var names: [String] = []
+    var hasLoss = false
+    for part in parts {
+      if let classifier = Classifier(rawValue: part) {
+        guard parts.count == 1 else {
+          throw ExperimentError.badLearner(
+            reason: "\"\(text)\": \(part) has no loss and no strategy; it stands alone.")
+        }
+        self.classifier = classifier
+        names.append(part)
+      } else if part == "random-names" {
+        hasRandomNames = true
+        names.append(part)
+      } else if part == "early-stopping" || part.hasPrefix("early-stopping:") {
+        let number = part == "early-stopping" ? Self.defaultPatience : Int(part.dropFirst("early-stopping:".count))
+        guard let number, number > 0 else {
+          throw ExperimentError.badLearner(
+            reason: "\"\(part)\" has no whole number of epochs, as early-stopping:\(Self.defaultPatience).")
+        }
+        patience = number
+        names.append("early-stopping:\(number)")
+      } else if StrategyName.names.contains(where: { $0.prefix { $0 != ":" } == part.prefix { $0 != ":" } }) {
+        strategy = try StrategyName(part)
+        names.append(part)
+      } else {
+        guard !hasLoss else { throw ExperimentError.badLearner(reason: "\"\(text)\" has two losses.") }
+        lossName = try LossName.loss(part).name
+        hasLoss = true
+        names.insert(lossName, at: 0)
+      }
+    }
+    name = names.joined(separator: "+")
+  }
+
+  /// Returns the identity of the validation images that training stops by; nil without early stopping.
+  package func validationFingerprint(of data: LearningData) -> String? {
+    patience == nil ? nil : data.validation?.identifier
+  }
+
+  /// Returns the settings of the learner's runs.
+  ///
+  /// - Parameters:
+  ///   - base: the settings that all learners share.
+  ///   - randomNames: a random name for each class.
+  ///   - noiseRate: the rate of wrong labels, for strategies that need one and were given none.
+  /// - Throws: `LearningError` when the loss is unknown.
+  package func settings(
+    _ base: LearningSettings, randomNames: [String], noiseRate: Double
+  ) throws -> LearningSettings {
+    var settings = base
+    settings.loss = try LossName.loss(lossName)
+    settings.strategy =
+      switch strategy {
+      case .smallLoss(nil): .smallLoss(noiseRate)
+      case .coTeaching(nil): .coTeaching(noiseRate)
+      default: strategy
+      }
+    settings.patience = patience
+    if hasRandomNames { settings.namesInPrompts = randomNames }
+    return settings
+  }
+}

@@ -1,0 +1,78 @@
+import PromptLensExperiments
+import PromptLensReporting
+
+extension NoiseResult {
+  /// A table for each kind of noise, as papers have it: learners down, rates across.
+  package var tables: [Table] {
+    kinds.map { kind in
+      let curves = curves(of: kind)
+      let rates = curves.first?.points.map(\.rate) ?? []
+      let seeds = curves.flatMap(\.points).map(\.seeds).max() ?? 0
+      let last = rates.last.map { " at \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
+      var table = Table(
+        title:
+          "\(kind) noise: accuracy on clean test images in %, mean ± 95 % over \(seeds) seeds; zero-shot "
+          + (zeroShotAccuracy * 100).formatted(decimals: 1),
+        columns: [.text("learner")] + rates.map { .number("\(($0 * 100).formatted(decimals: 1)) %") }
+          + [
+            .number("area"), .number("under zero-shot from"), .number("memorized\(last)"),
+            .number("AUROC of margin\(last)"),
+          ])
+      for curve in curves {
+        let cells = curve.points.map { point in
+          let mean = (point.accuracy * 100).formatted(decimals: 1)
+          return point.halfWidth.map { "\(mean) ± \(($0 * 100).formatted(decimals: 1))" } ?? mean
+        }
+        table.append(
+          [curve.learner] + cells + [
+            curve.area?.formatted(decimals: 3) ?? "",
+            curve.criticalRate.map { "\(($0 * 100).formatted(decimals: 1)) %" } ?? "never",
+            curve.points.last?.memorized.map { "\(($0 * 100).formatted(decimals: 1)) %" } ?? "",
+            curve.points.last?.detections["margin"]?.areaUnderCurve?.formatted(decimals: 3) ?? "",
+          ])
+      }
+      return table
+    }
+  }
+}
+
+extension NoiseOutcome {
+  /// The experiment for people and programs; a spreadsheet gets a row for each run.
+  package var results: Results { Results(json: result.json, tables: result.tables, csv: runTable) }
+
+  /// A row for each run, in full precision.
+  package var runTable: Table {
+    let measures = ["precision", "recall", "auroc", "average_precision"]
+    var table = Table(
+      columns: [
+        .text("kind"), .text("amount"), .number("rate"), .text("learner"), .number("seed"), .number("accuracy"),
+        .number("zero_shot_accuracy"), .number("memorized"), .number("epochs"),
+      ] + NoiseCellResult.scores.flatMap { score in measures.map { .number("\(score)_\($0)") } })
+    for (cell, run) in runs {
+      let detections = NoiseCellResult.scores.flatMap { score -> [String] in
+        let found = run.detections[score]
+        return [found?.precision, found?.recall, found?.areaUnderCurve, found?.averagePrecision].map {
+          $0.map { "\($0)" } ?? ""
+        }
+      }
+      table.append(
+        [cell.kind, cell.amount, "\(run.rate)", run.learner, "\(run.seed)", "\(run.accuracy)"]
+          + ["\(result.zeroShotAccuracy)", run.finallyMemorized.map { "\($0)" } ?? "", "\(run.testAccuracies.count)"]
+          + detections)
+    }
+    return table
+  }
+
+  /// A row for each training image of each noise and seed, the most suspicious first.
+  package var suspectTable: Table {
+    Table(
+      columns: [.text("noise"), .number("rank"), .text("path"), .text("given"), .text("suggested")]
+        + [.number("margin"), .number("loss"), .number("agreement"), .text("wrong")],
+      rows: suspects.map {
+        [
+          $0.noise, "\($0.rank)", $0.path, $0.given, $0.suggested, $0.margin.formatted(decimals: 4),
+          $0.loss.formatted(decimals: 4), $0.agreement.formatted(decimals: 4), $0.isWrong ? "yes" : "no",
+        ]
+      })
+  }
+}
