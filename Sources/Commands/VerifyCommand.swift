@@ -7,6 +7,7 @@ import PromptLensCLIP
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTensors
 

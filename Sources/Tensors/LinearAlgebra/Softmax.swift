@@ -9,4 +9,9 @@ package enum Softmax {
     let logSum = log(shifted.reduce(0) { $0 + exp($1) })
     return shifted.map { $0 - logSum }
   }
+
+  /// `softmax` of a row, in f64.
+  package static func probabilities(_ logits: some Collection<Float>) -> [Double] {
+    logProbabilities(logits).map { exp($0) }
+  }
 }

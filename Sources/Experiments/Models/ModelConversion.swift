@@ -1,0 +1,122 @@
+import Foundation
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A conversion of a published checkpoint into a model folder.
+///
+/// Nothing in a PyTorch file is executed. The folder appears when it is complete.
+package struct ModelConversion {
+  /// The checkpoint's folder or weights file; `mini-clip` for the model that the package carries, unless a file of that name
+  /// exists.
+  package var source: String
+  /// The model folder to write.
+  package var output: String
+  /// The element type of matrices and convolutions; nil for each tensor's own.
+  package var dtype: DType?
+  /// The activation, whatever the file says; nil for the file's.
+  package var activation: Activation?
+  /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
+  package var vocabulary: String?
+  /// Whether an existing model folder is replaced.
+  package var replacesExisting: Bool
+  /// Whether golden features are computed from the source, and again from the written folder.
+  package var verifies: Bool
+
+  /// A conversion; each parameter is explained at its property.
+  package init(
+    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, vocabulary: String? = nil,
+    replacesExisting: Bool = false, verifies: Bool = true
+  ) {
+    self.source = source
+    self.output = output
+    self.dtype = dtype
+    self.activation = activation
+    self.vocabulary = vocabulary
+    self.replacesExisting = replacesExisting
+    self.verifies = verifies
+  }
+
+  /// A finished conversion.
+  package struct Outcome {
+    /// The source as the user named it.
+    package let source: String
+    /// The model folder.
+    package let output: String
+    /// The opened source.
+    package let checkpoint: Checkpoint
+    /// The manifest that was written.
+    package let manifest: ModelManifest
+    /// The vocabulary that was written; nil for none.
+    package let vocabulary: (count: Int, origin: String)?
+    /// The comparisons of golden features; empty when they were not asked for.
+    package let checks: [FeatureCheck]
+  }
+
+  /// Converts.
+  ///
+  /// - Returns: the conversion, whose ``Outcome/checks`` the caller should require to agree.
+  /// - Throws: errors of reading the source and of writing the folder.
+  package func run() throws -> Outcome {
+    guard source != "mini-clip" || FileManager.default.fileExists(atPath: source) else {
+      let carried = FileManager.default.temporaryDirectory.appendingPathComponent("mini-clip-\(UUID().uuidString)").path
+      defer { try? FileManager.default.removeItem(atPath: carried) }
+      try ModelFolder.writeMiniCLIP(to: carried)
+      return try convert(carried)
+    }
+    return try convert(source)
+  }
+
+  private func convert(_ path: String) throws -> Outcome {
+    let checkpoint = try CheckpointDetector.open(path, activation: activation)
+    // Reads the logit scale and checks every name and shape before anything is written.
+    _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+    var words: WrittenVocabulary?
+    let manifest = try ModelFolder.write(
+      checkpoint, dtype: dtype, to: output,
+      tokenizerJSON: {
+        var found = try readVocabulary(of: checkpoint)
+        if path != source { found?.origin = "\(source)'s own" }
+        words = found
+        return words?.json
+      },
+      force: replacesExisting, toolVersion: ToolVersion.current, golden: verifies)
+    return Outcome(
+      source: source, output: output, checkpoint: checkpoint, manifest: manifest,
+      vocabulary: words.map { ($0.count, $0.origin) },
+      checks: verifies ? try FeatureCheck.golden(of: ModelFolder.open(output)) : [])
+  }
+
+  /// Reads the vocabulary that the user named, that stands beside the weights, or that the package carries.
+  private func readVocabulary(of checkpoint: Checkpoint) throws -> WrittenVocabulary? {
+    let words: Vocabulary
+    let path: String
+    if let vocabulary {
+      path = vocabulary
+      words = try Vocabulary(path: vocabulary)
+    } else if let beside = checkpoint.vocabulary {
+      path = beside.paths[0]
+      words = try Vocabulary(beside)
+    } else {
+      let embedded = try Vocabulary.embeddedCLIP()
+      guard checkpoint.configuration.text.vocabularySize == embedded.count else { return nil }
+      return WrittenVocabulary(embedded, origin: "CLIP's own, which promptlens carries, since the source has none")
+    }
+    try words.check(against: checkpoint.configuration, path: path)
+    return WrittenVocabulary(words, origin: path)
+  }
+}
+
+/// A vocabulary as it will be written, which takes a tenth of the memory that it takes in use.
+private struct WrittenVocabulary {
+  let json: [UInt8]
+  let count: Int
+  var origin: String
+
+  init(_ vocabulary: Vocabulary, origin: String) {
+    json = Array(vocabulary.tokenizerJSON().utf8)
+    count = vocabulary.count
+    self.origin = origin
+  }
+}

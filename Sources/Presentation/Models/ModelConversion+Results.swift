@@ -1,0 +1,69 @@
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+import PromptLensTensors
+
+extension ModelConversion.Outcome {
+  /// The parity table, and the same as data.
+  package var results: Results {
+    let report = checkpoint.report
+    let types = DType.allCases.compactMap { type -> (DType, Int)? in
+      let count = manifest.tensors.count { $0.dtype == type }
+      return count > 0 ? (type, count) : nil
+    }
+    var table = Table(columns: [.text("parity"), .text("")])
+    table.append("source", manifest.sources.first?.name ?? "")
+    table.append("sha256", manifest.sources.first?.sha256 ?? "")
+    if let name = manifest.publishedName { table.append("published as", name) }
+    table.append("layout", checkpoint.layout.description)
+    table.append("architecture", manifest.architecture)
+    table.append("activation", "\(checkpoint.configuration.activationDescription) (\(checkpoint.activationReason))")
+    table.append("vocabulary", vocabulary.map { "\($0.count.grouped) entries (\($0.origin))" } ?? "none")
+    table.append("tensors found", "\(report.found)")
+    table.append("tensors mapped", "\(report.mapped)")
+    table.append(
+      "tensors left over",
+      "\(report.leftOver.count)" + (report.leftOver.isEmpty ? "" : ": \(shortList(report.leftOver))"))
+    table.append(
+      "without weights",
+      "\(report.ignored.count)" + (report.ignored.isEmpty ? "" : ": \(shortList(report.ignored))"))
+    table.append("parameters", "\(manifest.parameterCount)")
+    table.append("written", types.map { "\($0.1) tensors as \($0.0)" }.joined(separator: ", "))
+    table.append("model", output)
+    table.append("fingerprint", manifest.fingerprint)
+    if checks.isEmpty { table.append("features", "not compared, as --no-verify asks") }
+    for check in checks { table.append(check.name, check.summary) }
+    func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+    return Results(
+      json: [
+        "source": .string(source), "sha256": .string(manifest.sources.first?.sha256 ?? ""),
+        "layout": .string(checkpoint.layout.rawValue), "architecture": .string(manifest.architecture),
+        "activation": .string(checkpoint.configuration.activationDescription),
+        "activation_reason": .string(checkpoint.activationReason),
+        "published_as": manifest.publishedName.map { .string($0) } ?? .null,
+        "vocabulary": vocabulary.map { JSON($0.count) } ?? .null,
+        "vocabulary_origin": vocabulary.map { .string($0.origin) } ?? .null, "tensors_found": JSON(report.found),
+        "tensors_mapped": JSON(report.mapped), "tensors_left_over": strings(report.leftOver),
+        "tensors_without_weights": strings(report.ignored), "parameters": JSON(manifest.parameterCount),
+        "output": .string(output), "fingerprint": .string(manifest.fingerprint),
+        "features": .array(checks.map(\.json)),
+      ], tables: [table])
+  }
+
+  private func shortList(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+  }
+}
+
+extension CLIPConfiguration {
+  /// The activation of both towers, or of each.
+  var activationDescription: String {
+    let text = text.transformer.activation.rawValue
+    guard case .visionTransformer(let vision) = image, vision.transformer.activation.rawValue != text else {
+      return text
+    }
+    return "\(vision.transformer.activation.rawValue) for images, \(text) for texts"
+  }
+}
