@@ -19,27 +19,15 @@ struct TemplateOptions: ParsableArguments {
       valueName: "list"))
   var templates: String?
 
+  /// The request that the options make.
+  var request: TemplateRequest { TemplateRequest(templates: template, list: templates) }
+
   /// The templates that were given, else the data set's own.
-  func resolved(own: String?) throws -> [Template] {
-    let given = template + (try templates.map(Self.list) ?? [])
-    return given.isEmpty ? [try own.map { try Template($0) } ?? .photo] : given
-  }
+  func resolved(own: String?) throws -> [Template] { try request.resolved(own: own) }
 
   /// What was given, as text; nil for the data set's own template.
-  var given: String? {
-    let texts = template.map(\.text) + (templates.map { [$0] } ?? [])
-    return texts.isEmpty ? nil : texts.joined(separator: " | ")
-  }
+  var given: String? { request.text }
 
   /// A published list, or the lines of a file.
-  ///
-  /// - Throws: what reading throws, or an error for a line without a place for the class name.
-  static func list(_ name: String) throws -> [Template] {
-    if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
-    let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
-    guard !templates.isEmpty else {
-      throw ExperimentError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
-    }
-    return templates
-  }
+  static func list(_ name: String) throws -> [Template] { try TemplateRequest.list(name) }
 }

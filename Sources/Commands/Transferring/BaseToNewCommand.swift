@@ -96,11 +96,12 @@ struct BaseToNewCommand: ParsableCommand {
       throw ExperimentError.failedTasks(
         failed: failures.count, total: plan.tasks.count, first: first.id, reason: first.reason)
     }
-    let report = try plan.measure()
+    let halves = try plan.measure()
+    let cross = try plan.measureCross()
     let files = try ResultFiles(output)
-    try files.write(report.results, name: "base-to-new")
-    if let crossing = report.crossResults { try files.write(crossing, name: "cross") }
-    Console.print(report.everything, as: outputOptions.format)
+    try files.write(halves.results, name: "base-to-new")
+    if let cross { try files.write(cross.results, name: "cross") }
+    Console.print(halves.results(with: cross), as: outputOptions.format)
   }
 
   /// A task for each data set, method and seed.

@@ -84,16 +84,12 @@ struct BaseToNewPlan {
 
   // MARK: - Measuring
 
-  /// Measures every prompt and zero-shot CLIP on both halves, and on the other data sets.
-  func measure() throws -> BaseToNewReport {
-    var sets: [BaseToNewReport.DataSet] = []
-    for (data, tasks) in Self.parted(base, by: \.data) {
-      sets.append(try halves(data, tasks))
-    }
-    return BaseToNewReport(sets: sets, cross: cross.isEmpty ? nil : try crossing())
+  /// Measures every prompt and zero-shot CLIP on both halves of each data set.
+  func measure() throws -> BaseToNewDocument {
+    BaseToNewDocument(sets: try Self.parted(base, by: \.data).map { try halves($0.key, $0.tasks) })
   }
 
-  private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewReport.DataSet {
+  private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
     let images = try tasks[0].images(in: folder.features, cache: cache)
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
@@ -103,45 +99,45 @@ struct BaseToNewPlan {
     }
     // The reference parts the classes that training images show.
     let shown = dataset[.train].map(\.label)
-    let halves = try [ClassSubset.base, .new].map { try test.keeping($0.labels(of: shown)) }
+    let base = try test.keeping(ClassSubset.base.labels(of: shown))
+    let new = try test.keeping(ClassSubset.new.labels(of: shown))
     let template = try dataset.template.map { try Template($0) } ?? .photo
-    let zeroShot = try halves.map { half in
-      try accuracy(words(half.classNames, template, model), half, model)
-    }
+    let zeroShot = (
+      base: try accuracy(words(base.classNames, template, model), base, model),
+      new: try accuracy(words(new.classNames, template, model), new, model)
+    )
     let methods = try Self.parted(tasks, by: { $0.learning.method.rawValue }).map { method, tasks in
-      BaseToNewReport.Method(
-        name: method, seeds: tasks.map(\.seed), ids: tasks.map(\.id),
-        runs: try tasks.map { task in
+      try BaseToNewDocument.Method(
+        name: method, seeds: tasks.map(\.seed), runs: tasks.map(\.id),
+        accuracies: tasks.map { task in
           let prompt = try LearnedPrompt(folder.run(task.id), on: model)
-          return try halves.map { half in
-            try accuracy(prompt, half, model)
-          }
-        })
+          return (try accuracy(prompt, base, model), try accuracy(prompt, new, model))
+        }, zeroShot: zeroShot)
     }
-    return BaseToNewReport.DataSet(
-      name: images.source.portableName, source: data, ways: halves.map(\.classNames.count),
-      images: halves.map(\.count), zeroShot: zeroShot, methods: methods)
+    return BaseToNewDocument.DataSet(
+      name: images.source.portableName, data: data, base: base, new: new, zeroShot: zeroShot, methods: methods)
   }
 
-  private func crossing() throws -> BaseToNewReport.Crossing {
+  /// Measures the prompts of all classes on the source and on the other data sets; nil when there are none.
+  func measureCross() throws -> CrossDatasetDocument? {
+    guard !cross.isEmpty else { return nil }
     let first = whole[0]
     let model = try runner.model(of: first)
     let images = try first.images(in: folder.features, cache: cache)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
-    let features = try crossFeatures(model)
-    return BaseToNewReport.Crossing(
-      names: domains.map(\.name), ways: features.map(\.classNames.count), images: features.map(\.count),
-      zeroShot: try zip(domains, features).map { domain, features in
-        try accuracy(words(features.classNames, domain.template, model), features, model)
-      },
-      methods: try Self.parted(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
-        BaseToNewReport.Method(
-          name: method, seeds: tasks.map(\.seed), ids: tasks.map(\.id),
-          runs: try tasks.map { task in
-            let prompt = try LearnedPrompt(folder.run(task.id), on: model)
-            return try features.map { features in
-              try accuracy(prompt, features, model)
-            }
+    let methods = try Self.parted(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
+      (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
+    }
+    return CrossDatasetDocument(
+      domains: try zip(domains, crossFeatures(model)).enumerated().map { index, measured in
+        let (domain, features) = measured
+        let zeroShot = try accuracy(words(features.classNames, domain.template, model), features, model)
+        return CrossDatasetDocument.Domain(
+          name: domain.name, images: features, isSource: index == 0, zeroShotAccuracy: zeroShot.accuracy,
+          methods: try methods.map { method in
+            try CrossDatasetDocument.Method(
+              name: method.name, seeds: method.tasks.map(\.seed), runs: method.tasks.map(\.id),
+              accuracies: method.prompts.map { try accuracy($0, features, model) }, zeroShot: zeroShot)
           })
       })
   }

@@ -1,9 +1,8 @@
 import PromptLensPresentation
+import PromptLensExperiments
 import PromptLensPrompts
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensEvaluation
-import PromptLensJSONDocuments
 import PromptLensReporting
 
 struct TransferCommand: ParsableCommand {
@@ -103,38 +102,25 @@ struct TransferCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plan = try TransferPlan(
-      runs: runs, classifiers: classifiers, source: source, targets: target, map: mapOptions, templates: templates,
-      model: model, precision: computeOptions.precision)
-    if interpolate {
-      for place in plan.runs.prompts.indices { _ = try plan.runs.initialContext(place, words: interpolateFrom) }
-    }
-    let folder = featureFolder ?? output.map { "\($0)/features" } ?? plan.defaultFeatureFolder
-    guard let folder else {
+    let experiment = try TransferExperiment(settings)
+    guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run there is no folder for features; give --feature-folder or --output.")
     }
-    let study = try plan.measure(
-      featureFolder: folder, reading: imageOptions.reading, precision: computeOptions.precision)
-    let report = TransferReport(study: study, model: plan.runs.model, runs: plan.runs)
-    let curves = interpolate ? try plan.curves(study, words: interpolateFrom) : []
-    var results = report.results
-    if !curves.isEmpty, case .object(var members) = results.json {
-      members["interpolation"] = .array(curves.map(\.json))
-      results = Results(
-        json: .object(members), tables: results.tables + curves.map(\.table), csv: results.csv)
-    }
-    if let output {
-      let files = try ResultFiles(output)
-      try report.write(to: files)
-      if !curves.isEmpty {
-        try files.write(
-          Results(
-            json: .array(curves.map(\.json)), tables: curves.map(\.table), csv: TransferCurve.csv(curves)),
-          name: "interpolation")
-        for curve in curves { try files.write(curve.chart, name: "interpolation-\(curve.name.fileNamePart)") }
-      }
-    }
-    Console.print(results, as: outputOptions.format)
-    for note in report.notes { Console.note("note: \(note)") }
+    let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
+    if let output { try document.write(to: ResultFiles(output)) }
+    Console.print(document.results, as: outputOptions.format)
+    for note in document.notes { Console.note("note: \(note)") }
+  }
+
+  private var settings: TransferSettings {
+    var settings = TransferSettings(runs: runs, source: source, targets: target)
+    settings.classifiers = classifiers
+    settings.map = mapOptions.map
+    settings.templates = templates
+    settings.model = model
+    settings.precision = computeOptions.precision
+    settings.reading = imageOptions.reading
+    if interpolate { settings.interpolation = .init(words: interpolateFrom) }
+    return settings
   }
 }

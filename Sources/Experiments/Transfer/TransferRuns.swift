@@ -1,20 +1,22 @@
-import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensCheckpoints
 import PromptLensEvaluation
-import PromptLensJSONDocuments
 import PromptLensPromptLearning
 import PromptLensTensors
 
 /// Learned prompts and fitted classifiers of one model and the same classes, grouped by the settings that they share.
 struct TransferRuns {
+  /// The model of all of them.
   let model: OpenedModel
+  /// The learned prompts, in the order given.
   let prompts: [LearnedPrompt]
+  /// The prompts that differ by their seed alone.
   let groups: [RunGroup]
+  /// The fitted classifiers.
   let classifiers: TransferClassifiers
   /// The classes that all were learned for.
   let classNames: [String]
-  /// Whose classes they are, for errors.
+  /// The path whose classes they are, for errors.
   let owner: String
 
   /// Opens runs.
@@ -61,26 +63,26 @@ struct TransferRuns {
       of: zip(paths, prompts).map { $1.run?.description.settings ?? RunGroup.settings(ofUnknown: $0) })
   }
 
-  /// The classifier of a run for all of its classes.
-  func classifier(_ place: Int) throws -> DomainClassifier {
-    switch try prompts[place].classifier(classNames) {
+  /// Makes the classifier of a run for all of its classes.
+  func classifier(_ index: Int) throws -> DomainClassifier {
+    switch try prompts[index].classifier(classNames) {
     case .rows(let classifier): .rows(try CosineClassifier(weights: classifier.weights))
-    case .conditional: .conditional(prompts[place], classNames: classNames)
+    case .conditional: .conditional(prompts[index], classNames: classNames)
     }
   }
 
   // MARK: - Before learning
 
-  /// The context that a run began with, or a text's.
+  /// Returns the context that a run began with, or a text's.
   ///
   /// - Parameters:
-  ///   - place: the run.
+  ///   - index: the run's index.
   ///   - words: a text in place of what the run began with; it needs as many tokens as the context has vectors.
   /// - Returns: the context matrix, as long as the learned one.
   /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the text is of
   ///   another length.
-  func initialContext(_ place: Int, words: String?) throws -> [Float] {
-    let prompt = prompts[place]
+  func initialContext(_ index: Int, words: String?) throws -> [Float] {
+    let prompt = prompts[index]
     guard prompt.context.provenance?.metaNetwork.isEmpty ?? true else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
@@ -112,17 +114,17 @@ struct TransferRuns {
       embedding: model.clip.tokenEmbedding())
   }
 
-  /// The classifier of a context of a run's shape.
-  func classifier(_ place: Int, context: [Float]) throws -> CosineClassifier {
-    let learned = prompts[place].context
+  /// Makes the classifier of a context that has the shape of a run's.
+  func classifier(_ index: Int, context: [Float]) throws -> CosineClassifier {
+    let learned = prompts[index].context
     let vectors = try Tensor(context, shape: learned.vectors.shape.dimensions, name: "context")
     let mixed = try LearnedContext(
       vectors: vectors, classNames: learned.classNames, classPosition: learned.classPosition,
-      embeddingFingerprint: learned.embeddingFingerprint, source: prompts[place].path)
+      embeddingFingerprint: learned.embeddingFingerprint, source: prompts[index].path)
     return try CosineClassifier(
       weights: ContextClassifier(
-        mixed, source: prompts[place].path, classNames: classNames, encoder: model.clip.textEncoder(),
-        tokenizer: prompts[place].tokenizer, contextLimit: model.configuration.text.contextLength
+        mixed, source: prompts[index].path, classNames: classNames, encoder: model.clip.textEncoder(),
+        tokenizer: prompts[index].tokenizer, contextLimit: model.configuration.text.contextLength
       ).weights)
   }
 }

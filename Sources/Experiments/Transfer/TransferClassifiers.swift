@@ -1,10 +1,10 @@
-import PromptLensExperiments
 import PromptLensEvaluation
-import PromptLensJSONDocuments
 
 /// Classifiers that `probe` fitted, grouped by the settings that they share: baselines beside prompts.
 struct TransferClassifiers {
+  /// The classifiers, in the order given.
   let stored: [StoredClassifier]
+  /// Those that differ by their seed alone.
   let groups: [RunGroup]
 
   /// Opens classifiers.
@@ -14,8 +14,7 @@ struct TransferClassifiers {
   init(_ paths: [String]) throws {
     let stored = try paths.map { try StoredClassifier(StoredClassifier.path(of: $0) ?? $0) }
     self.stored = stored
-    groups = RunGroup.groups(
-      of: zip(paths, stored).map { $1.settings ?? RunGroup.settings(ofUnknown: $0) })
+    groups = RunGroup.groups(of: zip(paths, stored).map { $1.settings ?? RunGroup.settings(ofUnknown: $0) })
   }
 
   /// Refuses classifiers of other classes, or of another model's features.

@@ -1,9 +1,8 @@
-import PromptLensExperiments
 import PromptLensEvaluation
 import PromptLensTensors
 
-/// What classifies the images of a domain among some of a prompt's classes.
-enum DomainClassifier {
+/// A classifier of a domain's images among some of a prompt's classes.
+package enum DomainClassifier {
   /// A row for each of the prompt's classes.
   case rows(CosineClassifier)
   /// A classifier that was fitted on features, of the same classes.
@@ -11,7 +10,7 @@ enum DomainClassifier {
   /// Prompts that images shift, for any of the prompt's classes, by their names.
   case conditional(LearnedPrompt, classNames: [String])
 
-  /// The logits of images.
+  /// Returns the logits of images.
   ///
   /// - Parameters:
   ///   - features: `[images, embedDimension]`.
@@ -19,7 +18,7 @@ enum DomainClassifier {
   ///   - scale: `exp(logit_scale)`; a fitted classifier has its own.
   /// - Returns: `[images, classes.count]`.
   /// - Throws: what the classifiers throw.
-  func logits(for features: Tensor, among classes: [Int], scale: Float) throws -> Tensor {
+  package func logits(for features: Tensor, among classes: [Int], scale: Float) throws -> Tensor {
     switch self {
     case .rows(let classifier): try classifier.restricted(to: classes).logits(for: features, scale: scale)
     case .fitted(let classifier): try classifier.logits(for: features, among: classes)

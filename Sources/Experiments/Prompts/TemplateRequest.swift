@@ -1,0 +1,50 @@
+import PromptLensEvaluation
+import PromptLensPrompts
+
+/// Hand-written prompts as a user names them: one by one, by a published list or by a file.
+package struct TemplateRequest: Sendable {
+  /// Templates that are given one by one.
+  package var templates: [Template]
+  /// The name of a published list, or a file with one template a line.
+  package var list: String?
+
+  /// Creates a request.
+  ///
+  /// - Parameters:
+  ///   - templates: templates that are given one by one.
+  ///   - list: the name of a published list, or a file with one template a line.
+  package init(templates: [Template] = [], list: String? = nil) {
+    self.templates = templates
+    self.list = list
+  }
+
+  /// Whether nothing was asked for, so that the data set's own template counts.
+  package var isEmpty: Bool { templates.isEmpty && list == nil }
+
+  /// The request as text; nil for the data set's own template.
+  package var text: String? {
+    isEmpty ? nil : (templates.map(\.text) + (list.map { [$0] } ?? [])).joined(separator: " | ")
+  }
+
+  /// Returns the templates that were asked for, or else a data set's own, or else "a photo of a {}.".
+  ///
+  /// - Parameter own: the data set's own template.
+  /// - Throws: what reading a list throws, or an error for a template without a position for the class name.
+  package func resolved(own: String?) throws -> [Template] {
+    let asked = templates + (try list.map(Self.list) ?? [])
+    return asked.isEmpty ? [try own.map { try Template($0) } ?? .photo] : asked
+  }
+
+  /// Reads a published list, or the lines of a file.
+  ///
+  /// - Parameter name: `clip-7`, `clip-80`, or a file.
+  /// - Throws: what reading throws, or an error for a line without a position for the class name.
+  package static func list(_ name: String) throws -> [Template] {
+    if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
+    let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
+    guard !templates.isEmpty else {
+      throw ExperimentError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
+    }
+    return templates
+  }
+}

@@ -1,0 +1,146 @@
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+
+/// The result of a transfer experiment, `transfer.json`: candidates on a source and on each target.
+///
+/// Tables, charts and sentences are made from it alone. The parts of a target are in `TransferDocument+Target.swift`.
+package struct TransferDocument: JSONDocument, Equatable {
+  package static let format = "promptlens-transfer"
+  package static let version = 1
+
+  /// The accuracies on the source, among all of the prompt's classes that it has.
+  package struct Source: Sendable, Equatable {
+    /// The name for columns.
+    package let name: String
+    /// The data set as `--source` names it.
+    package let data: String
+    /// The number of test images.
+    package let imageCount: Int
+    /// The number of classes to choose from.
+    package let classCount: Int
+    /// A result for each candidate.
+    package let results: [SourceResult]
+  }
+
+  /// A candidate's accuracy on the source.
+  package struct SourceResult: Sendable, Equatable {
+    /// The candidate's name.
+    package let name: String
+    /// The candidate's origin.
+    package let kind: TransferCandidate.Kind
+    /// The accuracy over runs.
+    package let accuracy: SeedSummary
+    /// The expected calibration error over runs.
+    package let calibrationError: SeedSummary
+  }
+
+  /// A run or a classifier that was learned on other data than the source.
+  package struct ForeignSource: Sendable, Equatable {
+    /// The run's folder or the classifier's file.
+    package let path: String
+    /// The data that it was learned on.
+    package let data: String
+  }
+
+  /// The fingerprint of the model.
+  package let modelFingerprint: String
+  /// The runs' context files.
+  package let runs: [String]
+  /// The classifiers' files.
+  package let classifiers: [String]
+  /// The runs and classifiers that were learned on other data than the source.
+  package let foreignSources: [ForeignSource]
+  /// The source.
+  package let source: Source
+  /// The targets.
+  package let targets: [Target]
+  /// The accuracies between the context before learning and the learned one; empty when they weren't asked for.
+  package let curves: [InterpolationCurve]
+
+  /// Creates a document.
+  ///
+  /// - Parameters:
+  ///   - modelFingerprint: the fingerprint of the model.
+  ///   - runs: the runs' context files.
+  ///   - classifiers: the classifiers' files.
+  ///   - foreignSources: those that were learned on other data than the source.
+  ///   - source: the source.
+  ///   - targets: the targets.
+  ///   - curves: the accuracies between two contexts, where they were asked for.
+  package init(
+    modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],
+    source: Source, targets: [Target], curves: [InterpolationCurve] = []
+  ) {
+    self.modelFingerprint = modelFingerprint
+    self.runs = runs
+    self.classifiers = classifiers
+    self.foreignSources = foreignSources
+    self.source = source
+    self.targets = targets
+    self.curves = curves
+  }
+
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["model_fingerprint"] = .string(modelFingerprint)
+    object["runs"] = .array(runs.map { .string($0) })
+    object["classifiers"] = .array(classifiers.map { .string($0) })
+    object["learned_elsewhere"] = .array(
+      foreignSources.map { ["path": .string($0.path), "data": .string($0.data)] })
+    object["source"] = source.json
+    object["targets"] = .array(targets.map(\.json))
+    object["selected_on"] = "nothing: no setting was chosen by any of these images"
+    if !curves.isEmpty { object["interpolation"] = .array(curves.map(\.json)) }
+    return object
+  }
+
+  package init(decoding document: JSONNode) throws {
+    modelFingerprint = try document.string("model_fingerprint")
+    runs = try document.array("runs").map { try $0.string() }
+    classifiers = try document["classifiers"]?.array().map { try $0.string() } ?? []
+    foreignSources =
+      try document["learned_elsewhere"]?.array().map {
+        ForeignSource(path: try $0.string("path"), data: try $0.string("data"))
+      } ?? []
+    source = try Source(document.node("source", expected: "an object"))
+    targets = try document.array("targets").map { try Target($0) }
+    curves = try document["interpolation"]?.array().map { try InterpolationCurve($0) } ?? []
+  }
+}
+
+extension TransferDocument.Source {
+  fileprivate var json: JSON {
+    [
+      "name": .string(name), "data": .string(data), "n": JSON(imageCount), "ways": JSON(classCount),
+      "results": .array(
+        results.map {
+          [
+            "name": .string($0.name), "kind": .string($0.kind.rawValue), "accuracy": $0.accuracy.json,
+            "ece": $0.calibrationError.json,
+          ]
+        }),
+    ]
+  }
+
+  fileprivate init(_ node: JSONNode) throws {
+    data = try node.string("data")
+    name = try node.optionalString("name") ?? data
+    imageCount = try node.integer("n")
+    classCount = try node.integer("ways")
+    results = try node.array("results").map {
+      TransferDocument.SourceResult(
+        name: try $0.string("name"), kind: try TransferCandidate.Kind($0.node("kind", expected: "a string")),
+        accuracy: try SeedSummary($0.node("accuracy", expected: "an object")),
+        calibrationError: try SeedSummary($0.node("ece", expected: "an object")))
+    }
+  }
+}
+
+extension TransferCandidate.Kind {
+  init(_ node: JSONNode) throws {
+    guard let kind = Self(rawValue: try node.string()) else {
+      throw node.unexpected(expected: "learned, classifier, zero-shot, template or ensemble", found: try node.string())
+    }
+    self = kind
+  }
+}

@@ -1,0 +1,55 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensPrompts
+
+/// A data set whose test images a prompt is measured on.
+package struct TransferDomain: Sendable {
+  /// The data set as the command line names it.
+  package let source: DataSource
+  /// Its lists of images.
+  package let dataset: Dataset
+  /// The data set's own template, or "a photo of a {}.".
+  package let template: Template
+  /// A name that a column has room for.
+  package let name: String
+
+  /// Reads a data set's lists.
+  ///
+  /// - Parameters:
+  ///   - source: the data set.
+  ///   - name: its name for columns; nil for the portable name.
+  /// - Throws: what reading throws, and `DatasetError` when there are no test images.
+  package init(_ source: DataSource, name: String? = nil) throws {
+    self.source = source
+    self.name = name ?? source.portableName
+    dataset = try source.dataset()
+    _ = try dataset.items(of: .test)
+    template = try dataset.template.map { try Template($0) } ?? .photo
+  }
+
+  /// Reads data sets under names that columns have room for: those of domains alone, photo and sketch, where these tell
+  /// all data sets apart.
+  ///
+  /// - Throws: what reading one of them throws.
+  package static func read(_ sources: [DataSource]) throws -> [TransferDomain] {
+    let short = sources.map { source in
+      let parts = source.portableName.split(separator: "?", maxSplits: 1)
+      let values = parts.count > 1 ? parts[1].split(separator: "&").map { $0.drop { $0 != "=" }.dropFirst() } : []
+      return values.isEmpty ? source.portableName : values.joined(separator: " ")
+    }
+    let areDistinct = Set(short).count == short.count
+    return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil) }
+  }
+
+  /// The classes, to be matched with others'.
+  package var classes: ClassMatching.Classes { dataset.classes(owner: source.description) }
+}
+
+extension Dataset {
+  /// Returns the classes, to be matched with others'.
+  ///
+  /// - Parameter owner: the name that errors give their owner.
+  package func classes(owner: String) -> ClassMatching.Classes {
+    ClassMatching.Classes(owner: owner, names: classNames, identifiers: classIdentifiers)
+  }
+}

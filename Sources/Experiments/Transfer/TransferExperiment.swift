@@ -1,0 +1,190 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFiles
+import PromptLensPrompts
+
+/// A transfer experiment: prompts, a source and targets that go together. Everything that can be refused is refused before images
+/// are opened.
+package struct TransferExperiment {
+  private let settings: TransferSettings
+  private let runs: TransferRuns
+  private let source: TransferDomain
+  private let targets: [TransferDomain]
+  private let templates: [Template]
+  /// For each of the source's classes the prompt's.
+  private let sourceLabels: [Int?]
+  /// For each target the same of its classes.
+  private let targetLabels: [[Int?]]
+
+  /// Opens runs and lists of images and matches their classes.
+  ///
+  /// - Parameter settings: the inputs.
+  /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inputs that don't go together.
+  package init(_ settings: TransferSettings) throws {
+    self.settings = settings
+    let domains = try TransferDomain.read([settings.source] + settings.targets)
+    source = domains[0]
+    targets = Array(domains.dropFirst())
+    let map = try settings.map.map { try ClassMap(contentsOf: $0) }
+    try map?.check(against: targets.map(\.classes))
+    templates =
+      try settings.templates.map { try TemplateRequest.list($0) } ?? [.photo] + PublishedTemplates.clip7.templates
+    runs = try TransferRuns(
+      settings.runs, classifiers: settings.classifiers, model: settings.model, precision: settings.precision,
+      sourceClasses: source.dataset.classNames)
+    // The source's WordNet ids are the prompt's where it was learned on these classes.
+    let sourceClasses = source.classes
+    let known = ClassMatching.Classes(
+      owner: runs.owner, names: runs.classNames,
+      identifiers: runs.classNames == sourceClasses.names ? sourceClasses.identifiers : nil)
+    sourceLabels = try SharedClasses(sourceClasses, among: known).places
+    targetLabels = try targets.map { try SharedClasses($0.classes, among: known, map: map).places }
+    for (target, labels) in zip(targets, targetLabels) { try check(target, labels) }
+    if let interpolation = settings.interpolation {
+      for index in runs.prompts.indices { _ = try runs.initialContext(index, words: interpolation.words) }
+    }
+  }
+
+  /// Refuses a target that shares no class with the source, or none that test images of both show.
+  private func check(_ target: TransferDomain, _ targetLabels: [Int?]) throws {
+    let shared = Set(TransferPair.shared(targetLabels, sourceLabels))
+    guard !shared.isEmpty else {
+      throw EvaluationError.noSharedClass(
+        target: target.source.description, targetClasses: target.dataset.classNames,
+        source: source.source.description, sourceClasses: source.dataset.classNames)
+    }
+    for (domain, labels) in [(target, targetLabels), (source, sourceLabels)] {
+      guard domain.dataset[.test].contains(where: { labels[$0.label].map(shared.contains) ?? false }) else {
+        throw ExperimentError.noTestImages(
+          data: domain.source.description,
+          reason: "none of its test images shows a class that \(source.source) and \(target.source) share")
+      }
+    }
+  }
+
+  /// The folder of the first run's features; nil without a run folder.
+  package var defaultFeatureFolder: String? { runs.prompts.first?.run.map { "\($0.path)/features" } }
+
+  // MARK: - Measuring
+
+  /// Encodes images and measures all candidates.
+  ///
+  /// - Parameters:
+  ///   - featureFolder: the folder where features are kept.
+  ///   - observer: the receiver of progress.
+  /// - Returns: the result.
+  /// - Throws: what encoding images and classifying throw.
+  package func measure(
+    featureFolder: String, observer: ExperimentObserver = .silent
+  ) throws -> TransferDocument {
+    // A context that can't serve its classes is refused before images are encoded.
+    let study = TransferStudy(
+      try learned() + fitted() + baselines(), scale: runs.model.clip.temperatureScale)
+    let (sourceImages, pairs) = try images(in: featureFolder, observer)
+    let classes = Set(sourceLabels.compactMap { $0 }).sorted()
+    let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
+    let measuredImages = try sourceImages.relabelled(
+      sourceLabels.map { $0.flatMap { labels[$0] } }, classNames: classes.map { runs.classNames[$0] })
+    let domains =
+      [InterpolationCurve.Domain(name: source.name, classes: classes, images: measuredImages)]
+      + pairs.map { InterpolationCurve.Domain(name: $0.name, classes: $0.shared, images: $0.targetImages) }
+    return TransferDocument(
+      modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map(\.path),
+      classifiers: runs.classifiers.stored.map(\.path), foreignSources: foreignSources,
+      source: try study.source(
+        name: source.name, data: source.source.description, images: measuredImages, classes: classes),
+      targets: try pairs.enumerated().map { try study.target($1, at: $0) },
+      curves: try settings.interpolation.map { try curves($0, domains) } ?? [])
+  }
+
+  /// Encodes the test images of the source and of the targets, each restricted to the classes that both have.
+  private func images(
+    in folder: String, _ observer: ExperimentObserver
+  ) throws -> (source: TestFeatures, pairs: [TransferPair]) {
+    try AtomicOutput.makeFolder(at: folder)
+    let cache = FeatureCache()
+    let encoding = ImageFeatures(
+      model: runs.model, precision: settings.precision, reading: settings.reading, views: 1, seed: 1,
+      observer: observer)
+    func images(_ domain: TransferDomain) throws -> TestFeatures {
+      try TestFeatures(encoding.store(domain.dataset, split: .test, draw: nil, in: folder, cache: cache))
+    }
+    let sourceImages = try images(source)
+    let pairs = try zip(targets, targetLabels).map { target, labels in
+      try TransferPair(
+        name: target.name, data: target.source.description, targetClasses: labels, targetImages: images(target),
+        sourceClasses: sourceLabels, sourceImages: sourceImages, classNames: runs.classNames)
+    }
+    return (sourceImages, pairs)
+  }
+
+  private func curves(
+    _ request: TransferSettings.Interpolation, _ domains: [InterpolationCurve.Domain]
+  ) throws -> [InterpolationCurve] {
+    try zip(runs.groups, RunGroup.names(of: runs.groups)).map { group, name in
+      try InterpolationCurve(group, name: name, runs: runs, words: request.words, domains: domains)
+    }
+  }
+
+  // MARK: - Candidates
+
+  private func learned() throws -> [TransferCandidate] {
+    try zip(runs.groups, RunGroup.names(of: runs.groups)).map { group, name in
+      TransferCandidate(
+        name: name, kind: .learned, seeds: group.members.compactMap(\.seed),
+        runs: try group.members.map { .init(try runs.classifier($0.place), targetCount: targets.count) })
+    }
+  }
+
+  private func fitted() -> [TransferCandidate] {
+    let classifiers = runs.classifiers
+    return zip(classifiers.groups, RunGroup.names(of: classifiers.groups)).map { group, name in
+      TransferCandidate(
+        name: name, kind: .classifier, seeds: group.members.compactMap(\.seed),
+        runs: group.members.map {
+          .init(.fitted(classifiers.stored[$0.place].classifier), targetCount: targets.count)
+        })
+    }
+  }
+
+  private func baselines() throws -> [TransferCandidate] {
+    func classifier(_ templates: [Template]) throws -> DomainClassifier {
+      let words = try ZeroShotClassifier(classNames: runs.classNames, templates: templates) {
+        try runs.model.features(ofTexts: $0)
+      }
+      return .rows(words.classifier)
+    }
+    func everywhere(
+      _ name: String, _ kind: TransferCandidate.Kind, _ templates: [Template]
+    ) throws -> TransferCandidate {
+      TransferCandidate(name: name, kind: kind, runs: [.init(try classifier(templates), targetCount: targets.count)])
+    }
+    let own = TransferCandidate(
+      name: TransferCandidate.zeroShotName, kind: .zeroShot,
+      runs: [
+        .init(source: try classifier([source.template]), targets: try targets.map { try classifier([$0.template]) })
+      ])
+    let single = try templates.map { try everywhere("\"\($0)\"", .template, [$0]) }
+    let ensemble =
+      try templates.count > 1
+      ? [everywhere("ensemble of \(templates.count) templates", .ensemble, templates)] : []
+    return [own] + ensemble + single
+  }
+
+  // MARK: - Provenance
+
+  /// The runs and classifiers that say that they were learned on other data than the source.
+  private var foreignSources: [TransferDocument.ForeignSource] {
+    func foreign(_ path: String, learnedOn data: String?) -> TransferDocument.ForeignSource? {
+      guard let data, data != source.dataset.name,
+        (try? DataSource(data))?.portableName != source.source.portableName
+      else { return nil }
+      return TransferDocument.ForeignSource(path: path, data: data)
+    }
+    let prompts = runs.prompts.compactMap { prompt -> TransferDocument.ForeignSource? in
+      guard case .string(let data)? = prompt.run?.description.settings["data"] else { return nil }
+      return foreign(prompt.run?.path ?? prompt.path, learnedOn: data)
+    }
+    return prompts + runs.classifiers.stored.compactMap { foreign($0.path, learnedOn: $0.file.note("data")) }
+  }
+}

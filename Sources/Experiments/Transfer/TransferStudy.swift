@@ -1,0 +1,183 @@
+import PromptLensEvaluation
+
+/// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen by any of
+/// the numbers.
+package struct TransferStudy {
+  /// The candidates; one of them is of the kind ``TransferCandidate/Kind/zeroShot``.
+  package let candidates: [TransferCandidate]
+  /// `exp(logit_scale)`, the factor of cosines.
+  package let scale: Float
+
+  /// Creates a study.
+  ///
+  /// - Parameters:
+  ///   - candidates: learned prompts, classifiers and baselines; one of them is of the kind `zeroShot`.
+  ///   - scale: `exp(logit_scale)`.
+  package init(_ candidates: [TransferCandidate], scale: Float) {
+    self.candidates = candidates
+    self.scale = scale
+  }
+
+  // MARK: - The source
+
+  /// Measures all candidates on the source.
+  ///
+  /// - Parameters:
+  ///   - name: the source's name for columns.
+  ///   - data: the source as `--source` names it.
+  ///   - images: its test images, labeled by their indices among `classes`.
+  ///   - classes: the prompt's classes that the source has.
+  /// - Returns: the accuracies.
+  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't go together.
+  package func source(
+    name: String, data: String, images: TestFeatures, classes: [Int]
+  ) throws -> TransferDocument.Source {
+    TransferDocument.Source(
+      name: name, data: data, imageCount: images.count, classCount: classes.count,
+      results: try candidates.map { candidate in
+        let runs = try candidate.runs.map { try accuracy($0.source, classes, images) }
+        return TransferDocument.SourceResult(
+          name: candidate.name, kind: candidate.kind, accuracy: try SeedSummary(runs.map(\.accuracy)),
+          calibrationError: try SeedSummary(runs.map(\.calibrationError)))
+      })
+  }
+
+  private func accuracy(
+    _ classifier: DomainClassifier, _ classes: [Int], _ images: TestFeatures
+  ) throws -> DomainAccuracy {
+    try DomainAccuracy(
+      logits: classifier.logits(for: images.features, among: classes, scale: scale), labels: images.labels)
+  }
+
+  // MARK: - A target
+
+  /// A candidate's runs, measured on the source and on a target among the classes that both have.
+  private struct Measured {
+    let candidate: TransferCandidate
+    let source: [DomainAccuracy]
+    let target: [DomainAccuracy]
+  }
+
+  /// Measures all candidates on a target, and on the source among the classes that both have.
+  ///
+  /// - Parameters:
+  ///   - pair: the images of both.
+  ///   - index: the target's index among the candidates' classifiers.
+  /// - Returns: the measures, the baselines' line and the differences between prompts.
+  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't go together.
+  package func target(_ pair: TransferPair, at index: Int) throws -> TransferDocument.Target {
+    let measured = try candidates.map { candidate in
+      Measured(
+        candidate: candidate,
+        source: try candidate.runs.map { try accuracy($0.source, pair.shared, pair.sourceImages) },
+        target: try candidate.runs.map { try accuracy($0.targets[index], pair.shared, pair.targetImages) })
+    }
+    guard let reference = measured.first(where: { $0.candidate.kind == .zeroShot }),
+      let zeroShotSource = reference.source.first, let zeroShotTarget = reference.target.first
+    else { throw EvaluationError.noTemplates }
+    let baselines = measured.filter { !$0.candidate.kind.isFitted }
+    let fit = LogitLinearFit(
+      baselines.flatMap { zip($0.source, $0.target).map { .init(source: $0.accuracy, target: $1.accuracy) } },
+      sourceImages: pair.sourceImages.count, targetImages: pair.targetImages.count)
+    let fitted = measured.filter(\.candidate.kind.isFitted)
+    return TransferDocument.Target(
+      name: pair.name, data: pair.data, classNames: pair.targetImages.classNames,
+      sourceImageCount: pair.sourceImages.count, targetImageCount: pair.targetImages.count,
+      leftOutClasses: pair.leftOutClasses, leftOutImages: pair.leftOutImages,
+      fit: fit.map {
+        TransferDocument.BaselineFit(
+          slope: $0.slope, intercept: $0.intercept, determination: $0.determination,
+          baselines: baselines.map(\.candidate.name))
+      },
+      results: try measured.map { try result($0, pair, fit, zeroShotSource, zeroShotTarget) },
+      comparisons: try fitted.indices.flatMap { first in
+        try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0]) }
+      })
+  }
+
+  private func result(
+    _ measured: Measured, _ pair: TransferPair, _ fit: LogitLinearFit?, _ zeroShotSource: DomainAccuracy,
+    _ zeroShotTarget: DomainAccuracy
+  ) throws -> TransferDocument.TargetResult {
+    let isReference = measured.candidate.kind == .zeroShot
+    return TransferDocument.TargetResult(
+      name: measured.candidate.name, kind: measured.candidate.kind, seeds: measured.candidate.seeds,
+      measures: measures(measured, pair, fit, zeroShotSource, zeroShotTarget),
+      sourceAccuracies: measured.source.map(\.accuracy), targetAccuracies: measured.target.map(\.accuracy),
+      againstZeroShot: isReference ? nil : try againstZeroShot(measured, zeroShotTarget),
+      classChanges: isReference
+        ? []
+        : try ClassChange.changes(
+          from: zeroShotTarget.isCorrect, to: measured.target.map(\.isCorrect), labels: pair.targetImages.labels,
+          ways: pair.shared.count
+        ).map {
+          TransferDocument.ClassChange(
+            className: pair.targetImages.classNames[$0.label], imageCount: $0.count, zeroShot: $0.before,
+            accuracy: $0.after)
+        })
+  }
+
+  /// The measures of all runs, pooled; without one that some run lacks.
+  private func measures(
+    _ measured: Measured, _ pair: TransferPair, _ fit: LogitLinearFit?, _ zeroShotSource: DomainAccuracy,
+    _ zeroShotTarget: DomainAccuracy
+  ) -> [TransferMeasure: SeedSummary] {
+    let runs = zip(measured.source, measured.target).map { source, target in
+      TransferMeasures(
+        source: source.accuracy, target: target.accuracy, zeroShotSource: zeroShotSource.accuracy,
+        zeroShotTarget: zeroShotTarget.accuracy)
+    }
+    func values(_ measure: TransferMeasure) -> [Double?] {
+      switch measure {
+      case .sourceAccuracy: runs.map(\.source)
+      case .targetAccuracy: runs.map(\.target)
+      case .absoluteDrop: runs.map(\.absoluteDrop)
+      case .relativeDrop: runs.map(\.relativeDrop)
+      case .sourceGain: runs.map(\.sourceGain)
+      case .targetGain: runs.map(\.targetGain)
+      case .transferRatio: runs.map(\.transferRatio)
+      case .effectiveRobustness:
+        runs.map { run in
+          fit?.effectiveRobustness(source: run.source, target: run.target, sourceImages: pair.sourceImages.count)
+        }
+      case .sourceCalibrationError: measured.source.map(\.calibrationError)
+      case .targetCalibrationError: measured.target.map(\.calibrationError)
+      }
+    }
+    var pooled: [TransferMeasure: SeedSummary] = [:]
+    for measure in TransferMeasure.allCases {
+      let values = values(measure)
+      let known = values.compactMap { $0 }
+      if known.count == values.count { pooled[measure] = try? SeedSummary(known) }
+    }
+    return pooled
+  }
+
+  private func againstZeroShot(
+    _ measured: Measured, _ zeroShot: DomainAccuracy
+  ) throws -> TransferDocument.ZeroShotComparison {
+    let bootstrap = try PairedBootstrap(differences: differences(measured.target, [zeroShot]))
+    return TransferDocument.ZeroShotComparison(
+      difference: PairedDifference(bootstrap), resamples: bootstrap.resamples,
+      tests: try measured.target.map { try McNemarTest(first: $0.isCorrect, second: zeroShot.isCorrect) })
+  }
+
+  private func comparison(_ first: Measured, _ second: Measured) throws -> TransferDocument.Comparison {
+    let isPaired = first.candidate.seeds == second.candidate.seeds && first.target.count == second.target.count
+    return TransferDocument.Comparison(
+      first: first.candidate.name, second: second.candidate.name,
+      difference: PairedDifference(try PairedBootstrap(differences: differences(first.target, second.target))),
+      exactPs: isPaired
+        ? try zip(first.target, second.target).map {
+          try McNemarTest(first: $0.isCorrect, second: $1.isCorrect).exactP
+        } : [])
+  }
+
+  /// Returns, for each image, the share of runs that were right, less the share of other runs that were.
+  private func differences(_ first: [DomainAccuracy], _ second: [DomainAccuracy]) -> [Double] {
+    func share(_ runs: [DomainAccuracy], _ image: Int) -> Double {
+      Double(runs.count { $0.isCorrect[image] }) / Double(max(runs.count, 1))
+    }
+    return (first.first?.isCorrect ?? []).indices.map { share(first, $0) - share(second, $0) }
+  }
+}

@@ -1,0 +1,69 @@
+import PromptLensExperiments
+import PromptLensReporting
+
+extension TransferDocument {
+  /// Writes tables, data and pictures: for each target source against target accuracy on logit axes, and for each prompt and
+  /// classifier its classes' changes; for each curve its accuracies.
+  ///
+  /// - Throws: `FileError` when a file cannot be written.
+  package func write(to files: ResultFiles) throws {
+    try files.write(Results(json: json, tables: resultTables, csv: fullPrecision), name: "transfer")
+    for target in targets {
+      try files.write(scatter(target), name: "robustness-\(target.name.fileNamePart)")
+      for result in target.results where result.kind.isFitted {
+        try files.write(
+          Self.bars(result, target), name: "classes-\(target.name.fileNamePart)-\(result.name.fileNamePart)")
+      }
+    }
+    guard !curves.isEmpty else { return }
+    // The curves' data are in transfer.json.
+    let tables = curves.map(\.table)
+    try files.write(InterpolationCurve.fullPrecision(curves).csv(), to: "interpolation.csv")
+    try files.write(tables.map { $0.markdown() }.joined(separator: "\n"), to: "interpolation.md")
+    try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "interpolation.tex")
+    for curve in curves { try files.write(curve.chart, name: "interpolation-\(curve.name.fileNamePart)") }
+  }
+
+  /// The charts, in the order in which they are best read.
+  package var charts: [any Chart] {
+    targets.flatMap { target -> [any Chart] in
+      [scatter(target)] + target.results.filter(\.kind.isFitted).map { Self.bars($0, target) }
+    } + curves.map(\.chart)
+  }
+
+  private static func bars(_ result: TargetResult, _ target: Target) -> BarChart {
+    BarChart(
+      title: "\(result.name) on \(target.name)",
+      summary: "For each class its accuracy on the target minus that of zero-shot CLIP, the mean over seeds.",
+      axis: Axis("change of accuracy in points", notation: .points),
+      bars: result.classChanges.map { BarChart.Bar($0.className, $0.change) },
+      signs: ("better than zero-shot", "worse than zero-shot"))
+  }
+
+  private func scatter(_ target: Target) -> ScatterChart {
+    func point(_ result: TargetResult) -> ScatterChart.Point? {
+      guard let source = result.measures[.sourceAccuracy], let accuracy = result.measures[.targetAccuracy] else {
+        return nil
+      }
+      return ScatterChart.Point(
+        result.name, x: source.mean, y: accuracy.mean, xInterval: source.interval, yInterval: accuracy.interval)
+    }
+    func group(_ name: String, _ isMember: (TransferCandidate.Kind) -> Bool) -> ScatterChart.Group? {
+      let points = target.results.filter { isMember($0.kind) }.compactMap(point)
+      return points.isEmpty ? nil : ScatterChart.Group(name, points)
+    }
+    let groups = [
+      group("prompts") { $0 == .learned }, group("classifiers") { $0 == .classifier },
+      group("zero-shot") { !$0.isFitted },
+    ]
+    return ScatterChart(
+      title: "\(source.name) to \(target.name)",
+      summary:
+        "Accuracy on the target against accuracy on the source, \(target.classNames.count)-way on both, on logit "
+        + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers.",
+      x: Axis("source accuracy", scale: .logit, notation: .percent),
+      y: Axis("target accuracy", scale: .logit, notation: .percent),
+      groups: groups.compactMap { $0 }, showsEquality: true,
+      fits: target.fit.map { [.init("zero-shot's line", slope: $0.slope, intercept: $0.intercept)] } ?? [])
+  }
+}
