@@ -5,6 +5,7 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensPresentation
 import PromptLensPromptLearning
 import PromptLensReporting
 import PromptLensTensors
@@ -161,13 +162,16 @@ struct TrainCommand: ParsableCommand {
     let learning = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
     let folder = try RunFolder(output, for: learning.description)
-    if let result = folder.result {
+    switch try folder.state {
+    case .finished(let result):
       Console.note("\(output): finished already, nothing to do")
-      return Console.print(RunResults(result, path: output).results, as: outputOptions.format)
+      return Console.print(result.results(path: output), as: outputOptions.format)
+    case .damaged(let error): Console.note("\(output): its result is damaged (\(error)): done again")
+    case .unfinished: break
     }
     for warning in learning.audit.warnings { Console.note("note: \(warning)") }
     let result = try learning.train(in: folder, observer: Console.observer)
-    Console.print(RunResults(result, path: output).results, as: outputOptions.format)
+    Console.print(result.results(path: output), as: outputOptions.format)
   }
 
   private var settings: LearningSettings {

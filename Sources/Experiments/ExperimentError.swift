@@ -28,6 +28,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case foreignClassifier(path: String, reason: String)
   /// A context does not belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
+  /// A run folder was made with other settings.
+  case otherSettings(path: String, differences: [String])
+  /// A folder isn't a sound run folder.
+  case badRun(path: String, reason: String)
   /// A run does not belong to the model.
   case foreignRun(path: String, model: String, reason: String)
   /// A grid or a task has a setting that is none.
@@ -78,6 +82,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"
+    case .otherSettings(let path, let differences):
+      "\(path): this run was begun with \(differences.joined(separator: ", and ")); give another --output, or remove "
+        + "the folder first"
+    case .badRun(let path, let reason): "\(path): this is no sound run folder: \(reason)"
     case .unknownSetting(let source, let name, let known):
       "\(source): \"\(name.prefix(60))\" is no setting; settings are \(known)"
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"

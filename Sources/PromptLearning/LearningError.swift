@@ -1,4 +1,4 @@
-/// Prompts that cannot be learned, and run folders that cannot be gone on with.
+/// An error of learning prompts.
 package enum LearningError: Error, Equatable, CustomStringConvertible {
   /// A name is no loss's.
   case unknownLoss(text: String, reason: String)
@@ -8,10 +8,6 @@ package enum LearningError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(label: Int, ways: Int)
   /// A loss, a gradient or the context is no number any more.
   case diverged(epoch: Int, step: Int, learningRate: Double, loss: Double, norm: Double)
-  /// A run folder was made with other settings.
-  case otherSettings(path: String, differences: [String])
-  /// A folder is no run folder, or a damaged one.
-  case badRun(path: String, reason: String)
 
   /// One sentence: what was expected, what was found, the way out.
   package var description: String {
@@ -23,10 +19,6 @@ package enum LearningError: Error, Equatable, CustomStringConvertible {
       "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the loss is \(loss), the "
         + "gradient's norm \(norm)\(loss.isFinite && norm.isFinite ? ", and the step made the context infinite" : ""); the "
         + "state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
-    case .otherSettings(let path, let differences):
-      "\(path): this run was begun with \(differences.joined(separator: ", and ")); give another --output, or remove "
-        + "the folder first"
-    case .badRun(let path, let reason): "\(path): this is no sound run folder: \(reason)"
     }
   }
 }

@@ -26,11 +26,12 @@ struct LearningTests {
         let epoch = JSONNode(source: "log", value: try JSON(parsing: Array(line.utf8), source: "log"))
         #expect(try epoch.integer("epoch") == place + 1 && epoch.integer("steps") == 1)
         #expect(
-          try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learningRate", "secondsPerStep"])
+          try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step"])
       }
-      #expect(try Set(trained.object().keys).isSuperset(of: ["accuracy", "zeroShotAccuracy", "n", "ways", "settings"]))
+      #expect(
+        try Set(trained.object().keys).isSuperset(of: ["accuracy", "zero_shot_accuracy", "n", "ways", "settings"]))
       let record = try JSONNode(contentsOf: "\(run)/run.json").node("record")
-      #expect(try record.array("images").count == 4 && record.node("libraryVersions")["oneDNN"] != nil)
+      #expect(try record.array("images").count == 4 && record.node("library_versions")["oneDNN"] != nil)
       let context = try ContextFile.read("\(run)/context.h5")
       #expect(context.vectors.shape.dimensions == [5, 64] && context.classNames == ["cat", "dog"])
       #expect(context.classPosition == "middle" && context.embeddingFingerprint?.count == 64)
@@ -76,11 +77,11 @@ struct LearningTests {
           "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "1",
           "--init", "the cat", "--epochs", "3", "--method", "cocoop", "--output", run, "--format", "json",
         ]))
-      #expect(try trained.node("settings").integer("batchSize") == 1)
+      #expect(try trained.node("settings").integer("batch_size") == 1)
       #expect(try ContextFile.read("\(run)/context.h5").provenance?.metaNetwork.count == 4)
       let evaluated = try parse(Executable.run(["evaluate", run, "--data", data, "--format", "json"]))
       #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
-      #expect(try evaluated.number("negative_log_likelihood") == trained.number("negativeLogLikelihood"))
+      #expect(try evaluated.number("negative_log_likelihood") == trained.number("negative_log_likelihood"))
       #expect(try Executable.run(["predict", run, Fixtures.path("images/lossless.webp")]).status == 0)
       let weights = try Executable.run(["classifier", run, "--output", "\(folder)/w.npy"])
       #expect(weights.status == 65 && weights.errors.contains("each image shifts this context"))
@@ -231,7 +232,7 @@ struct LearningTests {
           "--context-length", "\(length)", "--output", "\(folder)/\(name)", "--format", "json",
         ])
       }
-      #expect(try parse(train(tokens, "same")).node("settings").integer("contextLength") == tokens)
+      #expect(try parse(train(tokens, "same")).node("settings").integer("context_length") == tokens)
       let other = try train(tokens + 1, "other")
       #expect(other.status == 64 && other.errors.contains("has \(tokens) tokens"), "\(other.errors)")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/other"))

@@ -36,9 +36,9 @@ struct MiniCLIPTests {
   func gains() throws {
     try withTemporaryFolder { folder in
       let unified = try train("\(folder)/uc", [])
-      #expect(try unified.number("accuracy") > unified.number("zeroShotAccuracy") + 0.08)
+      #expect(try unified.number("accuracy") > unified.number("zero_shot_accuracy") + 0.08)
       let specific = try train("\(folder)/csc", ["--class-specific"])
-      #expect(try specific.number("accuracy") > specific.number("zeroShotAccuracy") + 0.1)
+      #expect(try specific.number("accuracy") > specific.number("zero_shot_accuracy") + 0.1)
 
       let cartoons = try evaluate("\(folder)/uc", Self.data("cartoon"))
       #expect(try cartoons > zeroShot("a photo of a {}.", "cartoon") + 0.08)

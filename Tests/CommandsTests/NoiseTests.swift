@@ -77,13 +77,13 @@ struct NoiseCommandTests {
       let made = try parse(train("made", ["--noise", "symmetric:0.5", "--loss", "gce", "--strategy", "co-teaching"]))
       let settings = try made.node("settings")
       #expect(try settings.string("noise") == "symmetric:0.5" && settings.string("loss") == "gce:0.7")
-      #expect(try settings.string("strategy") == "co-teaching:0.5" && settings.number("noiseRate") == 0.5)
+      #expect(try settings.string("strategy") == "co-teaching:0.5" && settings.number("noise_rate") == 0.5)
       let manifest = "\(folder)/made/noise.json"
       let replayed = try parse(
         train("replayed", ["--noise-manifest", manifest, "--loss", "gce", "--strategy", "co-teaching"]))
-      #expect(try replayed.string("contextSha256") == made.string("contextSha256"))
+      #expect(try replayed.string("context_sha256") == made.string("context_sha256"))
       let clean = try parse(train("clean", ["--loss", "gce"]))
-      #expect(try clean.string("contextSha256") != made.string("contextSha256"))
+      #expect(try clean.string("context_sha256") != made.string("context_sha256"))
       #expect(try clean.value != made.value && clean.node("settings")["noise"] == nil)
 
       let other = try train("other", ["--noise-manifest", manifest, "--seed", "2"])
@@ -109,7 +109,7 @@ struct NoiseCommandTests {
       try Data("path,label\n\(try paths[0].string()),dog\n".utf8).write(
         to: URL(fileURLWithPath: "\(folder)/given.csv"))
       let given = try parse(train("given", ["--given-labels", "\(folder)/given.csv"]))
-      #expect(try given.node("settings").number("noiseRate") == 0.25)
+      #expect(try given.node("settings").number("noise_rate") == 0.25)
 
       // A table may name images that were not drawn; of three cats two are.
       let drawn = Set(try paths.map { try $0.string() })
@@ -118,7 +118,7 @@ struct NoiseCommandTests {
       let lines = ["path,label"] + cats.map { "\($0),dog" }
       try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/all.csv"))
       let all = try parse(train("all", ["--given-labels", "\(folder)/all.csv"]))
-      #expect(try all.node("settings").number("noiseRate") == 0.5)
+      #expect(try all.node("settings").number("noise_rate") == 0.5)
     }
   }
 
@@ -137,8 +137,8 @@ struct NoiseCommandTests {
             ] + more))
       }
       let clean = try train("clean", [])
-      let best = try clean.integer("bestEpoch")
-      #expect(try clean.integer("epochsMade") == min(best + 4, 30))
+      let best = try clean.integer("best_epoch")
+      #expect(try clean.integer("epochs_made") == min(best + 4, 30))
       _ = try train("noisy", ["--noise", "pair:0.5", "--noisy-validation"])
       let manifest = try LabelNoise(contentsOf: "\(folder)/noisy/noise-val.json")
       #expect(manifest.split == .val && manifest.changes.count == 2)

@@ -42,7 +42,7 @@ struct ReportCommandTests {
       let page = try text("\(folder)/report.html")
       for part in [
         "2 runs", "Run one", "Run two", "Accuracy against training images of each class", "Training loss",
-        "Change of accuracy by class", "Nearest words against controls", "modelFingerprint", "What to distrust",
+        "Change of accuracy by class", "Nearest words against controls", "model_fingerprint", "What to distrust",
       ] { #expect(page.contains(part), "\(part)") }
       #expect(!page.contains("<b>dog") && page.contains("&lt;b&gt;dog"))
       let again = try Executable.run(["report", "\(folder)/runs", "--output", "\(folder)/again.html"])

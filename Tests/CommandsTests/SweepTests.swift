@@ -84,7 +84,7 @@ struct SweepTests {
       #expect(runs.contains("small-loss:0.5") && runs.contains("symmetric:0.5"), "\(runs)")
       let trained = try SmallStudy.train(
         folder, output: "alone", ["--noise", "symmetric:0.5", "--loss", "gce:0.7", "--strategy", "small-loss:0.5"])
-      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("contextSha256")
+      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("context_sha256")
       #expect(try String(contentsOfFile: "\(folder)/out/sweep.json", encoding: .utf8).contains(hash))
     }
   }
@@ -132,7 +132,7 @@ struct SweepTests {
 
       // A run of train has the same bits as the sweep's.
       let trained = try SmallStudy.train(folder, output: "alone", seed: 2)
-      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("contextSha256")
+      let hash = try JSONNode(contentsOf: "\(trained)/result.json").string("context_sha256")
       #expect(String(decoding: expected[1], as: UTF8.self).contains(hash))
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensExperiments
 import PromptLensPromptLearning
 import TestSupport
 import PromptLensTensors

@@ -93,8 +93,8 @@ def main():
             seconds, memory = run(command)
             epochs = [json.loads(line) for line in (output / "log.jsonl").read_text().splitlines()]
             steps = sum(epoch["steps"] for epoch in epochs)
-            per_step = sum(epoch["steps"] * epoch["secondsPerStep"] for epoch in epochs) / steps
-            context = json.loads((output / "result.json").read_text())["contextSha256"]
+            per_step = sum(epoch["steps"] * epoch["seconds_per_step"] for epoch in epochs) / steps
+            context = json.loads((output / "result.json").read_text())["context_sha256"]
             print(
                 f"{options.classes} classes, M={options.context}, {options.class_position}, {options.precision}, "
                 f"memory limit {limit}: {steps} steps in {seconds:.1f} s, {per_step:.3f} s a step, "

@@ -128,7 +128,9 @@ struct Demo {
     let run = try LearningRun(learning, data: data, model: model, sharing: parts)
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
     let folder = try RunFolder("\(folder)/runs/\(name)", for: run.description)
-    if folder.result == nil { _ = try run.train(in: folder) }
+    // A damaged result is made again, with the same bits.
+    if case .finished = try folder.state { return }
+    _ = try run.train(in: folder)
   }
 
   /// How commands that learn are told to learn as the demo does.

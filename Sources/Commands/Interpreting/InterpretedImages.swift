@@ -61,23 +61,12 @@ struct InterpretedImages {
 
 extension LearnedPrompt {
   /// What the run drew: images of each class, the seed, and views of each; nil where there is no run.
-  var shots: Int? { integer("shots") }
-  var drawSeed: Int? { integer("seed") }
-  var views: Int? { integer("views") }
-
-  private func integer(_ name: String) -> Int? {
-    guard case .integer(let value)? = run?.description.settings[name] else { return nil }
-    return Int(value)
-  }
+  var shots: Int? { run?.description.shots }
+  var drawSeed: Int? { run?.description.seed }
+  var views: Int? { run?.description.views }
 
   /// The learning rate of the run, or the reference's.
-  var learningRate: Double {
-    switch run?.description.settings["learningRate"] {
-    case .number(let rate)?: rate
-    case .integer(let rate)?: Double(rate)
-    default: LearningSettings().learningRate
-    }
-  }
+  var learningRate: Double { run?.description.learningRate ?? LearningSettings().learningRate }
 
   /// Whether a network moves the vectors image by image.
   var isConditional: Bool { !(context.provenance?.metaNetwork.isEmpty ?? true) }

@@ -51,13 +51,13 @@ struct ReportComposer {
       }
     }
     var parts: [ReportPiece] = []
-    let comparison = RunComparison(runs)
+    let comparison = try RunComparison(runs)
     if runs.count > 1 { parts.append(try comparison.piece) }
     let opened = OpenedModels(override: model)
     for run in comparison.exemplars(Self.chapterLimit) {
       parts.append(try RunPiece(run, models: opened, root: root, pictures: pictures).piece)
     }
-    let finished = runs.count { $0.result != nil }
+    let finished = try runs.count { try $0.result != nil }
     if finished > Self.chapterLimit {
       parts[0].doubts.append(
         "Only \(Self.chapterLimit) of \(finished) runs have chapters of their own: one of each way of learning, the most "

@@ -1,3 +1,4 @@
+import PromptLensExperiments
 import PromptLensFiles
 import Foundation
 import PromptLensPromptLearning

@@ -1,4 +1,5 @@
 import PromptLensDiagnosis
+import PromptLensExperiments
 import PromptLensTensorFiles
 import Foundation
 import PromptLensJSONDocuments
@@ -9,7 +10,7 @@ import PromptLensReporting
 struct RunComparison {
   private let rows: [ComparedRun]
 
-  init(_ runs: [RunFolder]) { rows = runs.map(ComparedRun.init) }
+  init(_ runs: [RunFolder]) throws { rows = try runs.map(ComparedRun.init) }
 
   /// Settings that differ between runs, without fingerprints and what follows from others.
   private var differing: [String] {
@@ -18,8 +19,8 @@ struct RunComparison {
     }
     return names.filter { name in
       let values = Set(rows.map { $0.text(name) })
-      return values.count > 1 && !values.contains { $0.utf8.count == 64 } && !name.hasSuffix("Fingerprint")
-        && name != "trainingFeatures" && name != "testFeatures" && !followsFromNoise(name)
+      return values.count > 1 && !values.contains { $0.utf8.count == 64 } && !name.hasSuffix("_fingerprint")
+        && name != "training_features" && name != "test_features" && !followsFromNoise(name)
     }
   }
 
@@ -41,7 +42,7 @@ struct RunComparison {
         let gain = row.accuracy.flatMap { accuracy in row.zeroShot.map { (accuracy - $0) * 100 } }
         table.append(
           [row.name] + differing.map(row.text) + [
-            row.accuracy?.percentage ?? (row.run.result == nil ? "not finished" : ""), row.zeroShot?.percentage ?? "",
+            row.accuracy?.percentage ?? (row.result == nil ? "not finished" : ""), row.zeroShot?.percentage ?? "",
             gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
           ])
       }
@@ -71,7 +72,7 @@ struct RunComparison {
   }
 
   private var doubts: [String] {
-    let unfinished = rows.filter { $0.run.result == nil }.map(\.name)
+    let unfinished = rows.filter { $0.result == nil }.map(\.name)
     let measured = rows.count { $0.accuracy != nil }
     return ["The best of several runs looks better than it is: it was chosen on the images that it is measured on."]
       + (comparable.count < measured
@@ -87,7 +88,7 @@ struct RunComparison {
   /// - Parameter limit: how many there may be.
   /// - Returns: the runs.
   func exemplars(_ limit: Int) -> [RunFolder] {
-    let finished = rows.indices.filter { rows[$0].run.result != nil }
+    let finished = rows.indices.filter { rows[$0].result != nil }
     let apart = settingsApart
     let ways = Dictionary(grouping: finished) { rows[$0].way(apart) }.values.map { way in
       way.sorted { (rows[$0].number("shots") ?? 0, $1) > (rows[$1].number("shots") ?? 0, $0) }

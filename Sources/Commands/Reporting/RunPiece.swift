@@ -13,7 +13,8 @@ struct RunPiece {
   private let models: OpenedModels
   private let root: String?
   private let pictures: Int
-  private let result: JSONNode
+  private let result: RunResult?
+  private let log: [EpochRecord]
   private let name: String
 
   init(_ run: RunFolder, models: OpenedModels, root: String?, pictures: Int) throws {
@@ -21,7 +22,8 @@ struct RunPiece {
     self.models = models
     self.root = root
     self.pictures = pictures
-    result = JSONNode(source: "\(run.path)/result.json", value: run.result ?? .null)
+    result = try run.result
+    log = try run.log
     name = URL(fileURLWithPath: run.path).standardizedFileURL.lastPathComponent
   }
 
@@ -30,8 +32,9 @@ struct RunPiece {
       var piece = ReportPiece()
       var chapter = Report.Chapter("Run \(name)")
       chapter.append(.facts(outcome))
-      let log = TrainingLog("\(run.path)/log.jsonl")
-      if log.epochs.count > 1 { chapter.append(.charts(try log.charts(of: name).map { try ChartDrawing($0) })) }
+      if log.count > 1 {
+        chapter.append(.charts(try TrainingLog(epochs: log).charts(of: name).map { try ChartDrawing($0) }))
+      }
 
       var omissions: [String] = []
       do {
@@ -46,26 +49,22 @@ struct RunPiece {
       chapter.append(.text("Every setting, as run.json records it:"))
       chapter.append(.facts(settings))
       piece.chapters = [chapter]
-      piece.doubts += doubts(log)
+      piece.doubts += doubts
       return piece
     }
   }
 
   // MARK: - Numbers
 
-  private func number(_ name: String) -> Double? { (try? result.optionalNumber(name)) ?? nil }
-
   private var outcome: [(name: String, value: String)] {
+    guard let result else { return [] }
     let shown = [
-      ("accuracy", "accuracy"), ("zero-shot accuracy", "zeroShotAccuracy"),
-      ("mean per-class accuracy", "meanPerClassAccuracy"), ("macro F1", "macroF1"), ("top-5 accuracy", "top5"),
-      ("expected calibration error", "expectedCalibrationError"),
+      ("accuracy", result.accuracy), ("zero-shot accuracy", result.zeroShotAccuracy),
+      ("mean per-class accuracy", result.meanPerClassAccuracy), ("macro F1", result.macroF1),
+      ("top-5 accuracy", result.top5Accuracy), ("expected calibration error", result.expectedCalibrationError),
     ]
-    var facts = shown.compactMap { label, key in number(key).map { (name: label, value: $0.percentage) } }
-    for (label, key) in [("test images", "n"), ("ways", "ways")] {
-      if let count = (try? result.optionalInteger(key)) ?? nil { facts.append((label, count.grouped)) }
-    }
-    return facts
+    let facts = shown.compactMap { label, value in value.map { (name: label, value: $0.percentage) } }
+    return facts + [("test images", result.total.grouped), ("ways", result.ways.grouped)]
   }
 
   private var settings: [(name: String, value: String)] {
@@ -77,7 +76,7 @@ struct RunPiece {
   }
 
   private var accuracyFinding: Report.Finding? {
-    guard let accuracy = number("accuracy"), let zeroShot = number("zeroShotAccuracy") else { return nil }
+    guard let accuracy = result?.accuracy, let zeroShot = result?.zeroShotAccuracy else { return nil }
     return Report.Finding(
       "\(name): the learned prompt classifies \(accuracy.percentage) of the test images rightly, zero-shot CLIP "
         + "\(zeroShot.percentage).", evidence: "run \(name), result.json")
@@ -133,18 +132,18 @@ struct RunPiece {
 
   // MARK: - Doubts
 
-  private func doubts(_ log: TrainingLog) -> [String] {
+  private var doubts: [String] {
     var doubts = [
       "\(name) is one seed: another draw of training images may move the accuracy by points; learn with several seeds.",
       "CLIP's own training images are not known; test images may have been among them.",
       "Zero-shot accuracy is that of one wording; promptlens templates shows how much wording alone matters.",
     ]
-    if let accuracy = number("accuracy"), let last = log.epochs.last?.accuracy, last > accuracy + 0.1 {
+    if let accuracy = result?.accuracy, let last = log.last?.accuracy, last > accuracy + 0.1 {
       doubts.append(
         "\(name) classifies \(last.percentage) of its training images rightly and \(accuracy.percentage) of the test images: "
           + "it has learned some of its images by heart.")
     }
-    if let error = number("expectedCalibrationError"), error > 0.1 {
+    if let error = result?.expectedCalibrationError, error > 0.1 {
       doubts.append(
         "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not read them "
           + "as chances.")

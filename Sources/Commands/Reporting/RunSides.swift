@@ -25,7 +25,7 @@ struct RunSides {
 
   /// Classifies the run's test images; nil when their features are not beside the run.
   init?(_ run: RunFolder, prompt: LearnedPrompt, root: String?) throws {
-    guard case .string(let identifier)? = run.description.settings["testFeatures"],
+    guard let identifier = run.description.testFeatures,
       let store = Self.store(identifier, near: run.path)
     else { return nil }
     let images = try Self.images(of: store, run)
@@ -56,15 +56,13 @@ struct RunSides {
   /// The test images that the run was measured on: of its own classes, where it learned a part of the data's.
   private static func images(of store: FeatureStore, _ run: RunFolder) throws -> TestFeatures {
     let all = try TestFeatures(store)
-    guard case .string(let name)? = run.description.settings["classes"], let subset = ClassSubset(rawValue: name) else {
-      return all
-    }
+    guard let subset = run.description.subset else { return all }
     return try all.keeping(subset.labels(of: all.classNames.indices))
   }
 
   private static func files(of images: TestFeatures, _ run: RunFolder, root: String?) -> [String?] {
     var folder = root
-    if folder == nil, case .string(let data)? = run.description.settings["data"] {
+    if folder == nil, let data = run.description.data {
       folder = (try? DataSource(data).dataset())?.root
     }
     return images.paths.map { path in

@@ -3,6 +3,7 @@ import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensFiles
 import Foundation
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
@@ -24,7 +25,7 @@ struct SweepFolder: Sendable {
     /// Its run has no result yet.
     case begun
     /// Its result is sound.
-    case finished(JSON)
+    case finished(RunResult)
     /// Its result is not what was written, for this reason.
     case damaged(String)
   }
@@ -43,16 +44,11 @@ struct SweepFolder: Sendable {
     guard RunFolder.stands(at: folder) else {
       return FileManager.default.fileExists(atPath: folder) ? .damaged("there is no run.json") : .new
     }
-    guard FileManager.default.fileExists(atPath: "\(folder)/result.json") else { return .begun }
     do {
-      let root = try JSONNode(contentsOf: "\(folder)/result.json")
-      _ = try root.object("settings")
-      _ = try root.optionalNumber("accuracy")
-      _ = try (root.integer("n"), root.integer("ways"))
-      let expected = try root.string("contextSha256")
+      guard let result = try RunFolder(folder).result else { return .begun }
       let found = try Fingerprint.of(try ContextFile.read("\(folder)/context.h5").vectors)
-      guard found == expected else { return .damaged("context.h5 is not the context that was measured") }
-      return .finished(root.value)
+      guard found == result.contextSHA256 else { return .damaged("context.h5 is not the context that was measured") }
+      return .finished(result)
     } catch {
       return .damaged("\(error)")
     }
@@ -73,7 +69,7 @@ struct SweepFolder: Sendable {
     let epoch: Int
     do {
       guard RunFolder.stands(at: folder) else {
-        throw LearningError.badRun(path: folder, reason: "there is no run.json")
+        throw ExperimentError.badRun(path: folder, reason: "there is no run.json")
       }
       epoch = try RunFolder(folder).checkpoint()?.epoch ?? 0
     } catch {

@@ -49,7 +49,7 @@ struct SweepMergeCommand: ParsableCommand {
     }
     for (id, reason) in missing { Console.note("left out: \(id), \(reason)") }
     guard !runs.isEmpty else { throw ExperimentError.noResults(path: folder) }
-    let summary = try SweepSummary(runs)
+    let summary = SweepSummary(runs)
     let results = Results(json: summary.json, tables: summary.tables, csv: summary.cells)
     let files = try ResultFiles(output ?? folder)
     try files.write(results, name: "sweep")

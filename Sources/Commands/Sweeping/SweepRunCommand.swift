@@ -75,27 +75,23 @@ struct SweepRunCommand: ParsableCommand {
   /// How a task ended, in a few words.
   static func words(_ outcome: SweepRunner.Outcome) -> String {
     switch outcome {
-    case .done(let result): measuredAccuracy(result).map(\.percentage) ?? "done, without test images"
+    case .done(let result): result.accuracy.map(\.percentage) ?? "done, without test images"
     case .finishedBefore: "finished already"
     case .failed(let error): "failed: \(error)"
     }
-  }
-
-  private static func measuredAccuracy(_ result: JSON) -> Double? {
-    (try? JSONNode(source: "result", value: result).optionalNumber("accuracy")) ?? nil
   }
 
   private static func results(_ tasks: [SweepTask], _ outcomes: [SweepRunner.Outcome]) -> Results {
     var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
     var list: [JSON] = []
     for (task, outcome) in zip(tasks, outcomes) {
-      let (state, result): (String, JSON?) =
+      let (state, result): (String, RunResult?) =
         switch outcome {
         case .done(let result): ("done", result)
         case .finishedBefore(let result): ("finished already", result)
         case .failed: ("failed", nil)
         }
-      let accuracy = result.flatMap(measuredAccuracy)
+      let accuracy = result?.accuracy
       table.append(task.id, task.summary, state, accuracy.map { "\($0)" } ?? "")
       var entry: JSON.Object = JSON.Object()
       entry["id"] = .string(task.id)

@@ -16,8 +16,8 @@ import PromptLensTensors
 struct SweepRunner {
   /// How a task ended.
   enum Outcome {
-    case done(JSON)
-    case finishedBefore(JSON)
+    case done(RunResult)
+    case finishedBefore(RunResult)
     case failed(any Error)
   }
 
@@ -157,10 +157,8 @@ struct SweepRunner {
   /// The result that stands in a task's folder, if it is sound; one that was measured with another model is an error.
   private func finishedResult(of task: SweepTask) -> Outcome? {
     guard case .finished(let result) = folder.state(of: task.id) else { return nil }
-    let root = JSONNode(source: folder.run(task.id), value: result)
     let fingerprint = models[ModelKey(task)]?.folder.manifest.fingerprint
-    guard let found = (try? root.node("settings"))?["modelFingerprint"], found.value == fingerprint.map({ .string($0) })
-    else {
+    guard let fingerprint, result.settings["model_fingerprint"] == .string(fingerprint) else {
       return .failed(
         ExperimentError.foreignRun(
           path: folder.run(task.id), model: task.model,

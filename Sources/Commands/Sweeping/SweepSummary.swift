@@ -9,34 +9,36 @@ struct SweepSummary {
   /// A finished run.
   struct Run {
     let id: String
-    let result: JSON
+    let result: RunResult
   }
 
-  /// What is pooled over seeds, where results say it.
-  private static let metrics = [
-    "accuracy", "zeroShotAccuracy", "meanPerClassAccuracy", "macroF1", "expectedCalibrationError",
+  /// A measure of a result, by its name in documents.
+  private typealias Metric = (name: String, path: KeyPath<RunResult, Double?> & Sendable)
+
+  /// The measures that are pooled over seeds, where results have them.
+  private static let metrics: [Metric] = [
+    ("accuracy", \.accuracy), ("zero_shot_accuracy", \.zeroShotAccuracy),
+    ("mean_per_class_accuracy", \.meanPerClassAccuracy), ("macro_f1", \.macroF1),
+    ("expected_calibration_error", \.expectedCalibrationError),
   ]
+  /// The measures that only the list of all runs has.
+  private static let runMetrics: [Metric] =
+    metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
   private let runs: [Run]
   private let groups: [RunGroup]
   private let columns: [String]
 
   /// Pools runs.
-  ///
-  /// - Throws: `JSONError` when a result has no settings.
-  init(_ runs: [Run]) throws {
+  init(_ runs: [Run]) {
     self.runs = runs
-    groups = RunGroup.groups(
-      of: try runs.map { try JSONNode(source: $0.id, value: $0.result).object("settings") })
+    groups = RunGroup.groups(of: runs.map(\.result.settings))
     columns = RunGroup.columns(of: groups)
   }
 
-  private func value(_ metric: String, ofRun place: Int) -> Double? {
-    (try? JSONNode(source: runs[place].id, value: runs[place].result).optionalNumber(metric)) ?? nil
-  }
-
-  private func pooled(_ metric: String, in group: RunGroup) -> SeedSummary? {
-    let values = group.members.compactMap { value(metric, ofRun: $0.place) }
+  /// Returns a measure over the seeds of a group; nil when one of its results doesn't have it.
+  private func pooled(_ metric: KeyPath<RunResult, Double?>, in group: RunGroup) -> SeedSummary? {
+    let values = group.members.compactMap { runs[$0.place].result[keyPath: metric] }
     return values.count == group.members.count ? try? SeedSummary(values) : nil
   }
 
@@ -46,33 +48,37 @@ struct SweepSummary {
 
   /// A row for each cell, in full precision.
   var cells: Table {
+    let headings = Self.metrics.flatMap { SeedSummary.headings($0.name) }
     var table = Table(
-      columns: columns.map { .text($0.snakeCase) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
-        + Self.metrics.flatMap { SeedSummary.headings($0.snakeCase).map { .number($0) } })
+      columns: columns.map { Table.Column.text($0) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
+        + headings.map { Table.Column.number($0) })
     for group in groups {
-      let first = group.members.first.map { JSONNode(source: runs[$0.place].id, value: runs[$0.place].result) }
-      let sizes = ["n", "ways"].map { name in ((try? first?.optionalInteger(name)) ?? nil).map { "\($0)" } ?? "" }
-      table.append(
-        columns.map { group.text($0) } + ["\(group.members.count)"]
-          + [seeds(of: group).map { "\($0)" }.joined(separator: " ")] + sizes
-          + Self.metrics.flatMap { pooled($0, in: group)?.cells ?? ["", "", "", ""] })
+      var row = columns.map { group.text($0) }
+      row.append("\(group.members.count)")
+      row.append(seeds(of: group).map { "\($0)" }.joined(separator: " "))
+      let first = group.members.first.map { runs[$0.place].result }
+      row.append(first.map { "\($0.total)" } ?? "")
+      row.append(first.map { "\($0.ways)" } ?? "")
+      for metric in Self.metrics { row += pooled(metric.path, in: group)?.cells ?? ["", "", "", ""] }
+      table.append(row)
     }
     return table
   }
 
   /// A row for each run, in full precision.
   var runTable: Table {
-    let metrics = Self.metrics + ["top5", "negativeLogLikelihood"]
     var table = Table(
-      columns: [.text("id")] + columns.map { .text($0.snakeCase) } + [.number("seed"), .number("n"), .number("ways")]
-        + metrics.map { .number($0.snakeCase) })
+      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [.number("seed"), .number("n"), .number("ways")]
+        + Self.runMetrics.map { Table.Column.number($0.name) })
     for group in groups {
       for member in group.members {
-        let root = JSONNode(source: runs[member.place].id, value: runs[member.place].result)
-        table.append(
-          [runs[member.place].id] + columns.map { group.text($0) } + [member.seed.map { "\($0)" } ?? ""]
-            + ["n", "ways"].map { name in ((try? root.optionalInteger(name)) ?? nil).map { "\($0)" } ?? "" }
-            + metrics.map { value($0, ofRun: member.place).map { "\($0)" } ?? "" })
+        let run = runs[member.place]
+        var row = [run.id] + columns.map { group.text($0) }
+        row.append(member.seed.map { "\($0)" } ?? "")
+        row.append("\(run.result.total)")
+        row.append("\(run.result.ways)")
+        for metric in Self.runMetrics { row.append(run.result[keyPath: metric.path].map { "\($0)" } ?? "") }
+        table.append(row)
       }
     }
     return table
@@ -82,12 +88,10 @@ struct SweepSummary {
   var json: JSON {
     let cells = groups.map { group -> JSON in
       var object = JSON.Object()
-      var settings = JSON.Object()
-      for (name, value) in group.settings { settings[name.snakeCase] = value }
-      object["settings"] = .object(settings)
+      object["settings"] = .object(group.settings)
       object["seeds"] = .array(seeds(of: group).map { JSON($0) })
       object["runs"] = .array(group.members.map { .string(runs[$0.place].id) })
-      for metric in Self.metrics { object[metric.snakeCase] = pooled(metric, in: group)?.json ?? .null }
+      for metric in Self.metrics { object[metric.name] = pooled(metric.path, in: group)?.json ?? .null }
       return .object(object)
     }
     return [
@@ -96,17 +100,7 @@ struct SweepSummary {
         runs.map { run in
           var object = JSON.Object()
           object["id"] = .string(run.id)
-          if case .object(let members) = run.result {
-            for (name, value) in members {
-              if name == "settings", case .object(let settings) = value {
-                var renamed = JSON.Object()
-                for (name, value) in settings { renamed[name.snakeCase] = value }
-                object[name] = .object(renamed)
-              } else {
-                object[name.snakeCase] = value
-              }
-            }
-          }
+          for (name, value) in run.result.encode() { object[name] = value }
           return .object(object)
         }),
     ]
@@ -156,14 +150,14 @@ struct SweepSummary {
         title: "\(Self.name(data)): accuracy in %, mean ± standard deviation over seeds",
         columns: [.text("method")] + shots.map { .number($0 == .null ? "all images" : "\($0.serialized())-shot") })
       let zeroShot = shots.map { shots in
-        groups.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled("zeroShotAccuracy", in: $0) }
+        groups.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled(\.zeroShotAccuracy, in: $0) }
       }
       table.append(["zero-shot CLIP"] + zeroShot.map { $0.map { ($0.mean * 100).formatted(decimals: 2) } ?? "" })
       for (name, line) in lines(groups, apart) {
         table.append(
           [name]
             + shots.map { shots in
-              line.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled("accuracy", in: $0) }?.percentages
+              line.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled(\.accuracy, in: $0) }?.percentages
                 ?? ""
             })
       }
@@ -197,12 +191,12 @@ struct SweepSummary {
         LineChart.Series(
           name,
           line.compactMap { group in
-            guard let shots = shots(group), let accuracy = pooled("accuracy", in: group) else { return nil }
+            guard let shots = shots(group), let accuracy = pooled(\.accuracy, in: group) else { return nil }
             return LineChart.Point(
               shots, accuracy.mean, band: accuracy.interval.map { ($0.lowerBound, $0.upperBound) })
           })
       }
-      let zeroShot = groups.lazy.compactMap { pooled("zeroShotAccuracy", in: $0) }.first
+      let zeroShot = groups.lazy.compactMap { pooled(\.zeroShotAccuracy, in: $0) }.first
       return (
         Self.name(data),
         LineChart(

@@ -24,7 +24,7 @@ extension NoiseExperiment {
   ///   - folder: the folder of the experiment.
   ///   - observer: the receiver of progress.
   /// - Returns: the outcome of all runs.
-  /// - Throws: `LearningError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be read;
+  /// - Throws: `ExperimentError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be read;
   ///   what the runs throw.
   package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
     let cells = try grid.cells()
@@ -61,7 +61,7 @@ extension NoiseExperiment {
       {
         continue
       }
-      throw LearningError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
+      throw ExperimentError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
     }
     let missing = found.indices.filter { found[$0] == nil }
     if missing.count < cells.count { observer.note("\(cells.count - missing.count) of \(cells.count) runs are done") }

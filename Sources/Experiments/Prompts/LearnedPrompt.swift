@@ -42,15 +42,14 @@ package struct LearnedPrompt {
   private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
     run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
     if let run {
-      guard run.result != nil else {
-        throw LearningError.badRun(path: path, reason: "it is not finished; go on with it by the same promptlens train")
+      guard try run.result != nil else {
+        throw ExperimentError.badRun(
+          path: path, reason: "it is not finished; go on with it by the same promptlens train")
       }
     }
     self.path = run?.contextPath ?? path
     let stored = try ContextFile.read(self.path)
-    var recorded: String?
-    if case .string(let model)? = run?.description.record["model"] { recorded = model }
-    model = try open(recorded)
+    model = try open(run?.description.model)
     try stored.check(against: model, path: self.path)
     tokenizer = try model.tokenizer()
     classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
@@ -60,10 +59,7 @@ package struct LearnedPrompt {
   }
 
   /// The template of the data set that the run learned from.
-  package var template: String? {
-    guard case .string(let template)? = run?.description.record["template"] else { return nil }
-    return template
-  }
+  package var template: String? { run?.description.template }
 
   /// The classifier for some classes.
   package func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> PromptClassifier {

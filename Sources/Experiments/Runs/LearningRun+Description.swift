@@ -15,16 +15,16 @@ extension LearningRun {
     let entries: [(String, JSON)] = [
       ("method", .string(asked.method.rawValue)), ("loss", .string(asked.loss.name)), ("data", .string(data.name)),
       ("shots", data.shots.map { JSON($0) } ?? .null), ("seed", JSON(data.seed)),
-      ("views", JSON(data.train.views)), ("contextLength", JSON(length)),
-      ("classPosition", .string(asked.classPosition.rawValue)), ("classSpecific", .bool(asked.isClassSpecific)),
+      ("views", JSON(data.train.views)), ("context_length", JSON(length)),
+      ("class_position", .string(asked.classPosition.rawValue)), ("class_specific", .bool(asked.isClassSpecific)),
       ("initialization", .string("\(initialization)")), ("epochs", JSON(settings.epochs)),
-      ("batchSize", JSON(settings.batchSize)), ("learningRate", .number(asked.learningRate)),
-      ("warmupRate", .number(settings.schedule.warmupRate)), ("warmupEpochs", JSON(settings.schedule.warmupEpochs)),
-      ("momentum", JSON(settings.optimizer.momentum)), ("weightDecay", JSON(settings.optimizer.weightDecay)),
+      ("batch_size", JSON(settings.batchSize)), ("learning_rate", .number(asked.learningRate)),
+      ("warmup_rate", .number(settings.schedule.warmupRate)), ("warmup_epochs", JSON(settings.schedule.warmupEpochs)),
+      ("momentum", JSON(settings.optimizer.momentum)), ("weight_decay", JSON(settings.optimizer.weightDecay)),
       ("precision", .string(asked.precision.rawValue)),
-      ("modelFingerprint", .string(model.folder.manifest.fingerprint)),
-      ("trainingFeatures", .string(data.trainFingerprint)),
-      ("testFeatures", data.test.map { .string($0.identifier) } ?? .null),
+      ("model_fingerprint", .string(model.folder.manifest.fingerprint)),
+      ("training_features", .string(data.trainFingerprint)),
+      ("test_features", data.test.map { .string($0.identifier) } ?? .null),
     ]
     var object = JSON.Object()
     for (name, value) in entries { object[name] = value }
@@ -32,15 +32,15 @@ extension LearningRun {
     if data.subset != .all { object["classes"] = .string(data.subset.rawValue) }
     if asked.strategy != .all { object["strategy"] = .string(strategy.name) }
     if let patience = asked.patience {
-      object["earlyStopping"] = JSON(patience)
-      object["validationFeatures"] = data.validation.map { .string($0.identifier) }
+      object["early_stopping"] = JSON(patience)
+      object["validation_features"] = data.validation.map { .string($0.identifier) }
     }
     if let noise = data.noise {
       object["noise"] = .string(noise.origin)
-      object["noiseSeed"] = noise.seed.map { JSON($0) } ?? .null
-      object["noiseRate"] = .number(noise.rate)
+      object["noise_seed"] = noise.seed.map { JSON($0) } ?? .null
+      object["noise_rate"] = .number(noise.rate)
     }
-    if let noise = data.validationNoise { object["validationNoiseRate"] = .number(noise.rate) }
+    if let noise = data.validationNoise { object["validation_noise_rate"] = .number(noise.rate) }
     if data.renewal != nil {
       object["views"] = .null
       object["augmentation"] = .string(Augmentation.online.rawValue)
@@ -51,12 +51,12 @@ extension LearningRun {
   /// What a run is of, for people and other tools.
   package static func record(_ model: OpenedModel, _ data: LearningData) -> JSON.Object {
     var object = JSON.Object()
-    object["toolVersion"] = .string(ToolVersion.current)
+    object["tool_version"] = .string(ToolVersion.current)
     var libraries = JSON.Object()
     for (name, version) in LibraryVersions.loaded { libraries[name] = .string(version) }
-    object["libraryVersions"] = .object(libraries)
+    object["library_versions"] = .object(libraries)
     object["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
-    object["tokenEmbeddingFingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
+    object["token_embedding_fingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
     object["template"] = data.template.map { .string($0) } ?? .null
     object["images"] = .array(data.paths.map { .string($0) })
     object["labels"] = .array(data.train.labels.map { JSON($0) })

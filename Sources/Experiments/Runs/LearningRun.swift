@@ -81,7 +81,7 @@ package struct LearningRun {
   ///   - observer: who is told of epochs.
   /// - Returns: the result, which is in the folder too.
   /// - Throws: what training and writing throw; the folder holds the last whole epoch then.
-  package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> JSON {
+  package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
@@ -106,14 +106,15 @@ package struct LearningRun {
         ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", ToolVersion.current),
       ])
-    var result = try self.result(context, encoder, folder)
+    var (result, predictions) = try measure(context, source: folder.contextPath)
     if let best = state.best {
-      result["epochsMade"] = JSON(state.epoch)
-      result["bestEpoch"] = JSON(best.epoch)
-      result["validationAccuracy"] = .number(best.accuracy)
+      result.epochsMade = state.epoch
+      result.bestEpoch = best.epoch
+      result.validationAccuracy = best.accuracy
     }
-    try folder.finish(.object(result))
-    return .object(result)
+    if let predictions { try folder.write(predictions) }
+    try folder.finish(result)
+    return result
   }
 
   /// Trains from the beginning to the end in memory.

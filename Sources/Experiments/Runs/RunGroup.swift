@@ -15,7 +15,7 @@ package struct RunGroup {
 
   /// What follows from the seed: the draw and its features, and the noise with the rate that rounding leaves of it.
   private static let ofSeed: Set<String> = [
-    "seed", "trainingFeatures", "validationFeatures", "noiseSeed", "noiseRate", "validationNoiseRate",
+    "seed", "training_features", "validation_features", "noise_seed", "noise_rate", "validation_noise_rate",
   ]
 
   /// Groups runs by their settings.
@@ -67,7 +67,7 @@ package struct RunGroup {
         columns.append(name)
       }
     }
-    return columns.filter { !["modelFingerprint", "testFeatures"].contains($0) }
+    return columns.filter { !["model_fingerprint", "test_features"].contains($0) }
   }
 
   /// Those columns in which groups differ.
@@ -101,13 +101,13 @@ package struct RunGroup {
   package func name(_ columns: [String]) -> String {
     let others = columns.filter { $0 != "method" && $0 != "data" }.compactMap { name -> String? in
       switch (name, settings[name]) {
-      case ("classSpecific", .bool(let isSpecific)?): isSpecific ? "CSC" : "UC"
-      case ("contextLength", let length?): "M=\(length.serialized())"
+      case ("class_specific", .bool(let isSpecific)?): isSpecific ? "CSC" : "UC"
+      case ("context_length", let length?): "M=\(length.serialized())"
       case ("shots", let shots?): shots == .null ? "all images" : "\(shots.serialized())-shot"
-      case ("classPosition", .string(let position)?): position
+      case ("class_position", .string(let position)?): position
       case ("initialization", .string(let words)?): words == "random" ? "random" : "\"\(words)\""
       case (_, nil), (_, .null?): nil
-      case (let name, _): "\(name.snakeCase.replacing("_", with: " ")) \(text(name))"
+      case (let name, _): "\(name.replacing("_", with: " ")) \(text(name))"
       }
     }
     return ([text("method")] + others).joined(separator: ", ")

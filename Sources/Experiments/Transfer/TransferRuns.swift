@@ -41,7 +41,7 @@ struct TransferRuns {
     let fingerprint = model.folder.manifest.fingerprint
     let classNames = prompts.first?.classNames ?? classifiers.stored.first?.file.classNames ?? sourceClasses
     for (path, prompt) in zip(paths, prompts) {
-      if case .string(let learnedOn)? = prompt.run?.description.settings["modelFingerprint"], learnedOn != fingerprint {
+      if let learnedOn = prompt.run?.description.modelFingerprint, learnedOn != fingerprint {
         throw ExperimentError.foreignRun(
           path: path, model: model.folder.path,
           reason: "it was learned on the model \(learnedOn.prefix(12))…, this is \(fingerprint.prefix(12))…")
@@ -91,10 +91,10 @@ struct TransferRuns {
     let contexts = prompt.context.classCount ?? 1
     var initialization = words.map { ContextInitialization.words($0) }
     var seed = 1
-    if initialization == nil, let settings = prompt.run?.description.settings,
-      case .string(let began)? = settings["initialization"], case .integer(let number)? = settings["seed"]
+    if initialization == nil, let run = prompt.run?.description, let began = run.initialization,
+      let number = run.seed
     {
-      seed = Int(number)
+      seed = number
       initialization = began == "random" ? .random(length: prompt.context.length) : .words(began)
     }
     guard let initialization else {

@@ -4,44 +4,46 @@ import PromptLensCheckpoints
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import PromptLensTensors
 
-/// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `result.json`.
+/// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `predictions.json` and
+/// `result.json`.
 ///
 /// Every file but the log appears under its name when it is complete. The log's line of an epoch is written before its
-/// checkpoint, and lines beyond the checkpoint are dropped when the run goes on: whenever the process is killed, the
-/// same command goes on from the last whole epoch and ends with the same bits.
+/// checkpoint, and lines beyond the checkpoint are dropped when the run is resumed: whenever the process is killed, the
+/// same command resumes after the last whole epoch and ends with the same bits.
 package final class RunFolder {
-  /// The folder.
+  /// The path of the folder.
   package let path: String
-  /// What the run is.
+  /// The description of the run.
   package let description: RunDescription
   private var lock: Int32 = -1
 
   /// Opens a run that exists.
   ///
-  /// - Throws: `FileError`, `JSONError`, ``LearningError/badRun(path:reason:)``.
+  /// - Throws: `FileError` when there is no run, `JSONError` when its description is damaged or of a newer version.
   package init(_ path: String) throws {
     self.path = path
     guard Self.stands(at: path) else {
       throw FileError.missing(path: "\(path)/run.json", expected: "a run folder, as promptlens train writes it")
     }
-    description = try RunDescription(readingFrom: JSONNode(contentsOf: "\(path)/run.json"), folder: path)
+    description = try RunDescription(contentsOf: "\(path)/run.json")
   }
 
-  /// Begins a run, or opens it to go on with it; nobody else may be at work in it.
+  /// Begins a run, or opens it to resume it; no other process may be at work in it.
   ///
   /// - Parameters:
-  ///   - path: the folder; it is made when there is none. One that holds other files is refused.
-  ///   - asked: what the run is.
-  /// - Throws: ``LearningError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when it
-  ///   cannot be written.
+  ///   - path: the folder; it's made when there is none. One that holds other files is refused.
+  ///   - asked: the description of the run.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when it
+  ///   can't be written.
   package init(_ path: String, for asked: RunDescription) throws {
     self.path = path
     if Self.stands(at: path) {
-      description = try RunDescription(readingFrom: JSONNode(contentsOf: "\(path)/run.json"), folder: path)
+      description = try RunDescription(contentsOf: "\(path)/run.json")
       let differences = description.differences(from: asked)
-      guard differences.isEmpty else { throw LearningError.otherSettings(path: path, differences: differences) }
+      guard differences.isEmpty else { throw ExperimentError.otherSettings(path: path, differences: differences) }
     } else {
       // Features may have been put into it before training begins.
       let others = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
@@ -51,7 +53,7 @@ package final class RunFolder {
         throw FileError.unwritable(path: path, reason: "the folder holds \(others.sorted()[0]) and is no run folder")
       }
       try AtomicOutput.makeFolder(at: path)
-      try Self.write(asked.json, to: "\(path)/run.json")
+      try AtomicOutput.text(asked.text, to: "\(path)/run.json")
       description = asked
     }
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -65,28 +67,91 @@ package final class RunFolder {
 
   deinit { if lock >= 0 { close(lock) } }
 
-  /// Whether a folder is a run's.
+  /// Returns whether a folder is a run's.
   package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
-  /// The learned context's file.
+  /// The path of the learned context's file.
   package var contextPath: String { "\(path)/context.h5" }
 
-  /// The result, nil while the run is not finished: a damaged file is no result.
-  package var result: JSON? {
-    guard let root = try? JSONNode(contentsOf: "\(path)/result.json"), case .object = root.value else { return nil }
-    return root.value
+  // MARK: Reading
+
+  /// The result; nil while the run isn't finished.
+  ///
+  /// - Throws: `JSONError` when the file is damaged or of a newer version.
+  package var result: RunResult? {
+    get throws {
+      let file = "\(path)/result.json"
+      return FileManager.default.fileExists(atPath: file) ? try RunResult(contentsOf: file) : nil
+    }
   }
 
-  // MARK: Going on
+  /// How far a run is.
+  package enum State {
+    /// There is no result yet.
+    case unfinished
+    /// The result is sound.
+    case finished(RunResult)
+    /// The result is damaged. Training again gives the same bits, so that whoever trains may treat the run as unfinished.
+    case damaged(JSONError)
+  }
+
+  /// How far the run is, for whoever is ready to train it to the end.
+  ///
+  /// - Throws: `JSONError` when the result is of a newer version, which mustn't be overwritten; `FileError` when it can't be
+  ///   read.
+  package var state: State {
+    get throws {
+      do {
+        return try result.map { .finished($0) } ?? .unfinished
+      } catch let error as JSONError {
+        if case .unexpected(_, "format_version", _, _) = error { throw error }
+        return .damaged(error)
+      }
+    }
+  }
+
+  /// The predictions for the test images; nil for a run that isn't finished, has no test images, or was made before
+  /// predictions were kept.
+  ///
+  /// - Throws: `JSONError` when the file is damaged or of a newer version.
+  package var predictions: RunPredictions? {
+    get throws {
+      let file = predictionsPath
+      return FileManager.default.fileExists(atPath: file) ? try RunPredictions(contentsOf: file) : nil
+    }
+  }
+
+  private var predictionsPath: String { "\(path)/predictions.json" }
+  private var logPath: String { "\(path)/log.jsonl" }
+
+  /// The epochs of the log, in order; none when there is no log.
+  ///
+  /// A last line without an end is left out: the process was killed while it wrote the line.
+  ///
+  /// - Throws: `JSONError` naming the line that isn't a record; `FileError` when the log can't be read.
+  package var log: [EpochRecord] {
+    get throws {
+      guard FileManager.default.fileExists(atPath: logPath) else { return [] }
+      let bytes = try MappedFile.contents(of: logPath, limit: 256 << 20, expected: "a log of promptlens train")
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+      return try lines.enumerated().map { index, line in
+        let source = "\(logPath), line \(index + 1)"
+        return try EpochRecord(
+          decoding: JSONNode(source: source, value: JSON(parsing: Array(line), source: source)))
+      }
+    }
+  }
+
+  // MARK: Resuming
 
   /// The state after the last whole epoch; nil when none was finished.
   ///
-  /// - Throws: ``LearningError/badRun(path:reason:)`` when the checkpoint is damaged.
+  /// - Throws: ``ExperimentError/badRun(path:reason:)`` when the checkpoint is damaged.
   package func checkpoint() throws -> TrainingState? {
     let file = "\(path)/checkpoint.h5"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let stored = try HDF5File(path: file)
-    func damaged(_ reason: String) -> LearningError {
+    func damaged(_ reason: String) -> ExperimentError {
       .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to begin anew")
     }
     guard case .integer(let epoch)? = try stored.attribute("epoch"),
@@ -120,26 +185,17 @@ package final class RunFolder {
   ///
   /// - Throws: `FileError` when the log cannot be written.
   package func resumeLog(after epoch: Int) throws {
-    let file = "\(path)/log.jsonl"
-    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    let text = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
     let kept = text.split(separator: "\n", omittingEmptySubsequences: true).prefix(epoch)
-    try AtomicOutput.text(kept.map { $0 + "\n" }.joined(), to: file)
+    try AtomicOutput.text(kept.map { $0 + "\n" }.joined(), to: logPath)
   }
 
   /// Appends an epoch to the log, then writes the state after it.
   ///
   /// - Throws: `FileError` when they cannot be written.
   package func record(_ epoch: EpochRecord, _ state: TrainingState) throws {
-    var members = JSON.Object()
-    members["epoch"] = JSON(epoch.epoch)
-    members["steps"] = JSON(epoch.steps)
-    members["loss"] = .number(epoch.loss)
-    members["accuracy"] = .number(epoch.accuracy)
-    members["validationAccuracy"] = epoch.validationAccuracy.map { .number($0) }
-    members["learningRate"] = .number(epoch.learningRate)
-    members["secondsPerStep"] = .number(epoch.secondsPerStep)
-    let line = JSON.object(members)
-    try OutputFile.append(to: "\(path)/log.jsonl") { try $0.write(Array((line.serialized() + "\n").utf8)) }
+    let line = epoch.json.serialized() + "\n"
+    try OutputFile.append(to: logPath) { try $0.write(Array(line.utf8)) }
     try HDF5Writer.write(to: "\(path)/checkpoint.h5") { file in
       try file.write(Tensor(state.context, shape: [state.context.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")
@@ -191,11 +247,17 @@ package final class RunFolder {
     }
   }
 
-  /// Writes the result, which finishes the run.
-  package func finish(_ result: JSON) throws { try Self.write(result, to: "\(path)/result.json") }
+  /// Writes the predictions for the test images.
+  ///
+  /// - Throws: `FileError` when they can't be written.
+  package func write(_ predictions: RunPredictions) throws {
+    try AtomicOutput.text(predictions.text, to: predictionsPath)
+  }
 
-  private static func write(_ document: JSON, to path: String) throws {
-    let text = document.serialized(pretty: true) + "\n"
-    try AtomicOutput.text(text, to: path)
+  /// Writes the result, which finishes the run.
+  ///
+  /// - Throws: `FileError` when it can't be written.
+  package func finish(_ result: RunResult) throws {
+    try AtomicOutput.text(result.text, to: "\(path)/result.json")
   }
 }

@@ -1,0 +1,33 @@
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+
+// A line of log.jsonl.
+
+extension EpochRecord {
+  /// The record as an object.
+  var json: JSON {
+    var object = JSON.Object()
+    object["epoch"] = JSON(epoch)
+    object["steps"] = JSON(steps)
+    object["loss"] = .number(loss)
+    object["accuracy"] = .number(accuracy)
+    object["validation_accuracy"] = validationAccuracy.map { .number($0) }
+    object["learning_rate"] = .number(learningRate)
+    object["seconds_per_step"] = .number(secondsPerStep)
+    return .object(object)
+  }
+
+  /// Decodes a record.
+  ///
+  /// Keys were camelCase once, and a log that was begun so goes on in snake_case: each line is read on its own.
+  ///
+  /// - Throws: `JSONError` naming the key that is missing or of another kind.
+  init(decoding node: JSONNode) throws {
+    let node = JSONNode(source: node.source, value: .object(try node.object().withSnakeCaseKeys))
+    self.init(
+      epoch: try node.integer("epoch"), steps: try node.integer("steps"), loss: try node.number("loss"),
+      accuracy: try node.number("accuracy"), learningRate: try node.number("learning_rate"),
+      secondsPerStep: try node.number("seconds_per_step"),
+      validationAccuracy: try node.optionalNumber("validation_accuracy"))
+  }
+}

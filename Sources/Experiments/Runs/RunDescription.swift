@@ -1,0 +1,128 @@
+import PromptLensDatasets
+import PromptLensJSONDocuments
+
+/// A description of a run, the file `run.json`: everything that the result depends on, and a record of the rest.
+package struct RunDescription: JSONDocument, Equatable {
+  /// The settings, the seed and fingerprints, by their names in ``RunField``: a run can be resumed only when they are the
+  /// same.
+  package var settings: JSON.Object
+  /// Versions, paths and the images of the draw: recorded, and not compared.
+  package var record: JSON.Object
+  /// The classes.
+  package var classNames: [String]
+
+  /// Creates a description.
+  package init(settings: JSON.Object, record: JSON.Object, classNames: [String]) {
+    self.settings = settings
+    self.record = record
+    self.classNames = classNames
+  }
+
+  /// Returns how the settings differ from those of another description, a clause for each difference.
+  package func differences(from asked: RunDescription) -> [String] {
+    func text(_ value: JSON?) -> String {
+      switch value {
+      case nil, .null?: "none"
+      case .string(let text)?: text.utf8.count == 64 ? "\(text.prefix(12))…" : text
+      case let value?: value.serialized()
+      }
+    }
+    let names = settings.keys + asked.settings.keys.filter { settings[$0] == nil }
+    var differences = names.filter { settings[$0] ?? .null != asked.settings[$0] ?? .null }.map { name in
+      "\(name) \(text(settings[name])) where \(text(asked.settings[name])) is asked for"
+    }
+    if !zip(classNames, asked.classNames).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
+      || classNames.count != asked.classNames.count
+    {
+      differences.append("other classes (\(classNames.count) where \(asked.classNames.count) are asked for)")
+    }
+    return differences
+  }
+}
+
+// MARK: - The document
+
+extension RunDescription {
+  package static let format = "promptlens-run"
+  package static let version = 2
+
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["settings"] = .object(settings)
+    object["record"] = .object(record)
+    object["class_names"] = .array(classNames.map { .string($0) })
+    return object
+  }
+
+  package init(decoding document: JSONNode) throws {
+    settings = try document.object("settings")
+    record = try document.object("record")
+    classNames = try document.array("class_names").map { try $0.string() }
+  }
+
+  /// Version 1 had camelCase keys.
+  package static func upgrade(_ document: JSON, from version: Int) -> JSON {
+    document.withSnakeCaseKeys(in: ["settings", "record"])
+  }
+}
+
+extension JSON {
+  /// Returns the document with snake_case keys, of its own and of some members that are objects.
+  func withSnakeCaseKeys(in members: [String]) -> JSON {
+    guard case .object(let object) = self else { return self }
+    var renamed = object.withSnakeCaseKeys
+    for name in members {
+      if case .object(let member)? = renamed[name] { renamed[name] = .object(member.withSnakeCaseKeys) }
+    }
+    return .object(renamed)
+  }
+}
+
+// MARK: - Values
+
+extension RunDescription {
+  /// The path of the model folder, where the run recorded it.
+  package var model: String? { Self.text(record["model"]) }
+  /// The template of the data set that the run learned from.
+  package var template: String? { Self.text(record["template"]) }
+  /// The source of the images, as after `--data`, or the name of a feature file's data.
+  package var data: String? { Self.text(settings["data"]) }
+  /// The part of the classes that was learned, where the run is of a part.
+  package var subset: ClassSubset? { Self.text(settings["classes"]).flatMap(ClassSubset.init) }
+  /// The fingerprint of the model.
+  package var modelFingerprint: String? { Self.text(settings["model_fingerprint"]) }
+  /// The identifier of the test images' features; nil without test images.
+  package var testFeatures: String? { Self.text(settings["test_features"]) }
+  /// The words that the context began with, or `random`.
+  package var initialization: String? { Self.text(settings["initialization"]) }
+  /// The number of training images of each class; nil for all of them.
+  package var shots: Int? { number("shots").map { Int($0) } }
+  /// The seed.
+  package var seed: Int? { number("seed").map { Int($0) } }
+  /// The number of views of each training image.
+  package var views: Int? { number("views").map { Int($0) } }
+  /// The learning rate after the first epoch.
+  package var learningRate: Double? { number("learning_rate") }
+
+  /// Returns a setting as people read it; empty when it's null or the run doesn't have it.
+  package func text(_ setting: String) -> String {
+    switch settings[setting] {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case let value?: value.serialized()
+    }
+  }
+
+  /// Returns a setting that is a number; nil when it isn't one.
+  package func number(_ setting: String) -> Double? {
+    switch settings[setting] {
+    case .integer(let value)?: Double(value)
+    case .number(let value)?: value
+    default: nil
+    }
+  }
+
+  private static func text(_ value: JSON?) -> String? {
+    if case .string(let text)? = value { text } else { nil }
+  }
+}

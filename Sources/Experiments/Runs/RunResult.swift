@@ -1,0 +1,105 @@
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+
+/// The result of a run, the file `result.json`, which finishes the run.
+package struct RunResult: JSONDocument, Equatable {
+  /// The learned context's accuracy on the test images; nil without test images.
+  package var accuracy: Double?
+  /// The accuracy of the hand-written prompts on the same images.
+  package var zeroShotAccuracy: Double?
+  /// The number of test images.
+  package var total: Int
+  /// The number of classes.
+  package var ways: Int
+  /// The number of test images that the learned context classifies correctly.
+  package var correct: Int?
+  package var meanPerClassAccuracy: Double?
+  package var macroF1: Double?
+  package var top5Accuracy: Double?
+  package var expectedCalibrationError: Double?
+  package var negativeLogLikelihood: Double?
+  /// The SHA-256 of the context's vectors, which says whether the context in the folder is the one that was measured.
+  package var contextSHA256: String
+  /// The settings of the run, as its description has them.
+  package var settings: JSON.Object
+  /// The number of epochs of a run with early stopping.
+  package var epochsMade: Int?
+  /// The epoch that was kept, from 1, with early stopping.
+  package var bestEpoch: Int?
+  /// The accuracy on the validation images after ``bestEpoch``.
+  package var validationAccuracy: Double?
+
+  /// Creates the result of a run without test images and without early stopping.
+  package init(ways: Int, contextSHA256: String, settings: JSON.Object) {
+    total = 0
+    self.ways = ways
+    self.contextSHA256 = contextSHA256
+    self.settings = settings
+  }
+
+  /// Sets what was measured on the test images.
+  package mutating func measure(_ learned: ClassificationMetrics, zeroShot: ClassificationMetrics) {
+    accuracy = learned.accuracy
+    zeroShotAccuracy = zeroShot.accuracy
+    total = learned.total
+    correct = learned.correct
+    meanPerClassAccuracy = learned.meanPerClassAccuracy
+    macroF1 = learned.macroF1
+    top5Accuracy = learned.probabilities?.top5
+    expectedCalibrationError = learned.probabilities?.expectedCalibrationError
+    negativeLogLikelihood = learned.probabilities?.negativeLogLikelihood
+  }
+}
+
+// MARK: - The document
+
+extension RunResult {
+  package static let format = "promptlens-result"
+  package static let version = 1
+
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["accuracy"] = accuracy.map { .number($0) } ?? .null
+    object["zero_shot_accuracy"] = zeroShotAccuracy.map { .number($0) } ?? .null
+    object["n"] = JSON(total)
+    object["ways"] = JSON(ways)
+    object["correct"] = correct.map { JSON($0) }
+    object["mean_per_class_accuracy"] = meanPerClassAccuracy.map { .number($0) }
+    object["macro_f1"] = macroF1.map { .number($0) }
+    object["top5_accuracy"] = top5Accuracy.map { .number($0) }
+    object["expected_calibration_error"] = expectedCalibrationError.map { .number($0) }
+    object["negative_log_likelihood"] = negativeLogLikelihood.map { .number($0) }
+    object["context_sha256"] = .string(contextSHA256)
+    object["settings"] = .object(settings)
+    object["epochs_made"] = epochsMade.map { JSON($0) }
+    object["best_epoch"] = bestEpoch.map { JSON($0) }
+    object["validation_accuracy"] = validationAccuracy.map { .number($0) }
+    return object
+  }
+
+  package init(decoding document: JSONNode) throws {
+    accuracy = try document.optionalNumber("accuracy")
+    zeroShotAccuracy = try document.optionalNumber("zero_shot_accuracy")
+    total = try document.integer("n")
+    ways = try document.integer("ways")
+    correct = try document.optionalInteger("correct")
+    meanPerClassAccuracy = try document.optionalNumber("mean_per_class_accuracy")
+    macroF1 = try document.optionalNumber("macro_f1")
+    top5Accuracy = try document.optionalNumber("top5_accuracy")
+    expectedCalibrationError = try document.optionalNumber("expected_calibration_error")
+    negativeLogLikelihood = try document.optionalNumber("negative_log_likelihood")
+    contextSHA256 = try document.string("context_sha256")
+    settings = try document.object("settings")
+    epochsMade = try document.optionalInteger("epochs_made")
+    bestEpoch = try document.optionalInteger("best_epoch")
+    validationAccuracy = try document.optionalNumber("validation_accuracy")
+  }
+
+  /// Before version 1 keys were camelCase, and `top5_accuracy` was `top5`.
+  package static func upgrade(_ document: JSON, from version: Int) -> JSON {
+    guard case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) else { return document }
+    object["top5_accuracy"] = object["top5"]
+    object["top5"] = nil
+    return .object(object)
+  }
+}

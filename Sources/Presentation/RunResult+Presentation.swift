@@ -1,0 +1,23 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension RunResult {
+  /// Returns the result of a run for people and programs.
+  ///
+  /// - Parameter path: the run folder.
+  package func results(path: String) -> Results {
+    func percentage(_ share: Double?) -> String { share?.percentage ?? "no test images" }
+    var table = Table(columns: [.text("run"), .text("")])
+    table.append("folder", path)
+    table.append("accuracy", percentage(accuracy))
+    table.append("zero-shot accuracy", percentage(zeroShotAccuracy))
+    table.append("test images", "\(total)")
+    table.append("ways", "\(ways)")
+    for (name, value) in settings {
+      if case .string(let text) = value, text.utf8.count == 64 { continue }
+      if case .string(let text) = value { table.append(name, text) } else { table.append(name, value.serialized()) }
+    }
+    return Results(json: json, tables: [table])
+  }
+}
