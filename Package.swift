@@ -6,6 +6,7 @@ import PackageDescription
 // - oneDNN (libdnnl): matrix products and convolutions; faster here than any BLAS, and it packs weights once.
 // - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
+// - libutf8proc: Unicode's canonical composition, the same on every machine; Foundation's is wrong beyond U+FFFF.
 // - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
 // - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
@@ -67,6 +68,7 @@ let package = Package(
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CMemory", apt: "libc6-dev"),
     system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
+    system("CUTF8Proc", apt: "libutf8proc-dev"),
     system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
 
     roomOfC("Kernels", linkerSettings: [.linkedLibrary("m")]),
@@ -76,8 +78,9 @@ let package = Package(
     room("JSONDocuments", on("Files", "CJSONC")),
     room("Tensors", on("Files", "Kernels", "CDNNL")),
     room(
-      "TensorFiles", on("Files", "JSONDocuments", "Kernels", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory")),
-    room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate")),
+      "TensorFiles", exclude: ["HDF5/Checks/README.md"],
+      on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory")),
+    room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate", "CUTF8Proc")),
     room("Images", on("Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP")),
     // Pictures that need no download; Images for its random numbers of a view.
     room("Drawing", on("Images")),
@@ -115,7 +118,7 @@ let package = Package(
       "Diagnosis",
       on(
         "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
-        "CCrypto", "CDeflate")),
+        "CCrypto", "CDeflate", "CUTF8Proc")),
     room(
       "Commands",
       on(

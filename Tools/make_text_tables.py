@@ -122,15 +122,6 @@ def entities():
     assert all(n + ";" in table for n in table if not n.endswith(";"))
 
 
-def decompositions():
-    """Canonical decompositions of one step; those with `!` are not composed again."""
-    for character in map(chr, range(LAST + 1)):
-        mapping = unicodedata.decomposition(character)
-        if mapping and not mapping.startswith("<"):
-            excluded = "" if unicodedata.normalize("NFC", character) == character else "!"
-            yield f"{ord(character):x}{excluded}={mapping.replace(' ', '+').lower()}"
-
-
 def points(text):
     return "+".join(f"{ord(c):x}" for c in text)
 
@@ -181,13 +172,6 @@ def main():
         ),
         page_literal(),
     ]
-    parts.append(
-        literal(
-            "decompositions",
-            "Unicode 14's canonical decompositions of one step; those with `!` are not composed again.",
-            decompositions(),
-        )
-    )
     clues = chardata.UTF8_CLUES
     strict = rules(f"[{clues['utf8_continuation_strict']}]")
     assert len(strict[1]) == 1

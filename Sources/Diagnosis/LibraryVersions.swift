@@ -4,6 +4,7 @@ import PromptLensCHDF5
 import PromptLensCJSONC
 import PromptLensCPNG
 import PromptLensCTurboJPEG
+import PromptLensCUTF8Proc
 import PromptLensCWebP
 import Foundation
 
@@ -49,6 +50,9 @@ package enum LibraryVersions {
       Library(
         name: "libcrypto", file: "libcrypto.", loaded: openSSL,
         built: "\(OPENSSL_VERSION_MAJOR).\(OPENSSL_VERSION_MINOR).\(OPENSSL_VERSION_PATCH)", compared: 1),
+      Library(
+        name: "libutf8proc", file: "libutf8proc.", loaded: String(cString: utf8proc_version()),
+        built: "\(UTF8PROC_VERSION_MAJOR).\(UTF8PROC_VERSION_MINOR).\(UTF8PROC_VERSION_PATCH)", compared: 1),
     ]
   }
 

@@ -2,6 +2,8 @@
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum TensorFileError: Error, Equatable, CustomStringConvertible {
+  /// A file is of no format that holds tensors.
+  case unrecognized(path: String, lookedFor: [String])
   /// libhdf5 cannot read an object. `object` is a path inside the file, `/` for the file itself.
   case damaged(path: String, object: String, reason: String)
   /// An object is of a kind that is not read here.
@@ -22,6 +24,8 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   /// One sentence: the file, the object, what was expected, what was found, and the way out.
   package var description: String {
     switch self {
+    case .unrecognized(let path, let lookedFor):
+      "\(path): this isn't a file of tensors that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .damaged(let path, let object, let reason):
       "\(path): \(object) cannot be read as HDF5 (\(reason)); the file is damaged, cut short or of another format"
     case .unsupported(let path, let object, let expected, let found):

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Digests of tensors")
 struct TensorDigestTests {
-  /// More than one group of sixteen pieces, and a piece that is cut short.
+  /// Several pieces, the last cut short.
   private static let floats = randomFloats(70_001, seed: 5)
 
   @Test("a digest is the SHA-256 of the SHA-256s of pieces of 16 KiB", arguments: [1, 4096, 65_536, 70_001])
@@ -15,8 +15,8 @@ struct TensorDigestTests {
     let whole = Fingerprint()
     for start in stride(from: 0, to: count, by: 4096) {
       let piece = floats[start..<min(start + 4096, count)].withUnsafeBytes { Fingerprint.of($0) }
-      let bytes = stride(from: 0, to: 64, by: 2).map { place in
-        UInt8(piece.dropFirst(place).prefix(2), radix: 16) ?? 0
+      let bytes = stride(from: 0, to: 64, by: 2).map { offset in
+        UInt8(piece.dropFirst(offset).prefix(2), radix: 16) ?? 0
       }
       bytes.withUnsafeBytes { whole.add($0) }
     }

@@ -25,6 +25,8 @@ struct CleaningTests {
       ("a\u{0}b\u{B}c\u{FEFF}", "abc"),  // control characters
       ("a\r\nb\rc\u{2028}d\u{85}e", "a b c d…e"),  // line breaks
       ("e\u{301}\u{327}", "ȩ\u{301}"),  // composition
+      ("\u{10041}\u{301}", "\u{10041}\u{301}"),  // nothing composes with a letter of Linear B
+      ("가\u{11A8} 가\u{11A7} \u{1100}\u{1161}", "각 가\u{11A7} 가"),  // Korean syllables
       ("ΟΔΟΣ Σ", "οδος σ"),  // final sigma
       ("İ", "i\u{307}"),
     ])

@@ -36,7 +36,7 @@ package enum CheckpointDetector {
       return try ModelFolder.open(path).checkpoint(activation: activation)
     }
     let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
-    guard let weights, let file = try WeightsFile.open(weights) else {
+    guard let weights, let file = try TensorFile.open(weights) else {
       throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
     }
     if let hdf5 = file as? HDF5File, try hdf5.attribute(ModelFolder.formatAttribute) != nil {
@@ -105,41 +105,20 @@ package enum CheckpointDetector {
 }
 
 /// The file, or the index of the files, that holds a checkpoint's weights.
-enum WeightsFile {
-  /// The names that software gives them, the first that is there. Safetensors come first, since they are mapped whole.
+private enum WeightsFile {
+  /// The names that software gives them, the first that's there. Safetensors come first, since they are mapped whole.
   private static let known = [
     "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "pytorch_model.bin",
     "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin", "tf_model.h5", "model.weights.h5", "model.h5",
   ]
   private static let extensions = [".h5", ".hdf5", ".safetensors", ".pt", ".pth", ".bin"]
 
-  /// The weights file in a folder: one of the known names, or the only file that could be one; nil when there is none.
+  /// Finds the weights file in a folder: one of the known names, or the only file that could be one; nil when there is none.
   static func path(in folder: String) throws -> String? {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     if let name = known.first(where: names.contains) { return "\(folder)/\(name)" }
     let candidates = names.filter { name in extensions.contains { name.hasSuffix($0) } }
     return candidates.count == 1 ? "\(folder)/\(candidates[0])" : nil
-  }
-
-  /// Opens a file of tensors by what it begins with, nil when it is of no format that is known.
-  ///
-  /// - Throws: `FileError`, and what reading the format throws.
-  static func open(_ path: String) throws -> (any StoredTensors)? {
-    if ShardedTensors.isIndex(path) {
-      return try ShardedTensors(path: path) { shard in
-        guard !ShardedTensors.isIndex(shard), let file = try open(shard) else {
-          throw CheckpointError.unrecognised(path: shard, lookedFor: ["a safetensors file", "a PyTorch file"])
-        }
-        return file
-      }
-    }
-    let file = try MappedFile(path: path)
-    switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
-    case .hdf5: return try HDF5File(path: path)
-    case .safeTensors: return try SafeTensorsFile(file)
-    case .torch: return try TorchArchive(file)
-    case .numPy, .json, .other: return nil
-    }
   }
 }
 
@@ -154,47 +133,4 @@ extension CLIPConfiguration {
     }
     reason = "asked for, whatever the file says (\(reason))"
   }
-}
-
-/// The files that may stand beside a checkpoint's weights.
-struct CheckpointCompanions {
-  let folder: String
-
-  /// The vocabulary and merges, if there are some.
-  var vocabulary: VocabularySource? {
-    for (vocabulary, merges) in [
-      ("vocab.json", "merges.txt"), ("assets/tokenizer/vocabulary.json", "assets/tokenizer/merges.txt"),
-      ("vocabulary.json", "merges.txt"),
-    ] where exists(vocabulary) && exists(merges) {
-      return .vocabularyAndMerges(vocabulary: "\(folder)/\(vocabulary)", merges: "\(folder)/\(merges)")
-    }
-    // Keras Hub's tokenizer.json holds settings, not a vocabulary; it always stands beside assets.
-    if exists("tokenizer.json"), !exists("assets"), !exists("image_converter.json") {
-      return .tokenizerJSON("\(folder)/tokenizer.json")
-    }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
-    return names.first { $0.hasPrefix("bpe_simple_vocab") && ($0.hasSuffix(".txt") || $0.hasSuffix(".txt.gz")) }
-      .map { .bytePairFile("\(folder)/\($0)") }
-  }
-
-  /// open_clip's configuration, if it is there.
-  var openCLIPConfiguration: String? {
-    exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
-  }
-
-  func huggingFacePreprocessing() throws -> (path: String, value: Preprocessing)? {
-    for name in ["preprocessor_config.json", "processor_config.json"] where exists(name) {
-      let path = "\(folder)/\(name)"
-      return (path, try PreprocessingFile.readHuggingFace(path))
-    }
-    return nil
-  }
-
-  func kerasPreprocessing() throws -> (path: String, value: Preprocessing)? {
-    guard exists("image_converter.json") else { return nil }
-    let path = "\(folder)/image_converter.json"
-    return (path, try PreprocessingFile.readKeras(path))
-  }
-
-  private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
 }

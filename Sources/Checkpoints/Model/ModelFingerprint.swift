@@ -4,7 +4,7 @@ import PromptLensCLIP
 // A model's fingerprint: the SHA-256 of its architecture's attributes and of every tensor's name, shape and digest.
 extension Fingerprint {
   /// Begins the fingerprint of a model; its tensors follow in their order.
-  init(of configuration: CLIPConfiguration) {
+  convenience init(of configuration: CLIPConfiguration) {
     self.init()
     for (name, value) in ArchitectureAttributes.list(configuration) { add("\(name)=\(value)\n") }
   }

@@ -7,7 +7,6 @@
 #define PROMPTLENS_KERNELS_H
 
 #include "resample.h"
-#include "sha256.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,15 +2,23 @@ import PromptLensCCrypto
 import PromptLensFiles
 import PromptLensTensors
 
-/// SHA-256, by libcrypto. One thread at a time adds to it.
-package struct Fingerprint: Sendable {
-  private nonisolated(unsafe) let context: OpaquePointer?
+/// A SHA-256 in the making, by libcrypto.
+package final class Fingerprint: @unchecked Sendable {
+  // Unchecked: one thread at a time adds to it.
+  private let context = EVP_MD_CTX_new()
 
-  /// Begins a hash; ``finish()`` or ``digest()`` must be called once.
-  package init() {
-    context = EVP_MD_CTX_new()
-    EVP_DigestInit_ex(context, EVP_sha256(), nil)
-  }
+  private static let byteCount = 32
+  /// The numbers of a tensor that are hashed at a time.
+  private static let pieceCount = 1 << 20
+  /// The bytes of a file that are hashed at a time.
+  private static let pieceBytes = 8 << 20
+  /// Looked up once: libcrypto takes as long to find a digest by its name as to hash some hundred bytes.
+  private nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
+
+  /// Begins a hash.
+  package init() { EVP_DigestInit_ex(context, Self.sha256, nil) }
+
+  deinit { EVP_MD_CTX_free(context) }
 
   /// Adds bytes.
   package func add(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
@@ -22,52 +30,53 @@ package struct Fingerprint: Sendable {
   func add(_ tensor: Tensor) throws {
     let count = tensor.shape.count
     let list = try tensor.reshaped([count])
-    for start in stride(from: 0, to: count, by: Self.piece) {
-      try list.rows(start..<min(start + Self.piece, count)).withFloats { add(UnsafeRawBufferPointer($0)) }
+    for start in stride(from: 0, to: count, by: Self.pieceCount) {
+      try list.rows(start..<min(start + Self.pieceCount, count)).withFloats { add(UnsafeRawBufferPointer($0)) }
     }
   }
 
-  private static let piece = 1 << 20
+  /// Ends the hash and begins another one.
+  ///
+  /// - Parameter body: receives the 32 bytes of the hash.
+  func takeDigest<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.byteCount) { digest in
+      EVP_DigestFinal_ex(context, digest.baseAddress, nil)
+      EVP_DigestInit_ex(context, Self.sha256, nil)
+      return body(UnsafeRawBufferPointer(digest))
+    }
+  }
 
-  /// Ends the hash.
+  /// Ends the hash and begins another one.
   ///
   /// - Returns: 64 hexadecimal digits.
   package func finish() -> String {
-    digest().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    takeDigest { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
   }
+}
 
-  /// Ends the hash.
-  ///
-  /// - Returns: 32 bytes.
-  func digest() -> [UInt8] {
-    var digest = [UInt8](repeating: 0, count: 32)
-    EVP_DigestFinal_ex(context, &digest, nil)
-    EVP_MD_CTX_free(context)
-    return digest
-  }
-
-  /// The SHA-256 of a file.
+extension Fingerprint {
+  /// Returns the SHA-256 of a file.
   ///
   /// - Throws: `FileError` when it cannot be read.
   package static func ofFile(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
     let hash = Fingerprint()
     // Pages are given back as they are done with, so that a file of any size takes little memory.
-    for start in stride(from: 0, to: file.count, by: 8 * piece) {
-      hash.add(UnsafeRawBufferPointer(rebasing: file.bytes[start..<min(start + 8 * piece, file.count)]))
+    for start in stride(from: 0, to: file.count, by: pieceBytes) {
+      hash.add(UnsafeRawBufferPointer(rebasing: file.bytes[start..<min(start + pieceBytes, file.count)]))
       file.releasePages()
     }
     return hash.finish()
   }
 
-  /// The SHA-256 of bytes in memory.
+  /// Returns the SHA-256 of bytes in memory.
   package static func of(_ bytes: UnsafeRawBufferPointer) -> String {
     let hash = Fingerprint()
     hash.add(bytes)
     return hash.finish()
   }
 
-  /// The SHA-256 of a tensor's numbers as little-endian f32.
+  /// Returns the SHA-256 of a tensor's numbers as little-endian f32.
   package static func of(_ tensor: Tensor) throws -> String {
     let hash = Fingerprint()
     try hash.add(tensor)

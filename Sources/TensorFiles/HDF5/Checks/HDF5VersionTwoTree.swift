@@ -4,7 +4,7 @@
 /// a tree of a few nodes can take all time; it is walked here first.
 ///
 /// Source: HDF5 File Format Specification 3.0, section III.A.2.
-struct HDF5SecondTree {
+struct HDF5VersionTwoTree {
   private let bytes: UnsafeRawBufferPointer
   private let base: Int
   private let recordBytes: Int
@@ -52,7 +52,7 @@ struct HDF5SecondTree {
     guard depth <= maximumDepth, recordBytes > 0, nodeBytes <= bytes.count, nodeBytes >= 10 + recordBytes else {
       throw HDF5Unreadable(reason: "a B-tree of impossible sizes")
     }
-    var tree = HDF5SecondTree(bytes: bytes, base: base, recordBytes: recordBytes)
+    var tree = HDF5VersionTwoTree(bytes: bytes, base: base, recordBytes: recordBytes)
     try tree.measure(nodeBytes: nodeBytes, depth: depth)
     try tree.checkNode(root, count: count, depth: depth)
   }

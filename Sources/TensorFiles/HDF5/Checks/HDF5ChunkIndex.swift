@@ -128,9 +128,9 @@ struct HDF5ChunkIndex {
     case 5:
       layout.skip(6)
       // The size of an element is no part of a chunk's place.
-      let records = HDF5SecondTree.Records(
+      let records = HDF5VersionTwoTree.Records(
         type: isPacked ? 11 : 10, bytes: chunk.entryBytes + 8 * (dimensions - 1))
-      try HDF5SecondTree.check(bytes, base: base, at: try layout.word(), of: records)
+      try HDF5VersionTwoTree.check(bytes, base: base, at: try layout.word(), of: records)
     // A single chunk needs no index, and neither do chunks that stand one behind the other.
     default: break
     }

@@ -33,10 +33,10 @@ extension HDF5ObjectHeader {
         throw HDF5Unreadable(reason: "an index that is not in the file")
       }
       // The first is the heap's.
-      let records: [HDF5SecondTree.Records] =
+      let records: [HDF5VersionTwoTree.Records] =
         type == Message.linkInformation ? [.linksByName, .linksByOrder] : [.attributesByName, .attributesByOrder]
       for (tree, records) in zip(addresses.dropFirst(), records) {
-        try HDF5SecondTree.check(bytes, base: base, at: tree, of: records)
+        try HDF5VersionTwoTree.check(bytes, base: base, at: tree, of: records)
       }
     }
   }

@@ -1,0 +1,46 @@
+import Foundation
+import PromptLensCLIP
+import PromptLensTokenization
+
+/// The files that may stand beside a checkpoint's weights.
+struct CheckpointCompanions {
+  let folder: String
+
+  /// The vocabulary and merges, if there are some.
+  var vocabulary: VocabularySource? {
+    for (vocabulary, merges) in [
+      ("vocab.json", "merges.txt"), ("assets/tokenizer/vocabulary.json", "assets/tokenizer/merges.txt"),
+      ("vocabulary.json", "merges.txt"),
+    ] where exists(vocabulary) && exists(merges) {
+      return .vocabularyAndMerges(vocabulary: "\(folder)/\(vocabulary)", merges: "\(folder)/\(merges)")
+    }
+    // Keras Hub's tokenizer.json holds settings, not a vocabulary; it always stands beside assets.
+    if exists("tokenizer.json"), !exists("assets"), !exists("image_converter.json") {
+      return .tokenizerJSON("\(folder)/tokenizer.json")
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
+    return names.first { $0.hasPrefix("bpe_simple_vocab") && ($0.hasSuffix(".txt") || $0.hasSuffix(".txt.gz")) }
+      .map { .bytePairFile("\(folder)/\($0)") }
+  }
+
+  /// open_clip's configuration, if it is there.
+  var openCLIPConfiguration: String? {
+    exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
+  }
+
+  func huggingFacePreprocessing() throws -> (path: String, value: Preprocessing)? {
+    for name in ["preprocessor_config.json", "processor_config.json"] where exists(name) {
+      let path = "\(folder)/\(name)"
+      return (path, try PreprocessingFile.readHuggingFace(path))
+    }
+    return nil
+  }
+
+  func kerasPreprocessing() throws -> (path: String, value: Preprocessing)? {
+    guard exists("image_converter.json") else { return nil }
+    let path = "\(folder)/image_converter.json"
+    return (path, try PreprocessingFile.readKeras(path))
+  }
+
+  private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+}

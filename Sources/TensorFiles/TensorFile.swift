@@ -1,0 +1,26 @@
+import PromptLensFiles
+
+/// Opens files of tensors by their contents.
+package enum TensorFile {
+  /// Opens a file of tensors, or the index of several, by its first bytes.
+  ///
+  /// - Returns: the open file, of which no tensor is read yet; nil when its format isn't known.
+  /// - Throws: `FileError` when there is no file, and what reading the format throws.
+  package static func open(_ path: String) throws -> (any StoredTensors)? {
+    if ShardedTensors.isIndex(path) {
+      return try ShardedTensors(path: path) { shard in
+        guard !ShardedTensors.isIndex(shard), let file = try open(shard) else {
+          throw TensorFileError.unrecognized(path: shard, lookedFor: ["a safetensors file", "a PyTorch file"])
+        }
+        return file
+      }
+    }
+    let file = try MappedFile(path: path)
+    switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
+    case .hdf5: return try HDF5File(path: path)
+    case .safeTensors: return try SafeTensorsFile(file)
+    case .torch: return try TorchArchive(file)
+    case .numPy, .json, .other: return nil
+    }
+  }
+}
