@@ -21,7 +21,7 @@ struct DiagnosisTests {
   @Test("every library says its version or its file")
   func libraries() {
     let findings = LibraryVersions.libraries.map(LibraryVersions.finding)
-    #expect(findings.count == 9)
+    #expect(findings.count == 10)
     #expect(findings.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(findings.map(\.value))")
   }
 
