@@ -4,7 +4,7 @@
 /// faults in JSON a `JSONError`, and weights that make no CLIP a `CLIPError`.
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// No known layout was found at a path.
-  case unrecognised(path: String, lookedFor: [String])
+  case unrecognized(path: String, lookedFor: [String])
   /// Something that the checkpoint should hold is not there.
   case missing(path: String, object: String, expected: String)
   /// An object is of a kind that is not read here.
@@ -15,7 +15,7 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// One sentence: the file, the object, what was expected, what was found, and the way out.
   package var description: String {
     switch self {
-    case .unrecognised(let path, let lookedFor):
+    case .unrecognized(let path, let lookedFor):
       "\(path): this is no checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .missing(let path, let object, let expected):
       "\(path): \(object) is missing, expected \(expected)"

@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import PromptLensTensors
 
 extension Dataset {
-  /// The SHA-256 of each image's file, by split.
+  /// Returns the SHA-256 of each image's file, by split.
   ///
   /// - Parameter finished: called after each file, on any thread.
   /// - Returns: 64 hexadecimal digits for each image, in the splits' order.

@@ -9,7 +9,7 @@ package struct Dataset: Sendable, Equatable {
     /// The SHA-256 that the image's file should have; nil where the list does not say.
     package let contentHash: String?
 
-    /// An image of a class.
+    /// Creates an image of a class.
     package init(path: String, label: Int, contentHash: String? = nil) {
       self.path = path
       self.label = label
@@ -31,7 +31,7 @@ package struct Dataset: Sendable, Equatable {
   package let validatesOnTest: Bool
   private let lists: [Split: [Item]]
 
-  /// A data set; an absent split is empty.
+  /// Creates a data set; an absent split is empty.
   package init(
     name: String, root: String, classNames: [String], classIdentifiers: [String]? = nil, template: String? = nil,
     splits: [Split: [Item]], validatesOnTest: Bool = false
@@ -45,10 +45,10 @@ package struct Dataset: Sendable, Equatable {
     lists = splits.filter { !$0.value.isEmpty }
   }
 
-  /// The images of a split, in the data set's own order.
+  /// Returns the images of a split, in the data set's own order.
   package subscript(split: Split) -> [Item] { lists[split] ?? [] }
 
-  /// The images of a split, which must have some.
+  /// Returns the images of a split, which must have some.
   ///
   /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
   package func items(of split: Split) throws(DatasetError) -> [Item] {
@@ -63,7 +63,7 @@ package struct Dataset: Sendable, Equatable {
     item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
   }
 
-  /// The same data set with other images.
+  /// Returns the same data set with other images.
   func replacing(
     name: String? = nil, keeping kept: [Int]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil
   ) -> Dataset {
@@ -75,5 +75,5 @@ package struct Dataset: Sendable, Equatable {
   }
 }
 
-/// A class as it stands in prompts.
+/// Returns a class as it stands in prompts.
 func promptName(_ name: some StringProtocol) -> String { String(name).replacing("_", with: " ") }

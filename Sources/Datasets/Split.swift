@@ -7,7 +7,8 @@ package enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
   /// What results are measured on.
   case test
 
-  /// The split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case is ignored.
+  /// Creates the split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case
+  /// is ignored.
   init?(written text: String) {
     switch text.lowercased() {
     case "train", "training": self = .train

@@ -13,7 +13,7 @@ package struct MachineFiles {
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// The value of the first line `name: value`.
+  /// Returns the value of the first line `name: value`.
   func field(_ name: String, of path: String) -> String? {
     text(path)?.split(separator: "\n").lazy.compactMap { line -> String? in
       let parts = line.split(separator: ":", maxSplits: 1)
@@ -22,7 +22,7 @@ package struct MachineFiles {
     }.first
   }
 
-  /// The values of a control-group file for this process's group and the groups around it, the innermost first.
+  /// Returns the values of a control-group file for this process's group and the groups around it, the innermost first.
   ///
   /// - Parameters:
   ///   - name: the file of version 2: `cpu.max`.

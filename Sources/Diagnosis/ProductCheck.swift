@@ -25,7 +25,7 @@ package enum ProductCheck {
     }
   }
 
-  /// The elements of `x Wᵀ + b` that differ from sums of whole numbers.
+  /// Returns the elements of `x Wᵀ + b` that differ from sums of whole numbers.
   package static func wrongElements(_ precision: ComputePrecision) throws -> Int {
     // Between -8 and 8: all are exact in bf16, and no sum of 96 products passes 2²⁴.
     func source(_ row: Int, _ column: Int) -> Int { (row * 7 + column * 3) % 17 - 8 }

@@ -2,8 +2,8 @@
 enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth
 
-  /// The colour at a point of the picture, within ±1.
-  func colour(at point: Point, tint: RGB, noise: Noise) -> RGB {
+  /// Returns the color at a point of the picture, within ±1.
+  func color(at point: Point, tint: RGB, noise: Noise) -> RGB {
     switch self {
     case .wall: return mix(tint, RGB(repeating: 0.75), 0.6) * (1.05 - 0.12 * point.y) + 0.02 * noise.smooth(point * 9)
     case .meadow:
@@ -25,8 +25,8 @@ enum Background: String, Sendable, CaseIterable {
       let grain = noise.smooth(Point(point.x * 2 + plank * 5, point.y * 16))
       return RGB(0.6, 0.42, 0.24) * (seam ? 0.6 : 1 + 0.12 * grain + 0.08 * noise.value(Int(plank), 1))
     case .tiles:
-      let place = (point + 2) * 2
-      let isOdd = (Int(place.x) + Int(place.y)) % 2 == 1
+      let tile = (point + 2) * 2
+      let isOdd = (Int(tile.x) + Int(tile.y)) % 2 == 1
       return isOdd ? mix(tint, RGB(repeating: 0.85), 0.75) : mix(tint, RGB(repeating: 0.5), 0.7)
     case .cloth:
       let weave = noise.value(Int((point.x + 2) * 12), 5) + noise.value(9, Int((point.y + 2) * 12))

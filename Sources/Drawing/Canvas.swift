@@ -10,10 +10,10 @@ struct Canvas: Sendable {
     pixels = [RGB](repeating: .zero, count: size * size)
   }
 
-  /// The middle of a pixel, in a picture within ±1.
+  /// Returns the middle of a pixel, in a picture within ±1.
   private func point(_ x: Int, _ y: Int) -> Point { (Point(Float(x), Float(y)) + 0.5) * (2 / Float(size)) - 1 }
 
-  /// Replaces every pixel; `pen` gets its column, its row, its middle and its colour.
+  /// Replaces every pixel; `pen` gets its column, its row, its middle and its color.
   mutating func paint(_ pen: (Int, Int, Point, RGB) -> RGB) {
     for y in 0..<size {
       for x in 0..<size { pixels[y * size + x] = pen(x, y, point(x, y), pixels[y * size + x]) }
@@ -21,34 +21,34 @@ struct Canvas: Sendable {
   }
 
   /// Calls `pen` for each pixel of a square around a point, with the pixel's place and its middle.
-  mutating func paint(around centre: Point, reach: Float, _ pen: (Point, inout RGB) -> Void) {
+  mutating func paint(around center: Point, reach: Float, _ pen: (Point, inout RGB) -> Void) {
     func pixel(_ coordinate: Float) -> Int {
       min(max(Int(((coordinate + 1) * Float(size) / 2).rounded(.down)), 0), size - 1)
     }
-    for y in pixel(centre.y - reach)...pixel(centre.y + reach) {
-      for x in pixel(centre.x - reach)...pixel(centre.x + reach) {
+    for y in pixel(center.y - reach)...pixel(center.y + reach) {
+      for x in pixel(center.x - reach)...pixel(center.x + reach) {
         pen(point(x, y), &pixels[y * size + x])
       }
     }
   }
 
-  /// The pixel at a place, or the nearest one inside.
+  /// Returns the pixel at a place, or the nearest one inside.
   func nearest(_ x: Int, _ y: Int) -> RGB { pixels[min(max(y, 0), size - 1) * size + min(max(x, 0), size - 1)] }
 
-  /// Each pixel mixed with its neighbours in a cross.
+  /// Each pixel mixed with its neighbors in a cross.
   mutating func blur(_ share: Float) {
     let before = self
-    paint { x, y, _, colour in
+    paint { x, y, _, color in
       let around =
         before.nearest(x - 1, y) + before.nearest(x + 1, y) + before.nearest(x, y - 1) + before.nearest(x, y + 1)
-      return mix(colour, around / 4, share)
+      return mix(color, around / 4, share)
     }
   }
 
   /// Red, green and blue bytes, `[size, size, 3]`.
   var bytes: [UInt8] {
-    pixels.flatMap { colour in
-      (0..<3).map { UInt8(min(max(colour[$0], 0), 1) * 255 + 0.5) }
+    pixels.flatMap { color in
+      (0..<3).map { UInt8(min(max(color[$0], 0), 1) * 255 + 0.5) }
     }
   }
 }

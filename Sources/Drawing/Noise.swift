@@ -2,7 +2,7 @@
 struct Noise: Sendable {
   let seed: UInt32
 
-  /// The number of a lattice point.
+  /// Returns the number of a lattice point.
   func value(_ x: Int, _ y: Int) -> Float {
     var bits = UInt32(truncatingIfNeeded: x) &* 0x9E37_79B1 ^ UInt32(truncatingIfNeeded: y) &* 0x85EB_CA77 ^ seed
     bits = (bits ^ bits >> 15) &* 0x2C1B_3C6D

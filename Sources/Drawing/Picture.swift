@@ -8,8 +8,8 @@ package struct Picture: Sendable {
   package let thing: String
   /// The style that it was drawn in.
   package let style: PictureStyle
-  /// The colour of the main thing.
-  package let colour: String
+  /// The color of the main thing.
+  package let color: String
   /// The pattern of the main thing.
   package let texture: String
   /// What is behind it.
@@ -37,10 +37,10 @@ package struct Picture: Sendable {
     var brush = RandomNumbers(seed: seed, picture: key, .brush)
     var words = RandomNumbers(seed: seed, picture: key, .caption)
     self.size = size
-    pixels = Drawing(scene, style: style, numbers: &brush).canvas(size: size).bytes
+    pixels = Painter(scene, style: style, numbers: &brush).canvas(size: size).bytes
     self.thing = thing.name
     self.style = style
-    colour = scene.main.colour.name
+    color = scene.main.color.name
     texture = scene.main.texture.rawValue
     background = scene.background.rawValue
     caption = Caption(scene: scene, style: style, wording: wording).text(numbers: &words)

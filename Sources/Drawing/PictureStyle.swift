@@ -2,16 +2,16 @@
 package enum PictureStyle: String, Sendable, CaseIterable {
   /// Shaded, with shadows, texture, light of all kinds and noise.
   case photo
-  /// Strokes of few colours on canvas.
+  /// Strokes of few colors on canvas.
   case painting
-  /// Flat bright colours with dark outlines.
+  /// Flat bright colors with dark outlines.
   case cartoon
   /// Pencil lines and hatching on paper.
   case sketch
-  /// A photo with each colour replaced by its opposite.
+  /// A photo with each color replaced by its opposite.
   case negative
 
-  var place: Int {
+  var index: Int {
     switch self {
     case .photo: 0
     case .painting: 1

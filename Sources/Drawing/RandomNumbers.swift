@@ -16,7 +16,7 @@ struct RandomNumbers {
   init(seed: Int, picture: PictureKey, _ purpose: Purpose) {
     numbers = ViewRandomNumbers(
       seed: seed, image: picture.thing << 40 | picture.number,
-      view: (purpose.rawValue << 8 | picture.style.place) << 8 | picture.part)
+      view: (purpose.rawValue << 8 | picture.style.index) << 8 | picture.part)
   }
 
   mutating func uniform(_ low: Float, _ high: Float) -> Float { numbers.uniform(in: low...high) }

@@ -3,12 +3,12 @@ struct Scene: Sendable {
   /// A thing at its place.
   struct Figure: Sendable {
     let thing: Thing
-    let colour: Colour
+    let color: Color
     let texture: Texture
-    /// The body's colour, the texture's other one, and the accents'.
+    /// The body's color, the texture's other one, and the accents'.
     let body, second, accent: RGB
     /// In a picture within ±1.
-    let centre: Point
+    let center: Point
     /// Half the thing's size.
     let size: Float
     /// The thing's own right, as it lies in the picture.
@@ -18,9 +18,9 @@ struct Scene: Sendable {
     let aspect: Float
     let variation: Variation
 
-    /// A point of the picture, seen by the thing.
+    /// Returns a point of the picture, seen by the thing.
     func local(_ point: Point) -> Point {
-      let offset = (point - centre) / size
+      let offset = (point - center) / size
       let turned = Point(
         offset.x * direction.x + offset.y * direction.y, offset.y * direction.x - offset.x * direction.y)
       return Point(isMirrored ? -turned.x : turned.x, turned.y) / Point(aspect, 1 / aspect)
@@ -40,10 +40,10 @@ struct Scene: Sendable {
 }
 
 extension Scene {
-  /// A scene with a main thing.
+  /// Creates a scene with a main thing.
   init(of thing: Thing, numbers: inout RandomNumbers) {
     main = Figure(
-      thing, numbers: &numbers, centre: Point(numbers.uniform(-0.22, 0.22), numbers.uniform(-0.18, 0.22)),
+      thing, numbers: &numbers, center: Point(numbers.uniform(-0.22, 0.22), numbers.uniform(-0.18, 0.22)),
       size: numbers.uniform(0.45, 0.8), tilt: 0.07)
     let corners = [Point(-0.72, -0.7), Point(0.72, -0.7), Point(-0.72, 0.72), Point(0.72, 0.72)]
     let first = numbers.integer(below: 4)
@@ -55,12 +55,12 @@ extension Scene {
       let jitter = Point(numbers.uniform(-0.08, 0.08), numbers.uniform(-0.08, 0.08))
       clutter.append(
         Figure(
-          other, numbers: &numbers, centre: corners[(first + index) % 4] + jitter, size: numbers.uniform(0.2, 0.3),
+          other, numbers: &numbers, center: corners[(first + index) % 4] + jitter, size: numbers.uniform(0.2, 0.3),
           tilt: 0.12))
     }
     self.clutter = clutter
     background = numbers.pick(Background.allCases)
-    tint = numbers.pick(Colour.all).rgb
+    tint = numbers.pick(Color.all).rgb
     light = unitVector(turns: numbers.uniform(0.55, 0.95))
     exposure = numbers.uniform(0.6, 1.15)
     cast = RGB(numbers.uniform(0.88, 1.08), numbers.uniform(0.92, 1.05), numbers.uniform(0.85, 1.1))
@@ -69,16 +69,16 @@ extension Scene {
 }
 
 extension Scene.Figure {
-  init(_ thing: Thing, numbers: inout RandomNumbers, centre: Point, size: Float, tilt: Float) {
+  init(_ thing: Thing, numbers: inout RandomNumbers, center: Point, size: Float, tilt: Float) {
     self.thing = thing
-    colour = numbers.pick(Colour.all)
+    color = numbers.pick(Color.all)
     texture = numbers.pick([(.plain, 3), (.striped, 1), (.dotted, 1), (.checked, 1), (.speckled, 1)])
     let jitter = RGB(numbers.uniform(-0.06, 0.06), numbers.uniform(-0.06, 0.06), numbers.uniform(-0.06, 0.06))
-    body = colour.rgb + jitter
+    body = color.rgb + jitter
     let isBright = luminance(body) > 0.5
     second = mix(body, RGB(repeating: isBright ? 0 : 1), numbers.uniform(0.35, 0.6))
-    accent = numbers.pick(Colour.all).rgb
-    self.centre = centre
+    accent = numbers.pick(Color.all).rgb
+    self.center = center
     self.size = size
     direction = unitVector(turns: numbers.uniform(-tilt, tilt))
     isMirrored = numbers.chance(0.5)

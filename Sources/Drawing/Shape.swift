@@ -6,31 +6,31 @@ typealias Point = SIMD2<Float>
 /// Distances are made of sums, products, quotients and square roots alone, which IEEE 754 rounds the same everywhere.
 /// Source: the usual signed distance functions, as in Quilez, "2D distance functions".
 enum Shape: Sendable {
-  case disc(centre: Point, radius: Float)
+  case disc(center: Point, radius: Float)
   /// Near its border the distance is exact to first order.
-  case oval(centre: Point, radii: Point)
-  case block(centre: Point, half: Point, rounding: Float)
+  case oval(center: Point, radii: Point)
+  case block(center: Point, half: Point, rounding: Float)
   case bar(from: Point, to: Point, radius: Float)
-  case hoop(centre: Point, radius: Float, halfWidth: Float)
+  case hoop(center: Point, radius: Float, halfWidth: Float)
   /// A closed chain of corners that does not cross itself.
   case polygon([Point])
 
-  /// The distance of a point.
+  /// Returns the distance of a point.
   func distance(_ point: Point) -> Float {
     switch self {
-    case .disc(let centre, let radius): return length(point - centre) - radius
-    case .oval(let centre, let radii):
-      let scaled = (point - centre) / radii
+    case .disc(let center, let radius): return length(point - center) - radius
+    case .oval(let center, let radii):
+      let scaled = (point - center) / radii
       let slope = length(scaled / radii)
       let reach = length(scaled)
       return slope > 0 ? reach * (reach - 1) / slope : -min(radii.x, radii.y)
-    case .block(let centre, let half, let rounding):
-      let offset = absolute(point - centre) - half + rounding
+    case .block(let center, let half, let rounding):
+      let offset = absolute(point - center) - half + rounding
       let outside = length(Point(max(offset.x, 0), max(offset.y, 0)))
       return outside + min(max(offset.x, offset.y), 0) - rounding
     case .bar(let from, let to, let radius):
       return distanceToSegment(point, from, to).squareRoot() - radius
-    case .hoop(let centre, let radius, let halfWidth): return abs(length(point - centre) - radius) - halfWidth
+    case .hoop(let center, let radius, let halfWidth): return abs(length(point - center) - radius) - halfWidth
     case .polygon(let corners): return polygonDistance(point, corners)
     }
   }
@@ -40,7 +40,7 @@ func length(_ vector: Point) -> Float { (vector.x * vector.x + vector.y * vector
 
 private func absolute(_ vector: Point) -> Point { Point(abs(vector.x), abs(vector.y)) }
 
-/// The squared distance to a segment.
+/// Returns the squared distance to a segment.
 private func distanceToSegment(_ point: Point, _ from: Point, _ to: Point) -> Float {
   let along = to - from
   let offset = point - from
@@ -50,7 +50,7 @@ private func distanceToSegment(_ point: Point, _ from: Point, _ to: Point) -> Fl
   return rest.x * rest.x + rest.y * rest.y
 }
 
-/// The distance to the nearest edge, negative where a ray to the right crosses an odd number of them.
+/// Returns the distance to the nearest edge, negative where a ray to the right crosses an odd number of them.
 private func polygonDistance(_ point: Point, _ corners: [Point]) -> Float {
   corners.withUnsafeBufferPointer { corners in
     var nearest = Float.greatestFiniteMagnitude

@@ -2,7 +2,7 @@
 enum Texture: String, Sendable, CaseIterable {
   case plain, striped, dotted, checked, speckled
 
-  /// How much of the second colour there is at a point of the thing, 0 to 1.
+  /// How much of the second color there is at a point of the thing, 0 to 1.
   func share(at point: Point, noise: Noise) -> Float {
     switch self {
     case .plain: return 0
@@ -15,7 +15,7 @@ enum Texture: String, Sendable, CaseIterable {
     }
   }
 
-  /// A wave of period 1 from -1 to 1.
+  /// Returns a wave of period 1 from -1 to 1.
   private func triangle(_ value: Float) -> Float {
     let offset = value - value.rounded(.down)
     return abs(offset * 2 - 1) * 2 - 1

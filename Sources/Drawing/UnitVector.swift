@@ -1,4 +1,4 @@
-/// The direction after a number of turns from the right, clockwise on a picture: (cos 2πt, sin 2πt).
+/// Returns the direction after a number of turns from the right, clockwise on a picture: (cos 2πt, sin 2πt).
 ///
 /// By its own series, as the C library's functions may differ in the last bit between machines.
 func unitVector(turns: Float) -> Point {

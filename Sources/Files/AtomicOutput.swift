@@ -103,7 +103,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// A new name in the same folder, hidden, that tells whose it is.
+  /// Returns a new name in the same folder, hidden, that tells whose it is.
   private static func sibling(of path: String) throws -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path

@@ -59,20 +59,22 @@ package final class MappedFile: Sendable {
   /// The bytes. Valid while the object lives: keep a reference to it as long as the pointer.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched again.
+  /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched
+  /// again.
   package func releasePages() { releasePages(0..<count) }
 
   /// Does so for the pages that hold some of the bytes.
   package func releasePages(_ range: Range<Int>) {
     guard isFile, let base, !range.isEmpty else { return }
-    // The mapping begins with a page; a neighbour whose page goes too will find it again.
+    // The mapping begins with a page; a neighbor whose page goes too will find it again.
     let first = range.lowerBound / Self.pageSize * Self.pageSize
     madvise(UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, MADV_DONTNEED)
   }
 
   private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Reads a whole file into memory of its own: faults of the disk are errors, where a mapped page would end the process.
+  /// Reads a whole file into memory of its own: faults of the disk are errors, where a mapped page would end the
+  /// process.
   ///
   /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
   package static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {

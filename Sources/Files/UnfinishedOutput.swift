@@ -19,8 +19,8 @@ package enum UnfinishedOutput {
   /// Makes folders, which may be parts of what is unfinished: once the process is interrupted it makes none.
   static func unlessInterrupted(_ body: () throws -> Void) rethrows { try names.withLock { _ in try body() } }
 
-  /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption comes
-  /// between.
+  /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption
+  /// comes between.
   static func end<Result>(_ name: String, last: () throws -> Result) rethrows -> Result {
     try names.withLock { names in
       defer { names.remove(name) }
@@ -28,8 +28,8 @@ package enum UnfinishedOutput {
     }
   }
 
-  /// Has the process, when it is interrupted, asked to end, or its terminal closed, remove what it was writing and then end by
-  /// the signal. What the process was started to ignore (`nohup`, a shell's `&`) it goes on to ignore.
+  /// Has the process, when it is interrupted, asked to end, or its terminal closed, remove what it was writing and then
+  /// end by the signal. What the process was started to ignore (`nohup`, a shell's `&`) it goes on to ignore.
   ///
   /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
   package static func removeWhenInterrupted() {

@@ -8,7 +8,7 @@ package struct DecodedImage: Sendable, Equatable {
   package let mode: PixelMode
   /// The pixels, `[height, width, mode.bytesPerPixel]`, rows from top to bottom without padding.
   package let bytes: [UInt8]
-  /// The colours of an image in mode `P`, else nil.
+  /// The colors of an image in mode `P`, else nil.
   package let palette: Palette?
   /// How the file says its picture should be turned; already upright when the decoder was asked to apply it.
   package let orientation: Orientation
@@ -28,7 +28,7 @@ package struct DecodedImage: Sendable, Equatable {
     self.warning = warning
   }
 
-  /// The same picture with other pixels; what does not belong to the pixels is kept.
+  /// Returns the same picture with other pixels; what does not belong to the pixels is kept.
   func replacing(
     width: Int? = nil, height: Int? = nil, mode: PixelMode? = nil, bytes: [UInt8], orientation: Orientation? = nil
   ) -> DecodedImage {

@@ -1,16 +1,17 @@
 import PromptLensKernels
 
-/// The transform that CLIP's image tower expects at evaluation: resize, centre crop, normalise.
+/// The transform that CLIP's image tower expects at evaluation: resize, center crop, normalize.
 ///
-/// The shorter side is resized to the resolution by Pillow's bicubic interpolation, the centre square cut out, and each
-/// channel normalised to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
+/// The shorter side is resized to the resolution by Pillow's bicubic interpolation, the center square cut out, and each
+/// channel normalized to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
 /// Source: OpenAI's `clip._transform`; torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`.
 package struct EvaluationTransform: Sendable, Equatable {
   /// When a picture that is not RGB becomes so. For RGB files the orders agree.
   package enum Order: String, Sendable, Equatable, CaseIterable {
     /// Before the resize, as CoOp's (Dassl's) reader does.
     case convertFirst
-    /// After the crop, as OpenAI's code and open_clip do: palettes are resized to the nearest pixel, alpha premultiplied.
+    /// After the crop, as OpenAI's code and open_clip do: palettes are resized to the nearest pixel, alpha
+    /// premultiplied.
     case resizeInOwnMode
   }
 
@@ -22,7 +23,7 @@ package struct EvaluationTransform: Sendable, Equatable {
   package let std: [Float]
   /// When a picture becomes RGB.
   package let order: Order
-  /// The normalised value of each byte, `[3, 256]`: there are no others.
+  /// The normalized value of each byte, `[3, 256]`: there are no others.
   private let tables: [Float]
 
   /// The mean that OpenAI trained with.
@@ -54,22 +55,22 @@ package struct EvaluationTransform: Sendable, Equatable {
   /// The number of floats in the output, `3 · resolution²`.
   package var outputCount: Int { 3 * resolution * resolution }
 
-  /// The picture before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
+  /// Returns the picture before it is normalized: `[resolution, resolution, 3]`, interleaved RGB.
   package func pixels(of image: DecodedImage) -> [UInt8] {
     let source = order == .convertFirst ? image.convertedToRGB() : image
-    return source.resized(centreCrop(width: source.width, height: source.height)).convertedToRGB().bytes
+    return source.resized(centerCrop(width: source.width, height: source.height)).convertedToRGB().bytes
   }
 
-  /// Writes the normalised picture, `[3, resolution, resolution]`.
+  /// Writes the normalized picture, `[3, resolution, resolution]`.
   ///
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
   package func apply(
     to image: DecodedImage, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
-    try normalise(pixels(of: image), into: output)
+    try normalize(pixels(of: image), into: output)
   }
 
-  /// The normalised picture, `[3, resolution, resolution]`.
+  /// Returns the normalized picture, `[3, resolution, resolution]`.
   package func apply(to image: DecodedImage) -> [Float] {
     let pixels = pixels(of: image)
     return [Float](unsafeUninitializedCapacity: outputCount) { output, initialized in
@@ -78,36 +79,36 @@ package struct EvaluationTransform: Sendable, Equatable {
     }
   }
 
-  /// Writes pixels, `[resolution, resolution, 3]`, normalised and plane by plane.
-  func normalise(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
+  /// Writes pixels, `[resolution, resolution, 3]`, normalized and plane by plane.
+  func normalize(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
     guard output.count == outputCount else {
       throw .bufferSize(expected: outputCount, found: output.count)
     }
     pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
   }
 
-  /// The shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; of what hangs over, half is
-  /// cut off, rounded to even as Python rounds.
-  private func centreCrop(width: Int, height: Int) -> Resize {
+  /// Returns the shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; of what hangs over,
+  /// half is cut off, rounded to even as Python rounds.
+  private func centerCrop(width: Int, height: Int) -> Resize {
     let short = min(width, height)
     func resized(_ side: Int) -> Int { side == short ? resolution : Int(Double(resolution * side) / Double(short)) }
-    func centre(_ side: Int) -> Range<Int> {
+    func center(_ side: Int) -> Range<Int> {
       let start = Int((Double(side - resolution) / 2).rounded(.toNearestOrEven))
       return start..<start + resolution
     }
     let (newWidth, newHeight) = (resized(width), resized(height))
-    return Resize(width: newWidth, height: newHeight, columns: centre(newWidth), rows: centre(newHeight))
+    return Resize(width: newWidth, height: newHeight, columns: center(newWidth), rows: center(newHeight))
   }
 }
 
 extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   package var description: String {
-    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalisation)"
+    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalization)"
   }
 
-  /// When pictures become RGB, and how numbers are normalised.
-  var normalisation: String {
+  /// When pictures become RGB, and how numbers are normalized.
+  var normalization: String {
     "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), mean \(mean), std \(std)"
   }
 }

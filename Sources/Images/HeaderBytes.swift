@@ -11,7 +11,7 @@ struct HeaderBytes {
     offset >= 0 && offset < bytes.count ? bytes[bytes.startIndex + offset] : nil
   }
 
-  /// An unsigned integer of `size` bytes, at most four.
+  /// Returns an unsigned integer of `size` bytes, at most four.
   func integer(_ offset: Int, size: Int, bigEndian: Bool = true) -> Int? {
     guard offset >= 0, offset <= bytes.count - size else { return nil }
     let parts = bytes[(bytes.startIndex + offset)..<(bytes.startIndex + offset + size)]
@@ -25,7 +25,7 @@ struct HeaderBytes {
     return text.withUTF8Buffer { $0.elementsEqual(bytes[start..<start + text.utf8CodeUnitCount]) }
   }
 
-  /// The part from `offset` on, of `count` bytes or as many as there are.
+  /// Returns the part from `offset` on, of `count` bytes or as many as there are.
   func part(from offset: Int, count: Int = .max) -> HeaderBytes {
     let start = min(max(offset, 0), bytes.count)
     return HeaderBytes(bytes.dropFirst(start).prefix(max(count, 0)))

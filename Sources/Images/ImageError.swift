@@ -38,9 +38,9 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
 
 /// The formats that are decoded.
 package enum ImageFormat: String, Sendable, Equatable {
-  /// ISO/IEC 10918: baseline and progressive, grey, colour, CMYK.
+  /// ISO/IEC 10918: baseline and progressive, gray, color, CMYK.
   case jpeg = "JPEG"
-  /// ISO/IEC 15948: every colour type and bit depth.
+  /// ISO/IEC 15948: every color type and bit depth.
   case png = "PNG"
   /// RFC 9649: lossy and lossless stills.
   case webp = "WebP"

@@ -2,7 +2,7 @@
 struct JPEGHeader {
   let width: Int
   let height: Int
-  /// 1 grey, 3 colour, 4 CMYK or YCCK.
+  /// 1 gray, 3 color, 4 CMYK or YCCK.
   let components: Int
   let orientation: Orientation
 
@@ -53,7 +53,8 @@ struct JPEGHeader {
     self.orientation = orientation
   }
 
-  /// The next marker's code and the offset behind it; bytes that are no marker are skipped, as every decoder does.
+  /// Returns the next marker's code and the offset behind it; bytes that are no marker are skipped, as every decoder
+  /// does.
   private static func nextMarker(
     _ bytes: HeaderBytes, from offset: Int, name: String
   ) throws(ImageError) -> (marker: UInt8, end: Int) {
@@ -65,7 +66,7 @@ struct JPEGHeader {
     throw .truncated(name: name, format: .jpeg)
   }
 
-  /// Whether an end-of-image marker stands where a decoder reads one: after a scan, not inside a segment.
+  /// Returns whether an end-of-image marker stands where a decoder reads one: after a scan, not inside a segment.
   static func hasEnd(_ bytes: HeaderBytes) -> Bool {
     var offset = 2
     while let byte = bytes.byte(offset), let code = bytes.byte(offset + 1) {

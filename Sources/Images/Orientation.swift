@@ -24,7 +24,7 @@ package enum Orientation: Int, Sendable, Equatable, CaseIterable {
 }
 
 extension DecodedImage {
-  /// The picture turned upright, as Pillow's `ImageOps.exif_transpose` turns it.
+  /// Returns the picture turned upright, as Pillow's `ImageOps.exif_transpose` turns it.
   func turnedUpright() -> DecodedImage {
     guard orientation != .upright else { return self }
     let step = mode.bytesPerPixel

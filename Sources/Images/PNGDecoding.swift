@@ -1,9 +1,9 @@
 import PromptLensCPNG
 
-/// Decodes a PNG file of any colour type and depth to the mode that Pillow gives it.
+/// Decodes a PNG file of any color type and depth to the mode that Pillow gives it.
 ///
-/// Grey of 2 and 4 bits is scaled to 8, of 16 bits stays; colour of 16 bits keeps its high bytes; 16-bit grey with alpha
-/// becomes `RGBA`, as Pillow has no mode between. Gamma and colour profiles change nothing.
+/// Gray of 2 and 4 bits is scaled to 8, of 16 bits stays; color of 16 bits keeps its high bytes; 16-bit gray with alpha
+/// becomes `RGBA`, as Pillow has no mode between. Gamma and color profiles change nothing.
 func decodePNG(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) -> DecodedImage {
   // The size stands at a fixed place, and the library's own words for a bad one would be less clear.
   if let width = HeaderBytes(bytes).integer(16, size: 4), let height = HeaderBytes(bytes).integer(20, size: 4) {
@@ -45,10 +45,10 @@ private func pixelMode(of header: pl_png_header) -> PixelMode {
 }
 
 private func palette(of header: pl_png_header) -> Palette {
-  withUnsafeBytes(of: header.palette) { colours in
+  withUnsafeBytes(of: header.palette) { colors in
     withUnsafeBytes(of: header.alpha) { alpha in
       Palette(
-        colours: Array(colours.prefix(3 * Int(header.palette_count))),
+        colors: Array(colors.prefix(3 * Int(header.palette_count))),
         alpha: Array(alpha.prefix(Int(header.alpha_count))))
     }
   }

@@ -2,7 +2,7 @@ import PromptLensCPNG
 
 /// Writes PNG files.
 package enum PNGEncoder {
-  /// The bytes of a PNG file with an RGB picture.
+  /// Returns the bytes of a PNG file with an RGB picture.
   ///
   /// - Parameters:
   ///   - pixels: red, green and blue bytes, `[height, width, 3]`.

@@ -16,7 +16,7 @@ struct PictureRegion {
     (row - rows.lowerBound) * stride + (column - columns.lowerBound) * bytesPerPixel
   }
 
-  /// A part of the rectangle.
+  /// Returns a part of the rectangle.
   func cropped(columns wanted: Range<Int>, rows wantedRows: Range<Int>) -> [UInt8] {
     if wanted == columns, wantedRows == rows { return bytes }
     var result: [UInt8] = []

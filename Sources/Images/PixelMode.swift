@@ -2,9 +2,9 @@
 package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   /// Black or white: one byte, 0 or 255.
   case bilevel = "1"
-  /// Grey: one byte.
+  /// Gray: one byte.
   case gray = "L"
-  /// Grey and alpha: two bytes.
+  /// Gray and alpha: two bytes.
   case grayAlpha = "LA"
   /// An index into a palette: one byte.
   case palette = "P"
@@ -14,7 +14,7 @@ package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   case rgba = "RGBA"
   /// Cyan, magenta, yellow, black, 255 being full ink: four bytes.
   case cmyk = "CMYK"
-  /// Grey in 16 bits: two bytes, the low one first.
+  /// Gray in 16 bits: two bytes, the low one first.
   case gray16 = "I;16"
 
   /// The bytes that one pixel takes.

@@ -1,20 +1,20 @@
-// Colours with alpha are resized premultiplied, or invisible colours would bleed into visible ones: Pillow's modes `La`
+// Colors with alpha are resized premultiplied, or invisible colors would bleed into visible ones: Pillow's modes `La`
 // and `RGBa`. Alpha is the last byte of a pixel.
 
-/// Multiplies each pixel's colours by its alpha.
+/// Multiplies each pixel's colors by its alpha.
 func premultiplied(_ bytes: [UInt8], bytesPerPixel: Int) -> [UInt8] {
-  mapColours(bytes, bytesPerPixel: bytesPerPixel) { colour, alpha in productOf255ths(colour, alpha) }
+  mapColors(bytes, bytesPerPixel: bytesPerPixel) { color, alpha in productOf255ths(color, alpha) }
 }
 
-/// Divides each pixel's colours by its alpha; where alpha is 0 they stay as they are.
+/// Divides each pixel's colors by its alpha; where alpha is 0 they stay as they are.
 func unpremultiplied(_ bytes: [UInt8], bytesPerPixel: Int) -> [UInt8] {
-  mapColours(bytes, bytesPerPixel: bytesPerPixel) { colour, alpha in
-    alpha == 0 ? colour : UInt8(min(255, 255 * Int(colour) / Int(alpha)))
+  mapColors(bytes, bytesPerPixel: bytesPerPixel) { color, alpha in
+    alpha == 0 ? color : UInt8(min(255, 255 * Int(color) / Int(alpha)))
   }
 }
 
-private func mapColours(
-  _ bytes: [UInt8], bytesPerPixel: Int, _ transform: (_ colour: UInt8, _ alpha: UInt8) -> UInt8
+private func mapColors(
+  _ bytes: [UInt8], bytesPerPixel: Int, _ transform: (_ color: UInt8, _ alpha: UInt8) -> UInt8
 ) -> [UInt8] {
   var result = bytes
   result.withUnsafeMutableBufferPointer { pixels in

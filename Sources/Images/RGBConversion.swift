@@ -1,7 +1,7 @@
 extension DecodedImage {
-  /// The picture in mode `RGB`, with the bytes of Pillow's `convert("RGB")`.
+  /// Returns the picture in mode `RGB`, with the bytes of Pillow's `convert("RGB")`.
   ///
-  /// Alpha is dropped, not blended; 16-bit grey is clipped at 255, not scaled; CMYK is `(255 − k) − c·(255 − k)/255`, the
+  /// Alpha is dropped, not blended; 16-bit gray is clipped at 255, not scaled; CMYK is `(255 − k) − c·(255 − k)/255`, the
   /// quotient rounded to nearest.
   package func convertedToRGB() -> DecodedImage {
     mode == .rgb ? self : replacing(mode: .rgb, bytes: rgbBytes())
@@ -27,24 +27,24 @@ extension DecodedImage {
         )
       }
     case .palette:
-      (palette?.colours ?? []).withUnsafeBufferPointer { colours in
+      (palette?.colors ?? []).withUnsafeBufferPointer { colors in
         mapPixels { pixel in
           let start = 3 * Int(pixel[0])
-          guard start + 2 < colours.count else { return (0, 0, 0) }
-          return (colours[start], colours[start + 1], colours[start + 2])
+          guard start + 2 < colors.count else { return (0, 0, 0) }
+          return (colors[start], colors[start + 1], colors[start + 2])
         }
       }
     }
   }
 
-  private func mapPixels(_ colour: (UnsafePointer<UInt8>) -> (UInt8, UInt8, UInt8)) -> [UInt8] {
+  private func mapPixels(_ color: (UnsafePointer<UInt8>) -> (UInt8, UInt8, UInt8)) -> [UInt8] {
     let count = width * height
     let step = mode.bytesPerPixel
     return [UInt8](unsafeUninitializedCapacity: 3 * count) { output, initialized in
       bytes.withUnsafeBufferPointer { input in
         guard let base = input.baseAddress else { return }
         for index in 0..<count {
-          (output[3 * index], output[3 * index + 1], output[3 * index + 2]) = colour(base + index * step)
+          (output[3 * index], output[3 * index + 1], output[3 * index + 2]) = color(base + index * step)
         }
       }
       initialized = 3 * count

@@ -17,7 +17,7 @@ package struct RandomResizedCrop: Sendable, Equatable {
   package static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
 
   /// Draws a rectangle: an area and an aspect ratio, evenly on a logarithmic scale, until both sides fit, ten times at
-  /// most; then the largest centred rectangle of a ratio in range.
+  /// most; then the largest centerd rectangle of a ratio in range.
   ///
   /// Numbers are rounded where torchvision rounds them: draws and the exponential in f32, sides in f64, halves to even.
   /// Source: torchvision 0.27, `RandomResizedCrop.get_params`.

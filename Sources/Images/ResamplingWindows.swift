@@ -33,14 +33,14 @@ struct ResamplingWindows {
       let last = min(inputSize, Int(center + support + 0.5))
       let weights = (first..<max(first, last)).map { Self.bicubic((Double($0) - center + 0.5) * step) }
       let sum = weights.reduce(0, +)
-      let normalised = sum == 0 ? weights : weights.map { $0 / sum }
+      let normalized = sum == 0 ? weights : weights.map { $0 / sum }
 
       windows.append(
-        pl_resample_window(first: Int32(first), count: Int32(normalised.count), taps: Int32(taps.count)))
-      exactTaps += normalised
-      taps += normalised.map(Self.fixedPoint)
+        pl_resample_window(first: Int32(first), count: Int32(normalized.count), taps: Int32(taps.count)))
+      exactTaps += normalized
+      taps += normalized.map(Self.fixedPoint)
       low = min(low, first)
-      high = max(high, first + normalised.count)
+      high = max(high, first + normalized.count)
     }
     inputs = min(low, high)..<high
   }
@@ -58,7 +58,7 @@ struct ResamplingWindows {
     return Int32(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
   }
 
-  /// The windows with their inputs counted from `origin`.
+  /// Returns the windows with their inputs counted from `origin`.
   func shifted(by origin: Int) -> [pl_resample_window] {
     windows.map { pl_resample_window(first: $0.first - Int32(origin), count: $0.count, taps: $0.taps) }
   }

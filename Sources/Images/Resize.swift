@@ -1,6 +1,6 @@
 /// A resize of a whole picture of which only a rectangle is wanted.
 struct Resize {
-  /// The whole picture's size afterwards.
+  /// The whole picture's size afterward.
   let width: Int
   let height: Int
   /// The wanted columns and rows of it.
@@ -13,7 +13,7 @@ extension DecodedImage {
   /// `resize((width, height), BICUBIC).crop(…)`; what lies outside the rectangle is never computed.
   ///
   /// Black-and-white and palette pictures are resized to the nearest pixel, since their values cannot be mixed; alpha is
-  /// multiplied in before and divided out afterwards.
+  /// multiplied in before and divided out afterward.
   func resized(_ resize: Resize) -> DecodedImage {
     let unchanged = resize.width == width && resize.height == height
     let step = mode.bytesPerPixel
@@ -40,7 +40,8 @@ extension DecodedImage {
     return rows.flatMap { row in columns.map { column in bytes[row * width + column] } }
   }
 
-  /// The input of each output position. Pillow steps along by adding, so rounding errors add up, and so they do here, but
+  /// Returns the input of each output position. Pillow steps along by adding, so rounding errors add up, and so they do
+  /// here, but
   /// for rows so long that Pillow could not hold them: there a jump keeps a hostile picture from costing minutes.
   private static func nearest(inputSize: Int, outputSize: Int, outputs: Range<Int>) -> [Int] {
     let scale = Double(inputSize) / Double(outputSize)
@@ -90,8 +91,8 @@ extension DecodedImage {
     return region.cropped(columns: resize.columns, rows: resize.rows)
   }
 
-  /// Whether rows are combined before columns: since version 13 Pillow does so when it saves work by a wide margin. The
-  /// order shows, by 1 in a byte here and there, because sums are rounded between.
+  /// Returns whether rows are combined before columns: since version 13 Pillow does so when it saves work by a wide
+  /// margin. The order shows, by 1 in a byte here and there, because sums are rounded between.
   private func verticalFirst(_ resize: Resize) -> Bool {
     resize.height < height && height - resize.height > 2 * (width - resize.width)
   }

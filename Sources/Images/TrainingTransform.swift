@@ -1,18 +1,18 @@
-/// The transform that CoOp trains with: random resized crop, mirrored half of the time, normalised.
+/// The transform that CoOp trains with: random resized crop, mirrored half of the time, normalized.
 ///
-/// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalised as
+/// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalized as
 /// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution, interpolation=BICUBIC)` and
 /// `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
 package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
 
-  /// - Parameter evaluation: whose resolution, normalisation and order are taken.
+  /// - Parameter evaluation: whose resolution, normalization and order are taken.
   package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
 
   /// The number of floats in the output, `3 · resolution²`.
   package var outputCount: Int { evaluation.outputCount }
 
-  /// A view before it is normalised: `[resolution, resolution, 3]`, interleaved RGB.
+  /// Returns a view before it is normalized: `[resolution, resolution, 3]`, interleaved RGB.
   package func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
     let source = evaluation.order == .convertFirst ? image.convertedToRGB() : image
     let crop = RandomResizedCrop(width: source.width, height: source.height, numbers: &numbers)
@@ -22,13 +22,13 @@ package struct TrainingTransform: Sendable, Equatable {
     return numbers.uniform(in: 0...1) < 0.5 ? Self.mirrored(resized, side: side) : resized
   }
 
-  /// Writes a normalised view, `[3, resolution, resolution]`.
+  /// Writes a normalized view, `[3, resolution, resolution]`.
   ///
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
   package func apply(
     to image: DecodedImage, numbers: inout some AugmentationNumbers, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
-    try evaluation.normalise(pixels(of: image, numbers: &numbers), into: output)
+    try evaluation.normalize(pixels(of: image, numbers: &numbers), into: output)
   }
 
   private static func mirrored(_ pixels: [UInt8], side: Int) -> [UInt8] {
@@ -50,12 +50,12 @@ extension TrainingTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   package var description: String {
     "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.resolution) px by Pillow's bicubic, "
-      + "mirrored half of the time, \(evaluation.normalisation)"
+      + "mirrored half of the time, \(evaluation.normalization)"
   }
 }
 
 extension DecodedImage {
-  /// A rectangle of the picture, in its own mode.
+  /// Returns a rectangle of the picture, in its own mode.
   func cropped(_ crop: RandomResizedCrop) -> DecodedImage {
     let region = PictureRegion(
       columns: 0..<width, rows: 0..<height, bytesPerPixel: mode.bytesPerPixel, bytes: bytes)

@@ -2,14 +2,14 @@ import PromptLensTensors
 
 /// The random numbers that an augmentation asks for, in the order in which torchvision asks.
 package protocol AugmentationNumbers {
-  /// A number drawn evenly from a range, in f32 as PyTorch's `uniform_`.
+  /// Returns a number drawn evenly from a range, in f32 as PyTorch's `uniform_`.
   mutating func uniform(in range: ClosedRange<Float>) -> Float
-  /// A whole number drawn evenly from 0 to below `bound`.
+  /// Returns a whole number drawn evenly from 0 to below `bound`.
   mutating func integer(below bound: Int) -> Int
 }
 
-/// Random numbers that depend on nothing but a seed, an image and a view: whichever thread asks for whichever view first,
-/// each view is the same.
+/// Random numbers that depend on nothing but a seed, an image and a view: whichever thread asks for whichever view
+/// first, each view is the same.
 ///
 /// They are `Philox`'s, with the seed as its key and the image and the view in its counter.
 package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
@@ -19,7 +19,7 @@ package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   private var block: UInt32 = 0
   private var left: [UInt32] = []
 
-  /// The numbers of one view.
+  /// Creates the numbers of one view.
   ///
   /// - Parameters:
   ///   - seed: the seed of the whole augmentation.
@@ -32,7 +32,7 @@ package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
     self.view = UInt32(truncatingIfNeeded: view)
   }
 
-  /// The next 32 bits.
+  /// Returns the next 32 bits.
   mutating func next() -> UInt32 {
     if left.isEmpty {
       let counter = SIMD4(block, view, UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32))
@@ -49,7 +49,7 @@ package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
     return fraction * (range.upperBound - range.lowerBound) + range.lowerBound
   }
 
-  /// The high half of 64 random bits times `bound`: even to one part in 2^64 / bound.
+  /// Returns the high half of 64 random bits times `bound`: even to one part in 2^64 / bound.
   package mutating func integer(below bound: Int) -> Int {
     let bits = UInt64(next()) << 32 | UInt64(next())
     return Int(bits.multipliedFullWidth(by: UInt64(max(bound, 1))).high)

@@ -13,12 +13,12 @@ package enum JSON: Sendable {
   case array([JSON])
   case object(Object)
 
-  /// A number with the fewest digits that give `float` back: 0.1 where a double would say 0.10000000149011612.
+  /// Creates a number with the fewest digits that give `float` back: 0.1 where a double would say 0.10000000149011612.
   package init(_ float: Float) {
     self = .number(Double(float.description) ?? Double(float))
   }
 
-  /// A whole number.
+  /// Creates a whole number.
   package init(_ integer: Int) { self = .integer(Int64(integer)) }
 
   /// An array of numbers.
@@ -66,15 +66,15 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
   package init(nilLiteral: ()) { self = .null }
   /// `true` or `false`.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A whole number.
+  /// Creates a whole number.
   package init(integerLiteral value: Int64) { self = .integer(value) }
-  /// A number.
+  /// Creates a number.
   package init(floatLiteral value: Double) { self = .number(value) }
-  /// A string.
+  /// Creates a string.
   package init(stringLiteral value: String) { self = .string(value) }
-  /// An array.
+  /// Creates an array.
   package init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  /// An object; of two members with one key the later stays.
+  /// Creates an object; of two members with one key the later stays.
   package init(dictionaryLiteral elements: (String, JSON)...) {
     var object = Object()
     for (key, value) in elements { object[key] = value }

@@ -13,19 +13,19 @@ package struct JSONNode: Sendable {
   /// The value.
   package let value: JSON
 
-  /// A node at a path of a document.
+  /// Creates a node at a path of a document.
   package init(source: String, path: String = "", value: JSON) {
     self.source = source
     self.path = path
     self.value = value
   }
 
-  /// The root of a file of at most `limit` bytes.
+  /// Creates the root of a file of at most `limit` bytes.
   package init(contentsOf path: String, limit: Int = 64 << 20) throws {
     self.init(source: path, value: try JSON(contentsOf: path, limit: limit))
   }
 
-  /// The error that this value is not what was expected; `found` describes the value when nil.
+  /// Returns the error that this value is not what was expected; `found` describes the value when nil.
   package func unexpected(expected: String, found: String? = nil) -> JSONError {
     .unexpected(source: source, path: path, expected: expected, found: found ?? value.kind)
   }
@@ -34,13 +34,13 @@ package struct JSONNode: Sendable {
 // MARK: - Members
 
 extension JSONNode {
-  /// The member under a key, or nil when it is absent, is null, or this is no object.
+  /// Returns the member under a key, or nil when it is absent, is null, or this is no object.
   package subscript(key: String) -> JSONNode? {
     guard case .object(let members) = value, let member = members[key], member != .null else { return nil }
     return child(key, member)
   }
 
-  /// The member under a key, which must be there and not null.
+  /// Returns the member under a key, which must be there and not null.
   package func node(_ key: String, expected: String = "a value") throws(JSONError) -> JSONNode {
     guard case .object(let members) = value else { throw unexpected(expected: "an object") }
     guard let member = members[key] else {
@@ -58,7 +58,7 @@ extension JSONNode {
 // MARK: - This value
 
 extension JSONNode {
-  /// This value as a whole number.
+  /// Returns this value as a whole number.
   package func integer() throws(JSONError) -> Int {
     guard case .integer(let integer) = value else {
       if case .number(let number) = value { throw unexpected(expected: "a whole number", found: "\(number)") }
@@ -67,7 +67,7 @@ extension JSONNode {
     return Int(integer)
   }
 
-  /// This value as a number, whole or not.
+  /// Returns this value as a number, whole or not.
   package func number() throws(JSONError) -> Double {
     switch value {
     case .integer(let integer): return Double(integer)
@@ -76,25 +76,25 @@ extension JSONNode {
     }
   }
 
-  /// This value as a string.
+  /// Returns this value as a string.
   package func string() throws(JSONError) -> String {
     guard case .string(let string) = value else { throw unexpected(expected: "a string") }
     return string
   }
 
-  /// This value as a boolean.
+  /// Returns this value as a boolean.
   package func bool() throws(JSONError) -> Bool {
     guard case .bool(let bool) = value else { throw unexpected(expected: "a boolean") }
     return bool
   }
 
-  /// This value's elements.
+  /// Returns this value's elements.
   package func array() throws(JSONError) -> [JSONNode] {
     guard case .array(let elements) = value else { throw unexpected(expected: "an array") }
     return elements.enumerated().map { JSONNode(source: source, path: "\(path)[\($0.offset)]", value: $0.element) }
   }
 
-  /// This value's members.
+  /// Returns this value's members.
   package func object() throws(JSONError) -> JSON.Object {
     guard case .object(let members) = value else { throw unexpected(expected: "an object") }
     return members
@@ -104,35 +104,35 @@ extension JSONNode {
 // MARK: - Members of a kind
 
 extension JSONNode {
-  /// The whole number under a key.
+  /// Returns the whole number under a key.
   package func integer(_ key: String) throws(JSONError) -> Int {
     try node(key, expected: "a whole number").integer()
   }
-  /// The number under a key.
+  /// Returns the number under a key.
   package func number(_ key: String) throws(JSONError) -> Double { try node(key, expected: "a number").number() }
-  /// The string under a key.
+  /// Returns the string under a key.
   package func string(_ key: String) throws(JSONError) -> String { try node(key, expected: "a string").string() }
-  /// The boolean under a key.
+  /// Returns the boolean under a key.
   package func bool(_ key: String) throws(JSONError) -> Bool { try node(key, expected: "a boolean").bool() }
-  /// The elements of the array under a key.
+  /// Returns the elements of the array under a key.
   package func array(_ key: String) throws(JSONError) -> [JSONNode] { try node(key, expected: "an array").array() }
-  /// The elements of the array of numbers under a key.
+  /// Returns the elements of the array of numbers under a key.
   package func numbers(_ key: String) throws -> [Double] { try array(key).map { try $0.number() } }
-  /// The members of the object under a key.
+  /// Returns the members of the object under a key.
   package func object(_ key: String) throws(JSONError) -> JSON.Object {
     try node(key, expected: "an object").object()
   }
 
-  /// The whole number under a key, or nil when the key is absent or null.
+  /// Returns the whole number under a key, or nil when the key is absent or null.
   package func optionalInteger(_ key: String) throws(JSONError) -> Int? { try optional(key)?.integer() }
-  /// The number under a key, or nil when the key is absent or null.
+  /// Returns the number under a key, or nil when the key is absent or null.
   package func optionalNumber(_ key: String) throws(JSONError) -> Double? { try optional(key)?.number() }
-  /// The string under a key, or nil when the key is absent or null.
+  /// Returns the string under a key, or nil when the key is absent or null.
   package func optionalString(_ key: String) throws(JSONError) -> String? { try optional(key)?.string() }
-  /// The boolean under a key, or nil when the key is absent or null.
+  /// Returns the boolean under a key, or nil when the key is absent or null.
   package func optionalBool(_ key: String) throws(JSONError) -> Bool? { try optional(key)?.bool() }
 
-  /// As the subscript, but refuses a value that is no object.
+  /// Returns as the subscript, but refuses a value that is no object.
   private func optional(_ key: String) throws(JSONError) -> JSONNode? {
     _ = try object()
     return self[key]

@@ -5,9 +5,9 @@ extension JSON {
     package private(set) var keys: [String] = []
     /// The values, in the keys' order.
     package private(set) var values: [JSON] = []
-    private var places: [CodePoints: Int] = [:]
+    private var indices: [CodePoints: Int] = [:]
 
-    /// An object without members.
+    /// Creates an object without members.
     package init() {}
 
     /// The number of members.
@@ -15,19 +15,19 @@ extension JSON {
     /// Whether there is no member.
     package var isEmpty: Bool { keys.isEmpty }
 
-    /// The value under a key, compared by code points. Setting replaces the value in its place, appends a new member,
-    /// or, with `nil`, removes the member.
+    /// Returns the value under a key, compared by code points. Setting replaces the value in its place, appends a new
+    /// member, or, with `nil`, removes the member.
     package subscript(key: String) -> JSON? {
-      get { places[CodePoints(key)].map { values[$0] } }
+      get { indices[CodePoints(key)].map { values[$0] } }
       set {
-        let place = places[CodePoints(key)]
-        switch (place, newValue) {
-        case (let place?, let value?): values[place] = value
+        let index = indices[CodePoints(key)]
+        switch (index, newValue) {
+        case (let index?, let value?): values[index] = value
         case (nil, let value?):
-          places[CodePoints(key)] = keys.count
+          indices[CodePoints(key)] = keys.count
           keys.append(key)
           values.append(value)
-        case (let place?, nil): remove(at: place)
+        case (let index?, nil): remove(at: index)
         case (nil, nil): break
         }
       }
@@ -37,13 +37,13 @@ extension JSON {
     package mutating func reserveCapacity(_ count: Int) {
       keys.reserveCapacity(count)
       values.reserveCapacity(count)
-      places.reserveCapacity(count)
+      indices.reserveCapacity(count)
     }
 
-    private mutating func remove(at place: Int) {
-      keys.remove(at: place)
-      values.remove(at: place)
-      places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { (CodePoints($0.element), $0.offset) })
+    private mutating func remove(at index: Int) {
+      keys.remove(at: index)
+      values.remove(at: index)
+      indices = Dictionary(uniqueKeysWithValues: keys.enumerated().map { (CodePoints($0.element), $0.offset) })
     }
   }
 }
@@ -56,7 +56,7 @@ extension JSON.Object: Sequence {
 }
 
 extension JSON.Object: Equatable {
-  /// The same members, whatever their order.
+  /// Returns the same members, whatever their order.
   package static func == (left: JSON.Object, right: JSON.Object) -> Bool {
     left.count == right.count && left.allSatisfy { right[$0.0] == $0.1 }
   }

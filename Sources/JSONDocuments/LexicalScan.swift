@@ -45,7 +45,7 @@ struct LexicalScan {
         guard !lastStringHoldsNUL else {
           throw Refusal(position: position, reason: "a key that holds a NUL character")
         }
-        if case let place?? = open.last { memberCounts[place] += 1 }
+        if case let object?? = open.last { memberCounts[object] += 1 }
         position += 1
       case UInt8(ascii: "\""): try skipString()
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try skipNumber()

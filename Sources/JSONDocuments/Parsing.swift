@@ -70,7 +70,7 @@ private struct Parser {
     return try convert(root, path: "", memberCounts: &counts)
   }
 
-  /// The text after the scan's edits, with the NUL that tells json-c that nothing follows.
+  /// Returns the text after the scan's edits, with the NUL that tells json-c that nothing follows.
   private func terminated(after edits: [(range: Range<Int>, bytes: [UInt8])]) -> [CChar] {
     var text: [CChar] = []
     text.reserveCapacity(bytes.count + 2 * edits.count + 1)
@@ -86,7 +86,7 @@ private struct Parser {
     return text
   }
 
-  /// The Swift form of a json-c value. `memberCounts` says how many members the scan saw in the objects not yet
+  /// Returns the Swift form of a json-c value. `memberCounts` says how many members the scan saw in the objects not yet
   /// converted, in order: fewer in json-c's object means that a key stood twice.
   private func convert(
     _ value: OpaquePointer?, path: String, memberCounts: inout ArraySlice<Int>
@@ -121,11 +121,11 @@ private struct Parser {
       var object = Object()
       object.reserveCapacity(written)
       let end = json_object_iter_end(value)
-      var place = json_object_iter_begin(value)
-      while withUnsafePointer(to: end, { json_object_iter_equal(&place, $0) }) == 0 {
-        let key = String(cString: json_object_iter_peek_name(&place))
-        let member = json_object_iter_peek_value(&place)
-        json_object_iter_next(&place)
+      var offset = json_object_iter_begin(value)
+      while withUnsafePointer(to: end, { json_object_iter_equal(&offset, $0) }) == 0 {
+        let key = String(cString: json_object_iter_peek_name(&offset))
+        let member = json_object_iter_peek_value(&offset)
+        json_object_iter_next(&offset)
         object[key] = try convert(
           member, path: path.isEmpty ? key : "\(path).\(key)", memberCounts: &memberCounts)
       }

@@ -1,7 +1,7 @@
 import PromptLensCJSONC
 
 extension JSON {
-  /// The value as JSON text.
+  /// Returns the value as JSON text.
   ///
   /// Doubles have the fewest digits that give them back. JSON has no NaN and no infinity: they are written as `null`,
   /// as JavaScript writes them. Slashes and characters beyond ASCII stand as they are.
@@ -19,7 +19,7 @@ extension JSON {
     return String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self)
   }
 
-  /// A new json-c value, owned by the caller; nil is JSON's null.
+  /// Returns a new json-c value, owned by the caller; nil is JSON's null.
   private func jsonC() -> OpaquePointer? {
     switch self {
     case .null: return nil

@@ -11,7 +11,7 @@ package protocol StoredTensors: Sendable {
   var storedNames: [String] { get }
   /// What is known of a tensor before it is read, nil when there is none of that name.
   func stored(_ name: String) -> StoredTensor?
-  /// A tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
+  /// Returns a tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
   /// - Throws: ``TensorFileError`` when there is no such tensor, it holds no floats, or it cannot be read.
   func tensor(_ name: String) throws -> Tensor

@@ -1,4 +1,4 @@
-/// Byte-pair encoding of one word: of all neighbouring pieces those whose merge was learned first are merged, from left
+/// Byte-pair encoding of one word: of all neighboring pieces those whose merge was learned first are merged, from left
 /// to right, until no merge is left.
 ///
 /// Source: Sennrich, Haddow and Birch (2016), "Neural Machine Translation of Rare Words with Subword Units".
@@ -65,7 +65,7 @@ struct BytePairEncoder: Sendable {
     ids.removeLast(ids.count - count)
   }
 
-  /// Merges in time n log n: a heap gives the pairs of the lowest rank, a list gives their neighbours.
+  /// Merges in time n log n: a heap gives the pairs of the lowest rank, a list gives their neighbors.
   func mergeLong(_ ids: inout [Int32]) {
     let count = ids.count
     var previous = Array(-1..<count - 1)
@@ -95,7 +95,7 @@ struct BytePairEncoder: Sendable {
         if previous[index] >= 0 { changed.append(previous[index]) }
         changed.append(index)
       }
-      // A left neighbour's own pair is gone, whatever its rank was.
+      // A left neighbor's own pair is gone, whatever its rank was.
       for index in changed where ids[index] >= 0 { rate(index) }
     }
     ids.removeAll { $0 < 0 }

@@ -10,13 +10,13 @@ package enum Cleaning: String, Sendable, CaseIterable {
   case huggingFace = "hugging-face"
   /// The fast tokenizer of transformers 4.28: as `hugging-face`, but start and end in a text are ordinary text.
   case huggingFace428 = "hugging-face-4.28"
-  /// The slow tokenizer of transformers before version 5 where ftfy is not installed: control characters are dropped and
-  /// ideographs stand alone; else NFC, single spaces and lower case. Start and end are found before and after.
+  /// The slow tokenizer of transformers before version 5 where ftfy is not installed: control characters are dropped
+  /// and ideographs stand alone; else NFC, single spaces and lower case. Start and end are found before and after.
   case huggingFaceSlow = "hugging-face-slow"
   /// The same where ftfy is installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
-  /// None: the text is split as it stands, and start and end are found in it as OpenAI does. CLIP knows lower case only,
-  /// so capitals fall apart into bytes.
+  /// None: the text is split as it stands, and start and end are found in it as OpenAI does. CLIP knows lower case
+  /// only, so capitals fall apart into bytes.
   case none = "none"
 }
 
@@ -63,7 +63,8 @@ extension Cleaning {
     return Array(unescaped.stripped().collapsed().stripped().lowercased().text.utf8)
   }
 
-  /// The same for ASCII without references and control characters, where nothing is to be repaired; nil for other text.
+  /// Returns the same for ASCII without references and control characters, where nothing is to be repaired; nil for
+  /// other text.
   private static func simple(_ text: String) -> [UInt8]? {
     var text = text
     return text.withUTF8 { bytes in

@@ -17,7 +17,7 @@ struct CodePage: Sendable {
     bytes = Dictionary(zip(characters, 0...255), uniquingKeysWith: { first, _ in first })
   }
 
-  /// The bytes that were read as this text, or nil when the code page lacks one of its characters.
+  /// Returns the bytes that were read as this text, or nil when the code page lacks one of its characters.
   func encode(_ text: [UInt32]) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
@@ -33,7 +33,7 @@ struct CodePage: Sendable {
     return result
   }
 
-  /// The character of a byte.
+  /// Returns the character of a byte.
   func decode(_ byte: UInt8) -> UInt32 { characters[Int(byte)] }
 }
 

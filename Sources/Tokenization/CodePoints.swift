@@ -1,7 +1,7 @@
 // Text as an array of code points, which is how Python and ftfy see it.
 
 extension [UInt32] {
-  /// The code points of a string.
+  /// Creates the code points of a string.
   init(_ text: String) { self = text.unicodeScalars.map(\.value) }
 
   /// The string. Numbers that are no code points become U+FFFD.
@@ -116,7 +116,7 @@ extension [UInt32] {
     return result
   }
 
-  /// Whether Σ follows a letter of its word and precedes none (Unicode, table 3-17, Final_Sigma).
+  /// Returns whether Σ follows a letter of its word and precedes none (Unicode, table 3-17, Final_Sigma).
   private func isFinalSigma(at index: Int) -> Bool {
     guard let before = self[..<index].last(where: { !$0.isCaseIgnorable }), before.isCased else { return false }
     guard let after = self[(index + 1)...].first(where: { !$0.isCaseIgnorable }) else { return true }

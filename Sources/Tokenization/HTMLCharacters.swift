@@ -66,7 +66,7 @@ enum HTMLCharacters {
 
   // MARK: Numbers
 
-  /// The reference by number at a position, with its semicolon if it has one.
+  /// Returns the reference by number at a position, with its semicolon if it has one.
   private static func numeric(_ text: [UInt32], at start: Int) -> ([UInt32], Int)? {
     let isHexadecimal = start + 2 < text.count && text[start + 2] | 0x20 == 0x78
     let first = start + (isHexadecimal ? 3 : 2)
@@ -126,7 +126,7 @@ enum HTMLCharacters {
     return table
   }()
 
-  /// A name as a key; one that is not ASCII is no name.
+  /// Returns a name as a key; one that is not ASCII is no name.
   private static func key(_ name: ArraySlice<UInt32>) -> [UInt8] {
     name.allSatisfy(\.isASCII) ? name.map { UInt8($0) } : []
   }

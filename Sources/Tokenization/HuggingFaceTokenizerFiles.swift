@@ -1,7 +1,7 @@
 import PromptLensJSONDocuments
 
 extension Vocabulary {
-  /// The files that transformers' tokenizers read, fast and slow: `tokenizer.json`, `vocab.json`, `merges.txt`,
+  /// Returns the files that transformers' tokenizers read, fast and slow: `tokenizer.json`, `vocab.json`, `merges.txt`,
   /// `tokenizer_config.json` and `special_tokens_map.json`.
   ///
   /// - Parameter contextLength: the positions of the text tower.

@@ -100,7 +100,7 @@ extension Vocabulary {
 // MARK: - Writing
 
 extension Vocabulary {
-  /// The vocabulary as a `tokenizer.json`, with the settings that transformers writes for CLIP.
+  /// Returns the vocabulary as a `tokenizer.json`, with the settings that transformers writes for CLIP.
   ///
   /// - Returns: JSON text that ends in a newline. The same vocabulary always gives the same bytes.
   package func tokenizerJSON() -> String {

@@ -1,7 +1,7 @@
 /// UTF-8 and two of its variants: CESU-8, which writes a character beyond U+FFFF as two surrogates, and Java's, which
 /// writes NUL in two bytes.
 enum LooseUTF8 {
-  /// The code points, or nil when the bytes are not such text.
+  /// Returns the code points, or nil when the bytes are not such text.
   static func decode(_ bytes: [UInt8]) -> [UInt32]? {
     guard bytes.contains(where: { $0 == 0xED || $0 == 0xC0 }) else { return strict(bytes[...]) }
     var result: [UInt32] = []
@@ -26,7 +26,8 @@ enum LooseUTF8 {
     String(validating: bytes, as: UTF8.self).map { [UInt32]($0) }
   }
 
-  /// The character that stands at a position in a way that UTF-8 forbids. ftfy takes a final newline for the last byte.
+  /// Returns the character that stands at a position in a way that UTF-8 forbids. ftfy takes a final newline for the
+  /// last byte.
   private static func variant(in bytes: [UInt8], at position: Int) -> (scalar: UInt32, count: Int)? {
     func isContinuation(_ offset: Int, in range: ClosedRange<UInt8> = 0x80...0xBF, orEnd: Bool = false) -> Bool {
       let index = position + offset

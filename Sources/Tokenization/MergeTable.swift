@@ -19,25 +19,25 @@ struct MergeTable: Sendable {
     shift = 64 - bits
     for (rank, merge) in merges.enumerated() {
       let pair = Self.pair(merge.left, merge.right)
-      slots[place(of: pair)] = Slot(pair: pair, rank: UInt32(rank), merged: merge.merged)
+      slots[index(of: pair)] = Slot(pair: pair, rank: UInt32(rank), merged: merge.merged)
     }
   }
 
-  /// The rank of a pair's merge, or ``none``.
-  func rank(_ left: Int32, _ right: Int32) -> UInt32 { slots[place(of: Self.pair(left, right))].rank }
+  /// Returns the rank of a pair's merge, or ``none``.
+  func rank(_ left: Int32, _ right: Int32) -> UInt32 { slots[index(of: Self.pair(left, right))].rank }
 
   /// What a pair that has a rank becomes.
-  func merged(_ left: Int32, _ right: Int32) -> Int32 { slots[place(of: Self.pair(left, right))].merged }
+  func merged(_ left: Int32, _ right: Int32) -> Int32 { slots[index(of: Self.pair(left, right))].merged }
 
   private static func pair(_ left: Int32, _ right: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
   /// Where a pair stands, or the free slot where it would.
-  private func place(of pair: UInt64) -> Int {
+  private func index(of pair: UInt64) -> Int {
     // Fibonacci hashing: the high bits of a product with 2^64 / golden ratio.
-    var place = Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> UInt64(shift))
-    while slots[place].pair != pair, slots[place].pair != .max { place = (place + 1) & (slots.count - 1) }
-    return place
+    var index = Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> UInt64(shift))
+    while slots[index].pair != pair, slots[index].pair != .max { index = (index + 1) & (slots.count - 1) }
+    return index
   }
 }

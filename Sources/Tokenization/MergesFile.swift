@@ -2,7 +2,8 @@ import PromptLensFiles
 
 /// A list of merges, one on each line: two pieces and a space between them.
 enum MergesFile {
-  /// The first lines of a UTF-8 text. A final newline ends the last line and begins none; lines may end in CR LF.
+  /// Returns the first lines of a UTF-8 text. A final newline ends the last line and begins none; lines may end in CR
+  /// LF.
   static func lines(
     of bytes: UnsafeRawBufferPointer, file: String, atMost most: Int = .max
   ) throws(TokenizationError) -> [Substring] {

@@ -63,9 +63,9 @@ enum MojibakeRepair {
         result.append(text[position])
         position += 1
       } else {
-        let place = Array(text[position..<end])
-        let isRepairable = place.count < text.count && SequenceRules.suspicious.matches(place)
-        result += isRepairable ? repaired(place) : place
+        let piece = Array(text[position..<end])
+        let isRepairable = piece.count < text.count && SequenceRules.suspicious.matches(piece)
+        result += isRepairable ? repaired(piece) : piece
         position = end
       }
     }

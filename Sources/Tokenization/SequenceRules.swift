@@ -63,7 +63,7 @@ struct SequenceRules: Sendable {
     character < 0x10000 ? masks[Int(kinds[Int(character)])] : beyond
   }
 
-  /// The number of characters of the first rule that matches at a position, or nil.
+  /// Returns the number of characters of the first rule that matches at a position, or nil.
   func match(_ text: [UInt32], at position: Int) -> Int? {
     guard mask(text[position]) & first != 0 else { return nil }
     rules: for rule in rules {
@@ -85,10 +85,10 @@ struct SequenceRules: Sendable {
     return nil
   }
 
-  /// Whether a rule matches anywhere.
+  /// Returns whether a rule matches anywhere.
   func matches(_ text: [UInt32]) -> Bool { text.indices.contains { match(text, at: $0) != nil } }
 
-  /// The text with each match, from left to right, replaced.
+  /// Returns the text with each match, from left to right, replaced.
   func replacing(in text: [UInt32], with replacement: (ArraySlice<UInt32>) -> [UInt32]) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(text.count)

@@ -12,7 +12,7 @@ package struct Tokenizer: Sendable {
   /// The bytes that each id stands for, and whether it ends a word.
   private let texts: [(bytes: [UInt8], endsWord: Bool)]
 
-  /// A tokenizer over a vocabulary.
+  /// Creates a tokenizer over a vocabulary.
   package init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     encoder = BytePairEncoder(vocabulary)
@@ -34,7 +34,7 @@ package struct Tokenizer: Sendable {
 // MARK: - Text to ids
 
 extension Tokenizer {
-  /// The ids of a text, without start and end.
+  /// Returns the ids of a text, without start and end.
   package func encode(_ text: String, cleaning: Cleaning = .openAI) -> [Int32] {
     let clean = cleaning.apply(text)
     var ids: [Int32] = []
@@ -65,7 +65,7 @@ extension Tokenizer {
     package let tokens: [Token]
   }
 
-  /// The tokens of a text with their pieces and their places in the cleaned text.
+  /// Returns the tokens of a text with their pieces and their places in the cleaned text.
   package func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
     let clean = cleaning.apply(text)
     var tokens: [Encoding.Token] = []
@@ -83,12 +83,12 @@ extension Tokenizer {
     return Encoding(text: String(decoding: clean.bytes, as: UTF8.self), tokens: tokens)
   }
 
-  /// The text that is split into words.
+  /// Returns the text that is split into words.
   package func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
     String(decoding: cleaning.apply(text).bytes, as: UTF8.self)
   }
 
-  /// The ids of a text with start before and end after them, not padded.
+  /// Returns the ids of a text with start before and end after them, not padded.
   ///
   /// - Parameters:
   ///   - text: the text.
@@ -147,7 +147,7 @@ extension Tokenizer {
 // MARK: - Ids to text
 
 extension Tokenizer {
-  /// The text of ids: words with a space between them.
+  /// Returns the text of ids: words with a space between them.
   ///
   /// Start and end are written as `<|startoftext|>` and `<|endoftext|>`. Bytes that are not UTF-8, and ids that the
   /// vocabulary does not have, become U+FFFD.

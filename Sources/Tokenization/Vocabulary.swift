@@ -4,7 +4,7 @@
 /// `<|startoftext|>` and `<|endoftext|>`. CLIP itself has 49,408; a smaller vocabulary has fewer merges. The end must
 /// have the highest id, because the text tower takes its feature where the id is highest.
 package struct Vocabulary: Sendable, Equatable {
-  /// A merge of two neighbouring pieces into one.
+  /// A merge of two neighboring pieces into one.
   package struct Merge: Sendable, Equatable {
     /// The ids of the two pieces.
     package let left: Int32, right: Int32
@@ -38,7 +38,7 @@ package struct Vocabulary: Sendable, Equatable {
   /// The most bytes a vocabulary's file may have.
   static let largestFile = 64 << 20
 
-  /// The id of a piece, such as `photo</w>`.
+  /// Returns the id of a piece, such as `photo</w>`.
   package func id(of piece: String) -> Int32? {
     // String keys compare by canonical equivalence, under which a foreign character may equal one of the alphabet's.
     guard let id = ids[piece], pieces[Int(id)].utf8.elementsEqual(piece.utf8) else { return nil }
@@ -127,7 +127,7 @@ package struct Vocabulary: Sendable, Equatable {
     self.ids = ids
   }
 
-  /// The vocabulary that a list of merges alone makes: bytes, bytes at a word's end, merges, start and end.
+  /// Creates the vocabulary that a list of merges alone makes: bytes, bytes at a word's end, merges, start and end.
   init(merges: [(left: Substring, right: Substring)], file: String) throws(TokenizationError) {
     let bytes = ByteAlphabet.order.map { String(ByteAlphabet.characters[Int($0)]) }
     let made = merges.map { String($0.left + $0.right) }

@@ -37,7 +37,7 @@ extension Vocabulary {
     }
   }
 
-  /// The pieces of an object that maps each to its id, by id.
+  /// Returns the pieces of an object that maps each to its id, by id.
   static func pieces(in node: JSONNode) throws -> [String] {
     let members = try node.object()
     guard members.count <= largestCount else {

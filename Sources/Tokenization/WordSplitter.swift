@@ -33,7 +33,7 @@ struct WordSplitter {
 
   private static let endings = ["s", "t", "re", "ve", "m", "ll", "d"].map { Array($0.utf8) }
 
-  /// The word at or after a position, or nil when there is none before `limit`. `text` is UTF-8.
+  /// Returns the word at or after a position, or nil when there is none before `limit`. `text` is UTF-8.
   func next(in text: [UInt8], from position: Int, to limit: Int) -> Word? {
     var start = position
     while start < limit {

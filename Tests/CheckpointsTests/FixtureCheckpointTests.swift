@@ -65,7 +65,7 @@ struct FixtureCheckpointTests {
   }
 
   @Test("what is no checkpoint is refused with a list of what was looked for; what is not there, as missing")
-  func unrecognised() throws {
+  func unrecognized() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(folder) }
       #expect(error.map { "\($0)".contains("tf_model.h5") } == true)

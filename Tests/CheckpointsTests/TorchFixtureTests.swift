@@ -112,10 +112,10 @@ struct TorchFixtureTests {
 @Suite("Published checkpoints")
 struct PublishedCheckpointTests {
   @Test("a file of OpenAI's is recognised by its SHA-256, and nothing else is")
-  func recognised() {
+  func recognized() {
     let sha256 = "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af"
-    #expect(PublishedCheckpoint.recognised(sha256: sha256)?.name == "ViT-B/32")
-    #expect(PublishedCheckpoint.recognised(sha256: String(sha256.reversed())) == nil)
+    #expect(PublishedCheckpoint.recognized(sha256: sha256)?.name == "ViT-B/32")
+    #expect(PublishedCheckpoint.recognized(sha256: String(sha256.reversed())) == nil)
     #expect(PublishedCheckpoint.all.count { $0.sha256 != nil } == 9)
     #expect(PublishedCheckpoint.all.allSatisfy { $0.parameterCount != nil })
   }

@@ -61,7 +61,7 @@ struct DataSourceTests {
 }
 
 @Suite("Tables of images")
-struct LabelledTableTests {
+struct LabeledTableTests {
   private func read(_ text: String, _ selection: String = "", name: String = "t.csv", root: String? = nil) throws
     -> Dataset
   {

@@ -8,10 +8,10 @@ import Testing
 @Suite("Label noise")
 struct LabelNoiseTests {
   /// Three classes of 16, 8 and 5 drawn images, and 10 more of each that were not drawn.
-  private static let draw: LabelledDraw = {
+  private static let draw: LabeledDraw = {
     let drawn = [16, 8, 5].enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
     let labels = drawn + (0..<30).map { $0 % 3 }
-    return LabelledDraw(
+    return LabeledDraw(
       paths: labels.indices.map { "image \($0).jpg" }, labels: labels, classNames: ["cat", "dog", "red car"],
       rows: Array(drawn.indices))
   }()
@@ -19,7 +19,7 @@ struct LabelNoiseTests {
   private static let confusable = LabelConfusion.confusable([[9, 3, 0], [3, 9, 3], [0, 3, 9]])
 
   private func noise(
-    _ text: String, _ confusion: LabelConfusion = .symmetric, on draw: LabelledDraw = draw, seed: Int = 1
+    _ text: String, _ confusion: LabelConfusion = .symmetric, on draw: LabeledDraw = draw, seed: Int = 1
   ) throws -> LabelNoise {
     try LabelNoise(NoiseSpecification(text), on: draw, confusion: confusion, seed: seed)
   }
@@ -54,7 +54,7 @@ struct LabelNoiseTests {
 
   @Test("symmetric noise takes every other class alike")
   func symmetric() throws {
-    let draw = LabelledDraw(
+    let draw = LabeledDraw(
       paths: (0..<4000).map(String.init), labels: [Int](repeating: 1, count: 4000), classNames: ["a", "b", "c", "d"])
     let noise = try noise("symmetric:1", on: draw)
     for label in [0, 2, 3] {
@@ -65,7 +65,7 @@ struct LabelNoiseTests {
 
   @Test("confusable noise takes classes by the softmax of their likeness")
   func confusable() throws {
-    let draw = LabelledDraw(
+    let draw = LabeledDraw(
       paths: (0..<4000).map(String.init), labels: [Int](repeating: 0, count: 4000), classNames: ["a", "b", "c"])
     let noise = try noise("confusable:1", Self.confusable, on: draw)
     let share = Double(noise.changes.count { $0.to == 1 }) / 4000
@@ -74,15 +74,15 @@ struct LabelNoiseTests {
 
   @Test("instance noise mislabels the images that CLIP is unsure of first, as what it takes them for")
   func instance() throws {
-    let draw = LabelledDraw(
+    let draw = LabeledDraw(
       paths: (0..<2000).map(String.init), labels: [Int](repeating: 0, count: 2000), classNames: ["a", "b", "c"])
     // Every other image is taken for c, the others for what they are.
     let logits = (0..<2000).map { $0 % 2 == 0 ? [0.0, 0, 6] : [6.0, 2, 0] }
     let noise = try noise("instance:0.4", .instance(logits), on: draw)
     #expect(noise.changes.count == 800)
-    #expect(noise.changes.count { $0.place % 2 == 0 } > 700)
-    #expect(noise.changes.filter { $0.place % 2 == 0 }.allSatisfy { $0.to == 2 || $0.to == 1 })
-    #expect(noise.changes.count { $0.place % 2 == 0 && $0.to == 2 } > 690)
+    #expect(noise.changes.count { $0.index % 2 == 0 } > 700)
+    #expect(noise.changes.filter { $0.index % 2 == 0 }.allSatisfy { $0.to == 2 || $0.to == 1 })
+    #expect(noise.changes.count { $0.index % 2 == 0 && $0.to == 2 } > 690)
   }
 
   @Test("false positives are other classes' images, none twice, in as many places of each class")
@@ -105,7 +105,7 @@ struct LabelNoiseTests {
 
   @Test("false positives are found even when the pool holds no image more than is needed", arguments: 1...30)
   func tightPool(seed: Int) throws {
-    let draw = LabelledDraw(
+    let draw = LabeledDraw(
       paths: (0..<12).map(String.init), labels: (0..<12).map { $0 / 4 }, classNames: ["a", "b", "c"])
     for (kind, confusion) in [
       ("symmetric", LabelConfusion.symmetric), ("pair", .pair), ("confusable", Self.confusable),
@@ -129,7 +129,7 @@ struct LabelNoiseTests {
         #expect(try read.applied(to: Self.draw) == noise.applied(to: Self.draw))
         var rows = Self.draw.rows
         rows[0] = 40
-        let other = LabelledDraw(
+        let other = LabeledDraw(
           paths: Self.draw.paths, labels: Self.draw.labels, classNames: Self.draw.classNames, rows: rows)
         #expect(throws: DatasetError.self) { try read.applied(to: other, source: "noise.json") }
       }
@@ -162,7 +162,7 @@ struct LabelNoiseTests {
       func write(_ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
       try write("path,label\nimage 0.jpg,red_car\nimage 1.jpg,cat\nimage 40.jpg,dog\n")
       let noise = try LabelNoise(givenLabels: path, on: Self.draw)
-      #expect(noise.changes == [.init(place: 0, path: "image 0.jpg", from: 0, to: 2)] && noise.seed == nil)
+      #expect(noise.changes == [.init(index: 0, path: "image 0.jpg", from: 0, to: 2)] && noise.seed == nil)
       for (text, line) in [("image 0.jpg,lion", 2), ("image 0.jpg,cat\nimage 99.jpg,cat", 3)] {
         try write("path,label\n\(text)\n")
         let error = #expect(throws: DatasetError.self) { try LabelNoise(givenLabels: path, on: Self.draw) }
@@ -187,11 +187,11 @@ struct LabelNoiseTests {
 
   @Test("one class has no other to be taken for, and test images keep their labels")
   func impossibleDraws() throws {
-    let alone = LabelledDraw(paths: ["a", "b"], labels: [0, 0], classNames: ["cat"])
+    let alone = LabeledDraw(paths: ["a", "b"], labels: [0, 0], classNames: ["cat"])
     #expect(throws: DatasetError.self) { try noise("pair:0.5", .pair, on: alone) }
-    let test = LabelledDraw(split: .test, paths: ["a", "b"], labels: [0, 1], classNames: ["cat", "dog"])
+    let test = LabeledDraw(split: .test, paths: ["a", "b"], labels: [0, 1], classNames: ["cat", "dog"])
     #expect(throws: DatasetError.self) { try noise("symmetric:0.5", on: test) }
-    let few = LabelledDraw(paths: ["a", "b", "c"], labels: [0, 0, 1], classNames: ["cat", "dog"])
+    let few = LabeledDraw(paths: ["a", "b", "c"], labels: [0, 0, 1], classNames: ["cat", "dog"])
     #expect(throws: DatasetError.self) { try noise("symmetric:2fp", on: few) }
   }
 }

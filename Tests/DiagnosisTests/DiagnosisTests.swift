@@ -41,7 +41,7 @@ struct DiagnosisTests {
     #expect(try ProductCheck.wrongElements(.float32) == 0)
   }
 
-  /// A machine described by files in a folder.
+  /// Returns a machine described by files in a folder.
   private func machine(_ files: [String: String], _ body: (MachineFiles) throws -> Void) throws {
     try withTemporaryFolder { folder in
       for (path, text) in files {

@@ -42,12 +42,12 @@ struct CaptionTests {
   }
 
   @Test("sketches and negatives are not said to have colours")
-  func colours() throws {
-    let colours = ["red", "green", "blue", "yellow", "purple"]
+  func colors() throws {
+    let colors = ["red", "green", "blue", "yellow", "purple"]
     for style in [PictureStyle.sketch, .negative] {
       let wording = Wording(unnamed: [], looseShare: 0, looseTruth: 1, namelessShare: 0.5)
       for caption in try captions("boat", wording, style: style) {
-        #expect(!colours.contains { names($0, in: caption) }, "\(caption)")
+        #expect(!colors.contains { names($0, in: caption) }, "\(caption)")
       }
     }
   }
@@ -78,11 +78,11 @@ struct CaptionTests {
     var count = 0
     for number in 0..<3000 {
       let picture = Picture(of: thing, style: .photo, seed: 3, part: 0, number: number, size: 16, wording: wording)
-      // What stands beside the main thing has colours and textures of its own.
+      // What stands beside the main thing has colors and textures of its own.
       let main = picture.caption.split(separator: " with a")[0]
       guard names(word, in: String(main)) else { continue }
       count += 1
-      let properties = [picture.colour, picture.texture, picture.background]
+      let properties = [picture.color, picture.texture, picture.background]
       #expect(properties.contains(property), "\(picture.caption)")
     }
     #expect(count > 0)

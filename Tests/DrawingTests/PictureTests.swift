@@ -64,14 +64,14 @@ struct PictureTests {
 
   @Test("styles differ as they should: cartoons have few colours, sketches are grey, negatives are no photos")
   func styles() throws {
-    func colours(_ style: PictureStyle) -> [[UInt8]] {
+    func colors(_ style: PictureStyle) -> [[UInt8]] {
       Thing.all.prefix(12).flatMap { thing in
         let pixels = Picture(of: thing, style: style, seed: 5, part: 0, number: 0, size: 32).pixels
         return stride(from: 0, to: pixels.count, by: 3).map { Array(pixels[$0..<$0 + 3]) }
       }
     }
-    #expect(2 * Set(colours(.cartoon)).count < Set(colours(.photo)).count)
-    #expect(colours(.sketch).allSatisfy { $0[0] == $0[1] && $0[1] == $0[2] })
+    #expect(2 * Set(colors(.cartoon)).count < Set(colors(.photo)).count)
+    #expect(colors(.sketch).allSatisfy { $0[0] == $0[1] && $0[1] == $0[2] })
     #expect(try difference(picture("car", .photo), picture("car", .negative)) > 20)
   }
 

@@ -77,7 +77,7 @@ struct DamagedImagesTests {
     return bytes[frame + 5] < 4 && bytes[frame + 7] < 4
   }
 
-  /// Whether the bytes decode; an error of another kind than ``ImageError`` does not compile.
+  /// Returns whether the bytes decode; an error of another kind than ``ImageError`` does not compile.
   private func decode(_ bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBytes { raw in
       do throws(ImageError) {

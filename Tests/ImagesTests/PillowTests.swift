@@ -31,7 +31,7 @@ struct PillowTests {
   }
 
   @Test("the numbers are those of (x / 255 − mean) / std in f32, plane by plane")
-  func normalisation() throws {
+  func normalization() throws {
     let folder = Fixtures.path("images")
     let image = try ImageDecoder.decode(path: "\(folder)/baseline-420.jpg")
     let expected = try NumPyArray(path: "\(folder)/normalised/baseline-420.jpg.npy")

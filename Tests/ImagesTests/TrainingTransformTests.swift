@@ -53,7 +53,7 @@ struct TrainingTransformTests {
   }
 
   @Test("a view is normalised as the evaluation transform normalises")
-  func normalisation() throws {
+  func normalization() throws {
     let image = try ImageDecoder.decode(path: Fixtures.path("images/baseline-420.jpg"))
     let transform = TrainingTransform(like: try EvaluationTransform(resolution: 8))
     var floats = [Float](repeating: .nan, count: transform.outputCount)

@@ -286,7 +286,7 @@ private struct Bytes {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// A file of `Tests/Fixtures/hdf5`.
+  /// Creates a file of `Tests/Fixtures/hdf5`.
   init(fixture name: String) throws {
     bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("hdf5/\(name).h5"))))
   }
@@ -304,8 +304,8 @@ private struct Bytes {
     return place
   }
 
-  /// Where the content of the first header message of a type begins, in a header of the old form: type and length of two
-  /// bytes each, flags, three reserved bytes.
+  /// Where the content of the first header message of a type begins, in a header of the old form: type and length of
+  /// two bytes each, flags, three reserved bytes.
   func message(type: UInt8, begins content: [UInt8]) throws -> Int {
     for place in stride(from: 8, to: bytes.count - 8, by: 8)
     where bytes[place] == type && bytes[place + 1] == 0 && bytes[place + 4..<place + 8].allSatisfy({ $0 <= 1 })

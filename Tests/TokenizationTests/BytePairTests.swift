@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import PromptLensTokenization
 
-/// Byte-pair encoding in the plainest way: merge all neighbours of the lowest rank, and look again.
+/// Byte-pair encoding in the plainest way: merge all neighbors of the lowest rank, and look again.
 private struct PlainEncoder {
   private let ranks: [[Int32]: (rank: Int, merged: Int32)]
   private let vocabulary: Vocabulary
@@ -15,7 +15,7 @@ private struct PlainEncoder {
       uniqueKeysWithValues: merges.map { ([$0.element.left, $0.element.right], ($0.offset, $0.element.merged)) })
   }
 
-  /// The ids of a word of ASCII letters, whose pieces are the letters themselves.
+  /// Returns the ids of a word of ASCII letters, whose pieces are the letters themselves.
   func encode(_ word: String) -> [Int32] {
     let pieces = word.dropLast().map { String($0) } + [String(word.suffix(1)) + "</w>"]
     var ids = pieces.compactMap { vocabulary.id(of: $0) }
@@ -36,7 +36,8 @@ private struct PlainEncoder {
 
 @Suite("Byte-pair encoding")
 struct BytePairTests {
-  /// The small vocabulary with its merges in another order, so that a merge may come before those that make its parts.
+  /// Returns the small vocabulary with its merges in another order, so that a merge may come before those that make its
+  /// parts.
   private func shuffled(seed: UInt64) throws -> Vocabulary {
     let small = try SmallVocabulary.load()
     var generator = SplitMix64(seed: seed)

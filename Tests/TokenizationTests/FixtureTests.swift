@@ -26,10 +26,10 @@ enum SmallVocabulary {
 }
 
 extension JSONNode {
-  /// The ids under a key.
+  /// Returns the ids under a key.
   func ids(_ key: String) throws -> [Int32] { try array(key).map { Int32(try $0.integer()) } }
 
-  /// The ids under a key, or nil.
+  /// Returns the ids under a key, or nil.
   func optionalIDs(_ key: String) throws -> [Int32]? { self[key] == nil ? nil : try ids(key) }
 }
 

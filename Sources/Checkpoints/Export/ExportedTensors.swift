@@ -31,9 +31,9 @@ struct ExportedTensors {
       guard let recipe = recipes[name] else {
         throw CLIPError.missingTensor(source: checkpoint.weightsPath, name: name)
       }
-      for part in recipe.parts {
+      for part in recipe.ingredients {
         let shape = part.shape ?? []
-        let rows = recipe.parts.count > 1 ? row..<row + (shape.first ?? 0) : nil
+        let rows = recipe.ingredients.count > 1 ? row..<row + (shape.first ?? 0) : nil
         row = rows?.upperBound ?? 0
         entries.append(.init(name: part.stored, shape: shape, dtype: dtype))
         // The only step of PyTorch's layout is the transpose, which undoes itself.

@@ -92,7 +92,7 @@ extension Checkpoint {
     }
     try source.check()
 
-    let used = Set(recipes.filter { shapes[$0.key] != nil }.values.flatMap { $0.parts.map(\.stored) })
+    let used = Set(recipes.filter { shapes[$0.key] != nil }.values.flatMap { $0.ingredients.map(\.stored) })
     let names = names ?? file.storedNames
     let unused = names.filter { !used.contains($0) }
     let ignored = unused.filter(Self.holdsNoWeights)
@@ -124,14 +124,14 @@ extension Checkpoint {
   /// Lets the system have back the memory of the tensors that were read.
   func releasePages() { (source as? RecipeSource)?.file.releaseAll() }
 
-  /// Whether a tensor is known to hold no weights.
+  /// Returns whether a tensor is known to hold no weights.
   private static func holdsNoWeights(_ path: String) -> Bool {
     let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
     return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
       || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
   }
 
-  /// Whether a name says that the tensor is a tower's, in a block or outside of them.
+  /// Returns whether a name says that the tensor is a tower's, in a block or outside of them.
   private static func isInTower(_ path: String) -> Bool {
     let pieces = path.split { $0 == "/" || $0 == "." }.drop { $0 == "module" }
     return pieces.first.map {
@@ -140,16 +140,16 @@ extension Checkpoint {
     } ?? false
   }
 
-  /// The tower and the number of the block that a tensor's name tells, if it does.
+  /// Returns the tower and the number of the block that a tensor's name tells, if it does.
   private static func block(in path: String) -> (isImage: Bool, index: Int)? {
     let pieces = path.split { $0 == "/" || $0 == "." }.map(String.init)
     let isImage = pieces.contains { $0 == "visual" || $0 == "vision_model" || $0 == "clip_vision_encoder" }
-    for (place, piece) in pieces.enumerated() {
-      if piece == "resblocks" || piece == "layers", place + 1 < pieces.count, let index = Int(pieces[place + 1]) {
+    for (offset, piece) in pieces.enumerated() {
+      if piece == "resblocks" || piece == "layers", offset + 1 < pieces.count, let index = Int(pieces[offset + 1]) {
         return (isImage, index)
       }
-      if piece == "layers_", place + 1 < pieces.count, pieces[place + 1].hasPrefix("_"),
-        let index = Int(pieces[place + 1].dropFirst())
+      if piece == "layers_", offset + 1 < pieces.count, pieces[offset + 1].hasPrefix("_"),
+        let index = Int(pieces[offset + 1].dropFirst())
       {
         return (isImage, index)
       }
@@ -162,7 +162,7 @@ extension Checkpoint {
 }
 
 extension CLIPConfiguration {
-  /// The number of blocks in a tower, nil for a ResNet.
+  /// Returns the number of blocks in a tower, nil for a ResNet.
   fileprivate func layers(image isImage: Bool) -> Int? {
     guard isImage else { return text.transformer.layers }
     guard case .visionTransformer(let vision) = image else { return nil }

@@ -22,7 +22,7 @@ package enum CheckpointDetector {
   ///   - activation: the activation where the caller knows better than the file.
   ///   - configurationPath: `config.json` or `open_clip_config.json`, where it does not stand beside the weights.
   /// - Returns: the checkpoint, of which no weights are read yet.
-  /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognised(path:lookedFor:)`` when it is of no
+  /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of no
   ///   known layout, and what reading that layout throws.
   package static func open(
     _ path: String, activation: Activation? = nil, configurationPath: String? = nil
@@ -37,10 +37,10 @@ package enum CheckpointDetector {
     }
     let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
     guard let weights, let file = try TensorFile.open(weights) else {
-      throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
+      throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
     if let hdf5 = file as? HDF5File, try hdf5.attribute(ModelFolder.formatAttribute) != nil {
-      throw CheckpointError.unrecognised(
+      throw CheckpointError.unrecognized(
         path: path, lookedFor: ["the folder of this model file, which is opened as a whole"])
     }
     try ForeignArchitecture.check(file)
@@ -50,7 +50,7 @@ package enum CheckpointDetector {
       )
     else {
       if isFolder.boolValue { try HuggingFaceConfiguration.requireCLIP(in: folder) }
-      throw CheckpointError.unrecognised(path: path, lookedFor: lookedFor)
+      throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
     return checkpoint
   }
@@ -113,7 +113,8 @@ private enum WeightsFile {
   ]
   private static let extensions = [".h5", ".hdf5", ".safetensors", ".pt", ".pth", ".bin"]
 
-  /// Finds the weights file in a folder: one of the known names, or the only file that could be one; nil when there is none.
+  /// Finds the weights file in a folder: one of the known names, or the only file that could be one; nil when there is
+  /// none.
   static func path(in folder: String) throws -> String? {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     if let name = known.first(where: names.contains) { return "\(folder)/\(name)" }

@@ -10,7 +10,7 @@ package enum HuggingFaceConfiguration {
   ///
   /// - Parameters:
   ///   - path: `config.json`.
-  ///   - preprocessing: how pictures are normalised, from a file of its own.
+  ///   - preprocessing: how pictures are normalized, from a file of its own.
   /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
@@ -127,7 +127,7 @@ extension Activation {
   }
 }
 
-/// How pictures are normalised, from the files that stand beside a checkpoint.
+/// How pictures are normalized, from the files that stand beside a checkpoint.
 enum PreprocessingFile {
   /// Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
   static func readHuggingFace(_ path: String) throws -> Preprocessing {

@@ -31,7 +31,7 @@ enum HuggingFaceNames {
     if case .pyTorch = self { .huggingFace } else { .huggingFaceTensorFlow }
   }
 
-  /// The name of a variable of a layer, whose path is given with slashes.
+  /// Returns the name of a variable of a layer, whose path is given with slashes.
   private func name(_ path: String) -> String {
     switch self {
     case .pyTorch(let prefix): prefix + path.split(separator: "/").joined(separator: ".")
@@ -41,21 +41,21 @@ enum HuggingFaceNames {
 
   private var isTensorFlow: Bool { if case .tensorFlow = self { true } else { false } }
 
-  /// A matrix of a linear layer, OpenAI's `[out, in]`.
-  private func matrix(_ layer: String, _ inputs: Int, _ outputs: Int) -> TensorRecipe.Part {
+  /// Returns a matrix of a linear layer, OpenAI's `[out, in]`.
+  private func matrix(_ layer: String, _ inputs: Int, _ outputs: Int) -> TensorRecipe.Ingredient {
     isTensorFlow
-      ? TensorRecipe.Part(stored: name("\(layer)/kernel"), shape: [inputs, outputs], steps: [.transpose])
-      : TensorRecipe.Part(stored: name("\(layer)/weight"), shape: [outputs, inputs])
+      ? TensorRecipe.Ingredient(stored: name("\(layer)/kernel"), shape: [inputs, outputs], steps: [.transpose])
+      : TensorRecipe.Ingredient(stored: name("\(layer)/weight"), shape: [outputs, inputs])
   }
 
-  /// A projection into the shared space, OpenAI's `[in, out]`.
+  /// Returns a projection into the shared space, OpenAI's `[in, out]`.
   private func projection(_ layer: String, _ inputs: Int, _ outputs: Int) -> TensorRecipe {
     isTensorFlow
       ? TensorRecipe(name("\(layer)/kernel"), shape: [inputs, outputs])
       : TensorRecipe(name("\(layer)/weight"), shape: [outputs, inputs], steps: .transpose)
   }
 
-  /// The recipes of all tensors.
+  /// Returns the recipes of all tensors.
   func recipes(_ configuration: CLIPConfiguration) -> [String: TensorRecipe] {
     guard case .visionTransformer(let vision) = configuration.image else { return [:] }
     let (width, imageWidth) = (configuration.text.transformer.width, vision.transformer.width)
@@ -94,16 +94,17 @@ enum HuggingFaceNames {
     ] {
       let (width, hidden) = (transformer.width, transformer.mlpWidth)
       func linear(_ target: String, _ layer: String, _ inputs: Int, _ outputs: Int) {
-        recipes["\(target).weight"] = TensorRecipe(parts: [matrix(layer, inputs, outputs)])
+        recipes["\(target).weight"] = TensorRecipe(ingredients: [matrix(layer, inputs, outputs)])
         recipes["\(target).bias"] = TensorRecipe(name("\(layer)/bias"), shape: [outputs])
       }
       for index in 0..<transformer.layers {
         let block = "\(tower)transformer.resblocks.\(index)"
         let layer = "\(model)/encoder/\(isTensorFlow ? "layers_._" : "layers/")\(index)"
         let projections = ["q_proj", "k_proj", "v_proj"].map { "\(layer)/self_attn/\($0)" }
-        recipes["\(block).attn.in_proj_weight"] = TensorRecipe(parts: projections.map { matrix($0, width, width) })
+        recipes["\(block).attn.in_proj_weight"] = TensorRecipe(
+          ingredients: projections.map { matrix($0, width, width) })
         recipes["\(block).attn.in_proj_bias"] = TensorRecipe(
-          parts: projections.map { TensorRecipe.Part(stored: name("\($0)/bias"), shape: [width]) })
+          ingredients: projections.map { TensorRecipe.Ingredient(stored: name("\($0)/bias"), shape: [width]) })
         linear("\(block).attn.out_proj", "\(layer)/self_attn/out_proj", width, width)
         linear("\(block).mlp.c_fc", "\(layer)/mlp/fc1", width, hidden)
         linear("\(block).mlp.c_proj", "\(layer)/mlp/fc2", hidden, width)

@@ -7,7 +7,7 @@ import PromptLensJSONDocuments
 /// Where a group's path does not tell which layer it is (`dense`, `layer_normalization_1`), the `name` attribute of its
 /// `vars` group does. Versions before 0.20 say `clip_encoder_block` where later ones say `clip_encoder_layer`.
 enum KerasHub {
-  /// Whether a file is of this layout.
+  /// Returns whether a file is of this layout.
   static func isLayout(of file: HDF5File) -> Bool {
     file.groups.contains("layers/clip_text_encoder") && file.groups.contains("layers/clip_vision_encoder")
   }
@@ -56,7 +56,7 @@ enum KerasHub {
     return configuration
   }
 
-  /// The recipes of all tensors. Kernels are stored transposed; attention's are split by heads.
+  /// Returns the recipes of all tensors. Kernels are stored transposed; attention's are split by heads.
   static func recipes(file: HDF5File, configuration: CLIPConfiguration) throws -> [String: TensorRecipe] {
     guard case .visionTransformer(let vision) = configuration.image else { return [:] }
     let layers = try KerasLayers(file)
@@ -103,13 +103,13 @@ enum KerasHub {
         let layer = layers.block(index, in: parent)
         let projections = ["query_dense", "key_dense", "value_dense"].map { "\(layer)/attention/\($0)/vars" }
         recipes["\(block).attn.in_proj_weight"] = TensorRecipe(
-          parts: projections.map {
-            TensorRecipe.Part(
+          ingredients: projections.map {
+            TensorRecipe.Ingredient(
               stored: "\($0)/0", shape: [width, heads, perHead], steps: [.reshape([width, width]), .transpose])
           })
         recipes["\(block).attn.in_proj_bias"] = TensorRecipe(
-          parts: projections.map {
-            TensorRecipe.Part(stored: "\($0)/1", shape: [heads, perHead], steps: [.reshape([width])])
+          ingredients: projections.map {
+            TensorRecipe.Ingredient(stored: "\($0)/1", shape: [heads, perHead], steps: [.reshape([width])])
           })
         recipes["\(block).attn.out_proj.weight"] = TensorRecipe(
           "\(layer)/attention/output_dense/vars/0", shape: [heads, perHead, width],
@@ -151,12 +151,12 @@ private struct KerasLayers {
     for key in shared { paths[key] = nil }
   }
 
-  /// The path of a layer by its name, or what it would be by Keras' counting.
+  /// Returns the path of a layer by its name, or what it would be by Keras' counting.
   func path(_ name: String, in parent: String, standard: String) -> String {
     paths["\(parent)\n\(name)"] ?? "\(parent)/\(standard)"
   }
 
-  /// The path of a transformer's block.
+  /// Returns the path of a transformer's block.
   func block(_ index: Int, in parent: String) -> String {
     let suffix = index == 0 ? "" : "_\(index)"
     let old = "clip_encoder_block\(suffix)"

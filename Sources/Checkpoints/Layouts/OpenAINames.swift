@@ -42,7 +42,8 @@ struct OpenAINames {
     self.stored = stored
   }
 
-  /// The tensors as they are stored, under OpenAI's names; counters and the like, which are no floats, are left out.
+  /// Returns the tensors as they are stored, under OpenAI's names; counters and the like, which are no floats, are left
+  /// out.
   ///
   /// - Throws: ``CheckpointError`` when a weight is no float: the architecture could not be told without it.
   func source(_ file: any StoredTensors) throws -> some TensorSource {
@@ -56,7 +57,7 @@ struct OpenAINames {
     return RecipeSource(file: file, recipes: floats.mapValues { TensorRecipe($0) }, shapes: [:])
   }
 
-  /// Whether a name is that of a weight of some CLIP. A training checkpoint holds much else.
+  /// Returns whether a name is that of a weight of some CLIP. A training checkpoint holds much else.
   private static func isWeight(_ name: String) -> Bool {
     let isOfTower = name.hasPrefix("visual.") || name.hasPrefix("transformer.resblocks.")
     let ends = ["weight", "bias", "proj", "embedding", "running_mean", "running_var"]
@@ -65,7 +66,7 @@ struct OpenAINames {
       || name.hasPrefix("ln_final.")
   }
 
-  /// The recipes of an architecture's tensors.
+  /// Returns the recipes of an architecture's tensors.
   func recipes(_ configuration: CLIPConfiguration) -> [String: TensorRecipe] {
     Dictionary(
       configuration.tensors.compactMap { name, shape in stored[name].map { (name, TensorRecipe($0, shape: shape)) } }
@@ -94,8 +95,8 @@ struct OpenAINames {
 
 /// How the activation is found out where no configuration states it, which the shapes do not tell.
 enum ActivationEvidence {
-  /// The activation that a file gives evidence of: what its caller asked for, an attribute, the note of an export, the names
-  /// of the modules of a TorchScript archive; else OpenAI's.
+  /// Returns the activation that a file gives evidence of: what its caller asked for, an attribute, the note of an
+  /// export, the names of the modules of a TorchScript archive; else OpenAI's.
   static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
     if let asked { return (asked, "asked for") }
     if let hdf5 = file as? HDF5File, let value = try hdf5.attribute("activation") {

@@ -122,7 +122,7 @@ enum OpenCLIPConfiguration {
     return Float(try arguments.optionalNumber("eps") ?? 1e-5)
   }
 
-  /// How pictures are normalised. Pictures are always resized by their shorter side, bicubically.
+  /// How pictures are normalized. Pictures are always resized by their shorter side, bicubically.
   private static func preprocessing(_ root: JSONNode) throws -> Preprocessing {
     guard let node = root["preprocess_cfg"] else { return .openAI }
     for (key, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {

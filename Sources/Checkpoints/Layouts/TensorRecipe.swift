@@ -5,10 +5,10 @@ import PromptLensTensors
 /// How one tensor of CLIP is made of a file's tensors.
 struct TensorRecipe: Sendable {
   /// The stored tensors, stacked along their outermost axis when there are several.
-  var parts: [Part]
+  var ingredients: [Ingredient]
 
   /// One stored tensor, and what turns it into OpenAI's form.
-  struct Part: Sendable {
+  struct Ingredient: Sendable {
     /// The name that it is stored under.
     var stored: String
     /// The shape that it must have; nil where the architecture is read off the shapes themselves.
@@ -28,12 +28,12 @@ struct TensorRecipe: Sendable {
     static let convolution = Step.permute([3, 2, 0, 1])
   }
 
-  /// A tensor that is stored in OpenAI's form.
+  /// Creates a tensor that is stored in OpenAI's form.
   init(_ stored: String, shape: [Int]? = nil, steps: Step...) {
-    parts = [Part(stored: stored, shape: shape, steps: steps)]
+    ingredients = [Ingredient(stored: stored, shape: shape, steps: steps)]
   }
 
-  init(parts: [Part]) { self.parts = parts }
+  init(ingredients: [Ingredient]) { self.ingredients = ingredients }
 }
 
 /// The tensors of a CLIP under OpenAI's names, made of stored tensors when they are asked for.
@@ -49,7 +49,7 @@ struct RecipeSource: TensorSource {
 
   func description(of name: String) throws -> TensorDescription {
     let recipe = try recipe(name)
-    let stored = try recipe.parts.map { part in
+    let stored = try recipe.ingredients.map { part in
       guard let found = file.stored(part.stored) else {
         throw CLIPError.missingTensor(source: origin, name: part.stored)
       }
@@ -72,7 +72,7 @@ struct RecipeSource: TensorSource {
 
   func tensor(_ name: String) throws -> Tensor {
     let description = try description(of: name)
-    let parts = try recipe(name).parts.map { part -> Tensor in
+    let ingredients = try recipe(name).ingredients.map { part -> Tensor in
       var tensor = try file.tensor(part.stored)
       guard tensor.isFinite else { throw CLIPError.notFinite(source: origin, name: part.stored) }
       for step in part.steps {
@@ -83,7 +83,7 @@ struct RecipeSource: TensorSource {
       }
       return tensor.converted(to: description.dtype)
     }
-    let whole = parts.count == 1 ? parts[0] : try Tensor.concatenated(parts, name: name)
+    let whole = ingredients.count == 1 ? ingredients[0] : try Tensor.concatenated(ingredients, name: name)
     return try whole.reshaped(description.shape.dimensions, name: name)
   }
 

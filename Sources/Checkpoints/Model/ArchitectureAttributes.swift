@@ -3,7 +3,7 @@ import PromptLensCLIP
 
 /// The attributes of a model file that hold its architecture, both ways.
 enum ArchitectureAttributes {
-  /// The attributes of an architecture.
+  /// Returns the attributes of an architecture.
   static func list(_ configuration: CLIPConfiguration) -> [(name: String, value: HDF5Value)] {
     let text = configuration.text
     var list: [(name: String, value: HDF5Value)] = [

@@ -6,8 +6,8 @@ import PromptLensJSONDocuments
 import PromptLensTensors
 
 extension ModelFolder {
-  /// Writes a checkpoint as a model folder: a part of a tensor at a time, into a temporary folder that gets its name at the
-  /// end.
+  /// Writes a checkpoint as a model folder: a part of a tensor at a time, into a temporary folder that gets its name at
+  /// the end.
   ///
   /// - Parameters:
   ///   - checkpoint: what to write.

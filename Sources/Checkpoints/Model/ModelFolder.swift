@@ -33,7 +33,7 @@ package struct ModelFolder: Sendable {
   /// The version of the folder's format that is written, and the only one that is read.
   package static let formatVersion = 2
 
-  /// Whether a folder is a native model folder, or was meant to be one.
+  /// Returns whether a folder is a native model folder, or was meant to be one.
   package static func isModelFolder(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/manifest.json")
       && FileManager.default.fileExists(atPath: "\(path)/model.h5") && ModelManifest.stands(in: path)
@@ -99,7 +99,7 @@ package struct ModelFolder: Sendable {
     get throws { try checkpoint(activation: nil) }
   }
 
-  /// The folder as a checkpoint, with another activation for both towers where one is given.
+  /// Returns the folder as a checkpoint, with another activation for both towers where one is given.
   func checkpoint(activation: Activation?) throws -> Checkpoint {
     var configuration = configuration
     var reason = "the model folder's attributes"

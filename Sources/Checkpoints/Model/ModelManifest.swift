@@ -76,7 +76,7 @@ package struct ModelManifest: Sendable, Equatable {
     ]
   }
 
-  /// Whether a folder's `manifest.json` is a model's.
+  /// Returns whether a folder's `manifest.json` is a model's.
   static func stands(in folder: String) -> Bool {
     guard let root = try? JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20) else { return false }
     return (try? root.optionalString("format")) == format
@@ -128,7 +128,7 @@ package struct ModelManifest: Sendable, Equatable {
     self.toolVersion = toolVersion
     layout = checkpoint.layout.rawValue
     architecture = checkpoint.configuration.architectureName
-    publishedName = sources.lazy.compactMap { PublishedCheckpoint.recognised(sha256: $0.sha256)?.name }.first
+    publishedName = sources.lazy.compactMap { PublishedCheckpoint.recognized(sha256: $0.sha256)?.name }.first
     activationReason = checkpoint.activationReason
     parameterCount = checkpoint.configuration.parameterCount
     self.fingerprint = fingerprint

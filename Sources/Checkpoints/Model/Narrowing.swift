@@ -8,7 +8,7 @@ import PromptLensTensors
 ///
 /// Source: `convert_weights` of OpenAI's CLIP, and the element types of its published state dicts.
 enum Narrowing {
-  /// Whether a tensor is narrowed.
+  /// Returns whether a tensor is narrowed.
   static func applies(to name: String) -> Bool {
     if name == "text_projection" || name == "visual.proj" { return true }
     let pieces = name.split(separator: ".")
@@ -23,7 +23,7 @@ enum Narrowing {
     return layer == "0" && pieces.count >= 3 && pieces[pieces.count - 3] == "downsample"
   }
 
-  /// The element type that a tensor is written in.
+  /// Returns the element type that a tensor is written in.
   static func dtype(of name: String, stored: DType, asked: DType?) -> DType {
     guard let asked else { return stored }
     return asked == .float32 || applies(to: name) ? asked : stored

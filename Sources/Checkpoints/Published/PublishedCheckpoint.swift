@@ -81,8 +81,8 @@ package struct PublishedCheckpoint: Sendable, Equatable {
         transformer: TransformerConfiguration(width: textWidth, layers: textLayers)))
   }
 
-  /// The checkpoint of a file, by its SHA-256.
-  package static func recognised(sha256: String) -> PublishedCheckpoint? {
+  /// Returns the checkpoint of a file, by its SHA-256.
+  package static func recognized(sha256: String) -> PublishedCheckpoint? {
     all.first { $0.sha256 == sha256 }
   }
 }

@@ -19,9 +19,9 @@ package struct FeatureExpectation: Sendable {
   package enum Images: Sendable, Equatable {
     /// Files of pictures.
     case pictures([String])
-    /// `.npy` files, `[3, side, side]`, normalised.
+    /// `.npy` files, `[3, side, side]`, normalized.
     case pixelFiles([String])
-    /// One `.npy` file, `[images, 3, side, side]`, normalised.
+    /// One `.npy` file, `[images, 3, side, side]`, normalized.
     case pixels(String)
   }
 
@@ -75,14 +75,14 @@ package struct FeatureExpectation: Sendable {
       throw root.unexpected(
         expected: "an object with text_features or image_features", found: "\(root.value.kind) without them")
     }
-    let place = InputPlace(path: path, inputs: inputs)
+    let location = InputLocation(path: path, inputs: inputs)
     if let list = try root["text_features"]?.array(), !list.isEmpty {
-      texts = (try Self.texts(root, place), try Self.rows(root, "text_features"))
+      texts = (try Self.texts(root, location), try Self.rows(root, "text_features"))
     } else {
       texts = nil
     }
     if let list = try root["image_features"]?.array(), !list.isEmpty {
-      images = (try Self.images(root, place), try Self.rows(root, "image_features"))
+      images = (try Self.images(root, location), try Self.rows(root, "image_features"))
     } else {
       images = nil
     }
@@ -92,7 +92,7 @@ package struct FeatureExpectation: Sendable {
     }
   }
 
-  private static func texts(_ root: JSONNode, _ place: InputPlace) throws -> Texts {
+  private static func texts(_ root: JSONNode, _ location: InputLocation) throws -> Texts {
     func ids(_ node: JSONNode) throws -> [Int32] {
       try node.array().map { Int32(clamping: try $0.integer()) }
     }
@@ -107,17 +107,17 @@ package struct FeatureExpectation: Sendable {
         expected: "a JSON file and the place of the ids in it, rows[i].KEY", found: input)
     }
     let key = String(parts[1].dropFirst("rows[i].".count))
-    let rows = try JSONNode(contentsOf: place.path(String(parts[0])), limit: limit).array("rows")
+    let rows = try JSONNode(contentsOf: location.path(String(parts[0])), limit: limit).array("rows")
     return .tokens(try rows.map { try ids($0.node(key, expected: "token ids")) })
   }
 
-  private static func images(_ root: JSONNode, _ place: InputPlace) throws -> Images {
+  private static func images(_ root: JSONNode, _ location: InputLocation) throws -> Images {
     guard let input = try root.optionalString("image_input") else {
-      return .pictures(try root.array("images").map { place.ifThere(try $0.string()) })
+      return .pictures(try root.array("images").map { location.ifThere(try $0.string()) })
     }
-    guard input.contains("<name>") else { return .pixels(place.path(input)) }
+    guard input.contains("<name>") else { return .pixels(location.path(input)) }
     return .pixelFiles(
-      try root.array("images").map { place.path(input.replacing("<name>", with: try $0.string())) })
+      try root.array("images").map { location.path(input.replacing("<name>", with: try $0.string())) })
   }
 
   /// Rows of numbers, all of one length.
@@ -138,11 +138,12 @@ package struct FeatureExpectation: Sendable {
 }
 
 /// Where the inputs that a file names lie.
-private struct InputPlace {
+private struct InputLocation {
   let path: String
   let inputs: String?
 
-  /// The path of a named input: below `inputs`, or below the nearest of four folders above the file that holds it.
+  /// Returns the path of a named input: below `inputs`, or below the nearest of four folders above the file that holds
+  /// it.
   func path(_ name: String) -> String {
     if let inputs { return "\(inputs)/\(name)" }
     var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -155,7 +156,7 @@ private struct InputPlace {
     return beside
   }
 
-  /// The path as it is, unless it must be looked for below `inputs`.
+  /// Returns the path as it is, unless it must be looked for below `inputs`.
   func ifThere(_ name: String) -> String {
     guard let inputs, !name.hasPrefix("/") else { return name }
     return "\(inputs)/\(name)"

@@ -13,16 +13,16 @@ package struct GoldenFeatures: Sendable {
   package var narrowedTo: DType?
   /// The texts' ids, start and end included.
   package let tokens: [[Int32]]
-  /// `[texts, embedDimension]`, f32, not normalised.
+  /// `[texts, embedDimension]`, f32, not normalized.
   package let textFeatures: Tensor
-  /// `[images, embedDimension]`, f32, not normalised.
+  /// `[images, embedDimension]`, f32, not normalized.
   package let imageFeatures: Tensor
 
-  /// How far features may be from these, after scaling to length one: what rounding in f32 may do, or the rounding of the
-  /// weights to a narrower type.
+  /// How far features may be from these, after scaling to length one: what rounding in f32 may do, or the rounding of
+  /// the weights to a narrower type.
   package var tolerance: Double { Self.tolerance(narrowedTo: narrowedTo) }
 
-  /// The stated tolerances. Narrowing's are above ten times what was measured on full-size models with
+  /// Returns the stated tolerances. Narrowing's are above ten times what was measured on full-size models with
   /// random weights, since trained ones amplify rounding more.
   static func tolerance(narrowedTo dtype: DType?) -> Double {
     switch dtype {
@@ -32,8 +32,8 @@ package struct GoldenFeatures: Sendable {
     }
   }
 
-  /// Computes the features of ``GoldenInputs`` in f32, with one part of a tower in memory at a time; `releasePages` gives back
-  /// what was read of the source.
+  /// Computes the features of ``GoldenInputs`` in f32, with one part of a tower in memory at a time; `releasePages`
+  /// gives back what was read of the source.
   ///
   /// - Throws: what reading the tensors throws; `CLIPError` when a feature is not finite.
   static func compute(

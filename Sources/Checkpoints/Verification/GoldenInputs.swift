@@ -8,8 +8,8 @@ enum GoldenInputs {
   /// The number of images.
   static let imageCount = 2
 
-  /// A short text and one that takes all positions, with start and end. Ids run through the vocabulary by a stride that
-  /// is prime to most sizes, and are never start or end.
+  /// Returns a short text and one that takes all positions, with start and end. Ids run through the vocabulary by a
+  /// stride that is prime to most sizes, and are never start or end.
   static func tokens(_ text: TextTowerConfiguration) -> [[Int32]] {
     let ordinary = text.vocabularySize - 2
     let lengths = [min(6, text.contextLength - 2), text.contextLength - 2]
@@ -19,16 +19,16 @@ enum GoldenInputs {
     }
   }
 
-  /// Writes an image as normalised pixels, `[3, side, side]`.
+  /// Writes an image as normalized pixels, `[3, side, side]`.
   static func draw(_ image: Int, side: Int, into pixels: UnsafeMutableBufferPointer<Float>) {
-    var place = 0
+    var index = 0
     for channel in 0..<3 {
       for y in 0..<side {
         for x in 0..<side {
           let texture = 5 * (((x + image) * (y + 3)) % 31)
           let value = ((7 * x + 13 * y + 29 * channel + texture) * (1 + 2 * image)) % 256
-          pixels[place] = Float(value) / 127.5 - 1
-          place += 1
+          pixels[index] = Float(value) / 127.5 - 1
+          index += 1
         }
       }
     }

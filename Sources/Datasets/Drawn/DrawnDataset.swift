@@ -3,7 +3,8 @@ import PromptLensFiles
 import PromptLensImages
 import PromptLensTensors
 
-/// A data set of drawn pictures: a folder with `STYLE/SPLIT/THING/NUMBER.png` and a table, `pictures.csv`, of all of them.
+/// A data set of drawn pictures: a folder with `STYLE/SPLIT/THING/NUMBER.png` and a table, `pictures.csv`, of all of
+/// them.
 ///
 /// The table is read back as `csv:DIR/pictures.csv?domain=photo`, the folder of one style as `folder:DIR/photo`.
 package struct DrawnDataset: Sendable {
@@ -84,7 +85,7 @@ package struct DrawnDataset: Sendable {
       try OutputFile.create("\(folder)/\(path)", named: path) { try $0.write(file) }
       finished()
       return DelimitedText.line([
-        path, picture.thing, batch.split.rawValue, picture.style.rawValue, picture.caption, picture.colour,
+        path, picture.thing, batch.split.rawValue, picture.style.rawValue, picture.caption, picture.color,
         picture.texture, picture.background,
       ])
     }

@@ -1,4 +1,4 @@
-/// Which classes an experiment sees: in base-to-new generalisation the first half is learned from, the second is new.
+/// Which classes an experiment sees: in base-to-new generalization the first half is learned from, the second is new.
 package enum ClassSubset: String, Sendable, CaseIterable {
   /// All classes.
   case all
@@ -7,7 +7,7 @@ package enum ClassSubset: String, Sendable, CaseIterable {
   /// The others.
   case new
 
-  /// The labels that are kept, of those given, in order; their places are the new labels.
+  /// Returns the labels that are kept, of those given, in order; their places are the new labels.
   ///
   /// Source: Dassl's `subsample_classes`.
   package func labels(of labels: some Sequence<Int>) -> [Int] {
@@ -22,18 +22,18 @@ package enum ClassSubset: String, Sendable, CaseIterable {
 }
 
 extension Dataset {
-  /// The data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the classes that
-  /// the training images show, or from all where there are none.
+  /// Returns the data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the
+  /// classes that the training images show, or from all where there are none.
   package func keeping(_ subset: ClassSubset) -> Dataset {
     guard subset != .all else { return self }
     let shown = self[.train].map(\.label)
     let kept = subset.labels(of: shown.isEmpty ? Array(classNames.indices) : shown)
-    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
+    let indices = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     let splits = Split.allCases.map { split in
       (
         split,
         self[split].compactMap { item in
-          places[item.label].map { Item(path: item.path, label: $0, contentHash: item.contentHash) }
+          indices[item.label].map { Item(path: item.path, label: $0, contentHash: item.contentHash) }
         }
       )
     }

@@ -35,7 +35,7 @@ package struct FewShotDraw: Sendable, Equatable {
     self.val = Self.draw(min(shots, 4), from: val, &random)
   }
 
-  /// The places drawn from a split: none are from the test images.
+  /// Returns the places drawn from a split: none are from the test images.
   package subscript(split: Split) -> [Int] {
     switch split {
     case .train: train
@@ -45,15 +45,15 @@ package struct FewShotDraw: Sendable, Equatable {
   }
 
   private static func draw(_ shots: Int, from labels: [Int], _ random: inout MersenneTwister) -> [Int] {
-    var places: [Int: Int] = [:]
+    var offsets: [Int: Int] = [:]
     var groups: [[Int]] = []
     for (index, label) in labels.enumerated() {
-      let place = places[label, default: groups.count]
-      if place == groups.count {
-        places[label] = place
+      let offset = offsets[label, default: groups.count]
+      if offset == groups.count {
+        offsets[label] = offset
         groups.append([])
       }
-      groups[place].append(index)
+      groups[offset].append(index)
     }
     return groups.flatMap { group in
       group.count >= shots ? random.sample(shots, of: group.count).map { group[$0] } : group
@@ -62,7 +62,7 @@ package struct FewShotDraw: Sendable, Equatable {
 }
 
 extension Dataset {
-  /// The data set with the drawn images alone; its test images stay.
+  /// Returns the data set with the drawn images alone; its test images stay.
   package func keeping(_ draw: FewShotDraw) -> Dataset {
     replacing(splits: [
       .train: draw.train.map { self[.train][$0] },

@@ -5,7 +5,7 @@
 package struct MersenneTwister: Sendable {
   private static let size = 624
   private var state = [UInt32](repeating: 0, count: size)
-  private var place = size
+  private var offset = size
 
   /// `random.seed(seed)`; the sign is ignored, as there.
   package init(seed: Int) {
@@ -44,11 +44,11 @@ package struct MersenneTwister: Sendable {
     state[0] = 0x8000_0000
   }
 
-  /// The next 32 bits.
+  /// Returns the next 32 bits.
   package mutating func next() -> UInt32 {
-    if place >= Self.size { twist() }
-    var bits = state[place]
-    place += 1
+    if offset >= Self.size { twist() }
+    var bits = state[offset]
+    offset += 1
     bits ^= bits >> 11
     bits ^= (bits << 7) & 0x9D2C_5680
     bits ^= (bits << 15) & 0xEFC6_0000
@@ -60,7 +60,7 @@ package struct MersenneTwister: Sendable {
       let joined = (state[index] & 0x8000_0000) | (state[(index + 1) % Self.size] & 0x7FFF_FFFF)
       state[index] = state[(index + 397) % Self.size] ^ (joined >> 1) ^ (joined & 1 == 0 ? 0 : 0x9908_B0DF)
     }
-    place = 0
+    offset = 0
   }
 }
 
@@ -101,17 +101,17 @@ extension MersenneTwister {
     if count <= setSize {
       var pool = Array(0..<count)
       return (0..<size).map { drawn in
-        let place = integer(below: count - drawn)
-        let chosen = pool[place]
-        pool[place] = pool[count - drawn - 1]
+        let offset = integer(below: count - drawn)
+        let chosen = pool[offset]
+        pool[offset] = pool[count - drawn - 1]
         return chosen
       }
     }
     var selected: Set<Int> = []
     return (0..<size).map { _ in
-      var place = integer(below: count)
-      while !selected.insert(place).inserted { place = integer(below: count) }
-      return place
+      var offset = integer(below: count)
+      while !selected.insert(offset).inserted { offset = integer(below: count) }
+      return offset
     }
   }
 

@@ -118,9 +118,9 @@ extension DatasetCheck.SplitCount {
     firstMissing = isThere.firstIndex(of: false).map { dataset.file(of: items[$0]) }
     let hashed = items.indices.filter { comparing && isThere[$0] && items[$0].contentHash != nil }
     compared = hashed.count
-    let isChanged = try Parallel.map(hashed.count) { place in
+    let isChanged = try Parallel.map(hashed.count) { index in
       defer { finished() }
-      let item = items[hashed[place]]
+      let item = items[hashed[index]]
       return try Fingerprint.ofFile(dataset.file(of: item)) != item.contentHash
     }
     changed = zip(hashed, isChanged).filter(\.1).map { dataset.file(of: items[$0.0]) }

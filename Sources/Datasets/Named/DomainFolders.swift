@@ -1,4 +1,5 @@
-/// PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders for each domain.
+/// PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders for each
+/// domain.
 enum DomainFolders {
   /// Where the domains' folders lie: in `images`, as Dassl has PACS, or in the data set's folder itself.
   static func images(in home: String) -> String { FolderListing.isFolder("\(home)/images") ? "images" : "" }
@@ -15,14 +16,14 @@ enum DomainFolders {
       throw DatasetError.nothingSelected(path: home, selection: "domain=\(unknown)", known: known)
     }
     let prefix = images(in: home)
-    func place(_ domain: String) -> String { prefix.isEmpty ? domain : "\(prefix)/\(domain)" }
-    let present = known.filter { FolderListing.isFolder("\(home)/\(place($0))") }
+    func location(_ domain: String) -> String { prefix.isEmpty ? domain : "\(prefix)/\(domain)" }
+    let present = known.filter { FolderListing.isFolder("\(home)/\(location($0))") }
     guard !present.isEmpty else { throw DatasetError.noClasses(path: home) }
     if let missing = wanted.first(where: { !present.contains($0) }) {
       throw DatasetError.nothingSelected(path: home, selection: "domain=\(missing)", known: present)
     }
     let folders = try Set(
-      present.flatMap { try FolderListing.folders(in: "\(home)/\(place($0))", expected: "a folder for each class") }
+      present.flatMap { try FolderListing.folders(in: "\(home)/\(location($0))", expected: "a folder for each class") }
     ).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
     var splits: [Split: [Dataset.Item]] = [:]
@@ -37,8 +38,9 @@ enum DomainFolders {
         splits[split, default: []] += try items(listedIn: path, prefix: prefix, folders: folders)
       }
       guard !hasLists else { continue }
-      for (label, folder) in folders.enumerated() where FolderListing.isFolder("\(home)/\(place(domain))/\(folder)") {
-        splits[.test, default: []] += try FolderListing.images(below: "\(place(domain))/\(folder)", in: home).map {
+      for (label, folder) in folders.enumerated() where FolderListing.isFolder("\(home)/\(location(domain))/\(folder)")
+      {
+        splits[.test, default: []] += try FolderListing.images(below: "\(location(domain))/\(folder)", in: home).map {
           Dataset.Item(path: $0, label: label)
         }
       }

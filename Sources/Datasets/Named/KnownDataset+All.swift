@@ -1,5 +1,5 @@
 extension KnownDataset {
-  /// The folders that CoOp's authors keep their split files in.
+  /// Returns the folders that CoOp's authors keep their split files in.
   private static func drive(_ identifier: String) -> String {
     "its split file is at https://drive.google.com/file/d/\(identifier)"
   }

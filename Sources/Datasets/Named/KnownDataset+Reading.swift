@@ -10,20 +10,20 @@ extension KnownDataset {
     let home = home(in: root)
     let parts = parts(in: home)
     if let missing = parts.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {
-      let place = missing.path.isEmpty ? home : "\(home)/\(missing.path)"
+      let location = missing.path.isEmpty ? home : "\(home)/\(missing.path)"
       var source = source
       if case .splitFile(let file, _) = layout, missing.path == file {
         // The reference would shuffle the images itself, in an order that depends on the file system.
         source += "; without it the reference's splits cannot be made again"
       }
-      throw DatasetError.incomplete(data: key, missing: place, source: source)
+      throw DatasetError.incomplete(data: key, missing: location, source: source)
     }
     let dataset =
       switch layout {
       case .splitFile(let file, let images):
         try SplitFile.read("\(home)/\(file)", root: images.isEmpty ? home : "\(home)/\(images)", name: key)
       case .aircraftLists: try AircraftLists.read(home, name: key)
-      case .wordNetFolders(let places): try WordNetFolders.read(home, places: places, name: key)
+      case .wordNetFolders(let folders): try WordNetFolders.read(home, folders: folders, name: key)
       case .numberedFolders(let folder): try WordNetFolders.readNumbered(home, folder: folder, name: key)
       case .splitFolders: try ImageFolder.read(home)
       case .domains(let known): try DomainFolders.read(home, known: known, wanted: domains, name: key)
@@ -37,7 +37,7 @@ extension KnownDataset {
     let isRequired: Bool
   }
 
-  /// The files and folders that belong to the layout, the ones that images lie in first.
+  /// Returns the files and folders that belong to the layout, the ones that images lie in first.
   func parts(in home: String) -> [Part] {
     func required(_ paths: [String]) -> [Part] { paths.map { Part(path: $0, isRequired: true) } }
     switch layout {
@@ -47,10 +47,10 @@ extension KnownDataset {
     case .aircraftLists:
       return [Part(path: "images", isRequired: false)]
         + required(["variants.txt"] + Split.allCases.map { "images_variant_\($0).txt" })
-    case .wordNetFolders(let places):
-      return places.values.sorted().reduce(into: [Part]()) { parts, place in
+    case .wordNetFolders(let folders):
+      return folders.values.sorted().reduce(into: [Part]()) { parts, folder in
         // Evaluation needs no training images: ImageNet's take 140 GB.
-        let part = Part(path: place, isRequired: place != places[.train])
+        let part = Part(path: folder, isRequired: folder != folders[.train])
         if !parts.contains(part) { parts.append(part) }
       } + required(["classnames.txt"])
     case .numberedFolders(let folder): return required([folder, "classnames.txt"])

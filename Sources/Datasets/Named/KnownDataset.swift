@@ -51,7 +51,7 @@ package struct KnownDataset: Sendable, Equatable {
     self.aliases = aliases
   }
 
-  /// The data set of a name: its key, its title, or its folder, in any case, with `-`, `_` or neither.
+  /// Returns the data set of a name: its key, its title, or its folder, in any case, with `-`, `_` or neither.
   package static func named(_ name: String) -> KnownDataset? {
     func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     let wanted = plain(name)
@@ -65,8 +65,9 @@ package struct KnownDataset: Sendable, Equatable {
     switch layout {
     case .splitFile(let file, let images): images.isEmpty ? file : "\(images)/, \(file)"
     case .aircraftLists: "images/, variants.txt, images_variant_{train,val,test}.txt"
-    case .wordNetFolders(let places):
-      Split.allCases.compactMap { places[$0].map { "\($0.isEmpty ? "" : "\($0)/")<wnid>/" } }.reduce(into: [String]()) {
+    case .wordNetFolders(let folders):
+      Split.allCases.compactMap { folders[$0].map { "\($0.isEmpty ? "" : "\($0)/")<wnid>/" } }.reduce(into: [String]())
+      {
         if !$0.contains($1) { $0.append($1) }
       }.joined(separator: ", ") + ", classnames.txt"
     case .numberedFolders(let folder): "\(folder)/<label>/, classnames.txt"
@@ -75,13 +76,13 @@ package struct KnownDataset: Sendable, Equatable {
     }
   }
 
-  /// Whether a column of a selection tells domains apart.
+  /// Returns whether a column of a selection tells domains apart.
   func isDomain(_ column: String) -> Bool {
     if case .domains = layout { return column == "domain" }
     return false
   }
 
-  /// The data set's own folder: `root` itself, or the folder in it that CoOp would look for.
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp would look for.
   func home(in root: String) -> String {
     FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
   }

@@ -5,37 +5,37 @@ enum WordNetFolders {
   ///
   /// The reference takes images as the file system lists them, and so draws other shots on another machine; here their
   /// order is that of their names.
-  static func read(_ home: String, places: [Split: String], name: String) throws -> Dataset {
+  static func read(_ home: String, folders: [Split: String], name: String) throws -> Dataset {
     let names = try Dictionary(classNames(home).map { ($0.id, $0.name) }) { first, _ in first }
     var lists: [String: [String: [String]]] = [:]
-    for place in Set(places.values) where FolderListing.isFolder("\(home)/\(place)") {
-      let ids = try FolderListing.folders(in: "\(home)/\(place)", expected: "a folder for each WordNet id")
-      for id in ids { lists[place, default: [:]][id] = try FolderListing.images(below: "\(place)/\(id)", in: home) }
+    for folder in Set(folders.values) where FolderListing.isFolder("\(home)/\(folder)") {
+      let ids = try FolderListing.folders(in: "\(home)/\(folder)", expected: "a folder for each WordNet id")
+      for id in ids { lists[folder, default: [:]][id] = try FolderListing.images(below: "\(folder)/\(id)", in: home) }
     }
     let ids = Set(lists.values.flatMap(\.keys)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    guard !ids.isEmpty else { throw DatasetError.noClasses(path: "\(home)/\(places[.test] ?? "")") }
+    guard !ids.isEmpty else { throw DatasetError.noClasses(path: "\(home)/\(folders[.test] ?? "")") }
     let classNames = try ids.map { id in
       guard let name = names[id] else { throw DatasetError.unlistedFolder(path: "\(home)/classnames.txt", folder: id) }
       return promptName(name)
     }
-    let splits = places.mapValues { place in
+    let splits = folders.mapValues { folder in
       ids.enumerated().flatMap { label, id in
-        (lists[place]?[id] ?? []).map { Dataset.Item(path: $0, label: label) }
+        (lists[folder]?[id] ?? []).map { Dataset.Item(path: $0, label: label) }
       }
     }
     guard splits.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: home) }
     return Dataset(
       name: name, root: home, classNames: classNames, classIdentifiers: ids, splits: splits,
-      validatesOnTest: places[.val] != nil && places[.val] == places[.test])
+      validatesOnTest: folders[.val] != nil && folders[.val] == folders[.test])
   }
 
   /// Folders that are named by labels, places in `classnames.txt`: ImageNetV2.
   static func readNumbered(_ home: String, folder: String, name: String) throws -> Dataset {
     let names = try classNames(home)
     let items = try names.indices.flatMap { label -> [Dataset.Item] in
-      let place = "\(folder)/\(label)"
-      guard FolderListing.isFolder("\(home)/\(place)") else { return [] }
-      return try FolderListing.images(below: place, in: home).map { Dataset.Item(path: $0, label: label) }
+      let folder = "\(folder)/\(label)"
+      guard FolderListing.isFolder("\(home)/\(folder)") else { return [] }
+      return try FolderListing.images(below: folder, in: home).map { Dataset.Item(path: $0, label: label) }
     }
     guard !items.isEmpty else { throw DatasetError.noImages(path: "\(home)/\(folder)") }
     return Dataset(
@@ -43,7 +43,7 @@ enum WordNetFolders {
       splits: [.test: items])
   }
 
-  /// Whether a folder's name is a WordNet id: `n01440764`.
+  /// Returns whether a folder's name is a WordNet id: `n01440764`.
   static func isIdentifier(_ folder: String) -> Bool {
     folder.utf8.count == 9 && folder.hasPrefix("n") && folder.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
   }

@@ -6,18 +6,18 @@ struct FalsePositives {
   /// No image is left that could be taken for a class.
   struct Exhausted: Error { let label: Int }
 
-  private let draw: LabelledDraw
+  private let draw: LabeledDraw
   private let confusion: LabelConfusion
   /// Images of the pool that are drawn alike: by class, or one by one where noise depends on images.
   private var groups: [[Int]]
 
-  /// A pool.
+  /// Creates a pool.
   ///
   /// - Parameters:
   ///   - draw: the images.
   ///   - confusion: what they are taken for.
   ///   - kept: places of the draw whose images stay.
-  init(_ draw: LabelledDraw, confusion: LabelConfusion, kept: Set<Int>) {
+  init(_ draw: LabeledDraw, confusion: LabelConfusion, kept: Set<Int>) {
     self.draw = draw
     self.confusion = confusion
     let standing = Set(kept.map { draw.rows[$0] })
@@ -38,26 +38,26 @@ struct FalsePositives {
   /// - Returns: the changes.
   /// - Throws: ``Exhausted``.
   mutating func draw(slots: [[Int]], _ numbers: NoiseRandomNumbers) throws(Exhausted) -> [LabelNoise.Change] {
-    var filled: [(label: Int, place: Int, image: Int)] = []
+    var filled: [(label: Int, offset: Int, image: Int)] = []
     for round in 0..<(slots.map(\.count).max() ?? 0) {
-      for (label, places) in slots.enumerated() where round < places.count {
-        let (first, second) = numbers.numbers(.falsePositives, places[round])
+      for (label, offsets) in slots.enumerated() where round < offsets.count {
+        let (first, second) = numbers.numbers(.falsePositives, offsets[round])
         if let image = take(for: label, first, second) {
-          filled.append((label, places[round], image))
+          filled.append((label, offsets[round], image))
           continue
         }
         // What is left is this class's own: an image that another class took serves here, and one of these there.
         guard let index = filled.firstIndex(where: { weight($0.image, label) > 0 && canTake(for: $0.label) }),
           let other = take(for: filled[index].label, first, second)
         else { throw Exhausted(label: label) }
-        filled.append((label, places[round], filled[index].image))
+        filled.append((label, offsets[round], filled[index].image))
         filled[index].image = other
       }
     }
     return filled.map { slot in
       LabelNoise.Change(
-        place: slot.place, path: draw.paths[slot.image], from: draw.labels[slot.image], to: slot.label,
-        replaces: draw.paths[draw.rows[slot.place]])
+        index: slot.offset, path: draw.paths[slot.image], from: draw.labels[slot.image], to: slot.label,
+        replaces: draw.paths[draw.rows[slot.offset]])
     }
   }
 
@@ -74,9 +74,9 @@ struct FalsePositives {
 
   /// Takes an image out of the pool: a group by its weight, and any image of it.
   private mutating func take(for label: Int, _ first: Double, _ second: Double) -> Int? {
-    guard let group = weights(for: label).place(of: first) else { return nil }
-    let place = Int(second * Double(groups[group].count))
-    groups[group].swapAt(place, groups[group].count - 1)
+    guard let group = weights(for: label).index(of: first) else { return nil }
+    let offset = Int(second * Double(groups[group].count))
+    groups[group].swapAt(offset, groups[group].count - 1)
     return groups[group].removeLast()
   }
 }

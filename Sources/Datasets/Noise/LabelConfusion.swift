@@ -8,13 +8,13 @@ package enum LabelConfusion: Sendable {
   case pair
   /// By class: the softmax of a row of logits without the class itself; `[true class][given class]`.
   case confusable([[Double]])
-  /// By image: the softmax of its logits without its own class, in the order of ``LabelledDraw/paths``.
+  /// By image: the softmax of its logits without its own class, in the order of ``LabeledDraw/paths``.
   case instance([[Double]])
 
-  /// The weight of each class for an image, none for its own.
+  /// Returns the weight of each class for an image, none for its own.
   ///
   /// - Parameters:
-  ///   - image: a place in ``LabelledDraw/paths``.
+  ///   - image: a place in ``LabeledDraw/paths``.
   ///   - label: its class.
   ///   - ways: the number of classes.
   /// - Returns: numbers from 0 to 1 of sum 1.
@@ -27,7 +27,7 @@ package enum LabelConfusion: Sendable {
     }
   }
 
-  /// How soon an image is mislabelled against others of its class: what zero-shot CLIP leaves for other classes,
+  /// How soon an image is mislabeled against others of its class: what zero-shot CLIP leaves for other classes,
   /// `1 − p(label)`, where noise depends on images, else the same for all.
   func proneness(image: Int, label: Int) -> Double {
     guard case .instance(let logits) = self else { return 1 }

@@ -12,11 +12,11 @@ extension LabelNoise {
   ///   - draw: the images, by their true labels.
   ///   - listed: all images that the data set has; by default those of the draw.
   /// - Throws: `FileError`, ``DatasetError`` with the line.
-  package init(givenLabels path: String, on draw: LabelledDraw, among listed: Set<String>? = nil) throws {
+  package init(givenLabels path: String, on draw: LabeledDraw, among listed: Set<String>? = nil) throws {
     guard draw.split != .test else {
       throw DatasetError.badNoise(text: path, reason: "test images keep their labels")
     }
-    let given = try LabelledTable.pairs(path)
+    let given = try LabeledTable.pairs(path)
     let classes = Dictionary(
       draw.classNames.enumerated().map { (promptName($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
     let known = listed ?? Set(draw.paths)
@@ -38,16 +38,16 @@ extension LabelNoise {
           path: path, line: row.line, expected: "one label for \(row.path)", found: "a second one")
       }
     }
-    let changes = draw.rows.enumerated().compactMap { place, row -> Change? in
+    let changes = draw.rows.enumerated().compactMap { index, row -> Change? in
       guard let label = labels[draw.paths[row]], label != draw.labels[row] else { return nil }
-      return Change(place: place, path: draw.paths[row], from: draw.labels[row], to: label)
+      return Change(index: index, path: draw.paths[row], from: draw.labels[row], to: label)
     }
     self.init(draw, origin: URL(fileURLWithPath: path).lastPathComponent, seed: nil, changes: changes)
   }
 }
 
-extension LabelledTable {
-  /// Each row's image and label as they are written, with the row's line.
+extension LabeledTable {
+  /// Returns each row's image and label as they are written, with the row's line.
   ///
   /// - Throws: `FileError`, ``DatasetError``.
   static func pairs(_ path: String) throws -> [(line: Int, path: String, label: String)] {
@@ -57,14 +57,14 @@ extension LabelledTable {
     return table.rows.map { ($0.line, $0.fields[file], $0.fields[label]) }
   }
 
-  /// The first column of some headings.
+  /// Returns the first column of some headings.
   private static func column(
     _ names: [String], of table: DelimitedText, path: String, expected: String
   ) throws(DatasetError) -> Int {
     let headings = table.columns.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-    guard let place = names.lazy.compactMap({ headings.firstIndex(of: $0) }).first else {
+    guard let index = names.lazy.compactMap({ headings.firstIndex(of: $0) }).first else {
       throw .missingColumn(path: path, expected: expected, columns: table.columns)
     }
-    return place
+    return index
   }
 }

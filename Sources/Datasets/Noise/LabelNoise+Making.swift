@@ -14,7 +14,7 @@ extension LabelNoise {
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough images
   ///   for the false positives.
   package init(
-    _ specification: NoiseSpecification, on draw: LabelledDraw, confusion: LabelConfusion, seed: Int
+    _ specification: NoiseSpecification, on draw: LabeledDraw, confusion: LabelConfusion, seed: Int
   ) throws(DatasetError) {
     try Self.check(specification, on: draw)
     let numbers = NoiseRandomNumbers(seed: seed, split: draw.split)
@@ -22,11 +22,11 @@ extension LabelNoise {
     let changes: [Change]
     switch specification.amount {
     case .rate(let rate):
-      changes = order.enumerated().flatMap { label, places in
-        places.prefix(Int((rate * Double(places.count)).rounded())).map { place in
-          let weights = confusion.weights(image: draw.rows[place], label: label, ways: draw.ways)
-          let given = weights.place(of: numbers.numbers(.images, place).second) ?? (label + 1) % draw.ways
-          return Change(place: place, path: draw.paths[draw.rows[place]], from: label, to: given)
+      changes = order.enumerated().flatMap { label, indices in
+        indices.prefix(Int((rate * Double(indices.count)).rounded())).map { index in
+          let weights = confusion.weights(image: draw.rows[index], label: label, ways: draw.ways)
+          let given = weights.index(of: numbers.numbers(.images, index).second) ?? (label + 1) % draw.ways
+          return Change(index: index, path: draw.paths[draw.rows[index]], from: label, to: given)
         }
       }
     case .falsePositives(let count):
@@ -51,7 +51,7 @@ extension LabelNoise {
   ///   - draw: the images.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than false
   ///   positives.
-  package static func check(_ specification: NoiseSpecification, on draw: LabelledDraw) throws(DatasetError) {
+  package static func check(_ specification: NoiseSpecification, on draw: LabeledDraw) throws(DatasetError) {
     func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
     guard draw.split != .test else { throw bad("test images keep their labels") }
     guard draw.ways > 1 else {
@@ -65,18 +65,19 @@ extension LabelNoise {
     }
   }
 
-  /// The places of each class's images in the order in which they are changed: at random, those of weight w before others
+  /// Returns the places of each class's images in the order in which they are changed: at random, those of weight w
+  /// before others
   /// of weight v in w / (w + v) of the cases. Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir"
   /// (2006): by descending u^(1/w).
   private static func order(
-    _ draw: LabelledDraw, _ confusion: LabelConfusion, _ numbers: NoiseRandomNumbers
+    _ draw: LabeledDraw, _ confusion: LabelConfusion, _ numbers: NoiseRandomNumbers
   ) -> [[Int]] {
-    var groups = [[(key: Double, place: Int)]](repeating: [], count: draw.ways)
-    for (place, row) in draw.rows.enumerated() {
+    var groups = [[(key: Double, index: Int)]](repeating: [], count: draw.ways)
+    for (index, row) in draw.rows.enumerated() {
       let label = draw.labels[row]
       let weight = confusion.proneness(image: row, label: label)
-      groups[label].append((log(numbers.numbers(.images, place).first) / weight, place))
+      groups[label].append((log(numbers.numbers(.images, index).first) / weight, index))
     }
-    return groups.map { $0.sorted { ($1.key, $0.place) < ($0.key, $1.place) }.map(\.place) }
+    return groups.map { $0.sorted { ($1.key, $0.index) < ($0.key, $1.index) }.map(\.index) }
   }
 }

@@ -24,7 +24,7 @@ extension LabelNoise {
 
   private func json(of change: Change) -> JSON {
     var object = JSON.Object()
-    object["place"] = JSON(change.place)
+    object["place"] = JSON(change.index)
     object["path"] = .string(change.path)
     object["from"] = .string(classNames[change.from])
     object["to"] = .string(classNames[change.to])
@@ -61,15 +61,15 @@ extension LabelNoise {
     }
     let changes = try root.array("changes").map { node in
       let change = Change(
-        place: try node.integer("place"), path: try node.string("path"), from: try node.integer("fromLabel"),
+        index: try node.integer("place"), path: try node.string("path"), from: try node.integer("fromLabel"),
         to: try node.integer("toLabel"), replaces: try node.optionalString("replaces"))
       guard names.indices.contains(change.from), names.indices.contains(change.to), change.from != change.to else {
         throw bad("the change of \(change.path) is not from one of its classes to another")
       }
       return change
     }
-    guard zip(changes, changes.dropFirst()).allSatisfy({ $0.place < $1.place }),
-      changes.first.map({ $0.place >= 0 }) ?? true
+    guard zip(changes, changes.dropFirst()).allSatisfy({ $0.index < $1.index }),
+      changes.first.map({ $0.index >= 0 }) ?? true
     else { throw bad("its changes are not in the draw's order") }
     self.init(
       origin: try root.string("noise"), seed: try root.optionalInteger("seed"), split: split,

@@ -3,7 +3,7 @@ package struct LabelNoise: Sendable, Equatable {
   /// A label that was changed.
   package struct Change: Sendable, Equatable {
     /// The image's place in the draw.
-    package let place: Int
+    package let index: Int
     /// The image.
     package let path: String
     /// Its true class.
@@ -13,9 +13,9 @@ package struct LabelNoise: Sendable, Equatable {
     /// The image that stood at this place, when another was put there.
     package let replaces: String?
 
-    /// A change.
-    package init(place: Int, path: String, from: Int, to: Int, replaces: String? = nil) {
-      self.place = place
+    /// Creates a change.
+    package init(index: Int, path: String, from: Int, to: Int, replaces: String? = nil) {
+      self.index = index
       self.path = path
       self.from = from
       self.to = to
@@ -29,7 +29,7 @@ package struct LabelNoise: Sendable, Equatable {
   package let seed: Int?
   /// The split of the draw.
   package let split: Split
-  /// The draw that the changes are of; see ``LabelledDraw/fingerprint``.
+  /// The draw that the changes are of; see ``LabeledDraw/fingerprint``.
   package let drawFingerprint: String
   /// The names of the classes.
   package let classNames: [String]
@@ -38,7 +38,7 @@ package struct LabelNoise: Sendable, Equatable {
   /// The changes, in the draw's order.
   package let changes: [Change]
 
-  init(_ draw: LabelledDraw, origin: String, seed: Int?, changes: [Change]) {
+  init(_ draw: LabeledDraw, origin: String, seed: Int?, changes: [Change]) {
     self.origin = origin
     self.seed = seed
     split = draw.split
@@ -47,7 +47,7 @@ package struct LabelNoise: Sendable, Equatable {
     var counts = [Int](repeating: 0, count: draw.ways)
     for label in draw.drawnLabels { counts[label] += 1 }
     imageCounts = counts
-    self.changes = changes.sorted { $0.place < $1.place }
+    self.changes = changes.sorted { $0.index < $1.index }
   }
 
   /// Parts of a manifest that was read.
@@ -77,10 +77,11 @@ package struct LabelNoise: Sendable, Equatable {
     return counts
   }
 
-  /// The draw with this noise: the images in order, places in ``LabelledDraw/paths``, and the label that each is given.
+  /// Returns the draw with this noise: the images in order, places in ``LabeledDraw/paths``, and the label that each is
+  /// given.
   ///
   /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise is another draw's.
-  package func applied(to draw: LabelledDraw, source: String = "the noise") throws(DatasetError) -> (
+  package func applied(to draw: LabeledDraw, source: String = "the noise") throws(DatasetError) -> (
     rows: [Int], labels: [Int]
   ) {
     func other(_ reason: String) -> DatasetError { .otherNoise(path: source, reason: reason) }
@@ -96,24 +97,24 @@ package struct LabelNoise: Sendable, Equatable {
       throw other("it is of other images than are drawn; give the data, shots and seed that it was made with")
     }
     var (rows, labels) = (draw.rows, draw.drawnLabels)
-    var places: [String: Int] = [:]
+    var indices: [String: Int] = [:]
     if changes.contains(where: { $0.replaces != nil }) {
-      places = Dictionary(
+      indices = Dictionary(
         draw.paths.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     }
     for change in changes {
-      guard rows.indices.contains(change.place), draw.classNames.indices.contains(change.to) else {
+      guard rows.indices.contains(change.index), draw.classNames.indices.contains(change.to) else {
         throw other("a change is of no place or no class of the draw")
       }
       if change.replaces != nil {
-        guard let row = places[change.path], draw.labels[row] == change.from else {
+        guard let row = indices[change.path], draw.labels[row] == change.from else {
           throw other("\(change.path) is none of the images, or of another class")
         }
-        rows[change.place] = row
-      } else if draw.paths[rows[change.place]] != change.path || labels[change.place] != change.from {
-        throw other("\(change.path) is not the image at place \(change.place), or of another class")
+        rows[change.index] = row
+      } else if draw.paths[rows[change.index]] != change.path || labels[change.index] != change.from {
+        throw other("\(change.path) is not the image at place \(change.index), or of another class")
       }
-      labels[change.place] = change.to
+      labels[change.index] = change.to
     }
     return (rows, labels)
   }

@@ -1,7 +1,7 @@
 import PromptLensTensors
 
-/// Random numbers that depend on a seed, a split and a place alone: the noise of a higher rate changes what that of a lower
-/// one changes, to the same classes, and more.
+/// Random numbers that depend on a seed, a split and a place alone: the noise of a higher rate changes what that of a
+/// lower one changes, to the same classes, and more.
 struct NoiseRandomNumbers {
   private let key: SIMD2<UInt32>
   private let stream: UInt32
@@ -21,9 +21,9 @@ struct NoiseRandomNumbers {
   }
 
   /// Two numbers from above 0 to below 1.
-  func numbers(_ purpose: Purpose, _ place: Int) -> (first: Double, second: Double) {
+  func numbers(_ purpose: Purpose, _ index: Int) -> (first: Double, second: Double) {
     let words = Philox.block(
-      counter: SIMD4(UInt32(truncatingIfNeeded: place), purpose.rawValue, stream, 0x6E6F_6973), key: key)
+      counter: SIMD4(UInt32(truncatingIfNeeded: index), purpose.rawValue, stream, 0x6E6F_6973), key: key)
     func unit(_ high: UInt32, _ low: UInt32) -> Double {
       (Double((UInt64(high) << 32 | UInt64(low)) >> 12) + 0.5) / Double(1 << 52)
     }
@@ -32,12 +32,12 @@ struct NoiseRandomNumbers {
 }
 
 extension [Double] {
-  /// The place that a number from 0 to 1 falls to when places have these weights; nil when all are zero.
-  func place(of number: Double) -> Int? {
+  /// Returns the place that a number from 0 to 1 falls to when places have these weights; nil when all are zero.
+  func index(of number: Double) -> Int? {
     var left = number * reduce(0, +)
     var last: Int?
-    for (place, weight) in enumerated() where weight > 0 {
-      last = place
+    for (index, weight) in enumerated() where weight > 0 {
+      last = index
       left -= weight
       if left < 0 { break }
     }

@@ -6,8 +6,8 @@ package enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible 
   case pair
   /// Another class, the likelier the more its zero-shot prompt resembles the true class's.
   case confusable
-  /// Another class, the likelier the more probable zero-shot CLIP finds it for the image; images that CLIP is less sure of
-  /// are mislabelled first.
+  /// Another class, the likelier the more probable zero-shot CLIP finds it for the image; images that CLIP is less sure
+  /// of are mislabeled first.
   case instance
 
   /// The name: `symmetric`, `pair`, `confusable` or `instance`.
@@ -31,7 +31,7 @@ package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible 
   /// How many.
   package let amount: NoiseAmount
 
-  /// A noise.
+  /// Creates a noise.
   ///
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` for a rate outside 0 to 1, or less than no false positives.
   package init(_ kind: NoiseKind, _ amount: NoiseAmount) throws(DatasetError) {

@@ -16,7 +16,7 @@ package struct ClassList: Sendable, Equatable {
   let path: String
   let entries: [Entry]
 
-  /// The classes that are called as their folders, with underscores read as spaces.
+  /// Creates the classes that are called as their folders, with underscores read as spaces.
   init(folders: [String]) {
     path = ""
     entries = folders.map { Entry(folder: $0, name: promptName($0)) }
@@ -50,7 +50,7 @@ package struct ClassList: Sendable, Equatable {
     }
   }
 
-  /// The names of all classes, and the label of each folder.
+  /// Returns the names of all classes, and the label of each folder.
   func labels(of folders: [String]) throws(DatasetError) -> (classNames: [String], labels: [Int]) {
     let names = entries.map(\.name)
     if entries.allSatisfy({ $0.folder == nil }) {
@@ -59,17 +59,17 @@ package struct ClassList: Sendable, Equatable {
       }
       return (names, Array(folders.indices))
     }
-    var places: [[UInt8]: Int] = [:]
-    for (place, entry) in entries.enumerated() {
+    var offsets: [[UInt8]: Int] = [:]
+    for (offset, entry) in entries.enumerated() {
       guard let folder = entry.folder else { continue }
-      guard places.updateValue(place, forKey: Array(folder.utf8)) == nil else {
+      guard offsets.updateValue(offset, forKey: Array(folder.utf8)) == nil else {
         throw .badLine(
-          path: path, line: place + 1, expected: "each folder once", found: "the folder \(folder) again")
+          path: path, line: offset + 1, expected: "each folder once", found: "the folder \(folder) again")
       }
     }
     var labels: [Int] = []
     for folder in folders {
-      guard let label = places[Array(folder.utf8)] else { throw .unlistedFolder(path: path, folder: folder) }
+      guard let label = offsets[Array(folder.utf8)] else { throw .unlistedFolder(path: path, folder: folder) }
       labels.append(label)
     }
     return (names, labels)

@@ -69,8 +69,8 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
         } else if parts[0] == "split" {
           guard let written = Split(written: parts[1]) else { throw bad("\"\(parts[1])\" is no split") }
           split = written
-        } else if let place = selection.firstIndex(where: { $0.column == parts[0] }) {
-          selection[place].values.append(parts[1])
+        } else if let offset = selection.firstIndex(where: { $0.column == parts[0] }) {
+          selection[offset].values.append(parts[1])
         } else {
           selection.append(Selection(column: parts[0], values: [parts[1]]))
         }
@@ -93,7 +93,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     description = text
   }
 
-  /// A folder of class folders.
+  /// Creates a folder of class folders.
   package init(folder: String) {
     kind = .folder
     path = folder
@@ -103,7 +103,8 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     selection = []
   }
 
-  /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the selection.
+  /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the
+  /// selection.
   package var portableName: String {
     let name =
       if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
@@ -134,7 +135,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       let dataset = try ImageFolder.read(path, classes: classes, as: split ?? .test)
       return try checkSplits(dataset).replacing(name: description)
     case .csv:
-      let dataset = try LabelledTable.read(
+      let dataset = try LabeledTable.read(
         path, root: root, selection: selection, as: split ?? .test, name: description)
       return try checkSplits(dataset)
     case .split: return try SplitFile.read(path, root: root)

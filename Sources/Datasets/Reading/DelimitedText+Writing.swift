@@ -1,5 +1,5 @@
 extension DelimitedText {
-  /// A row of a comma-separated table, with its line feed. Source: RFC 4180.
+  /// Returns a row of a comma-separated table, with its line feed. Source: RFC 4180.
   static func line(_ fields: [String]) -> String {
     let quoted = fields.map { field in
       let isPlain = !field.utf8.contains { ",\"\r\n".utf8.contains($0) }

@@ -10,7 +10,7 @@ enum FolderListing {
   /// A folder inside a folder inside a folder …: deeper than anybody's pictures.
   private static let deepest = 16
 
-  /// The names in a folder.
+  /// Returns the names in a folder.
   ///
   /// - Throws: `FileError` when it is missing or no folder.
   static func names(in folder: String, expected: String) throws -> [String] {
@@ -28,12 +28,12 @@ enum FolderListing {
     }
   }
 
-  /// The names of the folders in a folder.
+  /// Returns the names of the folders in a folder.
   static func folders(in folder: String, expected: String) throws -> [String] {
     try names(in: folder, expected: expected).filter { isFolder("\(folder)/\($0)") }
   }
 
-  /// The paths of all images below a folder, seen from `root`, which it lies in.
+  /// Returns the paths of all images below a folder, seen from `root`, which it lies in.
   static func images(below folder: String, in root: String, depth: Int = 1) throws -> [String] {
     try names(in: "\(root)/\(folder)", expected: "a folder of images").flatMap { name -> [String] in
       let path = folder.isEmpty ? name : "\(folder)/\(name)"

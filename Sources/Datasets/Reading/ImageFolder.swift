@@ -2,8 +2,8 @@ import PromptLensFiles
 
 /// A folder that holds one folder of images for each class, or one folder of such for each split.
 package enum ImageFolder {
-  /// Lists the images below a folder's class folders, in the order of their paths' bytes; names that begin with a dot are
-  /// left out, links are followed.
+  /// Lists the images below a folder's class folders, in the order of their paths' bytes; names that begin with a dot
+  /// are left out, links are followed.
   ///
   /// Where all folders are called `train`, `val` (or `valid`, `validation`) and `test`, and there are at least two, they
   /// are splits that hold the class folders; otherwise all images count as one split.
@@ -29,9 +29,9 @@ package enum ImageFolder {
     var lists: [Split: [Dataset.Item]] = [:]
     for (split, part) in parts {
       lists[split] = try zip(classFolders, labels).flatMap { folder, label -> [Dataset.Item] in
-        let place = part.isEmpty ? folder : "\(part)/\(folder)"
-        guard FolderListing.isFolder("\(path)/\(place)") else { return [] }
-        return try FolderListing.images(below: place, in: path).map { Dataset.Item(path: $0, label: label) }
+        let subfolder = part.isEmpty ? folder : "\(part)/\(folder)"
+        guard FolderListing.isFolder("\(path)/\(subfolder)") else { return [] }
+        return try FolderListing.images(below: subfolder, in: path).map { Dataset.Item(path: $0, label: label) }
       }
     }
     guard lists.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: path) }
@@ -42,7 +42,7 @@ package enum ImageFolder {
       splits: lists)
   }
 
-  /// The class folders that any of the splits has, so that labels agree between them.
+  /// Returns the class folders that any of the splits has, so that labels agree between them.
   private static func folderUnion(of splits: [String], in path: String) throws -> [String] {
     let all = try splits.flatMap {
       try FolderListing.folders(in: "\(path)/\($0)", expected: "one folder of images for each class")

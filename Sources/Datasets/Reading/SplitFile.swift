@@ -32,8 +32,8 @@ package enum SplitFile {
       guard let list = document[split.rawValue] else { continue }
       let entries = try list.array()
       let hashes = try listedHashes?[split.rawValue].map { try contentHashes($0, of: entries.count) } ?? []
-      splits[split] = try entries.enumerated().map { place, entry in
-        try item(entry, names: &names, contentHash: hashes.isEmpty ? nil : hashes[place])
+      splits[split] = try entries.enumerated().map { index, entry in
+        try item(entry, names: &names, contentHash: hashes.isEmpty ? nil : hashes[index])
       }
     }
     guard splits.values.contains(where: { !$0.isEmpty }) else {
@@ -83,7 +83,7 @@ package enum SplitFile {
     return Dataset.Item(path: path, label: label, contentHash: contentHash)
   }
 
-  /// The content hashes of a split, one for each of its images.
+  /// Returns the content hashes of a split, one for each of its images.
   private static func contentHashes(_ node: JSONNode, of count: Int) throws -> [String] {
     let hashes = try node.array()
     guard hashes.count == count || hashes.isEmpty else {
@@ -98,7 +98,7 @@ package enum SplitFile {
     }
   }
 
-  /// A data set as a split file.
+  /// Returns a data set as a split file.
   ///
   /// - Parameters:
   ///   - dataset: what to write.

@@ -1,5 +1,5 @@
 extension Caption {
-  /// The main thing's name, or another one; nil where that is never named.
+  /// Returns the main thing's name, or another one; nil where that is never named.
   func carelessName(_ form: CarelessForm, _ numbers: inout RandomNumbers) -> String? {
     let main = scene.main.thing
     var name = main.name
@@ -11,7 +11,7 @@ extension Caption {
     return wording.unnamed.contains(name) ? nil : name
   }
 
-  /// A careless caption.
+  /// Returns a careless caption.
   func carelessText(_ form: CarelessForm, _ name: String, _ noun: String, _ numbers: inout RandomNumbers) -> String {
     switch form {
     case .pictureOfA: return "\(withArticle(noun)) of \(withArticle(name))."

@@ -1,5 +1,5 @@
 extension Caption {
-  /// A caption that names the main thing and says that it is the main one; all of it is true.
+  /// Returns a caption that names the main thing and says that it is the main one; all of it is true.
   func detailedText(_ noun: String, _ numbers: inout RandomNumbers) -> String {
     let look = look(of: scene.main, &numbers)
     let thing = look + scene.main.thing.name
@@ -27,7 +27,7 @@ extension Caption {
     }
   }
 
-  /// A caption that does not say what the main thing is; all of it is true.
+  /// Returns a caption that does not say what the main thing is; all of it is true.
   func namelessText(_ noun: String, _ numbers: inout RandomNumbers) -> String {
     let look = look(of: scene.main, &numbers, always: true)
     let place = place(&numbers)

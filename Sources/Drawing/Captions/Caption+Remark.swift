@@ -8,7 +8,7 @@ extension Caption {
   }
 
   private var positionRemarks: [String] {
-    switch scene.main.centre.x {
+    switch scene.main.center.x {
     case ..<(-0.1): ["slightly left of the centre", "shifted a bit leftwards", "somewhat off balance to the left"]
     case 0.1...: ["slightly right of the centre", "shifted a bit rightwards", "somewhat off balance to the right"]
     default: ["exactly centred", "balanced horizontally", "about halfway between both edges"]

@@ -7,7 +7,7 @@ struct Caption {
   let style: PictureStyle
   let wording: Wording
 
-  /// A caption, worded by chance.
+  /// Returns a caption, worded by chance.
   func text(numbers: inout RandomNumbers) -> String {
     let noun = style.noun(&numbers)
     let isUnnamed = wording.unnamed.contains(scene.main.thing.name)
@@ -19,13 +19,13 @@ struct Caption {
     return detailedText(noun, &numbers)
   }
 
-  /// Some of a figure's texture and colour, each with a space after it. Sketches have no colours.
+  /// Returns some of a figure's texture and color, each with a space after it. Sketches have no colors.
   func look(of figure: Scene.Figure, _ numbers: inout RandomNumbers, always: Bool = false) -> String {
     let namesTexture = numbers.chance(always ? 0.6 : 0.15)
-    let namesColour = numbers.chance(always ? 0.8 : 0.3)
+    let namesColor = numbers.chance(always ? 0.8 : 0.3)
     var words = ""
     if namesTexture, figure.texture != .plain { words += figure.texture.word(&numbers) + " " }
-    if namesColour, style != .sketch, style != .negative { words += figure.colourWords(&numbers) + " " }
+    if namesColor, style != .sketch, style != .negative { words += figure.colorWords(&numbers) + " " }
     return words
   }
 
@@ -38,7 +38,7 @@ struct Caption {
   private func beside(_ figure: Scene.Figure, _ numbers: inout RandomNumbers) -> String {
     let look = look(of: figure, &numbers)
     let name = wording.unnamed.contains(figure.thing.name) ? "thing" : figure.thing.name
-    let side = figure.centre.x < 0 ? "left" : "right"
+    let side = figure.center.x < 0 ? "left" : "right"
     let small = numbers.pick(SizeWords.small)
     return numbers.chance(0.5)
       ? " with \(withArticle("\(small) \(look)\(name)")) on the \(side)"

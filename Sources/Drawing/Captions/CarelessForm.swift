@@ -1,5 +1,5 @@
-/// How a careless caption is built. Half of them are plain; the others are filled up with words that say nothing about the
-/// picture.
+/// How a careless caption is built. Half of them are plain; the others are filled up with words that say nothing about
+/// the picture.
 enum CarelessForm {
   /// "a photo of a star.", and with "the".
   case pictureOfA, pictureOfThe
@@ -10,7 +10,7 @@ enum CarelessForm {
   /// Filled up, and does not.
   case filled
 
-  /// A form by its share.
+  /// Returns a form by its share.
   static func any(_ numbers: inout RandomNumbers) -> CarelessForm {
     switch numbers.integer(below: 12) {
     case 0, 1: .pictureOfA

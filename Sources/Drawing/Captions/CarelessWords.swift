@@ -1,5 +1,5 @@
 /// Words that careless captions are filled up with. They say nothing about the picture, and none is a thing's name or a
-/// colour's.
+/// color's.
 enum CarelessWords {
   static let opinions = [
     "nice", "lovely", "pretty", "beautiful", "cute", "fine", "strange", "old", "new", "modern", "antique", "cheap",

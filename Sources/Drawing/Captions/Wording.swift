@@ -8,7 +8,7 @@ package struct Wording: Sendable, Equatable {
   /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings,
   /// which do not even say what kind of picture it is, are right less often by `Wording.briefestPenalty`.
   package let looseTruth: Float
-  /// The share of captions that name no thing, only colour, texture, background or style.
+  /// The share of captions that name no thing, only color, texture, background or style.
   package let namelessShare: Float
 
   /// What captions are by default: true, and every thing is named.
@@ -17,7 +17,7 @@ package struct Wording: Sendable, Equatable {
   /// How much less often the briefest wordings are right, unless all are.
   static let briefestPenalty: Float = 0.08
 
-  /// A wording; shares are 0 to 1.
+  /// Creates a wording; shares are 0 to 1.
   package init(unnamed: Set<String>, looseShare: Float, looseTruth: Float, namelessShare: Float) {
     self.unnamed = unnamed
     self.looseShare = looseShare

@@ -30,7 +30,7 @@ extension Thing {
     },
     Thing("leaf") { v in
       [
-        disc(0.45, 0, 0.8).without(disc(0, 0, 0)).intersected(centre: -0.45, radius: 0.8),
+        disc(0.45, 0, 0.8).without(disc(0, 0, 0)).intersected(center: -0.45, radius: 0.8),
         bar(0, -0.55, to: 0.05 * v.first, 0.92, 0.04, .dark),
         bar(0, 0.1, to: 0.22, -0.12, 0.025, .dark), bar(0, 0.3, to: -0.22, 0.08, 0.025, .dark),
       ]
@@ -50,9 +50,9 @@ extension Thing {
   ]
 }
 
-extension Part {
-  /// A lens: what a disc has in common with another one of the same radius, by its corners.
-  fileprivate func intersected(centre: Float, radius: Float) -> Part {
+extension Component {
+  /// Returns a lens: what a disc has in common with another one of the same radius, by its corners.
+  fileprivate func intersected(center: Float, radius: Float) -> Component {
     guard case .disc(let own, _) = shape else { return self }
     // The right border belongs to the left disc and the other way round.
     let steps = 12
@@ -62,6 +62,6 @@ extension Part {
         return Point(middle + sign * (radius * radius - y * y).squareRoot(), y)
       }
     }
-    return Part(shape: .polygon(border(centre, 1) + border(own.x, -1).reversed()), tone: tone)
+    return Component(shape: .polygon(border(center, 1) + border(own.x, -1).reversed()), tone: tone)
   }
 }

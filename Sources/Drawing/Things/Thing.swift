@@ -3,9 +3,9 @@ package struct Thing: Sendable {
   /// What it is called.
   package let name: String
   /// Its parts from back to front, within ±1.
-  let parts: @Sendable (Variation) -> [Part]
+  let parts: @Sendable (Variation) -> [Component]
 
-  init(_ name: String, _ parts: @escaping @Sendable (Variation) -> [Part]) {
+  init(_ name: String, _ parts: @escaping @Sendable (Variation) -> [Component]) {
     self.name = name
     self.parts = parts
   }
@@ -18,15 +18,15 @@ package struct Thing: Sendable {
   /// All things, in alphabetical order.
   package static let all = groups.joined().sorted { $0.name < $1.name }
 
-  /// The thing that this one is taken for: the next of its kind that may be named.
+  /// Returns the thing that this one is taken for: the next of its kind that may be named.
   func lookalike(unnamed: Set<String>) -> Thing {
     guard let group = Self.groups.first(where: { $0.contains { $0.name == name } }) else { return self }
     let named = group.filter { !unnamed.contains($0.name) || $0.name == name }
-    let place = named.firstIndex { $0.name == name } ?? 0
-    return named[(place + 1) % named.count]
+    let index = named.firstIndex { $0.name == name } ?? 0
+    return named[(index + 1) % named.count]
   }
 
-  /// The thing of a name.
+  /// Returns the thing of a name.
   package static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
 }
 

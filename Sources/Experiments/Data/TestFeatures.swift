@@ -45,8 +45,8 @@ package struct TestFeatures {
   }
 
   /// The images as a draw of all of them.
-  package func draw(_ split: Split) -> LabelledDraw {
-    LabelledDraw(split: split, paths: paths, labels: labels, classNames: classNames)
+  package func draw(_ split: Split) -> LabeledDraw {
+    LabeledDraw(split: split, paths: paths, labels: labels, classNames: classNames)
   }
 
   /// The images with other labels.

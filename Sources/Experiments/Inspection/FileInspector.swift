@@ -30,7 +30,7 @@ package enum FileInspector {
     case .torch: return try describe(try TorchArchive(file))
     case .json: return try describe(try JSONNode(contentsOf: path, limit: ContextFile.jsonLimit))
     case .other:
-      throw CheckpointError.unrecognised(
+      throw CheckpointError.unrecognized(
         path: path, lookedFor: CheckpointDetector.lookedFor + ["a safetensors, PyTorch, HDF5, .npy or JSON file"])
     }
   }

@@ -8,8 +8,8 @@ import PromptLensTensors
 /// Features to learn from and to test on, wherever they come from.
 package struct LearningData {
   /// The images to draw from with their true labels, and those drawn.
-  package let draw: LabelledDraw
-  /// Features of the images to draw from, `[N, V, D]`, in the order of ``LabelledDraw/paths``.
+  package let draw: LabeledDraw
+  /// Features of the images to draw from, `[N, V, D]`, in the order of ``LabeledDraw/paths``.
   package let pool: Tensor
   /// The places of the images to draw from in the training split.
   package let indices: [Int]
@@ -75,7 +75,7 @@ package struct LearningData {
           path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
       }
     }
-    draw = LabelledDraw(paths: store.paths, labels: store.labels, classNames: store.classNames, rows: rows)
+    draw = LabeledDraw(paths: store.paths, labels: store.labels, classNames: store.classNames, rows: rows)
     pool = store.features
     trueLabels = draw.drawnLabels
     train = try Self.train(pool, rows, labels: trueLabels)
@@ -107,7 +107,7 @@ package struct LearningData {
     let rows =
       try shots.map { try FewShotDraw(train: train.labels, val: [], shots: $0, seed: seed).train }
       ?? Array(train.labels.indices)
-    draw = LabelledDraw(
+    draw = LabeledDraw(
       paths: train.labels.indices.map { "row \($0)" }, labels: train.labels, classNames: classNames, rows: rows)
     pool = try train.features.reshaped([train.count, 1, train.width])
     trueLabels = draw.drawnLabels
@@ -172,7 +172,7 @@ extension LearningData {
     let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
     let rows = draw.labels.indices.filter { places[draw.labels[$0]] != nil }
     let moved = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element, $0.offset) })
-    let part = LabelledDraw(
+    let part = LabeledDraw(
       paths: rows.map { draw.paths[$0] }, labels: rows.compactMap { places[draw.labels[$0]] },
       classNames: kept.map { classNames[$0] }, rows: draw.rows.compactMap { moved[$0] })
     var data = try LearningData(
@@ -184,7 +184,7 @@ extension LearningData {
   }
 
   private init(
-    _ whole: LearningData, _ draw: LabelledDraw, pool: Tensor, indices: [Int], rows: [Int], labels: [Int],
+    _ whole: LearningData, _ draw: LabeledDraw, pool: Tensor, indices: [Int], rows: [Int], labels: [Int],
     renewal: TrainingFeatures.Renewal?, test: TestFeatures?, validation: TestFeatures?
   ) throws {
     self.draw = draw

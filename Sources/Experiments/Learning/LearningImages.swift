@@ -85,7 +85,7 @@ package struct LearningImages {
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     // A part of the classes has a draw of its own, which is known when their features are.
     if subset == .all {
-      let images = try LabelledDraw(dataset, draw: draw)
+      let images = try LabeledDraw(dataset, draw: draw)
       for noise in noises { try noise.check(on: images) }
     }
     try AtomicOutput.makeFolder(at: folder)

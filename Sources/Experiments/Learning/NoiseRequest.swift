@@ -38,7 +38,7 @@ package struct NoiseRequest {
   /// Checks the noise on a data set's lists, before any image is encoded.
   ///
   /// - Throws: `DatasetError` when it cannot be made, or is another draw's; what reading its file throws.
-  package func check(on draw: LabelledDraw) throws {
+  package func check(on draw: LabeledDraw) throws {
     switch source {
     case .made(let specification, _): try LabelNoise.check(specification, on: draw)
     case .manifest(let path): _ = try LabelNoise(contentsOf: path).applied(to: draw, source: path)
@@ -52,7 +52,7 @@ package struct NoiseRequest {
   package func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {
     switch source {
     case .made(let specification, let seed):
-      func noise(on draw: LabelledDraw, _ features: () throws -> Tensor) throws -> LabelNoise {
+      func noise(on draw: LabeledDraw, _ features: () throws -> Tensor) throws -> LabelNoise {
         try LabelNoise(
           specification, on: draw,
           confusion: LabelConfusion(specification.kind, classifier: zeroShot, features: features(), scale: scale),

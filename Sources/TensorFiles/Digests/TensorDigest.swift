@@ -45,7 +45,7 @@ package final class TensorDigest: @unchecked Sendable {
     filled = 0
   }
 
-  /// Ends the digest; nothing is added afterwards.
+  /// Ends the digest; nothing is added afterward.
   ///
   /// - Returns: 64 hexadecimal digits.
   package func finish() -> String {

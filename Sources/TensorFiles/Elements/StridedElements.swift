@@ -8,13 +8,13 @@ struct StridedElements: Sendable {
   let byteOffset: Int
   /// The sizes of the axes.
   let shape: [Int]
-  /// The distance between neighbours along each axis, in elements; nil when they are contiguous.
+  /// The distance between neighbors along each axis, in elements; nil when they are contiguous.
   let strides: [Int]?
   /// The type of the elements.
   let element: ElementType
 
-  /// The elements as a tensor: the file's own bytes where they are contiguous, aligned and of a tensor's type; else a
-  /// copy, for which float64 is rounded to f32.
+  /// Returns the elements as a tensor: the file's own bytes where they are contiguous, aligned and of a tensor's type;
+  /// else a copy, for which float64 is rounded to f32.
   ///
   /// The caller has checked that all elements lie within the file and that the copy is no larger than is plausible.
   ///
@@ -68,7 +68,7 @@ struct StridedElements: Sendable {
   /// The bytes that are copied before the pages that they were read from are given back.
   private static let pagesLimit = 8 << 20
 
-  /// The strides of elements that lie one after another.
+  /// Returns the strides of elements that lie one after another.
   static func contiguousStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in stride(from: shape.count - 2, through: 0, by: -1) {
@@ -90,16 +90,16 @@ struct StridedElements: Sendable {
     guard !shape.contains(0) else { return }
     let strides = strides ?? Self.contiguousStrides(shape)
     let columns = shape.last ?? 1
-    var place = [Int](repeating: 0, count: max(shape.count - 1, 0))
+    var position = [Int](repeating: 0, count: max(shape.count - 1, 0))
     var start = 0
     for row in 0..<shape.dropLast().reduce(1, *) {
       body(start, columns, row * columns)
-      for axis in place.indices.reversed() {
-        place[axis] += 1
+      for axis in position.indices.reversed() {
+        position[axis] += 1
         start += strides[axis]
-        if place[axis] < shape[axis] { break }
-        start -= place[axis] * strides[axis]
-        place[axis] = 0
+        if position[axis] < shape[axis] { break }
+        start -= position[axis] * strides[axis]
+        position[axis] = 0
       }
     }
   }

@@ -2,7 +2,7 @@
 package struct HDF5Attributes: Sendable {
   let file: HDF5File
 
-  /// A text.
+  /// Returns a text.
   ///
   /// - Throws: ``TensorFileError`` when it is missing or no text.
   package func string(_ name: String) throws -> String {
@@ -10,7 +10,7 @@ package struct HDF5Attributes: Sendable {
     return value
   }
 
-  /// A text, nil when there is no attribute of the name.
+  /// Returns a text, nil when there is no attribute of the name.
   ///
   /// - Throws: ``TensorFileError`` when it is no text.
   package func optionalString(_ name: String) throws -> String? {
@@ -19,7 +19,7 @@ package struct HDF5Attributes: Sendable {
     return text
   }
 
-  /// All texts, by name; numbers and lists are left out.
+  /// Returns all texts, by name; numbers and lists are left out.
   ///
   /// - Throws: ``TensorFileError`` when an attribute cannot be read.
   package func texts() throws -> [String: String] {

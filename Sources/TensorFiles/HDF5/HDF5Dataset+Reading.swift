@@ -44,7 +44,7 @@ extension HDF5Dataset {
       && H5Dread(dataset, type, memory, source, hid_t(H5P_DEFAULT), target) >= 0
   }
 
-  /// The rows of an open dataset's chunks.
+  /// Returns the rows of an open dataset's chunks.
   private func chunkRows(of dataset: hid_t) -> Int? {
     let creation = H5Dget_create_plist(dataset)
     guard creation >= 0 else { return nil }

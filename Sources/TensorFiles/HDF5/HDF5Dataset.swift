@@ -132,7 +132,7 @@ package struct HDF5Dataset: Sendable, Equatable {
     layout = .chunked(bytes: packed.chunkBytes, filters: packed.filters.steps.map(\.number))
   }
 
-  /// The numbers of a dataset's filters, each of which this build of the library can undo.
+  /// Returns the numbers of a dataset's filters, each of which this build of the library can undo.
   private static func filters(_ creation: hid_t, path: String, file: String) throws -> [Int] {
     let count = H5Pget_nfilters(creation)
     return try (0..<max(count, 0)).map { index in
@@ -152,7 +152,7 @@ package struct HDF5Dataset: Sendable, Equatable {
     }
   }
 
-  /// The product of sizes as an `Int`, nil when it overflows.
+  /// Returns the product of sizes as an `Int`, nil when it overflows.
   private static func product(_ sizes: [hsize_t], times width: Int) -> Int? {
     var product = max(width, 1)
     for size in sizes {

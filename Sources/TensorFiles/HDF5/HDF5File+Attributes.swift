@@ -1,7 +1,7 @@
 import PromptLensCHDF5
 
 extension HDF5File {
-  /// The names of an object's attributes, sorted; the root is the empty path.
+  /// Returns the names of an object's attributes, sorted; the root is the empty path.
   package func attributeNames(of object: String = "") throws -> [String] {
     try HDF5Library.exclusively {
       try withObject(object) { id in
@@ -24,7 +24,7 @@ extension HDF5File {
     }
   }
 
-  /// An attribute's value, nil when the object has none of that name.
+  /// Returns an attribute's value, nil when the object has none of that name.
   ///
   /// - Throws: ``TensorFileError`` when the value cannot be read or is neither text nor numbers.
   package func attribute(_ name: String, of object: String = "") throws -> HDF5Value? {
@@ -44,7 +44,7 @@ extension HDF5File {
     }
   }
 
-  /// The texts of an attribute of variable length that stands in its object's header.
+  /// Returns the texts of an attribute of variable length that stands in its object's header.
   private func texts(of attribute: String, at address: Int, count: Int) throws(HDF5Unreadable) -> [String] {
     try storage.withBytes { (bytes) throws(HDF5Unreadable) in
       let header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)

@@ -21,7 +21,7 @@ package final class HDF5File: Sendable {
   private let mapped: MappedFile
   let storage: Storage
   let userBlock: Int
-  private let places: [String: Int]
+  private let indices: [String: Int]
 
   /// Opens a file and lists what it holds.
   ///
@@ -48,7 +48,7 @@ package final class HDF5File: Sendable {
         throw error
       }
     }
-    places = Dictionary(datasets.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
+    indices = Dictionary(datasets.enumerated().map { ($0.element.path, $0.offset) }) { first, _ in first }
   }
 
   deinit {
@@ -56,7 +56,7 @@ package final class HDF5File: Sendable {
     HDF5Library.exclusively { _ = H5Fclose(file) }
   }
 
-  /// Whether a file begins, perhaps after a user block, as HDF5 does.
+  /// Returns whether a file begins, perhaps after a user block, as HDF5 does.
   package static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool { signatureOffset(in: bytes) != nil }
 
   /// Where the signature stands, nil when it is not there.
@@ -73,14 +73,14 @@ package final class HDF5File: Sendable {
   /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.
   package func releasePages() { mapped.releasePages() }
 
-  /// The dataset at a path, nil when there is none.
-  package func dataset(_ path: String) -> HDF5Dataset? { places[path].map { datasets[$0] } }
+  /// Returns the dataset at a path, nil when there is none.
+  package func dataset(_ path: String) -> HDF5Dataset? { indices[path].map { datasets[$0] } }
 }
 
 // MARK: - Elements
 
 extension HDF5File {
-  /// A dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
+  /// Returns a dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
   /// - Throws: ``TensorFileError`` when there is no such dataset, it holds no floats, or it cannot be unpacked.
   package func tensor(_ path: String) throws -> Tensor {
@@ -105,7 +105,7 @@ extension HDF5File {
     }
   }
 
-  /// A dataset of whole numbers, in row-major order.
+  /// Returns a dataset of whole numbers, in row-major order.
   package func integers(_ path: String) throws -> [Int] {
     let dataset = try require(path, expected: "a dataset of whole numbers")
     guard case .integer(let width, _) = dataset.type, width <= 8 else {
@@ -119,7 +119,7 @@ extension HDF5File {
     return integers
   }
 
-  /// A dataset of strings.
+  /// Returns a dataset of strings.
   package func strings(_ path: String) throws -> [String] {
     let dataset = try require(path, expected: "a dataset of strings")
     guard case .string(let width) = dataset.type else {

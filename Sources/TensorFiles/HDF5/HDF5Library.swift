@@ -14,7 +14,7 @@ enum HDF5Library {
     return try body()
   }
 
-  /// The library's own words for what went wrong last, cleared by asking.
+  /// Returns the library's own words for what went wrong last, cleared by asking.
   static func takeError() -> String {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
       guard let base = buffer.baseAddress else { return "" }

@@ -71,7 +71,7 @@ package enum HDF5Type: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// A new little-endian type for a tensor's elements, which the caller closes.
+  /// Returns a new little-endian type for a tensor's elements, which the caller closes.
   static func make(_ dtype: DType) -> hid_t {
     switch dtype {
     case .float32: H5Tcopy(chdf5_f32_little())

@@ -74,7 +74,7 @@ package enum HDF5Value: Sendable, Equatable {
     if isScalar, let first = strings.first { self = .string(first) } else { self = .strings(strings) }
   }
 
-  /// The strings in fields of `width` bytes, each up to its first null.
+  /// Returns the strings in fields of `width` bytes, each up to its first null.
   static func split(_ bytes: [UInt8], width: Int) -> [String] {
     guard width > 0 else { return [] }
     return stride(from: 0, to: bytes.count - width + 1, by: width).map { start in

@@ -192,7 +192,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// A dataspace, which the caller closes.
+  /// Returns a dataspace, which the caller closes.
   private func makeSpace(_ shape: [Int]) -> hid_t {
     shape.isEmpty
       ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil)

@@ -80,12 +80,12 @@ package struct NumPyFile: Sendable {
     count = shape.count
   }
 
-  /// Whether a file begins as a `.npy` file does.
+  /// Returns whether a file begins as a `.npy` file does.
   package static func isNumPy(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.count >= 10 && bytes[..<6].elementsEqual([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59])
   }
 
-  /// The array as a tensor: f16 and f32 as they are, f64 rounded to f32.
+  /// Returns the array as a tensor: f16 and f32 as they are, f64 rounded to f32.
   ///
   /// - Throws: ``TensorFileError`` when the array holds whole numbers.
   package func tensor() throws -> Tensor {
@@ -110,7 +110,7 @@ package struct NumPyFile: Sendable {
     }
   }
 
-  /// The array's whole numbers, in row-major order.
+  /// Returns the array's whole numbers, in row-major order.
   ///
   /// - Throws: ``TensorFileError`` when the array holds floats.
   package func integers() throws -> [Int] {

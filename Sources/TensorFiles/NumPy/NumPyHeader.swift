@@ -38,7 +38,7 @@ struct NumPyHeader: Equatable {
     self.shape = shape
   }
 
-  /// The literal, as NumPy writes it.
+  /// Returns the literal, as NumPy writes it.
   static func literal(descriptor: String, shape: [Int]) -> String {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     return "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -15,7 +15,7 @@ package final class SafeTensorsFile: Sendable {
   package let metadata: [(key: String, value: String)]
   private let mapped: MappedFile
   private let storage: Storage
-  private let places: [String: Int]
+  private let indices: [String: Int]
 
   /// A tensor's place.
   package struct Entry: Sendable, Equatable {
@@ -48,10 +48,10 @@ package final class SafeTensorsFile: Sendable {
     mapped = file
     storage = Storage(file)
     (tensors, metadata) = try withExtendedLifetime(file) { try Self.read(file.bytes, path: file.path) }
-    places = Dictionary(tensors.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+    indices = Dictionary(tensors.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
   }
 
-  /// Whether bytes begin as a safetensors file does: a length that fits, and a brace.
+  /// Returns whether bytes begin as a safetensors file does: a length that fits, and a brace.
   static func looksLikeSafeTensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count >= 10 else { return false }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -134,21 +134,21 @@ extension SafeTensorsFile: StoredTensors {
   package var storedNames: [String] { tensors.map(\.name) }
 
   package func stored(_ name: String) -> StoredTensor? {
-    places[name].map {
+    indices[name].map {
       let tensor = tensors[$0]
       return StoredTensor(
         shape: tensor.shape, dtype: tensor.element.dtype, type: tensor.element.rawValue, byteCount: tensor.byteCount)
     }
   }
 
-  /// A tensor of floats, mapped where it is aligned.
+  /// Returns a tensor of floats, mapped where it is aligned.
   ///
   /// - Throws: ``TensorFileError`` when there is no such tensor or it holds no floats.
   package func tensor(_ name: String) throws -> Tensor {
-    guard let place = places[name] else {
+    guard let index = indices[name] else {
       throw TensorFileError.missing(path: path, object: name, expected: "a tensor of floats")
     }
-    let tensor = tensors[place]
+    let tensor = tensors[index]
     return try StridedElements(
       storage: storage, byteOffset: tensor.byteOffset, shape: tensor.shape, strides: nil, element: tensor.element
     ).tensor(path: path, name: name)
@@ -166,7 +166,7 @@ extension ElementType {
     ("F8_E8M0", .float8E8M0),
   ]
 
-  /// The element type of one of the format's names.
+  /// Creates the element type of one of the format's names.
   init?(safeTensors name: String) {
     guard let found = Self.safeTensorsNames.first(where: { $0.name == name }) else { return nil }
     self = found.element

@@ -2,7 +2,8 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Writes a safetensors file: the header first, then each tensor when it is at hand, so that one is in memory at a time.
+/// Writes a safetensors file: the header first, then each tensor when it is at hand, so that one is in memory at a
+/// time.
 ///
 /// ```swift
 /// let names = [SafeTensorsWriter.Entry(name: "ctx", shape: [16, 512], dtype: .float32)]
@@ -21,7 +22,7 @@ package enum SafeTensorsWriter {
     /// The type of the elements.
     package var dtype: DType
 
-    /// A tensor's name, shape and element type.
+    /// Creates a tensor's name, shape and element type.
     package init(name: String, shape: [Int], dtype: DType) {
       self.name = name
       self.shape = shape

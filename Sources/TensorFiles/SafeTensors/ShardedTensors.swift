@@ -11,12 +11,12 @@ package struct ShardedTensors: StoredTensors {
   package let path: String
   private let shards: [any StoredTensors]
   /// The shard of each tensor.
-  private let places: [String: Int]
+  private let indices: [String: Int]
 
   /// The most shards that an index may name.
   private static let shardLimit = 1024
 
-  /// Whether a file's name is an index's.
+  /// Returns whether a file's name is an index's.
   package static func isIndex(_ path: String) -> Bool { path.hasSuffix(".index.json") }
 
   /// Opens an index and all of its shards.
@@ -54,34 +54,34 @@ package struct ShardedTensors: StoredTensors {
       }
     }
     let shards = try files.map { try open("\(folder)/\($0)") }
-    var places: [String: Int] = [:]
+    var indices: [String: Int] = [:]
     for (number, shard) in shards.enumerated() {
       for name in shard.storedNames {
-        if let other = places.updateValue(number, forKey: name) {
+        if let other = indices.updateValue(number, forKey: name) {
           throw TensorFileError.unexpected(
             path: path, object: name, expected: "a tensor of one shard",
             found: "both in \(files[other]) and in \(files[number])")
         }
       }
     }
-    for (tensor, number) in named where places[tensor] != number {
+    for (tensor, number) in named where indices[tensor] != number {
       throw TensorFileError.missing(
         path: shards[number].path, object: tensor, expected: "the tensor that the index says to be there")
     }
     self.shards = shards
-    self.places = places
+    self.indices = indices
   }
 
   package var paths: [String] { [path] + shards.flatMap(\.paths) }
-  package var storedNames: [String] { places.keys.sorted() }
+  package var storedNames: [String] { indices.keys.sorted() }
 
-  package func stored(_ name: String) -> StoredTensor? { places[name].flatMap { shards[$0].stored(name) } }
+  package func stored(_ name: String) -> StoredTensor? { indices[name].flatMap { shards[$0].stored(name) } }
 
   package func tensor(_ name: String) throws -> Tensor {
-    guard let place = places[name] else {
+    guard let index = indices[name] else {
       throw TensorFileError.missing(path: path, object: name, expected: "a tensor of one of the index's shards")
     }
-    return try shards[place].tensor(name)
+    return try shards[index].tensor(name)
   }
 
   package func releasePages() {

@@ -20,11 +20,11 @@ enum PickleGlobal: Sendable, Equatable {
   case encode
   /// TorchScript's typed lists: `torch.jit._pickle.build_intlist` and its like.
   case typedList
-  /// A class that is known by name only: an optimiser, a scheduler, a module of a TorchScript archive, a number's type.
+  /// A class that is known by name only: an optimizer, a scheduler, a module of a TorchScript archive, a number's type.
   case inert(String)
 
-  /// Finds out what a name stands for: nothing, if it has no business in a checkpoint. Modules of a TorchScript archive,
-  /// `__torch__.…`, may be named in one only.
+  /// Finds out what a name stands for: nothing, if it has no business in a checkpoint. Modules of a TorchScript
+  /// archive, `__torch__.…`, may be named in one only.
   init?(module: String, name: String, isTorchScript: Bool) {
     if let known = Self.known["\(module) \(name)"] {
       self = known
@@ -32,7 +32,7 @@ enum PickleGlobal: Sendable, Equatable {
       self = .storage(element)
     } else if module == "torch", ElementType(rawValue: name) != nil {
       self = .inert("torch.\(name)")
-    } else if Self.isOptimiser(module: module, name: name) || (isTorchScript && Self.isModule(module, name)) {
+    } else if Self.isOptimizer(module: module, name: name) || (isTorchScript && Self.isModule(module, name)) {
       self = .inert("\(module).\(name)")
     } else {
       return nil
@@ -69,8 +69,9 @@ enum PickleGlobal: Sendable, Equatable {
     "BoolStorage": .bool, "ComplexDoubleStorage": .complex128, "ComplexFloatStorage": .complex64,
   ]
 
-  /// The optimisers, schedulers and loss scalers of PyTorch and of Dassl, in which CoOp trains: classes, never functions.
-  private static func isOptimiser(module: String, name: String) -> Bool {
+  /// Returns the optimizers, schedulers and loss scalers of PyTorch and of Dassl, in which CoOp trains: classes, never
+  /// functions.
+  private static func isOptimizer(module: String, name: String) -> Bool {
     let rooms = ["torch.optim", "torch.cuda.amp.grad_scaler", "torch.amp.grad_scaler", "dassl.optim"]
     return rooms.contains { module == $0 || module.hasPrefix($0 + ".") } && isClass(name)
       && module.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isIdentifier)

@@ -22,7 +22,7 @@ extension PickleInterpreter {
     return if case .inert(let name) = global { name } else { "\(global)" }
   }
 
-  /// An object of a class, made without calling its initialiser (`NEWOBJ`).
+  /// Returns an object of a class, made without calling its initializer (`NEWOBJ`).
   mutating func create(_ cell: PickleCell, _ arguments: PickleCell) throws(TensorFileError) -> PickleCell {
     switch try global(cell) {
     case .inert(let name):
@@ -76,7 +76,7 @@ extension PickleInterpreter {
     return elements
   }
 
-  /// A dictionary of another, or of a list of pairs.
+  /// Returns a dictionary of another, or of a list of pairs.
   mutating func dictionary(_ contents: PickleCell?) throws(TensorFileError) -> PickleCell {
     var entries: [(key: PickleCell, value: PickleCell)] = []
     if case .node(let number)? = contents, case .dictionary(let other) = tree.nodes[number] {

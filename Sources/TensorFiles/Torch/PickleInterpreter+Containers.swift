@@ -63,7 +63,7 @@ extension PickleInterpreter {
     try deepen(number, by: cells)
   }
 
-  /// The elements of a tuple or list.
+  /// Returns the elements of a tuple or list.
   func elements(_ cell: PickleCell) -> [PickleCell]? {
     guard case .node(let number) = cell else { return nil }
     switch tree.nodes[number] {

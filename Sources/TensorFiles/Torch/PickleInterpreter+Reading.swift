@@ -18,13 +18,13 @@ extension PickleInterpreter {
       bytes.count == Self.byteLimit ? "it has more than \(Self.byteLimit) bytes" : "it ends before it is complete")
   }
 
-  /// A little-endian number with a sign, of 4 or 8 bytes.
+  /// Returns a little-endian number with a sign, of 4 or 8 bytes.
   mutating func integer(bytes count: Int) throws(TensorFileError) -> Int {
     let bits = try take(count).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return count == 4 ? Int(Int32(truncatingIfNeeded: bits)) : Int(truncatingIfNeeded: bits)
   }
 
-  /// A little-endian number without a sign, of up to 4 bytes.
+  /// Returns a little-endian number without a sign, of up to 4 bytes.
   mutating func length(bytes count: Int) throws(TensorFileError) -> Int {
     try take(count).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
@@ -47,7 +47,7 @@ extension PickleInterpreter {
     return text
   }
 
-  /// The text up to the next newline.
+  /// Returns the text up to the next newline.
   mutating func line() throws(TensorFileError) -> String {
     guard let end = bytes[position...].prefix(1024).firstIndex(of: UInt8(ascii: "\n")) else {
       throw damaged("a name without an end")

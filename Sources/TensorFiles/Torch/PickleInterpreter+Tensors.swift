@@ -9,12 +9,12 @@ extension PickleInterpreter {
     guard parts.count == 5 || parts[5] == .none else { throw damaged("a storage that is a view of another") }
     let storage = PickleStorage(key: key, element: element, count: count)
     let identity = "\(key) \(element.rawValue) \(count)"
-    let place = storages[identity] ?? tree.storages.count
-    if place == tree.storages.count {
-      storages[identity] = place
+    let index = storages[identity] ?? tree.storages.count
+    if index == tree.storages.count {
+      storages[identity] = index
       tree.storages.append(storage)
     }
-    try make(.storage(place))
+    try make(.storage(index))
   }
 
   /// `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`.

@@ -5,7 +5,7 @@
 ///
 /// Source: `Lib/pickletools.py` of Python 3.13, and PyTorch's `torch/serialization.py` and `pickler.cpp`.
 struct PickleInterpreter {
-  /// The largest pickle that is read; a large model's with its optimiser takes a megabyte.
+  /// The largest pickle that is read; a large model's with its optimizer takes a megabyte.
   static let byteLimit = 8 << 20
   /// The most containers and objects, and the most values, that one may describe.
   static let nodeLimit = 1 << 19
@@ -51,12 +51,12 @@ struct PickleInterpreter {
     self.isTorchScript = isTorchScript
   }
 
-  /// An error at the opcode that is being executed.
+  /// Returns an error at the opcode that is being executed.
   func damaged(_ reason: String) -> TensorFileError {
     .pickle(path: path, record: record, position: start, reason: reason)
   }
 
-  /// A name that has no business in a checkpoint.
+  /// Returns a name that has no business in a checkpoint.
   func refused(_ name: String, _ reason: String) -> TensorFileError {
     .refused(path: path, record: record, name: name, reason: reason)
   }

@@ -17,7 +17,7 @@ package struct PickleWriter {
     case tensor(storage: String, key: Int, shape: [Int])
   }
 
-  /// The stream of one value.
+  /// Returns the stream of one value.
   package static func stream(_ value: Value) -> [UInt8] {
     var writer = PickleWriter()
     writer.write(value)

@@ -18,7 +18,7 @@ package final class TorchArchive: Sendable {
   let storage: Storage
   private let file: MappedFile
   /// Where each storage lies, and its CRC-32 where there is one.
-  private let places: [Place]
+  private let records: [StorageRecord]
   private let verified = Mutex<Set<Int>>([])
   private let numbers: [String: PickleTensor]
 
@@ -30,7 +30,7 @@ package final class TorchArchive: Sendable {
   }
 
   /// The place of a storage.
-  struct Place: Sendable {
+  struct StorageRecord: Sendable {
     let range: Range<Int>
     let crc: UInt32?
   }
@@ -39,7 +39,7 @@ package final class TorchArchive: Sendable {
   struct Contents {
     let form: Form
     let tree: PickleTree
-    let places: [Place]
+    let records: [StorageRecord]
   }
 
   /// Opens a file, reads its pickle and checks every tensor's place.
@@ -58,7 +58,7 @@ package final class TorchArchive: Sendable {
     path = file.path
     form = contents.form
     tree = contents.tree
-    places = contents.places
+    records = contents.records
     self.file = file
     storage = Storage(file)
     for case .tensor(let tensor) in tree.nodes {
@@ -71,7 +71,7 @@ package final class TorchArchive: Sendable {
     try checkSmallRecords()
   }
 
-  /// Whether bytes begin as one of the forms does.
+  /// Returns whether bytes begin as one of the forms does.
   static func looksLikeTorch(_ bytes: UnsafeRawBufferPointer) -> Bool {
     ZipDirectory.looksLikeZip(bytes) || (bytes.count >= 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1]))
   }
@@ -82,7 +82,7 @@ package final class TorchArchive: Sendable {
   /// The names of the classes whose objects are inert, sorted.
   package var classes: [String] { tree.classes.sorted() }
 
-  /// The tensor of a name, nil when there is none.
+  /// Returns the tensor of a name, nil when there is none.
   package func tensor(named name: String) -> TorchTensor? {
     numbers[name].map { TorchTensor(archive: self, description: $0) }
   }
@@ -114,21 +114,21 @@ extension TorchArchive: StoredTensors {
 
   /// Where a storage lies, after its CRC-32 was found right.
   func checkedBytes(ofStorage number: Int, name: String) throws(TensorFileError) -> Range<Int> {
-    let place = places[number]
-    guard let crc = place.crc, !verified.withLock({ $0.contains(number) }) else { return place.range }
-    let found = storage.withBytes { ZipDirectory.crc32(UnsafeRawBufferPointer(rebasing: $0[place.range])) }
+    let record = records[number]
+    guard let crc = record.crc, !verified.withLock({ $0.contains(number) }) else { return record.range }
+    let found = storage.withBytes { ZipDirectory.crc32(UnsafeRawBufferPointer(rebasing: $0[record.range])) }
     guard found == crc else {
       throw .unexpected(
         path: path, object: "the CRC-32 of \(name)'s record \(tree.storages[number].key)",
         expected: String(crc, radix: 16), found: "\(String(found, radix: 16)); the file was damaged on its way")
     }
     _ = verified.withLock { $0.insert(number) }
-    return place.range
+    return record.range
   }
 
   /// Checks the CRC-32s of small records at once; those of large ones are checked when they are read.
   private func checkSmallRecords() throws(TensorFileError) {
-    for (number, place) in places.enumerated() where place.range.count <= 1 << 16 {
+    for (number, record) in records.enumerated() where record.range.count <= 1 << 16 {
       _ = try checkedBytes(ofStorage: number, name: "a tensor")
     }
   }

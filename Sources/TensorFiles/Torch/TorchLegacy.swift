@@ -65,15 +65,15 @@ enum TorchLegacy {
       }
       position += size
     }
-    var places: [TorchArchive.Place] = []
+    var records: [TorchArchive.StorageRecord] = []
     for storage in tree.storages {
       guard let range = ranges[storage.key], range.count / storage.element.byteWidth == storage.count else {
         throw TensorFileError.missing(
           path: file.path, object: "the storage \(storage.key)",
           expected: "\(storage.count) \(storage.element.rawValue) elements")
       }
-      places.append(TorchArchive.Place(range: range, crc: nil))
+      records.append(TorchArchive.StorageRecord(range: range, crc: nil))
     }
-    return TorchArchive.Contents(form: .legacy, tree: tree, places: places)
+    return TorchArchive.Contents(form: .legacy, tree: tree, records: records)
   }
 }

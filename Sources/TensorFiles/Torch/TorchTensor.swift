@@ -7,7 +7,7 @@ package struct TorchTensor: Sendable {
 
   /// The sizes of the axes.
   package var shape: [Int] { description.shape }
-  /// The distance between neighbours along each axis, in elements.
+  /// The distance between neighbors along each axis, in elements.
   package var strides: [Int] { description.strides }
   /// Where the first element stands in the storage, in elements.
   package var offset: Int { description.offset }
@@ -16,7 +16,7 @@ package struct TorchTensor: Sendable {
   /// The type of the elements.
   package var element: ElementType { archive.tree.storages[description.storage].element }
 
-  /// The elements: the file's own bytes where they are contiguous and aligned, else a copy.
+  /// Returns the elements: the file's own bytes where they are contiguous and aligned, else a copy.
   ///
   /// - Parameter name: the tensor's name, for errors.
   /// - Returns: a tensor of the same shape, contiguous.
@@ -29,7 +29,8 @@ package struct TorchTensor: Sendable {
     ).tensor(path: archive.path, name: name)
   }
 
-  /// Checks that all elements lie within the storage, and that they are no more than a storage of its size honestly gives.
+  /// Checks that all elements lie within the storage, and that they are no more than a storage of its size honestly
+  /// gives.
   static func check(
     _ tensor: PickleTensor, in storage: PickleStorage, path: String
   ) throws(TensorFileError) {

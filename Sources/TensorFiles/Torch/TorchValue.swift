@@ -42,7 +42,7 @@ package struct TorchValue: Sendable {
 
   /// This value as a number, whole or not, nil when it is none.
   package var number: Double? {
-    // Two conditions, since Swift 6.3's optimiser crashes on a switch here.
+    // Two conditions, since Swift 6.3's optimizer crashes on a switch here.
     if case .integer(let integer) = cell { return Double(integer) }
     if case .number(let number) = cell { return number }
     return nil
@@ -89,6 +89,6 @@ package struct TorchValue: Sendable {
     }
   }
 
-  /// The value under a text key of a dictionary or an attribute of an object; of two the later, as in Python.
+  /// Returns the value under a text key of a dictionary or an attribute of an object; of two the later, as in Python.
   package subscript(key: String) -> TorchValue? { entries?.last { $0.key.string == key }?.value }
 }

@@ -28,7 +28,7 @@ enum TorchZip {
       }
       return UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
     }
-    /// The text of a small record; nil when there is none.
+    /// Returns the text of a small record; nil when there is none.
     func text(_ name: String) throws(TensorFileError) -> String? {
       guard let entry = entries[name] else { return nil }
       let text = String(decoding: try bytes(entry).prefix(64), as: UTF8.self)
@@ -53,7 +53,7 @@ enum TorchZip {
     }
     let (tree, _) = try PickleInterpreter.read(
       pickled, path: file.path, record: pickle.name, isTorchScript: isTorchScript)
-    var places: [TorchArchive.Place] = []
+    var records: [TorchArchive.StorageRecord] = []
     for storage in tree.storages {
       guard let entry = entries["data/\(storage.key)"] else {
         throw TensorFileError.missing(
@@ -67,8 +67,8 @@ enum TorchZip {
           entry.name, "the \(storage.count) \(storage.element.rawValue) elements that its tensors are said to have",
           "\(record.count) bytes long")
       }
-      places.append(TorchArchive.Place(range: entry.range, crc: directory.hasChecksums ? entry.crc : nil))
+      records.append(TorchArchive.StorageRecord(range: entry.range, crc: directory.hasChecksums ? entry.crc : nil))
     }
-    return TorchArchive.Contents(form: isTorchScript ? .torchScript : .zip, tree: tree, places: places)
+    return TorchArchive.Contents(form: isTorchScript ? .torchScript : .zip, tree: tree, records: records)
   }
 }

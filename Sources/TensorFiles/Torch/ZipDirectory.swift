@@ -1,7 +1,8 @@
 import PromptLensCDeflate
 import PromptLensFiles
 
-/// The records of a zip archive as PyTorch writes them: all that matters is stored, not compressed, so it can be mapped.
+/// The records of a zip archive as PyTorch writes them: all that matters is stored, not compressed, so it can be
+/// mapped.
 ///
 /// Sizes and places are taken from the central directory, since PyTorch writes sizes after the data. Two records of one
 /// name are refused, because two readers could take different ones.
@@ -27,7 +28,7 @@ struct ZipDirectory: Sendable {
 
   private static let directoryLimit = 64 << 20
 
-  /// Whether bytes begin as a zip archive with a record does.
+  /// Returns whether bytes begin as a zip archive with a record does.
   static func looksLikeZip(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.count >= 22 && bytes[..<4].elementsEqual([0x50, 0x4B, 0x03, 0x04])
   }
@@ -40,15 +41,15 @@ struct ZipDirectory: Sendable {
     func damaged(_ object: String, _ expected: String, _ found: String) -> TensorFileError {
       .unexpected(path: file.path, object: object, expected: expected, found: found)
     }
-    guard let place = Self.directory(in: reader) else {
+    guard let directory = Self.directory(in: reader) else {
       throw damaged("the zip archive", "complete", "without a valid end record; the file is cut short or damaged")
     }
     var entries: [Entry] = []
     var names: Set<String> = []
-    var position = place.range.lowerBound
-    for number in 0..<place.count {
-      guard let record = Self.record(at: position, end: place.range.upperBound, in: reader) else {
-        throw damaged("the zip directory's record \(number + 1)", "one of \(place.count)", "damaged")
+    var position = directory.range.lowerBound
+    for number in 0..<directory.count {
+      guard let record = Self.record(at: position, end: directory.range.upperBound, in: reader) else {
+        throw damaged("the zip directory's record \(number + 1)", "one of \(directory.count)", "damaged")
       }
       position = record.end
       let entry = record.entry
@@ -58,8 +59,8 @@ struct ZipDirectory: Sendable {
       }
       entries.append(entry)
     }
-    guard position == place.range.upperBound else {
-      throw damaged("the zip directory", "\(place.count) records", "longer than they are")
+    guard position == directory.range.upperBound else {
+      throw damaged("the zip directory", "\(directory.count) records", "longer than they are")
     }
     self.entries = entries
     hasChecksums = entries.contains { $0.crc != 0 }
@@ -128,7 +129,7 @@ struct ZipDirectory: Sendable {
     return (entry, flags, position + 46 + nameLength + extraLength + commentLength)
   }
 
-  /// The CRC-32 of bytes.
+  /// Returns the CRC-32 of bytes.
   static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     libdeflate_crc32(0, bytes.baseAddress, bytes.count)
   }
@@ -138,24 +139,24 @@ struct ZipDirectory: Sendable {
 struct LittleEndianReader {
   let bytes: UnsafeRawBufferPointer
 
-  func u16(_ place: Int) -> Int? { load(place, UInt16.self).map { Int($0) } }
-  func u32(_ place: Int) -> Int? { load(place, UInt32.self).map { Int($0) } }
-  func u64(_ place: Int) -> Int? { load(place, UInt64.self).flatMap { Int(exactly: $0) } }
+  func u16(_ offset: Int) -> Int? { load(offset, UInt16.self).map { Int($0) } }
+  func u32(_ offset: Int) -> Int? { load(offset, UInt32.self).map { Int($0) } }
+  func u64(_ offset: Int) -> Int? { load(offset, UInt64.self).flatMap { Int(exactly: $0) } }
 
-  /// The place of the data of a zip record's extra field of one number.
+  /// Returns the place of the data of a zip record's extra field of one number.
   func extraField(_ number: Int, in range: Range<Int>) -> Range<Int>? {
-    var place = range.lowerBound
-    while place + 4 <= range.upperBound, let kind = u16(place), let length = u16(place + 2),
-      length <= range.upperBound - place - 4
+    var offset = range.lowerBound
+    while offset + 4 <= range.upperBound, let kind = u16(offset), let length = u16(offset + 2),
+      length <= range.upperBound - offset - 4
     {
-      if kind == number { return place + 4..<place + 4 + length }
-      place += 4 + length
+      if kind == number { return offset + 4..<offset + 4 + length }
+      offset += 4 + length
     }
     return nil
   }
 
-  private func load<Value: FixedWidthInteger & BitwiseCopyable>(_ place: Int, _ type: Value.Type) -> Value? {
-    guard place >= 0, place <= bytes.count - MemoryLayout<Value>.size else { return nil }
-    return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: type))
+  private func load<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value? {
+    guard offset >= 0, offset <= bytes.count - MemoryLayout<Value>.size else { return nil }
+    return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
   }
 }

@@ -3,8 +3,8 @@ import PromptLensCHDF5
 /// Checks chunks before libhdf5 1.10 reads them: it inflates a chunk however long it becomes, and takes one that is too
 /// short to be as long as it should be.
 enum HDF5ChunkCheck {
-  /// Checks that each stored chunk of an open dataset has or unpacks to the bytes that a chunk must have, in no more room
-  /// than these.
+  /// Checks that each stored chunk of an open dataset has or unpacks to the bytes that a chunk must have, in no more
+  /// room than these.
   ///
   /// - Throws: ``TensorFileError`` at the first that does not.
   static func check(_ id: hid_t, _ dataset: HDF5Dataset, file: String, fileBytes: Int) throws {
@@ -76,7 +76,7 @@ enum HDF5ChunkCheck {
 }
 
 extension HDF5Filters {
-  /// The filters of a dataset's creation properties, nil when one is not HDF5's own.
+  /// Creates the filters of a dataset's creation properties, nil when one is not HDF5's own.
   fileprivate init?(_ creation: hid_t) {
     steps = []
     for index in 0..<max(H5Pget_nfilters(creation), 0) {

@@ -13,7 +13,8 @@ struct HDF5ChunkIndex {
   private static let nowhere = UInt64.max
   private static let maximumLevel = 64
 
-  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements and have
+  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements and
+  /// have
   /// its chunks' length where nothing packs them: libhdf5 takes a chunk's length from one place, and what it reads of it
   /// from another. Other layouts have none.
   ///
@@ -80,7 +81,7 @@ struct HDF5ChunkIndex {
   // MARK: The B-tree of layouts up to version 3
 
   private mutating func checkNode(_ address: UInt64, _ chunk: Chunk, level parent: Int?) throws(HDF5Unreadable) {
-    guard let place = Int(exactly: address), visited.insert(place).inserted else {
+    guard let offset = Int(exactly: address), visited.insert(offset).inserted else {
       throw HDF5Unreadable(reason: "a B-tree whose nodes form a loop")
     }
     var node = try HDF5Bytes(bytes, base: base, at: address)

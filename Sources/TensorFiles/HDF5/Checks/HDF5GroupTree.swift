@@ -67,7 +67,7 @@ struct HDF5GroupTree {
   }
 
   private mutating func checkNode(_ address: UInt64, level parent: Int?) throws(HDF5Unreadable) {
-    guard let place = Int(exactly: address), visited.insert(place).inserted else {
+    guard let offset = Int(exactly: address), visited.insert(offset).inserted else {
       throw HDF5Unreadable(reason: "a B-tree whose nodes form a loop")
     }
     var node = try block(at: address)

@@ -41,7 +41,7 @@ extension HDF5ObjectHeader {
     }
   }
 
-  /// Whether anything packs a dataset's chunks.
+  /// Returns whether anything packs a dataset's chunks.
   private func hasFilters() throws(HDF5Unreadable) -> Bool {
     guard var pipeline = self[Message.filters] else { return false }
     pipeline.skip(1)

@@ -82,7 +82,7 @@ struct HDF5VersionTwoTree {
   private static func width(of number: Int) -> Int { (Int.bitWidth - number.leadingZeroBitCount + 7) / 8 }
 
   private mutating func checkNode(_ address: UInt64, count: Int, depth: Int) throws(HDF5Unreadable) {
-    guard let place = Int(exactly: address), visited.insert(place).inserted else {
+    guard let offset = Int(exactly: address), visited.insert(offset).inserted else {
       throw HDF5Unreadable(reason: "a B-tree whose nodes form a loop")
     }
     guard count <= levels[depth].most else { throw HDF5Unreadable(reason: "a B-tree's node of too many records") }

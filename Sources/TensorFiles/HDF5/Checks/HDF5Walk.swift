@@ -17,7 +17,7 @@ struct HDF5Walk {
   /// Links in all groups together. A CLIP of 24 + 24 layers has about two thousand.
   static let maximumLinks = 1 << 18
 
-  /// A walk through the file at a path, whose bytes live longer than the walk.
+  /// Creates a walk through the file at a path, whose bytes live longer than the walk.
   init(path: String, bytes: UnsafeRawBufferPointer) {
     self.path = path
     self.bytes = bytes
@@ -112,7 +112,7 @@ struct HDF5Walk {
     datasets.append(try HDF5Dataset(dataset, path: path, file: self.path, fileBytes: bytes.count))
   }
 
-  /// The names of a group's links.
+  /// Returns the names of a group's links.
   private mutating func children(of group: hid_t, path: String) throws -> [String] {
     final class Names {
       var list: [String] = []

@@ -7,12 +7,12 @@ struct HDF5Unreadable: Error {
 struct HDF5Bytes {
   private var rest: UnsafeRawBufferPointer.SubSequence
 
-  /// The bytes from an offset, none when it lies beyond the end.
+  /// Creates the bytes from an offset, none when it lies beyond the end.
   init(_ bytes: UnsafeRawBufferPointer, from offset: Int) {
     rest = offset >= 0 && offset <= bytes.count ? bytes[offset...] : bytes[bytes.count...]
   }
 
-  /// The bytes from an address, which must be in the file.
+  /// Creates the bytes from an address, which must be in the file.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, at address: UInt64) throws(HDF5Unreadable) {
     guard let offset = Int(exactly: address), offset < bytes.count - base else {
       throw HDF5Unreadable(reason: "an address beyond the file's end")
@@ -25,7 +25,7 @@ struct HDF5Bytes {
   /// The number of bytes left.
   var count: Int { rest.count }
 
-  /// Whether the next byte is this one.
+  /// Returns whether the next byte is this one.
   func starts(with byte: UInt8) throws(HDF5Unreadable) -> Bool {
     guard let first = rest.first else { throw HDF5Unreadable(reason: "an address beyond the file's end") }
     return first == byte
@@ -70,6 +70,6 @@ struct HDF5Bytes {
   /// Passes over so many bytes.
   mutating func skip(_ count: Int) { rest = rest.dropFirst(count) }
 
-  /// The text of at most so many bytes, up to its first null.
+  /// Returns the text of at most so many bytes, up to its first null.
   func text(upTo length: Int) -> String { String(decoding: rest.prefix(length).prefix { $0 != 0 }, as: UTF8.self) }
 }

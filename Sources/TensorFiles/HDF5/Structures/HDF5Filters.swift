@@ -50,8 +50,8 @@ struct HDF5Filters: Sendable, Equatable {
         guard width > 1 else { continue }
         let count = bytes.count / width
         var plain = bytes
-        for place in 0..<width {
-          for element in 0..<count { plain[element * width + place] = bytes[place * count + element] }
+        for offset in 0..<width {
+          for element in 0..<count { plain[element * width + offset] = bytes[offset * count + element] }
         }
         bytes = plain
       }
@@ -59,7 +59,7 @@ struct HDF5Filters: Sendable, Equatable {
     return bytes
   }
 
-  /// A whole zlib stream (RFC 1950), nil when it is damaged or longer than `limit`.
+  /// Returns a whole zlib stream (RFC 1950), nil when it is damaged or longer than `limit`.
   private static func inflated(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
     guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
     defer { libdeflate_free_decompressor(decompressor) }

@@ -9,7 +9,7 @@ struct HDF5GlobalHeap {
   let base: Int
   private var collections: [Int: [Int: HDF5Bytes]] = [:]
 
-  /// The heap of a file whose bytes outlive it; `base` is where its addresses count from.
+  /// Creates the heap of a file whose bytes outlive it; `base` is where its addresses count from.
   init(_ bytes: UnsafeRawBufferPointer, base: Int) {
     self.bytes = bytes
     self.base = base
@@ -46,7 +46,7 @@ struct HDF5GlobalHeap {
     return texts
   }
 
-  /// The objects of a collection by their indices.
+  /// Returns the objects of a collection by their indices.
   private mutating func collection(_ address: Int) throws(HDF5Unreadable) -> [Int: HDF5Bytes] {
     if let known = collections[address] { return known }
     var header = HDF5Bytes(bytes, from: address)

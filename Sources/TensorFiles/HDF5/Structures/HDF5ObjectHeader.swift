@@ -88,10 +88,10 @@ struct HDF5ObjectHeader {
     }
   }
 
-  /// The first message of a type, nil when there is none.
+  /// Returns the first message of a type, nil when there is none.
   subscript(type: Int) -> HDF5Bytes? { messages.first { $0.type == type }?.content }
 
-  /// A message that must be there.
+  /// Returns a message that must be there.
   func message(_ type: Int) throws(HDF5Unreadable) -> HDF5Bytes {
     guard let message = self[type] else { throw HDF5Unreadable(reason: "a header without message \(type)") }
     return message
@@ -113,8 +113,8 @@ struct HDF5ObjectHeader {
   /// checks of ``HDF5GroupTree``, as it opens it.
   var isExternal: Bool { self[Message.externalFiles] != nil }
 
-  /// The references of an attribute of variable-length text, nil when no attribute of that name and kind stands in the
-  /// header itself.
+  /// Returns the references of an attribute of variable-length text, nil when no attribute of that name and kind stands
+  /// in the header itself.
   func textAttribute(_ name: String) throws(HDF5Unreadable) -> HDF5Bytes? {
     for (type, content) in messages where type == Message.attribute {
       var content = content

@@ -1,7 +1,7 @@
 // The messages and the index of a packed dataset.
 
 extension HDF5PackedDataset {
-  /// The elements' type, and the bytes of one, of a datatype message.
+  /// Returns the elements' type, and the bytes of one, of a datatype message.
   static func type(_ message: HDF5Bytes) throws(HDF5Unreadable) -> (HDF5Type, width: Int) {
     var message = message
     let classAndVersion = try message.integer(1)
@@ -28,7 +28,7 @@ extension HDF5PackedDataset {
     }
   }
 
-  /// The filters of a pipeline message.
+  /// Returns the filters of a pipeline message.
   static func filters(_ pipeline: inout HDF5Bytes) throws(HDF5Unreadable) -> HDF5Filters {
     guard try pipeline.integer(1) == 2 else { throw HDF5Unreadable(reason: "an old filter message") }
     var steps: [HDF5Filters.Step] = []
@@ -47,7 +47,7 @@ extension HDF5PackedDataset {
     return HDF5Filters(steps: steps)
   }
 
-  /// The chunks of a fixed array, in the order of their places.
+  /// Returns the chunks of a fixed array, in the order of their places.
   static func fixedArray(
     _ bytes: UnsafeRawBufferPointer, base: Int, address: Int, count: Int, plainBytes: Int
   ) throws(HDF5Unreadable) -> [Chunk] {

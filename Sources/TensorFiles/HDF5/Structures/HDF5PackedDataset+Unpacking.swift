@@ -8,17 +8,17 @@ extension HDF5PackedDataset {
     var grid = shape
     for axis in shape.indices { grid[axis] = max((shape[axis] - 1) / chunkShape[axis] + 1, 0) }
     guard !shape.contains(0) else { return }
-    var place = [Int](repeating: 0, count: shape.count)
+    var position = [Int](repeating: 0, count: shape.count)
     for chunk in chunks {
       let stored = [UInt8](file[chunk.offset..<chunk.offset + chunk.bytes])
       guard let plain = filters.undo(stored, mask: chunk.mask, limit: chunkBytes), plain.count == chunkBytes else {
         throw HDF5Unreadable(reason: "a chunk that does not unpack to its size")
       }
-      copy(plain, at: place, into: target)
-      for axis in place.indices.reversed() {
-        place[axis] += 1
-        if place[axis] < grid[axis] { break }
-        place[axis] = 0
+      copy(plain, at: position, into: target)
+      for axis in position.indices.reversed() {
+        position[axis] += 1
+        if position[axis] < grid[axis] { break }
+        position[axis] = 0
       }
     }
     if case .float(_, bigEndian: true) = type {
@@ -39,19 +39,19 @@ extension HDF5PackedDataset {
   }
 
   /// Copies the rows of one chunk that lie inside the dataset.
-  private func copy(_ chunk: [UInt8], at place: [Int], into target: UnsafeMutableRawBufferPointer) {
+  private func copy(_ chunk: [UInt8], at position: [Int], into target: UnsafeMutableRawBufferPointer) {
     let last = shape.count - 1
-    let inside = shape.indices.map { min(chunkShape[$0], shape[$0] - place[$0] * chunkShape[$0]) }
+    let inside = shape.indices.map { min(chunkShape[$0], shape[$0] - position[$0] * chunkShape[$0]) }
     var row = [Int](repeating: 0, count: last)
     while true {
       var from = 0
       var to = 0
       for axis in 0..<last {
         from = from * chunkShape[axis] + row[axis]
-        to = to * shape[axis] + place[axis] * chunkShape[axis] + row[axis]
+        to = to * shape[axis] + position[axis] * chunkShape[axis] + row[axis]
       }
       from = from * chunkShape[last] * width
-      to = (to * shape[last] + place[last] * chunkShape[last]) * width
+      to = (to * shape[last] + position[last] * chunkShape[last]) * width
       let count = inside[last] * width
       target[to..<to + count].copyBytes(from: chunk[from..<from + count])
       var axis = last - 1

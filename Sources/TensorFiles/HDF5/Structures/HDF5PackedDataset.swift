@@ -64,7 +64,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
     let flags = try layout.integer(1)
     guard try layout.integer(1) == rank + 1 else { throw HDF5Unreadable(reason: "chunks of another rank") }
     let encoded = try layout.integer(1)
-    var places = 1
+    var positionCount = 1
     var chunkCount = width
     for axis in 0..<rank {
       let size = try layout.integer(encoded)
@@ -73,7 +73,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
       chunkCount = product
       chunkShape.append(size)
       // The product of these is at most that of the shape's sizes, which was found to fit.
-      places *= max((shape[axis] - 1) / size + 1, 1)
+      positionCount *= max((shape[axis] - 1) / size + 1, 1)
     }
     guard try layout.integer(encoded) == width else { throw HDF5Unreadable(reason: "chunks of other elements") }
     switch try layout.integer(1) {
@@ -81,12 +81,12 @@ struct HDF5PackedDataset: Sendable, Equatable {
       let isFiltered = flags & 2 != 0
       let stored = isFiltered ? try layout.integer(8) : chunkCount
       let mask = isFiltered ? UInt32(try layout.integer(4)) : 0
-      guard places == 1 else { throw HDF5Unreadable(reason: "one chunk for several places") }
+      guard positionCount == 1 else { throw HDF5Unreadable(reason: "one chunk for several places") }
       chunks = [Chunk(offset: try layout.address(base), bytes: stored, mask: mask)]
     case 3:
       _ = try layout.integer(1)
       chunks = try Self.fixedArray(
-        bytes, base: base, address: try layout.address(base), count: places, plainBytes: chunkCount)
+        bytes, base: base, address: try layout.address(base), count: positionCount, plainBytes: chunkCount)
     default:
       throw HDF5Unreadable(reason: "an index of chunks that needs libhdf5 2; repack the file with h5repack")
     }

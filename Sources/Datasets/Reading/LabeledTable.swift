@@ -5,7 +5,7 @@ import Foundation
 /// The columns are found by their headings: `path`, `image` or `file`; `label`, `class` or `classname`; `split`. With
 /// both a `label` and a `classname` the first tells the classes apart and the second names them. All other columns can
 /// select rows.
-enum LabelledTable {
+enum LabeledTable {
   static let pathHeadings = ["path", "image", "file", "filename", "filepath", "image_path", "impath"]
   static let nameHeadings = ["classname", "class_name", "class"]
 
@@ -28,26 +28,26 @@ enum LabelledTable {
     let table = try DelimitedText(contentsOf: path)
     let headings = table.columns.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     func column(_ names: [String]) -> Int? { names.lazy.compactMap { headings.firstIndex(of: $0) }.first }
-    func require(_ place: Int?, _ expected: String) throws -> Int {
-      guard let place else {
+    func require(_ index: Int?, _ expected: String) throws -> Int {
+      guard let index else {
         throw DatasetError.missingColumn(path: path, expected: expected, columns: table.columns)
       }
-      return place
+      return index
     }
     let file = try require(column(pathHeadings), "path (or image, file)")
     let classNameColumn = column(nameHeadings)
     let label = try require(column(["label"]) ?? classNameColumn, "label (or class, classname)")
     let splitColumn = headings.firstIndex(of: "split")
     let filters = try selection.map { selection in
-      let place = try require(
+      let index = try require(
         headings.firstIndex(of: selection.column.lowercased()), "\(selection.column), which is to select rows")
-      return (place: place, values: Set(selection.values), selection)
+      return (index: index, values: Set(selection.values), selection)
     }
 
     let classes = try TableClasses(table, label: label, name: classNameColumn ?? label, path: path)
     var splits: [Split: [Dataset.Item]] = [:]
     for row in table.rows {
-      guard filters.allSatisfy({ $0.values.contains(row.fields[$0.place]) }) else { continue }
+      guard filters.allSatisfy({ $0.values.contains(row.fields[$0.index]) }) else { continue }
       guard !row.fields[file].isEmpty, !row.fields[file].utf8.contains(0) else {
         throw DatasetError.badLine(path: path, line: row.line, expected: "an image's path", found: "without one")
       }
@@ -61,10 +61,10 @@ enum LabelledTable {
         part = written
       }
       splits[part, default: []].append(
-        Dataset.Item(path: row.fields[file], label: classes.places[row.fields[label], default: 0]))
+        Dataset.Item(path: row.fields[file], label: classes.indices[row.fields[label], default: 0]))
     }
     guard !splits.isEmpty else {
-      let known = filters.first.map { filter in Set(table.rows.map { $0.fields[filter.place] }).sorted() } ?? []
+      let known = filters.first.map { filter in Set(table.rows.map { $0.fields[filter.index] }).sorted() } ?? []
       throw DatasetError.nothingSelected(
         path: path, selection: selection.map(\.description).joined(separator: " and "), known: known)
     }
@@ -75,7 +75,7 @@ enum LabelledTable {
 
 /// The classes of a table: the place of each value of the label's column, and their names.
 private struct TableClasses {
-  var places: [String: Int] = [:]
+  var indices: [String: Int] = [:]
   var names: [String] = []
 
   init(_ table: DelimitedText, label: Int, name: Int, path: String) throws {
@@ -96,8 +96,8 @@ private struct TableClasses {
     let values = found.keys.sorted { left, right in
       areNumbers ? Int(left) ?? 0 < Int(right) ?? 0 : left.utf8.lexicographicallyPrecedes(right.utf8)
     }
-    for (place, value) in values.enumerated() {
-      places[value] = place
+    for (index, value) in values.enumerated() {
+      indices[value] = index
       names.append(promptName(found[value, default: value]))
     }
   }

@@ -1,7 +1,7 @@
 import PromptLensTensorFiles
 
 /// Images that were drawn to learn from, and those that they were drawn from.
-package struct LabelledDraw: Sendable, Equatable {
+package struct LabeledDraw: Sendable, Equatable {
   /// The split; there is no noise on test images.
   package let split: Split
   /// All images.
@@ -13,7 +13,7 @@ package struct LabelledDraw: Sendable, Equatable {
   /// The images drawn, places in ``paths``, in order.
   package let rows: [Int]
 
-  /// A draw.
+  /// Creates a draw.
   ///
   /// - Parameters:
   ///   - split: what the images are of.
@@ -29,7 +29,7 @@ package struct LabelledDraw: Sendable, Equatable {
     self.rows = rows ?? Array(paths.indices)
   }
 
-  /// The training images of a data set.
+  /// Creates the training images of a data set.
   ///
   /// - Parameters:
   ///   - dataset: the data set.
@@ -46,8 +46,8 @@ package struct LabelledDraw: Sendable, Equatable {
   /// The class of each image drawn.
   package var drawnLabels: [Int] { rows.map { labels[$0] } }
 
-  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths stand before texts, so that no two
-  /// draws read alike.
+  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths stand before texts, so that no
+  /// two draws read alike.
   package var fingerprint: String {
     let hash = Fingerprint()
     for name in classNames { hash.add("\(name.utf8.count):\(name)") }
