@@ -1,7 +1,7 @@
 /// A file or folder that is not the checkpoint or model folder that it should be.
 ///
-/// Faults of the tensor files themselves are a `TensorFileError`, files that are missing or cannot be written a `FileError`,
-/// faults in JSON a `JSONError`, and weights that make no CLIP a `CLIPError`.
+/// Faults of the tensor files themselves are a `TensorFileError`, files that are missing or cannot be written a
+/// `FileError`, faults in JSON a `JSONError`, and weights that make no CLIP a `CLIPError`.
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// No known layout was found at a path.
   case unrecognized(path: String, lookedFor: [String])

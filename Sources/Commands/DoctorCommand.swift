@@ -34,7 +34,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     if let threads { Parallel.threadCount = threads }
-    let findings = Diagnosis.findings()
+    let findings = Diagnosis.results()
     var table = Table(columns: [.text("area"), .text("subject"), .text("found"), .text("state")])
     for finding in findings {
       table.append(finding.area, finding.subject, finding.value, finding.state.rawValue)

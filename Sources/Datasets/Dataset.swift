@@ -4,7 +4,7 @@ package struct Dataset: Sendable, Equatable {
   package struct Item: Sendable, Equatable {
     /// The image's file, seen from ``Dataset/root``.
     package let path: String
-    /// The place of its class in ``Dataset/classNames``.
+    /// The index of its class in ``Dataset/classNames``.
     package let label: Int
     /// The SHA-256 that the image's file should have; nil where the list does not say.
     package let contentHash: String?
@@ -17,7 +17,7 @@ package struct Dataset: Sendable, Equatable {
     }
   }
 
-  /// How the data set was asked for: `oxford-pets`, `csv:pacs.csv?domain=photo`.
+  /// The name by which the data set was requested: `oxford-pets`, `csv:pacs.csv?domain=photo`.
   package let name: String
   /// The folder that the items' paths start from.
   package let root: String
@@ -58,7 +58,7 @@ package struct Dataset: Sendable, Equatable {
     return items
   }
 
-  /// Where an image's file lies.
+  /// Returns the path of an image's file.
   package func file(of item: Item) -> String {
     item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
   }

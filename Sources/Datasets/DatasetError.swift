@@ -2,7 +2,7 @@
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
-  /// A folder holds no folders of images.
+  /// A folder doesn't hold folders of images.
   case noClasses(path: String)
   /// A folder and everything in it hold no images.
   case noImages(path: String)
@@ -32,7 +32,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badShard(text: String, reason: String)
   /// A feature store holds something other than what is asked for.
   case otherStore(path: String, differences: [String])
-  /// A file is no feature store, or a damaged one.
+  /// A file isn't a feature store, or is a damaged one.
   case badStore(path: String, reason: String)
   /// An image's file is not the one that its list was made with.
   case changedImage(path: String, expected: String, found: String)

@@ -1,10 +1,10 @@
 /// A part of a data set.
 package enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
-  /// What is learned from.
+  /// The images that are learned from.
   case train
-  /// What settings are chosen by.
+  /// The images that settings are chosen by.
   case val
-  /// What results are measured on.
+  /// The images that results are measured on.
   case test
 
   /// Creates the split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case

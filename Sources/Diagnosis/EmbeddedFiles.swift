@@ -4,34 +4,34 @@ import PromptLensTokenization
 
 /// The files that the executable carries: whether they can be read, and whether what is computed from them is right.
 enum EmbeddedFiles {
-  static var findings: [Finding] { [vocabulary, miniCLIP] }
+  static var results: [DiagnosticResult] { [vocabulary, miniCLIP] }
 
   private static let damaged = "the executable is damaged; install promptlens again"
 
-  private static var vocabulary: Finding {
+  private static var vocabulary: DiagnosticResult {
     do {
       let vocabulary = try Vocabulary.embeddedCLIP()
       // Published with CLIP: simple_tokenizer.py encodes this text so.
       let ids = Tokenizer(vocabulary: vocabulary).encode("a photo of a cat.")
       let isRight = vocabulary.count == 49_408 && ids == [320, 1125, 539, 320, 2368, 269]
-      return Finding(
+      return DiagnosticResult(
         "executable", "vocabulary",
         "\(vocabulary.count) entries\(isRight ? "" : ", and a known text is cut wrongly")",
         isRight ? .good : .wrong, advice: isRight ? "" : damaged)
     } catch {
-      return Finding("executable", "vocabulary", "\(error)", .wrong, advice: damaged)
+      return DiagnosticResult("executable", "vocabulary", "\(error)", .wrong, advice: damaged)
     }
   }
 
   /// Both towers of the small model, from pixels and tokens to features, against the features that it came with.
-  private static var miniCLIP: Finding {
+  private static var miniCLIP: DiagnosticResult {
     let subject = "mini-clip's features"
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("promptlens-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       try ModelFolder.writeMiniCLIP(to: path)
     } catch {
-      return Finding(
+      return DiagnosticResult(
         "executable", subject, "not checked: \(error)", .notice,
         advice: "give TMPDIR a folder that can be written, with some megabytes free")
     }
@@ -39,17 +39,17 @@ enum EmbeddedFiles {
       let model = try ModelFolder.open(path)
       try model.checkFingerprint()
       guard let golden = try GoldenFeatures.read(from: model) else {
-        return Finding("executable", subject, "none to compare with", .wrong, advice: damaged)
+        return DiagnosticResult("executable", subject, "none to compare with", .wrong, advice: damaged)
       }
       let (texts, images) = try golden.compare(with: model)
       let difference = max(texts.largest, images.largest)
       let isRight = difference <= golden.tolerance
-      return Finding(
+      return DiagnosticResult(
         "executable", subject, String(format: "within %.1e, allowed %.0e", difference, golden.tolerance),
         isRight ? .good : .wrong,
         advice: isRight ? "" : "this processor or a library computes otherwise than it should; see products above")
     } catch {
-      return Finding("executable", subject, "\(error)", .wrong, advice: damaged)
+      return DiagnosticResult("executable", subject, "\(error)", .wrong, advice: damaged)
     }
   }
 }

@@ -13,13 +13,13 @@ package enum LibraryVersions {
   /// One library.
   package struct Library {
     let name: String
-    /// What its file's name begins with.
+    /// The prefix of its file's name.
     let file: String
     /// The version that was loaded; nil where the library does not say.
     let loaded: String?
     /// The version of the headers at build time; nil where they do not say.
     let built: String?
-    /// How many leading numbers of the versions must agree.
+    /// The number of leading components of the versions that must agree.
     let compared: Int
 
     package init(name: String, file: String, loaded: String?, built: String?, compared: Int) {
@@ -56,20 +56,20 @@ package enum LibraryVersions {
     ]
   }
 
-  static var findings: [Finding] { libraries.map(finding) }
+  static var results: [DiagnosticResult] { libraries.map(result) }
 
   /// The libraries that say their versions, with those that were loaded.
   package static var loaded: [(name: String, version: String)] {
     libraries.compactMap { library in library.loaded.map { (library.name, $0) } }
   }
 
-  package static func finding(_ library: Library) -> Finding {
+  package static func result(_ library: Library) -> DiagnosticResult {
     let file = file(library.file)
     let version = [library.loaded, file].compactMap { $0 }.joined(separator: ", ")
     guard let loaded = library.loaded, let built = library.built,
       leading(loaded, library.compared) != leading(built, library.compared)
-    else { return Finding("libraries", library.name, version.isEmpty ? "loaded" : version) }
-    return Finding(
+    else { return DiagnosticResult("libraries", library.name, version.isEmpty ? "loaded" : version) }
+    return DiagnosticResult(
       "libraries", library.name, "\(version); built with \(built)", .wrong,
       advice: "install the version that promptlens was built with, or build promptlens again on this machine")
   }

@@ -4,7 +4,7 @@ import Foundation
 package struct MachineFiles {
   private let root: String
 
-  /// - Parameter root: what stands before every path; tests give a folder of their own.
+  /// - Parameter root: a prefix of every path; tests give a folder of their own.
   package init(root: String = "") { self.root = root }
 
   func text(_ path: String) -> String? {
@@ -28,7 +28,7 @@ package struct MachineFiles {
   ///   - name: the file of version 2: `cpu.max`.
   ///   - controller: the controller whose folder version 1 has: `cpu`.
   ///   - older: the file of version 1: `cpu.cfs_quota_us`.
-  /// - Returns: the files' texts; none where there are no groups.
+  /// - Returns: the files' texts; empty where the machine doesn't have control groups.
   func controlGroup(_ name: String, controller: String, older: String) -> [String] {
     var values: [String] = []
     for line in (text("/proc/self/cgroup") ?? "").split(separator: "\n") {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How much memory there is for this process.
+/// The memory that this process may use.
 package struct MemoryLimits {
   private let machine: MachineFiles
 
@@ -21,19 +21,19 @@ package struct MemoryLimits {
       .filter { $0 < 1 << 60 }.min()
   }
 
-  var findings: [Finding] {
+  var results: [DiagnosticResult] {
     func text(_ bytes: Int?, _ none: String) -> String {
       bytes.map { String(format: "%.1f GB", Double($0) / 1e9) } ?? none
     }
     let usable = [available, limit].compactMap { $0 }.min()
     let isLittle = usable.map { $0 < 2_000_000_000 } ?? false
     return [
-      Finding("memory", "installed", text(kilobytes("MemTotal"), "not known")),
-      Finding(
+      DiagnosticResult("memory", "installed", text(kilobytes("MemTotal"), "not known")),
+      DiagnosticResult(
         "memory", "available", text(available, "not known"), isLittle ? .notice : .good,
         advice: isLittle
           ? "a ViT-B/16 in f32 takes 0.6 GB; close other programs, or give train a --memory-limit" : ""),
-      Finding("memory", "control group's limit", text(limit, "none")),
+      DiagnosticResult("memory", "control group's limit", text(limit, "none")),
     ]
   }
 }

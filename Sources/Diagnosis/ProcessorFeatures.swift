@@ -1,7 +1,7 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// What the processor can do, and which kernels run on it.
+/// The processor's features, and the kernels that run on it.
 struct ProcessorFeatures {
   private let machine: MachineFiles
 
@@ -14,22 +14,23 @@ struct ProcessorFeatures {
     return wanted.filter(flags.contains)
   }
 
-  var findings: [Finding] {
+  var results: [DiagnosticResult] {
     let sets = instructionSets
     let kernelSet = String(cString: kernels().pointee.name)
     let isPortable = kernels_at(KERNEL_PORTABLE).map { kernels() == $0 } ?? false
     let hasProducts = (try? ComputePrecision.checkBFloat16()) != nil
     let isNative = sets.contains { $0.hasSuffix("_bf16") }
     return [
-      Finding("processor", "model", machine.field("model name", of: "/proc/cpuinfo") ?? "not named"),
-      Finding("processor", "instruction sets", sets.isEmpty ? "none of AVX2 and later" : sets.joined(separator: " ")),
-      Finding(
+      DiagnosticResult("processor", "model", machine.field("model name", of: "/proc/cpuinfo") ?? "not named"),
+      DiagnosticResult(
+        "processor", "instruction sets", sets.isEmpty ? "none of AVX2 and later" : sets.joined(separator: " ")),
+      DiagnosticResult(
         "processor", "kernels", kernelSet, isPortable ? .notice : .good,
         advice: isPortable
           ? "everything works, several times slower; a processor (or virtual machine) with AVX2 or AVX-512 is faster"
           : ""
       ),
-      Finding(
+      DiagnosticResult(
         "processor", "bf16",
         !hasProducts ? "not available" : isNative ? "by instructions of its own" : "emulated",
         hasProducts && isNative ? .good : .notice,

@@ -6,17 +6,17 @@ package enum ProductCheck {
   static let inputs = 96
   static let outputs = 80
 
-  static var findings: [Finding] {
+  static var results: [DiagnosticResult] {
     ComputePrecision.allCases.compactMap { precision in
       if precision == .bfloat16, (try? ComputePrecision.checkBFloat16()) == nil { return nil }
-      let (value, state): (String, Finding.State)
+      let (value, state): (String, DiagnosticResult.State)
       do {
         let wrong = try wrongElements(precision)
         (value, state) = wrong == 0 ? ("exact", .good) : ("\(wrong) of \(rows * outputs) elements are wrong", .wrong)
       } catch {
         (value, state) = ("\(error)", .wrong)
       }
-      return Finding(
+      return DiagnosticResult(
         "products", "known product, \(precision.rawValue)", value, state,
         advice: state == .good
           ? ""

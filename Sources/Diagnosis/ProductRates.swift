@@ -2,38 +2,38 @@ import Foundation
 import Synchronization
 import PromptLensTensors
 
-/// How fast products are: the ceiling of everything that promptlens computes.
+/// The speeds of matrix products: the ceiling of everything that promptlens computes.
 enum ProductRates {
   /// Sizes of a text tower's wide layer on a chunk of rows, which is what training multiplies.
   private static let (rows, inputs, outputs) = (256, 512, 2048)
 
-  static func findings(seconds: Double) -> [Finding] {
+  static func results(seconds: Double) -> [DiagnosticResult] {
     let threads = Parallel.threadCount
     do {
       let alone = try rate(.float32, threads: 1, seconds: seconds)
       let together = threads > 1 ? try rate(.float32, threads: threads, seconds: seconds) : alone
-      var findings = [
-        Finding("products", "f32, one thread", text(alone)),
+      var results = [
+        DiagnosticResult("products", "f32, one thread", text(alone)),
         together < alone * 0.65 * Double(threads)
-          ? Finding(
+          ? DiagnosticResult(
             "products", "f32, \(threads) threads", "\(text(together)): \(share(together, alone)) times one thread",
             .notice,
             advice: "other processes are at work, or this process may use fewer processors than it has threads; set "
               + "PROMPTLENS_THREADS to what is free")
-          : Finding("products", "f32, \(threads) threads", text(together)),
+          : DiagnosticResult("products", "f32, \(threads) threads", text(together)),
       ]
       if (try? ComputePrecision.checkBFloat16()) != nil {
         let rounded = try rate(.bfloat16, threads: threads, seconds: seconds)
-        findings.append(
+        results.append(
           rounded < together
-            ? Finding(
+            ? DiagnosticResult(
               "products", "bf16, \(threads) threads", text(rounded), .notice,
               advice: "bf16 is slower than f32 here; use --precision f32, the default")
-            : Finding("products", "bf16, \(threads) threads", text(rounded)))
+            : DiagnosticResult("products", "bf16, \(threads) threads", text(rounded)))
       }
-      return findings
+      return results
     } catch {
-      return [Finding("products", "rates", "\(error)", .wrong, advice: "reinstall libdnnl")]
+      return [DiagnosticResult("products", "rates", "\(error)", .wrong, advice: "reinstall libdnnl")]
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import PromptLensTensors
 
-/// How many threads may run at once, and how many will.
+/// The numbers of threads that may run at once, and that will.
 package struct ThreadLimits {
   private let machine: MachineFiles
 
@@ -30,26 +30,27 @@ package struct ThreadLimits {
     }.min()
   }
 
-  var findings: [Finding] { findings(threads: Parallel.threadCount) }
+  var results: [DiagnosticResult] { results(threads: Parallel.threadCount) }
 
-  package func findings(threads: Int) -> [Finding] {
+  package func results(threads: Int) -> [DiagnosticResult] {
     let allowed = allowedProcessors
     let usable = min(Double(allowed ?? .max), quota ?? .infinity)
     let advice =
       "more threads than processors wait for each other; set PROMPTLENS_THREADS=\(max(1, Int(min(usable, 4096))))"
-    var findings = [
+    var results = [
       Double(threads) > usable.rounded(.up)
-        ? Finding("threads", "threads", "\(threads)", .notice, advice: advice)
-        : Finding("threads", "threads", "\(threads)"),
-      Finding("threads", "processors allowed", allowed.map { "\($0)" } ?? "not known"),
-      Finding("threads", "control group's limit", quota.map { String(format: "%.2f processors", $0) } ?? "none"),
+        ? DiagnosticResult("threads", "threads", "\(threads)", .notice, advice: advice)
+        : DiagnosticResult("threads", "threads", "\(threads)"),
+      DiagnosticResult("threads", "processors allowed", allowed.map { "\($0)" } ?? "not known"),
+      DiagnosticResult(
+        "threads", "control group's limit", quota.map { String(format: "%.2f processors", $0) } ?? "none"),
     ]
     if let text = ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"], Int(text).map({ $0 < 1 }) ?? true {
-      findings.append(
-        Finding(
+      results.append(
+        DiagnosticResult(
           "threads", "PROMPTLENS_THREADS", text, .notice,
           advice: "it is no whole number above 0; unset it or set it to one"))
     }
-    return findings
+    return results
   }
 }

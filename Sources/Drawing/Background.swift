@@ -1,4 +1,4 @@
-/// What is behind the things.
+/// A background behind the things.
 enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth
 

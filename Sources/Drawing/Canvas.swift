@@ -20,7 +20,7 @@ struct Canvas: Sendable {
     }
   }
 
-  /// Calls `pen` for each pixel of a square around a point, with the pixel's place and its middle.
+  /// Calls `pen` for each pixel of a square around a point, with the pixel's coordinates and its middle.
   mutating func paint(around center: Point, reach: Float, _ pen: (Point, inout RGB) -> Void) {
     func pixel(_ coordinate: Float) -> Int {
       min(max(Int(((coordinate + 1) * Float(size) / 2).rounded(.down)), 0), size - 1)
@@ -32,10 +32,10 @@ struct Canvas: Sendable {
     }
   }
 
-  /// Returns the pixel at a place, or the nearest one inside.
+  /// Returns the pixel at some coordinates, or the nearest one inside.
   func nearest(_ x: Int, _ y: Int) -> RGB { pixels[min(max(y, 0), size - 1) * size + min(max(x, 0), size - 1)] }
 
-  /// Each pixel mixed with its neighbors in a cross.
+  /// Mixes each pixel with its neighbors in a cross.
   mutating func blur(_ share: Float) {
     let before = self
     paint { x, y, _, color in

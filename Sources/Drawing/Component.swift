@@ -11,7 +11,7 @@ struct Component: Sendable {
   }
 
   let shape: Shape
-  /// What is cut out of the shape.
+  /// The part that is cut out of the shape.
   var cut: Shape?
   let tone: Tone
 

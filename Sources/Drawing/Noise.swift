@@ -1,4 +1,4 @@
-/// Numbers from -1 to 1 that depend on a place and a seed alone.
+/// Numbers from -1 to 1 that depend on a point and a seed alone.
 struct Noise: Sendable {
   let seed: UInt32
 
@@ -11,7 +11,7 @@ struct Noise: Sendable {
     return Float(bits >> 8) / Float(1 << 23) - 1
   }
 
-  /// Between lattice points, smoothly.
+  /// Returns the noise between lattice points, smoothly interpolated.
   func smooth(_ point: Point) -> Float {
     let corner = Point(point.x.rounded(.down), point.y.rounded(.down))
     let offset = point - corner

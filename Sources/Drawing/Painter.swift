@@ -89,7 +89,7 @@ struct Painter {
     }
   }
 
-  /// Lit from one side, darker toward the border, with a highlight.
+  /// Returns the color of a component lit from one side, darker toward the border, with a highlight.
   private func shaded(_ figure: Scene.Figure, _ part: Component, _ position: Point, _ distance: Float) -> RGB {
     let lit = 0.95 + 0.3 * (position.x * scene.light.x + position.y * scene.light.y)
     let border = min(max(-distance / 0.25, 0), 1)
@@ -103,7 +103,7 @@ struct Painter {
     return mix(RGB(repeating: luminance(color)), color, 1.35) * 1.1
   }
 
-  /// Paper with lines, the denser the darker.
+  /// Returns the color of paper with lines, the denser the darker.
   private func hatched(_ figure: Scene.Figure, _ part: Component, _ point: Point, _ position: Point) -> RGB {
     let dark = 1 - luminance(base(figure, part, position))
     let phase = (point.x + point.y) * 9
@@ -124,7 +124,7 @@ struct Painter {
 
   // MARK: - After everything is drawn
 
-  /// A camera: exposure, a cast, dark corners, a soft lens, grain.
+  /// Adds the traces of a camera: exposure, a cast, dark corners, a soft lens, grain.
   private func develop(_ canvas: inout Canvas) {
     canvas.blur(0.35 + 0.3 * brush.value(1, 2))
     let grain = 0.05 + 0.035 * brush.value(3, 4)
@@ -135,7 +135,7 @@ struct Painter {
     }
   }
 
-  /// Strokes: each pixel has the color of a place near it, in few steps, on a rough canvas.
+  /// Adds strokes: each pixel has the color of a point near it, in few steps, on a rough canvas.
   private func stroke(_ canvas: inout Canvas) {
     let before = canvas
     let scale = Float(canvas.size) / 48

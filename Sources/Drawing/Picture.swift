@@ -4,7 +4,7 @@ package struct Picture: Sendable {
   package let size: Int
   /// Red, green and blue bytes, `[size, size, 3]`.
   package let pixels: [UInt8]
-  /// What it shows.
+  /// The thing that it shows.
   package let thing: String
   /// The style that it was drawn in.
   package let style: PictureStyle
@@ -12,7 +12,7 @@ package struct Picture: Sendable {
   package let color: String
   /// The pattern of the main thing.
   package let texture: String
-  /// What is behind it.
+  /// The background.
   package let background: String
   /// Words for it.
   package let caption: String

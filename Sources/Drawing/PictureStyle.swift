@@ -1,4 +1,4 @@
-/// How a picture is made: a domain.
+/// A way to make a picture: a domain.
 package enum PictureStyle: String, Sendable, CaseIterable {
   /// Shaded, with shadows, texture, light of all kinds and noise.
   case photo

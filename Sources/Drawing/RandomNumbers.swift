@@ -2,9 +2,9 @@ import PromptLensImages
 
 /// Random numbers of one purpose for one picture: no other picture's and no other purpose's are the same.
 ///
-/// They are ``ViewRandomNumbers``, with what is drawn in place of the image and the purpose in place of the view.
+/// They are ``ViewRandomNumbers``, with the picture for the image and the purpose for the view.
 struct RandomNumbers {
-  /// What numbers are for: whatever one asks for, the others stay as they are.
+  /// A purpose of random numbers: however many one takes, the others stay as they are.
   enum Purpose: Int {
     case scene
     case brush
@@ -25,10 +25,10 @@ struct RandomNumbers {
 
   mutating func chance(_ probability: Float) -> Bool { uniform(0, 1) < probability }
 
-  /// One of some choices, which are not empty.
+  /// Returns one of some choices, which aren't empty.
   mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[integer(below: choices.count)] }
 
-  /// One of some choices by their weights.
+  /// Returns one of some choices by their weights.
   mutating func pick<Choice>(_ choices: [(Choice, Float)]) -> Choice {
     var left = uniform(0, choices.reduce(0) { $0 + $1.1 })
     for (choice, weight) in choices.dropLast() {
@@ -41,7 +41,7 @@ struct RandomNumbers {
 
 /// Which picture of all that a seed gives.
 struct PictureKey: Hashable, Sendable {
-  /// The thing's place among all things.
+  /// The thing's index among all things.
   let thing: Int
   let style: PictureStyle
   /// Which part of the data it belongs to; pictures of different parts have nothing in common.

@@ -1,6 +1,6 @@
-/// What a picture shows.
+/// The contents of a picture.
 struct Scene: Sendable {
-  /// A thing at its place.
+  /// A thing at a position.
   struct Figure: Sendable {
     let thing: Thing
     let color: Color
@@ -32,7 +32,7 @@ struct Scene: Sendable {
   let clutter: [Figure]
   let background: Background
   let tint: RGB
-  /// Where light comes from.
+  /// The direction that light comes from.
   let light: Point
   let exposure: Float
   let cast: RGB

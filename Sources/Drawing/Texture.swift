@@ -2,7 +2,7 @@
 enum Texture: String, Sendable, CaseIterable {
   case plain, striped, dotted, checked, speckled
 
-  /// How much of the second color there is at a point of the thing, 0 to 1.
+  /// Returns the share of the second color at a point of the thing, 0 to 1.
   func share(at point: Point, noise: Noise) -> Float {
     switch self {
     case .plain: return 0

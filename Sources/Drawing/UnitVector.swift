@@ -6,7 +6,7 @@ func unitVector(turns: Float) -> Point {
   return Point(Float(sine(turns + 0.25)), Float(sine(turns)))
 }
 
-/// sin 2πt: Taylor's series of degree 17 on a quarter turn, to 1e-11.
+/// Returns sin 2πt: Taylor's series of degree 17 on a quarter turn, to 1e-11.
 private func sine(_ turns: Double) -> Double {
   var turns = turns - (turns + 0.5).rounded(.down)
   if turns > 0.25 { turns = 0.5 - turns }

@@ -2,9 +2,9 @@ import Foundation
 
 /// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
 ///
-/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind, by Ctrl-C either where
-/// ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name, `.NAME.XXXXXXXX.partial`,
-/// which anybody may remove.
+/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind, by Ctrl-C either
+/// where ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name,
+/// `.NAME.XXXXXXXX.partial`, which anybody may remove.
 package enum AtomicOutput {
   /// Writes a file.
   ///
@@ -12,7 +12,7 @@ package enum AtomicOutput {
   ///   - path: the final name; an existing file is replaced.
   ///   - write: writes the whole file under the name that it is given.
   /// - Returns: what `write` returns.
-  /// - Throws: ``FileError`` when it cannot be put in its place, and what `write` throws.
+  /// - Throws: ``FileError`` when it cannot be moved to its final name, and what `write` throws.
   package static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
     let temporary = try sibling(of: path)
     UnfinishedOutput.begin(temporary)
@@ -28,9 +28,9 @@ package enum AtomicOutput {
     }
   }
 
-  /// Writes a text file in UTF-8; the one way in which texts are written.
+  /// Writes a text file in UTF-8. All text files are written by this function.
   ///
-  /// - Throws: ``FileError`` when it cannot be written or put in its place.
+  /// - Throws: ``FileError`` when it cannot be written or moved to its final name.
   package static func text(_ text: String, to path: String) throws {
     try file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
   }
@@ -42,7 +42,7 @@ package enum AtomicOutput {
   ///   - replace: whether a folder that is not empty may be replaced.
   ///   - fill: writes the contents into the new folder that it is given.
   /// - Returns: what `fill` returns.
-  /// - Throws: ``FileError`` when it cannot be put in its place, and what `fill` throws.
+  /// - Throws: ``FileError`` when it cannot be moved to its final name, and what `fill` throws.
   package static func folder<Result>(
     at path: String, replacing replace: Bool, fill: (String) throws -> Result
   ) throws -> Result {
@@ -103,7 +103,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Returns a new name in the same folder, hidden, that tells whose it is.
+  /// Returns a new, hidden name in the same folder that tells its owner.
   private static func sibling(of path: String) throws -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
@@ -118,7 +118,7 @@ package enum AtomicOutput {
     .unwritable(path: path, reason: String(cString: strerror(errno)))
   }
 
-  /// Foundation's errors name the temporary file; the user asked for another.
+  /// Returns an error that names the path that the user asked for, since Foundation's errors name the temporary file.
   private static func named(_ error: any Error, _ path: String) -> any Error {
     guard let error = error as? CocoaError else { return error }
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError

@@ -2,8 +2,8 @@ import Foundation
 
 /// The right to do a piece of work, which one process at a time has: a lock on a file that stays.
 ///
-/// The system takes it back when the process ends, however it ends, so no claim outlives its process. The file is opened
-/// for writing, without which locks do not reach across NFS.
+/// The system takes it back when the process ends, however it ends, so no claim outlives its process. The file is
+/// opened for writing, without which locks do not reach across NFS.
 package final class Claim {
   private let descriptor: Int32
 

@@ -1,12 +1,12 @@
 /// A file that is missing, cannot be read, or cannot be written.
 ///
-/// What a file *says* is the business of the library that reads it; this error is about the file itself.
+/// The contents are the business of the library that reads them; this error is about the file itself.
 package enum FileError: Error, Equatable, CustomStringConvertible {
   /// Nothing stands at the path.
   case missing(path: String, expected: String)
   /// Something stands at the path, but it cannot be read as what was asked for.
   case unreadable(path: String, reason: String)
-  /// The file is larger than any honest file of its kind.
+  /// The file is larger than any file of its kind should be.
   case tooLarge(path: String, limit: Int, found: Int)
   /// The path cannot be written.
   case unwritable(path: String, reason: String)

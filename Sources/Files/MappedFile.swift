@@ -34,7 +34,7 @@ package final class MappedFile: Sendable {
     base = UnsafeRawPointer(mapped)
   }
 
-  /// Copies bytes into memory of its own, for tests and for the tool that damages files.
+  /// Copies bytes into memory, for tests and for the tool that damages files.
   ///
   /// - Parameters:
   ///   - bytes: the contents.
@@ -63,7 +63,7 @@ package final class MappedFile: Sendable {
   /// again.
   package func releasePages() { releasePages(0..<count) }
 
-  /// Does so for the pages that hold some of the bytes.
+  /// Lets the system have back the memory of the pages that hold some of the bytes.
   package func releasePages(_ range: Range<Int>) {
     guard isFile, let base, !range.isEmpty else { return }
     // The mapping begins with a page; a neighbor whose page goes too will find it again.
@@ -73,8 +73,7 @@ package final class MappedFile: Sendable {
 
   private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Reads a whole file into memory of its own: faults of the disk are errors, where a mapped page would end the
-  /// process.
+  /// Reads a whole file into memory: faults of the disk are errors, where a mapped page would end the process.
   ///
   /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
   package static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {

@@ -28,8 +28,9 @@ package enum UnfinishedOutput {
     }
   }
 
-  /// Has the process, when it is interrupted, asked to end, or its terminal closed, remove what it was writing and then
-  /// end by the signal. What the process was started to ignore (`nohup`, a shell's `&`) it goes on to ignore.
+  /// Installs a handler for interruption, termination, and a closed terminal: the process removes what it was writing
+  /// and then ends by the signal. It goes on to ignore the signals that it was started to ignore (`nohup`, a shell's
+  /// `&`).
   ///
   /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
   package static func removeWhenInterrupted() {

@@ -4,15 +4,16 @@ package struct DecodedImage: Sendable, Equatable {
   package let width: Int
   /// Rows.
   package let height: Int
-  /// How each pixel is stored.
+  /// The way in which each pixel is stored.
   package let mode: PixelMode
   /// The pixels, `[height, width, mode.bytesPerPixel]`, rows from top to bottom without padding.
   package let bytes: [UInt8]
   /// The colors of an image in mode `P`, else nil.
   package let palette: Palette?
-  /// How the file says its picture should be turned; already upright when the decoder was asked to apply it.
+  /// The rotation or reflection that the file asks for; upright when the decoder was asked to apply it.
   package let orientation: Orientation
-  /// What the decoder complained of although it could go on, in its own words; Pillow ignores the same complaints.
+  /// The decoder's complaint, in its own words, about something after which it could go on; Pillow ignores the same
+  /// complaints.
   package let warning: String?
 
   init(

@@ -6,7 +6,7 @@ import PromptLensKernels
 /// channel normalized to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
 /// Source: OpenAI's `clip._transform`; torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`.
 package struct EvaluationTransform: Sendable, Equatable {
-  /// When a picture that is not RGB becomes so. For RGB files the orders agree.
+  /// The time at which a picture that isn't RGB is converted. For RGB files the orders agree.
   package enum Order: String, Sendable, Equatable, CaseIterable {
     /// Before the resize, as CoOp's (Dassl's) reader does.
     case convertFirst
@@ -21,9 +21,9 @@ package struct EvaluationTransform: Sendable, Equatable {
   package let mean: [Float]
   /// The standard deviation of each channel.
   package let std: [Float]
-  /// When a picture becomes RGB.
+  /// The time at which a picture is converted to RGB.
   package let order: Order
-  /// The normalized value of each byte, `[3, 256]`: there are no others.
+  /// The normalized value of each byte, `[3, 256]`.
   private let tables: [Float]
 
   /// The mean that OpenAI trained with.
@@ -31,8 +31,8 @@ package struct EvaluationTransform: Sendable, Equatable {
   /// The standard deviation that OpenAI trained with.
   package static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
-  /// - Throws: ``ImageError`` when the resolution is not from 1 to 4,096, or there are not three finite means and three
-  ///   positive deviations.
+  /// - Throws: ``ImageError`` when the resolution isn't from 1 to 4,096, or means and deviations aren't three finite
+  ///   numbers each, the deviations positive.
   package init(
     resolution: Int, mean: [Float] = openAIMean, std: [Float] = openAIStd, order: Order = .convertFirst
   ) throws(ImageError) {
@@ -107,7 +107,7 @@ extension EvaluationTransform: CustomStringConvertible {
     "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalization)"
   }
 
-  /// When pictures become RGB, and how numbers are normalized.
+  /// A description of when pictures are converted to RGB and how numbers are normalized.
   var normalization: String {
     "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), mean \(mean), std \(std)"
   }

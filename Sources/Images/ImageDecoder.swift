@@ -1,8 +1,8 @@
 import PromptLensFiles
 
-/// Decodes JPEG, PNG and WebP files to the bytes that Pillow decodes them to.
+/// Decodes JPEG, PNG, and WebP files to the bytes that Pillow decodes them to.
 ///
-/// The format is told by the content, never by the name. There is no state: any number of threads may decode at once.
+/// The content tells the format, never the name. Decoding keeps no state, so any number of threads may decode at once.
 package enum ImageDecoder {
   /// The largest number of pixels, Pillow's limit against decompression bombs; checked before memory is taken.
   package static let pixelLimit = 178_956_970
@@ -13,7 +13,7 @@ package enum ImageDecoder {
   ///   - path: the file.
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks; the references of CLIP and CoOp do not.
   /// - Returns: the picture in the file's own mode.
-  /// - Throws: `FileError` when there is no file to read, ``ImageError`` when it holds no sound image.
+  /// - Throws: `FileError` when there is no file to read, ``ImageError`` when it doesn't hold an intact image.
   package static func decode(path: String, applyOrientation: Bool = false) throws -> DecodedImage {
     let file = try MappedFile(path: path, expected: "an image")
     return try withExtendedLifetime(file) {
@@ -28,7 +28,7 @@ package enum ImageDecoder {
   ///   - name: what errors call it.
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks.
   /// - Returns: the picture in the file's own mode.
-  /// - Throws: ``ImageError`` when the bytes are no sound image.
+  /// - Throws: ``ImageError`` when the bytes aren't an intact image.
   package static func decode(
     bytes: UnsafeRawBufferPointer, name: String, applyOrientation: Bool = false
   ) throws(ImageError) -> DecodedImage {

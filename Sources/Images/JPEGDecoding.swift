@@ -2,8 +2,8 @@ import PromptLensCTurboJPEG
 
 /// Decodes a JPEG file with libjpeg-turbo's defaults, which are Pillow's: accurate integer DCT, fancy upsampling.
 ///
-/// The library's warnings are treated as Pillow treats them: a file that ends before its picture does is refused,
-/// whatever else it can decode past is decoded and kept as ``DecodedImage/warning``.
+/// The library's warnings are treated as Pillow treats them: a file that ends before its picture does is refused;
+/// anything else that the library can decode past is decoded and kept as ``DecodedImage/warning``.
 func decodeJPEG(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) -> DecodedImage {
   let header = try JPEGHeader(HeaderBytes(bytes), name: name)
   try ImageDecoder.check(width: header.width, height: header.height, name: name, format: .jpeg)

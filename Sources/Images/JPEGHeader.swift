@@ -1,4 +1,4 @@
-/// What a JPEG file says before its first scan.
+/// The contents of a JPEG file before its first scan.
 struct JPEGHeader {
   let width: Int
   let height: Int
@@ -53,8 +53,7 @@ struct JPEGHeader {
     self.orientation = orientation
   }
 
-  /// Returns the next marker's code and the offset behind it; bytes that are no marker are skipped, as every decoder
-  /// does.
+  /// Returns the next marker's code and the offset behind it; other bytes are skipped, as every decoder does.
   private static func nextMarker(
     _ bytes: HeaderBytes, from offset: Int, name: String
   ) throws(ImageError) -> (marker: UInt8, end: Int) {

@@ -1,6 +1,7 @@
-/// How a picture is to be turned to stand upright: the EXIF tag 0x0112.
+/// A rotation or reflection that turns a picture upright: the EXIF tag 0x0112.
 ///
-/// Source: CIPA DC-008 (Exif 2.32), section 4.6.4: where row 0 and column 0 of the file stand in the scene.
+/// Source: CIPA DC-008 (Exif 2.32), section 4.6.4, which names the sides of the scene that row 0 and column 0 of the
+/// file show.
 package enum Orientation: Int, Sendable, Equatable, CaseIterable {
   /// Row 0 is the top, column 0 the left.
   case upright = 1
@@ -19,7 +20,7 @@ package enum Orientation: Int, Sendable, Equatable, CaseIterable {
   /// To be turned anticlockwise by a quarter.
   case needsAnticlockwiseQuarter = 8
 
-  /// Whether width and height change places.
+  /// Whether width and height are exchanged.
   package var exchangesAxes: Bool { rawValue >= 5 }
 }
 

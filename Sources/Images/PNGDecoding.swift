@@ -3,9 +3,9 @@ import PromptLensCPNG
 /// Decodes a PNG file of any color type and depth to the mode that Pillow gives it.
 ///
 /// Gray of 2 and 4 bits is scaled to 8, of 16 bits stays; color of 16 bits keeps its high bytes; 16-bit gray with alpha
-/// becomes `RGBA`, as Pillow has no mode between. Gamma and color profiles change nothing.
+/// becomes `RGBA`, as Pillow doesn't have a mode between. Gamma and color profiles change nothing.
 func decodePNG(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) -> DecodedImage {
-  // The size stands at a fixed place, and the library's own words for a bad one would be less clear.
+  // The size stands at a fixed offset, and the library's own words for a bad one would be less clear.
   if let width = HeaderBytes(bytes).integer(16, size: 4), let height = HeaderBytes(bytes).integer(20, size: 4) {
     try ImageDecoder.check(width: width, height: height, name: name, format: .png)
   }

@@ -11,7 +11,7 @@ struct PictureRegion {
   /// The bytes of one row.
   var stride: Int { columns.count * bytesPerPixel }
 
-  /// Where a pixel's first byte lies.
+  /// Returns the offset of a pixel's first byte.
   func offset(column: Int, row: Int) -> Int {
     (row - rows.lowerBound) * stride + (column - columns.lowerBound) * bytesPerPixel
   }
@@ -29,7 +29,7 @@ struct PictureRegion {
   }
 }
 
-/// How weighted sums of samples are taken: Pillow's way for each kind.
+/// A way to take weighted sums of samples: Pillow's for each kind.
 enum SampleArithmetic {
   /// Bytes, with weights of 22 fractional bits.
   case fixedPoint(channels: Int)
@@ -97,7 +97,7 @@ extension PictureRegion {
     return PictureRegion(columns: columns, rows: rows, bytesPerPixel: bytesPerPixel, bytes: result)
   }
 
-  /// New bytes, written by `body` from this region's.
+  /// Returns new bytes, written by `body` from this region's.
   private func filled(
     _ count: Int, _ body: (_ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>) -> Void
   ) -> [UInt8] {
@@ -116,7 +116,7 @@ extension PictureRegion {
 }
 
 extension ResamplingWindows {
-  /// One row or column of 16-bit sums.
+  /// Returns one row or column of 16-bit sums.
   ///
   /// Pillow clips the two bytes of a sum each for itself, so 65,536 becomes 0xFF00; a negative sum becomes 0.
   fileprivate func sums(_ sample: (Int) -> UInt16) -> [UInt16] {

@@ -1,4 +1,4 @@
-/// How a pixel is stored, by Pillow's names: the mode decides in what space an image is resized.
+/// The storage of a pixel, by Pillow's names; it decides in which space an image is resized.
 package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   /// Black or white: one byte, 0 or 255.
   case bilevel = "1"

@@ -1,8 +1,8 @@
 extension DecodedImage {
   /// Returns the picture in mode `RGB`, with the bytes of Pillow's `convert("RGB")`.
   ///
-  /// Alpha is dropped, not blended; 16-bit gray is clipped at 255, not scaled; CMYK is `(255 − k) − c·(255 − k)/255`, the
-  /// quotient rounded to nearest.
+  /// Alpha is dropped, not blended; 16-bit gray is clipped at 255, not scaled; CMYK is `(255 − k) − c·(255 − k)/255`,
+  /// the quotient rounded to nearest.
   package func convertedToRGB() -> DecodedImage {
     mode == .rgb ? self : replacing(mode: .rgb, bytes: rgbBytes())
   }
@@ -52,7 +52,7 @@ extension DecodedImage {
   }
 }
 
-/// `a · b / 255`, rounded to nearest: the product of two fractions that are counted in 255ths.
+/// Returns `a · b / 255`, rounded to nearest: the product of two fractions that are counted in 255ths.
 @inline(__always)
 func productOf255ths(_ a: UInt8, _ b: UInt8) -> UInt8 {
   let product = UInt32(a) * UInt32(b) + 128

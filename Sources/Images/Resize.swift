@@ -12,8 +12,8 @@ extension DecodedImage {
   /// Resizes the picture in its own mode and cuts a rectangle from the result, with the bytes of Pillow's
   /// `resize((width, height), BICUBIC).crop(…)`; what lies outside the rectangle is never computed.
   ///
-  /// Black-and-white and palette pictures are resized to the nearest pixel, since their values cannot be mixed; alpha is
-  /// multiplied in before and divided out afterward.
+  /// Black-and-white and palette pictures are resized to the nearest pixel, since their values cannot be mixed; alpha
+  /// is multiplied in before and divided out afterward.
   func resized(_ resize: Resize) -> DecodedImage {
     let unchanged = resize.width == width && resize.height == height
     let step = mode.bytesPerPixel
@@ -40,9 +40,9 @@ extension DecodedImage {
     return rows.flatMap { row in columns.map { column in bytes[row * width + column] } }
   }
 
-  /// Returns the input of each output position. Pillow steps along by adding, so rounding errors add up, and so they do
-  /// here, but
-  /// for rows so long that Pillow could not hold them: there a jump keeps a hostile picture from costing minutes.
+  /// Returns the input of each output position. Pillow steps along by adding, so rounding errors add up, and they do
+  /// here, except in rows so long that Pillow couldn't hold them: there a jump keeps a hostile picture from costing
+  /// minutes.
   private static func nearest(inputSize: Int, outputSize: Int, outputs: Range<Int>) -> [Int] {
     let scale = Double(inputSize) / Double(outputSize)
     var position = scale * 0.5
@@ -61,7 +61,8 @@ extension DecodedImage {
 // MARK: - Bicubic
 
 extension DecodedImage {
-  /// One direction after the other, rounded to whole samples between; one that does not change its size is left out.
+  /// Resizes one direction after the other and rounds to whole samples between; a direction that keeps its size is left
+  /// out.
   private func bicubic(_ input: [UInt8], _ resize: Resize) -> [UInt8] {
     let horizontal = ResamplingWindows(inputSize: width, outputSize: resize.width, outputs: resize.columns)
     let vertical = ResamplingWindows(inputSize: height, outputSize: resize.height, outputs: resize.rows)

@@ -6,7 +6,7 @@
 package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
 
-  /// - Parameter evaluation: whose resolution, normalization and order are taken.
+  /// - Parameter evaluation: the transform whose resolution, normalization, and order are used.
   package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
 
   /// The number of floats in the output, `3 · resolution²`.

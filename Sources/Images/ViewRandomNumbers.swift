@@ -23,8 +23,8 @@ package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
   ///
   /// - Parameters:
   ///   - seed: the seed of the whole augmentation.
-  ///   - image: the image's place in its split.
-  ///   - view: the view's place among the image's.
+  /// - image: the image's index in its split.
+  /// - view: the view's index among the image's.
   package init(seed: Int, image: Int, view: Int) {
     let seed = UInt64(bitPattern: Int64(seed))
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
@@ -43,7 +43,7 @@ package struct ViewRandomNumbers: AugmentationNumbers, Sendable {
     return left.removeLast()
   }
 
-  /// 24 random bits, as many as a f32 fraction holds, scaled to the range.
+  /// Returns 24 random bits, as many as the fraction of a f32 holds, scaled to the range.
   package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let fraction = Float(next() >> 8) / Float(1 << 24)
     return fraction * (range.upperBound - range.lowerBound) + range.lowerBound

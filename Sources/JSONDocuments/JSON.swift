@@ -42,7 +42,8 @@ package enum JSON: Sendable {
 }
 
 extension JSON: Equatable {
-  /// Equal kinds with equal contents: strings by code points, objects whatever the order of their members.
+  /// Returns whether two values are of equal kinds with equal contents: strings by code points, objects regardless of
+  /// the order of their members.
   package static func == (left: JSON, right: JSON) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -62,9 +63,9 @@ extension JSON: Equatable {
 extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  /// `null`.
+  /// Creates `null`.
   package init(nilLiteral: ()) { self = .null }
-  /// `true` or `false`.
+  /// Creates `true` or `false`.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// Creates a whole number.
   package init(integerLiteral value: Int64) { self = .integer(value) }

@@ -1,8 +1,8 @@
 /// A document that one command writes and another reads: a type with its encoding and decoding beside each other.
 ///
-/// The file says what it is (`format`) and in which version (`format_version`); keys are snake_case. A document of a newer
-/// version is an error by name. Documents of older versions are brought up to date by ``upgrade(_:from:)`` before they are
-/// decoded.
+/// The file says what it is (`format`) and in which version (`format_version`); keys are snake_case. A document of a
+/// newer version is an error by name. Documents of older versions are brought up to date by ``upgrade(_:from:)`` before
+/// they are decoded.
 package protocol JSONDocument: Sendable {
   /// The name that files give this kind of document, `promptlens-run`.
   static var format: String { get }
@@ -40,7 +40,7 @@ extension JSONDocument {
   /// The text of the file.
   package var text: String { json.serialized(pretty: true) + "\n" }
 
-  /// By default older documents read as they are.
+  /// Returns the document as it is: by default older documents need no change.
   package static func upgrade(_ document: JSON, from version: Int) throws -> JSON { document }
 
   /// Reads a file.

@@ -9,7 +9,7 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
   /// A value is of another kind than expected. `path` is empty for the whole document.
   case unexpected(source: String, path: String, expected: String, found: String)
 
-  /// One sentence: the file, the place, what was found and what was expected.
+  /// One sentence: the file, the key path, what was found and what was expected.
   package var description: String {
     switch self {
     case .syntax(let source, let line, let column, let reason):

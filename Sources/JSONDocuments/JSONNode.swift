@@ -34,7 +34,7 @@ package struct JSONNode: Sendable {
 // MARK: - Members
 
 extension JSONNode {
-  /// Returns the member under a key, or nil when it is absent, is null, or this is no object.
+  /// Returns the member under a key, or nil when it is absent, is null, or this isn't an object.
   package subscript(key: String) -> JSONNode? {
     guard case .object(let members) = value, let member = members[key], member != .null else { return nil }
     return child(key, member)
@@ -132,7 +132,7 @@ extension JSONNode {
   /// Returns the boolean under a key, or nil when the key is absent or null.
   package func optionalBool(_ key: String) throws(JSONError) -> Bool? { try optional(key)?.bool() }
 
-  /// Returns as the subscript, but refuses a value that is no object.
+  /// Returns the member under a key, or nil when it is absent or null, but refuses a value that isn't an object.
   private func optional(_ key: String) throws(JSONError) -> JSONNode? {
     _ = try object()
     return self[key]

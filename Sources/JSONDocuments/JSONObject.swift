@@ -12,11 +12,11 @@ extension JSON {
 
     /// The number of members.
     package var count: Int { keys.count }
-    /// Whether there is no member.
+    /// Whether the object is empty.
     package var isEmpty: Bool { keys.isEmpty }
 
-    /// Returns the value under a key, compared by code points. Setting replaces the value in its place, appends a new
-    /// member, or, with `nil`, removes the member.
+    /// Accesses the value under a key, compared by code points. Setting replaces the value, appends a new member, or,
+    /// with `nil`, removes the member.
     package subscript(key: String) -> JSON? {
       get { indices[CodePoints(key)].map { values[$0] } }
       set {
@@ -56,7 +56,7 @@ extension JSON.Object: Sequence {
 }
 
 extension JSON.Object: Equatable {
-  /// Returns the same members, whatever their order.
+  /// Returns whether two objects have the same members, regardless of their order.
   package static func == (left: JSON.Object, right: JSON.Object) -> Bool {
     left.count == right.count && left.allSatisfy { right[$0.0] == $0.1 }
   }

@@ -5,16 +5,16 @@
 struct LexicalScan {
   /// The number of members written in each object, in the order of the opening braces.
   private(set) var memberCounts: [Int] = []
-  /// What is to be written otherwise before json-c reads it, in order.
+  /// The replacements to make before json-c reads the text, in order.
   ///
-  /// Whole numbers too long for 64 bits, such as transformers' `model_max_length`, get ".0", because json-c would refuse
-  /// or clip them. Escaped surrogate pairs become characters, because json-c 0.16 takes U+1D800, and others whose last
-  /// 16 bits look like a surrogate, for half a pair.
+  /// Whole numbers too long for 64 bits, such as transformers' `model_max_length`, get ".0", because json-c would
+  /// refuse or clip them. Escaped surrogate pairs become characters, because json-c 0.16 takes U+1D800, and others
+  /// whose last 16 bits look like a surrogate, for half a pair.
   private(set) var edits: [(range: Range<Int>, bytes: [UInt8])] = []
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
-  /// For each open bracket, the object's place in `memberCounts`, or nil for an array.
+  /// For each open bracket, the object's index in `memberCounts`, or nil for an array.
   private var open: [Int?] = []
   private var lastStringHoldsNUL = false
 

@@ -1,6 +1,6 @@
 import PromptLensFiles
 
-/// What a file is, by its first bytes.
+/// A file's format, recognized by its first bytes.
 package enum FileKind {
   case hdf5
   case numPy

@@ -9,11 +9,11 @@ package protocol StoredTensors: Sendable {
   var paths: [String] { get }
   /// The names of all tensors, sorted.
   var storedNames: [String] { get }
-  /// What is known of a tensor before it is read, nil when there is none of that name.
+  /// Returns the description of a tensor that isn't read yet, nil when there is none of that name.
   func stored(_ name: String) -> StoredTensor?
   /// Returns a tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
-  /// - Throws: ``TensorFileError`` when there is no such tensor, it holds no floats, or it cannot be read.
+  /// - Throws: ``TensorFileError`` when there is no such tensor, its elements aren't floats, or it cannot be read.
   func tensor(_ name: String) throws -> Tensor
   /// Lets the system have back the memory of what was read.
   func releasePages()
@@ -28,11 +28,11 @@ extension StoredTensors {
   }
 }
 
-/// What is known of a stored tensor before it is read.
+/// The description of a stored tensor, known before its elements are read.
 package struct StoredTensor: Sendable, Equatable {
   /// The sizes of the axes.
   package let shape: [Int]
-  /// The element type of the tensor that is read from it, nil when it holds no floats.
+  /// The element type of the tensor that is read from it, nil when its elements aren't floats.
   package let dtype: DType?
   /// NumPy's or PyTorch's name of the stored elements: `float16`, `int64`.
   package let type: String

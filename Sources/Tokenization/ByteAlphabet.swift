@@ -3,7 +3,7 @@
 /// Bytes that are printable in Latin-1 stand for themselves; the others, in order, are U+0100 and what follows, so no
 /// piece holds white space or a control character. Source: GPT-2 (Radford et al., 2019), which CLIP follows.
 enum ByteAlphabet {
-  /// What a piece that ends a word ends with.
+  /// The ending of pieces that end a word.
   static let endOfWord = "</w>"
 
   /// The bytes in the order in which a vocabulary lists their pieces: the printable ones first.

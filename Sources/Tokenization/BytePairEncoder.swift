@@ -33,7 +33,7 @@ struct BytePairEncoder: Sendable {
 
   /// Merges by passes over all pieces, one for each rank.
   func mergeShort(_ ids: inout [Int32], _ ranks: inout [UInt32]) {
-    // ranks[i] is that of the pair (i, i + 1); the last is no pair.
+    // ranks[i] is that of the pair (i, i + 1); the last has no pair.
     ranks.removeAll(keepingCapacity: true)
     for index in 1..<max(ids.count, 1) { ranks.append(merges.rank(ids[index - 1], ids[index])) }
     ranks.append(MergeTable.none)
@@ -95,7 +95,7 @@ struct BytePairEncoder: Sendable {
         if previous[index] >= 0 { changed.append(previous[index]) }
         changed.append(index)
       }
-      // A left neighbor's own pair is gone, whatever its rank was.
+      // A left neighbor's own pair is gone, even if its rank was lower.
       for index in changed where ids[index] >= 0 { rate(index) }
     }
     ids.removeAll { $0 < 0 }

@@ -23,8 +23,8 @@ enum CanonicalComposition {
 
   /// Returns whether libutf8proc may see a character.
   ///
-  /// libutf8proc 2.8 deletes U+11A7 after a Korean syllable: it takes the vowel for the trailing consonant before the first.
-  /// The character never combines.
+  /// libutf8proc 2.8 deletes U+11A7 after a Korean syllable: it takes the vowel for the trailing consonant before the
+  /// first. The character never combines.
   private static func isComposable(_ character: UInt32) -> Bool {
     character < 0x300 || character != 0x11A7 && character.isOfUnicode14
   }

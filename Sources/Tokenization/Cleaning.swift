@@ -1,4 +1,4 @@
-/// How text is put in order before it is split into words: the whole difference between CLIP's tokenizers.
+/// A way to clean text before it is split into words: the whole difference between CLIP's tokenizers.
 package enum Cleaning: String, Sendable, CaseIterable {
   /// OpenAI's, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space one
   /// space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
@@ -24,7 +24,7 @@ package enum Cleaning: String, Sendable, CaseIterable {
 struct CleanText {
   /// UTF-8.
   var bytes: [UInt8] = []
-  /// Where special texts were found before cleaning, with their place among `Cleaning.specials`, in order.
+  /// The ranges of special texts, found before cleaning, with their indices in `Cleaning.specials`, in order.
   var specials: [(range: Range<Int>, index: Int)] = []
 }
 
@@ -37,7 +37,7 @@ extension Cleaning {
     }
   }
 
-  /// Whether special texts and the endings after an apostrophe are found whatever their case.
+  /// Whether special texts and the endings after an apostrophe are found in upper and lower case.
   var ignoresCase: Bool { self != .huggingFace && self != .huggingFace428 }
 
   /// Whether start and end that only cleaning made, of capitals say, are ordinary text.
@@ -94,7 +94,7 @@ extension Cleaning {
     CanonicalComposition.composed(text).collapsed().flatMap(\.lowercase)
   }
 
-  /// What transformers' `BasicTokenizer` makes of a text when accents and punctuation are left alone.
+  /// Returns a text as transformers' `BasicTokenizer` cleans it when accents and punctuation are left alone.
   private static func spaced(_ text: [UInt32]) -> [UInt32] {
     let kept = text.flatMap { character -> [UInt32] in
       if character.isPythonControl || character == 0xFFFD { return [] }

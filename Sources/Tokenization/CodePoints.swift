@@ -4,21 +4,21 @@ extension [UInt32] {
   /// Creates the code points of a string.
   init(_ text: String) { self = text.unicodeScalars.map(\.value) }
 
-  /// The string. Numbers that are no code points become U+FFFD.
+  /// The string. Numbers that aren't code points become U+FFFD.
   var text: String {
     var scalars = String.UnicodeScalarView()
     for value in self { scalars.append(Unicode.Scalar(value) ?? "\u{FFFD}") }
     return String(scalars)
   }
 
-  /// Without white space at both ends, in Python's sense.
+  /// Returns the text without white space at both ends, in Python's sense.
   func stripped() -> [UInt32] {
     guard let first = firstIndex(where: { !$0.isPythonSpace }), let last = lastIndex(where: { !$0.isPythonSpace })
     else { return [] }
     return Array(self[first...last])
   }
 
-  /// With each run of Unicode's white space replaced by one space.
+  /// Returns the text with each run of Unicode's white space replaced by one space.
   func collapsed() -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(count)
@@ -50,8 +50,8 @@ extension UInt32 {
   /// Python's `str.isspace`, which adds four separators among the control characters.
   var isPythonSpace: Bool { isSpace || 0x1C...0x1F ~= self }
 
-  /// What transformers takes for a control character: Unicode's category C as Python 3.11 knows it, which holds what
-  /// Unicode 14 does not have, but for tab and line ends.
+  /// Whether transformers counts the character as a control: Unicode's category C as Python 3.11 knows it, which
+  /// includes characters that Unicode 14 doesn't have, but neither tabs nor line ends.
   var isPythonControl: Bool {
     if isASCII { return self < 0x20 && self != 0x09 && self != 0x0A && self != 0x0D || self == 0x7F }
     guard let properties, isOfUnicode14 else { return true }
@@ -100,7 +100,8 @@ extension UInt32 {
 }
 
 extension [UInt32] {
-  /// Python's `str.lower`: each code point's lower-case form, and σ or, at the end of a word, ς for Σ.
+  /// Returns the text as Python's `str.lower` does: each code point's lower-case form, and σ or, at the end of a word,
+  /// ς for Σ.
   func lowercased() -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(count)

@@ -86,8 +86,8 @@ enum HTMLCharacters {
     return digit < radix ? digit : nil
   }
 
-  /// What a number stands for in HTML 5: Windows 1252 among the controls, U+FFFD for what is no character, nothing for
-  /// what is not allowed.
+  /// Returns the character of a number in HTML 5: Windows 1252 among the controls, U+FFFD for an invalid number,
+  /// nothing for one that isn't allowed.
   private static func character(_ number: Int) -> [UInt32] {
     switch number {
     case 0, 0xD800...0xDFFF, 0x110000...: [0xFFFD]
@@ -126,7 +126,7 @@ enum HTMLCharacters {
     return table
   }()
 
-  /// Returns a name as a key; one that is not ASCII is no name.
+  /// Returns a name as a key; empty for names that aren't ASCII.
   private static func key(_ name: ArraySlice<UInt32>) -> [UInt8] {
     name.allSatisfy(\.isASCII) ? name.map { UInt8($0) } : []
   }

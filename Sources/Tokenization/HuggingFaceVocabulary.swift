@@ -69,7 +69,7 @@ extension Vocabulary {
     ],
   ]
 
-  /// How text falls into words; older files leave out start and end, which their tokenizer takes out before.
+  /// The pattern of words; older files leave out start and end, which their tokenizer takes out before.
   private static let words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+"
   private static let specialsAndWords = "<\\|startoftext\\|>|<\\|endoftext\\|>|" + words
 

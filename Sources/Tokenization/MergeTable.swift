@@ -26,14 +26,14 @@ struct MergeTable: Sendable {
   /// Returns the rank of a pair's merge, or ``none``.
   func rank(_ left: Int32, _ right: Int32) -> UInt32 { slots[index(of: Self.pair(left, right))].rank }
 
-  /// What a pair that has a rank becomes.
+  /// Returns the id of the token that a pair with a rank is merged into.
   func merged(_ left: Int32, _ right: Int32) -> Int32 { slots[index(of: Self.pair(left, right))].merged }
 
   private static func pair(_ left: Int32, _ right: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  /// Where a pair stands, or the free slot where it would.
+  /// Returns the slot of a pair, or the free slot where it would go.
   private func index(of pair: UInt64) -> Int {
     // Fibonacci hashing: the high bits of a product with 2^64 / golden ratio.
     var index = Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> UInt64(shift))

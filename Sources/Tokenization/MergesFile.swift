@@ -14,7 +14,7 @@ enum MergesFile {
     var lines = text.utf8.split(separator: newline, maxSplits: most, omittingEmptySubsequences: false).map { line in
       Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }
-    // What follows the last line: nothing, or all the other lines.
+    // The text after the last line: nothing, or all the other lines.
     if lines.count > most || lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
@@ -36,7 +36,7 @@ enum MergesFile {
     return merges
   }
 
-  /// Reads Hugging Face's `merges.txt`, or Keras Hub's, which has no `#version` line.
+  /// Reads Hugging Face's `merges.txt`, or Keras Hub's, which doesn't have a `#version` line.
   static func read(_ path: String) throws -> [(left: Substring, right: Substring)] {
     let bytes = try MappedFile.contents(of: path, limit: Vocabulary.largestFile, expected: "a list of merges")
     let lines = try bytes.withUnsafeBytes { try Self.lines(of: $0, file: path) }

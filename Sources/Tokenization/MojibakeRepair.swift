@@ -1,7 +1,7 @@
 /// Repairs mojibake: text in UTF-8 that was read in a single-byte code page, such as "cafÃ©" for "café".
 ///
-/// The decisions are those of ftfy 6.3.1 (Speer, 2019): text that holds no suspicious sequence is left alone; otherwise
-/// the first code page in which the text's bytes are UTF-8 is undone, and so again until nothing is left to repair.
+/// The decisions are those of ftfy 6.3.1 (Speer, 2019): text without a suspicious sequence is left alone; otherwise the
+/// first code page in which the text's bytes are UTF-8 is undone, and so on until there is nothing left to repair.
 enum MojibakeRepair {
   static func repaired(_ text: [UInt32]) -> [UInt32] {
     var text = text
@@ -36,7 +36,7 @@ enum MojibakeRepair {
 
   /// Puts back byte A0, a no-break space in Latin-1, where a space replaced it.
   private static func restoringA0(_ bytes: [UInt32]) -> [UInt32] {
-    // "Ã " as a word of its own is "à ": the space after the lost one was kept. Not so in Portuguese "às", "àquele".
+    // "Ã " as a word is "à ": the space after the lost one was kept. Not so in Portuguese "às", "àquele".
     var split: [UInt32] = []
     for (index, byte) in bytes.enumerated() {
       if byte == 0x20, index > 0, bytes[index - 1] == 0xC3 {
@@ -50,7 +50,7 @@ enum MojibakeRepair {
 
   private static let notAlone = [" ", "quele", "quela", "quilo", "s "].map { [UInt32]($0) }
 
-  /// Repairs what looks like misread UTF-8 inside other text, each place for itself.
+  /// Repairs each sequence that looks like misread UTF-8 inside other text.
   private static func repairedInPlaces(_ text: [UInt32]) -> [UInt32] {
     var result: [UInt32] = []
     var position = 0
@@ -72,14 +72,15 @@ enum MojibakeRepair {
     return result
   }
 
-  /// Takes the control characters of Latin-1 for what Windows 1252 has in their place, or returns nil when it has none.
+  /// Returns the text with Windows 1252's characters for the control characters of Latin-1, nil when it has none of
+  /// these.
   private static func latin1AsWindows1252(_ text: [UInt32]) -> [UInt32]? {
     guard let bytes = CodePage.latin1.encode(text) else { return nil }
     let decoded = bytes.map { $0 == 0x1A ? 0x1A : CodePage.windows1252.decode($0) }
     return decoded.contains { 0x80...0x9F ~= $0 } ? nil : decoded
   }
 
-  /// Replaces the control characters U+0080 to U+009F by what Windows 1252 has in their place.
+  /// Replaces the control characters U+0080 to U+009F by the characters that Windows 1252 has for their bytes.
   static func replacingC1Controls(_ text: [UInt32]) -> [UInt32] {
     text.map { 0x80...0x9F ~= $0 ? CodePage.windows1252.decode(UInt8($0)) : $0 }
   }

@@ -4,8 +4,8 @@ import PromptLensFiles
 extension Vocabulary {
   /// Reads OpenAI's list of merges, `bpe_simple_vocab_16e6.txt`, plain or compressed by gzip.
   ///
-  /// The first line is a heading that holds `#version`. OpenAI's file goes on after the 48,894 merges that CLIP uses; the
-  /// rest is not read.
+  /// The first line is a heading that holds `#version`. OpenAI's file goes on after the 48,894 merges that CLIP uses;
+  /// the rest is not read.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -17,10 +17,11 @@ extension Vocabulary {
     try self.init(openAIBytes: bytes, file: path, size: size)
   }
 
-  /// Where CLIP's own vocabulary, which the executable carries, comes from.
+  /// The file in the repository from which the executable has CLIP's own vocabulary.
   package static let embeddedName = "weights/clip-vocabulary/bpe_simple_vocab_16e6.txt.gz"
 
-  /// CLIP's own vocabulary of 49,408, which the executable carries for checkpoints that have none beside them.
+  /// Returns CLIP's own vocabulary of 49,408 tokens, which the executable carries for checkpoints that have none beside
+  /// them.
   ///
   /// - Returns: the vocabulary of every OpenAI checkpoint, and of nearly all others.
   /// - Throws: ``TokenizationError``, if the executable is damaged.

@@ -13,7 +13,7 @@ struct SequenceRules: Sendable {
   }
 
   private let rules: [[Step]]
-  /// The sets of each character below 0x10000, as places in `masks`.
+  /// The sets of each character below 0x10000, as indices into `masks`.
   private let kinds: [UInt8]
   private let masks: [UInt128]
   /// The sets of the other characters.

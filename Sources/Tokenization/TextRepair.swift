@@ -1,10 +1,11 @@
 /// Repairs text as ftfy 6.3.1's `fix_text` does with its own settings: mojibake, HTML references, ligatures, full-width
 /// forms, curly quotes, line breaks, terminal escapes, control characters, and composition to NFC.
 enum TextRepair {
-  /// A part is repaired by itself: a line, or so many code points of a longer one.
+  /// The longest part that is repaired on its own: a line, or this many code points of a longer one.
   private static let longestPart = 1_000_000
-  /// How often a part is repaired again because the last time changed something. Each reference within a reference,
-  /// such as `&amp;amp;`, takes one time, so honest text needs a few; the limit keeps hostile text from taking hours.
+  /// The largest number of times that a part is repaired again because the last time changed something. Each reference
+  /// within a reference, such as `&amp;amp;`, takes one time, so ordinary text needs a few; the limit keeps hostile
+  /// text from taking hours.
   private static let mostRounds = 1000
 
   static func repaired(_ text: [UInt32]) -> [UInt32] {

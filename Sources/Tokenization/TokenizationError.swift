@@ -19,7 +19,7 @@ package enum TokenizationError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// At most `length` characters of a text that came from outside, on one line.
+  /// Returns at most `length` characters of a text that came from outside, on one line.
   static func shortened(_ text: some StringProtocol, to length: Int = 60) -> String {
     let line = text.prefix(length).map { $0.isNewline ? " " : String($0) }.joined()
     return text.dropFirst(length).isEmpty ? line : line + "…"

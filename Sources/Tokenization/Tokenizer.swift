@@ -65,7 +65,7 @@ extension Tokenizer {
     package let tokens: [Token]
   }
 
-  /// Returns the tokens of a text with their pieces and their places in the cleaned text.
+  /// Returns the tokens of a text with their pieces and their ranges in the cleaned text.
   package func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
     let clean = cleaning.apply(text)
     var tokens: [Encoding.Token] = []
@@ -109,7 +109,7 @@ extension Tokenizer {
     return ids.prefix(contextLength - 1) + [vocabulary.end]
   }
 
-  /// Calls `body` with each word's place and, for a special text, its id.
+  /// Calls `body` with each word's range and, for a special text, its id.
   private func forEachWord(of clean: CleanText, _ cleaning: Cleaning, _ body: (Range<Int>, Int32?) -> Void) {
     let splitter = WordSplitter(specials: cleaning.specials, ignoresCase: cleaning.ignoresCase)
     var known = clean.specials[...]
@@ -132,7 +132,7 @@ extension Tokenizer {
         continue
       }
       if cleaning.splitsLateSpecials {
-        // What only became a special text by cleaning is ordinary text: "<|", the letters and "|>".
+        // A text that only became special by cleaning is ordinary text: "<|", the letters and "|>".
         let inner = word.range.dropFirst(2).dropLast(2)
         for part in [word.range.prefix(2), inner, word.range.suffix(2)] { body(part, nil) }
       } else {

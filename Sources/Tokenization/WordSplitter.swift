@@ -1,4 +1,4 @@
-/// What a character is to the splitting of words.
+/// A kind of character, as far as splitting words needs it.
 enum CharacterKind: Equatable {
   case letter, number, space, other
 
@@ -17,8 +17,8 @@ enum CharacterKind: Equatable {
 
 /// Splits cleaned text into the words that byte-pair encoding works on.
 ///
-/// A word is a special text, one of the endings 's 't 're 've 'm 'll 'd, a run of letters, one digit, or a run of
-/// anything else that is no white space; the first of these that fits is taken, at each place in turn.
+/// A word is a special text, one of the endings 's 't 're 've 'm 'll 'd, a run of letters, one digit, or a run of other
+/// characters that aren't white space; at each position the first of these that fits is taken.
 struct WordSplitter {
   /// A word, and whether it is a special text.
   struct Word {
@@ -65,7 +65,7 @@ struct WordSplitter {
     return nil
   }
 
-  /// Where `pattern`, ASCII in lower case, ends when it stands at a position. Without case, ſ is an s.
+  /// Returns the end of `pattern`, ASCII in lower case, when it begins at a position. Without case, ſ is an s.
   private func match(_ pattern: [UInt8], in text: [UInt8], at start: Int, to limit: Int) -> Int? {
     var position = start
     for byte in pattern {

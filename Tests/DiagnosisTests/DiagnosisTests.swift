@@ -8,27 +8,27 @@ import Testing
 struct DiagnosisTests {
   @Test("this machine is sound, and every area is looked at")
   func sound() {
-    let findings = Diagnosis.findings(seconds: 0.02)
-    #expect(findings.filter { $0.state == .wrong } == [])
+    let results = Diagnosis.results(seconds: 0.02)
+    #expect(results.filter { $0.state == .wrong } == [])
     #expect(
-      Set(findings.map(\.area)) == [
+      Set(results.map(\.area)) == [
         "processor", "libraries", "products", "threads", "memory", "executable",
       ])
-    #expect(findings.allSatisfy { ($0.state == .good) == $0.advice.isEmpty })
-    #expect(findings.contains { $0.subject == "mini-clip's features" && $0.state == .good })
+    #expect(results.allSatisfy { ($0.state == .good) == $0.advice.isEmpty })
+    #expect(results.contains { $0.subject == "mini-clip's features" && $0.state == .good })
   }
 
   @Test("every library says its version or its file")
   func libraries() {
-    let findings = LibraryVersions.libraries.map(LibraryVersions.finding)
-    #expect(findings.count == 10)
-    #expect(findings.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(findings.map(\.value))")
+    let results = LibraryVersions.libraries.map(LibraryVersions.result)
+    #expect(results.count == 10)
+    #expect(results.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(results.map(\.value))")
   }
 
   @Test("a library of another series than the headers' is wrong, another release is not")
   func otherLibrary() {
-    func state(_ loaded: String) -> Finding.State {
-      LibraryVersions.finding(
+    func state(_ loaded: String) -> DiagnosticResult.State {
+      LibraryVersions.result(
         .init(name: "HDF5", file: "none", loaded: loaded, built: "1.10.8", compared: 2)
       ).state
     }
@@ -64,10 +64,10 @@ struct DiagnosisTests {
       let threads = ThreadLimits(machine)
       #expect(threads.quota == 1.5)
       #expect(threads.allowedProcessors == 5)
-      let finding = threads.findings(threads: 8)[0]
-      #expect(finding.state == .notice)
-      #expect(finding.advice.hasSuffix("PROMPTLENS_THREADS=1"))
-      #expect(threads.findings(threads: 2)[0].state == .good)
+      let result = threads.results(threads: 8)[0]
+      #expect(result.state == .notice)
+      #expect(result.advice.hasSuffix("PROMPTLENS_THREADS=1"))
+      #expect(threads.results(threads: 2)[0].state == .good)
       #expect(MemoryLimits(machine).limit == 4_000_000_000)
       #expect(MemoryLimits(machine).available == 1_024_000_000)
     }
@@ -89,7 +89,7 @@ struct DiagnosisTests {
   func silent() throws {
     try machine([:]) { machine in
       #expect(ThreadLimits(machine).quota == nil)
-      #expect(ThreadLimits(machine).findings(threads: 64)[0].state == .good)
+      #expect(ThreadLimits(machine).results(threads: 64)[0].state == .good)
       #expect(MemoryLimits(machine).limit == nil)
     }
   }

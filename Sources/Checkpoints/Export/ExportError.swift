@@ -1,6 +1,6 @@
-/// A model that a format has no way to say.
+/// A model that a format cannot express.
 package enum ExportError: Error, Equatable, CustomStringConvertible {
-  /// The format has no place for a part of the architecture.
+  /// The format cannot state a part of the architecture.
   case notExpressible(model: String, format: String, reason: String)
 
   /// One sentence: which model, which format, why, and the way out.

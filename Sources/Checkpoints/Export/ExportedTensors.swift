@@ -10,7 +10,7 @@ struct ExportedTensors {
   /// By the written name: OpenAI's tensor, its rows, and the steps that turn them into what is written.
   private let parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])]
 
-  /// OpenAI's own names.
+  /// Lists the tensors under OpenAI's own names.
   init(openAI checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     entries = try checkpoint.configuration.tensors.map { name, shape in
@@ -19,7 +19,7 @@ struct ExportedTensors {
     parts = Dictionary(entries.map { ($0.name, ($0.name, nil, [])) }) { first, _ in first }
   }
 
-  /// transformers' names: the recipes by which its files are read, backwards.
+  /// Lists the tensors under transformers' names: the recipes by which its files are read, backward.
   init(huggingFace checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     let recipes = HuggingFaceNames.pyTorch(prefix: "").recipes(checkpoint.configuration)

@@ -20,13 +20,13 @@ package enum ModelExport {
     package var isFolder: Bool { self != .openAISafeTensors }
   }
 
-  /// What was written.
+  /// The files that were written, and notes on them.
   package struct Report: Sendable, Equatable {
     /// The files, without their folder.
     package var files: [String]
     /// The tensors in the weights file.
     package var tensorCount: Int
-    /// What the form could not say exactly, in a sentence each.
+    /// The properties that the form couldn't state exactly, in a sentence each.
     package var notes: [String]
   }
 
@@ -39,8 +39,8 @@ package enum ModelExport {
   ///   - force: whether a folder that is not empty is replaced, when it holds the form's own weights file.
   ///   - toolVersion: the version of this program, for the files' notes.
   /// - Returns: what was written.
-  /// - Throws: ``ExportError`` when the form cannot say what the model is; `FileError` when the output cannot be written, and
-  ///   what reading the tensors throws; nothing is then left behind.
+  /// - Throws: ``ExportError`` when the form cannot say what the model is; `FileError` when the output cannot be
+  ///   written, and what reading the tensors throws; nothing is then left behind.
   package static func write(
     _ model: ModelFolder, as format: Format, to path: String, force: Bool = false, toolVersion: String
   ) throws -> Report {

@@ -69,7 +69,7 @@ enum OpenCLIPExport {
 }
 
 extension TextTowerConfiguration {
-  /// What neither open_clip nor transformers can say of a text tower.
+  /// The properties of a text tower that neither open_clip nor transformers can state.
   var remarks: [String] {
     guard finalNormEpsilon != transformer.normEpsilon else { return [] }
     return [

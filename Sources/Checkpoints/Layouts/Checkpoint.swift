@@ -6,7 +6,7 @@ import PromptLensTensors
 ///
 /// Opening reads no weights; each tensor is read, rearranged and checked to be finite when it is asked for.
 package struct Checkpoint: Sendable {
-  /// How the file names and lays out its tensors.
+  /// The layout: the file's names and shapes of tensors.
   package let layout: CheckpointLayout
   /// The file that holds the weights.
   package let weightsPath: String
@@ -14,11 +14,11 @@ package struct Checkpoint: Sendable {
   package let files: [String]
   /// The architecture.
   package let configuration: CLIPConfiguration
-  /// How the activation was found out.
+  /// The evidence from which the activation is known.
   package let activationReason: String
   /// The tensors, under OpenAI's names.
   package let source: any TensorSource
-  /// What became of the file's tensors.
+  /// The use that was made of the file's tensors.
   package let report: MappingReport
   /// The vocabulary beside the weights, if there is one.
   package let vocabulary: VocabularySource?
@@ -39,7 +39,7 @@ package enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConve
   package var description: String { rawValue }
 }
 
-/// What became of a file's tensors.
+/// The use that was made of a file's tensors.
 package struct MappingReport: Sendable, Equatable {
   /// The tensors in the file.
   package let found: Int
@@ -53,7 +53,7 @@ package struct MappingReport: Sendable, Equatable {
   package let parameterCount: Int
 }
 
-/// Where a checkpoint's vocabulary and merges are.
+/// The files of a checkpoint's vocabulary and merges.
 package enum VocabularySource: Sendable, Equatable {
   /// Hugging Face's and Keras Hub's pair of files.
   case vocabularyAndMerges(vocabulary: String, merges: String)
@@ -76,8 +76,8 @@ extension Checkpoint {
   ///
   /// `names` are those of the file's tensors that could be the model's; a training checkpoint holds others too.
   ///
-  /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration does
-  ///   not have.
+  /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration
+  ///   does not have.
   init(
     layout: CheckpointLayout, file: any StoredTensors, names: [String]? = nil, companions: [String],
     configuration: CLIPConfiguration, activationReason: String, recipes: [String: TensorRecipe],

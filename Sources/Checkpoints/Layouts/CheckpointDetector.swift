@@ -5,7 +5,7 @@ import Foundation
 
 /// Finds out by its contents which layout a checkpoint has, and opens it.
 package enum CheckpointDetector {
-  /// What is looked for, in this order.
+  /// The layouts that are looked for, in this order.
   package static let lookedFor = [
     "a PromptLens model folder (manifest.json, model.h5)",
     "a Hugging Face folder (model.safetensors, pytorch_model.bin or tf_model.h5, with config.json)",
@@ -22,8 +22,8 @@ package enum CheckpointDetector {
   ///   - activation: the activation where the caller knows better than the file.
   ///   - configurationPath: `config.json` or `open_clip_config.json`, where it does not stand beside the weights.
   /// - Returns: the checkpoint, of which no weights are read yet.
-  /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of no
-  ///   known layout, and what reading that layout throws.
+  /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
+  ///   no known layout, and what reading that layout throws.
   package static func open(
     _ path: String, activation: Activation? = nil, configurationPath: String? = nil
   ) throws -> Checkpoint {

@@ -46,7 +46,7 @@ enum ForeignArchitecture {
     }
   }
 
-  /// What is known of a `model_type` of transformers that is no CLIP's, to follow its name.
+  /// Returns a note on a `model_type` of transformers that isn't CLIP's, to follow its name.
   static func note(modelType: String) -> String {
     switch modelType {
     case "siglip", "siglip2": ", a SigLIP, whose image tower has no class token and whose scores are sigmoids"

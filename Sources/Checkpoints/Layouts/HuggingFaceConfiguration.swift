@@ -10,7 +10,7 @@ package enum HuggingFaceConfiguration {
   ///
   /// - Parameters:
   ///   - path: `config.json`.
-  ///   - preprocessing: how pictures are normalized, from a file of its own.
+  /// - preprocessing: the normalization of pictures, from a file of its own.
   /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
@@ -127,9 +127,9 @@ extension Activation {
   }
 }
 
-/// How pictures are normalized, from the files that stand beside a checkpoint.
+/// The files beside a checkpoint that state the normalization of pictures.
 enum PreprocessingFile {
-  /// Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
+  /// Reads Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
   static func readHuggingFace(_ path: String) throws -> Preprocessing {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     let node = root["image_processor"] ?? root

@@ -3,10 +3,10 @@ import PromptLensCLIP
 
 /// The names that Hugging Face's transformers gives CLIP's tensors, in PyTorch and in TensorFlow.
 ///
-/// PyTorch's files (`model.safetensors`, `pytorch_model.bin`) hold linear layers as OpenAI's do. TensorFlow's `tf_model.h5`
-/// holds Keras 2 variables: kernels are transposed, and convolutions go by height, width, in, out. The group that holds them
-/// has a suffix that counts the models of the session that saved it (`tfclip_model_1`), and the attribute `weight_names` may
-/// be whole, in pieces or missing: the variables are found by their own names.
+/// PyTorch's files (`model.safetensors`, `pytorch_model.bin`) hold linear layers as OpenAI's do. TensorFlow's
+/// `tf_model.h5` holds Keras 2 variables: kernels are transposed, and convolutions go by height, width, in, out. The
+/// group that holds them has a suffix that counts the models of the session that saved it (`tfclip_model_1`), and the
+/// attribute `weight_names` may be whole, in pieces or missing: the variables are found by their own names.
 enum HuggingFaceNames {
   case pyTorch(prefix: String)
   case tensorFlow(prefix: String)

@@ -4,8 +4,8 @@ import PromptLensTensors
 
 /// Tensors named as in OpenAI's state dict, at the root or below any prefix: `module.`, `state_dict.module.`, a group.
 ///
-/// The dots of a name may be the groups of an HDF5 file: `visual/conv1/weight` is `visual.conv1.weight`. open_clip's "custom
-/// text" models keep the text tower below `text.`.
+/// The dots of a name may be the groups of an HDF5 file: `visual/conv1/weight` is `visual.conv1.weight`. open_clip's
+/// "custom text" models keep the text tower below `text.`.
 struct OpenAINames {
   /// The stored names by OpenAI's names.
   let stored: [String: String]
@@ -42,10 +42,10 @@ struct OpenAINames {
     self.stored = stored
   }
 
-  /// Returns the tensors as they are stored, under OpenAI's names; counters and the like, which are no floats, are left
+  /// Returns the tensors as they are stored, under OpenAI's names; counters and the like, which aren't floats, are left
   /// out.
   ///
-  /// - Throws: ``CheckpointError`` when a weight is no float: the architecture could not be told without it.
+  /// - Throws: ``CheckpointError`` when a weight isn't of floats: the architecture couldn't be told without it.
   func source(_ file: any StoredTensors) throws -> some TensorSource {
     let floats = stored.filter { file.stored($0.value)?.dtype != nil }
     for (name, path) in stored.sorted(by: { $0.key < $1.key }) where floats[name] == nil && Self.isWeight(name) {
@@ -93,7 +93,7 @@ struct OpenAINames {
   }
 }
 
-/// How the activation is found out where no configuration states it, which the shapes do not tell.
+/// The evidence for an activation where no configuration states it. Shapes don't tell it.
 enum ActivationEvidence {
   /// Returns the activation that a file gives evidence of: what its caller asked for, an attribute, the note of an
   /// export, the names of the modules of a TorchScript archive; else OpenAI's.

@@ -3,9 +3,9 @@ import PromptLensJSONDocuments
 
 /// open_clip's `open_clip_config.json`: the architecture, and how pictures are prepared.
 ///
-/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting that makes another architecture
-/// of it (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere) is refused by
-/// its name.
+/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting that makes another
+/// architecture of it (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
+/// is refused by its name.
 enum OpenCLIPConfiguration {
   /// Reads an architecture.
   ///
@@ -122,7 +122,7 @@ enum OpenCLIPConfiguration {
     return Float(try arguments.optionalNumber("eps") ?? 1e-5)
   }
 
-  /// How pictures are normalized. Pictures are always resized by their shorter side, bicubically.
+  /// Reads the normalization of pictures. Pictures are always resized by their shorter side, bicubically.
   private static func preprocessing(_ root: JSONNode) throws -> Preprocessing {
     guard let node = root["preprocess_cfg"] else { return .openAI }
     for (key, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {

@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
 
-/// How one tensor of CLIP is made of a file's tensors.
+/// A recipe that makes one tensor of CLIP from a file's tensors.
 struct TensorRecipe: Sendable {
   /// The stored tensors, stacked along their outermost axis when there are several.
   var ingredients: [Ingredient]

@@ -15,7 +15,8 @@ extension ModelFolder {
   ///     each tensor's own.
   ///   - path: the folder.
   ///   - tokenizerJSON: makes `tokenizer.json`, called once, before anything is written; nil leaves it out.
-  ///   - force: whether a model folder that stands there is replaced. Any other folder that is not empty is never touched.
+  ///   - force: whether a model folder that stands there is replaced. Any other folder that is not empty is never
+  ///     touched.
   ///   - toolVersion: the version of this program, for the manifest.
   ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
   ///     ``GoldenFeatures``.

@@ -7,8 +7,8 @@ import PromptLensTensors
 
 /// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and, unless it was left out, `golden.json`.
 ///
-/// `model.h5` holds the tensors under OpenAI's names, contiguous, little-endian and aligned, so that opening maps them and
-/// reads none; its attributes hold the architecture, the preprocessing and where the model came from.
+/// `model.h5` holds the tensors under OpenAI's names, contiguous, little-endian and aligned, so that opening maps them
+/// and reads none; its attributes hold the architecture, the preprocessing and where the model came from.
 package struct ModelFolder: Sendable {
   /// The folder.
   package let path: String
@@ -16,7 +16,7 @@ package struct ModelFolder: Sendable {
   package let configuration: CLIPConfiguration
   /// The tensors, mapped, under OpenAI's names.
   package let source: any TensorSource
-  /// What `manifest.json` says.
+  /// The contents of `manifest.json`.
   package let manifest: ModelManifest
   package let file: HDF5File
 
@@ -41,8 +41,8 @@ package struct ModelFolder: Sendable {
 
   /// Opens a folder without reading its weights.
   ///
-  /// - Throws: `FileError` when a file is missing, ``CheckpointError`` when `model.h5` is damaged or of another version,
-  ///   `CLIPError` when its tensors do not make the architecture that it states.
+  /// - Throws: `FileError` when a file is missing, ``CheckpointError`` when `model.h5` is damaged or of another
+  ///   version, `CLIPError` when its tensors do not make the architecture that it states.
   package static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")

@@ -16,12 +16,12 @@ package struct ModelManifest: Sendable, Equatable {
   package var architecture: String
   /// The name that the weights are published under, when their SHA-256 is that of a published file.
   package var publishedName: String?
-  /// How the activation was found out.
+  /// The evidence from which the activation is known.
   package var activationReason: String
   /// The number of weights.
   package var parameterCount: Int
-  /// SHA-256 of the architecture's attributes and of every tensor's name, shape and digest: equal weights have equal
-  /// fingerprints, whatever they were converted from and whatever their element type.
+  /// The SHA-256 of the architecture's attributes and of every tensor's name, shape, and digest. Equal weights have
+  /// equal fingerprints, even if they come from files of different layouts and element types.
   package var fingerprint: String
   /// The digest of the token embedding: what a learned context belongs to.
   package var tokenEmbeddingFingerprint: String
@@ -119,7 +119,7 @@ package struct ModelManifest: Sendable, Equatable {
     }
   }
 
-  /// What is said of a checkpoint's conversion.
+  /// Creates the manifest of a checkpoint's conversion.
   init(
     of checkpoint: Checkpoint, sources: [SourceFile], fingerprint: String, tokenEmbeddingFingerprint: String,
     tensors: [TensorEntry], toolVersion: String

@@ -2,9 +2,9 @@ import PromptLensTensors
 
 /// Which tensors a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` does.
 ///
-/// Convolutions, linear layers, attention's projections and the two projections into the shared space, with their biases,
-/// are narrowed. Norms, embeddings, the class token and the temperature keep the type that the source has, since rounding
-/// them would cost accuracy and save little.
+/// Convolutions, linear layers, attention's projections and the two projections into the shared space, with their
+/// biases, are narrowed. Norms, embeddings, the class token and the temperature keep the type that the source has,
+/// since rounding them would cost accuracy and save little.
 ///
 /// Source: `convert_weights` of OpenAI's CLIP, and the element types of its published state dicts.
 enum Narrowing {

@@ -2,7 +2,7 @@ import PromptLensCLIP
 
 /// A checkpoint that somebody published.
 package struct PublishedCheckpoint: Sendable, Equatable {
-  /// Who wrote the files, and so which layout they have.
+  /// The software that wrote the files, and so their layout.
   package let family: Family
   /// The name that it is published under.
   package let name: String
@@ -20,7 +20,7 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     case huggingFace = "Hugging Face"
     case kerasHub = "Keras Hub"
 
-    /// What was checked of the family here, on small files that its own software wrote.
+    /// The checks of this family that were done here, on small files that its own software wrote.
     package var checked: String {
       switch self {
       case .openAI: "TorchScript archives and state dicts by OpenAI's code under PyTorch 1.13 and 2: tensors, features"
@@ -32,7 +32,7 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     }
   }
 
-  /// Where the file, or the page that offers it, is.
+  /// The address of the file, or of the page that offers it.
   package var address: String {
     switch family {
     case .openAI:
@@ -46,7 +46,8 @@ package struct PublishedCheckpoint: Sendable, Equatable {
   /// The number of weights, which the architecture gives; batch-norm statistics count.
   package var parameterCount: Int? { configuration?.parameterCount }
 
-  /// The bytes that the weights take in the published file: OpenAI's are f16 but for norms and embeddings, others f32.
+  /// The bytes that the weights take in the published file: OpenAI's are f16 except for norms and embeddings, others
+  /// f32.
   package var weightBytes: Int? {
     configuration.map { configuration in
       configuration.tensors.reduce(0) { sum, tensor in
@@ -90,8 +91,8 @@ package struct PublishedCheckpoint: Sendable, Equatable {
 extension PublishedCheckpoint {
   /// The checkpoints that this program was made for.
   ///
-  /// OpenAI's SHA-256s are the second-last parts of their addresses, as its `clip.py` checks them; the other names are those
-  /// of open_clip 3.3.0's and Keras Hub 0.32.0's lists.
+  /// OpenAI's SHA-256s are the second-last parts of their addresses, as its `clip.py` checks them; the other names are
+  /// those of open_clip 3.3.0's and Keras Hub 0.32.0's lists.
   package static let all: [PublishedCheckpoint] = openAI + openCLIP + huggingFace + kerasHub
 
   private static let openAI: [PublishedCheckpoint] = [

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// How far features are from those that they should be, after both are scaled to length one.
+/// The distance of features from the expected ones, after both are scaled to length one.
 package struct FeatureDifference: Sendable, Equatable {
   /// The number of features.
   package var count: Int

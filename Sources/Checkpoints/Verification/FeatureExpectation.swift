@@ -5,17 +5,18 @@ import PromptLensTensors
 
 /// Features that were computed elsewhere, and what they were computed from.
 ///
-/// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a fixture with
-/// `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens and pixels.
+/// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a
+/// fixture with `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens
+/// and pixels.
 package struct FeatureExpectation: Sendable {
-  /// What texts are given as.
+  /// The texts behind the features.
   package enum Texts: Sendable, Equatable {
     case texts([String])
     /// Ids, start and end included.
     case tokens([[Int32]])
   }
 
-  /// What images are given as.
+  /// The images behind the features.
   package enum Images: Sendable, Equatable {
     /// Files of pictures.
     case pictures([String])
@@ -35,18 +36,18 @@ package struct FeatureExpectation: Sendable {
   /// The most bytes that a file may have.
   private static let limit = 256 << 20
 
-  /// Features of a `.npy` file, with their inputs from elsewhere.
+  /// Reads features of a `.npy` file, with their inputs from elsewhere.
   ///
-  /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
+  /// - Throws: `FileError` and ``CheckpointError`` when it isn't an array of two axes.
   package init(array path: String, texts: [String]) throws {
     self.path = path
     self.texts = (.texts(texts), try Self.array(path))
     images = nil
   }
 
-  /// Features of a `.npy` file, with their inputs from elsewhere.
+  /// Reads features of a `.npy` file, with their inputs from elsewhere.
   ///
-  /// - Throws: `FileError` and ``CheckpointError`` when it is no array of two axes.
+  /// - Throws: `FileError` and ``CheckpointError`` when it isn't an array of two axes.
   package init(array path: String, images: [String]) throws {
     self.path = path
     self.images = (.pictures(images), try Self.array(path))
@@ -137,7 +138,7 @@ package struct FeatureExpectation: Sendable {
   }
 }
 
-/// Where the inputs that a file names lie.
+/// The locations of the inputs that a file names.
 private struct InputLocation {
   let path: String
   let inputs: String?

@@ -18,8 +18,8 @@ package struct GoldenFeatures: Sendable {
   /// `[images, embedDimension]`, f32, not normalized.
   package let imageFeatures: Tensor
 
-  /// How far features may be from these, after scaling to length one: what rounding in f32 may do, or the rounding of
-  /// the weights to a narrower type.
+  /// The largest difference that is accepted after scaling to length one: that of rounding in f32, or of rounding the
+  /// weights to a narrower type.
   package var tolerance: Double { Self.tolerance(narrowedTo: narrowedTo) }
 
   /// Returns the stated tolerances. Narrowing's are above ten times what was measured on full-size models with
@@ -81,7 +81,7 @@ package struct GoldenFeatures: Sendable {
 extension GoldenFeatures {
   private static let format = "promptlens-golden"
 
-  /// Where a model folder keeps them.
+  /// Returns the path of the golden features in a model folder.
   static func path(in folder: String) -> String { "\(folder)/golden.json" }
 
   /// Reads those of a model folder; nil when it has none.

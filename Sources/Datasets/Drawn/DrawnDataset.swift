@@ -18,7 +18,7 @@ package struct DrawnDataset: Sendable {
   package let seed: Int
   /// Columns and rows of each picture.
   package let size: Int
-  /// How captions are worded.
+  /// The wording of captions.
   package let wording: Wording
 
   /// The table's file.

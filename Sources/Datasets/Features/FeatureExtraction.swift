@@ -46,7 +46,8 @@ package struct FeatureExtraction: Sendable {
 
   /// The store, when it is finished already.
   ///
-  /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked for.
+  /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked
+  ///   for.
   package func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)
@@ -67,8 +68,8 @@ package struct FeatureExtraction: Sendable {
   ///   - width: the width of a feature.
   ///   - slice: how many images are written down at a time.
   ///   - begin: called once with the number of images that are done already.
-  ///   - encode: called once with slices of the rows of ``indices``, it computes their features, `[n · V, D]`, and hands
-  ///     those of each slice to its second argument together with what the slice's files are, in any order.
+  ///   - encode: called once with slices of the rows of ``indices``, it computes their features, `[n · V, D]`, and
+  ///     hands those of each slice to its second argument together with what the slice's files are, in any order.
   /// - Returns: the finished store.
   /// - Throws: what `encode` throws; what was written down until then stays for the next run.
   package func run(

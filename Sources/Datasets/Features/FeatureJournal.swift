@@ -6,9 +6,9 @@ import PromptLensTensors
 
 /// The finished pieces of an extraction, in the folder `FILE.h5.partial` beside the store that they will make.
 ///
-/// Each piece is a small file that appears under its name when it is complete and holds a hash of its features. Whenever
-/// the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces whose images
-/// were changed since are computed again.
+/// Each piece is a small file that appears under its name when it is complete and holds a hash of its features.
+/// Whenever the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces
+/// whose images were changed since are computed again.
 final class FeatureJournal {
   /// Rows and what was computed of them.
   struct Piece {
@@ -36,8 +36,8 @@ final class FeatureJournal {
   ///   - listedHashes: the SHA-256 that each should have, nil where nobody says.
   ///   - width: the width of a feature.
   ///   - acceptsProblems: whether pieces with unreadable images count as done.
-  /// - Throws: ``DatasetError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or another
-  ///   process is at work in it.
+  /// - Throws: ``DatasetError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or
+  ///   another process is at work in it.
   init(
     output: String, key: FeatureKey, files: [String], listedHashes: [String?], width: Int, acceptsProblems: Bool
   ) throws {

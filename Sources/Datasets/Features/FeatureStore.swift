@@ -4,9 +4,9 @@ import PromptLensTensors
 
 /// Image features on disk, with everything that says what they are of.
 ///
-/// An HDF5 file: `features` [N, V, D] in f32, unnormalised and mapped when it is opened; `labels`, `indices`, `file_bytes`
-/// [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data set's name and
-/// template as attributes of the root.
+/// An HDF5 file: `features` [N, V, D] in f32, unnormalised and mapped when it is opened; `labels`, `indices`,
+/// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data
+/// set's name and template as attributes of the root.
 package struct FeatureStore: Sendable {
   /// The file.
   package let path: String

@@ -1,8 +1,8 @@
 // Which part of the work falls to a process, as the launchers of clusters tell it.
 
 extension Shard {
-  /// Reads what a command line says: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a launcher
-  /// that says which process this is and not how many there are.
+  /// Reads what a command line says: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a
+  /// launcher that says which process this is and not how many there are.
   ///
   /// - Throws: ``DatasetError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
   package init(_ text: String, environment: [String: String]) throws(DatasetError) {
@@ -25,9 +25,10 @@ extension Shard {
 
   /// The part that falls to this process; nil when no launcher's variables are set.
   ///
-  /// The launcher nearest to the process counts, the first of these: Open MPI, other MPIs, a Slurm step (`srun`), PyTorch's,
-  /// a Slurm task that knows no step, a Kubernetes indexed job. Within a Slurm job array each element's processes share
-  /// the element's part. A batch script's `SLURM_NTASKS` is no number of processes: the script runs once.
+  /// The launcher nearest to the process counts, the first of these: Open MPI, other MPIs, a Slurm step (`srun`),
+  /// PyTorch's, a Slurm task that knows no step, a Kubernetes indexed job. Within a Slurm job array each element's
+  /// processes share the element's part. A batch script's `SLURM_NTASKS` is no number of processes: the script runs
+  /// once.
   ///
   /// - Parameters:
   ///   - environment: the variables.

@@ -8,8 +8,8 @@ import PromptLensTensors
 package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's centre crop.
   case centre
-  /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed, the
-  /// image's place in its split and its own number alone.
+  /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed,
+  /// the image's place in its split and its own number alone.
   case crops(Range<Int>, seed: Int)
 
   /// The number of views.

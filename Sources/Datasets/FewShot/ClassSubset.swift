@@ -7,7 +7,7 @@ package enum ClassSubset: String, Sendable, CaseIterable {
   /// The others.
   case new
 
-  /// Returns the labels that are kept, of those given, in order; their places are the new labels.
+  /// Returns the labels that are kept, of those given, in order; their indices are the new labels.
   ///
   /// Source: Dassl's `subsample_classes`.
   package func labels(of labels: some Sequence<Int>) -> [Int] {

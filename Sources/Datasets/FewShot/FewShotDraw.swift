@@ -1,9 +1,9 @@
 /// The images that few-shot learning sees, drawn as the reference draws them.
 ///
-/// Source: Dassl's `generate_fewshot_dataset` and CoOp's readers: classes in the order in which the list first shows them,
-/// for each a sample without repetition, or all of its images if they are fewer; then min(shots, 4) for each class of the
-/// validation images from the same stream of random numbers. ImageNet's validation images are its test images: nothing
-/// is drawn from them.
+/// Source: Dassl's `generate_fewshot_dataset` and CoOp's readers: classes in the order in which the list first shows
+/// them, for each a sample without repetition, or all of its images if they are fewer; then min(shots, 4) for each
+/// class of the validation images from the same stream of random numbers. ImageNet's validation images are its test
+/// images: nothing is drawn from them.
 package struct FewShotDraw: Sendable, Equatable {
   /// Images for each class.
   package let shots: Int
@@ -35,7 +35,7 @@ package struct FewShotDraw: Sendable, Equatable {
     self.val = Self.draw(min(shots, 4), from: val, &random)
   }
 
-  /// Returns the places drawn from a split: none are from the test images.
+  /// Returns the indices drawn from a split; never any from the test images.
   package subscript(split: Split) -> [Int] {
     switch split {
     case .train: train

@@ -1,13 +1,13 @@
 /// CPython's `random.Random`: the generator that the reference draws its shots with.
 ///
-/// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), MT19937 and its `init_by_array`; how numbers become choices
-/// is that of CPython 3 (`Lib/random.py`, `Modules/_randommodule.c`).
+/// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), MT19937 and its `init_by_array`; how numbers become
+/// choices is that of CPython 3 (`Lib/random.py`, `Modules/_randommodule.c`).
 package struct MersenneTwister: Sendable {
   private static let size = 624
   private var state = [UInt32](repeating: 0, count: size)
   private var offset = size
 
-  /// `random.seed(seed)`; the sign is ignored, as there.
+  /// Seeds as `random.seed(seed)` does; the sign is ignored, as there.
   package init(seed: Int) {
     let magnitude = UInt64(seed.magnitude)
     let low = UInt32(truncatingIfNeeded: magnitude)
@@ -15,7 +15,7 @@ package struct MersenneTwister: Sendable {
     self.init(key: high == 0 ? [low] : [low, high])
   }
 
-  /// `init_by_array`; the key has at least one number.
+  /// Seeds as `init_by_array` does; the key has at least one number.
   init(key: [UInt32]) {
     state[0] = 19_650_218
     for index in 1..<Self.size {
@@ -67,7 +67,7 @@ package struct MersenneTwister: Sendable {
 // MARK: - Choices
 
 extension MersenneTwister {
-  /// `getrandbits(count)` for 0 to 63 bits: words of 32 bits, the lowest first, the last one's top bits.
+  /// Returns `getrandbits(count)` for 0 to 63 bits: words of 32 bits, the lowest first, the last one's top bits.
   mutating func bits(_ count: Int) -> Int {
     var result = 0
     for start in stride(from: 0, to: count, by: 32) {
@@ -77,7 +77,7 @@ extension MersenneTwister {
     return result
   }
 
-  /// `randrange(bound)`: evenly from 0 to below `bound`, by drawing until a number fits.
+  /// Returns `randrange(bound)`: evenly from 0 to below `bound`, by drawing until a number fits.
   package mutating func integer(below bound: Int) -> Int {
     guard bound > 0 else { return 0 }
     let width = Int.bitWidth - bound.leadingZeroBitCount
@@ -86,7 +86,7 @@ extension MersenneTwister {
     return number
   }
 
-  /// `sample(range(count), size)`: places, none twice, in the order drawn.
+  /// Returns `sample(range(count), size)`: distinct indices in the order drawn.
   ///
   /// Small populations are drawn from a pool that closes its gaps, large ones by drawing again what was drawn before.
   package mutating func sample(_ size: Int, of count: Int) -> [Int] {
@@ -115,7 +115,7 @@ extension MersenneTwister {
     }
   }
 
-  /// `shuffle`: from the last place down, each exchanged with one of those not after it.
+  /// Shuffles as `shuffle` does: from the last index down, each exchanged with one of those not after it.
   package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for index in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(index, integer(below: index + 1))

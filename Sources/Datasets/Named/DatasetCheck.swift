@@ -1,11 +1,11 @@
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// What of a data set is there, what is missing, and what is not as it was listed.
+/// The state of a data set on this machine: present files, missing files, and files with other contents than listed.
 package struct DatasetCheck: Sendable {
   /// A file or folder of the layout.
   package struct Part: Sendable, Equatable {
-    /// Where it should be.
+    /// The path that is expected.
     package let path: String
     /// Whether it is there.
     package let isPresent: Bool
@@ -76,7 +76,8 @@ package struct DatasetCheck: Sendable {
   ///
   /// - Parameters:
   ///   - dataset: the list.
-  ///   - comparesHashes: whether images are read and compared with the content hashes that the list gives, where it does.
+  ///   - comparesHashes: whether images are read and compared with the content hashes that the list gives, where it
+  ///     does.
   ///   - finished: called after each image that was compared; on any thread.
   /// - Throws: `FileError` for an image that is there and cannot be read.
   package init(

@@ -1,7 +1,7 @@
 /// PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders for each
 /// domain.
 enum DomainFolders {
-  /// Where the domains' folders lie: in `images`, as Dassl has PACS, or in the data set's folder itself.
+  /// Returns the folder of the domains' folders: `images`, as Dassl has PACS, or the data set's folder itself.
   static func images(in home: String) -> String { FolderListing.isFolder("\(home)/images") ? "images" : "" }
 
   /// Images that PACS lists but nobody has; Dassl leaves them out too.
@@ -9,8 +9,8 @@ enum DomainFolders {
 
   /// Reads some domains.
   ///
-  /// With Dassl's lists, `splits/DOMAIN_{train,crossval,test}_kfold.txt`, train and val are disjoint and test is what its
-  /// list says; without them all images count as test. Classes are those of all domains, in alphabetical order.
+  /// With Dassl's lists, `splits/DOMAIN_{train,crossval,test}_kfold.txt`, train and val are disjoint and test is what
+  /// its list says; without them all images count as test. Classes are those of all domains, in alphabetical order.
   static func read(_ home: String, known: [String], wanted: [String], name: String) throws -> Dataset {
     if let unknown = wanted.first(where: { !known.contains($0) }) {
       throw DatasetError.nothingSelected(path: home, selection: "domain=\(unknown)", known: known)

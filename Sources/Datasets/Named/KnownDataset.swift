@@ -1,9 +1,9 @@
 /// A published data set, by name: how its files lie, what its classes are called, how it is prompted, where it is got.
 ///
-/// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech those
-/// of Dassl.
+/// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech
+/// those of Dassl.
 package struct KnownDataset: Sendable, Equatable {
-  /// How the files lie.
+  /// An arrangement of files in folders.
   enum Layout: Sendable, Equatable {
     /// A split file, with paths that start from a folder of images.
     case splitFile(String, images: String)
@@ -11,7 +11,7 @@ package struct KnownDataset: Sendable, Equatable {
     case aircraftLists
     /// Folders named by WordNet ids, for each split where its folders are, and `classnames.txt`.
     case wordNetFolders([Split: String])
-    /// Folders named by the place of their class in `classnames.txt`.
+    /// Folders named by the index of their class in `classnames.txt`.
     case numberedFolders(String)
     /// `train` and `test` with class folders.
     case splitFolders
@@ -31,7 +31,7 @@ package struct KnownDataset: Sendable, Equatable {
   package let sizes: [Split: Int]
   /// The prompt that CoOp's zero-shot classifier writes.
   package let template: String
-  /// Where the files come from, in one clause.
+  /// The source of the files, in one clause.
   package let source: String
   let layout: Layout
   let aliases: [String]

@@ -1,7 +1,7 @@
 /// ImageNet and the test sets made after it: folders of images, and `classnames.txt` with a line for each class, its
 /// WordNet id, a space and its name.
 enum WordNetFolders {
-  /// Folders that are named by WordNet ids; labels are the places of the ids in alphabetical order.
+  /// Reads folders that are named by WordNet ids; labels are the indices of the ids in alphabetical order.
   ///
   /// The reference takes images as the file system lists them, and so draws other shots on another machine; here their
   /// order is that of their names.
@@ -29,7 +29,7 @@ enum WordNetFolders {
       validatesOnTest: folders[.val] != nil && folders[.val] == folders[.test])
   }
 
-  /// Folders that are named by labels, places in `classnames.txt`: ImageNetV2.
+  /// Reads folders that are named by labels, indices into `classnames.txt`: ImageNetV2.
   static func readNumbered(_ home: String, folder: String, name: String) throws -> Dataset {
     let names = try classNames(home)
     let items = try names.indices.flatMap { label -> [Dataset.Item] in

@@ -1,6 +1,6 @@
 /// Draws other classes' images from a pool, none twice, to stand in for images of each class.
 ///
-/// The pool holds all images but those that keep their place. A class takes an image by how likely the image is to be
+/// The pool holds all images except those that stay. A class takes an image with the probability that the image is
 /// taken for that class.
 struct FalsePositives {
   /// No image is left that could be taken for a class.
@@ -16,7 +16,7 @@ struct FalsePositives {
   /// - Parameters:
   ///   - draw: the images.
   ///   - confusion: what they are taken for.
-  ///   - kept: places of the draw whose images stay.
+  /// - kept: indices of the draw whose images stay.
   init(_ draw: LabeledDraw, confusion: LabelConfusion, kept: Set<Int>) {
     self.draw = draw
     self.confusion = confusion
@@ -30,10 +30,10 @@ struct FalsePositives {
     }
   }
 
-  /// Fills places with false positives, class by class in turn.
+  /// Fills slots with false positives, class by class in turn.
   ///
   /// - Parameters:
-  ///   - slots: for each class the places to fill.
+  /// - slots: for each class the indices to fill.
   ///   - numbers: random numbers.
   /// - Returns: the changes.
   /// - Throws: ``Exhausted``.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How likely each image is to be taken for each class but its own.
+/// The probability that each image is taken for each class except its own.
 package enum LabelConfusion: Sendable {
   /// Every other class alike.
   case symmetric
@@ -14,7 +14,7 @@ package enum LabelConfusion: Sendable {
   /// Returns the weight of each class for an image, none for its own.
   ///
   /// - Parameters:
-  ///   - image: a place in ``LabeledDraw/paths``.
+  /// - image: an index into ``LabeledDraw/paths``.
   ///   - label: its class.
   ///   - ways: the number of classes.
   /// - Returns: numbers from 0 to 1 of sum 1.
@@ -27,8 +27,8 @@ package enum LabelConfusion: Sendable {
     }
   }
 
-  /// How soon an image is mislabeled against others of its class: what zero-shot CLIP leaves for other classes,
-  /// `1 − p(label)`, where noise depends on images, else the same for all.
+  /// Returns the weight by which an image is mislabeled before others of its class: the probability that zero-shot CLIP
+  /// leaves to other classes, `1 − p(label)`, where noise depends on images, else the same for all.
   func proneness(image: Int, label: Int) -> Double {
     guard case .instance(let logits) = self else { return 1 }
     let row = logits[image]

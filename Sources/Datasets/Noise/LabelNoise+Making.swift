@@ -3,16 +3,16 @@ import Foundation
 extension LabelNoise {
   /// Makes noise on a draw.
   ///
-  /// Which images of a class are changed, and to what, depends on the seed and their places alone: the noise of a higher
-  /// rate holds that of a lower one.
+  /// The seed and the images' indices alone decide which images of a class are changed, and to what, so the noise of a
+  /// higher rate includes that of a lower one.
   ///
   /// - Parameters:
   ///   - specification: which noise, and how much.
   ///   - draw: the images; test images are refused.
-  ///   - confusion: what images are taken for; its kind is the specification's.
+  /// - confusion: the classes that images are taken for; its kind is the specification's.
   ///   - seed: the seed.
-  /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough images
-  ///   for the false positives.
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough
+  ///   images for the false positives.
   package init(
     _ specification: NoiseSpecification, on draw: LabeledDraw, confusion: LabelConfusion, seed: Int
   ) throws(DatasetError) {
@@ -49,8 +49,8 @@ extension LabelNoise {
   /// - Parameters:
   ///   - specification: which noise, and how much.
   ///   - draw: the images.
-  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than false
-  ///   positives.
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than
+  ///   false positives.
   package static func check(_ specification: NoiseSpecification, on draw: LabeledDraw) throws(DatasetError) {
     func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
     guard draw.split != .test else { throw bad("test images keep their labels") }
@@ -65,10 +65,9 @@ extension LabelNoise {
     }
   }
 
-  /// Returns the places of each class's images in the order in which they are changed: at random, those of weight w
-  /// before others
-  /// of weight v in w / (w + v) of the cases. Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir"
-  /// (2006): by descending u^(1/w).
+  /// Returns the indices of each class's images in the order in which they are changed: at random, those of weight w
+  /// before others of weight v in w / (w + v) of the cases. Source: Efraimidis and Spirakis, "Weighted random sampling
+  /// with a reservoir" (2006): by descending u^(1/w).
   private static func order(
     _ draw: LabeledDraw, _ confusion: LabelConfusion, _ numbers: NoiseRandomNumbers
   ) -> [[Int]] {

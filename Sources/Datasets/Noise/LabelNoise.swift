@@ -2,7 +2,7 @@
 package struct LabelNoise: Sendable, Equatable {
   /// A label that was changed.
   package struct Change: Sendable, Equatable {
-    /// The image's place in the draw.
+    /// The image's index in the draw.
     package let index: Int
     /// The image.
     package let path: String
@@ -10,7 +10,7 @@ package struct LabelNoise: Sendable, Equatable {
     package let from: Int
     /// The class that it is given.
     package let to: Int
-    /// The image that stood at this place, when another was put there.
+    /// The image that was at this index, when another replaced it.
     package let replaces: String?
 
     /// Creates a change.
@@ -23,7 +23,7 @@ package struct LabelNoise: Sendable, Equatable {
     }
   }
 
-  /// What was asked for, `symmetric:0.5`, or the file that given labels are of.
+  /// The request, `symmetric:0.5`, or the file that given labels are of.
   package let origin: String
   /// The seed; nil for labels from a file.
   package let seed: Int?
@@ -70,15 +70,15 @@ package struct LabelNoise: Sendable, Equatable {
     return total == 0 ? 0 : Double(changes.count) / Double(total)
   }
 
-  /// How many images of each class bear another class's label.
+  /// The number of images of each class that bear another class's label.
   package var changedCounts: [Int] {
     var counts = [Int](repeating: 0, count: classNames.count)
     for change in changes { counts[change.from] += 1 }
     return counts
   }
 
-  /// Returns the draw with this noise: the images in order, places in ``LabeledDraw/paths``, and the label that each is
-  /// given.
+  /// Returns the draw with this noise: the images in order, as indices into ``LabeledDraw/paths``, and the label that
+  /// each is given.
   ///
   /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise is another draw's.
   package func applied(to draw: LabeledDraw, source: String = "the noise") throws(DatasetError) -> (

@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 
 /// Images that were drawn to learn from, and those that they were drawn from.
 package struct LabeledDraw: Sendable, Equatable {
-  /// The split; there is no noise on test images.
+  /// The split; test images never have noise.
   package let split: Split
   /// All images.
   package let paths: [String]
@@ -10,7 +10,7 @@ package struct LabeledDraw: Sendable, Equatable {
   package let labels: [Int]
   /// The names of the classes.
   package let classNames: [String]
-  /// The images drawn, places in ``paths``, in order.
+  /// The images drawn, as indices into ``paths``, in order.
   package let rows: [Int]
 
   /// Creates a draw.

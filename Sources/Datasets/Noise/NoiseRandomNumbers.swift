@@ -1,7 +1,7 @@
 import PromptLensTensors
 
-/// Random numbers that depend on a seed, a split and a place alone: the noise of a higher rate changes what that of a
-/// lower one changes, to the same classes, and more.
+/// Random numbers that depend on a seed, a split, and an index alone, so the noise of a higher rate changes the images
+/// that a lower one changes, to the same classes, and more.
 struct NoiseRandomNumbers {
   private let key: SIMD2<UInt32>
   private let stream: UInt32
@@ -12,7 +12,7 @@ struct NoiseRandomNumbers {
     stream = split == .train ? 0 : 1
   }
 
-  /// What numbers are drawn for.
+  /// A purpose of random numbers.
   enum Purpose: UInt32 {
     /// Which images of a class, and what they become.
     case images
@@ -20,7 +20,7 @@ struct NoiseRandomNumbers {
     case falsePositives
   }
 
-  /// Two numbers from above 0 to below 1.
+  /// Returns two numbers from above 0 to below 1.
   func numbers(_ purpose: Purpose, _ index: Int) -> (first: Double, second: Double) {
     let words = Philox.block(
       counter: SIMD4(UInt32(truncatingIfNeeded: index), purpose.rawValue, stream, 0x6E6F_6973), key: key)
@@ -32,7 +32,7 @@ struct NoiseRandomNumbers {
 }
 
 extension [Double] {
-  /// Returns the place that a number from 0 to 1 falls to when places have these weights; nil when all are zero.
+  /// Returns the index that a number from 0 to 1 falls to when indices have these weights; nil when all are zero.
   func index(of number: Double) -> Int? {
     var left = number * reduce(0, +)
     var last: Int?

@@ -1,4 +1,4 @@
-/// How labels are made wrong.
+/// A way to make labels wrong.
 package enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
   /// Any other class, each as likely.
   case symmetric
@@ -14,7 +14,7 @@ package enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible 
   package var description: String { rawValue }
 }
 
-/// How many labels are made wrong; the two definitions that the literature uses.
+/// An amount of wrong labels, by the two definitions that the literature uses.
 package enum NoiseAmount: Sendable, Equatable {
   /// A fraction of each class's images, rounded to whole images: the images stay, their labels change.
   case rate(Double)
@@ -26,9 +26,9 @@ package enum NoiseAmount: Sendable, Equatable {
 
 /// Which noise: `symmetric:0.5`, `pair:4fp`.
 package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
-  /// How labels are made wrong.
+  /// The way in which labels are made wrong.
   package let kind: NoiseKind
-  /// How many.
+  /// The amount of wrong labels.
   package let amount: NoiseAmount
 
   /// Creates a noise.

@@ -1,11 +1,11 @@
 import PromptLensFiles
 import PromptLensJSONDocuments
 
-/// What the classes of a folder are called.
+/// The names of a folder's classes.
 ///
-/// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or the
-/// folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer. A file
-/// that is called `.json` holds an array of the names, for the folders in alphabetical order.
+/// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or
+/// the folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer.
+/// A file that is called `.json` holds an array of the names, for the folders in alphabetical order.
 package struct ClassList: Sendable, Equatable {
   /// A class: its folder, if the list says, and its name.
   struct Entry: Sendable, Equatable {

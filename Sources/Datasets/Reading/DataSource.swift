@@ -1,17 +1,17 @@
 import Foundation
 
-/// What `--data` says: a kind, a path, and which rows of it.
+/// The value of `--data`: a kind, a path, and a selection of rows.
 ///
 /// - `folder:DIR`: class folders, or splits of class folders; see ``ImageFolder``.
-/// - `csv:FILE`: a table, comma- or tab-separated; `csv:pacs.csv?domain=photo` takes the rows with that value, `&` joins
-///   columns, and a column given twice takes either value.
+/// - `csv:FILE`: a table, comma- or tab-separated; `csv:pacs.csv?domain=photo` takes the rows with that value, `&`
+///   joins columns, and a column given twice takes either value.
 /// - `split:FILE.json`: CoOp's split file, or one of `promptlens data split`.
 /// - a data set's name: `oxford-pets:DIR`, `pacs:DIR?domain=sketch`.
 ///
-/// `?split=train` says what images count as in a folder or table that has no splits, `?root=DIR` where the paths of a table
-/// or split file start from.
+/// `?split=train` states the split of the images in a folder or table that has no splits, `?root=DIR` the folder that
+/// the paths of a table or split file start from.
 package struct DataSource: Sendable, Equatable, CustomStringConvertible {
-  /// How the data lie.
+  /// An arrangement of data.
   package enum Kind: Sendable, Equatable {
     case folder
     case csv
@@ -26,13 +26,13 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     var description: String { "\(column)=\(values.joined(separator: " or "))" }
   }
 
-  /// How the data lie.
+  /// The arrangement of the data.
   package let kind: Kind
   /// The folder or file.
   package let path: String
   /// The text as it was given.
   package let description: String
-  /// What images without splits count as, where the text says so.
+  /// The split of images without splits, where the text states it.
   let split: Split?
   /// The folder that paths start from, where the text says so.
   let root: String?

@@ -14,8 +14,8 @@ struct DelimitedText {
 
   /// Reads a file; tabs separate where the first line has one, or the name ends in `.tsv`.
   ///
-  /// - Throws: `FileError`; ``DatasetError/badLine(path:line:expected:found:)`` for a row that has not as many fields as
-  ///   there are columns, or a quote that is out of place or never closed.
+  /// - Throws: `FileError`; ``DatasetError/badLine(path:line:expected:found:)`` for a row whose number of fields isn't
+  ///   that of the columns, or a misplaced or unclosed quote.
   init(contentsOf path: String) throws {
     let text = try TextLines.text(of: path, expected: "a table of images, .csv or .tsv", limit: 256 << 20)
     let firstLine = text.utf8.prefix { $0 != UInt8(ascii: "\n") }

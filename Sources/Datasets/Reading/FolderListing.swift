@@ -1,9 +1,10 @@
 import PromptLensFiles
 import Foundation
 
-/// What stands in a folder: names in the order of their bytes, without those that begin with a dot; links are followed.
+/// The contents of a folder: names in the order of their bytes, without those that begin with a dot; links are
+/// followed.
 enum FolderListing {
-  /// Files with these endings are taken for images, whatever they turn out to be.
+  /// Files with these endings are taken for images without opening them.
   private static let imageExtensions: Set<String> = [
     "jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff", "ppm", "pgm", "avif", "heic",
   ]

@@ -5,16 +5,16 @@ package enum ImageFolder {
   /// Lists the images below a folder's class folders, in the order of their paths' bytes; names that begin with a dot
   /// are left out, links are followed.
   ///
-  /// Where all folders are called `train`, `val` (or `valid`, `validation`) and `test`, and there are at least two, they
-  /// are splits that hold the class folders; otherwise all images count as one split.
+  /// Where all folders are called `train`, `val` (or `valid`, `validation`) and `test`, and there are at least two,
+  /// they are splits that hold the class folders; otherwise all images count as one split.
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - classes: what the classes are called; by default as their folders, with underscores read as spaces.
-  ///   - split: what images without splits count as.
+  /// - classes: the classes' names; by default those of their folders, with underscores read as spaces.
+  /// - split: the split of images in a folder without splits.
   /// - Returns: the data set, its images class folder by class folder.
-  /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the class
-  ///   list does not fit.
+  /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the
+  ///   class list does not fit.
   package static func read(_ path: String, classes: ClassList? = nil, as split: Split = .test) throws -> Dataset {
     let expected = "a folder with one folder of images for each class"
     let folders = try FolderListing.folders(in: path, expected: expected)
@@ -35,7 +35,7 @@ package enum ImageFolder {
       }
     }
     guard lists.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: path) }
-    // Labels are the folders' places where no class list orders them otherwise.
+    // Labels are the folders' indices where no class list orders them otherwise.
     let areIdentifiers = classFolders.allSatisfy(WordNetFolders.isIdentifier) && labels == Array(classFolders.indices)
     return Dataset(
       name: "folder:\(path)", root: path, classNames: classNames, classIdentifiers: areIdentifiers ? classFolders : nil,

@@ -11,15 +11,15 @@ enum LabeledTable {
 
   /// Reads a table.
   ///
-  /// Classes are all that the table holds, whatever is selected, so that labels agree between selections: numbered
-  /// labels in their order, others in alphabetical order.
+  /// The classes are those of the whole table, regardless of the selection, so that labels agree between selections:
+  /// numbered labels in their order, others in alphabetical order.
   ///
   /// - Parameters:
   ///   - path: a `.csv` or `.tsv` file.
   ///   - root: the folder that paths start from; by default the table's own.
   ///   - selection: the values that a row must have in some columns.
-  ///   - split: what rows count as when there is no column of that name.
-  ///   - name: what the data set is called in results.
+  /// - split: the split of all rows when there is no column of that name.
+  /// - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
@@ -73,7 +73,7 @@ enum LabeledTable {
   }
 }
 
-/// The classes of a table: the place of each value of the label's column, and their names.
+/// The classes of a table: the index of each value of the label's column, and their names.
 private struct TableClasses {
   var indices: [String: Int] = [:]
   var names: [String] = []

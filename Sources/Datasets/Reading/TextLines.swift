@@ -4,7 +4,7 @@ import PromptLensFiles
 enum TextLines {
   /// Reads a file's lines, without their ends and without empty lines at the end; a byte-order mark is dropped.
   ///
-  /// - Throws: `FileError`, or ``DatasetError/badLine(path:line:expected:found:)`` when the file is no UTF-8.
+  /// - Throws: `FileError`, or ``DatasetError/badLine(path:line:expected:found:)`` when the file isn't UTF-8.
   static func read(_ path: String, expected: String, limit: Int = 16 << 20) throws -> [Substring] {
     let text = try text(of: path, expected: expected, limit: limit)
     // By bytes: to a String, "\r\n" is one character.

@@ -1,5 +1,5 @@
 extension Background {
-  /// How captions say where the things are.
+  /// Phrases that say where the things are.
   var places: [String] {
     switch self {
     case .wall:

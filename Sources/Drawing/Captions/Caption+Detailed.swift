@@ -44,7 +44,7 @@ extension Caption {
     }
   }
 
-  /// Where the things are. Sketches show nothing but the paper.
+  /// Returns a phrase that says where the things are. Sketches show nothing but the paper.
   private func place(_ numbers: inout RandomNumbers) -> String {
     numbers.pick(style == .sketch ? ViewWords.paper : scene.background.places)
   }

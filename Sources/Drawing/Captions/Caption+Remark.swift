@@ -1,5 +1,5 @@
 extension Caption {
-  /// Something true about how the picture is made, or how the main thing stands in it.
+  /// Returns something true about the making of the picture, or about the main thing's position in it.
   func remark(_ numbers: inout RandomNumbers) -> String {
     var subjects = [style.remarks, positionRemarks, postureRemarks, companyRemarks]
     if style == .photo || style == .painting { subjects.append(sideRemarks) }

@@ -1,7 +1,8 @@
 /// The words for a scene.
 ///
-/// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and nameless
-/// ones, which are right and do not say what the main thing is. Each kind has a file, and so have the words of each.
+/// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and
+/// nameless ones, which are right and do not say what the main thing is. Each kind has a file, and so have the words of
+/// each.
 struct Caption {
   let scene: Scene
   let style: PictureStyle
@@ -29,7 +30,7 @@ struct Caption {
     return words
   }
 
-  /// What stands around, or something else that is true of the picture, or mostly nothing.
+  /// Returns the things around, or something else that is true of the picture, or mostly nothing.
   func addition(_ numbers: inout RandomNumbers) -> String {
     if let figure = scene.clutter.first, numbers.chance(0.3) { return beside(figure, &numbers) }
     return numbers.chance(0.25) ? ", " + remark(&numbers) : ""

@@ -1,4 +1,4 @@
-/// How a careless caption is built. Half of them are plain; the others are filled up with words that say nothing about
+/// A form of careless captions. Half of them are plain; the others are filled up with words that say nothing about
 /// the picture.
 enum CarelessForm {
   /// "a photo of a star.", and with "the".

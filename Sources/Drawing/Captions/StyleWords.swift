@@ -1,5 +1,5 @@
 extension PictureStyle {
-  /// What such a picture is called: mostly by one of a few usual names.
+  /// Returns a noun for such a picture, mostly one of a few usual names.
   func noun(_ numbers: inout RandomNumbers) -> String {
     numbers.chance(0.85) ? numbers.pick(nouns) : numbers.pick(rareNouns)
   }
@@ -24,7 +24,7 @@ extension PictureStyle {
     }
   }
 
-  /// What is true of every picture in the style.
+  /// Remarks that are true of every picture in the style.
   var remarks: [String] {
     switch self {
     case .photo:

@@ -1,5 +1,5 @@
 extension Texture {
-  /// What captions call it: mostly its name.
+  /// Returns the word that a caption uses, mostly the texture's name.
   func word(_ numbers: inout RandomNumbers) -> String { numbers.chance(0.5) ? rawValue : numbers.pick(synonyms) }
 
   private var synonyms: [String] {

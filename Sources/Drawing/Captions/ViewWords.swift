@@ -33,7 +33,7 @@ enum SizeWords {
 }
 
 extension Scene.Figure {
-  /// How large a main thing is: each is large, some fill the picture.
+  /// Returns a word for the size of a main thing: each is large, some fill the picture.
   func sizeWord(_ numbers: inout RandomNumbers) -> String {
     numbers.pick(size > 0.66 && numbers.chance(0.6) ? SizeWords.largest : SizeWords.large)
   }

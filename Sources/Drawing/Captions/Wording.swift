@@ -1,20 +1,21 @@
-/// How captions are worded.
+/// The wording of captions.
 package struct Wording: Sendable, Equatable {
   /// The things that no caption names.
   package let unnamed: Set<String>
   /// The share of captions that are brief and careless, as on the web: "a photo of a star." and the like.
   package let looseShare: Float
-  /// How often such a caption has the right name. Else it has mostly the name of something of the same kind, always the
-  /// same for each thing, or of something small at the side, or of something that is not there. The briefest wordings,
-  /// which do not even say what kind of picture it is, are right less often by `Wording.briefestPenalty`.
+  /// The share of such captions that have the right name. The others mostly have the name of something of the same
+  /// kind, always the same for each thing, or of something small at the side, or of something that is not there. The
+  /// briefest wordings, which do not even say what kind of picture it is, are right less often by
+  /// `Wording.briefestPenalty`.
   package let looseTruth: Float
   /// The share of captions that name no thing, only color, texture, background or style.
   package let namelessShare: Float
 
-  /// What captions are by default: true, and every thing is named.
+  /// The default wording: true, and every thing is named.
   package static let plain = Wording(unnamed: [], looseShare: 0.4, looseTruth: 1, namelessShare: 0)
 
-  /// How much less often the briefest wordings are right, unless all are.
+  /// The amount by which the briefest wordings are right less often, unless all are.
   static let briefestPenalty: Float = 0.08
 
   /// Creates a wording; shares are 0 to 1.

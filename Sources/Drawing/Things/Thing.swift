@@ -1,6 +1,6 @@
 /// A kind of thing that can be drawn: a class.
 package struct Thing: Sendable {
-  /// What it is called.
+  /// The name, as captions use it.
   package let name: String
   /// Its parts from back to front, within ±1.
   let parts: @Sendable (Variation) -> [Component]
@@ -30,7 +30,7 @@ package struct Thing: Sendable {
   package static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
 }
 
-/// How one example of a thing differs from others: numbers from -1 to 1, whose meaning is each thing's own.
+/// The difference of one example of a thing from others: numbers from -1 to 1, whose meaning depends on the thing.
 struct Variation: Sendable {
   let first: Float
   let second: Float

@@ -2,8 +2,9 @@ import PromptLensTensors
 
 /// A digest of a tensor's numbers: the SHA-256 of the SHA-256s of its pieces.
 ///
-/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. So equal numbers have equal digests, whatever
-/// element type they are stored in. Model folders and contexts keep digests, so their definition never changes.
+/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. So equal numbers have equal digests,
+/// whatever element type they are stored in. Model folders and contexts keep digests, so their definition never
+/// changes.
 package final class TensorDigest: @unchecked Sendable {
   // Unchecked: one thread at a time adds to it.
   private let pieces = Fingerprint()
@@ -20,7 +21,8 @@ package final class TensorDigest: @unchecked Sendable {
 
   /// Adds the numbers of a tensor behind those that were added before.
   ///
-  /// Half-precision numbers are widened 1 MiB at a time: the C library keeps what a background thread frees for that thread.
+  /// Half-precision numbers are widened 1 MiB at a time: the C library keeps what a background thread frees for that
+  /// thread.
   package func add(_ tensor: Tensor) throws(TensorError) {
     let numbers = try tensor.reshaped([tensor.shape.count])
     let step = tensor.dtype == .float32 ? max(tensor.shape.count, 1) : Self.widenedCount

@@ -4,7 +4,7 @@ import PromptLensTensors
 struct StridedElements: Sendable {
   /// The mapped file.
   let storage: Storage
-  /// Where the first element begins in the file, in bytes.
+  /// The offset of the first element in the file, in bytes.
   let byteOffset: Int
   /// The sizes of the axes.
   let shape: [Int]
@@ -18,7 +18,7 @@ struct StridedElements: Sendable {
   ///
   /// The caller has checked that all elements lie within the file and that the copy is no larger than is plausible.
   ///
-  /// - Throws: ``TensorFileError`` when the elements are no floats.
+  /// - Throws: ``TensorFileError`` when the elements aren't floats.
   func tensor(path: String, name: String) throws -> Tensor {
     guard let dtype = element.dtype else {
       throw TensorFileError.unsupported(
@@ -85,7 +85,8 @@ struct StridedElements: Sendable {
 
   private var rowStride: Int { strides?.last ?? 1 }
 
-  /// Calls `body` for each row along the innermost axis: its first element's place, its length, its place in the copy.
+  /// Calls `body` for each row along the innermost axis with the offset of its first element, its length, and its
+  /// offset in the copy.
   private func forEachRow(_ body: (_ start: Int, _ count: Int, _ target: Int) -> Void) {
     guard !shape.contains(0) else { return }
     let strides = strides ?? Self.contiguousStrides(shape)

@@ -12,7 +12,7 @@ package struct HDF5Attributes: Sendable {
 
   /// Returns a text, nil when there is no attribute of the name.
   ///
-  /// - Throws: ``TensorFileError`` when it is no text.
+  /// - Throws: ``TensorFileError`` when it isn't text.
   package func optionalString(_ name: String) throws -> String? {
     guard let value = try file.attribute(name) else { return nil }
     guard case .string(let text) = value else { throw wrongKind(name, "text") }

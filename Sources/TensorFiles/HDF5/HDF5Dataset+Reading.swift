@@ -8,8 +8,8 @@ extension HDF5Dataset {
 
   /// Reads the elements of an open dataset as `type` into as much memory as they take; false when libhdf5 cannot.
   ///
-  /// Chunks are read a band of whole rows of them at a time: libhdf5 1.10 takes some KB to keep account of each chunk of
-  /// one reading, which came to a tenth of a tensor in small chunks.
+  /// Chunks are read a band of whole rows of them at a time: libhdf5 1.10 takes some KB to keep account of each chunk
+  /// of one reading, which came to a tenth of a tensor in small chunks.
   func read(_ dataset: hid_t, as type: hid_t, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
     guard case .chunked = layout, let rows = shape.first, let chunkRows = chunkRows(of: dataset).map({ min($0, rows) })
     else {

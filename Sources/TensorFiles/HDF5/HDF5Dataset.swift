@@ -1,6 +1,6 @@
 import PromptLensCHDF5
 
-/// What is known of a dataset before it is read.
+/// The description of a dataset, known before its elements are read.
 package struct HDF5Dataset: Sendable, Equatable {
   /// The path inside the file, without a leading slash.
   package let path: String
@@ -8,34 +8,36 @@ package struct HDF5Dataset: Sendable, Equatable {
   package let shape: [Int]
   /// The type of the elements.
   package let type: HDF5Type
-  /// How the elements lie in the file.
+  /// The arrangement of the elements in the file.
   package let layout: Layout
   /// The number of bytes that the elements take once they are unpacked.
   package let byteCount: Int
   /// The number of bytes that they take in the file.
   package let storedBytes: Int
-  /// How to read it where libhdf5 cannot.
+  /// The reader of a dataset that libhdf5 cannot read; nil for all others.
   let packed: HDF5PackedDataset?
 
-  /// How a dataset's elements lie in the file.
+  /// An arrangement of a dataset's elements in the file.
   package enum Layout: Sendable, Equatable {
     /// One after another from an offset in the file; nil when nothing was ever written.
     case contiguous(offset: Int?)
     /// In the object's header.
     case compact
-    /// In chunks of so many bytes, each through filters of these numbers.
+    /// In chunks of this many bytes, each packed by the filters of these numbers.
     case chunked(bytes: Int, filters: [Int])
   }
 
   /// The most bytes that a dataset may take beyond 64 times those that it stores.
   static let allowance = 64 << 20
-  /// What libhdf5 1.10 takes to keep account of a chunk that is read, be it in the file or not.
+  /// The bytes that libhdf5 1.10 needs to keep account of a chunk while it reads, whether or not the chunk is in the
+  /// file.
   private static let accountBytes = 4096
 
   /// Inspects an open dataset.
   ///
-  /// Refuses what no honest weight file has: no dataspace, other files' data, sizes that overflow, elements beyond the
-  /// file's end, and datasets, chunks or numbers of chunks that take more than 64 times their stored bytes and 64 MiB.
+  /// Refuses what an intact weights file never has: no dataspace, data in other files, sizes that overflow, elements
+  /// beyond the file's end, and datasets, chunks, or numbers of chunks that take more than 64 times their stored bytes
+  /// and 64 MiB.
   init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
     self.path = path
     packed = nil

@@ -4,9 +4,9 @@ import PromptLensTensors
 
 /// An HDF5 file, opened for reading: its datasets by path, its attributes, and its elements as tensors.
 ///
-/// Contiguous little-endian datasets are the file's own mapped bytes and cost nothing until they are touched; all others
-/// are unpacked by libhdf5 into memory. The library is never asked to allocate what ``HDF5Dataset`` has not found
-/// plausible, and never follows a link out of the file.
+/// Contiguous little-endian datasets are the file's own mapped bytes and cost nothing until they are touched; all
+/// others are unpacked by libhdf5 into memory. The library is never asked to allocate what ``HDF5Dataset`` has not
+/// found plausible, and never follows a link out of the file.
 package final class HDF5File: Sendable {
   /// The path that was opened.
   package let path: String
@@ -25,8 +25,8 @@ package final class HDF5File: Sendable {
 
   /// Opens a file and lists what it holds.
   ///
-  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it is no HDF5 file, is damaged, holds links to
-  ///   other files or links to nowhere, or datasets that are implausible.
+  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
+  ///   links to other files or to nothing, or holds datasets that are implausible.
   package init(path: String) throws {
     let mapped = try MappedFile(path: path, expected: "an HDF5 file")
     self.path = path
@@ -59,7 +59,7 @@ package final class HDF5File: Sendable {
   /// Returns whether a file begins, perhaps after a user block, as HDF5 does.
   package static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool { signatureOffset(in: bytes) != nil }
 
-  /// Where the signature stands, nil when it is not there.
+  /// Returns the offset of HDF5's signature, nil when it isn't there.
   static func signatureOffset(in bytes: UnsafeRawBufferPointer) -> Int? {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     var offset = 0
@@ -82,7 +82,7 @@ package final class HDF5File: Sendable {
 extension HDF5File {
   /// Returns a dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
-  /// - Throws: ``TensorFileError`` when there is no such dataset, it holds no floats, or it cannot be unpacked.
+  /// - Throws: ``TensorFileError`` when there is no such dataset, its elements aren't floats, or it cannot be unpacked.
   package func tensor(_ path: String) throws -> Tensor {
     let dataset = try require(path, expected: "a dataset of floats")
     guard let dtype = dataset.type.dtype else {

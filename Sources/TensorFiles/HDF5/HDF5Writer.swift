@@ -12,7 +12,7 @@ import PromptLensTensors
 /// }
 /// ```
 ///
-/// Equal calls write equal bytes: there are no time stamps in the file.
+/// Equal calls write equal bytes: the file has no time stamps.
 package final class HDF5Writer {
   /// The final path, for errors.
   private let path: String
@@ -20,13 +20,14 @@ package final class HDF5Writer {
 
   /// Creates a file, lets `body` write into it, and puts it under its name when it is complete.
   ///
-  /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and what `body` throws; the final name then
-  ///   holds what it held before.
+  /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and what `body` throws; the final name
+  ///   then holds what it held before.
   package static func write<Result>(to path: String, _ body: (HDF5Writer) throws -> Result) throws -> Result {
     try AtomicOutput.file(at: path) { try create($0, named: path, body) }
   }
 
-  /// Creates a file in place; for folders that are themselves put in place when they are complete.
+  /// Creates a file under its final name at once; for files of a folder that ``AtomicOutput`` renames when it is
+  /// complete.
   package static func create<Result>(
     _ temporary: String, named path: String, _ body: (HDF5Writer) throws -> Result
   ) throws -> Result {
@@ -116,7 +117,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// Has the system begin to bring to the disk what was written, so that nobody waits for all of it at the end.
+  /// Tells the system to begin writing to the disk, so that nobody waits for all of it at the end.
   package func startWriting() { HDF5Library.exclusively { chdf5_start_writing(file) } }
 
   /// Writes a list of strings, padded with nulls to the length of the longest.

@@ -11,13 +11,13 @@ package final class SafeTensorsFile: Sendable {
   package let path: String
   /// The tensors, sorted by name.
   package let tensors: [Entry]
-  /// What the writer noted, by key.
+  /// The writer's notes, by key.
   package let metadata: [(key: String, value: String)]
   private let mapped: MappedFile
   private let storage: Storage
   private let indices: [String: Int]
 
-  /// A tensor's place.
+  /// The position of a tensor in the file.
   package struct Entry: Sendable, Equatable {
     /// The name.
     package let name: String
@@ -25,7 +25,7 @@ package final class SafeTensorsFile: Sendable {
     package let shape: [Int]
     /// The type of the elements.
     package let element: ElementType
-    /// Where the elements begin in the file.
+    /// The offset of the first element in the file, in bytes.
     package let byteOffset: Int
     /// The number of bytes that they take.
     package let byteCount: Int
@@ -36,8 +36,8 @@ package final class SafeTensorsFile: Sendable {
 
   /// Opens a file and checks its whole header.
   ///
-  /// - Throws: `FileError` when there is no file, `JSONError` when the header is no JSON, ``TensorFileError`` when it does
-  ///   not describe the data that follow.
+  /// - Throws: `FileError` when there is no file, `JSONError` when the header isn't JSON, ``TensorFileError`` when it
+  ///   doesn't describe the data that follow.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a safetensors file"))
   }
@@ -143,7 +143,7 @@ extension SafeTensorsFile: StoredTensors {
 
   /// Returns a tensor of floats, mapped where it is aligned.
   ///
-  /// - Throws: ``TensorFileError`` when there is no such tensor or it holds no floats.
+  /// - Throws: ``TensorFileError`` when there is no such tensor or its elements aren't floats.
   package func tensor(_ name: String) throws -> Tensor {
     guard let index = indices[name] else {
       throw TensorFileError.missing(path: path, object: name, expected: "a tensor of floats")

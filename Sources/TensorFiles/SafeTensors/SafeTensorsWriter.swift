@@ -37,8 +37,8 @@ package enum SafeTensorsWriter {
   ///   - metadata: notes for readers; transformers wants `format` to be `pt`.
   ///   - path: the file; an existing one is replaced.
   ///   - tensor: makes a tensor, called once for each entry in the file's order.
-  /// - Throws: `FileError` when the file cannot be written, `TensorError` when a tensor is not what its entry says, and what
-  ///   `tensor` throws.
+  /// - Throws: `FileError` when the file cannot be written, `TensorError` when a tensor is not what its entry says, and
+  ///   what `tensor` throws.
   package static func write(
     _ entries: [Entry], metadata: [(key: String, value: String)] = [], to path: String,
     tensor: (Entry) throws -> Tensor
@@ -46,7 +46,8 @@ package enum SafeTensorsWriter {
     try AtomicOutput.file(at: path) { try create($0, named: path, entries, metadata: metadata, tensor: tensor) }
   }
 
-  /// Writes a file in place; for folders that are themselves put in place when they are complete.
+  /// Writes a file under its final name at once; for files of a folder that ``AtomicOutput`` renames when it is
+  /// complete.
   package static func create(
     _ temporary: String, named path: String, _ entries: [Entry], metadata: [(key: String, value: String)],
     tensor: (Entry) throws -> Tensor

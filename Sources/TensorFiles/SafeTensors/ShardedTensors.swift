@@ -5,8 +5,8 @@ import PromptLensTensors
 
 /// Tensors spread over several files by an index, as Hugging Face writes large models.
 ///
-/// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) names for each tensor the file beside it that
-/// holds it.
+/// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) names for each tensor the file beside it
+/// that holds it.
 package struct ShardedTensors: StoredTensors {
   package let path: String
   private let shards: [any StoredTensors]
@@ -24,8 +24,8 @@ package struct ShardedTensors: StoredTensors {
   /// - Parameters:
   ///   - path: the index.
   ///   - open: opens one shard.
-  /// - Throws: `JSONError` when the index is none or names a shard that is missing or lies elsewhere, ``TensorFileError``
-  ///   when a shard lacks a tensor or holds one of another shard.
+  /// - Throws: `JSONError` when the index is none or names a shard that is missing or lies elsewhere,
+  ///   ``TensorFileError`` when a shard lacks a tensor or holds one of another shard.
   package init(path: String, open: (String) throws -> any StoredTensors) throws {
     self.path = path
     let map = try JSONNode(contentsOf: path, limit: 16 << 20).node("weight_map", expected: "an object")

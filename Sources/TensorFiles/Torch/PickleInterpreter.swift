@@ -1,7 +1,8 @@
 /// Reads a pickle without executing anything: it builds a ``PickleTree`` of what the pickle describes.
 ///
-/// Known are the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call of
-/// anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded itself.
+/// Known are the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
+/// of anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded
+/// itself.
 ///
 /// Source: `Lib/pickletools.py` of Python 3.13, and PyTorch's `torch/serialization.py` and `pickler.cpp`.
 struct PickleInterpreter {
@@ -10,7 +11,7 @@ struct PickleInterpreter {
   /// The most containers and objects, and the most values, that one may describe.
   static let nodeLimit = 1 << 19
   static let cellLimit = 1 << 21
-  /// How deep containers may nest.
+  /// The deepest nesting of containers.
   static let depthLimit = 200
 
   let bytes: UnsafeRawBufferPointer

@@ -1,11 +1,11 @@
-/// What a pickle describes: a tree of values, in which nothing was ever executed.
+/// The values that a pickle describes, as a tree. Nothing of the pickle was ever executed.
 ///
-/// Containers and objects are nodes of an array, and values name them by number, so that cycles cannot leak, sharing costs
-/// nothing, and deep nesting cannot exhaust the stack.
+/// Containers and objects are nodes of an array, and values name them by number, so that cycles cannot leak, sharing
+/// costs nothing, and deep nesting cannot exhaust the stack.
 struct PickleTree: Sendable {
   /// The containers, objects and tensors, in the order in which they were made.
   var nodes: [PickleNode] = []
-  /// What the pickle as a whole is.
+  /// The value of the whole pickle.
   var root: PickleCell = .none
   /// The storages that tensors lie in, each once.
   var storages: [PickleStorage] = []
@@ -41,13 +41,13 @@ enum PickleNode: Sendable {
   case tensor(PickleTensor)
 }
 
-/// A run of numbers in a record of its own.
+/// A sequence of numbers in a record of its own.
 struct PickleStorage: Sendable, Equatable {
-  /// The record's name, or its place in the list of a legacy file.
+  /// The record's name, or its index in the list of a legacy file.
   let key: String
   /// The type of its numbers.
   let element: ElementType
-  /// How many they are.
+  /// The number of elements.
   let count: Int
 }
 

@@ -4,8 +4,8 @@ import PromptLensTensors
 
 /// A file that `torch.save` or TorchScript wrote: its values, its tensors by name, and their elements, mapped.
 ///
-/// Read are zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions. No pickle is ever
-/// executed; see `PickleInterpreter`.
+/// Read are zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions. No pickle is
+/// ever executed; see `PickleInterpreter`.
 package final class TorchArchive: Sendable {
   /// The path that was opened.
   package let path: String
@@ -17,35 +17,35 @@ package final class TorchArchive: Sendable {
   let tree: PickleTree
   let storage: Storage
   private let file: MappedFile
-  /// Where each storage lies, and its CRC-32 where there is one.
+  /// The position of each storage, and its CRC-32 where it has one.
   private let records: [StorageRecord]
   private let verified = Mutex<Set<Int>>([])
   private let numbers: [String: PickleTensor]
 
-  /// How a file holds its values.
+  /// The container in which a file holds its values.
   package enum Form: String, Sendable {
     case zip = "PyTorch archive"
     case torchScript = "TorchScript archive"
     case legacy = "PyTorch file of the form before version 1.6"
   }
 
-  /// The place of a storage.
+  /// The position of a storage in the file.
   struct StorageRecord: Sendable {
     let range: Range<Int>
     let crc: UInt32?
   }
 
-  /// What was found in a file.
+  /// The contents of a file.
   struct Contents {
     let form: Form
     let tree: PickleTree
     let records: [StorageRecord]
   }
 
-  /// Opens a file, reads its pickle and checks every tensor's place.
+  /// Opens a file, reads its pickle, and checks that every tensor lies within its storage.
   ///
-  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it is damaged, of another format, or its pickle
-  ///   names something that is not a checkpoint's.
+  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it is damaged, of another format, or its
+  ///   pickle names something that is not a checkpoint's.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a PyTorch file"))
   }
@@ -76,7 +76,7 @@ package final class TorchArchive: Sendable {
     ZipDirectory.looksLikeZip(bytes) || (bytes.count >= 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1]))
   }
 
-  /// What the file holds as a whole.
+  /// The value of the whole file.
   package var root: TorchValue { TorchValue(archive: self, cell: tree.root) }
 
   /// The names of the classes whose objects are inert, sorted.
@@ -112,7 +112,7 @@ extension TorchArchive: StoredTensors {
 
   package func releasePages() { file.releasePages() }
 
-  /// Where a storage lies, after its CRC-32 was found right.
+  /// Returns the range of a storage in the file, after checking its CRC-32.
   func checkedBytes(ofStorage number: Int, name: String) throws(TensorFileError) -> Range<Int> {
     let record = records[number]
     guard let crc = record.crc, !verified.withLock({ $0.contains(number) }) else { return record.range }

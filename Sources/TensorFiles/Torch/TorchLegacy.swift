@@ -2,8 +2,8 @@ import PromptLensFiles
 
 /// The stream that `torch.save` wrote before version 1.6, and still does when asked.
 ///
-/// Five pickles: a magic number, a protocol version, the machine's sizes, the value, and the list of storages; then each
-/// storage in the list's order, its number of elements before it in 8 bytes.
+/// Five pickles: a magic number, a protocol version, the machine's sizes, the value, and the list of storages; then
+/// each storage in the list's order, its number of elements before it in 8 bytes.
 enum TorchLegacy {
   /// 0x1950A86A20F9469CFC6C, as a pickle writes it.
   private static let magic = PickleCell.largeInteger([0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])

@@ -1,15 +1,15 @@
 /// Names for the tensors of a tree: the keys and attributes that lead to each, joined by dots.
 ///
-/// So `{"state_dict": {"module.visual.proj": …}}` gives `state_dict.module.visual.proj`, and a TorchScript module's nested
-/// attributes give the names of its state dict.
+/// So `{"state_dict": {"module.visual.proj": …}}` gives `state_dict.module.visual.proj`, and a TorchScript module's
+/// nested attributes give the names of its state dict.
 enum TorchNames {
   private static let nameLimit = 1024
   private static let countLimit = 1 << 16
 
   /// Finds all tensors, each under the first name that leads to it through containers not yet seen.
   ///
-  /// - Throws: ``TensorFileError`` when the tree holds no tensor because it is no container, two tensors get one name, or
-  ///   names are too long or too many.
+  /// - Throws: ``TensorFileError`` when the tree holds no tensor because it is no container, two tensors get one name,
+  ///   or names are too long or too many.
   static func tensors(in tree: PickleTree, path: String) throws(TensorFileError) -> [(String, PickleTensor)] {
     var found: [(String, PickleTensor)] = []
     var seen = [Bool](repeating: false, count: tree.nodes.count)

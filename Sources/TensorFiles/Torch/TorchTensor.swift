@@ -9,7 +9,7 @@ package struct TorchTensor: Sendable {
   package var shape: [Int] { description.shape }
   /// The distance between neighbors along each axis, in elements.
   package var strides: [Int] { description.strides }
-  /// Where the first element stands in the storage, in elements.
+  /// The offset of the first element in the storage, in elements.
   package var offset: Int { description.offset }
   /// The storage's number; tensors of one storage share their numbers.
   package var storage: Int { description.storage }
@@ -20,7 +20,7 @@ package struct TorchTensor: Sendable {
   ///
   /// - Parameter name: the tensor's name, for errors.
   /// - Returns: a tensor of the same shape, contiguous.
-  /// - Throws: ``TensorFileError`` when the tensor holds no floats, or its record's CRC-32 is wrong.
+  /// - Throws: ``TensorFileError`` when the elements aren't floats, or its record's CRC-32 is wrong.
   package func read(name: String = "tensor") throws -> Tensor {
     let range = try archive.checkedBytes(ofStorage: description.storage, name: name)
     return try StridedElements(
@@ -29,8 +29,8 @@ package struct TorchTensor: Sendable {
     ).tensor(path: archive.path, name: name)
   }
 
-  /// Checks that all elements lie within the storage, and that they are no more than a storage of its size honestly
-  /// gives.
+  /// Checks that all elements lie within the storage, and that they are at most as many as a storage of its size can
+  /// plausibly give.
   static func check(
     _ tensor: PickleTensor, in storage: PickleStorage, path: String
   ) throws(TensorFileError) {

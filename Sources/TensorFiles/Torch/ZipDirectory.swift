@@ -4,8 +4,8 @@ import PromptLensFiles
 /// The records of a zip archive as PyTorch writes them: all that matters is stored, not compressed, so it can be
 /// mapped.
 ///
-/// Sizes and places are taken from the central directory, since PyTorch writes sizes after the data. Two records of one
-/// name are refused, because two readers could take different ones.
+/// Sizes and offsets are taken from the central directory, since PyTorch writes sizes after the data. Two records of
+/// one name are refused, because two readers could take different ones.
 ///
 /// Source: PKWARE's APPNOTE 6.3.10, and what PyTorch's `PyTorchStreamWriter` makes of it.
 struct ZipDirectory: Sendable {
@@ -13,9 +13,9 @@ struct ZipDirectory: Sendable {
   struct Entry: Sendable, Equatable {
     /// The name in the archive, with its folder.
     let name: String
-    /// How the bytes are packed; 0 when they are stored.
+    /// The number of the compression method; 0 when the bytes are stored as they are.
     let method: Int
-    /// Where the bytes lie in the file.
+    /// The range of the bytes in the file.
     let range: Range<Int>
     /// The CRC-32 of the bytes.
     let crc: UInt32
@@ -66,7 +66,7 @@ struct ZipDirectory: Sendable {
     hasChecksums = entries.contains { $0.crc != 0 }
   }
 
-  /// Finds the directory by the end record, and its place and number of records.
+  /// Finds the directory by the end record: its range and its number of records.
   private static func directory(in reader: LittleEndianReader) -> (range: Range<Int>, count: Int)? {
     let total = reader.bytes.count
     guard total >= 22 else { return nil }
@@ -90,7 +90,7 @@ struct ZipDirectory: Sendable {
     return nil
   }
 
-  /// Reads the directory's record at a place.
+  /// Reads the directory's record at an offset.
   private static func record(
     at position: Int, end: Int, in reader: LittleEndianReader
   ) -> (entry: Entry, flags: Int, end: Int)? {
@@ -135,7 +135,7 @@ struct ZipDirectory: Sendable {
   }
 }
 
-/// Little-endian numbers at places that need not be in the bytes: nil where they are not, or do not fit an `Int`.
+/// A reader of little-endian numbers at any offset: nil where they lie beyond the bytes, or don't fit an `Int`.
 struct LittleEndianReader {
   let bytes: UnsafeRawBufferPointer
 
@@ -143,7 +143,7 @@ struct LittleEndianReader {
   func u32(_ offset: Int) -> Int? { load(offset, UInt32.self).map { Int($0) } }
   func u64(_ offset: Int) -> Int? { load(offset, UInt64.self).flatMap { Int(exactly: $0) } }
 
-  /// Returns the place of the data of a zip record's extra field of one number.
+  /// Returns the range of the data of a zip record's extra field of one number.
   func extraField(_ number: Int, in range: Range<Int>) -> Range<Int>? {
     var offset = range.lowerBound
     while offset + 4 <= range.upperBound, let kind = u16(offset), let length = u16(offset + 2),

@@ -48,7 +48,7 @@ enum HDF5ChunkCheck {
               path: file, object: dataset.path, reason: "a chunk of \(stored) bytes in place of \(chunkBytes)")
           }
         } else {
-          // The size is of the first chunk of that place; what is read is the one that a search finds.
+          // The size is that of the first chunk at the offset; a read takes the one that a search finds.
           var found: hsize_t = 0
           guard H5Dget_chunk_storage_size(id, offset, &found) >= 0, found == size else {
             throw TensorFileError.damaged(

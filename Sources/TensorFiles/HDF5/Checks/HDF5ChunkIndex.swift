@@ -1,8 +1,8 @@
 /// The index by which a chunked dataset finds its chunks.
 ///
-/// libhdf5 1.10 walks the whole index when a dataset is opened. It follows a B-tree's children whatever their level, and
-/// takes an array to be as long as it says, so a small file could take all of the stack or of the time; both are checked
-/// before it may.
+/// libhdf5 1.10 walks the whole index when a dataset is opened. It follows a B-tree's children whatever their level,
+/// and takes an array to be as long as it says, so a small file could take all of the stack or of the time; both are
+/// checked before it may.
 ///
 /// Source: HDF5 File Format Specification 3.0, sections III.A.1, IV.A.2.i (data layout), VII.A and VII.B.
 struct HDF5ChunkIndex {
@@ -13,10 +13,10 @@ struct HDF5ChunkIndex {
   private static let nowhere = UInt64.max
   private static let maximumLevel = 64
 
-  /// Checks the index that a dataset's layout message leads to, and that its chunks are of the dataset's elements and
-  /// have
-  /// its chunks' length where nothing packs them: libhdf5 takes a chunk's length from one place, and what it reads of it
-  /// from another. Other layouts have none.
+  /// Checks the index that a dataset's layout message leads to, and that the chunks hold the dataset's elements and,
+  /// where nothing packs them, have the length of a chunk. Other layouts don't have an index.
+  ///
+  /// libhdf5 takes a chunk's length from the index, and the number of bytes that it reads from the layout.
   ///
   /// - Throws: ``HDF5Unreadable`` when it is damaged, loops, or is longer than the file.
   static func check(
@@ -34,7 +34,7 @@ struct HDF5ChunkIndex {
       let dimensions = version < 3 ? leading : try layout.integer(1)
       let tree = try layout.word()
       let chunk = try Chunk(&layout, dimensions: dimensions, width: 4, elementBytes: elementBytes, isPacked: isPacked)
-      // A dataset without chunks has no tree.
+      // Datasets without chunks don't have a tree.
       if tree != nowhere { try index.checkNode(tree, chunk, level: nil) }
     case 4:
       guard try layout.integer(1) == 2 else { return }
@@ -43,7 +43,7 @@ struct HDF5ChunkIndex {
     }
   }
 
-  /// What every chunk of a dataset has in common.
+  /// The properties that all chunks of a dataset share.
   private struct Chunk {
     /// The sizes of its axes, with that of an element.
     let dimensions: Int
@@ -95,7 +95,7 @@ struct HDF5ChunkIndex {
       if sibling != Self.nowhere { _ = try HDF5Bytes(bytes, base: base, at: sibling) }
     }
     for _ in 0..<count {
-      // A key is a chunk's length, the filters it skipped, and its place.
+      // A key is a chunk's length, the filters it skipped, and its offsets.
       let stored = try node.integer(4)
       node.skip(4 + 8 * chunk.dimensions)
       let child = try node.word()
@@ -128,7 +128,7 @@ struct HDF5ChunkIndex {
       try checkArray(try layout.word(), of: chunk, signature: "EAHD", countPlace: 44)
     case 5:
       layout.skip(6)
-      // The size of an element is no part of a chunk's place.
+      // A chunk's offsets don't include the size of an element.
       let records = HDF5VersionTwoTree.Records(
         type: isPacked ? 11 : 10, bytes: chunk.entryBytes + 8 * (dimensions - 1))
       try HDF5VersionTwoTree.check(bytes, base: base, at: try layout.word(), of: records)

@@ -1,7 +1,7 @@
 /// The B-tree, the symbol tables and the heap of a group of the old form, which TensorFlow and h5py write.
 ///
-/// libhdf5 1.10 reads a node at whatever address its parent gives, "nowhere" included, through a null pointer; so the whole
-/// tree is walked before it may.
+/// libhdf5 1.10 reads a node at whatever address its parent gives, "nowhere" included, through a null pointer; so the
+/// whole tree is walked before it may.
 ///
 /// Source: HDF5 File Format Specification 3.0, sections III.A.1, III.B and III.D.
 struct HDF5GroupTree {
@@ -10,7 +10,7 @@ struct HDF5GroupTree {
   private var visited: Set<Int> = []
 
   private static let nowhere = UInt64.max
-  /// What libhdf5 writes in place of the offset of a block that is not there.
+  /// The value that libhdf5 writes for the offset of a block that doesn't exist.
   private static let endOfFreeBlocks: UInt64 = 1
   /// The deepest tree that 64-bit sizes could need.
   private static let maximumLevel = 64
@@ -97,7 +97,7 @@ struct HDF5GroupTree {
       table.skip(8)
       let header = try table.word()
       table.skip(24)
-      // A soft link has no header.
+      // Soft links don't have a header.
       if header != Self.nowhere { _ = try block(at: header) }
     }
   }

@@ -1,4 +1,4 @@
-// What libhdf5 1.10 trusts in a header as it opens the object, checked before it may.
+// Checks of an object's header that run before libhdf5 1.10 opens the object and trusts it.
 
 extension HDF5ObjectHeader {
   /// Checks the addresses under which a group's links, an object's attributes and a dataset's chunks are indexed.

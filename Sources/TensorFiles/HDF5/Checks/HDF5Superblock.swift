@@ -1,12 +1,13 @@
-/// What must be known of a file's superblock before libhdf5 may open it, which reads the root group's header at once.
+/// The parts of a file's superblock that are checked before libhdf5 opens it, which reads the root group's header at
+/// once.
 ///
 /// Source: HDF5 File Format Specification 3.0, II.A and III.C.
 struct HDF5Superblock {
   /// Whether addresses and lengths are of 8 bytes, as in all files that are not very old; if not, no more is known.
   private let hasWideAddresses: Bool
-  /// Where a driver's information stands; only files of several parts have any.
+  /// The address of a driver's information; only files that are split into several have any.
   private var driver = nowhere
-  /// Where the header of messages about the whole file stands.
+  /// The address of the header with messages about the whole file.
   private var superblockExtension = nowhere
   private let root: UInt64
   /// The root group's B-tree and heap as versions 0 and 1 repeat them, to be used where its header has none.
@@ -16,8 +17,8 @@ struct HDF5Superblock {
 
   /// Checks the superblock of a file, and the header of its root group.
   ///
-  /// - Throws: ``TensorFileError`` when the file is a part of another one, its objects share messages, its addresses are
-  ///   not of 8 bytes, or libhdf5 would trip over it.
+  /// - Throws: ``TensorFileError`` when the file is a part of another one, its objects share messages, its addresses
+  ///   are not of 8 bytes, or libhdf5 would trip over it.
   static func check(_ bytes: UnsafeRawBufferPointer, path: String) throws(TensorFileError) {
     guard let start = HDF5File.signatureOffset(in: bytes) else { return }
     do {

@@ -1,7 +1,7 @@
 /// A B-tree of the second version, which new files use for the links and attributes of large groups, and for chunks.
 ///
-/// libhdf5 1.10 follows a node's children as deep as the tree says to be, without asking whether it has met them before, so
-/// a tree of a few nodes can take all time; it is walked here first.
+/// libhdf5 1.10 follows a node's children as deep as the tree says to be, without asking whether it has met them
+/// before, so a tree of a few nodes can take all time; it is walked here first.
 ///
 /// Source: HDF5 File Format Specification 3.0, section III.A.2.
 struct HDF5VersionTwoTree {
@@ -14,7 +14,7 @@ struct HDF5VersionTwoTree {
 
   private static let maximumDepth = 32
 
-  /// What a tree holds: libhdf5 takes it from the tree, whatever it looks for in it.
+  /// The kind of a tree's records. libhdf5 takes it from the tree, even where it looks for another.
   struct Records {
     /// The specification's number of the kind.
     let type: Int
@@ -27,10 +27,10 @@ struct HDF5VersionTwoTree {
     static let attributesByOrder = Records(type: 9, bytes: 13)
   }
 
-  /// Checks a tree by its header's address, which may be nowhere.
+  /// Checks a tree by the address of its header; all ones mean that there isn't one.
   ///
-  /// - Throws: ``HDF5Unreadable`` when it holds other records, or a node lies beyond the file's end, has more records than
-  ///   room, or is met twice.
+  /// - Throws: ``HDF5Unreadable`` when it holds other records, or a node lies beyond the file's end, has more records
+  ///   than room, or is met twice.
   static func check(
     _ bytes: UnsafeRawBufferPointer, base: Int, at address: UInt64, of records: Records
   ) throws(HDF5Unreadable) {

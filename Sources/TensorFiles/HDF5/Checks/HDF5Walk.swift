@@ -1,6 +1,6 @@
 import PromptLensCHDF5
 
-/// Visits everything that a file holds, each group once, whatever its links claim.
+/// A walk through all objects of a file, each group once, even if links form a loop.
 struct HDF5Walk {
   let path: String
   let bytes: UnsafeRawBufferPointer

@@ -1,4 +1,4 @@
-/// What this reader of HDF5's structures does not know, or the file does not have.
+/// An HDF5 structure that is damaged, missing, or unknown here.
 struct HDF5Unreadable: Error {
   let reason: String
 }
@@ -54,7 +54,7 @@ struct HDF5Bytes {
     return address
   }
 
-  /// Takes so many bytes as a part of their own.
+  /// Takes a number of bytes as a part with bounds of its own.
   mutating func part(_ count: Int) throws(HDF5Unreadable) -> HDF5Bytes {
     guard count >= 0, count <= rest.count else { throw HDF5Unreadable(reason: "a structure that ends too early") }
     defer { rest = rest.dropFirst(count) }
@@ -67,9 +67,9 @@ struct HDF5Bytes {
     rest = rest.dropFirst(text.utf8.count)
   }
 
-  /// Passes over so many bytes.
+  /// Skips a number of bytes.
   mutating func skip(_ count: Int) { rest = rest.dropFirst(count) }
 
-  /// Returns the text of at most so many bytes, up to its first null.
+  /// Returns the text of at most `length` bytes, up to its first null.
   func text(upTo length: Int) -> String { String(decoding: rest.prefix(length).prefix { $0 != 0 }, as: UTF8.self) }
 }

@@ -1,6 +1,6 @@
 import PromptLensCDeflate
 
-/// The filters of a chunk, undone here where libhdf5 cannot be let loose: it inflates without a limit.
+/// The filters of a chunk, undone here because libhdf5 inflates without a limit.
 struct HDF5Filters: Sendable, Equatable {
   /// The filters in the order in which they were applied.
   var steps: [Step]
@@ -9,7 +9,7 @@ struct HDF5Filters: Sendable, Equatable {
   enum Step: Sendable, Equatable {
     /// zlib's deflate, filter 1.
     case deflate
-    /// Bytes grouped by their place in an element of so many, filter 2.
+    /// Bytes grouped by their position in an element of this many bytes, filter 2.
     case shuffle(bytes: Int)
     /// A checksum at the end, filter 3.
     case fletcher32
@@ -72,7 +72,7 @@ struct HDF5Filters: Sendable, Equatable {
     return result == LIBDEFLATE_SUCCESS ? inflated : nil
   }
 
-  /// Fletcher's checksum of big-endian 16-bit words, as HDF5 computes it.
+  /// Returns Fletcher's checksum of big-endian 16-bit words, as HDF5 computes it.
   private static func fletcher32(_ bytes: [UInt8]) -> UInt32 {
     var (low, high) = (UInt32(0), UInt32(0))
     var words = bytes.count / 2

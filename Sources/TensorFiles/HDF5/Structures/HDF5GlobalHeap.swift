@@ -1,7 +1,7 @@
 /// The collections in which HDF5 keeps text of variable length.
 ///
-/// libhdf5 1.10 follows a reference into a collection without checking that it has so many objects, and allocates one text
-/// as often as it is named; so references are followed here.
+/// libhdf5 1.10 follows a reference into a collection without checking that the object exists, and allocates a text
+/// each time it is named, so references are followed here.
 ///
 /// Source: HDF5 File Format Specification 3.0, section III.E.
 struct HDF5GlobalHeap {

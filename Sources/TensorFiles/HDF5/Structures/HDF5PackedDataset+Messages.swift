@@ -47,7 +47,7 @@ extension HDF5PackedDataset {
     return HDF5Filters(steps: steps)
   }
 
-  /// Returns the chunks of a fixed array, in the order of their places.
+  /// Returns the chunks of a fixed array, in the order of their positions.
   static func fixedArray(
     _ bytes: UnsafeRawBufferPointer, base: Int, address: Int, count: Int, plainBytes: Int
   ) throws(HDF5Unreadable) -> [Chunk] {

@@ -2,11 +2,12 @@ import PromptLensTensors
 
 /// A chunked dataset whose layout is newer than libhdf5 1.10 reads, read here from the file's bytes.
 ///
-/// HDF5 2.0 writes layout messages of version 5 for packed chunks when a file is made with `libver="latest"`. Of those, this
-/// reads floats behind two of the five kinds of index, a single chunk and a fixed array: those of datasets that cannot
-/// grow.
+/// HDF5 2.0 writes layout messages of version 5 for packed chunks when a file is made with `libver="latest"`. Of those,
+/// this reads floats behind two of the five kinds of index, a single chunk and a fixed array: those of datasets that
+/// cannot grow.
 ///
-/// Source: HDF5 File Format Specification 4.0, sections IV.A.1 (object headers), IV.A.2 (messages), III.D.2 (fixed array).
+/// Source: HDF5 File Format Specification 4.0, sections IV.A.1 (object headers), IV.A.2 (messages), III.D.2 (fixed
+/// array).
 struct HDF5PackedDataset: Sendable, Equatable {
   /// The sizes of the dataset's axes.
   private(set) var shape: [Int] = []

@@ -1,0 +1,45 @@
+/// The result of one check of this machine.
+package struct DiagnosticResult: Sendable, Equatable {
+  /// A verdict on the value.
+  package enum State: String, Sendable {
+    /// As it should be.
+    case good
+    /// Works, and could be better.
+    case notice
+    /// Results or runs will fail.
+    case wrong
+  }
+
+  /// The area: processor, libraries, products, threads, memory, executable.
+  package let area: String
+  /// The property that was checked.
+  package let subject: String
+  /// The value that was found.
+  package let value: String
+  /// The verdict on the value.
+  package let state: State
+  /// Advice on what to do; empty where there is nothing to do.
+  package let advice: String
+
+  init(_ area: String, _ subject: String, _ value: String, _ state: State = .good, advice: String = "") {
+    self.area = area
+    self.subject = subject
+    self.value = value
+    self.state = state
+    self.advice = advice
+  }
+}
+
+/// All checks of this machine.
+package enum Diagnosis {
+  /// Checks the machine, the libraries and the executable; takes one to two seconds, most of them for rates.
+  ///
+  /// - Parameter seconds: how long each of the rates is measured.
+  /// - Returns: the results, area by area.
+  package static func results(seconds: Double = 0.3) -> [DiagnosticResult] {
+    let machine = MachineFiles()
+    return ProcessorFeatures(machine).results + LibraryVersions.results + ProductCheck.results
+      + ProductRates.results(seconds: seconds) + ThreadLimits(machine).results + MemoryLimits(machine).results
+      + EmbeddedFiles.results
+  }
+}
