@@ -82,30 +82,30 @@ let package = Package(
       on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory")),
     room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate", "CUTF8Proc")),
     room("Images", on("Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP")),
-    // Pictures that need no download; Images for its random numbers of a view.
-    room("Drawing", on("Images")),
+    // Pictures that need no download.
+    room("Drawing", on("Tensors")),
     room("CLIP", on("Kernels", "Tensors")),
     room(
       "Checkpoints", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "CLIP", "Tokenization", "EmbeddedWeights")),
     room(
       "Prompts",
-      on("Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
+      on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
     room("Datasets", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Drawing", "Images")),
     room(
       "PromptLearning",
       on(
-        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints", "Prompts")
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints", "Prompts")
     ),
     room(
       "Evaluation",
       on(
-        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Prompts", "PromptLearning", "EmbeddedWeights",
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Prompts", "PromptLearning", "EmbeddedWeights",
         "CLBFGS")),
-    room("Interpretation", on("Kernels", "Tensors", "CLIP", "Prompts", "PromptLearning", "Evaluation")),
+    room("Interpretation", on("Tensors", "CLIP", "Prompts", "PromptLearning", "Evaluation")),
     room(
       "Experiments",
       on(
-        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis", "CMemory")),
     room("Reporting", on("JSONDocuments") + [mustache]),
     // What experiments came to, as tables, charts and sentences.
@@ -117,12 +117,12 @@ let package = Package(
     room(
       "Diagnosis",
       on(
-        "Kernels", "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
+        "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
         "CCrypto", "CDeflate", "CUTF8Proc")),
     room(
       "Commands",
       on(
-        "Files", "JSONDocuments", "Kernels", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Reporting",
         "Presentation", "Diagnosis", "CMemory") + [argumentParser]),
     .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
@@ -147,8 +147,8 @@ let package = Package(
     tests(of: "JSONDocuments"),
     tests(of: "Tensors"),
     tests(of: "Tokenization"),
-    tests(of: "Images"),
-    tests(of: "Drawing"),
+    tests(of: "Images", "Tensors"),
+    tests(of: "Drawing", "Tensors"),
     tests(of: "CLIP", "Checkpoints", "TensorFiles"),
     tests(of: "TensorFiles", "Checkpoints", "Experiments"),
     tests(of: "Checkpoints", "CLIP", "Experiments", "TensorFiles", "Tokenization"),

@@ -5,7 +5,6 @@ import PromptLensCheckpoints
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
-import PromptLensKernels
 import PromptLensReporting
 import PromptLensTensors
 
@@ -92,11 +91,7 @@ struct EmbedCommand: ParsableCommand {
 
   private func finish(_ features: Tensor) throws -> Tensor {
     guard normalize else { return features }
-    let dimensions = features.shape.dimensions
-    let unit = FloatBuffer(count: features.shape.count)
-    features.withFloats { _ = unit.elements.update(fromContentsOf: $0) }
-    kernels().pointee.normalize_rows(unit.pointer, dimensions[0], dimensions[1])
-    return try Tensor(unit, shape: dimensions, name: "features")
+    return try features.unitRows()
   }
 }
 

@@ -59,8 +59,7 @@ struct PredictCommand: ParsableCommand {
     ).floats()
     var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
     let documents: [JSON] = images.enumerated().map { row, image in
-      let probabilities = Softmax.logProbabilities(logits[row * names.count..<(row + 1) * names.count])
-        .map { exp($0) }
+      let probabilities = Softmax.probabilities(logits[row * names.count..<(row + 1) * names.count])
       let order = names.indices.sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }.prefix(top)
       for (rank, label) in order.enumerated() {
         table.append(image, "\(rank + 1)", names[label], probabilities[label].percentage)

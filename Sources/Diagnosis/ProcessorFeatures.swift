@@ -1,4 +1,3 @@
-import PromptLensKernels
 import PromptLensTensors
 
 /// The processor's features, and the kernels that run on it.
@@ -16,8 +15,8 @@ struct ProcessorFeatures {
 
   var results: [DiagnosticResult] {
     let sets = instructionSets
-    let kernelSet = String(cString: kernels().pointee.name)
-    let isPortable = kernels_at(KERNEL_PORTABLE).map { kernels() == $0 } ?? false
+    let kernelSet = KernelSet.name
+    let isPortable = KernelSet.isPortable
     let hasProducts = (try? ComputePrecision.checkBFloat16()) != nil
     let isNative = sets.contains { $0.hasSuffix("_bf16") }
     return [

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// Draws scenes.
 struct Painter {
   let scene: Scene
@@ -5,7 +7,7 @@ struct Painter {
   /// The width of the strokes and the like.
   private let brush: Noise
 
-  init(_ scene: Scene, style: PictureStyle, numbers: inout RandomNumbers) {
+  init(_ scene: Scene, style: PictureStyle, numbers: inout RandomStream) {
     self.scene = scene
     self.style = style
     brush = Noise(seed: UInt32(numbers.integer(below: 1 << 31)))

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// A picture with what is known of it.
 package struct Picture: Sendable {
   /// Columns and rows.
@@ -32,10 +34,10 @@ package struct Picture: Sendable {
   ) {
     let key = PictureKey(
       thing: Thing.all.firstIndex { $0.name == thing.name } ?? 0, style: style, part: part, number: number)
-    var numbers = RandomNumbers(seed: seed, picture: key, .scene)
+    var numbers = RandomStream.picture(key, .scene, seed: seed)
     let scene = Scene(of: thing, numbers: &numbers)
-    var brush = RandomNumbers(seed: seed, picture: key, .brush)
-    var words = RandomNumbers(seed: seed, picture: key, .caption)
+    var brush = RandomStream.picture(key, .brush, seed: seed)
+    var words = RandomStream.picture(key, .caption, seed: seed)
     self.size = size
     pixels = Painter(scene, style: style, numbers: &brush).canvas(size: size).bytes
     self.thing = thing.name

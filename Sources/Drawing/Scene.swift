@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// The contents of a picture.
 struct Scene: Sendable {
   /// A thing at a position.
@@ -41,7 +43,7 @@ struct Scene: Sendable {
 
 extension Scene {
   /// Creates a scene with a main thing.
-  init(of thing: Thing, numbers: inout RandomNumbers) {
+  init(of thing: Thing, numbers: inout RandomStream) {
     main = Figure(
       thing, numbers: &numbers, center: Point(numbers.uniform(-0.22, 0.22), numbers.uniform(-0.18, 0.22)),
       size: numbers.uniform(0.45, 0.8), tilt: 0.07)
@@ -69,7 +71,7 @@ extension Scene {
 }
 
 extension Scene.Figure {
-  init(_ thing: Thing, numbers: inout RandomNumbers, center: Point, size: Float, tilt: Float) {
+  init(_ thing: Thing, numbers: inout RandomStream, center: Point, size: Float, tilt: Float) {
     self.thing = thing
     color = numbers.pick(Color.all)
     texture = numbers.pick([(.plain, 3), (.striped, 1), (.dotted, 1), (.checked, 1), (.speckled, 1)])

@@ -1,4 +1,3 @@
-import PromptLensKernels
 import PromptLensTensors
 
 /// A classifier that compares directions: the class of an image is the row whose cosine with its feature is largest.
@@ -80,15 +79,5 @@ package struct CosineClassifier: Sendable {
     }
     if scale != 1 { for index in 0..<result.count { result.pointer[index] *= scale } }
     return try Tensor(result, shape: [rows, ways], name: "logits")
-  }
-}
-
-extension Tensor {
-  /// The rows of a matrix scaled to length one; rows of length zero stay.
-  package func unitRows() throws -> Tensor {
-    let unit = FloatBuffer(uninitialized: shape.count)
-    withFloats { if let base = $0.baseAddress { unit.pointer.update(from: base, count: $0.count) } }
-    kernels().pointee.normalize_rows(unit.pointer, shape.dimensions[0], shape.dimensions[1])
-    return try Tensor(unit, shape: shape.dimensions, name: "unit rows")
   }
 }

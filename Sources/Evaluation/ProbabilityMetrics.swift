@@ -1,3 +1,4 @@
+import PromptLensTensors
 import Foundation
 
 /// How well classes' probabilities agree with true classes.
@@ -45,9 +46,9 @@ package struct ProbabilityMetrics: Sendable, Equatable {
         if row[way] > row[best] { best = way }
         if row[way] > row[label] || (row[way] == row[label] && way < label) { rank += 1 }
       }
-      let logSum = log(row.reduce(0.0) { $0 + exp(Double($1) - Double(row[best])) })
-      let confidence = exp(-logSum)
-      likelihood -= Double(row[label]) - Double(row[best]) - logSum
+      let logProbabilities = Softmax.logProbabilities(row)
+      let confidence = exp(logProbabilities[best])
+      likelihood -= logProbabilities[label]
       if rank < 5 { top5 += 1 }
       let bin = bin(of: confidence)
       bins[bin].count += 1

@@ -1,5 +1,4 @@
 import PromptLensPrompts
-import PromptLensKernels
 import PromptLensTensors
 
 /// A classifier made of words: for each class the mean of its prompts' unit features, scaled to length one.
@@ -42,10 +41,10 @@ package struct ZeroShotClassifier: Sendable {
         lengths[row % names.count] += Float(squares.squareRoot() / Double(templates.count))
       }
       for index in templates.indices {
-        let part = FloatBuffer(count: mean.count)
-        _ = part.elements.update(fromContentsOf: features[index * mean.count..<(index + 1) * mean.count])
-        kernels().pointee.normalize_rows(part.pointer, names.count, width)
-        kernels().pointee.add(part.pointer, mean.pointer, mean.count)
+        guard let base = features.baseAddress else { continue }
+        let part = FloatBuffer(copying: base + index * mean.count, count: mean.count)
+        part.normalizeRows(width: width)
+        mean.add(part)
       }
     }
     classifier = try CosineClassifier(weights: Tensor(mean, shape: [names.count, width], name: "classifier"))

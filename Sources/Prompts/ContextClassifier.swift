@@ -1,6 +1,5 @@
 import PromptLensCLIP
 import PromptLensCheckpoints
-import PromptLensKernels
 import PromptLensTensors
 import PromptLensTokenization
 
@@ -43,7 +42,7 @@ package struct ContextClassifier: Sendable {
     let vectors = try context.vectors(for: classNames, source: source, tokenizer: tokenizer)
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
     let features = try vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
-    kernels().pointee.normalize_rows(features.pointer, classNames.count, encoder.embedDimension)
+    features.normalizeRows(width: encoder.embedDimension)
     weights = try Tensor(features, shape: [classNames.count, encoder.embedDimension], name: "classifier")
   }
 }

@@ -26,7 +26,7 @@ package enum RandomNames {
     guard words.count > classNames.count else {
       throw .tooFewWords(found: words.count, classes: classNames.count)
     }
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .parameters)
+    var numbers = RandomStream.learning(.parameters, seed: seed)
     var used: Set<String> = []
     return classNames.map { name in
       let count = max(tokenizer.encode(name.replacing("_", with: " ")).count, 1)

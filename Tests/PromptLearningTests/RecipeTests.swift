@@ -55,7 +55,7 @@ struct RecipeTests {
   func evenness() {
     var counts: [[Int]: Int] = [:]
     for seed in 0..<6000 {
-      var numbers = TrainingRandomNumbers(seed: seed, purpose: .order)
+      var numbers = RandomStream.learning(.order, seed: seed)
       counts[numbers.permutation(of: 3), default: 0] += 1
     }
     #expect(counts.count == 6)
@@ -65,7 +65,7 @@ struct RecipeTests {
 
   @Test("a random context has mean 0 and deviation 0.02")
   func normal() {
-    var numbers = TrainingRandomNumbers(seed: 1, purpose: .context)
+    var numbers = RandomStream.learning(.context, seed: 1)
     let sample = numbers.normal(count: 100_001, deviation: 0.02).map(Double.init)
     let mean = sample.reduce(0, +) / Double(sample.count)
     let deviation = (sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sample.count)).squareRoot()

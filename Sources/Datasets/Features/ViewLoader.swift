@@ -153,7 +153,7 @@ extension ViewLoader {
     switch views {
     case .centre: try evaluation.apply(to: picture, into: pixels)
     case .crops(let numbers, let seed):
-      var random = ViewRandomNumbers(seed: seed, image: indices[image], view: numbers.lowerBound + view)
+      var random = RandomStream.view(numbers.lowerBound + view, ofImage: indices[image], seed: seed)
       try training.apply(to: picture, numbers: &random, into: pixels)
     }
   }

@@ -33,15 +33,15 @@ struct FalsePositives {
   /// Fills slots with false positives, class by class in turn.
   ///
   /// - Parameters:
-  /// - slots: for each class the indices to fill.
-  ///   - numbers: random numbers.
+  ///   - slots: for each class the indices to fill.
+  ///   - seed: the seed of the choice.
   /// - Returns: the changes.
   /// - Throws: ``Exhausted``.
-  mutating func draw(slots: [[Int]], _ numbers: NoiseRandomNumbers) throws(Exhausted) -> [LabelNoise.Change] {
+  mutating func draw(slots: [[Int]], seed: Int) throws(Exhausted) -> [LabelNoise.Change] {
     var filled: [(label: Int, offset: Int, image: Int)] = []
     for round in 0..<(slots.map(\.count).max() ?? 0) {
       for (label, offsets) in slots.enumerated() where round < offsets.count {
-        let (first, second) = numbers.numbers(.falsePositives, offsets[round])
+        let (first, second) = draw.noiseNumbers(.falsePositives, index: offsets[round], seed: seed)
         if let image = take(for: label, first, second) {
           filled.append((label, offsets[round], image))
           continue
@@ -74,7 +74,7 @@ struct FalsePositives {
 
   /// Takes an image out of the pool: a group by its weight, and any image of it.
   private mutating func take(for label: Int, _ first: Double, _ second: Double) -> Int? {
-    guard let group = weights(for: label).index(of: first) else { return nil }
+    guard let group = weights(for: label).index(at: first) else { return nil }
     let offset = Int(second * Double(groups[group].count))
     groups[group].swapAt(offset, groups[group].count - 1)
     return groups[group].removeLast()

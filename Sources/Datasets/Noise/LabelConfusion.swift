@@ -1,4 +1,4 @@
-import Foundation
+import PromptLensTensors
 
 /// The probability that each image is taken for each class except its own.
 package enum LabelConfusion: Sendable {
@@ -22,8 +22,8 @@ package enum LabelConfusion: Sendable {
     switch self {
     case .symmetric: (0..<ways).map { $0 == label ? 0 : 1 / Double(ways - 1) }
     case .pair: (0..<ways).map { $0 == (label + 1) % ways ? 1 : 0 }
-    case .confusable(let logits): Self.softmax(logits[label], without: label)
-    case .instance(let logits): Self.softmax(logits[image], without: label)
+    case .confusable(let logits): Softmax.probabilities(logits[label], without: label)
+    case .instance(let logits): Softmax.probabilities(logits[image], without: label)
     }
   }
 
@@ -31,18 +31,39 @@ package enum LabelConfusion: Sendable {
   /// leaves to other classes, `1 − p(label)`, where noise depends on images, else the same for all.
   func proneness(image: Int, label: Int) -> Double {
     guard case .instance(let logits) = self else { return 1 }
-    let row = logits[image]
-    let largest = row.max() ?? 0
-    let sum = row.reduce(0) { $0 + exp($1 - largest) }
-    let others = row.enumerated().reduce(0) { $1.offset == label ? $0 : $0 + exp($1.element - largest) }
     // Never quite zero, so that any number of images can be asked for.
-    return max(others / sum, 1e-9)
+    return max(Softmax.complement(logits[image], of: label), 1e-9)
   }
+}
 
-  private static func softmax(_ logits: [Double], without label: Int) -> [Double] {
-    let largest = logits.enumerated().lazy.filter { $0.offset != label }.map(\.element).max() ?? 0
-    let weights = logits.enumerated().map { $0.offset == label ? 0 : exp($0.element - largest) }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
+extension LabeledDraw {
+  /// Returns the two random numbers, from above 0 to below 1, that an image's noise depends on.
+  ///
+  /// - Parameters:
+  ///   - purpose: the purpose of the numbers.
+  ///   - index: the image's index in ``rows``.
+  ///   - seed: the seed.
+  /// - Returns: the numbers for the order of the images and for the class.
+  func noiseNumbers(
+    _ purpose: RandomStream.NoisePurpose, index: Int, seed: Int
+  ) -> (first: Double, second: Double) {
+    var stream = RandomStream.labelNoise(purpose, index: index, isTraining: split == .train, seed: seed)
+    let first = stream.openUnit()
+    return (first, stream.openUnit())
+  }
+}
+
+extension [Double] {
+  /// Returns the index that a number from 0 to 1 falls on when each index has a share in proportion to its weight, or nil when
+  /// all weights are zero.
+  func index(at number: Double) -> Int? {
+    var left = number * reduce(0, +)
+    var last: Int?
+    for (index, weight) in enumerated() where weight > 0 {
+      last = index
+      left -= weight
+      if left < 0 { break }
+    }
+    return last
   }
 }

@@ -9,7 +9,7 @@ extension LabelNoise {
   /// - Parameters:
   ///   - specification: which noise, and how much.
   ///   - draw: the images; test images are refused.
-  /// - confusion: the classes that images are taken for; its kind is the specification's.
+  ///   - confusion: the classes that images are taken for; its kind is the specification's.
   ///   - seed: the seed.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough
   ///   images for the false positives.
@@ -17,22 +17,22 @@ extension LabelNoise {
     _ specification: NoiseSpecification, on draw: LabeledDraw, confusion: LabelConfusion, seed: Int
   ) throws(DatasetError) {
     try Self.check(specification, on: draw)
-    let numbers = NoiseRandomNumbers(seed: seed, split: draw.split)
-    let order = Self.order(draw, confusion, numbers)
+    let order = Self.order(draw, confusion, seed: seed)
     let changes: [Change]
     switch specification.amount {
     case .rate(let rate):
       changes = order.enumerated().flatMap { label, indices in
         indices.prefix(Int((rate * Double(indices.count)).rounded())).map { index in
           let weights = confusion.weights(image: draw.rows[index], label: label, ways: draw.ways)
-          let given = weights.index(of: numbers.numbers(.images, index).second) ?? (label + 1) % draw.ways
+          let number = draw.noiseNumbers(.images, index: index, seed: seed).second
+          let given = weights.index(at: number) ?? (label + 1) % draw.ways
           return Change(index: index, path: draw.paths[draw.rows[index]], from: label, to: given)
         }
       }
     case .falsePositives(let count):
       var exchange = FalsePositives(draw, confusion: confusion, kept: Set(order.flatMap { $0.dropFirst(count) }))
       do {
-        changes = try exchange.draw(slots: order.map { Array($0.prefix(count)) }, numbers)
+        changes = try exchange.draw(slots: order.map { Array($0.prefix(count)) }, seed: seed)
       } catch {
         throw DatasetError.badNoise(
           text: "\(specification)",
@@ -69,13 +69,13 @@ extension LabelNoise {
   /// before others of weight v in w / (w + v) of the cases. Source: Efraimidis and Spirakis, "Weighted random sampling
   /// with a reservoir" (2006): by descending u^(1/w).
   private static func order(
-    _ draw: LabeledDraw, _ confusion: LabelConfusion, _ numbers: NoiseRandomNumbers
+    _ draw: LabeledDraw, _ confusion: LabelConfusion, seed: Int
   ) -> [[Int]] {
     var groups = [[(key: Double, index: Int)]](repeating: [], count: draw.ways)
     for (index, row) in draw.rows.enumerated() {
       let label = draw.labels[row]
       let weight = confusion.proneness(image: row, label: label)
-      groups[label].append((log(numbers.numbers(.images, index).first) / weight, index))
+      groups[label].append((log(draw.noiseNumbers(.images, index: index, seed: seed).first) / weight, index))
     }
     return groups.map { $0.sorted { ($1.key, $0.index) < ($0.key, $1.index) }.map(\.index) }
   }

@@ -1,6 +1,8 @@
+import PromptLensTensors
+
 extension Caption {
   /// Returns the main thing's name, or another one; nil where that is never named.
-  func carelessName(_ form: CarelessForm, _ numbers: inout RandomNumbers) -> String? {
+  func carelessName(_ form: CarelessForm, _ numbers: inout RandomStream) -> String? {
     let main = scene.main.thing
     var name = main.name
     let penalty = form.isBriefest && wording.looseTruth < 1 ? Wording.briefestPenalty : 0
@@ -12,7 +14,7 @@ extension Caption {
   }
 
   /// Returns a careless caption.
-  func carelessText(_ form: CarelessForm, _ name: String, _ noun: String, _ numbers: inout RandomNumbers) -> String {
+  func carelessText(_ form: CarelessForm, _ name: String, _ noun: String, _ numbers: inout RandomStream) -> String {
     switch form {
     case .pictureOfA: return "\(withArticle(noun)) of \(withArticle(name))."
     case .pictureOfThe: return "\(withArticle(noun)) of the \(name)."
@@ -24,7 +26,7 @@ extension Caption {
     }
   }
 
-  private func filledPictureText(_ name: String, _ noun: String, _ numbers: inout RandomNumbers) -> String {
+  private func filledPictureText(_ name: String, _ noun: String, _ numbers: inout RandomStream) -> String {
     let opinion = numbers.pick(CarelessWords.opinions)
     switch numbers.integer(below: 7) {
     case 0: return "the \(name) in \(withArticle(noun)) \(ending(&numbers))"
@@ -37,7 +39,7 @@ extension Caption {
     }
   }
 
-  private func filledText(_ name: String, _ numbers: inout RandomNumbers) -> String {
+  private func filledText(_ name: String, _ numbers: inout RandomStream) -> String {
     let opinion = numbers.pick(CarelessWords.opinions)
     let adverb = numbers.pick(CarelessWords.adverbs)
     switch numbers.integer(below: 7) {
@@ -52,12 +54,12 @@ extension Caption {
     }
   }
 
-  private func person(_ numbers: inout RandomNumbers) -> String {
+  private func person(_ numbers: inout RandomStream) -> String {
     let person = numbers.pick(CarelessWords.persons)
     return numbers.chance(0.5) ? "our \(person)" : "the \(person)"
   }
 
-  private func ending(_ numbers: inout RandomNumbers) -> String {
+  private func ending(_ numbers: inout RandomStream) -> String {
     switch numbers.integer(below: 4) {
     case 0: "in \(numbers.pick(CarelessWords.months))"
     case 1: "on \(numbers.pick(CarelessWords.days)) \(numbers.pick(CarelessWords.times))"

@@ -1,6 +1,8 @@
+import PromptLensTensors
+
 extension Caption {
   /// Returns a caption that names the main thing and says that it is the main one; all of it is true.
-  func detailedText(_ noun: String, _ numbers: inout RandomNumbers) -> String {
+  func detailedText(_ noun: String, _ numbers: inout RandomStream) -> String {
     let look = look(of: scene.main, &numbers)
     let thing = look + scene.main.thing.name
     let place = numbers.chance(0.3) ? " \(place(&numbers))" : ""
@@ -28,7 +30,7 @@ extension Caption {
   }
 
   /// Returns a caption that does not say what the main thing is; all of it is true.
-  func namelessText(_ noun: String, _ numbers: inout RandomNumbers) -> String {
+  func namelessText(_ noun: String, _ numbers: inout RandomStream) -> String {
     let look = look(of: scene.main, &numbers, always: true)
     let place = place(&numbers)
     let thing = look + numbers.pick(ViewWords.things)
@@ -45,7 +47,7 @@ extension Caption {
   }
 
   /// Returns a phrase that says where the things are. Sketches show nothing but the paper.
-  private func place(_ numbers: inout RandomNumbers) -> String {
+  private func place(_ numbers: inout RandomStream) -> String {
     numbers.pick(style == .sketch ? ViewWords.paper : scene.background.places)
   }
 }

@@ -1,6 +1,8 @@
+import PromptLensTensors
+
 extension Caption {
   /// Returns something true about the making of the picture, or about the main thing's position in it.
-  func remark(_ numbers: inout RandomNumbers) -> String {
+  func remark(_ numbers: inout RandomStream) -> String {
     var subjects = [style.remarks, positionRemarks, postureRemarks, companyRemarks]
     if style == .photo || style == .painting { subjects.append(sideRemarks) }
     if style == .photo { subjects += [exposureRemarks, castRemarks] }

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// The words for a scene.
 ///
 /// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and
@@ -9,7 +11,7 @@ struct Caption {
   let wording: Wording
 
   /// Returns a caption, worded by chance.
-  func text(numbers: inout RandomNumbers) -> String {
+  func text(numbers: inout RandomStream) -> String {
     let noun = style.noun(&numbers)
     let isUnnamed = wording.unnamed.contains(scene.main.thing.name)
     let nameless = numbers.chance(wording.namelessShare)
@@ -21,7 +23,7 @@ struct Caption {
   }
 
   /// Returns some of a figure's texture and color, each with a space after it. Sketches have no colors.
-  func look(of figure: Scene.Figure, _ numbers: inout RandomNumbers, always: Bool = false) -> String {
+  func look(of figure: Scene.Figure, _ numbers: inout RandomStream, always: Bool = false) -> String {
     let namesTexture = numbers.chance(always ? 0.6 : 0.15)
     let namesColor = numbers.chance(always ? 0.8 : 0.3)
     var words = ""
@@ -31,12 +33,12 @@ struct Caption {
   }
 
   /// Returns the things around, or something else that is true of the picture, or mostly nothing.
-  func addition(_ numbers: inout RandomNumbers) -> String {
+  func addition(_ numbers: inout RandomStream) -> String {
     if let figure = scene.clutter.first, numbers.chance(0.3) { return beside(figure, &numbers) }
     return numbers.chance(0.25) ? ", " + remark(&numbers) : ""
   }
 
-  private func beside(_ figure: Scene.Figure, _ numbers: inout RandomNumbers) -> String {
+  private func beside(_ figure: Scene.Figure, _ numbers: inout RandomStream) -> String {
     let look = look(of: figure, &numbers)
     let name = wording.unnamed.contains(figure.thing.name) ? "thing" : figure.thing.name
     let side = figure.center.x < 0 ? "left" : "right"

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// A form of careless captions. Half of them are plain; the others are filled up with words that say nothing about
 /// the picture.
 enum CarelessForm {
@@ -11,7 +13,7 @@ enum CarelessForm {
   case filled
 
   /// Returns a form by its share.
-  static func any(_ numbers: inout RandomNumbers) -> CarelessForm {
+  static func any(_ numbers: inout RandomStream) -> CarelessForm {
     switch numbers.integer(below: 12) {
     case 0, 1: .pictureOfA
     case 2: .pictureOfThe

@@ -1,6 +1,8 @@
+import PromptLensTensors
+
 extension PictureStyle {
   /// Returns a noun for such a picture, mostly one of a few usual names.
-  func noun(_ numbers: inout RandomNumbers) -> String {
+  func noun(_ numbers: inout RandomStream) -> String {
     numbers.chance(0.85) ? numbers.pick(nouns) : numbers.pick(rareNouns)
   }
 

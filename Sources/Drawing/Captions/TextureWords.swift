@@ -1,6 +1,8 @@
+import PromptLensTensors
+
 extension Texture {
   /// Returns the word that a caption uses, mostly the texture's name.
-  func word(_ numbers: inout RandomNumbers) -> String { numbers.chance(0.5) ? rawValue : numbers.pick(synonyms) }
+  func word(_ numbers: inout RandomStream) -> String { numbers.chance(0.5) ? rawValue : numbers.pick(synonyms) }
 
   private var synonyms: [String] {
     switch self {

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// Words of true captions for how the main thing is seen.
 enum ViewWords {
   static let clear = [
@@ -34,7 +36,7 @@ enum SizeWords {
 
 extension Scene.Figure {
   /// Returns a word for the size of a main thing: each is large, some fill the picture.
-  func sizeWord(_ numbers: inout RandomNumbers) -> String {
+  func sizeWord(_ numbers: inout RandomStream) -> String {
     numbers.pick(size > 0.66 && numbers.chance(0.6) ? SizeWords.largest : SizeWords.large)
   }
 }

@@ -31,7 +31,7 @@ package struct LabelSuspicion: Sendable {
     margins = losses
     probabilities = [Double](repeating: 0, count: labels.count * ways)
     zeroShot = labels.indices.map { image in
-      Softmax.logProbabilities(zeroShotLogits[image * ways..<(image + 1) * ways]).map { exp($0) }
+      Softmax.probabilities(zeroShotLogits[image * ways..<(image + 1) * ways])
     }
   }
 

@@ -27,14 +27,11 @@ package struct PairedBootstrap: Sendable, Equatable {
     guard !differences.isEmpty else { throw EvaluationError.noImages }
     let resamples = max(resamples, 1)
     let count = differences.count
-    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let means = try Parallel.map(resamples) { resample in
+      var stream = RandomStream.bootstrap(resample: resample, seed: seed)
       var (sum, drawn) = (0.0, 0)
       while drawn < count {
-        let words = Philox.block(
-          counter: SIMD4(
-            UInt32(truncatingIfNeeded: drawn), UInt32(truncatingIfNeeded: drawn >> 32),
-            UInt32(truncatingIfNeeded: resample), 0x626F_6F74), key: key)
+        let words = stream.nextBlock()
         for lane in 0..<min(4, count - drawn) {
           // A word spread over the images: even to one part in 2³² / count.
           sum += differences[Int((UInt64(words[lane]) * UInt64(count)) >> 32)]

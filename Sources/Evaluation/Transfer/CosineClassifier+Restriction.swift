@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 extension CosineClassifier {
   /// The classifier of some classes alone: their rows, in the order given.
   ///
@@ -11,11 +9,6 @@ extension CosineClassifier {
       throw EvaluationError.labelOutOfRange(label: label, ways: ways)
     }
     guard classes != Array(0..<ways) else { return self }
-    let width = weights.shape.dimensions[1]
-    let rows = weights.withFloats { weights in
-      classes.flatMap { Array(weights[$0 * width..<($0 + 1) * width]) }
-    }
-    guard !classes.isEmpty else { throw EvaluationError.noClasses }
-    return try CosineClassifier(weights: Tensor(rows, shape: [classes.count, width], name: "classifier"))
+    return try CosineClassifier(weights: weights.selecting(classes))
   }
 }

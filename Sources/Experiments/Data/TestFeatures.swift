@@ -61,18 +61,3 @@ package struct TestFeatures {
     return try relabelled(places, classNames: kept.map { classNames[$0] })
   }
 }
-
-extension Tensor {
-  /// Some rows along the first axis, copied.
-  package func selecting(_ rows: [Int]) throws -> Tensor {
-    let size = shape.dimensions.dropFirst().reduce(1, *)
-    let buffer = FloatBuffer(uninitialized: rows.count * size)
-    withFloats { values in
-      guard let base = values.baseAddress else { return }
-      for (place, row) in rows.enumerated() {
-        (buffer.pointer + place * size).update(from: base + row * size, count: size)
-      }
-    }
-    return try Tensor(buffer, shape: [rows.count] + shape.dimensions.dropFirst(), name: "features")
-  }
-}

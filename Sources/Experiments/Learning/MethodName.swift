@@ -19,17 +19,12 @@ package enum MethodName: String, CaseIterable {
   /// The method around a zero-shot classifier, unit rows, for context vectors of a width.
   package func method(anchor: Tensor, contextWidth: Int) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
-    func rows() -> UnitRows {
-      let buffer = FloatBuffer(uninitialized: anchor.shape.count)
-      anchor.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
-      return UnitRows(buffer, width: width)
-    }
     switch self {
     case .coop: return CoOp()
     case .kgcoop: return KgCoOp(anchor: anchor)
-    case .prograd: return ProGrad(anchor: rows())
+    case .prograd: return ProGrad(anchor: UnitRows(anchor))
     case .cocoop: return CoCoOp(embedDimension: width, width: contextWidth)
-    case .promptsrcText: return PromptSRC(anchor: rows())
+    case .promptsrcText: return PromptSRC(anchor: UnitRows(anchor))
     }
   }
 }

@@ -103,12 +103,3 @@ struct ClassRows: Sendable {
     return self
   }
 }
-
-extension [Double] {
-  /// The inner product.
-  func dot(_ other: [Double]) -> Double {
-    var sum = 0.0
-    for index in indices { sum += self[index] * other[index] }
-    return sum
-  }
-}

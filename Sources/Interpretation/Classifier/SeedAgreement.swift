@@ -43,7 +43,7 @@ package struct SeedAgreement: Sendable {
         found: [second.rows, second.width])
     }
     let found = try Self.cosines(first, second)
-    var directions = RandomDirections(seed: seed)
+    var directions = SplitMix64(seed: seed)
     var random = 0.0
     for _ in 0..<Self.draws {
       random += try Self.cosines(first.randomized(&directions), second.randomized(&directions)).matched

@@ -35,14 +35,3 @@ package struct WordDictionary: Sendable {
   /// The direction of a feature from the mean word, of length one.
   func direction(_ feature: [Double]) -> [Double] { feature.unit.subtracting(mean).unit }
 }
-
-extension [Double] {
-  /// The vector scaled to length one; zeros stay.
-  fileprivate var unit: [Double] {
-    let length = dot(self).squareRoot()
-    return length > 0 ? map { $0 / length } : self
-  }
-
-  /// The difference.
-  func subtracting(_ other: [Double]) -> [Double] { zip(self, other).map { $0 - $1 } }
-}

@@ -48,7 +48,7 @@ package struct ContextControls: Sendable {
     let width = vectors.shape.dimensions[1]
     let floats = vectors.floats()
     let norms = floats.lengths(ofRowsOf: width)
-    var directions = RandomDirections(seed: seed)
+    var directions = SplitMix64(seed: seed)
 
     let sampled = Array(words.candidates.shuffled(using: &directions).prefix(Self.wordSampleCount))
     let wordNeighbors = Sample(try words.neighborDistances(of: sampled).values)
@@ -135,7 +135,7 @@ private struct RandomControls {
   private static let step = log(1.01)
 
   init(
-    words: NearestWords, norms: [Double], width: Int, count: Int, directions: inout RandomDirections
+    words: NearestWords, norms: [Double], width: Int, count: Int, directions: inout SplitMix64
   ) throws {
     var samples: [Int: Sample] = [:]
     for place in Set(norms.map(Self.place)).sorted() {

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// What each position of a context is worth, by taking it away.
 ///
 /// Δₘ(r) = acc(v) − acc(v with vₘ replaced by r); the interaction of two positions is Δᵢⱼ − Δᵢ − Δⱼ with r the mean word: above
@@ -36,7 +38,7 @@ package struct Ablation: Sendable, Equatable {
     let zeroed = try each(context.zeros)
     let averaged = try each(mean)
     let left = try measure.worth(length) { context.omitting($0) }
-    var directions = RandomDirections(seed: seed)
+    var directions = SplitMix64(seed: seed)
     let draws = try (0..<max(repetitions, 2)).map { _ in try each(context.randomized(&directions)) }
     let random = (0..<length).map { position in Sample(draws.map { $0[position] }) }
 

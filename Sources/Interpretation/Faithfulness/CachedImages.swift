@@ -1,4 +1,3 @@
-import PromptLensKernels
 import PromptLensTensors
 
 /// Image features and labels, ready to be classified by one set of class features after another.
@@ -26,10 +25,7 @@ package struct CachedImages: Sendable {
       throw TensorError.shapeMismatch(
         operation: "images", name: "image features", expected: [labels.count, -1], found: dimensions)
     }
-    let unit = FloatBuffer(uninitialized: features.shape.count)
-    features.withFloats { _ = unit.elements.update(fromContentsOf: $0) }
-    kernels().pointee.normalize_rows(unit.pointer, dimensions[0], dimensions[1])
-    let matrix = try Tensor(unit, shape: dimensions, name: "image features")
+    let matrix = try features.unitRows()
     blocks = try stride(from: 0, to: labels.count, by: Self.blockSize).map { start in
       try LinearLayer(
         weight: matrix.rows(start..<min(start + Self.blockSize, labels.count)), name: "image features")
@@ -58,9 +54,8 @@ package struct CachedImages: Sendable {
   /// - Returns: a class for each image.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func predictions(classFeatures: UnsafePointer<Float>, classes: Int) throws -> [Int] {
-    let unit = FloatBuffer(uninitialized: classes * width)
-    unit.pointer.update(from: classFeatures, count: unit.count)
-    kernels().pointee.normalize_rows(unit.pointer, classes, width)
+    let unit = FloatBuffer(copying: classFeatures, count: classes * width)
+    unit.normalizeRows(width: width)
     let best = try Parallel.map(blocks.count) { block in
       let layer = blocks[block]
       let cosines = FloatBuffer(uninitialized: classes * layer.outputs)

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// What takes a vector's place when it is ablated.
 package enum Replacement: String, Sendable, CaseIterable {
   /// Nothing: the prompt is a position shorter.
@@ -26,7 +28,7 @@ extension ContextMatrix {
   }
 
   /// For each vector a random one of its length.
-  func randomized(_ directions: inout RandomDirections) -> ContextMatrix {
+  func randomized(_ directions: inout SplitMix64) -> ContextMatrix {
     var result = self
     result.vectors = (0..<rows).flatMap { row in
       let squares = vectors[row * width..<(row + 1) * width].reduce(0) { $0 + Double($1) * Double($1) }

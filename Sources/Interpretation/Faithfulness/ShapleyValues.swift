@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// A fair share of the accuracy for each position of a context.
 ///
 /// A coalition S of positions is worth acc(context with the positions outside S replaced by the mean word). A position's share
@@ -31,7 +33,7 @@ package struct ShapleyValues: Sendable, Equatable {
     measure: some ContextMeasure
   ) throws {
     let length = context.length
-    var random = RandomDirections(seed: seed)
+    var random = SplitMix64(seed: seed)
     let orders = (0..<max(permutations, 2)).map { _ in (0..<length).shuffled(using: &random) }
 
     /// The coalitions of an order: nobody, the first, the first two … everybody.

@@ -1,5 +1,4 @@
 import PromptLensCLIP
-import PromptLensKernels
 import PromptLensTensors
 
 /// Where in the text tower the classes come apart: the accuracy of each layer's end states, read as if the tower ended there.
@@ -92,7 +91,7 @@ extension TextEncoder {
   /// The features of end states, unit rows.
   fileprivate func unitFeatures(ofStates states: [Float]) throws -> FloatBuffer {
     let features = try features(ofStates: states)
-    kernels().pointee.normalize_rows(features.pointer, states.count / width, embedDimension)
+    features.normalizeRows(width: embedDimension)
     return features
   }
 }

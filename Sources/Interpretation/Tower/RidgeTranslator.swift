@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// An affine map from the states of one layer to those of the last, fitted by ridge regression.
 ///
 /// `min Σ |y − A x − b|² + λ |A|²`. With x and y centred, `A = (XᵀX + λ I)⁻¹ XᵀY` and `b = ȳ − x̄ A`; λ is a share of the mean of

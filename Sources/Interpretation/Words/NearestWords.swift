@@ -1,4 +1,3 @@
-import PromptLensKernels
 import PromptLensTensors
 
 /// How far a vector is from a word's embedding; smaller is nearer for each.
@@ -79,21 +78,15 @@ package struct NearestWords: Sendable {
   /// The layer that turns vectors into nearnesses to some words.
   private static func block(of embedding: Tensor, words: ArraySlice<Int>, metric: WordMetric) throws -> LinearLayer {
     let width = embedding.shape.dimensions[1]
-    let rows = FloatBuffer(uninitialized: words.count * width)
+    let rows = FloatBuffer(copying: embedding, rows: Array(words))
     var bias: [Float]?
-    embedding.withFloats { all in
-      for (place, word) in words.enumerated() {
-        let row = UnsafeMutableBufferPointer(start: rows.pointer + place * width, count: width)
-        _ = row.update(fromContentsOf: all[word * width..<(word + 1) * width])
-      }
-    }
     switch metric {
     case .l2:
       bias = words.indices.map { index in
         let start = (index - words.startIndex) * width
         return rows.elements[start..<start + width].reduce(0) { $0 + $1 * $1 } / -2
       }
-    case .cosine: kernels().pointee.normalize_rows(rows.pointer, words.count, width)
+    case .cosine: rows.normalizeRows(width: width)
     case .dot: break
     }
     return try LinearLayer(
@@ -131,20 +124,19 @@ package struct NearestWords: Sendable {
     // A few more than asked for, so that rounding in the products cannot push a word out.
     var shortlists = [Shortlist](repeating: Shortlist(capacity: count + 8), count: rowCount)
     let nearnesses = FloatBuffer(uninitialized: rowCount * Self.blockSize)
-    let firstAbove = kernels().pointee.first_above
     for (block, layer) in blocks.enumerated() {
       try rows.withFloats { floats in
         guard let base = floats.baseAddress else { return }
         try layer.apply(base, rows: rowCount, to: nearnesses.pointer)
       }
       for row in 0..<rowCount {
-        let values = nearnesses.pointer + row * layer.outputs
-        var column = 0
+        let (start, end) = (row * layer.outputs, (row + 1) * layer.outputs)
+        var index = start
         while true {
-          column = firstAbove?(values, column, layer.outputs, shortlists[row].threshold) ?? layer.outputs
-          guard column < layer.outputs else { break }
-          shortlists[row].insert(block * Self.blockSize + column, values[column])
-          column += 1
+          index = nearnesses.firstIndex(above: shortlists[row].threshold, from: index, to: end)
+          guard index < end else { break }
+          shortlists[row].insert(block * Self.blockSize + index - start, nearnesses.pointer[index])
+          index += 1
         }
       }
     }

@@ -28,7 +28,7 @@ package struct ProGrad: LearningMethod {
 
     let zeroShot = try step.logits(anchor)
     let targets = stride(from: 0, to: zeroShot.count, by: step.ways).flatMap { start in
-      Softmax.logProbabilities(zeroShot[start..<start + step.ways]).map { exp($0) }
+      Softmax.probabilities(zeroShot[start..<start + step.ways])
     }
     let general = SoftCrossEntropy(targets: targets).evaluate(logits: logits, ways: step.ways)
     let guide = try step.contextGradient(step.textGradient(general.gradient), of: text)

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensTensors
 
 /// Optimal transport with an entropy: the plan T that makes `⟨C, T⟩ − ε H(T)` small, where T's rows have the sum `1/N` or
 /// less and its columns the sum `budget/K`.
@@ -44,13 +45,13 @@ package struct Sinkhorn: Sendable {
       var change = 0.0
       for row in 0..<rows {
         for column in 0..<width { scratch[column] = g[column] + logKernel[row * width + column] }
-        let next = logRow - Self.logSumExp(scratch[..<width])
+        let next = logRow - Softmax.logSumExp(scratch[..<width])
         change = max(change, abs(next - f[row]))
         f[row] = next
       }
       for column in 0..<width {
         for row in 0..<rows { scratch[row] = f[row] + logKernel[row * width + column] }
-        g[column] = logColumn[column] - Self.logSumExp(scratch[..<rows])
+        g[column] = logColumn[column] - Softmax.logSumExp(scratch[..<rows])
       }
       if change < 1e-9 { break }
     }
@@ -61,10 +62,5 @@ package struct Sinkhorn: Sendable {
       }
     }
     return plan
-  }
-
-  private static func logSumExp(_ values: ArraySlice<Double>) -> Double {
-    let largest = values.max() ?? 0
-    return largest + log(values.reduce(0) { $0 + exp($1 - largest) })
   }
 }

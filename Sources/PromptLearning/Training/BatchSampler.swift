@@ -22,7 +22,7 @@ package struct BatchSampler: Sendable, Equatable {
 
   /// The images of each batch of an epoch, from 1.
   package func batches(ofEpoch epoch: Int) -> [[Int]] {
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .order, epoch: epoch)
+    var numbers = RandomStream.learning(.order, seed: seed, epoch: epoch)
     let order = numbers.permutation(of: count)
     return (0..<steps).map { Array(order[$0 * batchSize..<min(($0 + 1) * batchSize, count)]) }
   }

@@ -45,14 +45,12 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   ) throws(PromptError) -> [Float] {
     switch self {
     case .random(let length):
-      var numbers = TrainingRandomNumbers(seed: seed, purpose: .context)
+      var numbers = RandomStream.learning(.context, seed: seed)
       return numbers.normal(count: contexts * length * width, deviation: 0.02)
     case .words(let text):
       let tokens = Self.tokens(text, tokenizer)
       guard !tokens.isEmpty else { throw .emptyInitialization(text: text) }
-      let rows = embedding.withFloats { table in
-        tokens.flatMap { Array(table[Int($0) * width..<(Int($0) + 1) * width]) }
-      }
+      let rows = FloatBuffer(copying: embedding, rows: tokens.map { Int($0) }).floats
       return (0..<contexts).flatMap { _ in rows }
     }
   }
@@ -65,7 +63,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   ///   - seed: the seed of random numbers.
   /// - Returns: as many vectors.
   package func peerVectors(of first: [Float], seed: Int) -> [Float] {
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .context, epoch: 1)
+    var numbers = RandomStream.learning(.context, seed: seed, epoch: 1)
     let noise = numbers.normal(count: first.count, deviation: 0.02)
     return switch self {
     case .random: noise

@@ -36,12 +36,3 @@ package struct EarlyStopping: Sendable {
     Double(CosineHead.correct(try head.forward(text), labels: labels)) / Double(labels.count)
   }
 }
-
-extension UnitRows {
-  /// The rows of a matrix, scaled to length one.
-  package init(_ matrix: Tensor) {
-    let buffer = FloatBuffer(uninitialized: matrix.shape.count)
-    matrix.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
-    self.init(buffer, width: matrix.shape.dimensions.last ?? 1)
-  }
-}

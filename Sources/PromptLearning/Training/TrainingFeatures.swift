@@ -46,7 +46,7 @@ package struct TrainingFeatures: Sendable {
 
   /// The view of each image that an epoch sees.
   package func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .views, epoch: epoch)
+    var numbers = RandomStream.learning(.views, seed: seed, epoch: epoch)
     return labels.indices.map { _ in numbers.integer(below: views) }
   }
 
@@ -92,13 +92,7 @@ struct EpochFeatures {
 
   /// Some images' features, scaled to length one, `[images, E]`.
   func unitRows(of images: [Int]) -> UnitRows {
-    let found = FloatBuffer(uninitialized: images.count * width)
-    features.withFloats { values in
-      guard let base = values.baseAddress else { return }
-      for (place, image) in images.enumerated() {
-        (found.pointer + place * width).update(from: base + (rows[image] ?? 0) * width, count: width)
-      }
-    }
-    return UnitRows(found, width: width)
+    let matrix = FloatBuffer(copying: features, rows: images.map { rows[$0] ?? 0 })
+    return UnitRows(matrix, width: width)
   }
 }

@@ -100,8 +100,6 @@ package final class ConditionalClassifier {
       throw TensorError.shapeMismatch(
         operation: "classifier", name: "image features", expected: [-1, network.inputs], found: shape)
     }
-    let buffer = FloatBuffer(uninitialized: features.shape.count)
-    features.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
-    return UnitRows(buffer, width: network.inputs).rows.floats
+    return try features.unitRows().floats()
   }
 }

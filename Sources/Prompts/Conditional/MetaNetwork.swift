@@ -42,7 +42,7 @@ package struct MetaNetwork: Sendable, Equatable {
 
   /// Parameters as PyTorch's `nn.Linear` begins: even over ±1/√inputs of each layer.
   package func initialParameters(seed: Int) -> [Float] {
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .parameters)
+    var numbers = RandomStream.learning(.parameters, seed: seed)
     return layout.flatMap { name, _, range -> [Float] in
       let bound = 1 / Float(name.hasPrefix("linear1") ? inputs : hidden).squareRoot()
       return range.map { _ in Float.random(in: -bound...bound, using: &numbers) }

@@ -1,5 +1,3 @@
-import PromptLensKernels
-
 /// Rows scaled to length one, `u = x / |x|`, and what the backward pass needs.
 package struct UnitRows: Sendable {
   /// u, `[count, width]`.
@@ -18,18 +16,20 @@ package struct UnitRows: Sendable {
   ///   - source: x, `[count, width]`, left as it is.
   ///   - width: the width of a row.
   package init(_ source: FloatBuffer, width: Int) {
-    let rows = FloatBuffer(uninitialized: source.count)
-    rows.pointer.update(from: source.pointer, count: source.count)
+    let rows = FloatBuffer(copying: source.pointer, count: source.count)
     let count = source.count / max(width, 1)
     lengths = (0..<count).map { row in
       var sum = 0.0
       for index in row * width..<(row + 1) * width { sum += Double(rows.pointer[index]) * Double(rows.pointer[index]) }
       return Float(sum.squareRoot())
     }
-    kernels().pointee.normalize_rows(rows.pointer, count, width)
+    rows.normalizeRows(width: width)
     self.rows = rows
     self.width = width
   }
+
+  /// Scales the rows of a tensor, whose last axis is a row's.
+  package init(_ tensor: Tensor) { self.init(FloatBuffer(copying: tensor), width: tensor.shape.dimensions.last ?? 1) }
 
   /// ∂L/∂x of ∂L/∂u: `(g − u (u · g)) / |x|`.
   ///
@@ -46,5 +46,16 @@ package struct UnitRows: Sendable {
       for index in 0..<width { to[index] = (from[index] - unit[index] * Float(along)) / length }
     }
     return result
+  }
+}
+
+extension Tensor {
+  /// Returns the rows of a matrix scaled to length one, in f32; rows of length zero stay.
+  ///
+  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  package func unitRows() throws(TensorError) -> Tensor {
+    let unit = FloatBuffer(copying: self)
+    unit.normalizeRows(width: shape.dimensions.last ?? 1)
+    return try Tensor(unit, shape: shape.dimensions, name: "unit rows")
   }
 }

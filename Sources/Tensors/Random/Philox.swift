@@ -1,8 +1,9 @@
-/// Philox4x32-10: four random words of a counter and a key, in any order and on any thread.
+/// Philox4x32-10, a function from a counter and a key to four random words: the source of every ``RandomStream``.
 ///
+/// Any block can be computed by itself, in any order and on any thread.
 /// Source: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011).
 package enum Philox {
-  /// Ten rounds.
+  /// Returns the four words of a counter and a key after ten rounds.
   package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     var (counter, key) = (counter, key)
     for _ in 0..<10 {

@@ -119,7 +119,7 @@ package struct ClipAdapter: ClassifierMethod {
 
   /// A and B as PyTorch's `nn.Linear` begins: even over ±1/√inputs.
   static func initial(width: Int, hidden: Int, seed: Int) -> [Float] {
-    var numbers = TrainingRandomNumbers(seed: seed, purpose: .parameters)
+    var numbers = RandomStream.learning(.parameters, seed: seed)
     func even(_ count: Int, inputs: Int) -> [Float] {
       let bound = 1 / Float(inputs).squareRoot()
       return (0..<count).map { _ in Float.random(in: -bound...bound, using: &numbers) }

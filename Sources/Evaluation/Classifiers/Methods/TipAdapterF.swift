@@ -37,7 +37,7 @@ package struct TipAdapterF: ClassifierMethod {
     var adam = Adam(epsilon: 1e-4, weightDecay: 0.01, isDecoupled: true)
     let steps = (unit.rows + batchSize - 1) / batchSize
     for epoch in 1...max(epochs, 1) {
-      var numbers = TrainingRandomNumbers(seed: task.seed, purpose: .order, epoch: epoch)
+      var numbers = RandomStream.learning(.order, seed: task.seed, epoch: epoch)
       let order = numbers.permutation(of: unit.rows)
       for step in 0..<steps {
         let rows = Array(order[step * batchSize..<min((step + 1) * batchSize, unit.rows)])

@@ -1,12 +1,12 @@
 /// The factor L of a symmetric positive definite matrix, `A = L Lᵀ`, and solutions of `A X = B`.
 ///
 /// Source: Golub and Van Loan, "Matrix Computations", section 4.2.
-struct Cholesky {
+package struct Cholesky {
   private let factor: [Double]
   private let size: Int
 
   /// Factors a matrix, of which the lower half is read; nil when it is not positive definite.
-  init?(_ matrix: [Double], size: Int) {
+  package init?(_ matrix: [Double], size: Int) {
     var factor = matrix
     let isDefinite = factor.withUnsafeMutableBufferPointer { a -> Bool in
       for row in 0..<size {
@@ -34,7 +34,7 @@ struct Cholesky {
   ///   - right: B, `[size, columns]`.
   ///   - columns: their number.
   /// - Returns: X, `[size, columns]`.
-  func solve(_ right: [Double], columns: Int) -> [Double] {
+  package func solve(_ right: [Double], columns: Int) -> [Double] {
     var x = right
     x.withUnsafeMutableBufferPointer { x in
       func subtract(_ weight: Double, row: Int, from target: Int) {

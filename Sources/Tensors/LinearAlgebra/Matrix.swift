@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 /// A dense matrix of f32 in memory, with the products that classifiers and their gradients are made of.
 ///
 /// Rows are taken in pieces of a fixed number, one thread each: the same bits on any number of threads.
@@ -33,9 +31,7 @@ package struct Matrix: Sendable {
     guard shape.count == 2 else {
       throw .shapeMismatch(operation: "matrix", name: name, expected: [-1, -1], found: shape)
     }
-    let buffer = FloatBuffer(uninitialized: tensor.shape.count)
-    tensor.withFloats { if let base = $0.baseAddress { buffer.pointer.update(from: base, count: $0.count) } }
-    self.init(rows: shape[0], columns: shape[1], buffer)
+    self.init(rows: shape[0], columns: shape[1], FloatBuffer(copying: tensor))
   }
 
   /// A copy of the elements, for readers that nothing keeps the buffer alive for.
@@ -46,13 +42,9 @@ package struct Matrix: Sendable {
     try Tensor(buffer, shape: [rows, columns], name: name)
   }
 
-  /// Some rows, copied.
+  /// Returns a copy of some rows.
   package func selecting(_ chosen: [Int]) -> Matrix {
-    let result = Matrix(rows: chosen.count, columns: columns, FloatBuffer(uninitialized: chosen.count * columns))
-    for (place, row) in chosen.enumerated() {
-      (result.buffer.pointer + place * columns).update(from: buffer.pointer + row * columns, count: columns)
-    }
-    return result
+    Matrix(rows: chosen.count, columns: columns, buffer.selecting(chosen, width: columns))
   }
 
   /// A Bᵀ of this matrix A.

@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 extension Tensor {
   /// The mean of a matrix's rows, summed in f64.
   package var meanRow: [Float] {
@@ -13,8 +11,10 @@ extension Tensor {
     return sums.map { Float($0 / Double(rows)) }
   }
 
-  /// The matrix with a row subtracted from each of its rows; itself without one.
-  func subtracting(_ row: [Float]?) throws(TensorError) -> Tensor {
+  /// Returns the matrix with a row subtracted from each of its rows, or itself without one.
+  ///
+  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  package func subtracting(_ row: [Float]?) throws(TensorError) -> Tensor {
     guard let row else { return self }
     let result = FloatBuffer(uninitialized: shape.count)
     withFloats { floats in

@@ -1,0 +1,47 @@
+import PromptLensTensors
+
+extension RandomStream {
+  /// The purposes that a picture draws numbers for: whatever one asks for, the others stay as they are.
+  enum PicturePurpose: Int {
+    case scene
+    case brush
+    case caption
+  }
+
+  /// Returns the numbers of one purpose for one picture, which no other purpose and no other picture has.
+  ///
+  /// They are those of a view, with what is drawn as the image and the purpose as the view.
+  static func picture(_ key: PictureKey, _ purpose: PicturePurpose, seed: Int) -> RandomStream {
+    view(
+      (purpose.rawValue << 8 | key.style.index) << 8 | key.part, ofImage: key.thing << 40 | key.number, seed: seed)
+  }
+
+  /// Returns a number drawn uniformly between two.
+  mutating func uniform(_ low: Float, _ high: Float) -> Float { uniform(in: low...high) }
+
+  /// Returns whether an event of a probability happens.
+  mutating func chance(_ probability: Float) -> Bool { uniform(0, 1) < probability }
+
+  /// Returns one of some choices, of which there is at least one.
+  mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[integer(below: choices.count)] }
+
+  /// Returns one of some choices, each with a probability in proportion to its weight.
+  mutating func pick<Choice>(_ choices: [(Choice, Float)]) -> Choice {
+    var left = uniform(0, choices.reduce(0) { $0 + $1.1 })
+    for (choice, weight) in choices.dropLast() {
+      left -= weight
+      if left < 0 { return choice }
+    }
+    return choices[choices.count - 1].0
+  }
+}
+
+/// The one picture among all that a seed gives.
+struct PictureKey: Hashable, Sendable {
+  /// The thing's index among all things.
+  let thing: Int
+  let style: PictureStyle
+  /// The part of the data that the picture belongs to; pictures of different parts have nothing in common.
+  let part: Int
+  let number: Int
+}

@@ -1,0 +1,64 @@
+import PromptLensKernels
+
+extension FloatBuffer {
+  /// Creates a buffer with a copy of a tensor's elements in f32.
+  package convenience init(copying tensor: Tensor) {
+    self.init(uninitialized: tensor.shape.count)
+    tensor.withFloats { if let base = $0.baseAddress { pointer.update(from: base, count: $0.count) } }
+  }
+
+  /// Creates a buffer with a copy of `count` numbers.
+  package convenience init(copying floats: UnsafePointer<Float>, count: Int) {
+    self.init(uninitialized: count)
+    pointer.update(from: floats, count: count)
+  }
+
+  /// Creates a buffer with a copy of some rows of a tensor, along its first axis, in f32.
+  ///
+  /// - Parameters:
+  ///   - tensor: the rows.
+  ///   - rows: their indices, in the order of the copy.
+  package convenience init(copying tensor: Tensor, rows: [Int]) {
+    let width = tensor.shape.dimensions.dropFirst().reduce(1, *)
+    self.init(uninitialized: rows.count * width)
+    tensor.withFloats { if let base = $0.baseAddress { copy(rows, of: base, width: width) } }
+  }
+
+  /// Returns a copy of some rows of `width` numbers.
+  package func selecting(_ rows: [Int], width: Int) -> FloatBuffer {
+    let result = FloatBuffer(uninitialized: rows.count * width)
+    result.copy(rows, of: pointer, width: width)
+    return result
+  }
+
+  private func copy(_ rows: [Int], of source: UnsafePointer<Float>, width: Int) {
+    for (index, row) in rows.enumerated() {
+      (pointer + index * width).update(from: source + row * width, count: width)
+    }
+  }
+
+  /// Scales each row of `width` numbers to Euclidean length one, in place; rows of length zero stay.
+  package func normalizeRows(width: Int) {
+    kernels().pointee.normalize_rows(pointer, count / max(width, 1), width)
+  }
+
+  /// Adds the numbers of another buffer of the same count.
+  package func add(_ other: FloatBuffer) { kernels().pointee.add(other.pointer, pointer, count) }
+
+  /// Returns the index of the first of the numbers from `start` to below `end` that exceeds a threshold, or `end`.
+  package func firstIndex(above threshold: Float, from start: Int, to end: Int) -> Int {
+    kernels().pointee.first_above(pointer, start, end, threshold)
+  }
+}
+
+extension Tensor {
+  /// Returns a copy of some rows along the first axis, in f32.
+  ///
+  /// - Parameter rows: the rows' indices, in the order of the copy.
+  /// - Returns: the rows, with the other axes as they are.
+  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  package func selecting(_ rows: [Int]) throws(TensorError) -> Tensor {
+    try Tensor(
+      FloatBuffer(copying: self, rows: rows), shape: [rows.count] + shape.dimensions.dropFirst(), name: "features")
+  }
+}

@@ -1,0 +1,67 @@
+// Every stream of the program, with the words that its counter holds. Files that were written depend on them: never change
+// a layout, add another.
+extension RandomStream {
+  /// The purposes that learning draws numbers for; each has a stream of its own in every epoch.
+  package enum LearningPurpose: UInt32, Sendable {
+    /// The context before the first step.
+    case context = 1
+    /// The order of the images.
+    case order
+    /// The view of each image.
+    case views
+    /// Other parameters before the first step, and random class names.
+    case parameters
+  }
+
+  /// Returns the numbers of a purpose in an epoch: a run that is resumed draws the ones that it would have drawn.
+  ///
+  /// The counter is (block, 0, purpose, epoch).
+  package static func learning(_ purpose: LearningPurpose, seed: Int, epoch: Int = 0) -> RandomStream {
+    RandomStream(
+      seed: UInt64(bitPattern: Int64(seed)),
+      counter: SIMD4(0, 0, purpose.rawValue, UInt32(truncatingIfNeeded: epoch)))
+  }
+
+  /// Returns the numbers of one view of an image, whichever thread asks for whichever view first.
+  ///
+  /// The counter is (block, view, low half of the image, high half of the image).
+  ///
+  /// - Parameters:
+  ///   - view: the view's index among the image's.
+  ///   - image: the image's index in its split.
+  ///   - seed: the seed of the whole augmentation.
+  /// - Returns: the stream.
+  package static func view(_ view: Int, ofImage image: Int, seed: Int) -> RandomStream {
+    RandomStream(
+      seed: UInt64(bitPattern: Int64(seed)),
+      counter: SIMD4(
+        0, UInt32(truncatingIfNeeded: view), UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32))
+    )
+  }
+
+  /// The purposes that label noise draws numbers for.
+  package enum NoisePurpose: UInt32, Sendable {
+    /// The images of a class that change, and the classes that they get.
+    case images
+    /// The order of the classes that false positives are drawn for, and the images that are drawn.
+    case falsePositives
+  }
+
+  /// Returns the numbers of one image of a draw: the noise of a higher rate makes the changes of a lower one, and more.
+  ///
+  /// The counter is (image, purpose, 0 for training images and 1 for others, "nois"); there are two 64-bit numbers.
+  package static func labelNoise(
+    _ purpose: NoisePurpose, index: Int, isTraining: Bool, seed: Int
+  ) -> RandomStream {
+    RandomStream(
+      seed: UInt64(bitPattern: Int64(seed)),
+      counter: SIMD4(UInt32(truncatingIfNeeded: index), purpose.rawValue, isTraining ? 0 : 1, 0x6E6F_6973))
+  }
+
+  /// Returns the numbers of one resample of a bootstrap, four words for each four draws.
+  ///
+  /// The counter is (draw, 0, resample, "boot").
+  package static func bootstrap(resample: Int, seed: UInt64) -> RandomStream {
+    RandomStream(seed: seed, counter: SIMD4(0, 0, UInt32(truncatingIfNeeded: resample), 0x626F_6F74), stride: 4)
+  }
+}
