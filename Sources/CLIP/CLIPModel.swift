@@ -9,7 +9,7 @@ package final class CLIPModel: Sendable {
   /// The architecture.
   package let configuration: CLIPConfiguration
   /// `exp(logit_scale)`: what cosines are multiplied by before the softmax; 100 for OpenAI's models.
-  package let temperatureScale: Float
+  package let logitScale: Float
   private let source: any TensorSource
   private let precision: ComputePrecision
   private let textTower = Mutex<TextEncoder?>(nil)
@@ -27,12 +27,12 @@ package final class CLIPModel: Sendable {
   ) throws {
     try configuration.validate(source: source.origin)
     try configuration.checkTensors(of: source)
-    let logitScale = try source.tensor("logit_scale").floats()[0]
-    temperatureScale = exp(logitScale)
-    guard temperatureScale.isFinite, temperatureScale > 0 else {
+    let logarithm = try source.tensor("logit_scale").floats()[0]
+    logitScale = exp(logarithm)
+    guard logitScale.isFinite, logitScale > 0 else {
       throw CLIPError.badConfiguration(
         source: source.origin, setting: "logit_scale", expected: "the logarithm of a temperature, 4.6 in most CLIPs",
-        found: "\(logitScale)")
+        found: "\(logarithm)")
     }
     self.configuration = configuration
     self.source = source

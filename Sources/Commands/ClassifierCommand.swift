@@ -58,7 +58,7 @@ struct ClassifierCommand: ParsableCommand {
         path: prompt, reason: "each image shifts this context, so that classes have no weights of their own")
     }
     let weights = classifier.weights
-    let scale = learned.model.clip.temperatureScale
+    let scale = learned.model.clip.logitScale
     try ClassifierFile(
       kind: LinearClassifier.kind, parts: [("weights", weights)],
       settings: [("scale", Double(scale)), ("normalizes", 1)], classNames: names,

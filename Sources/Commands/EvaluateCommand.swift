@@ -77,7 +77,7 @@ struct EvaluateCommand: ParsableCommand {
     let classifier = try learned.classifier(images.classNames, position: classPosition)
     let metrics = try ClassificationMetrics(
       logits: classifier.logits(
-        for: images.features, scale: learned.model.clip.temperatureScale, observer: Console.observer),
+        for: images.features, scale: learned.model.clip.logitScale, observer: Console.observer),
       labels: images.labels)
     let found = MetricsResults(metrics: metrics, classNames: images.classNames)
     var summary = Table(columns: [.text("evaluation"), .text("")])

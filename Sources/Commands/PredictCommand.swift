@@ -55,7 +55,7 @@ struct PredictCommand: ParsableCommand {
     let classifier = try learned.classifier(names, position: classPosition)
     let logits = try classifier.logits(
       for: learned.model.features(ofImages: images, reading: imageOptions.reading),
-      scale: learned.model.clip.temperatureScale, observer: Console.observer
+      scale: learned.model.clip.logitScale, observer: Console.observer
     ).floats()
     var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
     let documents: [JSON] = images.enumerated().map { row, image in

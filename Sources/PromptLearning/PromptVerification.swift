@@ -54,10 +54,10 @@ package struct PromptVerification {
     let imageNodes = try reference.array("image_features")
     let images = UnitRows(
       try Self.rows(reference, "image_features", count: imageNodes.count, width: width), width: width)
-    let logits = try CosineHead(images: images, scale: clip.temperatureScale).forward(text)
+    let logits = try CosineHead(images: images, scale: clip.logitScale).forward(text)
     let expected = try Self.rows(reference, "logits", count: imageNodes.count, width: names.count)
     differences.append(
-      ("logits", Self.largestDifference(logits, expected.floats) / Double(clip.temperatureScale)))
+      ("logits", Self.largestDifference(logits, expected.floats) / Double(clip.logitScale)))
 
     guard let gradient else { return }
     let order = try reference.array("images").map { try $0.string() }
@@ -80,7 +80,7 @@ package struct PromptVerification {
     guard labels.count == batchRows.count, !labels.isEmpty else {
       throw try gradient.node("labels").unexpected(expected: "a label for each image", found: "\(labels.count) labels")
     }
-    let head = try CosineHead(images: batchRows, scale: clip.temperatureScale)
+    let head = try CosineHead(images: batchRows, scale: clip.logitScale)
     let loss = CrossEntropy().evaluate(logits: try head.forward(text), ways: names.count, labels: labels, weights: [])
     differences.append(("loss", abs(loss.mean - (try gradient.number("loss")))))
     let textGradient = text.backward(try head.backward(loss.gradient, ways: names.count))

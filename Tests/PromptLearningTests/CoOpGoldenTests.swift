@@ -35,16 +35,16 @@ struct CoOpGoldenTests {
 
     let imageRows = try fixture.expected.array("image_features")
     let images = UnitRows(buffer(try CoOpFixture.floats(imageRows)), width: text.width)
-    let logits = try CosineHead(images: images, scale: clip.temperatureScale).forward(text)
+    let logits = try CosineHead(images: images, scale: clip.logitScale).forward(text)
     let expectedLogits = try CoOpFixture.floats(fixture.expected.array("logits"))
-    #expect(largestDifference(logits, expectedLogits) < 1e-4 * clip.temperatureScale)
+    #expect(largestDifference(logits, expectedLogits) < 1e-4 * clip.logitScale)
 
     let order = try fixture.expected.array("images").map { try $0.string() }
     let batch = try fixture.gradient.array("images").map { try $0.string() }
     let batchRows = try batch.map { imageRows[try #require(order.firstIndex(of: $0))] }
     let labels = try fixture.gradient.array("labels").map { try $0.integer() }
     let head = try CosineHead(
-      images: UnitRows(buffer(CoOpFixture.floats(batchRows)), width: text.width), scale: clip.temperatureScale)
+      images: UnitRows(buffer(CoOpFixture.floats(batchRows)), width: text.width), scale: clip.logitScale)
     let ways = fixture.assembly.classNames.count
     let loss = CrossEntropy().evaluate(logits: try head.forward(text), ways: ways, labels: labels, weights: [])
     let textGradient = text.backward(try head.backward(loss.gradient, ways: ways))

@@ -43,7 +43,7 @@ struct ConditionalTests {
   @Test("every image's logits are PyTorch's", arguments: [6, 7])
   func pyTorch(index: Int) throws {
     let (context, names, images, logits) = try published(index)
-    let found = try classifier(context, names).logits(for: images, scale: TinyTower.model.get().clip.temperatureScale)
+    let found = try classifier(context, names).logits(for: images, scale: TinyTower.model.get().clip.logitScale)
     #expect(largestDifference(found.floats(), logits) < 1e-3)
   }
 

@@ -45,7 +45,7 @@ enum TinyTower {
     let context = try initialization.vectors(
       contexts: 1, width: encoder.width, seed: seed, tokenizer: model.get().tokenizer, embedding: clip.tokenEmbedding())
     return try PromptTrainer(
-      encoder: encoder, assembly: assembly, features: features, scale: clip.temperatureScale, method: method,
+      encoder: encoder, assembly: assembly, features: features, scale: clip.logitScale, method: method,
       strategy: strategy, earlyStopping: earlyStopping,
       settings: TrainingSettings(epochs: epochs, batchSize: 8, learningRate: learningRate, seed: seed),
       state: state
@@ -60,6 +60,6 @@ enum TinyTower {
     let width = try clip.textEncoder().embedDimension
     return try EarlyStopping(
       features: Tensor(randomFloats(20 * width, seed: 11), shape: [20, width]), labels: (0..<20).map { $0 % 5 },
-      patience: patience, scale: clip.temperatureScale)
+      patience: patience, scale: clip.logitScale)
   }
 }

@@ -97,7 +97,7 @@ struct TowerGradientTests {
 
     let images = UnitRows(
       buffer(PromptGolden.images(width: encoder.embedDimension)), width: encoder.embedDimension)
-    let head = try CosineHead(images: images, scale: clip.temperatureScale)
+    let head = try CosineHead(images: images, scale: clip.logitScale)
     let loss = CrossEntropy().evaluate(
       logits: try head.forward(text), ways: text.count, labels: PromptGolden.labels, weights: [])
     #expect(abs(loss.mean - golden.loss) < 1e-4 * max(golden.loss, 1))

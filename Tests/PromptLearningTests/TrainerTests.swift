@@ -31,7 +31,7 @@ struct TrainerTests {
     ]
     let name = try run.string("method")
     let trainer = try PromptTrainer(
-      encoder: encoder, assembly: assembly, features: features, scale: clip.temperatureScale,
+      encoder: encoder, assembly: assembly, features: features, scale: clip.logitScale,
       method: try #require(methods.first { $0.name == name }),
       settings: TrainingSettings(
         epochs: root.integer("epochs"), batchSize: labels.count, learningRate: root.number("learning_rate")),

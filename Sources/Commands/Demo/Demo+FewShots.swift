@@ -42,7 +42,7 @@ extension Demo {
     let fitted = try NearestMean().fit(
       FewShotTask(
         train: LabelledFeatures(features: features, labels: labels), ways: images.classNames.count,
-        scale: model.clip.temperatureScale))
+        scale: model.clip.logitScale))
     return try ClassificationMetrics(
       logits: fitted.classifier.logits(for: images.features), labels: images.labels
     ).accuracy

@@ -61,7 +61,7 @@ struct InterpretedPrompt {
     predictions = try bench.measure.predictions(of: [bench.matrix])[0]
   }
 
-  var scale: Float { learned.model.clip.temperatureScale }
+  var scale: Float { learned.model.clip.logitScale }
   var classNames: [String] { bench.store.classNames }
   var labels: [Int] { bench.store.labels }
   var images: Int { bench.store.count }

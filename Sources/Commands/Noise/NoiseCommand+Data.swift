@@ -19,7 +19,7 @@ extension NoiseCommand {
     }
     let words = try NoiseExperiment.Model(model, data: first)
     let experiment = try NoiseExperiment(
-      grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.temperatureScale,
+      grid, settings: settings, data: data, text: words.zeroShot.textFeatures, scale: model.clip.logitScale,
       model: words)
     return (experiment, first)
   }

@@ -65,7 +65,7 @@ struct ProbeData {
     }
     task = try FewShotTask(
       train: stores.train.labelled(stores.trainRows), validation: stores.validation?.labelled(stores.validationRows),
-      text: words.textFeatures, ways: classNames.count, scale: model.clip.temperatureScale, seed: command.seed)
+      text: words.textFeatures, ways: classNames.count, scale: model.clip.logitScale, seed: command.seed)
     test = try stores.test.map { try TestFeatures($0) }
   }
 

@@ -37,7 +37,7 @@ struct RunSides {
     before = try words.classifier.predictions(for: images.features)
     after = try CosineClassifier.predictions(
       ofLogits: prompt.classifier(images.classNames).logits(
-        for: images.features, scale: prompt.model.clip.temperatureScale))
+        for: images.features, scale: prompt.model.clip.logitScale))
     changed = PredictionFlips(before: before, after: after, labels: images.labels)
     files = Self.files(of: images, run, root: root)
   }

@@ -51,7 +51,7 @@ struct ZeroShotTask {
     let zeroShot = try ZeroShotClassifier(
       classNames: dataset?.classNames ?? store?.classNames ?? [], templates: templates
     ) { try model.features(ofTexts: $0, options: command.cleaningOptions) }
-    classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.temperatureScale)
+    classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.logitScale)
     words = "\(model.folder.path) (\(model.configuration.architectureName))"
     modelFingerprint = model.folder.manifest.fingerprint
     if let store {

@@ -163,7 +163,7 @@ struct BaseToNewPlan {
     _ classifier: CosineClassifier, _ images: TestFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: classifier.logits(for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
+      logits: classifier.logits(for: images.features, scale: model.clip.logitScale), labels: images.labels)
   }
 
   private func accuracy(
@@ -171,7 +171,7 @@ struct BaseToNewPlan {
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
       logits: prompt.classifier(images.classNames).logits(
-        for: images.features, scale: model.clip.temperatureScale), labels: images.labels)
+        for: images.features, scale: model.clip.logitScale), labels: images.labels)
   }
 
   /// Tasks by a property, in the order in which its values come first.

@@ -18,7 +18,7 @@ extension LearningRun {
     guard let test = data.test else { return (result, nil) }
     let classifier = try PromptClassifier(
       context, source: source, classNames: data.classNames, model: model, tokenizer: tokenizer)
-    let scale = model.clip.temperatureScale
+    let scale = model.clip.logitScale
     let learned = try classifier.logits(for: test.features, scale: scale)
     let zeroShot = try self.zeroShot.classifier.logits(for: test.features, scale: scale)
     result.measure(

@@ -53,7 +53,7 @@ package struct LearningRun {
     try audit.check()
     let zeroShot = try parts.zeroShotClassifier(of: data, model)
     self.zeroShot = zeroShot
-    let scale = model.clip.temperatureScale
+    let scale = model.clip.logitScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
     strategy = try asked.strategy.strategy(noiseRate: data.noise?.rate, labels: data.train.labels) {
@@ -155,7 +155,7 @@ package struct LearningRun {
   package func withTrainer<Result>(
     _ encoder: TextEncoder, state: TrainingState? = nil, _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {
-    let scale = model.clip.temperatureScale
+    let scale = model.clip.logitScale
     let stopping = try asked.patience.flatMap { patience in
       try data.validation.map {
         try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)

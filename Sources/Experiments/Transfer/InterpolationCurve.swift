@@ -57,7 +57,7 @@ package struct InterpolationCurve: Sendable, Equatable {
   ///   - domains: the source and the targets.
   /// - Throws: what making the contexts and classifying throw.
   init(_ group: RunGroup, name: String, runs: TransferRuns, words: String?, domains: [Domain]) throws {
-    let scale = runs.model.clip.temperatureScale
+    let scale = runs.model.clip.logitScale
     let lines = try group.members.map { member in
       try ContextInterpolation(
         from: runs.initialContext(member.place, words: words),

@@ -79,7 +79,7 @@ package struct TransferExperiment {
   ) throws -> TransferDocument {
     // A context that can't serve its classes is refused before images are encoded.
     let study = TransferStudy(
-      try learned() + fitted() + baselines(), scale: runs.model.clip.temperatureScale)
+      try learned() + fitted() + baselines(), scale: runs.model.clip.logitScale)
     let (sourceImages, pairs) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })

@@ -1,4 +1,4 @@
-import PromptLensEvaluation
+import PromptLensPromptLearning
 import TestSupport
 import Testing
 
