@@ -10,7 +10,7 @@ package enum HuggingFaceConfiguration {
   ///
   /// - Parameters:
   ///   - path: `config.json`.
-  /// - preprocessing: the normalization of pictures, from a file of its own.
+  ///   - preprocessing: the normalization of pictures, from a file of its own.
   /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {

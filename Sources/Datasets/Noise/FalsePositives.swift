@@ -16,7 +16,7 @@ struct FalsePositives {
   /// - Parameters:
   ///   - draw: the images.
   ///   - confusion: what they are taken for.
-  /// - kept: indices of the draw whose images stay.
+  ///   - kept: indices of the draw whose images stay.
   init(_ draw: LabeledDraw, confusion: LabelConfusion, kept: Set<Int>) {
     self.draw = draw
     self.confusion = confusion

@@ -14,7 +14,7 @@ package enum LabelConfusion: Sendable {
   /// Returns the weight of each class for an image, none for its own.
   ///
   /// - Parameters:
-  /// - image: an index into ``LabeledDraw/paths``.
+  ///   - image: an index into ``LabeledDraw/paths``.
   ///   - label: its class.
   ///   - ways: the number of classes.
   /// - Returns: numbers from 0 to 1 of sum 1.

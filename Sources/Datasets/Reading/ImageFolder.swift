@@ -10,8 +10,8 @@ package enum ImageFolder {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  /// - classes: the classes' names; by default those of their folders, with underscores read as spaces.
-  /// - split: the split of images in a folder without splits.
+  ///   - classes: the classes' names; by default those of their folders, with underscores read as spaces.
+  ///   - split: the split of images in a folder without splits.
   /// - Returns: the data set, its images class folder by class folder.
   /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there are no classes or no images, or the
   ///   class list does not fit.

@@ -19,7 +19,7 @@ package enum HDF5Value: Sendable, Equatable {
   ///   - object: what it is, for errors.
   ///   - file: the file's path, for errors.
   ///   - fileBytes: the file's size.
-  /// - texts: reads a number of texts of variable length, which libhdf5 doesn't read safely.
+  ///   - texts: reads a number of texts of variable length, which libhdf5 doesn't read safely.
   /// - Throws: ``TensorFileError`` when the value cannot be read or is neither text nor numbers.
   init(
     _ attribute: hid_t, object: String, file: String, fileBytes: Int, texts: (Int) throws(HDF5Unreadable) -> [String]
