@@ -32,16 +32,16 @@ docs: setup
 	@Tools/build-docs
 
 bench: build
-	@Tools/bench
+	@Tools/benchmarks/bench
 
 package: setup
 	@Tools/package
 
 fixtures:
-	@Tools/make-fixtures
+	@Tools/fixtures/make-fixtures
 
 mini-clip: build
-	@Tools/make-mini-clip
+	@Tools/mini_clip/make-mini-clip
 
 clean:
 	rm -rf .build .build-*

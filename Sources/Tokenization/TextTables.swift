@@ -1,4 +1,4 @@
-// Made by Tools/make_text_tables.py from Python's html and codecs modules and ftfy 6.3.1 (Robyn Speer,
+// Made by Tools/fixtures/make_text_tables.py from Python's html and codecs modules and ftfy 6.3.1 (Robyn Speer,
 // Apache License 2.0). Do not edit.
 // swift-format-ignore-file
 

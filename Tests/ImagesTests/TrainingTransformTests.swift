@@ -12,7 +12,7 @@ private struct RecordedNumbers: AugmentationNumbers {
   mutating func integer(below bound: Int) -> Int { left.isEmpty ? -1 : Int(left.removeFirst()) }
 }
 
-/// Tools/make_training_views.py recorded the fixtures.
+/// Tools/fixtures/make_training_views.py recorded the fixtures.
 @Suite("The training transform")
 struct TrainingTransformTests {
   private static let root = Result { try JSONNode(contentsOf: Fixtures.path("training-views.json")) }

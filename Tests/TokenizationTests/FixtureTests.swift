@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import PromptLensTokenization
 
-/// The small vocabulary that Tools/make_tokenizer_fixture.py makes, and what other software does with it.
+/// The small vocabulary that Tools/fixtures/make_tokenizer_fixture.py makes, and what other software does with it.
 enum SmallVocabulary {
   static func path(_ name: String) -> String { Fixtures.path("tokenizer/\(name)") }
 

@@ -11,7 +11,7 @@ folder below DIR, which is removed afterwards. Copying and converting take turns
 Timed with --no-verify; `verified s` and `verified peak` are those of one conversion with golden features. `difference` is the largest between open_clip's
 features and those of `promptlens embed`, after scaling each to length one; the run fails above 1e-4.
 
-Needs torch, open_clip_torch and Pillow (Tools/requirements-fixtures.txt).
+Needs torch, open_clip_torch and Pillow (Tools/fixtures/requirements-fixtures.txt).
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 Usage: python Tools/benchmarks/full_size.py [--classes 1000] [--steps 100] [--context 16] [--precision f32|bf16]
        [--class-position end|middle|front] [--memory-limit 1GiB] [--executables .build/release]
-       (packages: Tools/requirements-fixtures.txt)
+       (packages: Tools/fixtures/requirements-fixtures.txt)
 
 The weights are random and so are the features of the images, in a feature store as `promptlens extract` writes it;
 the classes are ImageNet's. Two epochs of half the steps each, in batches of 32. `peak` is the largest resident memory

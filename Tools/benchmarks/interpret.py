@@ -1,7 +1,7 @@
 """Times the interpretation of a learned context at full size: everything that promptlens interpret does.
 
 Usage: python Tools/benchmarks/interpret.py [--classes 100] [--context 16] [--images 10] [--shots 16]
-       [--permutations 32]   (packages: Tools/requirements-fixtures.txt)
+       [--permutations 32]   (packages: Tools/fixtures/requirements-fixtures.txt)
 
 A text tower of ViT-B/16 with random weights, ImageNet's class names, and features that lie about random directions, one
 for each class; the context is random, so the findings mean nothing and only their seconds count. Prints what the command

@@ -2,7 +2,7 @@
 
 Usage: python Tools/benchmarks/prompts.py [--classes 100|1000] [--context 16] [--arrangement uc-end|uc-middle|csc-end]
        [--precision f32|bf16] [--rounds 3] [--steps 3] [--tape-limit BYTES] [--reference-classes N]
-       (packages: Tools/requirements-fixtures.txt)
+       (packages: Tools/fixtures/requirements-fixtures.txt)
 
 A full-size text tower of ViT-B/16 with random weights, ImageNet's class names, image features given. PyTorch takes every
 prompt through all 77 positions, as the reference does, and its gradient to the context; bf16 is its autocast. Both

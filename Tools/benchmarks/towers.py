@@ -2,7 +2,7 @@
 
 Usage: python Tools/benchmarks/towers.py [--model ViT-B/32|ViT-B/16|RN50] [--precision f32|bf16]
        [--executables .build/release]
-       (packages: Tools/requirements-fixtures.txt)
+       (packages: Tools/fixtures/requirements-fixtures.txt)
 
 Makes a model of full size with random weights in a temporary folder, converts it, and embeds 1,000 prompts and 64
 images with each side in turn. Both sides read the same texts and JPEG files and hold on to the same processors.
@@ -30,7 +30,7 @@ import open_clip
 import torch
 from PIL import Image
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "fixtures"))
 import fixture_vocabulary  # noqa: E402
 import open_clip_reference  # noqa: E402
 import openai_h5  # noqa: E402

@@ -9,7 +9,7 @@ import torch
 from torch import distributed, nn
 from torch.nn import functional
 
-from .pictures import normalised
+from pictures import normalised
 
 
 def curve_point(model, pictures, vocabulary, context):

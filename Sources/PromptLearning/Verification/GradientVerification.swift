@@ -1,0 +1,109 @@
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensTensors
+
+/// A context's gradient through a text tower, beside the one that other software computed.
+///
+/// The document (`gradient.json`) holds everything but the weights: token ids whose positions after the start token are
+/// the context's, one context for all classes, image features, labels, and the results.
+package struct GradientVerification {
+  /// The differences by name: `features`, the largest absolute difference of unit text features; `loss`, absolute;
+  /// `gradient`, the relative error in norm.
+  package let differences: [(name: String, value: Double)]
+
+  /// Computes the text features, the loss and the gradient again.
+  ///
+  /// - Parameters:
+  ///   - clip: the model.
+  ///   - expected: `tokenized_prompts`, `ctx`, `image_features`, `labels`, `logit_factor`, `text_features`, `loss` and
+  ///     `gradient`.
+  /// - Throws: `JSONError` when a member is missing or has another size; `CLIPError` when a prompt doesn't fit the tower.
+  package init(clip: CLIPModel, expected: JSONNode) throws {
+    let encoder = try clip.textEncoder()
+    let width = encoder.embedDimension
+    let length = try expected.array("ctx").count
+    let prompts = try expected.array("tokenized_prompts").map {
+      try Self.prompt($0, contextLength: length, end: Int32(clip.configuration.text.vocabularySize - 1))
+    }
+    let context = try expected.rows("ctx", count: length, width: encoder.width)
+    let step = try PromptGradient(encoder, prompts: prompts, context: context.floats)
+    let text = UnitRows(try expected.rows("text_features", count: prompts.count, width: width), width: width)
+    let images = try expected.array("image_features").count
+    let labels = try expected.labels("labels", count: images, ways: prompts.count)
+    let (loss, gradient) = try step.gradient(
+      images: UnitRows(try expected.rows("image_features", count: images, width: width), width: width),
+      labels: labels, scale: Float(try expected.number("logit_factor")))
+    let expectedGradient = try expected.rows("gradient", count: length, width: encoder.width).floats
+    differences = [
+      ("features", Difference.largest(step.text.rows.floats, text.rows.floats)),
+      ("loss", abs(loss - (try expected.number("loss")))),
+      ("gradient", Difference.relative(gradient, expectedGradient)),
+    ]
+  }
+
+  /// Returns a prompt with context rows in place of the ids after the start token.
+  private static func prompt(_ node: JSONNode, contextLength: Int, end: Int32) throws -> [PromptElement] {
+    let ids = try node.array().map { Int32(clamping: try $0.integer()) }
+    guard let last = ids.firstIndex(of: end), last > contextLength else {
+      throw node.unexpected(
+        expected: "ids with the end token, \(end), after the \(contextLength) of the context", found: "others")
+    }
+    return ids[...last].enumerated().map { index, id in
+      (1...contextLength).contains(index) ? .context(index - 1) : .token(id)
+    }
+  }
+}
+
+/// How far numbers are from those that they should be.
+enum Difference {
+  /// Returns the largest absolute difference, infinite when one is NaN.
+  static func largest(_ found: [Float], _ expected: [Float]) -> Double {
+    guard found.count == expected.count else { return .infinity }
+    return zip(found, expected).reduce(0) { largest, pair in
+      let difference = abs(Double(pair.0) - Double(pair.1))
+      return difference.isNaN ? .infinity : max(largest, difference)
+    }
+  }
+
+  /// Returns the length of the difference over the length of what is expected.
+  static func relative(_ found: [Float], _ expected: [Float]) -> Double {
+    guard found.count == expected.count else { return .infinity }
+    func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    return length(zip(found, expected).map { Double($0) - Double($1) })
+      / max(length(expected.map { Double($0) }), .leastNormalMagnitude)
+  }
+}
+
+extension JSONNode {
+  /// Returns rows of numbers, `[count, width]`.
+  ///
+  /// - Throws: `JSONError` unless there are `count` rows of `width` numbers.
+  func rows(_ name: String, count: Int, width: Int) throws -> FloatBuffer {
+    let rows = try array(name)
+    guard rows.count == count, count > 0 else {
+      throw try node(name).unexpected(expected: "\(count) rows", found: "\(rows.count) rows")
+    }
+    let buffer = FloatBuffer(count: count * width)
+    for (row, node) in rows.enumerated() {
+      let values = try node.array()
+      guard values.count == width else {
+        throw node.unexpected(expected: "\(width) numbers", found: "\(values.count)")
+      }
+      for (column, value) in values.enumerated() { buffer.pointer[row * width + column] = Float(try value.number()) }
+    }
+    return buffer
+  }
+
+  /// Returns a label for each of `count` images, each one of `ways` classes.
+  func labels(_ name: String, count: Int, ways: Int) throws -> [Int] {
+    let labels = try array(name).map { node in
+      let label = try node.integer()
+      guard (0..<ways).contains(label) else { throw node.unexpected(expected: "0 to \(ways - 1)", found: "\(label)") }
+      return label
+    }
+    guard labels.count == count, count > 0 else {
+      throw try node(name).unexpected(expected: "a label for each image", found: "\(labels.count) labels")
+    }
+    return labels
+  }
+}

@@ -1,1 +1,0 @@
-"""The parts of Tools/pretrain_mini_clip.py."""
