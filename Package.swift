@@ -137,7 +137,15 @@ let package = Package(
       name: "fuzz",
       dependencies: on(
         "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Datasets", "Experiments"),
-      path: "Tools/Fuzz", swiftSettings: strict),
+      path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
+
+    // Computes what fixtures expect, as the tests do; never installed.
+    .executableTarget(
+      name: "golden",
+      dependencies: on(
+        "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints", "Prompts",
+        "Datasets", "PromptLearning", "Experiments") + [argumentParser],
+      path: "Tools/golden", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: on("Files", "JSONDocuments", "Tensors"), path: "Tests/TestSupport",
@@ -157,7 +165,9 @@ let package = Package(
     tests(of: "PromptLearning", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles", "Tokenization"),
     tests(of: "Evaluation", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
     tests(of: "Interpretation", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
-    tests(of: "Experiments", "Checkpoints", "Files", "JSONDocuments", "PromptLearning", "TensorFiles"),
+    tests(
+      of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Files", "JSONDocuments", "PromptLearning", "Tensors",
+      "TensorFiles"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
     tests(of: "Presentation", "Experiments", "Evaluation", "JSONDocuments", "Reporting"),

@@ -24,7 +24,7 @@ struct VerifyCommand: ParsableCommand {
 
       With --context, a CoOp checkpoint or a context file, what is compared is the prompt: an expected.json holds \
       classnames, CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json images, labels, loss and \
-      the gradient of the context. Printed are textFeatures and logits (largest difference after normalisation) and \
+      the gradient of the context. Printed are text_features and logits (largest difference after normalisation) and \
       gradient (relative error in norm).
 
       Exit code 0: all agree; 65: some differ.
@@ -155,7 +155,7 @@ struct VerifyCommand: ParsableCommand {
     }
     json["tolerance"] = .number(limit)
     Console.print(Results(json: .object(json), tables: [table]), as: outputOptions.format)
-    let failed = verification.differences.filter { !($0.1 <= limit) }.map(\.0)
+    let failed = verification.differences.filter { !($0.value <= limit) }.map(\.name)
     guard failed.isEmpty else {
       throw ExperimentError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
     }
@@ -169,46 +169,11 @@ struct VerifyCommand: ParsableCommand {
 
   private func check(_ expected: FeatureExpectation, _ opened: OpenedModel) throws -> [FeatureCheck] {
     let name = URL(fileURLWithPath: expected.path).lastPathComponent
-    var checks: [FeatureCheck] = []
-    func add(_ kind: String, _ found: Tensor, _ features: Tensor) throws {
-      checks.append(
-        FeatureCheck(
-          name: "\(kind) features of \(name)",
-          difference: try FeatureDifference(found, expected: features, name: "the \(kind) features of \(name)"),
-          tolerance: tolerance ?? 1e-4))
+    return try FeatureVerification(
+      expected, clip: opened.clip, texts: { try opened.features(ofTexts: $0, options: cleaningOptions) },
+      pictures: { try opened.features(ofImages: $0, reading: imageOptions.reading) }
+    ).differences.map { kind, difference in
+      FeatureCheck(name: "\(kind) features of \(name)", difference: difference, tolerance: tolerance ?? 1e-4)
     }
-    if let (inputs, features) = expected.texts {
-      let found =
-        switch inputs {
-        case .texts(let texts): try opened.features(ofTexts: texts, options: cleaningOptions)
-        case .tokens(let tokens): try opened.clip.textEncoder().encode(tokens)
-        }
-      try add("text", found, features)
-    }
-    if let (inputs, features) = expected.images {
-      let found =
-        switch inputs {
-        case .pictures(let paths): try opened.features(ofImages: paths, reading: imageOptions.reading)
-        case .pixelFiles(let paths): try opened.features(ofPixelFiles: paths)
-        case .pixels(let path): try opened.clip.imageEncoder().encode(NumPyFile(path: path).tensor())
-        }
-      try add("image", found, features)
-    }
-    return checks
-  }
-}
-
-extension OpenedModel {
-  /// The features of normalised images in `.npy` files, `[3, side, side]` each.
-  fileprivate func features(ofPixelFiles paths: [String]) throws -> Tensor {
-    let side = configuration.image.resolution
-    let images = ComputedRows { index, pixels in
-      let tensor = try NumPyFile(path: paths[index]).tensor()
-      guard tensor.shape.dimensions == [3, side, side] || tensor.shape.dimensions == [1, 3, side, side] else {
-        throw CLIPError.badImages(expected: [3, side, side], found: tensor.shape.dimensions)
-      }
-      tensor.withFloats { _ = pixels.update(fromContentsOf: $0) }
-    }
-    return try clip.imageEncoder().encode(count: paths.count, of: images)
   }
 }

@@ -17,10 +17,7 @@ struct TowerGoldenTests {
     "features of the repository's fixtures",
     arguments: ["tf-h5", "tf-h5-gelu", "keras-hub", "openai-h5-vit", "openai-h5-rn"])
   func repository(folder: String) throws {
-    let expected = try ExpectedFeatures(fixture: folder)
-    let model = try open(Fixtures.path(folder))
-    #expect(largestUnitDifference(try model.textEncoder().encode(expected.tokens), expected.textFeatures) < 1e-5)
-    #expect(largestUnitDifference(try model.imageEncoder().encode(expected.images), expected.imageFeatures) < 1e-5)
+    try check(Fixtures.path(folder), expected: Fixtures.path("\(folder)/expected.json"), tolerance: 1e-5)
   }
 
   @Test(
@@ -49,11 +46,21 @@ struct TowerGoldenTests {
       Case(checkpoint: "hf/vit-s-transformers5-fp16", expected: "vit-s/hf.json"),
     ])
   func shared(_ fixture: Case) throws {
-    let expected = try ExpectedFeatures(shared: fixture.expected)
-    let model = try open(Shared.path("fixtures/\(fixture.checkpoint)"))
-    #expect(largestUnitDifference(try model.textEncoder().encode(expected.tokens), expected.textFeatures) < 1e-4)
-    #expect(largestUnitDifference(try model.imageEncoder().encode(expected.images), expected.imageFeatures) < 1e-4)
+    try check(
+      Shared.path("fixtures/\(fixture.checkpoint)"), expected: Shared.path("fixtures/expected/\(fixture.expected)"),
+      tolerance: 1e-4)
   }
+
+  private func check(_ checkpoint: String, expected: String, tolerance: Double) throws {
+    let verification = try FeatureVerification(
+      FeatureExpectation(contentsOf: expected), clip: open(checkpoint), texts: { _ in throw Unexpected() },
+      pictures: { _ in throw Unexpected() })
+    #expect(verification.differences.map(\.kind) == ["text", "image"])
+    for (kind, difference) in verification.differences { #expect(difference.largest < tolerance, "\(kind)") }
+  }
+
+  /// The fixtures' inputs are token ids and pixels.
+  private struct Unexpected: Error {}
 
   @Test("bf16 arithmetic stays within bf16's precision", arguments: ["openai-h5-vit", "openai-h5-rn"])
   func bfloat16(folder: String) throws {

@@ -320,7 +320,7 @@ struct VerifyTests {
         let outcome = try verify(name, name)
         try #require(outcome.status == 0, "\(name): \(outcome.errors)")
         let json = JSONNode(source: name, value: try JSON(parsing: Array(outcome.output.utf8), source: name))
-        for key in ["textFeatures", "logits", "gradient"] { #expect(try json.number(key) < 1e-4) }
+        for key in ["text_features", "logits", "gradient"] { #expect(try json.number(key) < 1e-4) }
       }
       let wrong = try verify("uc-m16-end", "uc-m4-middle")
       #expect(wrong.status == 65 && !wrong.errors.isEmpty)

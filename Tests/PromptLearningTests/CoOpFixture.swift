@@ -18,14 +18,12 @@ struct CoOpFixture {
   let context: Tensor
   let assembly: PromptAssembly
   let expected: JSONNode
-  let gradient: JSONNode
 
   init(_ name: String) throws {
     let folder = Shared.path("fixtures/coop/\(name)")
     let archive = try TorchArchive(path: "\(folder)/prompt_learner/model.pth.tar-50")
     context = try archive.root["state_dict"]?["ctx"]?.tensor?.read().converted(to: .float32) ?? Tensor([], shape: [0])
     expected = try JSONNode(contentsOf: "\(folder)/expected.json")
-    gradient = try JSONNode(contentsOf: "\(folder)/gradient.json")
     let dimensions = context.shape.dimensions
     assembly = try PromptAssembly(
       classNames: expected.array("classnames").map { try $0.string() }, tokenizer: Self.model.get().tokenizer,
@@ -42,10 +40,6 @@ struct CoOpFixture {
       clip: try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source),
       tokenizer: Tokenizer(vocabulary: try Vocabulary(tokenizerFile: "\(folder)/tokenizer.json"))
     )
-  }
-
-  static func floats(_ node: [JSONNode]) throws -> [Float] {
-    try node.flatMap { row in try row.array().map { Float(try $0.number()) } }
   }
 }
 

@@ -1,6 +1,7 @@
 import PromptLensCLIP
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensPrompts
 import TestSupport
 import PromptLensTensors
 import Testing
@@ -24,37 +25,15 @@ struct CoOpGoldenTests {
 
   @Test("text features, logits, loss and the context's gradient are PyTorch's", arguments: CoOpFixture.names)
   func numbers(name: String) throws {
-    let fixture = try CoOpFixture(name)
-    let clip = try CoOpFixture.model.get().clip
-    let encoder = try clip.textEncoder()
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(fixture.assembly.prompts))
-    let features = try fixture.context.withFloats { try pass.forward(context: $0) }
-    let text = UnitRows(features, width: encoder.embedDimension)
-    let expectedText = try buffer(CoOpFixture.floats(fixture.expected.array("text_features")))
-    #expect(largestDifference(text.rows.floats, UnitRows(expectedText, width: text.width).rows.floats) < 1e-4)
-
-    let imageRows = try fixture.expected.array("image_features")
-    let images = UnitRows(buffer(try CoOpFixture.floats(imageRows)), width: text.width)
-    let logits = try CosineHead(images: images, scale: clip.logitScale).forward(text)
-    let expectedLogits = try CoOpFixture.floats(fixture.expected.array("logits"))
-    #expect(largestDifference(logits, expectedLogits) < 1e-4 * clip.logitScale)
-
-    let order = try fixture.expected.array("images").map { try $0.string() }
-    let batch = try fixture.gradient.array("images").map { try $0.string() }
-    let batchRows = try batch.map { imageRows[try #require(order.firstIndex(of: $0))] }
-    let labels = try fixture.gradient.array("labels").map { try $0.integer() }
-    let head = try CosineHead(
-      images: UnitRows(buffer(CoOpFixture.floats(batchRows)), width: text.width), scale: clip.logitScale)
-    let ways = fixture.assembly.classNames.count
-    let loss = CrossEntropy().evaluate(logits: try head.forward(text), ways: ways, labels: labels, weights: [])
-    let textGradient = text.backward(try head.backward(loss.gradient, ways: ways))
-    let gradient = try pass.backward(textGradient.pointer)
-    let expected = try CoOpFixture.floats(fixture.gradient.array("gradient"))
-    #expect(abs(loss.mean - (try fixture.gradient.number("loss"))) < 1e-4)
-    let found = gradient.floats
-    #expect(found.count == expected.count)
-    #expect(relativeDifference(found, expected) < 1e-4)
-    _ = textGradient.count
+    let folder = Shared.path("fixtures/coop/\(name)")
+    let path = "\(folder)/prompt_learner/model.pth.tar-50"
+    let (clip, tokenizer) = try CoOpFixture.model.get()
+    let verification = try PromptVerification(
+      clip: clip, tokenizer: tokenizer, context: ContextFile.read(path), source: path,
+      reference: JSONNode(contentsOf: "\(folder)/expected.json"),
+      gradient: JSONNode(contentsOf: "\(folder)/gradient.json"))
+    #expect(verification.differences.map(\.name) == ["text_features", "logits", "loss", "gradient"])
+    for (name, difference) in verification.differences { #expect(difference < 1e-4, "\(name)") }
   }
 }
 

@@ -89,21 +89,52 @@ struct TowerGradientTests {
     let checkpoint = try CheckpointDetector.open(golden.path)
     let clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     let encoder = try clip.textEncoder()
-    let tree = try PromptTree(golden.prompts(vocabularySize: checkpoint.configuration.text.vocabularySize))
-    let pass = try PromptPass(encoder: encoder, tree: tree)
-    let features = try golden.context(width: encoder.width).withUnsafeBufferPointer { try pass.forward(context: $0) }
-    let text = UnitRows(features, width: encoder.embedDimension)
-    #expect(largestDifference(text.rows.floats, golden.textFeatures) < 1e-4)
+    let width = encoder.embedDimension
+    let step = try PromptGradient(
+      encoder, prompts: golden.prompts(vocabularySize: checkpoint.configuration.text.vocabularySize),
+      context: golden.context(width: encoder.width))
+    #expect(largestDifference(step.text.rows.floats, golden.textFeatures) < 1e-4)
 
-    let images = UnitRows(
-      buffer(PromptGolden.images(width: encoder.embedDimension)), width: encoder.embedDimension)
-    let head = try CosineHead(images: images, scale: clip.logitScale)
-    let loss = CrossEntropy().evaluate(
-      logits: try head.forward(text), ways: text.count, labels: PromptGolden.labels, weights: [])
-    #expect(abs(loss.mean - golden.loss) < 1e-4 * max(golden.loss, 1))
-    let textGradient = text.backward(try head.backward(loss.gradient, ways: text.count))
-    let gradient = try withExtendedLifetime(textGradient) { try pass.backward(textGradient.pointer) }
+    let (loss, gradient) = try step.gradient(
+      images: UnitRows(buffer(PromptGolden.images(width: width)), width: width), labels: PromptGolden.labels,
+      scale: clip.logitScale)
+    #expect(abs(loss - golden.loss) < 1e-4 * max(golden.loss, 1))
     #expect(gradient.count == golden.gradient.count)
-    #expect(relativeDifference(gradient.floats, golden.gradient) < 1e-4)
+    #expect(relativeDifference(gradient, golden.gradient) < 1e-4)
+  }
+  @Test(
+    "a document that holds prompts, context and images alone gives the same differences",
+    arguments: try PromptGolden.all().filter { $0.classPosition == .end && !$0.isClassSpecific })
+  func document(golden: PromptGolden) throws {
+    let checkpoint = try CheckpointDetector.open(golden.path)
+    let clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+    let encoder = try clip.textEncoder()
+    func rows(_ numbers: [Float], _ width: Int) -> JSON {
+      .array(
+        stride(from: 0, to: numbers.count, by: width).map { .array(numbers[$0..<$0 + width].map { JSON($0) }) })
+    }
+    let prompts = golden.prompts(vocabularySize: checkpoint.configuration.text.vocabularySize)
+    let width = encoder.embedDimension
+    let document: JSON = [
+      "tokenized_prompts": .array(
+        prompts.map { prompt in
+          .array(
+            prompt.map { element in
+              if case .token(let id) = element { return JSON(Int(id)) }
+              return 0
+            } + [0, 0])
+        }),
+      "ctx": rows(golden.context(width: encoder.width), encoder.width),
+      "image_features": rows(PromptGolden.images(width: width), width),
+      "labels": .array(PromptGolden.labels.map { JSON($0) }), "logit_factor": .number(Double(clip.logitScale)),
+      "text_features": rows(golden.textFeatures, width), "loss": .number(golden.loss),
+      "gradient": rows(golden.gradient, encoder.width),
+    ]
+    let verification = try GradientVerification(
+      clip: clip, expected: JSONNode(source: "gradient.json", value: document))
+    #expect(verification.differences.map(\.name) == ["features", "loss", "gradient"])
+    for (name, difference) in verification.differences {
+      #expect(difference < 1e-4 * (name == "loss" ? max(golden.loss, 1) : 1), "\(name)")
+    }
   }
 }

@@ -20,9 +20,10 @@ package struct FeatureVerification: Sendable {
     pictures: ([String]) throws -> Tensor
   ) throws {
     var differences: [(kind: String, difference: FeatureDifference)] = []
+    let name = expected.path.split(separator: "/").last ?? ""
     func add(_ kind: String, _ found: Tensor, _ features: Tensor) throws {
       let difference = try FeatureDifference(
-        found, expected: features, name: "the \(kind) features of \(expected.path)")
+        found, expected: features, name: "the \(kind) features of \(name)")
       differences.append((kind, difference))
     }
     if let (inputs, features) = expected.texts {

@@ -16,6 +16,15 @@ package struct NoiseResult: Sendable, Equatable {
     package let criticalRate: Double?
     /// The points by rate.
     package let points: [Point]
+
+    /// Creates a curve.
+    package init(kind: String, learner: String, area: Double?, criticalRate: Double?, points: [Point]) {
+      self.kind = kind
+      self.learner = learner
+      self.area = area
+      self.criticalRate = criticalRate
+      self.points = points
+    }
   }
 
   /// The runs of all seeds at one rate.
@@ -32,6 +41,19 @@ package struct NoiseResult: Sendable, Equatable {
     package let memorized: Double?
     /// How well each score finds the wrong labels, by the scores' names.
     package let detections: [String: Detection]
+
+    /// Creates a point.
+    package init(
+      rate: Double, accuracy: Double, halfWidth: Double?, seeds: Int, memorized: Double?,
+      detections: [String: Detection]
+    ) {
+      self.rate = rate
+      self.accuracy = accuracy
+      self.halfWidth = halfWidth
+      self.seeds = seeds
+      self.memorized = memorized
+      self.detections = detections
+    }
   }
 
   /// How well a score finds the wrong labels, the mean over seeds.
@@ -40,6 +62,12 @@ package struct NoiseResult: Sendable, Equatable {
     package let areaUnderCurve: Double?
     /// The average precision.
     package let averagePrecision: Double?
+
+    /// Creates a detection.
+    package init(areaUnderCurve: Double?, averagePrecision: Double?) {
+      self.areaUnderCurve = areaUnderCurve
+      self.averagePrecision = averagePrecision
+    }
   }
 
   /// The share of wrong labels that a learner predicts as given, epoch by epoch, at the middle one of a kind's rates.
@@ -52,6 +80,14 @@ package struct NoiseResult: Sendable, Equatable {
     package let learner: String
     /// The share after each epoch, the mean over seeds.
     package let shares: [Double]
+
+    /// Creates a memorization.
+    package init(kind: String, noise: String, learner: String, shares: [Double]) {
+      self.kind = kind
+      self.noise = noise
+      self.learner = learner
+      self.shares = shares
+    }
   }
 
   /// The folder of the experiment.

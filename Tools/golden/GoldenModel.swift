@@ -1,0 +1,52 @@
+import ArgumentParser
+import PromptLensCLIP
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensImages
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A model of either form: a model folder, or a published checkpoint as it is.
+struct GoldenModel {
+  /// The towers.
+  let clip: CLIPModel
+  private let path: String
+  private let vocabulary: VocabularySource?
+
+  /// Opens a model folder or a checkpoint.
+  init(_ path: String) throws {
+    self.path = path
+    if ModelFolder.isModelFolder(path) {
+      let model = try OpenedModel(path)
+      clip = model.clip
+      vocabulary = model.folder.tokenizerPath.map { .tokenizerJSON($0) }
+    } else {
+      let checkpoint = try CheckpointDetector.open(path)
+      clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+      vocabulary = checkpoint.vocabulary
+    }
+  }
+
+  /// Reads the tokenizer beside the weights.
+  func tokenizer() throws -> Tokenizer {
+    guard let vocabulary else { throw ExperimentError.noVocabulary(model: path) }
+    return Tokenizer(vocabulary: try Vocabulary(vocabulary))
+  }
+
+  /// Returns the features of texts.
+  func features(ofTexts texts: [String]) throws -> Tensor {
+    let tokenizer = try tokenizer()
+    let length = clip.configuration.text.contextLength
+    return try clip.textEncoder().encode(texts.map { try tokenizer.tokenize($0, contextLength: length) })
+  }
+
+  /// Returns the features of picture files.
+  func features(ofImages paths: [String]) throws -> Tensor {
+    let preprocessing = clip.configuration.preprocessing
+    let transform = try EvaluationTransform(
+      resolution: clip.configuration.image.resolution, mean: preprocessing.mean, std: preprocessing.standardDeviation)
+    let loader = ViewLoader(files: paths, views: .centre, transform: transform, appliesOrientation: false)
+    return try clip.imageEncoder().encode(count: paths.count, of: loader)
+  }
+}
