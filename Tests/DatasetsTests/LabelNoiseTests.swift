@@ -139,7 +139,6 @@ struct LabelNoiseTests {
   @Test(
     "manifests that are none, or whose changes make no sense, are refused",
     arguments: [
-      #"{"format": "other"}"#, #"{"format": "promptlens-noise", "formatVersion": 2}"#,
       #"{"format":"promptlens-noise","formatVersion":1,"split":"test","classes":[],"changes":[]}"#,
       """
       {"format":"promptlens-noise","formatVersion":1,"split":"train","noise":"a","drawFingerprint":"a",
@@ -153,6 +152,29 @@ struct LabelNoiseTests {
   func badManifests(text: String) throws {
     let root = JSONNode(source: "noise.json", value: try JSON(parsing: Array(text.utf8), source: "noise.json"))
     #expect(throws: DatasetError.self) { try LabelNoise(root) }
+  }
+
+  @Test(
+    "documents of another format or of a newer version are refused",
+    arguments: [
+      #"{"format": "other"}"#, #"{"format": "promptlens-noise", "format_version": 3}"#,
+      #"{"format": "promptlens-noise", "format_version": 2}"#,
+    ])
+  func otherDocuments(text: String) throws {
+    let root = JSONNode(source: "noise.json", value: try JSON(parsing: Array(text.utf8), source: "noise.json"))
+    #expect(throws: JSONError.self) { try LabelNoise(root) }
+  }
+
+  @Test("a manifest of version 1, whose keys were in camelCase, is read")
+  func firstVersion() throws {
+    let old: JSON = [
+      "format": "promptlens-noise", "formatVersion": 1, "split": "train", "noise": "pair:0.5", "seed": 3,
+      "drawFingerprint": "abc", "classes": [["name": "cat", "images": 1], ["name": "dog", "images": 1]],
+      "changes": [["place": 1, "path": "a.png", "fromLabel": 1, "toLabel": 0]],
+    ]
+    let noise = try LabelNoise(JSONNode(source: "noise.json", value: old))
+    #expect(noise.changes == [.init(index: 1, path: "a.png", from: 1, to: 0)])
+    #expect(noise.seed == 3 && noise.drawFingerprint == "abc")
   }
 
   @Test("given labels change what they name, and a line of no image or no class is refused by its number")

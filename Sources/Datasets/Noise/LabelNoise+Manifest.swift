@@ -1,68 +1,59 @@
 import PromptLensFiles
-import Foundation
 import PromptLensJSONDocuments
 
-extension LabelNoise {
-  private static let format = "promptlens-noise"
-  private static let formatVersion = 1
+/// The manifest, `noise.json`: the request, the outcome after rounding, and every label that was changed.
+extension LabelNoise: JSONDocument {
+  package static let format = "promptlens-noise"
+  package static let version = 2
 
-  /// The manifest: what was asked for, what became of it after rounding, and every label that was changed.
-  package var json: JSON {
+  package func encode() -> JSON.Object {
     let changed = changedCounts
-    return [
-      "format": .string(Self.format), "formatVersion": JSON(Self.formatVersion), "noise": .string(origin),
-      "seed": seed.map { JSON($0) } ?? .null, "split": .string(split.rawValue),
-      "drawFingerprint": .string(drawFingerprint), "images": JSON(imageCounts.reduce(0, +)),
-      "changed": JSON(changes.count), "rate": .number(rate),
-      "classes": .array(
-        classNames.indices.map {
-          ["name": .string(classNames[$0]), "images": JSON(imageCounts[$0]), "changed": JSON(changed[$0])]
-        }),
-      "changes": .array(changes.map(json(of:))),
-    ]
+    var object = JSON.Object()
+    object["noise"] = .string(origin)
+    object["seed"] = seed.map { JSON($0) } ?? .null
+    object["split"] = .string(split.rawValue)
+    object["draw_fingerprint"] = .string(drawFingerprint)
+    object["images"] = JSON(imageCounts.reduce(0, +))
+    object["changed"] = JSON(changes.count)
+    object["rate"] = .number(rate)
+    object["classes"] = .array(
+      classNames.indices.map {
+        ["name": .string(classNames[$0]), "images": JSON(imageCounts[$0]), "changed": JSON(changed[$0])]
+      })
+    object["changes"] = .array(changes.map(json(of:)))
+    return object
   }
 
   private func json(of change: Change) -> JSON {
     var object = JSON.Object()
-    object["place"] = JSON(change.index)
+    object["index"] = JSON(change.index)
     object["path"] = .string(change.path)
     object["from"] = .string(classNames[change.from])
     object["to"] = .string(classNames[change.to])
-    object["fromLabel"] = JSON(change.from)
-    object["toLabel"] = JSON(change.to)
+    object["from_label"] = JSON(change.from)
+    object["to_label"] = JSON(change.to)
     if let replaced = change.replaces { object["replaces"] = .string(replaced) }
     return .object(object)
   }
 
-  /// Reads a manifest.
+  /// Decodes a manifest.
   ///
-  /// - Throws: `FileError`, `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when it is none.
-  package init(contentsOf path: String) throws {
-    try self.init(JSONNode(contentsOf: path, limit: 256 << 20))
-  }
-
-  /// Reads a manifest from a document.
-  ///
-  /// - Throws: `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when it is none.
-  package init(_ root: JSONNode) throws {
-    func bad(_ reason: String) -> DatasetError { .otherNoise(path: root.source, reason: reason) }
-    guard try root.optionalString("format") == Self.format else { throw bad("it has no format \(Self.format)") }
-    guard try root.optionalInteger("formatVersion") == Self.formatVersion else {
-      throw bad("it is not of format version \(Self.formatVersion), which this version of promptlens reads")
-    }
-    guard let split = Split(rawValue: try root.string("split")), split != .test else {
+  /// - Throws: `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when its changes make no sense.
+  package init(decoding document: JSONNode) throws {
+    func bad(_ reason: String) -> DatasetError { .otherNoise(path: document.source, reason: reason) }
+    guard let split = Split(rawValue: try document.string("split")), split != .test else {
       throw bad("its split is neither train nor val")
     }
-    let classes = try root.array("classes")
+    let classes = try document.array("classes")
     let names = try classes.map { try $0.string("name") }
     let counts = try classes.map { try $0.integer("images") }
     guard counts.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
       throw bad("a class has no sound number of images")
     }
-    let changes = try root.array("changes").map { node in
+    let changes = try document.array("changes").map { node in
       let change = Change(
-        index: try node.integer("place"), path: try node.string("path"), from: try node.integer("fromLabel"),
-        to: try node.integer("toLabel"), replaces: try node.optionalString("replaces"))
+        index: try node.integer("index"), path: try node.string("path"), from: try node.integer("from_label"),
+        to: try node.integer("to_label"), replaces: try node.optionalString("replaces"))
       guard names.indices.contains(change.from), names.indices.contains(change.to), change.from != change.to else {
         throw bad("the change of \(change.path) is not from one of its classes to another")
       }
@@ -72,15 +63,29 @@ extension LabelNoise {
       changes.first.map({ $0.index >= 0 }) ?? true
     else { throw bad("its changes are not in the draw's order") }
     self.init(
-      origin: try root.string("noise"), seed: try root.optionalInteger("seed"), split: split,
-      drawFingerprint: try root.string("drawFingerprint"), classNames: names, imageCounts: counts, changes: changes)
+      origin: try document.string("noise"), seed: try document.optionalInteger("seed"), split: split,
+      drawFingerprint: try document.string("draw_fingerprint"), classNames: names, imageCounts: counts,
+      changes: changes)
+  }
+
+  /// Renames the keys of version 1, which were in camelCase, with `place` for `index`.
+  package static func upgrade(_ document: JSON, from version: Int) throws -> JSON {
+    guard case .object(let members) = document else { return document }
+    var renamed = members.withSnakeCaseKeys
+    if case .array(let changes)? = renamed["changes"] {
+      renamed["changes"] = .array(
+        changes.map { change in
+          guard case .object(let members) = change else { return change }
+          var renamed = members.withSnakeCaseKeys
+          renamed["index"] = renamed["place"]
+          return .object(renamed)
+        })
+    }
+    return .object(renamed)
   }
 
   /// Writes the manifest; the file appears when it is whole.
   ///
-  /// - Throws: `FileError` when it cannot be written.
-  package func write(to path: String) throws {
-    let text = json.serialized(pretty: true) + "\n"
-    try AtomicOutput.text(text, to: path)
-  }
+  /// - Throws: `FileError` when it can't be written.
+  package func write(to path: String) throws { try AtomicOutput.text(text, to: path) }
 }
