@@ -87,7 +87,7 @@ struct DataCheckCommand: ParsableCommand {
   private func check(_ dataset: Dataset) throws -> DatasetCheck {
     let hashed = Split.allCases.reduce(0) { $0 + dataset[$1].count { $0.contentHash != nil } }
     guard hashes, hashed > 0 else { return try DatasetCheck(listed: dataset, comparesHashes: false) }
-    let progress = Progress("content hashes", total: hashed, unit: "images")
+    let progress = ProgressBar("content hashes", total: hashed, unit: "images")
     defer { progress.finish() }
     return try DatasetCheck(listed: dataset, comparesHashes: true) { progress.advance() }
   }

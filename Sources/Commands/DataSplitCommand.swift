@@ -34,7 +34,7 @@ struct DataSplitCommand: ParsableCommand {
     let total = Split.allCases.reduce(0) { $0 + dataset[$1].count }
     var found: [Split: [String]]?
     if hashes {
-      let progress = Progress("content hashes", total: total, unit: "images")
+      let progress = ProgressBar("content hashes", total: total, unit: "images")
       defer { progress.finish() }
       found = try dataset.contentHashes { progress.advance() }
     }

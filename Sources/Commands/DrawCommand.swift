@@ -99,7 +99,7 @@ struct DrawCommand: ParsableCommand {
       seed: seed, size: size,
       wording: Wording(
         unnamed: Set(unnamed), looseShare: loose, looseTruth: looseTruth, namelessShare: nameless))
-    let progress = Progress("pictures", total: dataset.count, unit: "pictures")
+    let progress = ProgressBar("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: output) { progress.advance() }
     progress.finish()
     var table = Table(columns: [.text("drawn"), .text("")])

@@ -26,6 +26,25 @@ package struct ResultFiles {
     try write(results.text(as: .latex), to: "\(name).tex")
   }
 
+  /// The end of the names of files with sections.
+  package static let sectionSuffix = ".section.json"
+
+  /// Writes a section for `promptlens report` (`NAME.section.json`), its charts as SVG and its tables as CSV where they have
+  /// names.
+  package func write(_ section: Report.Section, name: String) throws {
+    for block in section.allBlocks {
+      switch block {
+      case .table(let table, let name?): try write(table.csv(), to: "\(name).csv")
+      case .charts(let figures):
+        for figure in figures {
+          if let name = figure.name { try write(figure.chart.svg(id: name), to: "\(name).svg") }
+        }
+      default: break
+      }
+    }
+    try write(section.text, to: "\(name)\(Self.sectionSuffix)")
+  }
+
   /// Writes a picture.
   package func write(_ chart: some Chart, name: String) throws { try write(chart.svg(id: name), to: "\(name).svg") }
 }

@@ -36,7 +36,7 @@ package struct Results: Sendable {
     case .table: tables.map { $0.text() }.joined(separator: "\n")
     case .json: json.serialized() + "\n"
     case .csv: csv.csv()
-    case .markdown: tables.map { $0.markdown() }.joined(separator: "\n")
+    case .markdown: tables.map(Markdown.table).joined(separator: "\n")
     case .latex: tables.map { $0.latex() }.joined(separator: "\n")
     }
   }

@@ -1,11 +1,11 @@
 /// A table of text cells that a person or a spreadsheet reads.
 package struct Table: Sendable, Equatable {
-  /// Where a column's cells stand.
-  package enum Alignment: Sendable {
+  /// The side of a column that its cells are aligned to; its raw value is the kind of content.
+  package enum Alignment: String, Sendable, CaseIterable {
     /// For words.
-    case leading
+    case leading = "text"
     /// For numbers.
-    case trailing
+    case trailing = "number"
   }
 
   /// A column's heading and alignment.
@@ -42,6 +42,25 @@ package struct Table: Sendable, Equatable {
 
   /// Adds a row, a cell for each column.
   package mutating func append(_ cells: [String]) { rows.append(cells) }
+
+  /// The table without its title.
+  package var untitled: Table { Table(columns: columns, rows: rows) }
+
+  /// Returns the table under another title.
+  package func titled(_ title: String) -> Table { Table(title: title, columns: columns, rows: rows) }
+
+  /// Returns the table with numbers in few digits, for a reader; files keep them in full.
+  package func rounded() -> Table {
+    let cells = rows.map { row in
+      zip(columns, row).map { column, cell in
+        guard column.alignment == .trailing, cell.contains("."), let number = Double(cell), number.isFinite else {
+          return cell
+        }
+        return number.fewDigits
+      }
+    }
+    return Table(title: title, columns: columns, rows: cells)
+  }
 }
 
 // MARK: - As text

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensJSONDocuments
 import PromptLensReporting
 import Testing
 
@@ -67,6 +68,37 @@ struct ChartTests {
         if let value = element.attributes[name] { #expect(Double(value)?.isFinite == true, "\(name)=\(value)") }
       }
     }
+  }
+
+  @Test("a chart that was written as data and read is the same chart", arguments: all)
+  func asData(chart: any Chart) throws {
+    let text = chart.json.serialized()
+    let again = try JSONNode(source: "chart", value: JSON(parsing: Array(text.utf8), source: "chart")).chart()
+    #expect(again.svg() == chart.svg())
+    #expect(again.json == chart.json)
+  }
+
+  @Test("values that aren't finite survive as data")
+  func notFinite() throws {
+    let map = HeatMap(
+      title: "a", summary: "b", rows: ("r", ["r"]), columns: ("c", ["1", "2", "3"]),
+      values: [[.nan, .infinity, -.infinity]], measure: Axis("v"), colours: .diverging(centre: 0))
+    let again = try JSONNode(
+      source: "chart", value: JSON(parsing: Array(map.json.serialized().utf8), source: "chart")
+    ).chart()
+    #expect(again.svg() == map.svg() && again.data() == map.data())
+  }
+
+  @Test(
+    "a damaged chart is an error by name",
+    arguments: [
+      #"{"kind": "pie"}"#, #"{"kind": "bar", "title": "t", "summary": "s"}"#,
+      #"{"kind": "bar", "title": "t", "summary": "s", "axis": {"label": "x", "scale": "cubic", "notation": "plain"}}"#,
+      #"{"kind": "bar", "title": "t", "summary": "s", "axis": {"label": "x", "scale": "linear", "notation": "plain", "range": [2, 1]}, "bars": []}"#,
+    ])
+  func damaged(text: String) throws {
+    let node = JSONNode(source: "chart", value: try JSON(parsing: Array(text.utf8), source: "chart"))
+    #expect(throws: JSONError.self) { try node.chart() }
   }
 
   @Test("names cannot become elements")

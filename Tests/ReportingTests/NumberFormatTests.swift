@@ -16,7 +16,7 @@ struct NumberFormatTests {
   @Test("without a terminal a stage prints one plain line")
   func progress() {
     let written = Mutex<[String]>([])
-    let progress = Progress("image features", total: 3, unit: "images", isTerminal: false) { text in
+    let progress = ProgressBar("image features", total: 3, unit: "images", isTerminal: false) { text in
       written.withLock { $0.append(text) }
     }
     for _ in 0..<3 { progress.advance() }

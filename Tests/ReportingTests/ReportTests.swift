@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensJSONDocuments
 import PromptLensReporting
 import Testing
 
@@ -6,27 +7,27 @@ import Testing
 struct ReportTests {
   static let hostile = "<img src=x onerror=alert(1)> {{title}} & \"q\""
 
-  static func report(_ name: String = "photo") throws -> Report {
+  static func report(_ name: String = "photo") -> Report {
     let table = Table(
       title: name, columns: [.text("class"), .number("change")],
       rows: [["cat", "+1.50"], ["dog", "-10.00"], [name, "9.25"], ["eel", ""]])
     return Report(
-      title: "Report on \(name)", version: "0", findings: [.init("It holds for \(name).", evidence: "table")],
-      chapters: [
+      title: "Report on \(name)", version: "0",
+      sections: [
         .init(
-          name,
-          [
+          name, findings: [.init("It holds for \(name).", evidence: "table")],
+          blocks: [
             .facts([("accuracy", "72 %"), (name, name)]), .table(table),
-            .charts(try ChartTests.all.map { try ChartDrawing($0) }),
-            .pictures(title: name, [.init(file: [1, 2, 3], type: "image/jpeg", caption: name)]), .list([name]),
+            .charts(ChartTests.all.map { .init($0) }),
+            .pictures(title: name, [.init(path: name, caption: name, thumbnail: [1, 2, 3])]), .list([name]),
             .text(name),
-          ])
-      ], doubts: ["One seed."])
+          ], doubts: ["One seed."])
+      ])
   }
 
   @Test("findings come first and what to distrust last")
   func order() throws {
-    for text in [try Self.report().html(), try Self.report().markdown()] {
+    for text in [try Self.report().html(), Markdown.report(Self.report())] {
       let findings = try #require(text.range(of: "It holds for photo."))
       let table = try #require(text.range(of: "-10.00"))
       let doubt = try #require(text.range(of: "One seed."))
@@ -48,7 +49,7 @@ struct ReportTests {
     let page = try Self.report(Self.hostile).html()
     #expect(!page.contains("<img src=x"))
     #expect(page.contains("{{title}}"))
-    #expect(!(try Self.report(Self.hostile).markdown()).contains("<img"))
+    #expect(!Markdown.report(Self.report(Self.hostile)).contains("<img"))
   }
 
   @Test("each chart of a page has identifiers of its own, and links to its values")
@@ -64,43 +65,37 @@ struct ReportTests {
     #expect(String(decoding: first, as: UTF8.self).hasPrefix("class,change\n"))
   }
 
-  @Test("a drawing that was written to a file is the chart again")
-  func roundTrip() throws {
-    for chart in ChartTests.all {
-      let drawing = try ChartDrawing(svg: chart.svg(id: "file", width: 440), file: "chart.svg")
-      #expect(drawing.title == chart.title)
-      #expect(drawing.values == chart.data().csv())
-      let (again, first) = try (SVGDocument(drawing.svg(id: "a")), SVGDocument(chart.svg(id: "a")))
-      let drawn = first.elements.filter { $0.name != "metadata" && $0.name != "style" }
-      #expect(again.elements.map(\.attributes) == drawn.map(\.attributes))
-      func texts(_ elements: [SVGDocument.Element]) -> [String] {
-        elements.map { $0.text.trimmingCharacters(in: .whitespacesAndNewlines) }
-      }
-      #expect(texts(again.elements) == texts(drawn))
+  @Test("a section of every kind of block is the same after it was written and read")
+  func sectionAsData() throws {
+    var section = try #require(Self.report().sections.first)
+    section.subsections = [.init("Under it", findings: [.init("It follows.")], doubts: ["Perhaps."])]
+    let again = try Report.Section(JSONNode(source: "s", value: JSON(parsing: Array(section.text.utf8), source: "s")))
+    #expect(again.text == section.text)
+    #expect(again.allFindings == section.allFindings && again.allDoubts == ["One seed.", "Perhaps."])
+    #expect(again.subsections.map(\.title) == ["Under it"])
+  }
+
+  @Test("a section of a newer version, or with a block of an unknown kind, is an error by name")
+  func foreignSections() throws {
+    func read(_ text: String) throws -> Report.Section {
+      try Report.Section(JSONNode(source: "x.section.json", value: JSON(parsing: Array(text.utf8), source: "x")))
     }
+    let empty = #""title": "t", "findings": [], "doubts": [], "sections": []"#
+    #expect(throws: JSONError.self) { try read("{\"format_version\": 2, \"blocks\": [], \(empty)}") }
+    let error = #expect(throws: JSONError.self) { try read("{\"blocks\": [{\"kind\": \"video\"}], \(empty)}") }
+    #expect(error.map { "\($0)" }?.contains("x.section.json: blocks[0].kind") == true)
   }
 
-  @Test(
-    "pictures that promptlens did not draw are refused",
-    arguments: [
-      "<svg class=\"plchart\"><script>alert(1)</script></svg>",
-      "<svg class=\"plchart\" onload=\"alert(1)\"></svg>", "<svg></svg>", "", "<svg class=\"plchart\">",
-      "<svg class=\"plchart\"><rect style=\"background:url(http://x)\"></rect></svg>",
-      "<svg class=\"plchart\"><rect fill=\"url(http://x)\"></rect></svg>",
-      "<svg class=\"plchart\"><image href=\"http://x\"></image></svg>",
-      "<svg class=\"plchart\"></svg><script></script>",
-      "<!DOCTYPE svg><svg class=\"plchart\"></svg>", "<svg class=\"plchart\">&bomb;</svg>",
-    ])
-  func foreign(text: String) {
-    #expect(throws: ReportError.self) { try ChartDrawing(svg: text, file: "x.svg") }
-  }
-
-  @Test("comma-separated values are read as they are written, and columns of numbers are numbers")
-  func csv() {
-    let table = Table(
-      columns: [.text("a"), .number("n")], rows: [["x,y \"q\"\nz", "1.5"], ["", ""], ["é", "-2e3"]])
-    #expect(Table(csv: table.csv()) == table)
-    #expect(Table(csv: "") == Table(columns: []))
-    #expect(Table(csv: "a,b\r\n1\r\n2,3,4\r\n").rows == [["1", ""], ["2", "3"]])
+  @Test("pictures get thumbnails up to a limit, and groups without any are left out")
+  func thumbnails() {
+    let pictures = ["a", "b", "c", "d"].map { Report.Picture(path: $0, caption: $0) }
+    let section = Report.Section(
+      "s", blocks: [.pictures(title: "kept", pictures), .pictures(title: "gone", Array(pictures.prefix(1)))])
+    let shown = section.withThumbnails(limit: 2) { $0 == "a" ? nil : Array($0.utf8) }
+    guard case .pictures(let title, let found)? = shown.blocks.first else {
+      Issue.record("no pictures")
+      return
+    }
+    #expect(title == "kept" && found.map(\.path) == ["b", "c"] && shown.blocks.count == 1)
   }
 }

@@ -34,7 +34,7 @@ struct Demo {
       things: DemoSettings.classes.compactMap(Thing.named), styles: PictureStyle.allCases,
       counts: [.train: settings.trainPictures, .test: settings.testPictures], seed: settings.seed,
       size: model.configuration.image.resolution)
-    let progress = Progress("pictures", total: dataset.count, unit: "pictures")
+    let progress = ProgressBar("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: pictures) { progress.advance() }
     progress.finish()
   }

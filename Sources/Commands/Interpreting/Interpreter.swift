@@ -40,7 +40,7 @@ struct Interpreter {
           + "network, everything here is about the vectors before an image moves them.")
     }
     let chapters = try views.map { view in
-      let progress = Progress(view.title.lowercased(), total: view.parts.count, unit: "views")
+      let progress = ProgressBar(view.title.lowercased(), total: view.parts.count, unit: "views")
       let parts = try view.parts.compactMap { make in
         defer { progress.advance() }
         return try make()

@@ -28,7 +28,7 @@ struct ReportComposer {
   func write(_ paths: [String], as form: ReportForm, to output: String) throws {
     let subjects = try ReportSubject.all(at: paths)
     let report = try report(on: subjects, paths: paths)
-    let text = form == .html ? try report.html() : report.markdown()
+    let text = form == .html ? try report.html() : Markdown.report(report)
     try AtomicOutput.text(text, to: output)
     Console.note(
       "\(output): \(text.utf8.count.byteSize) on \(subjects.count) \(subjects.count == 1 ? "folder" : "folders")")
@@ -50,33 +50,25 @@ struct ReportComposer {
       case .results(let folder): results.append(folder)
       }
     }
-    var parts: [ReportPiece] = []
+    var sections: [Report.Section] = []
     let comparison = try RunComparison(runs)
-    if runs.count > 1 { parts.append(try comparison.piece) }
+    if runs.count > 1 { sections.append(comparison.section) }
     let opened = OpenedModels(override: model)
     for run in comparison.exemplars(Self.chapterLimit) {
-      parts.append(try RunPiece(run, models: opened, root: root, pictures: pictures).piece)
+      sections.append(try RunPiece(run, models: opened, root: root, pictures: pictures).section)
     }
     let finished = try runs.count { try $0.result != nil }
     if finished > Self.chapterLimit {
-      parts[0].doubts.append(
+      sections[0].doubts.append(
         "Only \(Self.chapterLimit) of \(finished) runs have chapters of their own: one of each way of learning, the most "
           + "accurate ways first; promptlens report RUN shows any of the others.")
     }
-    for folder in results { parts.append(try folder.piece(root: root, pictures: pictures)) }
+    for folder in results { sections.append(folder.section(root: root, pictures: pictures)) }
     let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
     return Report(
       title: names.count == 1 ? "Report on \(names[0])" : "Report on \(names.joined(separator: ", "))",
-      version: ToolVersion.current, findings: parts.flatMap(\.findings), chapters: parts.flatMap(\.chapters),
-      doubts: parts.flatMap(\.doubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      version: ToolVersion.current, sections: sections)
   }
-}
-
-/// What one subject adds to a report.
-struct ReportPiece {
-  var findings: [Report.Finding] = []
-  var chapters: [Report.Chapter] = []
-  var doubts: [String] = []
 }
 
 /// The models of runs, each opened once.

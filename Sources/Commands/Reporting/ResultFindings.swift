@@ -40,7 +40,7 @@ struct ResultFindings {
       if let sentence = try? entry.string() { return Report.Finding(sentence, evidence: name) }
       guard let sentence = try? entry.string("finding") else { return nil }
       let evidence = ((try? entry.array("evidence")) ?? []).compactMap { try? $0.string() }
-      return Report.Finding(sentence, evidence: ([name] + evidence).joined(separator: ", "))
+      return Report.Finding(sentence, evidence: [name] + evidence)
     }
   }
 

@@ -30,26 +30,25 @@ struct RunComparison {
       && Dictionary(grouping: rows) { $0.text("noise") }.values.allSatisfy { Set($0.map { $0.text(name) }).count == 1 }
   }
 
-  var piece: ReportPiece {
-    get throws {
-      let differing = differing
-      var table = Table(
-        title: "Runs",
-        columns: [.text("run")] + differing.map { .text($0) } + [
-          .number("accuracy"), .number("zero-shot"), .number("gain, points"),
+  var section: Report.Section {
+    let differing = differing
+    var table = Table(
+      title: "Runs",
+      columns: [.text("run")] + differing.map { .text($0) } + [
+        .number("accuracy"), .number("zero-shot"), .number("gain, points"),
+      ])
+    for row in rows {
+      let gain = row.accuracy.flatMap { accuracy in row.zeroShot.map { (accuracy - $0) * 100 } }
+      table.append(
+        [row.name] + differing.map(row.text) + [
+          row.accuracy?.percentage ?? (row.result == nil ? "not finished" : ""), row.zeroShot?.percentage ?? "",
+          gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
         ])
-      for row in rows {
-        let gain = row.accuracy.flatMap { accuracy in row.zeroShot.map { (accuracy - $0) * 100 } }
-        table.append(
-          [row.name] + differing.map(row.text) + [
-            row.accuracy?.percentage ?? (row.result == nil ? "not finished" : ""), row.zeroShot?.percentage ?? "",
-            gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
-          ])
-      }
-      var chapter = Report.Chapter("\(rows.count) runs", [.table(table)])
-      if let chart = shotsChart { chapter.append(.charts([try ChartDrawing(chart)])) }
-      return ReportPiece(findings: findings, chapters: [chapter], doubts: doubts)
     }
+    var section = Report.Section(
+      "\(rows.count) runs", findings: findings, blocks: [.table(table)], doubts: doubts)
+    if let chart = shotsChart { section.blocks.append(.charts([Report.Figure(chart)])) }
+    return section
   }
 
   /// The most runs that were measured on the same images and classes: accuracies on others do not compare.

@@ -27,30 +27,27 @@ struct RunPiece {
     name = URL(fileURLWithPath: run.path).standardizedFileURL.lastPathComponent
   }
 
-  var piece: ReportPiece {
+  var section: Report.Section {
     get throws {
-      var piece = ReportPiece()
-      var chapter = Report.Chapter("Run \(name)")
-      chapter.append(.facts(outcome))
+      var section = Report.Section("Run \(name)", blocks: [.facts(outcome)])
       if log.count > 1 {
-        chapter.append(.charts(try TrainingLog(epochs: log).charts(of: name).map { try ChartDrawing($0) }))
+        section.blocks.append(.charts(TrainingLog(epochs: log).charts(of: name).map { Report.Figure($0) }))
       }
 
       var omissions: [String] = []
       do {
         let prompt = try models.prompt(of: run)
-        try addSides(prompt, &chapter, &piece, &omissions)
-        try addWords(prompt, &chapter, &piece)
+        try addSides(prompt, &section, &omissions)
+        try addWords(prompt, &section)
       } catch {
         omissions.append("Words and images are left out: \(error).")
-        piece.findings += accuracyFinding.map { [$0] } ?? []
+        section.findings += accuracyFinding.map { [$0] } ?? []
       }
-      if !omissions.isEmpty { chapter.append(.list(omissions)) }
-      chapter.append(.text("Every setting, as run.json records it:"))
-      chapter.append(.facts(settings))
-      piece.chapters = [chapter]
-      piece.doubts += doubts
-      return piece
+      if !omissions.isEmpty { section.blocks.append(.list(omissions)) }
+      section.blocks.append(.text("Every setting, as run.json records it:"))
+      section.blocks.append(.facts(settings))
+      section.doubts += doubts
+      return section
     }
   }
 
@@ -85,26 +82,24 @@ struct RunPiece {
   // MARK: - Images
 
   private func addSides(
-    _ prompt: LearnedPrompt, _ chapter: inout Report.Chapter, _ piece: inout ReportPiece, _ omissions: inout [String]
+    _ prompt: LearnedPrompt, _ section: inout Report.Section, _ omissions: inout [String]
   ) throws {
     guard let sides = try RunSides(run, prompt: prompt, root: root) else {
       omissions.append(
         "Which images changed sides is not shown: the features of the test images are no longer beside the run.")
-      piece.findings += accuracyFinding.map { [$0] } ?? []
+      section.findings += accuracyFinding.map { [$0] } ?? []
       return
     }
-    piece.findings.append(try sides.finding(of: name))
-    chapter.append(.charts(try sides.charts(of: name).map { try ChartDrawing($0) }))
-    chapter.append(.table(sides.classTable))
-    if let confused = sides.confusedTable { chapter.append(.table(confused)) }
-    for (title, shown) in sides.pictures(limit: pictures) where !shown.isEmpty {
-      chapter.append(.pictures(title: title, shown))
-    }
+    section.findings.append(try sides.finding(of: name))
+    section.blocks.append(.charts(sides.charts(of: name).map { Report.Figure($0) }))
+    section.blocks.append(.table(sides.classTable))
+    if let confused = sides.confusedTable { section.blocks.append(.table(confused)) }
+    section.blocks += sides.pictures(limit: pictures)
   }
 
   // MARK: - Words
 
-  private func addWords(_ prompt: LearnedPrompt, _ chapter: inout Report.Chapter, _ piece: inout ReportPiece) throws {
+  private func addWords(_ prompt: LearnedPrompt, _ section: inout Report.Section) throws {
     let embedding = try prompt.model.clip.tokenEmbedding()
     let index = try NearestWords(embedding: embedding, metric: .l2)
     let context = prompt.context
@@ -116,16 +111,16 @@ struct RunPiece {
     let tables = decoded.results(with: [decoded.section(of: controls)]).tables
     for (place, table) in tables.enumerated() {
       let title = table.title.isEmpty ? place == 0 ? "Nearest words" : "Controls" : table.title
-      chapter.append(.table(Table(title: title, columns: table.columns, rows: table.rows)))
+      section.blocks.append(.table(Table(title: title, columns: table.columns, rows: table.rows)))
     }
     var sentence = controls.sentence
     if context.classCount == nil {
       let words = decoded.words.compactMap(\.first).map { decoded.piece($0.id).replacing("</w>", with: "") }
       sentence += " The nearest are: \(words.joined(separator: ", "))."
     }
-    piece.findings.append(
+    section.findings.append(
       Report.Finding("\(name): \(sentence)", evidence: "run \(name), nearest words against controls"))
-    piece.doubts.append(
+    section.doubts.append(
       "The words nearest to learned vectors say where the vectors lie, not what they do: another context with the same "
         + "words may classify otherwise. promptlens decode --snap and --ablate, and promptlens interpret, measure it.")
   }

@@ -172,12 +172,14 @@ struct RunSides {
   // MARK: - Pictures
 
   /// Small copies of images that changed sides.
-  func pictures(limit: Int) -> [(title: String, pictures: [Report.Picture])] {
+  func pictures(limit: Int) -> [Report.Block] {
     [
       ("From wrong to right", changed.gained), ("From right to wrong", changed.lost),
-    ].map { title, places in
-      let shown = places.lazy.compactMap(picture).prefix(limit)
-      return ("\(title): \(places.count.grouped) of \(images.labels.count.grouped) images", Array(shown))
+    ].compactMap { title, images in
+      let shown = images.lazy.compactMap(picture).prefix(limit)
+      guard !shown.isEmpty else { return nil }
+      return .pictures(
+        title: "\(title): \(images.count.grouped) of \(self.images.labels.count.grouped) images", Array(shown))
     }
   }
 
@@ -185,7 +187,7 @@ struct RunSides {
     guard let file = files[image], let small = try? Thumbnail.jpeg(path: file, side: 96) else { return nil }
     let names = images.classNames
     return Report.Picture(
-      file: small, type: "image/jpeg",
-      caption: "\(names[images.labels[image]]): \(names[before[image]]) → \(names[after[image]])")
+      path: file, caption: "\(names[images.labels[image]]): \(names[before[image]]) → \(names[after[image]])",
+      thumbnail: small)
   }
 }

@@ -19,7 +19,7 @@ extension Console {
 /// The progress bars of the stages that are under way.
 private final class ProgressDisplay: Sendable {
   private struct State {
-    var stages: [ExperimentObserver.Stage: Progress] = [:]
+    var stages: [ExperimentObserver.Stage: ProgressBar] = [:]
     var training: TrainingProgress?
   }
 
@@ -31,7 +31,7 @@ private final class ProgressDisplay: Sendable {
   func show(_ event: ExperimentObserver.Event) {
     state.withLock { state in
       switch event {
-      case .began(let stage): state.stages[stage] = Progress(stage.name, total: stage.total, unit: stage.unit)
+      case .began(let stage): state.stages[stage] = ProgressBar(stage.name, total: stage.total, unit: stage.unit)
       case .advanced(let stage, let count): state.stages[stage]?.advance(by: count)
       case .finished(let stage): state.stages.removeValue(forKey: stage)?.finish()
       case .noted(let text): Console.note(text)

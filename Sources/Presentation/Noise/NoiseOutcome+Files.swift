@@ -8,11 +8,11 @@ extension NoiseOutcome {
   package func write(to folder: String) throws {
     let files = try ResultFiles(folder)
     let tables = result.tables
-    try files.write(runTable.csv(), to: "runs.csv")
-    try files.write(suspectTable.csv(), to: "suspects.csv")
-    try files.write(tables.map { $0.markdown() }.joined(separator: "\n"), to: "tables.md")
+    try files.write(tables.map(Markdown.table).joined(separator: "\n"), to: "tables.md")
     try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "tables.tex")
-    for (name, chart) in result.charts { try files.write(chart, name: name) }
+    var section = result.section
+    section.blocks += [.table(runTable, name: "runs"), .table(suspectTable, name: "suspects")]
+    try files.write(section, name: "noise")
     try files.write(result.text, to: "result.json")
   }
 }

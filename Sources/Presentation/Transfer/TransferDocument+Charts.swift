@@ -2,33 +2,42 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension TransferDocument {
-  /// Writes tables, data and pictures: for each target source against target accuracy on logit axes, and for each prompt and
-  /// classifier its classes' changes; for each curve its accuracies.
+  /// Writes tables and data, and the section of a report with its pictures.
   ///
   /// - Throws: `FileError` when a file cannot be written.
   package func write(to files: ResultFiles) throws {
     try files.write(Results(json: json, tables: resultTables, csv: fullPrecision), name: "transfer")
-    for target in targets {
-      try files.write(scatter(target), name: "robustness-\(target.name.fileNamePart)")
-      for result in target.results where result.kind.isFitted {
-        try files.write(
-          Self.bars(result, target), name: "classes-\(target.name.fileNamePart)-\(result.name.fileNamePart)")
-      }
+    if !curves.isEmpty {
+      // The curves' data are in transfer.json.
+      let tables = curves.map(\.table)
+      try files.write(tables.map(Markdown.table).joined(separator: "\n"), to: "interpolation.md")
+      try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "interpolation.tex")
     }
-    guard !curves.isEmpty else { return }
-    // The curves' data are in transfer.json.
-    let tables = curves.map(\.table)
-    try files.write(InterpolationCurve.fullPrecision(curves).csv(), to: "interpolation.csv")
-    try files.write(tables.map { $0.markdown() }.joined(separator: "\n"), to: "interpolation.md")
-    try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "interpolation.tex")
-    for curve in curves { try files.write(curve.chart, name: "interpolation-\(curve.name.fileNamePart)") }
+    try files.write(section, name: "transfer")
   }
 
-  /// The charts, in the order in which they are best read.
-  package var charts: [any Chart] {
-    targets.flatMap { target -> [any Chart] in
-      [scatter(target)] + target.results.filter(\.kind.isFitted).map { Self.bars($0, target) }
-    } + curves.map(\.chart)
+  /// The section of a report.
+  package var section: Report.Section {
+    var section = Report.Section(
+      "Transfer", findings: findings.map { Report.Finding($0, evidence: "transfer.json") },
+      blocks: [.facts(Report.facts(of: json)), .charts(figures), .table(fullPrecision, name: "transfer")],
+      doubts: doubts)
+    if !curves.isEmpty {
+      section.blocks.append(.table(InterpolationCurve.fullPrecision(curves), name: "interpolation"))
+    }
+    return section
+  }
+
+  /// The charts, in the order in which they are best read: for each target source against target accuracy on logit axes, and
+  /// for each prompt and classifier its classes' changes; for each curve its accuracies.
+  package var figures: [Report.Figure] {
+    targets.flatMap { target -> [Report.Figure] in
+      let name = target.name.fileNamePart
+      return [Report.Figure(scatter(target), name: "robustness-\(name)")]
+        + target.results.filter(\.kind.isFitted).map {
+          Report.Figure(Self.bars($0, target), name: "classes-\(name)-\($0.name.fileNamePart)")
+        }
+    } + curves.map { Report.Figure($0.chart, name: "interpolation-\($0.name.fileNamePart)") }
   }
 
   private static func bars(_ result: TargetResult, _ target: Target) -> BarChart {

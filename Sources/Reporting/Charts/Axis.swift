@@ -3,7 +3,7 @@ import Foundation
 /// What stands along one side of a chart.
 package struct Axis: Sendable {
   /// How values become distances.
-  package enum Scale: Sendable {
+  package enum Scale: String, Sendable, CaseIterable {
     case linear
     /// Equal factors at equal distances; values above 0.
     case logarithmic
@@ -12,7 +12,7 @@ package struct Axis: Sendable {
   }
 
   /// How values are written.
-  package enum Notation: Sendable {
+  package enum Notation: String, Sendable, CaseIterable {
     case plain
     /// 0.72 as `72 %`.
     case percent

@@ -1,3 +1,5 @@
+import PromptLensJSONDocuments
+
 /// Horizontal bars from 0, one for each name: change of accuracy by class, to either side.
 package struct BarChart: Chart {
   /// One bar.
@@ -54,7 +56,7 @@ package struct BarChart: Chart {
   private static let row = 17.0
 
   /// The picture as SVG.
-  package func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     var sheet = Sheet(
       title: title,
       legend: signs.map {
@@ -70,7 +72,7 @@ package struct BarChart: Chart {
       let frame = frame(width: paper)
       draw(Ticks(axis, data: shown, includesZero: true), frame, top: top, height: height, &leftOut, into: &markup)
     }
-    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)
   }
 
   private var shown: [Double] {
@@ -156,5 +158,34 @@ package struct BarChart: Chart {
     markup.element(
       "line",
       ["class": name, "x1": x.0.coordinate, "x2": x.1.coordinate, "y1": y.0.coordinate, "y2": y.1.coordinate])
+  }
+}
+
+// MARK: - As data
+
+extension BarChart {
+  package static let kind = "bar"
+
+  /// Encodes the axis, the bars and the meaning of their signs.
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["axis"] = axis.json
+    object["bars"] = .array(
+      bars.map {
+        ["name": .string($0.name), "value": .measurement($0.value), "interval": .interval($0.interval)]
+      })
+    object["signs"] = signs.map { ["positive": .string($0.positive), "negative": .string($0.negative)] } ?? .null
+    return object
+  }
+
+  /// Decodes a bar chart.
+  package init(decoding node: JSONNode) throws {
+    self.init(
+      title: try node.string("title"), summary: try node.string("summary"),
+      axis: try Axis(decoding: node.node("axis")),
+      bars: try node.array("bars").map {
+        Bar(try $0.string("name"), try $0.measurement("value"), interval: try $0.interval("interval"))
+      },
+      signs: try node["signs"].map { (try $0.string("positive"), try $0.string("negative")) })
   }
 }

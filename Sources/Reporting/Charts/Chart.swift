@@ -1,3 +1,5 @@
+import PromptLensJSONDocuments
+
 /// A picture of numbers, drawn as SVG: alone as a file, or inside a page.
 ///
 /// The picture has a title, a description for those who cannot see it, values on hover, colours that stay apart for
@@ -12,18 +14,41 @@ package protocol Chart: Sendable {
   /// Every value, those left out of the picture included.
   func data() -> Table
 
-  /// The picture.
+  /// Draws the chart.
   ///
   /// - Parameters:
-  ///   - id: what the elements' identifiers begin with; each chart of a page needs its own.
-  ///   - width: the width in user units; letters are 11 units tall, so 440 suits a phone and half a page.
-  /// - Returns: an `svg` element, complete as a file of its own; its `metadata` are the values of ``data()``.
-  func svg(id: String, width: Double) -> String
+  ///   - id: The beginning of the elements' identifiers; each chart of a page needs its own.
+  ///   - width: The width in user units; letters are 11 units tall, so 440 suits a phone and half a page.
+  ///   - surroundings: The place where the picture will stand.
+  /// - Returns: An `svg` element.
+  func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String
+
+  /// The name of this type of chart in JSON.
+  static var kind: String { get }
+
+  /// Encodes the members beside title and summary.
+  func encode() -> JSON.Object
+
+  /// Decodes a chart.
+  ///
+  /// - Throws: `JSONError` naming the member that is missing or of another kind.
+  init(decoding node: JSONNode) throws
+}
+
+/// The place of a picture.
+package enum ChartSurroundings: Sendable {
+  /// A file of its own: with the style sheet, and the values of ``Chart/data()`` as metadata.
+  case file
+  /// A page that holds ``styleSheet`` once and links to the values itself.
+  case page
+
+  /// The style sheet of all charts.
+  package static let styleSheet = SeriesStyle.sheet
 }
 
 extension Chart {
-  /// The picture at the width that suits a phone and half a page.
-  package func svg(id: String = "chart") -> String { svg(id: id, width: 440) }
+  /// Draws the chart as a file of its own, by default as wide as suits a phone and half a page.
+  package func svg(id: String = "chart", width: Double = 440) -> String { svg(id: id, width: width, in: .file) }
 }
 
 /// Values that a chart cannot draw, and the sentence that says so.

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensJSONDocuments
 
 /// A matrix as coloured cells: attention by layer and head, class-by-class cosines, confusion.
 package struct HeatMap: Chart {
@@ -60,7 +61,7 @@ package struct HeatMap: Chart {
   }
 
   /// The picture as SVG.
-  package func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     var sheet = Sheet(title: title, legend: [], width: width)
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
     let scale = scale
@@ -76,7 +77,7 @@ package struct HeatMap: Chart {
       }
     }
     sheet.draw(height: 38) { markup, top in drawKey(scale, layout, top: top, into: &markup) }
-    return sheet.svg(of: self, id: id, remarks: remarks(leftOut.count))
+    return sheet.svg(of: self, id: id, remarks: remarks(leftOut.count), in: surroundings)
   }
 
   private func remarks(_ empty: Int) -> [String] {
@@ -202,5 +203,39 @@ package struct HeatMap: Chart {
     markup.element(
       "text", ["class": "muted", "x": (left + width + 10).coordinate, "y": (top + 16.5).coordinate],
       text: ChartText.fitted(measure.label, limit: layout.right - left - width - 10))
+  }
+}
+
+// MARK: - As data
+
+extension HeatMap {
+  package static let kind = "heat_map"
+
+  /// Encodes names, cells, their measure and the colors.
+  package func encode() -> JSON.Object {
+    func side(_ side: (label: String, names: [String])) -> JSON {
+      ["label": .string(side.label), "names": .array(side.names.map { .string($0) })]
+    }
+    var object = JSON.Object()
+    object["rows"] = side(rows)
+    object["columns"] = side(columns)
+    object["values"] = .array(values.map { .array($0.map(JSON.measurement)) })
+    object["measure"] = measure.json
+    if case .diverging(let center) = colours { object["diverging_from"] = .measurement(center) }
+    return object
+  }
+
+  /// Decodes a heat map.
+  package init(decoding node: JSONNode) throws {
+    func side(_ key: String) throws -> (label: String, names: [String]) {
+      let node = try node.node(key)
+      return (try node.string("label"), try node.array("names").map { try $0.string() })
+    }
+    self.init(
+      title: try node.string("title"), summary: try node.string("summary"), rows: try side("rows"),
+      columns: try side("columns"),
+      values: try node.array("values").map { try $0.array().map { try $0.measurement() } },
+      measure: try Axis(decoding: node.node("measure")),
+      colours: try node["diverging_from"].map { .diverging(centre: try $0.measurement()) } ?? .sequential)
   }
 }

@@ -1,3 +1,5 @@
+import PromptLensJSONDocuments
+
 /// Series of values over a common quantity, with bands of uncertainty: accuracy against shots or noise rate by method.
 package struct LineChart: Chart {
   /// One measurement of a series.
@@ -82,7 +84,7 @@ package struct LineChart: Chart {
   private static let markLimit = 60
 
   /// The picture as SVG.
-  package func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     let styles = series.indices.map { SeriesStyle(index: $0) }
     var sheet = Sheet(
       title: title,
@@ -111,7 +113,7 @@ package struct LineChart: Chart {
       for (line, style) in zip(series, styles) { drawBands(line, style, in: area, into: &markup) }
       for (line, style) in zip(series, styles) { draw(line, style, in: area, &leftOut, into: &markup) }
     }
-    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)
   }
 
   /// The values that both axes have a place for, with the bands' ends.
@@ -184,5 +186,49 @@ package struct LineChart: Chart {
         x: x, y: y, hover: "\(line.name), \(axes.x.label) \(axes.x.text(point.x)): \(axes.y.text(point.y))\(band)",
         isHidden: isDense, into: &markup)
     }
+  }
+}
+
+// MARK: - As data
+
+extension LineChart {
+  package static let kind = "line"
+
+  /// Encodes axes, series and levels.
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["x"] = axes.x.json
+    object["y"] = axes.y.json
+    object["series"] = .array(
+      series.map { ["name": .string($0.name), "points": .array($0.points.map(\.json))] })
+    object["levels"] = .array(levels.map { ["name": .string($0.name), "value": .measurement($0.value)] })
+    return object
+  }
+
+  /// Decodes a line chart.
+  package init(decoding node: JSONNode) throws {
+    self.init(
+      title: try node.string("title"), summary: try node.string("summary"), x: try Axis(decoding: node.node("x")),
+      y: try Axis(decoding: node.node("y")),
+      series: try node.array("series").map {
+        Series(try $0.string("name"), try $0.array("points").map { try Point(decoding: $0) })
+      }, levels: try node.array("levels").map { Level(try $0.string("name"), try $0.measurement("value")) })
+  }
+}
+
+extension LineChart.Point {
+  fileprivate var json: JSON {
+    var object = JSON.Object()
+    object["x"] = .measurement(x)
+    object["y"] = .measurement(y)
+    if let band { object["band"] = [.measurement(band.low), .measurement(band.high)] }
+    return .object(object)
+  }
+
+  fileprivate init(decoding node: JSONNode) throws {
+    let band = try node["band"]?.array().map { try $0.measurement() }
+    guard band.map({ $0.count == 2 }) ?? true else { throw node.unexpected(expected: "a band of two numbers") }
+    self.init(
+      try node.measurement("x"), try node.measurement("y"), band: band.map { (low: $0[0], high: $0[1]) })
   }
 }

@@ -1,3 +1,5 @@
+import PromptLensJSONDocuments
+
 /// Points in a plane: source against target accuracy, with the line of equality and a fit.
 package struct ScatterChart: Chart {
   /// One thing measured twice.
@@ -98,7 +100,7 @@ package struct ScatterChart: Chart {
   }
 
   /// The picture as SVG.
-  package func svg(id: String, width: Double) -> String {
+  package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     let styles = groups.indices.map { SeriesStyle(index: $0) }
     let lines = (showsEquality ? ["y = x"] : []) + fits.map(\.name)
     var sheet = Sheet(
@@ -127,7 +129,7 @@ package struct ScatterChart: Chart {
       for (group, style) in zip(groups, styles) { draw(group, style, in: area, &labels, into: &markup) }
       labels.draw(into: &markup)
     }
-    return sheet.svg(of: self, id: id, remarks: leftOut.remarks)
+    return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)
   }
 
   private static func ends(_ interval: ClosedRange<Double>?) -> [Double] {
@@ -195,5 +197,54 @@ package struct ScatterChart: Chart {
         "y2": area.down(position: height(to)).coordinate,
       ]
     ) { $0.hover(fit.name) }
+  }
+}
+
+// MARK: - As data
+
+extension ScatterChart {
+  package static let kind = "scatter"
+
+  /// Encodes axes, groups and lines.
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["x"] = axes.x.json
+    object["y"] = axes.y.json
+    object["groups"] = .array(
+      groups.map { ["name": .string($0.name), "points": .array($0.points.map(\.json))] })
+    object["shows_equality"] = .bool(showsEquality)
+    object["fits"] = .array(
+      fits.map {
+        ["name": .string($0.name), "slope": .measurement($0.slope), "intercept": .measurement($0.intercept)]
+      })
+    return object
+  }
+
+  /// Decodes a scatter chart.
+  package init(decoding node: JSONNode) throws {
+    self.init(
+      title: try node.string("title"), summary: try node.string("summary"), x: try Axis(decoding: node.node("x")),
+      y: try Axis(decoding: node.node("y")),
+      groups: try node.array("groups").map {
+        Group(try $0.string("name"), try $0.array("points").map { try Point(decoding: $0) })
+      }, showsEquality: try node.bool("shows_equality"),
+      fits: try node.array("fits").map {
+        Fit(try $0.string("name"), slope: try $0.measurement("slope"), intercept: try $0.measurement("intercept"))
+      })
+  }
+}
+
+extension ScatterChart.Point {
+  fileprivate var json: JSON {
+    [
+      "name": .string(name), "x": .measurement(x), "y": .measurement(y), "x_interval": .interval(xInterval),
+      "y_interval": .interval(yInterval),
+    ]
+  }
+
+  fileprivate init(decoding node: JSONNode) throws {
+    self.init(
+      try node.string("name"), x: try node.measurement("x"), y: try node.measurement("y"),
+      xInterval: try node.interval("x_interval"), yInterval: try node.interval("y_interval"))
   }
 }

@@ -38,7 +38,9 @@ struct Sheet {
   }
 
   /// The finished picture of a chart, with the remarks under it and its values as comma-separated metadata.
-  func svg(of chart: some Chart, id: String, remarks: [String]) -> String {
+  func svg(
+    of chart: some Chart, id: String, remarks: [String], in surroundings: ChartSurroundings
+  ) -> String {
     var page = self
     for line in remarks.flatMap({ ChartText.lines($0, limit: width - 2 * Self.margin) }) {
       page.height += ChartText.line
@@ -58,8 +60,10 @@ struct Sheet {
     ) { svg in
       svg.element("title", ["id": "\(id)-title"], text: chart.title)
       svg.element("desc", ["id": "\(id)-desc"], text: ([chart.summary] + remarks).joined(separator: " "))
-      svg.element("metadata", text: chart.data().csv())
-      svg.element("style", text: SeriesStyle.sheet)
+      if surroundings == .file {
+        svg.element("metadata", text: chart.data().csv())
+        svg.element("style", text: SeriesStyle.sheet)
+      }
       svg.element(
         "rect", ["class": "ground", "x": "0", "y": "0", "width": size.width, "height": size.height])
       svg.append(page.body)

@@ -17,13 +17,10 @@ extension Report {
     }
     var charts = 0
     return template.render([
-      "title": title, "version": version, "style": ReportPage.style, "chartStyle": ChartDrawing.styleSheet,
+      "title": title, "version": version, "style": ReportPage.style, "chartStyle": ChartSurroundings.styleSheet,
       "script": ReportPage.script, "hasFindings": !findings.isEmpty, "findings": findings.map(Self.context),
-      "chapters": chapters.enumerated().map { index, chapter -> [String: Any] in
-        [
-          "id": "chapter-\(index + 1)", "heading": chapter.title,
-          "blocks": chapter.blocks.map { Self.context($0, &charts) },
-        ]
+      "sections": sections.enumerated().map { index, section -> [String: Any] in
+        ["id": "section-\(index + 1)", "heading": section.title, "blocks": Self.blocks(of: section, &charts)]
       }, "hasDoubts": !doubts.isEmpty, "doubts": doubts,
     ])
   }
@@ -36,34 +33,45 @@ extension Report {
   }
 
   private static func context(_ finding: Finding) -> [String: Any] {
-    ["sentence": finding.sentence, "hasEvidence": !finding.evidence.isEmpty, "evidence": finding.evidence]
+    [
+      "sentence": finding.sentence, "hasEvidence": !finding.evidence.isEmpty,
+      "evidence": finding.evidence.joined(separator: ", "),
+    ]
   }
 
-  /// A block as the template's section of its kind takes it.
+  /// Returns a section's blocks, with those of its subsections under headings of their own.
+  private static func blocks(of section: Section, _ charts: inout Int) -> [[String: Any]] {
+    var blocks = section.blocks.map { context($0, &charts) }
+    for subsection in section.subsections {
+      let under = self.blocks(of: subsection, &charts)
+      if !under.isEmpty { blocks += [["subheading": subsection.title]] + under }
+    }
+    return blocks
+  }
+
+  /// Returns a block for the template's part of its kind.
   private static func context(_ block: Block, _ charts: inout Int) -> [String: Any] {
     switch block {
     case .text(let text): return ["paragraph": text]
-    case .findings(let findings): return ["findingList": ["items": findings.map(context)] as [String: Any]]
     case .list(let sentences): return ["sentenceList": ["items": sentences] as [String: Any]]
     case .facts(let facts):
       return ["facts": ["items": facts.map(context)] as [String: Any]]
-    case .table(let table): return ["table": context(table)]
-    case .charts(let drawings):
-      let items = drawings.map { drawing -> [String: Any] in
+    case .table(let table, _): return ["table": context(table)]
+    case .charts(let figures):
+      let items = figures.map { figure -> [String: Any] in
         charts += 1
+        let chart = figure.chart
         return [
-          "svg": drawing.svg(id: "chart-\(charts)"), "name": drawing.title,
-          "hasData": !drawing.values.isEmpty, "data": link(drawing.values),
-          "file": "\(fileName(drawing.title)).csv",
+          "svg": chart.svg(id: "chart-\(charts)", width: 440, in: .page), "name": chart.title,
+          "data": link(chart.data().csv()), "file": "\(fileName(chart.title)).csv",
         ]
       }
       return ["chartGrid": ["items": items] as [String: Any]]
     case .pictures(let title, let pictures):
-      let items = pictures.map { picture in
-        [
-          "source": "data:\(picture.type);base64,\(Data(picture.file).base64EncodedString())",
-          "caption": picture.caption,
-        ]
+      let items = pictures.compactMap { picture in
+        picture.thumbnail.map {
+          ["source": "data:image/jpeg;base64,\(Data($0).base64EncodedString())", "caption": picture.caption]
+        }
       }
       return ["pictureGrid": ["heading": title, "items": items] as [String: Any]]
     }

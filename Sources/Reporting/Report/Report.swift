@@ -1,92 +1,171 @@
-/// What a report says, before it is a page or a text: plain findings first, what to distrust last.
+/// The content of a report, before it becomes a page or a text.
+///
+/// A report gathers the findings of all its sections at the front and their doubts at the end, so that a reader in a hurry
+/// meets both.
 package struct Report: Sendable {
-  /// A sentence and where its evidence stands.
-  package struct Finding: Sendable {
-    let sentence: String
-    let evidence: String
+  package let title: String
+  package let version: String
+  package let sections: [Section]
 
-    /// A finding.
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - title: The subject.
+  ///   - version: The version of promptlens, which signs the page.
+  ///   - sections: The sections, in order.
+  package init(title: String, version: String, sections: [Section]) {
+    self.title = title
+    self.version = version
+    self.sections = sections
+  }
+
+  /// The findings of all sections, in order.
+  package var findings: [Finding] { sections.flatMap(\.allFindings) }
+
+  /// The doubts of all sections, each once.
+  package var doubts: [String] {
+    sections.flatMap(\.allDoubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
+extension Report {
+  /// A title and what stands under it: findings, blocks of content, doubts, and sections of its own.
+  package struct Section: Sendable {
+    /// The heading.
+    package var title: String
+    /// The sentences that the content bears out.
+    package var findings: [Finding]
+    /// The content, in order.
+    package var blocks: [Block]
+    /// Conclusions that a reader should not draw.
+    package var doubts: [String]
+    /// The sections under this one.
+    package var subsections: [Section]
+
+    /// Creates a section.
+    package init(
+      _ title: String, findings: [Finding] = [], blocks: [Block] = [], doubts: [String] = [],
+      subsections: [Section] = []
+    ) {
+      self.title = title
+      self.findings = findings
+      self.blocks = blocks
+      self.doubts = doubts
+      self.subsections = subsections
+    }
+
+    /// The findings of this section and of those under it.
+    package var allFindings: [Finding] { findings + subsections.flatMap(\.allFindings) }
+
+    /// The doubts of this section and of those under it.
+    package var allDoubts: [String] { doubts + subsections.flatMap(\.allDoubts) }
+
+    /// The blocks of this section and of those under it.
+    package var allBlocks: [Block] { blocks + subsections.flatMap(\.allBlocks) }
+
+    /// Returns the section with every block replaced by what `transform` makes of it, or without it.
+    package func mapBlocks(_ transform: (Block) throws -> Block?) rethrows -> Section {
+      var section = self
+      section.blocks = try blocks.compactMap(transform)
+      section.subsections = try subsections.map { try $0.mapBlocks(transform) }
+      return section
+    }
+  }
+
+  /// A sentence and the files or tables that bear it out.
+  package struct Finding: Sendable, Equatable {
+    package let sentence: String
+    package let evidence: [String]
+
+    /// Creates a finding.
     ///
     /// - Parameters:
-    ///   - sentence: what was found.
-    ///   - evidence: the file or the table that bears it out.
-    package init(_ sentence: String, evidence: String = "") {
+    ///   - sentence: The statement.
+    ///   - evidence: The names of files or tables.
+    package init(_ sentence: String, evidence: [String]) {
       self.sentence = sentence
       self.evidence = evidence
     }
+
+    /// Creates a finding.
+    package init(_ sentence: String, evidence: String...) { self.init(sentence, evidence: evidence) }
   }
 
-  /// A small picture with what is said of it.
-  package struct Picture: Sendable {
-    let file: [UInt8]
-    let type: String
-    let caption: String
-
-    /// A picture.
-    ///
-    /// - Parameters:
-    ///   - file: the bytes of an image file.
-    ///   - type: its media type, `image/jpeg`.
-    ///   - caption: what it shows and what is said of it.
-    package init(file: [UInt8], type: String, caption: String) {
-      self.file = file
-      self.type = type
-      self.caption = caption
-    }
-  }
-
-  /// A piece of a chapter.
+  /// A part of a section's content.
   package enum Block: Sendable {
-    /// Sentences.
+    /// A paragraph.
     case text(String)
-    /// What was found.
-    case findings([Finding])
     /// Names with values: settings, fingerprints.
     case facts([(name: String, value: String)])
-    /// A table that sorts by any column.
-    case table(Table)
+    /// A table that sorts by any column, and the name of its file if it has one.
+    case table(Table, name: String? = nil)
     /// Charts side by side where there is room.
-    case charts([ChartDrawing])
+    case charts([Figure])
     /// Pictures under a heading.
     case pictures(title: String, [Picture])
-    /// A list of plain sentences.
+    /// A list of sentences.
     case list([String])
   }
 
-  /// A heading and what stands under it.
-  package struct Chapter: Sendable {
-    let title: String
-    var blocks: [Block]
+  /// A chart, and the name of its file if it has one.
+  package struct Figure: Sendable {
+    package let name: String?
+    package let chart: any Chart
 
-    /// A chapter.
-    package init(_ title: String, _ blocks: [Block] = []) {
-      self.title = title
-      self.blocks = blocks
+    /// Creates a figure.
+    package init(_ chart: any Chart, name: String? = nil) {
+      self.name = name
+      self.chart = chart
     }
-
-    /// Adds a block at the end.
-    package mutating func append(_ block: Block) { blocks.append(block) }
   }
 
-  let title: String
-  let version: String
-  let findings: [Finding]
-  let chapters: [Chapter]
-  let doubts: [String]
+  /// An image file with a caption; a page shows it once it has a thumbnail.
+  package struct Picture: Sendable {
+    /// The image's path, as its data set names it.
+    package let path: String
+    package let caption: String
+    /// The bytes of a small JPEG copy.
+    package let thumbnail: [UInt8]?
 
-  /// A report.
+    /// Creates a picture.
+    package init(path: String, caption: String, thumbnail: [UInt8]? = nil) {
+      self.path = path
+      self.caption = caption
+      self.thumbnail = thumbnail
+    }
+  }
+}
+
+extension Report.Section {
+  /// Returns the section with thumbnails for the first images of each group that can be read; groups without any are left
+  /// out.
   ///
   /// - Parameters:
-  ///   - title: what it is about.
-  ///   - version: that of promptlens, which signs the page.
-  ///   - findings: what a reader in a hurry should know.
-  ///   - chapters: the evidence.
-  ///   - doubts: what not to conclude from it.
-  package init(title: String, version: String, findings: [Finding], chapters: [Chapter], doubts: [String]) {
-    self.title = title
-    self.version = version
-    self.findings = findings
-    self.chapters = chapters
-    self.doubts = doubts
+  ///   - limit: The most pictures of a group.
+  ///   - thumbnail: Reads an image at a path; `nil` if it can't be read.
+  /// - Returns: The section.
+  package func withThumbnails(limit: Int, _ thumbnail: (String) -> [UInt8]?) -> Report.Section {
+    mapBlocks { block in
+      guard case .pictures(let title, let pictures) = block else { return block }
+      var shown: [Report.Picture] = []
+      for picture in pictures where shown.count < limit {
+        guard let small = thumbnail(picture.path) else { continue }
+        shown.append(Report.Picture(path: picture.path, caption: picture.caption, thumbnail: small))
+      }
+      return shown.isEmpty ? nil : .pictures(title: title, shown)
+    }
+  }
+}
+
+/// An error of making a report.
+package enum ReportError: Error, Equatable, CustomStringConvertible {
+  /// The page's template can't be filled.
+  case template(String)
+
+  /// The error in one sentence.
+  package var description: String {
+    switch self {
+    case .template(let reason): "the report's template cannot be filled: \(reason)"
+    }
   }
 }

@@ -20,9 +20,9 @@ enum ReportPage {
     <body>
     <header>
     <h1>{{title}}</h1>
-    <nav aria-label="Chapters"><ul>
-    {{#chapters}}<li><a href="#{{id}}">{{heading}}</a></li>
-    {{/chapters}}{{#hasDoubts}}<li><a href="#distrust">What to distrust</a></li>{{/hasDoubts}}
+    <nav aria-label="Sections"><ul>
+    {{#sections}}<li><a href="#{{id}}">{{heading}}</a></li>
+    {{/sections}}{{#hasDoubts}}<li><a href="#distrust">What to distrust</a></li>{{/hasDoubts}}
     </ul></nav>
     </header>
     <main>
@@ -32,14 +32,13 @@ enum ReportPage {
     {{#findings}}<li>{{sentence}}{{#hasEvidence}} <small>{{evidence}}</small>{{/hasEvidence}}</li>
     {{/findings}}</ul></section>
     {{/hasFindings}}
-    {{#chapters}}
+    {{#sections}}
     <section id="{{id}}"><h2>{{heading}}</h2>
     {{#blocks}}
     {{#paragraph}}<p>{{.}}</p>
     {{/paragraph}}
-    {{#findingList}}<ul>{{#items}}<li>{{sentence}}{{#hasEvidence}} <small>{{evidence}}</small>{{/hasEvidence}}</li>
-    {{/items}}</ul>
-    {{/findingList}}
+    {{#subheading}}<h3>{{.}}</h3>
+    {{/subheading}}
     {{#sentenceList}}<ul>{{#items}}<li>{{.}}</li>
     {{/items}}</ul>
     {{/sentenceList}}
@@ -47,7 +46,7 @@ enum ReportPage {
     {{/items}}</dl>
     {{/facts}}
     {{#chartGrid}}<div class="charts">
-    {{#items}}<figure>{{{svg}}}{{#hasData}}<figcaption><a download="{{file}}" href="{{data}}">Values of “{{name}}” (CSV)</a></figcaption>{{/hasData}}</figure>
+    {{#items}}<figure>{{{svg}}}<figcaption><a download="{{file}}" href="{{data}}">Values of “{{name}}” (CSV)</a></figcaption></figure>
     {{/items}}</div>
     {{/chartGrid}}
     {{#pictureGrid}}<h3>{{heading}}</h3><div class="pictures">
@@ -64,7 +63,7 @@ enum ReportPage {
     {{/table}}
     {{/blocks}}
     </section>
-    {{/chapters}}
+    {{/sections}}
     {{#hasDoubts}}
     <section id="distrust" class="distrust"><h2>What to distrust</h2>
     <ul>
@@ -147,21 +146,21 @@ enum ReportPage {
       function sort(table, column, heading) {
         var ascending = heading.getAttribute("aria-sort") !== "ascending";
         var body = table.tBodies[0];
-        var rows = Array.prototype.map.call(body.rows, function (row, place) {
+        var rows = Array.prototype.map.call(body.rows, function (row, index) {
           var text = value(row, column);
-          return { row: row, text: text, number: number(text), place: place };
+          return { row: row, text: text, number: number(text), index: index };
         });
         var numeric = heading.classList.contains("number");
         rows.sort(function (a, b) {
           var order;
           if (numeric) {
             // Cells without a number stand last either way.
-            if (isNaN(a.number) || isNaN(b.number)) return isNaN(a.number) - isNaN(b.number) || a.place - b.place;
+            if (isNaN(a.number) || isNaN(b.number)) return isNaN(a.number) - isNaN(b.number) || a.index - b.index;
             order = a.number - b.number;
           } else {
             order = a.text.localeCompare(b.text, "en", { numeric: true });
           }
-          return (ascending ? order : -order) || a.place - b.place;
+          return (ascending ? order : -order) || a.index - b.index;
         });
         rows.forEach(function (entry) { body.appendChild(entry.row); });
         table.querySelectorAll("th").forEach(function (other) { other.removeAttribute("aria-sort"); });

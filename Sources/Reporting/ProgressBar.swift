@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// How far a long piece of work is: a bar with rate and time left on a terminal, one plain line elsewhere; on stderr.
-package final class Progress: Sendable {
+package final class ProgressBar: Sendable {
   private struct State {
     var done = 0
     var lastDrawn: ContinuousClock.Instant
