@@ -90,30 +90,34 @@ let package = Package(
     room(
       "Prompts",
       on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
-    room("Datasets", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Drawing", "Images")),
+    room("Features", on("Files", "JSONDocuments", "Tensors", "TensorFiles")),
+    room("Datasets", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Drawing", "Images")),
     room(
       "PromptLearning",
       on(
-        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints", "Prompts")
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints", "Prompts",
+        "Features")
     ),
     room(
       "Evaluation",
       on(
-        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Prompts", "PromptLearning", "EmbeddedWeights",
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Prompts", "PromptLearning", "EmbeddedWeights",
         "CLBFGS")),
-    room("Interpretation", on("Tensors", "CLIP", "Prompts", "PromptLearning", "Evaluation")),
+    room("Interpretation", on("Tensors", "CLIP", "Features", "Prompts", "PromptLearning", "Evaluation")),
     room(
       "Experiments",
       on(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
-        "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis", "CMemory")),
+        "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis",
+        "CMemory")),
     room("Reporting", on("JSONDocuments") + [mustache]),
     // What experiments came to, as tables, charts and sentences.
     room(
       "Presentation",
       on(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints", "Prompts",
-        "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Diagnosis", "Reporting")),
+        "Features", "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Diagnosis",
+        "Reporting")),
     room(
       "Diagnosis",
       on(
@@ -123,7 +127,8 @@ let package = Package(
       "Commands",
       on(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
-        "Prompts", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Reporting",
+        "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments",
+        "Reporting",
         "Presentation", "Diagnosis", "CMemory") + [argumentParser]),
     .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
 
@@ -136,7 +141,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: on(
-        "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Datasets", "Experiments"),
+        "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Features", "Datasets",
+        "Experiments"),
       path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
 
     // Computes what fixtures expect, as the tests do; never installed.
@@ -144,7 +150,7 @@ let package = Package(
       name: "golden",
       dependencies: on(
         "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints", "Prompts",
-        "Datasets", "PromptLearning", "Experiments") + [argumentParser],
+        "Features", "Datasets", "PromptLearning", "Experiments") + [argumentParser],
       path: "Tools/golden", swiftSettings: strict),
 
     .target(
@@ -161,10 +167,11 @@ let package = Package(
     tests(of: "TensorFiles", "Checkpoints", "Experiments"),
     tests(of: "Checkpoints", "CLIP", "Experiments", "TensorFiles", "Tokenization"),
     tests(of: "Prompts", "Checkpoints", "CLIP", "Experiments", "PromptLearning", "TensorFiles", "Tokenization"),
-    tests(of: "Datasets", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
-    tests(of: "PromptLearning", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles", "Tokenization"),
-    tests(of: "Evaluation", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
-    tests(of: "Interpretation", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
+    tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
+    tests(
+      of: "PromptLearning", "Features", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles", "Tokenization"),
+    tests(of: "Evaluation", "Features", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
+    tests(of: "Interpretation", "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
     tests(
       of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Files", "JSONDocuments", "PromptLearning", "Tensors",
       "TensorFiles"),

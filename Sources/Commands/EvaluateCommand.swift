@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensPrompts
@@ -102,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
     if let features {
       let store = try FeatureStore.open(features)
       try store.check(against: learned.model)
-      return ("\(store.data), \(store.split)", try store.view(0), store.labels, store.classNames)
+      return ("\(store.data), \(store.split)", try store.images.view(), store.labels, store.classNames)
     }
     guard let data else { throw ValidationError("Give the images with --data or --features.") }
     let dataset = try data.dataset(root: rootOptions.root)
@@ -123,7 +124,7 @@ struct EvaluateCommand: ParsableCommand {
     shared.noteLeftOut(name, to: Console.observer)
     let measured = try shared.images(of: images)
     let metrics = try ClassificationMetrics(
-      logits: stored.classifier.logits(for: measured.features, among: shared.classes), labels: measured.labels)
+      logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels)
     let found = MetricsResults(metrics: metrics, classNames: measured.classNames)
     var summary = Table(columns: [.text("evaluation"), .text("")])
     summary.append("classifier", "\(stored.path) (\(stored.file.kind))")
@@ -142,7 +143,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func images(
     _ stored: StoredClassifier
-  ) throws -> (name: String, images: TestFeatures, shared: SharedClasses) {
+  ) throws -> (name: String, images: LabeledFeatures, shared: SharedClasses) {
     func shared(_ classes: ClassMatching.Classes) throws -> SharedClasses {
       try SharedClasses(classes, among: stored.classes, map: mapOptions.read(for: [classes]))
     }
@@ -150,7 +151,7 @@ struct EvaluateCommand: ParsableCommand {
       let store = try FeatureStore.open(features)
       try stored.check(modelFingerprint: store.modelFingerprint, of: features)
       let name = "\(store.data), \(store.split)"
-      return (name, try TestFeatures(store), try shared(ClassMatching.Classes(owner: name, names: store.classNames)))
+      return (name, store.images, try shared(ClassMatching.Classes(owner: name, names: store.classNames)))
     }
     guard let data, let model else {
       throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
@@ -165,7 +166,7 @@ struct EvaluateCommand: ParsableCommand {
       of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
     return (
       "\(data.description), \(split)",
-      TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: ""),
+      try LabeledFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames),
       classes
     )
   }

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import ArgumentParser
 import PromptLensDatasets
@@ -61,16 +62,16 @@ struct TemplatesCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let (name, images) = try images(model)
     let comparison = try TemplateComparison(
-      templates, classNames: images.classNames, features: images.features, labels: images.labels
+      templates, classNames: images.classNames, features: images.view(), labels: images.labels
     ) { try model.features(ofTexts: $0) }
     Console.print(try results(comparison, name: name, images, model), as: outputOptions.format)
   }
 
-  private func images(_ model: OpenedModel) throws -> (name: String, images: TestFeatures) {
+  private func images(_ model: OpenedModel) throws -> (name: String, images: LabeledFeatures) {
     if let features {
       let store = try FeatureStore.open(features)
       try store.check(against: model)
-      return ("\(store.data), \(store.split)", try TestFeatures(store))
+      return ("\(store.data), \(store.split)", store.images)
     }
     guard let data else { throw ValidationError("Give the images with --data or --features.") }
     let dataset = try data.dataset(root: rootOptions.root)
@@ -78,12 +79,12 @@ struct TemplatesCommand: ParsableCommand {
     let features = try model.features(of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
     return (
       "\(data), \(split)",
-      TestFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames, identifier: "")
+      try LabeledFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames)
     )
   }
 
   private func results(
-    _ comparison: TemplateComparison, name: String, _ images: TestFeatures, _ model: OpenedModel
+    _ comparison: TemplateComparison, name: String, _ images: LabeledFeatures, _ model: OpenedModel
   ) throws -> Results {
     let (best, reference) = (comparison.best, comparison.reference)
     let accuracies = try SeedSummary(comparison.entries.map(\.metrics.accuracy))

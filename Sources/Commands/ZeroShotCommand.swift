@@ -90,7 +90,7 @@ struct ZeroShotCommand: ParsableCommand {
   func run() throws {
     let task = try ZeroShotTask(self)
     let metrics = try ClassificationMetrics(
-      logits: task.classifier.logits(for: task.images.features), labels: task.images.labels)
+      logits: task.classifier.logits(for: task.images.view()), labels: task.images.labels)
     Console.print(results(metrics, task), as: outputOptions.format)
     for name in Set(task.images.classNames).sorted() {
       let count = task.images.classNames.count { $0 == name }

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// A piece of a thing: where it is, and which of the thing's colors it has.
 struct Component: Sendable {
   /// The colors of a thing.

@@ -80,12 +80,13 @@ struct FeatureStoreTests {
       try workshop.run(workshop.extraction(workshop.key()))
       let store = try FeatureStore.open(workshop.output)
       #expect(store.features.shape.dimensions == [10, 2, 4] && store.features.storage.isMapped)
-      #expect(try store.view(1).floats() == (0..<10).flatMap { image in (0..<4).map { Float(100 * image + 10 + $0) } })
+      #expect(
+        try store.images.view(1).floats() == (0..<10).flatMap { image in (0..<4).map { Float(100 * image + 10 + $0) } })
       #expect(store.labels == [0, 1, 0, 1, 0, 1, 0, 1, 0, 1] && store.indices == Array(0..<10))
       #expect(store.classNames == ["even", "odd"] && store.paths[3] == "images/3.jpg" && store.template == "{}.")
       #expect(try store.contentHashes[9] == Fingerprint.ofFile("\(folder)/images/9.jpg"))
       #expect(store.key == workshop.key() && store.skipped.isEmpty)
-      #expect(throws: TensorError.self) { try store.view(2) }
+      #expect(throws: TensorError.self) { try store.images.view(2) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["features.h5", "images"])
     }
   }
@@ -134,7 +135,7 @@ struct FeatureStoreTests {
       try Data(bytes).write(to: URL(fileURLWithPath: piece))
       workshop.slicesLeft = nil
       try workshop.run(extraction)
-      #expect(try FeatureStore.open(workshop.output).view(0).floats()[9] == 201)
+      #expect(try FeatureStore.open(workshop.output).images.view().floats()[9] == 201)
     }
   }
 
@@ -249,7 +250,8 @@ struct FeatureStoreTests {
       let store = try FeatureStore.open(workshop.output)
       #expect(store.skipped == ["images/0.jpg", "images/4.jpg", "images/5.jpg"])
       #expect(store.indices == [1, 2, 3, 6, 7, 8, 9] && store.labels == [1, 0, 1, 0, 1, 0, 1])
-      #expect(try store.view(0).floats().enumerated().allSatisfy { $1 == Float(100 * store.indices[$0 / 4] + $0 % 4) })
+      #expect(
+        try store.images.view().floats().enumerated().allSatisfy { $1 == Float(100 * store.indices[$0 / 4] + $0 % 4) })
       let strict = try workshop.extraction(workshop.key())
       let error = #expect(throws: DatasetError.self) { try strict.finishedStore() }
       #expect(error.map { "\($0)" }?.contains("3 unreadable images left out (images/0.jpg first)") == true)

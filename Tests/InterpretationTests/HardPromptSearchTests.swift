@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensInterpretation
@@ -42,7 +43,7 @@ struct HardWordTests {
   }
 
   private func probe(_ words: String, penalty: Double, rate: Double = 0.02) throws -> Waywardness {
-    let features = try TrainingFeatures(
+    let features = try LabeledFeatures(
       features: images.reshaped([SmallTower.names.count, 1, 12]), labels: SmallTower.labels)
     return try Waywardness(
       towards: tower.tokenizer.encode(words).map(Int.init), penalty: penalty, shape: tower.context(words),
@@ -67,7 +68,7 @@ struct HardWordTests {
     #expect(loose.distance > tight.distance && tight.distance > 0)
     let method = try PromptTrainer(
       encoder: tower.encoder, assembly: assembly,
-      features: TrainingFeatures(features: images.reshaped([5, 1, 12]), labels: SmallTower.labels), scale: tower.scale,
+      features: LabeledFeatures(features: images.reshaped([5, 1, 12]), labels: SmallTower.labels), scale: tower.scale,
       settings: TrainingSettings(epochs: 20, batchSize: 5, learningRate: 0.02),
       state: TrainingState(context: tower.context("a the").vectors))
     for _ in 0..<20 { _ = try method.trainEpoch() }

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensCheckpoints
@@ -32,12 +33,12 @@ enum TinyTower {
   static func trainer(
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
     state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
-    earlyStopping: EarlyStopping? = nil, renewal: TrainingFeatures.Renewal? = nil
+    earlyStopping: EarlyStopping? = nil, renewal: LabeledFeatures.Renewal? = nil
   ) throws -> PromptTrainer {
     let clip = try model.get().clip
     let encoder = try clip.textEncoder()
     let assembly = try assembly()
-    let features = try TrainingFeatures(
+    let features = try LabeledFeatures(
       features: Tensor(
         randomFloats(images * 2 * encoder.embedDimension, seed: 8), shape: [images, 2, encoder.embedDimension]),
       labels: (0..<images).map { $0 % classNames.count }, renewal: renewal)

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensJSONDocuments
@@ -21,7 +22,7 @@ struct TrainerTests {
     let assembly = try TinyTower.assembly(
       position, isClassSpecific: run.bool("class_specific"), length: run.integer("context_length"))
     let labels = try root.array("labels").map { try $0.integer() }
-    let features = try TrainingFeatures(
+    let features = try LabeledFeatures(
       features: Tensor(floats(root.node("image_features")), shape: [labels.count, 1, width]), labels: labels)
     let anchor = try floats(root.node("anchor"))
     let rows = UnitRows(buffer(anchor), width: width)
@@ -85,7 +86,7 @@ struct TrainerTests {
 
   @Test("an epoch sees one view of each image, and all views in the course of epochs")
   func views() throws {
-    let features = try TrainingFeatures(
+    let features = try LabeledFeatures(
       features: Tensor([Float](repeating: 1, count: 6 * 3 * 2), shape: [6, 3, 2]), labels: [0, 0, 0, 0, 0, 0])
     let epochs = (1...40).map { features.views(ofEpoch: $0, seed: 1) }
     #expect(epochs.allSatisfy { $0.count == 6 })
@@ -99,7 +100,7 @@ struct TrainerTests {
     let kept = randomFloats(37 * 2 * width, seed: 8)
     let asked = Mutex<[[Int]]>([])
     // The views that the trainer would choose itself.
-    let features = try TrainingFeatures(
+    let features = try LabeledFeatures(
       features: Tensor(kept, shape: [37, 2, width]), labels: [Int](repeating: 0, count: 37))
     let trainer = try TinyTower.trainer(renewal: { epoch, images in
       asked.withLock { $0.append(images) }
@@ -143,7 +144,7 @@ struct TrainerTests {
     func make(_ width: Int, _ label: Int) throws -> PromptTrainer {
       try PromptTrainer(
         encoder: encoder, assembly: TinyTower.assembly(),
-        features: TrainingFeatures(
+        features: LabeledFeatures(
           features: Tensor([Float](repeating: 1, count: width), shape: [1, 1, width]), labels: [label]),
         scale: 1, settings: TrainingSettings(epochs: 1), state: state)
     }

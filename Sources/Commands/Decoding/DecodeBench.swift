@@ -53,7 +53,7 @@ struct DecodeBench {
     matrix = try ContextMatrix(context.vectors)
     measure = try ContextAccuracy(
       encoder: model.clip.textEncoder(), assembly: assembly,
-      images: CachedImages(features: store.view(0), labels: store.labels))
+      images: CachedImages(features: store.images.view(), labels: store.labels))
     self.store = store
     self.position = position
   }

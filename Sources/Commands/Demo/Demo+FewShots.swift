@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensEvaluation
@@ -36,15 +37,13 @@ extension Demo {
   }
 
   /// The accuracy of the nearest mean of the same photos' features, without words.
-  func nearestMean(_ data: LearningData, _ images: TestFeatures) throws -> Double {
-    let features = try data.train.features.reshaped([data.train.count * data.train.views, data.train.width])
-    let labels = data.train.labels.flatMap { [Int](repeating: $0, count: data.train.views) }
+  func nearestMean(_ data: LearningData, _ images: LabeledFeatures) throws -> Double {
     let fitted = try NearestMean().fit(
       FewShotTask(
-        train: LabelledFeatures(features: features, labels: labels), ways: images.classNames.count,
+        train: data.train.separatingViews(), ways: images.classNames.count,
         scale: model.clip.logitScale))
     return try ClassificationMetrics(
-      logits: fitted.classifier.logits(for: images.features), labels: images.labels
+      logits: fitted.classifier.logits(for: images.view()), labels: images.labels
     ).accuracy
   }
 }

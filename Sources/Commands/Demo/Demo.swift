@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensCheckpoints
@@ -78,15 +79,13 @@ struct Demo {
   }
 
   /// Test pictures of a style.
-  func testFeatures(_ style: PictureStyle = .photo) throws -> TestFeatures {
+  func testFeatures(_ style: PictureStyle = .photo) throws -> LabeledFeatures {
     try cache.features(style) {
       let dataset = try DataSource(data(style)).dataset()
-      return try TestFeatures(
-        ImageFeatures(
-          model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed,
-          observer: Console.observer
-        ).store(
-          dataset, split: .test, draw: nil, in: "\(folder)/features"))
+      return try ImageFeatures(
+        model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed,
+        observer: Console.observer
+      ).store(dataset, split: .test, draw: nil, in: "\(folder)/features").images
     }
   }
 
@@ -104,9 +103,9 @@ struct Demo {
   }
 
   /// The share of test images that a classifier finds the class of.
-  func accuracy(_ classifier: CosineClassifier, _ images: TestFeatures) throws -> Double {
+  func accuracy(_ classifier: CosineClassifier, _ images: LabeledFeatures) throws -> Double {
     try ClassificationMetrics(
-      predictions: classifier.predictions(for: images.features), labels: images.labels, ways: classifier.ways
+      predictions: classifier.predictions(for: images.view()), labels: images.labels, ways: classifier.ways
     ).accuracy
   }
 
@@ -142,9 +141,9 @@ struct Demo {
 
 /// Features that were opened already.
 private final class FeatureShelf {
-  private var found: [PictureStyle: TestFeatures] = [:]
+  private var found: [PictureStyle: LabeledFeatures] = [:]
 
-  func features(_ style: PictureStyle, open: () throws -> TestFeatures) throws -> TestFeatures {
+  func features(_ style: PictureStyle, open: () throws -> LabeledFeatures) throws -> LabeledFeatures {
     if let features = found[style] { return features }
     let features = try open()
     found[style] = features

@@ -48,7 +48,7 @@ struct AttributionPart {
   private func attribution(_ images: [Int], opening classes: Set<Int>) throws -> Found {
     let open = try OpenPrompts(
       prompt.bench.assembly, context: prompt.bench.matrix.vectors, embedding: prompt.embedding, classes: classes)
-    let chosen = try prompt.unitImages(images)
+    let chosen = prompt.unitImages(images)
     let margin = try IntegratedGradients(
       encoder: prompt.encoder, prompts: open.prompts, vectors: open.vectors, baseline: open.baseline(prompt.meanWord),
       images: chosen.images, labels: chosen.labels, scale: prompt.scale)

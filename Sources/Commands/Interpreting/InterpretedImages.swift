@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import ArgumentParser
@@ -11,7 +12,7 @@ import PromptLensTensors
 /// The images that a prompt is measured and searched on.
 struct InterpretedImages {
   let test: FeatureStore
-  let training: TrainingFeatures?
+  let training: LabeledFeatures?
 
   /// Finds or computes their features; a prompt that cannot serve their classes is refused before.
   init(_ command: InterpretCommand, _ learned: LearnedPrompt) throws {
@@ -25,7 +26,7 @@ struct InterpretedImages {
 
   private static func stored(
     _ features: String, _ command: InterpretCommand, _ learned: LearnedPrompt
-  ) throws -> (FeatureStore, TrainingFeatures?) {
+  ) throws -> (FeatureStore, LabeledFeatures?) {
     let test = try FeatureStore.open(features)
     guard let path = command.trainFeatures else { return (test, nil) }
     let data = try LearningData(
@@ -36,7 +37,7 @@ struct InterpretedImages {
 
   private static func computed(
     _ command: InterpretCommand, _ learned: LearnedPrompt
-  ) throws -> (FeatureStore, TrainingFeatures?) {
+  ) throws -> (FeatureStore, LabeledFeatures?) {
     guard let source = command.data else { throw ValidationError("Give the images with --data or --features.") }
     let dataset = try source.dataset(root: command.rootOptions.root)
     _ = try dataset.items(of: .test)

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensCLIP
@@ -16,7 +17,7 @@ struct InterpretedPrompt {
   let context: LearnedContext
   let bench: DecodeBench
   /// What to search words on, nil without training images.
-  let training: TrainingFeatures?
+  let training: LabeledFeatures?
   let decoded: DecodedContext
   let encoder: TextEncoder
   let embedding: Tensor
@@ -35,7 +36,7 @@ struct InterpretedPrompt {
   private static let top = 5
 
   init(
-    _ learned: LearnedPrompt, test: FeatureStore, training: TrainingFeatures?, position: ClassPosition?, seed: Int
+    _ learned: LearnedPrompt, test: FeatureStore, training: LabeledFeatures?, position: ClassPosition?, seed: Int
   ) throws {
     let model = learned.model
     self.learned = learned
@@ -57,7 +58,7 @@ struct InterpretedPrompt {
       try model.features(ofTexts: $0)
     }.weights
     weights = try learned.weights(test.classNames, position: position)
-    zeroShotPredictions = try CosineClassifier(weights: zeroShot).predictions(for: test.view(0))
+    zeroShotPredictions = try CosineClassifier(weights: zeroShot).predictions(for: test.images.view())
     predictions = try bench.measure.predictions(of: [bench.matrix])[0]
   }
 
@@ -80,9 +81,8 @@ struct InterpretedPrompt {
   }
 
   /// Some test images as unit rows, with their labels.
-  func unitImages(_ places: [Int]) throws -> (images: UnitRows, labels: [Int]) {
-    let features = try TrainingFeatures(features: bench.store.features, labels: labels)
-    return (features.firstViews(of: places), places.map { labels[$0] })
+  func unitImages(_ places: [Int]) -> (images: UnitRows, labels: [Int]) {
+    (bench.store.images.unitRows(of: places), places.map { labels[$0] })
   }
 
   /// What a person reads for a role.

@@ -20,7 +20,7 @@ struct NetworkPart {
         prompt.classNames, position: prompt.bench.assembly.classPosition)
     else { return nil }
     let places = EvenlySpaced.indices(prompt.images, limit: Self.imageLimit)
-    let features = try prompt.bench.store.view(0).selecting(places)
+    let features = try prompt.bench.store.images.view().selecting(places)
     let found = try ContextShifts(
       of: prompt.context.rows, by: classifier.shifts(for: features), words: NearestWords(embedding: prompt.embedding))
     let moved = try DomainAccuracy(

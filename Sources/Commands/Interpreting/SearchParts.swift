@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensDiagnosis
 import PromptLensInterpretation
 import PromptLensJSONDocuments
@@ -8,7 +9,7 @@ import PromptLensTensors
 /// Whether words can do what the vectors do, and whether near words could be any words.
 struct SearchParts {
   let prompt: InterpretedPrompt
-  let training: TrainingFeatures
+  let training: LabeledFeatures
   /// Words to train towards besides random ones, one for each place in a context; nil for none.
   let towards: [Int]?
   /// The learning rate of contexts that are trained towards words.
@@ -32,7 +33,7 @@ struct SearchParts {
     let found = try HardPromptSearch(
       encoder: prompt.encoder, assembly: prompt.bench.assembly, context: prompt.bench.matrix.vectors,
       words: NearestWords(embedding: prompt.embedding, metric: .cosine, where: prompt.isWord),
-      images: training.firstViews(of: places),
+      images: training.unitRows(of: places),
       labels: places.map { training.labels[$0] }, scale: prompt.scale)
     let measured = try prompt.sides(of: prompt.bench.matrix.words(found.words, of: prompt.embedding))
     let nearest = prompt.decoded.words.compactMap(\.first?.id)

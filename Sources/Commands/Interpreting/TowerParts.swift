@@ -129,7 +129,7 @@ struct TowerParts {
     let context = prompt.bench.matrix.vectors
     let found = try LogitLens(
       encoder: prompt.encoder, prompts: assembly.prompts, context: context,
-      images: CachedImages(features: prompt.bench.store.view(0), labels: prompt.labels),
+      images: CachedImages(features: prompt.bench.store.images.view(), labels: prompt.labels),
       translatorPrompts: assembly.prompts(
         ofWords: words, tokenizer: prompt.learned.tokenizer, contextLimit: prompt.contextLimit),
       translatorContext: context)

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensTensorFiles
 import PromptLensCheckpoints
@@ -28,19 +29,18 @@ extension NoiseCommand {
   func arrayExperiment(_ grid: NoiseGrid) throws -> (NoiseExperiment, first: LearningData) {
     let text = try FeatureArrays.rows(textFeatures ?? "")
     let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
-    func labelled(_ features: String?, _ labels: String?) throws -> LabelledFeatures {
+    let names = try FeatureArrays.classNames(classes, ways: ways)
+    func labelled(_ features: String?, _ labels: String?) throws -> LabeledFeatures {
       try FeatureArrays.labelled(
-        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "")
+        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "",
+        classNames: names)
     }
     let (train, measured) = (try labelled(features, trainLabels), try labelled(testFeatures, testLabels))
-    let names = try FeatureArrays.classNames(classes, ways: ways)
-    let test = TestFeatures(
-      features: measured.features, labels: measured.labels, classNames: names,
-      identifier: try Fingerprint.of(measured.features))
+    let test = measured.identified(by: try Fingerprint.of(measured.view()))
     var data: [Int: LearningData] = [:]
     for seed in seeds {
       data[seed] = try LearningData(
-        arrays: train, shots: shots, seed: seed, test: test, classNames: names,
+        train, shots: shots, seed: seed, test: test,
         name: URL(fileURLWithPath: features ?? "").lastPathComponent)
     }
     guard let first = data[seeds[0]] else {

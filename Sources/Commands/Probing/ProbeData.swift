@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensDatasets
@@ -8,7 +9,7 @@ import PromptLensTensors
 /// What a probe is fitted and measured on, wherever it comes from.
 struct ProbeData {
   let task: FewShotTask
-  let test: TestFeatures?
+  let test: LabeledFeatures?
   let classes: ClassMatching.Classes
   /// What the data are called.
   let name: String
@@ -26,7 +27,7 @@ struct ProbeData {
       features: path, labels: labels, width: text?.shape.dimensions[1], ways: text?.shape.dimensions[0],
       like: command.textFeatures ?? "")
     let ways = text?.shape.dimensions[0] ?? ((train.labels.max() ?? 0) + 1)
-    func more(_ features: String?, _ labels: String?) throws -> LabelledFeatures? {
+    func more(_ features: String?, _ labels: String?) throws -> LabeledFeatures? {
       guard let features, let labels else { return nil }
       return try FeatureArrays.labelled(
         features: features, labels: labels, width: train.width, ways: ways, like: path)
@@ -43,9 +44,7 @@ struct ProbeData {
     task = try FewShotTask(
       train: train, validation: validation, text: text, ways: ways,
       scale: command.scale.map { Float($0) } ?? FeatureArrays.defaultScale, seed: command.seed)
-    test = measured.map {
-      TestFeatures(features: $0.features, labels: $0.labels, classNames: names, identifier: "")
-    }
+    test = try measured?.labeled(classNames: names)
     name = path
     templates = []
     modelFingerprint = nil
@@ -64,9 +63,10 @@ struct ProbeData {
       try model.features(ofTexts: $0)
     }
     task = try FewShotTask(
-      train: stores.train.labelled(stores.trainRows), validation: stores.validation?.labelled(stores.validationRows),
+      train: stores.train.images.selecting(stores.trainRows).averagingViews(),
+      validation: stores.validation?.images.selecting(stores.validationRows).averagingViews(),
       text: words.textFeatures, ways: classNames.count, scale: model.clip.logitScale, seed: command.seed)
-    test = try stores.test.map { try TestFeatures($0) }
+    test = stores.test?.images
   }
 
   /// The feature stores of the three splits, and which of their images count.
@@ -132,30 +132,5 @@ struct ProbeData {
       }
       return Array(store.labels.indices)
     }
-  }
-}
-
-extension LabelledFeatures {
-  /// Some of the images.
-  fileprivate func selecting(_ rows: [Int]) throws -> LabelledFeatures {
-    try LabelledFeatures(features: features.selecting(rows), labels: rows.map { labels[$0] })
-  }
-}
-
-extension FeatureStore {
-  /// Some images with the mean of their views, as Tip-Adapter's authors take it.
-  fileprivate func labelled(_ rows: [Int]) throws -> LabelledFeatures {
-    let (views, width) = (views, width)
-    let sums = FloatBuffer(count: rows.count * width)
-    features.withFloats { values in
-      for (place, row) in rows.enumerated() {
-        for view in 0..<views {
-          let start = (row * views + view) * width
-          for index in 0..<width { sums.pointer[place * width + index] += values[start + index] / Float(views) }
-        }
-      }
-    }
-    return try LabelledFeatures(
-      features: Tensor(sums, shape: [rows.count, width], name: "features"), labels: rows.map { labels[$0] })
   }
 }

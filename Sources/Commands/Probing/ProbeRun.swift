@@ -42,10 +42,10 @@ struct ProbeRun {
     let fitted = try method.fit(data.task)
     let words = try data.task.text.map { try LinearClassifier.cosine(text: $0, scale: data.task.scale) }
     let metrics = try data.test.map {
-      try ClassificationMetrics(logits: fitted.classifier.logits(for: $0.features), labels: $0.labels)
+      try ClassificationMetrics(logits: fitted.classifier.logits(for: $0.view()), labels: $0.labels)
     }
     let zeroShot = try data.test.flatMap { test in
-      try words.map { try ClassificationMetrics(logits: $0.logits(for: test.features), labels: test.labels) }
+      try words.map { try ClassificationMetrics(logits: $0.logits(for: test.view()), labels: test.labels) }
     }
     let found = metrics.map { MetricsResults(metrics: $0, classNames: data.classNames) }
     let measured = try targets.map { try measure($0, fitted.classifier, words: words) }
@@ -103,10 +103,10 @@ struct ProbeRun {
     let images = try target.images(command, model: model)
     target.shared.noteLeftOut(target.name, to: Console.observer)
     let metrics = try ClassificationMetrics(
-      logits: classifier.logits(for: images.features, among: target.shared.classes), labels: images.labels)
+      logits: classifier.logits(for: images.view(), among: target.shared.classes), labels: images.labels)
     let zeroShot = try words.map {
       try ClassificationMetrics(
-        logits: $0.logits(for: images.features, among: target.shared.classes), labels: images.labels)
+        logits: $0.logits(for: images.view(), among: target.shared.classes), labels: images.labels)
     }
     var json = JSON.Object()
     json["target"] = .string(target.name)

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensDatasets
 import PromptLensEvaluation
@@ -51,17 +52,17 @@ struct ProbeTarget {
   }
 
   /// The images of shared classes, labelled by their places among them.
-  func images(_ command: ProbeCommand, model: OpenedModel) throws -> TestFeatures {
-    let all: TestFeatures
+  func images(_ command: ProbeCommand, model: OpenedModel) throws -> LabeledFeatures {
+    let all: LabeledFeatures
     switch source {
-    case .store(let store): all = try TestFeatures(store)
+    case .store(let store): all = store.images
     case .images(let dataset):
       let folder = command.featureFolder ?? "\(command.output)/features"
       let store = try ImageFeatures(
         model: model, precision: command.computeOptions.precision, reading: command.imageOptions.reading, views: 1,
         seed: command.seed, observer: Console.observer
       ).store(dataset, split: .test, draw: nil, in: folder)
-      all = try TestFeatures(store)
+      all = store.images
     }
     return try shared.images(of: all)
   }

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensDiagnosis
@@ -15,7 +16,7 @@ import PromptLensTensors
 
 /// A run's test images under zero-shot CLIP and under the learned prompt: which changed sides, class by class.
 struct RunSides {
-  private let images: TestFeatures
+  private let images: LabeledFeatures
   private let before: [Int]
   private let after: [Int]
   private let template: String
@@ -34,10 +35,10 @@ struct RunSides {
     let words = try ZeroShotClassifier(classNames: images.classNames, templates: [Template(template)]) {
       try prompt.model.features(ofTexts: $0)
     }
-    before = try words.classifier.predictions(for: images.features)
+    before = try words.classifier.predictions(for: images.view())
     after = try CosineClassifier.predictions(
       ofLogits: prompt.classifier(images.classNames).logits(
-        for: images.features, scale: prompt.model.clip.logitScale))
+        for: images.view(), scale: prompt.model.clip.logitScale))
     changed = PredictionFlips(before: before, after: after, labels: images.labels)
     files = Self.files(of: images, run, root: root)
   }
@@ -54,13 +55,13 @@ struct RunSides {
   }
 
   /// The test images that the run was measured on: of its own classes, where it learned a part of the data's.
-  private static func images(of store: FeatureStore, _ run: RunFolder) throws -> TestFeatures {
-    let all = try TestFeatures(store)
+  private static func images(of store: FeatureStore, _ run: RunFolder) throws -> LabeledFeatures {
+    let all = store.images
     guard let subset = run.description.subset else { return all }
     return try all.keeping(subset.labels(of: all.classNames.indices))
   }
 
-  private static func files(of images: TestFeatures, _ run: RunFolder, root: String?) -> [String?] {
+  private static func files(of images: LabeledFeatures, _ run: RunFolder, root: String?) -> [String?] {
     var folder = root
     if folder == nil, let data = run.description.data {
       folder = (try? DataSource(data).dataset())?.root

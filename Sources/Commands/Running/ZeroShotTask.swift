@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensDatasets
@@ -6,7 +7,7 @@ import PromptLensTensors
 
 /// Images and words that zero-shot classification compares, wherever they come from.
 struct ZeroShotTask {
-  let images: TestFeatures
+  let images: LabeledFeatures
   let classifier: LinearClassifier
   let templates: [Template]
   /// What the images are called for people.
@@ -31,8 +32,8 @@ struct ZeroShotTask {
     let rows = try FeatureArrays.rows(text)
     let (ways, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
     let names = try FeatureArrays.classNames(classes, ways: ways)
-    let found = try FeatureArrays.labelled(features: features, labels: labels, width: width, ways: ways, like: text)
-    images = TestFeatures(features: found.features, labels: found.labels, classNames: names, identifier: features)
+    images = try FeatureArrays.labelled(
+      features: features, labels: labels, width: width, ways: ways, like: text, classNames: names)
     classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
     templates = []
     (name, source, split, words, modelFingerprint) = (features, features, nil, text, nil)
@@ -55,14 +56,14 @@ struct ZeroShotTask {
     words = "\(model.folder.path) (\(model.configuration.architectureName))"
     modelFingerprint = model.folder.manifest.fingerprint
     if let store {
-      images = try TestFeatures(store)
+      images = store.images
       (name, source, split) = ("\(store.data), \(store.split)", store.data, store.split)
       return
     }
     let features = try model.features(
       of: items, in: dataset, reading: command.imageOptions.reading, observer: Console.observer)
-    images = TestFeatures(
-      features: features, labels: items.map(\.label), classNames: dataset?.classNames ?? [], identifier: "")
+    images = try LabeledFeatures(
+      features: features, labels: items.map(\.label), classNames: dataset?.classNames ?? [])
     source = data?.description ?? ""
     split = command.split
     name = command.images ?? "\(source), \(command.split)"

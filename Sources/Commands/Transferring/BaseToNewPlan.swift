@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensDatasets
@@ -94,7 +95,7 @@ struct BaseToNewPlan {
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
-    guard let test = try store.test.map({ try TestFeatures($0) }) else {
+    guard let test = store.test?.images else {
       throw ExperimentError.noTestImages(data: data, reason: "there are no test images")
     }
     // The reference parts the classes that training images show.
@@ -143,15 +144,14 @@ struct BaseToNewPlan {
   }
 
   /// The test images of the source and of the other data sets.
-  private func crossFeatures(_ model: OpenedModel) throws -> [TestFeatures] {
+  private func crossFeatures(_ model: OpenedModel) throws -> [LabeledFeatures] {
     let source = try TransferDomain(whole[0].images(in: folder.features, cache: cache).source)
     let encoding = ImageFeatures(
       model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1,
       observer: Console.observer)
     try AtomicOutput.makeFolder(at: folder.features)
     return try ([source] + cross).map { domain in
-      try TestFeatures(
-        encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache))
+      try encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache).images
     }
   }
 
@@ -160,18 +160,18 @@ struct BaseToNewPlan {
   }
 
   private func accuracy(
-    _ classifier: CosineClassifier, _ images: TestFeatures, _ model: OpenedModel
+    _ classifier: CosineClassifier, _ images: LabeledFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: classifier.logits(for: images.features, scale: model.clip.logitScale), labels: images.labels)
+      logits: classifier.logits(for: images.view(), scale: model.clip.logitScale), labels: images.labels)
   }
 
   private func accuracy(
-    _ prompt: LearnedPrompt, _ images: TestFeatures, _ model: OpenedModel
+    _ prompt: LearnedPrompt, _ images: LabeledFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
       logits: prompt.classifier(images.classNames).logits(
-        for: images.features, scale: model.clip.logitScale), labels: images.labels)
+        for: images.view(), scale: model.clip.logitScale), labels: images.labels)
   }
 
   /// Tasks by a property, in the order in which its values come first.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensorFiles
 import Foundation
 import PromptLensTensors
@@ -10,14 +11,8 @@ import PromptLensTensors
 package struct FeatureStore: Sendable {
   /// The file.
   package let path: String
-  /// The features, `[N, V, D]`, f32, as the tower gives them.
-  package let features: Tensor
-  /// The class of each image, a place in ``classNames``.
-  package let labels: [Int]
-  /// The names of all classes.
-  package let classNames: [String]
-  /// The images' paths, seen from the data set's root.
-  package let paths: [String]
+  /// The features in f32, as the tower gives them, with labels, class names, and paths relative to the data set's root.
+  package let images: LabeledFeatures
   /// The images' places in their split's list.
   package let indices: [Int]
   /// The SHA-256 of each image's file.
@@ -36,12 +31,20 @@ package struct FeatureStore: Sendable {
   static let format = "promptlens-features"
   static let formatVersion = 1
 
+  /// The features, `[N, V, D]`.
+  package var features: Tensor { images.features }
+  /// The class of each image.
+  package var labels: [Int] { images.labels }
+  /// The names of all classes.
+  package var classNames: [String] { images.classNames }
+  /// The paths of the images.
+  package var paths: [String] { images.paths }
   /// The number of images.
-  package var count: Int { labels.count }
+  package var count: Int { images.count }
   /// The number of views of each image; with one it is the evaluation transform's.
   package var views: Int { key.views }
   /// The width of a feature.
-  package var width: Int { features.shape.dimensions[2] }
+  package var width: Int { images.width }
   /// The fingerprint of the model that made the features.
   package var modelFingerprint: String { key.modelFingerprint }
   /// The split that the images are of.
@@ -65,13 +68,13 @@ package struct FeatureStore: Sendable {
     self.key = key
     data = fields["data"] ?? ""
     template = fields["template"]
-    features = try file.tensor("features")
-    labels = try file.integers("labels")
+    let features = try file.tensor("features")
+    let labels = try file.integers("labels")
     indices = try file.integers("indices")
     fileBytes = try file.integers("file_bytes")
-    paths = try file.strings("paths")
+    let paths = try file.strings("paths")
     contentHashes = try file.strings("sha256")
-    classNames = try file.strings("class_names")
+    let classNames = try file.strings("class_names")
     skipped = try file.strings("skipped")
     let shape = features.shape.dimensions
     guard shape.count == 3, features.dtype == .float32, shape[1] == key.views, shape[2] > 0 else {
@@ -87,25 +90,8 @@ package struct FeatureStore: Sendable {
     guard zip(indices, indices.dropFirst()).allSatisfy({ $0 < $1 }) || key.draw != "none" else {
       throw bad("its images are not in their list's order")
     }
-  }
-
-  /// The features of one view, `[N, D]`; without a copy when there is only one.
-  ///
-  /// - Throws: `TensorError` when there is no such view.
-  package func view(_ view: Int) throws -> Tensor {
-    guard views > 1 || view != 0 else { return try features.reshaped([count, width]) }
-    let buffer = FloatBuffer(count: count * width)
-    guard (0..<views).contains(view) else {
-      throw TensorError.shapeMismatch(operation: "view", name: path, expected: [views], found: [view])
-    }
-    features.withFloats { values in
-      for image in 0..<count {
-        let start = (image * views + view) * width
-        _ = UnsafeMutableBufferPointer(rebasing: buffer.elements[image * width..<(image + 1) * width])
-          .update(fromContentsOf: values[start..<start + width])
-      }
-    }
-    return try Tensor(buffer, shape: [count, width], name: "view \(view)")
+    images = try LabeledFeatures(
+      features: features, labels: labels, paths: paths, classNames: classNames, identifier: key.identifier)
   }
 }
 

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensorFiles
 
 /// Images that were drawn to learn from, and those that they were drawn from.
@@ -53,5 +54,17 @@ package struct LabeledDraw: Sendable, Equatable {
     for name in classNames { hash.add("\(name.utf8.count):\(name)") }
     for row in rows { hash.add("\(paths[row].utf8.count):\(paths[row])\(labels[row]);") }
     return hash.finish()
+  }
+}
+
+extension LabeledFeatures {
+  /// Returns a draw among the images, with the labels that they have.
+  ///
+  /// - Parameters:
+  ///   - split: the split that the images belong to.
+  ///   - rows: the images drawn; all of them by default.
+  /// - Returns: the draw.
+  package func draw(_ split: Split, rows: [Int]? = nil) -> LabeledDraw {
+    LabeledDraw(split: split, paths: paths, labels: labels, classNames: classNames, rows: rows)
   }
 }

@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 extension Background {
   /// Phrases that say where the things are.
   var places: [String] {

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensors
 
 /// A classifier of image features, whatever made it: words, a probe, an adapter.
@@ -51,8 +52,8 @@ extension FeatureClassifier {
   }
 
   /// How many images have their largest logit at their label; of equal logits the first counts.
-  package func correct(_ images: LabelledFeatures) throws -> Int {
-    let predictions = CosineClassifier.predictions(ofLogits: try logits(for: images.features))
+  package func correct(_ images: LabeledFeatures) throws -> Int {
+    let predictions = CosineClassifier.predictions(ofLogits: try logits(for: images.view()))
     return zip(predictions, images.labels).count { $0 == $1 }
   }
 }

@@ -1,36 +1,12 @@
+import PromptLensFeatures
 import PromptLensTensors
-
-/// Features of images with the class of each.
-package struct LabelledFeatures: Sendable {
-  /// `[images, width]`, as the tower gives them.
-  package let features: Tensor
-  /// The class of each image.
-  package let labels: [Int]
-
-  /// The number of images.
-  package var count: Int { labels.count }
-  /// The width of a feature.
-  package var width: Int { features.shape.dimensions[1] }
-
-  /// Features with their labels.
-  ///
-  /// - Throws: `TensorError` when there are not as many rows as labels.
-  package init(features: Tensor, labels: [Int]) throws(TensorError) {
-    let shape = features.shape.dimensions
-    guard shape.count == 2, shape[0] == labels.count, shape[1] > 0 else {
-      throw .shapeMismatch(operation: "classifier", name: "features", expected: [labels.count, -1], found: shape)
-    }
-    self.features = features
-    self.labels = labels
-  }
-}
 
 /// What a classifier is made of: a few images of each class, some more to choose settings on, and the classes' words.
 package struct FewShotTask: Sendable {
   /// The images to learn from.
-  package let train: LabelledFeatures
+  package let train: LabeledFeatures
   /// The images that settings are chosen on; without them settings are the methods' own.
-  package let validation: LabelledFeatures?
+  package let validation: LabeledFeatures?
   /// A row for each class as the text tower gives it, `[ways, width]`; nil for methods that need no words.
   package let text: Tensor?
   /// The number of classes.
@@ -51,7 +27,7 @@ package struct FewShotTask: Sendable {
   ///   - seed: the seed of orders and of first values.
   /// - Throws: ``EvaluationError`` when a class has no image or a label is none; `TensorError` when widths differ.
   package init(
-    train: LabelledFeatures, validation: LabelledFeatures? = nil, text: Tensor? = nil, ways: Int, scale: Float = 100,
+    train: LabeledFeatures, validation: LabeledFeatures? = nil, text: Tensor? = nil, ways: Int, scale: Float = 100,
     seed: Int = 1
   ) throws {
     guard ways > 0 else { throw EvaluationError.noClasses }
@@ -62,7 +38,7 @@ package struct FewShotTask: Sendable {
       }
       guard part.width == train.width else {
         throw TensorError.shapeMismatch(
-          operation: "classifier", name: name, expected: [-1, train.width], found: part.features.shape.dimensions)
+          operation: "classifier", name: name, expected: [-1, train.width], found: [part.count, part.width])
       }
       guard part.features.isFinite else { throw EvaluationError.notFinite(what: name) }
     }

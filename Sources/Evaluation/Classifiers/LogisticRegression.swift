@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import Foundation
 import PromptLensTensors
 
@@ -30,9 +31,9 @@ package struct LogisticRegression {
   /// The regression of some images' classes on their features.
   ///
   /// - Throws: `TensorError` when there is no image.
-  package init(_ images: LabelledFeatures, ways: Int) throws {
-    self.images = try LinearLayer(weight: images.features, name: "image features")
-    features = images.features.converted(to: .float32)
+  package init(_ images: LabeledFeatures, ways: Int) throws {
+    self.images = try LinearLayer(weight: images.view(), name: "image features")
+    features = try images.view().converted(to: .float32)
     labels = images.labels
     self.ways = ways
     width = images.width

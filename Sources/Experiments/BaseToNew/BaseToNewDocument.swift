@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
@@ -76,7 +77,7 @@ extension BaseToNewDocument.DataSet {
   ///   - zeroShot: the accuracies of zero-shot CLIP on both.
   ///   - methods: the methods.
   package init(
-    name: String, data: String, base: TestFeatures, new: TestFeatures,
+    name: String, data: String, base: LabeledFeatures, new: LabeledFeatures,
     zeroShot: (base: DomainAccuracy, new: DomainAccuracy), methods: [BaseToNewDocument.Method]
   ) {
     self.init(

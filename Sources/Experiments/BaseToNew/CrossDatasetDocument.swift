@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
@@ -29,7 +30,7 @@ package struct CrossDatasetDocument: JSONDocument, Equatable {
     ///   - isSource: whether prompts were learned on it.
     ///   - zeroShotAccuracy: the accuracy of zero-shot CLIP.
     ///   - methods: the methods.
-    package init(name: String, images: TestFeatures, isSource: Bool, zeroShotAccuracy: Double, methods: [Method]) {
+    package init(name: String, images: LabeledFeatures, isSource: Bool, zeroShotAccuracy: Double, methods: [Method]) {
       self.name = name
       classCount = images.classNames.count
       imageCount = images.count

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensEvaluation
@@ -31,11 +32,13 @@ package enum FeatureArrays {
   ///   - width: the width that rows must have, of the file that `like` names; nil for any.
   ///   - ways: the number of classes; nil when it is not known.
   ///   - like: the file that width and classes come from.
+  ///   - classNames: the names of the classes, where they are known.
   /// - Returns: the features and labels.
   /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the file that does not fit.
   package static func labelled(
-    features path: String, labels labelPath: String, width: Int? = nil, ways: Int? = nil, like: String = ""
-  ) throws -> LabelledFeatures {
+    features path: String, labels labelPath: String, width: Int? = nil, ways: Int? = nil, like: String = "",
+    classNames: [String] = []
+  ) throws -> LabeledFeatures {
     let features = try rows(path)
     let (count, found) = (features.shape.dimensions[0], features.shape.dimensions[1])
     if let width, found != width {
@@ -52,7 +55,7 @@ package enum FeatureArrays {
       let classes = ways.map { "a class of \(like), 0 to \($0 - 1)" } ?? "0 or more"
       throw ExperimentError.badArray(path: labelPath, reason: "label \(label) of row \(row) is not \(classes)")
     }
-    return try LabelledFeatures(features: features, labels: labels)
+    return try LabeledFeatures(features: features, labels: labels, classNames: classNames, identifier: path)
   }
 
   /// Names for classes that only have numbers: those of a file, or the numbers.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 
 /// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
@@ -33,9 +34,9 @@ package struct SharedClasses {
   }
 
   /// The images of shared classes, labelled by their places among ``classes``.
-  package func images(of all: TestFeatures) throws -> TestFeatures {
+  package func images(of all: LabeledFeatures) throws -> LabeledFeatures {
     let ways = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    return try all.relabelled(places.map { $0.flatMap { ways[$0] } }, classNames: classNames)
+    return try all.relabeled(places.map { $0.flatMap { ways[$0] } }, classNames: classNames)
   }
 
   /// Reports whose images are left out, and when there is nothing to choose from.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensFiles
@@ -121,7 +122,7 @@ package struct LearningImages {
   /// Takes a new crop of each image through the image tower at every epoch: epoch e sees the view of the number e - 1.
   private func renewal(
     of dataset: Dataset, store: FeatureStore, _ model: OpenedModel
-  ) throws -> TrainingFeatures.Renewal {
+  ) throws -> LabeledFeatures.Renewal {
     let encoder = try model.clip.imageEncoder()
     let transform = try model.evaluationTransform(reading)
     let (seed, indices, hashes, reading) = (seed, store.indices, store.contentHashes, reading)

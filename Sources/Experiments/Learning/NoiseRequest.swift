@@ -58,9 +58,9 @@ package struct NoiseRequest {
           confusion: LabelConfusion(specification.kind, classifier: zeroShot, features: features(), scale: scale),
           seed: seed ?? data.seed)
       }
-      let noisy = try data.noisy(noise(on: data.draw) { try data.pool.meanOfViews() })
+      let noisy = try data.noisy(noise(on: data.draw) { try data.pool.meanDirections() })
       guard alsoValidation, let validation = data.validation else { return noisy }
-      return try noisy.noisyValidation(noise(on: validation.draw(.val)) { validation.features })
+      return try noisy.noisyValidation(noise(on: validation.draw(.val)) { try validation.view() })
     case .manifest(let path): return try data.noisy(LabelNoise(contentsOf: path), source: path)
     case .givenLabels(let path): return try data.noisy(LabelNoise(givenLabels: path, on: data.draw, among: data.listed))
     }

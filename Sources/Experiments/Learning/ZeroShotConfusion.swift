@@ -25,19 +25,3 @@ extension LabelConfusion {
     }
   }
 }
-
-extension Tensor {
-  /// The direction of each image: the mean of its views' unit features, `[N, V, D]` to `[N, D]`.
-  package func meanOfViews() throws -> Tensor {
-    let (count, views, width) = (shape.dimensions[0], shape.dimensions[1], shape.dimensions[2])
-    guard views > 1 else { return try reshaped([count, width]) }
-    let unit = try reshaped([count * views, width]).unitRows()
-    let mean = FloatBuffer(count: count * width)
-    unit.withFloats { unit in
-      for row in 0..<count * views {
-        for column in 0..<width { mean.pointer[row / views * width + column] += unit[row * width + column] }
-      }
-    }
-    return try Tensor(mean, shape: [count, width], name: "mean of views")
-  }
-}

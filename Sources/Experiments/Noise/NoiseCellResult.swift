@@ -47,7 +47,7 @@ package struct NoiseCellResult: Sendable {
   /// - Throws: `EvaluationError` when the lists of images differ in length.
   init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
     noise = cell.noiseName
-    trainFingerprint = data.trainFingerprint
+    trainFingerprint = data.train.identifier
     validationFingerprint = cell.learner.validationFingerprint(of: data)
     keptEpoch = training.keptEpoch
     rate = data.noise?.rate ?? 0

@@ -56,7 +56,7 @@ extension NoiseExperiment {
     for (cell, (path, result)) in zip(cells, zip(paths, found)) {
       guard let result else { continue }
       let data = try data(of: cell)
-      if result.trainFingerprint == data.trainFingerprint,
+      if result.trainFingerprint == data.train.identifier,
         result.validationFingerprint == cell.learner.validationFingerprint(of: data)
       {
         continue

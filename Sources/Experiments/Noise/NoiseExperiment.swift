@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensCLIP
 import PromptLensDatasets
 import PromptLensEvaluation
@@ -53,7 +54,7 @@ package struct NoiseExperiment: Sendable {
   private let scale: Float
   /// The data by seed.
   private let draws: [Int: Draw]
-  private let test: TestFeatures
+  private let test: LabeledFeatures
   private let testHead: CosineHead
   /// The noises by ``NoiseCell/noiseName``.
   private let noises: [String: Noises]
@@ -84,7 +85,7 @@ package struct NoiseExperiment: Sendable {
     let zeroShot = try model?.zeroShot.classifier ?? CosineClassifier(weights: text)
     self.zeroShot = zeroShot
     self.scale = scale
-    testHead = try CosineHead(images: UnitRows(test.features), scale: scale)
+    testHead = try CosineHead(images: UnitRows(test.view()), scale: scale)
     let needsNames = grid.learners.contains { $0.hasRandomNames }
     draws = try data.mapValues { data in
       guard needsNames, let model else { return Draw(data: data, randomNames: []) }
@@ -122,7 +123,7 @@ package struct NoiseExperiment: Sendable {
   /// Returns the accuracy of the hand-written prompts on the test images.
   package func zeroShotAccuracy() throws -> Double {
     try ClassificationMetrics(
-      logits: zeroShot.logits(for: test.features, scale: scale), labels: test.labels
+      logits: zeroShot.logits(for: test.view(), scale: scale), labels: test.labels
     ).accuracy
   }
 
@@ -141,7 +142,7 @@ package struct NoiseExperiment: Sendable {
   /// Makes a run: learns a prompt or fits a classifier, and measures it after every epoch.
   package func result(of cell: NoiseCell) throws -> NoiseCellResult {
     let data = try data(of: cell)
-    let features = try data.train.features.meanOfViews()
+    let features = try data.train.meanDirections()
     let images = NoisyImages(
       given: data.train.labels, isWrong: zip(data.train.labels, data.trueLabels).map { $0 != $1 },
       zeroShotLogits: try zeroShot.logits(for: features, scale: scale).floats(), testLabels: test.labels,
@@ -149,12 +150,12 @@ package struct NoiseExperiment: Sendable {
     let training: NoisyTraining
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
-        train: LabelledFeatures(features: features, labels: data.train.labels),
+        train: LabeledFeatures(features: features, labels: data.train.labels),
         // Validation images are there when another learner stops early; this one's result must not depend on that.
         validation: nil, text: text, ways: images.ways, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(
-        train: try fitted.logits(for: features).floats(), test: try fitted.logits(for: test.features).floats(),
+        train: try fitted.logits(for: features).floats(), test: try fitted.logits(for: test.view()).floats(),
         images: images)
     } else {
       let head = try CosineHead(images: UnitRows(features), scale: scale)

@@ -39,7 +39,7 @@ package struct SuspectedLabel: Sendable, Equatable {
       for run in runs { votes[run.suggestions[image], default: 0] += 1 }
       let suggested = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? given[image]
       return SuspectedLabel(
-        noise: noise, rank: index + 1, path: data.paths[image], given: data.classNames[given[image]],
+        noise: noise, rank: index + 1, path: data.train.paths[image], given: data.classNames[given[image]],
         suggested: data.classNames[suggested], margin: margins[image], loss: mean(image) { $0.losses },
         agreement: mean(image) { $0.agreements }, isWrong: data.trueLabels[image] != given[image])
     }

@@ -23,7 +23,7 @@ extension LearningRun {
       ("momentum", JSON(settings.optimizer.momentum)), ("weight_decay", JSON(settings.optimizer.weightDecay)),
       ("precision", .string(asked.precision.rawValue)),
       ("model_fingerprint", .string(model.folder.manifest.fingerprint)),
-      ("training_features", .string(data.trainFingerprint)),
+      ("training_features", .string(data.train.identifier)),
       ("test_features", data.test.map { .string($0.identifier) } ?? .null),
     ]
     var object = JSON.Object()
@@ -41,7 +41,7 @@ extension LearningRun {
       object["noise_rate"] = .number(noise.rate)
     }
     if let noise = data.validationNoise { object["validation_noise_rate"] = .number(noise.rate) }
-    if data.renewal != nil {
+    if data.train.renewal != nil {
       object["views"] = .null
       object["augmentation"] = .string(Augmentation.online.rawValue)
     }
@@ -58,7 +58,7 @@ extension LearningRun {
     object["model"] = .string(URL(fileURLWithPath: model.folder.path).standardizedFileURL.path)
     object["token_embedding_fingerprint"] = .string(model.folder.manifest.tokenEmbeddingFingerprint)
     object["template"] = data.template.map { .string($0) } ?? .null
-    object["images"] = .array(data.paths.map { .string($0) })
+    object["images"] = .array(data.train.paths.map { .string($0) })
     object["labels"] = .array(data.train.labels.map { JSON($0) })
     return object
   }

@@ -57,7 +57,7 @@ package struct LearningRun {
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
     strategy = try asked.strategy.strategy(noiseRate: data.noise?.rate, labels: data.train.labels) {
-      try zeroShot.classifier.logits(for: data.train.features.meanOfViews(), scale: scale).floats()
+      try zeroShot.classifier.logits(for: data.train.meanDirections(), scale: scale).floats()
     }
     assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
@@ -158,7 +158,7 @@ package struct LearningRun {
     let scale = model.clip.logitScale
     let stopping = try asked.patience.flatMap { patience in
       try data.validation.map {
-        try EarlyStopping(features: $0.features, labels: $0.labels, patience: patience, scale: scale)
+        try EarlyStopping(features: $0.view(), labels: $0.labels, patience: patience, scale: scale)
       }
     }
     let initial = try initialization.vectors(
@@ -168,8 +168,8 @@ package struct LearningRun {
     let beginning = TrainingState(
       context: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
-    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.renewal != nil)
-    if data.renewal == nil { model.clip.releaseImageEncoder() }
+    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.train.renewal != nil)
+    if data.train.renewal == nil { model.clip.releaseImageEncoder() }
     let passes = try parts.borrowPasses(
       strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
@@ -18,7 +19,7 @@ package struct InterpolationCurve: Sendable, Equatable {
     /// The prompt's classes to choose among.
     let classes: [Int]
     /// The test images, labeled by their indices among `classes`.
-    let images: TestFeatures
+    let images: LabeledFeatures
   }
 
   /// The number of contexts on a curve, both ends included.
@@ -75,7 +76,7 @@ package struct InterpolationCurve: Sendable, Equatable {
             try SeedSummary(
               classifiers.map {
                 try DomainAccuracy(
-                  logits: $0.restricted(to: domain.classes).logits(for: domain.images.features, scale: scale),
+                  logits: $0.restricted(to: domain.classes).logits(for: domain.images.view(), scale: scale),
                   labels: domain.images.labels
                 ).accuracy
               })

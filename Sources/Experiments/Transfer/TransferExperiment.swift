@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
@@ -83,7 +84,7 @@ package struct TransferExperiment {
     let (sourceImages, pairs) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
-    let measuredImages = try sourceImages.relabelled(
+    let measuredImages = try sourceImages.relabeled(
       sourceLabels.map { $0.flatMap { labels[$0] } }, classNames: classes.map { runs.classNames[$0] })
     let domains =
       [InterpolationCurve.Domain(name: source.name, classes: classes, images: measuredImages)]
@@ -100,14 +101,14 @@ package struct TransferExperiment {
   /// Encodes the test images of the source and of the targets, each restricted to the classes that both have.
   private func images(
     in folder: String, _ observer: ExperimentObserver
-  ) throws -> (source: TestFeatures, pairs: [TransferPair]) {
+  ) throws -> (source: LabeledFeatures, pairs: [TransferPair]) {
     try AtomicOutput.makeFolder(at: folder)
     let cache = FeatureCache()
     let encoding = ImageFeatures(
       model: runs.model, precision: settings.precision, reading: settings.reading, views: 1, seed: 1,
       observer: observer)
-    func images(_ domain: TransferDomain) throws -> TestFeatures {
-      try TestFeatures(encoding.store(domain.dataset, split: .test, draw: nil, in: folder, cache: cache))
+    func images(_ domain: TransferDomain) throws -> LabeledFeatures {
+      try encoding.store(domain.dataset, split: .test, draw: nil, in: folder, cache: cache).images
     }
     let sourceImages = try images(source)
     let pairs = try zip(targets, targetLabels).map { target, labels in

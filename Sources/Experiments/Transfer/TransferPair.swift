@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensors
 
 /// A source and a target among the classes that both have, to compare like with like.
@@ -9,9 +10,9 @@ package struct TransferPair: Sendable {
   /// The prompt's classes that both have, ascending.
   package let shared: [Int]
   /// The source's test images of those classes, labeled by their indices among ``shared``.
-  package let sourceImages: TestFeatures
+  package let sourceImages: LabeledFeatures
   /// The target's test images of those classes, labeled alike.
-  package let targetImages: TestFeatures
+  package let targetImages: LabeledFeatures
   /// The number of the target's classes that are left out.
   package let leftOutClasses: Int
   /// The number of the target's test images that are left out.
@@ -29,14 +30,14 @@ package struct TransferPair: Sendable {
   ///   - classNames: the prompt's classes.
   /// - Throws: `TensorError` when no memory can be had.
   package init(
-    name: String, data: String, targetClasses: [Int?], targetImages: TestFeatures, sourceClasses: [Int?],
-    sourceImages: TestFeatures, classNames: [String]
+    name: String, data: String, targetClasses: [Int?], targetImages: LabeledFeatures, sourceClasses: [Int?],
+    sourceImages: LabeledFeatures, classNames: [String]
   ) throws {
     let shared = Self.shared(targetClasses, sourceClasses)
     let labels = Dictionary(uniqueKeysWithValues: shared.enumerated().map { ($0.element, $0.offset) })
     let names = shared.map { classNames[$0] }
-    func restricted(_ images: TestFeatures, _ classes: [Int?]) throws -> TestFeatures {
-      try images.relabelled(classes.map { $0.flatMap { labels[$0] } }, classNames: names)
+    func restricted(_ images: LabeledFeatures, _ classes: [Int?]) throws -> LabeledFeatures {
+      try images.relabeled(classes.map { $0.flatMap { labels[$0] } }, classNames: names)
     }
     self.name = name
     self.data = data

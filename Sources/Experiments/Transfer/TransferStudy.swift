@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 
 /// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen by any of
@@ -30,7 +31,7 @@ package struct TransferStudy {
   /// - Returns: the accuracies.
   /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't go together.
   package func source(
-    name: String, data: String, images: TestFeatures, classes: [Int]
+    name: String, data: String, images: LabeledFeatures, classes: [Int]
   ) throws -> TransferDocument.Source {
     TransferDocument.Source(
       name: name, data: data, imageCount: images.count, classCount: classes.count,
@@ -43,10 +44,10 @@ package struct TransferStudy {
   }
 
   private func accuracy(
-    _ classifier: DomainClassifier, _ classes: [Int], _ images: TestFeatures
+    _ classifier: DomainClassifier, _ classes: [Int], _ images: LabeledFeatures
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: classifier.logits(for: images.features, among: classes, scale: scale), labels: images.labels)
+      logits: classifier.logits(for: images.view(), among: classes, scale: scale), labels: images.labels)
   }
 
   // MARK: - A target

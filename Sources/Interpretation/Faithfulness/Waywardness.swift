@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensPromptLearning
@@ -72,7 +73,7 @@ package struct Waywardness: Sendable, Equatable {
   package struct Training: Sendable {
     let encoder: TextEncoder
     let assembly: PromptAssembly
-    let features: TrainingFeatures
+    let features: LabeledFeatures
     let scale: Float
     let settings: TrainingSettings
 
@@ -85,7 +86,7 @@ package struct Waywardness: Sendable, Equatable {
     ///   - scale: what cosines are multiplied by.
     ///   - settings: the optimisation.
     package init(
-      encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
+      encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
       settings: TrainingSettings
     ) {
       self.encoder = encoder
@@ -97,7 +98,7 @@ package struct Waywardness: Sendable, Equatable {
 
     /// What gives the accuracy on the training images, each by its first view.
     func measure() throws -> ContextAccuracy {
-      let first = features.firstViews(of: Array(0..<features.count))
+      let first = features.unitRows(of: Array(0..<features.count))
       let images = try Tensor(first.rows, shape: [features.count, features.width], name: "training images")
       return try ContextAccuracy(
         encoder: encoder, assembly: assembly, images: CachedImages(features: images, labels: features.labels))

@@ -1,3 +1,4 @@
+import PromptLensDiagnosis
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensReporting

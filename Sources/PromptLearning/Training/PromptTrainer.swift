@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensCLIP
 import Foundation
@@ -32,7 +33,7 @@ package struct TrainingSettings: Sendable, Equatable {
 /// Learns a context, epoch by epoch, with CLIP frozen and image features given.
 package final class PromptTrainer {
   private let assembly: PromptAssembly
-  private let features: TrainingFeatures
+  private let features: LabeledFeatures
   private let method: any LearningMethod
   private let loss: any Loss
   private let strategy: any SampleStrategy
@@ -76,7 +77,7 @@ package final class PromptTrainer {
   ///     are made. A strategy with a peer takes two.
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `LearningError.labelOutOfRange`.
   package init(
-    encoder: TextEncoder, assembly: PromptAssembly, features: TrainingFeatures, scale: Float,
+    encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil,
     passes prepared: [PromptPass] = []
@@ -194,8 +195,7 @@ package final class PromptTrainer {
   ) throws -> (loss: Double, correct: Int, norm: Double) {
     let batch = TrainingBatch(
       images: rows, labels: images.map { features.labels[$0] },
-      weights: features.weights.isEmpty ? [] : images.map { features.weights[$0] }, ways: assembly.classNames.count,
-      head: try CosineHead(images: rows, scale: scale))
+      weights: [], ways: assembly.classNames.count, head: try CosineHead(images: rows, scale: scale))
     let own = TrainingStep(batch, loss: loss, pass: pass, context: next.context)
     guard let peerPass, var peer = next.peer else {
       return try learn(own, plan(images, []), rate, &next.context, &next.velocity)

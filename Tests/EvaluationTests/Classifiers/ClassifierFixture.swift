@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 import TestSupport
@@ -15,13 +16,13 @@ struct ClassifierFixture {
     root = try JSONNode(contentsOf: Fixtures.path("classifiers/expected.json"))
     let labels = try root.array("labels").map { try $0.integer() }
     task = try FewShotTask(
-      train: LabelledFeatures(features: Self.tensor(root.node("features")), labels: labels),
+      train: LabeledFeatures(features: Self.tensor(root.node("features")), labels: labels),
       text: Self.tensor(root.node("text")), ways: root.integer("ways"), scale: Float(root.number("scale")))
     test = try Self.tensor(root.node("test"))
   }
 
   /// The unit rows of the images.
-  func images() throws -> Matrix { try Matrix(task.train.features.unitRows()) }
+  func images() throws -> Matrix { try Matrix(task.train.view().unitRows()) }
 
   /// The words' rows as they are.
   func text() throws -> Matrix { try Matrix(#require(task.text)) }
@@ -30,7 +31,7 @@ struct ClassifierFixture {
   func unitText() throws -> Matrix { try Matrix(#require(task.text).unitRows()) }
 
   /// The same task with images to choose settings on.
-  func validated(on validation: LabelledFeatures) throws -> FewShotTask {
+  func validated(on validation: LabeledFeatures) throws -> FewShotTask {
     try FewShotTask(
       train: task.train, validation: validation, text: task.text, ways: task.ways, scale: task.scale)
   }

@@ -29,7 +29,7 @@ struct ClassifierGoldenTests {
   func tipAdapter() throws {
     let expected = try fixture.root.node("tip_adapter")
     let classifier = try TipAdapterClassifier(
-      keys: fixture.task.train.features.unitRows(), labels: fixture.task.train.labels,
+      keys: fixture.task.train.view().unitRows(), labels: fixture.task.train.labels,
       text: #require(fixture.task.text),
       scale: fixture.task.scale, alpha: expected.number("alpha"), beta: expected.number("beta"))
     let logits = try ClassifierFixture.matrix(expected.node("logits")).floats
@@ -89,7 +89,7 @@ struct ClassifierGoldenTests {
     #expect(largestDifference(try classifier.logits(for: fixture.test).floats(), logits) < 1e-4)
 
     let loss = try ClipAdapter.AdapterLoss(text: fixture.unitText(), hidden: 2, ratio: 0.2, scale: fixture.task.scale)
-    let (images, labels) = (try Matrix(fixture.task.train.features), fixture.task.train.labels)
+    let (images, labels) = (try Matrix(fixture.task.train.view()), fixture.task.train.labels)
     let parameters = down.floats() + up.floats()
     let found = try loss.evaluate(parameters, images: images, labels: labels)
     try check(found.loss, found.gradient, expected)

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensEvaluation
 import TestSupport
 import PromptLensTensors
@@ -19,7 +20,7 @@ struct ClassifierMethodTests {
   func fits() throws {
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
-    let validation = try LabelledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
+    let validation = try LabeledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
     for method in Self.methods {
       let task = try fixture.validated(on: validation)
       Parallel.threadCount = 1
@@ -31,14 +32,14 @@ struct ClassifierMethodTests {
       let plain = try method.fit(fixture.task)
       #expect(plain.selectionImages == 0)
       let metrics = try ClassificationMetrics(
-        logits: plain.classifier.logits(for: fixture.task.train.features), labels: fixture.task.train.labels)
+        logits: plain.classifier.logits(for: fixture.task.train.view()), labels: fixture.task.train.labels)
       #expect(metrics.accuracy > 0.6, "\(method.name): \(metrics.accuracy)")
     }
   }
 
   @Test("C is the one that the search finds best on the validation images, and a given C is taken as it is")
   func selection() throws {
-    let validation = try LabelledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
+    let validation = try LabeledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
     let task = try fixture.validated(on: validation)
     let regression = try LogisticRegression(task.train, ways: task.ways)
     let expected = try LinearProbe.search { c in
@@ -84,7 +85,7 @@ struct ClassifierMethodTests {
       try FewShotTask(train: train, ways: 5)
     }
     #expect(throws: EvaluationError.labelOutOfRange(label: 2, ways: 2)) { try FewShotTask(train: train, ways: 2) }
-    let broken = try LabelledFeatures(features: Tensor([Float.nan, 1], shape: [2, 1]), labels: [0, 1])
+    let broken = try LabeledFeatures(features: Tensor([Float.nan, 1], shape: [2, 1]), labels: [0, 1])
     #expect(throws: EvaluationError.notFinite(what: "training images")) { try FewShotTask(train: broken, ways: 2) }
   }
 

@@ -89,7 +89,7 @@ package struct ClipAdapter: ClassifierMethod {
 
   /// Learns the bottleneck; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
-    let images = try Matrix(task.train.features)
+    let images = try Matrix(task.train.view())
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
     let (width, hidden) = (images.columns, max(images.columns / 4, 1))
     var parameters = Self.initial(width: width, hidden: hidden, seed: task.seed)

@@ -32,7 +32,7 @@ package struct CrossModalProbe: ClassifierMethod {
   /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
-    let images = try Matrix(task.train.features.unitRows())
+    let images = try Matrix(task.train.view().unitRows())
     let grid: [Settings] =
       task.validation == nil
       ? [Settings(rate: 1e-3, weightDecay: 0.01, batchSize: 8)]

@@ -54,7 +54,7 @@ package struct LPPlusPlus: ClassifierMethod {
     package let blendRate: Double
 
     package init(_ task: FewShotTask, text: Tensor) throws {
-      images = try Matrix(task.train.features.unitRows())
+      images = try Matrix(task.train.view().unitRows())
       labels = task.train.labels
       self.text = try Matrix(CosineClassifier(weights: text).weights)
       let words = try images.timesTransposed(self.text).floats

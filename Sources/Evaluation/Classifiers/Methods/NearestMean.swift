@@ -20,7 +20,7 @@ package struct NearestMean: ClassifierMethod {
   /// For each class the sum of its images' unit features, `[ways, width]`.
   static func sums(of task: FewShotTask) throws -> Matrix {
     let width = task.train.width
-    let features = try task.train.features.unitRows().floats()
+    let features = try task.train.view().unitRows().floats()
     let sums = Matrix(rows: task.ways, columns: width)
     for (row, label) in task.train.labels.enumerated() {
       let to = sums.buffer.pointer + label * width

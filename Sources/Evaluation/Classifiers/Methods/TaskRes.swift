@@ -32,7 +32,7 @@ package struct TaskRes: ClassifierMethod {
 
   /// Learns the residuals; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
-    let unit = try Matrix(task.train.features.unitRows())
+    let unit = try Matrix(task.train.view().unitRows())
     let text = try Matrix(task.requiredText(name))
     let loss = ResidualLoss(text: text, residualScale: residualScale, scale: task.scale)
     let residuals = Matrix(rows: text.rows, columns: text.columns)

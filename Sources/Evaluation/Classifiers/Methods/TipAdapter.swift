@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import Foundation
 import PromptLensTensors
 
@@ -100,13 +101,13 @@ package struct TipAdapter: ClassifierMethod {
   /// Builds the cache; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let cache = try TipAdapterClassifier(
-      keys: task.train.features.unitRows(), labels: task.train.labels, text: task.requiredText(name),
+      keys: task.train.view().unitRows(), labels: task.train.labels, text: task.requiredText(name),
       scale: task.scale, alpha: Self.defaultAlpha, beta: Self.defaultBeta)
     return try Self.chosen(cache, on: task.validation)
   }
 
   /// The cache with the α and β that are best on validation images.
-  static func chosen(_ cache: TipAdapterClassifier, on validation: LabelledFeatures?) throws -> FittedClassifier {
+  static func chosen(_ cache: TipAdapterClassifier, on validation: LabeledFeatures?) throws -> FittedClassifier {
     guard let validation else {
       return FittedClassifier(cache, [("alpha", cache.alpha), ("beta", cache.beta)])
     }
@@ -121,10 +122,10 @@ package struct TipAdapter: ClassifierMethod {
   }
 
   private static func search(
-    _ cache: TipAdapterClassifier, on validation: LabelledFeatures
+    _ cache: TipAdapterClassifier, on validation: LabeledFeatures
   ) throws -> (alpha: Double, beta: Double) {
     let (alphas, betas) = (grid(largest: 3, count: 20), grid(largest: 7, count: 200))
-    let unit = try Matrix(validation.features.matching(cache.width, normalized: true))
+    let unit = try Matrix(validation.view().matching(cache.width, normalized: true))
     let words = try unit.timesTransposed(Matrix(cache.text)).floats
     let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats
     let (ways, scale) = (cache.ways, Double(cache.scale))

@@ -28,12 +28,12 @@ package struct TipAdapterF: ClassifierMethod {
 
   /// Learns the keys; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
-    let unit = try Matrix(task.train.features.unitRows())
+    let unit = try Matrix(task.train.view().unitRows())
     let text = try Matrix(CosineClassifier(weights: task.requiredText(name)).weights)
     let loss = KeyLoss(
       labels: task.train.labels, text: text, scale: task.scale, alpha: TipAdapter.defaultAlpha,
       beta: TipAdapter.defaultBeta)
-    let keys = try Matrix(task.train.features.unitRows())
+    let keys = try Matrix(task.train.view().unitRows())
     var adam = Adam(epsilon: 1e-4, weightDecay: 0.01, isDecoupled: true)
     let steps = (unit.rows + batchSize - 1) / batchSize
     for epoch in 1...max(epochs, 1) {

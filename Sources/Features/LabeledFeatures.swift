@@ -1,0 +1,191 @@
+import PromptLensTensors
+
+/// Image features with the class of each image: what prompts and classifiers learn from and are measured on.
+package struct LabeledFeatures: Sendable {
+  /// A function that computes new views of some images for an epoch, `[images, width]`. The same arguments always give the
+  /// same features. Epochs count from 1; images are indices into the features that the function belongs to.
+  package typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
+
+  /// The features as the image tower gives them, not normalized, `[images, views, width]`.
+  package let features: Tensor
+  /// The class of each image, an index into ``classNames``.
+  package let labels: [Int]
+  /// The path of each image, or a name such as "row 3" where images have no files.
+  package let paths: [String]
+  /// The names of all classes; empty where classes are known by number alone.
+  package let classNames: [String]
+  /// A text that differs whenever the features differ; empty where nobody compares them.
+  package private(set) var identifier: String
+  /// Computes new views for every epoch; nil where every epoch chooses among the views in ``features``.
+  package let renewal: Renewal?
+
+  /// The number of images.
+  package var count: Int { labels.count }
+  /// The number of views of each image.
+  package var views: Int { features.shape.dimensions[1] }
+  /// The number of elements of a feature.
+  package var width: Int { features.shape.dimensions[2] }
+
+  /// Creates labeled features.
+  ///
+  /// - Parameters:
+  ///   - features: `[images, views, width]`, or `[images, width]` for one view of each image.
+  ///   - labels: the class of each image.
+  ///   - paths: the path of each image; nil to name images by their rows.
+  ///   - classNames: the names of the classes.
+  ///   - identifier: a text that differs whenever the features differ.
+  ///   - renewal: computes new views for every epoch.
+  /// - Throws: `TensorError` when the features have another shape, or there isn't one label and one path for each image.
+  package init(
+    features: Tensor, labels: [Int], paths: [String]? = nil, classNames: [String] = [], identifier: String = "",
+    renewal: Renewal? = nil
+  ) throws(TensorError) {
+    let shape = features.shape.dimensions
+    guard shape.count == 2 || shape.count == 3, shape[0] == labels.count, shape[1...].allSatisfy({ $0 > 0 }) else {
+      throw .shapeMismatch(
+        operation: "labeled features", name: "features", expected: [labels.count, -1, -1], found: shape)
+    }
+    if let paths, paths.count != labels.count {
+      throw .shapeMismatch(
+        operation: "labeled features", name: "paths", expected: [labels.count], found: [paths.count])
+    }
+    self.features =
+      shape.count == 3 ? features : try features.reshaped([shape[0], 1, shape[1]], name: "features")
+    self.labels = labels
+    self.paths = paths ?? labels.indices.map { "row \($0)" }
+    self.classNames = classNames
+    self.identifier = identifier
+    self.renewal = renewal
+  }
+}
+
+// MARK: - Views
+
+extension LabeledFeatures {
+  /// Returns one view of each image, `[images, width]`, without a copy where there is only one.
+  ///
+  /// - Throws: `TensorError` when there isn't such a view.
+  package func view(_ view: Int = 0) throws(TensorError) -> Tensor {
+    guard (0..<views).contains(view) else {
+      throw .shapeMismatch(operation: "view", name: "features", expected: [views], found: [view])
+    }
+    guard views > 1 else { return try features.reshaped([count, width], name: "features") }
+    let rows = try features.reshaped([count * views, width], name: "features")
+    let buffer = FloatBuffer(copying: rows, rows: labels.indices.map { $0 * views + view })
+    return try Tensor(buffer, shape: [count, width], name: "view \(view)")
+  }
+
+  /// Returns the first view of some images scaled to length one, `[images, width]`.
+  package func unitRows(of images: [Int]) -> UnitRows {
+    let found = FloatBuffer(uninitialized: images.count * width)
+    features.withFloats { values in
+      guard let base = values.baseAddress else { return }
+      for (row, image) in images.enumerated() {
+        (found.pointer + row * width).update(from: base + image * views * width, count: width)
+      }
+    }
+    return UnitRows(found, width: width)
+  }
+
+  /// Returns the direction of each image, `[images, width]`: the mean of its views after each is scaled to length one. A
+  /// single view is returned as it is.
+  package func meanDirections() throws -> Tensor {
+    guard views > 1 else { return try view() }
+    let unit = FloatBuffer(copying: features)
+    unit.normalizeRows(width: width)
+    let mean = FloatBuffer(count: count * width)
+    for row in 0..<count * views {
+      for column in 0..<width { mean.pointer[row / views * width + column] += unit.pointer[row * width + column] }
+    }
+    return try Tensor(mean, shape: [count, width], name: "mean of views")
+  }
+
+  /// Returns the images with one view each, the mean of their views as the tower gives them.
+  package func averagingViews() throws(TensorError) -> LabeledFeatures {
+    let sums = FloatBuffer(count: count * width)
+    features.withFloats { values in
+      for row in 0..<count * views {
+        let target = sums.pointer + row / views * width
+        for column in 0..<width { target[column] += values[row * width + column] / Float(views) }
+      }
+    }
+    return try LabeledFeatures(
+      features: Tensor(sums, shape: [count, width], name: "features"), labels: labels, paths: paths,
+      classNames: classNames, identifier: identifier)
+  }
+
+  /// Returns every view as an image of its own, with the label and the path of its image.
+  package func separatingViews() throws(TensorError) -> LabeledFeatures {
+    func repeated<Value>(_ values: [Value]) -> [Value] {
+      values.flatMap { [Value](repeating: $0, count: views) }
+    }
+    return try LabeledFeatures(
+      features: features.reshaped([count * views, width], name: "features"), labels: repeated(labels),
+      paths: repeated(paths), classNames: classNames, identifier: identifier)
+  }
+}
+
+// MARK: - Selecting and relabeling
+
+extension LabeledFeatures {
+  /// Returns some of the images, in the given order.
+  ///
+  /// - Parameters:
+  ///   - rows: the images; an image may occur several times.
+  ///   - labels: the labels to give them; nil to keep theirs.
+  ///   - classNames: the names of the classes; nil to keep them.
+  /// - Returns: the images, with a copy of their features.
+  /// - Throws: `TensorError` when there isn't one label for each row.
+  package func selecting(
+    _ rows: [Int], labels: [Int]? = nil, classNames: [String]? = nil
+  ) throws(TensorError) -> LabeledFeatures {
+    var partRenewal: Renewal?
+    if let renewal {
+      partRenewal = { epoch, images in try renewal(epoch, images.map { rows[$0] }) }
+    }
+    return try LabeledFeatures(
+      features: features.selecting(rows), labels: labels ?? rows.map { self.labels[$0] },
+      paths: rows.map { paths[$0] }, classNames: classNames ?? self.classNames, identifier: identifier,
+      renewal: partRenewal)
+  }
+
+  /// Returns the same images with other labels, other class names, or both.
+  package func labeled(_ labels: [Int]? = nil, classNames: [String]? = nil) throws(TensorError) -> LabeledFeatures {
+    try LabeledFeatures(
+      features: features, labels: labels ?? self.labels, paths: paths, classNames: classNames ?? self.classNames,
+      identifier: identifier, renewal: renewal)
+  }
+
+  /// Returns the same images with new views for every epoch.
+  package func renewed(by renewal: @escaping Renewal) throws(TensorError) -> LabeledFeatures {
+    try LabeledFeatures(
+      features: features, labels: labels, paths: paths, classNames: classNames, identifier: identifier,
+      renewal: renewal)
+  }
+
+  /// Returns the same images under another identifier.
+  package func identified(by identifier: String) -> LabeledFeatures {
+    var copy = self
+    copy.identifier = identifier
+    return copy
+  }
+
+  /// Returns the images of some classes alone.
+  ///
+  /// - Parameters:
+  ///   - newLabels: the new label of each class, nil for a class whose images are left out.
+  ///   - classNames: the class names in the order of the new labels.
+  /// - Returns: the images that are left, in order.
+  /// - Throws: `TensorError` when no memory can be had.
+  package func relabeled(_ newLabels: [Int?], classNames: [String]) throws(TensorError) -> LabeledFeatures {
+    let rows = labels.indices.filter { newLabels[labels[$0]] != nil }
+    return try selecting(rows, labels: rows.compactMap { newLabels[labels[$0]] }, classNames: classNames)
+  }
+
+  /// Returns the images of some classes alone; the classes are numbered in the given order.
+  package func keeping(_ classes: [Int]) throws(TensorError) -> LabeledFeatures {
+    var newLabels = [Int?](repeating: nil, count: classNames.count)
+    for (newLabel, label) in classes.enumerated() { newLabels[label] = newLabel }
+    return try relabeled(newLabels, classNames: classes.map { classNames[$0] })
+  }
+}

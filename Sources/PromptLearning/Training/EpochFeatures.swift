@@ -1,0 +1,54 @@
+import PromptLensFeatures
+import PromptLensTensors
+
+/// The features that one epoch sees: one view of each image.
+struct EpochFeatures {
+  /// Rows of `width` numbers.
+  let features: Tensor
+  let width: Int
+  /// The row of each image.
+  let rows: [Int: Int]
+
+  /// Returns some images' features scaled to length one, `[images, width]`.
+  func unitRows(of images: [Int]) -> UnitRows {
+    let matrix = FloatBuffer(copying: features, rows: images.map { rows[$0] ?? 0 })
+    return UnitRows(matrix, width: width)
+  }
+}
+
+extension LabeledFeatures {
+  /// Returns the view of each image that an epoch sees.
+  ///
+  /// - Parameters:
+  ///   - epoch: the epoch, from 1.
+  ///   - seed: the seed of the choice.
+  /// - Returns: for each image the index of its view.
+  package func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
+    var numbers = RandomStream.learning(.views, seed: seed, epoch: epoch)
+    return labels.indices.map { _ in numbers.integer(below: views) }
+  }
+
+  /// Returns the features that an epoch sees of some images.
+  ///
+  /// - Parameters:
+  ///   - epoch: the epoch, from 1.
+  ///   - images: the images, each at most once.
+  ///   - seed: the seed of the choice of views.
+  /// - Returns: the features.
+  /// - Throws: what ``renewal`` throws; `TensorError` when it returns another number of features.
+  func epoch(_ epoch: Int, images: [Int], seed: Int) throws -> EpochFeatures {
+    guard let renewal else {
+      let chosen = views(ofEpoch: epoch, seed: seed)
+      let rows = images.map { ($0, $0 * views + chosen[$0]) }
+      return EpochFeatures(features: features, width: width, rows: Dictionary(uniqueKeysWithValues: rows))
+    }
+    let renewed = try renewal(epoch, images)
+    guard renewed.shape.dimensions == [images.count, width] else {
+      throw TensorError.shapeMismatch(
+        operation: "training", name: "an epoch's features", expected: [images.count, width],
+        found: renewed.shape.dimensions)
+    }
+    let rows = images.enumerated().map { ($0.element, $0.offset) }
+    return EpochFeatures(features: renewed, width: width, rows: Dictionary(uniqueKeysWithValues: rows))
+  }
+}
