@@ -116,8 +116,8 @@ let package = Package(
       "Presentation",
       on(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints", "Prompts",
-        "Features", "Datasets", "PromptLearning", "Evaluation", "Interpretation", "Experiments", "Diagnosis",
-        "Reporting")),
+        "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments",
+        "Diagnosis", "Reporting")),
     room(
       "Diagnosis",
       on(

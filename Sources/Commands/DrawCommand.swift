@@ -2,7 +2,9 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensDrawing
 import Foundation
+import PromptLensExperiments
 import PromptLensJSONDocuments
+import PromptLensPresentation
 import PromptLensReporting
 
 struct DrawCommand: ParsableCommand {
@@ -99,21 +101,10 @@ struct DrawCommand: ParsableCommand {
       seed: seed, size: size,
       wording: Wording(
         unnamed: Set(unnamed), looseShare: loose, looseTruth: looseTruth, namelessShare: nameless))
-    let progress = ProgressBar("pictures", total: dataset.count, unit: "pictures")
+    let progress = Console.observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: output) { progress.advance() }
     progress.finish()
-    var table = Table(columns: [.text("drawn"), .text("")])
-    table.append("table", "\(output)/\(DrawnDataset.tableName)")
-    table.append("pictures", dataset.count.grouped)
-    table.append("classes", "\(dataset.things.count)")
-    table.append("styles", dataset.styles.map(\.rawValue).joined(separator: ", "))
-    table.append("seed", "\(seed)")
-    let json: JSON = [
-      "table": .string("\(output)/\(DrawnDataset.tableName)"), "pictures": JSON(dataset.count),
-      "classes": .array(dataset.things.map { .string($0.name) }),
-      "styles": .array(dataset.styles.map { .string($0.rawValue) }), "seed": JSON(seed), "size": JSON(size),
-    ]
-    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+    Console.print(dataset.results(at: output), as: outputOptions.format)
   }
 
   private func printThings() {

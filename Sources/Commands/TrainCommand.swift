@@ -44,57 +44,29 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: DataOptions.help, transform: { try DataSource($0) })
-  var data: DataSource?
-
-  @OptionGroup var rootOptions: RootOptions
-
-  @Option(help: ArgumentHelp("Features of training images, as promptlens extract writes them.", valueName: "file"))
-  var features: String?
-
-  @Option(help: ArgumentHelp("Features of test images, with --features.", valueName: "file"))
-  var testFeatures: String?
-
-  @Option(
-    help: ArgumentHelp("Features of validation images, with --features and --early-stopping.", valueName: "file"))
-  var validationFeatures: String?
-
-  @Option(help: ArgumentHelp("Where features are kept; by default in the run folder.", valueName: "dir"))
-  var featureFolder: String?
+  @OptionGroup var dataOptions: TrainingDataOptions
 
   @OptionGroup var imageOptions: ImageOptions
 
-  @Option(help: "Training images of each class; by default all of them.")
+  @Option(help: RunField.shots.optionHelp)
   var shots: Int?
 
-  @Option(help: "The seed of the draw, the views, the context and the order of the images.")
-  var seed = 1
+  @Option(help: RunField.seed.optionHelp)
+  var seed = RunRequest().seed
 
-  @Option(help: "Views of each training image, with --data (default: 8).")
-  var views: Int?
-
-  @Option(
-    help: """
-      How training images vary: views, whose features are kept, or online, a new crop of each image at every epoch.
-      """)
-  var augment: Augmentation = .views
-
-  @Flag(help: "Learn a context of its own for each class.")
+  @Flag(help: RunField.classSpecific.optionHelp)
   var classSpecific = false
 
-  @Option(help: "The method.")
-  var method: MethodName = .coop
+  @Option(help: RunField.method.optionHelp)
+  var method = LearningSettings().method
 
-  @Option(help: "The loss, a name and its numbers.", transform: { try LossName.loss($0) })
-  var loss: any Loss = CrossEntropy()
+  @Option(help: RunField.loss.optionHelp, transform: { try LossName.loss($0) })
+  var loss = LearningSettings().loss
 
-  @Option(help: "Which images are learned from, a name and its number.", transform: { try StrategyName($0) })
-  var strategy: StrategyName = .all
+  @Option(help: RunField.strategy.optionHelp, transform: { try StrategyName($0) })
+  var strategy = LearningSettings().strategy
 
-  @Option(
-    help: ArgumentHelp(
-      "Keep the epoch that is best on validation images, and end when none was better for so many.",
-      valueName: "epochs"))
+  @Option(help: RunField.earlyStopping.optionHelp)
   var earlyStopping: Int?
 
   @OptionGroup var noiseOptions: NoiseOptions
@@ -114,31 +86,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard (data == nil) != (features == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
-    guard testFeatures == nil || features != nil else {
-      throw ValidationError("--test-features goes with --features; --data has test images of its own.")
-    }
-    guard validationFeatures == nil || (features != nil && earlyStopping != nil) else {
-      throw ValidationError("--validation-features goes with --features and --early-stopping.")
-    }
-    guard earlyStopping == nil || features == nil || validationFeatures != nil else {
-      throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")
-    }
+    try dataOptions.validate(earlyStopping: earlyStopping != nil)
     guard !noiseOptions.noisyValidation || earlyStopping != nil else {
       throw ValidationError("--noisy-validation goes with --early-stopping, which looks at validation images.")
-    }
-    guard views == nil || data != nil else {
-      throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
-    }
-    guard augment != .online || data != nil else {
-      throw ValidationError(
-        "--augment online encodes the images at every epoch; give them with --data, not --features.")
-    }
-    guard augment != .online || views == nil else {
-      throw ValidationError(
-        "--augment online and --views exclude each other: online, every epoch has views of its own.")
     }
     guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
       throw ValidationError(
@@ -147,30 +97,19 @@ struct TrainCommand: ParsableCommand {
     guard method != .cocoop || !classSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
-    for (name, value) in [("--shots", shots), ("--early-stopping", earlyStopping)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
-    if let views, !(1...4096).contains(views) {
-      throw ValidationError("--views is \(views), expected 1 to 4096.")
+    try RunField.shots.check(shots)
+    if let earlyStopping, earlyStopping < 1 {
+      throw ValidationError("--early-stopping is \(earlyStopping), expected at least 1.")
     }
   }
 
   func run() throws {
     try strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
-    let settings = self.settings
-    let learning = try LearningRun(
+    let settings = settings
+    let run = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
-    let folder = try RunFolder(output, for: learning.description)
-    switch try folder.state {
-    case .finished(let result):
-      Console.note("\(output): finished already, nothing to do")
-      return Console.print(result.results(path: output), as: outputOptions.format)
-    case .damaged(let error): Console.note("\(output): its result is damaged (\(error)): done again")
-    case .unfinished: break
-    }
-    for warning in learning.audit.warnings { Console.note("note: \(warning)") }
-    let result = try learning.train(in: folder, observer: Console.observer)
+    let result = try run.finish(in: output, observer: Console.observer)
     Console.print(result.results(path: output), as: outputOptions.format)
   }
 
@@ -187,17 +126,18 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
-    guard let data else {
+    let source = dataOptions.source
+    guard let data = source.data else {
       return try LearningData(
-        FeatureStore.open(features ?? ""), shots: shots, seed: seed,
-        test: testFeatures.map { try FeatureStore.open($0) },
-        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
+        FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
+        test: dataOptions.testFeatures.map { try FeatureStore.open($0) },
+        validation: dataOptions.validationFeatures.map { try FeatureStore.open($0) }, model: model)
     }
     return try LearningImages(
-      source: data, root: rootOptions.root, reading: imageOptions.reading, augmentation: augment,
-      views: views ?? LearningImages.defaultViews, shots: shots, seed: seed,
+      source: data, root: source.rootOptions.root, reading: imageOptions.reading, augmentation: dataOptions.augment,
+      views: dataOptions.views ?? LearningImages.defaultViews, shots: shots, seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: earlyStopping != nil,
-      folder: featureFolder ?? "\(output)/features", observer: Console.observer
+      folder: dataOptions.featureFolder ?? "\(output)/features", observer: Console.observer
     ).features(settings, model)
   }
 }

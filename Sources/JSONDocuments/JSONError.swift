@@ -9,6 +9,11 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
   /// A value is of another kind than expected. `path` is empty for the whole document.
   case unexpected(source: String, path: String, expected: String, found: String)
 
+  /// Whether a document is of a newer version than this program reads.
+  package var isNewerVersion: Bool {
+    if case .unexpected(_, "format_version", _, _) = self { true } else { false }
+  }
+
   /// One sentence: the file, the key path, what was found and what was expected.
   package var description: String {
     switch self {

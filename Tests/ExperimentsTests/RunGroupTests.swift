@@ -17,6 +17,6 @@ struct RunGroupTests {
     let groups = RunGroup.groups(of: [run(seed: 3, shots: 4), run(seed: 1, shots: 4), run(seed: 1, shots: 1)])
     #expect(groups.count == 2)
     #expect(groups[1].members.map(\.seed) == [1, 3])
-    #expect(groups[1].members.map(\.place) == [1, 0])
+    #expect(groups[1].members.map(\.index) == [1, 0])
   }
 }

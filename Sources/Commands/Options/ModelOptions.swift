@@ -1,17 +1,18 @@
 import PromptLensReporting
 import ArgumentParser
 import Foundation
+import PromptLensExperiments
 import PromptLensTensors
 
 /// Which model, and how it computes.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
+  @Option(help: RunField.model.optionHelp)
   var model: String
 }
 
 /// How the towers compute.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.")
+  @Option(help: RunField.precision.optionHelp)
   var precision: ComputePrecision = .float32
 
   @OptionGroup var threadOptions: ThreadOptions

@@ -5,28 +5,28 @@ import PromptLensPromptLearning
 
 /// The context to learn, and how it is trained.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "Vectors in the context, M (default: 16, or the tokens of --init, which it must be then).")
+  @Option(help: RunField.contextLength.optionHelp)
   var contextLength: Int?
 
-  @Option(help: "Where the class name stands: end, middle or front.")
-  var classPosition: ClassPosition = .end
+  @Option(help: RunField.classPosition.optionHelp)
+  var classPosition = LearningSettings().classPosition
 
-  @Option(name: .customLong("init"), help: ArgumentHelp("Words to begin the context with.", valueName: "text"))
+  @Option(name: .customLong("init"), help: RunField.initialization.optionHelp)
   var initialization: String?
 
-  @Option(help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).")
+  @Option(help: RunField.epochs.optionHelp)
   var epochs: Int?
 
-  @Option(help: "Images in a step (default: 32, cocoop 1).")
+  @Option(help: RunField.batchSize.optionHelp)
   var batchSize: Int?
 
-  @Option(help: "The learning rate after the first epoch.")
-  var learningRate = 0.002
+  @Option(help: RunField.learningRate.optionHelp)
+  var learningRate = LearningSettings().learningRate
 
   mutating func validate() throws {
-    for (name, value) in [("--context-length", contextLength), ("--epochs", epochs), ("--batch-size", batchSize)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
+    try RunField.contextLength.check(contextLength)
+    try RunField.epochs.check(epochs)
+    try RunField.batchSize.check(batchSize)
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
     }

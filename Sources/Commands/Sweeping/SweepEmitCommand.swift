@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptLensExperiments
 
 /// Where a sweep's parts may run.
 enum SweepLauncher: String, CaseIterable, ExpressibleByArgument {

@@ -34,31 +34,14 @@ struct SweepMergeCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
-    let sweep = SweepFolder(folder)
-    let asked = try tasks.map { try SweepTask.read($0).map(\.id) }
-    var runs: [SweepSummary.Run] = []
-    var missing: [(id: String, reason: String)] = []
-    // In the order of ids, so that the files do not depend on who finished first.
-    for id in (asked ?? sweep.ids).sorted() {
-      switch sweep.state(of: id) {
-      case .finished(let result): runs.append(SweepSummary.Run(id: id, result: result))
-      case .begun: missing.append((id, "not finished"))
-      case .new: missing.append((id, "not begun"))
-      case .damaged(let reason): missing.append((id, "damaged: \(reason)"))
-      }
-    }
+    let asked = try tasks.map { try SweepTask.read($0) }
+    let (summary, missing) = try SweepFolder(folder).summary(of: asked)
     for (id, reason) in missing { Console.note("left out: \(id), \(reason)") }
-    guard !runs.isEmpty else { throw ExperimentError.noResults(path: folder) }
-    let summary = SweepSummary(runs)
-    let results = Results(json: summary.json, tables: summary.tables, csv: summary.cells)
-    let files = try ResultFiles(output ?? folder)
-    try files.write(results, name: "sweep")
-    try files.write(summary.runTable.csv(), to: "runs.csv")
-    for (data, chart) in summary.charts { try files.write(chart, name: "shots-\(data.fileNamePart)") }
-    Console.print(results, as: outputOptions.format)
-    if asked != nil, let first = missing.first {
+    try summary.write(to: output ?? folder)
+    Console.print(summary.results, as: outputOptions.format)
+    if let asked, let first = missing.first {
       throw ExperimentError.failedTasks(
-        failed: missing.count, total: runs.count + missing.count, first: first.id, reason: first.reason)
+        failed: missing.count, total: asked.count, first: first.id, reason: first.reason)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptLensExperiments
 import PromptLensJSONDocuments
 
 struct SweepPlanCommand: ParsableCommand {
@@ -7,7 +8,7 @@ struct SweepPlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Print the tasks of a grid, one a line.",
     discussion: """
-      Settings are those of promptlens train: \(SweepField.names). A value that is left out is that of train. With words in \
+      Settings are those of promptlens train: \(RunField.axisNames). A value that is left out is that of train. With words in \
       init, context_length is their number of tokens. No file but the grid is opened: tasks may be planned anywhere.
 
       Example:

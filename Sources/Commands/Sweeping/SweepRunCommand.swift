@@ -3,6 +3,7 @@ import ArgumentParser
 import PromptLensDatasets
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensPresentation
 import PromptLensReporting
 
 struct SweepRunCommand: ParsableCommand {
@@ -58,49 +59,11 @@ struct SweepRunCommand: ParsableCommand {
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
     let runner = try SweepRunner(
-      chosen, of: all, in: SweepFolder(output, features: featureFolder), jobs: jobs)
+      chosen, of: all, in: SweepFolder(output, features: featureFolder), jobs: jobs, observer: Console.stageObserver)
     let outcomes = try runner.run { task, outcome, done in
-      Console.note("[\(done)/\(chosen.count)] \(task.id) \(task.summary): \(Self.words(outcome))")
+      Console.note("[\(done)/\(chosen.count)] \(task.id) \(task.summary): \(outcome.words)")
     }
-    Console.print(Self.results(chosen, outcomes), as: outputOptions.format)
-    let failures = zip(chosen, outcomes).compactMap { task, outcome -> (String, any Error)? in
-      if case .failed(let error) = outcome { return (task.id, error) }
-      return nil
-    }
-    guard let first = failures.first else { return }
-    throw ExperimentError.failedTasks(
-      failed: failures.count, total: chosen.count, first: first.0, reason: "\(first.1)")
-  }
-
-  /// How a task ended, in a few words.
-  static func words(_ outcome: SweepRunner.Outcome) -> String {
-    switch outcome {
-    case .done(let result): result.accuracy.map(\.percentage) ?? "done, without test images"
-    case .finishedBefore: "finished already"
-    case .failed(let error): "failed: \(error)"
-    }
-  }
-
-  private static func results(_ tasks: [SweepTask], _ outcomes: [SweepRunner.Outcome]) -> Results {
-    var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
-    var list: [JSON] = []
-    for (task, outcome) in zip(tasks, outcomes) {
-      let (state, result): (String, RunResult?) =
-        switch outcome {
-        case .done(let result): ("done", result)
-        case .finishedBefore(let result): ("finished already", result)
-        case .failed: ("failed", nil)
-        }
-      let accuracy = result?.accuracy
-      table.append(task.id, task.summary, state, accuracy.map { "\($0)" } ?? "")
-      var entry: JSON.Object = JSON.Object()
-      entry["id"] = .string(task.id)
-      entry["state"] = .string(state.replacing(" ", with: "_"))
-      entry["accuracy"] = accuracy.map { .number($0) } ?? .null
-      if case .failed(let error) = outcome { entry["error"] = .string("\(error)") }
-      entry["settings"] = .object(task.settings)
-      list.append(.object(entry))
-    }
-    return Results(json: ["tasks": .array(list)], tables: [table])
+    Console.print(SweepRunner.results(of: chosen, outcomes), as: outputOptions.format)
+    try SweepRunner.check(chosen, outcomes)
   }
 }

@@ -5,6 +5,7 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
 import PromptLensJSONDocuments
+import PromptLensPresentation
 import PromptLensPromptLearning
 import Synchronization
 import PromptLensTensors
@@ -41,11 +42,11 @@ struct BaseToNewPlan {
     self.cache = cache
     var known: Set<String> = []
     for task in base {
-      let images = try task.images(in: folder.features, cache: cache)
+      let images = try task.images(in: folder.features, cache: cache, observer: Console.stageObserver)
       guard known.insert(images.source.description).inserted else { continue }
       try Self.check(try cache.dataset(images.source, root: images.root), images.source)
     }
-    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache)
+    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache, observer: Console.stageObserver)
   }
 
   private static func check(_ dataset: Dataset, _ source: DataSource) throws {
@@ -75,7 +76,7 @@ struct BaseToNewPlan {
     if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
     let total = tasks.count
     let outcomes = try runner.run { task, outcome, done in
-      report("[\(done)/\(total)] \(task.id) \(task.summary): \(SweepRunCommand.words(outcome))")
+      report("[\(done)/\(total)] \(task.id) \(task.summary): \(outcome.words)")
     }
     return zip(tasks, outcomes).compactMap { task, outcome in
       if case .failed(let error) = outcome { return (task.id, "\(error)") }
@@ -91,7 +92,7 @@ struct BaseToNewPlan {
   }
 
   private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
-    let images = try tasks[0].images(in: folder.features, cache: cache)
+    let images = try tasks[0].images(in: folder.features, cache: cache, observer: Console.stageObserver)
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
@@ -124,7 +125,7 @@ struct BaseToNewPlan {
     guard !cross.isEmpty else { return nil }
     let first = whole[0]
     let model = try runner.model(of: first)
-    let images = try first.images(in: folder.features, cache: cache)
+    let images = try first.images(in: folder.features, cache: cache, observer: Console.stageObserver)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
     let methods = try Self.parted(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
       (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
@@ -145,7 +146,8 @@ struct BaseToNewPlan {
 
   /// The test images of the source and of the other data sets.
   private func crossFeatures(_ model: OpenedModel) throws -> [LabeledFeatures] {
-    let source = try TransferDomain(whole[0].images(in: folder.features, cache: cache).source)
+    let source = try TransferDomain(
+      whole[0].images(in: folder.features, cache: cache, observer: Console.stageObserver).source)
     let encoding = ImageFeatures(
       model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1,
       observer: Console.observer)

@@ -22,7 +22,6 @@ package struct LearningRun {
   package let assembly: PromptAssembly
   package let settings: TrainingSettings
   package let audit: PromptAudit
-  package let description: RunDescription
   private let parts: PromptPassPool
 
   /// Puts a run together.
@@ -66,13 +65,30 @@ package struct LearningRun {
       epochs: asked.epochs ?? asked.method.epochs
         ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
       batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
-    description = RunDescription(
-      settings: Self.settings(asked, strategy, model, data, settings, initialization, length),
-      record: Self.record(model, data),
-      classNames: data.classNames)
   }
 
   // MARK: - Training
+
+  /// Trains to the end in a run folder, and leaves a finished run as it is.
+  ///
+  /// - Parameters:
+  ///   - path: the folder; it's made when there is none, and a run that was stopped in it is resumed.
+  ///   - observer: the receiver of notes and epochs.
+  /// - Returns: the result, which is in the folder too.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; what training and
+  ///   writing throw; the folder holds the last whole epoch then.
+  package func finish(in path: String, observer: ExperimentObserver = .silent) throws -> RunResult {
+    let folder = try RunFolder(path, for: description)
+    switch try folder.state {
+    case .finished(let result):
+      observer.note("\(path): finished already, nothing to do")
+      return result
+    case .damaged(let error): observer.note("\(path): its result is damaged (\(error)): done again")
+    case .unfinished: break
+    }
+    for warning in audit.warnings { observer.note("note: \(warning)") }
+    return try train(in: folder, observer: observer)
+  }
 
   /// Trains from where the folder's run stands to the end.
   ///

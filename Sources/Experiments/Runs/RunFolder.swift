@@ -104,7 +104,7 @@ package final class RunFolder {
       do {
         return try result.map { .finished($0) } ?? .unfinished
       } catch let error as JSONError {
-        if case .unexpected(_, "format_version", _, _) = error { throw error }
+        if error.isNewerVersion { throw error }
         return .damaged(error)
       }
     }

@@ -1,22 +1,17 @@
 import PromptLensJSONDocuments
 
-/// Runs that differ by their seed alone.
+/// A group of runs that differ by their seed alone.
 package struct RunGroup {
-  /// A run: its seed, and its place in the list that was grouped.
+  /// A run: its seed, and its index in the list that was grouped.
   package struct Member {
     package let seed: Int?
-    package let place: Int
+    package let index: Int
   }
 
-  /// What all runs have in common.
+  /// The settings that all runs have in common.
   package let settings: JSON.Object
   /// The runs, by seed.
   package let members: [Member]
-
-  /// What follows from the seed: the draw and its features, and the noise with the rate that rounding leaves of it.
-  private static let ofSeed: Set<String> = [
-    "seed", "training_features", "validation_features", "noise_seed", "noise_rate", "validation_noise_rate",
-  ]
 
   /// Groups runs by their settings.
   ///
@@ -25,23 +20,23 @@ package struct RunGroup {
   package static func groups(of settings: [JSON.Object]) -> [RunGroup] {
     var common: [String: JSON.Object] = [:]
     var members: [String: [Member]] = [:]
-    for (place, settings) in settings.enumerated() {
+    for (index, settings) in settings.enumerated() {
       var shared = JSON.Object()
       var seed: Int?
       for (name, value) in settings {
         if name == "seed", case .integer(let number) = value { seed = Int(number) }
-        if !ofSeed.contains(name) { shared[name] = value }
+        if RunField.named(name)?.variesWithSeed != true { shared[name] = value }
       }
       // The order of members in a file is no difference.
       var sorted = JSON.Object()
       for name in shared.keys.sorted() { sorted[name] = shared[name] }
       let key = JSON.object(sorted).serialized()
       common[key] = common[key] ?? shared
-      members[key, default: []].append(Member(seed: seed, place: place))
+      members[key, default: []].append(Member(seed: seed, index: index))
     }
     return common.map { key, settings in
       RunGroup(
-        settings: settings, members: (members[key] ?? []).sorted { ($0.seed ?? 0, $0.place) < ($1.seed ?? 0, $1.place) }
+        settings: settings, members: (members[key] ?? []).sorted { ($0.seed ?? 0, $0.index) < ($1.seed ?? 0, $1.index) }
       )
     }.sorted { $0.precedes($1) }
   }
@@ -58,7 +53,7 @@ package struct RunGroup {
     return settings.count < other.settings.count
   }
 
-  /// The settings that a reader compares: no hashes.
+  /// Returns the settings that people compare: no hashes.
   package static func columns(of groups: [RunGroup]) -> [String] {
     var columns: [String] = []
     for group in groups {
@@ -67,28 +62,28 @@ package struct RunGroup {
         columns.append(name)
       }
     }
-    return columns.filter { !["model_fingerprint", "test_features"].contains($0) }
+    return columns.filter { RunField.named($0)?.isFingerprint != true }
   }
 
-  /// Those columns in which groups differ.
+  /// Returns those columns in which groups differ.
   package static func differing(_ groups: [RunGroup], in columns: [String]) -> [String] {
     columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
   }
 
-  /// What stands in place of settings where a file holds none: its path, as the method.
+  /// Returns settings for a file that holds none: its path, as the method.
   package static func settings(ofUnknown path: String) -> JSON.Object {
     var settings = JSON.Object()
     settings["method"] = .string(path)
     return settings
   }
 
-  /// What groups are called: their methods, and where they differ from each other.
+  /// Returns names of groups: their methods, and where they differ from each other.
   package static func names(of groups: [RunGroup]) -> [String] {
     let columns = differing(groups, in: columns(of: groups))
     return groups.map { $0.name(columns) }
   }
 
-  /// A setting as a cell says it.
+  /// Returns a setting as the text of a cell.
   package func text(_ name: String) -> String {
     switch settings[name] {
     case nil, .null?: ""
@@ -97,18 +92,14 @@ package struct RunGroup {
     }
   }
 
-  /// What sets this group apart from others: its method, and the values of some settings.
+  /// Returns the name of the group: its method, and the values of some settings.
   package func name(_ columns: [String]) -> String {
     let others = columns.filter { $0 != "method" && $0 != "data" }.compactMap { name -> String? in
-      switch (name, settings[name]) {
-      case ("class_specific", .bool(let isSpecific)?): isSpecific ? "CSC" : "UC"
-      case ("context_length", let length?): "M=\(length.serialized())"
-      case ("shots", let shots?): shots == .null ? "all images" : "\(shots.serialized())-shot"
-      case ("class_position", .string(let position)?): position
-      case ("initialization", .string(let words)?): words == "random" ? "random" : "\"\(words)\""
-      case (_, nil), (_, .null?): nil
-      case (let name, _): "\(name.replacing("_", with: " ")) \(text(name))"
-      }
+      guard let value = settings[name] else { return nil }
+      let label = RunField.named(name)?.label
+      // All images are worth a word; of other settings null says that there is nothing to tell.
+      if value == .null, name != RunField.shots.name { return nil }
+      return label?(value) ?? "\(name.replacing("_", with: " ")) \(text(name))"
     }
     return ([text("method")] + others).joined(separator: ", ")
   }

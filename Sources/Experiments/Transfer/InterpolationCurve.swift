@@ -61,14 +61,14 @@ package struct InterpolationCurve: Sendable, Equatable {
     let scale = runs.model.clip.logitScale
     let lines = try group.members.map { member in
       try ContextInterpolation(
-        from: runs.initialContext(member.place, words: words),
-        to: runs.prompts[member.place].context.vectors.floats())
+        from: runs.initialContext(member.index, words: words),
+        to: runs.prompts[member.index].context.vectors.floats())
     }
     self.init(
       name: name, start: words.map { "\"\($0)\"" } ?? "what each run began with", domains: domains.map(\.name),
       steps: try ContextInterpolation.steps(Self.stepCount).map { alpha in
         let classifiers = try zip(group.members, lines).map { member, line in
-          try runs.classifier(member.place, context: line.context(at: alpha))
+          try runs.classifier(member.index, context: line.context(at: alpha))
         }
         return Step(
           alpha: alpha,

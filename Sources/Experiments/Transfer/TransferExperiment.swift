@@ -133,7 +133,7 @@ package struct TransferExperiment {
     try zip(runs.groups, RunGroup.names(of: runs.groups)).map { group, name in
       TransferCandidate(
         name: name, kind: .learned, seeds: group.members.compactMap(\.seed),
-        runs: try group.members.map { .init(try runs.classifier($0.place), targetCount: targets.count) })
+        runs: try group.members.map { .init(try runs.classifier($0.index), targetCount: targets.count) })
     }
   }
 
@@ -143,7 +143,7 @@ package struct TransferExperiment {
       TransferCandidate(
         name: name, kind: .classifier, seeds: group.members.compactMap(\.seed),
         runs: group.members.map {
-          .init(.fitted(classifiers.stored[$0.place].classifier), targetCount: targets.count)
+          .init(.fitted(classifiers.stored[$0.index].classifier), targetCount: targets.count)
         })
     }
   }

@@ -1,5 +1,4 @@
 import PromptLensFeatures
-import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensCheckpoints
 import PromptLensDatasets
@@ -9,33 +8,41 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
-import PromptLensReporting
 import PromptLensTensors
 
-/// The demo's folder: the model, the pictures, their features, and the runs.
-struct Demo {
-  let folder: String
-  let settings: DemoSettings
+/// A demo in a folder: the model, the pictures, their features, and the runs.
+package struct Demo {
+  /// The path of the folder.
+  package let folder: String
+  package let settings: DemoSettings
   let model: OpenedModel
-  private let cache: FeatureShelf
+  private let observer: ExperimentObserver
+  private let cache = FeatureCache()
   private let parts = PromptPassPool()
 
-  /// Writes the model and draws the pictures; what an earlier demo of the same settings left is used again.
-  init(_ folder: String, settings: DemoSettings) throws {
+  /// Writes the model and draws the pictures; those of an earlier demo of the same settings are used again.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder; it's made when there is none.
+  ///   - settings: the settings.
+  ///   - observer: the receiver of progress.
+  /// - Throws: `FileError` when the folder holds other files or a demo of other settings, or can't be written; `JSONError`
+  ///   when its demo.json is damaged.
+  package init(_ folder: String, settings: DemoSettings, observer: ExperimentObserver = .silent) throws {
     self.folder = folder
     self.settings = settings
+    self.observer = observer
     try Self.claim(folder, for: settings)
     try ModelFolder.writeMiniCLIP(to: "\(folder)/model")
     model = try OpenedModel("\(folder)/model")
-    cache = FeatureShelf()
     try AtomicOutput.makeFolder(at: "\(folder)/features")
     let pictures = "\(folder)/pictures"
     guard !FileManager.default.fileExists(atPath: pictures) else { return }
     let dataset = DrawnDataset(
-      things: DemoSettings.classes.compactMap(Thing.named), styles: PictureStyle.allCases,
+      things: settings.classes.compactMap(Thing.named), styles: PictureStyle.allCases,
       counts: [.train: settings.trainPictures, .test: settings.testPictures], seed: settings.seed,
       size: model.configuration.image.resolution)
-    let progress = ProgressBar("pictures", total: dataset.count, unit: "pictures")
+    let progress = observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: pictures) { progress.advance() }
     progress.finish()
   }
@@ -43,8 +50,8 @@ struct Demo {
   /// Takes a folder: one that is empty, or an earlier demo's of the same settings.
   private static func claim(_ folder: String, for settings: DemoSettings) throws {
     let path = "\(folder)/demo.json"
-    if let found = try? JSONNode(contentsOf: path) {
-      guard found.value == settings.json else {
+    if FileManager.default.fileExists(atPath: path) {
+      guard try DemoSettings(contentsOf: path) == settings else {
         throw FileError.unwritable(
           path: folder, reason: "it holds a demo of other settings; give another --output, or remove it first")
       }
@@ -56,53 +63,51 @@ struct Demo {
         path: folder, reason: "it holds \(others.sorted()[0]) and is no demo's; give another --output")
     }
     try AtomicOutput.makeFolder(at: folder)
-    let text = settings.json.serialized(pretty: true) + "\n"
-    try AtomicOutput.text(text, to: path)
+    try AtomicOutput.text(settings.text, to: path)
   }
 
   // MARK: - Pictures
 
-  /// What `--data` takes for a style.
-  func data(_ style: PictureStyle = .photo) -> String {
+  /// Returns the value of `--data` for a style.
+  package func data(_ style: PictureStyle = .photo) -> String {
     "csv:\(folder)/pictures/\(DrawnDataset.tableName)?domain=\(style.rawValue)"
   }
 
   private func images(_ style: PictureStyle, shots: Int?) throws -> LearningImages {
     LearningImages(
       source: try DataSource(data(style)), views: 1, shots: shots, seed: settings.seed, encodesAllImages: true,
-      folder: "\(folder)/features", observer: Console.observer)
+      folder: "\(folder)/features", cache: cache, observer: observer)
   }
 
-  /// Photos to learn from and to test on.
+  /// Returns photos to learn from and to test on.
   func learningData(shots: Int) throws -> LearningData {
     try images(.photo, shots: shots).features(LearningSettings(), model)
   }
 
-  /// Test pictures of a style.
+  /// Returns the features of the test pictures of a style.
   func testFeatures(_ style: PictureStyle = .photo) throws -> LabeledFeatures {
-    try cache.features(style) {
-      let dataset = try DataSource(data(style)).dataset()
-      return try ImageFeatures(
-        model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed,
-        observer: Console.observer
-      ).store(dataset, split: .test, draw: nil, in: "\(folder)/features").images
-    }
+    let source = try DataSource(data(style))
+    let features = ImageFeatures(
+      model: model, precision: .float32, reading: ImageReading(), views: 1, seed: settings.seed, observer: observer)
+    return try features.store(
+      cache.dataset(source, root: nil), split: .test, draw: nil, in: "\(folder)/features", cache: cache
+    ).images
   }
 
   // MARK: - Classifiers
 
-  /// The classifier of one plain wording.
+  /// Returns the classifier of one plain wording.
   func zeroShot(_ classNames: [String], template: Template = .photo) throws -> CosineClassifier {
     try ZeroShotClassifier(classNames: classNames, templates: [template]) { try model.features(ofTexts: $0) }.classifier
   }
 
-  /// A learned context's classifier for some classes.
+  /// Returns a learned context's classifier for some classes.
   func classifier(_ run: String, _ classNames: [String]) throws -> CosineClassifier {
     let prompt = try LearnedPrompt("\(folder)/runs/\(run)", on: model)
     return try CosineClassifier(weights: prompt.weights(classNames))
   }
 
-  /// The share of test images that a classifier finds the class of.
+  /// Returns the share of test images that a classifier finds the class of.
   func accuracy(_ classifier: CosineClassifier, _ images: LabeledFeatures) throws -> Double {
     try ClassificationMetrics(
       predictions: classifier.predictions(for: images.view()), labels: images.labels, ways: classifier.ways
@@ -111,7 +116,7 @@ struct Demo {
 
   // MARK: - Learning
 
-  /// How a context is learned here.
+  /// Returns the settings of learning a context.
   func learning(_ position: ClassPosition = .end, isClassSpecific: Bool = false) -> LearningSettings {
     var learning = LearningSettings()
     learning.contextLength = settings.contextLength
@@ -122,7 +127,7 @@ struct Demo {
     return learning
   }
 
-  /// Learns a context in a run folder of this name, unless it stands there finished.
+  /// Learns a context in a run folder of this name, unless a finished one is there.
   func learn(_ name: String, _ learning: LearningSettings, _ data: LearningData) throws {
     let run = try LearningRun(learning, data: data, model: model, sharing: parts)
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
@@ -130,35 +135,5 @@ struct Demo {
     // A damaged result is made again, with the same bits.
     if case .finished = try folder.state { return }
     _ = try run.train(in: folder)
-  }
-
-  /// How commands that learn are told to learn as the demo does.
-  func learningOptions(shots: Int) -> String {
-    "--model \(folder)/model --data \"\(data())\" --shots \(shots) --views 1 --context-length \(settings.contextLength)"
-      + " --epochs \(settings.epochs) --learning-rate \(settings.learningRate)"
-  }
-}
-
-/// Features that were opened already.
-private final class FeatureShelf {
-  private var found: [PictureStyle: LabeledFeatures] = [:]
-
-  func features(_ style: PictureStyle, open: () throws -> LabeledFeatures) throws -> LabeledFeatures {
-    if let features = found[style] { return features }
-    let features = try open()
-    found[style] = features
-    return features
-  }
-}
-
-extension DemoSettings {
-  /// What a demo's folder remembers.
-  var json: JSON {
-    [
-      "toolVersion": .string(ToolVersion.current), "seed": JSON(seed), "trainPictures": JSON(trainPictures),
-      "testPictures": JSON(testPictures), "shots": .array(shots.map { JSON($0) }), "contextLength": JSON(contextLength),
-      "epochs": JSON(epochs), "learningRate": .number(learningRate),
-      "classes": .array(Self.classes.map { .string($0) }),
-    ]
   }
 }

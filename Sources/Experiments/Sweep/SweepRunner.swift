@@ -1,33 +1,32 @@
-import PromptLensExperiments
 import PromptLensDatasets
 import Dispatch
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
-import PromptLensReporting
 import Synchronization
 import PromptLensTensors
 
-/// Does tasks: each once, whoever else is at work in the folder, and whatever was done before.
+/// A runner of tasks: it does each once, whoever else is at work in the folder, and whatever was done before.
 ///
 /// A task is claimed before its folder is touched. Those that others have claimed are left to the end, waited for, and
 /// done here if the others did not.
-struct SweepRunner {
-  /// How a task ended.
-  enum Outcome {
+package struct SweepRunner {
+  /// The end of a task.
+  package enum Outcome {
     case done(RunResult)
     case finishedBefore(RunResult)
     case failed(any Error)
   }
 
-  let folder: SweepFolder
-  /// Runs at a time; they share the threads.
-  let jobs: Int
+  package let folder: SweepFolder
+  /// The number of runs at a time; they share the threads.
+  package let jobs: Int
   private let tasks: [SweepTask]
   private let models: [ModelKey: OpenedModel]
   private let parts: [ModelKey: PromptPassPool]
   private let cache: FeatureCache
+  private let observer: ExperimentObserver
   private let encodesAllImages: Set<ImagesKey>
 
   /// A model and its arithmetic.
@@ -61,13 +60,14 @@ struct SweepRunner {
   ///   - all: those of all processes, by which all of them decide alike which features to share.
   ///   - folder: where results go.
   ///   - jobs: runs at a time.
-  ///   - cache: what was opened already.
+  ///   - cache: the lists and features that were opened already.
+  ///   - observer: the receiver of notes and of the progress of encoding images; it isn't told of epochs.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
-  init(
-    _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, cache: FeatureCache = FeatureCache()
-  )
-    throws
-  {
+  package init(
+    _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, cache: FeatureCache = FeatureCache(),
+    observer: ExperimentObserver
+  ) throws {
+    self.observer = observer
     self.tasks = tasks
     self.folder = folder
     self.jobs = jobs
@@ -80,12 +80,12 @@ struct SweepRunner {
     parts = models.mapValues { _ in PromptPassPool() }
     var draws: [ImagesKey: Set<[Int?]>] = [:]
     for task in all {
-      let images = try task.images(in: folder.features, cache: cache)
+      let images = try task.images(in: folder.features, cache: cache, observer: observer)
       draws[ImagesKey(task, images), default: []].insert([images.shots, images.seed])
     }
     var shared: Set<ImagesKey> = []
     for task in tasks {
-      let images = try task.images(in: folder.features, cache: cache)
+      let images = try task.images(in: folder.features, cache: cache, observer: observer)
       let key = ImagesKey(task, images)
       guard let model = models[ModelKey(task)] else { continue }
       let dataset = try images.dataset(task.learning, model)
@@ -98,10 +98,21 @@ struct SweepRunner {
     encodesAllImages = shared
   }
 
-  /// The opened model of a task that this runner was made for.
-  func model(of task: SweepTask) throws -> OpenedModel {
+  /// Returns the opened model of a task that this runner was made for.
+  package func model(of task: SweepTask) throws -> OpenedModel {
     guard let model = models[ModelKey(task)] else { throw ExperimentError.noModelFolder(path: task.model) }
     return model
+  }
+
+  /// Throws when tasks failed.
+  ///
+  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` naming the first.
+  package static func check(_ tasks: [SweepTask], _ outcomes: [Outcome]) throws(ExperimentError) {
+    let failures = zip(tasks, outcomes).compactMap { task, outcome -> (id: String, error: any Error)? in
+      if case .failed(let error) = outcome { (task.id, error) } else { nil }
+    }
+    guard let first = failures.first else { return }
+    throw .failedTasks(failed: failures.count, total: tasks.count, first: first.id, reason: "\(first.error)")
   }
 
   // MARK: - Doing
@@ -111,7 +122,7 @@ struct SweepRunner {
   /// - Parameter report: called when a task has ended, with how many have.
   /// - Returns: the outcomes, in the tasks' order.
   /// - Throws: `FileError` when the folder cannot be written.
-  func run(report: @escaping @Sendable (SweepTask, Outcome, _ done: Int) -> Void) throws -> [Outcome] {
+  package func run(report: @escaping @Sendable (SweepTask, Outcome, _ done: Int) -> Void) throws -> [Outcome] {
     try folder.make()
     let outcomes = Mutex<[Int: Outcome]>([:])
     @Sendable func end(_ index: Int, _ outcome: Outcome) {
@@ -134,9 +145,9 @@ struct SweepRunner {
     let order = open
     DispatchQueue.concurrentPerform(iterations: min(jobs, order.count)) { _ in
       while true {
-        let place = next.add(1, ordering: .relaxed).oldValue
-        guard place < order.count else { return }
-        let index = order[place]
+        let position = next.add(1, ordering: .relaxed).oldValue
+        guard position < order.count else { return }
+        let index = order[position]
         if let outcome = attempt(tasks[index], waits: false) {
           end(index, outcome)
         } else {
@@ -146,7 +157,7 @@ struct SweepRunner {
     }
     let claimed = waiting.withLock { $0.sorted() }
     if !claimed.isEmpty {
-      Console.note("\(claimed.count) tasks are being done by other processes; waiting for them")
+      observer.note("\(claimed.count) tasks are being done by other processes; waiting for them")
     }
     for index in claimed {
       if let outcome = attempt(tasks[index], waits: true) { end(index, outcome) }
@@ -154,9 +165,15 @@ struct SweepRunner {
     return outcomes.withLock { outcomes in tasks.indices.compactMap { outcomes[$0] } }
   }
 
-  /// The result that stands in a task's folder, if it is sound; one that was measured with another model is an error.
+  /// Returns the result in a task's folder, if it is sound; one that was measured with another model is a failure.
   private func finishedResult(of task: SweepTask) -> Outcome? {
-    guard case .finished(let result) = folder.state(of: task.id) else { return nil }
+    let result: RunResult
+    do {
+      guard case .finished(let found) = try folder.state(of: task.id) else { return nil }
+      result = found
+    } catch {
+      return .failed(error)
+    }
     let fingerprint = models[ModelKey(task)]?.folder.manifest.fingerprint
     guard let fingerprint, result.settings["model_fingerprint"] == .string(fingerprint) else {
       return .failed(
@@ -176,7 +193,7 @@ struct SweepRunner {
   }
 
   private func images(of task: SweepTask) throws -> LearningImages {
-    var images = try task.images(in: folder.features, cache: cache)
+    var images = try task.images(in: folder.features, cache: cache, observer: observer)
     if encodesAllImages.contains(ImagesKey(task, images)) { images.encodesAllImages = true }
     return images
   }
@@ -188,7 +205,7 @@ struct SweepRunner {
       return try withExtendedLifetime(claim) {
         // Another process may have done it meanwhile.
         if let result = finishedResult(of: task) { return result }
-        if let found = try folder.repair(task.id) { Console.note("\(task.id): \(found)") }
+        if let found = try folder.repair(task.id) { observer.note("\(task.id): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
         let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)

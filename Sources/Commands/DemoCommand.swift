@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import PromptLensJSONDocuments
+import PromptLensExperiments
+import PromptLensPresentation
 import PromptLensReporting
 
 struct DemoCommand: ParsableCommand {
@@ -37,36 +38,16 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
-    let demo = try Demo(output, settings: quick ? .quick(seed: seed) : .full(seed: seed))
-    let stages: [() throws -> DemoStage] = [
-      demo.wordings, demo.fewShots, demo.learnedWords, demo.otherStyles, demo.newClasses, demo.wrongLabels,
-    ]
-    var finished: [DemoStage] = []
-    for (place, stage) in stages.enumerated() {
-      finished.append(try stage())
-      guard outputOptions.format == .table else { continue }
-      FileHandle.standardOutput.write(Data(finished[place].text(number: place + 1, of: stages.count).utf8))
+    let demo = try Demo(
+      output, settings: quick ? .quick(seed: seed) : .full(seed: seed), observer: Console.observer)
+    let stages = try DemoStage.Kind.allCases.map { kind in
+      let stage = try demo.stage(kind)
+      if outputOptions.format == .table { FileHandle.standardOutput.write(Data(stage.text(in: demo).utf8)) }
+      return stage
     }
     let report = "\(output)/report.html"
     try ReportComposer().write([output], as: .html, to: report)
     Console.note("\(report): all of it as a page")
-    guard outputOptions.format != .table else { return }
-    Console.print(
-      Results(
-        json: ["folder": .string(output), "stages": .array(finished.map(\.json))], tables: finished.map(\.table),
-        csv: table(of: finished)), as: outputOptions.format)
-  }
-
-  /// All cells, one a row.
-  private func table(of stages: [DemoStage]) -> Table {
-    var table = Table(columns: [.text("stage"), .text("row"), .text("column"), .text("value")])
-    for stage in stages {
-      for row in stage.table.rows {
-        for (column, cell) in zip(stage.table.columns, row).dropFirst() {
-          table.append(stage.key, row[0], column.heading, cell)
-        }
-      }
-    }
-    return table
+    if outputOptions.format != .table { Console.print(demo.results(stages), as: outputOptions.format) }
   }
 }

@@ -1,4 +1,3 @@
-import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensTensorFiles
 import PromptLensCheckpoints
@@ -10,24 +9,24 @@ import PromptLensPromptLearning
 import PromptLensTensors
 
 /// One run of a sweep: its settings, and the name that they give it.
-struct SweepTask: Sendable, Equatable {
-  /// Every setting of ``SweepField/all``, in that order, but for later ones that have their fallbacks.
-  let settings: JSON.Object
+package struct SweepTask: Sendable, Equatable {
+  /// Every setting of the axes of ``RunField``, in that order, but for later ones that have their fallbacks.
+  package let settings: JSON.Object
   /// The first 16 hexadecimal digits of the settings' SHA-256: equal settings are one task, wherever they are planned.
-  let id: String
+  package let id: String
 
   /// The digits of an ``id``.
-  static let idLength = 16
+  package static let idLength = 16
 
   /// A task of some settings; those that are not given have their fallbacks.
   ///
   /// - Parameters:
   ///   - given: values of fields, in their one form.
-  ///   - source: where they come from, for errors.
-  /// - Throws: `JSONError` when a setting that must be given is missing, `DatasetError` when the data are none.
-  init(_ given: JSON.Object, source: String) throws {
+  ///   - source: their source, for errors.
+  /// - Throws: `JSONError` when a setting that must be given is missing, `DatasetError` when the data can't be any.
+  package init(_ given: JSON.Object, source: String) throws {
     var settings = JSON.Object()
-    for field in SweepField.all {
+    for field in RunField.axes {
       guard let value = given[field.name] ?? field.fallback else {
         throw JSONError.missing(source: source, path: field.name, expected: field.expected)
       }
@@ -40,7 +39,7 @@ struct SweepTask: Sendable, Equatable {
     id = Array(JSON.object(settings).serialized().utf8).withUnsafeBytes {
       String(Fingerprint.of($0).prefix(Self.idLength))
     }
-    _ = try DataSource(text("data"))
+    _ = try DataSource(data)
     try check(source: source)
   }
 
@@ -51,6 +50,7 @@ struct SweepTask: Sendable, Equatable {
       return JSONNode(source: source, path: name, value: value).unexpected(
         expected: expected, found: value.serialized())
     }
+    let learning = learning
     if learning.method == .cocoop {
       guard learning.strategy == .all else {
         throw unexpected("strategy", expected: "all with method cocoop, which has another prompt for each image")
@@ -68,7 +68,7 @@ struct SweepTask: Sendable, Equatable {
   }
 
   /// A line of a task file.
-  var line: String {
+  package var line: String {
     var object = JSON.Object()
     object["id"] = .string(id)
     for (name, value) in settings { object[name] = value }
@@ -77,11 +77,11 @@ struct SweepTask: Sendable, Equatable {
 
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
   ///
-  /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that is none.
-  static func read(_ path: String) throws -> [SweepTask] {
+  /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that isn't a task.
+  package static func read(_ path: String) throws -> [SweepTask] {
     let bytes = try MappedFile.contents(
       of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them")
-    var places: [String: Int] = [:]
+    var lineNumbers: [String: Int] = [:]
     var tasks: [SweepTask] = []
     for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
     where !line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) {
@@ -90,8 +90,8 @@ struct SweepTask: Sendable, Equatable {
       let object = try root.object()
       var given = JSON.Object()
       for name in object.keys where name != "id" {
-        guard let field = SweepField.all.first(where: { $0.name == name }) else {
-          throw ExperimentError.unknownSetting(source: source, name: name, known: SweepField.names)
+        guard let field = RunField.axes.first(where: { $0.name == name }) else {
+          throw ExperimentError.unknownSetting(source: source, name: name, known: RunField.axisNames)
         }
         given[name] = try field.value(JSONNode(source: source, path: name, value: object[name] ?? .null))
       }
@@ -102,7 +102,7 @@ struct SweepTask: Sendable, Equatable {
           path: path, line: index + 1,
           reason: "the id \(id.prefix(40)) is not that of the settings, \(task.id); plan the grid again")
       }
-      guard places.updateValue(index + 1, forKey: id) == nil else {
+      guard lineNumbers.updateValue(index + 1, forKey: id) == nil else {
         throw ExperimentError.badTasks(path: path, line: index + 1, reason: "the task \(id) stands there again")
       }
       tasks.append(task)
@@ -115,45 +115,32 @@ struct SweepTask: Sendable, Equatable {
 // MARK: - Values
 
 extension SweepTask {
-  private func text(_ name: String) -> String {
-    if case .string(let text)? = settings[name] { return text }
-    return ""
-  }
-
-  private func wholeNumber(_ name: String) -> Int? {
-    if case .integer(let number)? = settings[name] { return Int(number) }
-    return nil
-  }
-
-  /// The model's folder.
-  var model: String { text("model") }
-  /// The images, as after `--data`.
-  var data: String { text("data") }
-  /// The arithmetic of the towers.
-  var precision: ComputePrecision { ComputePrecision(rawValue: text("precision")) ?? .float32 }
-  /// The seed.
-  var seed: Int { wholeNumber("seed") ?? 1 }
-  /// Training images of each class.
-  var shots: Int? { wholeNumber("shots") }
-
-  /// What is learned and how.
-  var learning: LearningSettings {
-    var learning = LearningSettings()
-    learning.contextLength = wholeNumber("context_length")
-    if case .string(let words)? = settings["init"] { learning.initialization = words }
-    learning.classPosition = ClassPosition(rawValue: text("class_position")) ?? .end
-    learning.isClassSpecific = settings["class_specific"] == .bool(true)
-    learning.method = MethodName(rawValue: text("method")) ?? .coop
-    learning.epochs = wholeNumber("epochs")
-    learning.batchSize = wholeNumber("batch_size")
-    if case .number(let rate)? = settings["learning_rate"] { learning.learningRate = rate }
-    learning.precision = precision
-    if case .string(let name)? = settings["loss"], let loss = try? LossName.loss(name) { learning.loss = loss }
-    if case .string(let name)? = settings["strategy"], let strategy = try? StrategyName(name) {
-      learning.strategy = strategy
+  /// The request that the settings make.
+  private var request: RunRequest {
+    var request = RunRequest()
+    for axis in RunField.axes {
+      if let value = settings[axis.name] { axis.set(&request, value) }
     }
-    // The rate that was asked for, not what rounding leaves of it: runs of all seeds have the same settings.
-    if case .rate(let rate)? = noise?.amount {
+    return request
+  }
+
+  /// The path of the model folder.
+  package var model: String { request.model }
+  /// The source of the images, as after `--data`.
+  package var data: String { request.data }
+  /// The arithmetic of the towers.
+  package var precision: ComputePrecision { request.learning.precision }
+  /// The seed.
+  package var seed: Int { request.seed }
+  /// The number of training images of each class; nil for all of them.
+  package var shots: Int? { request.shots }
+
+  /// The settings of learning.
+  package var learning: LearningSettings {
+    let request = request
+    var learning = request.learning
+    // The rate that was asked for, not the one that rounding leaves: runs of all seeds have the same settings.
+    if case .rate(let rate)? = request.noise?.amount {
       switch learning.strategy {
       case .smallLoss(nil): learning.strategy = .smallLoss(rate)
       case .coTeaching(nil): learning.strategy = .coTeaching(rate)
@@ -163,37 +150,36 @@ extension SweepTask {
     return learning
   }
 
-  private var noise: NoiseSpecification? {
-    guard case .string(let text)? = settings["noise"] else { return nil }
-    return try? NoiseSpecification(text)
-  }
+  private var noise: NoiseSpecification? { request.noise }
 
-  /// What is made of the labels; nil for nothing.
-  var noiseRequest: NoiseRequest? { noise.map { NoiseRequest(source: .made($0, seed: nil)) } }
+  /// The noise to make; nil for none.
+  package var noiseRequest: NoiseRequest? { noise.map { NoiseRequest(source: .made($0, seed: nil)) } }
 
-  /// The images.
+  /// Returns the images of the draw.
   ///
   /// - Parameters:
   ///   - folder: where features are kept.
-  ///   - cache: what was opened already.
-  /// - Returns: the images of the draw.
-  /// - Throws: `DatasetError` when the text names no data, which ``init(_:source:)`` refuses.
-  func images(in folder: String, cache: FeatureCache) throws -> LearningImages {
-    var images = LearningImages(
-      source: try DataSource(text("data")), folder: folder, cache: cache, observer: Console.stageObserver)
-    images.views = wholeNumber("views") ?? images.views
-    images.shots = shots
-    images.seed = seed
-    images.encodesAllImages = noiseRequest?.needsAllImages ?? false
-    images.subset = ClassSubset(rawValue: text("classes")) ?? .all
-    return images
+  ///   - cache: the lists and features that were opened already.
+  ///   - observer: the receiver of progress.
+  /// - Throws: `DatasetError` when the text doesn't name data, which ``init(_:source:)`` refuses.
+  package func images(
+    in folder: String, cache: FeatureCache, observer: ExperimentObserver = .silent
+  ) throws -> LearningImages {
+    let request = request
+    return LearningImages(
+      source: try DataSource(request.data), views: request.views, shots: request.shots, seed: request.seed,
+      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false, folder: folder, cache: cache,
+      observer: observer)
   }
 
   /// The task in a few words: its images, method and numbers.
-  var summary: String {
-    let shots = shots.map { "\($0)-shot" } ?? "all images"
-    let name = (try? DataSource(data))?.portableName ?? data
-    let later = SweepField.all.filter(\.isLater).map { text($0.name) }.filter { !$0.isEmpty }
-    return ([text("method"), name, shots, "seed \(seed)"] + later).joined(separator: ", ")
+  package var summary: String {
+    let request = request
+    let shots = request.shots.map { "\($0)-shot" } ?? "all images"
+    let name = (try? DataSource(request.data))?.portableName ?? request.data
+    let later = RunField.axes.filter(\.isLater).compactMap { axis -> String? in
+      if case .string(let text)? = settings[axis.name] { text } else { nil }
+    }
+    return ([request.learning.method.rawValue, name, shots, "seed \(request.seed)"] + later).joined(separator: ", ")
   }
 }

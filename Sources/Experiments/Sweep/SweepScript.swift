@@ -1,15 +1,33 @@
 import PromptLensJSONDocuments
 
 /// A script that does a sweep's tasks in parts, for a launcher.
-struct SweepScript {
-  let tasks: String
-  let output: String
-  let parts: Int
-  let jobs: Int
-  /// Threads of each part.
-  let threads: Int
-  /// The program, as the machines that run it find it.
-  var executable = "promptlens"
+package struct SweepScript {
+  private let tasks: String
+  private let output: String
+  private let parts: Int
+  private let jobs: Int
+  private let threads: Int
+  private let executable: String
+
+  /// Creates a script.
+  ///
+  /// - Parameters:
+  ///   - tasks: the path of the file of tasks.
+  ///   - output: the path of the sweep's folder.
+  ///   - parts: the number of parts.
+  ///   - jobs: the number of tasks that a part does at a time.
+  ///   - threads: the number of threads of each part.
+  ///   - executable: the program, as the machines that run it find it.
+  package init(
+    tasks: String, output: String, parts: Int, jobs: Int, threads: Int, executable: String = "promptlens"
+  ) {
+    self.tasks = tasks
+    self.output = output
+    self.parts = parts
+    self.jobs = jobs
+    self.threads = threads
+    self.executable = executable
+  }
 
   private var command: [String] {
     [executable, "sweep", "run", tasks, "--output", output, "--jobs", "\(jobs)"]
@@ -17,8 +35,8 @@ struct SweepScript {
 
   private func shell(_ words: [String]) -> String { words.map(\.shellQuoted).joined(separator: " ") }
 
-  /// A Slurm array, an element for each part, and a job that merges when all have ended well.
-  func slurm() -> String {
+  /// Returns a Slurm array, an element for each part, and a job that merges when all have ended well.
+  package func slurm() -> String {
     """
     #!/bin/bash
     #SBATCH --job-name=promptlens-sweep
@@ -35,8 +53,8 @@ struct SweepScript {
     """
   }
 
-  /// A line for GNU parallel: parts on this host, or on more with --sshlogin.
-  func parallel() -> String {
+  /// Returns a line for GNU parallel: parts on this host, or on more with --sshlogin.
+  package func parallel() -> String {
     """
     #!/bin/bash
     # The same command goes on with what failed: add --resume-failed.
@@ -49,14 +67,14 @@ struct SweepScript {
     """
   }
 
-  /// A Kubernetes indexed job. Its volume holds tasks, model, images and results.
+  /// Returns a Kubernetes indexed job. Its volume holds tasks, model, images and results.
   ///
   /// - Parameters:
   ///   - image: the container's image.
   ///   - claim: the name of a PersistentVolumeClaim that several pods may write.
   ///   - folder: where the containers see it; paths in tasks start from there.
   /// - Returns: a manifest for kubectl.
-  func kubernetes(image: String, claim: String, folder: String) -> String {
+  package func kubernetes(image: String, claim: String, folder: String) -> String {
     let words = command + ["--threads", "\(threads)", "--shard", "auto/\(parts)"]
     return """
       apiVersion: batch/v1

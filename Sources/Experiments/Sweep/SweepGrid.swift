@@ -1,26 +1,25 @@
-import PromptLensExperiments
 import PromptLensJSONDocuments
 
-/// What a sweep is to try: for each setting one value or several; every combination is a task.
-struct SweepGrid {
+/// A grid of settings to try, for each setting one value or several; every combination is a task.
+package struct SweepGrid {
   /// The tasks, each once, the last setting changing fastest.
-  let tasks: [SweepTask]
+  package let tasks: [SweepTask]
 
-  /// The most tasks that a grid may have.
-  static let limit = 1_000_000
+  /// The largest number of combinations of a grid.
+  package static let limit = 1_000_000
 
   /// Reads a grid.
   ///
-  /// - Parameter root: an object with keys of ``SweepField/all``, each a value or an array of values.
-  /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for what is no setting or no value of one.
-  init(_ root: JSONNode) throws {
+  /// - Parameter root: an object with keys of ``RunField/axes``, each a value or an array of values.
+  /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for an unknown setting, or a value that a setting doesn't take.
+  package init(_ root: JSONNode) throws {
     let object = try root.object()
-    for name in object.keys where !SweepField.all.contains(where: { $0.name == name }) {
-      throw ExperimentError.unknownSetting(source: root.source, name: name, known: SweepField.names)
+    for name in object.keys where !RunField.axes.contains(where: { $0.name == name }) {
+      throw ExperimentError.unknownSetting(source: root.source, name: name, known: RunField.axisNames)
     }
     var count = 1
     var axes: [(name: String, values: [JSON])] = []
-    for field in SweepField.all {
+    for field in RunField.axes {
       guard let value = object[field.name] else {
         guard let fallback = field.fallback else {
           throw JSONError.missing(source: root.source, path: field.name, expected: field.expected)

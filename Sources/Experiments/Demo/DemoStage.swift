@@ -1,0 +1,44 @@
+/// A stage of the demo, as rows of values.
+package struct DemoStage: Sendable {
+  /// A kind of stage, in the order in which the demo goes through them; the name is that in documents.
+  package enum Kind: String, CaseIterable, Sendable {
+    case wordings
+    case fewShots = "few_shots"
+    case words
+    case styles
+    case newClasses = "new_classes"
+    case noise
+  }
+
+  /// A value of a row.
+  package enum Value: Sendable {
+    case text(String)
+    case count(Int)
+    /// A share, 0 to 1.
+    case share(Double)
+    /// A distance between vectors.
+    case distance(Double)
+  }
+
+  package let kind: Kind
+  /// The rows, each of as many values.
+  package let rows: [[Value]]
+  /// A sentence on the rows.
+  package var note: String?
+}
+
+extension Demo {
+  /// Goes through a stage; the work of an earlier demo is used again.
+  ///
+  /// - Throws: what reading pictures, learning and writing run folders throw.
+  package func stage(_ kind: DemoStage.Kind) throws -> DemoStage {
+    switch kind {
+    case .wordings: try wordings()
+    case .fewShots: try fewShots()
+    case .words: try learnedWords()
+    case .styles: try otherStyles()
+    case .newClasses: try newClasses()
+    case .noise: try wrongLabels()
+    }
+  }
+}

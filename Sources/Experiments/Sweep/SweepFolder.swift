@@ -1,0 +1,116 @@
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensCheckpoints
+import PromptLensFiles
+import Foundation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+
+/// The folder of a sweep: `runs/ID`, a run folder for each task; `features`, which runs share; `claims`, the locks of the
+/// processes that are at work.
+package struct SweepFolder: Sendable {
+  /// The path of the folder.
+  package let path: String
+  /// The path of the folder of features.
+  package let features: String
+
+  /// Creates a folder that isn't made yet.
+  ///
+  /// - Parameters:
+  ///   - path: its path.
+  ///   - features: where features are kept; nil for `features` in the folder.
+  package init(_ path: String, features: String? = nil) {
+    self.path = path
+    self.features = features ?? "\(path)/features"
+  }
+
+  /// The state of a task.
+  package enum State {
+    /// Nothing was begun.
+    case new
+    /// Its run has no result yet.
+    case begun
+    /// Its result is sound.
+    case finished(RunResult)
+    /// Its result isn't what was written, for this reason; the task has to be done again.
+    case damaged(String)
+  }
+
+  /// Makes the folder.
+  package func make() throws {
+    for folder in ["\(path)/runs", "\(path)/claims", features] { try AtomicOutput.makeFolder(at: folder) }
+  }
+
+  /// Returns the path of a task's run folder.
+  package func run(_ id: String) -> String { "\(path)/runs/\(id)" }
+  /// Returns the path of a task's lock.
+  package func claim(_ id: String) -> String { "\(path)/claims/\(id)" }
+
+  /// Returns how far a task is.
+  ///
+  /// A result counts when it can be read and the context is the one that was measured; any other is damaged, and reported
+  /// as such, since the task can be done again with the same bits.
+  ///
+  /// - Throws: `JSONError` for documents of a newer version, which mustn't be overwritten.
+  package func state(of id: String) throws(JSONError) -> State {
+    let folder = run(id)
+    guard RunFolder.stands(at: folder) else {
+      return FileManager.default.fileExists(atPath: folder) ? .damaged("there is no run.json") : .new
+    }
+    do {
+      switch try RunFolder(folder).state {
+      case .unfinished: return .begun
+      case .damaged(let error): return .damaged("\(error)")
+      case .finished(let result):
+        let found = try Fingerprint.of(try ContextFile.read("\(folder)/context.h5").vectors)
+        guard found == result.contextSHA256 else { return .damaged("context.h5 is not the context that was measured") }
+        return .finished(result)
+      }
+    } catch let error as JSONError where error.isNewerVersion {
+      throw error
+    } catch {
+      return .damaged("\(error)")
+    }
+  }
+
+  /// Prepares a task's folder for resuming: a damaged result is removed, and all of a run that cannot go on.
+  ///
+  /// - Returns: a clause on the repair; nil when there was nothing to do.
+  /// - Throws: `FileError` when something can't be removed.
+  package func repair(_ id: String) throws -> String? {
+    let folder = run(id)
+    var found: String?
+    switch try state(of: id) {
+    case .new, .finished: return nil
+    case .begun: break
+    case .damaged(let reason): found = reason
+    }
+    let epoch: Int
+    do {
+      guard RunFolder.stands(at: folder) else {
+        throw ExperimentError.badRun(path: folder, reason: "there is no run.json")
+      }
+      epoch = try RunFolder(folder).checkpoint()?.epoch ?? 0
+    } catch {
+      try remove(folder)
+      return "its run is damaged (\(error)): done again from the start"
+    }
+    guard let found else { return "its run was stopped: going on after epoch \(epoch)" }
+    try remove("\(folder)/result.json")
+    return "its result is damaged (\(found)): done again"
+  }
+
+  private func remove(_ path: String) throws {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw FileError.unwritable(path: path, reason: "it is damaged and cannot be removed")
+    }
+  }
+
+  /// The tasks that have a folder, in order of their ids.
+  package var ids: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/runs")) ?? []).filter { !$0.hasPrefix(".") }
+      .sorted()
+  }
+}

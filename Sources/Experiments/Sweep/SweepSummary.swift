@@ -1,0 +1,116 @@
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+
+/// The results of a sweep, the file `sweep.json`: each run, and each cell of runs that differ by their seed alone.
+package struct SweepSummary: Sendable {
+  /// A finished run.
+  package struct Run: Sendable {
+    /// The task's name.
+    package let id: String
+    package let result: RunResult
+  }
+
+  /// A measure of a result, by its name in documents.
+  package typealias Metric = (name: String, path: KeyPath<RunResult, Double?> & Sendable)
+
+  /// The measures that are pooled over seeds, where results have them.
+  package static let metrics: [Metric] = [
+    ("accuracy", \.accuracy), ("zero_shot_accuracy", \.zeroShotAccuracy),
+    ("mean_per_class_accuracy", \.meanPerClassAccuracy), ("macro_f1", \.macroF1),
+    ("expected_calibration_error", \.expectedCalibrationError),
+  ]
+
+  /// The runs, in the order of their ids.
+  package let runs: [Run]
+  /// The cells.
+  package let groups: [RunGroup]
+  /// The settings that people compare.
+  package let columns: [String]
+
+  /// Pools runs.
+  package init(_ runs: [Run]) {
+    self.runs = runs
+    groups = RunGroup.groups(of: runs.map(\.result.settings))
+    columns = RunGroup.columns(of: groups)
+  }
+
+  /// Returns a measure over the seeds of a group; nil when one of its results doesn't have it.
+  package func pooled(_ metric: KeyPath<RunResult, Double?>, in group: RunGroup) -> SeedSummary? {
+    let values = group.members.compactMap { runs[$0.index].result[keyPath: metric] }
+    return values.count == group.members.count ? try? SeedSummary(values) : nil
+  }
+}
+
+extension RunGroup {
+  /// The seeds of the runs, in order.
+  package var seeds: [Int] { members.compactMap(\.seed) }
+}
+
+// MARK: - The document
+
+extension SweepSummary: JSONDocument {
+  package static let format = "promptlens-sweep"
+  package static let version = 1
+
+  package func encode() -> JSON.Object {
+    let cells = groups.map { group -> JSON in
+      var object = JSON.Object()
+      object["settings"] = .object(group.settings)
+      object["seeds"] = .array(group.seeds.map { JSON($0) })
+      object["runs"] = .array(group.members.map { .string(runs[$0.index].id) })
+      for metric in Self.metrics { object[metric.name] = pooled(metric.path, in: group)?.json ?? .null }
+      return .object(object)
+    }
+    let list = runs.map { run -> JSON in
+      var object = JSON.Object()
+      object["id"] = .string(run.id)
+      for (name, value) in run.result.encode() { object[name] = value }
+      return .object(object)
+    }
+    var object = JSON.Object()
+    object["cells"] = .array(cells)
+    object["runs"] = .array(list)
+    return object
+  }
+
+  /// Decodes the runs; cells follow from them.
+  package init(decoding document: JSONNode) throws {
+    self.init(
+      try document.array("runs").map { Run(id: try $0.string("id"), result: try RunResult(decoding: $0)) })
+  }
+
+  /// Before version 1 `top5_accuracy` of a run was `top5`.
+  package static func upgrade(_ document: JSON, from version: Int) -> JSON {
+    guard case .object(var object) = document, case .array(let runs)? = object["runs"] else { return document }
+    object["runs"] = .array(runs.map { RunResult.upgrade($0, from: 0) })
+    return .object(object)
+  }
+}
+
+// MARK: - Collecting
+
+extension SweepFolder {
+  /// A task without a sound result, and the reason.
+  package typealias Missing = (id: String, reason: String)
+
+  /// Collects the results of a sweep.
+  ///
+  /// - Parameter asked: the tasks that should be finished; nil for all that were begun.
+  /// - Returns: the results in the order of ids, so that they don't depend on who finished first, and the tasks that are
+  ///   left out.
+  /// - Throws: ``ExperimentError/noResults(path:)`` when there are none; `JSONError` for a result of a newer version.
+  package func summary(of asked: [SweepTask]?) throws -> (summary: SweepSummary, missing: [Missing]) {
+    var runs: [SweepSummary.Run] = []
+    var missing: [Missing] = []
+    for id in (asked?.map(\.id) ?? ids).sorted() {
+      switch try state(of: id) {
+      case .finished(let result): runs.append(SweepSummary.Run(id: id, result: result))
+      case .begun: missing.append((id, "not finished"))
+      case .new: missing.append((id, "not begun"))
+      case .damaged(let reason): missing.append((id, "damaged: \(reason)"))
+      }
+    }
+    guard !runs.isEmpty else { throw ExperimentError.noResults(path: path) }
+    return (SweepSummary(runs), missing)
+  }
+}

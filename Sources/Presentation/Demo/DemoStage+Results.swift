@@ -1,0 +1,123 @@
+import PromptLensPromptLearning
+import PromptLensDrawing
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension DemoStage {
+  /// The table of the stage.
+  package var table: Table {
+    Table(columns: columns, rows: rows.map { $0.map(Self.cell) })
+  }
+
+  private var columns: [Table.Column] {
+    switch kind {
+    case .wordings: [.text("wording"), .number("accuracy")]
+    case .fewShots:
+      [
+        .number("shots"), .number("zero-shot"), .number("nearest mean"), .number("UC end"), .number("UC middle"),
+        .number("CSC end"), .number("CSC middle"),
+      ]
+    case .words:
+      [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("believable")]
+    case .styles: [.text("domain"), .number("zero-shot"), .number("UC, 16 photos"), .number("CSC, 16 photos")]
+    case .newClasses:
+      [.text("classes"), .number("ways"), .number("zero-shot"), .number("UC, 16 shots of base")]
+    case .noise:
+      [.number("wrong labels"), .number("zero-shot"), .number("UC"), .number("CSC"), .number("nearest mean")]
+    }
+  }
+
+  private static func cell(_ value: Value) -> String {
+    switch value {
+    case .text(let text): text
+    case .count(let count): "\(count)"
+    case .share(let share): share.percentage
+    case .distance(let distance): distance.formatted(decimals: 4)
+    }
+  }
+
+  /// Returns the title of the stage in a demo.
+  private func title(in demo: Demo) -> String {
+    switch kind {
+    case .wordings:
+      "Zero-shot: \(demo.settings.testPictures * demo.settings.classes.count) photos of "
+        + "\(demo.settings.classes.count) classes, by words alone."
+    case .fewShots: "CoOp: contexts learned from a few photos of each class, for all classes (UC) or each (CSC)."
+    case .words: "Reading the context: the vocabulary words nearest to each learned vector."
+    case .styles: "Domain shift: the contexts that were learned from photos, on other styles."
+    case .newClasses: "Base to new: a context learned from the first half of the classes, on the second."
+    case .noise: "Label noise: contexts learned from photos of which some have another class's label."
+    }
+  }
+
+  /// Returns the command that does the same alone.
+  private func command(in demo: Demo) -> String {
+    let folder = demo.folder
+    switch kind {
+    case .wordings:
+      return "promptlens zero-shot --model \(folder)/model --data \"\(demo.data())\" --template \"a photo of a {}.\""
+    case .fewShots: return "promptlens train \(demo.learningOptions) --seed \(demo.settings.seed) --output run"
+    case .words: return "promptlens decode \(folder)/runs/uc-end-16/context.h5 --model \(folder)/model --controls"
+    case .styles:
+      let targets = PictureStyle.allCases.filter { $0 != .photo }.map { "\"\(demo.data($0))\"" }
+      return "promptlens transfer --run \(folder)/runs/uc-end-16 \(folder)/runs/csc-end-16 --source \"\(demo.data())\""
+        + " --target \(targets.joined(separator: " "))"
+    case .newClasses: return "promptlens base-to-new \(demo.learningOptions) --output base-to-new"
+    case .noise:
+      return "promptlens noise \(demo.learningOptions) --rates 0,0.25,0.5 --kinds symmetric --losses ce --output noise"
+    }
+  }
+
+  /// Returns the stage for people.
+  ///
+  /// - Parameter demo: the demo.
+  package func text(in demo: Demo) -> String {
+    let number = (Kind.allCases.firstIndex(of: kind) ?? 0) + 1
+    return "\n# \(number) of \(Kind.allCases.count). \(title(in: demo))\n$ \(command(in: demo))\n\n\(table.text())"
+      + (note.map { "\($0)\n" } ?? "")
+  }
+
+  /// Returns the stage for programs: the table's cells by their headings.
+  fileprivate func json(in demo: Demo) -> JSON {
+    let table = table
+    let rows = table.rows.map { row in
+      var object = JSON.Object()
+      for (column, cell) in zip(table.columns, row) { object[column.heading] = .string(cell) }
+      return JSON.object(object)
+    }
+    return [
+      "stage": .string(kind.rawValue), "title": .string(title(in: demo)), "command": .string(command(in: demo)),
+      "rows": .array(rows), "note": note.map { .string($0) } ?? .null,
+    ]
+  }
+}
+
+extension Demo {
+  /// The options of commands that learn as the demo does.
+  fileprivate var learningOptions: String {
+    "--model \(folder)/model --data \"\(data())\" --shots 16 --views 1 --context-length \(settings.contextLength)"
+      + " --epochs \(settings.epochs) --learning-rate \(settings.learningRate)"
+  }
+
+  /// Returns finished stages for people and programs.
+  package func results(_ stages: [DemoStage]) -> Results {
+    Results(
+      json: ["folder": .string(folder), "stages": .array(stages.map { $0.json(in: self) })],
+      tables: stages.map(\.table), csv: Self.allCells(of: stages))
+  }
+
+  /// Returns all cells of all stages, one in a row.
+  private static func allCells(of stages: [DemoStage]) -> Table {
+    var all = Table(columns: [.text("stage"), .text("row"), .text("column"), .text("value")])
+    for stage in stages {
+      let table = stage.table
+      for row in table.rows {
+        for (column, cell) in zip(table.columns, row).dropFirst() {
+          all.append(stage.kind.rawValue, row[0], column.heading, cell)
+        }
+      }
+    }
+    return all
+  }
+}

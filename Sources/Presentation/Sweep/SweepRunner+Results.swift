@@ -1,0 +1,40 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension SweepRunner.Outcome {
+  /// The end of a task in a few words.
+  package var words: String {
+    switch self {
+    case .done(let result): result.accuracy.map(\.percentage) ?? "done, without test images"
+    case .finishedBefore: "finished already"
+    case .failed(let error): "failed: \(error)"
+    }
+  }
+}
+
+extension SweepRunner {
+  /// Returns the ends of tasks for people and programs.
+  package static func results(of tasks: [SweepTask], _ outcomes: [Outcome]) -> Results {
+    var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
+    var list: [JSON] = []
+    for (task, outcome) in zip(tasks, outcomes) {
+      let (state, result): (String, RunResult?) =
+        switch outcome {
+        case .done(let result): ("done", result)
+        case .finishedBefore(let result): ("finished already", result)
+        case .failed: ("failed", nil)
+        }
+      let accuracy = result?.accuracy
+      table.append(task.id, task.summary, state, accuracy.map { "\($0)" } ?? "")
+      var entry = JSON.Object()
+      entry["id"] = .string(task.id)
+      entry["state"] = .string(state.replacing(" ", with: "_"))
+      entry["accuracy"] = accuracy.map { .number($0) } ?? .null
+      if case .failed(let error) = outcome { entry["error"] = .string("\(error)") }
+      entry["settings"] = .object(task.settings)
+      list.append(.object(entry))
+    }
+    return Results(json: ["tasks": .array(list)], tables: [table])
+  }
+}

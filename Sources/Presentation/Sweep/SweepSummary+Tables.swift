@@ -1,0 +1,125 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension SweepSummary {
+  /// The measures that only the list of all runs has.
+  private static let runMetrics: [Metric] =
+    metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
+
+  /// The summary for people and programs.
+  package var results: Results { Results(json: json, tables: tables, csv: cellTable) }
+
+  /// A row for each cell, in full precision.
+  package var cellTable: Table {
+    let headings = Self.metrics.flatMap { SeedSummary.headings($0.name) }
+    var table = Table(
+      columns: columns.map { Table.Column.text($0) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
+        + headings.map { Table.Column.number($0) })
+    for group in groups {
+      var row = columns.map { group.text($0) }
+      row.append("\(group.members.count)")
+      row.append(group.seeds.map { "\($0)" }.joined(separator: " "))
+      let first = group.members.first.map { runs[$0.index].result }
+      row.append(first.map { "\($0.total)" } ?? "")
+      row.append(first.map { "\($0.ways)" } ?? "")
+      for metric in Self.metrics { row += pooled(metric.path, in: group)?.cells ?? ["", "", "", ""] }
+      table.append(row)
+    }
+    return table
+  }
+
+  /// A row for each run, in full precision.
+  package var runTable: Table {
+    var table = Table(
+      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [.number("seed"), .number("n"), .number("ways")]
+        + Self.runMetrics.map { Table.Column.number($0.name) })
+    for group in groups {
+      for member in group.members {
+        let run = runs[member.index]
+        var row = [run.id] + columns.map { group.text($0) }
+        row.append(member.seed.map { "\($0)" } ?? "")
+        row.append("\(run.result.total)")
+        row.append("\(run.result.ways)")
+        for metric in Self.runMetrics { row.append(run.result[keyPath: metric.path].map { "\($0)" } ?? "") }
+        table.append(row)
+      }
+    }
+    return table
+  }
+
+  /// A table for each data set as papers have it: a row for each method, a column for each number of shots.
+  package var tables: [Table] {
+    let apart = apart
+    return byData.map { data, groups in
+      let shots = groups.map { $0.settings["shots"] ?? .null }.reduce(into: [JSON]()) {
+        if !$0.contains($1) { $0.append($1) }
+      }
+      var table = Table(
+        title: "\(Self.name(data)): accuracy in %, mean ± standard deviation over seeds",
+        columns: [.text("method")] + shots.map { .number($0 == .null ? "all images" : "\($0.serialized())-shot") })
+      let zeroShot = shots.map { shots in
+        groups.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled(\.zeroShotAccuracy, in: $0) }
+      }
+      table.append(["zero-shot CLIP"] + zeroShot.map { $0.map { ($0.mean * 100).formatted(decimals: 2) } ?? "" })
+      for (name, line) in lines(groups, apart) {
+        table.append(
+          [name]
+            + shots.map { shots in
+              line.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled(\.accuracy, in: $0) }?.percentages
+                ?? ""
+            })
+      }
+      return table
+    }
+  }
+}
+
+// MARK: - Lines of a data set
+
+extension SweepSummary {
+  /// The groups of each data set.
+  var byData: [(data: String, groups: [RunGroup])] {
+    var order: [String] = []
+    var parts: [String: [RunGroup]] = [:]
+    for group in groups {
+      let data = group.text("data")
+      if parts[data] == nil { order.append(data) }
+      parts[data, default: []].append(group)
+    }
+    return order.map { ($0, parts[$0] ?? []) }
+  }
+
+  /// Returns a data set's name without folders, where the text is one of a source.
+  static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
+
+  /// The columns that tell the lines of a chart apart: all that differ but the data and the shots.
+  var apart: [String] {
+    RunGroup.differing(groups, in: columns).filter {
+      // Epochs that follow from the shots set no lines apart.
+      !["data", "shots", "method"].contains($0) && !($0 == "epochs" && epochsFollowShots)
+    }
+  }
+
+  private var epochsFollowShots: Bool {
+    var epochs: [String: String] = [:]
+    return groups.allSatisfy { group in
+      let known = epochs.updateValue(group.text("epochs"), forKey: group.text("shots"))
+      return known == nil || known == group.text("epochs")
+    }
+  }
+
+  /// Returns the groups of each line: those that differ by the shots alone.
+  func lines(_ groups: [RunGroup], _ apart: [String]) -> [(name: String, groups: [RunGroup])] {
+    var order: [String] = []
+    var parts: [String: [RunGroup]] = [:]
+    for group in groups {
+      let name = group.name(apart)
+      if parts[name] == nil { order.append(name) }
+      parts[name, default: []].append(group)
+    }
+    return order.map { ($0, parts[$0] ?? []) }
+  }
+}
