@@ -173,7 +173,8 @@ let package = Package(
     tests(of: "Evaluation", "Features", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
     tests(of: "Interpretation", "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
     tests(
-      of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Files", "JSONDocuments", "PromptLearning", "Tensors",
+      of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Features", "Files", "JSONDocuments",
+      "PromptLearning", "Tensors",
       "TensorFiles"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),

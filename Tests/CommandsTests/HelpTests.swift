@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import TestSupport
 import Testing
@@ -26,6 +27,25 @@ struct HelpTests {
           #expect(known.contains(String(used)) || line.split(separator: "|").count > 1, "\(path): \(used)")
         }
       }
+    }
+  }
+
+  @Test("options of train have the names and the help of the table of fields")
+  func fields() throws {
+    let dump = try Executable.run(["--experimental-dump-help"])
+    let root = JSONNode(source: "help", value: try JSON(parsing: Array(dump.output.utf8), source: "help"))
+    let train = try #require(
+      try Self.commands(in: root.node("command"), path: "").first { $0.path.hasSuffix(" train") })
+    let arguments = try train.node.array("arguments").filter { $0["names"] != nil }
+    for field in RunField.all {
+      guard let help = field.help else { continue }
+      let argument = try #require(
+        try arguments.first { try $0.array("names").contains { try $0.string("name") == field.option } },
+        "--\(field.option)")
+      #expect(try argument.string("abstract") == help)
+      // Options without a default of their own say it in words.
+      guard case .number(let fallback)? = field.axis?.fallback else { continue }
+      #expect(try argument.string("defaultValue") == "\(fallback)")
     }
   }
 

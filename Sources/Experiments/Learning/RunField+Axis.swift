@@ -18,7 +18,7 @@ extension RunField {
     /// Ids of tasks depend on the order.
     package let depth: Int
     /// The key in a grid and in a task.
-    package fileprivate(set) var name = ""
+    package internal(set) var name = ""
     /// The meaning, in one clause.
     package let meaning: String
     package let kind: Kind
@@ -72,7 +72,7 @@ extension RunField.Axis {
   }
 
   /// One of some words.
-  static func choice<Value: RawRepresentable<String> & CaseIterable>(
+  static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ depth: Int, _ meaning: String, _ path: Path<Value>, of allowed: [Value]? = nil
   ) -> Self {
     let words = (allowed ?? Array(Value.allCases)).map(\.rawValue)

@@ -8,6 +8,12 @@ package struct SweepSummary: Sendable {
     /// The task's name.
     package let id: String
     package let result: RunResult
+
+    /// Creates a finished run.
+    package init(id: String, result: RunResult) {
+      self.id = id
+      self.result = result
+    }
   }
 
   /// A measure of a result, by its name in documents.

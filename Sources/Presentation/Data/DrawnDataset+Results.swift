@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensDrawing
 import PromptLensJSONDocuments
 import PromptLensReporting
