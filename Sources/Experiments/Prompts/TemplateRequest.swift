@@ -29,6 +29,7 @@ package struct TemplateRequest: Sendable {
   /// Returns the templates that were asked for, or else a data set's own, or else "a photo of a {}.".
   ///
   /// - Parameter own: the data set's own template.
+  /// - Returns: the templates, at least one.
   /// - Throws: what reading a list throws, or an error for a template without a position for the class name.
   package func resolved(own: String?) throws -> [Template] {
     let asked = templates + (try list.map(Self.list) ?? [])
@@ -38,6 +39,7 @@ package struct TemplateRequest: Sendable {
   /// Reads a published list, or the lines of a file.
   ///
   /// - Parameter name: `clip-7`, `clip-80`, or a file.
+  /// - Returns: the templates, at least one.
   /// - Throws: what reading throws, or an error for a line without a position for the class name.
   package static func list(_ name: String) throws -> [Template] {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }

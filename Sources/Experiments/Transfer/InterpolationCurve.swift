@@ -10,6 +10,16 @@ package struct InterpolationCurve: Sendable, Equatable {
     package let alpha: Double
     /// The accuracy on the source, then on each target, over seeds.
     package let accuracies: [SeedSummary]
+
+    /// Creates a context's accuracies.
+    ///
+    /// - Parameters:
+    ///   - alpha: the share of the learned context.
+    ///   - accuracies: the accuracy on the source, then on each target.
+    package init(alpha: Double, accuracies: [SeedSummary]) {
+      self.alpha = alpha
+      self.accuracies = accuracies
+    }
   }
 
   /// A data set that contexts are measured on.

@@ -49,6 +49,7 @@ extension Dataset {
   /// Returns the classes, to be matched with others'.
   ///
   /// - Parameter owner: the name that errors give their owner.
+  /// - Returns: the names, with WordNet ids where they are known.
   package func classes(owner: String) -> ClassMatching.Classes {
     ClassMatching.Classes(owner: owner, names: classNames, identifiers: classIdentifiers)
   }
