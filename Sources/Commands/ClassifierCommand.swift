@@ -1,13 +1,10 @@
-import PromptLensExperiments
-import PromptLensJSONDocuments
-import PromptLensPrompts
 import ArgumentParser
+import Foundation
 import PromptLensCheckpoints
 import PromptLensEvaluation
-import Foundation
-import PromptLensPromptLearning
+import PromptLensExperiments
+import PromptLensPrompts
 import PromptLensReporting
-import PromptLensTensors
 
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,35 +45,22 @@ struct ClassifierCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let path = StoredClassifier.path(of: prompt) { return try rewrite(StoredClassifier(path)) }
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
-      throw ExperimentError.noClassNames(context: prompt)
-    }
-    guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
-      throw ExperimentError.foreignClassifier(
-        path: prompt, reason: "each image shifts this context, so that classes have no weights of their own")
-    }
-    let weights = classifier.weights
-    let scale = learned.model.clip.logitScale
-    try ClassifierFile(
-      kind: LinearClassifier.kind, parts: [("weights", weights)],
-      settings: [("scale", Double(scale)), ("normalizes", 1)], classNames: names,
-      modelFingerprint: learned.model.folder.manifest.fingerprint,
-      notes: [("class_position", classifier.classPosition.rawValue)]
-    ).write(to: output)
-    Console.note("\(output): \(names.count.grouped) classes, \(weights.shape.dimensions[1]) numbers each")
+    var export = ClassifierExport(prompt, output: output)
+    if let stored = export.storedPath { try check(stored) }
+    export.model = model
+    export.classes = classes
+    export.classPosition = classPosition
+    export.precision = computeOptions.precision
+    let (classCount, width) = try export.run()
+    Console.note("\(output): \(classCount.grouped) classes, \(width) numbers each")
   }
 
-  /// Writes a stored classifier in another form.
-  private func rewrite(_ stored: StoredClassifier) throws {
+  /// Refuses options that don't go with a stored classifier.
+  private func check(_ stored: String) throws {
     for (name, isGiven) in [
       ("--model", model != nil), ("--classes", classes != nil), ("--class-position", classPosition != nil),
-    ]
-    where isGiven {
-      throw ValidationError("\(name) goes with prompts; \(stored.path) is a classifier of its own classes.")
+    ] where isGiven {
+      throw ValidationError("\(name) goes with prompts; \(stored) is a classifier of its own classes.")
     }
-    try stored.file.write(to: output)
-    Console.note("\(output): \(stored.classifier.ways.grouped) classes, \(stored.classifier.width) numbers each")
   }
 }

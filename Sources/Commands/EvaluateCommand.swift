@@ -1,17 +1,7 @@
-import PromptLensFeatures
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPrompts
-import PromptLensTensorFiles
 import ArgumentParser
-import PromptLensCheckpoints
-import PromptLensDatasets
-import PromptLensEvaluation
-import Foundation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,16 +28,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A model folder; by default the run's.", valueName: "dir"))
   var model: String?
 
-  @Option(help: DataOptions.help, transform: { try DataSource($0) })
-  var data: DataSource?
-
-  @OptionGroup var rootOptions: RootOptions
-
-  @Option(help: ArgumentHelp("Features, as promptlens extract writes them.", valueName: "file"))
-  var features: String?
-
-  @Option(help: "The split to classify, with --data: train, val or test.")
-  var split: Split = .test
+  @OptionGroup var testImageOptions: TestImageOptions
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -62,112 +43,33 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard (data == nil) != (features == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
-    if let path = StoredClassifier.path(of: prompt) { return try evaluate(StoredClassifier(path)) }
-    guard mapOptions.map == nil else {
-      throw ValidationError("--map goes with classifiers; a prompt is made of the names that the images have.")
-    }
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    let images = try images(learned)
-    let classifier = try learned.classifier(images.classNames, position: classPosition)
-    let metrics = try ClassificationMetrics(
-      logits: classifier.logits(
-        for: images.features, scale: learned.model.clip.logitScale, observer: Console.observer),
-      labels: images.labels)
-    let found = MetricsResults(metrics: metrics, classNames: images.classNames)
-    var summary = Table(columns: [.text("evaluation"), .text("")])
-    summary.append("prompt", prompt)
-    summary.append("images", images.name)
-    for (name, value) in found.summary { summary.append(name, value) }
-    var json = JSON.Object()
-    json["prompt"] = .string(prompt)
-    json["data"] = .string(images.name)
-    json["class_position"] = .string(classifier.classPosition.rawValue)
-    json["context_sha256"] = .string(try Fingerprint.of(learned.context.vectors))
-    json["model_fingerprint"] = .string(learned.model.folder.manifest.fingerprint)
-    for (name, value) in found.members { json[name] = value }
-    let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
-    Console.print(
-      Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
+    var evaluation = ClassifierEvaluation(prompt, images: try testImageOptions.selection(imageOptions))
+    try check(isClassifier: evaluation.isClassifier)
+    evaluation.model = model
+    evaluation.map = mapOptions.map
+    evaluation.classPosition = classPosition
+    evaluation.precision = computeOptions.precision
+    let result = try evaluation.run(observer: Console.observer)
+    Console.print(result.results(confusions: confusions), as: outputOptions.format)
   }
 
-  private func images(
-    _ learned: LearnedPrompt
-  ) throws -> (name: String, features: Tensor, labels: [Int], classNames: [String]) {
-    if let features {
-      let store = try FeatureStore.open(features)
-      try store.check(against: learned.model)
-      return ("\(store.data), \(store.split)", try store.images.view(), store.labels, store.classNames)
+  /// Refuses options that don't go with a prompt, or with a classifier.
+  private func check(isClassifier: Bool) throws {
+    guard isClassifier else {
+      guard mapOptions.map == nil else {
+        throw ValidationError("--map goes with classifiers; a prompt is made of the names that the images have.")
+      }
+      return
     }
-    guard let data else { throw ValidationError("Give the images with --data or --features.") }
-    let dataset = try data.dataset(root: rootOptions.root)
-    let items = try dataset.items(of: split)
-    // A context that cannot serve these classes is refused before images are encoded.
-    _ = try learned.classifier(dataset.classNames, position: classPosition)
-    let features = try learned.model.features(
-      of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
-    return ("\(data.description), \(split)", features, items.map(\.label), dataset.classNames)
-  }
-
-  /// Measures a classifier of `probe`, among those of its classes that the images have.
-  private func evaluate(_ stored: StoredClassifier) throws {
     guard classPosition == nil else {
-      throw ValidationError("--class-position goes with prompts; \(stored.path) is a classifier.")
+      throw ValidationError("--class-position goes with prompts; \(prompt) is a classifier.")
     }
-    let (name, images, shared) = try images(stored)
-    shared.noteLeftOut(name, to: Console.observer)
-    let measured = try shared.images(of: images)
-    let metrics = try ClassificationMetrics(
-      logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels)
-    let found = MetricsResults(metrics: metrics, classNames: measured.classNames)
-    var summary = Table(columns: [.text("evaluation"), .text("")])
-    summary.append("classifier", "\(stored.path) (\(stored.file.kind))")
-    summary.append("images", name)
-    for (name, value) in found.summary { summary.append(name, value) }
-    var json = JSON.Object()
-    json["classifier"] = .string(stored.path)
-    json["data"] = .string(name)
-    json["model_fingerprint"] = stored.file.modelFingerprint.map { .string($0) } ?? .null
-    json["classes_left_out"] = .array(shared.unknown.map { .string($0) })
-    for (name, value) in found.members { json[name] = value }
-    let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
-    Console.print(
-      Results(json: .object(json), tables: tables, csv: found.classTable), as: outputOptions.format)
-  }
-
-  private func images(
-    _ stored: StoredClassifier
-  ) throws -> (name: String, images: LabeledFeatures, shared: SharedClasses) {
-    func shared(_ classes: ClassMatching.Classes) throws -> SharedClasses {
-      try SharedClasses(classes, among: stored.classes, map: mapOptions.read(for: [classes]))
-    }
-    if let features {
-      let store = try FeatureStore.open(features)
-      try stored.check(modelFingerprint: store.modelFingerprint, of: features)
-      let name = "\(store.data), \(store.split)"
-      return (name, store.images, try shared(ClassMatching.Classes(owner: name, names: store.classNames)))
-    }
-    guard let data, let model else {
+    guard model != nil || testImageOptions.features != nil else {
       throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
     }
-    let dataset = try data.dataset(root: rootOptions.root)
-    let items = try dataset.items(of: split)
-    let opened = try OpenedModel(model, precision: computeOptions.precision)
-    try stored.check(modelFingerprint: opened.folder.manifest.fingerprint, of: model)
-    // Classes that do not meet are refused before images are encoded.
-    let classes = try shared(dataset.classes(owner: data.description))
-    let features = try opened.features(
-      of: items, in: dataset, reading: imageOptions.reading, observer: Console.observer)
-    return (
-      "\(data.description), \(split)",
-      try LabeledFeatures(features: features, labels: items.map(\.label), classNames: dataset.classNames),
-      classes
-    )
   }
 }

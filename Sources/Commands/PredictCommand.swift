@@ -1,12 +1,8 @@
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
-import PromptLensEvaluation
-import Foundation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 import PromptLensReporting
-import PromptLensTensors
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,28 +44,13 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
-      throw ExperimentError.noClassNames(context: prompt)
-    }
-    let classifier = try learned.classifier(names, position: classPosition)
-    let logits = try classifier.logits(
-      for: learned.model.features(ofImages: images, reading: imageOptions.reading),
-      scale: learned.model.clip.logitScale, observer: Console.observer
-    ).floats()
-    var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
-    let documents: [JSON] = images.enumerated().map { row, image in
-      let probabilities = Softmax.probabilities(logits[row * names.count..<(row + 1) * names.count])
-      let order = names.indices.sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }.prefix(top)
-      for (rank, label) in order.enumerated() {
-        table.append(image, "\(rank + 1)", names[label], probabilities[label].percentage)
-      }
-      return [
-        "image": .string(image),
-        "classes": .array(
-          order.map { ["name": .string(names[$0]), "label": JSON($0), "probability": .number(probabilities[$0])] }),
-      ]
-    }
-    Console.print(Results(json: .array(documents), tables: [table]), as: outputOptions.format)
+    var prediction = Prediction(prompt, images: images)
+    prediction.model = model
+    prediction.classes = classes
+    prediction.classPosition = classPosition
+    prediction.limit = top
+    prediction.reading = imageOptions.reading
+    prediction.precision = computeOptions.precision
+    Console.print(Results(try prediction.run(observer: Console.observer)), as: outputOptions.format)
   }
 }

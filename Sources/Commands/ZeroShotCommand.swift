@@ -1,11 +1,7 @@
-import PromptLensPresentation
 import ArgumentParser
-import PromptLensCheckpoints
 import PromptLensDatasets
-import PromptLensEvaluation
-import PromptLensJSONDocuments
-import PromptLensReporting
-import PromptLensTensors
+import PromptLensExperiments
+import PromptLensPresentation
 
 struct ZeroShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -88,43 +84,23 @@ struct ZeroShotCommand: ParsableCommand {
   }
 
   func run() throws {
-    let task = try ZeroShotTask(self)
-    let metrics = try ClassificationMetrics(
-      logits: task.classifier.logits(for: task.images.view()), labels: task.images.labels)
-    Console.print(results(metrics, task), as: outputOptions.format)
-    for name in Set(task.images.classNames).sorted() {
-      let count = task.images.classNames.count { $0 == name }
-      if count > 1 {
-        Console.note("note: \(count) classes are called \"\(name)\"; no prompt can tell them apart")
-      }
-    }
+    let result = try ZeroShotExperiment(input).run(observer: Console.observer)
+    Console.print(result.results(confusions: confusions), as: outputOptions.format)
+    for note in result.notes { Console.note("note: \(note)") }
   }
 
-  private func results(_ metrics: ClassificationMetrics, _ task: ZeroShotTask) -> Results {
-    let classNames = task.images.classNames
-    let found = MetricsResults(metrics: metrics, classNames: classNames)
-    var summary = Table(columns: [.text("zero-shot"), .text("")])
-    summary.append("words", task.words)
-    summary.append("images", task.name)
-    for (index, template) in task.templates.prefix(8).enumerated() {
-      summary.append(index == 0 ? "template" : "", "\(template)")
+  private var input: ZeroShotExperiment.Input {
+    if let textFeatures, let features, let labels {
+      return .arrays(features: features, labels: labels, textFeatures: textFeatures, classNames: classes)
     }
-    if task.templates.count > 8 { summary.append("", "and \(task.templates.count - 8) more") }
-    for (name, value) in found.summary { summary.append(name, value) }
-    var json = JSON.Object()
-    json["data"] = .string(task.source)
-    json["split"] = task.split.map { .string($0.rawValue) } ?? .null
-    json["templates"] = .array(task.templates.map { .string($0.text) })
-    json["model_fingerprint"] = task.modelFingerprint.map { .string($0) } ?? .null
-    for (name, value) in found.members { json[name] = value }
-    json["most_confused"] = .array(
-      metrics.mostConfused(confusions).map {
-        [
-          "class": .string(classNames[$0.label]), "predicted": .string(classNames[$0.prediction]),
-          "count": JSON($0.count),
-        ]
-      })
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
-    return Results(json: .object(json), tables: tables, csv: found.classTable)
+    let words = ZeroShotExperiment.ModelWords(
+      model: model ?? "", precision: computeOptions.precision, templates: templateOptions.request,
+      cleaning: cleaningOptions.cleaning, truncates: cleaningOptions.truncate)
+    if let features { return .words(ImageSelection(.features(features)), words) }
+    let source = data ?? DataSource(folder: images ?? "")
+    return .words(
+      ImageSelection(
+        .data(source, root: rootOptions.root, split: split, classes: classes), reading: imageOptions.reading,
+        name: images), words)
   }
 }

@@ -1,5 +1,6 @@
 import PromptLensEvaluation
 import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensJSONDocuments
 import PromptLensTensors
 import Testing
@@ -13,10 +14,9 @@ struct BaseToNewDocumentTests {
       labels: Array(repeating: 0, count: isRight.count))
   }
 
-  private func images(_ names: [String]) throws -> TestFeatures {
-    TestFeatures(
-      features: try Tensor([1, 0, 0, 1], shape: [2, 2], name: "features"), labels: [0, 1], classNames: names,
-      identifier: "")
+  private func images(_ names: [String]) throws -> LabeledFeatures {
+    try LabeledFeatures(
+      features: try Tensor([1, 0, 0, 1], shape: [2, 2], name: "features"), labels: [0, 1], classNames: names)
   }
 
   @Test("the harmonic mean is pooled over runs, not made of pooled accuracies, and gains are against zero-shot")

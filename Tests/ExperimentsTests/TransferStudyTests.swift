@@ -1,5 +1,6 @@
 import PromptLensEvaluation
 import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensJSONDocuments
 import PromptLensTensors
 import Testing
@@ -7,10 +8,10 @@ import Testing
 @Suite("Transfer studies of small features")
 struct TransferStudyTests {
   /// Two images of each of two classes, near the axes.
-  private func images() throws -> TestFeatures {
-    TestFeatures(
+  private func images() throws -> LabeledFeatures {
+    try LabeledFeatures(
       features: try Tensor([1, 0.1, 0.1, 1, 1, 0.2, 0.2, 1], shape: [4, 2], name: "features"), labels: [0, 1, 0, 1],
-      classNames: ["cat", "dog"], identifier: "images")
+      classNames: ["cat", "dog"])
   }
 
   /// A classifier that is right on all of ``images()``, or on none.

@@ -63,7 +63,7 @@ struct TransferPresentationTests {
         == "photo to sketch: 2-way on both, 10 and 8 images; 1 target classes with 3 images are left out")
     #expect(table.rows[0].suffix(3) == ["5.00 to 15.00", "0.0100", "0.625"])
     #expect(document.fullPrecision.rows.count == 3)
-    #expect(document.charts.count == 2)
+    #expect(document.figures.count == 2)
   }
 
   @Test("notes name runs of other data, and how little a line explains")

@@ -1,0 +1,104 @@
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensPrompts
+import PromptLensTensorFiles
+import PromptLensTensors
+
+/// An evaluation of a learned prompt or a stored classifier on images.
+package struct ClassifierEvaluation: Sendable {
+  /// A run folder, a context file, a folder of `probe` or a classifier file.
+  package var path: String
+  /// The images.
+  package var images: ImageSelection
+  /// The model's folder; nil for the one that a run recorded.
+  package var model: String?
+  /// A file that says which classes are which, for classifiers.
+  package var map: String?
+  /// The position of the class name, if not the context's own.
+  package var classPosition: ClassPosition?
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates an evaluation.
+  ///
+  /// - Parameters:
+  ///   - path: a run folder, a context file, a folder of `probe` or a classifier file.
+  ///   - images: the images.
+  package init(_ path: String, images: ImageSelection) {
+    self.path = path
+    self.images = images
+  }
+
+  /// Whether the path is a stored classifier, not a prompt.
+  package var isClassifier: Bool { StoredClassifier.path(of: path) != nil }
+
+  /// Classifies the images.
+  ///
+  /// - Parameter observer: the receiver of progress and notes.
+  /// - Returns: the metrics, with all that was measured.
+  /// - Throws: errors of inputs that cannot be read or don't go together.
+  package func run(observer: ExperimentObserver = .silent) throws -> ClassifierEvaluationResult {
+    if let path = StoredClassifier.path(of: path) { return try run(StoredClassifier(path), observer) }
+    let learned = try LearnedPrompt(path, model: model, precision: precision)
+    let selected = try images.open()
+    try selected.check(against: learned.model)
+    // A context that can't serve these classes is refused before images are encoded.
+    let classifier = try learned.classifier(selected.classes.names, position: classPosition)
+    let images = try selected.features(by: learned.model, observer: observer)
+    let logits = try classifier.logits(
+      for: images.view(), scale: learned.model.clip.logitScale, observer: observer)
+    return ClassifierEvaluationResult(
+      subject: .prompt(
+        path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
+      images: selected.name, modelFingerprint: learned.model.folder.manifest.fingerprint,
+      classNames: images.classNames, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+  }
+
+  /// Measures a classifier of `probe`, among those of its classes that the images have.
+  private func run(_ stored: StoredClassifier, _ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
+    let selected = try images.open()
+    var opened: OpenedModel?
+    if let fingerprint = selected.modelFingerprint {
+      try stored.check(modelFingerprint: fingerprint, of: selected.path ?? selected.name)
+    } else if let model {
+      let found = try OpenedModel(model, precision: precision)
+      try stored.check(modelFingerprint: found.folder.manifest.fingerprint, of: model)
+      opened = found
+    }
+    // Classes that have nothing in common are refused before images are encoded.
+    let map = try map.map { try ClassMap(contentsOf: $0) }
+    try map?.check(against: [selected.classes])
+    let shared = try SharedClasses(selected.classes, among: stored.classes, map: map)
+    let all = try selected.features(by: opened, observer: observer)
+    shared.noteLeftOut(selected.name, to: observer)
+    let measured = try shared.images(of: all)
+    return ClassifierEvaluationResult(
+      subject: .classifier(path: stored.path, kind: stored.file.kind, leftOut: shared.unknown), images: selected.name,
+      modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
+      metrics: try ClassificationMetrics(
+        logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
+  }
+}
+
+/// The accuracy of a prompt or a classifier, and all that was measured.
+package struct ClassifierEvaluationResult: Sendable {
+  /// The measured prompt or classifier.
+  package enum Subject: Sendable {
+    /// A learned prompt: its path, the position of the class name and the SHA-256 of its vectors.
+    case prompt(path: String, classPosition: ClassPosition, fingerprint: String)
+    /// A stored classifier: its file, its kind and the images' classes that it doesn't have.
+    case classifier(path: String, kind: String, leftOut: [String])
+  }
+
+  /// The measured prompt or classifier.
+  package let subject: Subject
+  /// The images' name.
+  package let images: String
+  /// The fingerprint of the model, where it is known.
+  package let modelFingerprint: String?
+  /// The classes to choose among.
+  package let classNames: [String]
+  /// The metrics.
+  package let metrics: ClassificationMetrics
+}

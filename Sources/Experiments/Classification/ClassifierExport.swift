@@ -1,0 +1,59 @@
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensPrompts
+import PromptLensTensors
+
+/// The class weights of a learned prompt, or a stored classifier, written to a file that other software reads.
+package struct ClassifierExport: Sendable {
+  /// A run folder, a context file, a folder of `probe` or a classifier file.
+  package var path: String
+  /// The file to write: `.npy`, `.json` or `.h5`.
+  package var output: String
+  /// The model's folder; nil for the one that a run recorded.
+  package var model: String?
+  /// A file of class names; nil for those that the prompt was learned for.
+  package var classes: String?
+  /// The position of the class name, if not the context's own.
+  package var classPosition: ClassPosition?
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates an export.
+  ///
+  /// - Parameters:
+  ///   - path: a run folder, a context file, a folder of `probe` or a classifier file.
+  ///   - output: the file to write.
+  package init(_ path: String, output: String) {
+    self.path = path
+    self.output = output
+  }
+
+  /// The file of a stored classifier; nil for a prompt.
+  package var storedPath: String? { StoredClassifier.path(of: path) }
+
+  /// Writes the file.
+  ///
+  /// - Returns: the number of classes and the width of their weights.
+  /// - Throws: errors of inputs that cannot be read or don't go together, and of writing;
+  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for a context that images shift.
+  package func run() throws -> (classCount: Int, width: Int) {
+    if let storedPath {
+      let stored = try StoredClassifier(storedPath)
+      try stored.file.write(to: output)
+      return (stored.classifier.ways, stored.classifier.width)
+    }
+    let learned = try LearnedPrompt(path, model: model, precision: precision)
+    let names = try learned.classNames(orIn: classes, of: path)
+    guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
+      throw ExperimentError.foreignClassifier(
+        path: path, reason: "each image shifts this context, so that classes have no weights of their own")
+    }
+    try ClassifierFile(
+      kind: LinearClassifier.kind, parts: [("weights", classifier.weights)],
+      settings: [("scale", Double(learned.model.clip.logitScale)), ("normalizes", 1)], classNames: names,
+      modelFingerprint: learned.model.folder.manifest.fingerprint,
+      notes: [("class_position", classifier.classPosition.rawValue)]
+    ).write(to: output)
+    return (names.count, classifier.weights.shape.dimensions[1])
+  }
+}

@@ -1,0 +1,114 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFeatures
+
+/// The images that a user names: a split of a data set, or stored features.
+package struct ImageSelection: Sendable {
+  /// The origin of images.
+  package enum Origin: Sendable {
+    /// A split of a data set. `root` is the folder that the paths of a list start from, nil for the list's own; `classes` is a file
+    /// of class names, nil for the data set's own.
+    case data(DataSource, root: String?, split: Split, classes: String? = nil)
+    /// A file of `promptlens extract`.
+    case features(String)
+  }
+
+  /// The origin.
+  package var origin: Origin
+  /// How image files are read.
+  package var reading: ImageReading
+  /// The name for people; nil for the data set's and the split's.
+  package var name: String?
+
+  /// Creates a selection.
+  ///
+  /// - Parameters:
+  ///   - origin: the origin of the images.
+  ///   - reading: how image files are read.
+  ///   - name: the name for people; nil for the data set's and the split's.
+  package init(_ origin: Origin, reading: ImageReading = ImageReading(), name: String? = nil) {
+    self.origin = origin
+    self.reading = reading
+    self.name = name
+  }
+
+  /// Reads the list of images, or opens the features; no image is read.
+  ///
+  /// - Returns: the images that were listed or found.
+  /// - Throws: what reading throws, and `DatasetError` when the split has no images.
+  package func open() throws -> SelectedImages {
+    switch origin {
+    case .features(let path):
+      let store = try FeatureStore.open(path)
+      return SelectedImages(
+        name: name ?? "\(store.data), \(store.split)", data: store.data, split: store.split,
+        template: store.template, content: .stored(store), reading: reading)
+    case .data(let source, let root, let split, let classes):
+      let dataset = try source.dataset(root: root, classes: classes.map { try ClassList(contentsOf: $0) })
+      let items = try dataset.items(of: split)
+      return SelectedImages(
+        name: name ?? "\(source), \(split)", data: source.description, split: split, template: dataset.template,
+        content: .listed(dataset, items), reading: reading)
+    }
+  }
+}
+
+/// Images whose list was read, or whose features were opened.
+package struct SelectedImages {
+  enum Content {
+    case stored(FeatureStore)
+    case listed(Dataset, [Dataset.Item])
+  }
+
+  /// The name for people.
+  package let name: String
+  /// The data set's name for programs.
+  package let data: String
+  /// The split.
+  package let split: Split
+  /// The data set's own template.
+  package let template: String?
+  let content: Content
+  let reading: ImageReading
+
+  /// The classes, to be matched with others'.
+  package var classes: ClassMatching.Classes {
+    switch content {
+    case .stored(let store): ClassMatching.Classes(owner: name, names: store.classNames)
+    case .listed(let dataset, _): dataset.classes(owner: data)
+    }
+  }
+
+  /// The fingerprint of the model that features were computed by; nil for images.
+  package var modelFingerprint: String? {
+    if case .stored(let store) = content { store.modelFingerprint } else { nil }
+  }
+
+  /// The file of features; nil for images.
+  package var path: String? { if case .stored(let store) = content { store.path } else { nil } }
+
+  /// Refuses features of another model; images go with any.
+  ///
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.
+  package func check(against model: OpenedModel) throws(ExperimentError) {
+    if case .stored(let store) = content { try store.check(against: model) }
+  }
+
+  /// Returns the features, computing those of images.
+  ///
+  /// - Parameters:
+  ///   - model: the model that encodes images; stored features need none.
+  ///   - observer: the receiver of progress.
+  /// - Returns: the features with their labels.
+  /// - Throws: what reading and encoding throw; ``ExperimentError/noModel(context:)`` for images without a model.
+  package func features(by model: OpenedModel?, observer: ExperimentObserver = .silent) throws -> LabeledFeatures {
+    switch content {
+    case .stored(let store): return store.images
+    case .listed(let dataset, let items):
+      guard let model else { throw ExperimentError.noModel(context: name) }
+      return try LabeledFeatures(
+        features: model.features(of: items, in: dataset, reading: reading, observer: observer),
+        labels: items.map(\.label), classNames: dataset.classNames)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import PromptLensPrompts
+import PromptLensTensors
+
+/// The most probable classes of single images by a learned prompt.
+package struct Prediction: Sendable {
+  /// A run folder or a context file.
+  package var prompt: String
+  /// The image files.
+  package var images: [String]
+  /// The model's folder; nil for the one that a run recorded.
+  package var model: String?
+  /// A file of class names; nil for those that the prompt was learned for.
+  package var classes: String?
+  /// The position of the class name, if not the context's own.
+  package var classPosition: ClassPosition?
+  /// The number of classes for each image.
+  package var limit = 5
+  /// How image files are read.
+  package var reading = ImageReading()
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates a prediction.
+  ///
+  /// - Parameters:
+  ///   - prompt: a run folder or a context file.
+  ///   - images: the image files.
+  package init(_ prompt: String, images: [String]) {
+    self.prompt = prompt
+    self.images = images
+  }
+
+  /// Classifies the images.
+  ///
+  /// - Parameter observer: the receiver of progress.
+  /// - Returns: for each image its most probable classes.
+  /// - Throws: errors of inputs that cannot be read or don't go together.
+  package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
+    let learned = try LearnedPrompt(prompt, model: model, precision: precision)
+    let names = try learned.classNames(orIn: classes, of: prompt)
+    let logits = try learned.classifier(names, position: classPosition).logits(
+      for: learned.model.features(ofImages: images, reading: reading), scale: learned.model.clip.logitScale,
+      observer: observer
+    ).floats()
+    return images.enumerated().map { row, image in
+      PredictedImage(
+        path: image,
+        classes: PredictedImage.Class.mostProbable(
+          Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
+    }
+  }
+}
+
+/// An image with its most probable classes.
+package struct PredictedImage: Sendable, Equatable {
+  /// A class and its probability.
+  package struct Class: Sendable, Equatable {
+    /// The class's name.
+    package let name: String
+    /// Its index among all classes.
+    package let label: Int
+    /// Its probability.
+    package let probability: Double
+
+    /// Returns the most probable classes, the first of equal ones first.
+    ///
+    /// - Parameters:
+    ///   - logits: a logit for each class.
+    ///   - names: the classes.
+    ///   - limit: the number of classes to return.
+    /// - Returns: the classes, the most probable first.
+    package static func mostProbable(_ logits: [Float], names: [String], limit: Int) -> [Class] {
+      let probabilities = Softmax.probabilities(logits[...])
+      let order = names.indices.sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }
+      return order.prefix(limit).map { Class(name: names[$0], label: $0, probability: probabilities[$0]) }
+    }
+  }
+
+  /// The image file.
+  package let path: String
+  /// The most probable classes, the most probable first.
+  package let classes: [Class]
+}
+
+extension LearnedPrompt {
+  /// Returns the class names of a file, or else those that the prompt was learned for.
+  ///
+  /// - Parameters:
+  ///   - file: a file of class names; nil for the prompt's own.
+  ///   - path: the prompt as the user names it, for errors.
+  /// - Returns: the class names.
+  /// - Throws: what reading throws; ``ExperimentError/noClassNames(context:)`` when nothing names classes.
+  package func classNames(orIn file: String?, of path: String) throws -> [String] {
+    guard let names = try file.map(TextFile.classNames) ?? classNames else {
+      throw ExperimentError.noClassNames(context: path)
+    }
+    return names
+  }
+}

@@ -1,0 +1,60 @@
+import PromptLensEvaluation
+
+/// The worth of each template on the same images.
+package struct TemplateResult: Sendable {
+  /// A template with its place among all.
+  package struct RankedTemplate: Sendable {
+    /// The template, measured.
+    package let entry: TemplateComparison.Entry
+    /// McNemar's exact p against "a photo of a {}.".
+    package let exactP: Double
+  }
+
+  /// The images' name.
+  package let name: String
+  /// The classes.
+  package let classNames: [String]
+  /// The fingerprint of the model.
+  package let modelFingerprint: String
+  /// The templates, measured.
+  package let comparison: TemplateComparison
+  /// The templates' accuracies, summarized.
+  package let accuracies: SeedSummary
+  /// The lowest accuracy.
+  package let lowestAccuracy: Double
+  /// The bootstrap of the best accuracy minus that of "a photo of a {}.".
+  package let bootstrap: PairedBootstrap
+  /// McNemar's exact p times the number of other templates (Bonferroni), since the best was picked on the same images.
+  package let bonferroniP: Double
+  /// The templates, the most accurate first.
+  package let ranking: [RankedTemplate]
+
+  /// Creates a result.
+  ///
+  /// - Parameters:
+  ///   - name: the images' name.
+  ///   - classNames: the classes.
+  ///   - modelFingerprint: the fingerprint of the model.
+  ///   - comparison: the templates, measured.
+  /// - Throws: `EvaluationError` when there is nothing to compare.
+  package init(
+    name: String, classNames: [String], modelFingerprint: String, comparison: TemplateComparison
+  ) throws {
+    self.name = name
+    self.classNames = classNames
+    self.modelFingerprint = modelFingerprint
+    self.comparison = comparison
+    let entries = comparison.entries
+    accuracies = try SeedSummary(entries.map(\.metrics.accuracy))
+    lowestAccuracy = entries.map(\.metrics.accuracy).min() ?? 0
+    bootstrap = try comparison.bootstrap()
+    bonferroniP = min(comparison.test.exactP * Double(max(entries.count - 1, 1)), 1)
+    let reference = comparison.reference
+    ranking = try entries.indices.sorted {
+      (entries[$1].metrics.correct, $0) < (entries[$0].metrics.correct, $1)
+    }.map {
+      RankedTemplate(
+        entry: entries[$0], exactP: try McNemarTest(first: reference.correct, second: entries[$0].correct).exactP)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensPrompts
+import PromptLensTensors
+import PromptLensTokenization
+
+/// Zero-shot classification: images compared with words.
+package struct ZeroShotExperiment: Sendable {
+  /// The images and the words.
+  package enum Input: Sendable {
+    /// Images or stored features, with the words' features by a model.
+    case words(ImageSelection, ModelWords)
+    /// Plain arrays: features, labels, and a row of text features for each class, whose names a file may hold.
+    case arrays(features: String, labels: String, textFeatures: String, classNames: String?)
+  }
+
+  /// Words whose features a model computes.
+  package struct ModelWords: Sendable {
+    /// The model's folder.
+    package var model: String
+    /// The arithmetic of the towers.
+    package var precision: ComputePrecision
+    /// The templates; by default the data set's own.
+    package var templates: TemplateRequest
+    /// How texts are cleaned.
+    package var cleaning: Cleaning
+    /// Whether texts that are too long are cut instead of being refused.
+    package var truncates: Bool
+
+    /// Creates words.
+    ///
+    /// - Parameters:
+    ///   - model: the model's folder.
+    ///   - precision: the arithmetic of the towers.
+    ///   - templates: the templates.
+    ///   - cleaning: how texts are cleaned.
+    ///   - truncates: whether texts that are too long are cut instead of being refused.
+    package init(
+      model: String, precision: ComputePrecision = .float32, templates: TemplateRequest = TemplateRequest(),
+      cleaning: Cleaning = .openAI, truncates: Bool = false
+    ) {
+      self.model = model
+      self.precision = precision
+      self.templates = templates
+      self.cleaning = cleaning
+      self.truncates = truncates
+    }
+  }
+
+  private let input: Input
+
+  /// Creates an experiment.
+  package init(_ input: Input) { self.input = input }
+
+  /// Classifies the images.
+  ///
+  /// - Parameter observer: the receiver of progress.
+  /// - Returns: the metrics, with all that was compared.
+  /// - Throws: errors of inputs that cannot be read or don't go together.
+  package func run(observer: ExperimentObserver = .silent) throws -> ZeroShotResult {
+    switch input {
+    case .arrays(let features, let labels, let text, let names):
+      let rows = try FeatureArrays.rows(text)
+      let (ways, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
+      let classNames = try FeatureArrays.classNames(names, ways: ways)
+      let images = try FeatureArrays.labelled(
+        features: features, labels: labels, width: width, ways: ways, like: text)
+      let classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
+      return ZeroShotResult(
+        name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
+        classNames: classNames,
+        metrics: try ClassificationMetrics(
+          logits: classifier.logits(for: images.view()), labels: images.labels))
+    case .words(let selection, let words): return try run(selection, words, observer)
+    }
+  }
+
+  private func run(
+    _ selection: ImageSelection, _ words: ModelWords, _ observer: ExperimentObserver
+  ) throws -> ZeroShotResult {
+    let selected = try selection.open()
+    let templates = try words.templates.resolved(own: selected.template)
+    let model = try OpenedModel(words.model, precision: words.precision)
+    try selected.check(against: model)
+    let zeroShot = try ZeroShotClassifier(classNames: selected.classes.names, templates: templates) {
+      try model.features(ofTexts: $0, cleaning: words.cleaning, truncate: words.truncates)
+    }
+    let classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.logitScale)
+    let images = try selected.features(by: model, observer: observer)
+    return ZeroShotResult(
+      name: selected.name, data: selected.data, split: selected.split, templates: templates,
+      words: "\(model.folder.path) (\(model.configuration.architectureName))",
+      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
+      metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
+  }
+}
+
+/// The accuracy of words, and all that was compared.
+package struct ZeroShotResult: Sendable {
+  /// The images' name for people.
+  package let name: String
+  /// The images' name for programs.
+  package let data: String
+  /// The split; nil for plain arrays.
+  package let split: Split?
+  /// The templates; empty for plain arrays.
+  package let templates: [Template]
+  /// The origin of the words' features.
+  package let words: String
+  /// The fingerprint of the model; nil for plain arrays.
+  package let modelFingerprint: String?
+  /// The classes.
+  package let classNames: [String]
+  /// The metrics.
+  package let metrics: ClassificationMetrics
+
+  /// Names that several classes have, with their numbers of classes, by name.
+  package var sharedNames: [(name: String, count: Int)] {
+    Set(classNames).sorted().map { name in (name, classNames.count { $0 == name }) }.filter { $0.count > 1 }
+  }
+}

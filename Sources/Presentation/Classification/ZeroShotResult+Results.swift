@@ -1,0 +1,46 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension ZeroShotResult {
+  /// The most templates that the summary lists.
+  private static let listedTemplates = 8
+
+  /// Returns the result as tables and data.
+  ///
+  /// - Parameter confusions: the number of most confused pairs of classes to list.
+  /// - Returns: a summary, the most confused classes, and the classes' accuracies as CSV.
+  package func results(confusions: Int) -> Results {
+    let found = MetricsResults(metrics: metrics, classNames: classNames)
+    var summary = Table(columns: [.text("zero-shot"), .text("")])
+    summary.append("words", words)
+    summary.append("images", name)
+    for (index, template) in templates.prefix(Self.listedTemplates).enumerated() {
+      summary.append(index == 0 ? "template" : "", "\(template)")
+    }
+    if templates.count > Self.listedTemplates {
+      summary.append("", "and \(templates.count - Self.listedTemplates) more")
+    }
+    for (name, value) in found.summary { summary.append(name, value) }
+    var json = JSON.Object()
+    json["data"] = .string(data)
+    json["split"] = split.map { .string($0.rawValue) } ?? .null
+    json["templates"] = .array(templates.map { .string($0.text) })
+    json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
+    for (name, value) in found.members { json[name] = value }
+    json["most_confused"] = .array(
+      metrics.mostConfused(confusions).map {
+        [
+          "class": .string(classNames[$0.label]), "predicted": .string(classNames[$0.prediction]),
+          "count": JSON($0.count),
+        ]
+      })
+    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    return Results(json: .object(json), tables: tables, csv: found.classTable)
+  }
+
+  /// Notes on names that several classes have.
+  package var notes: [String] {
+    sharedNames.map { "\($0.count) classes are called \"\($0.name)\"; no prompt can tell them apart" }
+  }
+}
