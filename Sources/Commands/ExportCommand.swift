@@ -151,7 +151,8 @@ struct ExportCommand: ParsableCommand {
       contextLength: opened.configuration.text.contextLength, source: source)
     return try LearnedContext(
       vectors: context.vectors, classNames: names, classPosition: context.classPosition,
-      embeddingFingerprint: context.embeddingFingerprint, provenance: provenance, source: source)
+      embeddingFingerprint: context.embeddingFingerprint, metaNetwork: context.metaNetwork, provenance: provenance,
+      source: source)
   }
 }
 

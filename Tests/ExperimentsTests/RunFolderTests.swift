@@ -22,7 +22,7 @@ struct RunFolderTests {
   }
 
   private static func state(_ epoch: Int) -> TrainingState {
-    var state = TrainingState(context: randomFloats(32, seed: UInt64(epoch)))
+    var state = TrainingState(parameters: randomFloats(32, seed: UInt64(epoch)))
     state.velocity = randomFloats(32, seed: UInt64(epoch + 100))
     state.epoch = epoch
     return state
@@ -64,7 +64,7 @@ struct RunFolderTests {
       try folder.record(Self.record(1), state)
       let path = "\(root)/run/checkpoint.h5"
       var data = try Data(contentsOf: URL(fileURLWithPath: path))
-      let number = withUnsafeBytes(of: state.context[7]) { Data($0) }
+      let number = withUnsafeBytes(of: state.parameters[7]) { Data($0) }
       let range = try #require(data.range(of: number))
       data[range.lowerBound] ^= 1
       try data.write(to: URL(fileURLWithPath: path))
@@ -193,7 +193,7 @@ struct EarlierRunTests {
       try folder.record(
         EpochRecord(
           epoch: 2, steps: 2, loss: 1, accuracy: 0.5, learningRate: 0.1, secondsPerStep: 0.01, validationAccuracy: 0.5),
-        TrainingState(context: [1, 2]))
+        TrainingState(parameters: [1, 2]))
       #expect(try folder.log.map(\.epoch) == [1, 2])
       #expect(try folder.log.map(\.validationAccuracy) == [nil, 0.5])
     }

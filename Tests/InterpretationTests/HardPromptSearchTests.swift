@@ -70,8 +70,8 @@ struct HardWordTests {
       encoder: tower.encoder, assembly: assembly,
       features: LabeledFeatures(features: images.reshaped([5, 1, 12]), labels: SmallTower.labels), scale: tower.scale,
       settings: TrainingSettings(epochs: 20, batchSize: 5, learningRate: 0.02),
-      state: TrainingState(context: tower.context("a the").vectors))
+      state: TrainingState(parameters: tower.context("a the").vectors))
     for _ in 0..<20 { _ = try method.trainEpoch() }
-    #expect(!loose.isTrained || method.state.context == loose.context)
+    #expect(!loose.isTrained || method.state.parameters == loose.context)
   }
 }

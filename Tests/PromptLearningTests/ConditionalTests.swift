@@ -21,8 +21,9 @@ struct ConditionalTests {
     let size = length * encoder.width
     let context = try LearnedContext(
       vectors: Tensor(Array(final[..<size]), shape: [length, encoder.width]),
-      classPosition: run.string("class_position"),
-      provenance: PromptProvenance(method: .coCoOp, metaNetwork: network.tensors(Array(final[size...]))), source: "test"
+      classPosition: ClassPosition(rawValue: run.string("class_position")),
+      metaNetwork: network.tensors(Array(final[size...])),
+      provenance: PromptProvenance(method: .coCoOp), source: "test"
     )
     let images = try floats(root.node("image_features"))
     return (
@@ -70,10 +71,10 @@ struct ConditionalTests {
   @Test("a network of other widths than the towers' is refused by its tensor's name")
   func widths() throws {
     let (context, names, _, _) = try published(6)
-    var tensors = try #require(context.provenance).metaNetwork
+    var tensors = context.metaNetwork
     tensors["linear2.bias"] = try Tensor([1, 2], shape: [2])
     let bad = try LearnedContext(
-      vectors: context.vectors, provenance: PromptProvenance(method: .coCoOp, metaNetwork: tensors), source: "test")
+      vectors: context.vectors, metaNetwork: tensors, source: "test")
     #expect {
       try classifier(bad, names)
     } throws: { error in

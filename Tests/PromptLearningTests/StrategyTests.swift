@@ -145,7 +145,7 @@ struct StrategicTrainerTests {
     }
     let plain = try TinyTower.trainer()
     for _ in 0..<4 { _ = try plain.trainEpoch() }
-    #expect(whole.state.context != plain.state.context)
+    #expect(whole.state.parameters != plain.state.parameters)
   }
 
   @Test("two prompts differ from each other and from the prompt that learns alone")
@@ -153,9 +153,10 @@ struct StrategicTrainerTests {
     let trainer = try TinyTower.trainer(strategy: CoTeaching(noiseRate: 0.4, rampEpochs: 1))
     for _ in 0..<2 { _ = try trainer.trainEpoch() }
     let peer = try #require(trainer.state.peer)
-    #expect(peer.context != trainer.state.context && peer.velocity != trainer.state.velocity)
+    #expect(peer.parameters != trainer.state.parameters && peer.velocity != trainer.state.velocity)
     #expect(throws: TensorError.self) {
-      try TinyTower.trainer(state: TrainingState(context: trainer.state.context), strategy: CoTeaching(noiseRate: 0.4))
+      try TinyTower.trainer(
+        state: TrainingState(parameters: trainer.state.parameters), strategy: CoTeaching(noiseRate: 0.4))
     }
   }
 
@@ -168,6 +169,6 @@ struct StrategicTrainerTests {
     let highest = try #require(accuracies.max())
     #expect(best.accuracy == highest && accuracies.firstIndex(of: highest) == best.epoch - 1)
     #expect(trainer.state.epoch == best.epoch + 3 || trainer.state.epoch == 200)
-    #expect(trainer.state.result == best.context)
+    #expect(trainer.state.result == best.parameters)
   }
 }

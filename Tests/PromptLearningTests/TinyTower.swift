@@ -51,7 +51,7 @@ enum TinyTower {
       settings: TrainingSettings(epochs: epochs, batchSize: 8, learningRate: learningRate, seed: seed),
       state: state
         ?? TrainingState(
-          context: context, peer: strategy.hasPeer ? initialization.peerVectors(of: context, seed: seed) : nil),
+          parameters: context, peer: strategy.hasPeer ? initialization.peerVectors(of: context, seed: seed) : nil),
       tapeLimit: tapeLimit)
   }
 

@@ -36,7 +36,7 @@ struct TrainerTests {
       method: try #require(methods.first { $0.name == name }),
       settings: TrainingSettings(
         epochs: root.integer("epochs"), batchSize: labels.count, learningRate: root.number("learning_rate")),
-      state: TrainingState(context: floats(run.node("initial"))))
+      state: TrainingState(parameters: floats(run.node("initial"))))
     for expected in try run.array("losses") {
       let loss = try trainer.trainEpoch().loss
       let number = try expected.number()
@@ -79,7 +79,7 @@ struct TrainerTests {
     let results = try [1, 2].map { seed in
       let trainer = try TinyTower.trainer(seed: seed)
       _ = try trainer.trainEpoch()
-      return trainer.state.context
+      return trainer.state.parameters
     }
     #expect(results[0] != results[1])
   }
@@ -132,7 +132,7 @@ struct TrainerTests {
       return
     }
     #expect(epoch == trainer.state.epoch + 1 && rate > 1e37)
-    #expect(trainer.state.context.allSatisfy { $0.isFinite })
+    #expect(trainer.state.parameters.allSatisfy { $0.isFinite })
     #expect(epoch > 2 || trainer.state == good)
   }
 
@@ -140,7 +140,7 @@ struct TrainerTests {
   func refusals() throws {
     let clip = try TinyTower.model.get().clip
     let encoder = try clip.textEncoder()
-    let state = TrainingState(context: [Float](repeating: 0, count: 4 * encoder.width))
+    let state = TrainingState(parameters: [Float](repeating: 0, count: 4 * encoder.width))
     func make(_ width: Int, _ label: Int) throws -> PromptTrainer {
       try PromptTrainer(
         encoder: encoder, assembly: TinyTower.assembly(),

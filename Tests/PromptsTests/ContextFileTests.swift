@@ -34,7 +34,7 @@ struct ContextFileTests {
         #expect(inspection.kind == (name == "a.npy" ? "NumPy array" : "context file"))
       }
       let full = try ContextFile.read("\(folder)/d.h5")
-      #expect(full.classNames == ["dog"] && full.classPosition == "end" && full.embeddingFingerprint == "ab")
+      #expect(full.classNames == ["dog"] && full.classPosition == .end && full.embeddingFingerprint == "ab")
     }
   }
 

@@ -46,7 +46,7 @@ struct DecodeBench {
         )
       }
     }
-    let position = position ?? context.classPosition.flatMap(ClassPosition.init) ?? .end
+    let position = position ?? context.classPosition ?? .end
     assembly = try PromptAssembly(
       classNames: store.classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
       isClassSpecific: context.classCount != nil, contextLimit: model.configuration.text.contextLength)

@@ -116,7 +116,7 @@ struct DecodeCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     for (context, path) in zip(learned, paths) {
       try context.check(against: model, path: path)
-      if !(context.provenance?.metaNetwork.isEmpty ?? true) {
+      if context.isConditional {
         Console.note(
           "note: \(path): a network moves these vectors image by image, so their words are not those of any prompt; promptlens "
             + "interpret says by how much")

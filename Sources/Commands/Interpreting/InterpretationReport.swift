@@ -22,7 +22,7 @@ struct InterpretationReport {
           + prompt.bench.assembly.classPosition.rawValue
       ),
       (
-        prompt.learned.isConditional ? "accuracy of the vectors alone" : "accuracy",
+        prompt.learned.context.isConditional ? "accuracy of the vectors alone" : "accuracy",
         prompt.accuracy(prompt.predictions).percentage
       ),
       ("zero-shot accuracy", "\(prompt.accuracy(prompt.zeroShotPredictions).percentage) (\(prompt.template))"),

@@ -69,9 +69,6 @@ extension LearnedPrompt {
   /// The learning rate of the run, or the reference's.
   var learningRate: Double { run?.description.learningRate ?? LearningSettings().learningRate }
 
-  /// Whether a network moves the vectors image by image.
-  var isConditional: Bool { !(context.provenance?.metaNetwork.isEmpty ?? true) }
-
   /// A word for each place in a context: those of a text, from the beginning again where it is shorter.
   func words(_ text: String) throws -> [Int] {
     let ids = tokenizer.encode(text).map(Int.init)
@@ -86,7 +83,8 @@ extension LearnedPrompt {
     return try LearnedContext(
       vectors: Tensor(vectors, shape: [classNames.count, context.length, context.width], name: "context"),
       classNames: classNames, classPosition: context.classPosition,
-      embeddingFingerprint: context.embeddingFingerprint, provenance: context.provenance, source: path)
+      embeddingFingerprint: context.embeddingFingerprint, metaNetwork: context.metaNetwork,
+      provenance: context.provenance, source: path)
   }
 
   /// Refuses a prompt of another shape.

@@ -34,7 +34,7 @@ struct Interpreter {
     } else {
       views.append(("Agreement of seeds", [AgreementPart(prompt: prompt, others: others).part]))
     }
-    if prompt.learned.isConditional {
+    if prompt.learned.context.isConditional {
       omissions.append(
         "What CoCoOp's network does to attention, lens, attribution and class features: beyond the findings that name the "
           + "network, everything here is about the vectors before an image moves them.")

@@ -10,7 +10,7 @@ extension FileInspector {
     inspection.add("vectors", "\(context.length) of width \(context.width)")
     inspection.add("contexts", context.classCount.map { "one for each of \($0) classes" } ?? "one for all classes")
     if let names = context.classNames { inspection.add("classes", names.joined(separator: ", ")) }
-    if let position = context.classPosition { inspection.add("class position", position) }
+    if let position = context.classPosition { inspection.add("class position", position.rawValue) }
     if let fingerprint = context.embeddingFingerprint { inspection.add("token embedding", fingerprint) }
     inspection.tensors = [
       Inspection.TensorEntry(

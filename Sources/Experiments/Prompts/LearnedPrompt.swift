@@ -55,7 +55,8 @@ package struct LearnedPrompt {
     classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
     context = try LearnedContext(
       vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,
-      embeddingFingerprint: stored.embeddingFingerprint, provenance: stored.provenance, source: self.path)
+      embeddingFingerprint: stored.embeddingFingerprint, metaNetwork: stored.metaNetwork, provenance: stored.provenance,
+      source: self.path)
   }
 
   /// The template of the data set that the run learned from.

@@ -17,7 +17,7 @@ package enum PromptClassifier {
   ) throws {
     let encoder = try model.clip.textEncoder()
     let limit = model.configuration.text.contextLength
-    if context.provenance?.metaNetwork.isEmpty ?? true {
+    if !context.isConditional {
       self = .rows(
         try ContextClassifier(
           context, source: source, classNames: classNames, classPosition: position, encoder: encoder,

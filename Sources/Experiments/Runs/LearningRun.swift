@@ -116,8 +116,8 @@ package struct LearningRun {
       return trainer.state
     }
     let context = try self.context(of: state, source: folder.contextPath)
-    try folder.write(
-      context,
+    try ContextFile.write(
+      context, to: folder.contextPath,
       attributes: [
         ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", ToolVersion.current),
@@ -158,12 +158,13 @@ package struct LearningRun {
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]
     let (learned, size) = (state.result, shape.reduce(1, *))
     let method = asked.method.method(anchor: zeroShot.weights, contextWidth: width)
-    let network = try (method as? CoCoOp)?.network.tensors(Array(learned[size...]))
+    let network = try method.networkTensors(Array(learned[size...]))
     return try LearnedContext(
       vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
-      classPosition: assembly.classPosition.rawValue,
+      classPosition: assembly.classPosition,
       embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
-      provenance: network.map { PromptProvenance(method: .coCoOp, epoch: settings.epochs, metaNetwork: $0) },
+      metaNetwork: network,
+      provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp, epoch: settings.epochs),
       source: source)
   }
 
@@ -182,7 +183,7 @@ package struct LearningRun {
       tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
     let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
     let beginning = TrainingState(
-      context: initial + method.initialParameters(seed: settings.seed),
+      parameters: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
     let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.train.renewal != nil)
     if data.train.renewal == nil { model.clip.releaseImageEncoder() }

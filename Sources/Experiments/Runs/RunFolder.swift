@@ -157,13 +157,13 @@ package final class RunFolder {
     guard case .integer(let epoch)? = try stored.attribute("epoch"),
       case .number(let averageWeight)? = try stored.attribute("average_weight")
     else { throw damaged("the epoch is missing") }
-    var state = TrainingState(context: try stored.tensor("parameters").floats())
+    var state = TrainingState(parameters: try stored.tensor("parameters").floats())
     state.epoch = epoch
     state.velocity = try stored.tensor("velocity").floats()
     state.averageWeight = averageWeight
     if stored.dataset("average") != nil { state.average = try stored.tensor("average").floats() }
     if stored.dataset("peer_parameters") != nil {
-      state.peer = TrainingState.Peer(context: try stored.tensor("peer_parameters").floats())
+      state.peer = TrainingState.Peer(parameters: try stored.tensor("peer_parameters").floats())
       state.peer?.velocity = try stored.tensor("peer_velocity").floats()
     }
     if stored.dataset("best") != nil {
@@ -171,11 +171,11 @@ package final class RunFolder {
         case .number(let accuracy)? = try stored.attribute("best_accuracy")
       else { throw damaged("the best epoch is missing") }
       state.best = TrainingState.Best(
-        epoch: epoch, accuracy: accuracy, context: try stored.tensor("best").floats())
+        epoch: epoch, accuracy: accuracy, parameters: try stored.tensor("best").floats())
     }
-    let others = (state.peer.map { [$0.context, $0.velocity] } ?? []) + (state.best.map { [$0.context] } ?? [])
-    guard ([state.velocity] + others).allSatisfy({ $0.count == state.context.count }),
-      averageWeight == 0 || state.average.count == state.context.count,
+    let others = (state.peer.map { [$0.parameters, $0.velocity] } ?? []) + (state.best.map { [$0.parameters] } ?? [])
+    guard ([state.velocity] + others).allSatisfy({ $0.count == state.parameters.count }),
+      averageWeight == 0 || state.average.count == state.parameters.count,
       case .string(let hash)? = try stored.attribute("sha256"), hash == Self.hash(state)
     else { throw damaged("the numbers do not fit each other") }
     return state
@@ -197,17 +197,17 @@ package final class RunFolder {
     let line = epoch.json.serialized() + "\n"
     try OutputFile.append(to: logPath) { try $0.write(Array(line.utf8)) }
     try HDF5Writer.write(to: "\(path)/checkpoint.h5") { file in
-      try file.write(Tensor(state.context, shape: [state.context.count]), to: "parameters")
+      try file.write(Tensor(state.parameters, shape: [state.parameters.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")
       if !state.average.isEmpty {
         try file.write(Tensor(state.average, shape: [state.average.count]), to: "average")
       }
       if let peer = state.peer {
-        try file.write(Tensor(peer.context, shape: [peer.context.count]), to: "peer_parameters")
+        try file.write(Tensor(peer.parameters, shape: [peer.parameters.count]), to: "peer_parameters")
         try file.write(Tensor(peer.velocity, shape: [peer.velocity.count]), to: "peer_velocity")
       }
       if let best = state.best {
-        try file.write(Tensor(best.context, shape: [best.context.count]), to: "best")
+        try file.write(Tensor(best.parameters, shape: [best.parameters.count]), to: "best")
         try file.set("best_epoch", .integer(best.epoch))
         try file.set("best_accuracy", .number(best.accuracy))
       }
@@ -218,34 +218,13 @@ package final class RunFolder {
   }
 
   private static func hash(_ state: TrainingState) -> String {
-    let peer = state.peer.map { $0.context + $0.velocity } ?? []
-    return (state.context + state.velocity + state.average + peer + (state.best?.context ?? [])).withUnsafeBytes {
+    let peer = state.peer.map { $0.parameters + $0.velocity } ?? []
+    return (state.parameters + state.velocity + state.average + peer + (state.best?.parameters ?? [])).withUnsafeBytes {
       Fingerprint.of($0)
     }
   }
 
   // MARK: Ending
-
-  /// Writes the learned context.
-  ///
-  /// - Parameters:
-  ///   - context: the context.
-  ///   - attributes: what is recorded with it: initialisation, method.
-  /// - Throws: `FileError` when it cannot be written.
-  package func write(_ context: LearnedContext, attributes: [(String, String)]) throws {
-    try HDF5Writer.write(to: contextPath) { file in
-      try file.write(context.vectors, to: "context")
-      for (name, tensor) in (context.provenance?.metaNetwork ?? [:]).sorted(by: { $0.key < $1.key }) {
-        try file.write(tensor, to: "meta_net.\(name)")
-      }
-      if let names = context.classNames { try file.write(names, to: "class_names") }
-      if let position = context.classPosition { try file.set("class_position", .string(position)) }
-      if let fingerprint = context.embeddingFingerprint {
-        try file.set("token_embedding_fingerprint", .string(fingerprint))
-      }
-      for (name, value) in attributes { try file.set(name, .string(value)) }
-    }
-  }
 
   /// Writes the predictions for the test images.
   ///

@@ -83,7 +83,7 @@ struct TransferRuns {
   ///   another length.
   func initialContext(_ index: Int, words: String?) throws -> [Float] {
     let prompt = prompts[index]
-    guard prompt.context.provenance?.metaNetwork.isEmpty ?? true else {
+    guard !prompt.context.isConditional else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
         reason: "images shift its context by a network, and --interpolate mixes contexts alone")

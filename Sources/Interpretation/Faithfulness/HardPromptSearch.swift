@@ -71,7 +71,7 @@ package struct HardPromptSearch: Sendable, Equatable {
         images: images, labels: labels, loss: CrossEntropy(), ways: assembly.classNames.count, scale: scale, pass: pass,
         context: vectors)
       let found = try CoOp().gradient(step)
-      return (found.loss, found.context)
+      return (found.loss, found.parameters)
     }
     let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
     let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()

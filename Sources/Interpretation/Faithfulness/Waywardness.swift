@@ -49,7 +49,7 @@ package struct Waywardness: Sendable, Equatable {
     let trainer = try PromptTrainer(
       encoder: training.encoder, assembly: training.assembly, features: training.features, scale: training.scale,
       method: TowardsWords(target: target.vectors, penalty: penalty), settings: training.settings,
-      state: TrainingState(context: target.vectors), tapeLimit: 1 << 30)
+      state: TrainingState(parameters: target.vectors), tapeLimit: 1 << 30)
     for _ in 0..<training.settings.epochs { _ = try trainer.trainEpoch { _ in progress() } }
     var trained = target
     trained.vectors = trainer.state.result
@@ -144,7 +144,7 @@ struct TowardsWords: LearningMethod {
     for index in target.indices {
       let difference = Double(step.context[index]) - Double(target[index])
       found.loss += penalty * difference * difference
-      found.context[index] += Float(2 * penalty * difference)
+      found.parameters[index] += Float(2 * penalty * difference)
     }
     return found
   }

@@ -21,12 +21,17 @@ package struct CoCoOp: LearningMethod {
   /// The network's parameters as PyTorch's begin.
   package func initialParameters(seed: Int) -> [Float] { network.initialParameters(seed: seed) }
 
+  /// Returns the network's tensors.
+  package func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] {
+    try network.tensors(parameters)
+  }
+
   /// The gradient of the loss, of the context and then of the network's parameters.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let rows = step.context.count - parameterCount
     let (context, parameters) = (step.context[..<rows], step.context[rows...])
     let share = 1 / Float(max(step.labels.count, 1))
-    var total = StepGradient(loss: 0, correct: 0, context: [Float](repeating: 0, count: rows))
+    var total = StepGradient(loss: 0, correct: 0, parameters: [Float](repeating: 0, count: rows))
     var slopes = [Float](repeating: 0, count: parameterCount)
     for index in step.labels.indices {
       let image = step.image(index)
@@ -36,13 +41,13 @@ package struct CoCoOp: LearningMethod {
       total.loss += found.loss * Double(share)
       total.correct += found.correct
       var slope = [Float](repeating: 0, count: network.outputs)
-      for (place, value) in found.context.enumerated() {
-        total.context[place] += share * value
+      for (place, value) in found.parameters.enumerated() {
+        total.parameters[place] += share * value
         slope[place % network.outputs] += share * value
       }
       network.backward(slope, image: image[...], layer: layer, parameters: parameters, to: &slopes)
     }
-    total.context += slopes
+    total.parameters += slopes
     return total
   }
 }

@@ -14,6 +14,6 @@ package struct CoOp: LearningMethod {
     let logits = try step.logits(text)
     let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
     let context = try step.contextGradient(step.textGradient(loss.gradient), of: text)
-    return StepGradient(loss: loss.mean, correct: step.correct(logits), context: context)
+    return StepGradient(loss: loss.mean, correct: step.correct(logits), parameters: context)
   }
 }

@@ -34,6 +34,6 @@ package struct KgCoOp: LearningMethod {
     }
     return StepGradient(
       loss: loss.mean + share * (distance + Double(step.ways)), correct: step.correct(logits),
-      context: try step.contextGradient(unitGradient, of: text))
+      parameters: try step.contextGradient(unitGradient, of: text))
   }
 }

@@ -14,6 +14,14 @@ package protocol LearningMethod: Sendable {
   /// - Returns: as many as ``parameterCount``.
   func initialParameters(seed: Int) -> [Float]
 
+  /// Returns the tensors of the network that shifts the context image by image, as context files hold it; none where
+  /// the method has no network.
+  ///
+  /// - Parameter parameters: the learned numbers after the context.
+  /// - Returns: the tensors by name.
+  /// - Throws: `TensorError` when they aren't as many as ``parameterCount``.
+  func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor]
+
   /// The gradient of the context in one step.
   ///
   /// - Throws: what the towers throw.
@@ -35,6 +43,9 @@ extension LearningMethod {
   /// Only the context is learned.
   package func initialParameters(seed: Int) -> [Float] { [] }
 
+  /// There isn't a network.
+  package func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] { [:] }
+
   /// The last context is kept.
   package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
@@ -46,12 +57,12 @@ package struct StepGradient: Sendable {
   /// How many of the batch's images were classified as labelled, before the step.
   package var correct: Int
   /// ∂L/∂context, `[contextRows, width]`, and after it ∂L of what else the method learns.
-  package var context: [Float]
+  package var parameters: [Float]
 
   /// What a step found.
-  package init(loss: Double, correct: Int, context: [Float]) {
+  package init(loss: Double, correct: Int, parameters: [Float]) {
     self.loss = loss
     self.correct = correct
-    self.context = context
+    self.parameters = parameters
   }
 }

@@ -38,6 +38,6 @@ package struct ProGrad: LearningMethod {
       let share = Float(weight * along / square)
       for index in gradient.indices { gradient[index] -= share * guide[index] }
     }
-    return StepGradient(loss: loss.mean, correct: step.correct(logits), context: gradient)
+    return StepGradient(loss: loss.mean, correct: step.correct(logits), parameters: gradient)
   }
 }

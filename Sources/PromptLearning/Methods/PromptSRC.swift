@@ -58,6 +58,6 @@ package struct PromptSRC: LearningMethod {
       unitGradient.pointer[index] += Float(featureShare) * direction
     }
     return StepGradient(
-      loss: total, correct: step.correct(logits), context: try step.contextGradient(unitGradient, of: text))
+      loss: total, correct: step.correct(logits), parameters: try step.contextGradient(unitGradient, of: text))
   }
 }

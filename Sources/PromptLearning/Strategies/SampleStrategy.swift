@@ -9,6 +9,9 @@ package protocol SampleStrategy: Sendable {
   /// Whether a second prompt is learned beside the first, and each sees what the other finds of a batch.
   var hasPeer: Bool { get }
 
+  /// Whether the plan of an epoch depends on all images, also on those that no batch of the epoch holds.
+  var looksAtAllImages: Bool { get }
+
   /// What an epoch learns by.
   ///
   /// - Throws: what the towers throw.
@@ -18,6 +21,9 @@ package protocol SampleStrategy: Sendable {
 extension SampleStrategy {
   /// One prompt.
   package var hasPeer: Bool { false }
+
+  /// A plan depends on all images.
+  package var looksAtAllImages: Bool { true }
 }
 
 /// The loss of a batch.
@@ -60,6 +66,9 @@ package struct EpochSurvey {
 package struct EveryImage: SampleStrategy {
   /// `all`.
   package let name = "all"
+
+  /// The plan is the same whatever the images are.
+  package let looksAtAllImages = false
 
   /// The strategy has no settings.
   package init() {}

@@ -83,7 +83,7 @@ package final class PromptTrainer {
     passes prepared: [PromptPass] = []
   ) throws {
     let count = assembly.contextRows * encoder.width + method.parameterCount
-    let vectors = [state.context, state.velocity] + (state.peer.map { [$0.context, $0.velocity] } ?? [])
+    let vectors = [state.parameters, state.velocity] + (state.peer.map { [$0.parameters, $0.velocity] } ?? [])
     for vectors in vectors where vectors.count != count {
       throw TensorError.shapeMismatch(
         operation: "training", name: "context", expected: [assembly.contextRows, encoder.width],
@@ -145,13 +145,13 @@ package final class PromptTrainer {
     let clock = ContinuousClock()
     let start = clock.now
     // A strategy looks at all images, also at those that no batch of the epoch holds.
-    let images = strategy is EveryImage ? batches.flatMap { $0 } : Array(features.labels.indices)
+    let images = strategy.looksAtAllImages ? Array(features.labels.indices) : batches.flatMap { $0 }
     let seenFeatures = try features.epoch(epoch, images: images, seed: settings.seed)
     let plan = try strategy.plan(survey(ofEpoch: epoch, seenFeatures))
     for (index, images) in batches.enumerated() {
       let found = try step(images, seenFeatures.unitRows(of: images), plan, rate, &next)
-      guard found.loss.isFinite, found.norm.isFinite, next.context.allSatisfy(\.isFinite),
-        next.peer?.context.allSatisfy(\.isFinite) ?? true
+      guard found.loss.isFinite, found.norm.isFinite, next.parameters.allSatisfy(\.isFinite),
+        next.peer?.parameters.allSatisfy(\.isFinite) ?? true
       else {
         throw LearningError.diverged(
           epoch: epoch, step: index + 1, learningRate: rate, loss: found.loss, norm: found.norm)
@@ -162,14 +162,14 @@ package final class PromptTrainer {
       progress(found.loss)
     }
     if let weight = method.weight(ofEpoch: epoch, of: settings.epochs) {
-      if next.average.isEmpty { next.average = [Float](repeating: 0, count: next.context.count) }
-      for index in next.average.indices { next.average[index] += Float(weight) * next.context[index] }
+      if next.average.isEmpty { next.average = [Float](repeating: 0, count: next.parameters.count) }
+      for index in next.average.indices { next.average[index] += Float(weight) * next.parameters[index] }
       next.averageWeight += weight
     }
     next.epoch = epoch
     let accuracy = try earlyStopping.map { try $0.accuracy(text(of: next.current)) }
     if let accuracy, accuracy > next.best?.accuracy ?? -1 {
-      next.best = TrainingState.Best(epoch: epoch, accuracy: accuracy, context: next.current)
+      next.best = TrainingState.Best(epoch: epoch, accuracy: accuracy, parameters: next.current)
     }
     state = next
     let duration = start.duration(to: clock.now).components
@@ -185,7 +185,7 @@ package final class PromptTrainer {
       epoch: epoch, epochs: settings.epochs, loss: loss, labels: features.labels, ways: assembly.classNames.count
     ) { [features, scale] in
       let head = try CosineHead(images: seen.unitRows(of: Array(features.labels.indices)), scale: scale)
-      return try head.forward(self.text(of: self.state.context))
+      return try head.forward(self.text(of: self.state.parameters))
     }
   }
 
@@ -196,14 +196,14 @@ package final class PromptTrainer {
     let batch = TrainingBatch(
       images: rows, labels: images.map { features.labels[$0] },
       weights: [], ways: assembly.classNames.count, head: try CosineHead(images: rows, scale: scale))
-    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.context)
+    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.parameters)
     guard let peerPass, var peer = next.peer else {
-      return try learn(own, plan(images, []), rate, &next.context, &next.velocity)
+      return try learn(own, plan(images, []), rate, &next.parameters, &next.velocity)
     }
-    let other = TrainingStep(batch, loss: loss, pass: peerPass, context: peer.context)
+    let other = TrainingStep(batch, loss: loss, pass: peerPass, context: peer.parameters)
     let (ownRows, peerRows) = (try own.rows(loss), try other.rows(loss))
-    let found = try learn(own, plan(images, peerRows), rate, &next.context, &next.velocity)
-    let peerFound = try learn(other, plan(images, ownRows), rate, &peer.context, &peer.velocity)
+    let found = try learn(own, plan(images, peerRows), rate, &next.parameters, &next.velocity)
+    let peerFound = try learn(other, plan(images, ownRows), rate, &peer.parameters, &peer.velocity)
     next.peer = peer
     return (found.loss, found.correct, found.norm + peerFound.norm)
   }
@@ -213,9 +213,9 @@ package final class PromptTrainer {
   ) throws -> (loss: Double, correct: Int, norm: Double) {
     step.loss = loss
     let found = try method.gradient(step)
-    let norm = found.context.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let norm = found.parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     if found.loss.isFinite, norm.isFinite {
-      settings.optimizer.step(parameters: &context, velocity: &velocity, gradient: found.context, rate: rate)
+      settings.optimizer.step(parameters: &context, velocity: &velocity, gradient: found.parameters, rate: rate)
     }
     return (found.loss, found.correct, norm)
   }

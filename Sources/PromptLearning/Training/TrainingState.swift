@@ -2,15 +2,15 @@
 package struct TrainingState: Sendable, Equatable {
   /// A second prompt that is learned beside the first.
   package struct Peer: Sendable, Equatable {
-    /// Its context, `[contextRows, width]`.
-    package var context: [Float]
+    /// Its parameters: the context, `[contextRows, width]`, and after it what else the method learns.
+    package var parameters: [Float]
     /// Its optimiser's v.
     package var velocity: [Float]
 
     /// The state before the first step.
-    package init(context: [Float]) {
-      self.context = context
-      velocity = [Float](repeating: 0, count: context.count)
+    package init(parameters: [Float]) {
+      self.parameters = parameters
+      velocity = [Float](repeating: 0, count: parameters.count)
     }
   }
 
@@ -20,24 +20,24 @@ package struct TrainingState: Sendable, Equatable {
     package var epoch: Int
     /// The fraction of the validation images that it classified as labelled.
     package var accuracy: Double
-    /// Its context.
-    package var context: [Float]
+    /// Its parameters.
+    package var parameters: [Float]
 
     /// An epoch.
-    package init(epoch: Int, accuracy: Double, context: [Float]) {
+    package init(epoch: Int, accuracy: Double, parameters: [Float]) {
       self.epoch = epoch
       self.accuracy = accuracy
-      self.context = context
+      self.parameters = parameters
     }
   }
 
   /// Epochs that are done.
   package var epoch = 0
   /// The context, `[contextRows, width]`, and after it what else the method learns.
-  package var context: [Float]
+  package var parameters: [Float]
   /// The optimiser's v, as many.
   package var velocity: [Float]
-  /// The weighted sum of the contexts of the epochs, for methods that average them.
+  /// The weighted sum of the parameters of the epochs, for methods that average them.
   package var average: [Float] = []
   /// The weights' sum.
   package var averageWeight = 0.0
@@ -49,20 +49,20 @@ package struct TrainingState: Sendable, Equatable {
   /// The state before the first step.
   ///
   /// - Parameters:
-  ///   - context: the context.
-  ///   - peer: the second prompt's context, for strategies that have one.
-  package init(context: [Float], peer: [Float]? = nil) {
-    self.context = context
-    velocity = [Float](repeating: 0, count: context.count)
-    self.peer = peer.map { Peer(context: $0) }
+  ///   - parameters: the context, and after it what else the method learns.
+  ///   - peer: the second prompt's parameters, for strategies that have one.
+  package init(parameters: [Float], peer: [Float]? = nil) {
+    self.parameters = parameters
+    velocity = [Float](repeating: 0, count: parameters.count)
+    self.peer = peer.map { Peer(parameters: $0) }
   }
 
-  /// The context that the run keeps: the best epoch's where there is one, else the average, else the last.
-  package var result: [Float] { best?.context ?? current }
+  /// The parameters that the run keeps: the best epoch's where there is one, else the average, else the last.
+  package var result: [Float] { best?.parameters ?? current }
 
-  /// The context as it is after the last epoch: the average where there is one.
+  /// The parameters as they are after the last epoch: the average where there is one.
   package var current: [Float] {
-    averageWeight > 0 ? average.map { Float(Double($0) / averageWeight) } : context
+    averageWeight > 0 ? average.map { Float(Double($0) / averageWeight) } : parameters
   }
 }
 

@@ -55,7 +55,7 @@ package struct PromptVerification {
   ) throws -> PromptAssembly {
     let names = try reference.array("classnames").map { try $0.string() }
     let written = try reference.optionalString("CLASS_TOKEN_POSITION")
-    guard let position = ClassPosition(rawValue: written ?? context.classPosition ?? "end") else {
+    guard let position = ClassPosition(rawValue: written ?? context.classPosition?.rawValue ?? "end") else {
       throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
         expected: "end, middle or front", found: "\"\(written ?? "")\"")
     }

@@ -37,9 +37,9 @@ package final class ConditionalClassifier {
         reason: "an image-conditioned context is one for all classes, of vectors of \(encoder.width) numbers")
     }
     (network, parameters) = try MetaNetwork.parameters(
-      of: context.provenance?.metaNetwork ?? [:], inputs: encoder.embedDimension, outputs: encoder.width,
+      of: context.metaNetwork, inputs: encoder.embedDimension, outputs: encoder.width,
       source: source)
-    let position = classPosition ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
+    let position = classPosition ?? context.classPosition ?? .end
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
       contextLimit: contextLimit)

@@ -54,7 +54,7 @@ package enum ContextExport {
     _ context: LearnedContext, _ surroundings: PromptSurroundings, to path: String, epoch: Int
   ) throws {
     let dtype = context.vectors.dtype
-    let network = (context.provenance?.metaNetwork ?? [:]).sorted { $0.key < $1.key }
+    let network = context.metaNetwork.sorted { $0.key < $1.key }
     let tensors =
       [
         ("ctx", context.vectors), ("token_prefix", surroundings.prefix.converted(to: dtype)),
@@ -146,7 +146,7 @@ extension LearnedContext {
     var members = JSON.Object()
     members["context"] = nested(dimensions[...], floats[...])
     if let classNames { members["class_names"] = .array(classNames.map { .string($0) }) }
-    if let classPosition { members["class_position"] = .string(classPosition) }
+    if let classPosition { members["class_position"] = .string(classPosition.rawValue) }
     if let embeddingFingerprint { members["token_embedding_fingerprint"] = .string(embeddingFingerprint) }
     if let method = provenance?.method { members["method"] = .string(method.rawValue) }
     return .object(members)
@@ -157,7 +157,7 @@ extension LearnedContext {
     if let classNames {
       notes.append(("class_names", JSON.array(classNames.map { .string($0) }).serialized()))
     }
-    if let classPosition { notes.append(("class_position", classPosition)) }
+    if let classPosition { notes.append(("class_position", classPosition.rawValue)) }
     if let embeddingFingerprint { notes.append(("token_embedding_fingerprint", embeddingFingerprint)) }
     if let method = provenance?.method { notes.append(("method", method.rawValue)) }
     return notes

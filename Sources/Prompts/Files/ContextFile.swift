@@ -3,7 +3,7 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Reads learned contexts from `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp; what a file
+/// Learned contexts on disk. Reads `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp; what a file
 /// is, its first bytes tell.
 package enum ContextFile {
   /// The most bytes that a JSON context may have: a thousand classes of sixteen vectors of a thousand numbers.
@@ -39,6 +39,30 @@ package enum ContextFile {
     }
   }
 
+  /// Writes a context as HDF5, in the form that ``read(_:)`` reads.
+  ///
+  /// - Parameters:
+  ///   - context: the context.
+  ///   - path: the file; it appears under its name when it is complete.
+  ///   - attributes: texts that are recorded beside it, such as the initialization and the method.
+  /// - Throws: `FileError` when the file can't be written.
+  package static func write(
+    _ context: LearnedContext, to path: String, attributes: [(name: String, value: String)] = []
+  ) throws {
+    try HDF5Writer.write(to: path) { file in
+      try file.write(context.vectors, to: "context")
+      for (name, tensor) in context.metaNetwork.sorted(by: { $0.key < $1.key }) {
+        try file.write(tensor, to: "meta_net.\(name)")
+      }
+      if let names = context.classNames { try file.write(names, to: "class_names") }
+      if let position = context.classPosition { try file.set("class_position", .string(position.rawValue)) }
+      if let fingerprint = context.embeddingFingerprint {
+        try file.set("token_embedding_fingerprint", .string(fingerprint))
+      }
+      for (name, value) in attributes { try file.set(name, .string(value)) }
+    }
+  }
+
   private static func read(_ file: SafeTensorsFile) throws -> LearnedContext {
     func note(_ key: String) -> String? { file.metadata.last { $0.key == key }?.value }
     let names = try note("class_names").map { text in
@@ -47,7 +71,8 @@ package enum ContextFile {
         .map { try $0.string() }
     }
     return try LearnedContext(
-      vectors: try file.tensor("ctx"), classNames: names, classPosition: note("class_position"),
+      vectors: try file.tensor("ctx"), classNames: names,
+      classPosition: ClassPosition.named(note("class_position"), in: file.path),
       embeddingFingerprint: note("token_embedding_fingerprint"), source: file.path)
   }
 
@@ -65,9 +90,9 @@ package enum ContextFile {
     }
     return try LearnedContext(
       vectors: try file.tensor("context"), classNames: names,
-      classPosition: try attributes.optionalString("class_position"),
+      classPosition: ClassPosition.named(attributes.optionalString("class_position"), in: file.path),
       embeddingFingerprint: try attributes.optionalString("token_embedding_fingerprint"),
-      provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp, metaNetwork: network), source: file.path)
+      metaNetwork: network, provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp), source: file.path)
   }
 
   private static func read(_ root: JSONNode) throws -> LearnedContext {
@@ -77,7 +102,7 @@ package enum ContextFile {
     return try LearnedContext(
       vectors: try tensor(try root.node("context", expected: "nested arrays of numbers")),
       classNames: try root["class_names"]?.array().map { try $0.string() },
-      classPosition: try root.optionalString("class_position"),
+      classPosition: ClassPosition.named(root.optionalString("class_position"), in: root.source),
       embeddingFingerprint: try root.optionalString("token_embedding_fingerprint"), source: root.source)
   }
 

@@ -13,6 +13,8 @@ package struct PromptLearnerCheckpoint: Sendable {
   package let path: String
   /// The context's vectors, `[M, D]` or `[K, M, D]`, as they are stored.
   package let vectors: Tensor
+  /// The network's tensors by their names without `meta_net.`; empty for CoOp.
+  package let metaNetwork: [String: Tensor]
   /// What it says besides.
   package let provenance: PromptProvenance
 
@@ -65,13 +67,13 @@ package struct PromptLearnerCheckpoint: Sendable {
     case (_, nil): throw missing("state_dict.token_suffix", "the embeddings after the context, with token_prefix")
     }
     provenance = PromptProvenance(
-      method: network.isEmpty ? .coOp : .coCoOp, epoch: archive.root["epoch"]?.integer, surroundings: surroundings,
-      metaNetwork: network)
+      method: network.isEmpty ? .coOp : .coCoOp, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
+    metaNetwork = network
   }
 
   /// The context, for all that contexts are used for.
   package var context: LearnedContext {
-    get throws { try LearnedContext(vectors: vectors, provenance: provenance, source: path) }
+    get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
   }
 }
 
@@ -83,18 +85,14 @@ package struct PromptProvenance: Sendable {
   package var epoch: Int?
   /// The embeddings around the context; nil when they were left out.
   package var surroundings: PromptSurroundings?
-  /// CoCoOp's network by its tensors' names without `meta_net.`; empty for CoOp.
-  package var metaNetwork: [String: Tensor]
 
   /// What is known of a context.
   package init(
-    method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil,
-    metaNetwork: [String: Tensor] = [:]
+    method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil
   ) {
     self.method = method
     self.epoch = epoch
     self.surroundings = surroundings
-    self.metaNetwork = metaNetwork
   }
 }
 

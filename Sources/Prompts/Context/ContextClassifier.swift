@@ -35,7 +35,7 @@ package struct ContextClassifier: Sendable {
         source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
     }
     self.classNames = classNames
-    self.classPosition = classPosition ?? context.classPosition.flatMap { ClassPosition(rawValue: $0) } ?? .end
+    self.classPosition = classPosition ?? context.classPosition ?? .end
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
       isClassSpecific: context.classCount != nil, contextLimit: contextLimit)

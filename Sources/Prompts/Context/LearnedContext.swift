@@ -7,11 +7,14 @@ package struct LearnedContext: Sendable {
   package let vectors: Tensor
   /// The names of the classes, K of them where there is a context for each.
   package let classNames: [String]?
-  /// Where the class name stands among the vectors: `end`, `middle` or `front`.
-  package let classPosition: String?
+  /// The position of the class name among the vectors, where it is known.
+  package let classPosition: ClassPosition?
   /// The digest of the token embedding that the vectors were learned with; see `TensorDigest`.
   package let embeddingFingerprint: String?
-  /// What a checkpoint of CoOp or CoCoOp says besides; nil for other files.
+  /// The tensors of the network that shifts the vectors image by image, by their names in CoCoOp's checkpoints without
+  /// `meta_net.`; empty where no network does. ``MetaNetwork`` checks and runs them.
+  package let metaNetwork: [String: Tensor]
+  /// What is known of how the context was learned; nil for files that don't say.
   package let provenance: PromptProvenance?
 
   /// A context.
@@ -21,12 +24,14 @@ package struct LearnedContext: Sendable {
   ///   - classNames: the classes that it was learned for.
   ///   - classPosition: where the class name stands.
   ///   - embeddingFingerprint: the token embedding's.
+  ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
   ///   - provenance: what is known of how it was learned.
   ///   - source: the file that it comes from, for errors.
   /// - Throws: ``TensorFileError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
   ///   are not K.
   package init(
-    vectors: Tensor, classNames: [String]? = nil, classPosition: String? = nil, embeddingFingerprint: String? = nil,
+    vectors: Tensor, classNames: [String]? = nil, classPosition: ClassPosition? = nil,
+    embeddingFingerprint: String? = nil, metaNetwork: [String: Tensor] = [:],
     provenance: PromptProvenance? = nil, source: String
   ) throws {
     func unexpected(_ object: String, _ expected: String, _ found: String) -> TensorFileError {
@@ -39,15 +44,16 @@ package struct LearnedContext: Sendable {
     if let classNames, vectors.shape.rank == 3, classNames.count != vectors.shape.dimensions[0] {
       throw unexpected("the list of class names", "\(vectors.shape.dimensions[0]) long", "\(classNames.count) long")
     }
-    if let classPosition, !["end", "middle", "front"].contains(classPosition) {
-      throw unexpected("the class position", "end, middle or front", classPosition)
-    }
     self.vectors = vectors
     self.classNames = classNames
     self.classPosition = classPosition
     self.embeddingFingerprint = embeddingFingerprint
+    self.metaNetwork = metaNetwork
     self.provenance = provenance
   }
+
+  /// Whether a network shifts the vectors image by image, so that each image has prompts of its own.
+  package var isConditional: Bool { !metaNetwork.isEmpty }
 
   /// The width of a vector.
   package var width: Int { vectors.shape.dimensions.last ?? 0 }
