@@ -26,7 +26,7 @@ demo: build
 	@Tools/demo
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Tools
 
 docs: setup
 	@Tools/build-docs

@@ -48,6 +48,17 @@ package struct ClassificationMetrics: Sendable, Equatable {
     try self.init(predictions: predictions, labels: labels, ways: shape[1], probabilities: metrics)
   }
 
+  /// Creates metrics from their counts.
+  ///
+  /// - Parameters:
+  ///   - confusion: how often class i was predicted as class j, at `[i][j]`; a square.
+  ///   - probabilities: the measures of probabilities.
+  init(confusion: [[Int]], probabilities: ProbabilityMetrics?) {
+    ways = confusion.count
+    counts = confusion.flatMap { $0 }
+    self.probabilities = probabilities
+  }
+
   private init(
     predictions: [Int], labels: [Int], ways: Int, probabilities: ProbabilityMetrics?
   ) throws(EvaluationError) {

@@ -31,36 +31,7 @@ package struct MetricsResults {
   }
 
   /// The members that scripts may rely on.
-  package var members: [(String, JSON)] {
-    var members: [(String, JSON)] = [
-      ("accuracy", .number(metrics.accuracy)), ("n", JSON(metrics.total)), ("ways", JSON(metrics.ways)),
-      ("correct", JSON(metrics.correct)), ("mean_per_class_accuracy", .number(metrics.meanPerClassAccuracy)),
-      ("macro_f1", .number(metrics.macroF1)),
-    ]
-    if let interval = metrics.wilsonInterval {
-      members.append(("accuracy_interval", [.number(interval.lowerBound), .number(interval.upperBound)]))
-    }
-    if let probabilities = metrics.probabilities {
-      members += [
-        ("top5_accuracy", .number(probabilities.top5)),
-        ("expected_calibration_error", .number(probabilities.expectedCalibrationError)),
-        ("negative_log_likelihood", .number(probabilities.negativeLogLikelihood)),
-      ]
-    }
-    members.append(
-      (
-        "classes",
-        .array(
-          classNames.enumerated().map { label, name in
-            [
-              "name": .string(name), "n": JSON(metrics.total(of: label)),
-              "accuracy": metrics.accuracy(of: label).map { .number($0) } ?? .null,
-            ]
-          })
-      ))
-    members.append(("confusion", .array(metrics.confusion.map { .array($0.map { JSON($0) }) })))
-    return members
-  }
+  package var members: [(String, JSON)] { metrics.members(classNames: classNames) }
 
   /// A row for each class in full precision.
   package var classTable: Table {

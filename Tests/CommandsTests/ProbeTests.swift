@@ -152,16 +152,6 @@ struct ProbeTests {
   }
 
   /// Writes whole numbers as a `.npy` file of i8.
-  private func writeLabels(_ labels: [Int], to path: String) throws -> String {
-    var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(labels.count),), }"
-    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-    var data = Data([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.utf8.count), 0])
-    data.append(contentsOf: header.utf8)
-    labels.withUnsafeBytes { data.append(contentsOf: $0) }
-    try data.write(to: URL(fileURLWithPath: path))
-    return path
-  }
-
   /// The images and words of Tests/Fixtures/classifiers as arrays.
   private func withArrays(_ body: (_ folder: String, _ arguments: [String]) throws -> Void) throws {
     let root = try JSONNode(contentsOf: Fixtures.path("classifiers/expected.json"))

@@ -82,3 +82,16 @@ extension NumPyArray {
     }
   }
 }
+
+/// Writes whole numbers as a `.npy` file.
+///
+/// - Returns: the path.
+package func writeLabels(_ labels: [Int], to path: String) throws -> String {
+  var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(labels.count),), }"
+  header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+  var data = Data([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.utf8.count), 0])
+  data.append(contentsOf: header.utf8)
+  labels.withUnsafeBytes { data.append(contentsOf: $0) }
+  try data.write(to: URL(fileURLWithPath: path))
+  return path
+}

@@ -1,18 +1,20 @@
-import PromptLensFeatures
-import PromptLensExperiments
-import PromptLensTensorFiles
-import PromptLensCheckpoints
-import PromptLensDatasets
-import PromptLensEvaluation
 import Foundation
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensPromptLearning
-import PromptLensTensors
-
-// Where features come from.
 
 extension NoiseCommand {
-  /// Returns the experiment on prompts and the data of its first seed.
-  func experiment(_ grid: NoiseGrid, _ model: OpenedModel) throws -> (NoiseExperiment, first: LearningData) {
+  /// Returns the experiment and the data of its first seed.
+  ///
+  /// - Parameter model: the model; nil for plain arrays.
+  func experiment(_ grid: NoiseGrid, _ model: OpenedModel?) throws -> (NoiseExperiment, first: LearningData) {
+    guard let model else {
+      guard let arrays = source.arrays() else {
+        throw ExperimentError.noTestImages(data: source.features ?? "", reason: "no features were given")
+      }
+      return try NoiseExperiment.onArrays(grid, settings: settings, arrays, shots: shots)
+    }
     var data: [Int: LearningData] = [:]
     for seed in seeds { data[seed] = try learningData(grid, model, seed: seed) }
     guard let first = data[seeds[0]] else {
@@ -25,39 +27,14 @@ extension NoiseCommand {
     return (experiment, first)
   }
 
-  /// Returns the experiment on plain arrays and the data of its first seed.
-  func arrayExperiment(_ grid: NoiseGrid) throws -> (NoiseExperiment, first: LearningData) {
-    let text = try FeatureArrays.rows(textFeatures ?? "")
-    let (ways, width) = (text.shape.dimensions[0], text.shape.dimensions[1])
-    let names = try FeatureArrays.classNames(classes, ways: ways)
-    func labelled(_ features: String?, _ labels: String?) throws -> LabeledFeatures {
-      try FeatureArrays.labelled(
-        features: features ?? "", labels: labels ?? "", width: width, ways: ways, like: textFeatures ?? "",
-        classNames: names)
-    }
-    let (train, measured) = (try labelled(features, trainLabels), try labelled(testFeatures, testLabels))
-    let test = measured.identified(by: try Fingerprint.of(measured.view()))
-    var data: [Int: LearningData] = [:]
-    for seed in seeds {
-      data[seed] = try LearningData(
-        train, shots: shots, seed: seed, test: test,
-        name: URL(fileURLWithPath: features ?? "").lastPathComponent)
-    }
-    guard let first = data[seeds[0]] else {
-      throw ExperimentError.noTestImages(data: features ?? "", reason: "no seed was asked for")
-    }
-    let experiment = try NoiseExperiment(
-      grid, settings: settings, data: data, text: text, scale: scale.map { Float($0) } ?? FeatureArrays.defaultScale)
-    return (experiment, first)
-  }
-
-  /// Labels that stand in place of noise that is made.
+  /// The labels that take the place of noise that is made.
   var fixedNoise: NoiseCell.Noise? {
     if let givenLabels { return .given(givenLabels) }
     guard !noiseManifest.isEmpty else { return nil }
     return .replayed(Dictionary(zip(seeds, noiseManifest)) { first, _ in first })
   }
 
+  /// The settings that all runs share.
   var settings: LearningSettings {
     var settings = recipeOptions.settings
     settings.isClassSpecific = classSpecific
@@ -66,16 +43,16 @@ extension NoiseCommand {
   }
 
   private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
-    guard let data else {
+    guard let data = source.data else {
       return try LearningData(
-        FeatureStore.open(features ?? ""), shots: shots, seed: seed,
-        test: testFeatures.map { try FeatureStore.open($0) },
-        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
+        FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
+        test: source.testFeatures.map { try FeatureStore.open($0) },
+        validation: source.validationFeatures.map { try FeatureStore.open($0) }, model: model)
     }
     return try LearningImages(
-      source: data, root: rootOptions.root, reading: imageOptions.reading, views: views ?? 1, shots: shots, seed: seed,
-      noises: grid.requests(seed: seed), needsValidation: needsValidation,
-      folder: featureFolder ?? "\(output)/features", observer: Console.observer
+      source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, views: views ?? 1,
+      shots: shots, seed: seed, noises: grid.requests(seed: seed), needsValidation: needsValidation,
+      folder: source.featureFolder(output: output), observer: Console.observer
     ).features(settings, model)
   }
 }

@@ -6,14 +6,11 @@ import PromptLensTensors
 
 extension NoiseCommand {
   func validate() throws {
-    guard (data == nil) != (features == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
-    guard (features == nil) == (testFeatures == nil) else {
+    guard (source.features == nil) == (source.testFeatures == nil) else {
       throw ValidationError("--features and --test-features go together.")
     }
-    if trainLabels != nil { try validateArrays() } else { try validateModel() }
-    guard validationFeatures == nil || features != nil else {
+    if source.readsArrays { try validateArrays() }
+    guard source.validationFeatures == nil || source.features != nil else {
       throw ValidationError("--validation-features goes with --features.")
     }
     guard rates == nil || falsePositives == nil else {
@@ -32,13 +29,13 @@ extension NoiseCommand {
           + "name one for each of --seeds, in their order.")
     }
     guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
-    guard views == nil || data != nil else {
+    guard views == nil || source.data != nil else {
       throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
     }
     if let views, !(1...4096).contains(views) {
       throw ValidationError("--views is \(views), expected 1 to 4096.")
     }
-    if needsValidation, features != nil, validationFeatures == nil {
+    if needsValidation, source.features != nil, source.validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
     guard !noisyValidation || (needsValidation && fixedNoise == nil) else {
@@ -50,31 +47,18 @@ extension NoiseCommand {
   }
 
   private func validateArrays() throws {
-    guard features != nil, testLabels != nil, textFeatures != nil else {
+    guard source.features != nil, source.testLabels != nil, source.textFeatures != nil else {
       throw ValidationError(
         "--train-labels goes with --train-features, --test-features, --test-labels and --text-features, all .npy files."
       )
     }
-    guard model == nil, validationFeatures == nil else {
+    guard source.model == nil, source.validationFeatures == nil else {
       throw ValidationError("With arrays, --text-features takes the place of --model, and there is no validation.")
     }
     if let learner = losses?.first(where: { $0.classifier == nil }) {
       throw ValidationError(
         "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
           + "clip-adapter.")
-    }
-    if let scale, !(scale > 0 && scale.isFinite) {
-      throw ValidationError("--scale is \(scale), expected more than 0.")
-    }
-  }
-
-  private func validateModel() throws {
-    guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
-    for (name, value) in [
-      ("--test-labels", testLabels), ("--text-features", textFeatures), ("--classes", classes),
-      ("--scale", scale.map { "\($0)" }),
-    ] where value != nil {
-      throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
     }
   }
 

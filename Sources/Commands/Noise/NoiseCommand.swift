@@ -38,46 +38,7 @@ struct NoiseCommand: ParsableCommand {
       --text-features W.npy --losses linear,tip-adapter --output arrays-noise
       """)
 
-  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
-  var model: String?
-
-  @Option(help: DataOptions.help, transform: { try DataSource($0) })
-  var data: DataSource?
-
-  @OptionGroup var rootOptions: RootOptions
-
-  @Option(
-    name: [.customLong("features"), .customLong("train-features")],
-    help: ArgumentHelp("Training features: of promptlens extract, or a .npy file.", valueName: "file"))
-  var features: String?
-
-  @Option(help: ArgumentHelp("Labels of --train-features, a .npy file of whole numbers.", valueName: "file"))
-  var trainLabels: String?
-
-  @Option(help: ArgumentHelp("Features to measure on, of the same kind.", valueName: "file"))
-  var testFeatures: String?
-
-  @Option(help: ArgumentHelp("Labels of --test-features.", valueName: "file"))
-  var testLabels: String?
-
-  @Option(
-    help: ArgumentHelp("The words' features, with arrays: a .npy file with a row for each class.", valueName: "file"))
-  var textFeatures: String?
-
-  @Option(help: ArgumentHelp("A file of class names, with arrays.", valueName: "file"))
-  var classes: String?
-
-  @Option(
-    help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale (default: 100).")
-  var scale: Double?
-
-  @Option(help: ArgumentHelp("Features of validation images, with --features.", valueName: "file"))
-  var validationFeatures: String?
-
-  @Option(help: ArgumentHelp("Where features are kept; by default in the output folder.", valueName: "dir"))
-  var featureFolder: String?
-
-  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var source: FeatureSourceOptions
 
   @Option(help: "Training images of each class.")
   var shots = 16
@@ -135,19 +96,14 @@ struct NoiseCommand: ParsableCommand {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       fixed: fixedNoise, hasNoisyValidation: noisyValidation)
-    let model = try model.map { try OpenedModel($0, precision: computeOptions.precision) }
-    let (experiment, first) = try model.map { try self.experiment(grid, $0) } ?? arrayExperiment(grid)
+    let model = try source.model.map { try OpenedModel($0, precision: computeOptions.precision) }
+    let (experiment, first) = try self.experiment(grid, model)
     let folder = try RunFolder(
       output,
       for: NoiseExperiment.description(
         settings, data: first, model: model, shots: shots,
         epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
-        hasNoisyValidation: noisyValidation,
-        text: model == nil
-          ? NoiseExperiment.TextFeatures(
-            fingerprint: try Fingerprint.ofFile(textFeatures ?? ""),
-            scale: scale ?? Double(FeatureArrays.defaultScale))
-          : nil))
+        hasNoisyValidation: noisyValidation, text: model == nil ? source.arrays()?.identityOfText() : nil))
     let outcome = try experiment.outcome(in: folder, observer: Console.stageObserver)
     try outcome.write(to: output)
     Console.print(outcome.results, as: outputOptions.format)
@@ -162,7 +118,7 @@ struct NoiseCommand: ParsableCommand {
 
   private var learners: [NoiseLearner] {
     get throws {
-      let standard = trainLabels == nil ? NoiseLearner.defaultNames : NoiseLearner.defaultClassifierNames
+      let standard = !source.readsArrays ? NoiseLearner.defaultNames : NoiseLearner.defaultClassifierNames
       return try losses ?? standard.map { try NoiseLearner($0) }
     }
   }

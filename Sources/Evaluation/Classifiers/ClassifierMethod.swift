@@ -22,6 +22,12 @@ package struct FittedClassifier: Sendable {
     package let name: String
     /// The value that was used.
     package let value: Double
+
+    /// Creates a setting.
+    package init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// The classifier.

@@ -1,7 +1,9 @@
 import Foundation
+import PromptLensEvaluation
 import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensTensorFiles
 import PromptLensTensors
 
 /// The outcome of a noise experiment with everything that its files are made from.
@@ -76,6 +78,42 @@ extension NoiseExperiment {
     var results = found
     for (index, result) in zip(missing, made) { results[index] = result }
     return results.compactMap(\.self)
+  }
+}
+
+// MARK: - Plain arrays
+
+extension NoiseExperiment {
+  /// Returns an experiment on plain arrays and the data of its first seed.
+  ///
+  /// - Parameters:
+  ///   - grid: the runs.
+  ///   - settings: the settings that they share.
+  ///   - files: the arrays, test images and text features among them.
+  ///   - shots: the training images of each class.
+  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw can't be made.
+  package static func onArrays(
+    _ grid: NoiseGrid, settings: LearningSettings, _ files: FeatureArrayFiles, shots: Int?
+  ) throws -> (NoiseExperiment, first: LearningData) {
+    let contents = try files.read()
+    let name = URL(fileURLWithPath: files.train.features).lastPathComponent
+    guard let test = contents.test, let text = contents.text, let seed = grid.seeds.first else {
+      throw ExperimentError.noTestImages(data: name, reason: "there are no test images, text features or seeds")
+    }
+    let known = test.identified(by: try Fingerprint.of(test.view()))
+    var data: [Int: LearningData] = [:]
+    for seed in grid.seeds {
+      data[seed] = try LearningData(contents.train, shots: shots, seed: seed, test: known, name: name)
+    }
+    guard let first = data[seed] else { throw EvaluationError.noRuns }
+    return (try NoiseExperiment(grid, settings: settings, data: data, text: text, scale: files.scale), first)
+  }
+}
+
+extension FeatureArrayFiles {
+  /// Returns the identity of the text features, which take a model's place.
+  package func identityOfText() throws -> NoiseExperiment.TextFeatures? {
+    try text.map { NoiseExperiment.TextFeatures(fingerprint: try Fingerprint.ofFile($0), scale: Double(scale)) }
   }
 }
 

@@ -1,8 +1,8 @@
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensDatasets
 import PromptLensEvaluation
-import Foundation
+import PromptLensExperiments
+import PromptLensPresentation
 import PromptLensReporting
 
 struct ProbeCommand: ParsableCommand {
@@ -38,43 +38,10 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "The method.")
   var method: ProbeMethod = .linear
 
-  @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
-  var model: String?
-
-  @Option(help: DataOptions.help, transform: { try DataSource($0) })
-  var data: DataSource?
-
-  @OptionGroup var rootOptions: RootOptions
-
-  @Option(
-    name: [.customLong("features"), .customLong("train-features")],
-    help: ArgumentHelp("Training features: of promptlens extract, or a .npy file.", valueName: "file"))
-  var features: String?
-
-  @Option(help: ArgumentHelp("Labels of --train-features, a .npy file of whole numbers.", valueName: "file"))
-  var trainLabels: String?
-
-  @Option(help: ArgumentHelp("Features to choose settings on, of the same kind.", valueName: "file"))
-  var validationFeatures: String?
+  @OptionGroup var source: FeatureSourceOptions
 
   @Option(help: ArgumentHelp("Labels of --validation-features.", valueName: "file"))
   var validationLabels: String?
-
-  @Option(help: ArgumentHelp("Features to measure on, of the same kind.", valueName: "file"))
-  var testFeatures: String?
-
-  @Option(help: ArgumentHelp("Labels of --test-features.", valueName: "file"))
-  var testLabels: String?
-
-  @Option(
-    help: ArgumentHelp("The words' features, with arrays: a .npy file with a row for each class.", valueName: "file"))
-  var textFeatures: String?
-
-  @Option(help: ArgumentHelp("A file of class names, with arrays.", valueName: "file"))
-  var classes: String?
-
-  @Option(help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale.")
-  var scale: Double?
 
   @Option(help: "Training images of each class; by default all of them.")
   var shots: Int?
@@ -100,36 +67,30 @@ struct ProbeCommand: ParsableCommand {
 
   @OptionGroup var mapOptions: ClassMapOptions
 
-  @Option(help: ArgumentHelp("Where features are kept; by default in the output folder.", valueName: "dir"))
-  var featureFolder: String?
-
   @Option(help: "How many of the most confused pairs of classes to list.")
   var confusions = 5
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
-  /// Whether features are plain arrays.
-  var readsArrays: Bool { trainLabels != nil }
-
-  /// What was given in place of the paper's settings.
-  var settings: ProbeMethod.Settings {
+  /// The settings that replace the paper's.
+  private var settings: ProbeMethod.Settings {
     ProbeMethod.Settings(inverseRegularization: inverseRegularization, learningRate: learningRate, epochs: epochs)
   }
 
   func validate() throws {
-    guard (data == nil) != (features == nil) else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
-    guard features != nil || validationFeatures == nil && testFeatures == nil else {
+    guard source.features != nil || source.validationFeatures == nil && source.testFeatures == nil else {
       throw ValidationError(
         "--validation-features and --test-features go with --features; --data has splits of its own.")
     }
-    if readsArrays { try validateArrays() } else { try validateModel() }
+    if source.readsArrays {
+      try validateArrays()
+    } else if validationLabels != nil {
+      throw ValidationError("--validation-labels goes with plain arrays, --train-features X.npy --train-labels y.npy.")
+    }
     for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
@@ -139,7 +100,7 @@ struct ProbeCommand: ParsableCommand {
     guard method.learnsInEpochs || learningRate == nil && epochs == nil else {
       throw ValidationError("--learning-rate and --epochs go with tip-adapter-f, clip-adapter and taskres.")
     }
-    for (name, value) in [("--c", inverseRegularization), ("--scale", scale), ("--learning-rate", learningRate)] {
+    for (name, value) in [("--c", inverseRegularization), ("--learning-rate", learningRate)] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("\(name) is \(value), expected more than 0.")
       }
@@ -149,14 +110,16 @@ struct ProbeCommand: ParsableCommand {
   }
 
   private func validateArrays() throws {
-    guard features != nil else { throw ValidationError("--train-labels goes with --train-features.") }
-    guard (validationFeatures == nil) == (validationLabels == nil), (testFeatures == nil) == (testLabels == nil) else {
+    guard source.features != nil else { throw ValidationError("--train-labels goes with --train-features.") }
+    guard (source.validationFeatures == nil) == (validationLabels == nil),
+      (source.testFeatures == nil) == (source.testLabels == nil)
+    else {
       throw ValidationError("Arrays of features and of labels come in pairs: --test-features with --test-labels.")
     }
-    guard model == nil, templateOptions.template.isEmpty, templateOptions.templates == nil else {
+    guard source.model == nil, templateOptions.template.isEmpty, templateOptions.templates == nil else {
       throw ValidationError("With arrays, --text-features takes the place of --model and of templates.")
     }
-    guard !method.needsText || textFeatures != nil else {
+    guard !method.needsText || source.textFeatures != nil else {
       throw ValidationError("--method \(method.rawValue) needs the words' features: give --text-features FILE.")
     }
     guard target.isEmpty else {
@@ -164,20 +127,45 @@ struct ProbeCommand: ParsableCommand {
     }
   }
 
-  private func validateModel() throws {
-    guard model != nil else { throw ValidationError("Give the model of the features with --model DIR.") }
-    for (name, value) in [
-      ("--validation-labels", validationLabels), ("--test-labels", testLabels), ("--text-features", textFeatures),
-      ("--classes", classes), ("--scale", scale.map { "\($0)" }),
-    ] where value != nil {
-      throw ValidationError("\(name) goes with plain arrays, --train-features X.npy --train-labels y.npy.")
-    }
+  func run() throws {
+    let (experiment, targets, encoder) = try prepared()
+    let task = experiment.data.task
+    Console.note(
+      "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.ways) classes")
+    let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
+    try outcome.write(to: output)
+    Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)
   }
 
-  func run() throws {
-    let run = try ProbeRun(self)
-    let result = try run.result()
-    try run.write(result.fitted, json: result.results.json, to: output)
-    Console.print(result.results, as: outputOptions.format)
+  private func prepared() throws -> (ProbeExperiment, targets: [ProbeTarget], ProbeEncoder?) {
+    func experiment(_ data: ProbeData) -> ProbeExperiment {
+      ProbeExperiment(
+        method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
+    }
+    if let arrays = source.arrays(validationLabels: validationLabels) {
+      return (experiment(try ProbeData(arrays, shots: shots, seed: seed)), [], nil)
+    }
+    let model = try OpenedModel(source.model ?? "", precision: computeOptions.precision)
+    let encoder = ProbeEncoder(
+      model: model, precision: computeOptions.precision, reading: source.imageOptions.reading, seed: seed,
+      folder: source.featureFolder(output: output), observer: Console.observer)
+    func targets(_ known: ClassMatching.Classes) throws -> [ProbeTarget] {
+      try ProbeTarget.open(target, known: known, map: mapOptions.map, model: model)
+    }
+    let splits: ProbeSplits
+    if let source = source.data {
+      let dataset = try source.dataset(root: self.source.rootOptions.root)
+      // Targets that share no class are refused before images are encoded.
+      _ = try targets(dataset.classes(owner: "\(source)"))
+      splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder)
+    } else {
+      splits = try ProbeSplits(
+        train: source.features ?? "", validation: source.validationFeatures, test: source.testFeatures, shots: shots,
+        seed: seed, model: model)
+    }
+    let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
+    return (experiment(data), try targets(data.classes), encoder)
   }
 }
+
+extension ProbeMethod: ExpressibleByArgument {}

@@ -1,0 +1,189 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensFiles
+import PromptLensPrompts
+import PromptLensTensors
+
+/// The features that a probe is fitted and measured on.
+package struct ProbeData {
+  /// The images to learn from and to choose settings on, and the classes' text features.
+  package let task: FewShotTask
+  /// The images to measure on.
+  package let test: LabeledFeatures?
+  /// The classes.
+  package let classes: ClassMatching.Classes
+  /// The name of the data.
+  package let name: String
+  /// The prompts of the text features; empty for arrays.
+  package let templates: [Template]
+  /// The fingerprint of the model; nil for arrays.
+  package let modelFingerprint: String?
+
+  /// The class names.
+  package var classNames: [String] { classes.names }
+
+  /// Reads plain arrays.
+  ///
+  /// - Parameters:
+  ///   - files: the arrays.
+  ///   - shots: the training images of each class, nil for all of them.
+  ///   - seed: the seed of the draw and of what is random in the method.
+  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when the draw can't be made.
+  package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int) throws {
+    let contents = try files.read()
+    var (train, validation) = (contents.train, contents.validation)
+    if let shots {
+      let draw = try FewShotDraw(train: train.labels, val: validation?.labels ?? [], shots: shots, seed: seed)
+      train = try train.selecting(draw.train)
+      validation = try validation?.selecting(draw.val)
+    }
+    classes = ClassMatching.Classes(owner: files.train.features, names: contents.classNames)
+    task = try FewShotTask(
+      train: train, validation: validation, text: contents.text, ways: contents.classNames.count, scale: files.scale,
+      seed: seed)
+    test = contents.test
+    name = files.train.features
+    templates = []
+    modelFingerprint = nil
+  }
+
+  /// Computes the classes' text features beside stored image features.
+  ///
+  /// - Parameters:
+  ///   - splits: the image features.
+  ///   - templates: returns the prompts, given the data set's own template.
+  ///   - seed: the seed of what is random in the method.
+  ///   - model: the model of the features.
+  /// - Throws: what the text tower throws; `EvaluationError` when a class has no image.
+  package init(
+    _ splits: ProbeSplits, templates: (_ own: String?) throws -> [Template], seed: Int, model: OpenedModel
+  ) throws {
+    let classNames = splits.train.classNames
+    classes = ClassMatching.Classes(owner: splits.train.data, names: classNames, identifiers: splits.classIdentifiers)
+    name = splits.train.data
+    self.templates = try templates(splits.train.template)
+    modelFingerprint = model.folder.manifest.fingerprint
+    let words = try ZeroShotClassifier(classNames: classNames, templates: self.templates) {
+      try model.features(ofTexts: $0)
+    }
+    task = try FewShotTask(
+      train: splits.train.images.selecting(splits.trainRows).averagingViews(),
+      validation: splits.validation?.images.selecting(splits.validationRows).averagingViews(),
+      text: words.textFeatures, ways: classNames.count, scale: model.clip.logitScale, seed: seed)
+    test = splits.test?.images
+  }
+}
+
+/// The stored features of the three splits, and the images that a probe learns from.
+package struct ProbeSplits {
+  let train: FeatureStore
+  let validation: FeatureStore?
+  let test: FeatureStore?
+  let classIdentifiers: [String]?
+  private(set) var trainRows: [Int]
+  private(set) var validationRows: [Int]
+
+  /// Opens features that `promptlens extract` stored.
+  ///
+  /// - Parameters:
+  ///   - train: the file of the training images.
+  ///   - validation: the file of the images to choose settings on.
+  ///   - test: the file of the images to measure on.
+  ///   - shots: the training images of each class, nil for all of them.
+  ///   - seed: the seed of the draw.
+  ///   - model: the model of the features.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they are another model's or of other classes.
+  package init(
+    train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel
+  ) throws {
+    try self.init(
+      train: FeatureStore.open(train), validation: validation.map { try FeatureStore.open($0) },
+      test: test.map { try FeatureStore.open($0) }, classIdentifiers: nil, shots: shots, seed: seed, model: model)
+  }
+
+  /// Computes the features of a data set's images, or finds them in their folder.
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - shots: the training images of each class, nil for all of them.
+  ///   - encoder: computes and stores features.
+  ///   - seed: the seed of the draw.
+  /// - Throws: what reading the images throws.
+  package init(_ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder) throws {
+    _ = try dataset.items(of: .train)
+    let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    let train = try encoder.store(dataset, split: .train, draw: draw)
+    let hasValidation = !dataset.validatesOnTest && !dataset[.val].isEmpty
+    let validation = hasValidation ? try encoder.store(dataset, split: .val, draw: draw) : nil
+    let test = dataset[.test].isEmpty ? nil : try encoder.store(dataset, split: .test, draw: nil)
+    try self.init(
+      train: train, validation: validation, test: test, classIdentifiers: dataset.classIdentifiers, shots: shots,
+      seed: seed, model: encoder.model)
+  }
+
+  private init(
+    train: FeatureStore, validation: FeatureStore?, test: FeatureStore?, classIdentifiers: [String]?, shots: Int?,
+    seed: Int, model: OpenedModel
+  ) throws {
+    for store in [train, validation, test].compactMap({ $0 }) {
+      try store.check(against: model)
+      try store.checkClasses(of: train, model: model)
+    }
+    self.train = train
+    self.validation = validation
+    self.test = test
+    self.classIdentifiers = classIdentifiers
+    trainRows = Array(train.labels.indices)
+    validationRows = Array((validation?.labels ?? []).indices)
+    guard let shots else { return }
+    let draw = try FewShotDraw(train: train.labels, val: validation?.labels ?? [], shots: shots, seed: seed)
+    let asked = "\(shots) shots, seed \(seed)"
+    trainRows = try Self.drawn(train, draw.train, asked, model)
+    if let validation { validationRows = try Self.drawn(validation, draw.val, asked, model) }
+  }
+
+  /// Returns the rows of a draw; all rows of features that were stored for this draw alone.
+  private static func drawn(
+    _ store: FeatureStore, _ rows: [Int], _ asked: String, _ model: OpenedModel
+  ) throws(ExperimentError) -> [Int] {
+    if store.key.draw == "none" { return rows }
+    guard store.key.draw == asked else {
+      throw .foreignFeatures(
+        path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
+    }
+    return Array(store.labels.indices)
+  }
+}
+
+/// Computes image features for a probe, one view of each image, and keeps them in a folder.
+package struct ProbeEncoder {
+  let model: OpenedModel
+  private let images: ImageFeatures
+  private let folder: String
+
+  /// Creates an encoder.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - precision: the arithmetic of the image tower.
+  ///   - reading: how pictures are read.
+  ///   - seed: the seed of the draw.
+  ///   - folder: the folder of the features; it is made when features are first stored.
+  ///   - observer: the receiver of progress.
+  package init(
+    model: OpenedModel, precision: ComputePrecision, reading: ImageReading, seed: Int, folder: String,
+    observer: ExperimentObserver
+  ) {
+    self.model = model
+    self.folder = folder
+    images = ImageFeatures(
+      model: model, precision: precision, reading: reading, views: 1, seed: seed, observer: observer)
+  }
+
+  /// Returns the features of a split's images, computed or found.
+  func store(_ dataset: Dataset, split: Split, draw: FewShotDraw?) throws -> FeatureStore {
+    try AtomicOutput.makeFolder(at: folder)
+    return try images.store(dataset, split: split, draw: draw, in: folder)
+  }
+}

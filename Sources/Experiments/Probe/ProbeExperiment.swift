@@ -1,0 +1,119 @@
+import PromptLensEvaluation
+import PromptLensFiles
+
+/// A classifier of image features that is fitted on few images and measured: a baseline of prompt learning.
+package struct ProbeExperiment {
+  /// The method.
+  package let method: ProbeMethod
+  /// The settings that replace the paper's.
+  package let settings: ProbeMethod.Settings
+  /// The training images of each class, nil for all of them.
+  package let shots: Int?
+  /// The prompts that were given in place of the data set's own, as one text.
+  package let givenTemplates: String?
+  /// The features.
+  package let data: ProbeData
+
+  /// Creates an experiment.
+  ///
+  /// - Parameters:
+  ///   - method: the method.
+  ///   - settings: the settings that replace the paper's.
+  ///   - shots: the training images of each class that the data were drawn with, nil for all of them.
+  ///   - givenTemplates: the prompts that were given in place of the data set's own, as one text.
+  ///   - data: the features.
+  package init(
+    _ method: ProbeMethod, settings: ProbeMethod.Settings = ProbeMethod.Settings(), shots: Int? = nil,
+    givenTemplates: String? = nil, data: ProbeData
+  ) {
+    self.method = method
+    self.settings = settings
+    self.shots = shots
+    self.givenTemplates = givenTemplates
+    self.data = data
+  }
+
+  /// Fits the classifier and measures it, on the test images and on targets.
+  ///
+  /// - Parameters:
+  ///   - targets: other data.
+  ///   - encoder: computes the features of the targets' images; nil where there are no targets.
+  ///   - observer: the receiver of notes.
+  /// - Returns: the classifier and its measures.
+  /// - Throws: `EvaluationError` when fitting fails; what reading the targets' images throws.
+  package func outcome(
+    targets: [ProbeTarget] = [], encoder: ProbeEncoder? = nil, observer: ExperimentObserver = .silent
+  ) throws -> ProbeOutcome {
+    let (task, test) = (data.task, data.test)
+    let method = method.method(settings)
+    let fitted = try method.fit(task)
+    let words = try task.text.map { try LinearClassifier.cosine(text: $0, scale: task.scale) }
+    let metrics = try test.map {
+      try ClassificationMetrics(logits: fitted.classifier.logits(for: $0.view()), labels: $0.labels)
+    }
+    let zeroShot = try test.flatMap { test in
+      try words.map { try ClassificationMetrics(logits: $0.logits(for: test.view()), labels: test.labels).accuracy }
+    }
+    let measured = try targets.map { target -> ProbeResult.Target in
+      guard let encoder else { throw EvaluationError.noImages }
+      let images = try target.images(encoder)
+      target.shared.noteLeftOut(target.name, to: observer)
+      func metrics(_ classifier: any FeatureClassifier) throws -> ClassificationMetrics {
+        try ClassificationMetrics(
+          logits: classifier.logits(for: images.view(), among: target.shared.classes), labels: images.labels)
+      }
+      return ProbeResult.Target(
+        name: target.name, leftOut: target.shared.unknown, classNames: images.classNames,
+        metrics: try metrics(fitted.classifier), zeroShotAccuracy: try words.map { try metrics($0).accuracy })
+    }
+    let result = ProbeResult(
+      method: method.name, data: data.name, shots: shots, seed: task.seed, trainImages: task.train.count,
+      choices: fitted.choices, given: settings, selectionImages: fitted.selectionImages,
+      templates: data.templates.map(\.text), modelFingerprint: data.modelFingerprint, classNames: data.classNames,
+      ways: task.ways, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured)
+    return ProbeOutcome(experiment: self, fitted: fitted, result: result)
+  }
+
+  /// The notes of the classifier's file: classifiers that differ by the seed alone are pooled.
+  private var notes: [(name: String, text: String)] {
+    let given: [(String, String?)] = [
+      ("method", method.rawValue), ("data", data.name), ("shots", shots.map { "\($0)" } ?? "all"),
+      ("seed", "\(data.task.seed)"), ("templates", givenTemplates),
+      ("c", settings.inverseRegularization.map { "\($0)" }), ("learning_rate", settings.learningRate.map { "\($0)" }),
+      ("epochs", settings.epochs.map { "\($0)" }), ("tool_version", ToolVersion.current),
+    ]
+    return given.compactMap { name, text in text.map { (name, $0) } }
+  }
+
+  fileprivate func write(_ classifier: any FeatureClassifier, to folder: String) throws {
+    try ClassifierFile(
+      kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
+      classNames: data.classNames, classIdentifiers: data.classes.identifiers,
+      modelFingerprint: data.modelFingerprint, notes: notes
+    ).write(to: "\(folder)/\(StoredClassifier.fileName)")
+  }
+}
+
+/// A fitted classifier with its measures.
+package struct ProbeOutcome {
+  private let experiment: ProbeExperiment
+  /// The classifier and the settings that were chosen for it.
+  package let fitted: FittedClassifier
+  /// The measures.
+  package let result: ProbeResult
+
+  fileprivate init(experiment: ProbeExperiment, fitted: FittedClassifier, result: ProbeResult) {
+    self.experiment = experiment
+    self.fitted = fitted
+    self.result = result
+  }
+
+  /// Writes the classifier, and `result.json` last.
+  ///
+  /// - Throws: `FileError` when the folder can't be written.
+  package func write(to folder: String) throws {
+    try AtomicOutput.makeFolder(at: folder)
+    try experiment.write(fitted.classifier, to: folder)
+    try AtomicOutput.text(result.json.serialized() + "\n", to: "\(folder)/result.json")
+  }
+}

@@ -1,0 +1,116 @@
+import PromptLensEvaluation
+import PromptLensJSONDocuments
+
+/// The measures of a fitted classifier, `result.json`.
+package struct ProbeResult: Sendable {
+  /// The measures on other data.
+  package struct Target: Sendable {
+    /// The name of the data.
+    package let name: String
+    /// The data's classes that the classifier doesn't have.
+    package let leftOut: [String]
+    /// The classes that it chose between.
+    package let classNames: [String]
+    /// The measures.
+    package let metrics: ClassificationMetrics
+    /// The accuracy of the classes' text features; nil where there are none.
+    package let zeroShotAccuracy: Double?
+  }
+
+  /// The method's name.
+  package let method: String
+  /// The name of the data.
+  package let data: String
+  /// The training images of each class, nil for all of them.
+  package let shots: Int?
+  /// The seed.
+  package let seed: Int
+  /// The number of training images.
+  package let trainImages: Int
+  /// The settings that were used.
+  package let choices: [FittedClassifier.Choice]
+  /// The settings that replaced the paper's.
+  package let given: ProbeMethod.Settings
+  /// The number of validation images that ``choices`` were chosen on; 0 where they weren't chosen.
+  package let selectionImages: Int
+  /// The prompts of the text features.
+  package let templates: [String]
+  /// The model's fingerprint.
+  package let modelFingerprint: String?
+  /// The classes; empty where a file has no test images.
+  package let classNames: [String]
+  /// The number of classes.
+  package let ways: Int
+  /// The measures on test images; nil without them.
+  package let metrics: ClassificationMetrics?
+  /// The accuracy of the classes' text features on the test images.
+  package let zeroShotAccuracy: Double?
+  /// The measures on other data.
+  package let targets: [Target]
+}
+
+extension ProbeResult: JSONDocument {
+  package static let format = "promptlens-probe-result"
+  package static let version = 1
+
+  package func encode() -> JSON.Object {
+    var object = JSON.Object()
+    object["method"] = .string(method)
+    object["data"] = .string(data)
+    object["shots"] = shots.map { JSON($0) } ?? .null
+    object["seed"] = JSON(seed)
+    object["train_images"] = JSON(trainImages)
+    object["settings"] = .object(choices.reduce(into: JSON.Object()) { $0[$1.name] = .number($1.value) })
+    object["c"] = .optional(given.inverseRegularization)
+    object["learning_rate"] = .optional(given.learningRate)
+    object["epochs"] = given.epochs.map { JSON($0) } ?? .null
+    object["selection_images"] = JSON(selectionImages)
+    object["templates"] = .array(templates.map { .string($0) })
+    object["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
+    let members = metrics?.members(classNames: classNames) ?? [("accuracy", .null), ("n", 0), ("ways", JSON(ways))]
+    for (name, value) in members { object[name] = value }
+    object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
+    object["targets"] = .array(targets.map(\.json))
+    return object
+  }
+
+  package init(decoding document: JSONNode) throws {
+    let hasMetrics = try document.integer("n") > 0
+    self.init(
+      method: try document.string("method"), data: try document.string("data"),
+      shots: try document.optionalInteger("shots"), seed: try document.integer("seed"),
+      trainImages: try document.integer("train_images"),
+      choices: try document.object("settings").map { name, _ in
+        .init(name: name, value: try document.node("settings").number(name))
+      },
+      given: ProbeMethod.Settings(
+        inverseRegularization: try document.optionalNumber("c"),
+        learningRate: try document.optionalNumber("learning_rate"), epochs: try document.optionalInteger("epochs")),
+      selectionImages: try document.integer("selection_images"),
+      templates: try document.array("templates").map { try $0.string() },
+      modelFingerprint: try document.optionalString("model_fingerprint"),
+      classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
+      ways: try document.integer("ways"), metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
+      zeroShotAccuracy: try document.optionalNumber("zero_shot_accuracy"),
+      targets: try document.array("targets").map { try Target($0) })
+  }
+}
+
+extension ProbeResult.Target {
+  fileprivate var json: JSON {
+    var object = JSON.Object()
+    object["target"] = .string(name)
+    object["classes_left_out"] = .array(leftOut.map { .string($0) })
+    for (name, value) in metrics.members(classNames: classNames) { object[name] = value }
+    object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
+    return .object(object)
+  }
+
+  fileprivate init(_ node: JSONNode) throws {
+    self.init(
+      name: try node.string("target"), leftOut: try node.array("classes_left_out").map { try $0.string() },
+      classNames: try ClassificationMetrics.classNames(decoding: node),
+      metrics: try ClassificationMetrics(decoding: node),
+      zeroShotAccuracy: try node.optionalNumber("zero_shot_accuracy"))
+  }
+}

@@ -1,0 +1,65 @@
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFeatures
+
+/// Other data that a fitted classifier is measured on, among the classes that both have.
+package struct ProbeTarget {
+  /// The name of the data.
+  package let name: String
+  /// The classes that count.
+  package let shared: SharedClasses
+  private let source: Source
+
+  private enum Source {
+    case images(Dataset)
+    case store(FeatureStore)
+  }
+
+  /// Opens the lists of targets and matches their classes; no image is read.
+  ///
+  /// - Parameters:
+  ///   - texts: the targets, `KIND:PATH` or a file of features.
+  ///   - known: the classifier's classes.
+  ///   - map: a file that says which of the targets' classes are which.
+  ///   - model: the model.
+  /// - Throws: `EvaluationError` for a target that shares no class, and what reading the lists throws.
+  package static func open(
+    _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel
+  ) throws -> [ProbeTarget] {
+    let opened = try texts.map { try open($0, model: model) }
+    let pairs = try map.map { path in
+      let pairs = try ClassMap(contentsOf: path)
+      try pairs.check(against: opened.map(\.classes))
+      return pairs
+    }
+    return try opened.map { source, classes in
+      ProbeTarget(
+        name: classes.owner, shared: try SharedClasses(classes, among: known, map: pairs), source: source)
+    }
+  }
+
+  private static func open(
+    _ text: String, model: OpenedModel
+  ) throws -> (source: Source, classes: ClassMatching.Classes) {
+    if text.hasSuffix(".h5") {
+      let store = try FeatureStore.open(text)
+      try store.check(against: model)
+      return (
+        .store(store), ClassMatching.Classes(owner: "\(store.data), \(store.split)", names: store.classNames)
+      )
+    }
+    let dataset = try DataSource(text).dataset()
+    _ = try dataset.items(of: .test)
+    return (.images(dataset), dataset.classes(owner: text))
+  }
+
+  /// Returns the images of shared classes, labeled by the classes' indices among them.
+  func images(_ encoder: ProbeEncoder) throws -> LabeledFeatures {
+    let store =
+      switch source {
+      case .store(let store): store
+      case .images(let dataset): try encoder.store(dataset, split: .test, draw: nil)
+      }
+    return try shared.images(of: store.images)
+  }
+}

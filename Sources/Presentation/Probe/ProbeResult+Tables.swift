@@ -1,0 +1,50 @@
+import Foundation
+import PromptLensExperiments
+import PromptLensReporting
+
+extension ProbeResult {
+  /// The measures for people and programs.
+  ///
+  /// - Parameter confusions: the number of most confused pairs of classes to list.
+  package func results(confusions: Int) -> Results {
+    let found = metrics.map { MetricsResults(metrics: $0, classNames: classNames) }
+    var tables = [summaryTable]
+    if !targets.isEmpty { tables.append(targetTable) }
+    if let confused = found?.confusedTable(confusions) { tables.append(confused) }
+    return Results(json: json, tables: tables, csv: found?.classTable ?? summaryTable)
+  }
+
+  private var summaryTable: Table {
+    var table = Table(columns: [.text("probe"), .text("")])
+    table.append("method", method)
+    table.append("learned from", "\(data): \(trainImages.grouped) images")
+    for choice in choices {
+      let origin =
+        selectionImages > 0
+        ? "chosen on \(selectionImages) validation images"
+        : given.inverseRegularization == nil ? "the method's own" : "given"
+      table.append(choice.name, "\(String(format: "%.4g", choice.value)) (\(origin))")
+    }
+    let measures = metrics.map { MetricsResults(metrics: $0, classNames: classNames).summary }
+    for (name, value) in measures ?? [("accuracy", "no test images")] { table.append(name, value) }
+    if let zeroShotAccuracy { table.append("zero-shot accuracy", zeroShotAccuracy.percentage) }
+    return table
+  }
+
+  private var targetTable: Table {
+    Table(
+      title: "Targets",
+      columns: [
+        .text("target"), .number("images"), .number("ways"), .number("accuracy"), .number("per class"),
+        .number("ECE"), .number("zero-shot"),
+      ],
+      rows: targets.map { target in
+        let metrics = target.metrics
+        return [
+          target.name, "\(metrics.total)", "\(metrics.ways)", metrics.accuracy.percentage,
+          metrics.meanPerClassAccuracy.percentage, metrics.probabilities?.expectedCalibrationError.percentage ?? "",
+          target.zeroShotAccuracy?.percentage ?? "",
+        ]
+      })
+  }
+}
