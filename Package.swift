@@ -52,7 +52,9 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let package = Package(
   name: "promptlens",
   products: [
-    .executable(name: "promptlens", targets: ["promptlens"])
+    .executable(name: "promptlens", targets: ["promptlens"]),
+    // For other packages; the rooms below are its own affair.
+    .library(name: "PromptLensKit", targets: ["PromptLensKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -131,6 +133,12 @@ let package = Package(
         "Reporting",
         "Presentation", "Diagnosis", "CMemory") + [argumentParser]),
     .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
+    .target(
+      name: "PromptLensKit",
+      dependencies: on(
+        "Tensors", "Tokenization", "CLIP", "Checkpoints", "Prompts", "Features", "Datasets", "Evaluation",
+        "Interpretation", "Experiments"),
+      swiftSettings: strict + [.enableUpcomingFeature("InternalImportsByDefault")]),
 
     .executableTarget(
       name: "promptlens-benchmark",
@@ -179,6 +187,8 @@ let package = Package(
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
     tests(of: "Presentation", "Experiments", "Evaluation", "JSONDocuments", "Reporting"),
+    .testTarget(
+      name: "PromptLensKitTests", dependencies: ["PromptLensKit", "TestSupport", "promptlens"], swiftSettings: strict),
     .testTarget(
       name: "CommandsTests",
       dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [

@@ -15,10 +15,12 @@ package enum Executable {
   }
 
   /// The executable stands beside the test runner, in the folder of this build.
-  package static let path: String = {
+  package static let path = path(of: "promptlens")
+
+  private static func path(of program: String) -> String {
     let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("promptlens").path
-  }()
+    return URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(program).path
+  }
 
   /// Runs the executable and waits for its end.
   ///
@@ -27,13 +29,15 @@ package enum Executable {
   ///   - input: what stands on standard input.
   ///   - folder: the working folder.
   ///   - environment: variables beside those of this process.
+  ///   - program: the executable's name; by default `promptlens`.
   /// - Returns: what it printed and how it ended.
   /// - Throws: an error when it cannot be started.
   package static func run(
-    _ arguments: [String], input: String = "", in folder: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", in folder: String? = nil, environment: [String: String] = [:],
+    program: String = "promptlens"
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: path(of: program))
     process.arguments = arguments
     if !environment.isEmpty {
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }

@@ -6,7 +6,7 @@ import PromptLensTensors
 import PromptLensTokenization
 
 /// What a learned context makes of classes: a row for each, or, where images shift the context, prompts for each image.
-package enum PromptClassifier {
+package enum PromptClassifier: Sendable {
   case rows(ContextClassifier)
   case conditional(ConditionalClassifier)
 

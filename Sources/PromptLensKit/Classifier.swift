@@ -1,0 +1,71 @@
+import PromptLensEvaluation
+import PromptLensPrompts
+import PromptLensTensors
+
+/// A classifier of embeddings: hand-written or learned prompts, a row for each class.
+public struct Classifier: Sendable {
+  /// The classes.
+  public let classNames: [String]
+  let logits: @Sendable (Tensor) throws -> Tensor
+
+  /// Returns the probability of each class for each image.
+  ///
+  /// - Parameter embeddings: image embeddings of the classifier's model.
+  /// - Returns: one array for each image, which sums to one.
+  /// - Throws: ``PromptLensError`` when the widths differ.
+  public func probabilities(of embeddings: Embeddings) throws(PromptLensError) -> [[Double]] {
+    try wrappingErrors {
+      let numbers = try logits(embeddings.tensor).floats()
+      let ways = classNames.count
+      return (0..<embeddings.count).map { row in
+        Softmax.probabilities(numbers[row * ways..<(row + 1) * ways])
+      }
+    }
+  }
+
+  /// Returns the most probable class of each image, as an index into ``classNames``.
+  ///
+  /// - Parameter embeddings: image embeddings of the classifier's model.
+  /// - Throws: ``PromptLensError`` when the widths differ.
+  public func predictions(for embeddings: Embeddings) throws(PromptLensError) -> [Int] {
+    try wrappingErrors { CosineClassifier.predictions(ofLogits: try logits(embeddings.tensor)) }
+  }
+
+  /// Measures the classifier on labeled images.
+  ///
+  /// - Parameter features: images of the same classes, in the same order.
+  /// - Throws: ``PromptLensError`` when the classes differ, or there are no images.
+  public func evaluate(on features: LabeledFeatures) throws(PromptLensError) -> Evaluation {
+    guard features.classNames == classNames else {
+      throw PromptLensError(
+        .badData,
+        "the images have other classes (\(features.classNames.prefix(3).joined(separator: ", ")), …) than the "
+          + "classifier (\(classNames.prefix(3).joined(separator: ", ")), …); make a classifier for the images' classes"
+      )
+    }
+    return try wrappingErrors {
+      Evaluation(metrics: try ClassificationMetrics(logits: logits(features.features.view()), labels: features.labels))
+    }
+  }
+}
+
+extension Model {
+  /// Makes a zero-shot classifier from hand-written prompts.
+  ///
+  /// - Parameters:
+  ///   - classNames: the classes.
+  ///   - templates: prompts with `{}` for the class name; several are averaged as unit vectors.
+  /// - Returns: the classifier.
+  /// - Throws: ``PromptLensError`` when there is no class, a template has no `{}`, or a prompt is too long.
+  public func zeroShotClassifier(
+    classNames: [String], templates: [String] = ["a photo of a {}."]
+  ) throws(PromptLensError) -> Classifier {
+    try wrappingErrors {
+      let classifier = try ZeroShotClassifier(
+        classNames: classNames, templates: try templates.map { try Template($0) }
+      ) { try opened.features(ofTexts: $0) }.classifier
+      let scale = opened.clip.logitScale
+      return Classifier(classNames: classNames) { try classifier.logits(for: $0, scale: scale) }
+    }
+  }
+}

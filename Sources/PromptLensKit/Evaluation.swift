@@ -1,0 +1,29 @@
+import PromptLensEvaluation
+
+/// How well a classifier did on labeled images.
+public struct Evaluation: Sendable {
+  let metrics: ClassificationMetrics
+
+  /// The number of images.
+  public var count: Int { metrics.total }
+
+  /// The number of images whose class was predicted.
+  public var correct: Int { metrics.correct }
+
+  /// The share of images whose class was predicted, 0 to 1.
+  public var accuracy: Double { metrics.accuracy }
+
+  /// The 95 % Wilson interval of the accuracy; nil without images.
+  public var interval: ClosedRange<Double>? { metrics.wilsonInterval }
+
+  /// The mean over classes of the share of each class's images that were predicted.
+  public var meanPerClassAccuracy: Double { metrics.meanPerClassAccuracy }
+
+  /// The unweighted mean of the classes' F1 scores.
+  public var macroF1: Double { metrics.macroF1 }
+
+  /// Returns the share of a class's images that were predicted; nil when it has none.
+  ///
+  /// - Parameter label: the class's index.
+  public func accuracy(ofClass label: Int) -> Double? { metrics.accuracy(of: label) }
+}

@@ -1,0 +1,45 @@
+import PromptLensDatasets
+import PromptLensExperiments
+
+/// A part of a data set.
+public enum Split: String, Sendable, CaseIterable {
+  /// Images to learn from.
+  case train
+  /// Images to choose settings on.
+  case validation = "val"
+  /// Images to measure on.
+  case test
+}
+
+/// Lists of labeled images, of which none is decoded yet.
+public struct ImageDataset: Sendable {
+  let dataset: Dataset
+
+  /// Reads the lists of a data set.
+  ///
+  /// - Parameter source: what `--data` takes on the command line: `folder:DIR` with a folder for each class, `csv:FILE`,
+  ///   `split:FILE.json`, or `NAME:DIR` for a data set that is known by name.
+  /// - Throws: ``PromptLensError`` when there is nothing at the path, or it is not what the source says.
+  public init(_ source: String) throws(PromptLensError) {
+    dataset = try wrappingErrors { try DataSource(source).dataset() }
+  }
+
+  /// The classes; labels are indices into them.
+  public var classNames: [String] { dataset.classNames }
+
+  /// The data set's own template for hand-written prompts, if it has one.
+  public var template: String? { dataset.template }
+
+  /// Returns the number of images in a split.
+  public func count(of split: Split) -> Int { dataset[split.datasetSplit].count }
+}
+
+extension Split {
+  var datasetSplit: PromptLensDatasets.Split {
+    switch self {
+    case .train: .train
+    case .validation: .val
+    case .test: .test
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import PromptLensExperiments
+import PromptLensFeatures
+import PromptLensTensors
+
+/// Embeddings of images with the class of each: what prompts are learned from, and what classifiers are measured on.
+public struct LabeledFeatures: Sendable {
+  let features: PromptLensFeatures.LabeledFeatures
+
+  /// Features of images.
+  ///
+  /// - Parameters:
+  ///   - embeddings: a row for each image, of one model.
+  ///   - labels: the class of each image, an index into `classNames`.
+  ///   - classNames: the classes.
+  ///   - names: the images' names; by default "row 0", "row 1", ….
+  /// - Throws: ``PromptLensError`` when the counts differ, or a label isn't an index of a class.
+  public init(
+    _ embeddings: Embeddings, labels: [Int], classNames: [String], names: [String]? = nil
+  ) throws(PromptLensError) {
+    guard labels.count == embeddings.count, names.map({ $0.count == labels.count }) ?? true else {
+      throw PromptLensError(
+        .usage, "there are \(embeddings.count) embeddings and \(labels.count) labels; give a label for each embedding")
+    }
+    if let label = labels.first(where: { !classNames.indices.contains($0) }) {
+      throw PromptLensError(
+        .usage, "label \(label) is not an index of one of the \(classNames.count) classes; labels start at 0")
+    }
+    features = try wrappingErrors {
+      try PromptLensFeatures.LabeledFeatures(
+        features: embeddings.tensor, labels: labels, paths: names, classNames: classNames)
+    }
+  }
+
+  /// The number of images.
+  public var count: Int { features.count }
+
+  /// The class of each image, an index into ``classNames``.
+  public var labels: [Int] { features.labels }
+
+  /// The classes.
+  public var classNames: [String] { features.classNames }
+
+  /// The images' paths, or other names that tell them apart.
+  public var names: [String] { features.paths }
+}
+
+extension Model {
+  /// Embeds the images of a data set's split.
+  ///
+  /// - Parameters:
+  ///   - dataset: the data set.
+  ///   - split: the part of it.
+  ///   - progress: a closure that is called with the number of images done and of all, on any thread.
+  /// - Returns: the center crop's embedding of each image, with its label.
+  /// - Throws: ``PromptLensError`` when the split has no images, or one cannot be read.
+  public func features(
+    of dataset: ImageDataset, split: Split, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+  ) throws(PromptLensError) -> LabeledFeatures {
+    let items = try wrappingErrors { try dataset.dataset.items(of: split.datasetSplit) }
+    let embeddings = try embed(images: items.map { dataset.dataset.file(of: $0) }, progress: progress)
+    return try LabeledFeatures(
+      embeddings, labels: items.map(\.label), classNames: dataset.classNames, names: items.map(\.path))
+  }
+}

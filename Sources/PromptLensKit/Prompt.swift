@@ -1,0 +1,124 @@
+import PromptLensExperiments
+import PromptLensPrompts
+import PromptLensTensors
+import Synchronization
+
+/// A prompt whose context was learned: vectors in place of hand-written words.
+///
+/// A unified context serves any list of classes; a class-specific one serves the classes that it was learned for.
+public struct Prompt: Sendable {
+  /// The model that the context was learned on.
+  public let model: Model
+  let context: LearnedContext
+
+  init(_ context: LearnedContext, model: Model) {
+    self.context = context
+    self.model = model
+  }
+
+  /// Opens a learned prompt.
+  ///
+  /// - Parameters:
+  ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of `promptlens train`.
+  ///   - model: the model that it was learned on.
+  /// - Throws: ``PromptLensError`` when the file is missing or damaged, or the context was learned on another model.
+  public init(contentsOf path: String, model: Model) throws(PromptLensError) {
+    context = try wrappingErrors { try PromptLensExperiments.LearnedPrompt(path, on: model.opened).context }
+    self.model = model
+  }
+
+  /// Writes the context with its class names and class position as HDF5, which `promptlens` reads, too.
+  ///
+  /// - Parameter path: the file; an existing one is replaced when the new one is complete.
+  /// - Throws: ``PromptLensError`` when it cannot be written.
+  public func save(to path: String) throws(PromptLensError) {
+    try wrappingErrors {
+      try ContextFile.write(
+        context, to: path,
+        attributes: [
+          ("model_fingerprint", model.fingerprint), ("tool_version", ToolVersion.current),
+        ])
+    }
+  }
+
+  /// The number of context vectors of a class, M.
+  public var contextLength: Int { context.length }
+
+  /// Whether each class has a context of its own.
+  public var isClassSpecific: Bool { context.classCount != nil }
+
+  /// The classes that the context was learned for, if its file says.
+  public var classNames: [String]? { context.classNames }
+
+  /// The context's numbers: M vectors, of one class after another where each has its own.
+  public var vectors: Embeddings {
+    get throws(PromptLensError) {
+      try wrappingErrors {
+        Embeddings(try context.vectors.reshaped([context.vectors.shape.count / context.width, context.width]))
+      }
+    }
+  }
+
+  /// Makes a classifier of the prompt.
+  ///
+  /// - Parameter classNames: the classes; nil for those that the context was learned for.
+  /// - Returns: the classifier.
+  /// - Throws: ``PromptLensError`` when the classes are unknown, or a class-specific context has none for one of them.
+  public func classifier(for classNames: [String]? = nil) throws(PromptLensError) -> Classifier {
+    guard let names = classNames ?? context.classNames else {
+      throw PromptLensError(.usage, "the context does not name its classes; give their names")
+    }
+    return try wrappingErrors {
+      let classifier = try PromptClassifier(
+        context, source: "the learned context", classNames: names, model: model.opened,
+        tokenizer: model.opened.tokenizer())
+      let scale = model.opened.clip.logitScale
+      return Classifier(classNames: names) { try classifier.logits(for: $0, scale: scale) }
+    }
+  }
+}
+
+extension Model {
+  /// Learns a prompt from labeled images, with the model frozen.
+  ///
+  /// - Parameters:
+  ///   - features: the training images; every class needs one.
+  ///   - recipe: how it is learned.
+  ///   - progress: a closure that is called after each epoch, on the thread that learns.
+  /// - Returns: the prompt.
+  /// - Throws: ``PromptLensError`` when a prompt is too long, a class has no image, or training diverges.
+  public func learnPrompt(
+    from features: LabeledFeatures, recipe: PromptRecipe = PromptRecipe(),
+    progress: (@Sendable (TrainingProgress) -> Void)? = nil
+  ) throws(PromptLensError) -> Prompt {
+    try wrappingErrors {
+      var settings = recipe.settings
+      settings.precision = precision.computePrecision
+      let data = try LearningData(
+        features.features, shots: nil, seed: recipe.seed, test: nil, name: "labeled features")
+      let run = try LearningRun(settings, data: data, model: opened)
+      let observer = TrainingObserver(progress)
+      return Prompt(try run.learn(observer: ExperimentObserver { observer.receive($0) }), model: self)
+    }
+  }
+}
+
+/// Reports epochs from an experiment's events.
+private final class TrainingObserver: Sendable {
+  private let epochs = Mutex(0)
+  private let report: (@Sendable (TrainingProgress) -> Void)?
+
+  init(_ report: (@Sendable (TrainingProgress) -> Void)?) { self.report = report }
+
+  func receive(_ event: ExperimentObserver.Event) {
+    switch event {
+    case .trainingBegan(let count, _, _): epochs.withLock { $0 = count }
+    case .completed(let record):
+      report?(
+        TrainingProgress(
+          epoch: record.epoch, epochs: epochs.withLock { $0 }, loss: record.loss, accuracy: record.accuracy,
+          learningRate: record.learningRate))
+    default: break
+    }
+  }
+}

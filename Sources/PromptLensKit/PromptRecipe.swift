@@ -1,0 +1,59 @@
+import PromptLensExperiments
+import PromptLensPrompts
+
+/// The position of the class name among a prompt's context vectors.
+public enum ClassPosition: String, Sendable, CaseIterable {
+  /// After all of them.
+  case end
+  /// Between the halves.
+  case middle
+  /// Before all of them.
+  case front
+}
+
+/// How a prompt is learned; by default as in the paper.
+///
+/// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), and its code's configuration files.
+public struct PromptRecipe: Sendable {
+  /// The number of context vectors, M; nil for 16, or the tokens of ``initialization``.
+  public var contextLength: Int?
+  /// Words to begin the context with; nil for random numbers.
+  public var initialization: String?
+  /// The position of the class name.
+  public var classPosition = ClassPosition.end
+  /// Whether each class has a context of its own.
+  public var isClassSpecific = false
+  /// Passes over the images; nil for the paper's number, which depends on the images of each class.
+  public var epochs: Int?
+  /// Images in a step.
+  public var batchSize: Int?
+  /// The learning rate after the first epoch. 0.002 suits a logit scale of 100.
+  public var learningRate = 0.002
+  /// The seed of the context and of the images' order. The same seed gives the same bits on any number of threads.
+  public var seed = 1
+
+  /// The paper's recipe.
+  public init() {}
+
+  var settings: LearningSettings {
+    var settings = LearningSettings()
+    settings.contextLength = contextLength
+    settings.initialization = initialization
+    settings.classPosition = classPosition.promptPosition
+    settings.isClassSpecific = isClassSpecific
+    settings.epochs = epochs
+    settings.batchSize = batchSize
+    settings.learningRate = learningRate
+    return settings
+  }
+}
+
+extension ClassPosition {
+  var promptPosition: PromptLensPrompts.ClassPosition {
+    switch self {
+    case .end: .end
+    case .middle: .middle
+    case .front: .front
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import PromptLensInterpretation
+import PromptLensTensors
+
+/// A vocabulary word near a context vector.
+///
+/// Nearness alone does not make a word the vector's meaning: `promptlens decode --controls` compares it with random vectors.
+public struct WordNeighbor: Sendable {
+  /// The row of the token embedding.
+  public let token: Int
+  /// The piece as the vocabulary writes it, "dog</w>".
+  public let piece: String
+  /// The piece as text, "dog".
+  public let text: String
+  /// The Euclidean distance between the vector and the word's embedding.
+  public let distance: Double
+}
+
+extension Prompt {
+  /// Finds the vocabulary words nearest to each vector by Euclidean distance.
+  ///
+  /// - Parameter count: words for each vector.
+  /// - Returns: for each vector its words, nearest first; vectors of one class after another where each has its own.
+  /// - Throws: ``PromptLensError`` when the model folder has no vocabulary.
+  ///
+  /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), table 4.
+  public func nearestWords(count: Int = 5) throws(PromptLensError) -> [[WordNeighbor]] {
+    let rows = try vectors.tensor
+    return try wrappingErrors {
+      let tokenizer = try model.opened.tokenizer()
+      let index = try NearestWords(embedding: model.opened.clip.tokenEmbedding(), metric: .l2)
+      return try index.words(near: rows, count: count).map { words in
+        words.map { word in
+          WordNeighbor(
+            token: word.id, piece: tokenizer.vocabulary.pieces[word.id],
+            text: tokenizer.decode([Int32(word.id)]).trimmingSpaces, distance: word.distance)
+        }
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text without spaces at its ends.
+  fileprivate var trimmingSpaces: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}
