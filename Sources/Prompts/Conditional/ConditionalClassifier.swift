@@ -2,11 +2,14 @@ import PromptLensCLIP
 import PromptLensCheckpoints
 import PromptLensTensors
 import PromptLensTokenization
+import Synchronization
 
 /// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
 ///
 /// See ``CoCoOp``. There are no class weights to keep: an image costs a pass over all prompts.
-package final class ConditionalClassifier {
+package final class ConditionalClassifier: @unchecked Sendable {
+  // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
+  private let lock = Mutex(())
   /// The number of classes.
   package let ways: Int
   /// Where the class name stands.
@@ -66,9 +69,10 @@ package final class ConditionalClassifier {
       let row = rows[image * network.inputs..<(image + 1) * network.inputs]
       let shift = network.forward(row, parameters[...]).shift
       let shifted = context.enumerated().map { $1 + shift[$0 % network.outputs] }
-      let text = UnitRows(
-        try shifted.withUnsafeBufferPointer { try pass.forward(context: $0) }, width: network.inputs
-      ).rows.floats
+      let encoded = try lock.withLock { _ in
+        try shifted.withUnsafeBufferPointer { try pass.forward(context: $0) }
+      }
+      let text = UnitRows(encoded, width: network.inputs).rows.floats
       let unit = Array(row)
       for way in 0..<ways {
         let along = unit.indices.reduce(0.0) { $0 + Double(unit[$1]) * Double(text[way * unit.count + $1]) }
