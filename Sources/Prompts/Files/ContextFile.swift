@@ -76,30 +76,6 @@ package enum ContextFile {
       embeddingFingerprint: note("token_embedding_fingerprint"), source: file.path)
   }
 
-  /// Writes a context as HDF5.
-  ///
-  /// - Parameters:
-  ///   - context: the context; a conditional network's tensors are written beside it.
-  ///   - path: the file; an existing one is replaced when the new one is complete.
-  ///   - attributes: texts that are recorded with it: initialization, method, versions.
-  /// - Throws: `FileError` or `TensorFileError` when it cannot be written.
-  package static func write(
-    _ context: LearnedContext, to path: String, attributes: [(name: String, value: String)]
-  ) throws {
-    try HDF5Writer.write(to: path) { file in
-      try file.write(context.vectors, to: "context")
-      for (name, tensor) in (context.provenance?.metaNetwork ?? [:]).sorted(by: { $0.key < $1.key }) {
-        try file.write(tensor, to: "meta_net.\(name)")
-      }
-      if let names = context.classNames { try file.write(names, to: "class_names") }
-      if let position = context.classPosition { try file.set("class_position", .string(position)) }
-      if let fingerprint = context.embeddingFingerprint {
-        try file.set("token_embedding_fingerprint", .string(fingerprint))
-      }
-      for (name, value) in attributes { try file.set(name, .string(value)) }
-    }
-  }
-
   private static func read(_ file: HDF5File) throws -> LearnedContext {
     let attributes = file.attributes
     var names: [String]?
