@@ -5,6 +5,7 @@
 // The first argument is a published checkpoint (OpenAI's .pt, an open_clip or Hugging Face folder …), or `mini-clip`, the small
 // model that the package carries.
 
+import Foundation
 import PromptLensKit
 
 let arguments = CommandLine.arguments.dropFirst()

@@ -2,6 +2,7 @@
 //
 //     swift run DecodePrompt MODEL prompt.h5
 
+import Foundation
 import PromptLensKit
 
 guard CommandLine.arguments.count == 3 else {

@@ -2,6 +2,7 @@
 //
 //     swift run LearnAndSave MODEL DATA prompt.h5
 
+import Foundation
 import PromptLensKit
 
 guard CommandLine.arguments.count == 4 else {

@@ -2,6 +2,7 @@
 //
 //     swift run Transfer MODEL prompt.h5 SOURCE TARGET …
 
+import Foundation
 import PromptLensKit
 
 guard CommandLine.arguments.count >= 4 else {

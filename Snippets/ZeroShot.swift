@@ -2,6 +2,7 @@
 //
 //     swift run ZeroShot MODEL folder:DIR
 
+import Foundation
 import PromptLensKit
 
 guard CommandLine.arguments.count == 3 else {
