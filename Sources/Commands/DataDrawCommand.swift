@@ -1,8 +1,6 @@
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensJSONDocuments
-import PromptLensReporting
+import PromptLensPresentation
 
 struct DataDrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,17 +31,6 @@ struct DataDrawCommand: ParsableCommand {
   func run() throws {
     let dataset = try dataOptions.dataset()
     let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
-    var table = Table(
-      columns: [.text("split"), .number("index"), .number("label"), .text("class"), .text("path")])
-    for split in [Split.train, .val] {
-      for index in draw[split] {
-        let item = dataset[split][index]
-        table.append(split.rawValue, "\(index)", "\(item.label)", dataset.classNames[item.label], item.path)
-      }
-    }
-    let json: JSON = [
-      "train": .array(draw.train.map { JSON($0) }), "val": .array(draw.val.map { JSON($0) }),
-    ]
-    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+    Console.print(draw.results(of: dataset), as: outputOptions.format)
   }
 }

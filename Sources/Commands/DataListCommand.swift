@@ -1,8 +1,6 @@
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensJSONDocuments
-import PromptLensReporting
+import PromptLensPresentation
 
 struct DataListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,30 +16,5 @@ struct DataListCommand: ParsableCommand {
 
   @OptionGroup var outputOptions: OutputOptions
 
-  func run() {
-    var table = Table(
-      columns: [.text("name"), .number("classes"), .text("template"), .text("folder"), .text("layout")])
-    var csv = Table(
-      columns: [
-        .text("name"), .text("title"), .number("classes"), .text("template"), .text("folder"), .text("layout"),
-        .text("source"),
-      ])
-    var sources = Table(columns: [.text("name"), .text("where to get it")])
-    for known in KnownDataset.all {
-      table.append(known.key, "\(known.classCount)", known.template, known.folder, known.layoutDescription)
-      csv.append(
-        known.key, known.title, "\(known.classCount)", known.template, known.folder, known.layoutDescription,
-        known.source)
-      sources.append(known.key, known.source)
-    }
-    let json = JSON.array(
-      KnownDataset.all.map { known in
-        [
-          "name": .string(known.key), "title": .string(known.title), "classes": JSON(known.classCount),
-          "template": .string(known.template), "folder": .string(known.folder),
-          "layout": .string(known.layoutDescription), "source": .string(known.source),
-        ]
-      })
-    Console.print(Results(json: json, tables: [table, sources], csv: csv), as: outputOptions.format)
-  }
+  func run() { Console.print(KnownDataset.results, as: outputOptions.format) }
 }

@@ -1,10 +1,6 @@
-import PromptLensPromptLearning
 import ArgumentParser
-import PromptLensDatasets
-import PromptLensFiles
-import Foundation
-import PromptLensJSONDocuments
-import PromptLensReporting
+import PromptLensExperiments
+import PromptLensPresentation
 
 struct DataSplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,32 +26,9 @@ struct DataSplitCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
-    let dataset = try dataOptions.dataset()
-    let total = Split.allCases.reduce(0) { $0 + dataset[$1].count }
-    var found: [Split: [String]]?
-    if hashes {
-      let progress = ProgressBar("content hashes", total: total, unit: "images")
-      defer { progress.finish() }
-      found = try dataset.contentHashes { progress.advance() }
-    }
-    let text = SplitFile.document(dataset, name: dataOptions.data.portableName, hashes: found).serialized() + "\n"
-    try AtomicOutput.text(text, to: output)
-    Console.print(results(dataset), as: outputOptions.format)
-  }
-
-  private func results(_ dataset: Dataset) -> Results {
-    var table = Table(columns: [.text("split file"), .text("")])
-    table.append("written", output)
-    table.append("classes", "\(dataset.classNames.count)")
-    for split in Split.allCases { table.append("\(split) images", "\(dataset[split].count)") }
-    table.append("content hashes", hashes ? "yes" : "no")
-    table.append("paths start from", dataset.root)
-    var counts = JSON.Object()
-    for split in Split.allCases { counts[split.rawValue] = JSON(dataset[split].count) }
-    return Results(
-      json: [
-        "file": .string(output), "classes": JSON(dataset.classNames.count), "images": .object(counts),
-        "hashes": .bool(hashes), "root": .string(dataset.root),
-      ], tables: [table])
+    let export = try SplitFileExport(
+      writing: dataOptions.dataset(), name: dataOptions.data.portableName, to: output, hashes: hashes,
+      observer: Console.observer)
+    Console.print(export.results, as: outputOptions.format)
   }
 }

@@ -1,7 +1,7 @@
-import PromptLensExperiments
 import ArgumentParser
 import PromptLensDiagnosis
-import PromptLensJSONDocuments
+import PromptLensExperiments
+import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTensors
 
@@ -34,29 +34,9 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     if let threads { Parallel.threadCount = threads }
-    let findings = Diagnosis.results()
-    var table = Table(columns: [.text("area"), .text("subject"), .text("found"), .text("state")])
-    for finding in findings {
-      table.append(finding.area, finding.subject, finding.value, finding.state.rawValue)
-    }
-    var advice = Table(title: "What to do", columns: [.text("about"), .text("do")])
-    for finding in findings where !finding.advice.isEmpty {
-      advice.append("\(finding.area): \(finding.subject)", finding.advice)
-    }
-    let json: JSON = [
-      "version": .string(ToolVersion.current),
-      "sound": .bool(!findings.contains { $0.state == .wrong }),
-      "findings": .array(
-        findings.map {
-          [
-            "area": .string($0.area), "subject": .string($0.subject), "value": .string($0.value),
-            "state": .string($0.state.rawValue), "advice": .string($0.advice),
-          ]
-        }),
-    ]
-    Console.print(
-      Results(json: json, tables: advice.rows.isEmpty ? [table] : [table, advice]), as: outputOptions.format)
-    let wrong = findings.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
+    let diagnosis = Diagnosis.results()
+    Console.print(Results(diagnosis), as: outputOptions.format)
+    let wrong = diagnosis.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
     guard wrong.isEmpty else { throw ExperimentError.unsound(wrong) }
   }
 }

@@ -1,14 +1,10 @@
-import PromptLensExperiments
-import PromptLensCLIP
-import PromptLensPrompts
 import ArgumentParser
-import PromptLensCheckpoints
-import PromptLensFiles
 import Foundation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
+import PromptLensCheckpoints
+import PromptLensExperiments
+import PromptLensFiles
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -89,19 +85,7 @@ struct ExportCommand: ParsableCommand {
     }
     let report = try ModelExport.write(
       ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current)
-    var table = Table(columns: [.text("export"), .text("")])
-    table.append("model", source)
-    table.append("form", form.rawValue)
-    table.append("written", output)
-    table.append("files", report.files.joined(separator: ", "))
-    table.append("tensors", "\(report.tensorCount)")
-    Console.print(
-      Results(
-        json: [
-          "model": .string(source), "form": .string(form.rawValue), "output": .string(output),
-          "files": .array(report.files.map { .string($0) }), "tensors": JSON(report.tensorCount),
-          "notes": .array(report.notes.map { .string($0) }),
-        ], tables: [table]), as: outputOptions.format)
+    Console.print(report.results(of: source, form: form.rawValue, output: output), as: outputOptions.format)
     for note in report.notes { Console.note("note: \(note)") }
   }
 
@@ -115,20 +99,10 @@ struct ExportCommand: ParsableCommand {
     let context = try ContextFile.read(source)
     try ContextExport.write(
       format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
-    var table = Table(columns: [.text("export"), .text("")])
-    table.append("context", source)
-    table.append("form", form.rawValue)
-    table.append("written", output)
-    table.append("vectors", "\(context.vectors.shape), \(context.vectors.dtype)")
-    Console.print(
-      Results(
-        json: [
-          "context": .string(source), "form": .string(form.rawValue), "output": .string(output),
-          "shape": .array(context.vectors.shape.dimensions.map { JSON($0) }),
-        ], tables: [table]), as: outputOptions.format)
+    Console.print(context.exportResults(of: source, form: form.rawValue, output: output), as: outputOptions.format)
   }
 
-  /// The context with the embeddings of class names around it.
+  /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
   private func surrounded(_ context: LearnedContext) throws -> LearnedContext {
     guard let model else { return context }
     let opened = try OpenedModel(model)
@@ -137,22 +111,7 @@ struct ExportCommand: ParsableCommand {
       guard context.provenance?.surroundings == nil else { return context }
       throw ValidationError("\(source) names no classes; give them with --classes.")
     }
-    let assembly = try PromptAssembly(
-      classNames: names, tokenizer: opened.tokenizer(), contextLength: context.length,
-      contextLimit: opened.configuration.text.contextLength)
-    let tokens = assembly.prompts.map { prompt in
-      prompt.dropFirst(1 + context.length).compactMap { element -> Int32? in
-        if case .token(let id) = element { id } else { nil }
-      }
-    }
-    var provenance = context.provenance ?? PromptProvenance()
-    provenance.surroundings = try PromptSurroundings(
-      tokens: tokens, around: context.vectors, embedding: opened.clip.tokenEmbedding(),
-      contextLength: opened.configuration.text.contextLength, source: source)
-    return try LearnedContext(
-      vectors: context.vectors, classNames: names, classPosition: context.classPosition,
-      embeddingFingerprint: context.embeddingFingerprint, metaNetwork: context.metaNetwork, provenance: provenance,
-      source: source)
+    return try context.surrounded(byClasses: names, of: opened, source: source)
   }
 }
 

@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensPromptLearning
 import ArgumentParser
@@ -116,11 +117,11 @@ struct ExtractCommand: ParsableCommand {
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path): finished already, nothing to do")
-      return Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+      return Console.print(store.results, as: outputOptions.format)
     }
     for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
     if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
-    Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+    Console.print(store.results, as: outputOptions.format)
   }
 
   private func reading(_ configuration: CLIPConfiguration) throws -> ReadAhead {

@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import ArgumentParser
 import PromptLensDatasets
@@ -24,6 +25,6 @@ struct MergeCommand: ParsableCommand {
   func run() throws {
     let store = try FeatureStore.merge(
       shards.map { try FeatureStore.open($0) }, to: output, toolVersion: ToolVersion.current)
-    Console.print(FeatureStoreSummary(store).results, as: outputOptions.format)
+    Console.print(store.results, as: outputOptions.format)
   }
 }

@@ -1,6 +1,7 @@
 import PromptLensExperiments
 import ArgumentParser
 import PromptLensJSONDocuments
+import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTokenization
 
@@ -58,35 +59,12 @@ struct TokenizeCommand: ParsableCommand {
     if ids { return try printText(of: texts.compactMap { Int32($0) }, tokenizer) }
 
     let all = texts + (try input.map(TextFile.read) ?? [])
-    let tokens = try all.map {
-      try tokenizer.tokenize(
-        $0, contextLength: contextLength, truncate: cleaningOptions.truncate,
+    let tokenized = try all.map {
+      try TokenizedText(
+        $0, by: tokenizer, contextLength: contextLength, truncates: cleaningOptions.truncate,
         cleaning: cleaningOptions.cleaning)
     }
-    let json = JSON.array(tokens.map { .array($0.map { .integer(Int64($0)) }) })
-    guard outputOptions.format != .json else {
-      return Console.print(Results(json: json, tables: []), as: .json)
-    }
-    let columns: [Table.Column] = [.number("position"), .number("id"), .text("piece"), .number("from"), .number("to")]
-    var csv = Table(columns: [.number("text")] + columns)
-    var tables: [Table] = []
-    for (index, text) in all.enumerated() {
-      let encoding = tokenizer.encoding(of: text, cleaning: cleaningOptions.cleaning)
-      var table = Table(title: "\"\(encoding.text)\": \(tokens[index].count) tokens", columns: columns)
-      for (position, id) in tokens[index].enumerated() {
-        // Start and end stand for no part of the text.
-        let isInText = position > 0 && position < tokens[index].count - 1
-        let range = isInText ? encoding.tokens[position - 1].range : nil
-        let row = [
-          "\(position)", "\(id)", tokenizer.vocabulary.pieces[Int(id)], range.map { "\($0.lowerBound)" } ?? "",
-          range.map { "\($0.upperBound)" } ?? "",
-        ]
-        table.append(row)
-        csv.append(["\(index + 1)"] + row)
-      }
-      tables.append(table)
-    }
-    Console.print(Results(json: json, tables: tables, csv: csv), as: outputOptions.format)
+    Console.print(Results(tokenized), as: outputOptions.format)
   }
 
   private func printText(of ids: [Int32], _ tokenizer: Tokenizer) throws {

@@ -1,15 +1,8 @@
-import PromptLensExperiments
-import PromptLensPrompts
-import PromptLensTensorFiles
 import ArgumentParser
-import PromptLensCheckpoints
-import PromptLensCLIP
-import Foundation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
+import PromptLensExperiments
 import PromptLensPresentation
+import PromptLensPromptLearning
 import PromptLensReporting
-import PromptLensTensors
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -105,75 +98,27 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try OpenedModel(model, precision: computeOptions.precision)
-    if let context { return try verify(context, opened) }
-    try opened.folder.checkFingerprint()
-    var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
-    guard !checks.isEmpty || !expected.isEmpty else { throw ExperimentError.noGoldenFeatures(model: model) }
-    for path in expected { checks += try check(try expectation(path), opened) }
-    var table = Table(
-      title: "weights unchanged: fingerprint \(opened.folder.manifest.fingerprint.prefix(12))…",
-      columns: [
-        .text("features"), .number("count"), .number("largest difference"), .number("mean difference"),
-        .number("tolerance"), .text("verdict"),
-      ])
-    for check in checks {
-      table.append(
-        check.name, "\(check.difference.count)", check.difference.largest.scientific, check.difference.mean.scientific,
-        check.tolerance.scientific, check.verdict)
-    }
-    let json: JSON = [
-      "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)),
-      "fingerprint": .string(opened.folder.manifest.fingerprint), "checks": .array(checks.map(\.json)),
-    ]
-    Console.print(Results(json: json, tables: [table]), as: outputOptions.format)
+    if let context { return try verify(context) }
+    var verification = ModelVerification(
+      model, expectations: expected.map { .init($0, inputs: inputs, texts: texts, images: images) },
+      tolerance: tolerance)
+    verification.cleaning = cleaningOptions.cleaning
+    verification.truncates = cleaningOptions.truncate
+    verification.reading = imageOptions.reading
+    verification.precision = computeOptions.precision
+    let (fingerprint, checks) = try verification.run()
+    Console.print(Results(checks, of: model, fingerprint: fingerprint), as: outputOptions.format)
     try checks.requireAgreement(model: model)
   }
 
-  private func verify(_ context: String, _ opened: OpenedModel) throws {
-    let limit = tolerance ?? 1e-4
-    let learned = try ContextFile.read(context)
-    let documents = try expected.map { try JSONNode(contentsOf: $0) }
-    for document in documents where document["classnames"] == nil && document["gradient"] == nil {
-      throw ExperimentError.badTexts(
-        path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
-    }
-    guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
-      throw ExperimentError.badTexts(
-        path: expected.first ?? "--expected",
-        reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
-          + "another --expected")
-    }
+  private func verify(_ context: String) throws {
+    let limit = tolerance ?? ModelVerification.defaultTolerance
     let verification = try PromptVerification(
-      clip: opened.clip, tokenizer: opened.tokenizer(), context: learned, source: context, reference: reference,
-      gradient: documents.first { $0["gradient"] != nil })
-    var json = JSON.Object()
-    var table = Table(columns: [.text("compared"), .number("difference"), .text("")])
-    for (name, difference) in verification.differences {
-      json[name] = .number(difference)
-      table.append(name, String(format: "%.2e", difference), difference <= limit ? "same" : "different")
-    }
-    json["tolerance"] = .number(limit)
-    Console.print(Results(json: .object(json), tables: [table]), as: outputOptions.format)
+      context: context, expected: expected, model: OpenedModel(model, precision: computeOptions.precision))
+    Console.print(verification.results(tolerance: limit), as: outputOptions.format)
     let failed = verification.differences.filter { !($0.value <= limit) }.map(\.name)
     guard failed.isEmpty else {
       throw ExperimentError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
-    }
-  }
-
-  private func expectation(_ path: String) throws -> FeatureExpectation {
-    guard path.hasSuffix(".npy") else { return try FeatureExpectation(contentsOf: path, inputs: inputs) }
-    guard let texts else { return try FeatureExpectation(array: path, images: images) }
-    return try FeatureExpectation(array: path, texts: TextFile.read(texts))
-  }
-
-  private func check(_ expected: FeatureExpectation, _ opened: OpenedModel) throws -> [FeatureCheck] {
-    let name = URL(fileURLWithPath: expected.path).lastPathComponent
-    return try FeatureVerification(
-      expected, clip: opened.clip, texts: { try opened.features(ofTexts: $0, options: cleaningOptions) },
-      pictures: { try opened.features(ofImages: $0, reading: imageOptions.reading) }
-    ).differences.map { kind, difference in
-      FeatureCheck(name: "\(kind) features of \(name)", difference: difference, tolerance: tolerance ?? 1e-4)
     }
   }
 }

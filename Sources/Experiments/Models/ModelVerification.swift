@@ -1,0 +1,95 @@
+import Foundation
+import PromptLensCheckpoints
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A proof that a model still computes the features that its source did, and those that were computed elsewhere.
+package struct ModelVerification: Sendable {
+  /// Features that were computed elsewhere, with their inputs.
+  package struct Expectation: Sendable {
+    /// A `.json` file of features and their inputs, or a `.npy` file of features alone.
+    package var path: String
+    /// The folder from which a `.json` file names its inputs; nil for the nearest above it that holds them.
+    package var inputs: String?
+    /// A file of the texts that a `.npy` file belongs to.
+    package var texts: String?
+    /// The images that a `.npy` file belongs to.
+    package var images: [String]
+
+    /// Creates an expectation.
+    ///
+    /// - Parameters:
+    ///   - path: a `.json` or a `.npy` file.
+    ///   - inputs: the folder from which a `.json` file names its inputs.
+    ///   - texts: a file of the texts that a `.npy` file belongs to.
+    ///   - images: the images that a `.npy` file belongs to.
+    package init(_ path: String, inputs: String? = nil, texts: String? = nil, images: [String] = []) {
+      self.path = path
+      self.inputs = inputs
+      self.texts = texts
+      self.images = images
+    }
+
+    fileprivate func read() throws -> FeatureExpectation {
+      guard path.hasSuffix(".npy") else { return try FeatureExpectation(contentsOf: path, inputs: inputs) }
+      guard let texts else { return try FeatureExpectation(array: path, images: images) }
+      return try FeatureExpectation(array: path, texts: TextFile.read(texts))
+    }
+  }
+
+  /// The largest difference that agrees with features that were computed elsewhere, by default.
+  package static let defaultTolerance = 1e-4
+
+  /// The model's folder as the user names it.
+  package var model: String
+  /// The features that were computed elsewhere.
+  package var expectations: [Expectation]
+  /// The largest difference that agrees; nil for the default, and for the golden features what the conversion states.
+  package var tolerance: Double?
+  /// How texts are cleaned.
+  package var cleaning = Cleaning.openAI
+  /// Whether texts that are too long are cut instead of being refused.
+  package var truncates = false
+  /// How image files are read.
+  package var reading = ImageReading()
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates a verification.
+  ///
+  /// - Parameters:
+  ///   - model: the model's folder.
+  ///   - expectations: the features that were computed elsewhere.
+  ///   - tolerance: the largest difference that agrees; nil for the default.
+  package init(_ model: String, expectations: [Expectation], tolerance: Double? = nil) {
+    self.model = model
+    self.expectations = expectations
+    self.tolerance = tolerance
+  }
+
+  /// Hashes the weights and computes features again.
+  ///
+  /// - Returns: the model's fingerprint and a check for each kind of features, whether they agree or not.
+  /// - Throws: `CheckpointError` when the weights have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there is nothing to
+  ///   compare with; errors of reading inputs and of the towers.
+  package func run() throws -> (fingerprint: String, checks: [FeatureCheck]) {
+    let opened = try OpenedModel(model, precision: precision)
+    try opened.folder.checkFingerprint()
+    var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
+    guard !checks.isEmpty || !expectations.isEmpty else { throw ExperimentError.noGoldenFeatures(model: model) }
+    for expectation in expectations { checks += try check(expectation.read(), opened) }
+    return (opened.folder.manifest.fingerprint, checks)
+  }
+
+  private func check(_ expected: FeatureExpectation, _ opened: OpenedModel) throws -> [FeatureCheck] {
+    let name = URL(fileURLWithPath: expected.path).lastPathComponent
+    return try FeatureVerification(
+      expected, clip: opened.clip,
+      texts: { try opened.features(ofTexts: $0, cleaning: cleaning, truncate: truncates) },
+      pictures: { try opened.features(ofImages: $0, reading: reading) }
+    ).differences.map { kind, difference in
+      FeatureCheck(
+        name: "\(kind) features of \(name)", difference: difference, tolerance: tolerance ?? Self.defaultTolerance)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensPrompts
+
+extension PromptVerification {
+  /// Compares a learned context with files of numbers that other software computed of it.
+  ///
+  /// - Parameters:
+  ///   - context: a CoOp checkpoint or a context file.
+  ///   - expected: `.json` files; one has `classnames` and `image_features`, one may have a `gradient`.
+  ///   - model: the model that the context was learned on.
+  /// - Throws: ``ExperimentError/badTexts(path:reason:)`` for a file that has nothing to compare with, and errors of reading and of the
+  ///   towers.
+  package init(context: String, expected: [String], model: OpenedModel) throws {
+    let learned = try ContextFile.read(context)
+    let documents = try expected.map { try JSONNode(contentsOf: $0) }
+    for document in documents where document["classnames"] == nil && document["gradient"] == nil {
+      throw ExperimentError.badTexts(
+        path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
+    }
+    guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
+      throw ExperimentError.badTexts(
+        path: expected.first ?? "--expected",
+        reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
+          + "another --expected")
+    }
+    try self.init(
+      clip: model.clip, tokenizer: model.tokenizer(), context: learned, source: context, reference: reference,
+      gradient: documents.first { $0["gradient"] != nil })
+  }
+}

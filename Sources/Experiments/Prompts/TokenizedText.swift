@@ -1,0 +1,44 @@
+import PromptLensTokenization
+
+/// A text as a model reads it: its tokens, with the part of the text that each stands for.
+package struct TokenizedText: Sendable, Equatable {
+  /// A token.
+  package struct Token: Sendable, Equatable {
+    /// The id.
+    package let id: Int32
+    /// The piece of the vocabulary; one that ends in `</w>` ends a word.
+    package let piece: String
+    /// The bytes of the cleaned text that it stands for; nil for start and end.
+    package let range: Range<Int>?
+  }
+
+  /// The text after cleaning.
+  package let cleaned: String
+  /// The tokens, start and end included.
+  package let tokens: [Token]
+
+  /// Tokenizes a text.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - tokenizer: the tokenizer.
+  ///   - contextLength: the number of the model's positions.
+  ///   - truncates: whether a text that is too long is cut instead of being refused.
+  ///   - cleaning: how the text is cleaned.
+  /// - Throws: `TokenizationError` for a text of more tokens than the model has positions.
+  package init(
+    _ text: String, by tokenizer: Tokenizer, contextLength: Int, truncates: Bool, cleaning: Cleaning
+  ) throws {
+    let ids = try tokenizer.tokenize(
+      text, contextLength: contextLength, truncate: truncates, cleaning: cleaning)
+    let encoding = tokenizer.encoding(of: text, cleaning: cleaning)
+    cleaned = encoding.text
+    tokens = ids.enumerated().map { position, id in
+      // Start and end stand for no part of the text.
+      let isInText = position > 0 && position < ids.count - 1
+      return Token(
+        id: id, piece: tokenizer.vocabulary.pieces[Int(id)],
+        range: isInText ? encoding.tokens[position - 1].range : nil)
+    }
+  }
+}

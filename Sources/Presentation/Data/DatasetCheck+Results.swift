@@ -1,0 +1,63 @@
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension DatasetCheck {
+  /// Returns the check as tables and data.
+  ///
+  /// - Parameters:
+  ///   - title: the data set's title for people.
+  ///   - name: its name for programs, unless it is published.
+  /// - Returns: the files that are there or missing, the splits, and a verdict.
+  package func results(title: String, name: String) -> Results {
+    var files = Table(title: "\(title) in \(home)", columns: [.text("file or folder"), .text("")])
+    for part in parts { files.append(part.path, part.isPresent ? "there" : "missing") }
+    var table = Table(
+      title: parts.isEmpty ? "\(title) in \(home)" : "",
+      columns: [
+        .text("split"), .number("images"), .number("missing"), .number("expected"), .number("compared"),
+        .number("changed"), .text("first missing"),
+      ])
+    for split in splits {
+      table.append(
+        split.split.rawValue, split.listed.grouped, split.missing.grouped, split.expected?.grouped ?? "",
+        split.compared.grouped, split.changed.count.grouped, split.firstMissing ?? "")
+    }
+    return Results(
+      json: json(named: name),
+      tables: (parts.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + [verdict], csv: table)
+  }
+
+  private var verdict: Table {
+    let classes = classCount.map { "\($0)" } ?? "unknown"
+    var verdict = Table(columns: [.text("verdict"), .text("")])
+    verdict.append("classes", known.map { "\(classes), expected \($0.classCount)" } ?? classes)
+    verdict.append("complete", isComplete ? "yes" : "no")
+    let changed = splits.flatMap(\.changed)
+    for (index, path) in changed.prefix(20).enumerated() { verdict.append(index == 0 ? "changed" : "", path) }
+    if changed.count > 20 { verdict.append("", "… and \((changed.count - 20).grouped) more") }
+    if let known, !isComplete { verdict.append("where to get it", known.source) }
+    if let problem { verdict.append("problem", problem) }
+    return verdict
+  }
+
+  private func json(named name: String) -> JSON {
+    [
+      "name": .string(known?.key ?? name), "home": .string(home), "complete": .bool(isComplete),
+      "parts": .array(parts.map { ["path": .string($0.path), "present": .bool($0.isPresent)] }),
+      "splits": .array(
+        splits.map {
+          [
+            "split": .string($0.split.rawValue), "images": JSON($0.listed), "missing": JSON($0.missing),
+            "expected": $0.expected.map { JSON($0) } ?? .null,
+            "first_missing": $0.firstMissing.map { .string($0) } ?? .null, "compared": JSON($0.compared),
+            "changed": .array($0.changed.map { .string($0) }),
+          ]
+        }),
+      "classes": classCount.map { JSON($0) } ?? .null,
+      "expected_classes": known.map { JSON($0.classCount) } ?? .null,
+      "problem": problem.map { .string($0) } ?? .null,
+      "source": known.map { .string($0.source) } ?? .null,
+    ]
+  }
+}

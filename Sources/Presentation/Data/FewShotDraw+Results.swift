@@ -1,0 +1,24 @@
+import PromptLensDatasets
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension FewShotDraw {
+  /// Returns the images that were drawn, as a table and as indices into the split's lists.
+  ///
+  /// - Parameter dataset: the data set that they were drawn from.
+  /// - Returns: a row for each image.
+  package func results(of dataset: Dataset) -> Results {
+    var table = Table(
+      columns: [.text("split"), .number("index"), .number("label"), .text("class"), .text("path")])
+    for split in [Split.train, .val] {
+      for index in self[split] {
+        let item = dataset[split][index]
+        table.append(split.rawValue, "\(index)", "\(item.label)", dataset.classNames[item.label], item.path)
+      }
+    }
+    let json: JSON = [
+      "train": .array(train.map { JSON($0) }), "val": .array(val.map { JSON($0) }),
+    ]
+    return Results(json: json, tables: [table])
+  }
+}

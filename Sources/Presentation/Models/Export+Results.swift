@@ -1,0 +1,50 @@
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensPrompts
+import PromptLensReporting
+
+extension ModelExport.Report {
+  /// Returns the files that were written, as a table and data.
+  ///
+  /// - Parameters:
+  ///   - model: the model's folder.
+  ///   - form: the form that was asked for.
+  ///   - output: the file or folder.
+  /// - Returns: a table of facts.
+  package func results(of model: String, form: String, output: String) -> Results {
+    var table = Table(columns: [.text("export"), .text("")])
+    table.append("model", model)
+    table.append("form", form)
+    table.append("written", output)
+    table.append("files", files.joined(separator: ", "))
+    table.append("tensors", "\(tensorCount)")
+    return Results(
+      json: [
+        "model": .string(model), "form": .string(form), "output": .string(output),
+        "files": .array(files.map { .string($0) }), "tensors": JSON(tensorCount),
+        "notes": .array(notes.map { .string($0) }),
+      ], tables: [table])
+  }
+}
+
+extension LearnedContext {
+  /// Returns a context's export as a table and data.
+  ///
+  /// - Parameters:
+  ///   - source: the context's file.
+  ///   - form: the form that was asked for.
+  ///   - output: the file that was written.
+  /// - Returns: a table of facts.
+  package func exportResults(of source: String, form: String, output: String) -> Results {
+    var table = Table(columns: [.text("export"), .text("")])
+    table.append("context", source)
+    table.append("form", form)
+    table.append("written", output)
+    table.append("vectors", "\(vectors.shape), \(vectors.dtype)")
+    return Results(
+      json: [
+        "context": .string(source), "form": .string(form), "output": .string(output),
+        "shape": .array(vectors.shape.dimensions.map { JSON($0) }),
+      ], tables: [table])
+  }
+}
