@@ -27,7 +27,4 @@ struct TemplateOptions: ParsableArguments {
 
   /// What was given, as text; nil for the data set's own template.
   var given: String? { request.text }
-
-  /// A published list, or the lines of a file.
-  static func list(_ name: String) throws -> [Template] { try TemplateRequest.list(name) }
 }

@@ -88,16 +88,15 @@ struct BaseToNewCommand: ParsableCommand {
       _ = try recipeOptions.settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
     let folder = SweepFolder(output)
-    let plan = try BaseToNewPlan(
+    let experiment = try BaseToNewExperiment(
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
-      jobs: jobs)
-    let failures = try plan.learn { Console.note($0) }
-    if let first = failures.first {
-      throw ExperimentError.failedTasks(
-        failed: failures.count, total: plan.tasks.count, first: first.id, reason: first.reason)
+      jobs: jobs, observer: Console.stageObserver)
+    let total = experiment.tasks.count
+    try experiment.learn { task, outcome, done in
+      Console.note("[\(done)/\(total)] \(task.id) \(task.summary): \(outcome.words)")
     }
-    let halves = try plan.measure()
-    let cross = try plan.measureCross()
+    let halves = try experiment.measure()
+    let cross = try experiment.measureCross()
     let files = try ResultFiles(output)
     try files.write(halves.results, name: "base-to-new")
     if let cross { try files.write(cross.results, name: "cross") }

@@ -1,38 +1,38 @@
 import PromptLensFeatures
-import PromptLensExperiments
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
-import PromptLensJSONDocuments
-import PromptLensPresentation
-import PromptLensPromptLearning
-import Synchronization
-import PromptLensTensors
 
-/// Prompts of half of the classes, and perhaps of all, and what they are measured on; refused before any work where the
-/// classes cannot be halved or an other data set has no images.
-struct BaseToNewPlan {
-  /// Tasks of the base classes, then of all.
-  let tasks: [SweepTask]
+/// A base-to-new experiment: prompts of half of the classes, and perhaps of all for other data sets. It is refused before any work
+/// where the classes cannot be halved or another data set has no images.
+package struct BaseToNewExperiment {
+  /// The tasks of the base classes, then those of all classes.
+  package let tasks: [SweepTask]
   private let base: [SweepTask]
   private let whole: [SweepTask]
   private let cross: [TransferDomain]
   private let folder: SweepFolder
   private let runner: SweepRunner
   private let cache: FeatureCache
+  private let observer: ExperimentObserver
 
-  /// Plans an experiment.
+  /// Opens an experiment.
   ///
   /// - Parameters:
-  ///   - base: tasks of the base classes.
-  ///   - whole: tasks of all classes, for other data sets.
+  ///   - base: the tasks of the base classes.
+  ///   - whole: the tasks of all classes, for other data sets.
   ///   - cross: the other data sets.
-  ///   - folder: where runs go.
-  ///   - jobs: runs at a time.
+  ///   - folder: the folder of runs.
+  ///   - jobs: the number of runs at a time.
+  ///   - observer: the receiver of stages and notes.
   /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what opening
   ///   throws.
-  init(tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int) throws {
+  package init(
+    tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int,
+    observer: ExperimentObserver = .silent
+  ) throws {
+    self.observer = observer
     self.base = base
     self.whole = whole
     self.folder = folder
@@ -42,11 +42,11 @@ struct BaseToNewPlan {
     self.cache = cache
     var known: Set<String> = []
     for task in base {
-      let images = try task.images(in: folder.features, cache: cache, observer: Console.stageObserver)
+      let images = try task.images(in: folder.features, cache: cache, observer: observer)
       guard known.insert(images.source.description).inserted else { continue }
       try Self.check(try cache.dataset(images.source, root: images.root), images.source)
     }
-    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache, observer: Console.stageObserver)
+    runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache, observer: observer)
   }
 
   private static func check(_ dataset: Dataset, _ source: DataSource) throws {
@@ -66,33 +66,34 @@ struct BaseToNewPlan {
     }
   }
 
-  /// Learns what is not learned yet.
+  /// Learns the prompts that aren't learned yet.
   ///
-  /// - Parameter report: called with a line for each task that has ended.
-  /// - Returns: the tasks that failed.
-  /// - Throws: `FileError` when the folder cannot be written.
-  func learn(report: @escaping @Sendable (String) -> Void) throws -> [(id: String, reason: String)] {
+  /// - Parameter report: called for each task that has ended, with the number of those that have.
+  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` when some failed, `FileError` when the folder cannot be
+  ///   written.
+  package func learn(
+    report: @escaping @Sendable (_ task: SweepTask, _ outcome: SweepRunner.Outcome, _ done: Int) -> Void
+  ) throws {
     // Images that cannot be read should be told before hours of learning.
     if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
-    let total = tasks.count
-    let outcomes = try runner.run { task, outcome, done in
-      report("[\(done)/\(total)] \(task.id) \(task.summary): \(outcome.words)")
+    let failures = zip(tasks, try runner.run(report: report)).compactMap { task, outcome in
+      if case .failed(let error) = outcome { (id: task.id, reason: "\(error)") } else { nil }
     }
-    return zip(tasks, outcomes).compactMap { task, outcome in
-      if case .failed(let error) = outcome { return (task.id, "\(error)") }
-      return nil
+    if let first = failures.first {
+      throw ExperimentError.failedTasks(
+        failed: failures.count, total: tasks.count, first: first.id, reason: first.reason)
     }
   }
 
   // MARK: - Measuring
 
   /// Measures every prompt and zero-shot CLIP on both halves of each data set.
-  func measure() throws -> BaseToNewDocument {
-    BaseToNewDocument(sets: try Self.parted(base, by: \.data).map { try halves($0.key, $0.tasks) })
+  package func measure() throws -> BaseToNewDocument {
+    BaseToNewDocument(sets: try Self.grouped(base, by: \.data).map { try halves($0.key, $0.tasks) })
   }
 
   private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
-    let images = try tasks[0].images(in: folder.features, cache: cache, observer: Console.stageObserver)
+    let images = try tasks[0].images(in: folder.features, cache: cache, observer: observer)
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
@@ -108,7 +109,7 @@ struct BaseToNewPlan {
       base: try accuracy(words(base.classNames, template, model), base, model),
       new: try accuracy(words(new.classNames, template, model), new, model)
     )
-    let methods = try Self.parted(tasks, by: { $0.learning.method.rawValue }).map { method, tasks in
+    let methods = try Self.grouped(tasks, by: { $0.learning.method.rawValue }).map { method, tasks in
       try BaseToNewDocument.Method(
         name: method, seeds: tasks.map(\.seed), runs: tasks.map(\.id),
         accuracies: tasks.map { task in
@@ -121,13 +122,13 @@ struct BaseToNewPlan {
   }
 
   /// Measures the prompts of all classes on the source and on the other data sets; nil when there are none.
-  func measureCross() throws -> CrossDatasetDocument? {
+  package func measureCross() throws -> CrossDatasetDocument? {
     guard !cross.isEmpty else { return nil }
     let first = whole[0]
     let model = try runner.model(of: first)
-    let images = try first.images(in: folder.features, cache: cache, observer: Console.stageObserver)
+    let images = try first.images(in: folder.features, cache: cache, observer: observer)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
-    let methods = try Self.parted(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
+    let methods = try Self.grouped(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
       (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
     }
     return CrossDatasetDocument(
@@ -144,13 +145,13 @@ struct BaseToNewPlan {
       })
   }
 
-  /// The test images of the source and of the other data sets.
+  /// Returns the features of the test images of the source and of the other data sets.
   private func crossFeatures(_ model: OpenedModel) throws -> [LabeledFeatures] {
     let source = try TransferDomain(
-      whole[0].images(in: folder.features, cache: cache, observer: Console.stageObserver).source)
+      whole[0].images(in: folder.features, cache: cache, observer: observer).source)
     let encoding = ImageFeatures(
       model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1,
-      observer: Console.observer)
+      observer: observer)
     try AtomicOutput.makeFolder(at: folder.features)
     return try ([source] + cross).map { domain in
       try encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache).images
@@ -176,8 +177,8 @@ struct BaseToNewPlan {
         for: images.view(), scale: model.clip.logitScale), labels: images.labels)
   }
 
-  /// Tasks by a property, in the order in which its values come first.
-  private static func parted(
+  /// Groups tasks by a property, in the order in which its values come first.
+  private static func grouped(
     _ tasks: [SweepTask], by property: (SweepTask) -> String
   ) -> [(key: String, tasks: [SweepTask])] {
     var order: [String] = []
