@@ -1,6 +1,9 @@
 import ArgumentParser
+import PromptLensFiles
+import PromptLensPresentation
+import PromptLensReporting
 
-/// The form of a report.
+/// The form of a report, a page or a text.
 enum ReportForm: String, ExpressibleByArgument, CaseIterable {
   case html
   case markdown
@@ -12,7 +15,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words, pictures.",
     discussion: """
       Each PATH is a run folder of promptlens train, a folder that another command wrote with --output (sweep merge, noise, \
-      transfer, interpret, templates …), or a folder of such folders. The page is one file that loads nothing from a network: \
+      transfer, interpret …), or a folder of such folders. The page is one file that loads nothing from a network: \
       it holds its tables, which sort by any column, its charts, with values on hover and as data to download, the words \
       of learned contexts with their controls, and small copies of pictures that changed sides. Findings come first, what to \
       distrust last.
@@ -51,6 +54,9 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ReportComposer(model: model, root: root, pictures: pictures).write(paths, as: format, to: output)
+    let (report, folders) = try FolderReport(model: model, root: root, pictures: pictures).report(on: paths)
+    let text = format == .html ? try report.html() : Markdown.report(report)
+    try AtomicOutput.text(text, to: output)
+    Console.note("\(output): \(text.utf8.count.byteSize) on \(folders) \(folders == 1 ? "folder" : "folders")")
   }
 }

@@ -1,21 +1,21 @@
+import Foundation
 import PromptLensExperiments
 import PromptLensFiles
-import Foundation
-import PromptLensPromptLearning
 
-/// A folder that a report has a chapter on.
-enum ReportSubject {
+/// A folder that a report has a section on.
+enum ReportedFolder {
   /// A run of `promptlens train`.
   case run(RunFolder)
-  /// What another command wrote: documents, tables and charts.
+  /// The output of another command.
   case results(ResultFolder)
 
-  /// The subjects at some paths, each once, in order.
+  /// Finds the folders at some paths, each once, in order.
   ///
-  /// - Throws: `FileError` when a path does not exist or holds nothing to report on.
-  static func all(at paths: [String]) throws -> [ReportSubject] {
+  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is damaged or of
+  ///   a newer version.
+  static func all(at paths: [String]) throws -> [ReportedFolder] {
     var seen: Set<String> = []
-    var subjects: [ReportSubject] = []
+    var folders: [ReportedFolder] = []
     for path in paths {
       guard FileManager.default.fileExists(atPath: path) else {
         throw FileError.missing(path: path, expected: "a run folder, or a folder of results")
@@ -24,23 +24,23 @@ enum ReportSubject {
       guard !found.isEmpty else {
         throw FileError.unreadable(
           path: path,
-          reason: "it holds no run.json and no results (.json, .csv or .svg files); give a folder that "
+          reason: "it holds no run.json and no results (*\(ResultFiles.sectionSuffix) files); give a folder that "
             + "promptlens train, sweep merge or another command with --output wrote")
       }
-      for (folder, subject) in found where seen.insert(folder).inserted { subjects.append(subject) }
+      for (path, folder) in found where seen.insert(path).inserted { folders.append(folder) }
     }
-    return subjects
+    return folders
   }
 
-  /// The folder itself, or what its folders hold: by name.
-  private static func expanded(_ path: String, depth: Int) throws -> [(String, ReportSubject)] {
+  /// Returns the folder itself, or the folders in it, by name.
+  private static func expanded(_ path: String, depth: Int) throws -> [(String, ReportedFolder)] {
     let resolved = URL(fileURLWithPath: path).standardizedFileURL.path
     // Other commands describe their folders by a run.json too; a prompt's run has a context, or at least a log.
     let isPrompt = ["context.h5", "log.jsonl"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
     if RunFolder.stands(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
     if let results = try ResultFolder(path) { return [(resolved, .results(results))] }
     guard depth < 3 else { return [] }
-    var found: [(String, ReportSubject)] = []
+    var found: [(String, ReportedFolder)] = []
     let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted { left, right in
       left.compare(right, options: .numeric) == .orderedAscending
     }

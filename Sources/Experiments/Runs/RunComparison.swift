@@ -1,0 +1,114 @@
+import Foundation
+import PromptLensJSONDocuments
+
+/// A run among others.
+package struct ComparedRun {
+  package let run: RunFolder
+  /// The name of the run's folder.
+  package let name: String
+  /// The result; `nil` while the run isn't finished.
+  package let result: RunResult?
+  /// A text that is the same for runs that were measured on the same images and classes.
+  let testSet: String
+
+  init(_ run: RunFolder) throws {
+    self.run = run
+    name = run.name
+    result = try run.result
+    let counts = ["\(result?.total ?? 0)", "\(result?.ways ?? 0)"]
+    testSet = ([run.description.text("data"), run.description.text("classes")] + counts).joined(separator: "\n")
+  }
+
+  /// The accuracy on the test images, where there are some.
+  package var accuracy: Double? { result?.accuracy }
+  /// The accuracy of zero-shot CLIP on the same images.
+  package var zeroShotAccuracy: Double? { result?.zeroShotAccuracy }
+  /// The number of training images of each class, where the run says it.
+  package var shots: Double? { run.description.number("shots") }
+
+  /// Returns a few words on how the run learned: its method, and its values of some settings ("coop, middle, class-specific").
+  func way(_ settings: [String]) -> String {
+    let words = settings.compactMap { setting -> String? in
+      switch run.description.settings[setting] {
+      case nil, .null?, .bool(false)?: nil
+      case .bool(true)?: setting.replacing("_", with: "-")
+      case .string(let text)?: text.isEmpty ? nil : text
+      case let value?: "\(setting.replacing("_", with: " ")) \(value.serialized())"
+      }
+    }
+    return ([run.description.text("method")] + words).joined(separator: ", ")
+  }
+}
+
+/// Several runs side by side.
+package struct RunComparison {
+  /// The runs, in the order in which they were given.
+  package let runs: [ComparedRun]
+
+  /// Reads the results of runs.
+  ///
+  /// - Throws: `JSONError` when a result is damaged or of a newer version.
+  package init(_ runs: [RunFolder]) throws { self.runs = try runs.map(ComparedRun.init) }
+
+  /// The settings that differ between runs, without fingerprints and settings that follow from others.
+  package var differingSettings: [String] {
+    let names = runs.flatMap { $0.run.description.settings.keys }.reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    return names.filter { name in
+      let values = Set(runs.map { $0.run.description.text(name) })
+      return values.count > 1 && !values.contains { $0.utf8.count == 64 } && !name.hasSuffix("_fingerprint")
+        && name != "training_features" && name != "test_features" && !followsFromNoise(name)
+    }
+  }
+
+  /// Returns whether runs with the same noise have the same value, as they have its rate and mostly its seed.
+  private func followsFromNoise(_ name: String) -> Bool {
+    name != "noise" && name.hasPrefix("noise")
+      && Dictionary(grouping: runs) { $0.run.description.text("noise") }.values.allSatisfy { runs in
+        Set(runs.map { $0.run.description.text(name) }).count == 1
+      }
+  }
+
+  /// The largest group of runs that were measured on the same images and classes: accuracies on others don't compare.
+  package var comparableRuns: [ComparedRun] {
+    let groups = Dictionary(grouping: runs.filter { $0.accuracy != nil }, by: \.testSet)
+    return groups.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.value ?? []
+  }
+
+  // MARK: - Ways of learning
+
+  /// The settings that tell ways of learning apart.
+  private var settingsApart: [String] {
+    differingSettings.filter { !["method", "shots", "seed", "epochs", "views"].contains($0) }
+  }
+
+  /// The comparable runs of each way of learning that was tried with several numbers of shots, by name.
+  package var waysByShots: [(name: String, runs: [ComparedRun])] {
+    let apart = settingsApart
+    let ways = Dictionary(grouping: comparableRuns.filter { $0.shots != nil }) { $0.way(apart) }
+    return ways.filter { _, runs in Set(runs.map(\.shots)).count > 1 }.sorted { $0.key < $1.key }
+      .map { (name: $0.key, runs: $0.value) }
+  }
+
+  /// Returns finished runs that stand for the others, in the order in which they were given: of each way of learning one, that
+  /// with the most shots, the most accurate ways first; then the second ones alike.
+  ///
+  /// - Parameter limit: The most runs.
+  package func exemplars(_ limit: Int) -> [RunFolder] {
+    let finished = runs.indices.filter { runs[$0].result != nil }
+    let apart = settingsApart
+    let ways = Dictionary(grouping: finished) { runs[$0].way(apart) }.values.map { way in
+      way.sorted { (runs[$0].shots ?? 0, $1) > (runs[$1].shots ?? 0, $0) }
+    }
+    let ranked = ways.flatMap { way in way.enumerated().map { (rank: $0.offset, index: $0.element) } }.sorted {
+      ($0.rank, -(runs[$0.index].accuracy ?? 0), $0.index) < ($1.rank, -(runs[$1.index].accuracy ?? 0), $1.index)
+    }
+    return ranked.prefix(limit).map(\.index).sorted().map { runs[$0].run }
+  }
+}
+
+extension RunFolder {
+  /// The name of the folder.
+  package var name: String { URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import PromptLensExperiments
+import PromptLensImages
+import PromptLensReporting
+
+/// A report on what commands left in folders.
+package struct FolderReport {
+  /// The model folder in place of those that runs recorded.
+  package var model: String?
+  /// The folder that the paths of images start from.
+  package var root: String?
+  /// The most pictures of each kind.
+  package var pictures: Int
+
+  /// Runs that get sections of their own; of more, some stand for the others.
+  private static let runLimit = 6
+  /// The width and height of pictures.
+  private static let side = 96
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - model: A model folder in place of those that runs recorded.
+  ///   - root: The folder that the paths of images start from; by default the root of each run's data set.
+  ///   - pictures: The most pictures of each kind.
+  package init(model: String? = nil, root: String? = nil, pictures: Int = 12) {
+    self.model = model
+    self.root = root
+    self.pictures = pictures
+  }
+
+  /// Reads folders.
+  ///
+  /// - Parameter paths: Run folders, result folders, or folders of these.
+  /// - Returns: The report and the number of folders that it is about.
+  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is damaged or of
+  ///   a newer version.
+  package func report(on paths: [String]) throws -> (report: Report, folders: Int) {
+    var runs: [RunFolder] = []
+    var results: [ResultFolder] = []
+    for folder in try ReportedFolder.all(at: paths) {
+      switch folder {
+      case .run(let run): runs.append(run)
+      case .results(let folder): results.append(folder)
+      }
+    }
+    let sections = try sections(on: runs) + results.map { pictured($0.section, root: root) }
+    let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
+    let report = Report(
+      title: "Report on \(names.joined(separator: ", "))", version: ToolVersion.current, sections: sections)
+    return (report, runs.count + results.count)
+  }
+
+  private func sections(on runs: [RunFolder]) throws -> [Report.Section] {
+    let comparison = try RunComparison(runs)
+    let models = OpenedModels(override: model)
+    var sections = runs.count > 1 ? [comparison.section] : []
+    for run in comparison.exemplars(Self.runLimit) {
+      sections.append(pictured(try RunSection(run, models: models).section(), root: root ?? run.imageRoot()))
+    }
+    let finished = comparison.runs.count { $0.result != nil }
+    if finished > Self.runLimit {
+      sections[0].doubts.append(
+        "Only \(Self.runLimit) of \(finished) runs have sections of their own: one of each way of learning, the most "
+          + "accurate ways first; promptlens report RUN shows any of the others.")
+    }
+    return sections
+  }
+
+  /// Returns a section with the pictures that can be read.
+  private func pictured(_ section: Report.Section, root: String?) -> Report.Section {
+    section.withThumbnails(limit: pictures) { path in
+      let file = path.hasPrefix("/") ? path : root.map { "\($0)/\(path)" }
+      return file.flatMap { try? Thumbnail.jpeg(path: $0, side: Self.side) }
+    }
+  }
+}

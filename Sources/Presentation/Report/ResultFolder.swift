@@ -1,0 +1,80 @@
+import Foundation
+import PromptLensExperiments
+import PromptLensFiles
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+/// A folder that a command wrote with `--output`.
+struct ResultFolder {
+  /// The section of a report.
+  let section: Report.Section
+
+  /// Reads a folder; `nil` if it holds no results.
+  ///
+  /// - Throws: `JSONError` or `FileError` when a document can't be read.
+  init?(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".") }
+      .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    guard !names.contains("manifest.json") else { return nil }
+    var sections = try names.filter { $0.hasSuffix(ResultFiles.sectionSuffix) }.map {
+      try Report.Section(contentsOf: "\(path)/\($0)")
+    }
+    var leftOut: [String] = []
+    if sections.isEmpty {
+      sections = try Self.rebuilt(names, in: path)
+      // Tables alone may be anybody's data; a chart says that they are results.
+      if !sections.isEmpty || names.contains(where: { $0.hasSuffix(".svg") }) {
+        let rebuilt = sections.flatMap(\.fileNames)
+        leftOut = names.filter { ($0.hasSuffix(".svg") || $0.hasSuffix(".csv")) && !rebuilt.contains($0) }
+      }
+    }
+    guard !sections.isEmpty || !leftOut.isEmpty else { return nil }
+    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    var section = sections.count == 1 ? sections[0] : Report.Section(name, subsections: sections)
+    section.title = name
+    if !leftOut.isEmpty {
+      section.blocks.append(
+        .text(
+          "An earlier version of promptlens wrote these files without the data of a report, so they are left out: "
+            + "\(leftOut.joined(separator: ", ")). The command that wrote them writes the data, too, when it is run again."
+        ))
+    }
+    self.section = section.naming(folder: name)
+  }
+
+  /// Rebuilds the sections of a folder that an earlier version wrote, from its documents.
+  private static func rebuilt(_ names: [String], in path: String) throws -> [Report.Section] {
+    var sections: [Report.Section] = []
+    if names.contains("transfer.json") {
+      sections.append(try TransferDocument(contentsOf: "\(path)/transfer.json").section)
+    }
+    if names.contains("result.json"), names.contains("suspects.csv") {
+      sections.append(try NoiseResult(contentsOf: "\(path)/result.json").section)
+    }
+    return sections
+  }
+}
+
+extension Report.Section {
+  /// The names of the files that the section's charts and tables have of their own.
+  fileprivate var fileNames: [String] {
+    allBlocks.flatMap { block -> [String] in
+      switch block {
+      case .table(_, let name?): ["\(name).csv"]
+      case .charts(let figures): figures.compactMap { figure in figure.name.map { "\($0).svg" } }
+      default: []
+      }
+    }
+  }
+
+  /// Returns the section with evidence and doubts that name the folder they come from.
+  fileprivate func naming(folder: String) -> Report.Section {
+    var section = self
+    section.findings = findings.map { Report.Finding($0.sentence, evidence: [folder] + $0.evidence) }
+    section.doubts = doubts.map { "\(folder): \($0)" }
+    section.subsections = subsections.map { $0.naming(folder: folder) }
+    return section
+  }
+}

@@ -1,0 +1,67 @@
+import PromptLensExperiments
+import PromptLensReporting
+
+extension RunComparison {
+  /// The section of a report on the runs side by side.
+  var section: Report.Section {
+    var section = Report.Section(
+      "\(runs.count) runs", findings: findings, blocks: [.table(table)], doubts: doubts)
+    if let chart = shotsChart { section.blocks.append(.charts([Report.Figure(chart)])) }
+    return section
+  }
+
+  private var table: Table {
+    let settings = differingSettings
+    var table = Table(
+      title: "Runs",
+      columns: [.text("run")] + settings.map { .text($0) } + [
+        .number("accuracy"), .number("zero-shot"), .number("gain, points"),
+      ])
+    for run in runs {
+      let gain = run.accuracy.flatMap { accuracy in run.zeroShotAccuracy.map { (accuracy - $0) * 100 } }
+      table.append(
+        [run.name] + settings.map(run.run.description.text) + [
+          run.accuracy?.percentage ?? (run.result == nil ? "not finished" : ""), run.zeroShotAccuracy?.percentage ?? "",
+          gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
+        ])
+    }
+    return table
+  }
+
+  private var findings: [Report.Finding] {
+    let measured = comparableRuns
+    let better = measured.count { ($0.accuracy ?? 0) > ($0.zeroShotAccuracy ?? 1) }
+    guard let best = measured.max(by: { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }), let accuracy = best.accuracy
+    else { return [] }
+    return [
+      Report.Finding(
+        "\(better) of \(measured.count) runs on the same images classify more of them rightly than zero-shot CLIP; the "
+          + "most, \(accuracy.percentage), \(best.name).", evidence: "table of runs")
+    ]
+  }
+
+  private var doubts: [String] {
+    let unfinished = runs.filter { $0.result == nil }.map(\.name)
+    let measured = runs.count { $0.accuracy != nil }
+    return ["The best of several runs looks better than it is: it was chosen on the images that it is measured on."]
+      + (comparableRuns.count < measured
+        ? ["Runs that were measured on other images or classes stand in the table, and are not compared."] : [])
+      + (unfinished.isEmpty ? [] : ["Not finished, and left out: \(unfinished.joined(separator: ", "))."])
+  }
+
+  /// Accuracy against shots, a line for each way of learning; `nil` when the shots don't differ.
+  private var shotsChart: LineChart? {
+    let ways = waysByShots
+    let shots = Set(ways.flatMap(\.runs).compactMap(\.shots)).sorted()
+    guard shots.count > 1 else { return nil }
+    let zeroShot = Set(comparableRuns.filter { $0.shots != nil }.compactMap(\.zeroShotAccuracy))
+    return LineChart(
+      title: "Accuracy against training images of each class",
+      summary: "One point for each number of shots; seeds at the same number of shots are points of the same line.",
+      x: Axis("training images of each class", scale: .logarithmic, ticks: shots),
+      y: Axis("accuracy", notation: .percent),
+      series: ways.map { name, runs in
+        .init(name, runs.map { .init($0.shots ?? .nan, $0.accuracy ?? .nan) })
+      }, levels: zeroShot.count == 1 ? zeroShot.map { .init("zero-shot CLIP", $0) } : [])
+  }
+}

@@ -1,0 +1,99 @@
+import PromptLensEvaluation
+import PromptLensExperiments
+import PromptLensInterpretation
+import PromptLensReporting
+
+extension RunPredictions {
+  /// Confusion isn't drawn for more classes: the cells would be too small to tell apart.
+  private static let confusionLimit = 60
+
+  /// Returns the finding on the images that changed sides, and on whether that could be chance.
+  ///
+  /// - Parameter name: The name of the run.
+  /// - Returns: The finding.
+  /// - Throws: `EvaluationError` when there are no images.
+  func finding(of name: String) throws -> Report.Finding {
+    let flips = flips
+    let bootstrap = try PairedBootstrap(
+      differences: labels.indices.map { image in
+        (learned[image] == labels[image] ? 1 : 0) - (zeroShot[image] == labels[image] ? 1 : 0)
+      })
+    let total = Double(max(labels.count, 1))
+    let accuracy = Double(flips.bothRight + flips.gained.count) / total
+    let before = Double(flips.bothRight + flips.lost.count) / total
+    let verdict = flips.test.exactP < 0.05 ? "" : ", which these images cannot tell from nothing"
+    let probability = flips.test.exactP < 1e-4 ? "p < 0.0001" : "p = \(flips.test.exactP.formatted(decimals: 4))"
+    return Report.Finding(
+      "\(name): the learned prompt classifies \(accuracy.percentage) of \(labels.count.grouped) test images rightly, "
+        + "\"\(template)\" \(before.percentage): \(Self.points(bootstrap.difference)) points (95 % interval over images "
+        + "\(Self.points(bootstrap.interval.lowerBound)) to \(Self.points(bootstrap.interval.upperBound)); McNemar's "
+        + "\(probability))\(verdict). From wrong to right: \(flips.gained.count.grouped); from right to wrong: "
+        + "\(flips.lost.count.grouped).",
+      evidence: "run \(name), test images")
+  }
+
+  /// Returns the content of a run's section on its predictions: the classes' changes, what they are taken for, and the images
+  /// that changed sides.
+  ///
+  /// - Parameter name: The name of the run.
+  /// - Returns: The blocks.
+  /// - Throws: `EvaluationError` when there are no images.
+  func blocks(of name: String) throws -> [Report.Block] {
+    let changes = try classChanges()
+    let metrics = try learnedMetrics()
+    var charts: [any Chart] = [Self.chart(of: changes, name: name)]
+    if classNames.count <= Self.confusionLimit { charts.append(confusionChart(metrics, name: name)) }
+    var blocks: [Report.Block] = [.charts(charts.map { Report.Figure($0) }), .table(Self.table(of: changes))]
+    if let confused = MetricsResults(metrics: metrics, classNames: classNames).confusedTable(10) {
+      blocks.append(.table(confused))
+    }
+    let flips = flips
+    return blocks + [pictures("From wrong to right", flips.gained), pictures("From right to wrong", flips.lost)]
+  }
+
+  private static func points(_ difference: Double) -> String {
+    "\(difference > 0 ? "+" : "")\((difference * 100).formatted(decimals: 2))"
+  }
+
+  private static func table(of changes: [ClassChange]) -> Table {
+    var table = Table(
+      title: "Accuracy by class",
+      columns: [.text("class"), .number("images"), .number("zero-shot"), .number("learned"), .number("change, points")])
+    for change in changes {
+      table.append(
+        change.name, "\(change.total)", change.zeroShot.percentage, change.learned.percentage, points(change.change))
+    }
+    return table
+  }
+
+  /// Returns a chart of the classes that gain and lose most.
+  private static func chart(of changes: [ClassChange], name: String) -> BarChart {
+    let sorted = changes.sorted { ($0.change, $1.name) > ($1.change, $0.name) }
+    let shown = sorted.count > 20 ? Array(sorted.prefix(10)) + sorted.suffix(10) : sorted
+    return BarChart(
+      title: sorted.count > 20 ? "The ten classes that gain and lose most" : "Change of accuracy by class",
+      summary: "Accuracy of \(name) minus zero-shot accuracy, for each class.",
+      axis: Axis("change of accuracy, percentage points", notation: .points),
+      bars: shown.map { .init($0.name, $0.change) }, signs: ("better than zero-shot", "worse"))
+  }
+
+  private func confusionChart(_ metrics: ClassificationMetrics, name: String) -> HeatMap {
+    HeatMap(
+      title: "What the learned prompt takes images for",
+      summary: "For each class, the share of its test images that \(name) takes for each class.",
+      rows: ("class", classNames), columns: ("taken for", classNames),
+      values: metrics.confusion.enumerated().map { label, row in
+        row.map { Double($0) / Double(metrics.total(of: label)) }
+      }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
+  }
+
+  private func pictures(_ title: String, _ images: [Int]) -> Report.Block {
+    .pictures(
+      title: "\(title): \(images.count.grouped) of \(labels.count.grouped) images",
+      images.map { image in
+        Report.Picture(
+          path: paths[image],
+          caption: "\(classNames[labels[image]]): \(classNames[zeroShot[image]]) → \(classNames[learned[image]])")
+      })
+  }
+}

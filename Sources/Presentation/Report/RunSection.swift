@@ -1,0 +1,149 @@
+import PromptLensExperiments
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+import PromptLensReporting
+
+/// A report's section on a run: the result, the course of training, the images that changed sides, and the words nearest to
+/// the learned vectors.
+struct RunSection {
+  private let run: RunFolder
+  private let models: OpenedModels
+  private let result: RunResult?
+  private let log: [EpochRecord]
+
+  /// Reads a run.
+  ///
+  /// - Throws: `JSONError` when the result or the log is damaged or of a newer version.
+  init(_ run: RunFolder, models: OpenedModels) throws {
+    self.run = run
+    self.models = models
+    result = try run.result
+    log = try run.log
+  }
+
+  /// Returns the section, with pictures by their paths.
+  ///
+  /// - Throws: `JSONError` when the predictions are damaged or of a newer version.
+  func section() throws -> Report.Section {
+    var section = Report.Section("Run \(run.name)", blocks: [.facts(outcome)], doubts: doubts)
+    if log.count > 1 { section.blocks.append(.charts(trainingCharts.map { Report.Figure($0) })) }
+    var omissions: [String] = []
+    if let predictions = try run.predictions, !predictions.labels.isEmpty {
+      section.findings.append(try predictions.finding(of: run.name))
+      section.blocks += try predictions.blocks(of: run.name)
+    } else {
+      section.findings += accuracyFinding.map { [$0] } ?? []
+      if (result?.total ?? 0) > 0 {
+        omissions.append(
+          "Which images changed sides is not shown: the run was made before runs kept their predictions; train again to "
+            + "have them.")
+      }
+    }
+    do {
+      try addWords(to: &section)
+    } catch {
+      omissions.append("Words are left out: \(error).")
+    }
+    if !omissions.isEmpty { section.blocks.append(.list(omissions)) }
+    section.blocks.append(.text("Every setting, as run.json records it:"))
+    section.blocks.append(.facts(settings))
+    return section
+  }
+
+  // MARK: - Numbers
+
+  private var outcome: [(name: String, value: String)] {
+    guard let result else { return [] }
+    let shown = [
+      ("accuracy", result.accuracy), ("zero-shot accuracy", result.zeroShotAccuracy),
+      ("mean per-class accuracy", result.meanPerClassAccuracy), ("macro F1", result.macroF1),
+      ("top-5 accuracy", result.top5Accuracy), ("expected calibration error", result.expectedCalibrationError),
+    ]
+    let facts = shown.compactMap { label, value in value.map { (name: label, value: $0.percentage) } }
+    return facts + [("test images", result.total.grouped), ("ways", result.ways.grouped)]
+  }
+
+  private var settings: [(name: String, value: String)] {
+    let record = run.description.record.filter { name, _ in name != "images" && name != "labels" }
+    return (Array(run.description.settings) + record).map { name, value in
+      if case .string(let text) = value { return (name, text) }
+      return (name, value.serialized())
+    }
+  }
+
+  private var accuracyFinding: Report.Finding? {
+    guard let accuracy = result?.accuracy, let zeroShot = result?.zeroShotAccuracy else { return nil }
+    return Report.Finding(
+      "\(run.name): the learned prompt classifies \(accuracy.percentage) of the test images rightly, zero-shot CLIP "
+        + "\(zeroShot.percentage).", evidence: "run \(run.name), result.json")
+  }
+
+  /// Loss and training accuracy against the epoch.
+  private var trainingCharts: [any Chart] {
+    func chart(_ title: String, _ summary: String, _ axis: Axis, _ value: (EpochRecord) -> Double) -> LineChart {
+      LineChart(
+        title: title, summary: summary, x: Axis("epoch"), y: axis,
+        series: [.init(run.name, log.map { .init(Double($0.epoch), value($0)) })])
+    }
+    return [
+      chart("Training loss", "The mean loss of each epoch of \(run.name).", Axis("loss")) { $0.loss },
+      chart(
+        "Accuracy on the training images",
+        "The share of training images that \(run.name) classified rightly in each epoch.",
+        Axis("accuracy", notation: .percent)
+      ) { $0.accuracy },
+    ]
+  }
+
+  // MARK: - Words
+
+  /// Adds the nearest words against controls.
+  private func addWords(to section: inout Report.Section) throws {
+    let prompt = try models.prompt(of: run)
+    let context = prompt.context
+    let vectors = try context.vectors.reshaped([context.vectors.shape.count / context.width, context.width])
+    let index = try NearestWords(embedding: prompt.model.clip.tokenEmbedding(), metric: .l2)
+    let decoded = DecodedContext(
+      context: context, classNames: prompt.classNames, words: try index.words(near: vectors, count: 3),
+      tokenizer: prompt.tokenizer, metric: .l2, isCentered: false, top: 3)
+    let controls = try ContextControls(words: index, vectors: vectors, length: context.length)
+    for (index, table) in (decoded.tables + controls.tables(decoded)).enumerated() {
+      let title = index == 0 ? "Nearest words" : "Controls"
+      section.blocks.append(.table(table.title.isEmpty ? table.titled(title) : table))
+    }
+    var sentence = controls.sentence
+    if context.classCount == nil {
+      let words = decoded.words.compactMap(\.first).map { decoded.piece($0.id).replacing("</w>", with: "") }
+      sentence += " The nearest are: \(words.joined(separator: ", "))."
+    }
+    section.findings.append(
+      Report.Finding("\(run.name): \(sentence)", evidence: "run \(run.name), nearest words against controls"))
+    section.doubts.insert(
+      "The words nearest to learned vectors say where the vectors lie, not what they do: another context with the same "
+        + "words may classify otherwise. promptlens decode --snap and --ablate, and promptlens interpret, measure it.",
+      at: 0)
+  }
+
+  // MARK: - Doubts
+
+  private var doubts: [String] {
+    let name = run.name
+    var doubts = [
+      "\(name) is one seed: another draw of training images may move the accuracy by points; learn with several seeds.",
+      "CLIP's own training images are not known; test images may have been among them.",
+      "Zero-shot accuracy is that of one wording; promptlens templates shows how much wording alone matters.",
+    ]
+    if let accuracy = result?.accuracy, let last = log.last?.accuracy, last > accuracy + 0.1 {
+      doubts.append(
+        "\(name) classifies \(last.percentage) of its training images rightly and \(accuracy.percentage) of the test images: "
+          + "it has learned some of its images by heart.")
+    }
+    if let error = result?.expectedCalibrationError, error > 0.1 {
+      doubts.append(
+        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not read them "
+          + "as chances.")
+    }
+    return doubts
+  }
+}
