@@ -44,9 +44,6 @@ package struct ResultFiles {
     }
     try write(section.text, to: "\(name)\(Self.sectionSuffix)")
   }
-
-  /// Writes a picture.
-  package func write(_ chart: some Chart, name: String) throws { try write(chart.svg(id: name), to: "\(name).svg") }
 }
 
 extension String {

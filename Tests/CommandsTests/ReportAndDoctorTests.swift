@@ -42,7 +42,8 @@ struct ReportCommandTests {
       let page = try text("\(folder)/report.html")
       for part in [
         "2 runs", "Run one", "Run two", "Accuracy against training images of each class", "Training loss",
-        "Change of accuracy by class", "Nearest words against controls", "model_fingerprint", "What to distrust",
+        "Change of accuracy by class", "From wrong to right", "Nearest words against controls", "model_fingerprint",
+        "What to distrust",
       ] { #expect(page.contains(part), "\(part)") }
       #expect(!page.contains("<b>dog") && page.contains("&lt;b&gt;dog"))
       let again = try Executable.run(["report", "\(folder)/runs", "--output", "\(folder)/again.html"])
@@ -66,28 +67,63 @@ struct ReportCommandTests {
       let outcome = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/report.html"])
       #expect(outcome.status == 0, "\(outcome.errors)")
       let page = try text("\(folder)/report.html")
-      #expect(page.contains("Words and images are left out: /nowhere/model"))
-      #expect(page.contains("Training loss"))
+      #expect(page.contains("Words are left out: /nowhere/model"))
+      #expect(page.contains("Training loss") && page.contains("From wrong to right"))
+
+      // Runs kept no predictions once.
+      try FileManager.default.removeItem(atPath: "\(folder)/runs/one/predictions.json")
+      let older = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/older.html"])
+      #expect(older.status == 0, "\(older.errors)")
+      #expect(try text("\(folder)/older.html").contains("Which images changed sides is not shown"))
+
+      // A document of a newer version is refused by name.
+      let result = "\(folder)/runs/one/result.json"
+      let newer = try text(result).replacing("\"format_version\": 1", with: "\"format_version\": 99")
+      try Data(newer.utf8).write(to: URL(fileURLWithPath: result))
+      let refused = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/newer.html"])
+      #expect(refused.status == 65 && refused.errors.contains("result.json: format_version"), "\(refused.errors)")
     }
   }
 
-  @Test("a folder of results brings its findings, tables and charts; a picture of somebody else's is refused")
+  @Test("a folder of results brings its findings, tables and charts; a damaged section is an error by name")
   func results() throws {
     try withTemporaryFolder { folder in
       func write(_ text: String, _ name: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
       }
-      try write(#"{"findings": [{"finding": "It holds.", "evidence": ["drift.csv"]}], "rate": 0.5}"#, "noise.json")
-      try write("class,accuracy\ncat,0.123456789\n", "drift.csv")
+      let table = Table(columns: [.text("class"), .number("accuracy")], rows: [["cat", "0.123456789"]])
+      let chart = BarChart(title: "Drift", summary: "s", axis: Axis("points"), bars: [.init("cat", 1)])
+      let section = Report.Section(
+        "Noise", findings: [.init("It holds.", evidence: "drift.csv")],
+        blocks: [.facts([("rate", "0.5")]), .charts([.init(chart, name: "drift")]), .table(table, name: "drift")],
+        doubts: ["it may not hold."])
+      try write(section.text, "noise.section.json")
       let outcome = try Executable.run(["report", folder, "--output", "\(folder)/report.html"])
       #expect(outcome.status == 0, "\(outcome.errors)")
       let page = try text("\(folder)/report.html")
-      #expect(page.contains("It holds.") && page.contains("0.1235") && page.contains("drift.csv"))
+      for part in ["It holds.", "0.1235", "drift.csv", "Drift", "it may not hold."] {
+        #expect(page.contains(part), "\(part)")
+      }
 
-      try write("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>", "evil.svg")
+      try write("{\"format\": \"promptlens-section\", \"format_version\": 1, \"title\": 7}", "evil.section.json")
       let refused = try Executable.run(["report", folder, "--output", "\(folder)/other.html"])
-      #expect(refused.status == 65 && refused.errorLines.count == 1 && refused.errors.contains("evil.svg"))
+      #expect(
+        refused.status == 65 && refused.errorLines.count == 1 && refused.errors.contains("evil.section.json: title"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/other.html"))
+    }
+  }
+
+  @Test("files of an earlier version that have no data for a report are left out by name")
+  func earlierVersion() throws {
+    try withTemporaryFolder { folder in
+      for name in ["lens.svg", "lens.csv"] {
+        try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      let outcome = try Executable.run(["report", folder, "--output", "\(folder)/report.html"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let page = try text("\(folder)/report.html")
+      #expect(
+        page.contains("An earlier version of promptlens wrote these files") && page.contains("lens.csv, lens.svg"))
     }
   }
 

@@ -53,7 +53,7 @@ package enum Markdown {
     switch block {
     case .text(let text): "\(escaped(text))\n"
     case .facts(let facts): facts.isEmpty ? "" : table(facts)
-    case .table(let table, _): cut(table)
+    case .table(let table, let name): cut(name == nil ? table : table.rounded())
     case .charts(let figures):
       figures.map { figure in
         "**\(escaped(figure.chart.title))** \(escaped(figure.chart.summary))\n\n"

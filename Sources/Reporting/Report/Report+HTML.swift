@@ -56,7 +56,8 @@ extension Report {
     case .list(let sentences): return ["sentenceList": ["items": sentences] as [String: Any]]
     case .facts(let facts):
       return ["facts": ["items": facts.map(context)] as [String: Any]]
-    case .table(let table, _): return ["table": context(table)]
+    case .table(let table, let name):
+      return ["table": context(name == nil ? table : table.rounded(), values: table)]
     case .charts(let figures):
       let items = figures.map { figure -> [String: Any] in
         charts += 1
@@ -77,7 +78,8 @@ extension Report {
     }
   }
 
-  private static func context(_ table: Table) -> [String: Any] {
+  /// Returns a table for the template, with its values as data.
+  private static func context(_ table: Table, values: Table) -> [String: Any] {
     func cells(_ row: [String]) -> [[String: Any]] {
       zip(table.columns, row).map { ["text": $1, "isNumber": $0.alignment == .trailing] }
     }
@@ -85,7 +87,7 @@ extension Report {
     return [
       "hasCaption": !table.title.isEmpty, "caption": table.title, "columns": cells(table.columns.map(\.heading)),
       "rows": table.rows.prefix(rowLimit).map { ["cells": cells($0)] }, "isLong": table.rows.count > 14,
-      "isCut": left > 0, "left": left.grouped, "data": link(table.csv()),
+      "isCut": left > 0, "left": left.grouped, "data": link(values.csv()),
       "file": "\(fileName(table.title.isEmpty ? "table" : table.title)).csv",
     ]
   }

@@ -97,7 +97,8 @@ extension Report {
     case text(String)
     /// Names with values: settings, fingerprints.
     case facts([(name: String, value: String)])
-    /// A table that sorts by any column, and the name of its file if it has one.
+    /// A table that sorts by any column. One with a name has a file of its own with its values in full precision; readers see
+    /// it with few digits.
     case table(Table, name: String? = nil)
     /// Charts side by side where there is room.
     case charts([Figure])
