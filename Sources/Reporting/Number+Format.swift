@@ -1,7 +1,7 @@
 import Foundation
 
 extension FloatingPoint where Self: CVarArg {
-  /// The number with a fixed count of decimals, `nan` and `inf` included.
+  /// Returns the number with a fixed number of decimals, `nan` and `inf` included.
   package func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 

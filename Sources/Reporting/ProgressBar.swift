@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// How far a long piece of work is: a bar with rate and time left on a terminal, one plain line elsewhere; on stderr.
+/// The progress of a stage on standard error: a bar with rate and time left on a terminal, one plain line elsewhere.
 package final class ProgressBar: Sendable {
   private struct State {
     var done = 0
@@ -20,9 +20,9 @@ package final class ProgressBar: Sendable {
   /// Begins a stage.
   ///
   /// - Parameters:
-  ///   - label: what is done, "image features".
-  ///   - total: the number of units.
-  ///   - unit: what is counted, "images".
+  ///   - label: The name of the stage, "image features".
+  ///   - total: The number of units.
+  ///   - unit: The name of the units, "images".
   package convenience init(_ label: String, total: Int, unit: String) {
     self.init(label, total: total, unit: unit, isTerminal: isatty(STDERR_FILENO) == 1) {
       FileHandle.standardError.write(Data($0.utf8))

@@ -1,36 +1,36 @@
 import PromptLensJSONDocuments
 
-/// How a command prints its results.
+/// A format of printed results.
 package enum OutputFormat: String, Sendable, CaseIterable {
-  /// For a person.
+  /// A table for a person.
   case table
-  /// For a program.
+  /// A document for a program.
   case json
-  /// For a spreadsheet.
+  /// Comma-separated values for a spreadsheet.
   case csv
-  /// For a README or a paper's appendix.
+  /// Tables for a README or a paper's appendix.
   case markdown
-  /// For a paper.
+  /// Tables for a paper.
   case latex
 }
 
-/// What a command found, for people and for programs.
+/// The results of a command, for people and for programs.
 package struct Results: Sendable {
-  /// Everything, under keys that scripts may rely on.
+  /// The whole result, under keys that scripts may rely on.
   package let json: JSON
-  /// What a person reads, in order.
+  /// The tables for a person, in order.
   package let tables: [Table]
-  /// The table that a spreadsheet gets.
+  /// The table for a spreadsheet.
   package let csv: Table
 
-  /// Results whose spreadsheet is `csv`, or else the first table.
+  /// Creates results whose spreadsheet is `csv`, or else the first table.
   package init(json: JSON, tables: [Table], csv: Table? = nil) {
     self.json = json
     self.tables = tables
     self.csv = csv ?? tables.first ?? Table(columns: [])
   }
 
-  /// The results as text that ends in a line feed.
+  /// Returns the results as text that ends in a line feed.
   package func text(as format: OutputFormat) -> String {
     switch format {
     case .table: tables.map { $0.text() }.joined(separator: "\n")

@@ -10,17 +10,17 @@ package struct Table: Sendable, Equatable {
 
   /// A column's heading and alignment.
   package struct Column: Sendable, Equatable {
-    /// What stands over it.
+    /// The heading.
     package let heading: String
     let alignment: Alignment
 
-    /// A column of words.
+    /// Returns a column of words.
     package static func text(_ heading: String) -> Column { Column(heading: heading, alignment: .leading) }
-    /// A column of numbers.
+    /// Returns a column of numbers.
     package static func number(_ heading: String) -> Column { Column(heading: heading, alignment: .trailing) }
   }
 
-  /// What stands over the table; empty for none.
+  /// The title; empty for none.
   package let title: String
   /// The columns.
   package let columns: [Column]
@@ -30,7 +30,7 @@ package struct Table: Sendable, Equatable {
   /// The columns' headings.
   package var headings: [String] { columns.map(\.heading) }
 
-  /// A table; rows may be added later.
+  /// Creates a table; rows may be added later.
   package init(title: String = "", columns: [Column], rows: [[String]] = []) {
     self.title = title
     self.columns = columns
@@ -66,7 +66,7 @@ package struct Table: Sendable, Equatable {
 // MARK: - As text
 
 extension Table {
-  /// The table with padded columns, two spaces apart, and a rule under the headings.
+  /// Returns the table with padded columns, two spaces apart, and a rule under the headings.
   package func text() -> String {
     let headings = columns.map { Self.printable($0.heading) }
     let body = rows.map { $0.map(Self.printable) }
@@ -90,7 +90,8 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Control characters in file and class names must not move the terminal's cursor, nor end a line of a paper's table.
+  /// Returns text without control characters: in file and class names they could move the terminal's cursor, or end a line of a
+  /// paper's table.
   static func printable(_ cell: String) -> String {
     guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
     return String(
@@ -98,7 +99,7 @@ extension Table {
         cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 
-  /// Terminal columns: two for East Asian and pictorial characters, one for the rest.
+  /// Returns the number of terminal columns: two for East Asian and pictorial characters, one for the rest.
   private static func width(_ cell: String) -> Int {
     cell.reduce(0) { width, character in
       let wide = character.unicodeScalars.contains {
@@ -115,7 +116,7 @@ extension Table {
 // MARK: - As CSV
 
 extension Table {
-  /// The headings and rows as comma-separated values, whole numbers without the commas between their groups of digits.
+  /// Returns headings and rows as comma-separated values, whole numbers without the commas between their groups of digits.
   ///
   /// Source: RFC 4180, with line feeds.
   package func csv() -> String {
@@ -126,7 +127,7 @@ extension Table {
     return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
   }
 
-  /// A whole number as programs read it, `1,234` as `1234`; any other cell as it is.
+  /// Returns a whole number as programs read it, `1,234` as `1234`; any other cell as it is.
   private static func ungrouped(_ cell: String) -> String {
     guard cell.contains(","), let number = Int(cell.replacing(",", with: "")), number.grouped == cell else {
       return cell

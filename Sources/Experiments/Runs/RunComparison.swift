@@ -95,6 +95,7 @@ package struct RunComparison {
   /// with the most shots, the most accurate ways first; then the second ones alike.
   ///
   /// - Parameter limit: The most runs.
+  /// - Returns: The runs.
   package func exemplars(_ limit: Int) -> [RunFolder] {
     let finished = runs.indices.filter { runs[$0].result != nil }
     let apart = settingsApart

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What stands along one side of a chart.
+/// A quantity along one side of a chart.
 package struct Axis: Sendable {
-  /// How values become distances.
+  /// The scale, by which values become distances.
   package enum Scale: String, Sendable, CaseIterable {
     case linear
     /// Equal factors at equal distances; values above 0.
@@ -11,7 +11,7 @@ package struct Axis: Sendable {
     case logit
   }
 
-  /// How values are written.
+  /// The notation of values.
   package enum Notation: String, Sendable, CaseIterable {
     case plain
     /// 0.72 as `72 %`.
@@ -20,25 +20,25 @@ package struct Axis: Sendable {
     case points
   }
 
-  /// What is measured, with its unit.
+  /// The quantity, with its unit.
   package let label: String
-  /// How values become distances.
+  /// The scale, by which values become distances.
   package let scale: Scale
-  /// How values are written.
+  /// The notation of values.
   package let notation: Notation
-  /// The values at the ends, or nil for those that the data ask for.
+  /// The values at the ends; `nil` lets the data choose them.
   package let range: ClosedRange<Double>?
-  /// Where ticks stand, or nil for round numbers.
+  /// The values of the ticks; `nil` means round numbers.
   package let ticks: [Double]?
 
-  /// An axis.
+  /// Creates an axis.
   ///
   /// - Parameters:
-  ///   - label: what is measured.
-  ///   - scale: how values become distances.
-  ///   - notation: how values are written.
-  ///   - range: the values at the ends, where the data should not choose them.
-  ///   - ticks: where ticks stand, such as the numbers of shots.
+  ///   - label: The quantity, with its unit.
+  ///   - scale: The scale, by which values become distances.
+  ///   - notation: The notation of values.
+  ///   - range: The values at the ends, where the data shouldn't choose them.
+  ///   - ticks: The values of the ticks, such as the numbers of shots.
   package init(
     _ label: String, scale: Scale = .linear, notation: Notation = .plain, range: ClosedRange<Double>? = nil,
     ticks: [Double]? = nil
@@ -50,8 +50,8 @@ package struct Axis: Sendable {
     self.ticks = ticks
   }
 
-  /// The distance of a value along the axis before it is fitted to the chart, or nil where it has no place:
-  /// not finite, out of the given range, or where the scale is not defined.
+  /// Returns the distance of a value along the axis before it is fitted to the chart; `nil` if the value
+  /// isn't finite, is out of the given range, or the scale isn't defined there.
   func position(of value: Double) -> Double? {
     guard value.isFinite, abs(value) < 1e100, range?.contains(value) ?? true else { return nil }
     switch scale {
@@ -61,16 +61,16 @@ package struct Axis: Sendable {
     }
   }
 
-  /// The nearest value that the given range holds.
+  /// Returns the nearest value in the given range.
   func clamped(_ value: Double) -> Double {
     guard let range else { return value }
     return min(max(value, range.lowerBound), range.upperBound)
   }
 
-  /// A value as a tooltip or a cell says it.
+  /// Returns a value as text for a tooltip or a cell.
   func text(_ value: Double) -> String { text(value, decimals: nil) }
 
-  /// A value with a fixed count of decimals, or as many as tell values of its size apart.
+  /// Returns a value with a fixed number of decimals, or with as many as tell values of its size apart.
   func text(_ value: Double, decimals: Int?) -> String {
     guard value.isFinite else { return "no value" }
     switch notation {
@@ -82,7 +82,7 @@ package struct Axis: Sendable {
 }
 
 extension Double {
-  /// The number in few digits: fixed decimals, or four significant digits without trailing zeros.
+  /// Returns the number in few digits: fixed decimals, or four significant digits without trailing zeros.
   func short(decimals: Int?) -> String {
     let magnitude = abs(self)
     guard let decimals, decimals <= 4 else {

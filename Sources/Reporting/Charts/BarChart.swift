@@ -8,7 +8,7 @@ package struct BarChart: Chart {
     let value: Double
     let interval: ClosedRange<Double>?
 
-    /// A bar, with an interval where the value has one.
+    /// Creates a bar, with an interval where the value has one.
     package init(_ name: String, _ value: Double, interval: ClosedRange<Double>? = nil) {
       self.name = name
       self.value = value
@@ -16,22 +16,22 @@ package struct BarChart: Chart {
     }
   }
 
-  /// What the chart shows.
+  /// The title.
   package let title: String
-  /// The same in a sentence, for readers who hear the page.
+  /// A sentence on the chart for readers who hear the page.
   package let summary: String
   private let axis: Axis
   private let bars: [Bar]
   private let signs: (positive: String, negative: String)?
 
-  /// A bar chart.
+  /// Creates a bar chart.
   ///
   /// - Parameters:
-  ///   - title: what it shows.
-  ///   - summary: the same in a sentence, for readers who hear the page.
-  ///   - axis: what the bars' lengths measure, on a linear scale.
-  ///   - bars: the bars, from the top.
-  ///   - signs: what bars to the right and to the left of 0 mean ("better", "worse"), where the sign has a colour.
+  ///   - title: The title.
+  ///   - summary: A sentence for readers who hear the page.
+  ///   - axis: The quantity of the bars' lengths, on a linear scale.
+  ///   - bars: The bars, from the top.
+  ///   - signs: The meanings of bars to the right and to the left of 0 ("better", "worse"), where the sign has a color.
   package init(
     title: String, summary: String, axis: Axis, bars: [Bar], signs: (positive: String, negative: String)? = nil
   ) {
@@ -42,7 +42,7 @@ package struct BarChart: Chart {
     self.signs = signs
   }
 
-  /// Every value, those left out of the picture included.
+  /// Returns every value, those left out of the picture included.
   package func data() -> Table {
     var table = Table(
       title: title, columns: [.text("name"), .number(axis.label), .number("low"), .number("high")])
@@ -55,7 +55,7 @@ package struct BarChart: Chart {
 
   private static let row = 17.0
 
-  /// The picture as SVG.
+  /// Draws the chart.
   package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     var sheet = Sheet(
       title: title,
@@ -80,7 +80,7 @@ package struct BarChart: Chart {
       .flatMap { [$0.value] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
   }
 
-  /// Where names end and bars begin and end. Names take what they need, up to two fifths; values stand at the right.
+  /// Returns the left and right ends of the bars. Names take the width that they need, up to two fifths; values stand at the right.
   private func frame(width: Double) -> (left: Double, right: Double) {
     let names = bars.map { ChartText.width($0.name) }.max() ?? 0
     let values = bars.map { ChartText.width(axis.text($0.value)) }.max() ?? 0

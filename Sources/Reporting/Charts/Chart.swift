@@ -2,16 +2,16 @@ import PromptLensJSONDocuments
 
 /// A picture of numbers, drawn as SVG: alone as a file, or inside a page.
 ///
-/// The picture has a title, a description for those who cannot see it, values on hover, colours that stay apart for
-/// colour-blind readers (Okabe and Ito, "Color Universal Design", 2008) beside markers and dashes that need no colour,
+/// The picture has a title, a description for those who cannot see it, values on hover, colors that stay apart for
+/// color-blind readers (Okabe and Ito, "Color Universal Design", 2008) beside markers and dashes that need no color,
 /// and follows the reader's light or dark mode. The same chart gives the same bytes.
 package protocol Chart: Sendable {
-  /// What the chart shows, over it.
+  /// The title, which stands over the chart.
   var title: String { get }
-  /// One or two sentences for readers who hear the page: what is drawn against what.
+  /// One or two sentences for readers who hear the page: which quantity is drawn against which.
   var summary: String { get }
 
-  /// Every value, those left out of the picture included.
+  /// Returns every value, those left out of the picture included.
   func data() -> Table
 
   /// Draws the chart.
@@ -51,11 +51,11 @@ extension Chart {
   package func svg(id: String = "chart", width: Double = 440) -> String { svg(id: id, width: width, in: .file) }
 }
 
-/// Values that a chart cannot draw, and the sentence that says so.
+/// The number of values that a chart can't draw.
 struct LeftOut {
   private(set) var count = 0
 
-  /// Whether a number has a place on an axis; counts it where it has none.
+  /// Returns whether axes can show values, and counts those that they can't.
   mutating func keeps(_ values: Double..., on axes: Axis...) -> Bool {
     let drawable = zip(values, axes).allSatisfy { $1.position(of: $0) != nil }
     if !drawable { count += 1 }

@@ -1,11 +1,11 @@
-/// How wide text is, guessed: an SVG file cannot ask the font that will draw it.
+/// Estimates of the width of text: an SVG file can't ask the font that will draw it.
 enum ChartText {
   /// The height of letters, in user units.
   static let size = 11.0
   /// The height of a line of text.
   static let line = 14.0
 
-  /// A width that common sans-serif fonts stay under.
+  /// Returns a width that common sans-serif fonts don't exceed.
   static func width(_ text: String, size: Double = size) -> Double {
     text.unicodeScalars.reduce(0) { width, scalar in
       let share: Double =
@@ -19,7 +19,7 @@ enum ChartText {
     }
   }
 
-  /// The text, cut and marked with an ellipsis where it is wider than `limit`.
+  /// Returns the text, cut and marked with an ellipsis where it is wider than `limit`.
   static func fitted(_ text: String, limit: Double, size: Double = size) -> String {
     guard width(text, size: size) > limit else { return text }
     var short = text
@@ -27,7 +27,7 @@ enum ChartText {
     return short + "…"
   }
 
-  /// The text in lines no wider than `limit`, broken between words.
+  /// Returns the text in lines of at most `limit`, broken between words.
   static func lines(_ text: String, limit: Double, size: Double = size) -> [String] {
     var lines: [String] = []
     for word in text.split(whereSeparator: \.isWhitespace) {

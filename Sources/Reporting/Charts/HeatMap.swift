@@ -1,40 +1,40 @@
 import Foundation
 import PromptLensJSONDocuments
 
-/// A matrix as coloured cells: attention by layer and head, class-by-class cosines, confusion.
+/// A matrix as colored cells: attention by layer and head, class-by-class cosines, confusion.
 package struct HeatMap: Chart {
-  /// What the colours tell apart.
-  package enum Colours: Sendable {
-    /// Little from much.
+  /// The values that the colors tell apart.
+  package enum Colors: Sendable {
+    /// Low values from high ones.
     case sequential
-    /// Below from above a centre.
+    /// Values below a center from those above it.
     case diverging(centre: Double)
   }
 
-  /// What the chart shows.
+  /// The title.
   package let title: String
-  /// The same in a sentence, for readers who hear the page.
+  /// A sentence on the chart for readers who hear the page.
   package let summary: String
   private let rows: (label: String, names: [String])
   private let columns: (label: String, names: [String])
   private let values: [[Double]]
   private let measure: Axis
-  private let colours: Colours
+  private let colors: Colors
 
-  /// A heat map.
+  /// Creates a heat map.
   ///
   /// - Parameters:
-  ///   - title: what it shows.
-  ///   - summary: the same in a sentence, for readers who hear the page.
-  ///   - rows: what the rows are, and their names from the top.
-  ///   - columns: what the columns are, and their names from the left.
-  ///   - values: the cells, row by row; cells that are missing or no numbers stay empty.
-  ///   - measure: what the cells are, how they are written, and the range of the colours where the data should not
+  ///   - title: The title.
+  ///   - summary: A sentence for readers who hear the page.
+  ///   - rows: The label of the rows, and their names from the top.
+  ///   - columns: The label of the columns, and their names from the left.
+  ///   - values: The cells, row by row; cells that are missing or aren't numbers stay empty.
+  ///   - measure: The quantity in the cells, its notation, and the range of the colors where the data shouldn't
   ///     choose it; always linear.
-  ///   - colours: what the colours tell apart.
+  ///   - colors: The values that the colors tell apart.
   package init(
     title: String, summary: String, rows: (label: String, names: [String]), columns: (label: String, names: [String]),
-    values: [[Double]], measure: Axis, colours: Colours = .sequential
+    values: [[Double]], measure: Axis, colours colors: Colors = .sequential
   ) {
     self.title = title
     self.summary = summary
@@ -42,10 +42,10 @@ package struct HeatMap: Chart {
     self.columns = columns
     self.values = values
     self.measure = measure
-    self.colours = colours
+    self.colors = colors
   }
 
-  /// Every value, those left out of the picture included.
+  /// Returns every value, those left out of the picture included.
   package func data() -> Table {
     var table = Table(
       title: title, columns: [.text(rows.label)] + columns.names.map { Table.Column.number($0) })
@@ -60,7 +60,7 @@ package struct HeatMap: Chart {
     return values[row][column]
   }
 
-  /// The picture as SVG.
+  /// Draws the chart.
   package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     var sheet = Sheet(title: title, legend: [], width: width)
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
@@ -88,13 +88,13 @@ package struct HeatMap: Chart {
     }
   }
 
-  /// The values at the ends of the colours, and the colours.
+  /// The values at the ends of the colors, and the colors.
   private struct Scale {
     let low: Double
     let high: Double
-    let colours: ColourScale
+    let colors: ColorScale
 
-    /// The largest absolute value that has a colour.
+    /// The largest absolute value that has a color.
     var reach: Double { max(abs(low), abs(high)) }
   }
 
@@ -102,14 +102,14 @@ package struct HeatMap: Chart {
     let drawn = values.joined().filter { $0.isFinite && abs($0) < 1e100 }
     var low = measure.range?.lowerBound ?? drawn.min() ?? 0
     var high = measure.range?.upperBound ?? drawn.max() ?? 1
-    switch colours {
+    switch colors {
     case .sequential:
       if low == high { (low, high) = (low - 0.5, high + 0.5) }
-      return Scale(low: low, high: high, colours: ColourScale(.sequential))
-    case .diverging(let centre):
-      let reach = max(abs(high - centre), abs(low - centre))
-      (low, high) = reach > 0 ? (centre - reach, centre + reach) : (centre - 1, centre + 1)
-      return Scale(low: low, high: high, colours: ColourScale(.diverging))
+      return Scale(low: low, high: high, colors: ColorScale(.sequential))
+    case .diverging(let center):
+      let reach = max(abs(high - center), abs(low - center))
+      (low, high) = reach > 0 ? (center - reach, center + reach) : (center - 1, center + 1)
+      return Scale(low: low, high: high, colors: ColorScale(.diverging))
     }
   }
 
@@ -128,18 +128,18 @@ package struct HeatMap: Chart {
       leftOut.add()
       return markup.element("rect", size.with("class", "empty")) { $0.hover(said) }
     }
-    let colour = scale.colours.colour(at: (value - scale.low) / (scale.high - scale.low))
-    markup.element("rect", size.with("fill", colour.fill)) { $0.hover(said) }
+    let color = scale.colors.color(at: (value - scale.low) / (scale.high - scale.low))
+    markup.element("rect", size.with("fill", color.fill)) { $0.hover(said) }
     guard isPrinted else { return }
     markup.element(
       "text",
       [
         "x": (x + layout.cell.width / 2).coordinate, "y": (y + layout.cell.height / 2 + 3.5).coordinate,
-        "text-anchor": "middle", "style": "fill:\(colour.ink)", "pointer-events": "none", "font-size": "10",
+        "text-anchor": "middle", "style": "fill:\(color.ink)", "pointer-events": "none", "font-size": "10",
       ], text: cellText(value, reach: scale.reach))
   }
 
-  /// A value in the fewest characters that are of use in a cell: of small ones two digits of the largest, `reach`.
+  /// Returns a value in the fewest characters that are useful in a cell: for small values, two digits of the largest, `reach`.
   private func cellText(_ value: Double, reach: Double) -> String {
     let decimals = reach > 0 && reach < 0.1 ? min(1 - Int(log10(reach).rounded(.down)), 4) : 2
     return switch measure.notation {
@@ -178,7 +178,7 @@ package struct HeatMap: Chart {
     }
   }
 
-  /// The bar that says which colour is which value.
+  /// Draws the bar that says which color is which value.
   private func drawKey(
     _ scale: Scale, _ layout: HeatMapLayout, top: Double,
     into markup: inout Markup
@@ -191,7 +191,7 @@ package struct HeatMap: Chart {
         [
           "x": (left + Double(step) * width / Double(steps)).coordinate, "y": (top + 8).coordinate,
           "width": (width / Double(steps) + 0.3).coordinate, "height": "9",
-          "fill": scale.colours.colour(at: share).fill,
+          "fill": scale.colors.color(at: share).fill,
         ])
     }
     let ends = [(left, "start", scale.low), (left + width, "end", scale.high)]
@@ -221,7 +221,7 @@ extension HeatMap {
     object["columns"] = side(columns)
     object["values"] = .array(values.map { .array($0.map(JSON.measurement)) })
     object["measure"] = measure.json
-    if case .diverging(let center) = colours { object["diverging_from"] = .measurement(center) }
+    if case .diverging(let center) = colors { object["diverging_from"] = .measurement(center) }
     return object
   }
 

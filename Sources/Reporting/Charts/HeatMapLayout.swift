@@ -1,15 +1,15 @@
-/// Where a heat map's cells and labels stand.
+/// The layout of a heat map's cells and labels.
 struct HeatMapLayout {
-  /// Where the cells begin and end across.
+  /// The left and right ends of the cells.
   let left: Double
   let right: Double
-  /// Where the cells begin under the drawing's top.
+  /// The distance from the drawing's top to the cells.
   let top: Double
   let cell: (width: Double, height: Double)
-  /// Every how many rows and columns have room for a label.
+  /// The number of rows from one label to the next.
   let rowStep: Int
   let columnStep: Int
-  /// Whether the columns' labels read upwards.
+  /// Whether the columns' labels read upward.
   let turned: Bool
   /// The longest label over a column.
   let columnLabel: Double
@@ -34,14 +34,14 @@ struct HeatMapLayout {
 
   var height: Double { top + Double(rows) * cell.height + 2 }
 
-  /// The rule between cells, where they are large enough for one.
+  /// The width of the rule between cells, where they are large enough for one.
   var gap: Double { cell.width > 6 && cell.height > 6 ? 1 : 0 }
 
   func x(_ column: Int) -> Double { left + Double(column) * cell.width }
 
   func y(_ row: Int) -> Double { top + Double(row) * cell.height }
 
-  /// Whether a cell has room for a text.
+  /// Returns whether a cell has room for a text.
   func holds(_ text: String) -> Bool {
     cell.height >= 13 && ChartText.width(text, size: 10) <= cell.width - 2
   }

@@ -1,4 +1,5 @@
-/// Names beside points, where they cover neither a point nor another name; points without room keep theirs for hover.
+/// The placement of names beside points, where they cover neither a point nor another name; points without room keep theirs for
+/// hover.
 struct LabelPlacement {
   private struct Box {
     let left: Double

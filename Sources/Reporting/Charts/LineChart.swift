@@ -8,7 +8,7 @@ package struct LineChart: Chart {
     let y: Double
     let band: (low: Double, high: Double)?
 
-    /// A measurement, with the ends of its interval where it has one.
+    /// Creates a measurement, with the ends of its interval where it has one.
     package init(_ x: Double, _ y: Double, band: (low: Double, high: Double)? = nil) {
       self.x = x
       self.y = y
@@ -21,7 +21,7 @@ package struct LineChart: Chart {
     let name: String
     let points: [Point]
 
-    /// A named series.
+    /// Creates a named series.
     package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points.sorted { $0.x < $1.x }
@@ -33,30 +33,30 @@ package struct LineChart: Chart {
     let name: String
     let value: Double
 
-    /// A named level.
+    /// Creates a named level.
     package init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
-  /// What the chart shows.
+  /// The title.
   package let title: String
-  /// The same in a sentence, for readers who hear the page.
+  /// A sentence on the chart for readers who hear the page.
   package let summary: String
   private let axes: (x: Axis, y: Axis)
   private let series: [Series]
   private let levels: [Level]
 
-  /// A line chart.
+  /// Creates a line chart.
   ///
   /// - Parameters:
-  ///   - title: what it shows.
-  ///   - summary: the same in a sentence, for readers who hear the page.
-  ///   - x: the axis across.
-  ///   - y: the axis up.
-  ///   - series: the lines, the most important first; a point that is no number breaks its line.
-  ///   - levels: horizontal lines to compare with.
+  ///   - title: The title.
+  ///   - summary: A sentence for readers who hear the page.
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  ///   - series: The lines, the most important first; a point that isn't a number breaks its line.
+  ///   - levels: Horizontal lines to compare with.
   package init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
     self.title = title
     self.summary = summary
@@ -65,7 +65,7 @@ package struct LineChart: Chart {
     self.levels = levels
   }
 
-  /// Every value, those left out of the picture included.
+  /// Returns every value, those left out of the picture included.
   package func data() -> Table {
     var table = Table(
       title: title,
@@ -83,7 +83,7 @@ package struct LineChart: Chart {
   /// Lines with more points than this show markers only under the pointer.
   private static let markLimit = 60
 
-  /// The picture as SVG.
+  /// Draws the chart.
   package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     let styles = series.indices.map { SeriesStyle(index: $0) }
     var sheet = Sheet(
@@ -116,7 +116,7 @@ package struct LineChart: Chart {
     return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)
   }
 
-  /// The values that both axes have a place for, with the bands' ends.
+  /// The values that both axes can show, with the bands' ends.
   private var shown: (x: [Double], y: [Double]) {
     let points = series.flatMap(\.points)
       .filter { axes.x.position(of: $0.x) != nil && axes.y.position(of: $0.y) != nil }
@@ -126,7 +126,7 @@ package struct LineChart: Chart {
     )
   }
 
-  /// Runs of neighbouring points between which the line is not broken.
+  /// Returns the runs of neighboring points between which the line isn't broken.
   private func runs(of line: Series, where keeps: (Point) -> Bool) -> [[Point]] {
     line.points.reduce(into: [[]]) { runs, point in
       if keeps(point) { runs[runs.count - 1].append(point) } else { runs.append([]) }

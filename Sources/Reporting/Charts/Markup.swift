@@ -1,6 +1,6 @@
-/// Text in XML's syntax, built element by element; every name is ours, every value is escaped.
+/// Text in XML's syntax, built element by element; every value is escaped.
 ///
-/// What it writes is well-formed XML and, for SVG inside a page, well-formed HTML too.
+/// The text is well-formed XML and, for SVG inside a page, well-formed HTML too.
 struct Markup {
   private(set) var text = ""
 
@@ -23,12 +23,12 @@ struct Markup {
   /// Writes text between elements.
   mutating func write(text content: String) { text += Self.escaped(content) }
 
-  /// Writes what a pointer that rests on the surrounding mark is told.
+  /// Writes the tooltip of the surrounding mark.
   mutating func hover(_ text: String) {
     if !text.isEmpty { element("title", text: text) }
   }
 
-  /// Writes what another has written.
+  /// Appends the text of another.
   mutating func append(_ other: Markup) { text += other.text }
 
   private mutating func open(_ name: String, _ attributes: Attributes) {
@@ -39,7 +39,7 @@ struct Markup {
 
   private mutating func close(_ name: String) { text += "</\(name)>\n" }
 
-  /// The text with XML's five special characters as references, and characters that XML 1.0 forbids as U+FFFD.
+  /// Returns text with XML's five special characters as references, and characters that XML 1.0 forbids as U+FFFD.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -67,7 +67,7 @@ extension Markup {
 
     init(dictionaryLiteral elements: (String, String)...) { pairs = elements.map { ($0, $1) } }
 
-    /// The attributes and one more.
+    /// Returns the attributes and one more.
     func with(_ key: String, _ value: String) -> Attributes {
       var more = self
       more.pairs.append((key, value))

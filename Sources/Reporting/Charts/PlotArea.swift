@@ -1,4 +1,4 @@
-/// The rectangle between two axes: where values stand in it, and its frame.
+/// The rectangle between two axes, with its frame.
 struct PlotArea {
   let x: Axis
   let y: Axis
@@ -9,17 +9,17 @@ struct PlotArea {
   let top: Double
   let bottom: Double
 
-  /// The height that the drawing and its labels take.
+  /// Returns the height of a drawing with its labels.
   static func height(of drawing: Double) -> Double { drawing + 3 * ChartText.line + 6 }
 
   /// Fits the axes to values.
   ///
   /// - Parameters:
-  ///   - axes: across and up.
-  ///   - data: the values to be shown, across and up.
-  ///   - width: the width of the sheet.
-  ///   - top: where the plot begins, its upper label included.
-  ///   - height: the height of the drawing.
+  ///   - axes: The horizontal and the vertical axis.
+  ///   - data: The values to show on each.
+  ///   - width: The width of the sheet.
+  ///   - top: The vertical coordinate of the plot's top, its upper label included.
+  ///   - height: The height of the drawing.
   init(
     _ axes: (x: Axis, y: Axis), data: (x: [Double], y: [Double]), width: Double, top: Double, height: Double
   ) {
@@ -33,10 +33,10 @@ struct PlotArea {
     bottom = self.top + height
   }
 
-  /// Where a value stands across, or nil where the axis has no place for it.
+  /// Returns the horizontal coordinate of a value; `nil` if the axis can't show it.
   func across(_ value: Double) -> Double? { x.position(of: value).map(across(position:)) }
 
-  /// Where a value stands from the top, or nil where the axis has no place for it.
+  /// Returns the vertical coordinate of a value; `nil` if the axis can't show it.
   func down(_ value: Double) -> Double? { y.position(of: value).map(down(position:)) }
 
   func across(position: Double) -> Double { left + Self.share(position, of: xTicks.ends) * (right - left) }

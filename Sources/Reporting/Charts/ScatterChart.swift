@@ -10,7 +10,7 @@ package struct ScatterChart: Chart {
     let xInterval: ClosedRange<Double>?
     let yInterval: ClosedRange<Double>?
 
-    /// A point, with intervals where the measurements have them.
+    /// Creates a point, with intervals where the measurements have them.
     package init(
       _ name: String, x: Double, y: Double, xInterval: ClosedRange<Double>? = nil,
       yInterval: ClosedRange<Double>? = nil
@@ -23,12 +23,12 @@ package struct ScatterChart: Chart {
     }
   }
 
-  /// Points that share a colour and a marker.
+  /// Points that share a color and a marker.
   package struct Group: Sendable {
     let name: String
     let points: [Point]
 
-    /// A named group.
+    /// Creates a named group.
     package init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
@@ -42,7 +42,7 @@ package struct ScatterChart: Chart {
     let slope: Double
     let intercept: Double
 
-    /// A named line.
+    /// Creates a named line.
     package init(_ name: String, slope: Double, intercept: Double) {
       self.name = name
       self.slope = slope
@@ -50,25 +50,25 @@ package struct ScatterChart: Chart {
     }
   }
 
-  /// What the chart shows.
+  /// The title.
   package let title: String
-  /// The same in a sentence, for readers who hear the page.
+  /// A sentence on the chart for readers who hear the page.
   package let summary: String
   let axes: (x: Axis, y: Axis)
   let groups: [Group]
   let showsEquality: Bool
   let fits: [Fit]
 
-  /// A scatter chart.
+  /// Creates a scatter chart.
   ///
   /// - Parameters:
-  ///   - title: what it shows.
-  ///   - summary: the same in a sentence, for readers who hear the page.
-  ///   - x: the axis across.
-  ///   - y: the axis up.
-  ///   - groups: the points; names stand beside points where there is room.
-  ///   - showsEquality: whether the line y = x is drawn.
-  ///   - fits: further lines.
+  ///   - title: The title.
+  ///   - summary: A sentence for readers who hear the page.
+  ///   - x: The horizontal axis.
+  ///   - y: The vertical axis.
+  ///   - groups: The points; names stand beside points where there is room.
+  ///   - showsEquality: Whether the line y = x is drawn.
+  ///   - fits: Further lines.
   package init(
     title: String, summary: String, x: Axis, y: Axis, groups: [Group], showsEquality: Bool = false, fits: [Fit] = []
   ) {
@@ -80,7 +80,7 @@ package struct ScatterChart: Chart {
     self.fits = fits
   }
 
-  /// Every value, those left out of the picture included.
+  /// Returns every value, those left out of the picture included.
   package func data() -> Table {
     let ends = ["low", "high"].flatMap { end in
       [axes.x.label, axes.y.label].map { Table.Column.number("\($0), \(end)") }
@@ -99,7 +99,7 @@ package struct ScatterChart: Chart {
     return table
   }
 
-  /// The picture as SVG.
+  /// Draws the chart.
   package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
     let styles = groups.indices.map { SeriesStyle(index: $0) }
     let lines = (showsEquality ? ["y = x"] : []) + fits.map(\.name)
@@ -136,7 +136,7 @@ package struct ScatterChart: Chart {
     interval.map { [$0.lowerBound, $0.upperBound] } ?? []
   }
 
-  /// The first line is the grey of references; others take the styles after the groups'.
+  /// Returns the style of a line: the first is the gray of references, others take the styles after the groups'.
   private func sample(ofLine index: Int) -> Sheet.Entry.Sample {
     index == 0 ? .reference : .fit(SeriesStyle(index: groups.count + index - 1))
   }

@@ -1,24 +1,24 @@
-/// How one of several series is told from the others: by colour, by marker and by dashes, each enough alone.
+/// The color, the marker and the dashes that tell one of several series from the others; each is enough alone.
 struct SeriesStyle {
-  /// The colours of Okabe and Ito, without the yellow that vanishes on white; the eighth is the ink.
-  static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+  /// The colors of Okabe and Ito, without the yellow that vanishes on white; the eighth is the ink.
+  static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
   private static let dashes = ["", "6 3", "2 2", "8 3 2 3"]
 
   let index: Int
 
-  /// The class whose colour the style sheet sets.
-  var name: String { "s\(index % (Self.colours.count + 1))" }
+  /// The class whose color the style sheet sets.
+  var name: String { "s\(index % (Self.colors.count + 1))" }
 
   var dash: String { Self.dashes[index % Self.dashes.count] }
 
   /// Draws the marker at a point, with its value for those who hover.
   ///
   /// - Parameters:
-  ///   - x: where the point stands.
-  ///   - y: where the point stands.
-  ///   - hover: what is said of it.
-  ///   - isHidden: whether the marker appears only under a pointer.
-  ///   - markup: where it is written.
+  ///   - x: The horizontal coordinate.
+  ///   - y: The vertical coordinate.
+  ///   - hover: The text of the tooltip.
+  ///   - isHidden: Whether the marker appears only under a pointer.
+  ///   - markup: The markup to write to.
   func mark(x: Double, y: Double, hover: String, isHidden: Bool = false, into markup: inout Markup) {
     let name = "mark \(name)\(isHidden ? " dense" : "")"
     switch index % 4 {
@@ -43,14 +43,14 @@ struct SeriesStyle {
 
   /// The style sheet of every chart, in both modes. It names only classes under `.plchart`, for a page holds others.
   static let sheet: String = {
-    let series = colours.enumerated().map { ".plchart .s\($0){--series:\($1)}" }.joined(separator: "\n")
+    let series = colors.enumerated().map { ".plchart .s\($0){--series:\($1)}" }.joined(separator: "\n")
     return """
       .plchart{--ink:#1b1f24;--muted:#57606a;--rule:#d8dee4;--ground:#ffffff;\
       font-family:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif;font-size:11px}
       @media (prefers-color-scheme:dark){.plchart{--ink:#e6edf3;--muted:#9aa4af;--rule:#39424d;--ground:#14181d;--shade:.3}}
       @media print{.plchart{--ink:#000000;--muted:#444444;--rule:#cccccc;--ground:#ffffff;--shade:.17}}
       \(series)
-      .plchart .s\(colours.count){--series:var(--ink)}
+      .plchart .s\(colors.count){--series:var(--ink)}
       .plchart .ground{fill:var(--ground)}
       .plchart text{fill:var(--ink)}
       .plchart .title{font-size:13px;font-weight:600}

@@ -1,4 +1,4 @@
-/// The paper a chart is drawn on: title, legend, drawing and remarks from top to bottom, as tall as they need.
+/// A chart's sheet: title, legend, drawing and remarks from top to bottom, as tall as they need.
 struct Sheet {
   /// One entry of a legend.
   struct Entry {
@@ -19,7 +19,7 @@ struct Sheet {
   private(set) var height: Double
   private var body = Markup()
 
-  /// Begins with the title and the legend.
+  /// Creates a sheet with the title and the legend.
   init(title: String, legend: [Entry], width: Double) {
     self.width = max(width, 160)
     height = Self.margin
@@ -31,13 +31,13 @@ struct Sheet {
     draw(legend)
   }
 
-  /// Draws `height` units under what is there; `content` gets the top.
+  /// Draws `height` units under the present content; `content` gets the top.
   mutating func draw(height drawing: Double, content: (inout Markup, Double) -> Void) {
     content(&body, height)
     height += drawing
   }
 
-  /// The finished picture of a chart, with the remarks under it and its values as comma-separated metadata.
+  /// Returns the finished picture of a chart, with the remarks under it.
   func svg(
     of chart: some Chart, id: String, remarks: [String], in surroundings: ChartSurroundings
   ) -> String {
@@ -71,7 +71,7 @@ struct Sheet {
     return markup.text
   }
 
-  /// Entries side by side, in as many rows as they need.
+  /// Draws entries side by side, in as many rows as they need.
   private mutating func draw(_ legend: [Entry]) {
     guard !legend.isEmpty else { return }
     var x = Self.margin

@@ -10,10 +10,10 @@ struct Ticks {
   /// Fits an axis to values.
   ///
   /// - Parameters:
-  ///   - axis: the axis.
-  ///   - data: the values to be shown; those without a place on the axis are passed over.
-  ///   - includesZero: whether 0 belongs to the axis whatever the data, as under bars.
-  ///   - count: about how many ticks there is room for.
+  ///   - axis: The axis.
+  ///   - data: The values to show; those that the axis can't show are ignored.
+  ///   - includesZero: Whether 0 belongs to the axis whatever the data, as under bars.
+  ///   - count: The approximate number of ticks that there is room for.
   init(_ axis: Axis, data: [Double], includesZero: Bool = false, count: Int = 5) {
     let given = (axis.range.map { [$0.lowerBound, $0.upperBound] } ?? data + (axis.ticks ?? []))
     let positions = (given + (includesZero ? [0] : [])).compactMap(axis.position)
@@ -58,17 +58,17 @@ struct Ticks {
     }
   }
 
-  /// The label of a tick.
+  /// Returns the label of a tick.
   func label(_ value: Double, axis: Axis) -> String { axis.text(value, decimals: decimals) }
 
-  /// The smallest of 1, 2, 2.5 and 5 times a power of ten that gives no more than about `count` steps.
+  /// Returns the smallest of 1, 2, 2.5 and 5 times a power of ten that gives at most about `count` steps.
   private static func step(of span: Double, count: Int) -> Double {
     let rough = span / Double(count)
     let power = pow(10, log10(rough).rounded(.down))
     return ([1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.85 } ?? 10) * power
   }
 
-  /// Whether a step is 2.5 times a power of ten, which needs one decimal more than its size says.
+  /// Returns whether a step is 2.5 times a power of ten, which needs one decimal more than its size says.
   private static func isHalf(_ step: Double) -> Bool {
     let leading = step / pow(10, log10(step).rounded(.down))
     return abs(leading - 2.5) < 1e-6
@@ -92,7 +92,7 @@ struct Ticks {
     return stride(from: (from / step).rounded(.up), through: (to / step).rounded(.down), by: 1).map { $0 * step }
   }
 
-  /// The fewest decimals that write every value without loss, up to three.
+  /// Returns the fewest decimals that write every value without loss, up to three.
   private static func decimals(of values: [Double], notation: Axis.Notation) -> Int {
     let shown = values.map { notation == .plain ? $0 : $0 * 100 }
     let limit = notation == .plain ? 4 : 3

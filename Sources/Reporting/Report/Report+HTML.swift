@@ -2,10 +2,10 @@ import Foundation
 import Mustache
 
 extension Report {
-  /// Rows of a table that a page shows; its data link holds all.
+  /// The number of rows of a table that a page shows; its data link holds all.
   private static let rowLimit = 500
 
-  /// The report as one page that needs no network: style, script, charts, pictures and data are in it.
+  /// Returns the report as one page that needs no network: style, script, charts, pictures and data are in it.
   ///
   /// - Throws: ``ReportError/template(_:)`` if the page's template is damaged.
   package func html() throws -> String {

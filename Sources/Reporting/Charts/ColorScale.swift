@@ -1,10 +1,10 @@
-/// Colours for the values of a heat map, the same in light and dark, told apart by brightness alone.
-struct ColourScale {
-  /// What the colours begin and end with, and pass through.
+/// Colors for the values of a heat map, the same in light and dark, told apart by brightness alone.
+struct ColorScale {
+  /// The ends and the middle of the colors.
   enum Kind {
     /// From low to high.
     case sequential
-    /// From below to above a centre, with a pale middle.
+    /// From below to above a center, with a pale middle.
     case diverging
   }
 
@@ -20,8 +20,8 @@ struct ColourScale {
       }
   }
 
-  /// The colour at a share of the way, and the ink that is read on it.
-  func colour(at share: Double) -> (fill: String, ink: String) {
+  /// Returns the color at a share of the way, and the ink that is readable on it.
+  func color(at share: Double) -> (fill: String, ink: String) {
     let place = min(max(share, 0), 1) * Double(stops.count - 1)
     let index = min(Int(place), stops.count - 2)
     let part = place - Double(index)

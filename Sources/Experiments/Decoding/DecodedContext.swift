@@ -1,0 +1,83 @@
+import Foundation
+import PromptLensInterpretation
+import PromptLensPrompts
+import PromptLensTensors
+import PromptLensTokenization
+
+/// A context with the vocabulary words nearest to its vectors.
+package struct DecodedContext {
+  /// The context.
+  package let context: LearnedContext
+  /// The names of the classes, from the context's file or by the model that it belongs to.
+  package let classNames: [String]?
+  /// The words of each vector, nearest first, class after class.
+  package let words: [[WordNeighbor]]
+  /// The tokenizer that the words belong to.
+  package let tokenizer: Tokenizer
+  /// The metric of the distances.
+  package let metric: WordMetric
+  /// Whether the mean of all words was subtracted from words and vectors.
+  package let isCentered: Bool
+  /// The number of words that were asked for with each vector.
+  package let top: Int
+
+  /// Creates a decoded context.
+  package init(
+    context: LearnedContext, classNames: [String]?, words: [[WordNeighbor]], tokenizer: Tokenizer, metric: WordMetric,
+    isCentered: Bool, top: Int
+  ) {
+    self.context = context
+    self.classNames = classNames
+    self.words = words
+    self.tokenizer = tokenizer
+    self.metric = metric
+    self.isCentered = isCentered
+    self.top = top
+  }
+
+  /// The word nearest to each vector.
+  package var nearestWords: [Int] { words.compactMap(\.first?.id) }
+
+  /// Returns a word as it stands in the vocabulary, with the mark of where it ends: `dog</w>`.
+  package func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
+
+  /// Returns a word as text: `dog`.
+  package func text(_ id: Int) -> String { tokenizer.decode([Int32(id)]) }
+
+  /// Returns words as they stand in a sentence, without the marks of where they end.
+  package func plain(_ ids: [Int]) -> String {
+    ids.map { id in
+      let text = text(id).filter { !$0.isWhitespace }
+      // A piece of a character isn't text by itself.
+      return text.isEmpty || text.contains("\u{FFFD}") ? piece(id) : text
+    }.joined(separator: " ")
+  }
+
+  /// Returns the name of a class, or its number from 1 if the names aren't known.
+  package func name(ofClass label: Int) -> String { classNames?[label] ?? "\(label + 1)" }
+
+  /// Returns the class that a vector's context is for; `nil` if all classes share the context.
+  package func className(ofVector index: Int) -> String? {
+    context.classCount == nil ? nil : name(ofClass: index / context.length)
+  }
+
+  /// Returns a vector's number in its context, from 1.
+  package func number(ofVector index: Int) -> Int { index % context.length + 1 }
+}
+
+extension LearnedContext {
+  /// All vectors, one after the other, `[M, D]` or `[K · M, D]`.
+  package var rows: Tensor {
+    get throws { try vectors.reshaped([vectors.shape.count / width, width], name: "context") }
+  }
+}
+
+extension Tokenizer {
+  /// For each id, whether its piece is a whole word: it ends a word and is made of letters.
+  package var wholeWords: [Bool] {
+    vocabulary.pieces.indices.map { id in
+      vocabulary.pieces[id].hasSuffix("</w>")
+        && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
+    }
+  }
+}
