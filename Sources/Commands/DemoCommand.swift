@@ -46,7 +46,7 @@ struct DemoCommand: ParsableCommand {
       return stage
     }
     let report = "\(output)/report.html"
-    try ReportComposer().write([output], as: .html, to: report)
+    Console.note(try FolderReport().write(on: [output], to: report))
     Console.note("\(report): all of it as a page")
     if outputOptions.format != .table { Console.print(demo.results(stages), as: outputOptions.format) }
   }

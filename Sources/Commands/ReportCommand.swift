@@ -1,13 +1,7 @@
 import ArgumentParser
-import PromptLensFiles
 import PromptLensPresentation
-import PromptLensReporting
 
-/// The form of a report, a page or a text.
-enum ReportForm: String, ExpressibleByArgument, CaseIterable {
-  case html
-  case markdown
-}
+extension ReportForm: ExpressibleByArgument {}
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,9 +48,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (report, folders) = try FolderReport(model: model, root: root, pictures: pictures).report(on: paths)
-    let text = format == .html ? try report.html() : Markdown.report(report)
-    try AtomicOutput.text(text, to: output)
-    Console.note("\(output): \(text.utf8.count.byteSize) on \(folders) \(folders == 1 ? "folder" : "folders")")
+    let report = FolderReport(model: model, root: root, pictures: pictures)
+    Console.note(try report.write(on: paths, as: format, to: output))
   }
 }

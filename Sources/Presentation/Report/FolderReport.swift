@@ -1,9 +1,16 @@
 import Foundation
 import PromptLensExperiments
+import PromptLensFiles
 import PromptLensImages
 import PromptLensReporting
 
-/// A report on what commands left in folders.
+/// The form of a report: a page, or a text.
+package enum ReportForm: String, Sendable, CaseIterable {
+  case html
+  case markdown
+}
+
+/// A report on the runs and results in folders.
 package struct FolderReport {
   /// The model folder in place of those that runs recorded.
   package var model: String?
@@ -27,6 +34,25 @@ package struct FolderReport {
     self.model = model
     self.root = root
     self.pictures = pictures
+  }
+
+  /// Writes the report on folders.
+  ///
+  /// - Parameters:
+  ///   - paths: Run folders, result folders, or folders of these.
+  ///   - form: A page or a text.
+  ///   - output: The file.
+  /// - Returns: The file's name, its size and the number of folders, as text.
+  /// - Throws: The errors of ``report(on:)``; `FileError` when the file can't be written.
+  package func write(on paths: [String], as form: ReportForm = .html, to output: String) throws -> String {
+    let (report, folders) = try report(on: paths)
+    let text =
+      switch form {
+      case .html: try report.html()
+      case .markdown: Markdown.report(report)
+      }
+    try AtomicOutput.text(text, to: output)
+    return "\(output): \(text.utf8.count.byteSize) on \(folders) \(folders == 1 ? "folder" : "folders")"
   }
 
   /// Reads folders.
