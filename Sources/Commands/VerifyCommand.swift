@@ -17,7 +17,7 @@ struct VerifyCommand: ParsableCommand {
 
       With --context, a CoOp checkpoint or a context file, what is compared is the prompt: an expected.json holds \
       classnames, CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json images, labels, loss and \
-      the gradient of the context. Printed are text_features and logits (largest difference after normalisation) and \
+      the gradient of the context. Printed are text_features and logits (largest difference after normalization) and \
       gradient (relative error in norm).
 
       Exit code 0: all agree; 65: some differ.

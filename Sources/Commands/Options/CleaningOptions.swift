@@ -1,9 +1,7 @@
-import PromptLensExperiments
-import PromptLensTensors
 import ArgumentParser
 import PromptLensTokenization
 
-/// How texts become tokens.
+/// The way in which texts become tokens.
 struct CleaningOptions: ParsableArguments {
   @Option(
     help: """
@@ -18,10 +16,3 @@ struct CleaningOptions: ParsableArguments {
 }
 
 extension Cleaning: ExpressibleByArgument {}
-
-extension OpenedModel {
-  /// The features of texts, unnormalised.
-  func features(ofTexts texts: [String], options: CleaningOptions) throws -> Tensor {
-    try features(ofTexts: texts, cleaning: options.cleaning, truncate: options.truncate)
-  }
-}
