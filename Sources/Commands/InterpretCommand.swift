@@ -1,3 +1,4 @@
+import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensPrompts
 import ArgumentParser
@@ -87,23 +88,32 @@ struct InterpretCommand: ParsableCommand {
   }
 
   func run() throws {
-    let learned = try LearnedPrompt(prompt, model: model, precision: computeOptions.precision)
-    let others = try against.map {
-      try LearnedPrompt($0, model: learned.model.folder.path, precision: computeOptions.precision)
-    }
-    for (other, path) in zip(others, against) {
-      try other.checkComparable(with: learned, path: path)
-    }
-    let target = try towards.map { try learned.words($0) }
+    let experiment = try InterpretationExperiment(settings())
     let folder = try InterpretationFolder(output)
-    let images = try InterpretedImages(self, learned)
-    let interpreted = try InterpretedPrompt(
-      learned, test: images.test, training: images.training, position: classPosition, seed: seed)
-    let report = try Interpreter(
-      prompt: interpreted, others: others, towards: target, permutations: permutations,
-      learningRate: learned.learningRate
-    ).report()
+    let report = InterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)
+  }
+
+  private func settings() throws -> InterpretationExperiment.Settings {
+    let images: InterpretationImages.Source
+    if let features {
+      images = .features(test: features, training: trainFeatures)
+    } else if let data {
+      images = .data(data, root: rootOptions.root, reading: imageOptions.reading)
+    } else {
+      throw ValidationError("Give the images with --data or --features.")
+    }
+    var settings = InterpretationExperiment.Settings(
+      prompt: prompt, images: images, featureFolder: "\(output)/features")
+    settings.model = model
+    settings.precision = computeOptions.precision
+    settings.shots = shots
+    settings.others = against
+    settings.towards = towards
+    settings.classPosition = classPosition
+    settings.permutations = permutations
+    settings.seed = seed
+    return settings
   }
 }

@@ -102,11 +102,11 @@ struct LogitLensTests {
     let found = try HiddenWords(
       encoder: tower.encoder, prompt: assembly.prompts[1], roles: assembly.roles[1], context: context.vectors,
       words: words, count: 2)
-    #expect(found.places.count == 4 * 3)
-    #expect(found.places.prefix(3).map(\.vector) == [0, 1, 2])
-    #expect(found.places.prefix(3).map { $0.words[0].id } == tower.tokenizer.encode("photo of the").map(Int.init))
-    #expect(found.places.prefix(3).allSatisfy { abs($0.words[0].distance) < 1e-5 && $0.words.count == 2 })
-    #expect(found.places[11].depth == 3)
+    #expect(found.readings.count == 4 * 3)
+    #expect(found.readings.prefix(3).map(\.vector) == [0, 1, 2])
+    #expect(found.readings.prefix(3).map { $0.words[0].id } == tower.tokenizer.encode("photo of the").map(Int.init))
+    #expect(found.readings.prefix(3).allSatisfy { abs($0.words[0].distance) < 1e-5 && $0.words.count == 2 })
+    #expect(found.readings[11].depth == 3)
     #expect(found.keptWords.count == 4 && found.keptWords[0] == 3)
   }
 

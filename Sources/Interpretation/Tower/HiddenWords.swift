@@ -10,7 +10,7 @@ import PromptLensTensors
 /// are the context's own vectors. Nothing makes later layers speak in token embeddings: a word there is a hint.
 package struct HiddenWords: Sendable {
   /// A context position after some layers.
-  package struct Place: Sendable, Equatable {
+  package struct Reading: Sendable, Equatable {
     /// Layers before this reading; 0 for the tower's input.
     package let depth: Int
     /// The place in the context, from 0.
@@ -20,7 +20,7 @@ package struct HiddenWords: Sendable {
   }
 
   /// Layer after layer, vector after vector.
-  package let places: [Place]
+  package let readings: [Reading]
 
   /// Reads a prompt.
   ///
@@ -30,7 +30,7 @@ package struct HiddenWords: Sendable {
   ///   - roles: what its positions are for.
   ///   - context: the context matrix.
   ///   - words: the words, by ``WordMetric/cosine`` and centred.
-  ///   - count: words for each place.
+  ///   - count: words for each reading.
   /// - Throws: what tracing throws, and `TensorError` when the words are of another width.
   package init(
     encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords,
@@ -43,24 +43,24 @@ package struct HiddenWords: Sendable {
     let offsets = positions.map { encoder.positionalVector($0.position) }
     var rows: [Float] = []
     for depth in trace.states.indices {
-      for (index, place) in positions.enumerated() {
-        rows += zip(trace.state(after: depth, at: place.position), offsets[index]).map { $0 - $1 }
+      for (index, occurrence) in positions.enumerated() {
+        rows += zip(trace.state(after: depth, at: occurrence.position), offsets[index]).map { $0 - $1 }
       }
     }
     let near = try words.words(
       near: Tensor(rows, shape: [rows.count / encoder.width, encoder.width], name: "states"), count: count)
-    places = near.enumerated().map { index, list in
-      Place(depth: index / positions.count, vector: positions[index % positions.count].vector, words: list)
+    readings = near.enumerated().map { index, list in
+      Reading(depth: index / positions.count, vector: positions[index % positions.count].vector, words: list)
     }
   }
 
   /// For the input and after each layer, how many vectors have the same nearest word as before the first layer.
   package var keptWords: [Int] {
     let first = Dictionary(
-      places.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
-    let depths = (places.last?.depth ?? -1) + 1
+      readings.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
+    let depths = (readings.last?.depth ?? -1) + 1
     return (0..<depths).map { depth in
-      places.count { $0.depth == depth && $0.words.first?.id == first[$0.vector] }
+      readings.count { $0.depth == depth && $0.words.first?.id == first[$0.vector] }
     }
   }
 }

@@ -34,7 +34,7 @@ struct DecodeCommand: ParsableCommand {
       Example:
         promptlens decode runs/photo --model mini-clip
         promptlens decode runs/photo runs/pets runs/textures --model mini-clip
-        promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --centre --whole-words
+        promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --center --whole-words
         promptlens decode run/context.h5 --model mini-clip --controls
         promptlens decode run/context.h5 --model mini-clip --snap --ablate --features pets-test.h5
       """)
@@ -54,10 +54,11 @@ struct DecodeCommand: ParsableCommand {
   var wholeWords = false
 
   @Flag(
+    name: [.long, .customLong("centre")],
     help: """
       Subtract the mean of all words from words and vectors first; for cosine and dot, as l2 distances do not change.
       """)
-  var centre = false
+  var center = false
 
   @Flag(help: "Compare the distances with those of words, random vectors and the initial context.")
   var controls = false
@@ -111,104 +112,19 @@ struct DecodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
-    let learned = try paths.map { try ContextFile.read($0) }
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
-    for (context, path) in zip(learned, paths) {
-      try context.check(against: model, path: path)
-      if context.isConditional {
-        Console.note(
-          "note: \(path): a network moves these vectors image by image, so their words are not those of any prompt; promptlens "
-            + "interpret says by how much")
-      }
+    var experiment = DecodingExperiment(contexts: contexts, model: modelOptions.model)
+    experiment.precision = computeOptions.precision
+    experiment.top = top
+    experiment.metric = metric
+    experiment.listsWholeWords = wholeWords
+    experiment.isCentered = center
+    experiment.controls = controls ? .init(initial: initial) : nil
+    experiment.measurement = features.map {
+      .init(
+        features: $0, classPosition: classPosition, projects: snap, permutations: ablate ? permutations ?? 32 : nil)
     }
-    let tokenizer = try model.tokenizer()
-    let embedding = try model.clip.tokenEmbedding()
-    let isCandidate = wholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
-    let index = try NearestWords(
-      embedding: embedding, metric: metric, isCentered: centre, where: { isCandidate[$0] })
-    let decoded = try learned.map { context in
-      DecodedContext(
-        context: context, classNames: try context.classNames(accordingTo: model.folder),
-        words: try index.words(near: context.rows, count: top), tokenizer: tokenizer, metric: metric,
-        isCentered: centre, top: top)
-    }
-    guard decoded.count == 1 else {
-      return Console.print(try SideBySide(decoded, paths: paths).results, as: outputOptions.format)
-    }
-    let sections = try sections(decoded[0], path: paths[0], index, isCandidate, model)
-    Console.print(decoded[0].results(with: sections), as: outputOptions.format)
-  }
-
-  private func sections(
-    _ decoded: DecodedContext, path: String, _ index: NearestWords, _ isCandidate: [Bool], _ model: OpenedModel
-  ) throws -> [DecodeSection] {
-    let embedding = try model.clip.tokenEmbedding()
-    var sections: [DecodeSection] = []
-    if controls {
-      // Whatever the words are listed by, the controls are about Euclidean distances.
-      let distances =
-        metric == .l2 && !centre ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
-      sections.append(try controlsSection(decoded, path: path, distances, model))
-    }
-    guard let features else { return sections }
-    let bench = try DecodeBench(
-      context: decoded.context, path: path, position: classPosition, store: FeatureStore.open(features), model: model,
-      tokenizer: decoded.tokenizer)
-    if snap {
-      let words = decoded.words.compactMap(\.first?.id)
-      sections.append(bench.section(of: try bench.snapping(words: words, of: embedding), words: words, decoded))
-    }
-    if ablate {
-      let random = UInt64(bitPattern: Int64(seed))
-      sections.append(
-        try bench.section(
-          of: bench.ablation(meanWord: embedding.meanRow, seed: random),
-          bench.shapley(meanWord: embedding.meanRow, permutations: permutations ?? 32, seed: random)))
-    }
-    return sections
-  }
-
-  private func controlsSection(
-    _ decoded: DecodedContext, path: String, _ words: NearestWords, _ model: OpenedModel
-  ) throws -> DecodeSection {
-    let learned = decoded.context
-    let before = try initial.map { initial in
-      let before = try ContextFile.read(initial)
-      try before.check(against: model, path: initial)
-      guard before.vectors.shape.dimensions == learned.vectors.shape.dimensions else {
-        throw ExperimentError.foreignContext(
-          path: initial, model: path,
-          reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
-      }
-      return try before.rows
-    }
-    let found = try ContextControls(
-      words: words, vectors: learned.rows, length: learned.length, initial: before,
-      seed: UInt64(bitPattern: Int64(seed)))
-    return decoded.section(of: found)
-  }
-}
-
-/// A part of what decode prints: a member of its JSON, and tables.
-struct DecodeSection {
-  let key: String
-  let json: JSON
-  let tables: [Table]
-}
-
-extension LearnedContext {
-  /// All vectors, one after the other, `[M, D]` or `[K · M, D]`.
-  var rows: Tensor { get throws { try vectors.reshaped([vectors.shape.count / width, width], name: "context") } }
-}
-
-extension Tokenizer {
-  /// For each id whether its piece is a whole word: it ends a word and is made of letters.
-  var wholeWords: [Bool] {
-    vocabulary.pieces.indices.map { id in
-      vocabulary.pieces[id].hasSuffix("</w>")
-        && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
-    }
+    experiment.seed = UInt64(bitPattern: Int64(seed))
+    Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)
   }
 }
 

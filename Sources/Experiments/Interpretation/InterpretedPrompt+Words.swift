@@ -1,15 +1,14 @@
 import PromptLensInterpretation
-import PromptLensPromptLearning
 import PromptLensTokenization
 
 extension InterpretedPrompt {
-  /// Whether an id may be an answer where words are looked for: neither the start nor the end token.
+  /// Whether an id may be an answer if words are looked for: neither the start nor the end token.
   var isWord: (Int) -> Bool {
     let vocabulary = learned.tokenizer.vocabulary
     return { $0 != Int(vocabulary.start) && $0 != Int(vocabulary.end) }
   }
 
-  /// Common words of three letters or more, in the vocabulary's order, which is that of their frequency.
+  /// Returns common words of three letters or more, in the vocabulary's order, which is that of their frequency.
   func commonWords(limit: Int, leavingOutClassNames: Bool = false) -> [String] {
     let tokenizer = learned.tokenizer
     let excluded =
@@ -23,15 +22,15 @@ extension InterpretedPrompt {
         .prefix(limit))
   }
 
-  /// Lists of random whole words, one for each vector.
+  /// Returns lists of random whole words, one word for each vector.
   func arbitraryWords(lists: Int) -> [[Int]] {
     let isWhole = learned.tokenizer.wholeWords
     let candidates = isWhole.indices.filter { isWhole[$0] && isWord($0) }
-    return ArbitraryWords.lists(lists, of: bench.matrix.rows, from: candidates, seed: seed)
+    return ArbitraryWords.lists(lists, of: matrix.rows, from: candidates, seed: seed)
   }
 
-  /// A word for each vector: the same ones in every class's context.
+  /// Returns a word for each vector: the same ones in every class's context.
   func everywhere(_ words: [Int]) -> [Int] {
-    (0..<bench.matrix.rows).map { words[$0 % length % max(words.count, 1)] }
+    (0..<matrix.rows).map { words[$0 % matrix.length % max(words.count, 1)] }
   }
 }

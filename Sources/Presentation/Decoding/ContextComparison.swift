@@ -1,5 +1,5 @@
-import PromptLensExperiments
 import Foundation
+import PromptLensExperiments
 import PromptLensInterpretation
 import PromptLensJSONDocuments
 import PromptLensReporting
@@ -7,18 +7,9 @@ import PromptLensReporting
 /// The nearest words of several contexts, laid out as in the paper: vectors down, contexts across.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), table 4.
-struct SideBySide {
-  private let contexts: [DecodedContext]
-  private let paths: [String]
-
-  /// - Throws: ``ExperimentError/contextForEachClass(path:classes:)``, whose words have no single column.
-  init(_ contexts: [DecodedContext], paths: [String]) throws(ExperimentError) {
-    for (context, path) in zip(contexts, paths) {
-      if let count = context.context.classCount { throw .contextForEachClass(path: path, classes: count) }
-    }
-    self.contexts = contexts
-    self.paths = paths
-  }
+struct ContextComparison {
+  let contexts: [DecodedContext]
+  let paths: [String]
 
   var results: Results {
     let names = ContextNames.short(paths)
@@ -30,34 +21,20 @@ struct SideBySide {
     for (context, name) in zip(contexts, names) {
       for row in context.csv.rows { csv.append([name] + row) }
     }
-    let json: [JSON] = zip(contexts, zip(paths, names)).map { context, place in
+    let json: [JSON] = zip(contexts, zip(paths, names)).map { context, file in
       [
-        "context": .string(place.0), "name": .string(place.1), "metric": .string(context.metric.rawValue),
+        "context": .string(file.0), "name": .string(file.1), "metric": .string(context.metric.rawValue),
         "centred": .bool(context.isCentered), "vectors": .array(context.words.indices.map(context.vectorJSON)),
       ]
     }
     return Results(json: ["contexts": .array(json)], tables: [table], csv: csv)
   }
 
-  /// "word (distance)", or N/A for words in other than Latin script; nothing where the context is shorter.
+  /// Returns "word (distance)", or N/A for words in other than Latin script; nothing if the context is shorter.
   private func cell(_ context: DecodedContext, _ vector: Int) -> String {
     guard context.words.indices.contains(vector), let word = context.words[vector].first else { return "" }
-    let text = context.tokenizer.decode([Int32(word.id)]).trimmingCharacters(in: .whitespaces)
+    let text = context.text(word.id).trimmingCharacters(in: .whitespaces)
     return text.isLatin ? "\(text) (\(word.distance.formatted(decimals: 4)))" : "N/A"
-  }
-}
-
-/// What contexts are called where there is little room.
-enum ContextNames {
-  /// The names of runs, of CoOp's output folders, or of files; whole paths where these do not tell them apart.
-  static func short(_ paths: [String]) -> [String] {
-    let names = paths.map { path in
-      var parts = path.split(separator: "/").map(String.init)
-      if parts.last == "context.h5", parts.count > 1 { parts.removeLast() }
-      if parts.dropLast().last == "prompt_learner", parts.count > 2 { parts.removeLast(2) }
-      return parts.last ?? path
-    }
-    return Set(names).count == names.count ? names : paths
   }
 }
 

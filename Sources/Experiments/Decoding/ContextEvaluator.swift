@@ -1,0 +1,165 @@
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensInterpretation
+import PromptLensPrompts
+import PromptLensTensors
+import PromptLensTokenization
+
+/// The images, classes and class position that a context is measured on.
+package struct EvaluationSubject: Sendable, Equatable {
+  /// The number of images.
+  package let images: Int
+  /// The number of classes.
+  package let classes: Int
+  /// The data set's name.
+  package let data: String
+  /// The split that the images are from.
+  package let split: Split
+  /// Where the class name stands in the prompts.
+  package let classPosition: ClassPosition
+
+  /// Creates a subject.
+  package init(images: Int, classes: Int, data: String, split: Split, classPosition: ClassPosition) {
+    self.images = images
+    self.classes = classes
+    self.data = data
+    self.split = split
+    self.classPosition = classPosition
+  }
+}
+
+/// A measurement of a context, and of changes to it, on cached features of labeled images.
+package struct ContextEvaluator {
+  /// The context.
+  package let matrix: ContextMatrix
+  /// The prompts that the context is a part of.
+  package let assembly: PromptAssembly
+  /// The accuracy of contexts of this shape.
+  package let measure: ContextAccuracy
+  /// The features of the images.
+  package let store: FeatureStore
+
+  /// Creates an evaluator after checking that context, model and features belong together.
+  ///
+  /// - Parameters:
+  ///   - context: The context.
+  ///   - path: The context's file, for errors.
+  ///   - position: Where the class name stands; `nil` for the position in the context's file, or else the end.
+  ///   - store: The features of the images, one view of each.
+  ///   - model: The model that both belong to.
+  ///   - tokenizer: The model's tokenizer.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` if the features are another model's, hold several
+  ///   views or no image, or have other classes than the context.
+  package init(
+    context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
+    tokenizer: Tokenizer
+  ) throws {
+    func foreign(_ reason: String) -> ExperimentError {
+      .foreignFeatures(path: store.path, model: path, reason: reason)
+    }
+    let fingerprint = model.folder.manifest.fingerprint
+    guard store.modelFingerprint == fingerprint else {
+      throw foreign(
+        "they are of the model \(store.modelFingerprint.prefix(12))…, and \(model.folder.path) is "
+          + "\(fingerprint.prefix(12))…; extract them with this model")
+    }
+    guard store.views == 1 else {
+      throw foreign("they hold \(store.views) random views of each image; measure on features of one view")
+    }
+    guard store.count > 0 else { throw foreign("they hold no image") }
+    if let count = context.classCount {
+      guard count == store.classNames.count else {
+        throw foreign("they have \(store.classNames.count) classes, and \(path) has contexts for \(count)")
+      }
+      if let names = context.classNames, let index = names.indices.first(where: { names[$0] != store.classNames[$0] }) {
+        throw foreign(
+          "class \(index + 1) is \"\(store.classNames[index])\", and \(path)'s context there is for \"\(names[index])\""
+        )
+      }
+    }
+    let position = position ?? context.classPosition ?? .end
+    assembly = try PromptAssembly(
+      classNames: store.classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
+      isClassSpecific: context.classCount != nil, contextLimit: model.configuration.text.contextLength)
+    matrix = try ContextMatrix(context.vectors)
+    measure = try ContextAccuracy(
+      encoder: model.clip.textEncoder(), assembly: assembly,
+      images: CachedImages(features: store.images.view(), labels: store.labels))
+    self.store = store
+  }
+
+  /// The images, classes and class position.
+  package var subject: EvaluationSubject {
+    EvaluationSubject(
+      images: store.count, classes: store.classNames.count, data: store.data, split: store.split,
+      classPosition: assembly.classPosition)
+  }
+
+  /// Measures the accuracy that is left when vectors become words.
+  ///
+  /// - Parameters:
+  ///   - words: A word for each vector, usually the nearest.
+  ///   - embedding: The token embedding, `[vocabulary, width]`.
+  package func projection(onto words: [Int], of embedding: Tensor) throws -> ProjectionAnalysis {
+    ProjectionAnalysis(
+      projection: try NearestWordProjection(
+        of: matrix, words: matrix.words(words, of: embedding), measure: measure),
+      words: words, contextLength: matrix.length, subject: subject)
+  }
+
+  /// Measures the share of the accuracy that each vector is worth: by taking it away, and by Shapley values.
+  ///
+  /// - Parameters:
+  ///   - meanWord: The mean of all words' embeddings, which stands in for a missing vector.
+  ///   - permutations: The random orders for Shapley values.
+  ///   - seed: The seed of random replacements and orders.
+  package func vectorWorth(meanWord: [Float], permutations: Int, seed: UInt64) throws -> VectorWorthAnalysis {
+    VectorWorthAnalysis(
+      ablation: try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure),
+      shapley: try ShapleyValues(
+        of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measure: measure),
+      subject: subject)
+  }
+}
+
+/// The accuracy of a context whose vectors became words.
+package struct ProjectionAnalysis: Sendable {
+  /// The accuracies.
+  package let projection: NearestWordProjection
+  /// The word of each vector, class after class.
+  package let words: [Int]
+  /// M, the number of vectors in a context.
+  package let contextLength: Int
+  /// The images and classes that were measured on.
+  package let subject: EvaluationSubject
+
+  /// Creates an analysis.
+  package init(
+    projection: NearestWordProjection, words: [Int], contextLength: Int, subject: EvaluationSubject
+  ) {
+    self.projection = projection
+    self.words = words
+    self.contextLength = contextLength
+    self.subject = subject
+  }
+
+  /// Returns the word at a position of the context; `nil` if each class has a word of its own there.
+  package func sharedWord(at position: Int) -> Int? { words.count == contextLength ? words[position] : nil }
+}
+
+/// The accuracy that each vector of a context is worth.
+package struct VectorWorthAnalysis: Sendable {
+  /// The accuracy with vectors taken away one by one and in pairs.
+  package let ablation: Ablation
+  /// The vectors' fair shares of the accuracy.
+  package let shapley: ShapleyValues
+  /// The images and classes that were measured on.
+  package let subject: EvaluationSubject
+
+  /// Creates an analysis.
+  package init(ablation: Ablation, shapley: ShapleyValues, subject: EvaluationSubject) {
+    self.ablation = ablation
+    self.shapley = shapley
+    self.subject = subject
+  }
+}

@@ -1,0 +1,170 @@
+import PromptLensPromptLearning
+import PromptLensDatasets
+import PromptLensInterpretation
+import PromptLensPrompts
+import PromptLensTensors
+
+/// The decoding of learned contexts into vocabulary words, with controls and measurements on request.
+package struct DecodingExperiment {
+  /// The measurements of accuracy, on cached features of test images.
+  package struct Measurement: Sendable {
+    /// The feature store.
+    package var features: String
+    /// Where the class name stands; `nil` for the position in the context's file, or else the end.
+    package var classPosition: ClassPosition?
+    /// Whether vectors are replaced by their nearest words.
+    package var projects: Bool
+    /// The random orders of Shapley values, with which vectors are taken away; `nil` to leave them.
+    package var permutations: Int?
+
+    /// Creates a request.
+    package init(features: String, classPosition: ClassPosition? = nil, projects: Bool, permutations: Int?) {
+      self.features = features
+      self.classPosition = classPosition
+      self.projects = projects
+      self.permutations = permutations
+    }
+  }
+
+  /// The comparison of distances with controls.
+  package struct Controls: Sendable {
+    /// The context that training began with, if it is known.
+    package var initial: String?
+
+    /// Creates a request.
+    package init(initial: String? = nil) { self.initial = initial }
+  }
+
+  /// The contexts: run folders or context files. Controls and measurements are for one context.
+  package var contexts: [String]
+  /// The model folder.
+  package var model: String
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+  /// The words listed with each vector.
+  package var top = 5
+  /// The metric of nearness.
+  package var metric = WordMetric.l2
+  /// Whether only whole words are listed.
+  package var listsWholeWords = false
+  /// Whether the mean of all words is subtracted from words and vectors.
+  package var isCentered = false
+  /// The controls to compare with; `nil` for none.
+  package var controls: Controls?
+  /// The measurements to make; `nil` for none.
+  package var measurement: Measurement?
+  /// The seed of everything random.
+  package var seed: UInt64 = 1
+
+  /// Creates an experiment.
+  package init(contexts: [String], model: String) {
+    self.contexts = contexts
+    self.model = model
+  }
+
+  /// The words of contexts, and the results of controls and measurements.
+  package struct Outcome {
+    /// The contexts, in order.
+    package let contexts: [DecodedContext]
+    /// Their files.
+    package let paths: [String]
+    /// The comparison of the first context with controls.
+    package var controls: ContextControls?
+    /// The accuracy of the first context's nearest words.
+    package var projection: ProjectionAnalysis?
+    /// The worth of the first context's vectors.
+    package var worth: VectorWorthAnalysis?
+
+    /// Creates an outcome without controls and measurements.
+    package init(contexts: [DecodedContext], paths: [String]) {
+      self.contexts = contexts
+      self.paths = paths
+    }
+  }
+
+  /// Decodes the contexts.
+  ///
+  /// - Parameter observer: The receiver of notes on contexts that a network moves.
+  /// - Returns: The words, and what was asked for besides.
+  /// - Throws: ``ExperimentError`` if a context isn't the model's, if the features aren't, or if several contexts are given
+  ///   and one of them has vectors for each class; errors of reading the files.
+  package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
+    let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
+    let learned = try paths.map { try ContextFile.read($0) }
+    let model = try OpenedModel(model, precision: precision)
+    for (context, path) in zip(learned, paths) {
+      try context.check(against: model, path: path)
+      if context.isConditional {
+        observer.note(
+          "note: \(path): a network moves these vectors image by image, so their words are not those of any prompt; promptlens "
+            + "interpret says by how much")
+      }
+    }
+    let tokenizer = try model.tokenizer()
+    let embedding = try model.clip.tokenEmbedding()
+    let isCandidate = listsWholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
+    let index = try NearestWords(
+      embedding: embedding, metric: metric, isCentered: isCentered, where: { isCandidate[$0] })
+    let decoded = try learned.map { context in
+      DecodedContext(
+        context: context, classNames: try context.classNames(accordingTo: model.folder),
+        words: try index.words(near: context.rows, count: top), tokenizer: tokenizer, metric: metric,
+        isCentered: isCentered, top: top)
+    }
+    if decoded.count > 1 {
+      for (context, path) in zip(learned, paths) {
+        if let count = context.classCount { throw ExperimentError.contextForEachClass(path: path, classes: count) }
+      }
+    }
+    var outcome = Outcome(contexts: decoded, paths: paths)
+    guard let first = decoded.first, let path = paths.first else { return outcome }
+    if let controls {
+      // Whatever the words are listed by, the controls are about Euclidean distances.
+      let distances =
+        metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
+      outcome.controls = try compare(first.context, with: controls, path: path, distances, model)
+    }
+    guard let measurement else { return outcome }
+    let evaluator = try ContextEvaluator(
+      context: first.context, path: path, position: measurement.classPosition,
+      store: FeatureStore.open(measurement.features), model: model, tokenizer: tokenizer)
+    if measurement.projects {
+      outcome.projection = try evaluator.projection(onto: first.nearestWords, of: embedding)
+    }
+    if let permutations = measurement.permutations {
+      outcome.worth = try evaluator.vectorWorth(meanWord: embedding.meanRow, permutations: permutations, seed: seed)
+    }
+    return outcome
+  }
+
+  private func compare(
+    _ learned: LearnedContext, with controls: Controls, path: String, _ words: NearestWords, _ model: OpenedModel
+  ) throws -> ContextControls {
+    let before = try controls.initial.map { initial in
+      let before = try ContextFile.read(initial)
+      try before.check(against: model, path: initial)
+      guard before.vectors.shape.dimensions == learned.vectors.shape.dimensions else {
+        throw ExperimentError.foreignContext(
+          path: initial, model: path,
+          reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
+      }
+      return try before.rows
+    }
+    return try ContextControls(
+      words: words, vectors: learned.rows, length: learned.length, initial: before, seed: seed)
+  }
+}
+
+/// Short names of contexts, for headings.
+package enum ContextNames {
+  /// Returns the names of runs, of CoOp's output folders, or of files; whole paths if these don't tell them apart.
+  package static func short(_ paths: [String]) -> [String] {
+    let names = paths.map { path in
+      var components = path.split(separator: "/").map(String.init)
+      if components.last == "context.h5", components.count > 1 { components.removeLast() }
+      if components.dropLast().last == "prompt_learner", components.count > 2 { components.removeLast(2) }
+      return components.last ?? path
+    }
+    return Set(names).count == names.count ? names : paths
+  }
+}

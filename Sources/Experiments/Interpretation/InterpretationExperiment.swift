@@ -1,0 +1,142 @@
+import PromptLensInterpretation
+import PromptLensPromptLearning
+import PromptLensPrompts
+import PromptLensTensors
+
+/// The interpretation of a learned prompt: its words, vectors, states, features and predictions.
+package struct InterpretationExperiment {
+  /// The settings of an interpretation.
+  package struct Settings: Sendable {
+    /// The prompt: a run folder or a context file.
+    package var prompt: String
+    /// The model folder; `nil` for the one that the run recorded.
+    package var model: String?
+    /// The arithmetic of the towers.
+    package var precision = ComputePrecision.float32
+    /// The origin of the images.
+    package var images: InterpretationImages.Source
+    /// The training images of each class; `nil` for as many as the run drew, or all.
+    package var shots: Int?
+    /// Prompts of other seeds to compare with.
+    package var others: [String] = []
+    /// A text whose words a context is trained near, besides random ones.
+    package var towards: String?
+    /// Where the class name stands; `nil` for the position in the context's file, or else the end.
+    package var classPosition: ClassPosition?
+    /// The random orders for Shapley values.
+    package var permutations = 32
+    /// The seed of everything random.
+    package var seed = 1
+    /// The folder of features that are computed for a prompt without a run folder.
+    package var featureFolder: String
+
+    /// Creates settings.
+    package init(prompt: String, images: InterpretationImages.Source, featureFolder: String) {
+      self.prompt = prompt
+      self.images = images
+      self.featureFolder = featureFolder
+    }
+  }
+
+  private let settings: Settings
+  private let learned: LearnedPrompt
+  private let others: [LearnedPrompt]
+  /// The words of ``Settings/towards``, one for each vector of a context.
+  private let target: [Int]?
+
+  /// Opens the prompt, and those to compare it with.
+  ///
+  /// - Throws: ``ExperimentError`` if a prompt isn't the model's or has another shape; errors of reading the files.
+  package init(_ settings: Settings) throws {
+    let learned = try LearnedPrompt(settings.prompt, model: settings.model, precision: settings.precision)
+    others = try settings.others.map {
+      try LearnedPrompt($0, model: learned.model.folder.path, precision: settings.precision)
+    }
+    for (other, path) in zip(others, settings.others) { try other.checkComparable(with: learned, path: path) }
+    target = try settings.towards.map { try learned.words($0) }
+    self.learned = learned
+    self.settings = settings
+  }
+
+  /// Interprets the prompt.
+  ///
+  /// - Parameter observer: The receiver of progress.
+  /// - Returns: The results of every analysis.
+  /// - Throws: Errors of reading images and features, and of the towers.
+  package func run(observer: ExperimentObserver = .silent) throws -> Interpretation {
+    let images = try InterpretationImages(settings, learned: learned, observer: observer)
+    let prompt = try InterpretedPrompt(
+      learned, images: images, position: settings.classPosition, seed: settings.seed)
+    func views<Result>(_ name: String, _ total: Int, _ body: (RunningStage) throws -> Result) rethrows -> Result {
+      let stage = observer.begin(name, total: total, unit: "views")
+      let result = try body(stage)
+      stage.finish()
+      return result
+    }
+    let (controls, projection, projected, network) = try views("words", 3) { stage in
+      let controls = try stage.counting {
+        try ContextControls(
+          words: NearestWords(embedding: prompt.embedding), vectors: prompt.context.rows, length: prompt.matrix.length,
+          seed: prompt.seed)
+      }
+      let (projection, projected) = try stage.counting {
+        let words = prompt.subject.decoded.nearestWords
+        return (
+          try prompt.evaluator.projection(onto: words, of: prompt.embedding),
+          try prompt.outcome(of: prompt.matrix.words(words, of: prompt.embedding))
+        )
+      }
+      return (controls, projection, projected, try stage.counting { try NetworkAnalysis(of: prompt) })
+    }
+    let worth = try views("what vectors are worth", 1) { stage in
+      try stage.counting {
+        try prompt.evaluator.vectorWorth(
+          meanWord: prompt.meanWord, permutations: settings.permutations, seed: prompt.seed)
+      }
+    }
+    let search = try prompt.training.map { training in
+      try views("other words", 2) { stage in
+        WordSearchAnalysis(
+          hardPrompt: try stage.counting { try HardPromptAnalysis(of: prompt, training: training) },
+          waywardness: try stage.counting {
+            try WaywardnessAnalysis(
+              of: prompt, training: training, towards: target, learningRate: learned.learningRate)
+          })
+      }
+    }
+    let (attention, lens, hiddenWords, attribution) = try views("inside the tower", 4) { stage in
+      (
+        try stage.counting { try TowerAttention(of: prompt) }, try stage.counting { try LensAnalysis(of: prompt) },
+        try stage.counting { try HiddenWordsAnalysis(of: prompt) },
+        try stage.counting { try AttributionAnalysis(of: prompt) }
+      )
+    }
+    let (drift, flips, decomposition) = try views("in the classifier", 3) { stage in
+      (
+        try stage.counting { try DriftAnalysis(of: prompt) },
+        stage.counting {
+          PredictionFlips(
+            before: prompt.subject.zeroShotPredictions, after: prompt.subject.predictions, labels: prompt.labels)
+        },
+        try stage.counting { try DecompositionAnalysis(of: prompt) }
+      )
+    }
+    let agreement = try others.isEmpty
+      ? nil
+      : views("agreement of seeds", 1) { stage in
+        try stage.counting { try AgreementAnalysis(of: prompt, with: others) }
+      }
+    return Interpretation(
+      subject: prompt.subject, controls: controls, projection: projection, projected: projected, network: network,
+      worth: worth, search: search, attention: attention, lens: lens, hiddenWords: hiddenWords,
+      attribution: attribution, drift: drift, flips: flips, decomposition: decomposition, agreement: agreement)
+  }
+}
+
+extension RunningStage {
+  /// Returns what a closure makes, and counts one unit.
+  fileprivate func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    defer { advance() }
+    return try body()
+  }
+}

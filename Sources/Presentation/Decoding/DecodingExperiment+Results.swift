@@ -1,0 +1,27 @@
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension DecodingExperiment.Outcome {
+  /// The words of one context with what was measured, or of several side by side.
+  package var results: Results {
+    guard let context = contexts.first, contexts.count == 1 else {
+      return ContextComparison(contexts: contexts, paths: paths).results
+    }
+    var json = context.members
+    var tables = context.tables
+    if let controls {
+      json["controls"] = controls.json(context)
+      tables += controls.tables(context)
+    }
+    if let projection {
+      json["snapping"] = projection.json(context)
+      tables += projection.tables(context)
+    }
+    if let worth {
+      json["ablation"] = worth.json
+      tables += worth.tables
+    }
+    return Results(json: .object(json), tables: tables, csv: context.csv)
+  }
+}

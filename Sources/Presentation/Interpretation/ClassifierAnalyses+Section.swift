@@ -1,0 +1,209 @@
+import PromptLensDiagnosis
+import PromptLensExperiments
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+// MARK: - Drift
+
+extension DriftAnalysis {
+  /// Returns the section on the movement of the classes' features.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
+    var table = Table(
+      title: "Movement of the classes' features",
+      columns: [.text("class"), .number("cosine with zero-shot"), .text("moved towards")])
+    for (label, name) in subject.classNames.enumerated() {
+      table.append(
+        name, "\(drift.cosines[label])",
+        drift.towards[label].map { "\(subject.classNames[$0.label]) (\($0.gain.formatted(decimals: 4)))" }
+          .joined(separator: ", "))
+    }
+    let maps = [
+      map("cosines-before", "Cosines of classes, zero-shot", before, subject),
+      map("cosines-after", "Cosines of classes, learned", after, subject),
+    ]
+    return Report.Section(
+      "Drift", findings: findings(subject),
+      blocks: [.charts(maps), .table(table, name: "drift")]
+        + maps.map { .table($0.chart.data(), name: $0.name) })
+  }
+
+  private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
+    var findings = [
+      Report.Finding(
+        "Class features have a mean cosine of \(drift.meanCosine.formatted(decimals: 3)) with their zero-shot ones; "
+          + "\(drift.commonShare.percentage) of the squared drift is common to all classes.", evidence: "drift.csv"),
+      Report.Finding(
+        "The mean cosine between different classes went from \(before.meanOfOthers.formatted(decimals: 3)) to "
+          + "\(after.meanOfOthers.formatted(decimals: 3)): the classes' features stand "
+          + (after.meanOfOthers < before.meanOfOthers ? "farther apart." : "no farther apart."),
+        evidence: "cosines-before.svg", "cosines-after.svg"),
+    ]
+    if let farthest = drift.cosines.enumerated().min(by: { $0.element < $1.element }) {
+      let towards = drift.towards[farthest.offset].first.map {
+        "; apart from what all classes share, most towards \(subject.classNames[$0.label])"
+      }
+      findings.append(
+        Report.Finding(
+          "The class \(subject.classNames[farthest.offset]) moved farthest (cosine "
+            + "\(farthest.element.formatted(decimals: 3))\(towards ?? "")).", evidence: "drift.csv"))
+    }
+    return findings
+  }
+
+  private func map(
+    _ name: String, _ title: String, _ cosines: ClassCosines, _ subject: InterpretationSubject
+  ) -> Report.Figure {
+    Report.Figure(
+      HeatMap(
+        title: title, summary: "\(title): the cosine of each class's text feature with every other's.",
+        rows: ("class", subject.classNames), columns: ("class", subject.classNames), values: cosines.matrix,
+        measure: Axis("cosine")), name: name)
+  }
+
+  /// Returns the movement as JSON.
+  func json(_ subject: InterpretationSubject) -> JSON {
+    [
+      "mean_cosine": .number(drift.meanCosine), "common_share": .number(drift.commonShare),
+      "mean_cosine_between_classes_before": .number(before.meanOfOthers),
+      "mean_cosine_between_classes_after": .number(after.meanOfOthers),
+      "classes": .array(
+        subject.classNames.enumerated().map { label, name in
+          [
+            "class": .string(name), "cosine": .number(drift.cosines[label]),
+            "towards": .array(
+              drift.towards[label].map {
+                ["class": .string(subject.classNames[$0.label]), "gain": .number($0.gain)]
+              }),
+          ]
+        }), "cosines_before": .matrix(before.matrix), "cosines_after": .matrix(after.matrix),
+    ]
+  }
+}
+
+// MARK: - Flips
+
+extension PredictionFlips {
+  /// Returns the section on the images whose predictions flip from the zero-shot classifier to the learned prompt.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
+    let names = subject.classNames
+    var table = Table(
+      title: "Images that changed sides",
+      columns: [.text("change"), .text("path"), .text("class"), .text("zero-shot"), .text("learned")])
+    let lists = [
+      ("wrong to right", gained), ("right to wrong", lost), ("wrong to otherwise wrong", otherwiseWrong),
+    ]
+    for (change, images) in lists {
+      for image in images {
+        table.append(
+          change, subject.imagePaths[image], names[subject.labels[image]], names[subject.zeroShotPredictions[image]],
+          names[subject.predictions[image]])
+      }
+    }
+    let pictures = lists.prefix(2).map { change, images in
+      Report.Block.pictures(
+        title: "From \(change): \(images.count.grouped) images",
+        images.map { image in
+          Report.Picture(
+            path: subject.imagePaths[image],
+            caption: "\(names[subject.labels[image]]): \(names[subject.zeroShotPredictions[image]]) → "
+              + names[subject.predictions[image]])
+        })
+    }
+    return Report.Section(
+      "Images that changed sides",
+      findings: [
+        Report.Finding(
+          "Against \"\(subject.template)\", \(gained.count) images went from wrong to right and \(lost.count) from right "
+            + "to wrong, of \(subject.images.grouped) (\(verdict(images: subject.images))).",
+          evidence: "changed-sides.csv")
+      ],
+      blocks: [.table(table, name: "changed-sides")] + pictures)
+  }
+
+  /// Returns the images as JSON.
+  func json(_ subject: InterpretationSubject) -> JSON {
+    func list(_ images: [Int]) -> JSON { .array(images.map { .string(subject.imagePaths[$0]) }) }
+    return [
+      "template": .string(subject.template.text), "zero_shot_accuracy": .number(subject.zeroShotAccuracy),
+      "accuracy": .number(subject.accuracy), "images": JSON(subject.images),
+      "wrong_to_right": list(gained), "right_to_wrong": list(lost),
+      "wrong_to_otherwise_wrong": list(otherwiseWrong), "both_right": JSON(bothRight),
+      "mcnemar_p": .number(test.exactP),
+    ]
+  }
+}
+
+// MARK: - Words of class features
+
+extension DecompositionAnalysis {
+  /// The classes whose words the findings name.
+  private static let namedClasses = 3
+
+  /// Returns the section on the words that the classes' features are sums of.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
+    var table = Table(
+      title: "Words of the classes' features",
+      columns: [
+        .text("class"), .text("feature"), .text("words"), .number("cosine"), .number("penalty"), .number("duality gap"),
+      ])
+    func spoken(_ found: SparseDecomposition) -> String {
+      found.terms.prefix(8).map { "\(words[$0.word]) \($0.weight.formatted(decimals: 2))" }.joined(separator: ", ")
+    }
+    for (label, name) in subject.classNames.enumerated() {
+      for (feature, found) in [("zero-shot", before[label]), ("learned", after[label])] {
+        table.append(
+          name, feature, spoken(found), "\(found.cosine)", "\(found.penalty)", found.dualityGap.scientific)
+      }
+    }
+    return Report.Section(
+      "Words of the classes' features", findings: findings(subject), blocks: [.table(table, name: "decomposition")])
+  }
+
+  /// Returns the decompositions as JSON.
+  func json(_ subject: InterpretationSubject) -> JSON {
+    func json(_ found: SparseDecomposition) -> JSON {
+      [
+        "words": .array(found.terms.map { ["word": .string(words[$0.word]), "weight": .number($0.weight)] }),
+        "cosine": .number(found.cosine), "penalty": .number(found.penalty), "duality_gap": .number(found.dualityGap),
+      ]
+    }
+    return [
+      "dictionary": JSON(words.count), "template": .string(subject.template.text),
+      "classes": .array(
+        subject.classNames.enumerated().map { label, name in
+          ["class": .string(name), "zero_shot": json(before[label]), "learned": json(after[label])]
+        }),
+    ]
+  }
+
+  private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
+    func summary(_ found: [SparseDecomposition]) -> String {
+      let own = found.indices.count { label in
+        found[label].terms.first.map { words[$0.word] == subject.classNames[label].lowercased() } ?? false
+      }
+      let count = Sample(found.map { Double($0.terms.count) }).mean.formatted(decimals: 1)
+      return
+        "of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 2)), the heaviest "
+        + "being the class's own name for \(own) of \(found.count)"
+    }
+    var findings = [
+      Report.Finding(
+        "From \(words.count.grouped) common words, zero-shot class features are reproduced as sums \(summary(before)); learned "
+          + "ones as sums \(summary(after)).", evidence: "decomposition.csv")
+    ]
+    let farthest = subject.classNames.indices.sorted {
+      before[$0].shared(with: after[$0]) < before[$1].shared(with: after[$1])
+    }
+    func first(_ found: SparseDecomposition) -> String {
+      found.terms.isEmpty ? "no word" : found.terms.prefix(4).map { words[$0.word] }.joined(separator: ", ")
+    }
+    for label in farthest.prefix(Self.namedClasses) {
+      findings.append(
+        Report.Finding(
+          "The class \(subject.classNames[label]) reads as \(first(before[label])) zero-shot and as \(first(after[label])) "
+            + "learned.", evidence: "decomposition.csv"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,100 @@
+import PromptLensDiagnosis
+import PromptLensJSONDocuments
+import PromptLensPrompts
+import PromptLensReporting
+
+/// `interpretation.json`: the findings on a learned prompt with the numbers that bear them out.
+package struct InterpretationDocument: JSONDocument {
+  /// The context's file.
+  package let prompt: String
+  /// The model's fingerprint.
+  package let modelFingerprint: String
+  /// The name of the data set.
+  package let data: String
+  /// The split that the images are from.
+  package let split: String
+  /// The number of images.
+  package let images: Int
+  /// The names of the classes.
+  package let classNames: [String]
+  /// Where the class name stands.
+  package let classPosition: ClassPosition
+  /// The accuracy of the learned prompt, a fraction.
+  package let accuracy: Double
+  /// The accuracy of the zero-shot classifier, a fraction.
+  package let zeroShotAccuracy: Double
+  /// The findings, in order.
+  package let findings: [Report.Finding]
+  /// The analyses that could not be made, and why.
+  package let omissions: [String]
+  /// The numbers of every analysis, under its key.
+  package let analyses: JSON.Object
+
+  package static let format = "promptlens-interpretation"
+  package static let version = 1
+
+  /// Encodes the members, those of the analyses last.
+  package func encode() -> JSON.Object {
+    var json = JSON.Object()
+    json["prompt"] = .string(prompt)
+    json["model_fingerprint"] = .string(modelFingerprint)
+    json["data"] = .string(data)
+    json["split"] = .string(split)
+    json["images"] = JSON(images)
+    json["classes"] = .array(classNames.map { .string($0) })
+    json["class_position"] = .string(classPosition.rawValue)
+    json["accuracy"] = .number(accuracy)
+    json["zero_shot_accuracy"] = .number(zeroShotAccuracy)
+    json["findings"] = .array(findings.map(\.json))
+    json["not_measured"] = .array(omissions.map { .string($0) })
+    for (key, value) in analyses { json[key] = value }
+    return json
+  }
+
+  private static let ownKeys: Set = [
+    "format", "format_version", "prompt", "model_fingerprint", "data", "split", "images", "classes", "class_position",
+    "accuracy", "zero_shot_accuracy", "findings", "not_measured",
+  ]
+
+  /// Decodes the members; those under other keys are the analyses.
+  package init(decoding document: JSONNode) throws {
+    prompt = try document.string("prompt")
+    modelFingerprint = try document.string("model_fingerprint")
+    data = try document.string("data")
+    split = try document.string("split")
+    images = try document.integer("images")
+    classNames = try document.array("classes").map { try $0.string() }
+    let position = try document.string("class_position")
+    guard let classPosition = ClassPosition(rawValue: position) else {
+      throw try document.node("class_position").unexpected(expected: "end, middle or front", found: position)
+    }
+    self.classPosition = classPosition
+    accuracy = try document.number("accuracy")
+    zeroShotAccuracy = try document.number("zero_shot_accuracy")
+    findings = try document.array("findings").map { try Report.Finding(decoding: $0) }
+    omissions = try document.array("not_measured").map { try $0.string() }
+    var analyses = JSON.Object()
+    for (key, value) in try document.object() where !Self.ownKeys.contains(key) { analyses[key] = value }
+    self.analyses = analyses
+  }
+
+  /// Creates a document.
+  package init(
+    prompt: String, modelFingerprint: String, data: String, split: String, images: Int, classNames: [String],
+    classPosition: ClassPosition, accuracy: Double, zeroShotAccuracy: Double, findings: [Report.Finding],
+    omissions: [String], analyses: JSON.Object
+  ) {
+    self.prompt = prompt
+    self.modelFingerprint = modelFingerprint
+    self.data = data
+    self.split = split
+    self.images = images
+    self.classNames = classNames
+    self.classPosition = classPosition
+    self.accuracy = accuracy
+    self.zeroShotAccuracy = zeroShotAccuracy
+    self.findings = findings
+    self.omissions = omissions
+    self.analyses = analyses
+  }
+}

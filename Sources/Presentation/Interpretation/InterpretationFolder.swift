@@ -1,0 +1,33 @@
+import Foundation
+import PromptLensFiles
+
+/// The folder of an interpretation: tables, charts, `findings.md`, and `interpretation.json`, written last.
+package struct InterpretationFolder {
+  private let files: ResultFiles
+
+  private static let name = "interpretation"
+  private static let document = "interpretation.json"
+  private static let page = "findings.md"
+
+  /// Makes the folder before any work.
+  ///
+  /// - Throws: `FileError` if the folder can't be made, or holds files of anything else.
+  package init(_ path: String) throws {
+    let manager = FileManager.default
+    let others = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).filter {
+      $0 != "features" && !$0.hasPrefix(".")
+    }
+    guard others.isEmpty || manager.fileExists(atPath: "\(path)/\(Self.document)") else {
+      throw FileError.unwritable(
+        path: path, reason: "the folder holds \(others.sorted()[0]) and is no folder of promptlens interpret")
+    }
+    files = try ResultFiles(path)
+  }
+
+  /// Writes the report's tables, charts, findings and document.
+  package func write(_ report: InterpretationReport) throws {
+    try files.write(report.section, name: Self.name)
+    try files.write(report.markdown, to: Self.page)
+    try files.write(report.document.text, to: Self.document)
+  }
+}

@@ -1,0 +1,69 @@
+import PromptLensDiagnosis
+import PromptLensExperiments
+import PromptLensInterpretation
+import PromptLensJSONDocuments
+import PromptLensReporting
+
+extension NetworkAnalysis {
+  /// Returns the section on the movement of the vectors by a network.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
+    Report.Section(
+      "The network", findings: findings(subject), blocks: [.table(table(subject), name: "network")])
+  }
+
+  private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
+    let relative = shifts.relativeLength.map { ", \($0.formatted(decimals: 2)) times their own length" } ?? ""
+    let common = shifts.commonShare.map { "; \($0.percentage) of that, squared, is the same for all images" } ?? ""
+    let kept = shifts.kept.reduce(0, +) / Double(max(shifts.kept.count, 1))
+    let reading =
+      kept > 0.5
+      ? "the words listed here are mostly those of the prompts that classify"
+      : "the words listed here are not those of the prompts that classify"
+    let after = subject.decoded.plain(shifts.words.map(\.after.id))
+    return [
+      Report.Finding(
+        "A network moves all vectors image by image, by \(shifts.length.formatted(decimals: 4)) on average\(relative), over "
+          + "\(shifts.images.grouped) images\(common).", evidence: "network.csv"),
+      Report.Finding(
+        "Moved so, a vector keeps its nearest word for \(kept.percentage) of the images: \(reading). After the mean "
+          + "movement they are: \(after).", evidence: "network.csv"),
+      Report.Finding(
+        "With the network \(accuracy.percentage) of these images are classified rightly, by the vectors alone "
+          + "\(accuracyAlone.percentage) (McNemar's \(test.exactP.asProbability)); all else in this report is about the vectors "
+          + "alone.", evidence: "network.csv"),
+    ]
+  }
+
+  private func table(_ subject: InterpretationSubject) -> Table {
+    var table = Table(
+      title: "Words before and after the mean movement",
+      columns: [
+        .text("vector"), .text("nearest"), .number("distance"), .number("kept"), .text("nearest after mean movement"),
+        .number("distance after"),
+      ])
+    for (index, words) in shifts.words.enumerated() {
+      table.append(
+        subject.vectorNames[index], subject.decoded.piece(words.before.id), "\(words.before.distance)",
+        "\(shifts.kept[index])", subject.decoded.piece(words.after.id), "\(words.after.distance)")
+    }
+    return table
+  }
+
+  /// Returns the movement as JSON.
+  func json(_ subject: InterpretationSubject) -> JSON {
+    func word(_ word: WordNeighbor) -> JSON {
+      [
+        "piece": .string(subject.decoded.piece(word.id)), "id": JSON(word.id), "distance": .number(word.distance),
+      ]
+    }
+    return [
+      "images": JSON(shifts.images), "accuracy": .number(accuracy), "mcnemar_exact_p": .number(test.exactP),
+      "shift_length": .number(shifts.length), "relative_length": .optional(shifts.relativeLength),
+      "common_share": .optional(shifts.commonShare),
+      "vectors": .array(
+        zip(shifts.words, shifts.kept).map { words, kept in
+          ["nearest": word(words.before), "kept": .number(kept), "nearest_after_mean_shift": word(words.after)]
+        }),
+    ]
+  }
+}
