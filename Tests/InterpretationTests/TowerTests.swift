@@ -236,7 +236,7 @@ struct MarginAttributionTests {
     let rule = GaussLegendre(count: count)
     #expect(abs(rule.weights.reduce(0, +) - 1) < 1e-13)
     for degree in [0, 1, 2 * count - 1] {
-      let sum = zip(rule.places, rule.weights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
+      let sum = zip(rule.nodes, rule.weights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
       #expect(abs(sum - 1 / Double(degree + 1)) < 1e-13)
     }
     func power(_ x: Double, _ degree: Int) -> Double { (0..<degree).reduce(1) { value, _ in value * x } }

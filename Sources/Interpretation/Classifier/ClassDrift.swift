@@ -1,9 +1,9 @@
 import PromptLensTensors
 
-/// How far each class's text feature moved from its zero-shot one, and towards which classes.
+/// The movement of each class's text feature from its zero-shot one, and the classes that it moved towards.
 ///
-/// With unit features z before and t after, class k's drift is `d_k = t_k − z_k`, its size the angle's cosine `t_k · z_k`. What all
-/// classes have in common, `d̄ = mean d_k`, moves every prompt alike; `|d̄|² / mean |d_k|²` is its share. Class k moved towards the
+/// With unit features z before and t after, class k's drift is `d_k = t_k − z_k`, its size the angle's cosine `t_k · z_k`. The
+/// movement that all classes have in common is `d̄ = mean d_k`; `|d̄|² / mean |d_k|²` is its share. Class k moved towards the
 /// classes j with the largest `(d_k − d̄) · z_j`.
 ///
 /// Source of comparing with the hand-written prompt: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided
@@ -17,11 +17,11 @@ package struct ClassDrift: Sendable, Equatable {
     package let gain: Double
   }
 
-  /// For each class the cosine of its feature with its zero-shot one.
+  /// The cosine of each class's feature with its zero-shot one.
   package let cosines: [Double]
-  /// For each class the others that it moved towards, most first; those with a gain above zero.
+  /// The classes that each class moved towards, most first: those with a gain above zero.
   package let towards: [[Attractor]]
-  /// |d̄|² / mean |d|²: 1 where all classes moved alike, 0 where nothing moved.
+  /// |d̄|² / mean |d|²: 1 if all classes moved alike, 0 if nothing moved.
   package let commonShare: Double
 
   /// Compares two classifiers.
@@ -29,8 +29,8 @@ package struct ClassDrift: Sendable, Equatable {
   /// - Parameters:
   ///   - before: the zero-shot features, `[classes, width]`, unit rows.
   ///   - after: the learned ones, of the same shape.
-  ///   - count: attractors for each class.
-  /// - Throws: `TensorError` when the shapes differ.
+  ///   - count: the most attractors of a class.
+  /// - Throws: `TensorError` if the shapes differ.
   package init(before: Tensor, after: Tensor, count: Int = 3) throws {
     let (z, t) = try (ClassRows(before), ClassRows(after).matching(before))
     let drifts = (0..<z.count).map { row in zip(t[row], z[row]).map { $0 - $1 } }
@@ -49,7 +49,7 @@ package struct ClassDrift: Sendable, Equatable {
   package var meanCosine: Double { cosines.reduce(0, +) / Double(max(cosines.count, 1)) }
 }
 
-/// The cosine of every class's feature with every other's.
+/// The cosines of every class's feature with every other's.
 package struct ClassCosines: Sendable, Equatable {
   /// `[classes][classes]`, 1 on the diagonal.
   package let matrix: [[Double]]
@@ -57,13 +57,13 @@ package struct ClassCosines: Sendable, Equatable {
   /// Compares a classifier's classes.
   ///
   /// - Parameter features: `[classes, width]`, unit rows.
-  /// - Throws: `TensorError` when they are no matrix.
+  /// - Throws: `TensorError` if they aren't a matrix.
   package init(_ features: Tensor) throws {
     let rows = try ClassRows(features)
     matrix = try Parallel.map(rows.count) { row in (0..<rows.count).map { rows[row].dot(rows[$0]) } }
   }
 
-  /// The mean over pairs of different classes; 0 without a pair.
+  /// The mean over pairs of different classes; 0 without pairs.
   package var meanOfOthers: Double {
     let count = matrix.count
     guard count > 1 else { return 0 }
@@ -74,7 +74,7 @@ package struct ClassCosines: Sendable, Equatable {
   }
 }
 
-/// A matrix's rows in f64.
+/// The rows of a matrix in f64.
 struct ClassRows: Sendable {
   private let rows: [[Double]]
   let width: Int
@@ -94,7 +94,7 @@ struct ClassRows: Sendable {
   var count: Int { rows.count }
   subscript(row: Int) -> [Double] { rows[row] }
 
-  /// Itself, when it has another matrix's shape.
+  /// Returns itself if it has another matrix's shape.
   func matching(_ other: Tensor) throws -> ClassRows {
     guard other.shape.dimensions == [count, width] else {
       throw TensorError.shapeMismatch(

@@ -1,27 +1,27 @@
 import PromptLensEvaluation
 
-/// Which images another classifier takes for something else.
+/// The images whose predictions flip from one classifier to another.
 ///
-/// Of the images that exactly one of two classifiers gets right, some are gained and some lost; whether that is more than chance
-/// is McNemar's test.
+/// Of the images that exactly one of the two classifies correctly, some are gained and some lost; McNemar's test says whether
+/// the difference is more than chance.
 package struct PredictionFlips: Sendable, Equatable {
-  /// Images that were wrong and are right.
+  /// The images that the first classifies wrongly and the second correctly.
   package let gained: [Int]
-  /// Images that were right and are wrong.
+  /// The images that the first classifies correctly and the second wrongly.
   package let lost: [Int]
-  /// Images that were wrong and are wrong in another way.
+  /// The images that both classify wrongly, as different classes.
   package let otherwiseWrong: [Int]
-  /// Images that are right both times.
+  /// The number of images that both classify correctly.
   package let bothRight: Int
-  /// The gained images against the lost ones.
+  /// The test of the gained images against the lost ones.
   package let test: McNemarTest
 
   /// Compares predictions.
   ///
   /// - Parameters:
-  ///   - before: for each image the predicted class.
-  ///   - after: the same of the other classifier, as many.
-  ///   - labels: the true classes, as many.
+  ///   - before: the first classifier's prediction for each image.
+  ///   - after: the second classifier's prediction for each image.
+  ///   - labels: the label of each image.
   package init(before: [Int], after: [Int], labels: [Int]) {
     let images = labels.indices
     gained = images.filter { before[$0] != labels[$0] && after[$0] == labels[$0] }
@@ -33,7 +33,7 @@ package struct PredictionFlips: Sendable, Equatable {
     test = McNemarTest(onlyFirst: lost.count, onlySecond: gained.count)
   }
 
-  /// The share of images that are predicted as labelled.
+  /// Returns the share of images whose prediction is their label.
   package static func accuracy(_ predictions: [Int], labels: [Int]) -> Double {
     Double(zip(predictions, labels).count { $0 == $1 }) / Double(max(labels.count, 1))
   }

@@ -1,26 +1,26 @@
 import PromptLensTensors
 
-/// Whether two contexts that were learned alike, with other seeds, are the same: as vectors, as classifiers, and half-way.
+/// The agreement of two contexts that were learned alike with different seeds: as vectors, as classifiers, and halfway between.
 ///
-/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), with what two random contexts of the
-/// same lengths give; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by how often they predict the same.
-/// If the context half-way between is as good as both, they lie in one basin. Source of the midpoint: Frankle et al., "Linear
+/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), against random contexts of the
+/// same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by the share of equal predictions.
+/// If the context halfway between is as good as both, they lie in one basin. Source of the midpoint: Frankle et al., "Linear
 /// Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
 package struct SeedAgreement: Sendable {
-  /// The mean cosine of vectors at the same place.
+  /// The mean cosine of vectors at the same position.
   package let inPlaceCosine: Double
   /// The mean cosine of vectors paired as they fit best; over classes the mean.
   package let matchedCosine: Double
-  /// The same of random vectors, the mean of several draws.
+  /// The mean cosine of paired random vectors, the mean of several draws.
   package let randomMatchedCosine: Double
-  /// The alignment of the class features; nil where one classifier's are all alike.
+  /// The alignment of the class features; `nil` if one classifier's are all alike.
   package let featureAlignment: Double?
-  /// The share of images that both take for the same class.
+  /// The share of images that both classify as the same class.
   package let samePredictions: Double
-  /// The accuracies of the two contexts and of the one half-way between.
+  /// The accuracies of the two contexts and of the one halfway between.
   package let accuracies: (first: Double, second: Double, midpoint: Double)
 
-  /// Random contexts drawn to say what chance gives.
+  /// The number of random contexts that stand for chance.
   private static let draws = 20
 
   /// Compares two contexts of one shape.
@@ -29,10 +29,10 @@ package struct SeedAgreement: Sendable {
   ///   - first: a context.
   ///   - second: another.
   ///   - features: their class features, `[classes, width]`.
-  ///   - predictions: for each image the classes that they predict.
-  ///   - seed: of random contexts.
-  ///   - measure: what gives the accuracy.
-  /// - Throws: `TensorError` when the shapes differ, and what `measure` throws.
+  ///   - predictions: the classes that they predict for each image.
+  ///   - seed: the seed of random contexts.
+  ///   - measure: the measure of accuracy.
+  /// - Throws: `TensorError` if the shapes differ, and the errors of `measure`.
   package init(
     _ first: ContextMatrix, _ second: ContextMatrix, features: (first: Tensor, second: Tensor),
     predictions: (first: [Int], second: [Int]), seed: UInt64 = 1, measure: some ContextMeasure
@@ -58,7 +58,7 @@ package struct SeedAgreement: Sendable {
     accuracies = (worth[0], worth[1], worth[2])
   }
 
-  /// The mean over contexts of the paired and the in-place cosines.
+  /// Returns the mean over contexts of the paired and the in-place cosines.
   private static func cosines(
     _ first: ContextMatrix, _ second: ContextMatrix
   ) throws -> (matched: Double, inPlace: Double) {

@@ -10,9 +10,9 @@ import PromptLensTensors
 /// the gap by Kim et al., "An Interior-Point Method for Large-Scale l1-Regularized Least Squares" (2007); words by Bhalla et al.,
 /// "Interpreting CLIP with Sparse Linear Concept Embeddings (SpLiCE)" (2024).
 package struct SparseDecomposition: Sendable, Equatable {
-  /// A word's share.
+  /// A word with its weight.
   package struct Term: Sendable, Equatable {
-    /// The word's place in the dictionary.
+    /// The index of the word in the dictionary.
     package let word: Int
     /// w, above 0.
     package let weight: Double
@@ -22,7 +22,7 @@ package struct SparseDecomposition: Sendable, Equatable {
   package let terms: [Term]
   /// λ.
   package let penalty: Double
-  /// The cosine of z and C w: how much of the feature the words say; 0 without words.
+  /// The cosine of z and C w, the part of the feature that the words express; 0 without words.
   package let cosine: Double
   /// P − D at the end, as a share of ½ |z|².
   package let dualityGap: Double
@@ -33,7 +33,7 @@ package struct SparseDecomposition: Sendable, Equatable {
   ///   - feature: `[width]`, of any length.
   ///   - dictionary: the words.
   ///   - share: λ as a share of the smallest λ that allows no word, `max c_j · z`; between 0 and 1.
-  ///   - limit: sweeps after which the descent ends anyway.
+  ///   - limit: the most sweeps of the descent.
   package init(_ feature: [Float], dictionary: WordDictionary, share: Double = 0.4, limit: Int = 2000) {
     let target = dictionary.direction(feature.map(Double.init))
     var descent = NonNegativeLasso(target: target, atoms: dictionary.atoms)
@@ -56,8 +56,8 @@ extension SparseDecomposition {
   ///   - features: `[count, width]`.
   ///   - dictionary: the words.
   ///   - share: λ as a share of the smallest λ that allows no word.
-  /// - Returns: a decomposition for each row.
-  /// - Throws: `TensorError` when they are no matrix.
+  /// - Returns: A decomposition for each row.
+  /// - Throws: `TensorError` if they aren't a matrix.
   package static func all(
     _ features: Tensor, dictionary: WordDictionary, share: Double = 0.4
   ) throws -> [SparseDecomposition] {
@@ -70,7 +70,7 @@ extension SparseDecomposition {
     }
   }
 
-  /// How much of the weight two decompositions put on the same words, `Σ min(w, w') / max(Σ w, Σ w')`.
+  /// Returns the share of the weight that two decompositions put on the same words, `Σ min(w, w') / max(Σ w, Σ w')`.
   package func shared(with other: SparseDecomposition) -> Double {
     let weights = Dictionary(uniqueKeysWithValues: terms.map { ($0.word, $0.weight) })
     let common = other.terms.reduce(0) { $0 + min($1.weight, weights[$1.word] ?? 0) }
@@ -94,10 +94,10 @@ private struct NonNegativeLasso {
     residual = target
   }
 
-  /// max c_j · r, not below 0.
+  /// The largest c_j · r, at least 0.
   var largestProduct: Double { atoms.reduce(0) { max($0, $1.dot(residual)) } }
 
-  /// Descends until the duality gap is small; returns it as a share of ½ |z|².
+  /// Descends until the duality gap is small, and returns the gap as a share of ½ |z|².
   mutating func solve(penalty: Double, limit: Int) -> Double {
     let size = target.dot(target) / 2
     guard size > 0 else { return 0 }
@@ -114,16 +114,16 @@ private struct NonNegativeLasso {
     return gap
   }
 
-  /// Sets each of some weights to its best value; returns the largest change.
+  /// Sets each of some weights to its best value, and returns the largest change.
   @discardableResult
-  private mutating func sweep(_ places: some Sequence<Int>, _ penalty: Double) -> Double {
+  private mutating func sweep(_ words: some Sequence<Int>, _ penalty: Double) -> Double {
     var largest = 0.0
-    for place in places {
-      let atom = atoms[place]
-      let best = max(weights[place] + atom.dot(residual) - penalty, 0)
-      let change = best - weights[place]
+    for word in words {
+      let atom = atoms[word]
+      let best = max(weights[word] + atom.dot(residual) - penalty, 0)
+      let change = best - weights[word]
       guard change != 0 else { continue }
-      weights[place] = best
+      weights[word] = best
       for index in residual.indices { residual[index] -= change * atom[index] }
       largest = max(largest, abs(change))
     }

@@ -1,24 +1,24 @@
 import PromptLensTensors
 
-/// Words' features by the tower that made the classes', as directions from the mean of all words.
+/// The features of words by the tower of the classes, as directions from the mean of all words.
 ///
 /// All texts share a direction, which would make every word fit every class; so the mean of the words' unit features is
-/// subtracted and what is left is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear Concept
+/// subtracted and the rest is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear Concept
 /// Embeddings (SpLiCE)" (2024), section 4.
 package struct WordDictionary: Sendable {
   /// The words.
   package let words: [String]
   /// The mean of the words' unit features.
   private let mean: [Double]
-  /// For each word its direction, unit rows.
+  /// The direction of each word, unit rows.
   let atoms: [[Double]]
 
-  /// Prepares words.
+  /// Creates a dictionary.
   ///
   /// - Parameters:
   ///   - words: the words.
   ///   - features: their features, `[words, width]`, of any lengths.
-  /// - Throws: `TensorError` when there is not a feature for each word, or none at all.
+  /// - Throws: `TensorError` if there isn't a feature for each word, or there are none.
   package init(words: [String], features: Tensor) throws {
     let rows = try ClassRows(features)
     guard rows.count == words.count, rows.count > 0 else {
@@ -32,6 +32,6 @@ package struct WordDictionary: Sendable {
     atoms = unit.map { $0.subtracting(mean).unit }
   }
 
-  /// The direction of a feature from the mean word, of length one.
+  /// Returns the direction of a feature from the mean word, of length one.
   func direction(_ feature: [Double]) -> [Double] { feature.unit.subtracting(mean).unit }
 }

@@ -1,29 +1,30 @@
 import Foundation
 import PromptLensTensors
 
-/// Whether a context's nearest words mean anything: its distances against three kinds of distance that are known.
+/// A comparison of a context's distances to its nearest words with three known kinds of distance, to tell whether the words
+/// carry meaning.
 ///
 /// Let r be a vector's l2 distance to its nearest word. It is compared with
-/// - the distances of real words to their own nearest neighbours: what "near" is among words;
-/// - the distances r' of random vectors of the same length (to within half a percent) to their nearest words: what is near by
+/// - the distances of real words to their own nearest neighbors: nearness among words;
+/// - the distances r' of random vectors of the same length (to within half a percent) to their nearest words: nearness by
 ///   chance. The share with r' > r is the vector's certainty;
-/// - the distances of the initial context, where it is known: what training did.
+/// - the distances of the initial context, if it is known: the effect of training.
 ///
-/// Of n random vectors some are close by chance. The probability of at least the number found, were each close with
+/// Of n random vectors some are close by chance. The probability of at least the number found, if each is close with
 /// probability 1 − ``WordVerdict/threshold``, is the upper tail of the binomial distribution.
 package struct ContextControls: Sendable {
-  /// For each vector what the controls say, in the context's order.
+  /// The comparison of each vector, in the context's order.
   package let vectors: [VectorControl]
   /// The effective rank of each context.
   package let effectiveRanks: [Double]
   /// The median length of words.
   package let medianWordNorm: Double
-  /// Distances between words and their nearest neighbours.
+  /// The distances between words and their nearest neighbors.
   package let wordNeighbors: Sample
   /// The number of random vectors that each was compared with.
   package let randomCount: Int
 
-  /// Words whose neighbours are looked for; all where there are fewer.
+  /// The most words whose neighbors are looked for.
   private static let wordSampleCount = 2000
 
   /// Compares a context with its controls.
@@ -32,10 +33,10 @@ package struct ContextControls: Sendable {
   ///   - words: the words, by ``WordMetric/l2``.
   ///   - vectors: the context, `[M, width]`, or several, `[K · M, width]`.
   ///   - length: M.
-  ///   - initial: what training began with, of the same shape; `nil` where that is not known.
-  ///   - randomCount: random vectors for each length that occurs.
-  ///   - seed: of the random vectors, and of the words that are sampled.
-  /// - Throws: `TensorError` when shapes do not match.
+  ///   - initial: the context that training began with, of the same shape; `nil` if it isn't known.
+  ///   - randomCount: the number of random vectors of each length that occurs.
+  ///   - seed: the seed of the random vectors, and of the sample of words.
+  /// - Throws: `TensorError` if shapes don't match.
   package init(
     words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, randomCount: Int = 1000, seed: UInt64 = 1
   ) throws {
@@ -101,7 +102,7 @@ package struct ContextControls: Sendable {
   /// The number of vectors that would be close by chance.
   package var closeByChance: Double { Double(vectors.count) * (1 - WordVerdict.threshold) }
 
-  /// The probability that at least as many vectors were close, had all been random.
+  /// The probability that at least as many vectors are close if all are random.
   package var chanceProbability: Double {
     let (count, share) = (vectors.count, 1 - WordVerdict.threshold)
     guard closeCount > 0 else { return 1 }
@@ -131,29 +132,29 @@ package struct ContextControls: Sendable {
 /// Distances of random vectors to their nearest words, for each length that occurs.
 private struct RandomControls {
   private let samples: [Int: Sample]
-  /// Lengths are drawn in steps of one percent, so that thousands of vectors need few samples.
+  /// The step of lengths, one percent, so that thousands of vectors need few samples.
   private static let step = log(1.01)
 
   init(
     words: NearestWords, norms: [Double], width: Int, count: Int, directions: inout SplitMix64
   ) throws {
     var samples: [Int: Sample] = [:]
-    for place in Set(norms.map(Self.place)).sorted() {
-      let length = place == .min ? 0 : exp(Double(place) * Self.step)
+    for step in Set(norms.map(Self.stepIndex)).sorted() {
+      let length = step == .min ? 0 : exp(Double(step) * Self.step)
       let vectors = (0..<count).flatMap { _ in directions.vector(width: width, length: length) }
       let nearest = try words.words(near: Tensor(vectors, shape: [count, width]), count: 1)
-      samples[place] = Sample(nearest.compactMap { $0.first?.distance })
+      samples[step] = Sample(nearest.compactMap { $0.first?.distance })
     }
     self.samples = samples
   }
 
-  private static func place(_ norm: Double) -> Int { norm > 0 ? Int((log(norm) / step).rounded()) : .min }
+  private static func stepIndex(_ norm: Double) -> Int { norm > 0 ? Int((log(norm) / step).rounded()) : .min }
 
-  func sample(forNorm norm: Double) -> Sample { samples[Self.place(norm)] ?? Sample([]) }
+  func sample(forNorm norm: Double) -> Sample { samples[Self.stepIndex(norm)] ?? Sample([]) }
 }
 
 extension [Float] {
-  /// The Euclidean length of each row.
+  /// Returns the Euclidean length of each row.
   fileprivate func lengths(ofRowsOf width: Int) -> [Double] {
     stride(from: 0, to: count, by: Swift.max(width, 1)).map { start in
       self[start..<start + width].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -162,7 +163,7 @@ extension [Float] {
 }
 
 extension NearestWords {
-  /// For each of some words the distance to the nearest other word; words without another are left out.
+  /// Returns the distances of words to the nearest other word; words without another are left out.
   fileprivate func neighborDistances(of words: [Int]) throws -> [Int: Double] {
     guard !words.isEmpty else { return [:] }
     let rows = try Tensor.concatenated(words.map { try embedding.rows($0..<$0 + 1) })

@@ -1,19 +1,19 @@
 import Foundation
 import PromptLensTensors
 
-/// How many directions a context's vectors spread over.
+/// The number of directions that a context's vectors spread over.
 ///
 /// exp(−Σ σ̂ᵢ ln σ̂ᵢ) with σ̂ᵢ = σᵢ / Σ σ, of the singular values σ of the matrix of vectors: M for M orthogonal vectors of one
 /// length, 1 for multiples of one vector, 0 for zeros.
 ///
 /// Source: Roy and Vetterli, "The effective rank: a measure of effective dimensionality" (2007).
 package enum EffectiveRank {
-  /// The effective rank of rows.
+  /// Returns the effective rank of rows.
   ///
   /// - Parameters:
   ///   - rows: `[count, width]`.
-  ///   - width: the numbers in a row.
-  /// - Returns: 0 to the number of rows.
+  ///   - width: the width of a row.
+  /// - Returns: A number from 0 to the number of rows.
   package static func of(_ rows: some Collection<Float>, width: Int) -> Double {
     let values = rows.map(Double.init)
     let count = values.count / max(width, 1)

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Numbers that another is compared with.
+/// A sample of numbers that another is compared with.
 package struct Sample: Sendable, Equatable {
   /// The numbers, ascending.
   package let values: [Double]
-  /// Their mean; not a number without any.
+  /// The mean; not a number if there are none.
   package let mean: Double
-  /// Their standard deviation, with n − 1; 0 for fewer than two.
+  /// The standard deviation, with n − 1; 0 for fewer than two numbers.
   package let deviation: Double
 
-  /// A sample of numbers in any order.
+  /// Creates a sample of numbers in any order.
   package init(_ values: some Collection<Double>) {
     // Summed in ascending order, so that the same numbers in another order give the same bits.
     let sorted = values.sorted()
@@ -22,10 +22,10 @@ package struct Sample: Sendable, Equatable {
       ? 0 : (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sorted.count - 1)).squareRoot()
   }
 
-  /// (x − mean) / deviation; `nil` where the numbers do not differ.
+  /// Returns (x − mean) / deviation; `nil` if the numbers don't differ.
   package func zScore(of value: Double) -> Double? { deviation > 0 ? (value - mean) / deviation : nil }
 
-  /// The share of the numbers that are larger than `value`.
+  /// Returns the share of the numbers that are larger than `value`.
   package func shareAbove(_ value: Double) -> Double {
     Double(values.count { $0 > value }) / Double(max(values.count, 1))
   }

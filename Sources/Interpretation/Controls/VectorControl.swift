@@ -1,7 +1,7 @@
-/// What the controls say of one vector's nearest word.
+/// The conclusion about one vector's nearest word.
 package enum WordVerdict: Sendable, Equatable {
   /// The vector is the word, or so near that no other word can be meant: less than half as far from it as the word's own
-  /// nearest neighbour is.
+  /// nearest neighbor is.
   case word
   /// The vector is closer to a word than this share of random vectors, ``threshold`` or more.
   case closer(Double)
@@ -11,21 +11,21 @@ package enum WordVerdict: Sendable, Equatable {
   /// The share of random vectors that must be farther from every word for a vector to be called close.
   package static let threshold = 0.95
 
-  /// Whether a word is close at all.
+  /// Whether the vector is close to a word.
   package var isClose: Bool {
     if case .chance = self { false } else { true }
   }
 }
 
-/// How far a vector is from its nearest word, against the distances that would be there without any meaning.
+/// The distance of a vector to its nearest word, against the distances of vectors without meaning.
 package struct VectorControl: Sendable {
-  /// The same for the vector that training began with.
+  /// The comparison with the vector that training began with.
   package struct Initial: Sendable, Equatable {
     /// The distance of the initial vector to its own nearest word.
     package let distance: Double
-    /// The z-score of the learned vector's distance among those of all initial vectors; `nil` where these do not differ.
+    /// The z-score of the learned vector's distance among those of all initial vectors; `nil` if these don't differ.
     package let zScore: Double?
-    /// How far training moved the vector.
+    /// The distance that training moved the vector.
     package let moved: Double
     /// Whether the nearest word is still the initial one.
     package let keepsWord: Bool
@@ -38,15 +38,15 @@ package struct VectorControl: Sendable {
   /// The share of random vectors of the same length that are farther from every word: 1 for a word, evenly distributed
   /// between 0 and 1 for random vectors.
   package let certainty: Double
-  /// (r − μ) / σ against random vectors of the same length; `nil` where they do not differ.
+  /// (r − μ) / σ against random vectors of the same length; `nil` if they don't differ.
   package let randomZScore: Double?
-  /// (r − μ) / σ against the distances between words and their own nearest neighbours.
+  /// (r − μ) / σ against the distances between words and their own nearest neighbors.
   package let wordZScore: Double?
-  /// The share of words that are farther from their nearest neighbour.
+  /// The share of words that are farther from their nearest neighbor.
   package let shareOfWordsFarther: Double
-  /// What this comes to.
+  /// The conclusion.
   package let verdict: WordVerdict
-  /// Against the initial context, where it is known.
+  /// The comparison with the initial context, if it is known.
   package let initial: Initial?
 
   /// The finding as a plain sentence.

@@ -1,18 +1,18 @@
 import PromptLensTensors
 
-/// What each position of a context is worth, by taking it away.
+/// The accuracy that each position of a context is worth, found by taking it away.
 ///
 /// Δₘ(r) = acc(v) − acc(v with vₘ replaced by r); the interaction of two positions is Δᵢⱼ − Δᵢ − Δⱼ with r the mean word: above
-/// zero where the two do the same work, so that either suffices, below zero where neither is worth anything without the other.
+/// zero if the two do the same work, so that either suffices, below zero if neither is worth anything without the other.
 ///
 /// Source of ablation by the mean: Wang et al., "Interpretability in the Wild" (2022), section 2, who prefer it to zeros, which are
-/// nowhere near what the tower was trained on.
+/// far from everything that the tower was trained on.
 package struct Ablation: Sendable, Equatable {
   /// The context's accuracy.
   package let accuracy: Double
-  /// For each kind of replacement and each position the accuracy that is left; for random ones the mean.
+  /// The remaining accuracy, for each kind of replacement and each position; the mean for random replacements.
   package let accuracies: [Replacement: [Double]]
-  /// For each position the standard error of the mean over random replacements.
+  /// The standard error of the mean over random replacements, for each position.
   package let randomErrors: [Double]
   /// Δᵢⱼ − Δᵢ − Δⱼ for each pair of positions, symmetric, zero on the diagonal.
   package let interactions: [[Double]]
@@ -23,9 +23,9 @@ package struct Ablation: Sendable, Equatable {
   ///   - context: the context.
   ///   - meanWord: the mean of all words' embeddings.
   ///   - repetitions: random replacements of each position, 2 or more.
-  ///   - seed: of the random replacements.
-  ///   - measure: what gives the accuracy.
-  /// - Throws: what `measure` throws.
+  ///   - seed: the seed of the random replacements.
+  ///   - measure: the measure of accuracy.
+  /// - Throws: The errors of `measure`.
   package init(
     of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1, measure: some ContextMeasure
   ) throws {
@@ -58,7 +58,7 @@ package struct Ablation: Sendable, Equatable {
     self.interactions = interactions
   }
 
-  /// Δₘ for one kind of replacement: what is lost with each position.
+  /// Returns Δₘ for one kind of replacement: the accuracy lost with each position.
   package func losses(_ replacement: Replacement) -> [Double] {
     (accuracies[replacement] ?? []).map { accuracy - $0 }
   }

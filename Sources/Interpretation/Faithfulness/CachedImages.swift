@@ -4,7 +4,7 @@ import PromptLensTensors
 ///
 /// Features are scaled to unit length and packed once, as the weights of a product with the class features.
 package struct CachedImages: Sendable {
-  /// The class of each image.
+  /// The label of each image.
   package let labels: [Int]
   /// The width of a feature.
   package let width: Int
@@ -16,9 +16,9 @@ package struct CachedImages: Sendable {
   /// Packs features.
   ///
   /// - Parameters:
-  ///   - features: `[images, width]`; their lengths do not matter.
-  ///   - labels: for each image its class.
-  /// - Throws: `TensorError` when there is not a feature for each label, or none at all.
+  ///   - features: `[images, width]`, of any lengths.
+  ///   - labels: the label of each image.
+  /// - Throws: `TensorError` if there isn't a feature for each label, or there are none.
   package init(features: Tensor, labels: [Int]) throws {
     let dimensions = features.shape.dimensions
     guard dimensions.count == 2, dimensions[0] == labels.count, features.shape.count > 0 else {
@@ -34,25 +34,25 @@ package struct CachedImages: Sendable {
     width = dimensions[1]
   }
 
-  /// The share of images whose class has the largest cosine; see ``predictions(classFeatures:classes:)``.
+  /// Returns the share of images whose label has the largest cosine; see ``predictions(classFeatures:classes:)``.
   ///
   /// - Parameters:
   ///   - classFeatures: `[classes, width]`, of any lengths.
   ///   - classes: the number of classes.
-  /// - Returns: a fraction, 0 to 1.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Returns: A fraction, 0 to 1.
+  /// - Throws: `TensorError` if oneDNN fails.
   package func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
     let found = try predictions(classFeatures: classFeatures, classes: classes)
     return Double(zip(found, labels).count { $0 == $1 }) / Double(labels.count)
   }
 
-  /// For each image the class with the largest cosine, of equal ones the first.
+  /// Returns the class with the largest cosine for each image, the first of equal ones.
   ///
   /// - Parameters:
   ///   - classFeatures: `[classes, width]`, of any lengths.
   ///   - classes: the number of classes.
-  /// - Returns: a class for each image.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Returns: A class for each image.
+  /// - Throws: `TensorError` if oneDNN fails.
   package func predictions(classFeatures: UnsafePointer<Float>, classes: Int) throws -> [Int] {
     let unit = FloatBuffer(copying: classFeatures, count: classes * width)
     unit.normalizeRows(width: width)

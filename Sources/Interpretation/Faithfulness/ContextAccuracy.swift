@@ -10,7 +10,7 @@ package final class ContextAccuracy: ContextMeasure {
   private let encoder: TextEncoder
   private let assembly: PromptAssembly
   private let images: CachedImages
-  /// Passes that were made before, by how many contexts they hold and what they leave out.
+  /// The passes that were made before, by the number of contexts in them and the position that they leave out.
   private var passes: [Arrangement: PromptPass] = [:]
 
   private struct Arrangement: Hashable {
@@ -18,16 +18,16 @@ package final class ContextAccuracy: ContextMeasure {
     let omitted: Int?
   }
 
-  /// Rows of a tree beyond which another context does not make it faster.
+  /// The rows of a tree beyond which another context doesn't make it faster.
   private static let treeRows = 1024
 
-  /// Prepares measurements.
+  /// Creates a measure.
   ///
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - assembly: the prompts, and the shape of contexts.
   ///   - images: the images to classify.
-  /// - Throws: `TensorError` when images and tower have different widths.
+  /// - Throws: `TensorError` if images and tower have different widths.
   package init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages) throws {
     guard images.width == encoder.embedDimension else {
       throw TensorError.shapeMismatch(
@@ -39,19 +39,19 @@ package final class ContextAccuracy: ContextMeasure {
     self.images = images
   }
 
-  /// The accuracy of contexts.
+  /// Returns the accuracy of contexts.
   ///
-  /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
+  /// - Throws: `TensorError` if a context doesn't have the assembly's shape, or oneDNN fails.
   package func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
     let classes = assembly.classNames.count
     return try features(count, of: context) { try images.accuracy(classFeatures: $0, classes: classes) }
   }
 
-  /// The classes that contexts predict.
+  /// Returns the classes that contexts predict.
   ///
   /// - Parameter contexts: the contexts.
-  /// - Returns: for each context a class for each image.
-  /// - Throws: `TensorError` when a context has not the assembly's shape, or oneDNN refuses.
+  /// - Returns: A class for each image, for each context.
+  /// - Throws: `TensorError` if a context doesn't have the assembly's shape, or oneDNN fails.
   package func predictions(of contexts: [ContextMatrix]) throws -> [[Int]] {
     let classes = assembly.classNames.count
     return try features(contexts.count, of: { contexts[$0] }) {
@@ -59,7 +59,7 @@ package final class ContextAccuracy: ContextMeasure {
     }
   }
 
-  /// What becomes of the class features, `[classes, embedDimension]`, of each context.
+  /// Returns the results of a closure for the class features, `[classes, embedDimension]`, of each context.
   private func features<Result>(
     _ count: Int, of context: (Int) -> ContextMatrix, _ body: (UnsafePointer<Float>) throws -> Result
   ) throws -> [Result] {
@@ -82,7 +82,7 @@ package final class ContextAccuracy: ContextMeasure {
     return result
   }
 
-  /// As many of the next contexts as go into one tree: they leave out the same position.
+  /// Returns as many of the next contexts as go into one tree: they leave out the same position.
   private func nextBatch(
     from start: Int, to end: Int, of context: (Int) -> ContextMatrix
   ) throws -> [ContextMatrix] {

@@ -1,20 +1,20 @@
 import PromptLensTensors
 
-/// One context, or one for each class, as it is changed to see what it does.
+/// One context, or one for each class, in a form that measurements change and compare.
 package struct ContextMatrix: Sendable, Equatable {
   /// The vectors, row after row, context after context.
   package var vectors: [Float]
-  /// M, the vectors in a context.
+  /// M, the number of vectors in a context.
   package let length: Int
-  /// The numbers in a vector.
+  /// The width of a vector.
   package let width: Int
   /// The position that is left out of the prompts, which are a position shorter then; `nil` for none.
   package var omitted: Int?
 
-  /// A context, or several.
+  /// Creates a matrix of one context or of several.
   ///
   /// - Parameter vectors: `[M, D]` or `[K, M, D]`.
-  /// - Throws: `TensorError` when they are neither.
+  /// - Throws: `TensorError` if they have another shape.
   package init(_ vectors: Tensor) throws {
     let dimensions = vectors.shape.dimensions
     guard (2...3).contains(dimensions.count), vectors.shape.count > 0 else {
@@ -29,7 +29,7 @@ package struct ContextMatrix: Sendable, Equatable {
   /// The number of vectors of all contexts.
   package var rows: Int { vectors.count / width }
 
-  /// The context with the vectors of `other` at the positions for which `isReplaced` says so, in every class.
+  /// Returns the context with the vectors of `other` at the positions that `isReplaced` selects, in every class.
   package func replacing(with other: ContextMatrix, where isReplaced: (Int) -> Bool) -> ContextMatrix {
     var result = self
     for row in 0..<rows where isReplaced(row % length) {
@@ -39,7 +39,7 @@ package struct ContextMatrix: Sendable, Equatable {
     return result
   }
 
-  /// (1 − α) of this context and α of another.
+  /// Returns the sum of (1 − α) of this context and α of another.
   package func mixed(with other: ContextMatrix, share: Double) -> ContextMatrix {
     var result = self
     let (kept, taken) = (Float(1 - share), Float(share))
@@ -47,13 +47,13 @@ package struct ContextMatrix: Sendable, Equatable {
     return result
   }
 
-  /// A context of words, in this one's shape.
+  /// Returns a context of words, in this one's shape.
   ///
   /// - Parameters:
-  ///   - ids: for each row a word.
+  ///   - ids: a word for each row.
   ///   - embedding: the words' vectors, `[vocabulary, width]`.
-  /// - Returns: the words' vectors in place of this context's.
-  /// - Throws: `TensorError` when there is not a word for each row, or the widths differ.
+  /// - Returns: The words' vectors in place of this context's.
+  /// - Throws: `TensorError` if there isn't a word for each row, or the widths differ.
   package func words(_ ids: [Int], of embedding: Tensor) throws -> ContextMatrix {
     guard ids.count == rows, embedding.shape.rank == 2, embedding.shape.dimensions[1] == width else {
       throw TensorError.shapeMismatch(
@@ -65,9 +65,9 @@ package struct ContextMatrix: Sendable, Equatable {
     return result
   }
 
-  /// Other vectors in this context's shape.
+  /// Returns other vectors in this context's shape.
   ///
-  /// - Throws: `TensorError` when they are not as many.
+  /// - Throws: `TensorError` if their number differs.
   package func holding(_ vectors: [Float]) throws -> ContextMatrix {
     guard vectors.count == self.vectors.count else {
       throw TensorError.shapeMismatch(
@@ -78,7 +78,7 @@ package struct ContextMatrix: Sendable, Equatable {
     return result
   }
 
-  /// The context without one of its positions.
+  /// Returns the context without one of its positions.
   package func omitting(_ position: Int) -> ContextMatrix {
     var result = self
     result.omitted = position
@@ -86,19 +86,19 @@ package struct ContextMatrix: Sendable, Equatable {
   }
 }
 
-/// What a context is worth: its accuracy, or any other number that a test knows.
+/// A measure of contexts: their accuracy, or any other number that a test knows.
 package protocol ContextMeasure {
-  /// The worth of contexts, in order.
+  /// Returns the worth of contexts, in order.
   ///
   /// - Parameters:
-  ///   - count: how many.
-  ///   - context: each of them, made when it is needed.
-  /// - Returns: a number for each.
-  /// - Throws: what measuring throws.
+  ///   - count: the number of contexts.
+  ///   - context: makes each of them when it is needed.
+  /// - Returns: A number for each.
+  /// - Throws: The errors of measuring.
   func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double]
 }
 
 extension ContextMeasure {
-  /// The worth of each of some contexts.
+  /// Returns the worth of each of some contexts.
   func worth(_ contexts: [ContextMatrix]) throws -> [Double] { try worth(contexts.count) { contexts[$0] } }
 }

@@ -4,36 +4,36 @@ import PromptLensEvaluation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Words that do a context's work, found by descent: are there any?
+/// A search for words that do a context's work, by gradient descent with projection onto words.
 ///
 /// At every step the vectors P are replaced by their nearest words P', the loss's gradient is taken at P', and P takes the step;
-/// the P' with the smallest loss on the training images is kept, the snapped context's own words included. So what is returned is
-/// never worse on them than snapping.
+/// the P' with the smallest loss on the training images is kept, the snapped context's own words included. So the result
+/// is never worse on them than the nearest words.
 ///
 /// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of an image's
 /// similarity.
 package struct HardPromptSearch: Sendable, Equatable {
   /// The words of the best prompt, one for each vector.
   package let words: [Int]
-  /// Their loss on the training images.
+  /// The words' loss on the training images.
   package let loss: Double
   /// The loss of the context's own nearest words, where the search began.
   package let firstLoss: Double
   /// The step that found the words; 0 for the first words.
   package let bestStep: Int
-  /// For each step the loss of its words.
+  /// The loss of each step's words.
   package let losses: [Double]
 
-  /// How the search goes.
+  /// The settings of a search.
   package struct Settings: Sendable, Equatable {
-    /// Steps.
+    /// The number of steps.
     package var steps = 100
     /// η of AdamW as a share of the words' root mean square, so that it suits any embedding.
     package var relativeRate = 0.5
     /// λ of AdamW.
     package var weightDecay = 0.1
 
-    /// The settings.
+    /// Creates settings.
     package init(steps: Int = 100, relativeRate: Double = 0.5, weightDecay: Double = 0.1) {
       self.steps = steps
       self.relativeRate = relativeRate
@@ -41,20 +41,20 @@ package struct HardPromptSearch: Sendable, Equatable {
     }
   }
 
-  /// Searches.
+  /// Searches for words.
   ///
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - assembly: the prompts.
-  ///   - context: where the search begins, `[contextRows, width]`.
+  ///   - context: the context that the search begins with, `[contextRows, width]`.
   ///   - words: the words, by ``WordMetric/cosine`` as in the source.
   ///   - images: the training images' features.
-  ///   - labels: their labels.
-  ///   - scale: what cosines are multiplied by.
-  ///   - settings: how it goes.
+  ///   - labels: the labels of the images.
+  ///   - scale: the factor of cosines in logits.
+  ///   - settings: the settings of the search.
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   ///   - progress: called for the first words and after each step.
-  /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
+  /// - Throws: The tower's errors, and `TensorError` if shapes don't match.
   package init(
     encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
     labels: [Int], scale: Float, settings: Settings = Settings(), tapeLimit: Int? = 1 << 30, progress: () -> Void = {}

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// What takes a vector's place when it is ablated.
+/// A replacement of an ablated vector.
 package enum Replacement: String, Sendable, CaseIterable {
   /// Nothing: the prompt is a position shorter.
   case leaveOneOut = "leave-one-out"
@@ -13,21 +13,21 @@ package enum Replacement: String, Sendable, CaseIterable {
 }
 
 extension ContextMatrix {
-  /// Zeros in a context's shape.
+  /// The context with zeros in place of its vectors.
   var zeros: ContextMatrix {
     var result = self
     result.vectors = [Float](repeating: 0, count: vectors.count)
     return result
   }
 
-  /// One row in every place.
+  /// Returns the context with every vector replaced by one row.
   func filled(with row: [Float]) -> ContextMatrix {
     var result = self
     result.vectors = (0..<rows).flatMap { _ in row }
     return result
   }
 
-  /// For each vector a random one of its length.
+  /// Returns the context with every vector replaced by a random one of its length.
   func randomized(_ directions: inout SplitMix64) -> ContextMatrix {
     var result = self
     result.vectors = (0..<rows).flatMap { row in

@@ -4,14 +4,14 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Whether a context's nearest words identify what it does: can vectors that read as any words do it as well?
+/// A context trained near arbitrary words: a test of whether nearest words identify a context's effect.
 ///
 /// A context is trained on the task with a penalty that holds it near words that have nothing to do with it,
-/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and what training makes of them, the one that classifies more
-/// training images is kept: a smaller loss may come with fewer right classes. If it still reads as the words and has the
-/// accuracy, then words near a context say nothing of what it does.
+/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and the trained context, the one that classifies more training
+/// images correctly is kept: a smaller loss may come with fewer correct predictions. If it still reads as the words and has the
+/// learned context's accuracy, then the words near a context say nothing about its effect.
 ///
-/// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for whatever words they try.
+/// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for any words that they try.
 package struct Waywardness: Sendable, Equatable {
   /// The words w*.
   package let words: [Int]
@@ -19,28 +19,28 @@ package struct Waywardness: Sendable, Equatable {
   package let penalty: Double
   /// The context that is kept, trained or the words themselves.
   package let context: [Float]
-  /// Whether it is the trained one.
+  /// Whether the trained context is kept.
   package let isTrained: Bool
   /// The accuracy of the words alone, where training began.
   package let wordAccuracy: Double
   /// The accuracy of the context that is kept.
   package let accuracy: Double
-  /// The share of its vectors whose nearest word is still w*.
+  /// The share of vectors whose nearest word is still w*.
   package let keptWords: Double
-  /// The mean distance of its vectors to w*.
+  /// The mean distance of the vectors to w*.
   package let distance: Double
 
   /// Trains towards words.
   ///
   /// - Parameters:
-  ///   - words: for each vector a word.
+  ///   - words: a word for each vector.
   ///   - penalty: γ.
   ///   - shape: a context of the shape to train.
   ///   - index: the words by ``WordMetric/l2``.
-  ///   - training: what to train on.
-  ///   - measure: what gives the accuracy.
+  ///   - training: the images and settings of training.
+  ///   - measure: the measure of accuracy.
   ///   - progress: called after each step.
-  /// - Throws: what training and measuring throw.
+  /// - Throws: The errors of training and measuring.
   package init(
     towards words: [Int], penalty: Double, shape: ContextMatrix, index: NearestWords, training: Training,
     measure: some ContextMeasure, progress: () -> Void = {}
@@ -69,7 +69,7 @@ package struct Waywardness: Sendable, Equatable {
       TowardsWords.distances(kept.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
   }
 
-  /// What to train on, and how.
+  /// The images and settings of training.
   package struct Training: Sendable {
     let encoder: TextEncoder
     let assembly: PromptAssembly
@@ -77,14 +77,14 @@ package struct Waywardness: Sendable, Equatable {
     let scale: Float
     let settings: TrainingSettings
 
-    /// What to train on, and how.
+    /// Creates the images and settings of training.
     ///
     /// - Parameters:
     ///   - encoder: the text tower.
     ///   - assembly: the prompts.
     ///   - features: the training images.
-    ///   - scale: what cosines are multiplied by.
-    ///   - settings: the optimisation.
+    ///   - scale: the factor of cosines in logits.
+    ///   - settings: the settings of the optimization.
     package init(
       encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
       settings: TrainingSettings
@@ -96,7 +96,7 @@ package struct Waywardness: Sendable, Equatable {
       self.settings = settings
     }
 
-    /// What gives the accuracy on the training images, each by its first view.
+    /// Returns the measure of accuracy on the training images, each by its first view.
     func measure() throws -> ContextAccuracy {
       let first = features.unitRows(of: Array(0..<features.count))
       let images = try Tensor(first.rows, shape: [features.count, features.width], name: "training images")
@@ -105,35 +105,35 @@ package struct Waywardness: Sendable, Equatable {
     }
   }
 
-  /// How many points of accuracy may be lost for words to count as arbitrary, as a fraction; the source's are about this.
+  /// The accuracy that may be lost for words to count as arbitrary, a fraction; the source's losses are about this large.
   package static let tolerance = 0.02
 
-  /// Whether a context that reads as these words does what another does.
+  /// Returns whether the context does as well as another although it reads as these words.
   ///
   /// - Parameters:
-  ///   - accuracy: the other's.
-  ///   - probability: of a difference like theirs by chance; see ``PredictionFlips``.
-  /// - Returns: what the probe comes to.
+  ///   - accuracy: the other's accuracy.
+  ///   - probability: the probability of such a difference by chance; see ``PredictionFlips``.
+  /// - Returns: The conclusion.
   package func verdict(against accuracy: Double, probability: Double) -> Verdict {
     guard keptWords >= 0.9 else { return .wordsLost }
     guard self.accuracy < accuracy - Self.tolerance else { return .arbitrary }
     return probability < 0.05 ? .costly : .undecided
   }
 
-  /// What the probe comes to.
+  /// The conclusion of a probe.
   package enum Verdict: String, Sendable {
     /// The context reads as the words and is as good: nearest words are no evidence.
     case arbitrary
     /// The context reads as the words and is worse: not just any words do.
     case costly
-    /// The context reads as the words and is worse by what may be chance.
+    /// The context reads as the words and is worse by a difference that may be chance.
     case undecided
     /// Training left the words: the penalty was too small to say anything.
     case wordsLost = "words-lost"
   }
 }
 
-/// CoOp with a penalty: `L + γ Σ |v − E|²`, whose gradient is `2 γ (v − E)`.
+/// Context optimization with a penalty: `L + γ Σ |v − E|²`, whose gradient is `2 γ (v − E)`.
 struct TowardsWords: LearningMethod {
   let name = "towards-words"
   let target: [Float]
@@ -149,7 +149,7 @@ struct TowardsWords: LearningMethod {
     return found
   }
 
-  /// The Euclidean distances of rows.
+  /// Returns the Euclidean distances of rows.
   static func distances(_ rows: [Float], _ others: [Float], width: Int) -> [Double] {
     stride(from: 0, to: rows.count, by: max(width, 1)).map { start in
       (start..<start + width).reduce(0.0) {

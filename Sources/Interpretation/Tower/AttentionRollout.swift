@@ -1,14 +1,14 @@
-/// How attention carries positions through the layers: `R_l = ½(A_l + I) R_{l−1}`, with `R₀ = I`.
+/// The flow of attention through the layers: `R_l = ½(A_l + I) R_{l−1}`, with `R₀ = I`.
 ///
-/// Row i of R_l says which inputs position i is made of after l layers, if attention were all that mixes them. Rows sum to one
-/// where those of A do. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
+/// Row i of R_l holds the inputs' shares of position i after l layers, if nothing but attention mixed them. Rows sum to one
+/// if those of A do. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
 package enum AttentionRollout {
-  /// The rollout after each layer.
+  /// Returns the rollout after each layer.
   ///
   /// - Parameters:
-  ///   - attention: for each layer A, `[size, size]`.
+  ///   - attention: A of each layer, `[size, size]`.
   ///   - size: the number of positions.
-  /// - Returns: for each layer R, `[size, size]`.
+  /// - Returns: R of each layer, `[size, size]`.
   package static func all(_ attention: [[Double]], size: Int) -> [[Double]] {
     var rollout = (0..<size * size).map { $0 / size == $0 % size ? 1.0 : 0 }
     return attention.map { layer in

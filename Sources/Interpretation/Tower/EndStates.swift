@@ -1,9 +1,9 @@
 import PromptLensCLIP
 import PromptLensTensors
 
-/// The states of the positions that prompts end in, layer by layer.
+/// The states of the end tokens of prompts, layer by layer.
 package struct EndStates: Sendable {
-  /// For the input and for each layer the end states, `[prompts, width]`.
+  /// The end states of the input and of each layer, `[prompts, width]`.
   package let layers: [[Float]]
   /// The width of a state.
   package let width: Int
@@ -14,7 +14,7 @@ package struct EndStates: Sendable {
   ///   - encoder: the text tower.
   ///   - prompts: the prompts.
   ///   - context: the context matrix.
-  /// - Throws: what tracing throws.
+  /// - Throws: The errors of tracing.
   package init(encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
     width = encoder.width
     let states = try Parallel.map(prompts.count) { index -> [[Float]] in

@@ -1,16 +1,19 @@
 import Foundation
 
-/// Places and weights that integrate over [0, 1]: exact for polynomials of degree 2n − 1.
+/// The nodes and weights of Gauss–Legendre quadrature over [0, 1], exact for polynomials of degree 2n − 1.
 ///
 /// Source: Press et al., "Numerical Recipes", section 4.6: the roots of Legendre's polynomials by Newton's method.
 package struct GaussLegendre: Sendable {
-  /// The places, ascending.
-  package let places: [Double]
+  /// The nodes, ascending.
+  package let nodes: [Double]
   /// The weights, which sum to 1.
   package let weights: [Double]
 
+  /// Computes a rule.
+  ///
+  /// - Parameter count: n, the number of nodes.
   package init(count: Int) {
-    var pairs: [(place: Double, weight: Double)] = []
+    var pairs: [(node: Double, weight: Double)] = []
     for index in 0..<count {
       var x = cos(.pi * (Double(index) + 0.75) / (Double(count) + 0.5))
       var slope = 1.0
@@ -26,7 +29,7 @@ package struct GaussLegendre: Sendable {
       }
       pairs.append(((1 - x) / 2, 1 / ((1 - x * x) * slope * slope)))
     }
-    places = pairs.map(\.place)
+    nodes = pairs.map(\.node)
     weights = pairs.map(\.weight)
   }
 }

@@ -3,23 +3,24 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The words nearest to what a context's positions become, layer by layer.
+/// The words nearest to the states of a context's positions, layer by layer.
 ///
-/// From a state its positional vector is subtracted, and it is compared with the token embedding by the cosine after the mean
-/// word was subtracted from both: states grow from layer to layer, so that lengths say nothing. Before the first layer these
-/// are the context's own vectors. Nothing makes later layers speak in token embeddings: a word there is a hint.
+/// The positional vector is subtracted from a state, which is then compared with the token embedding by the cosine after the
+/// mean word was subtracted from both: states grow from layer to layer, so that their lengths carry no information. Before the
+/// first layer these are the context's own vectors. Later layers need not represent anything as token embeddings do: a word
+/// there is a hint.
 package struct HiddenWords: Sendable {
-  /// A context position after some layers.
+  /// The words nearest to a context position's state after some layers.
   package struct Reading: Sendable, Equatable {
-    /// Layers before this reading; 0 for the tower's input.
+    /// The number of layers before this reading; 0 for the tower's input.
     package let depth: Int
-    /// The place in the context, from 0.
+    /// The index of the vector in the context.
     package let vector: Int
     /// The nearest words, nearest first, with one minus the cosine.
     package let words: [WordNeighbor]
   }
 
-  /// Layer after layer, vector after vector.
+  /// The readings, layer after layer, vector after vector.
   package let readings: [Reading]
 
   /// Reads a prompt.
@@ -27,11 +28,11 @@ package struct HiddenWords: Sendable {
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - prompt: the prompt.
-  ///   - roles: what its positions are for.
+  ///   - roles: the roles of its positions.
   ///   - context: the context matrix.
-  ///   - words: the words, by ``WordMetric/cosine`` and centred.
-  ///   - count: words for each reading.
-  /// - Throws: what tracing throws, and `TensorError` when the words are of another width.
+  ///   - words: the words, by ``WordMetric/cosine`` and centered.
+  ///   - count: the number of words of each reading.
+  /// - Throws: The errors of tracing, and `TensorError` if the words have another width.
   package init(
     encoder: TextEncoder, prompt: [PromptElement], roles: [PromptRole], context: [Float], words: NearestWords,
     count: Int
@@ -54,7 +55,7 @@ package struct HiddenWords: Sendable {
     }
   }
 
-  /// For the input and after each layer, how many vectors have the same nearest word as before the first layer.
+  /// The number of vectors with the same nearest word as before the first layer, for the input and after each layer.
   package var keptWords: [Int] {
     let first = Dictionary(
       readings.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })

@@ -3,15 +3,15 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// What each vector of the prompts adds to the margin of images: gradient × input, and integrated gradients.
+/// The margin of images that each vector of the prompts adds, by integrated gradients and by gradient × input.
 ///
-/// With F(v) the mean ``Margin`` of the images, v the vectors and b a baseline in which they say nothing,
-/// - gradient × input is `⟨vₘ, ∂F/∂vₘ⟩`: what a small change in the vector's length does, exact only where F is linear;
+/// With F(v) the mean ``Margin`` of the images, v the vectors and b a baseline without information,
+/// - gradient × input is `⟨vₘ, ∂F/∂vₘ⟩`: the effect of a small change in the vector's length, exact only if F is linear;
 /// - integrated gradients are `IGₘ = ⟨vₘ − bₘ, ∫₀¹ ∂F/∂vₘ(b + t (v − b)) dt⟩`, and sum to `F(v) − F(b)`, which is checked.
 ///
-/// The integral is taken by Gauss and Legendre's rule with 8 points. Over any part of the way the attributions must sum to F's
-/// change, so the part that misses it most is halved until the sum is right to one part in a thousand: where vectors are long,
-/// all happens near the baseline.
+/// The integral is taken by Gauss–Legendre quadrature with 8 points. Over any segment of the path the attributions must sum to
+/// F's change, so the segment with the largest error is halved until the sum is right to one part in a thousand: if vectors are
+/// long, most of the change happens near the baseline.
 ///
 /// Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
 /// for Deep Networks" (2017), equation 1 and proposition 1.
@@ -20,37 +20,38 @@ package struct IntegratedGradients: Sendable, Equatable {
   package let margin: Double
   /// F(b).
   package let baselineMargin: Double
-  /// For each vector ⟨v, ∂F/∂v⟩.
+  /// ⟨v, ∂F/∂v⟩ of each vector.
   package let gradientTimesInput: [Double]
-  /// For each vector IG.
+  /// IG of each vector.
   package let integrated: [Double]
-  /// The points at which the gradient was taken.
+  /// The number of points at which the gradient was taken.
   package let points: Int
 
-  /// |Σ IG − (F(v) − F(b))| / |F(v) − F(b)|: how incomplete the attribution is; 0 where nothing changes.
+  /// The error of completeness, |Σ IG − (F(v) − F(b))| / |F(v) − F(b)|; 0 if nothing changes.
   package var completenessError: Double {
     let change = margin - baselineMargin
     let error = abs(integrated.reduce(0, +) - change)
     return error == 0 ? 0 : error / max(abs(change), .leastNormalMagnitude)
   }
 
-  /// What the error must stay below, and the points beyond which it is taken as it is.
+  /// The error of completeness at which refinement ends.
   package static let tolerance = 1e-3
   private static let rule = GaussLegendre(count: 8)
-  private static let lastPoints = 512
+  /// The number of points at which refinement ends in any case.
+  private static let pointLimit = 512
 
   /// Attributes the margin of images.
   ///
   /// - Parameters:
   ///   - encoder: the text tower.
-  ///   - prompts: for each class its elements; context rows name vectors.
+  ///   - prompts: the elements of each class's prompt; context rows name vectors.
   ///   - vectors: v, `[rows, width]`.
   ///   - baseline: b, `[rows, width]`.
   ///   - images: the images' features; at least one.
-  ///   - labels: their labels.
-  ///   - scale: what cosines are multiplied by.
+  ///   - labels: the labels of the images.
+  ///   - scale: the factor of cosines in logits.
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
-  /// - Throws: what the tower throws, and `TensorError` when shapes do not match.
+  /// - Throws: The tower's errors, and `TensorError` if shapes don't match.
   package init(
     encoder: TextEncoder, prompts: [[PromptElement]], vectors: [Float], baseline: [Float], images: UnitRows,
     labels: [Int], scale: Float, tapeLimit: Int? = 1 << 30
@@ -74,51 +75,51 @@ package struct IntegratedGradients: Sendable, Equatable {
     gradientTimesInput = Self.products(vectors, whole.gradient.map(Double.init), width: width)
 
     let difference = zip(vectors, baseline).map { $0 - $1 }
-    func between(_ place: Double) -> [Float] { zip(baseline, difference).map { $0 + Float(place) * $1 } }
-    func part(from start: Mark, to end: Mark) throws -> Part {
+    func point(at share: Double) -> [Float] { zip(baseline, difference).map { $0 + Float(share) * $1 } }
+    func segment(from start: PathPoint, to end: PathPoint) throws -> PathSegment {
       var mean = [Double](repeating: 0, count: vectors.count)
-      let length = end.place - start.place
-      for (place, weight) in zip(Self.rule.places, Self.rule.weights) {
-        let gradient = try evaluate(between(start.place + place * length)).gradient
+      let length = end.share - start.share
+      for (node, weight) in zip(Self.rule.nodes, Self.rule.weights) {
+        let gradient = try evaluate(point(at: start.share + node * length)).gradient
         for index in mean.indices { mean[index] += length * weight * Double(gradient[index]) }
       }
       let values = Self.products(difference, mean, width: width)
       let error = abs(values.reduce(0, +) - (end.margin - start.margin))
-      return Part(start: start, end: end, values: values, error: error)
+      return PathSegment(start: start, end: end, values: values, error: error)
     }
-    let start = Mark(place: 0, margin: baselineMargin)
-    let end = Mark(place: 1, margin: whole.margin)
+    let start = PathPoint(share: 0, margin: baselineMargin)
+    let end = PathPoint(share: 1, margin: whole.margin)
     let allowed = Self.tolerance / 2 * abs(end.margin - start.margin)
-    var parts = [try part(from: start, to: end)]
-    var count = Self.rule.places.count
-    while parts.reduce(0, { $0 + $1.error }) > allowed, count < Self.lastPoints {
-      guard let worst = parts.indices.max(by: { parts[$0].error < parts[$1].error }) else { break }
-      let divided = parts[worst]
-      let place = (divided.start.place + divided.end.place) / 2
-      let middle = Mark(place: place, margin: try evaluate(between(place)).margin)
-      parts[worst] = try part(from: divided.start, to: middle)
-      parts.append(try part(from: middle, to: divided.end))
-      count += 2 * Self.rule.places.count
+    var segments = [try segment(from: start, to: end)]
+    var count = Self.rule.nodes.count
+    while segments.reduce(0, { $0 + $1.error }) > allowed, count < Self.pointLimit {
+      guard let worst = segments.indices.max(by: { segments[$0].error < segments[$1].error }) else { break }
+      let divided = segments[worst]
+      let share = (divided.start.share + divided.end.share) / 2
+      let middle = PathPoint(share: share, margin: try evaluate(point(at: share)).margin)
+      segments[worst] = try segment(from: divided.start, to: middle)
+      segments.append(try segment(from: middle, to: divided.end))
+      count += 2 * Self.rule.nodes.count
     }
-    integrated = parts.dropFirst().reduce(parts[0].values) { sums, part in zip(sums, part.values).map(+) }
+    integrated = segments.dropFirst().reduce(segments[0].values) { sums, segment in zip(sums, segment.values).map(+) }
     points = count
   }
 
-  /// A place between baseline, 0, and vectors, 1.
-  private struct Mark {
-    let place: Double
+  /// A point between baseline, 0, and vectors, 1.
+  private struct PathPoint {
+    let share: Double
     let margin: Double
   }
 
-  /// A part of the way, what its points attribute, and by how much that misses F's change.
-  private struct Part {
-    let start: Mark
-    let end: Mark
+  /// A segment of the path with the attributions of its points, and the difference of their sum from F's change.
+  private struct PathSegment {
+    let start: PathPoint
+    let end: PathPoint
     let values: [Double]
     let error: Double
   }
 
-  /// The inner products of rows.
+  /// Returns the inner products of rows.
   private static func products(_ rows: [Float], _ others: [Double], width: Int) -> [Double] {
     stride(from: 0, to: rows.count, by: max(width, 1)).map { start in
       (start..<start + width).reduce(0) { $0 + Double(rows[$1]) * others[$1] }
@@ -126,13 +127,13 @@ package struct IntegratedGradients: Sendable, Equatable {
   }
 }
 
-/// Prompts whose class names are vectors like the context's, so that something can be attributed to them.
+/// Prompts whose class names are vectors like the context's, so that attributions to them can be computed.
 package struct OpenPrompts: Sendable {
-  /// For each class its elements; the opened names' tokens are rows behind the context's.
+  /// The elements of each class's prompt; the opened names' tokens are rows behind the context's.
   package let prompts: [[PromptElement]]
   /// The context's rows, then the opened names', `[rows, width]`.
   package let vectors: [Float]
-  /// For each row behind the context's the class whose name it is of.
+  /// The class whose name each row behind the context's belongs to.
   package let owners: [Int]
   private let contextLength: Int
 
@@ -143,7 +144,7 @@ package struct OpenPrompts: Sendable {
   ///   - context: the context matrix, `[contextRows, width]`.
   ///   - embedding: the token embedding, `[vocabulary, width]`.
   ///   - classes: the classes whose names are opened.
-  /// - Throws: `TensorError` when a name is not in the embedding.
+  /// - Throws: `TensorError` if a name isn't in the embedding.
   package init(_ assembly: PromptAssembly, context: [Float], embedding: Tensor, classes: Set<Int>) throws {
     var vectors = context
     var owners: [Int] = []
@@ -161,12 +162,12 @@ package struct OpenPrompts: Sendable {
     contextLength = assembly.contextLength
   }
 
-  /// A baseline in which every vector is the same one.
+  /// Returns a baseline in which every vector is the same.
   package func baseline(_ vector: [Float]) -> [Float] {
     vector.isEmpty ? [] : (0..<vectors.count / vector.count).flatMap { _ in vector }
   }
 
-  /// Sums what was attributed to the rows: by place in the context, over classes where each has its own, and for all names.
+  /// Sums the attributions to rows: for each position in the context, over classes if each has its own, and for all names.
   package func summed(_ values: [Double]) -> (context: [Double], names: Double) {
     var context = [Double](repeating: 0, count: contextLength)
     let rows = values.count - owners.count

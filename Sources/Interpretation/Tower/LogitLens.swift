@@ -1,35 +1,35 @@
 import PromptLensCLIP
 import PromptLensTensors
 
-/// Where in the text tower the classes come apart: the accuracy of each layer's end states, read as if the tower ended there.
+/// The accuracy of each layer's end states, read as if the text tower ended there: the depth at which the classes come apart.
 ///
-/// Raw, a layer's end states go through the final norm and the projection. That asks early layers to speak the last layer's
-/// language, which CLIP's do not; so an affine translator of each layer's states to the last one's is fitted, too
+/// Raw, a layer's end states go through the final norm and the projection. That assumes that early layers represent classes as
+/// the last layer does, which CLIP's don't; so an affine translator of each layer's states to the last one's is fitted, too
 /// (``RidgeTranslator``), on other prompts than the classes' and without any image.
 ///
 /// Sources: nostalgebraist, "interpreting GPT: the logit lens" (2020); Belrose et al., "Eliciting Latent Predictions from
 /// Transformers with the Tuned Lens" (2023).
 package struct LogitLens: Sendable, Equatable {
-  /// What a layer's end states say.
+  /// The reading of a layer's end states.
   package struct Layer: Sendable, Equatable {
-    /// Layers before this reading; 0 for the tower's input.
+    /// The number of layers before this reading; 0 for the tower's input.
     package let depth: Int
     /// The accuracy through the final norm and the projection.
     package let accuracy: Double
     /// The mean cosine of the classes' features read here with the tower's own.
     package let cosine: Double
-    /// The accuracy of translated states; nil without a translator.
+    /// The accuracy of translated states; `nil` without a translator.
     package let translatedAccuracy: Double?
     /// The mean cosine of the features of translated states with the tower's own.
     package let translatedCosine: Double?
-    /// The share of variance that the translator explains on prompts that it was not fitted to.
+    /// The share of variance that the translator explains on prompts that it wasn't fitted to.
     package let explained: Double?
   }
 
-  /// From the tower's input to its last layer.
+  /// The readings, from the tower's input to its last layer.
   package let layers: [Layer]
 
-  /// Of prompts for translators, every fifth is kept back to say how well they fit.
+  /// The period of the translators' prompts that are held out to measure the fit.
   private static let heldOut = 5
 
   /// Reads every layer.
@@ -41,7 +41,7 @@ package struct LogitLens: Sendable, Equatable {
   ///   - images: the images to classify.
   ///   - translatorPrompts: prompts to fit translators on, best a few times as many as a state has numbers; empty for none.
   ///   - translatorContext: their context matrix.
-  /// - Throws: what tracing and classifying throw.
+  /// - Throws: The errors of tracing and classifying.
   package init(
     encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: CachedImages,
     translatorPrompts: [[PromptElement]] = [], translatorContext: [Float] = []
@@ -88,7 +88,7 @@ extension EndStates {
 }
 
 extension TextEncoder {
-  /// The features of end states, unit rows.
+  /// Returns the features of end states, unit rows.
   fileprivate func unitFeatures(ofStates states: [Float]) throws -> FloatBuffer {
     let features = try features(ofStates: states)
     features.normalizeRows(width: embedDimension)
@@ -97,7 +97,7 @@ extension TextEncoder {
 }
 
 extension FloatBuffer {
-  /// The mean inner product of rows with those of another buffer.
+  /// Returns the mean inner product of rows with those of another buffer.
   fileprivate func meanCosine(with other: FloatBuffer, rows: Int) -> Double {
     let sum = zip(elements, other.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     return sum / Double(max(rows, 1))

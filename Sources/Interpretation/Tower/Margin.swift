@@ -1,17 +1,17 @@
 import Foundation
 import PromptLensPromptLearning
 
-/// How clearly images are of their classes: `m = z_y − log Σ_{k≠y} exp z_k`, the log odds of the label.
+/// The margin of images, the log odds of their labels: `m = z_y − log Σ_{k≠y} exp z_k`.
 ///
 /// `∂m/∂z_y = 1` and `∂m/∂z_k = −exp(z_k) / Σ_{j≠y} exp z_j`. Larger is better, unlike a loss.
 package struct Margin: Loss {
   /// `margin`.
   package let name = "margin"
 
-  /// The margin has no settings.
+  /// Creates the margin, which has no settings.
   package init() {}
 
-  /// The margin of a batch; see `Loss/evaluate(logits:ways:labels:weights:)`. Of one class alone it is 0.
+  /// Returns the margin of a batch; see `Loss/evaluate(logits:ways:labels:weights:)`. With a single class it is 0.
   package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
     for (row, label) in labels.enumerated() {

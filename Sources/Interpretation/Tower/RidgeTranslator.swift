@@ -2,11 +2,11 @@ import PromptLensTensors
 
 /// An affine map from the states of one layer to those of the last, fitted by ridge regression.
 ///
-/// `min Σ |y − A x − b|² + λ |A|²`. With x and y centred, `A = (XᵀX + λ I)⁻¹ XᵀY` and `b = ȳ − x̄ A`; λ is a share of the mean of
+/// `min Σ |y − A x − b|² + λ |A|²`. With x and y centered, `A = (XᵀX + λ I)⁻¹ XᵀY` and `b = ȳ − x̄ A`; λ is a share of the mean of
 /// XᵀX's eigenvalues, `λ = share · tr(XᵀX) / D`. Sources: Hoerl and Kennard, "Ridge Regression" (1970); Belrose et al.,
 /// "Eliciting Latent Predictions from Transformers with the Tuned Lens" (2023), who fit such a map to each layer.
 package struct RidgeTranslator: Sendable {
-  /// Aᵀ, `[width, width]`: row i says what input i adds to every output.
+  /// Aᵀ, `[width, width]`: row i holds the weights of input i in every output.
   private let weights: [Double]
   private let inputMean: [Double]
   private let outputMean: [Double]
@@ -17,12 +17,12 @@ package struct RidgeTranslator: Sendable {
   /// - Parameters:
   ///   - inputs: x, `[count, width]`.
   ///   - outputs: y, `[count, width]`.
-  ///   - width: the numbers in a state.
+  ///   - width: the width of a state.
   ///   - share: λ as a share of the mean eigenvalue, above 0.
   package init(from inputs: [Float], to outputs: [Float], width: Int, share: Double = 1e-3) {
     let count = inputs.count / max(width, 1)
-    let (x, inputMean) = Self.centred(inputs, width: width)
-    let (y, outputMean) = Self.centred(outputs, width: width)
+    let (x, inputMean) = Self.centered(inputs, width: width)
+    let (y, outputMean) = Self.centered(outputs, width: width)
     var gram = [Double](repeating: 0, count: width * width)
     var products = [Double](repeating: 0, count: width * width)
     gram.withUnsafeMutableBufferPointer { gram in
@@ -46,10 +46,10 @@ package struct RidgeTranslator: Sendable {
     self.width = width
   }
 
-  /// The images of states.
+  /// Returns the translations of states.
   ///
   /// - Parameter states: `[count, width]`.
-  /// - Returns: `[count, width]`.
+  /// - Returns: The translations, `[count, width]`.
   package func translate(_ states: [Float]) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(states.count)
@@ -64,21 +64,23 @@ package struct RidgeTranslator: Sendable {
     return result
   }
 
-  /// The share of the outputs' variance that the map explains, `1 − Σ|y − ŷ|² / Σ|y − ȳ|²`; below 0 where the mean is better.
+  /// Returns the share of the outputs' variance that the map explains, `1 − Σ|y − ŷ|² / Σ|y − ȳ|²`; below 0 if the mean is
+  /// better.
   ///
   /// - Parameters:
-  ///   - inputs: x, `[count, width]`, best ones that it was not fitted to.
+  ///   - inputs: x, `[count, width]`, preferably ones that it wasn't fitted to.
   ///   - outputs: y, `[count, width]`.
-  /// - Returns: R², nil when the outputs do not differ.
+  /// - Returns: R²; `nil` if the outputs don't differ.
   package func explained(from inputs: [Float], to outputs: [Float]) -> Double? {
     let found = translate(inputs)
-    let (centred, _) = Self.centred(outputs, width: width)
-    let total = centred.reduce(0) { $0 + $1 * $1 }
+    let (centered, _) = Self.centered(outputs, width: width)
+    let total = centered.reduce(0) { $0 + $1 * $1 }
     let rest = zip(found, outputs).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
     return total > 0 ? 1 - rest / total : nil
   }
 
-  private static func centred(_ rows: [Float], width: Int) -> (rows: [Double], mean: [Double]) {
+  /// Returns rows with their mean subtracted, and the mean.
+  private static func centered(_ rows: [Float], width: Int) -> (rows: [Double], mean: [Double]) {
     let count = rows.count / max(width, 1)
     var mean = [Double](repeating: 0, count: width)
     for (index, value) in rows.enumerated() { mean[index % width] += Double(value) / Double(count) }

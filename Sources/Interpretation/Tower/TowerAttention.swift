@@ -3,26 +3,27 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Where the text tower looks: how much the end token and the class name attend to each place of the prompt.
+/// The attention of the end token and of the class name to each position of the prompt, by layer and head of the text tower.
 ///
-/// Prompts differ in length, so places are counted by their role: a class name's tokens are taken together. What is looked at
-/// is summed over a role's tokens, what looks is averaged over them, and both are averaged over classes; every list sums to one.
+/// Prompts differ in length, so positions are grouped by their role: a class name's tokens are taken together. Attention is
+/// summed over the tokens of the role that it goes to, averaged over those of the role that it comes from, and averaged over
+/// classes; every list sums to one.
 ///
-/// Attention says where information could flow, not what it does there: see Jain and Wallace, "Attention is not Explanation"
+/// Attention shows where information could flow, not its effect there: see Jain and Wallace, "Attention is not Explanation"
 /// (2019). Rollout follows it through the layers: with A the mean over heads, `R = ½(A_L + I) ⋯ ½(A₁ + I)`, the halves standing
 /// for the residual connection. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
 package struct TowerAttention: Sendable {
   /// The roles, in the order of every list.
   package let roles: [PromptRole]
-  /// For each layer and head what the end token looks at, by role.
+  /// The attention of the end token to each role, by layer and head.
   package let fromEnd: [[[Double]]]
-  /// For each layer and head what the class name's tokens look at, by role.
+  /// The attention of the class name's tokens to each role, by layer and head.
   package let fromClassName: [[[Double]]]
-  /// For each number of layers, from 1, the rollout of the end token, by role.
+  /// The rollout of the end token to each role, after each layer.
   package let rollout: [[Double]]
-  /// What the end token would look at if it looked at every position alike, by role.
+  /// The attention of the end token to each role if it were the same for every position.
   package let uniform: [Double]
-  /// The number of prompts that this is the mean of.
+  /// The number of prompts in the mean.
   package let promptCount: Int
 
   /// Traces prompts.
@@ -31,35 +32,36 @@ package struct TowerAttention: Sendable {
   ///   - encoder: the text tower.
   ///   - assembly: the prompts.
   ///   - context: the context matrix.
-  ///   - classes: which prompts are traced; at least one.
-  /// - Throws: what tracing throws.
+  ///   - classes: the classes whose prompts are traced; at least one.
+  /// - Throws: The errors of tracing.
   package init(encoder: TextEncoder, assembly: PromptAssembly, context: [Float], classes: [Int]) throws {
     let roles = PromptRole.all(contextLength: assembly.contextLength)
-    let parts = try Parallel.map(classes.count) { index in
+    let attentions = try Parallel.map(classes.count) { index in
       let prompt = classes[index]
       let trace = try encoder.trace(assembly.prompts[prompt], context: context)
-      return PromptAttention(trace, places: assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }, roles: roles)
+      return PromptAttention(
+        trace, roleIndices: assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }, roles: roles)
     }
-    self.init(meanOf: parts, roles: roles)
+    self.init(meanOf: attentions, roles: roles)
   }
 
-  private init(meanOf parts: [PromptAttention], roles: [PromptRole]) {
-    let share = 1 / Double(max(parts.count, 1))
+  private init(meanOf attentions: [PromptAttention], roles: [PromptRole]) {
+    let share = 1 / Double(max(attentions.count, 1))
     func mean(_ values: (PromptAttention) -> [Double]) -> [Double] {
-      guard let first = parts.first.map(values) else { return [] }
-      return parts.dropFirst().reduce(first) { zip($0, values($1)).map(+) }.map { $0 * share }
+      guard let first = attentions.first.map(values) else { return [] }
+      return attentions.dropFirst().reduce(first) { zip($0, values($1)).map(+) }.map { $0 * share }
     }
-    let layers = parts.first?.fromEnd.count ?? 0
-    let heads = parts.first?.fromEnd.first?.count ?? 0
+    let layers = attentions.first?.fromEnd.count ?? 0
+    let heads = attentions.first?.fromEnd.first?.count ?? 0
     fromEnd = (0..<layers).map { layer in (0..<heads).map { head in mean { $0.fromEnd[layer][head] } } }
     fromClassName = (0..<layers).map { layer in (0..<heads).map { head in mean { $0.fromClassName[layer][head] } } }
     rollout = (0..<layers).map { layer in mean { $0.rollout[layer] } }
     uniform = mean(\.uniform)
-    promptCount = parts.count
+    promptCount = attentions.count
     self.roles = roles
   }
 
-  /// The mean over heads, by layer and role.
+  /// Returns the mean over heads, by layer and role.
   package static func meanOverHeads(_ attention: [[[Double]]]) -> [[Double]] {
     attention.map { heads in
       guard let first = heads.first else { return [] }
@@ -68,20 +70,25 @@ package struct TowerAttention: Sendable {
   }
 }
 
-/// The same for one prompt.
+/// The attention of one prompt.
 private struct PromptAttention: Sendable {
   var fromEnd: [[[Double]]]
   var fromClassName: [[[Double]]]
   var rollout: [[Double]]
   var uniform: [Double]
 
-  /// `places` holds for each position the place of its role.
-  init(_ trace: PromptTrace, places: [Int], roles: [PromptRole]) {
+  /// Summarizes a trace.
+  ///
+  /// - Parameters:
+  ///   - trace: the trace.
+  ///   - roleIndices: the index in `roles` of each position's role.
+  ///   - roles: the roles.
+  init(_ trace: PromptTrace, roleIndices: [Int], roles: [PromptRole]) {
     let nameRole = roles.firstIndex(of: .className)
-    let names = places.indices.filter { places[$0] == nameRole }
+    let names = roleIndices.indices.filter { roleIndices[$0] == nameRole }
     func byRole(_ row: some Collection<Double>) -> [Double] {
       var sums = [Double](repeating: 0, count: roles.count)
-      for (place, value) in zip(places, row) { sums[place] += value }
+      for (role, value) in zip(roleIndices, row) { sums[role] += value }
       return sums
     }
     func attention(_ layer: Int, _ head: Int, from positions: [Int]) -> [Double] {
@@ -103,14 +110,14 @@ private struct PromptAttention: Sendable {
 }
 
 extension PromptTrace {
-  /// For each layer the mean over heads, `[positions, positions]`.
+  /// The mean over heads of each layer, `[positions, positions]`.
   fileprivate var meanAttention: [[Double]] {
     attention.indices.map { layer in
       (0..<positions).flatMap { position in
         var sums = [Double](repeating: 0, count: positions)
         for head in 0..<heads {
-          for (place, value) in attention(layer: layer, head: head, from: position).enumerated() {
-            sums[place] += Double(value) / Double(heads)
+          for (target, value) in attention(layer: layer, head: head, from: position).enumerated() {
+            sums[target] += Double(value) / Double(heads)
           }
         }
         return sums

@@ -1,22 +1,22 @@
 import PromptLensTensors
 
-/// What becomes of a context's words when a network moves all its vectors image by image, as CoCoOp's does.
+/// The words of a context whose vectors a network moves image by image, as CoCoOp's does.
 ///
-/// The prompts of image n hold v_i + π_n. `commonShare` is |mean π|² / mean |π|²: 1 where every image moves the vectors alike,
-/// so that the moved context is another context for all of them, and 0 where movements cancel. Source of the movement: Zhou
+/// The prompts of image n hold v_i + π_n. `commonShare` is |mean π|² / mean |π|²: 1 if every image moves the vectors alike,
+/// so that the moved context is another context for all of them, and 0 if movements cancel. Source of the movement: Zhou
 /// et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2.
 package struct ContextShifts: Sendable {
   /// The number of images.
   package let images: Int
   /// The mean of |π|.
   package let length: Double
-  /// ``length`` against the mean length of the context's vectors; `nil` when these are zero.
+  /// The ratio of ``length`` to the mean length of the context's vectors; `nil` if these are zero.
   package let relativeLength: Double?
-  /// How much of the movement is the same for all images; `nil` when nothing moves.
+  /// The share of the movement that is the same for all images; `nil` if nothing moves.
   package let commonShare: Double?
-  /// For each vector the share of images with which its nearest word stays the same.
+  /// The share of images with which a vector's nearest word stays the same, for each vector.
   package let kept: [Double]
-  /// For each vector its nearest word before it is moved, and after the mean movement.
+  /// The nearest word of each vector before it is moved, and after the mean movement.
   package let words: [(before: WordNeighbor, after: WordNeighbor)]
 
   /// Measures movements.
@@ -25,7 +25,7 @@ package struct ContextShifts: Sendable {
   ///   - context: v, `[M, width]`.
   ///   - shifts: π, `[images, width]`.
   ///   - index: the vocabulary.
-  /// - Throws: `TensorError` when the widths differ or there is no image.
+  /// - Throws: `TensorError` if the widths differ or there are no images.
   package init(of context: Tensor, by shifts: Tensor, words index: NearestWords) throws {
     let (rows, width) = (context.shape.dimensions[0], context.shape.dimensions[1])
     guard shifts.shape.rank == 2, shifts.shape.count > 0, shifts.shape.dimensions[1] == width else {

@@ -1,8 +1,8 @@
 import PromptLensTensors
 
-/// How far a vector is from a word's embedding; smaller is nearer for each.
+/// The measure of a vector's distance from a word's embedding; smaller is nearer for each.
 package enum WordMetric: String, Sendable, CaseIterable {
-  /// Euclidean distance, the paper's.
+  /// The Euclidean distance, as in the paper.
   case l2
   /// One minus the cosine.
   case cosine
@@ -14,10 +14,10 @@ package enum WordMetric: String, Sendable, CaseIterable {
 package struct WordNeighbor: Sendable, Equatable {
   /// The row of the token embedding.
   package let id: Int
-  /// The distance in the metric that was asked for.
+  /// The distance in the metric of the search.
   package let distance: Double
 
-  /// A word at a distance.
+  /// Creates a word at a distance.
   package init(id: Int, distance: Double) {
     self.id = id
     self.distance = distance
@@ -26,34 +26,35 @@ package struct WordNeighbor: Sendable, Equatable {
 
 /// The vocabulary words nearest to vectors in the token embedding's space.
 ///
-/// Of a vector v and a word w the products give a nearness that orders words as the metric does: v·w − ½|w|² for ``WordMetric/l2``,
-/// v·w/|w| for ``WordMetric/cosine``, v·w for ``WordMetric/dot``. What depends on w alone is put into the matrix and its bias.
+/// Products of a vector v and a word w give a nearness that orders words as the metric does: v·w − ½|w|² for ``WordMetric/l2``,
+/// v·w/|w| for ``WordMetric/cosine``, v·w for ``WordMetric/dot``. The terms that depend on w alone go into the matrix and its
+/// bias.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 4.4, table 4.
 package struct NearestWords: Sendable {
-  /// What near means.
+  /// The metric of distances.
   package let metric: WordMetric
-  /// The words' vectors, f32, `[vocabulary, width]`; mean-centred where that was asked for.
+  /// The words' vectors, f32, `[vocabulary, width]`; mean-centered on request.
   package let embedding: Tensor
-  /// The mean of all words' vectors when it was subtracted from them, else `nil`.
+  /// The mean of all words' vectors if it was subtracted from them, else `nil`.
   private let mean: [Float]?
   /// The words that may be answers, ascending.
   let candidates: [Int]
   private let blocks: [LinearLayer]
 
-  /// Words in a block; and the vectors that one worker compares with a block at a time.
+  /// The words in a block, and the vectors that one worker compares with a block at a time.
   private static let blockSize = 1024
   private static let chunkRows = 256
 
-  /// An index over a token embedding.
+  /// Creates an index of a token embedding.
   ///
   /// - Parameters:
   ///   - embedding: `[vocabulary, width]`.
-  ///   - metric: what near means.
+  ///   - metric: the metric of distances.
   ///   - isCentered: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
   ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
-  ///   - isCandidate: which words may be answers.
-  /// - Throws: `TensorError` when the embedding is no matrix.
+  ///   - isCandidate: whether a word may be an answer.
+  /// - Throws: `TensorError` if the embedding isn't a matrix.
   package init(
     embedding: Tensor, metric: WordMetric = .l2, isCentered: Bool = false,
     where isCandidate: (Int) -> Bool = { _ in true }
@@ -66,8 +67,8 @@ package struct NearestWords: Sendable {
     let floats = try embedding.converted(to: .float32).subtracting(mean)
     let candidates = (0..<embedding.shape.dimensions[0]).filter(isCandidate)
     blocks = try stride(from: 0, to: candidates.count, by: Self.blockSize).map { start in
-      let places = candidates[start..<min(start + Self.blockSize, candidates.count)]
-      return try Self.block(of: floats, words: places, metric: metric)
+      let words = candidates[start..<min(start + Self.blockSize, candidates.count)]
+      return try Self.block(of: floats, words: words, metric: metric)
     }
     self.metric = metric
     self.embedding = floats
@@ -75,7 +76,7 @@ package struct NearestWords: Sendable {
     self.candidates = candidates
   }
 
-  /// The layer that turns vectors into nearnesses to some words.
+  /// Returns the layer that turns vectors into nearnesses to some words.
   private static func block(of embedding: Tensor, words: ArraySlice<Int>, metric: WordMetric) throws -> LinearLayer {
     let width = embedding.shape.dimensions[1]
     let rows = FloatBuffer(copying: embedding, rows: Array(words))
@@ -94,15 +95,15 @@ package struct NearestWords: Sendable {
       bias: bias.map { try Tensor($0, shape: [words.count], name: "word lengths") }, name: "token embedding")
   }
 
-  /// The nearest words of each vector, nearest first; equally near ones in the vocabulary's order.
+  /// Returns the nearest words of each vector, nearest first; equally near ones in the vocabulary's order.
   ///
-  /// Candidates come from f32 products; the distances that are returned, and the order, are computed anew in f64.
+  /// Candidates come from f32 products; the returned distances, and the order, are computed in f64.
   ///
   /// - Parameters:
   ///   - vectors: `[vectors, width]`.
-  ///   - count: words for each vector.
-  /// - Returns: for each vector `count` words, fewer when there are fewer candidates.
-  /// - Throws: `TensorError` when the widths differ.
+  ///   - count: the number of words of each vector.
+  /// - Returns: `count` words for each vector, fewer if there are fewer candidates.
+  /// - Throws: `TensorError` if the widths differ.
   package func words(near vectors: Tensor, count: Int) throws -> [[WordNeighbor]] {
     let dimensions = vectors.shape.dimensions
     let width = embedding.shape.dimensions[1]
@@ -112,11 +113,11 @@ package struct NearestWords: Sendable {
     }
     let floats = try vectors.converted(to: .float32).subtracting(mean)
     let chunks = (dimensions[0] + Self.chunkRows - 1) / Self.chunkRows
-    let parts = try Parallel.map(chunks) { chunk in
+    let found = try Parallel.map(chunks) { chunk in
       let range = chunk * Self.chunkRows..<min((chunk + 1) * Self.chunkRows, dimensions[0])
       return try words(near: floats.rows(range), width: width, count: count)
     }
-    return parts.flatMap { $0 }
+    return found.flatMap { $0 }
   }
 
   private func words(near rows: Tensor, width: Int, count: Int) throws -> [[WordNeighbor]] {
@@ -144,8 +145,8 @@ package struct NearestWords: Sendable {
       embedding.withFloats { embedding in
         shortlists.enumerated().map { row, shortlist in
           let vector = floats[row * width..<(row + 1) * width]
-          let words = shortlist.places.map { place -> WordNeighbor in
-            let word = candidates[place]
+          let words = shortlist.indices.map { index -> WordNeighbor in
+            let word = candidates[index]
             return WordNeighbor(
               id: word, distance: metric.distance(vector, embedding[word * width..<(word + 1) * width]))
           }
@@ -157,7 +158,7 @@ package struct NearestWords: Sendable {
 }
 
 extension WordMetric {
-  /// The distance in f64.
+  /// Returns the distance in f64.
   func distance(_ vector: Slice<UnsafeBufferPointer<Float>>, _ word: Slice<UnsafeBufferPointer<Float>>) -> Double {
     let pairs = zip(vector, word).lazy.map { (Double($0), Double($1)) }
     switch self {
@@ -171,24 +172,25 @@ extension WordMetric {
   }
 }
 
-/// The places with the largest nearness so far, largest first.
+/// The candidates with the largest nearness so far, largest first.
 private struct Shortlist {
-  private(set) var places: [Int] = []
+  /// The indices of the candidates.
+  private(set) var indices: [Int] = []
   private var nearnesses: [Float] = []
   private let capacity: Int
-  /// What a newcomer must exceed.
+  /// The nearness that another candidate must exceed.
   private(set) var threshold = -Float.infinity
 
   init(capacity: Int) { self.capacity = capacity }
 
-  mutating func insert(_ place: Int, _ nearness: Float) {
-    let index = nearnesses.firstIndex { nearness > $0 } ?? nearnesses.count
-    places.insert(place, at: index)
-    nearnesses.insert(nearness, at: index)
-    if places.count > capacity {
-      places.removeLast()
+  mutating func insert(_ candidate: Int, _ nearness: Float) {
+    let rank = nearnesses.firstIndex { nearness > $0 } ?? nearnesses.count
+    indices.insert(candidate, at: rank)
+    nearnesses.insert(nearness, at: rank)
+    if indices.count > capacity {
+      indices.removeLast()
       nearnesses.removeLast()
     }
-    if places.count == capacity { threshold = nearnesses[capacity - 1] }
+    if indices.count == capacity { threshold = nearnesses[capacity - 1] }
   }
 }

@@ -4,23 +4,23 @@
 package struct SharedWord: Sendable, Equatable {
   /// The row of the token embedding.
   package let id: Int
-  /// The places of the classes in whose lists of near words it stands, ascending.
+  /// The classes whose lists of near words contain it, ascending.
   package let classes: [Int]
   /// The number of vectors whose nearest word it is.
   package let nearestCount: Int
 
-  /// The words that stand in the lists of two classes or more: those of most classes first, equal ones by how many vectors
-  /// they are nearest to, then in the vocabulary's order.
+  /// Returns the words in the lists of two classes or more: those of most classes first, equal ones by the number of vectors
+  /// that they are nearest to, then in the vocabulary's order.
   ///
   /// - Parameters:
-  ///   - words: for each vector its near words, nearest first; class after class.
-  ///   - length: M, the vectors of each class.
-  /// - Returns: the words and their classes.
+  ///   - words: the near words of each vector, nearest first; class after class.
+  ///   - length: M, the number of vectors of each class.
+  /// - Returns: The words and their classes.
   package static func all(in words: [[WordNeighbor]], length: Int) -> [SharedWord] {
     var classes: [Int: [Int]] = [:]
     var nearestCounts: [Int: Int] = [:]
-    for (place, list) in words.enumerated() {
-      let owner = place / max(length, 1)
+    for (vector, list) in words.enumerated() {
+      let owner = vector / max(length, 1)
       for word in list where classes[word.id]?.last != owner { classes[word.id, default: []].append(owner) }
       if let nearest = list.first { nearestCounts[nearest.id, default: 0] += 1 }
     }
