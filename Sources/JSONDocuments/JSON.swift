@@ -24,6 +24,9 @@ package enum JSON: Sendable {
   /// An array of numbers.
   package static func numbers(_ numbers: [Double]) -> JSON { .array(numbers.map { .number($0) }) }
 
+  /// A list of lists of numbers.
+  package static func matrix(_ values: [[Double]]) -> JSON { .array(values.map { .numbers($0) }) }
+
   /// A number, or `null` for nil.
   package static func optional(_ number: Double?) -> JSON { number.map { .number($0) } ?? .null }
 
