@@ -102,7 +102,8 @@ package struct DecodingExperiment {
     }
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
-    let isCandidate = listsWholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
+    let isCandidate =
+      listsWholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
     let index = try NearestWords(
       embedding: embedding, metric: metric, isCentered: isCentered, where: { isCandidate[$0] })
     let decoded = try learned.map { context in

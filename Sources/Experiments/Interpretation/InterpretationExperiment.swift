@@ -121,7 +121,8 @@ package struct InterpretationExperiment {
         try stage.counting { try DecompositionAnalysis(of: prompt) }
       )
     }
-    let agreement = try others.isEmpty
+    let agreement =
+      try others.isEmpty
       ? nil
       : views("agreement of seeds", 1) { stage in
         try stage.counting { try AgreementAnalysis(of: prompt, with: others) }

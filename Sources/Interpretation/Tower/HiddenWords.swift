@@ -58,7 +58,8 @@ package struct HiddenWords: Sendable {
   /// The number of vectors with the same nearest word as before the first layer, for the input and after each layer.
   package var keptWords: [Int] {
     let first = Dictionary(
-      readings.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first })
+      readings.filter { $0.depth == 0 }.map { ($0.vector, $0.words.first?.id) }, uniquingKeysWith: { first, _ in first }
+    )
     let depths = (readings.last?.depth ?? -1) + 1
     return (0..<depths).map { depth in
       readings.count { $0.depth == depth && $0.words.first?.id == first[$0.vector] }

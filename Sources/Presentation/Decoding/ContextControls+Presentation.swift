@@ -21,7 +21,8 @@ extension ContextControls {
       "effective rank",
       ranks.values.count == 1
         ? "\(ranks.mean.formatted(decimals: 2)) of \(decoded.context.length)"
-        : "\(ranks.mean.formatted(decimals: 2)) ± \(ranks.deviation.formatted(decimals: 2)) of \(decoded.context.length)")
+        : "\(ranks.mean.formatted(decimals: 2)) ± \(ranks.deviation.formatted(decimals: 2)) of \(decoded.context.length)"
+    )
     return table
   }
 
@@ -62,7 +63,8 @@ extension ContextControls {
       "vectors": .array(
         vectors.enumerated().map { index, vector in
           [
-            "index": JSON(decoded.number(ofVector: index)), "class": decoded.className(ofVector: index).map { .string($0) } ?? .null,
+            "index": JSON(decoded.number(ofVector: index)),
+            "class": decoded.className(ofVector: index).map { .string($0) } ?? .null,
             "piece": .string(decoded.piece(vector.nearest.id)), "id": JSON(vector.nearest.id),
             "distance": .number(vector.nearest.distance), "certainty": .number(vector.certainty),
             "z_random": number(vector.randomZScore), "z_words": number(vector.wordZScore),

@@ -44,7 +44,8 @@ extension ContextControls {
       Report.Finding(
         "On average the vectors are \(ratios.mean.formatted(decimals: 2)) times as long as the median word (from "
           + "\((ratios.values.first ?? 0).formatted(decimals: 2)) to \((ratios.values.last ?? 0).formatted(decimals: 2))) and "
-          + "spread over \(ranks.mean.formatted(decimals: 1)) of \(subject.length) directions.", evidence: "controls.csv"))
+          + "spread over \(ranks.mean.formatted(decimals: 1)) of \(subject.length) directions.",
+        evidence: "controls.csv"))
     return findings
   }
 }
