@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensCLIP
 import PromptLensDatasets
 import PromptLensEvaluation

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensInterpretation
 import PromptLensPromptLearning
 import PromptLensTensors
