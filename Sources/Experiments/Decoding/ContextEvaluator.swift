@@ -100,6 +100,8 @@ package struct ContextEvaluator {
   /// - Parameters:
   ///   - words: A word for each vector, usually the nearest.
   ///   - embedding: The token embedding, `[vocabulary, width]`.
+  /// - Returns: The accuracies.
+  /// - Throws: `TensorError` if there isn't a word for each vector.
   package func projection(onto words: [Int], of embedding: Tensor) throws -> ProjectionAnalysis {
     ProjectionAnalysis(
       projection: try NearestWordProjection(
@@ -113,6 +115,8 @@ package struct ContextEvaluator {
   ///   - meanWord: The mean of all words' embeddings, which stands in for a missing vector.
   ///   - permutations: The random orders for Shapley values.
   ///   - seed: The seed of random replacements and orders.
+  /// - Returns: The accuracies and shares.
+  /// - Throws: The errors of measuring.
   package func vectorWorth(meanWord: [Float], permutations: Int, seed: UInt64) throws -> VectorWorthAnalysis {
     VectorWorthAnalysis(
       ablation: try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure),

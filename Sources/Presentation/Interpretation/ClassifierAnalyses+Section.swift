@@ -1,4 +1,3 @@
-import PromptLensDrawing
 import PromptLensDiagnosis
 import PromptLensExperiments
 import PromptLensInterpretation

@@ -56,6 +56,7 @@ extension ProjectionAnalysis {
   /// - Parameters:
   ///   - subject: The prompt.
   ///   - projected: The context of nearest words against the learned one.
+  /// - Returns: The section.
   func section(_ subject: InterpretationSubject, projected: ContextOutcome) -> Report.Section {
     let tables = tables(subject.decoded)
     let chart = LineChart(
