@@ -3,7 +3,6 @@ import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFeatures
 import PromptLensJSONDocuments
-import PromptLensPromptLearning
 import PromptLensTensors
 import Synchronization
 import TestSupport
@@ -49,7 +48,7 @@ struct NoiseExperimentTests {
       let (experiment, run) = try prepared(in: "\(folder)/noise")
       _ = try experiment.outcome(in: run)
       let (other, _) = try prepared(in: "\(folder)/other", offset: 0.125)
-      #expect(throws: LearningError.self) { try other.outcome(in: run) }
+      #expect(throws: ExperimentError.self) { try other.outcome(in: run) }
       let path = "\(folder)/noise/runs/linear_clean_seed-1.json"
       try Data(#"{"format": "promptlens-noise-run", "format_version": 99}"#.utf8).write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: JSONError.self) { try experiment.outcome(in: run) }

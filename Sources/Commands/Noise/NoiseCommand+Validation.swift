@@ -2,7 +2,7 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensTensors
 
-// What options exclude or need each other; nothing is opened.
+/// Checks of options that exclude or need each other; nothing is opened.
 
 extension NoiseCommand {
   func validate() throws {
