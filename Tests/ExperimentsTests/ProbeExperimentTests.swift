@@ -15,12 +15,14 @@ struct ProbeExperimentTests {
       let data = try ProbeData(try arrays(in: folder), shots: 2, seed: 3)
       let outcome = try ProbeExperiment(method, shots: 2, data: data).outcome()
       #expect(outcome.result.metrics?.accuracy == 1 && outcome.result.zeroShotAccuracy == 1)
-      try outcome.write(to: "\(folder)/probe")
-      let read = try ProbeResult(contentsOf: "\(folder)/probe/result.json")
+      try outcome.writeClassifier(to: folder)
+      let text = outcome.result.text
+      let read = try ProbeResult(
+        JSONNode(source: "result.json", value: JSON(parsing: Array(text.utf8), source: "result.json")))
       #expect(read.json == outcome.result.json)
       #expect(read.shots == 2 && read.seed == 3 && read.trainImages == 4 && read.classNames == ["0", "1"])
 
-      let stored = try StoredClassifier("\(folder)/probe/classifier.h5")
+      let stored = try StoredClassifier("\(folder)/classifier.h5")
       let test = try #require(data.test)
       #expect(
         try stored.classifier.logits(for: test.view()).floats()

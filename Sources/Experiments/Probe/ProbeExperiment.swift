@@ -1,5 +1,4 @@
 import PromptLensEvaluation
-import PromptLensFiles
 
 /// A classifier of image features that is fitted on few images and measured: a baseline of prompt learning.
 package struct ProbeExperiment {
@@ -108,12 +107,8 @@ package struct ProbeOutcome {
     self.result = result
   }
 
-  /// Writes the classifier, and `result.json` last.
+  /// Writes the classifier into a folder.
   ///
   /// - Throws: `FileError` when the folder can't be written.
-  package func write(to folder: String) throws {
-    try AtomicOutput.makeFolder(at: folder)
-    try experiment.write(fitted.classifier, to: folder)
-    try AtomicOutput.text(result.json.serialized() + "\n", to: "\(folder)/result.json")
-  }
+  package func writeClassifier(to folder: String) throws { try experiment.write(fitted.classifier, to: folder) }
 }
