@@ -40,7 +40,9 @@ extension LabeledFeatures {
     guard let renewal else {
       let chosen = views(ofEpoch: epoch, seed: seed)
       let rows = images.map { ($0, $0 * views + chosen[$0]) }
-      return EpochFeatures(features: features, width: width, rows: Dictionary(uniqueKeysWithValues: rows))
+      // A row for each view of each image.
+      let all = try features.reshaped([count * views, width], name: "features")
+      return EpochFeatures(features: all, width: width, rows: Dictionary(uniqueKeysWithValues: rows))
     }
     let renewed = try renewal(epoch, images)
     guard renewed.shape.dimensions == [images.count, width] else {
