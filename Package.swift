@@ -175,6 +175,7 @@ let package = Package(
     tests(of: "TensorFiles", "Checkpoints", "Experiments"),
     tests(of: "Checkpoints", "CLIP", "Experiments", "TensorFiles", "Tokenization"),
     tests(of: "Prompts", "Checkpoints", "CLIP", "Experiments", "PromptLearning", "TensorFiles", "Tokenization"),
+    tests(of: "Features", "Tensors"),
     tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
     tests(
       of: "PromptLearning", "Features", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles", "Tokenization"),

@@ -1,3 +1,4 @@
+import PromptLensJSONDocuments
 import ArgumentParser
 import Foundation
 import PromptLensCheckpoints

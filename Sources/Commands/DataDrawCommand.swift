@@ -1,3 +1,5 @@
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensDatasets
 import PromptLensPresentation

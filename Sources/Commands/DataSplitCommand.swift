@@ -1,3 +1,4 @@
+import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensExperiments
 import PromptLensPresentation

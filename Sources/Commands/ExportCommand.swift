@@ -1,3 +1,6 @@
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import ArgumentParser
 import Foundation
 import PromptLensCheckpoints

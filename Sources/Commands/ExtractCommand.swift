@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPresentation
 import PromptLensExperiments
 import PromptLensPromptLearning

@@ -1,3 +1,4 @@
+import PromptLensJSONDocuments
 import ArgumentParser
 import PromptLensExperiments
 import PromptLensPresentation

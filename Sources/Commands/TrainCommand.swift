@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensExperiments
 import ArgumentParser
 import PromptLensCheckpoints

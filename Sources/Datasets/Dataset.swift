@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// Images with the class that each shows, in the splits that the data set comes in.
 package struct Dataset: Sendable, Equatable {
   /// An image and its class.

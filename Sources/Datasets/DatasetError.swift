@@ -1,4 +1,6 @@
-/// A data set, a split, a draw or a feature store that is not what it should be.
+import PromptLensFeatures
+
+/// A data set, a split or a draw that is not what it should be.
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
@@ -28,16 +30,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badNoise(text: String, reason: String)
   /// Noise is another draw's, or a file is none.
   case otherNoise(path: String, reason: String)
-  /// A shard is none of its number, or cannot be told from the environment.
-  case badShard(text: String, reason: String)
-  /// A feature store holds something other than what is asked for.
-  case otherStore(path: String, differences: [String])
-  /// A file isn't a feature store, or is a damaged one.
-  case badStore(path: String, reason: String)
   /// An image's file is not the one that its list was made with.
   case changedImage(path: String, expected: String, found: String)
-  /// Shards do not make a whole.
-  case badShards(reason: String)
 
   /// One sentence: where, what was expected, what was found, the way out.
   package var description: String {
@@ -66,14 +60,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
     case .otherNoise(let path, let reason): "\(path): this noise manifest does not serve: \(reason)"
-    case .badShard(let text, let reason): "the shard \"\(text)\" is none: \(reason)"
-    case .otherStore(let path, let differences):
-      "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
-    case .badStore(let path, let reason): "\(path): this is no sound feature store: \(reason); extract it again"
     case .changedImage(let path, let expected, let found):
       "\(path): its content is not the one that was listed: its SHA-256 begins with \(found.prefix(12)), expected "
         + "\(expected.prefix(12)); put the file back, or write the list again with promptlens data split"
-    case .badShards(let reason): "the shards make no whole: \(reason)"
     }
   }
 }

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensCLIP
 import PromptLensCheckpoints
 import PromptLensDatasets
@@ -35,13 +36,13 @@ package enum ErrorKind: Sendable {
       }
     case TensorFileError.unwritable: self = .cannotWrite
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
-    case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badShard: self = .usage
+    case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, FeatureError.badShard: self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
     case TensorError.plan, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
-    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is EvaluationError, is ImageError,
+    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError, is ImageError,
       is JSONError, is TensorError, is TensorFileError, is TokenizationError, is PromptError, is LearningError,
       is ExperimentError:
       self = .badData

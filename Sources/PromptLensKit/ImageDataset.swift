@@ -1,4 +1,5 @@
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensExperiments
 
 /// A part of a data set.
@@ -35,7 +36,7 @@ public struct ImageDataset: Sendable {
 }
 
 extension Split {
-  var datasetSplit: PromptLensDatasets.Split {
+  var datasetSplit: PromptLensFeatures.Split {
     switch self {
     case .train: .train
     case .validation: .val

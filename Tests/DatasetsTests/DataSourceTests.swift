@@ -1,5 +1,6 @@
 import Foundation
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensFiles
 import PromptLensJSONDocuments
 import TestSupport

@@ -1,4 +1,5 @@
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensDrawing
 import PromptLensFiles
 import Foundation

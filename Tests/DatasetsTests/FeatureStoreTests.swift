@@ -1,6 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 import PromptLensImages
@@ -148,7 +149,7 @@ struct FeatureStoreTests {
       #expect(try workshop.extraction(workshop.key()).finishedStore() != nil)
       func refusal(_ key: FeatureKey, _ draw: FewShotDraw? = nil) throws -> String {
         let extraction = try workshop.extraction(key, draw: draw)
-        return #expect(throws: DatasetError.self) { try extraction.finishedStore() }.map { "\($0)" } ?? ""
+        return #expect(throws: FeatureError.self) { try extraction.finishedStore() }.map { "\($0)" } ?? ""
       }
       #expect(try refusal(workshop.key(model: "n")).contains("the model m where n is asked for; give another --output"))
       #expect(try refusal(workshop.key(transform: "u")).contains("the transform t where u is asked for"))
@@ -177,7 +178,7 @@ struct FeatureStoreTests {
       try FileManager.default.removeItem(atPath: "\(folder)/images/3.jpg")
       #expect(try extraction.finishedStore() != nil)
       try write(["images/4.jpg": "another picture"], in: folder)
-      let error = #expect(throws: DatasetError.self) { try extraction.finishedStore() }
+      let error = #expect(throws: FeatureError.self) { try extraction.finishedStore() }
       #expect(error.map { "\($0)" }?.contains("another content of images/4.jpg than it has now") == true)
     }
   }
@@ -218,7 +219,7 @@ struct FeatureStoreTests {
       #expect(try extraction(listed(hashes)).finishedStore() != nil)
       var others = hashes
       others.swapAt(6, 7)
-      let error = #expect(throws: DatasetError.self) { try extraction(listed(others)).finishedStore() }
+      let error = #expect(throws: FeatureError.self) { try extraction(listed(others)).finishedStore() }
       #expect(
         error.map { "\($0)" }?.contains("another content of images/6.jpg than its list gives the hash of") == true)
     }
@@ -232,7 +233,7 @@ struct FeatureStoreTests {
       let extraction = try workshop.extraction(workshop.key())
       #expect(throws: Workshop.Stopped.self) { try workshop.run(extraction) }
       let other = try workshop.extraction(workshop.key(model: "n"))
-      let error = #expect(throws: DatasetError.self) { try workshop.run(other) }
+      let error = #expect(throws: FeatureError.self) { try workshop.run(other) }
       #expect(
         error == .otherStore(path: "\(workshop.output).partial", differences: ["the model m where n is asked for"]))
     }
@@ -253,7 +254,7 @@ struct FeatureStoreTests {
       #expect(
         try store.images.view().floats().enumerated().allSatisfy { $1 == Float(100 * store.indices[$0 / 4] + $0 % 4) })
       let strict = try workshop.extraction(workshop.key())
-      let error = #expect(throws: DatasetError.self) { try strict.finishedStore() }
+      let error = #expect(throws: FeatureError.self) { try strict.finishedStore() }
       #expect(error.map { "\($0)" }?.contains("3 unreadable images left out (images/0.jpg first)") == true)
 
       try FileManager.default.removeItem(atPath: workshop.output)
@@ -290,17 +291,17 @@ struct FeatureStoreTests {
         let merged = "\(folder)/merged.h5"
         #expect(try FeatureStore.merge(shards, to: merged, toolVersion: "test").key == workshop.key())
         #expect(FileManager.default.contentsEqual(atPath: merged, andPath: workshop.output), "\(count) shards")
-        #expect(throws: DatasetError.badShards(reason: "1/\(count) is missing of \(count) shards")) {
+        #expect(throws: FeatureError.badShards(reason: "1/\(count) is missing of \(count) shards")) {
           try FeatureStore.merge(shards.dropLast(), to: merged, toolVersion: "test")
         }
-        #expect(throws: DatasetError.self) {
+        #expect(throws: FeatureError.self) {
           try FeatureStore.merge(shards + [shards[0]], to: merged, toolVersion: "test")
         }
       }
       let other = try workshop.run(
         workshop.extraction(workshop.key(model: "n", shard: Shard("2/2")), to: "\(folder)/n.h5"))
       let first = try FeatureStore.open("\(folder)/1-of-2.h5")
-      let error = #expect(throws: DatasetError.self) {
+      let error = #expect(throws: FeatureError.self) {
         try FeatureStore.merge([first, other], to: "\(folder)/x.h5", toolVersion: "test")
       }
       #expect(
@@ -311,85 +312,6 @@ struct FeatureStoreTests {
   @Test("files that are no store are refused")
   func strangers() throws {
     #expect(throws: FileError.self) { try FeatureStore.open("/nowhere.h5") }
-    #expect(throws: DatasetError.self) { try FeatureStore.open(Fixtures.path("tf-h5/tf_model.h5")) }
-  }
-}
-
-@Suite("Shards")
-struct ShardTests {
-  @Test("parts follow each other, cover everything and differ by one at most")
-  func ranges() throws {
-    for total in [0, 1, 10, 539] {
-      for count in [1, 3, 7, 12] {
-        let ranges = try (1...count).map { try Shard("\($0)/\(count)").range(of: total) }
-        #expect(ranges.flatMap { Array($0) } == Array(0..<total))
-        #expect((ranges.map(\.count).max() ?? 0) - (ranges.map(\.count).min() ?? 0) <= 1)
-      }
-    }
-  }
-
-  @Test("numbers outside 1 to N are refused", arguments: ["0/4", "5/4", "1", "1/0", "a/b", "1/2/3", "-1/2", ""])
-  func refusals(text: String) {
-    #expect(throws: DatasetError.self) { try Shard(text) }
-  }
-
-  @Test(
-    "Slurm's arrays and tasks, Open MPI's, other MPIs' and PyTorch's variables say which part it is",
-    arguments: [
-      (["SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": "5"], "3/4"),
-      (
-        [
-          "SLURM_ARRAY_TASK_ID": "6", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_STEP": "2",
-          "SLURM_ARRAY_TASK_MAX": "6",
-        ], "4/4"
-      ),
-      (["SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "8", "RANK": "3", "WORLD_SIZE": "4"], "1/8"),
-      // mpirun in a batch script of two tasks: every rank has the script's SLURM_PROCID.
-      (
-        ["SLURM_PROCID": "0", "SLURM_NTASKS": "2", "OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"],
-        "2/2"
-      ),
-      // srun within an array's element.
-      (
-        [
-          "SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_ARRAY_TASK_MIN": "0",
-          "SLURM_ARRAY_TASK_MAX": "1", "SLURM_PROCID": "1", "SLURM_STEP_NUM_TASKS": "2",
-        ], "4/4"
-      ),
-      (["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"], "2/2"),
-      (["PMI_RANK": "1", "PMI_SIZE": "3"], "2/3"), (["RANK": "3", "WORLD_SIZE": "4"], "4/4"),
-      // A task whose step is not told, of which only those of a batch script are process 0 of a job.
-      (["SLURM_PROCID": "0", "SLURM_NTASKS": "2"], "1/2"),
-      (["SLURM_PROCID": "1", "SLURM_NTASKS": "2", "SLURM_JOB_ID": "7"], "2/2"),
-    ])
-  func environments(variables: [String: String], expected: String) throws {
-    #expect(try Shard(environment: variables)?.description == expected)
-  }
-
-  @Test("a Kubernetes index is a part of as many as the command line says, and none without it")
-  func kubernetes() throws {
-    let job = ["JOB_COMPLETION_INDEX": "2"]
-    #expect(try Shard("auto/4", environment: job).description == "3/4")
-    #expect(try Shard("2/4", environment: job).description == "2/4")
-    #expect(throws: DatasetError.self) { try Shard("auto", environment: job) }
-    #expect(throws: DatasetError.self) { try Shard("auto/2", environment: job) }
-    #expect(throws: DatasetError.self) { try Shard("auto/x", environment: job) }
-    #expect(throws: DatasetError.self) { try Shard("auto", environment: [:]) }
-    #expect(throws: DatasetError.self) { try Shard("auto/3", environment: ["RANK": "0", "WORLD_SIZE": "2"]) }
-  }
-
-  @Test("without such variables there is no part, and contradictory ones are refused")
-  func contradictions() throws {
-    #expect(try Shard(environment: ["HOME": "/"]) == nil)
-    // A batch script that asked for two tasks runs once.
-    #expect(try Shard(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "2", "SLURM_JOB_ID": "7"]) == nil)
-    #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "4", "WORLD_SIZE": "4"]) }
-    #expect(throws: DatasetError.self) { try Shard(environment: ["RANK": "x", "WORLD_SIZE": "4"]) }
-    #expect(throws: DatasetError.self) {
-      try Shard(environment: [
-        "SLURM_ARRAY_TASK_ID": "4", "SLURM_ARRAY_TASK_COUNT": "3", "SLURM_ARRAY_TASK_MIN": "1",
-        "SLURM_ARRAY_TASK_MAX": "9",
-      ])
-    }
+    #expect(throws: FeatureError.self) { try FeatureStore.open(Fixtures.path("tf-h5/tf_model.h5")) }
   }
 }

@@ -1,4 +1,5 @@
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 import TestSupport

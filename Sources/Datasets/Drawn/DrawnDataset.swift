@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensDrawing
 import PromptLensFiles
 import PromptLensImages

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 import PromptLensTensors
@@ -46,7 +47,7 @@ package struct FeatureExtraction: Sendable {
 
   /// The store, when it is finished already.
   ///
-  /// - Throws: ``DatasetError/otherStore(path:differences:)`` when the output holds something other than what is asked
+  /// - Throws: ``FeatureError/otherStore(path:differences:)`` when the output holds something other than what is asked
   ///   for.
   package func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
@@ -56,7 +57,7 @@ package struct FeatureExtraction: Sendable {
     let items = dataset[key.split]
     for (index, hash) in zip(store.indices, store.contentHashes) {
       guard items.indices.contains(index), let listed = items[index].contentHash, listed != hash else { continue }
-      throw DatasetError.otherStore(
+      throw FeatureError.otherStore(
         path: output, differences: ["another content of \(items[index].path) than its list gives the hash of"])
     }
     return store
@@ -84,7 +85,7 @@ package struct FeatureExtraction: Sendable {
     begin(journal.finished)
     try encode(journal.missing(inSlicesOf: max(slice, 1))) { rows, features, images in
       guard features.isFinite else {
-        throw DatasetError.badStore(path: output, reason: "the model gives features that are not finite")
+        throw FeatureError.badStore(path: output, reason: "the model gives features that are not finite")
       }
       let shaped = try features.reshaped([rows.count, key.views, width])
       try journal.record(FeatureJournal.Piece(rows: rows, features: shaped, images: images))

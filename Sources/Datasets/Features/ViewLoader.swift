@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensTensorFiles
 import PromptLensFiles
 import PromptLensImages

@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// Which classes an experiment sees: in base-to-new generalization the first half is learned from, the second is new.
 package enum ClassSubset: String, Sendable, CaseIterable {
   /// All classes.

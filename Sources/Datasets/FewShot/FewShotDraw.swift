@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// The images that few-shot learning sees, drawn as the reference draws them.
 ///
 /// Source: Dassl's `generate_fewshot_dataset` and CoOp's readers: classes in the order in which the list first shows

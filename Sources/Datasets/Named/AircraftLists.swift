@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// FGVC-Aircraft's lists: one line for each image, its number and its variant.
 enum AircraftLists {
   static func read(_ home: String, name: String) throws -> Dataset {

@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders for each
 /// domain.
 enum DomainFolders {

@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 extension KnownDataset {
   /// Reads the data set's lists.
   ///

@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// A published data set, by name: how its files lie, what its classes are called, how it is prompted, where it is got.
 ///
 /// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech

@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// ImageNet and the test sets made after it: folders of images, and `classnames.txt` with a line for each class, its
 /// WordNet id, a space and its name.
 enum WordNetFolders {

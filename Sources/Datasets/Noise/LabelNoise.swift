@@ -1,3 +1,5 @@
+import PromptLensFeatures
+
 /// Which labels were changed, from what to what: noise as it was made, or as it was found.
 package struct LabelNoise: Sendable, Equatable {
   /// A label that was changed.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import Foundation
 
 /// The value of `--data`: a kind, a path, and a selection of rows.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensFiles
 
 /// A folder that holds one folder of images for each class, or one folder of such for each split.

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import Foundation
 
 /// A table with a row for each image: where it lies, what it shows, which split it belongs to.

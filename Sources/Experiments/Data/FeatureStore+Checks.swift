@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensDatasets
 
 extension FeatureStore {

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensCheckpoints
 import PromptLensDatasets
 import PromptLensInterpretation

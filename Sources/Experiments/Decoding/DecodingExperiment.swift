@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPromptLearning
 import PromptLensDatasets
 import PromptLensInterpretation

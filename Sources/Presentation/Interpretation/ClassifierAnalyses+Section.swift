@@ -1,3 +1,4 @@
+import PromptLensDrawing
 import PromptLensDiagnosis
 import PromptLensExperiments
 import PromptLensInterpretation

@@ -1,3 +1,4 @@
+import PromptLensDrawing
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensInterpretation

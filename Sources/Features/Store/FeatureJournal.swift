@@ -9,13 +9,20 @@ import PromptLensTensors
 /// Each piece is a small file that appears under its name when it is complete and holds a hash of its features.
 /// Whenever the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces
 /// whose images were changed since are computed again.
-final class FeatureJournal {
+package final class FeatureJournal {
   /// Rows and what was computed of them.
-  struct Piece {
-    let rows: Range<Int>
+  package struct Piece {
+    package let rows: Range<Int>
     /// `[rows.count, V, D]`.
-    let features: Tensor
-    let images: [ExtractedImage]
+    package let features: Tensor
+    package let images: [ExtractedImage]
+
+    /// Creates a piece.
+    package init(rows: Range<Int>, features: Tensor, images: [ExtractedImage]) {
+      self.rows = rows
+      self.features = features
+      self.images = images
+    }
   }
 
   private let folder: String
@@ -25,7 +32,7 @@ final class FeatureJournal {
   private let width: Int
   private let lock: Int32
   /// The pieces, in order of their rows.
-  private(set) var pieces: [Piece] = []
+  package private(set) var pieces: [Piece] = []
 
   /// Opens the folder, or makes it, and reads the pieces that stand in it.
   ///
@@ -36,9 +43,9 @@ final class FeatureJournal {
   ///   - listedHashes: the SHA-256 that each should have, nil where nobody says.
   ///   - width: the width of a feature.
   ///   - acceptsProblems: whether pieces with unreadable images count as done.
-  /// - Throws: ``DatasetError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or
+  /// - Throws: ``FeatureError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or
   ///   another process is at work in it.
-  init(
+  package init(
     output: String, key: FeatureKey, files: [String], listedHashes: [String?], width: Int, acceptsProblems: Bool
   ) throws {
     folder = "\(output).partial"
@@ -46,7 +53,7 @@ final class FeatureJournal {
     self.files = files
     self.listedHashes = listedHashes
     self.width = width
-    guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FolderListing.isFolder(folder)) else {
+    guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && Self.isFolder(folder)) else {
       throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
     }
     lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -62,10 +69,10 @@ final class FeatureJournal {
   deinit { if lock >= 0 { close(lock) } }
 
   /// The number of rows that are done.
-  var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
+  package var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
 
   /// The rows that are still to be done, in slices of at most `size`.
-  func missing(inSlicesOf size: Int) -> [Range<Int>] {
+  package func missing(inSlicesOf size: Int) -> [Range<Int>] {
     var slices: [Range<Int>] = []
     var next = 0
     for end in pieces.map(\.rows.lowerBound) + [files.count] {
@@ -79,7 +86,7 @@ final class FeatureJournal {
   }
 
   /// Writes a piece down.
-  func record(_ piece: Piece) throws {
+  package func record(_ piece: Piece) throws {
     try HDF5Writer.write(to: "\(folder)/\(Self.name(of: piece.rows))") { file in
       try file.write(piece.features, to: "features")
       try file.write(piece.images.map(\.contentHash), to: "sha256")
@@ -92,7 +99,7 @@ final class FeatureJournal {
   }
 
   /// Writes the store, puts it under its name and removes the folder.
-  func finish(_ contents: FeatureStoreContents, output: String) throws {
+  package func finish(_ contents: FeatureStoreContents, output: String) throws {
     let assembled = "\(folder)/assembled.h5"
     try contents.write(to: assembled)
     guard rename(assembled, output) == 0 else {
@@ -103,9 +110,14 @@ final class FeatureJournal {
 
   // MARK: The folder
 
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   private func checkKey(_ key: FeatureKey) throws {
     let path = "\(folder)/key.json"
-    guard FolderListing.exists(path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       var document = JSON.Object()
       for field in key.fields { document[field.name] = .string(field.value) }
       let text = JSON.object(document).serialized(pretty: true) + "\n"
@@ -114,10 +126,10 @@ final class FeatureJournal {
     }
     let root = try JSONNode(contentsOf: path)
     guard let found = FeatureKey(fields: { (try? root.optionalString($0)) ?? nil }) else {
-      throw DatasetError.badStore(path: path, reason: "its members are incomplete; remove \(folder)")
+      throw FeatureError.badStore(path: path, reason: "its members are incomplete; remove \(folder)")
     }
     let differences = found.differences(from: key)
-    guard differences.isEmpty else { throw DatasetError.otherStore(path: folder, differences: differences) }
+    guard differences.isEmpty else { throw FeatureError.otherStore(path: folder, differences: differences) }
   }
 
   private func readPieces(acceptsProblems: Bool) throws {
@@ -153,7 +165,7 @@ final class FeatureJournal {
     guard features.shape.dimensions == shape, features.dtype == .float32, hashes.count == rows.count,
       bytes.count == rows.count, problems.count == rows.count,
       try file.attribute("features_sha256") == .string(Fingerprint.of(features))
-    else { throw DatasetError.badStore(path: path, reason: "it is damaged") }
+    else { throw FeatureError.badStore(path: path, reason: "it is damaged") }
     let images = rows.indices.map { $0 - rows.lowerBound }.map { place in
       ExtractedImage(
         contentHash: hashes[place], bytes: bytes[place], problem: problems[place].isEmpty ? nil : problems[place])

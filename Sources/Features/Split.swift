@@ -9,7 +9,7 @@ package enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
 
   /// Creates the split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case
   /// is ignored.
-  init?(written text: String) {
+  package init?(written text: String) {
     switch text.lowercased() {
     case "train", "training": self = .train
     case "val", "valid", "validation", "dev": self = .val

@@ -2,25 +2,37 @@ import PromptLensTensorFiles
 import PromptLensTensors
 
 /// What a feature store is written from.
-struct FeatureStoreContents {
-  var key: FeatureKey
-  var data: String
-  var template: String?
-  var toolVersion: String
-  var classNames: [String]
+package struct FeatureStoreContents {
+  package var key: FeatureKey
+  package var data: String
+  package var template: String?
+  package var toolVersion: String
+  package var classNames: [String]
   /// The features of the images that are kept, in order: `[n, V, D]` each.
-  var features: [Tensor] = []
-  var labels: [Int] = []
-  var indices: [Int] = []
-  var paths: [String] = []
-  var contentHashes: [String] = []
-  var fileBytes: [Int] = []
-  var skipped: [String] = []
+  package var features: [Tensor] = []
+  package var labels: [Int] = []
+  package var indices: [Int] = []
+  package var paths: [String] = []
+  package var contentHashes: [String] = []
+  package var fileBytes: [Int] = []
+  package var skipped: [String] = []
   /// The width of a feature, which matters when no image is kept.
-  var width: Int
+  package var width: Int
+
+  /// Creates contents without images.
+  package init(
+    key: FeatureKey, data: String, template: String?, toolVersion: String, classNames: [String], width: Int
+  ) {
+    self.key = key
+    self.data = data
+    self.template = template
+    self.toolVersion = toolVersion
+    self.classNames = classNames
+    self.width = width
+  }
 
   /// Writes the store; the file appears under its name when it is complete.
-  func write(to path: String) throws {
+  package func write(to path: String) throws {
     try HDF5Writer.write(to: path) { file in
       try file.write(rowsOf: features, rowShape: [key.views, width], to: "features")
       try file.write(labels, to: "labels")

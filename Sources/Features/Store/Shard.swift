@@ -15,8 +15,8 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
 
   /// Reads `i/N` with i from 1 to N.
   ///
-  /// - Throws: ``DatasetError/badShard(text:reason:)``.
-  package init(_ text: String) throws(DatasetError) {
+  /// - Throws: ``FeatureError/badShard(text:reason:)``.
+  package init(_ text: String) throws(FeatureError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]), (1...1_000_000).contains(count),
       (1...count).contains(number)

@@ -21,28 +21,20 @@ package struct FeatureKey: Sendable, Equatable {
   /// The part of the images.
   package var shard: Shard
 
-  /// A key.
+  /// Creates a key; each parameter is explained at its property.
   package init(
-    modelFingerprint: String, compute: String, transform: String, dataset: Dataset, split: Split, views: Int,
-    draw: FewShotDraw?, shard: Shard = .whole
+    modelFingerprint: String, compute: String, transform: String, listFingerprint: String, listCount: Int,
+    split: Split, views: Int, draw: String, shard: Shard
   ) {
     self.modelFingerprint = modelFingerprint
     self.compute = compute
     self.transform = transform
-    listFingerprint = Self.fingerprint(of: dataset, split)
-    listCount = dataset[split].count
+    self.listFingerprint = listFingerprint
+    self.listCount = listCount
     self.split = split
     self.views = views
-    self.draw = draw.map { "\($0.shots) shots, seed \($0.seed)" } ?? "none"
+    self.draw = draw
     self.shard = shard
-  }
-
-  /// Lengths stand before texts, so that no two lists read alike.
-  private static func fingerprint(of dataset: Dataset, _ split: Split) -> String {
-    let hash = Fingerprint()
-    for text in dataset.classNames { hash.add("\(text.utf8.count):\(text)") }
-    for item in dataset[split] { hash.add("\(item.path.utf8.count):\(item.path)\(item.label);") }
-    return hash.finish()
   }
 
   /// The key as named texts, in the order in which differences are best told.

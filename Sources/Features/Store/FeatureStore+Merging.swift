@@ -6,11 +6,11 @@ extension FeatureStore {
   ///   - path: the file to write.
   ///   - toolVersion: the version of the program, recorded.
   /// - Returns: the whole.
-  /// - Throws: ``DatasetError/badShards(reason:)`` when one is missing, given twice or of another extraction; what
+  /// - Throws: ``FeatureError/badShards(reason:)`` when one is missing, given twice or of another extraction; what
   ///   writing throws.
   @discardableResult
   package static func merge(_ shards: [FeatureStore], to path: String, toolVersion: String) throws -> FeatureStore {
-    func bad(_ reason: String) -> DatasetError { .badShards(reason: reason) }
+    func bad(_ reason: String) -> FeatureError { .badShards(reason: reason) }
     guard let first = shards.first else { throw bad("none were given") }
     var whole = first.key
     whole.shard = .whole

@@ -4,8 +4,8 @@ extension Shard {
   /// Reads what a command line says: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a
   /// launcher that says which process this is and not how many there are.
   ///
-  /// - Throws: ``DatasetError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
-  package init(_ text: String, environment: [String: String]) throws(DatasetError) {
+  /// - Throws: ``FeatureError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
+  package init(_ text: String, environment: [String: String]) throws(FeatureError) {
     guard text == "auto" || text.hasPrefix("auto/") else {
       try self.init(text)
       return
@@ -33,8 +33,8 @@ extension Shard {
   /// - Parameters:
   ///   - environment: the variables.
   ///   - expected: the number of parts, where the user says it: Kubernetes does not.
-  /// - Throws: ``DatasetError/badShard(text:reason:)`` when the variables contradict themselves or the user.
-  package init?(environment: [String: String], of expected: Int? = nil) throws(DatasetError) {
+  /// - Throws: ``FeatureError/badShard(text:reason:)`` when the variables contradict themselves or the user.
+  package init?(environment: [String: String], of expected: Int? = nil) throws(FeatureError) {
     let inner = try Self.rank(environment, of: expected)
     let array = try Self.arrayElement(environment)
     let found: Shard
@@ -53,7 +53,7 @@ extension Shard {
   }
 
   /// An element of a Slurm job array.
-  private static func arrayElement(_ environment: [String: String]) throws(DatasetError) -> Shard? {
+  private static func arrayElement(_ environment: [String: String]) throws(FeatureError) -> Shard? {
     guard let task = try number("SLURM_ARRAY_TASK_ID", in: environment),
       let count = try number("SLURM_ARRAY_TASK_COUNT", in: environment)
     else { return nil }
@@ -70,7 +70,7 @@ extension Shard {
   }
 
   /// A process among those that one launcher started.
-  private static func rank(_ environment: [String: String], of expected: Int?) throws(DatasetError) -> Shard? {
+  private static func rank(_ environment: [String: String], of expected: Int?) throws(FeatureError) -> Shard? {
     let pairs = [
       ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
       ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"), ("RANK", "WORLD_SIZE"),
@@ -96,7 +96,7 @@ extension Shard {
   /// alone.
   ///
   /// A batch script has these too and runs once: as process 0, of a job.
-  private static func slurmTasks(_ environment: [String: String]) throws(DatasetError) -> Shard? {
+  private static func slurmTasks(_ environment: [String: String]) throws(FeatureError) -> Shard? {
     guard let rank = try number("SLURM_PROCID", in: environment),
       let count = try number("SLURM_NTASKS", in: environment),
       rank > 0 || (environment["SLURM_JOB_ID"] ?? environment["SLURM_JOBID"]) == nil
@@ -104,7 +104,7 @@ extension Shard {
     return try shard(rank: rank, of: count, name: "SLURM_PROCID")
   }
 
-  private static func number(_ name: String, in environment: [String: String]) throws(DatasetError) -> Int? {
+  private static func number(_ name: String, in environment: [String: String]) throws(FeatureError) -> Int? {
     guard let text = environment[name], !text.isEmpty else { return nil }
     guard let number = Int(text), abs(number) <= 1_000_000_000 else {
       throw .badShard(text: "\(name)=\(text)", reason: "expected a whole number")
@@ -112,7 +112,7 @@ extension Shard {
     return number
   }
 
-  private static func shard(rank: Int, of count: Int, name: String) throws(DatasetError) -> Shard {
+  private static func shard(rank: Int, of count: Int, name: String) throws(FeatureError) -> Shard {
     guard (0..<max(count, 0)).contains(rank), count <= 1_000_000 else {
       throw .badShard(text: "\(name)=\(rank)", reason: "expected 0 to \(count - 1) for \(count) processes")
     }

@@ -1,4 +1,3 @@
-import PromptLensFeatures
 import PromptLensTensorFiles
 import Foundation
 import PromptLensTensors
@@ -53,11 +52,11 @@ package struct FeatureStore: Sendable {
   /// Opens a store.
   ///
   /// - Throws: `FileError` when there is no file, `TensorFileError` when it is no HDF5 file;
-  ///   ``DatasetError/badStore(path:reason:)`` when it is no feature store or its parts do not fit each other.
+  ///   ``FeatureError/badStore(path:reason:)`` when it is no feature store or its parts do not fit each other.
   package static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
 
   private init(_ file: HDF5File) throws {
-    func bad(_ reason: String) -> DatasetError { .badStore(path: file.path, reason: reason) }
+    func bad(_ reason: String) -> FeatureError { .badStore(path: file.path, reason: reason) }
     let fields = try file.attributes.texts()
     guard fields["format"] == Self.format else { throw bad("it has no attribute format = \(Self.format)") }
     guard try file.attribute("format_version") == .integer(Self.formatVersion) else {
@@ -107,7 +106,7 @@ extension FeatureStore {
   ///   - data: what the data set that is asked for is called.
   ///   - root: the folder that paths start from, to look whether images were changed since.
   ///   - allowsSkipped: whether unreadable images may have been left out.
-  /// - Throws: ``DatasetError/otherStore(path:differences:)``.
+  /// - Throws: ``FeatureError/otherStore(path:differences:)``.
   package func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
     var differences = key.differences(from: asked)
     // The hash of a list does not tell anybody which images are meant.
@@ -120,7 +119,7 @@ extension FeatureStore {
     if differences.isEmpty, let changed = try firstChangedFile(in: root) {
       differences.append("another content of \(changed) than it has now")
     }
-    guard differences.isEmpty else { throw DatasetError.otherStore(path: path, differences: differences) }
+    guard differences.isEmpty else { throw FeatureError.otherStore(path: path, differences: differences) }
   }
 
   private func firstChangedFile(in root: String) throws -> String? {
