@@ -5,9 +5,7 @@ import PromptLensFeatures
 import PromptLensPromptLearning
 
 extension NoiseCommand {
-  /// Returns the experiment and the data of its first seed.
-  ///
-  /// - Parameter model: the model; nil for plain arrays.
+  /// Returns the experiment, on plain arrays unless there is a model, and the data of its first seed.
   func experiment(_ grid: NoiseGrid, _ model: OpenedModel?) throws -> (NoiseExperiment, first: LearningData) {
     guard let model else {
       guard let arrays = source.arrays() else {

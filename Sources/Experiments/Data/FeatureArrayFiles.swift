@@ -31,9 +31,7 @@ package struct FeatureArrayFiles: Sendable {
   /// The factor of cosines.
   package let scale: Float
 
-  /// Creates a list of files.
-  ///
-  /// - Parameter scale: the factor of cosines; nil for ``FeatureArrays/defaultScale``.
+  /// Creates a list of files; without a scale, it is ``FeatureArrays/defaultScale``.
   package init(
     train: Pair, validation: Pair? = nil, test: Pair? = nil, text: String? = nil, classNames: String? = nil,
     scale: Double? = nil

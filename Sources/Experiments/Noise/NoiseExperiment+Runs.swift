@@ -84,13 +84,14 @@ extension NoiseExperiment {
 // MARK: - Plain arrays
 
 extension NoiseExperiment {
-  /// Returns an experiment on plain arrays and the data of its first seed.
+  /// Prepares an experiment on plain arrays.
   ///
   /// - Parameters:
   ///   - grid: the runs.
   ///   - settings: the settings that they share.
   ///   - files: the arrays, test images and text features among them.
   ///   - shots: the training images of each class.
+  /// - Returns: the experiment, and the data of its first seed.
   /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw can't be made.
   package static func onArrays(
     _ grid: NoiseGrid, settings: LearningSettings, _ files: FeatureArrayFiles, shots: Int?
@@ -144,6 +145,7 @@ extension NoiseExperiment {
   ///   - epochs: the passes over the images.
   ///   - hasNoisyValidation: whether validation images get noise too.
   ///   - text: the text features, nil with a model.
+  /// - Returns: the description that the folder keeps.
   package static func description(
     _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
     hasNoisyValidation: Bool, text: TextFeatures?

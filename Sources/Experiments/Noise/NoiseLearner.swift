@@ -91,6 +91,7 @@ package struct NoiseLearner: Sendable, Equatable {
   ///   - base: the settings that all learners share.
   ///   - randomNames: a random name for each class.
   ///   - noiseRate: the rate of wrong labels, for strategies that need one and were given none.
+  /// - Returns: the shared settings with the learner's loss, strategy, patience and names.
   /// - Throws: `LearningError` when the loss is unknown.
   package func settings(
     _ base: LearningSettings, randomNames: [String], noiseRate: Double

@@ -22,12 +22,13 @@ package struct SuspectedLabel: Sendable, Equatable {
   /// Whether the label is wrong, as far as the data know.
   package let isWrong: Bool
 
-  /// Returns the images of one noise and seed, the most suspicious first.
+  /// Ranks the images of one noise and seed.
   ///
   /// - Parameters:
   ///   - runs: the runs of all learners.
   ///   - data: the images with the labels that the runs learned from.
   ///   - noise: the name of the noise.
+  /// - Returns: the images, the most suspicious first.
   static func ranked(_ runs: [NoiseCellResult], _ data: LearningData, noise: String) -> [SuspectedLabel] {
     func mean(_ image: Int, _ scores: (NoiseCellResult) -> [Double]) -> Double {
       runs.reduce(0) { $0 + scores($1)[image] } / Double(runs.count)

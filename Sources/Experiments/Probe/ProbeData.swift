@@ -107,8 +107,8 @@ package struct ProbeSplits {
   /// - Parameters:
   ///   - dataset: the images.
   ///   - shots: the training images of each class, nil for all of them.
-  ///   - encoder: computes and stores features.
   ///   - seed: the seed of the draw.
+  ///   - encoder: computes and stores features.
   /// - Throws: what reading the images throws.
   package init(_ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder) throws {
     _ = try dataset.items(of: .train)

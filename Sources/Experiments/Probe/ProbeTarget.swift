@@ -22,6 +22,7 @@ package struct ProbeTarget {
   ///   - known: the classifier's classes.
   ///   - map: a file that says which of the targets' classes are which.
   ///   - model: the model.
+  /// - Returns: the targets, in order.
   /// - Throws: `EvaluationError` for a target that shares no class, and what reading the lists throws.
   package static func open(
     _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel

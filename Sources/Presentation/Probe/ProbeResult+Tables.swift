@@ -3,9 +3,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension ProbeResult {
-  /// The measures for people and programs.
-  ///
-  /// - Parameter confusions: the number of most confused pairs of classes to list.
+  /// Returns the measures for people and programs, with so many of the most confused pairs of classes.
   package func results(confusions: Int) -> Results {
     let found = metrics.map { MetricsResults(metrics: $0, classNames: classNames) }
     var tables = [summaryTable]
