@@ -38,6 +38,12 @@ struct LearningRunTests {
       let result = try run.finish(in: "\(root)/run")
       let folder = try RunFolder("\(root)/run")
       #expect(try folder.result == result && folder.log.count == 4)
+      #expect(
+        folder.description.settings.keys == [
+          "method", "loss", "data", "shots", "seed", "views", "context_length", "class_position", "class_specific",
+          "initialization", "epochs", "batch_size", "learning_rate", "warmup_rate", "warmup_epochs", "momentum",
+          "weight_decay", "precision", "model_fingerprint", "training_features", "test_features",
+        ])
       let predictions = try #require(try folder.predictions)
       #expect(predictions.paths == ["0.png", "1.png", "2.png", "3.png"] && predictions.classNames == Self.classNames)
       #expect(zip(predictions.learned, predictions.labels).count { $0 == $1 } == result.correct)

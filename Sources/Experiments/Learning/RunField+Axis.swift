@@ -40,7 +40,8 @@ extension RunField {
       self.kind = kind
       self.null = null
       self.isLater = isLater
-      fallback = isRequired ? nil : get(RunRequest())
+      // Not nil, which JSON reads as its null.
+      fallback = isRequired ? Optional<JSON>.none : get(RunRequest())
       self.set = set
     }
   }

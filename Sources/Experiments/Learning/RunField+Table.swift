@@ -36,7 +36,7 @@ extension RunField {
       16, "which images are learned from", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
       read: { try StrategyName($0) }, write: { $0.description }),
     // Runs from before there were strategies don't have it.
-    recorded: { $0.asked.strategy == .all ? nil : .string($0.strategy.name) })
+    recorded: { $0.asked.strategy == .all ? Optional<JSON>.none : JSON.string($0.strategy.name) })
 
   package static let earlyStopping = RunField(
     "early_stopping",
@@ -105,7 +105,7 @@ extension RunField {
   /// The path of the model isn't a setting of run.json, which records the model's fingerprint.
   package static let model = RunField(
     "model", help: "A model folder, as promptlens convert writes it.", valueName: "dir",
-    axis: .required(0, "a model folder", \.model), recorded: { _ in nil })
+    axis: .required(0, "a model folder", \.model), recorded: { _ in Optional<JSON>.none })
 
   static let modelFingerprint = RunField(
     "model_fingerprint", isFingerprint: true, recorded: { .string($0.model.folder.manifest.fingerprint) })
@@ -116,7 +116,7 @@ extension RunField {
   package static let classes = RunField(
     "classes", axis: .choice(2, "the classes to learn: all of them, or the first half", \.subset, of: [.all, .base]),
     // Runs from before there were parts don't have it.
-    recorded: { $0.data.subset == .all ? nil : .string($0.data.subset.rawValue) })
+    recorded: { $0.data.subset == .all ? Optional<JSON>.none : JSON.string($0.data.subset.rawValue) })
 
   package static let shots = RunField(
     "shots", help: "Training images of each class; by default all of them.",
@@ -139,7 +139,8 @@ extension RunField {
     "augmentation",
     help:
       "How training images vary: views, whose features are kept, or online, a new crop of each image at every epoch.",
-    option: "augment", recorded: { $0.data.train.renewal == nil ? nil : .string(Augmentation.online.rawValue) })
+    option: "augment",
+    recorded: { $0.data.train.renewal == nil ? Optional<JSON>.none : JSON.string(Augmentation.online.rawValue) })
 
   static let trainingFeatures = RunField(
     "training_features", isFingerprint: true, variesWithSeed: true, recorded: { .string($0.data.train.identifier) })
