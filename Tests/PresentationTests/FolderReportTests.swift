@@ -1,0 +1,115 @@
+import Foundation
+import PromptLensExperiments
+import PromptLensJSONDocuments
+import PromptLensPresentation
+import PromptLensReporting
+import TestSupport
+import Testing
+
+@Suite("Reports on folders")
+struct FolderReportTests {
+  private func write(_ text: String, to path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  }
+
+  /// Writes a finished run without a model, of four images of two classes.
+  private func writeRun(_ path: String, shots: Int, learned: [Int]) throws {
+    var settings = JSON.Object()
+    settings["method"] = "coop"
+    settings["data"] = "folder:/nowhere"
+    settings["shots"] = JSON(shots)
+    try write(
+      RunDescription(settings: settings, record: JSON.Object(), classNames: ["cat", "dog"]).text, to: "\(path)/run.json"
+    )
+    let labels = [0, 0, 1, 1]
+    let zeroShot = [0, 1, 1, 0]
+    var result = RunResult(ways: 2, contextSHA256: "", settings: settings)
+    result.total = 4
+    result.accuracy = Double(zip(labels, learned).count { $0 == $1 }) / 4
+    result.zeroShotAccuracy = 0.5
+    try write(result.text, to: "\(path)/result.json")
+    try write("", to: "\(path)/log.jsonl")
+    let predictions = RunPredictions(
+      paths: ["a.png", "b.png", "c.png", "d.png"], labels: labels, learned: learned, zeroShot: zeroShot,
+      classNames: ["cat", "dog"], template: "a photo of a {}.")
+    try write(predictions.text, to: "\(path)/predictions.json")
+  }
+
+  @Test("flips come from the predictions that a run keeps, without a model")
+  func flips() throws {
+    try withTemporaryFolder { folder in
+      try writeRun("\(folder)/run", shots: 1, learned: [0, 0, 1, 0])
+      let (report, count) = try FolderReport().report(on: ["\(folder)/run"])
+      #expect(count == 1 && report.sections.count == 1)
+      let finding = try #require(report.findings.first?.sentence)
+      #expect(finding.hasPrefix("run: the learned prompt classifies 75.00 % of 4 test images rightly"))
+      #expect(finding.hasSuffix("From wrong to right: 1; from right to wrong: 0."))
+      let text = Markdown.report(report)
+      #expect(text.contains("| cat | 2 | 50.00 % | 100.00 % | +50.00 |"))
+      #expect(text.contains("Words are left out"))
+    }
+  }
+
+  @Test("runs that differ in shots are compared by their ways of learning, and the best is named")
+  func comparison() throws {
+    try withTemporaryFolder { folder in
+      try writeRun("\(folder)/runs/one", shots: 1, learned: [0, 1, 1, 0])
+      try writeRun("\(folder)/runs/two", shots: 2, learned: [0, 0, 1, 1])
+      let report = try FolderReport().report(on: ["\(folder)/runs"]).report
+      #expect(report.sections.map(\.title) == ["2 runs", "Run one", "Run two"])
+      #expect(report.findings.first?.sentence.hasPrefix("1 of 2 runs on the same images") == true)
+      #expect(report.findings.first?.sentence.contains("100.00 %, two") == true)
+      guard case .charts(let figures)? = report.sections[0].blocks.last else {
+        Issue.record("there is no chart")
+        return
+      }
+      #expect(figures.map(\.chart.title) == ["Accuracy against training images of each class"])
+    }
+  }
+
+  @Test("sections of a folder keep their findings and doubts, which name the folder")
+  func results() throws {
+    try withTemporaryFolder { folder in
+      let files = try ResultFiles("\(folder)/study")
+      let table = Table(columns: [.text("a"), .number("n")], rows: [["x", "0.123456789"]])
+      let chart = BarChart(title: "Bars", summary: "s", axis: Axis("n"), bars: [.init("x", 1)])
+      for name in ["one", "two"] {
+        try files.write(
+          Report.Section(
+            name, findings: [.init("\(name) holds.", evidence: "\(name).csv")],
+            blocks: [.table(table, name: name), .charts([.init(chart, name: "\(name)-bars")])],
+            doubts: ["perhaps."]), name: name)
+      }
+      for name in ["one.csv", "one-bars.svg", "one.section.json", "two.section.json"] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/study/\(name)"), "\(name)")
+      }
+      let report = try FolderReport().report(on: ["\(folder)/study"]).report
+      #expect(
+        report.sections.map(\.title) == ["study"] && report.sections[0].subsections.map(\.title) == ["one", "two"])
+      #expect(report.findings.map(\.evidence) == [["study", "one.csv"], ["study", "two.csv"]])
+      #expect(report.doubts == ["study: perhaps."])
+      #expect(Markdown.report(report).contains("| x | 0.1235 |"))
+    }
+  }
+
+  @Test("a document of a newer version is an error that names the file")
+  func newer() throws {
+    try withTemporaryFolder { folder in
+      let text = Report.Section("s").text.replacing("\"format_version\": 1", with: "\"format_version\": 9")
+      try write(text, to: "\(folder)/study/s.section.json")
+      let error = #expect(throws: JSONError.self) { try FolderReport().report(on: ["\(folder)/study"]) }
+      #expect(error.map { "\($0)" }?.contains("s.section.json: format_version") == true)
+    }
+  }
+
+  @Test("charts and tables of an earlier version are left out by name")
+  func earlier() throws {
+    try withTemporaryFolder { folder in
+      try write("x", to: "\(folder)/study/lens.svg")
+      let report = try FolderReport().report(on: ["\(folder)/study"]).report
+      #expect(Markdown.report(report).contains("lens.svg"))
+    }
+  }
+}
