@@ -59,7 +59,7 @@ struct HeatMapTests {
   func small() throws {
     let chart = HeatMap(
       title: "t", summary: "s", rows: ("r", ["a"]), columns: ("c", ["1", "2"]), values: [[0.0131, 0.0064]],
-      measure: Axis("v"), colours: .diverging(centre: 0))
+      measure: Axis("v"), colors: .diverging(center: 0))
     let cells = try SVGDocument(chart.svg()).all("text").filter { $0.attributes["font-size"] == "10" }.map(\.text)
     #expect(cells == ["0.013", "0.006"])
   }
@@ -68,7 +68,7 @@ struct HeatMapTests {
   func diverging() throws {
     let chart = HeatMap(
       title: "t", summary: "s", rows: ("r", ["a"]), columns: ("c", ["1", "2", "3"]), values: [[-2, 0, 1]],
-      measure: Axis("v"), colours: .diverging(centre: 0))
+      measure: Axis("v"), colors: .diverging(center: 0))
     let fills = try SVGDocument(chart.svg()).all("rect").filter { $0.hover.hasPrefix("a, ") }
       .compactMap { $0.attributes["fill"] }
     #expect(fills == ["rgb(150,60,0)", "rgb(247,247,247)", "rgb(110,170,215)"])

@@ -82,7 +82,7 @@ struct ChartTests {
   func notFinite() throws {
     let map = HeatMap(
       title: "a", summary: "b", rows: ("r", ["r"]), columns: ("c", ["1", "2", "3"]),
-      values: [[.nan, .infinity, -.infinity]], measure: Axis("v"), colours: .diverging(centre: 0))
+      values: [[.nan, .infinity, -.infinity]], measure: Axis("v"), colors: .diverging(center: 0))
     let again = try JSONNode(
       source: "chart", value: JSON(parsing: Array(map.json.serialized().utf8), source: "chart")
     ).chart()
@@ -133,7 +133,7 @@ struct ChartTests {
       BarChart(title: "a", summary: "b", axis: Axis("x"), bars: values.map { .init("n", $0) }),
       HeatMap(
         title: "a", summary: "b", rows: ("r", ["r"]), columns: ("c", values.map { "\($0)" }), values: [values],
-        measure: Axis("v"), colours: .diverging(centre: 0)),
+        measure: Axis("v"), colors: .diverging(center: 0)),
     ]
     for chart in charts {
       #expect(!chart.svg().contains("nan\""))

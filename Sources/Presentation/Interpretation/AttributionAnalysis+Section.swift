@@ -56,7 +56,7 @@ extension AttributionAnalysis {
           summary: "Integrated gradients of the mean margin of each class's test images, by vector.",
           rows: ("class", classes.map { subject.classNames[$0.label] }),
           columns: ("vector", subject.vectorNames), values: classes.map { $0.attribution.integrated.context },
-          measure: Axis("margin"), colours: .diverging(centre: 0)), name: "attribution-classes"),
+          measure: Axis("margin"), colors: .diverging(center: 0)), name: "attribution-classes"),
     ]
   }
 

@@ -35,7 +35,7 @@ extension VectorWorthAnalysis {
         "Interaction of each pair of vectors when both are replaced by the mean word: above 0 either suffices, "
         + "below 0 they need each other.",
       rows: ("vector", subject.vectorNames), columns: ("vector", subject.vectorNames), values: ablation.interactions,
-      measure: Axis("accuracy", notation: .points), colours: .diverging(centre: 0))
+      measure: Axis("accuracy", notation: .points), colors: .diverging(center: 0))
   }
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {

@@ -8,7 +8,7 @@ package struct HeatMap: Chart {
     /// Low values from high ones.
     case sequential
     /// Values below a center from those above it.
-    case diverging(centre: Double)
+    case diverging(center: Double)
   }
 
   /// The title.
@@ -34,7 +34,7 @@ package struct HeatMap: Chart {
   ///   - colors: The values that the colors tell apart.
   package init(
     title: String, summary: String, rows: (label: String, names: [String]), columns: (label: String, names: [String]),
-    values: [[Double]], measure: Axis, colours colors: Colors = .sequential
+    values: [[Double]], measure: Axis, colors: Colors = .sequential
   ) {
     self.title = title
     self.summary = summary
@@ -236,6 +236,6 @@ extension HeatMap {
       columns: try side("columns"),
       values: try node.array("values").map { try $0.array().map { try $0.measurement() } },
       measure: try Axis(decoding: node.node("measure")),
-      colours: try node["diverging_from"].map { .diverging(centre: try $0.measurement()) } ?? .sequential)
+      colors: try node["diverging_from"].map { .diverging(center: try $0.measurement()) } ?? .sequential)
   }
 }
