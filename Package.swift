@@ -187,7 +187,9 @@ let package = Package(
       "TensorFiles"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
-    tests(of: "Presentation", "Experiments", "Evaluation", "JSONDocuments", "Reporting"),
+    tests(
+      of: "Presentation", "Datasets", "Experiments", "Evaluation", "Interpretation", "JSONDocuments", "Reporting",
+      "Tensors"),
     .testTarget(
       name: "PromptLensKitTests", dependencies: ["PromptLensKit", "TestSupport", "promptlens"], swiftSettings: strict),
     .testTarget(
