@@ -130,6 +130,7 @@ extension RunField.Axis {
   ///   - path: the property.
   ///   - read: reads a text of the form.
   ///   - write: writes a value in the one way to write it; nil for null.
+  /// - Returns: the axis.
   static func written<Value>(
     _ depth: Int, _ meaning: String, form: String, null: String? = nil, _ path: Path<Value>,
     read: @escaping @Sendable (String) throws -> Value, write: @escaping @Sendable (Value) -> String?

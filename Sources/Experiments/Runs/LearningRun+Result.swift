@@ -12,6 +12,7 @@ extension LearningRun {
   ///   - context: the learned context.
   ///   - source: its file, for errors.
   /// - Returns: the result, and the predictions for the test images; nil without test images.
+  /// - Throws: errors of encoding the prompts.
   func measure(_ context: LearnedContext, source: String) throws -> (result: RunResult, predictions: RunPredictions?) {
     var result = RunResult(
       ways: data.classNames.count, contextSHA256: try Fingerprint.of(context.vectors), settings: description.settings)

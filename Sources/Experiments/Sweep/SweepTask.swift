@@ -161,6 +161,7 @@ extension SweepTask {
   ///   - folder: where features are kept.
   ///   - cache: the lists and features that were opened already.
   ///   - observer: the receiver of progress.
+  /// - Returns: the images.
   /// - Throws: `DatasetError` when the text doesn't name data, which ``init(_:source:)`` refuses.
   package func images(
     in folder: String, cache: FeatureCache, observer: ExperimentObserver = .silent

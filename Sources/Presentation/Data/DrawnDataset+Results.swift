@@ -7,6 +7,7 @@ extension DrawnDataset {
   /// Returns the data set for people and programs.
   ///
   /// - Parameter folder: the folder that it was written to.
+  /// - Returns: the results.
   package func results(at folder: String) -> Results {
     var table = Table(columns: [.text("drawn"), .text("")])
     table.append("table", "\(folder)/\(Self.tableName)")

@@ -72,6 +72,7 @@ extension DemoStage {
   /// Returns the stage for people.
   ///
   /// - Parameter demo: the demo.
+  /// - Returns: a heading, the command and the table.
   package func text(in demo: Demo) -> String {
     let number = (Kind.allCases.firstIndex(of: kind) ?? 0) + 1
     return "\n# \(number) of \(Kind.allCases.count). \(title(in: demo))\n$ \(command(in: demo))\n\n\(table.text())"
