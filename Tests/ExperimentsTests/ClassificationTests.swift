@@ -41,7 +41,11 @@ struct ClassificationTests {
     var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(values.count),), }"
     header += String(repeating: " ", count: 64 - (10 + header.utf8.count + 1) % 64) + "\n"
     let length = UInt16(header.utf8.count)
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(header.utf8)
-      + values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    var bytes: [UInt8] = [0x93]
+    bytes += Array("NUMPY".utf8)
+    bytes += [1, 0, UInt8(length & 255), UInt8(length >> 8)]
+    bytes += Array(header.utf8)
+    for value in values { withUnsafeBytes(of: value.littleEndian) { bytes += Array($0) } }
+    return bytes
   }
 }
