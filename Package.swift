@@ -112,7 +112,7 @@ let package = Package(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis",
         "CMemory")),
-    room("Reporting", on("JSONDocuments") + [mustache]),
+    room("Reporting", on("Files", "JSONDocuments") + [mustache]),
     // What experiments came to, as tables, charts and sentences.
     room(
       "Presentation",
@@ -172,9 +172,9 @@ let package = Package(
     tests(of: "Images", "Tensors"),
     tests(of: "Drawing", "Tensors"),
     tests(of: "CLIP", "Checkpoints", "TensorFiles"),
-    tests(of: "TensorFiles", "Checkpoints", "Experiments"),
-    tests(of: "Checkpoints", "CLIP", "Experiments", "TensorFiles", "Tokenization"),
-    tests(of: "Prompts", "Checkpoints", "CLIP", "Experiments", "PromptLearning", "TensorFiles", "Tokenization"),
+    tests(of: "TensorFiles", "Checkpoints"),
+    tests(of: "Checkpoints", "CLIP", "TensorFiles", "Tokenization"),
+    tests(of: "Prompts", "Checkpoints", "CLIP", "PromptLearning", "TensorFiles", "Tokenization"),
     tests(of: "Features", "Tensors"),
     tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
     tests(
@@ -183,8 +183,7 @@ let package = Package(
     tests(of: "Interpretation", "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
     tests(
       of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Features", "Files", "JSONDocuments",
-      "PromptLearning", "Tensors",
-      "TensorFiles"),
+      "PromptLearning", "Tensors", "TensorFiles", "Tokenization"),
     tests(of: "Reporting", "JSONDocuments"),
     tests(of: "Diagnosis"),
     tests(

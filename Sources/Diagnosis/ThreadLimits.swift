@@ -49,7 +49,7 @@ package struct ThreadLimits {
       results.append(
         DiagnosticResult(
           "threads", "PROMPTLENS_THREADS", text, .notice,
-          advice: "it is no whole number above 0; unset it or set it to one"))
+          advice: "it isn't a whole number above 0; unset it or set it to one"))
     }
     return results
   }

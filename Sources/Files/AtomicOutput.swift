@@ -54,7 +54,7 @@ package enum AtomicOutput {
     }
     var status = stat()
     if contents == nil, lstat(path, &status) == 0 {
-      throw FileError.unwritable(path: path, reason: "something that is no readable folder stands there")
+      throw FileError.unwritable(path: path, reason: "something that isn't a readable folder stands there")
     }
     let temporary = try sibling(of: path)
     try UnfinishedOutput.begin(temporary) {

@@ -110,7 +110,7 @@ package final class MappedFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .unreadable(path: path, reason: "it is no regular file; expected \(expected)")
+      throw .unreadable(path: path, reason: "it isn't a regular file; expected \(expected)")
     }
     return (descriptor, Int(status.st_size))
   }

@@ -21,13 +21,13 @@ package enum JSON: Sendable {
   /// Creates a whole number.
   package init(_ integer: Int) { self = .integer(Int64(integer)) }
 
-  /// An array of numbers.
+  /// Returns an array of numbers.
   package static func numbers(_ numbers: [Double]) -> JSON { .array(numbers.map { .number($0) }) }
 
-  /// A list of lists of numbers.
+  /// Returns a list of lists of numbers.
   package static func matrix(_ values: [[Double]]) -> JSON { .array(values.map { .numbers($0) }) }
 
-  /// A number, or `null` for nil.
+  /// Returns a number, or `null` for nil.
   package static func optional(_ number: Double?) -> JSON { number.map { .number($0) } ?? .null }
 
   /// The value's kind with its article, for messages: "a string", "an object".

@@ -61,7 +61,7 @@ struct LexicalScan {
 
   private mutating func skip(_ word: StaticString) throws(Refusal) {
     for offset in 0..<word.utf8CodeUnitCount where byte(at: position + offset) != word.utf8Start[offset] {
-      throw Refusal(position: position, reason: "a word that is not true, false or null")
+      throw Refusal(position: position, reason: "a word other than true, false and null")
     }
     position += word.utf8CodeUnitCount
   }

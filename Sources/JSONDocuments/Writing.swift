@@ -3,7 +3,7 @@ import PromptLensCJSONC
 extension JSON {
   /// Returns the value as JSON text.
   ///
-  /// Doubles have the fewest digits that give them back. JSON has no NaN and no infinity: they are written as `null`,
+  /// Doubles have the fewest digits that give them back. JSON doesn't have NaN or infinity: they are written as `null`,
   /// as JavaScript writes them. Slashes and characters beyond ASCII stand as they are.
   ///
   /// - Parameter pretty: two spaces of indentation for each level; otherwise no white space at all.

@@ -58,7 +58,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
       "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "
         + "\(ways) classes; it needs class names to serve other classes than its own"
     case .unrecognised(let path, let lookedFor):
-      "\(path): this is no checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .templateWithoutPlace(let template):
       "the template \"\(template)\" has no {} for the class name; write for example \"a photo of a {}.\""
     case .foreignContext(let source, let reason): "\(source): this context does not belong to the model: \(reason)"

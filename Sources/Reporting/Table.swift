@@ -1,3 +1,5 @@
+import PromptLensFiles
+
 /// A table of text cells that a person or a spreadsheet reads.
 package struct Table: Sendable, Equatable {
   /// The side of a column that its cells are aligned to; its raw value is the kind of content.
@@ -124,7 +126,7 @@ extension Table {
       zip(columns, row).map { $0.alignment == .trailing ? Self.ungrouped($1) : $1 }
     }
     let lines = [columns.map(\.heading)] + body
-    return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    return lines.map(CommaSeparated.line).joined()
   }
 
   /// Returns a whole number as programs read it, `1,234` as `1234`; any other cell as it is.
@@ -133,11 +135,5 @@ extension Table {
       return cell
     }
     return "\(number)"
-  }
-
-  private static func quoted(_ cell: String) -> String {
-    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-    guard cell.unicodeScalars.contains(where: special.contains) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
   }
 }

@@ -8,13 +8,13 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, object: String, reason: String)
   /// An object is of a kind that is not read here.
   case unsupported(path: String, object: String, expected: String, found: String)
-  /// A dataset claims more bytes than the file can honestly hold.
+  /// A dataset claims more bytes than the file can plausibly hold.
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
   /// Something that the file should hold is not there.
   case missing(path: String, object: String, expected: String)
   /// A value in the file is not what it should be.
   case unexpected(path: String, object: String, expected: String, found: String)
-  /// A pickle names a class or function, or calls one, that has no business in a checkpoint.
+  /// A pickle names a class or function, or calls one, that doesn't belong in a checkpoint.
   case refused(path: String, record: String, name: String, reason: String)
   /// A pickle breaks its format's rules at a byte.
   case pickle(path: String, record: String, position: Int, reason: String)

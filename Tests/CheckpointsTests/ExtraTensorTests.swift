@@ -6,10 +6,10 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("Tensors and models that are not CLIP's")
+@Suite("Tensors and models that aren't CLIP's")
 struct ExtraTensorTests {
   @Test(
-    "are refused by their names in a tower, which would compute something else without them, and reported elsewhere",
+    "unknown tensors are refused by name in a tower and reported elsewhere",
     arguments: [
       ("visual.transformer.resblocks.0.ls_1.gamma", true), ("transformer.resblocks.1.attn.ln_inner.weight", true),
       ("text.cls_emb", true), ("visual.head.weight", true),

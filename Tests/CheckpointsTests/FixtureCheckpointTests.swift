@@ -1,4 +1,3 @@
-import PromptLensExperiments
 import PromptLensCLIP
 import PromptLensCheckpoints
 import PromptLensFiles
@@ -10,7 +9,7 @@ import Testing
 @Suite("The repository's own checkpoints")
 struct FixtureCheckpointTests {
   @Test(
-    "each is recognised, wholly mapped, and comes back the same from a model folder",
+    "each checkpoint is recognized, wholly mapped, and comes back the same from a model folder",
     arguments: [
       ("tf-h5", CheckpointLayout.huggingFaceTensorFlow, Activation.quickGELU),
       ("tf-h5-gelu", .huggingFaceTensorFlow, .gelu), ("keras-hub", .kerasHub, .quickGELU),
@@ -21,9 +20,6 @@ struct FixtureCheckpointTests {
     #expect(checkpoint.layout == layout && checkpoint.report.leftOver.isEmpty && checkpoint.vocabulary != nil)
     #expect(checkpoint.configuration.text.transformer.activation == activation)
     #expect(checkpoint.configuration.text.vocabularySize == 562)
-    let inspection = try FileInspector.describe(Fixtures.path(name))
-    #expect(inspection.kind == "\(layout) checkpoint")
-    #expect(inspection.tensors.count == checkpoint.configuration.tensors.count)
     try withTemporaryFolder { folder in
       let path = "\(folder)/model"
       try ModelFolder.write(checkpoint, dtype: nil, to: path, toolVersion: "test")
@@ -33,7 +29,6 @@ struct FixtureCheckpointTests {
         let (stored, source) = (try model.source.tensor(name), try checkpoint.source.tensor(name))
         #expect(stored.dtype == source.dtype && stored.floats() == source.floats(), "\(name)")
       }
-      #expect(try FileInspector.describe(path).kind == "PromptLens model folder")
       #expect(try CheckpointDetector.open(path).layout == .modelFolder)
     }
   }
@@ -47,7 +42,7 @@ struct FixtureCheckpointTests {
   }
 
   @Test(
-    "an end that is not the last id is refused, since CLIP reads texts at the last id; 2 means the same as that",
+    "an end token other than the last id is refused, except 2, which means the last",
     arguments: [("2", true), ("561", true), ("7", false), ("\"561\"", false)])
   func end(id: String, isRead: Bool) throws {
     try withTemporaryFolder { folder in
@@ -64,13 +59,12 @@ struct FixtureCheckpointTests {
     }
   }
 
-  @Test("what is no checkpoint is refused with a list of what was looked for; what is not there, as missing")
+  @Test("a folder without a checkpoint is refused with the layouts looked for, an absent path as missing")
   func unrecognized() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(folder) }
       #expect(error.map { "\($0)".contains("tf_model.h5") } == true)
       #expect(throws: FileError.self) { try CheckpointDetector.open("\(folder)/absent") }
-      #expect(throws: FileError.self) { try FileInspector.describe("\(folder)/absent") }
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("Golden features")
 struct GoldenFeaturesTests {
   @Test(
-    "unchanged types give back the very numbers, narrower ones stay within what is stated",
+    "unchanged types give back equal features, narrower ones stay within the stated tolerance",
     arguments: ["openai-h5-vit", "openai-h5-rn", "keras-hub"], [DType?.none, .float32, .float16, .bfloat16])
   func conversion(fixture: String, dtype: DType?) throws {
     try withTemporaryFolder { folder in
@@ -47,7 +47,7 @@ struct GoldenFeaturesTests {
     }
   }
 
-  @Test("a difference is that of features of length one, and infinite where one is no number")
+  @Test("a difference is that of features of length one, and infinite where one is NaN")
   func difference() throws {
     let found = try Tensor([3, 4, 0, 2], shape: [2, 2])
     let scaled = try FeatureDifference(found, expected: Tensor([6, 8, 0, 1], shape: [2, 2]), name: "test")

@@ -75,7 +75,7 @@ struct LayoutTests {
 @Suite("One CLIP in the formats of all its writers", .enabled(if: Shared.available))
 struct SameNumbersTests {
   @Test(
-    "every format of one architecture holds the same numbers",
+    "all formats of one architecture hold the same numbers",
     arguments: [
       (
         "hf-tf-h5/vit-m",
@@ -108,7 +108,7 @@ struct SameNumbersTests {
     }
   }
 
-  @Test("bf16 holds them rounded to eight bits")
+  @Test("bf16 holds the numbers rounded to eight bits")
   func rounded() throws {
     let exact = try CheckpointDetector.open(Shared.path("fixtures/hf-tf-h5/vit-m"))
     let rounded = try CheckpointDetector.open(
@@ -121,7 +121,7 @@ struct SameNumbersTests {
   }
 
   @Test(
-    "each file tells its layout and its activation, with the reason",
+    "each file's layout and activation are found, with the reason",
     arguments: [
       ("openai-jit/vit-m.jit.pt", CheckpointLayout.openAITorchScript, Activation.quickGELU, "QuickGELU"),
       ("openai-jit/rn-s.state_dict.mixed.pt", .openAIStateDict, .quickGELU, "does not say"),

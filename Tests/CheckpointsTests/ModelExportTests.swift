@@ -44,7 +44,7 @@ struct ModelExportTests {
     }
   }
 
-  @Test("what a form cannot say is noted: Keras Hub's other epsilon")
+  @Test("an export notes what its form cannot state: Keras Hub's other epsilon")
   func epsilon() throws {
     try withTemporaryFolder { folder in
       let model = try convert(Fixtures.path("keras-hub"), to: "\(folder)/model")

@@ -54,7 +54,7 @@ struct ModelFolderTests {
     }
   }
 
-  @Test("bf16 rounds to the nearest, and is recognised when it is read back")
+  @Test("bf16 rounds to the nearest, and is recognized when it is read back")
   func brainFloat() throws {
     let checkpoint = try CheckpointDetector.open(Self.source)
     try withTemporaryFolder { folder in
@@ -84,7 +84,7 @@ struct ModelFolderTests {
     }
   }
 
-  @Test("a folder in the way is refused; only a model folder is replaced by force; failure leaves nothing behind")
+  @Test("an existing folder is refused, --force replaces only a model folder, and failure leaves nothing behind")
   func inTheWay() throws {
     let checkpoint = try CheckpointDetector.open(Self.source)
     struct NoVocabulary: Error {}

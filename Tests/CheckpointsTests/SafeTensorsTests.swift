@@ -5,9 +5,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Weights that are no floats")
+@Suite("Weights that aren't floats")
 struct IntegerWeightsTests {
-  @Test("are refused by their name and type, and counters are not", arguments: ["visual.proj", "text_projection"])
+  @Test(
+    "weights of another type are refused by name and type, counters are not",
+    arguments: ["visual.proj", "text_projection"])
   func refusal(name: String) throws {
     let tensors = [
       ("token_embedding.weight", "F32", 16), ("positional_embedding", "F32", 16),

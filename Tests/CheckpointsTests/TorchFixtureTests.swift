@@ -34,7 +34,7 @@ struct TorchFixtureTests {
     }
   }
 
-  @Test("custom text in bf16 is the same model, rounded, and open_clip's configuration gives the normalisation")
+  @Test("custom text in bf16 is the same model, rounded, and open_clip's configuration gives the normalization")
   func customText() throws {
     let exact = try CheckpointDetector.open(Fixtures.path("torch/open-clip"))
     let rounded = try CheckpointDetector.open(Fixtures.path("torch/open-clip-custom-text"))
@@ -60,7 +60,7 @@ struct TorchFixtureTests {
     #expect(try !projection.read().storage.isMapped)
   }
 
-  @Test("an optimiser and a scheduler are inert objects, known by name")
+  @Test("an optimizer and a scheduler are inert objects, known by name")
   func inert() throws {
     let archive = try TorchArchive(path: Fixtures.path("torch/training.pt"))
     let scheduler = archive.root["scheduler"]?["successor"]
@@ -69,7 +69,7 @@ struct TorchFixtureTests {
     #expect(archive.root["epoch"]?.integer == 3 && archive.root["name"]?.string == "tiny")
   }
 
-  @Test("a changed byte in a record is found by its CRC-32, one in the pickle before anything else")
+  @Test("the CRC-32 finds a changed byte in a record or in the pickle")
   func damaged() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("torch/state-dict.pt"))))
     try withTemporaryFolder { folder in
@@ -88,7 +88,7 @@ struct TorchFixtureTests {
   }
 
   @Test(
-    "settings that make another architecture of it are refused by their names",
+    "settings that change the architecture are refused by name",
     arguments: [
       ("\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"convnext_base\",", "timm_model_name"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),
@@ -111,7 +111,7 @@ struct TorchFixtureTests {
 
 @Suite("Published checkpoints")
 struct PublishedCheckpointTests {
-  @Test("a file of OpenAI's is recognised by its SHA-256, and nothing else is")
+  @Test("only OpenAI's files are recognized, by their SHA-256")
   func recognized() {
     let sha256 = "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af"
     #expect(PublishedCheckpoint.recognized(sha256: sha256)?.name == "ViT-B/32")

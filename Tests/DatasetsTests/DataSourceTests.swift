@@ -6,9 +6,9 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("What --data says")
+@Suite("Data sources")
 struct DataSourceTests {
-  @Test("a kind, a path and a selection are told apart; a question mark may stand in a path")
+  @Test("a source parses into kind, path, and selection; a path may contain a question mark")
   func parsing() throws {
     #expect(try DataSource("folder:a/b").kind == .folder)
     #expect(try DataSource("csv:a?b.csv").path == "a?b.csv")
@@ -24,7 +24,7 @@ struct DataSourceTests {
   }
 
   @Test(
-    "a text that names no data is refused with the kinds that there are",
+    "a text that doesn't name data is refused with the kinds that exist",
     arguments: [
       "pictures", "zip:x", "folder:", "csv:?a=b", "folder:x?domain=photo", "csv:x?split=all", "eurosat:x?domain=photo",
       "csv:x?=1", "split:x.json?split=train", "eurosat:x?split=test",
@@ -48,7 +48,7 @@ struct DataSourceTests {
     }
   }
 
-  @Test("a folder without splits is test, unless the source says otherwise; the other splits are refused by name")
+  @Test("a folder without splits is the test split, unless the source says otherwise; other splits are refused by name")
   func unsplit() throws {
     try withTemporaryFolder { folder in
       try touch(["a/1.jpg"], in: folder)
@@ -82,7 +82,7 @@ struct LabeledTableTests {
     #expect(dataset.classNames == ["two\nlines", "x"])
   }
 
-  @Test("?root= says where the paths of a table start from, unless --root says otherwise; a folder has no other root")
+  @Test("?root= gives the root of a table's paths unless --root does; a folder refuses another root")
   func rootInText() throws {
     let table = "path,label,domain\na.png,cat,photo\nb.png,dog,sketch\n"
     let dataset = try read(table, "?domain=photo&root=/images")

@@ -15,7 +15,7 @@ struct DrawnDatasetTests {
       seed: 1, size: 20)
   }
 
-  @Test("the table is read as csv:, a style's folder as folder:, and they hold the same images")
+  @Test("the table as csv: and a style's folder as folder: hold the same images")
   func reading() throws {
     try withTemporaryFolder { folder in
       try dataset().write(to: "\(folder)/drawn")
@@ -30,7 +30,7 @@ struct DrawnDatasetTests {
     }
   }
 
-  @Test("a file holds the picture that its row says")
+  @Test("each file holds the picture that its row describes")
   func pixels() throws {
     try withTemporaryFolder { folder in
       try dataset().write(to: "\(folder)/drawn")
@@ -44,7 +44,7 @@ struct DrawnDatasetTests {
     }
   }
 
-  @Test("more pictures begin with the same ones, and a folder that is not empty is left alone")
+  @Test("a larger set begins with the smaller one, and a folder with contents is left alone")
   func more() throws {
     try withTemporaryFolder { folder in
       try dataset().write(to: "\(folder)/few")

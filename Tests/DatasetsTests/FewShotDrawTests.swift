@@ -6,7 +6,8 @@ import Testing
 @Suite("Few-shot draws")
 struct FewShotDrawTests {
   @Test(
-    "are those of the reference's own code, for every shot and seed that was recorded", .enabled(if: Shared.available),
+    "draws are those of the reference's own code, for every recorded number of shots and seed",
+    .enabled(if: Shared.available),
     arguments: ["Caltech101", "DescribableTextures", "EuroSAT", "OxfordPets"])
   func reference(name: String) throws {
     let folder = Shared.path("data/coop-draws")
@@ -39,7 +40,7 @@ struct FewShotDrawTests {
     #expect(draw.val == random.sample(4, of: 30))
   }
 
-  @Test("no shots are refused; test images are never drawn, nor validation images that are test images")
+  @Test("zero shots are refused; test images are never drawn, even where they double as validation images")
   func refusals() throws {
     #expect(throws: DatasetError.badDraw(reason: "0 shots, expected at least 1")) {
       try FewShotDraw(train: [0], val: [], shots: 0, seed: 1)

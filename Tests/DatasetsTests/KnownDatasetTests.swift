@@ -74,7 +74,7 @@ struct KnownDatasetTests {
   }
 
   @Test(
-    "ImageNet labels are the places of sorted folders, its test images are its val images, and none are drawn from them"
+    "ImageNet labels are indices of sorted folders; its test images are its val images, and are never drawn"
   )
   func imageNet() throws {
     try withTemporaryFolder { root in
@@ -115,7 +115,7 @@ struct KnownDatasetTests {
     }
   }
 
-  @Test("ImageNetV2's folders are labels by the order of classnames.txt, as numbers, not as texts")
+  @Test("ImageNetV2's folder names are labels in the order of classnames.txt, sorted as numbers")
   func imageNetV2() throws {
     try withTemporaryFolder { root in
       let lines = (0..<12).map { "n\(100 - $0) class \($0)" }.joined(separator: "\n")

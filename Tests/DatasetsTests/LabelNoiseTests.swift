@@ -38,7 +38,7 @@ struct LabelNoiseTests {
     }
   }
 
-  @Test("the noise of a higher rate holds that of a lower one")
+  @Test("the noise of a higher rate includes that of a lower one")
   func nested() throws {
     let (low, high) = (try noise("symmetric:0.25"), try noise("symmetric:0.75"))
     #expect(low.changes.allSatisfy { high.changes.contains($0) } && low.changes.count < high.changes.count)
@@ -85,7 +85,7 @@ struct LabelNoiseTests {
     #expect(noise.changes.count { $0.index % 2 == 0 && $0.to == 2 } > 690)
   }
 
-  @Test("false positives are other classes' images, none twice, in as many places of each class")
+  @Test("false positives are distinct images of other classes, equally many in each class")
   func falsePositives() throws {
     for (kind, confusion) in [
       ("symmetric", LabelConfusion.symmetric), ("pair", .pair), ("confusable", Self.confusable),
@@ -103,7 +103,7 @@ struct LabelNoiseTests {
     }
   }
 
-  @Test("false positives are found even when the pool holds no image more than is needed", arguments: 1...30)
+  @Test("false positives are found even when the pool holds only as many images as needed", arguments: 1...30)
   func tightPool(seed: Int) throws {
     let draw = LabeledDraw(
       paths: (0..<12).map(String.init), labels: (0..<12).map { $0 / 4 }, classNames: ["a", "b", "c"])
@@ -137,7 +137,7 @@ struct LabelNoiseTests {
   }
 
   @Test(
-    "manifests that are none, or whose changes make no sense, are refused",
+    "documents that aren't manifests, or with invalid changes, are refused",
     arguments: [
       #"{"format":"promptlens-noise","formatVersion":1,"split":"test","classes":[],"changes":[]}"#,
       """
@@ -177,7 +177,7 @@ struct LabelNoiseTests {
     #expect(noise.seed == 3 && noise.drawFingerprint == "abc")
   }
 
-  @Test("given labels change what they name, and a line of no image or no class is refused by its number")
+  @Test("given labels change the images they name, and a line with an unknown image or class is refused by number")
   func givenLabels() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/given.csv"
@@ -196,7 +196,7 @@ struct LabelNoiseTests {
   }
 
   @Test(
-    "noise that cannot be is refused in one sentence",
+    "impossible noise is refused in one sentence",
     arguments: [
       ("symmetric:1.5", "0 to 1"), ("symmetric:-0.1", "0 to 1"), ("symmetric:nan", "0 to 1"), ("symmetric", "KIND"),
       ("asymmetric:0.5", "kinds are"), ("pair:halffp", "whole number"), ("pair:x", "no rate"), ("pair:-1fp", "less"),
@@ -207,7 +207,7 @@ struct LabelNoiseTests {
     #expect("\(try #require(error))".contains(mention))
   }
 
-  @Test("one class has no other to be taken for, and test images keep their labels")
+  @Test("noise needs a second class, and is never on test images")
   func impossibleDraws() throws {
     let alone = LabeledDraw(paths: ["a", "b"], labels: [0, 0], classNames: ["cat"])
     #expect(throws: DatasetError.self) { try noise("pair:0.5", .pair, on: alone) }

@@ -19,7 +19,7 @@ struct MersenneTwisterTests {
     }
   }
 
-  @Test("small and large populations are sampled along their own paths, as random.sample does")
+  @Test("small and large populations are sampled as random.sample does")
   func samples() {
     for (size, count, expected) in [
       (5, 21, [7, 18, 17, 4, 11]),
@@ -38,7 +38,7 @@ struct MersenneTwisterTests {
     }
   }
 
-  @Test("shuffle and randrange go on from one stream")
+  @Test("shuffle and randrange continue one stream")
   func shuffles() {
     var random = MersenneTwister(seed: 5)
     var list = Array(0..<12)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The doctor")
 struct DiagnosisTests {
-  @Test("this machine is sound, and every area is looked at")
+  @Test("this machine is sound, and every area is checked")
   func sound() {
     let results = Diagnosis.results(seconds: 0.02)
     #expect(results.filter { $0.state == .wrong } == [])
@@ -25,7 +25,7 @@ struct DiagnosisTests {
     #expect(results.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(results.map(\.value))")
   }
 
-  @Test("a library of another series than the headers' is wrong, another release is not")
+  @Test("a library of another series than the headers' is wrong, of another release isn't")
   func otherLibrary() {
     func state(_ loaded: String) -> DiagnosticResult.State {
       LibraryVersions.result(
@@ -73,7 +73,7 @@ struct DiagnosisTests {
     }
   }
 
-  @Test("control groups of version 1 are read, and their word for no limit is none")
+  @Test("control groups of version 1 are read, and their \"max\" means no limit")
   func olderControlGroups() throws {
     try machine([
       "/proc/self/cgroup": "5:cpu,cpuacct:/a\n4:memory:/a\n", "/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us": "250000",

@@ -23,7 +23,7 @@ struct CaptionTests {
     #expect(Set(all).count > 150)
   }
 
-  @Test("a thing that is not to be named is never named, not even beside others")
+  @Test("an unnamed thing is never named, not even beside others")
   func unnamed() throws {
     let wording = Wording(unnamed: ["bell"], looseShare: 0.5, looseTruth: 0.5, namelessShare: 0.2)
     for name in ["bell", "boat", "candle"] {
@@ -31,7 +31,7 @@ struct CaptionTests {
     }
   }
 
-  @Test("careless captions are right as often as they are asked to be, and their mistakes have a favourite")
+  @Test("careless captions have the requested share of right names, and a favorite among the wrong ones")
   func careless() throws {
     let wording = Wording(unnamed: [], looseShare: 1, looseTruth: 0.6, namelessShare: 0)
     let all = try captions("fish", wording, count: 1000)
@@ -41,7 +41,7 @@ struct CaptionTests {
     #expect((wrong.max() ?? 0) > 200)
   }
 
-  @Test("sketches and negatives are not said to have colours")
+  @Test("captions of sketches and negatives don't name colors")
   func colors() throws {
     let colors = ["red", "green", "blue", "yellow", "purple"]
     for style in [PictureStyle.sketch, .negative] {
@@ -52,7 +52,7 @@ struct CaptionTests {
     }
   }
 
-  @Test("the filling words of careless captions name no thing, and half of the careless captions are not filled up")
+  @Test("the filling words of careless captions don't name things, and half of the careless captions have none")
   func filling() throws {
     let wording = Wording(unnamed: [], looseShare: 1, looseTruth: 1, namelessShare: 0)
     let others = Thing.all.map(\.name).filter { $0 != "boat" }
@@ -67,7 +67,7 @@ struct CaptionTests {
   }
 
   @Test(
-    "names of shades, textures and places are said of pictures that have them",
+    "captions name only shades, textures, and places that the picture has",
     arguments: [
       ("crimson", "red"), ("teal", "turquoise"), ("ivory", "white"), ("plaid", "checked"), ("mottled", "speckled"),
       ("seaside", "beach"), ("planks", "floor"),
@@ -88,7 +88,7 @@ struct CaptionTests {
     #expect(count > 0)
   }
 
-  @Test("sketches, which show nothing but paper behind the things, are not said to stand anywhere else")
+  @Test("captions of sketches name only paper as the background")
   func paper() throws {
     let wording = Wording(unnamed: [], looseShare: 0, looseTruth: 1, namelessShare: 0.5)
     let places = ["wall", "meadow", "beach", "night", "floor", "tiles", "cloth", "grass", "sea"]

@@ -28,7 +28,7 @@ struct PictureTests {
     #expect(try picture(wording: careless).pixels == picture().pixels)
   }
 
-  @Test("pixels are those of every machine so far", arguments: PictureStyle.allCases)
+  @Test("pixels are the same on every machine", arguments: PictureStyle.allCases)
   func bytes(style: PictureStyle) throws {
     let known: [PictureStyle: UInt64] = [
       .photo: 0x3B94_E3C3_0E85_7E06, .painting: 0x9068_9348_845A_2CA2, .cartoon: 0x7550_E2B6_7872_91F7,
@@ -41,7 +41,7 @@ struct PictureTests {
     #expect(hash == known[style], "\(style): \(hash)")
   }
 
-  @Test("each thing has a shape of its own: no two things' mean sketches are alike")
+  @Test("the mean sketches of any two things differ")
   func things() throws {
     let size = 48
     // The mean of a thing's sketches: what is drawn is dark, paper is light, and clutter and jitter average out.
@@ -62,7 +62,7 @@ struct PictureTests {
     }
   }
 
-  @Test("styles differ as they should: cartoons have few colours, sketches are grey, negatives are no photos")
+  @Test("cartoons have few colors, sketches are gray, and negatives differ from photos")
   func styles() throws {
     func colors(_ style: PictureStyle) -> [[UInt8]] {
       Thing.all.prefix(12).flatMap { thing in

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Output that appears when it is complete")
+@Suite("Atomic output")
 struct AtomicOutputTests {
   private struct Interruption: Error, Equatable {}
 
@@ -33,7 +33,7 @@ struct AtomicOutputTests {
     }
   }
 
-  @Test("where writing a file fails, the old one stays and nothing else is left")
+  @Test("when writing a file fails, the old one stays and nothing else is left")
   func failedFile() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.txt"

@@ -5,32 +5,32 @@ import Testing
 
 @Suite("Mapped files")
 struct MappedFileTests {
-  @Test("a file that is not there is missing, and the error says what was expected")
+  @Test("a missing file is an error that says what was expected")
   func missing() {
     let error = FileError.missing(path: "/nowhere/model.h5", expected: "a model")
     #expect(throws: error) { try MappedFile(path: "/nowhere/model.h5", expected: "a model") }
     #expect(error.description == "/nowhere/model.h5: not found; expected a model")
   }
 
-  @Test("a folder is no file")
+  @Test("a folder is refused as a file")
   func folder() throws {
     try withTemporaryFolder { folder in
       #expect(throws: FileError.self) { try MappedFile(path: folder) }
     }
   }
 
-  @Test("a pipe is no file, and nobody waits for its other end", .timeLimit(.minutes(1)))
+  @Test("a pipe is refused at once, without waiting for its other end", .timeLimit(.minutes(1)))
   func pipe() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/pipe"
       try #require(mkfifo(path, 0o600) == 0)
-      #expect(throws: FileError.unreadable(path: path, reason: "it is no regular file; expected texts")) {
+      #expect(throws: FileError.unreadable(path: path, reason: "it isn't a regular file; expected texts")) {
         try MappedFile(path: path, expected: "texts")
       }
     }
   }
 
-  @Test("pages that were given back are read again, and bytes in memory are never lost")
+  @Test("released pages are read again, and bytes in memory are never lost")
   func release() throws {
     try withTemporaryFolder { folder in
       let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0) }

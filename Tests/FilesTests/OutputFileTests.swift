@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Files that are written in pieces")
 struct OutputFileTests {
-  @Test("what is appended stands behind what was there, and a file that is missing is not made but named")
+  @Test("appending keeps the earlier contents, and a missing file is an error that names it")
   func append() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/log"

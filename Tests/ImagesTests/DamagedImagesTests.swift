@@ -46,7 +46,7 @@ struct DamagedImagesTests {
     }
   }
 
-  @Test("ten thousand files with a few random bytes each are refused or decoded, never a trap")
+  @Test("ten thousand files with a few random bytes each are refused or decoded, and never trap")
   func corruption() throws {
     let folder = Fixtures.path("images")
     // The same damage on every run.
@@ -98,7 +98,7 @@ struct DamagedImagesTests {
   }
 
   @Test(
-    "formats that are not read are called by their names",
+    "formats that aren't read are refused by name",
     arguments: [
       ("GIF89a", "GIF"), ("BM\u{10}\u{0}", "BMP"), ("II*\u{0}", "TIFF"), ("<!DOCTYPE html>", "web page"),
       ("\u{0}\u{0}\u{0} ftypavif", "AVIF"), ("", "empty"), ("plain text", "no image format"),

@@ -1,9 +1,9 @@
 import PromptLensImages
 import Testing
 
-@Suite("PNG files are written")
+@Suite("Writing PNG files")
 struct PNGEncodingTests {
-  @Test("what is written is read back to the last bit", arguments: [(1, 1), (7, 5), (48, 48), (300, 2)])
+  @Test("a written picture is read back to the last bit", arguments: [(1, 1), (7, 5), (48, 48), (300, 2)])
   func roundTrip(width: Int, height: Int) throws {
     let pixels = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
     let file = try PNGEncoder.file(rgb: pixels, width: width, height: height)

@@ -3,7 +3,7 @@ import PromptLensImages
 import TestSupport
 import Testing
 
-@Suite("What Pillow makes of images that it wrote")
+@Suite("Agreement with Pillow")
 struct PillowTests {
   @Test("every image has Pillow's mode and the bytes of its convert(\"RGB\")", arguments: RecordedImages.folders)
   func decoding(folder: String) throws {
@@ -55,7 +55,7 @@ struct PillowTests {
     }
   }
 
-  @Test("bytes that a decoder can skip are no error, but the complaint is kept")
+  @Test("bytes that a decoder can skip aren't an error, but the warning is kept")
   func warnings() throws {
     let folder = Fixtures.path("images")
     #expect(try ImageDecoder.decode(path: "\(folder)/junk-before-end.jpg").warning?.contains("extraneous") == true)

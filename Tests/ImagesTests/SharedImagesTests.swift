@@ -35,7 +35,7 @@ struct SharedImagesTests {
     }
   }
 
-  @Test("at 224 the bytes before normalisation are Pillow's")
+  @Test("at 224 the bytes before normalization are Pillow's")
   func bytes() throws {
     let transform = try EvaluationTransform(resolution: 224, order: .resizeInOwnMode)
     for (image, expected, name) in try arrays("preprocess-224-u8") {

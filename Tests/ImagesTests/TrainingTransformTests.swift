@@ -23,7 +23,7 @@ struct TrainingTransformTests {
 
   private func box(_ node: JSONNode) throws -> [Int] { try node.array("box").map { try $0.integer() } }
 
-  @Test("crops are torchvision's for the same random numbers, for pictures that fit and pictures that fit no ratio")
+  @Test("crops are torchvision's for the same random numbers, also for pictures of extreme ratios")
   func boxes() throws {
     let cases = try Self.root.get().array("boxes")
     #expect(cases.count == 400)
@@ -52,7 +52,7 @@ struct TrainingTransformTests {
     }
   }
 
-  @Test("a view is normalised as the evaluation transform normalises")
+  @Test("a view is normalized as the evaluation transform normalizes")
   func normalization() throws {
     let image = try ImageDecoder.decode(path: Fixtures.path("images/baseline-420.jpg"))
     let transform = TrainingTransform(like: try EvaluationTransform(resolution: 8))

@@ -36,7 +36,7 @@ struct ParsingTests {
     ])
   func refused(text: String) { #expect(throws: JSONError.self) { try parse(text) } }
 
-  @Test("text that is not UTF-8 is refused at its place")
+  @Test("text that isn't UTF-8 is refused with its line and column")
   func notUTF8() {
     let error = JSONError.syntax(source: "t.json", line: 2, column: 2, reason: "text that is not UTF-8")
     #expect(throws: error) {
@@ -81,7 +81,7 @@ struct ParsingTests {
   @Test("a string value may hold a NUL")
   func nul() throws { #expect(try parse("\"a\\u0000b\"") == .string("a\u{0}b")) }
 
-  @Test("every damage to a document is refused or read, never trapped on")
+  @Test("damaged documents are refused or read, and never trap")
   func damage() {
     let text = Array(#"{"a": [1, 2.5e3, "x\u00e9\ud83d\ude00"], "b": {"c": null, "d": true}}"#.utf8)
     for index in text.indices {

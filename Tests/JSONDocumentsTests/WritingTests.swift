@@ -33,7 +33,7 @@ struct WritingTests {
     #expect(values.serialized() == "[null,null,null,null]")
   }
 
-  @Test("setting a member keeps its place, nil removes it, and a later literal wins")
+  @Test("setting a member keeps its position, nil removes it, and a later literal wins")
   func members() {
     var object = JSON.Object()
     object["a"] = 1

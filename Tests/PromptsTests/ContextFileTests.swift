@@ -1,4 +1,3 @@
-import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPrompts
 import PromptLensTensorFiles
@@ -30,8 +29,6 @@ struct ContextFileTests {
         let context = try ContextFile.read("\(folder)/\(name)")
         #expect(context.vectors.floats() == vectors && context.length == 2 && context.width == 3)
         #expect(context.classCount == nil)
-        let inspection = try FileInspector.describe("\(folder)/\(name)")
-        #expect(inspection.kind == (name == "a.npy" ? "NumPy array" : "context file"))
       }
       let full = try ContextFile.read("\(folder)/d.h5")
       #expect(full.classNames == ["dog"] && full.classPosition == .end && full.embeddingFingerprint == "ab")

@@ -6,9 +6,9 @@ import PromptLensTensors
 import Testing
 
 /// What the mutation harness found: structures that libhdf5 1.10 does not survive.
-@Suite("Structures of HDF5 that are refused before libhdf5 sees them")
+@Suite("HDF5 structures that are refused before libhdf5 sees them")
 struct DamagedHDF5StructureTests {
-  @Test("the files that are damaged here can be read as they are")
+  @Test("the undamaged files can be read")
   func undamaged() throws {
     try withFile { path in
       let floats = try HDF5File(path: path).tensor("group/numbers").floats()
@@ -16,7 +16,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a driver information block, which asks for gigabytes")
+  @Test("a driver information block, which asks for gigabytes, is refused")
   func driverInformation() throws {
     // The superblock's last address before the root group's entry, in versions 0 and 1.
     try expectRefusal { file in
@@ -25,7 +25,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a root group whose header goes on nowhere, which libhdf5 reads as it opens the file")
+  @Test("a root group whose header continues at an undefined address is refused")
   func rootHeader() throws {
     var file = try Bytes(fixture: "chunked")
     // Version 0: the root group's entry stands behind 24 bytes and four addresses, and its header's address behind one more.
@@ -40,7 +40,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a message that says to be kept in a heap of the file, which has none", arguments: [3, 5] as [UInt8])
+  @Test("a message that is stored in a missing shared heap is refused", arguments: [3, 5] as [UInt8])
   func sharedMessage(type: UInt8) throws {
     var file = try Bytes(fixture: "chunked")
     // The flags stand before three reserved bytes and the content; bit 1 says that the content is a reference.
@@ -52,7 +52,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("addresses of four bytes are refused as that")
+  @Test("addresses of four bytes are refused by name")
   func narrowAddresses() throws {
     var file = try Bytes(fixture: "chunked")
     file.bytes[13] = 4
@@ -63,7 +63,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a group's B-tree whose child is nowhere")
+  @Test("a group's B-tree with an undefined child is refused")
   func treeChild() throws {
     try expectRefusal { file in
       // Behind the signature: type and level, count, two siblings, a key, and the first child.
@@ -72,7 +72,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a heap whose list of unused blocks leads back to itself")
+  @Test("a heap whose list of unused blocks forms a loop is refused")
   func freeBlocks() throws {
     try expectRefusal { file in
       // Behind the signature: version, the size of the data, the first unused block, and where the data are.
@@ -84,7 +84,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a fill value that is larger than an element")
+  @Test("a fill value larger than an element is refused")
   func fillValue() throws {
     try expectRefusal { file in
       // Version 2, when it is allocated, when it is written, whether it is defined, and its size: an element has 4 bytes.
@@ -94,7 +94,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a user-defined link to nothing")
+  @Test("a user-defined link without a target is refused")
   func emptyLink() throws {
     try expectRefusal { file in
       // The message of the fill value becomes a link: version, flags (a kind follows), kind, a name of one letter, and
@@ -117,7 +117,7 @@ struct DamagedHDF5StructureTests {
     if name == "many-attributes" { #expect(try file.attributeNames(of: "numbers").count == 12) }
   }
 
-  @Test("chunks that are read in several bands")
+  @Test("chunks are read correctly in several bands")
   func bands() throws {
     let file = try HDF5File(path: Fixtures.path("hdf5/large.h5"))
     let expected = (0..<1300).flatMap { row in (0..<1000).map { column in Float((31 * row + column) % 64) } }
@@ -127,7 +127,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "indices of chunks that lead back to themselves, or are longer than the file",
+    "indices of chunks that form a loop, or are longer than the file, are refused",
     arguments: [
       ("chunked", "loop"), ("second-tree", "impossible"), ("extensible-array", "more chunks"),
       ("fixed-array", "more chunks"), ("newest", "other chunks"), ("many-attributes", "too many records"),
@@ -152,7 +152,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("so many chunks that the account of them would fill the memory", .timeLimit(.minutes(1)))
+  @Test("so many chunks that their bookkeeping would fill the memory are refused", .timeLimit(.minutes(1)))
   func chunkCount() throws {
     var file = try Bytes(fixture: "chunked")
     // Of version 1, with two axes whose largest sizes follow: 500,000 chunks, of which six are stored.
@@ -166,7 +166,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("chunks that are shorter than the dataset's layout says")
+  @Test("chunks shorter than the dataset's layout are refused")
   func shortChunks() throws {
     var file = try Bytes(fixture: "chunked")
     // Version 3, chunked, three sizes with that of an element; behind the address stand a chunk's rows and columns.
@@ -181,7 +181,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "a stored chunk that is shorter than its shape, or empty, though nothing packs it",
+    "an unpacked chunk shorter than its shape, or empty, is refused",
     arguments: [32, 0, 63, 65])
   func shortChunk(bytes: Int) throws {
     var file = try Bytes(fixture: "chunked")
@@ -197,7 +197,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("two chunks of one place, of which a search and a walk through the index find one each")
+  @Test("two chunks at one offset are refused, since a search and a walk through the index find different ones")
   func doubleChunk() throws {
     var file = try Bytes(fixture: "filtered")
     // Six keys of a length, a mask and three sizes' places, each before an address: all take the first one's place, and each
@@ -215,7 +215,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "indices that say to hold something else than what they are followed for",
+    "indices of other records than the ones looked up are refused",
     arguments: [
       ("second-tree", "BTHD", 5, 5), ("second-tree", "BTHD", 5, 11), ("second-tree", "BTHD", 10, 23),
       ("many-attributes", "BTHD", 5, 10), ("many-attributes", "BTHD", 10, 11), ("extensible-array", "EAHD", 5, 2),
@@ -231,7 +231,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("chunks of other elements than the dataset's")
+  @Test("chunks of elements other than the dataset's are refused")
   func chunkElements() throws {
     var file = try Bytes(fixture: "chunked")
     // The size of an element in the message of its type, a little-endian float of version 1.
@@ -244,7 +244,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("shuffled elements of gigabytes are refused at once", .timeLimit(.minutes(1)))
+  @Test("a shuffle filter with elements of gigabytes is refused at once", .timeLimit(.minutes(1)))
   func shuffle() throws {
     var file = try Bytes(fixture: "filtered")
     // Behind the filter's name, padded to 8 bytes, stands its one parameter.

@@ -53,7 +53,7 @@ struct HDF5WriterTests {
     }
   }
 
-  @Test("an error while writing leaves the old file as it was, and no other")
+  @Test("an error while writing leaves the old file unchanged and no other file")
   func failure() throws {
     struct Stop: Error {}
     try withTemporaryFolder { folder in
@@ -72,7 +72,7 @@ struct HDF5WriterTests {
     }
   }
 
-  @Test("a file whose bytes were changed at random is read or refused, never worse", arguments: 0..<8)
+  @Test("a file with randomly changed bytes is read or refused, and never traps", arguments: 0..<8)
   func mutations(seed: UInt64) throws {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func random(_ bound: Int) -> Int {

@@ -9,7 +9,7 @@ import Testing
 @Suite("NumPy files")
 struct NumPyFileTests {
   @Test(
-    "what is written is read back, mapped, and begins at a multiple of 64 bytes",
+    "written arrays are read back, mapped, and begin at a multiple of 64 bytes",
     arguments: [[], [3], [2, 3, 0], [5, 7]])
   func roundTrip(shape: [Int]) throws {
     try withTemporaryFolder { folder in
@@ -24,7 +24,7 @@ struct NumPyFileTests {
     }
   }
 
-  @Test("whole numbers and f8 are read, each as what it is")
+  @Test("integers and f64 are read with their own types")
   func elements() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.npy"

@@ -33,7 +33,7 @@ struct SafeTensorsWriterTests {
     }
   }
 
-  @Test("a tensor that is not what was announced leaves nothing behind")
+  @Test("a tensor that differs from its announcement leaves nothing behind")
   func mismatch() throws {
     try withTemporaryFolder { (folder: String) throws -> Void in
       #expect(throws: TensorError.self) {

@@ -23,7 +23,7 @@ struct TensorDigestTests {
     #expect(try TensorDigest.of(Tensor(floats, shape: [count])) == whole.finish())
   }
 
-  @Test("parts of any length, and other element types of the same numbers, change nothing")
+  @Test("the digest doesn't depend on the lengths of parts or on the element type of equal numbers")
   func parts() throws {
     let halves = Self.floats.map { Float(Float16($0)) }
     let tensor = try Tensor(halves, shape: [halves.count])

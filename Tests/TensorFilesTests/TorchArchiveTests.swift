@@ -28,7 +28,7 @@ struct TorchArchiveTests {
   }
 
   @Test(
-    "what a pickle would execute is named in the refusal",
+    "a refusal names the code that a pickle would execute",
     arguments: [
       ("exec-os-system", "os.system"), ("exec-posix-system-in-dict", "posix.system"), ("exec-raw-pickle", "os.system"),
       ("exec-stack-global", "os.system"), ("exec-inst", "os.system"), ("exec-newobj", "subprocess.Popen"),
@@ -49,7 +49,7 @@ struct TorchArchiveTests {
   }
 
   @Test(
-    "sizes that are written with needless bytes are what they are: too large for their storage",
+    "sizes written with needless bytes are refused as too large for their storage",
     arguments: [
       ("tensor-stride0-bomb", "1099511627776"), ("tensor-stride-overflow", "4611686018427387904"),
       ("tensor-size-overflow", "4611686018427387904, 4611686018427387904"),
@@ -74,7 +74,7 @@ struct TorchArchiveTests {
     #expect(expanded == Array(expanded[..<2]) + Array(expanded[..<2]) + Array(expanded[..<2]))
   }
 
-  @Test("a genuine CoOp checkpoint holds tensors, and an optimiser and a scheduler as inert objects")
+  @Test("a genuine CoOp checkpoint holds tensors, and an optimizer and a scheduler as inert objects")
   func prompts() throws {
     let archive = try TorchArchive(
       path: Shared.path("fixtures/coop/uc-m16-end/prompt_learner/model.pth.tar-50"))

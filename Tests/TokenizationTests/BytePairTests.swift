@@ -51,7 +51,7 @@ struct BytePairTests {
     }
   }
 
-  @Test("short and long words have the ids of the plain algorithm, whatever the order of merges", arguments: 0..<12)
+  @Test("short and long words have the ids of the plain algorithm for any order of merges", arguments: 0..<12)
   func plain(seed: UInt64) throws {
     let vocabulary = seed == 0 ? try SmallVocabulary.load() : try shuffled(seed: seed)
     let tokenizer = Tokenizer(vocabulary: vocabulary)

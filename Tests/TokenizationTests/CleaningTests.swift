@@ -9,7 +9,7 @@ struct CleaningTests {
   init() throws { tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load()) }
 
   @Test(
-    "each repair does what it is for",
+    "each repair gives ftfy's result",
     arguments: [
       ("sÃ³ cafÃ©", "só café"),  // mojibake
       ("Ã la carte", "à la carte"),  // a no-break space became a space

@@ -5,7 +5,7 @@ import Testing
 import PromptLensTokenization
 
 /// OpenAI's own tokenizer on the shared texts; see ../shared/fixtures/README.md.
-@Suite("Against OpenAI's tokenizer", .enabled(if: Shared.available))
+@Suite("Agreement with OpenAI's tokenizer", .enabled(if: Shared.available))
 struct GoldenTests {
   private static func tokens(_ name: String) -> String { Shared.path("fixtures/tokens/\(name)") }
 

@@ -60,7 +60,7 @@ struct TokenizerTests {
     }
   }
 
-  @Test("a token knows its piece and its place")
+  @Test("a token has its piece and its range in the text")
   func places() {
     let encoding = tokenizer.encoding(of: "A  PHOTO!")
     #expect(encoding.text == "a photo!")

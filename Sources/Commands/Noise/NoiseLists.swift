@@ -18,7 +18,7 @@ enum NoiseLists {
   static func falsePositives(_ text: String) throws -> [NoiseAmount] {
     try CommaList.parts(text).map { part in
       guard let count = Int(part), count >= 0 else {
-        throw ValidationError("\"\(part)\" is no whole number of false positives.")
+        throw ValidationError("\"\(part)\" isn't a whole number of false positives.")
       }
       return .falsePositives(count)
     }
@@ -28,7 +28,7 @@ enum NoiseLists {
     try CommaList.parts(text).map { part in
       guard let kind = NoiseKind(rawValue: part) else {
         throw ValidationError(
-          "\"\(part)\" is no kind of noise; kinds are \(NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+          "\"\(part)\" isn't a kind of noise; kinds are \(NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       return kind
     }

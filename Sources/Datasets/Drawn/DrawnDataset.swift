@@ -55,7 +55,7 @@ package struct DrawnDataset: Sendable {
       }.filter { $0.count > 0 }
       for batch in batches { try AtomicOutput.makeFolder(at: "\(partial)/\(batch.folder)") }
       let rows = try Parallel.map(batches.count) { try draw(batches[$0], into: partial, finished) }
-      let table = DelimitedText.line(Self.columns) + rows.joined().joined()
+      let table = CommaSeparated.line(Self.columns) + rows.joined().joined()
       let path = "\(partial)/\(Self.tableName)"
       try OutputFile.create(path, named: "\(folder)/\(Self.tableName)") { try $0.write(Array(table.utf8)) }
     }
@@ -85,7 +85,7 @@ package struct DrawnDataset: Sendable {
       let path = "\(batch.folder)/\(String(repeating: "0", count: max(5 - digits.count, 0)))\(digits).png"
       try OutputFile.create("\(folder)/\(path)", named: path) { try $0.write(file) }
       finished()
-      return DelimitedText.line([
+      return CommaSeparated.line([
         path, picture.thing, batch.split.rawValue, picture.style.rawValue, picture.caption, picture.color,
         picture.texture, picture.background,
       ])

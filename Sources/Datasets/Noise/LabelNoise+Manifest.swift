@@ -49,7 +49,7 @@ extension LabelNoise: JSONDocument {
     let names = try classes.map { try $0.string("name") }
     let counts = try classes.map { try $0.integer("images") }
     guard counts.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
-      throw bad("a class has no sound number of images")
+      throw bad("a class has an invalid number of images")
     }
     let changes = try document.array("changes").map { node in
       let change = Change(

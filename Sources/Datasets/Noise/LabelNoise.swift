@@ -110,7 +110,7 @@ package struct LabelNoise: Sendable, Equatable {
       }
       if change.replaces != nil {
         guard let row = indices[change.path], draw.labels[row] == change.from else {
-          throw other("\(change.path) is none of the images, or of another class")
+          throw other("\(change.path) isn't one of the images, or is of another class")
         }
         rows[change.index] = row
       } else if draw.paths[rows[change.index]] != change.path || labels[change.index] != change.from {

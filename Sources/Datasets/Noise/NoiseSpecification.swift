@@ -60,17 +60,18 @@ package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible 
     guard let kind = NoiseKind(rawValue: parts[0]) else {
       throw .badNoise(
         text: text,
-        reason: "\"\(parts[0])\" is no kind of noise; kinds are "
+        reason: "\"\(parts[0])\" isn't a kind of noise; kinds are "
           + NoiseKind.allCases.map(\.rawValue).joined(separator: ", "))
     }
     if parts[1].hasSuffix("fp") {
       guard let count = Int(parts[1].dropLast(2)) else {
-        throw .badNoise(text: text, reason: "\"\(parts[1])\" is no whole number of false positives, as 4fp")
+        throw .badNoise(text: text, reason: "\"\(parts[1])\" isn't a whole number of false positives, as 4fp")
       }
       try self.init(kind, .falsePositives(count))
     } else {
       guard let rate = Double(parts[1]) else {
-        throw .badNoise(text: text, reason: "\"\(parts[1])\" is no rate from 0 to 1 and no number of false positives")
+        throw .badNoise(
+          text: text, reason: "\"\(parts[1])\" is neither a rate from 0 to 1 nor a number of false positives")
       }
       try self.init(kind, .rate(rate))
     }

@@ -51,7 +51,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     case "csv", "tsv": kind = .csv
     case "split": kind = .split
     default:
-      guard let known = KnownDataset.named(kindName) else { throw bad("\"\(kindName)\" is no kind of data") }
+      guard let known = KnownDataset.named(kindName) else { throw bad("\"\(kindName)\" isn't a kind of data") }
       kind = .named(known)
     }
     var rest = text[text.index(after: colon)...]
@@ -63,12 +63,12 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       for pair in rest[rest.index(after: mark)...].split(separator: "&") {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
           .map { String($0).removingPercentEncoding ?? String($0) }
-        guard parts.count == 2, !parts[0].isEmpty else { throw bad("\"\(pair)\" is no column=value") }
+        guard parts.count == 2, !parts[0].isEmpty else { throw bad("\"\(pair)\" isn't of the form column=value") }
         if parts[0] == "root" {
           guard !parts[1].isEmpty else { throw bad("there is no folder after root=") }
           root = parts[1]
         } else if parts[0] == "split" {
-          guard let written = Split(written: parts[1]) else { throw bad("\"\(parts[1])\" is no split") }
+          guard let written = Split(written: parts[1]) else { throw bad("\"\(parts[1])\" isn't a split") }
           split = written
         } else if let offset = selection.firstIndex(where: { $0.column == parts[0] }) {
           selection[offset].values.append(parts[1])

@@ -128,7 +128,7 @@ extension HDF5Value {
 }
 
 extension StoredTensor {
-  /// The tensor for a list of tensors.
+  /// Returns the tensor for a list of tensors.
   package func entry(_ name: String) -> Inspection.TensorEntry {
     var short = type
     if let dtype, type == dtype.longName { short = dtype.rawValue }

@@ -1,19 +1,19 @@
-/// What a file or folder is, and what it holds.
+/// The description of a file or folder and of its contents.
 package struct Inspection: Sendable, Equatable {
-  /// What it is: "PromptLens model folder", "context file", "HDF5 file" …
+  /// The kind of file or folder: "PromptLens model folder", "context file", "HDF5 file" …
   package var kind: String
-  /// The path that was asked about.
+  /// The path that was inspected.
   package var path: String
-  /// What is known of it, in the order in which it is best read.
+  /// The facts that are known, in reading order.
   package var facts: [Fact] = []
-  /// The tensors that it holds.
+  /// The tensors.
   package var tensors: [TensorEntry] = []
 
-  /// One thing that is known.
+  /// A fact.
   package struct Fact: Sendable, Equatable {
-    /// What it is about, in lower case.
+    /// The subject, in lower case.
     package var name: String
-    /// What is known.
+    /// The value.
     package var value: String
   }
 

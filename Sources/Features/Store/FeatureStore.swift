@@ -85,7 +85,7 @@ package struct FeatureStore: Sendable {
       throw bad(
         "it holds features of \(shape[0]) images and lists of \(counts.map(String.init).joined(separator: ", "))")
     }
-    guard labels.allSatisfy(classNames.indices.contains) else { throw bad("a label is none of its classes") }
+    guard labels.allSatisfy(classNames.indices.contains) else { throw bad("a label isn't one of its classes") }
     guard zip(indices, indices.dropFirst()).allSatisfy({ $0 < $1 }) || key.draw != "none" else {
       throw bad("its images are not in their list's order")
     }

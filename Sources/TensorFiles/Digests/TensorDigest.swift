@@ -2,9 +2,8 @@ import PromptLensTensors
 
 /// A digest of a tensor's numbers: the SHA-256 of the SHA-256s of its pieces.
 ///
-/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. So equal numbers have equal digests,
-/// whatever element type they are stored in. Model folders and contexts keep digests, so their definition never
-/// changes.
+/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. So equal numbers have equal digests in every
+/// element type. Model folders and contexts keep digests, so their definition never changes.
 package final class TensorDigest: @unchecked Sendable {
   // Unchecked: one thread at a time adds to it.
   private let pieces = Fingerprint()
@@ -67,7 +66,7 @@ package final class TensorDigest: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// Returns this tensor in parts of some MiB that have rows of its own; a scalar is one row.
+  /// Returns this tensor in parts of some MiB, each a range of rows; a scalar is one row.
   package func parts() throws(TensorError) -> [Tensor] {
     guard let count = shape.dimensions.first, shape.count > 0 else { return [try reshaped([shape.count])] }
     let rows = max(1, Self.partCount / (shape.count / count))

@@ -23,8 +23,8 @@ enum PickleGlobal: Sendable, Equatable {
   /// A class that is known by name only: an optimizer, a scheduler, a module of a TorchScript archive, a number's type.
   case inert(String)
 
-  /// Finds out what a name stands for: nothing, if it has no business in a checkpoint. Modules of a TorchScript
-  /// archive, `__torch__.…`, may be named in one only.
+  /// Finds the meaning of a name, nil if it doesn't belong in a checkpoint. Modules of a TorchScript archive,
+  /// `__torch__.…`, may be named in one only.
   init?(module: String, name: String, isTorchScript: Bool) {
     if let known = Self.known["\(module) \(name)"] {
       self = known

@@ -4,7 +4,7 @@ extension PickleInterpreter {
     guard let global = PickleGlobal(module: module, name: name, isTorchScript: isTorchScript) else {
       let shown = "\(module).\(name)".unicodeScalars.prefix(120).map { $0.properties.isWhitespace ? " " : String($0) }
       throw refused(
-        shown.joined(), "which is neither a tensor nor a container, and no optimiser or scheduler that is known")
+        shown.joined(), "which is neither a tensor nor a container, nor a known optimizer or scheduler")
     }
     if case .inert(let name) = global { tree.classes.insert(name) }
     try make(.global(global))
@@ -33,14 +33,14 @@ extension PickleInterpreter {
     }
   }
 
-  /// What a call of a known class or function gives (`REDUCE`).
+  /// Returns the result of calling a known class or function (`REDUCE`).
   mutating func call(_ cell: PickleCell, _ operands: PickleCell) throws(TensorFileError) -> PickleCell {
-    guard let arguments = elements(operands) else { throw damaged("a call whose arguments are no tuple") }
+    guard let arguments = elements(operands) else { throw damaged("a call whose arguments aren't a tuple") }
     switch try global(cell) {
     case .tensor: return try tensor(arguments)
     case .parameter:
       guard let tensor = arguments.first, case .node(let number) = tensor, case .tensor = tree.nodes[number] else {
-        throw damaged("a parameter of what is no tensor")
+        throw damaged("a parameter that isn't a tensor")
       }
       return tensor
     case .dictionary: return try dictionary(arguments.first)
@@ -69,7 +69,7 @@ extension PickleInterpreter {
   mutating func contents(_ arguments: [PickleCell]) throws(TensorFileError) -> [PickleCell] {
     guard let first = arguments.first else { return [] }
     guard arguments.count == 1, let elements = elements(first) else {
-      throw damaged("a container made of what is none")
+      throw damaged("a container made of something that isn't one")
     }
     // The copy may be made later, when either is appended to; it is counted now.
     cells += elements.count
@@ -85,7 +85,7 @@ extension PickleInterpreter {
       guard let list = elements(contents) else { throw damaged("a dictionary made of what is neither one nor a list") }
       for element in list {
         guard let pair = elements(element), pair.count == 2 else {
-          throw damaged("a dictionary made of what are no pairs")
+          throw damaged("a dictionary made of items that aren't pairs")
         }
         entries.append((pair[0], pair[1]))
       }
@@ -95,19 +95,19 @@ extension PickleInterpreter {
     return try pop()
   }
 
-  /// What an object is made of besides its class (`BUILD`). An ordered dictionary's own attributes do not matter.
+  /// Sets the state of an object (`BUILD`). An ordered dictionary's own attributes don't matter.
   mutating func build(_ cell: PickleCell, _ state: PickleCell) throws(TensorFileError) {
-    guard case .node(let number) = cell else { throw damaged("a state for what is no object") }
+    guard case .node(let number) = cell else { throw damaged("a state for something that isn't an object") }
     switch tree.nodes[number] {
     case .dictionary: return
     case .object(let name, let arguments, state: .none):
       tree.nodes[number] = .object(className: name, arguments: arguments, state: state)
       try deepen(number, by: [state])
-    default: throw damaged("a state for what is no object, or has one")
+    default: throw damaged("a state for something that isn't an object, or already has one")
     }
   }
 
-  /// NumPy's scalar: its type and its bytes.
+  /// Returns NumPy's scalar, given its type and its bytes.
   mutating func scalar(_ arguments: [PickleCell]) throws(TensorFileError) -> PickleCell {
     guard arguments.count == 2, case .node(let number) = arguments[0],
       case .object(let type, _, _) = tree.nodes[number], case .bytes(let bytes) = arguments[1]
@@ -119,7 +119,7 @@ extension PickleInterpreter {
     case ("numpy.dtype i8", 8), ("numpy.dtype u8", 8): return .integer(Int(truncatingIfNeeded: bits))
     case ("numpy.dtype i4", 4): return .integer(Int(Int32(truncatingIfNeeded: bits)))
     case ("numpy.dtype b1", 1): return .bool(bits != 0)
-    default: throw refused("numpy.core.multiarray.scalar", "of the type \(type), which is none that is known")
+    default: throw refused("numpy.core.multiarray.scalar", "of the type \(type), which is unknown")
     }
   }
 }

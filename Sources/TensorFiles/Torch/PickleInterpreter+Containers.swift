@@ -32,7 +32,7 @@ extension PickleInterpreter {
   }
 
   mutating func append(_ elements: [PickleCell]) throws(TensorFileError) {
-    guard case .node(let number) = try top() else { throw damaged("elements for what is no list") }
+    guard case .node(let number) = try top() else { throw damaged("elements for something that isn't a list") }
     switch tree.nodes[number] {
     case .list(var list):
       tree.nodes[number] = .list([])
@@ -42,7 +42,7 @@ extension PickleInterpreter {
       tree.nodes[number] = .set([])
       set += elements
       tree.nodes[number] = .set(set)
-    default: throw damaged("elements for what is no list")
+    default: throw damaged("elements for something that isn't a list")
     }
     try deepen(number, by: elements)
   }
@@ -55,7 +55,7 @@ extension PickleInterpreter {
   mutating func setItems(_ cells: [PickleCell]) throws(TensorFileError) {
     let added = try pairs(cells)
     guard case .node(let number) = try top(), case .dictionary(var pairs) = tree.nodes[number] else {
-      throw damaged("keys and values for what is no dictionary")
+      throw damaged("keys and values for something that isn't a dictionary")
     }
     tree.nodes[number] = .dictionary([])
     pairs += added

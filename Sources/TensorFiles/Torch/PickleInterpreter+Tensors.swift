@@ -1,11 +1,12 @@
 // Storages and the tensors that are views of them.
 extension PickleInterpreter {
-  /// A persistent id: `("storage", class, key, device, count)`, and in legacy files a view, which must be none.
+  /// Pushes the storage of a persistent id: `("storage", class, key, device, count)`, and in legacy files a view, which
+  /// must be nil.
   mutating func pushStorage(_ cell: PickleCell) throws(TensorFileError) {
     guard let parts = elements(cell), (5...6).contains(parts.count), parts[0] == .string("storage"),
       case .node(let number) = parts[1], case .global(.storage(let element)) = tree.nodes[number],
       case .string(let key) = parts[2], case .integer(let count) = parts[4], count >= 0, key.utf8.count <= 256
-    else { throw damaged("a reference that is no storage with its class, key, device and size") }
+    else { throw damaged("a reference that isn't a storage with its class, key, device and size") }
     guard parts.count == 5 || parts[5] == .none else { throw damaged("a storage that is a view of another") }
     let storage = PickleStorage(key: key, element: element, count: count)
     let identity = "\(key) \(element.rawValue) \(count)"
@@ -17,7 +18,7 @@ extension PickleInterpreter {
     try make(.storage(index))
   }
 
-  /// `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`.
+  /// Returns the tensor of `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks[, metadata])`.
   mutating func tensor(_ arguments: [PickleCell]) throws(TensorFileError) -> PickleCell {
     guard arguments.count >= 4, case .node(let number) = arguments[0], case .storage(let storage) = tree.nodes[number],
       case .integer(let offset) = arguments[1], let shape = integers(arguments[2]), let strides = integers(arguments[3])

@@ -19,7 +19,7 @@ struct PickleInterpreter {
   let record: String
   let isTorchScript: Bool
   var position = 0
-  /// Where the opcode that is being executed stands.
+  /// The offset of the opcode that is being executed.
   var start = 0
   var tree = PickleTree()
   var depths: [Int32] = []
@@ -37,7 +37,8 @@ struct PickleInterpreter {
   ///   - record: where in the file it stands, for errors.
   ///   - isTorchScript: whether the modules of a TorchScript archive may be named.
   /// - Returns: what it describes, and its length.
-  /// - Throws: ``TensorFileError`` when it is damaged, too large, or names what is no checkpoint's.
+  /// - Throws: ``TensorFileError`` when it is damaged, too large, or names something that doesn't belong in a
+  ///   checkpoint.
   static func read(
     _ bytes: UnsafeRawBufferPointer, path: String, record: String, isTorchScript: Bool = false
   ) throws(TensorFileError) -> (tree: PickleTree, length: Int) {
@@ -57,7 +58,7 @@ struct PickleInterpreter {
     .pickle(path: path, record: record, position: start, reason: reason)
   }
 
-  /// Returns a name that has no business in a checkpoint.
+  /// Returns the error for a name that doesn't belong in a checkpoint.
   func refused(_ name: String, _ reason: String) -> TensorFileError {
     .refused(path: path, record: record, name: name, reason: reason)
   }
@@ -146,7 +147,7 @@ extension PickleInterpreter {
 
   private mutating func executeObject(_ opcode: UInt8) throws(TensorFileError) {
     switch opcode {
-    // What was made is remembered under a number.
+    // Results are remembered under a number.
     case UInt8(ascii: "q"): try remember(Int(try byte()))
     case UInt8(ascii: "r"): try remember(try length(bytes: 4))
     case 0x94: try remember(memo.count)
@@ -159,7 +160,7 @@ extension PickleInterpreter {
     case 0x93:
       let names = try pop(2)
       guard case .string(let module) = names[0], case .string(let name) = names[1] else {
-        throw damaged("a name that is no text")
+        throw damaged("a name that isn't text")
       }
       try pushGlobal(module: module, name: name)
     case UInt8(ascii: "R"):

@@ -8,8 +8,8 @@ enum TorchNames {
 
   /// Finds all tensors, each under the first name that leads to it through containers not yet seen.
   ///
-  /// - Throws: ``TensorFileError`` when the tree holds no tensor because it is no container, two tensors get one name,
-  ///   or names are too long or too many.
+  /// - Throws: ``TensorFileError`` when the tree doesn't hold a tensor because it isn't a container, two tensors get
+  ///   one name, or names are too long or too many.
   static func tensors(in tree: PickleTree, path: String) throws(TensorFileError) -> [(String, PickleTensor)] {
     var found: [(String, PickleTensor)] = []
     var seen = [Bool](repeating: false, count: tree.nodes.count)

@@ -86,7 +86,7 @@ struct HDF5ChunkIndex {
     }
     var node = try HDF5Bytes(bytes, base: base, at: address)
     try node.signature("TREE")
-    guard try node.integer(1) == 1 else { throw HDF5Unreadable(reason: "a B-tree that is no dataset's") }
+    guard try node.integer(1) == 1 else { throw HDF5Unreadable(reason: "a B-tree of another kind than a dataset's") }
     let level = try node.integer(1)
     guard level < parent ?? Self.maximumLevel else { throw HDF5Unreadable(reason: "a B-tree whose levels do not fall") }
     let count = try node.integer(2)
@@ -149,7 +149,7 @@ struct HDF5ChunkIndex {
     try header.signature(signature)
     header.skip(1)
     guard try header.integer(1) == (chunk.isPacked ? 1 : 0), try header.integer(1) == chunk.entryBytes else {
-      throw HDF5Unreadable(reason: "an index of other things than the dataset's chunks")
+      throw HDF5Unreadable(reason: "an index of something other than the dataset's chunks")
     }
     count.skip(countPlace)
     // Parts of an extensible array may be missing, so its elements need not all have room in the file.

@@ -72,7 +72,7 @@ struct HDF5GroupTree {
     }
     var node = try block(at: address)
     try node.signature("TREE")
-    guard try node.integer(1) == 0 else { throw HDF5Unreadable(reason: "a B-tree that is no group's") }
+    guard try node.integer(1) == 0 else { throw HDF5Unreadable(reason: "a B-tree of another kind than a group's") }
     let level = try node.integer(1)
     guard level < parent ?? Self.maximumLevel else { throw HDF5Unreadable(reason: "a B-tree whose levels do not fall") }
     let count = try node.integer(2)

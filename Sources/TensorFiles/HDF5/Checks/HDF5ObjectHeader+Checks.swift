@@ -97,7 +97,9 @@ extension HDF5ObjectHeader {
         }
       }
       let size = try content.integer(4)
-      guard size == 0 || size == element else { throw HDF5Unreadable(reason: "a fill value that is no element") }
+      guard size == 0 || size == element else {
+        throw HDF5Unreadable(reason: "a fill value of another size than an element")
+      }
       _ = try content.part(size)
     }
   }

@@ -17,7 +17,7 @@ extension HDF5PackedDataset {
     // Class 1 is floats; bits 4 and 5 say that the mantissa's leading 1 is implied, bit 0 that the order is big-endian.
     guard classAndVersion & 0x0F == 1, order & 0xF0 == 0x20, offset == 0, precision == width * 8, mantissa == 0,
       exponent == mantissaBits, sign == mantissaBits + exponentBits, sign + 1 == precision
-    else { throw HDF5Unreadable(reason: "elements that are no plain floats") }
+    else { throw HDF5Unreadable(reason: "elements that aren't plain floats") }
     let bigEndian = order & 1 == 1
     switch (width, exponentBits, bias) {
     case (4, 8, 127): return (.float(.float32, bigEndian: bigEndian), 4)

@@ -1,0 +1,13 @@
+/// Writes comma-separated tables.
+///
+/// Source: RFC 4180, with line feeds.
+package enum CommaSeparated {
+  /// Returns a row of a table, with its line feed. Fields that hold a comma, a quote, or a line end are quoted.
+  package static func line(_ fields: [String]) -> String {
+    let quoted = fields.map { field in
+      let isPlain = !field.utf8.contains { ",\"\r\n".utf8.contains($0) }
+      return isPlain ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+    }
+    return quoted.joined(separator: ",") + "\n"
+  }
+}
