@@ -9,7 +9,7 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missing(path: String, object: String, expected: String)
   /// An object is of a kind that is not read here.
   case unsupported(path: String, object: String, expected: String, found: String)
-  /// A value is not what it should be.
+  /// A value differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
 
   /// One sentence: the file, the object, what was expected, what was found, and the way out.

@@ -23,11 +23,11 @@ package struct Dataset: Sendable, Equatable {
   package let name: String
   /// The folder that the items' paths start from.
   package let root: String
-  /// The names of the classes by label, as they stand in prompts: with spaces, not underscores.
+  /// The names of the classes by label, as prompts use them: with spaces, not underscores.
   package let classNames: [String]
   /// The WordNet ids of the classes by label, where the data set's folders are named by them.
   package let classIdentifiers: [String]?
-  /// The prompt that the data set's users write, with `{}` for the class name; nil where nobody has settled on one.
+  /// The prompt that the data set's users write, with `{}` for the class name; nil where there is no common one.
   package let template: String?
   /// Whether the validation images are the test images, so that no shots may be drawn from them: so for ImageNet.
   package let validatesOnTest: Bool
@@ -77,5 +77,5 @@ package struct Dataset: Sendable, Equatable {
   }
 }
 
-/// Returns a class as it stands in prompts.
+/// Returns the name of a class as prompts use it.
 func promptName(_ name: some StringProtocol) -> String { String(name).replacing("_", with: " ") }

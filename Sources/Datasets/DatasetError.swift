@@ -1,6 +1,6 @@
 import PromptLensFeatures
 
-/// A data set, a split or a draw that is not what it should be.
+/// A data set, a split, or a draw that is invalid.
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
@@ -8,7 +8,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case noClasses(path: String)
   /// A folder and everything in it hold no images.
   case noImages(path: String)
-  /// A line of a text file, from 1, is not what it should be.
+  /// A line of a text file, counted from 1, is invalid.
   case badLine(path: String, line: Int, expected: String, found: String)
   /// A class list has another number of classes than there are folders.
   case classCount(path: String, expected: Int, found: Int)

@@ -2,7 +2,7 @@ import PromptLensCheckpoints
 import Foundation
 import PromptLensTokenization
 
-/// The files that the executable carries: whether they can be read, and whether what is computed from them is right.
+/// Checks that the files that the executable carries can be read, and that results computed from them are right.
 enum EmbeddedFiles {
   static var results: [DiagnosticResult] { [vocabulary, miniCLIP] }
 

@@ -102,7 +102,7 @@ package enum LibraryVersions {
     return "\(number >> 28 & 15).\(number >> 20 & 255).\(number >> 4 & 255)"
   }
 
-  /// Returns the loaded file whose name begins so; the process's map of its memory names it.
+  /// Returns the name of the loaded file with a prefix, from the process's memory map.
   private static func file(_ prefix: String) -> String? {
     (MachineFiles().text("/proc/self/maps") ?? "").split(separator: "\n").lazy
       .compactMap { $0.split(separator: "/").last }.first { $0.hasPrefix(prefix) && $0.contains(".so") }.map(

@@ -1,6 +1,4 @@
-import PromptLensTensors
-
-/// A piece of a thing: where it is, and which of the thing's colors it has.
+/// A component of a thing: its shape, and which of the thing's colors it has.
 struct Component: Sendable {
   /// The colors of a thing.
   enum Tone: Sendable {

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A picture with what is known of it.
+/// A picture with its description.
 package struct Picture: Sendable {
   /// Columns and rows.
   package let size: Int

@@ -14,11 +14,11 @@ package enum FeatureError: Error, Equatable, CustomStringConvertible {
   /// One sentence: where, what was expected, what was found, the way out.
   package var description: String {
     switch self {
-    case .badShard(let text, let reason): "the shard \"\(text)\" is none: \(reason)"
+    case .badShard(let text, let reason): "the shard \"\(text)\" isn't valid: \(reason)"
     case .badShards(let reason): "the shards make no whole: \(reason)"
     case .otherStore(let path, let differences):
       "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
-    case .badStore(let path, let reason): "\(path): this is no sound feature store: \(reason); extract it again"
+    case .badStore(let path, let reason): "\(path): this isn't an intact feature store: \(reason); extract it again"
     }
   }
 }

@@ -38,7 +38,7 @@ package enum AtomicOutput {
   /// Writes a folder.
   ///
   /// - Parameters:
-  ///   - path: the final name; a folder that stands there is replaced only when it is empty or `replace` is true.
+  ///   - path: the final name; an existing folder is replaced only when it is empty or `replace` is true.
   ///   - replace: whether a folder that is not empty may be replaced.
   ///   - fill: writes the contents into the new folder that it is given.
   /// - Returns: what `fill` returns.

@@ -2,9 +2,9 @@
 ///
 /// The contents are the business of the library that reads them; this error is about the file itself.
 package enum FileError: Error, Equatable, CustomStringConvertible {
-  /// Nothing stands at the path.
+  /// The path doesn't exist.
   case missing(path: String, expected: String)
-  /// Something stands at the path, but it cannot be read as what was asked for.
+  /// The path exists, but it cannot be read as requested.
   case unreadable(path: String, reason: String)
   /// The file is larger than any file of its kind should be.
   case tooLarge(path: String, limit: Int, found: Int)

@@ -2,7 +2,7 @@ import Foundation
 
 /// A file that is written from its beginning, or from its end on, a piece at a time, so that its size costs no memory.
 ///
-/// A new one stands under the name that it is given at once: wrap it in ``AtomicOutput``.
+/// A new file has its name at once: wrap it in ``AtomicOutput``.
 package final class OutputFile {
   private let descriptor: Int32
   private let name: String
@@ -12,7 +12,7 @@ package final class OutputFile {
   /// Creates a file, lets `body` write it, and closes it.
   ///
   /// - Parameters:
-  ///   - path: where to write; what stands there is replaced.
+  ///   - path: the file; an existing one is replaced.
   ///   - name: the path to name in errors, since `path` may be a temporary one.
   ///   - body: writes the contents.
   /// - Returns: what `body` returns.

@@ -1,4 +1,4 @@
-/// A file's bytes, read at offsets that are checked: nil stands for what lies beyond the end.
+/// A file's bytes, read at checked offsets: nil beyond the end.
 struct HeaderBytes {
   private let bytes: Slice<UnsafeRawBufferPointer>
 

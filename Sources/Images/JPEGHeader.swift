@@ -65,7 +65,7 @@ struct JPEGHeader {
     throw .truncated(name: name, format: .jpeg)
   }
 
-  /// Returns whether an end-of-image marker stands where a decoder reads one: after a scan, not inside a segment.
+  /// Returns whether there is an end-of-image marker where a decoder reads one: after a scan, not inside a segment.
   static func hasEnd(_ bytes: HeaderBytes) -> Bool {
     var offset = 2
     while let byte = bytes.byte(offset), let code = bytes.byte(offset + 1) {

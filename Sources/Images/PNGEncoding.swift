@@ -9,7 +9,7 @@ package enum PNGEncoder {
   ///   - width: columns, at least 1.
   ///   - height: rows, at least 1.
   /// - Returns: the file. Its pixels are `pixels`; how they are packed is up to the version of zlib.
-  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when there are not as many bytes as the sizes say.
+  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the number of bytes doesn't fit the sizes.
   package static func file(rgb pixels: [UInt8], width: Int, height: Int) throws(ImageError) -> [UInt8] {
     let count = 3 * width * height
     guard width > 0, height > 0, pixels.count == count else {

@@ -1,6 +1,6 @@
 import PromptLensKernels
 
-/// A rectangle of a picture while it is resized: packed pixels, and where they stand in the whole.
+/// A rectangle of a picture while it is resized: packed pixels, and their offset in the whole.
 struct PictureRegion {
   let columns: Range<Int>
   let rows: Range<Int>
@@ -118,7 +118,7 @@ extension PictureRegion {
 extension ResamplingWindows {
   /// Returns one row or column of 16-bit sums.
   ///
-  /// Pillow clips the two bytes of a sum each for itself, so 65,536 becomes 0xFF00; a negative sum becomes 0.
+  /// Pillow clips the two bytes of a sum separately, so 65,536 becomes 0xFF00; a negative sum becomes 0.
   fileprivate func sums(_ sample: (Int) -> UInt16) -> [UInt16] {
     windows.map { window in
       var sum = 0.0

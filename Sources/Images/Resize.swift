@@ -1,4 +1,4 @@
-/// A resize of a whole picture of which only a rectangle is wanted.
+/// The resizing of a whole picture to a size of which only a rectangle is needed.
 struct Resize {
   /// The whole picture's size afterward.
   let width: Int

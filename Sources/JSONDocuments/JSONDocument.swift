@@ -1,6 +1,6 @@
 /// A document that one command writes and another reads: a type with its encoding and decoding beside each other.
 ///
-/// The file says what it is (`format`) and in which version (`format_version`); keys are snake_case. A document of a
+/// The file states its format (`format`) and version (`format_version`); keys are snake_case. A document of a
 /// newer version is an error by name. Documents of older versions are brought up to date by ``upgrade(_:from:)`` before
 /// they are decoded.
 package protocol JSONDocument: Sendable {

@@ -1,4 +1,4 @@
-/// A JSON document that is damaged, or does not say what was asked of it.
+/// A JSON document that is damaged, or lacks a requested value.
 package enum JSONError: Error, Equatable, CustomStringConvertible {
   /// The text breaks JSON's grammar (RFC 8259) at a line and column, both from 1; columns count bytes.
   case syntax(source: String, line: Int, column: Int, reason: String)

@@ -1,4 +1,4 @@
-/// A value inside a document that knows where it stands, so that an error can name the file and the key path.
+/// A value of a document together with its key path, so that an error can name the file and the key path.
 ///
 /// ```swift
 /// let root = try JSONNode(contentsOf: "config.json")
@@ -25,7 +25,7 @@ package struct JSONNode: Sendable {
     self.init(source: path, value: try JSON(contentsOf: path, limit: limit))
   }
 
-  /// Returns the error that this value is not what was expected; `found` describes the value when nil.
+  /// Returns an error that states the expected and the found value; `found` describes this value when nil.
   package func unexpected(expected: String, found: String? = nil) -> JSONError {
     .unexpected(source: source, path: path, expected: expected, found: found ?? value.kind)
   }

@@ -189,8 +189,8 @@ static void KERNEL(layer_norm)(const float *from, float *to, ptrdiff_t rows, ptr
     for (ptrdiff_t i = 0; i < whole; i += 16)
       store(to + i, (load(from + i) - splat(mean)) * splat(inverse) * load(gamma + i) + load(beta + i));
     if (tail) {
-      f32x16 normalised = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
-      store_tail(to + whole, normalised * load_tail(gamma + whole, tail, 0) + load_tail(beta + whole, tail, 0), tail);
+      f32x16 normalized = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
+      store_tail(to + whole, normalized * load_tail(gamma + whole, tail, 0) + load_tail(beta + whole, tail, 0), tail);
     }
   }
 }
@@ -214,15 +214,15 @@ static void KERNEL(layer_norm_backward)(const float *gradient, const float *from
     }
     f32x16 mean_g = splat(sum_lanes(sum) / (float)width), mean_product = splat(sum_lanes(product) / (float)width);
     for (ptrdiff_t i = 0; i < whole; i += 16) {
-      f32x16 normalised = (load(from + i) - splat(mean)) * splat(inverse);
+      f32x16 normalized = (load(from + i) - splat(mean)) * splat(inverse);
       f32x16 g = load(gradient + i) * load(gamma + i);
-      store(to + i, load(to + i) + (g - mean_g - normalised * mean_product) * splat(inverse));
+      store(to + i, load(to + i) + (g - mean_g - normalized * mean_product) * splat(inverse));
     }
     if (tail) {
-      f32x16 normalised = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
+      f32x16 normalized = (load_tail(from + whole, tail, 0) - splat(mean)) * splat(inverse);
       f32x16 g = load_tail(gradient + whole, tail, 0) * load_tail(gamma + whole, tail, 0);
       store_tail(to + whole,
-                 load_tail(to + whole, tail, 0) + (g - mean_g - normalised * mean_product) * splat(inverse), tail);
+                 load_tail(to + whole, tail, 0) + (g - mean_g - normalized * mean_product) * splat(inverse), tail);
     }
   }
 }

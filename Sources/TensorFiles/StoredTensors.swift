@@ -1,7 +1,7 @@
 import PromptLensCMemory
 import PromptLensTensors
 
-/// A file, or several that belong together, of named tensors: what the layouts give CLIP's names to.
+/// A file of named tensors, or several that belong together. Layouts map its names to CLIP's.
 package protocol StoredTensors: Sendable {
   /// The file to name in errors.
   var path: String { get }
@@ -15,12 +15,12 @@ package protocol StoredTensors: Sendable {
   ///
   /// - Throws: ``TensorFileError`` when there is no such tensor, its elements aren't floats, or it cannot be read.
   func tensor(_ name: String) throws -> Tensor
-  /// Lets the system have back the memory of what was read.
+  /// Returns to the system the memory of tensors that were read.
   func releasePages()
 }
 
 extension StoredTensors {
-  /// Lets the system have back the memory of what was read, and what its rearranging took.
+  /// Returns to the system the memory of tensors that were read, and of copies made on the way.
   package func releaseAll() {
     releasePages()
     // The C library would keep what was freed.

@@ -12,7 +12,7 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
   /// Something that the file should hold is not there.
   case missing(path: String, object: String, expected: String)
-  /// A value in the file is not what it should be.
+  /// A value in the file differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
   /// A pickle names a class or function, or calls one, that doesn't belong in a checkpoint.
   case refused(path: String, record: String, name: String, reason: String)

@@ -1,4 +1,4 @@
-/// The 256 characters that stand for bytes in the pieces of a vocabulary.
+/// The 256 characters that encode bytes in the pieces of a vocabulary.
 ///
 /// Bytes that are printable in Latin-1 stand for themselves; the others, in order, are U+0100 and what follows, so no
 /// piece holds white space or a control character. Source: GPT-2 (Radford et al., 2019), which CLIP follows.

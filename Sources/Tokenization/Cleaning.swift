@@ -15,7 +15,7 @@ package enum Cleaning: String, Sendable, CaseIterable {
   case huggingFaceSlow = "hugging-face-slow"
   /// The same where ftfy is installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
-  /// None: the text is split as it stands, and start and end are found in it as OpenAI does. CLIP knows lower case
+  /// None: the text is split unchanged, and start and end are found in it as OpenAI does. CLIP knows lower case
   /// only, so capitals fall apart into bytes.
   case none = "none"
 }
@@ -104,7 +104,7 @@ extension Cleaning {
     return Array(words.joined(separator: [0x20])).lowercased()
   }
 
-  /// Cleans what stands between special texts.
+  /// Cleans the text between special texts.
   private func betweenSpecials(_ text: String, clean: ([UInt32]) -> [UInt32]) -> CleanText {
     let raw = Array(text.utf8)
     let specials = specials

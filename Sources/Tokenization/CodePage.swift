@@ -1,6 +1,6 @@
 /// A single-byte encoding: ASCII and 128 other characters.
 struct CodePage: Sendable {
-  /// Whether bytes without a meaning stand for the code point of the same number, and byte 0x1A for U+FFFD, which marks
+  /// Whether undefined bytes decode to the code point of the same number, and byte 0x1A for U+FFFD, which marks
   /// where a character was lost.
   let isSloppy: Bool
   /// Whether byte 0x20 can be a space that replaced byte 0xA0. In MacRoman that would be an en dash and a space.

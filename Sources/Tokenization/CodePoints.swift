@@ -85,7 +85,7 @@ extension UInt32 {
   /// Whether Unicode 14, Python 3.11's, has the character.
   var isOfUnicode14: Bool { properties?.age.map { $0.major <= 14 } == true }
 
-  /// Letters with case, and what stands between them without breaking a word.
+  /// Letters with case, and characters that may come between them without breaking a word.
   fileprivate var isCased: Bool { properties?.isCased == true && isOfUnicode14 }
   fileprivate var isCaseIgnorable: Bool { properties?.isCaseIgnorable == true && isOfUnicode14 }
 

@@ -26,8 +26,8 @@ enum LooseUTF8 {
     String(validating: bytes, as: UTF8.self).map { [UInt32]($0) }
   }
 
-  /// Returns the character that stands at a position in a way that UTF-8 forbids. ftfy takes a final newline for the
-  /// last byte.
+  /// Returns the character at a position that is encoded in a way that UTF-8 forbids. ftfy takes a final newline for
+  /// the last byte.
   private static func variant(in bytes: [UInt8], at position: Int) -> (scalar: UInt32, count: Int)? {
     func isContinuation(_ offset: Int, in range: ClosedRange<UInt8> = 0x80...0xBF, orEnd: Bool = false) -> Bool {
       let index = position + offset

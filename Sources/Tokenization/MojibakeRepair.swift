@@ -23,7 +23,7 @@ enum MojibakeRepair {
     return replacingC1Controls(text)
   }
 
-  /// Restores what was changed in a text's bytes after they were misread.
+  /// Undoes changes to a text's bytes that were made after they were misread.
   private static func mended(_ bytes: [UInt8], in page: CodePage) -> [UInt8] {
     var values = bytes.map { UInt32($0) }
     if page.mayHoldSpaces, SequenceRules.spaced.matches(values) { values = restoringA0(values) }

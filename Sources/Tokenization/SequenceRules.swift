@@ -1,4 +1,4 @@
-/// Rules that say which sequences of characters to look for: each rule is a list of character sets that stand one after
+/// Rules for sequences of characters: each rule is a list of character sets that follow one
 /// another.
 ///
 /// They do what a regular expression's alternatives would, at the speed of a table: each character has one word of bits

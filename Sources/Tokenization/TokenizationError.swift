@@ -1,8 +1,8 @@
 /// A vocabulary that cannot be used, or a text that does not fit.
 package enum TokenizationError: Error, Equatable, CustomStringConvertible {
-  /// A line of a merges file, from 1, is not what it should be.
+  /// A line of a merges file, counted from 1, is invalid.
   case line(file: String, line: Int, expected: String, found: String)
-  /// A file's content as a whole, or a part of it that has a name, is not what it should be.
+  /// A file's content, or a named part of it, is invalid.
   case vocabulary(file: String, expected: String, found: String)
   /// A text has more tokens than the model has positions. `text` is shortened.
   case tooLong(text: String, count: Int, limit: Int)

@@ -9,7 +9,7 @@ package struct Tokenizer: Sendable {
   /// The pieces and merges.
   package let vocabulary: Vocabulary
   private let encoder: BytePairEncoder
-  /// The bytes that each id stands for, and whether it ends a word.
+  /// The bytes of each id, and whether it ends a word.
   private let texts: [(bytes: [UInt8], endsWord: Bool)]
 
   /// Creates a tokenizer over a vocabulary.
@@ -48,7 +48,7 @@ extension Tokenizer {
 
   /// A text after cleaning, and its tokens.
   package struct Encoding: Sendable, Equatable {
-    /// A token and where it stands.
+    /// A token and its range in the text.
     package struct Token: Sendable, Equatable {
       /// The id.
       package let id: Int32
@@ -93,7 +93,7 @@ extension Tokenizer {
   /// - Parameters:
   ///   - text: the text.
   ///   - contextLength: the model's number of positions; at least 2.
-  ///   - truncate: whether a longer text is cut: the end replaces what stands at the last position, as OpenAI does.
+  ///   - truncate: whether a longer text is cut: the end replaces the token at the last position, as OpenAI does.
   ///   - cleaning: how the text is put in order.
   /// - Returns: 2 to `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
   ///   wants a row of `contextLength` ids pads with zeros.

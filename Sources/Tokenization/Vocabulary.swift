@@ -45,7 +45,7 @@ package struct Vocabulary: Sendable, Equatable {
     return id
   }
 
-  /// Checks and joins what a reader found.
+  /// Checks and joins the parts that a reader found.
   ///
   /// - Parameters:
   ///   - pieces: the pieces, by id.

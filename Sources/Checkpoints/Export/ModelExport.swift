@@ -38,8 +38,8 @@ package enum ModelExport {
   ///   - path: the file or the folder.
   ///   - force: whether a folder that is not empty is replaced, when it holds the form's own weights file.
   ///   - toolVersion: the version of this program, for the files' notes.
-  /// - Returns: what was written.
-  /// - Throws: ``ExportError`` when the form cannot say what the model is; `FileError` when the output cannot be
+  /// - Returns: the files that were written.
+  /// - Throws: ``ExportError`` when the form cannot express the model; `FileError` when the output cannot be
   ///   written, and what reading the tensors throws; nothing is then left behind.
   package static func write(
     _ model: ModelFolder, as format: Format, to path: String, force: Bool = false, toolVersion: String

@@ -2,7 +2,7 @@ import Foundation
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// The files that may stand beside a checkpoint's weights.
+/// The files that may be beside a checkpoint's weights.
 struct CheckpointCompanions {
   let folder: String
 

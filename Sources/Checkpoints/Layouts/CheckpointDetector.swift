@@ -20,9 +20,9 @@ package enum CheckpointDetector {
   /// - Parameters:
   ///   - path: a folder, or the weights file in it.
   ///   - activation: the activation where the caller knows better than the file.
-  ///   - configurationPath: `config.json` or `open_clip_config.json`, where it does not stand beside the weights.
+  ///   - configurationPath: `config.json` or `open_clip_config.json`, when it isn't beside the weights.
   /// - Returns: the checkpoint, of which no weights are read yet.
-  /// - Throws: `FileError` when nothing stands there, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
+  /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
   ///   no known layout, and what reading that layout throws.
   package static func open(
     _ path: String, activation: Activation? = nil, configurationPath: String? = nil
@@ -55,7 +55,7 @@ package enum CheckpointDetector {
     return checkpoint
   }
 
-  /// Opens a file whose layout the names of its tensors tell, nil when they tell none.
+  /// Opens a file whose layout is known by the names of its tensors, nil for other files.
   private static func open(
     _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?
   ) throws -> Checkpoint? {

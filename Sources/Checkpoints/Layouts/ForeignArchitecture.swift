@@ -4,7 +4,7 @@ import Foundation
 
 /// Models that are often kept beside CLIPs but are none: they are refused by their name, with the reason.
 enum ForeignArchitecture {
-  /// Names of tensors that only another architecture has, and what it is.
+  /// Names of tensors that only another architecture has, and a description of it.
   private static let marks: [(name: String, reason: String)] = [
     ("text_decoder.", "it is a CoCa, whose text decoder CLIP does not have"),
     ("visual.trunk.stages.", "its image tower is a ConvNeXt of the timm library, not CLIP's own"),

@@ -151,7 +151,7 @@ private struct KerasLayers {
     for key in shared { paths[key] = nil }
   }
 
-  /// Returns the path of a layer by its name, or what it would be by Keras' counting.
+  /// Returns the path of a layer by its name, or by Keras' counting.
   func path(_ name: String, in parent: String, standard: String) -> String {
     paths["\(parent)\n\(name)"] ?? "\(parent)/\(standard)"
   }

@@ -21,7 +21,8 @@ struct OpenAINames {
       (isHDF5 ? name.map { $0 == "/" ? "." : String($0) }.joined() : name, name)
     }
     let all = Set(dotted.map(\.0))
-    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones stand under the shorter name.
+    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones stand under the shorter
+    // name.
     let prefixes = dotted.compactMap { name, _ -> (model: String, text: String)? in
       guard name == Self.landmark || name.hasSuffix("." + Self.landmark) else { return nil }
       let text = String(name.dropLast(Self.landmark.count))
@@ -73,7 +74,7 @@ struct OpenAINames {
     ) { first, _ in first }
   }
 
-  /// Opens a checkpoint whose architecture is read off its shapes; the activation comes with how it is known.
+  /// Opens a checkpoint whose architecture is known from its shapes; the activation comes with its evidence.
   func open(
     _ file: any StoredTensors, layout: CheckpointLayout, activation: (value: Activation, reason: String),
     preprocessing: Preprocessing, companions: [String], vocabulary: VocabularySource?

@@ -15,7 +15,7 @@ extension ModelFolder {
   ///     each tensor's own.
   ///   - path: the folder.
   ///   - tokenizerJSON: makes `tokenizer.json`, called once, before anything is written; nil leaves it out.
-  ///   - force: whether a model folder that stands there is replaced. Any other folder that is not empty is never
+  ///   - force: whether an existing model folder is replaced. Any other folder that is not empty is never
   ///     touched.
   ///   - toolVersion: the version of this program, for the manifest.
   ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
@@ -64,7 +64,7 @@ extension ModelFolder {
   }
 }
 
-/// Writes a checkpoint's tensors, and keeps what the manifest says of them.
+/// Writes a checkpoint's tensors, and collects the manifest's entries on them.
 private struct WeightsWriter {
   let checkpoint: Checkpoint
   /// The element type that was asked for.

@@ -4,7 +4,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// `manifest.json` of a model folder: what was converted, from what, into what.
+/// The `manifest.json` of a model folder: the source, the conversion, and the result.
 package struct ModelManifest: Sendable, Equatable {
   /// The version of the folder's format.
   package var formatVersion: Int
@@ -23,7 +23,7 @@ package struct ModelManifest: Sendable, Equatable {
   /// The SHA-256 of the architecture's attributes and of every tensor's name, shape, and digest. Equal weights have
   /// equal fingerprints, even if they come from files of different layouts and element types.
   package var fingerprint: String
-  /// The digest of the token embedding: what a learned context belongs to.
+  /// The digest of the token embedding, which learned contexts refer to.
   package var tokenEmbeddingFingerprint: String
   /// The source's files, the weights first.
   package var sources: [SourceFile]

@@ -14,7 +14,7 @@ package struct FeatureDifference: Sendable, Equatable {
   /// - Parameters:
   ///   - found: `[rows, width]`.
   ///   - expected: as many rows of the same width.
-  ///   - name: what the features are of, for errors.
+  ///   - name: the features' source, for errors.
   /// - Throws: `TensorError` when the shapes differ.
   package init(_ found: Tensor, expected: Tensor, name: String) throws {
     let dimensions = found.shape.dimensions

@@ -3,7 +3,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Features that were computed elsewhere, and what they were computed from.
+/// Features that were computed elsewhere, with their inputs.
 ///
 /// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a
 /// fixture with `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens

@@ -5,7 +5,7 @@ import PromptLensTensors
 /// The state of a data set on this machine: present files, missing files, and files with other contents than listed.
 package struct DatasetCheck: Sendable {
   /// A file or folder of the layout.
-  package struct Part: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// The path that is expected.
     package let path: String
     /// Whether it is there.
@@ -24,7 +24,7 @@ package struct DatasetCheck: Sendable {
     package let firstMissing: String?
     /// Images whose content was compared with the hash that the list gives.
     package let compared: Int
-    /// The files of those whose content is another.
+    /// The files with other contents.
     package let changed: [String]
     /// Images that the reference counts, where it is certain.
     package let expected: Int?
@@ -35,7 +35,7 @@ package struct DatasetCheck: Sendable {
   /// The folder that was looked at.
   package let home: String
   /// The files and folders of the layout.
-  package let parts: [Part]
+  package let entries: [Entry]
   /// The splits, where the lists can be read.
   package let splits: [SplitCount]
   /// The classes that were found.
@@ -48,9 +48,9 @@ package struct DatasetCheck: Sendable {
     self.known = known
     let home = known.home(in: root)
     self.home = home
-    parts = known.parts(in: home).map { part in
-      let path = part.path.isEmpty ? home : "\(home)/\(part.path)"
-      return Part(path: path, isPresent: FolderListing.exists(path))
+    entries = known.layoutPaths(in: home).map { entry in
+      let path = entry.path.isEmpty ? home : "\(home)/\(entry.path)"
+      return Entry(path: path, isPresent: FolderListing.exists(path))
     }
     do {
       let dataset = try known.read(root)
@@ -86,7 +86,7 @@ package struct DatasetCheck: Sendable {
   ) throws {
     known = nil
     home = dataset.root
-    parts = []
+    entries = []
     classCount = dataset.classNames.count
     problem = nil
     splits = try Split.allCases.compactMap { split in
@@ -97,12 +97,12 @@ package struct DatasetCheck: Sendable {
 
   /// Whether images or lists are missing, or not as many as the reference counts.
   package var lacksSomething: Bool {
-    problem != nil || !parts.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
+    problem != nil || !entries.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
       || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
   }
 
-  /// Whether everything is there, as it was listed: all parts, all images, as many classes and images as the reference
-  /// counts.
+  /// Whether everything is present as listed: all files and folders, all images, as many classes and images as the
+  /// reference counts.
   package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
 }
 

@@ -6,7 +6,7 @@ enum DomainFolders {
   /// Returns the folder of the domains' folders: `images`, as Dassl has PACS, or the data set's folder itself.
   static func images(in home: String) -> String { FolderListing.isFolder("\(home)/images") ? "images" : "" }
 
-  /// Images that PACS lists but nobody has; Dassl leaves them out too.
+  /// Images that PACS lists but doesn't contain; Dassl leaves them out too.
   private static let absent: Set<String> = ["sketch/dog/n02103406_4068-1.png"]
 
   /// Reads some domains.

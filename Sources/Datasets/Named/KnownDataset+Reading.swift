@@ -10,8 +10,8 @@ extension KnownDataset {
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
   package func read(_ root: String, domains: [String] = []) throws -> Dataset {
     let home = home(in: root)
-    let parts = parts(in: home)
-    if let missing = parts.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {
+    let paths = layoutPaths(in: home)
+    if let missing = paths.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {
       let location = missing.path.isEmpty ? home : "\(home)/\(missing.path)"
       var source = source
       if case .splitFile(let file, _) = layout, missing.path == file {
@@ -34,32 +34,32 @@ extension KnownDataset {
   }
 
   /// A file or folder that belongs to the layout.
-  struct Part: Equatable {
+  struct LayoutPath: Equatable {
     let path: String
     let isRequired: Bool
   }
 
   /// Returns the files and folders that belong to the layout, the ones that images lie in first.
-  func parts(in home: String) -> [Part] {
-    func required(_ paths: [String]) -> [Part] { paths.map { Part(path: $0, isRequired: true) } }
+  func layoutPaths(in home: String) -> [LayoutPath] {
+    func required(_ paths: [String]) -> [LayoutPath] { paths.map { LayoutPath(path: $0, isRequired: true) } }
     switch layout {
     case .splitFile(let file, let images):
       // The lists can be read without the images.
-      return (images.isEmpty ? [] : [Part(path: images, isRequired: false)]) + required([file])
+      return (images.isEmpty ? [] : [LayoutPath(path: images, isRequired: false)]) + required([file])
     case .aircraftLists:
-      return [Part(path: "images", isRequired: false)]
+      return [LayoutPath(path: "images", isRequired: false)]
         + required(["variants.txt"] + Split.allCases.map { "images_variant_\($0).txt" })
     case .wordNetFolders(let folders):
-      return folders.values.sorted().reduce(into: [Part]()) { parts, folder in
+      return folders.values.sorted().reduce(into: [LayoutPath]()) { paths, folder in
         // Evaluation needs no training images: ImageNet's take 140 GB.
-        let part = Part(path: folder, isRequired: folder != folders[.train])
-        if !parts.contains(part) { parts.append(part) }
+        let path = LayoutPath(path: folder, isRequired: folder != folders[.train])
+        if !paths.contains(path) { paths.append(path) }
       } + required(["classnames.txt"])
     case .numberedFolders(let folder): return required([folder, "classnames.txt"])
     case .splitFolders: return required(["train", "test"])
     case .domains(let names):
       let images = DomainFolders.images(in: home)
-      return names.map { Part(path: images.isEmpty ? $0 : "\(images)/\($0)", isRequired: false) }
+      return names.map { LayoutPath(path: images.isEmpty ? $0 : "\(images)/\($0)", isRequired: false) }
     }
   }
 }

@@ -15,7 +15,7 @@ struct FalsePositives {
   ///
   /// - Parameters:
   ///   - draw: the images.
-  ///   - confusion: what they are taken for.
+  ///   - confusion: the classes that they are taken for.
   ///   - kept: indices of the draw whose images stay.
   init(_ draw: LabeledDraw, confusion: LabelConfusion, kept: Set<Int>) {
     self.draw = draw

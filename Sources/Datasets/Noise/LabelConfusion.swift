@@ -54,8 +54,8 @@ extension LabeledDraw {
 }
 
 extension [Double] {
-  /// Returns the index that a number from 0 to 1 falls on when each index has a share in proportion to its weight, or nil when
-  /// all weights are zero.
+  /// Returns the index that a number from 0 to 1 falls on when each index has a share in proportion to its weight, or
+  /// nil when all weights are zero.
   func index(at number: Double) -> Int? {
     var left = number * reduce(0, +)
     var last: Int?

@@ -44,7 +44,8 @@ extension LabelNoise {
     self.init(draw, origin: "\(specification)", seed: seed, changes: changes)
   }
 
-  /// Checks what the numbers of images and classes say of a noise, before anything else is known of the images.
+  /// Checks that a noise is possible for the numbers of images and classes, before anything else is known of the
+  /// images.
   ///
   /// - Parameters:
   ///   - specification: which noise, and how much.

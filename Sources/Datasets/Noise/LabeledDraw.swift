@@ -17,7 +17,7 @@ package struct LabeledDraw: Sendable, Equatable {
   /// Creates a draw.
   ///
   /// - Parameters:
-  ///   - split: what the images are of.
+  ///   - split: the images' split.
   ///   - paths: all images.
   ///   - labels: the class of each.
   ///   - classNames: the names of the classes.

@@ -117,7 +117,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
-  ///   - classes: what the folders of a `folder:` are called.
+  ///   - classes: the names of the folders of a `folder:`.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
   package func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {

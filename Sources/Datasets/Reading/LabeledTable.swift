@@ -1,7 +1,7 @@
 import PromptLensFeatures
 import Foundation
 
-/// A table with a row for each image: where it lies, what it shows, which split it belongs to.
+/// A table with a row for each image: its path, its class, its split.
 ///
 /// The columns are found by their headings: `path`, `image` or `file`; `label`, `class` or `classname`; `split`. With
 /// both a `label` and a `classname` the first tells the classes apart and the second names them. All other columns can

@@ -4,9 +4,9 @@ import PromptLensJSONDocuments
 
 /// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
 ///
-/// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader too:
-/// `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; whoever reads an image of such
-/// a list refuses one that was changed.
+/// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader
+/// too: `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; whoever reads an image
+/// of such a list refuses one that was changed.
 package enum SplitFile {
   static let format = "promptlens-split"
 
@@ -18,7 +18,7 @@ package enum SplitFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - root: the folder that paths start from; by default the file's own.
-  ///   - name: what the data set is called in results.
+  ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there is no image in any split.
   package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
@@ -103,7 +103,7 @@ package enum SplitFile {
   ///
   /// - Parameters:
   ///   - dataset: what to write.
-  ///   - name: what it is called, on every machine.
+  ///   - name: its name, on every machine.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
   /// - Returns: the document.
   package static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {

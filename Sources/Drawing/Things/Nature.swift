@@ -51,7 +51,7 @@ extension Thing {
 }
 
 extension Component {
-  /// Returns a lens: what a disc has in common with another one of the same radius, by its corners.
+  /// Returns a lens: the intersection of a disc with another one of the same radius, by its corners.
   fileprivate func intersected(center: Float, radius: Float) -> Component {
     guard case .disc(let own, _) = shape else { return self }
     // The right border belongs to the left disc and the other way round.

@@ -1,4 +1,4 @@
-// Vectorised element-wise, normalisation, activation, attention and pooling kernels.
+// Vectorized element-wise, normalization, activation, attention and pooling kernels.
 //
 // Each kernel is compiled for three instruction sets from one body (kernels_body.h) that fixes the order of every sum,
 // so the variants differ by the rounding of fused products alone. All pointers are to f32 unless said otherwise; none

@@ -4,12 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Weighted sums of neighbouring 8-bit samples, in Pillow's fixed-point arithmetic: weights are integers of
+/// Weighted sums of neighboring 8-bit samples, in Pillow's fixed-point arithmetic: weights are integers of
 /// `PL_RESAMPLE_BITS` fractional bits (8 of the 32 are the sample's, 2 spare), a sum starts at one half, and is shifted
 /// and clipped to 0...255. All arithmetic is exact in 32 bits, so every order of summation gives the same bytes.
 enum { PL_RESAMPLE_BITS = 32 - 8 - 2 };
 
-/// The inputs of one output position: `count` neighbours from `first` on, weighted by the taps at `taps`.
+/// The inputs of one output position: `count` neighbors from `first` on, weighted by the taps at `taps`.
 typedef struct {
   int32_t first;
   int32_t count;

@@ -46,7 +46,7 @@ static inline void pl_png_supply(png_structp png, png_bytep target, size_t count
   file->offset += count;
 }
 
-/// Asks for one byte a sample (two, the low one first, in 16-bit grey), without scaling 1-bit grey; grey with alpha of
+/// Asks for one byte a sample (two, the low one first, in 16-bit gray), without scaling 1-bit gray; gray with alpha of
 /// 16 bits becomes RGBA of 8.
 static inline void pl_png_choose_samples(png_structp png, const pl_png_header *header) {
   int gray = header->color_type == PNG_COLOR_TYPE_GRAY;
@@ -84,7 +84,7 @@ static inline int pl_png_read(pl_png_file *file, pl_png_header *header, unsigned
   }
   png_set_read_fn(png, file, pl_png_supply);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  // Text, colour profiles and the like are skipped unread: no bytes depend on them.
+  // Text, color profiles and the like are skipped unread: no bytes depend on them.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_check_for_invalid_index(png, 0);
   png_read_info(png, info);

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Numbers in a mapped file that a tensor is made of: where they begin, how far apart they lie, and what they are.
+/// The elements of a tensor in a mapped file: offset, strides, and type.
 struct StridedElements: Sendable {
   /// The mapped file.
   let storage: Storage

@@ -1,4 +1,4 @@
-/// The attributes of a file's root, read as what they should be.
+/// The attributes of a file's root, read with expected types.
 package struct HDF5Attributes: Sendable {
   let file: HDF5File
 

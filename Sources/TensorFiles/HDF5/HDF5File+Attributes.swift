@@ -5,8 +5,8 @@ extension HDF5File {
   package func attributeNames(of object: String = "") throws -> [String] {
     try HDF5Library.exclusively {
       try withObject(object) { id in
-        // When libhdf5 1.10 cannot read one attribute by its number, it frees others that it has not read. Looking for a
-        // name that is too long to be there reads them all, and fails well.
+        // When libhdf5 1.10 cannot read one attribute by its number, it frees others that it has not read. Looking for
+        // a name that is too long to be there reads them all, and fails well.
         let count = H5Aget_num_attrs(id)
         guard count >= 0, H5Aexists(id, Self.impossibleName) == 0 else { throw damaged(object) }
         return try (0..<count).map { index -> String in
@@ -44,7 +44,7 @@ extension HDF5File {
     }
   }
 
-  /// Returns the texts of an attribute of variable length that stands in its object's header.
+  /// Returns the texts of an attribute of variable length that is stored in its object's header.
   private func texts(of attribute: String, at address: Int, count: Int) throws(HDF5Unreadable) -> [String] {
     try storage.withBytes { (bytes) throws(HDF5Unreadable) in
       let header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)

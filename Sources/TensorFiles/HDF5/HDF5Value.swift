@@ -16,7 +16,7 @@ package enum HDF5Value: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - attribute: libhdf5's identifier.
-  ///   - object: what it is, for errors.
+  ///   - object: its name, for errors.
   ///   - file: the file's path, for errors.
   ///   - fileBytes: the file's size.
   ///   - texts: reads a number of texts of variable length, which libhdf5 doesn't read safely.

@@ -1,4 +1,4 @@
-/// Reads a pickle without executing anything: it builds a ``PickleTree`` of what the pickle describes.
+/// Reads a pickle without executing anything: it builds a ``PickleTree`` of the described values.
 ///
 /// Known are the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
 /// of anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded
@@ -34,9 +34,9 @@ struct PickleInterpreter {
   /// - Parameters:
   ///   - bytes: the bytes that begin with it.
   ///   - path: the file, for errors.
-  ///   - record: where in the file it stands, for errors.
+  ///   - record: the name of its record in the file, for errors.
   ///   - isTorchScript: whether the modules of a TorchScript archive may be named.
-  /// - Returns: what it describes, and its length.
+  /// - Returns: the tree of its values, and its length.
   /// - Throws: ``TensorFileError`` when it is damaged, too large, or names something that doesn't belong in a
   ///   checkpoint.
   static func read(

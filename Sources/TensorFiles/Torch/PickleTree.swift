@@ -34,7 +34,7 @@ enum PickleNode: Sendable {
   case dictionary([(key: PickleCell, value: PickleCell)])
   /// A class or function that the pickle names.
   case global(PickleGlobal)
-  /// An object of a class that is known by its name only, and what it was made of.
+  /// An object of a class that is known by its name only, with its arguments.
   case object(className: String, arguments: PickleCell, state: PickleCell)
   /// A storage, by its number in the tree.
   case storage(Int)

@@ -36,7 +36,8 @@ package struct StoredZipWriter {
       throw TensorFileError.unwritable(
         path: path, object: name, reason: "the archive would have 4 GiB or more, which this form cannot hold")
     }
-    // Version, flags, method, time and date (the epoch of zip, so that equal calls write equal bytes), CRC-32, both sizes.
+    // Version, flags, method, time and date (the epoch of zip, so that equal calls write equal bytes), CRC-32, both
+    // sizes.
     var common: [UInt8] = []
     for field in [0, 0, 0, 0x0021] as [UInt16] { common += Self.little(field) }
     common += Self.little(ZipDirectory.crc32(bytes))

@@ -36,7 +36,8 @@ enum HDF5ChunkCheck {
       guard H5Dget_chunk_info_by_coord(id, offset, &mask, &address, &size) >= 0 else {
         throw TensorFileError.damaged(path: file, object: dataset.path, reason: HDF5Library.takeError())
       }
-      // A chunk that was never written has no address; one that has an address and no bytes is read as far as its shape.
+      // A chunk that was never written has no address; one that has an address and no bytes is read as far as its
+      // shape.
       if address != haddr_t.max {
         guard let stored = Int(exactly: size), stored <= fileBytes else {
           throw TensorFileError.implausibleSize(

@@ -139,7 +139,7 @@ struct HDF5ChunkIndex {
 
   /// Checks that a fixed or an extensible array is one of chunks and has no more elements than bytes are in the file.
   ///
-  /// libhdf5 takes from the array what its elements are, and reads as many bytes of each as these have.
+  /// libhdf5 takes the kind of the elements from the array, and reads as many bytes of each as that kind has.
   private func checkArray(
     _ address: UInt64, of chunk: Chunk, signature: String, countPlace: Int
   ) throws(HDF5Unreadable) {

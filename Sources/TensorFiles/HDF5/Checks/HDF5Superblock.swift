@@ -33,7 +33,7 @@ struct HDF5Superblock {
     }
   }
 
-  /// Reads what stands behind the signature, nil when it is of a version that libhdf5 1.10 refuses.
+  /// Reads the superblock behind its signature, nil when it is of a version that libhdf5 1.10 refuses.
   private init?(_ content: HDF5Bytes) throws(HDF5Unreadable) {
     var content = content
     let version = try content.integer(1)
@@ -70,15 +70,16 @@ struct HDF5Superblock {
     guard hasWideAddresses else {
       throw unsupported("/", "a file with addresses of 8 bytes", "one with shorter or longer ones")
     }
-    // libhdf5 allocates as many bytes as the driver's block says to have, up to 4 GiB, before it finds out that they are
-    // not there.
+    // libhdf5 allocates as many bytes as the driver's block says to have, up to 4 GiB, before it finds out that they
+    // are not there.
     guard driver == Self.nowhere else {
       throw unsupported(
         "the superblock", "that of a file of its own, without driver information",
         "that of a part of a file of several parts")
     }
     if superblockExtension != Self.nowhere {
-      // Messages that objects share are made by no known writer of models, and their indices are followed like all others.
+      // Messages that objects share are made by no known writer of models, and their indices are followed like all
+      // others.
       let header = try Self.header(bytes, start: start, at: superblockExtension)
       guard header[HDF5ObjectHeader.Message.sharedMessages] == nil,
         header[HDF5ObjectHeader.Message.driverInformation] == nil
