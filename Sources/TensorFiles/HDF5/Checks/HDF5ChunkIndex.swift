@@ -149,7 +149,7 @@ struct HDF5ChunkIndex {
     try header.signature(signature)
     header.skip(1)
     guard try header.integer(1) == (chunk.isPacked ? 1 : 0), try header.integer(1) == chunk.entryBytes else {
-      throw HDF5Unreadable(reason: "an index of something other than the dataset's chunks")
+      throw HDF5Unreadable(reason: "an index of other records than the dataset's chunks")
     }
     count.skip(countPlace)
     // Parts of an extensible array may be missing, so its elements need not all have room in the file.

@@ -42,7 +42,7 @@ struct HDF5VersionTwoTree {
     let nodeBytes = try header.integer(4)
     let recordBytes = try header.integer(2)
     guard type == records.type, recordBytes == records.bytes else {
-      throw HDF5Unreadable(reason: "a B-tree of records of another kind")
+      throw HDF5Unreadable(reason: "a B-tree of other records than the index's")
     }
     let depth = try header.integer(2)
     header.skip(2)
