@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 /// A background behind the things.
 enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth

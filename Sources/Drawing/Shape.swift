@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 /// A point of a picture or of a thing: x to the right, y downward.
 typealias Point = SIMD2<Float>
 

@@ -227,7 +227,7 @@ struct DamagedHDF5StructureTests {
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
       let error = #expect(throws: TensorFileError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
-      #expect("\(String(describing: error))".contains("of other things than"), "\(String(describing: error))")
+      #expect("\(String(describing: error))".contains("of other records than"), "\(String(describing: error))")
     }
   }
 

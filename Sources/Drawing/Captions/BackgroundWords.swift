@@ -1,5 +1,3 @@
-import PromptLensTensors
-
 extension Background {
   /// Phrases that say where the things are.
   var places: [String] {
