@@ -11,9 +11,9 @@ extension DatasetCheck {
   /// - Returns: the files that are there or missing, the splits, and a verdict.
   package func results(title: String, name: String) -> Results {
     var files = Table(title: "\(title) in \(home)", columns: [.text("file or folder"), .text("")])
-    for part in parts { files.append(part.path, part.isPresent ? "there" : "missing") }
+    for entry in entries { files.append(entry.path, entry.isPresent ? "there" : "missing") }
     var table = Table(
-      title: parts.isEmpty ? "\(title) in \(home)" : "",
+      title: entries.isEmpty ? "\(title) in \(home)" : "",
       columns: [
         .text("split"), .number("images"), .number("missing"), .number("expected"), .number("compared"),
         .number("changed"), .text("first missing"),
@@ -25,7 +25,7 @@ extension DatasetCheck {
     }
     return Results(
       json: json(named: name),
-      tables: (parts.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + [verdict], csv: table)
+      tables: (entries.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + [verdict], csv: table)
   }
 
   private var verdict: Table {
@@ -44,7 +44,7 @@ extension DatasetCheck {
   private func json(named name: String) -> JSON {
     [
       "name": .string(known?.key ?? name), "home": .string(home), "complete": .bool(isComplete),
-      "parts": .array(parts.map { ["path": .string($0.path), "present": .bool($0.isPresent)] }),
+      "parts": .array(entries.map { ["path": .string($0.path), "present": .bool($0.isPresent)] }),
       "splits": .array(
         splits.map {
           [
