@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Weights or settings that make no CLIP.
+/// An error of weights or settings that don't make a CLIP.
 package enum CLIPError: Error, Equatable, CustomStringConvertible {
   /// A setting of the architecture is impossible.
   case badConfiguration(source: String, setting: String, expected: String, found: String)
@@ -17,7 +17,7 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
   /// The image input does not have the tower's size; `-1` in `expected` stands for any size.
   case badImages(expected: [Int], found: [Int])
 
-  /// One sentence: where, what was expected, what was found.
+  /// One sentence that names the source, the expectation and the finding.
   package var description: String {
     switch self {
     case .badConfiguration(let source, let setting, let expected, let found):

@@ -2,26 +2,26 @@ import Foundation
 import Synchronization
 import PromptLensTensors
 
-/// A CLIP: two towers, and the scale of their cosines.
+/// A CLIP model: two towers, and the scale of their cosines.
 ///
 /// Opening one checks names and shapes and reads nothing else; each tower is built when it is first used.
 package final class CLIPModel: Sendable {
   /// The architecture.
   package let configuration: CLIPConfiguration
-  /// `exp(logit_scale)`: what cosines are multiplied by before the softmax; 100 for OpenAI's models.
+  /// The factor of cosines before the softmax, `exp(logit_scale)`; 100 for OpenAI's models.
   package let logitScale: Float
   private let source: any TensorSource
   private let precision: ComputePrecision
   private let textTower = Mutex<TextEncoder?>(nil)
   private let imageTower = Mutex<ImageEncoder?>(nil)
 
-  /// A model over named tensors.
+  /// Creates a model over named tensors.
   ///
   /// - Parameters:
   ///   - configuration: the architecture.
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
-  /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the temperature is no number.
+  /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the temperature isn't a number.
   package init(
     configuration: CLIPConfiguration, source: any TensorSource, precision: ComputePrecision = .float32
   ) throws {
@@ -39,7 +39,7 @@ package final class CLIPModel: Sendable {
     self.precision = precision
   }
 
-  /// The text tower.
+  /// Returns the text tower, which is built on its first use.
   package func textEncoder() throws -> TextEncoder {
     try textTower.withLock { tower in
       if let tower { return tower }
@@ -49,7 +49,7 @@ package final class CLIPModel: Sendable {
     }
   }
 
-  /// The image tower.
+  /// Returns the image tower, which is built on its first use.
   package func imageEncoder() throws -> ImageEncoder {
     try imageTower.withLock { tower in
       if let tower { return tower }
@@ -62,12 +62,12 @@ package final class CLIPModel: Sendable {
   /// Lets the image tower's packed weights go; they are packed again when the tower is used again.
   package func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
 
-  /// The token embedding, `[vocabulary, width]`.
+  /// Returns the token embedding, `[vocabulary, width]`.
   package func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }
 }
 
 extension CLIPConfiguration {
-  /// Checks that a source holds every tensor of this architecture in its shape. Extra tensors are no concern here.
+  /// Checks that a source holds every tensor of this architecture in its shape. Extra tensors are ignored.
   ///
   /// - Throws: ``CLIPError/missingTensor(source:name:)`` or ``CLIPError/wrongShape(source:name:expected:found:)``.
   package func checkTensors(of source: any TensorSource) throws {

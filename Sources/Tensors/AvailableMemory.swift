@@ -2,13 +2,13 @@ import Foundation
 
 /// The memory that this process may still take.
 package enum AvailableMemory {
-  /// What the machine and the process's control groups have left, in bytes; half of the machine's memory where the system
-  /// does not say.
+  /// The bytes that the machine and the process's control groups have left; half of the machine's memory where the
+  /// system doesn't tell.
   package static var bytes: Int {
     bytes(root: "") ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
   }
 
-  /// What Linux's files say, which lie below `root`; nil when they say nothing.
+  /// Returns the bytes that are left by Linux's files below `root`, or nil when they don't tell.
   package static func bytes(root: String) -> Int? {
     let machine = field("MemAvailable:", of: "\(root)/proc/meminfo").map { $0 << 10 }
     let groups = (try? String(contentsOfFile: "\(root)/proc/self/cgroup", encoding: .utf8)) ?? ""
@@ -27,8 +27,8 @@ package enum AvailableMemory {
     return (allowed + (machine.map { [$0] } ?? [])).min()
   }
 
-  /// What a group and those around it have left, where they have a limit. Inside a container the group's path may not
-  /// exist; then the topmost folder is the container's own.
+  /// Returns the bytes that a group and those around it have left, where they have a limit. Inside a container the
+  /// group's path may not exist; then the topmost folder is the container's own.
   private static func left(in top: String, group: String, limit: String, use: String) -> [Int] {
     var parts = group.split(separator: "/").map { String($0) }
     var found: [Int] = []
@@ -48,7 +48,7 @@ package enum AvailableMemory {
     (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int($0.filter { !$0.isWhitespace }) }
   }
 
-  /// The number behind a word at the beginning of a line.
+  /// Returns the number after a word at the beginning of a line.
   private static func field(_ name: String, of path: String) -> Int? {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
     for line in text.split(separator: "\n") {

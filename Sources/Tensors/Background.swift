@@ -14,10 +14,10 @@ package final class Background<Value: Sendable>: Sendable {
     }
   }
 
-  /// What the work gave, when it has ended.
+  /// Waits for the work, and returns its value.
   ///
   /// - Returns: the value.
-  /// - Throws: what the work threw.
+  /// - Throws: the error of the work.
   package func value() throws -> Value {
     finished.wait()
     guard let result = result.withLock({ $0 }) else { throw CancellationError() }

@@ -20,15 +20,14 @@ package final class Convolution: Sendable {
   private let bias: Tensor
   private let packed: PackedWeights<Key>
 
-  /// A convolution; nothing is packed before the first use.
+  /// Creates a convolution; nothing is packed before the first use.
   ///
   /// - Parameters:
   ///   - weight: `[outputs, inputs, kernel, kernel]`.
   ///   - bias: `[outputs]`.
   ///   - stride: pixels between outputs.
   ///   - padding: zeros on each side.
-  ///   - scale: what the weights of each output are multiplied by when they are packed, `[outputs]`; none multiplies
-  ///     nothing.
+  ///   - scale: the factor of each output's weights when they are packed, `[outputs]`; nil for 1 each.
   ///   - relu: whether negative outputs become zero, after an accumulation if there is one.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights stay for the next image; else each use packs them, and leaves nothing.
@@ -66,7 +65,7 @@ package final class Convolution: Sendable {
         }
       },
       pack: { (plan) throws(TensorError) in
-        // What was packed is read no more, so a mapped file's pages need not stay beside it.
+        // The packed copy serves from here on, so a mapped file's pages need not stay beside it.
         defer { weight.releasePages() }
         return try Self.scaled(weight, by: scale).withFloats { (floats) throws(TensorError) in
           guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
@@ -90,7 +89,7 @@ package final class Convolution: Sendable {
     return try Tensor(scaled, shape: weight.shape.dimensions)
   }
 
-  /// The side of the output for a side of the input.
+  /// Returns the side of the output for a side of the input.
   package func outputSize(_ size: Int) -> Int { (size + 2 * padding - kernel) / stride + 1 }
 
   /// Applies the convolution.

@@ -26,12 +26,12 @@ package final class FloatBuffer: @unchecked Sendable {
   /// A copy of the elements.
   package var floats: [Float] { Array(elements) }
 
-  /// The elements in place, for as long as somebody keeps the buffer.
+  /// The elements themselves, valid for as long as the buffer is kept.
   package var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 
 extension Tensor {
-  /// An f32 tensor over a buffer's elements, without a copy; nobody writes the buffer afterwards.
+  /// Creates an f32 tensor over a buffer's elements, without a copy; nobody writes the buffer afterwards.
   ///
   /// - Throws: ``TensorError`` when the number of elements is not the shape's.
   package init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {

@@ -1,6 +1,6 @@
 import PromptLensKernels
 
-/// The set of element-wise kernels that runs on this processor, chosen once by what the processor has.
+/// The set of element-wise kernels that runs on this processor, chosen once by the processor's instructions.
 package enum KernelSet {
   /// The set's name: `avx512`, `avx2` or `portable`.
   package static var name: String { String(cString: kernels().pointee.name) }

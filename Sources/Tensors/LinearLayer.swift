@@ -18,7 +18,7 @@ package final class LinearLayer: Sendable {
   private let packed: PackedWeights<Key>
   private let packedBackward: PackedWeights<Key>
 
-  /// How a weight matrix is stored.
+  /// The order of a weight matrix's axes.
   package enum Orientation: Sendable {
     /// `[outputs, inputs]`, PyTorch's `nn.Linear`.
     case outputsByInputs
@@ -26,7 +26,7 @@ package final class LinearLayer: Sendable {
     case inputsByOutputs
   }
 
-  /// A layer over `weight`; nothing is packed before the first product.
+  /// Creates a layer over `weight`; nothing is packed before the first product.
   ///
   /// - Parameters:
   ///   - weight: a matrix in any element type.
@@ -54,7 +54,7 @@ package final class LinearLayer: Sendable {
     self.outputs = outputs
     self.precision = precision
     self.bias = bias?.converted(to: .float32)
-    /// The product of rows with `from × to` weights, packed from the stored matrix with these strides.
+    /// Returns the product of rows with `from × to` weights, packed from the stored matrix with these strides.
     func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
       PackedWeights(
         isKept: keepsPacked,
@@ -65,7 +65,7 @@ package final class LinearLayer: Sendable {
           }
         },
         pack: { (plan) throws(TensorError) in
-          // What was packed is read no more, so a mapped file's pages need not stay beside it.
+          // The packed copy serves from here on, so a mapped file's pages need not stay beside it.
           defer { weight.releasePages() }
           return try weight.withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
@@ -101,7 +101,7 @@ package final class LinearLayer: Sendable {
     }
   }
 
-  /// The gradient with respect to the rows.
+  /// Computes the gradient with respect to the rows.
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂y, `[rows, outputs]`.

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Independent pieces of work on several cores.
 ///
-/// Which piece is whose never depends on the number of threads, so neither do results.
+/// The division into pieces never depends on the number of threads, so neither do results.
 package enum Parallel {
   /// The number of threads that work runs on: `PROMPTLENS_THREADS`, or the number of processors.
   package static var threadCount: Int {
@@ -61,7 +61,7 @@ package enum Parallel {
     if let failure = failure.withLock({ $0 }) { throw failure.error }
   }
 
-  /// The results of `body` for each index below `count`, in order.
+  /// Returns the results of `body` for each index below `count`, in order.
   ///
   /// - Throws: the error of the lowest index that failed.
   package static func map<Result: Sendable>(

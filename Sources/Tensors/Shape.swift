@@ -5,6 +5,8 @@ package struct Shape: Sendable, Equatable, CustomStringConvertible {
   /// The number of elements.
   package let count: Int
 
+  /// Creates a shape.
+  ///
   /// - Throws: ``TensorError/badShape(name:dimensions:)`` when an axis is negative or the product overflows.
   package init(_ dimensions: [Int], name: String = "tensor") throws(TensorError) {
     var count = 1
@@ -26,7 +28,7 @@ package struct Shape: Sendable, Equatable, CustomStringConvertible {
   /// The sizes as in Python: `[2, 3]`.
   package var description: String { "\(dimensions)" }
 
-  /// Sizes that an error says were expected, where `-1` stands for any: `[any, 3]`.
+  /// Returns the text of expected sizes for an error, where `-1` stands for any: `[any, 3]`.
   package static func expected(_ dimensions: [Int]) -> String {
     "[\(dimensions.map { $0 < 0 ? "any" : "\($0)" }.joined(separator: ", "))]"
   }

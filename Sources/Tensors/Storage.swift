@@ -6,7 +6,7 @@ package final class Storage: Sendable {
   package static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
-  /// What is freed at the end; nil when the bytes are another's.
+  /// The allocation to free at the end; nil when the bytes are another's.
   private nonisolated(unsafe) let allocation: UnsafeMutableRawPointer?
   /// The file whose bytes these are; it stays mapped.
   private let file: MappedFile?
@@ -17,7 +17,8 @@ package final class Storage: Sendable {
 
   /// Allocates `count` bytes and lets `fill` write them; nobody writes them afterwards.
   package init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
-    // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow and grow.
+    // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow and
+    // grow.
     let allocation = UnsafeMutableRawPointer.allocate(byteCount: count + Self.alignment, alignment: 16)
     let memory = allocation.alignedUp(toMultipleOf: Self.alignment)
     do {
@@ -33,7 +34,7 @@ package final class Storage: Sendable {
     self.count = count
   }
 
-  /// A mapped file's bytes.
+  /// Creates storage over a mapped file's bytes.
   package convenience init(_ file: MappedFile) {
     guard let bytes = file.bytes.baseAddress else {
       self.init(count: 0) { _ in }
@@ -42,7 +43,7 @@ package final class Storage: Sendable {
     self.init(base: bytes, count: file.count, file: file)
   }
 
-  /// A buffer's bytes, which nobody writes any more.
+  /// Creates storage over a buffer's bytes, which nobody writes anymore.
   convenience init(_ buffer: FloatBuffer) {
     self.init(
       base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer)
@@ -63,7 +64,7 @@ package final class Storage: Sendable {
   /// Whether the bytes are a file's, not a copy.
   package var isMapped: Bool { file != nil }
 
-  /// Lets the system have back the memory of a file's bytes that were read; does nothing to a copy.
+  /// Returns the memory of a file's bytes that were read to the system; does nothing to a copy.
   package func releasePages(_ range: Range<Int>) { file?.releasePages(range) }
 
   /// Calls `body` with the bytes, which live as long as the call.

@@ -1,6 +1,6 @@
 // Rearranging moves elements and never converts them, so it is exact for every element type.
 extension Tensor {
-  /// The same elements under another shape.
+  /// Returns the same elements under another shape.
   ///
   /// - Throws: ``TensorError`` when the number of elements differs.
   package func reshaped(_ dimensions: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
@@ -11,9 +11,9 @@ extension Tensor {
     return Tensor(unchecked: target, dtype: dtype, storage: storage, byteOffset: byteOffset)
   }
 
-  /// Reorders the axes: axis `i` of the result is axis `axes[i]` of this tensor.
+  /// Returns the tensor with its axes reordered: axis `i` of the result is axis `axes[i]` of this tensor.
   ///
-  /// - Throws: ``TensorError`` when `axes` is no permutation of this tensor's axes.
+  /// - Throws: ``TensorError`` when `axes` isn't a permutation of this tensor's axes.
   package func permuted(_ axes: [Int], name: String = "tensor") throws(TensorError) -> Tensor {
     guard axes.sorted() == Array(0..<shape.rank) else {
       throw .shapeMismatch(operation: "permute", name: name, expected: axes.map { _ in -1 }, found: shape.dimensions)
@@ -41,9 +41,9 @@ extension Tensor {
     return Tensor(unchecked: target, dtype: dtype, storage: storage)
   }
 
-  /// Swaps the two axes of a matrix.
+  /// Returns a matrix with its two axes swapped.
   ///
-  /// - Throws: ``TensorError`` when the tensor is no matrix.
+  /// - Throws: ``TensorError`` when the tensor isn't a matrix.
   package func transposed(name: String = "tensor") throws(TensorError) -> Tensor {
     guard shape.rank == 2 else {
       throw .shapeMismatch(operation: "transpose", name: name, expected: [-1, -1], found: shape.dimensions)
@@ -51,9 +51,9 @@ extension Tensor {
     return try permuted([1, 0], name: name)
   }
 
-  /// Some rows of this tensor (its outermost axis), sharing its storage.
+  /// Returns some rows of this tensor (its outermost axis), sharing its storage.
   ///
-  /// - Throws: ``TensorError`` when the rows are not all there.
+  /// - Throws: ``TensorError`` when the range exceeds the rows.
   package func rows(_ range: Range<Int>, name: String = "tensor") throws(TensorError) -> Tensor {
     guard let rowCount = shape.dimensions.first, range.lowerBound >= 0, range.upperBound <= rowCount else {
       throw .shapeMismatch(

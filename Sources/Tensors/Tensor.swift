@@ -11,10 +11,10 @@ package struct Tensor: Sendable {
   package let dtype: DType
   /// The bytes, shared with other tensors.
   package let storage: Storage
-  /// Where this tensor's elements begin in ``storage``.
+  /// The offset of this tensor's elements in ``storage``, in bytes.
   package let byteOffset: Int
 
-  /// A tensor over a part of `storage`.
+  /// Creates a tensor over a part of `storage`.
   ///
   /// - Throws: ``TensorError/outOfBounds(name:offset:bytes:fileBytes:)`` when the elements reach beyond the storage or
   ///   are not aligned to their own width.
@@ -33,7 +33,7 @@ package struct Tensor: Sendable {
     self.byteOffset = byteOffset
   }
 
-  /// An f32 tensor that owns a copy of `floats`.
+  /// Creates an f32 tensor that owns a copy of `floats`.
   ///
   /// - Throws: ``TensorError`` when the number of elements is not the shape's.
   package init(_ floats: [Float], shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
@@ -57,7 +57,7 @@ package struct Tensor: Sendable {
     }
   }
 
-  /// Lets the system have back the memory of elements that are a file's; they are read again when they are touched again.
+  /// Returns the memory of elements that are a file's to the system; they are read again when they are touched again.
   package func releasePages() { storage.releasePages(byteOffset..<byteOffset + byteCount) }
 
   /// Calls `body` with the elements as f32: the stored ones where they are that, else a converted copy.
@@ -69,10 +69,10 @@ package struct Tensor: Sendable {
     }
   }
 
-  /// The elements as an array of f32.
+  /// Returns the elements as an array of f32.
   package func floats() -> [Float] { withFloats { Array($0) } }
 
-  /// The same numbers in another element type, rounded to nearest, ties to even.
+  /// Returns the same numbers in another element type, rounded to nearest, ties to even.
   package func converted(to target: DType) -> Tensor {
     guard target != dtype else { return self }
     let count = shape.count

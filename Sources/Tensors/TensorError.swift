@@ -1,10 +1,10 @@
-/// A tensor that is not what an operation needs.
+/// An error of a tensor that doesn't fit an operation.
 package enum TensorError: Error, Equatable, CustomStringConvertible {
   /// An axis is negative or the number of elements overflows.
   case badShape(name: String, dimensions: [Int])
-  /// The shape differs from what the operation needs; `-1` in `expected` stands for any size.
+  /// The shape differs from the one that the operation needs; `-1` in `expected` stands for any size.
   case shapeMismatch(operation: String, name: String, expected: [Int], found: [Int])
-  /// The bytes at hand are not the bytes that the shape and the element type need.
+  /// The number of bytes differs from the one that the shape and the element type need.
   case byteCount(name: String, expected: Int, found: Int)
   /// A mapped tensor reaches beyond its file.
   case outOfBounds(name: String, offset: Int, bytes: Int, fileBytes: Int)
@@ -15,7 +15,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
   /// The processor has no bf16 products.
   case bfloat16Unsupported
 
-  /// One sentence: where, what was expected, what was found.
+  /// One sentence that names the tensor, the expectation and the finding.
   package var description: String {
     switch self {
     case .badShape(let name, let dimensions):

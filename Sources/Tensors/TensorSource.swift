@@ -1,27 +1,27 @@
-/// Anything that holds tensors under names: a checkpoint, a model folder, a dictionary in a test.
+/// A collection of tensors under names: a checkpoint, a model folder, a dictionary in a test.
 package protocol TensorSource: Sendable {
-  /// Where the tensors come from, for error messages: usually a path.
+  /// The origin of the tensors, for error messages: usually a path.
   var origin: String { get }
   /// The names of all tensors, sorted.
   var names: [String] { get }
-  /// The shape and element type of a tensor, without reading it.
+  /// Returns the shape and element type of a tensor, without reading it.
   ///
   /// - Throws: ``TensorError/missing(name:source:)`` when there is none of that name.
   func description(of name: String) throws -> TensorDescription
-  /// A tensor.
+  /// Returns a tensor.
   ///
-  /// - Throws: ``TensorError/missing(name:source:)`` when there is none of that name, or what reading it throws.
+  /// - Throws: ``TensorError/missing(name:source:)`` when there is none of that name, or the error of reading it.
   func tensor(_ name: String) throws -> Tensor
 }
 
-/// What is known of a tensor before it is read.
+/// The shape and the element type of a tensor, known before it is read.
 package struct TensorDescription: Sendable, Equatable {
   /// The sizes of the axes.
   package let shape: Shape
   /// The type of the stored elements.
   package let dtype: DType
 
-  /// A description of a tensor of `shape` and `dtype`.
+  /// Creates a description of a tensor of `shape` and `dtype`.
   package init(shape: Shape, dtype: DType) {
     self.shape = shape
     self.dtype = dtype
@@ -30,11 +30,11 @@ package struct TensorDescription: Sendable, Equatable {
 
 /// Tensors held in memory.
 package struct TensorDictionary: TensorSource {
-  /// What the tensors are said to come from.
+  /// The origin of the tensors, for error messages.
   package let origin: String
   private let tensors: [String: Tensor]
 
-  /// Tensors under the names of the dictionary's keys.
+  /// Creates a source of tensors under the names of the dictionary's keys.
   package init(_ tensors: [String: Tensor], origin: String) {
     self.tensors = tensors
     self.origin = origin
@@ -43,13 +43,13 @@ package struct TensorDictionary: TensorSource {
   /// The names of all tensors, sorted.
   package var names: [String] { tensors.keys.sorted() }
 
-  /// The shape and element type of a tensor.
+  /// Returns the shape and element type of a tensor.
   package func description(of name: String) throws -> TensorDescription {
     let tensor = try tensor(name)
     return TensorDescription(shape: tensor.shape, dtype: tensor.dtype)
   }
 
-  /// The tensor of this name.
+  /// Returns the tensor of this name.
   package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw TensorError.missing(name: name, source: origin) }
     return tensor

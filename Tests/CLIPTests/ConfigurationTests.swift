@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Architectures")
 struct ConfigurationTests {
-  @Test("OpenAI's architectures have OpenAI's numbers of parameters and are recognised by name")
+  @Test("OpenAI's architectures have OpenAI's numbers of parameters and are recognized by name")
   func published() throws {
     // Radford et al. (2021), table 1 of the released models; counted from the published state dicts.
     let counts = ["RN50": 102_007_137, "ViT-B/32": 151_277_313, "ViT-B/16": 149_620_737, "ViT-L/14": 427_616_513]

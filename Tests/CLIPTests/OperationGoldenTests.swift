@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Operations agree with PyTorch")
 struct OperationGoldenTests {
-  @Test("layer norm", arguments: try OperationFixture.cases(of: "layer-norm"))
+  @Test("layer norm agrees with PyTorch", arguments: try OperationFixture.cases(of: "layer-norm"))
   func layerNorm(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x").floats()
     let norm = try LayerNorm(
@@ -25,7 +25,7 @@ struct OperationGoldenTests {
     #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
   }
 
-  @Test("linear layers", arguments: try OperationFixture.cases(of: "linear"))
+  @Test("linear layers agree with PyTorch", arguments: try OperationFixture.cases(of: "linear"))
   func linear(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let layer = try LinearLayer(weight: fixture.input("weight"), bias: fixture.input("bias"))
@@ -39,7 +39,7 @@ struct OperationGoldenTests {
     #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
   }
 
-  @Test("QuickGELU and GELU", arguments: Activation.allCases)
+  @Test("QuickGELU and GELU agree with PyTorch", arguments: Activation.allCases)
   func activations(_ activation: Activation) throws {
     let name = activation == .quickGELU ? "quick-gelu" : "gelu"
     for fixture in try OperationFixture.cases(of: name) {
@@ -54,7 +54,7 @@ struct OperationGoldenTests {
     }
   }
 
-  @Test("attention and its gradients", arguments: try OperationFixture.cases(of: "causal-attention"))
+  @Test("attention and its gradients agree with PyTorch", arguments: try OperationFixture.cases(of: "causal-attention"))
   func attention(_ fixture: OperationFixture) throws {
     let heads = try fixture.parameters.integer("heads")
     let headWidth = try fixture.parameters.integer("head_width")
@@ -131,7 +131,7 @@ struct OperationGoldenTests {
     #expect(largestDifference(all, expected) < 5e-6)
   }
 
-  @Test("convolutions", arguments: try OperationFixture.cases(of: "convolution"))
+  @Test("convolutions agree with PyTorch", arguments: try OperationFixture.cases(of: "convolution"))
   func convolution(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let weight = try fixture.input("weight")
@@ -147,7 +147,7 @@ struct OperationGoldenTests {
   }
 
   @Test(
-    "batch norm, folded into a convolution that does nothing", arguments: try OperationFixture.cases(of: "batch-norm"))
+    "batch norm, folded into an identity convolution, agrees with PyTorch", arguments: try OperationFixture.cases(of: "batch-norm"))
   func batchNorm(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let channels = x.shape.dimensions[1]
@@ -164,7 +164,7 @@ struct OperationGoldenTests {
     #expect(largestDifference(found, try fixture.output.permuted([0, 2, 3, 1]).floats()) < 2e-6)
   }
 
-  @Test("average pooling", arguments: try OperationFixture.cases(of: "average-pool"))
+  @Test("average pooling agrees with PyTorch", arguments: try OperationFixture.cases(of: "average-pool"))
   func averagePool(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let (images, channels, height, width) = (
@@ -183,7 +183,7 @@ struct OperationGoldenTests {
     #expect(largestDifference(found.floats, try fixture.output.permuted([0, 2, 3, 1]).floats()) < 1e-6)
   }
 
-  @Test("attention pooling", arguments: try OperationFixture.cases(of: "attention-pool"))
+  @Test("attention pooling agrees with PyTorch", arguments: try OperationFixture.cases(of: "attention-pool"))
   func attentionPool(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let (images, channels, side) = (x.shape.dimensions[0], x.shape.dimensions[1], x.shape.dimensions[2])

@@ -39,7 +39,7 @@ struct PrefixTreeTests {
   /// Names that share first words, and one name twice.
   private static let names: [[Int32]] = [[7, 8], [7, 9, 10], [11], [7, 8], [12, 13, 14, 15], [7]]
 
-  @Test("what prompts share is computed once")
+  @Test("shared beginnings of prompts are computed once")
   func sharing() throws {
     let end = Arrangement(position: "end", isClassSpecific: false).prompts(Self.names, contextLength: 4, vocabulary: 40)
     let tree = try PromptTree(end)
@@ -98,7 +98,7 @@ struct PrefixTreeTests {
     #expect((error / size).squareRoot() < 1e-5)
   }
 
-  @Test("many chunks, kept or computed again, on any number of threads: the same bits")
+  @Test("chunks that are kept or computed again give the same bits on any number of threads")
   func determinism() throws {
     let (_, encoder) = try Self.encoder(.quickGELU)
     // 300 names that share some of their words: many chunks, several levels of the tree.

@@ -27,7 +27,7 @@ struct PromptTraceTests {
     encoder = try TextEncoder(configuration: configuration, source: source)
   }
 
-  @Test("the last layer's end state is what the tower's feature is made of, and the first are the vectors themselves")
+  @Test("the last layer's end state gives the tower's feature, and the first states are the input vectors")
   func states() throws {
     let trace = try encoder.trace(Self.prompt, context: context)
     #expect(trace.states.count == 4 && trace.layers == 3 && trace.positions == 6)
@@ -39,7 +39,7 @@ struct PromptTraceTests {
     #expect(largestDifference(trace.state(after: 0, at: 1), first) == 0)
   }
 
-  @Test("attention sums to one over what stands before a position and is nothing on what comes after it")
+  @Test("attention sums to one over a position and those before it, and is zero after it")
   func attention() throws {
     let trace = try encoder.trace(Self.prompt, context: context)
     for layer in 0..<3 {
@@ -79,7 +79,7 @@ struct PromptTraceTests {
     }
   }
 
-  @Test("a prompt that does not fit the tower and a context that is too short are refused")
+  @Test("a prompt that doesn't fit the tower and a context that is too short are refused")
   func refusals() throws {
     #expect(throws: TensorError.self) { try encoder.trace(Self.prompt, context: [1, 2]) }
     #expect(throws: CLIPError.self) { try encoder.trace([.token(40)]) }

@@ -17,7 +17,7 @@ struct ReferenceTower {
       })
   }
 
-  /// The feature of one prompt, before normalisation.
+  /// The feature of one prompt, before normalization.
   func feature(of prompt: [PromptElement], context: [Double]) -> [Double] {
     let width = configuration.transformer.width
     var rows = prompt.enumerated().map { position, element -> [Double] in
@@ -30,8 +30,8 @@ struct ReferenceTower {
     }
     for layer in 0..<configuration.transformer.layers {
       let name = "transformer.resblocks.\(layer)"
-      let normalised = rows.map { norm($0, "\(name).ln_1", configuration.transformer.normEpsilon) }
-      let projected = normalised.map { linear($0, "\(name).attn.in_proj_weight", "\(name).attn.in_proj_bias") }
+      let normalized = rows.map { norm($0, "\(name).ln_1", configuration.transformer.normEpsilon) }
+      let projected = normalized.map { linear($0, "\(name).attn.in_proj_weight", "\(name).attn.in_proj_bias") }
       for position in rows.indices {
         let mixed = attention(projected, position)
         add(linear(mixed, "\(name).attn.out_proj.weight", "\(name).attn.out_proj.bias"), to: &rows[position])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Towers agree with the software that wrote their checkpoints")
 struct TowerGoldenTests {
-  /// A checkpoint and what its software computed from it.
+  /// A checkpoint and the features that its software computed from it.
   struct Case: Sendable, CustomTestStringConvertible {
     let checkpoint: String
     let expected: String
@@ -73,7 +73,7 @@ struct TowerGoldenTests {
     #expect(texts > 1e-5)
   }
 
-  @Test("a text's feature does not depend on what follows its end or stands beside it")
+  @Test("a text's feature doesn't depend on tokens after its end or on other texts")
   func independence() throws {
     let expected = try ExpectedFeatures(fixture: "openai-h5-vit")
     let encoder = try open(Fixtures.path("openai-h5-vit")).textEncoder()
@@ -100,7 +100,7 @@ struct TowerGoldenTests {
     #expect(try model.textEncoder().encode(tokens).floats() == single)
   }
 
-  @Test("ids outside the vocabulary, texts without an end and texts that are too long are refused by their place")
+  @Test("ids outside the vocabulary, texts without an end and texts that are too long are refused by their index")
   func badTokens() throws {
     let encoder = try open(Fixtures.path("openai-h5-vit")).textEncoder()
     #expect(throws: CLIPError.badTokens(index: 1, reason: "token id 562 is outside the vocabulary of 562")) {

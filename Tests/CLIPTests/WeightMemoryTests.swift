@@ -5,9 +5,9 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("Weights that do not stay in memory")
+@Suite("Weights that aren't kept")
 struct WeightMemoryTests {
-  @Test("give the features of weights that do", arguments: ["openai-h5-vit", "openai-h5-rn"])
+  @Test("weights that aren't kept give the features of weights that are", arguments: ["openai-h5-vit", "openai-h5-rn"])
   func features(fixture: String) throws {
     let checkpoint = try CheckpointDetector.open(Fixtures.path(fixture))
     let expected = try ExpectedFeatures(fixture: fixture)

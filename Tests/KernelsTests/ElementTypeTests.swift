@@ -52,14 +52,14 @@ struct ElementTypeTests {
   @Test("one NaN or infinity anywhere is found", arguments: availableLevels)
   func finite(level: kernel_level) throws {
     let table = try #require(kernels_at(level)).pointee
-    for place in [0, 15, 16, 36] {
+    for index in [0, 15, 16, 36] {
       var floats = [Float](repeating: 1, count: 37)
       #expect(table.finite_f32(floats, 37) == 1)
-      floats[place] = .nan
+      floats[index] = .nan
       #expect(table.finite_f32(floats, 37) == 0)
       var halves = [UInt16](repeating: 0x7BFF, count: 37)
       #expect(table.finite_16(halves, 37, 0x7C00) == 1)
-      halves[place] = 0xFC00
+      halves[index] = 0xFC00
       #expect(table.finite_16(halves, 37, 0x7C00) == 0)
     }
   }

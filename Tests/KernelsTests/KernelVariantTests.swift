@@ -84,17 +84,17 @@ struct KernelVariantTests {
     #expect(largestDifference(found, expected) < 2e-6)
   }
 
-  @Test("the first value above a threshold is found at every place, and nothing else is", arguments: availableLevels)
+  @Test("the first value above a threshold is found at every index, and nothing else is", arguments: availableLevels)
   func firstAbove(level: kernel_level) throws {
     let table = try #require(kernels_at(level)).pointee
     let count = 64 * 2 + 21
-    for place in 0..<count {
+    for index in 0..<count {
       var values = [Float](repeating: 1, count: count)
       values[0] = .nan
-      values[place] = 1.5
-      #expect(table.first_above(values, 0, count, 1) == place)
-      #expect(table.first_above(values, place, count, 1) == place)
-      #expect(table.first_above(values, place + 1, count, 1) == count)
+      values[index] = 1.5
+      #expect(table.first_above(values, 0, count, 1) == index)
+      #expect(table.first_above(values, index, count, 1) == index)
+      #expect(table.first_above(values, index + 1, count, 1) == count)
       #expect(table.first_above(values, 0, count, 1.5) == count)
     }
     #expect(table.first_above([.infinity], 0, 1, -.infinity) == 0)
@@ -206,9 +206,9 @@ struct KernelVariantTests {
     let upstream = randomFloats(4 * 515, seed: 7)
     func results(_ level: kernel_level) throws -> [Float] {
       let table = try #require(kernels_at(level)).pointee
-      var normalised = [Float](repeating: 0, count: rows.count)
+      var normalized = [Float](repeating: 0, count: rows.count)
       var statistics = [Float](repeating: 0, count: 2 * 4)
-      table.layer_norm(rows, &normalised, 4, 515, gamma, beta, 1e-5, &statistics)
+      table.layer_norm(rows, &normalized, 4, 515, gamma, beta, 1e-5, &statistics)
       var activated = rows
       table.quick_gelu(rows, &activated, activated.count)
       var exact = rows
@@ -221,7 +221,7 @@ struct KernelVariantTests {
       table.gelu_backward(rows, &exactGradient, rows.count)
       var unit = rows
       table.normalize_rows(&unit, 4, 515)
-      return normalised + activated + exact + gradient + quickGradient + exactGradient + unit
+      return normalized + activated + exact + gradient + quickGradient + exactGradient + unit
     }
     let portable = try results(KERNEL_PORTABLE)
     for level in availableLevels {

@@ -8,7 +8,7 @@ import TestSupport
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A CoOp checkpoint that Dassl wrote, and what the reference's code computed with it.
+/// A CoOp checkpoint that Dassl wrote, and the numbers that the reference's code computed with it.
 struct CoOpFixture {
   static let names = [
     "csc-m16-end", "csc-m4-front", "uc-init-a-photo-of-a", "uc-m16-end", "uc-m16-end-fp16-cuda", "uc-m4-middle",

@@ -52,7 +52,7 @@ struct LossTests {
     }
   }
 
-  @Test("of two even classes the losses are what their formulas say")
+  @Test("the losses of two equally probable classes agree with their formulas")
   func closedForm() throws {
     let half: [(String, Double)] = [
       ("ce", log(2.0)), ("gce:0.5", 2 - 2.0.squareRoot()), ("gce:1", 0.5), ("mae", 1),

@@ -16,13 +16,13 @@ struct RecipeTests {
     #expect(abs(LearningRateSchedule(epochs: 10).rate(ofEpoch: 10) / 1.910e-4 - 1) < 1e-3)
   }
 
-  @Test("one shot takes 50 epochs, two and four 100, eight and sixteen 200, ImageNet 50")
+  @Test("one shot takes 50 epochs, two and four 100, eight and sixteen 200, and ImageNet 50")
   func epochs() {
     #expect([1, 2, 4, 8, 16].map { LearningRateSchedule.epochs(shots: $0) } == [50, 100, 100, 200, 200])
     #expect(LearningRateSchedule.epochs(shots: 16, isImageNet: true) == 50)
   }
 
-  @Test("two steps of SGD are PyTorch's: momentum 0.9, weight decay 5e-4, rate 0.1")
+  @Test("two steps of SGD agree with PyTorch for momentum 0.9, weight decay 5e-4 and rate 0.1")
   func optimizer() {
     var parameters: [Float] = [1, -2]
     var velocity: [Float] = [0, 0]
@@ -33,7 +33,7 @@ struct RecipeTests {
     #expect(largestDifference(parameters, [0.8548575, -2.07220875]) < 1e-6)
   }
 
-  @Test("a data set of a batch or more drops what is left over; a smaller one is one batch")
+  @Test("a data set of a batch or more drops an incomplete batch; a smaller one is one batch")
   func dropLast() {
     #expect(BatchSampler(count: 99, batchSize: 32, seed: 1).batches(ofEpoch: 1).map(\.count) == [32, 32, 32])
     #expect(BatchSampler(count: 32, batchSize: 32, seed: 1).batches(ofEpoch: 1).map(\.count) == [32])
@@ -51,7 +51,7 @@ struct RecipeTests {
     #expect(BatchSampler(count: 64, batchSize: 32, seed: 2).batches(ofEpoch: 3).flatMap { $0 } != first)
   }
 
-  @Test("permutations of three fall evenly on all six")
+  @Test("all six permutations of three are equally frequent")
   func evenness() {
     var counts: [[Int]: Int] = [:]
     for seed in 0..<6000 {

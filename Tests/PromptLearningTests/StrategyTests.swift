@@ -35,7 +35,7 @@ struct StrategyTests {
         }) < 1e-7)
   }
 
-  @Test("a prompt and its peer exchange what they find easiest")
+  @Test("a prompt and its peer exchange the images that they find easiest")
   func exchange() {
     let plan = CoTeaching(noiseRate: 0.5).plan(survey(epoch: 50, labels: [0, 0], ways: 2))
     let value = plan([0, 1], [9, 1]).evaluate(logits: [3, 0, 0, 3], ways: 2, labels: [0, 0], weights: [])
@@ -53,7 +53,7 @@ struct StrategyTests {
     #expect(AgreementWeights(power: 0, zeroShotLogits: logits, labels: [0, 0, 0]).weights == [1, 1, 1])
   }
 
-  @Test("a plan of transport is NumPy's, whole or partial")
+  @Test("a transport plan agrees with NumPy's, whole or partial")
   func sinkhorn() throws {
     let root = try JSONNode(contentsOf: Fixtures.path("losses/losses.json"))
     let cost = try root.array("cost").map { try $0.number() }
@@ -70,9 +70,9 @@ struct StrategyTests {
     }
   }
 
-  @Test("the split calls an image clean when the transport confirms its label, though the prompt favours another class")
+  @Test("the split calls an image clean when the transport confirms its label, though the prompt favors another class")
   func split() {
-    // The prompt favours class 0; by equal parts the last two images are class 1.
+    // The prompt favors class 0; by equal parts the last two images are class 1.
     let logits: [Float] = [5, 0, 4, 0, 1, 0, 0.5, 0]
     #expect(
       TransportSplit().clean(logits: logits, labels: [0, 1, 1, 0], budget: 1) == [true, false, true, false])
@@ -80,7 +80,7 @@ struct StrategyTests {
     #expect(half.count { $0 } <= 2)
   }
 
-  @Test("the split, and the loss and gradient of what it parts, are PyTorch's at every budget")
+  @Test("the split, its loss and its gradient agree with PyTorch at every budget")
   func splitGolden() throws {
     let root = try JSONNode(contentsOf: Fixtures.path("losses/losses.json")).node("transport")
     let logits = try root.array("logits").map { Float(try $0.number()) }
@@ -101,7 +101,7 @@ struct StrategyTests {
     }
   }
 
-  @Test("what is not clean is learned by 1 − p")
+  @Test("images that aren't clean are learned by 1 − p")
   func rest() throws {
     let plan = try TransportSplit(firstBudget: 1).plan(
       survey(labels: [0, 1, 1, 0], ways: 2, logits: [5, 0, 4, 0, 1, 0, 0.5, 0]))

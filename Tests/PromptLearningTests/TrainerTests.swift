@@ -46,7 +46,7 @@ struct TrainerTests {
     #expect(relativeDifference(trainer.state.result, final) < 1e-4, "\(name)")
   }
 
-  @Test("a run that is taken up after any epoch ends with the bits of an uninterrupted one")
+  @Test("a run that is resumed after any epoch ends with the bits of an uninterrupted one")
   func resuming() throws {
     let whole = try TinyTower.trainer()
     var states: [TrainingState] = []
@@ -94,7 +94,7 @@ struct TrainerTests {
     #expect(features.views(ofEpoch: 3, seed: 1) == epochs[2])
   }
 
-  @Test("features that are made anew are asked for once an epoch, for the images that it sees, and are learned from")
+  @Test("renewed features are requested once an epoch, for the images that it sees, and are learned from")
   func renewal() throws {
     let width = try TinyTower.model.get().clip.textEncoder().embedDimension
     let kept = randomFloats(37 * 2 * width, seed: 8)

@@ -18,14 +18,14 @@ struct AvailableMemoryTests {
 
   private let machine = ["proc/meminfo": "MemTotal:  8000 kB\nMemFree:  10 kB\nMemAvailable:    4000 kB\n"]
 
-  @Test("is what the machine has left")
+  @Test("the available memory is the free memory of the machine")
   func machineAlone() throws {
     #expect(try bytes(machine) == 4000 * 1024)
     #expect(try bytes([:]) == nil)
     #expect(AvailableMemory.bytes > 0)
   }
 
-  @Test("is what the tightest control group around the process has left, where that is less")
+  @Test("the available memory is the free memory of the tightest control group, where that is less")
   func groups() throws {
     let second = machine.merging(
       [

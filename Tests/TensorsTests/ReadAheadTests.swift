@@ -24,7 +24,7 @@ private final class Crowd: Sendable {
   }
 }
 
-/// Rows that say which item and row they are; reading and decoding do what a test wants besides.
+/// Rows that hold their item's and their own index; reading and decoding also run a test's closures.
 private struct NumberedRows: RowSource {
   static let width = 4
   var rowsPerItem = 1
@@ -56,7 +56,8 @@ private struct NumberedRows: RowSource {
 struct ReadAheadTests {
   struct Failure: Error, Equatable { let item: Int }
 
-  /// Runs everything; the result is each row's number in order, piece by piece, and the pieces in the order they ended in.
+  /// Runs everything; the result is each row's number in order, piece by piece, and the pieces in the order they ended
+  /// in.
   private func run(
     _ source: NumberedRows, pieces: [Range<Int>], ahead: ReadAhead, batchSize: Int,
     compute: @escaping @Sendable (Int) throws -> Void = { _ in }, finished: (Int) throws -> Void = { _ in }
@@ -64,12 +65,12 @@ struct ReadAheadTests {
     let results = Mutex(pieces.map { [Float](repeating: -1, count: $0.count * source.rowsPerItem) })
     try ahead.forEachBatch(
       of: pieces, from: source, rowFloats: NumberedRows.width, batchSize: batchSize,
-      compute: { piece, places, rows in
+      compute: { piece, indices, rows in
         try source.working.during { try compute(piece) }
         results.withLock { results in
-          for (row, place) in places.enumerated() { results[piece][place] = rows[row * NumberedRows.width + 3] }
+          for (row, index) in indices.enumerated() { results[piece][index] = rows[row * NumberedRows.width + 3] }
         }
-        for _ in places { source.standing.leave() }
+        for _ in indices { source.standing.leave() }
       }, finished: finished)
     return results.withLock { $0 }
   }
@@ -77,9 +78,9 @@ struct ReadAheadTests {
   private let rowBytes = NumberedRows.width * MemoryLayout<Float>.stride
 
   @Test(
-    "every row comes to its place, whatever the readers, the memory and the batches",
+    "every row reaches its index for any readers, memory and batches",
     arguments: [(1, 0, 1), (2, 1, 3), (8, 1000, 4), (3, 7, 100)], [1, 3])
-  func places(settings: (readers: Int, rows: Int, batch: Int), rowsPerItem: Int) throws {
+  func rowsReachTheirIndices(settings: (readers: Int, rows: Int, batch: Int), rowsPerItem: Int) throws {
     let source = NumberedRows(rowsPerItem: rowsPerItem)
     let pieces = [3..<20, 25..<26, 30..<30, 40..<51]
     var ended: [Int] = []
@@ -91,7 +92,7 @@ struct ReadAheadTests {
     #expect(ended.sorted() == [0, 1, 2, 3])
   }
 
-  @Test("a file that is slow to read holds nobody up while there is room")
+  @Test("a file that is slow to read delays no other while there is room")
   func slowFile() throws {
     let computed = Mutex(0)
     var source = NumberedRows()
@@ -136,7 +137,7 @@ struct ReadAheadTests {
     #expect(source.standing.most <= limit)
   }
 
-  @Test("of items that fail the first is named, and what stands before it is computed first")
+  @Test("the first of several failing items is named, after all items before it are computed")
   func failure() throws {
     var source = NumberedRows()
     source.onRead = { item in

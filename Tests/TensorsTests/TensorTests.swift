@@ -7,7 +7,7 @@ import PromptLensTensors
 
 @Suite("Tensors")
 struct TensorTests {
-  @Test("a shape whose product overflows is refused, in whatever order its axes stand")
+  @Test("a shape whose product overflows is refused for any order of its axes")
   func overflowingShapes() {
     for dimensions in [[1 << 32, 1 << 32], [0, 1 << 62, 4], [4, 1 << 62, 0], [-1, 2]] {
       #expect(throws: TensorError.badShape(name: "weights", dimensions: dimensions)) {
@@ -17,7 +17,7 @@ struct TensorTests {
     #expect(throws: Never.self) { try Shape([]) }
   }
 
-  @Test("permuting axes moves every element to its place")
+  @Test("permuting axes permutes the indices of every element")
   func permute() throws {
     let tensor = try Tensor((0..<24).map(Float.init), shape: [2, 3, 4])
     let permuted = try tensor.permuted([2, 0, 1])

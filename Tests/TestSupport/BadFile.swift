@@ -1,6 +1,6 @@
 import PromptLensJSONDocuments
 
-/// A damaged, hostile or odd-but-valid file among the shared fixtures, and what should become of it.
+/// A damaged, hostile or odd-but-valid file among the shared fixtures, and the expected outcome of reading it.
 package struct BadFile: Sendable, CustomStringConvertible {
   package let path: String
   package let what: String
@@ -10,7 +10,7 @@ package struct BadFile: Sendable, CustomStringConvertible {
   package var description: String { "\(path): \(what)" }
   package var location: String { Shared.path("fixtures/bad/\(path)") }
 
-  /// The entries of one folder that are files of their own; none where there are no shared fixtures.
+  /// The entries of one folder that are files; empty without the shared fixtures.
   package static func all(in folder: String) -> [BadFile] {
     guard Shared.available,
       let manifest = try? JSONNode(contentsOf: Shared.path("fixtures/bad/manifest.json")),

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Debian's `chromium` without a window, where it is installed: what a page becomes in a browser.
+/// Debian's `chromium` without a window, where it is installed, to render pages.
 package enum Chromium {
-  /// What a browser made of a page.
+  /// The rendering of a page.
   package struct Outcome: Sendable {
     /// The document as text, after its scripts ran.
     package let document: String
-    /// What the page and the browser wrote on the console.
+    /// The messages of the page and the browser on the console.
     package let console: [String]
   }
 

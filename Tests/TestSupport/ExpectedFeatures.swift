@@ -4,13 +4,13 @@ import PromptLensTensors
 
 /// Features that other software computed from a checkpoint, with the inputs that it computed them from.
 package struct ExpectedFeatures: Sendable {
-  /// Normalised pixels, `[images, 3, resolution, resolution]`.
+  /// Normalized pixels, `[images, 3, resolution, resolution]`.
   package let images: Tensor
   /// Padded ids, start and end included.
   package let tokens: [[Int32]]
-  /// Unnormalised, `[images][embedDimension]`.
+  /// Unnormalized, `[images][embedDimension]`.
   package let imageFeatures: [[Float]]
-  /// Unnormalised, `[texts][embedDimension]`.
+  /// Unnormalized, `[texts][embedDimension]`.
   package let textFeatures: [[Float]]
 
   /// Reads `expected.json` of a fixture in this repository.

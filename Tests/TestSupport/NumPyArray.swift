@@ -6,7 +6,7 @@ import Foundation
 /// Versions 1 to 3, little-endian or single bytes, C order: `|u1`, `|i1`, `|b1`, `<u2`, `<i4`, `<i8`, `<f2`, `<f4` and
 /// `<f8`. Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 package struct NumPyArray: Sendable {
-  /// Why a file is no array that tests can read: the file, and what is wrong with it.
+  /// An error of a file that isn't an array that tests can read: the file, and the reason.
   package struct Unreadable: Error, CustomStringConvertible {
     package let path: String
     package let reason: String

@@ -9,7 +9,9 @@ package struct EmbeddingTable: Sendable {
   package let width: Int
   private let tensor: Tensor
 
-  /// - Throws: `TensorError` when the tensor is no matrix.
+  /// Creates a table over a matrix.
+  ///
+  /// - Throws: `TensorError` when the tensor isn't a matrix.
   package init(_ tensor: Tensor, name: String) throws {
     guard tensor.shape.rank == 2 else {
       throw TensorError.shapeMismatch(

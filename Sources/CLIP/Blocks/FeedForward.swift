@@ -10,12 +10,12 @@ package struct FeedForward: Sendable {
   /// Reads the tensors `ln_2` and `mlp` of the block `name`.
   ///
   /// - Parameters:
-  ///   - name: the block's place in the state dict.
+  ///   - name: the block's name in the state dict.
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
   ///   - keepsPacked: whether packed weights stay for the next pass.
-  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
     keepsPacked: Bool
@@ -26,7 +26,7 @@ package struct FeedForward: Sendable {
     contraction = try LinearLayer("\(name).mlp.c_proj", of: source, precision: precision, keepsPacked: keepsPacked)
   }
 
-  /// What the backward pass needs of a forward pass over `count` rows.
+  /// The record of a forward pass over `count` rows that the backward pass reads.
   package struct Tape {
     /// x, `[count, width]`.
     package let input: UnsafeMutablePointer<Float>
@@ -35,12 +35,12 @@ package struct FeedForward: Sendable {
     /// The activation's input, `[count, mlpWidth]`.
     package let hidden: UnsafeMutablePointer<Float>
 
-    /// The floats that a tape of `count` rows takes.
+    /// Returns the number of floats that a tape of `count` rows takes.
     package static func floats(rows count: Int, _ configuration: TransformerConfiguration) -> Int {
       count * (configuration.width + 2 + configuration.mlpWidth)
     }
 
-    /// A tape in memory of ``floats(rows:_:)`` elements.
+    /// Creates a tape in memory of ``floats(rows:_:)`` elements.
     package init(in memory: UnsafeMutablePointer<Float>, rows count: Int, _ configuration: TransformerConfiguration) {
       input = memory
       statistics = input + count * configuration.width
@@ -56,12 +56,12 @@ package struct FeedForward: Sendable {
   ///   - tape: receives what the backward pass needs.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, count: Int, tape: Tape? = nil) throws {
-    let normalised = FloatBuffer(uninitialized: count * configuration.width)
+    let normalized = FloatBuffer(uninitialized: count * configuration.width)
     let activated = FloatBuffer(uninitialized: count * configuration.mlpWidth)
     let hidden = tape?.hidden ?? activated.pointer
     tape?.input.update(from: rows, count: count * configuration.width)
-    norm.forward(rows, count: count, to: normalised.pointer, statistics: tape?.statistics)
-    try expansion.apply(normalised.pointer, rows: count, to: hidden)
+    norm.forward(rows, count: count, to: normalized.pointer, statistics: tape?.statistics)
+    try expansion.apply(normalized.pointer, rows: count, to: hidden)
     configuration.activation.forward(hidden, count: count * configuration.mlpWidth, to: activated.pointer)
     try contraction.apply(activated.pointer, rows: count, to: rows, accumulate: true)
   }
@@ -75,24 +75,24 @@ package struct FeedForward: Sendable {
   /// - Throws: `TensorError` when oneDNN refuses.
   package func backward(_ gradient: UnsafeMutablePointer<Float>, count: Int, tape: Tape) throws {
     let hidden = FloatBuffer(uninitialized: count * configuration.mlpWidth)
-    let normalised = FloatBuffer(uninitialized: count * configuration.width)
+    let normalized = FloatBuffer(uninitialized: count * configuration.width)
     try contraction.backward(gradient, rows: count, to: hidden.pointer)
     configuration.activation.backward(hidden.pointer, values: tape.hidden, count: hidden.count)
-    try expansion.backward(hidden.pointer, rows: count, to: normalised.pointer)
+    try expansion.backward(hidden.pointer, rows: count, to: normalized.pointer)
     norm.backward(
-      normalised.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: gradient)
+      normalized.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: gradient)
   }
 }
 
 extension LayerNorm {
-  /// The norm whose tensors are `name.weight` and `name.bias`.
+  /// Creates the norm whose tensors are `name.weight` and `name.bias`.
   package init(_ name: String, of source: some TensorSource, epsilon: Float) throws {
     try self.init(scale: source.tensor("\(name).weight"), shift: source.tensor("\(name).bias"), epsilon: epsilon)
   }
 }
 
 extension LinearLayer {
-  /// The layer whose tensors are `name.weight` and `name.bias`.
+  /// Creates the layer whose tensors are `name.weight` and `name.bias`.
   package convenience init(
     _ name: String, of source: some TensorSource, precision: ComputePrecision, keepsPacked: Bool = true
   ) throws {

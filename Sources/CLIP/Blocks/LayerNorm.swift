@@ -1,7 +1,7 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// Layer normalisation of each row: `y = γ · (x − μ) / σ + β`, with `σ² = mean((x − μ)²) + ε`.
+/// Layer normalization of each row: `y = γ · (x − μ) / σ + β`, with `σ² = mean((x − μ)²) + ε`.
 ///
 /// Source: Ba, Kiros and Hinton, "Layer Normalization" (2016), equations 3 and 4. The statistics are f32 whatever the
 /// precision of the products around it, as in CLIP.
@@ -12,7 +12,7 @@ package struct LayerNorm: Sendable {
   private let shift: Tensor
   private let epsilon: Float
 
-  /// A norm with frozen parameters.
+  /// Creates a norm with frozen parameters.
   ///
   /// - Parameters:
   ///   - scale: γ, `[width]`.
@@ -30,7 +30,7 @@ package struct LayerNorm: Sendable {
     self.epsilon = epsilon
   }
 
-  /// Normalises rows.
+  /// Normalizes rows.
   ///
   /// - Parameters:
   ///   - rows: `[count, width]`.

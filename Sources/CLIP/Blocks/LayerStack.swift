@@ -1,9 +1,10 @@
-/// Whether a tower's weights stay in memory.
+/// The choice of keeping a tower's weights in memory.
 package enum WeightMemory: Sendable {
   /// They are packed at their first use, and kept for the next.
   case kept
-  /// Each part of a tower is read when its turn comes, and let go when it is done with: a pass takes the memory of the largest
-  /// matrix. One worker goes through the parts, since two would need two of them. `release` is called when a part was read.
+  /// Each part of a tower is read when its turn comes and released after its use: a pass takes the memory of the
+  /// largest matrix. One worker goes through the parts, since two would need two of them. `release` is called after a
+  /// part is read.
   case streamed(release: @Sendable () -> Void)
 
   /// Whether it is ``kept``.
@@ -12,7 +13,7 @@ package enum WeightMemory: Sendable {
   }
 }
 
-/// The parts of a tower that have their turn one after the other.
+/// The parts of a tower that are applied one after the other.
 package struct LayerStack<Layer: Sendable>: Sendable {
   /// The number of parts.
   package let count: Int
@@ -21,9 +22,9 @@ package struct LayerStack<Layer: Sendable>: Sendable {
   private let memory: WeightMemory
   private let make: @Sendable (Int) throws -> Layer
 
-  /// Parts that `make` reads by their numbers: now, or each time that they are asked for.
+  /// Creates a stack of parts that `make` reads by their indices: now, or each time that one is accessed.
   ///
-  /// - Throws: what `make` throws.
+  /// - Throws: the errors of `make`.
   init(count: Int, memory: WeightMemory, make: @escaping @Sendable (Int) throws -> Layer) throws {
     self.count = count
     self.memory = memory
@@ -34,7 +35,7 @@ package struct LayerStack<Layer: Sendable>: Sendable {
   /// The most workers that may use the stack at a time; nil for any number.
   var threads: Int? { memory.isKept ? nil : 1 }
 
-  /// A part. Where parts are not kept it lives as long as the caller holds it.
+  /// Returns a part. Where parts aren't kept it lives as long as the caller holds it.
   package subscript(index: Int) -> Layer {
     get throws {
       guard case .streamed(let release) = memory else { return kept[index] }

@@ -3,8 +3,8 @@ import PromptLensTensors
 
 /// Multi-head attention within sequences: `softmax(Q Kᵀ / √d) V` for each head, then an output projection.
 ///
-/// Source: Vaswani et al., "Attention Is All You Need" (2017), equation 1. The projections of queries, keys and values are
-/// one matrix, as in PyTorch's `nn.MultiheadAttention`.
+/// Source: Vaswani et al., "Attention Is All You Need" (2017), equation 1. The projections of queries, keys and values
+/// are one matrix, as in PyTorch's `nn.MultiheadAttention`.
 package struct MultiHeadAttention: Sendable {
   /// The width of all heads together.
   package let width: Int
@@ -16,10 +16,10 @@ package struct MultiHeadAttention: Sendable {
   package let queryProjection: LinearLayer
   /// Keys and values.
   package let keyValueProjection: LinearLayer
-  /// What the heads' results go through.
+  /// The projection of the heads' results.
   package let outputProjection: LinearLayer
 
-  /// Attention with frozen projections.
+  /// Creates attention with frozen projections.
   ///
   /// - Parameters:
   ///   - inputWeight: `[3 · width, width]`: queries, keys, values.
@@ -50,7 +50,7 @@ package struct MultiHeadAttention: Sendable {
     outputProjection = try layer(outputWeight, outputBias)
   }
 
-  /// What products of queries and keys are multiplied by: `1/√d` for heads of width d.
+  /// The factor of the products of queries and keys, `1/√d` for heads of width d.
   package var scale: Float { 1 / Float(width / heads).squareRoot() }
 
   /// Adds the attention of every row to `residual`.
@@ -83,7 +83,7 @@ package struct MultiHeadAttention: Sendable {
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: how the rows divide.
-  ///   - queries: the rows that ask, `[sequences.count, width]`.
+  ///   - queries: the rows that attend, `[sequences.count, width]`.
   ///   - residual: `[sequences.count, width]`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func forward(
@@ -107,14 +107,14 @@ package struct MultiHeadAttention: Sendable {
     try outputProjection.apply(mixed.pointer, rows: sequences.count, to: residual, accumulate: true)
   }
 
-  /// The attention of some rows over others: `softmax(Q Kᵀ / √d) V` of each head.
+  /// Computes the attention of some rows over others: `softmax(Q Kᵀ / √d) V` of each head.
   ///
   /// - Parameters:
-  ///   - queries: the rows that ask.
-  ///   - count: how many ask.
-  ///   - keys: the keys of the rows that answer.
+  ///   - queries: the rows that attend.
+  ///   - count: the number of rows that attend.
+  ///   - keys: the keys of the rows that are attended to.
   ///   - values: their values.
-  ///   - keyCount: how many answer.
+  ///   - keyCount: the number of rows that are attended to.
   ///   - to: the heads' results side by side, `[count, width]`.
   ///   - heads: the number of heads.
   ///   - width: the width of all heads together.

@@ -10,12 +10,12 @@ package struct ResidualAttentionBlock: Sendable {
   /// Reads a block's tensors.
   ///
   /// - Parameters:
-  ///   - name: the block's place in the state dict, `transformer.resblocks.0`.
+  ///   - name: the block's name in the state dict, `transformer.resblocks.0`.
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
   ///   - keepsPacked: whether packed weights stay for the next pass.
-  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
     keepsPacked: Bool = true
@@ -38,13 +38,13 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - sequences: how the rows divide.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
-    let normalised = FloatBuffer(uninitialized: sequences.rows * configuration.width)
-    firstNorm.forward(rows, count: sequences.rows, to: normalised.pointer)
-    try attention.forward(normalised.pointer, sequences: sequences, addingTo: rows)
+    let normalized = FloatBuffer(uninitialized: sequences.rows * configuration.width)
+    firstNorm.forward(rows, count: sequences.rows, to: normalized.pointer)
+    try attention.forward(normalized.pointer, sequences: sequences, addingTo: rows)
     try feedForward.forward(rows, count: sequences.rows)
   }
 
-  /// The block's output for one row of each sequence, which sees the whole sequence.
+  /// Computes the block's output for one row of each sequence, which attends to the whole sequence.
   ///
   /// The last block of a tower needs no more: only the rows that are read get a query, an output projection and an MLP.
   ///
@@ -58,16 +58,16 @@ package struct ResidualAttentionBlock: Sendable {
     _ rows: UnsafePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {
     let width = configuration.width
-    let normalised = FloatBuffer(uninitialized: sequences.rows * width)
-    firstNorm.forward(rows, count: sequences.rows, to: normalised.pointer)
+    let normalized = FloatBuffer(uninitialized: sequences.rows * width)
+    firstNorm.forward(rows, count: sequences.rows, to: normalized.pointer)
     let result = FloatBuffer(count: sequences.count * width)
     let queries = FloatBuffer(count: sequences.count * width)
     for (index, row) in reading.enumerated() {
       (result.pointer + index * width).update(from: rows + row * width, count: width)
-      (queries.pointer + index * width).update(from: normalised.pointer + row * width, count: width)
+      (queries.pointer + index * width).update(from: normalized.pointer + row * width, count: width)
     }
     try attention.forward(
-      normalised.pointer, sequences: sequences, queries: queries.pointer, addingTo: result.pointer)
+      normalized.pointer, sequences: sequences, queries: queries.pointer, addingTo: result.pointer)
     try feedForward.forward(result.pointer, count: sequences.count)
     return result
   }

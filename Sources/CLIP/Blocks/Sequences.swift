@@ -1,9 +1,9 @@
-/// How rows divide into sequences in which every row attends to every row.
+/// The division of rows into sequences in which every row attends to every row.
 package struct Sequences: Sendable {
-  /// The row where each sequence begins, and after the last one the number of rows.
+  /// The first row of each sequence, and after the last one the number of rows.
   package let offsets: [Int]
 
-  /// Consecutive sequences of the given lengths.
+  /// Creates consecutive sequences of the given lengths.
   package init(lengths: [Int]) {
     offsets = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
   }
@@ -13,6 +13,6 @@ package struct Sequences: Sendable {
   /// The number of rows of all sequences.
   package var rows: Int { offsets[offsets.count - 1] }
 
-  /// The rows of one sequence.
+  /// Returns the rows of one sequence.
   package func range(_ index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }
 }

@@ -6,7 +6,7 @@ package struct Transformer: Sendable {
 
   /// Reads the blocks `prefix0`, `prefix1` … of a state dict.
   ///
-  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
     memory: WeightMemory
@@ -22,7 +22,8 @@ package struct Transformer: Sendable {
   /// - Parameters:
   ///   - rows: the embedded input, `[sequences.rows, width]`; overwritten.
   ///   - sequences: how the rows divide.
-  ///   - reading: for each sequence the row that is read, counted from the first of all rows; it sees its whole sequence.
+  ///   - reading: for each sequence the row that is read, counted from the first of all rows; it sees its whole
+  ///     sequence.
   /// - Returns: the rows that are read after the last block, `[sequences.count, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(

@@ -8,10 +8,10 @@ package struct CLIPConfiguration: Sendable, Equatable {
   package var image: ImageTowerConfiguration
   /// The text tower.
   package var text: TextTowerConfiguration
-  /// How pictures become the image tower's input.
+  /// The normalization of the image tower's input.
   package var preprocessing: Preprocessing
 
-  /// An architecture; see ``validate(source:)``.
+  /// Creates an architecture; see ``validate(source:)``.
   package init(
     embedDimension: Int, image: ImageTowerConfiguration, text: TextTowerConfiguration,
     preprocessing: Preprocessing = .openAI
@@ -34,7 +34,7 @@ package struct TextTowerConfiguration: Sendable, Equatable {
   /// ε of the norm after the last block. Keras Hub's differs from that of its blocks.
   package var finalNormEpsilon: Float
 
-  /// A text tower.
+  /// Creates a text tower.
   package init(
     vocabularySize: Int, contextLength: Int, transformer: TransformerConfiguration, finalNormEpsilon: Float = 1e-5
   ) {
@@ -71,7 +71,7 @@ package struct VisionTransformerConfiguration: Sendable, Equatable {
   /// The blocks.
   package var transformer: TransformerConfiguration
 
-  /// A vision transformer.
+  /// Creates a vision transformer.
   package init(resolution: Int, patchSize: Int, transformer: TransformerConfiguration) {
     self.resolution = resolution
     self.patchSize = patchSize
@@ -95,7 +95,7 @@ package struct ModifiedResNetConfiguration: Sendable, Equatable {
   /// Heads of the attention pooling.
   package var heads: Int
 
-  /// A modified ResNet.
+  /// Creates a modified ResNet.
   package init(resolution: Int, width: Int, blocks: [Int], heads: Int) {
     self.resolution = resolution
     self.width = width
@@ -107,7 +107,7 @@ package struct ModifiedResNetConfiguration: Sendable, Equatable {
   package var outputChannels: Int { width * 32 }
   /// The side of the last stage's output.
   package var gridSize: Int { resolution / 32 }
-  /// Positions that the attention pooling sees: the mean and one for each place.
+  /// Positions that the attention pooling sees: the mean and one for each position of the last stage's output.
   package var positions: Int { gridSize * gridSize + 1 }
 }
 
@@ -126,7 +126,7 @@ package struct TransformerConfiguration: Sendable, Equatable {
   /// ε of every norm.
   package var normEpsilon: Float
 
-  /// A transformer; by default with CLIP's heads of 64, an MLP of four widths and ε = 1e-5.
+  /// Creates a transformer; by default with CLIP's heads of 64, an MLP of four widths and ε = 1e-5.
   package init(
     width: Int, layers: Int, heads: Int? = nil, mlpWidth: Int? = nil, activation: Activation = .quickGELU,
     normEpsilon: Float = 1e-5
@@ -151,14 +151,14 @@ package enum Activation: String, Sendable, CaseIterable {
   case gelu = "gelu"
 }
 
-/// How a picture with values from 0 to 1 is normalised: `(value − mean) / standardDeviation` for each channel.
+/// The normalization of a picture with values from 0 to 1: `(value − mean) / standardDeviation` for each channel.
 package struct Preprocessing: Sendable, Equatable {
   /// The mean of red, green and blue.
   package var mean: [Float]
   /// The standard deviation of red, green and blue.
   package var standardDeviation: [Float]
 
-  /// A normalisation of three channels.
+  /// Creates a normalization of three channels.
   package init(mean: [Float], standardDeviation: [Float]) {
     self.mean = mean
     self.standardDeviation = standardDeviation

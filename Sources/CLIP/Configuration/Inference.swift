@@ -5,7 +5,7 @@ extension CLIPConfiguration {
   ///
   /// Shapes do not tell the activation, so the caller must; heads are 64 wide, as in every published CLIP.
   ///
-  /// - Throws: ``CLIPError`` when the names or shapes are not a CLIP's.
+  /// - Throws: ``CLIPError`` when the names or shapes aren't those of a CLIP.
   package init(inferringFrom source: some TensorSource, activation: Activation) throws {
     let names = Set(source.names)
     func shape(_ name: String, rank: Int) throws -> [Int] {

@@ -15,7 +15,8 @@ extension CLIPConfiguration {
     ),
   ]
 
-  /// OpenAI's name for this architecture, whatever its vocabulary, activation, ε or preprocessing; `nil` for others.
+  /// The name that OpenAI gave this architecture, whatever its vocabulary, activation, ε or preprocessing; `nil` for
+  /// others.
   package var publishedName: String? { Self.published.first { $0.configuration.hasSizes(of: self) }?.name }
 
   /// A name for this architecture: OpenAI's, or one made of its sizes.

@@ -63,7 +63,7 @@ extension ModifiedResNetConfiguration {
     return list
   }
 
-  /// One bottleneck block: where it stands and its sizes.
+  /// The name and the sizes of one bottleneck block.
   struct Bottleneck {
     let name: String
     let inputs: Int

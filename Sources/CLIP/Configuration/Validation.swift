@@ -1,11 +1,11 @@
 import PromptLensKernels
 
 extension CLIPConfiguration {
-  /// The largest value that any one size may have. It is far above every published CLIP and keeps products of four sizes
-  /// within 63 bits.
+  /// The largest value that any one size may have. It is far above every published CLIP and keeps products of four
+  /// sizes within 63 bits.
   static let largestSize = 1 << 15
 
-  /// The most positions that a text tower may have: what its attention can take.
+  /// The most positions that a text tower may have, which its attention kernel limits.
   static let longestContext = Int(TREE_ATTENTION_KEYS)
 
   /// Checks that the sizes make a CLIP, before anything is allocated by them.

@@ -1,10 +1,10 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// Attention pooling: the mean of all places asks, and the mean and all places answer.
+/// Attention pooling: the mean of all positions attends to itself and to all positions.
 ///
-/// Source: Radford et al. (2021), section 2.4: "a transformer-style multi-head QKV attention where the query is conditioned
-/// on the global average-pooled representation of the image".
+/// Source: Radford et al. (2021), section 2.4: "a transformer-style multi-head QKV attention where the query is
+/// conditioned on the global average-pooled representation of the image".
 package struct AttentionPooling: Sendable {
   private let configuration: ModifiedResNetConfiguration
   private let positionalEmbedding: Tensor
@@ -34,16 +34,16 @@ package struct AttentionPooling: Sendable {
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
-    let places = images.side * images.side
-    let count = images.count * (places + 1)
+    let positions = images.side * images.side
+    let count = images.count * (positions + 1)
     let rows = FloatBuffer(count: count * width)
     let means = FloatBuffer(count: images.count * width)
     for image in 0..<images.count {
-      let first = rows.pointer + image * (places + 1) * width
-      let pixels = images.values.pointer + image * places * width
+      let first = rows.pointer + image * (positions + 1) * width
+      let pixels = images.values.pointer + image * positions * width
       kernels().pointee.average_pool(pixels, first, images.side, images.side, width, images.side)
-      (first + width).update(from: pixels, count: places * width)
-      positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, (places + 1) * width) }
+      (first + width).update(from: pixels, count: positions * width)
+      positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, (positions + 1) * width) }
       (means.pointer + image * width).update(from: first, count: width)
     }
     let queries = FloatBuffer(uninitialized: images.count * width)
@@ -54,11 +54,11 @@ package struct AttentionPooling: Sendable {
     try projections[Self.key].apply(rows.pointer, rows: count, to: keys.pointer)
     try projections[Self.value].apply(rows.pointer, rows: count, to: values.pointer)
     for image in 0..<images.count {
-      let first = image * (places + 1) * width
+      let first = image * (positions + 1) * width
       MultiHeadAttention.mix(
         queries: attention_rows(base: queries.pointer + image * width, stride: width), count: 1,
         keys: attention_rows(base: keys.pointer + first, stride: width),
-        values: attention_rows(base: values.pointer + first, stride: width), keyCount: places + 1,
+        values: attention_rows(base: values.pointer + first, stride: width), keyCount: positions + 1,
         to: mixed.pointer + image * width, heads: configuration.heads, width: width)
     }
     try projections[Self.output].apply(mixed.pointer, rows: images.count, to: to)

@@ -5,10 +5,10 @@ import PromptLensTensors
 protocol ImageTower: Sendable {
   /// The most images that one worker takes through the tower at a time; features do not depend on how many it takes.
   var chunkSize: Int { get }
-  /// The features of some images.
+  /// Computes the features of some images.
   ///
   /// - Parameters:
-  ///   - pixels: normalised images, `[count, 3, resolution, resolution]`.
+  ///   - pixels: normalized images, `[count, 3, resolution, resolution]`.
   ///   - count: the number of images.
   ///   - to: `[count, embedDimension]`.
   /// - Throws: `TensorError` when oneDNN refuses.
@@ -30,7 +30,7 @@ package struct ImageEncoder: Sendable {
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
-  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept
@@ -48,19 +48,19 @@ package struct ImageEncoder: Sendable {
     }
   }
 
-  /// The features of images, before any normalisation, piece by piece.
+  /// Computes the features of images, before any normalization, piece by piece.
   ///
-  /// Images are made ready ahead of the tower. How many of them a worker takes at a time depends on the architecture and
-  /// on the memory for them; features do not depend on it.
+  /// Images are prepared ahead of the tower. The number that a worker takes at a time depends on the architecture and
+  /// on the memory for them; features don't depend on it.
   ///
   /// - Parameters:
   ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
-  ///   - source: writes images as normalised pixels, `[3, resolution, resolution]`.
+  ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
   ///   - ahead: how far to read ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
-  ///   - finished: called on the caller's thread with a piece's place and its features, f32,
+  ///   - finished: called on the caller's thread with a piece's index and its features, f32,
   ///     `[items · rowsPerItem, embedDimension]`.
-  /// - Throws: what `source` throws for the first item that fails, what `finished` throws, or `TensorError`.
+  /// - Throws: the errors of `source` for the first item that fails, the errors of `finished`, or `TensorError`.
   package func encode(
     _ pieces: [Range<Int>], of source: some RowSource, ahead: ReadAhead = ReadAhead(),
     progress: @escaping @Sendable (Int) -> Void = { _ in }, finished: (_ piece: Int, _ features: Tensor) throws -> Void
@@ -73,36 +73,36 @@ package struct ImageEncoder: Sendable {
     let preferred =
       memory.isKept ? Self.balanced(rows.reduce(0, +), atMost: tower.chunkSize) : max(rows.reduce(0, +), 1)
     let batch = ahead.batchSize(preferred: preferred, rowBytes: size * MemoryLayout<Float>.stride)
-    try ahead.forEachBatch(of: pieces, from: source, rowFloats: size, batchSize: batch) { piece, places, pixels in
+    try ahead.forEachBatch(of: pieces, from: source, rowFloats: size, batchSize: batch) { piece, indices, pixels in
       let target = features.withLock { features in
         if let known = features[piece] { return known }
         let made = FloatBuffer(count: rows[piece] * width)
         features[piece] = made
         return made
       }
-      try tower.encode(pixels, count: places.count, to: target.pointer + places.lowerBound * width)
-      progress(places.count)
+      try tower.encode(pixels, count: indices.count, to: target.pointer + indices.lowerBound * width)
+      progress(indices.count)
     } finished: { piece in
       let made = features.withLock { $0.removeValue(forKey: piece) } ?? FloatBuffer(count: 0)
       try finished(piece, Tensor(made, shape: [rows[piece], width], name: "image features"))
     }
   }
 
-  /// A size of batches that lets all workers finish together, where there are few images.
+  /// Returns a size of batches that lets all workers finish together, where there are few images.
   private static func balanced(_ images: Int, atMost most: Int) -> Int {
     let threads = Parallel.threadCount
     let rounds = (images + most * threads - 1) / max(most * threads, 1)
     return min(max((images + rounds * threads - 1) / max(rounds * threads, 1), 1), most)
   }
 
-  /// The features of some items' images, before any normalisation.
+  /// Computes the features of some items' images, before any normalization.
   ///
   /// - Parameters:
   ///   - count: the number of items.
-  ///   - source: writes images as normalised pixels, `[3, resolution, resolution]`.
+  ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
-  /// - Throws: what `source` throws for the first item that fails, or `TensorError`.
+  /// - Throws: the errors of `source` for the first item that fails, or `TensorError`.
   package func encode(
     count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Tensor {
@@ -111,9 +111,9 @@ package struct ImageEncoder: Sendable {
     return features
   }
 
-  /// The features of images that are in memory.
+  /// Computes the features of images that are in memory.
   ///
-  /// - Parameter pixels: normalised images, `[count, 3, resolution, resolution]`.
+  /// - Parameter pixels: normalized images, `[count, 3, resolution, resolution]`.
   /// - Returns: f32, `[count, embedDimension]`.
   /// - Throws: ``CLIPError/badImages(expected:found:)`` when the images have another size.
   package func encode(_ pixels: Tensor) throws -> Tensor {

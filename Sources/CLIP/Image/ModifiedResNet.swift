@@ -1,10 +1,12 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// CLIP's ResNet, with a stem of three convolutions, average pooling before strided convolutions, and attention pooling.
+/// CLIP's ResNet, with a stem of three convolutions, average pooling before strided convolutions, and attention
+/// pooling.
 ///
-/// Source: He et al., "Deep Residual Learning" (2016), with the changes of Radford et al. (2021), section 2.4. Images are
-/// channels-last inside; batch norms are folded into the convolutions, since CLIP runs them with their running statistics.
+/// Source: He et al., "Deep Residual Learning" (2016), with the changes of Radford et al. (2021), section 2.4. Images
+/// are channels-last inside; batch norms are folded into the convolutions, since CLIP runs them with their running
+/// statistics.
 struct ModifiedResNet: ImageTower {
   private let configuration: ModifiedResNetConfiguration
   private let stem: [Convolution]
@@ -29,7 +31,7 @@ struct ModifiedResNet: ImageTower {
       configuration: configuration, source: source, precision: precision, memory: memory)
   }
 
-  /// About one image of 256 × 256 pixels: activations of the first stages are what fills the cache.
+  /// About one image of 256 × 256 pixels: the activations of the first stages fill the cache.
   var chunkSize: Int { max(1, 65536 / (configuration.resolution * configuration.resolution)) }
 
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
@@ -39,7 +41,7 @@ struct ModifiedResNet: ImageTower {
       for channel in 0..<3 {
         let plane = pixels + (image * 3 + channel) * side * side
         let target = images.values.pointer + image * side * side * 3 + channel
-        for place in 0..<side * side { target[place * 3] = plane[place] }
+        for pixel in 0..<side * side { target[pixel * 3] = plane[pixel] }
       }
     }
     for convolution in stem { images = try images.convolved(by: convolution) }
@@ -125,7 +127,7 @@ struct BottleneckBlock: Sendable {
 }
 
 extension Convolution {
-  /// A convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
+  /// Creates a convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
   package convenience init(
     _ name: String, foldingNorm norm: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0,
     relu: Bool, precision: ComputePrecision, keepsPacked: Bool = true

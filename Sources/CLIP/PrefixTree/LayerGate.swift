@@ -1,6 +1,6 @@
 import Foundation
 
-/// Announces layer by layer that a part's work is done, to workers that need it.
+/// A gate that lets workers wait, layer by layer, for other parts' work.
 final class LayerGate: @unchecked Sendable {
   // Unchecked: the condition guards the counts.
   private let condition = NSCondition()
@@ -8,13 +8,13 @@ final class LayerGate: @unchecked Sendable {
   private var hasFailed = false
   private let parts: Int
 
-  /// A gate that opens a layer when `parts` have announced it.
+  /// Creates a gate that opens a layer when `parts` parts have announced it.
   init(layers: Int, parts: Int) {
     counts = [Int](repeating: 0, count: layers)
     self.parts = parts
   }
 
-  /// Says that one part has finished a layer.
+  /// Announces that one part has finished a layer.
   func announce(_ layer: Int) {
     condition.lock()
     counts[layer] += 1
@@ -32,7 +32,7 @@ final class LayerGate: @unchecked Sendable {
     if hasFailed { throw CancellationError() }
   }
 
-  /// Says that a part's work will never be done.
+  /// Announces that a part has failed, so that nobody waits for it.
   func fail() {
     condition.lock()
     hasFailed = true

@@ -1,10 +1,11 @@
 import PromptLensTensors
 
-/// What the backward pass needs of a part's forward pass: a slice of memory for each layer.
+/// The record of a part's forward pass that the backward pass reads: a slice of memory for each layer.
 ///
 /// A tape that is not kept reuses one slice for all layers but the last.
 final class PartTape: @unchecked Sendable {
-  // Unchecked: a part belongs to one worker at a time; others read the trunk's keys and values after they are announced.
+  // Unchecked: a part belongs to one worker at a time; others read the trunk's keys and values after they are
+  // announced.
 
   /// A layer that updates every row.
   struct Layer {
@@ -45,7 +46,7 @@ final class PartTape: @unchecked Sendable {
   private let layerFloats: Int
   private let isKept: Bool
 
-  /// A tape in memory of its own, or in some that is large enough.
+  /// Creates a tape in memory of its own, or in given memory that is large enough.
   init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool, in memory: FloatBuffer? = nil) {
     self.part = part
     self.configuration = configuration
@@ -54,12 +55,12 @@ final class PartTape: @unchecked Sendable {
     self.memory = memory ?? FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
   }
 
-  /// The bytes of a tape that is kept.
+  /// Returns the number of bytes of a tape that is kept.
   static func bytes(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
     floats(part, configuration, isKept: true) * MemoryLayout<Float>.stride
   }
 
-  /// The floats that a tape takes.
+  /// Returns the number of floats that a tape takes.
   static func floats(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) -> Int {
     let width = configuration.width
     let (rows, ends) = (part.rows.count, part.ends.count)

@@ -1,7 +1,7 @@
-/// What stands at one position of a prompt.
+/// The element at one position of a prompt: a token or a context vector.
 package enum PromptElement: Hashable, Sendable {
   /// A row of the token embedding.
   case token(Int32)
-  /// A row of the context matrix: a vector that is learned in place of a word.
+  /// A row of the context matrix: a learned vector instead of a word.
   case context(Int)
 }

@@ -18,8 +18,8 @@ package final class PromptPass {
   /// size again.
   private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
-  /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus the
-  /// tokens'.
+  /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus
+  /// the tokens'.
   private let inputs: [FloatBuffer]
   private let features: FloatBuffer
 
@@ -28,8 +28,8 @@ package final class PromptPass {
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - tree: the prompts.
-  ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed again
-  ///     in the backward pass. `nil` for no limit, 0 to keep no tape.
+  ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed
+  ///     again in the backward pass. `nil` for no limit, 0 to keep no tape.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
   package init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
     self.encoder = encoder
@@ -52,8 +52,8 @@ package final class PromptPass {
     features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
   }
 
-  /// What a limit leaves for tapes that are kept: beside them stand the inputs, the trunk's tape, the gradients that chunks
-  /// give the trunk, and for each thread a tape that is made again, unless all can be kept.
+  /// Returns the bytes that a limit leaves for tapes that are kept, besides the inputs, the trunk's tape, the gradients
+  /// that chunks give the trunk, and for each thread a tape that is computed again, unless all can be kept.
   private static func bytesForTapes(
     of partition: TreePartition, _ configuration: TransformerConfiguration, limit: Int?
   ) -> Int {
@@ -68,7 +68,7 @@ package final class PromptPass {
     return left - (tapes.max() ?? 0) * min(Parallel.threadCount, tapes.count)
   }
 
-  /// The inputs of a part's rows: those of the context with the context's vectors.
+  /// Returns the inputs of a part's rows, with the context's vectors added to the rows that are the context's.
   private func embedded(_ part: TreePart, _ fixed: FloatBuffer) -> FloatBuffer {
     let width = encoder.width
     let rows = FloatBuffer(uninitialized: fixed.count)
@@ -80,7 +80,7 @@ package final class PromptPass {
     return rows
   }
 
-  /// The bytes that it holds, most of them tapes.
+  /// The number of bytes that the pass holds, most of them tapes.
   package var byteCount: Int {
     let configuration = encoder.configuration.transformer
     let kept = zip(partition.chunks, tapes).reduce(PartTape.bytes(partition.trunk, configuration)) {
@@ -91,12 +91,12 @@ package final class PromptPass {
     return kept + floats * MemoryLayout<Float>.stride
   }
 
-  /// How much work a pass is.
+  /// The work of one pass.
   package var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
 
   // MARK: - Forward
 
-  /// The features of all prompts, before any normalisation.
+  /// Computes the features of all prompts, before any normalization.
   ///
   /// - Parameter rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
   /// - Returns: `[prompts, embedDimension]`.
@@ -166,7 +166,7 @@ package final class PromptPass {
       states.pointer, rows: part.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
   }
 
-  /// Calls `body` with a chunk's tape and whether it holds what the forward pass wrote: the one that is kept, or another in
+  /// Calls `body` with a chunk's tape and whether the forward pass has filled it: the tape that is kept, or another in
   /// memory that the next chunk uses again.
   ///
   /// - Parameters:
@@ -174,7 +174,7 @@ package final class PromptPass {
   ///   - isKept: whether a tape that is not kept holds all layers, or uses one layer's memory again for each.
   ///   - body: works with the tape.
   /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Throws: the errors of `body`.
   private func withTape<Result>(
     of chunk: Int, isKept: Bool, _ body: (_ tape: PartTape, _ isFilled: Bool) throws -> Result
   ) throws -> Result {
@@ -191,7 +191,7 @@ package final class PromptPass {
     return try body(tape, false)
   }
 
-  /// The features in the prompts' order; equal prompts share one.
+  /// Returns the features in the prompts' order; equal prompts share one.
   private func gathered() -> FloatBuffer {
     let width = encoder.embedDimension
     let result = FloatBuffer(uninitialized: partition.featureRows.count * width)
@@ -203,7 +203,7 @@ package final class PromptPass {
 
   // MARK: - Backward
 
-  /// The gradient of the context of the last forward pass.
+  /// Computes the gradient of the context of the last forward pass.
   ///
   /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
   /// - Returns: ∂L/∂context, `[contextRows, width]`.
@@ -286,7 +286,7 @@ package final class PromptPass {
     let width = encoder.width
     let count = part.rows.count
     guard count > 0 else { return FloatBuffer(count: 0) }
-    /// Adds what the chunks found for this layer, in chunk order, behind `offset` floats of each row.
+    /// Adds the chunks' gradients of this layer, in chunk order, behind `offset` floats of each row.
     func addChunks(_ layer: Int, to: UnsafeMutablePointer<Float>, stride: Int, offset: Int) throws {
       try gate.wait(for: layer)
       for chunk in chunkGradients {

@@ -1,8 +1,8 @@
-/// Prompts as a prefix tree: prompts that begin alike share nodes while they are alike.
+/// The prefix tree of prompts: prompts that begin alike share nodes while they are alike.
 ///
-/// CLIP's text tower is causal, so the state at a position depends only on what stands before it; prompts that share a
-/// prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost one
-/// prefix and a few positions each.
+/// CLIP's text tower is causal, so the state at a position depends only on the positions before it; prompts that share
+/// a prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost
+/// one prefix and a few positions each.
 package struct PromptTree: Sendable {
   /// A run of nodes with one child each: consecutive positions that always occur together.
   struct Segment: Sendable {
@@ -16,7 +16,7 @@ package struct PromptTree: Sendable {
     var subtreeRows = 0
   }
 
-  /// Parents stand before their children.
+  /// The segments, parents before their children.
   let segments: [Segment]
   /// For each prompt the segment that it ends in.
   let ends: [Int]
@@ -64,7 +64,7 @@ private struct TrieBuilder {
   private(set) var nodes = [Node(parent: -1, element: .token(-1))]
   private var edges: [Edge: Int] = [:]
 
-  /// Adds a prompt and returns its last node.
+  /// Adds a prompt, and returns its last node.
   mutating func insert(_ prompt: [PromptElement]) -> Int {
     prompt.reduce(0) { parent, element in
       let edge = Edge(parent: parent, element: element)

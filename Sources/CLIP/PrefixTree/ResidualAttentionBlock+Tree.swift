@@ -20,22 +20,22 @@ extension ResidualAttentionBlock {
   /// - Parameters:
   ///   - rows: the residual stream, `[part.rows, width]`.
   ///   - part: the rows' segments.
-  ///   - tape: receives what the backward pass, and for the trunk its descendants, need.
+  ///   - tape: receives the record for the backward pass and, for the trunk, its descendants.
   ///   - trunk: the trunk's tape of this layer.
-  ///   - projected: called when this part's keys and values are there, and before another's are read.
-  /// - Throws: `TensorError` when oneDNN refuses, and what `projected` throws.
+  ///   - projected: called after this part's keys and values are computed and before another part's are read.
+  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `projected`.
   func forward(
     _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: PartTape.Layer?,
     projected: () throws -> Void
   ) throws {
     let width = configuration.width
     let count = part.rows.count
-    let normalised = FloatBuffer(uninitialized: count * width)
+    let normalized = FloatBuffer(uninitialized: count * width)
     tape.input.update(from: rows, count: count * width)
-    firstNorm.forward(rows, count: count, to: normalised.pointer, statistics: tape.statistics)
-    try attention.projection.apply(normalised.pointer, rows: count, to: tape.projected)
+    firstNorm.forward(rows, count: count, to: normalized.pointer, statistics: tape.statistics)
+    try attention.projection.apply(normalized.pointer, rows: count, to: tape.projected)
     try projected()
-    let mixed = normalised
+    let mixed = normalized
     for segment in part.segments {
       withAttention(
         segment, queries: tape.projected + segment.rows.lowerBound * 3 * width, queryStride: 3 * width,
@@ -49,7 +49,7 @@ extension ResidualAttentionBlock {
     try feedForward.forward(rows, count: count, tape: tape.feedForward)
   }
 
-  /// The last block's output for the rows that prompts end in; the other rows only get keys and values.
+  /// Computes the last block's output for the rows that prompts end in; the other rows only get keys and values.
   ///
   /// - Returns: `[part.ends, width]`.
   func forwardEnds(
@@ -58,16 +58,16 @@ extension ResidualAttentionBlock {
   ) throws -> FloatBuffer {
     let width = configuration.width
     let (count, ends) = (part.rows.count, part.ends.count)
-    let normalised = FloatBuffer(uninitialized: count * width)
+    let normalized = FloatBuffer(uninitialized: count * width)
     tape.input.update(from: rows, count: count * width)
-    firstNorm.forward(rows, count: count, to: normalised.pointer, statistics: tape.statistics)
-    try attention.keyValueProjection.apply(normalised.pointer, rows: count, to: tape.keysValues)
+    firstNorm.forward(rows, count: count, to: normalized.pointer, statistics: tape.statistics)
+    try attention.keyValueProjection.apply(normalized.pointer, rows: count, to: tape.keysValues)
     try projected()
     let states = FloatBuffer(uninitialized: ends * width)
     let asking = FloatBuffer(uninitialized: ends * width)
     for (end, row) in part.ends.enumerated() {
       (states.pointer + end * width).update(from: rows + row * width, count: width)
-      (asking.pointer + end * width).update(from: normalised.pointer + row * width, count: width)
+      (asking.pointer + end * width).update(from: normalized.pointer + row * width, count: width)
     }
     try attention.queryProjection.apply(asking.pointer, rows: ends, to: tape.queries)
     let mixed = asking
@@ -99,7 +99,7 @@ extension ResidualAttentionBlock {
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[part.rows, 3 · width]`, queries first.
-  /// - Throws: `TensorError` when oneDNN refuses, and what `addingDescendants` throws.
+  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `addingDescendants`.
   func backward(
     _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
@@ -124,13 +124,13 @@ extension ResidualAttentionBlock {
           $0, mixed.pointer + row * width, width, projected.pointer + row * 3 * width, 3 * width)
       }
     }
-    let normalised = mixed
-    try attention.projection.backward(projected.pointer, rows: count, to: normalised.pointer)
+    let normalized = mixed
+    try attention.projection.backward(projected.pointer, rows: count, to: normalized.pointer)
     firstNorm.backward(
-      normalised.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: gradient)
+      normalized.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: gradient)
   }
 
-  /// The gradient of the last block's input from that of the rows that prompts end in.
+  /// Computes the gradient of the last block's input from that of the rows that prompts end in.
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂output, `[part.ends, width]`; overwritten.
@@ -140,7 +140,7 @@ extension ResidualAttentionBlock {
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[part.rows, 2 · width]`.
   /// - Returns: ∂L/∂input, `[part.rows, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses, and what `addingDescendants` throws.
+  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `addingDescendants`.
   func backwardEnds(
     _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
@@ -166,17 +166,17 @@ extension ResidualAttentionBlock {
           $0, mixed.pointer + end * width, width, queries.pointer + end * width, width)
       }
     }
-    let normalised = FloatBuffer(uninitialized: count * width)
-    try attention.keyValueProjection.backward(keysValues.pointer, rows: count, to: normalised.pointer)
+    let normalized = FloatBuffer(uninitialized: count * width)
+    try attention.keyValueProjection.backward(keysValues.pointer, rows: count, to: normalized.pointer)
     let asking = mixed
     try attention.queryProjection.backward(queries.pointer, rows: ends, to: asking.pointer)
     let result = FloatBuffer(count: count * width)
     for (end, row) in part.ends.enumerated() {
-      kernels().pointee.add(asking.pointer + end * width, normalised.pointer + row * width, width)
+      kernels().pointee.add(asking.pointer + end * width, normalized.pointer + row * width, width)
       kernels().pointee.add(gradient + end * width, result.pointer + row * width, width)
     }
     firstNorm.backward(
-      normalised.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: result.pointer)
+      normalized.pointer, rows: tape.input, statistics: tape.statistics, count: count, addingTo: result.pointer)
     return result
   }
 }
@@ -213,7 +213,7 @@ extension ResidualAttentionBlock {
 }
 
 extension PartTape.Layer {
-  /// The keys and values, which stand behind the queries.
+  /// Returns the keys and values, which follow the queries.
   func memory(width: Int) -> TreeMemory { TreeMemory(keys: projected + width, stride: 3 * width) }
 }
 

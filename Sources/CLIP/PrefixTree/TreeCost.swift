@@ -1,4 +1,4 @@
-/// The work that a pass over a prefix tree is.
+/// The amount of work in a pass over a prefix tree.
 package struct TreeCost: Sendable, Equatable {
   /// Positions whose states are computed.
   package let rows: Int

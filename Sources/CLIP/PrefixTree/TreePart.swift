@@ -1,31 +1,31 @@
 /// The trunk of a prefix tree or one of its chunks: rows that one worker takes through all layers.
 struct TreePart: Sendable {
-  /// What a row begins as.
+  /// The input of a row: an element at a position.
   struct Row: Sendable {
     let element: PromptElement
     let position: Int
   }
 
-  /// Where some consecutive rows are: in this part or in the trunk.
-  struct Place: Sendable {
+  /// Some consecutive rows of this part or of the trunk.
+  struct Run: Sendable {
     let isInTrunk: Bool
     let row: Int
     let count: Int
   }
 
-  /// A segment's rows and what they attend to.
+  /// A segment's rows and the rows that they attend to.
   struct Segment: Sendable {
     /// Its rows in this part.
     let rows: Range<Int>
-    /// What stands before it, from position 0 on.
-    let ancestors: [Place]
+    /// The rows before it, from position 0 on.
+    let ancestors: [Run]
     /// The rows that its last row attends to: all ancestors' and its own.
     let keys: Int
-    /// Where its attention probabilities begin, `[rows, heads, keys]`.
+    /// The offset of its attention probabilities, `[rows, heads, keys]`.
     let probabilities: Int
-    /// The place of its last row among the part's ends, if prompts end there.
+    /// The index of its last row among the part's ends, if prompts end there.
     let end: Int?
-    /// Where the last row's probabilities begin in the last layer, `[heads, keys]`.
+    /// The offset of the last row's probabilities in the last layer, `[heads, keys]`.
     let endProbabilities: Int
   }
 
@@ -39,17 +39,17 @@ struct TreePart: Sendable {
   let probabilityCount: Int
   let endProbabilityCount: Int
 
-  /// A part made of some segments of a tree, parents first.
+  /// Creates a part of some segments of a tree, parents first.
   ///
   /// - Parameters:
-  ///   - members: the segments, by their places in the tree.
+  ///   - members: the segments' indices in the tree.
   ///   - tree: the whole tree.
   ///   - isTrunk: whether the part is the trunk.
   ///   - heads: the tower's attention heads, each of which has probabilities.
-  ///   - places: where the segments of earlier parts are; this part's are added.
-  ///   - endRows: for each segment that prompts end in its place among all ends; this part's are added.
+  ///   - runs: the rows of the segments of earlier parts; this part's are added.
+  ///   - endRows: for each segment that prompts end in, its index among all ends; this part's are added.
   init(
-    _ members: [Int], of tree: PromptTree, isTrunk: Bool, heads: Int, places: inout [Int: Place],
+    _ members: [Int], of tree: PromptTree, isTrunk: Bool, heads: Int, runs: inout [Int: Run],
     endRows: inout [Int: Int]
   ) {
     var rows: [Row] = []
@@ -64,13 +64,13 @@ struct TreePart: Sendable {
       for (offset, element) in segment.elements.enumerated() {
         rows.append(Row(element: element, position: segment.firstPosition + offset))
       }
-      var ancestors: [Place] = []
+      var ancestors: [Run] = []
       var ancestor = segment.parent
       while let index = ancestor {
-        if let place = places[index] { ancestors.insert(place, at: 0) }
+        if let run = runs[index] { ancestors.insert(run, at: 0) }
         ancestor = tree.segments[index].parent
       }
-      places[member] = Place(isInTrunk: isTrunk, row: range.lowerBound, count: range.count)
+      runs[member] = Run(isInTrunk: isTrunk, row: range.lowerBound, count: range.count)
       let keys = segment.firstPosition + range.count
       let isEnd = segment.children.isEmpty
       segments.append(

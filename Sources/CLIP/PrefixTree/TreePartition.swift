@@ -1,4 +1,4 @@
-/// How a prefix tree's work is split: a trunk that several chunks continue, and chunks of whole subtrees.
+/// The division of a prefix tree's work into a trunk that several chunks continue, and chunks of whole subtrees.
 ///
 /// The split depends on the tree alone, never on the number of threads.
 struct TreePartition: Sendable {
@@ -29,24 +29,24 @@ struct TreePartition: Sendable {
     for segment in tree.segments.indices where tree.segments[segment].parent == nil { split(segment) }
 
     let groups = Self.balanced(subtrees, rows: { tree.segments[$0].subtreeRows })
-    var places: [Int: TreePart.Place] = [:]
+    var runs: [Int: TreePart.Run] = [:]
     var endRows: [Int: Int] = [:]
-    trunk = TreePart(trunkSegments, of: tree, isTrunk: true, heads: heads, places: &places, endRows: &endRows)
+    trunk = TreePart(trunkSegments, of: tree, isTrunk: true, heads: heads, runs: &runs, endRows: &endRows)
     chunks = groups.map { group in
       let members = group.flatMap { Self.subtree($0, of: tree) }
-      return TreePart(members, of: tree, isTrunk: false, heads: heads, places: &places, endRows: &endRows)
+      return TreePart(members, of: tree, isTrunk: false, heads: heads, runs: &runs, endRows: &endRows)
     }
     featureRows = tree.ends.map { endRows[$0] ?? 0 }
     endCount = endRows.count
   }
 
-  /// A segment and all that continue it, parents first.
+  /// Returns a segment and all segments that continue it, parents first.
   private static func subtree(_ root: Int, of tree: PromptTree) -> [Int] {
     [root] + tree.segments[root].children.flatMap { subtree($0, of: tree) }
   }
 
-  /// Consecutive subtrees in groups of about equally many rows. Several groups are a multiple of four, so that two or four
-  /// workers finish together.
+  /// Returns consecutive subtrees in groups of about equally many rows. Several groups are a multiple of four, so that
+  /// two or four workers finish together.
   private static func balanced(_ subtrees: [Int], rows: (Int) -> Int) -> [[Int]] {
     let total = subtrees.reduce(0) { $0 + rows($1) }
     guard total > chunkRows else { return subtrees.isEmpty ? [] : [subtrees] }

@@ -1,8 +1,8 @@
 import PromptLensTensors
 
-/// What happens to one prompt inside the text tower: the states and the attention of every layer.
+/// The states and the attention of every layer of the text tower for one prompt.
 ///
-/// The states are the residual stream: the tower's input, and what each block makes of it.
+/// The states are the residual stream: the tower's input, and the output of each block.
 package struct PromptTrace: Sendable {
   /// The positions of the prompt, start and end included.
   package let positions: Int
@@ -12,19 +12,19 @@ package struct PromptTrace: Sendable {
   package let heads: Int
   /// For the input and for each layer the states, `[positions, width]`.
   package let states: [[Float]]
-  /// For each layer the probabilities, `[positions, heads, positions]`: of the position that asks, the head, and the position
-  /// that is looked at.
+  /// For each layer the probabilities, `[positions, heads, positions]`: of the position that asks, the head, and the
+  /// position that is looked at.
   package let attention: [[Float]]
 
   /// The number of layers.
   package var layers: Int { attention.count }
 
-  /// The state of a position after some layers; 0 layers for the input.
+  /// Returns the state of a position after some layers, the input after 0.
   package func state(after layers: Int, at position: Int) -> ArraySlice<Float> {
     states[layers][position * width..<(position + 1) * width]
   }
 
-  /// How much a position looks at every position, in one head of one layer; sums to one.
+  /// Returns the attention of a position to every position, in one head of one layer; its sum is one.
   package func attention(layer: Int, head: Int, from position: Int) -> ArraySlice<Float> {
     let start = (position * heads + head) * positions
     return attention[layer][start..<start + positions]
@@ -32,16 +32,17 @@ package struct PromptTrace: Sendable {
 }
 
 extension TextEncoder {
-  /// Takes one prompt through the tower and records what happens.
+  /// Runs one prompt through the tower and records its states and attention.
   ///
-  /// The blocks are those of ``PromptPass``; it is slower, as every layer computes every position and prompts share nothing.
+  /// The blocks are those of ``PromptPass``; it is slower, as every layer computes every position and prompts share
+  /// nothing.
   ///
   /// - Parameters:
   ///   - prompt: its elements from the start token to the end token.
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Returns: the states and the attention of every layer.
-  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the context
-  ///   has fewer rows than the prompt names or oneDNN refuses.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the
+  ///   context has fewer rows than the prompt names or oneDNN refuses.
   package func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
     let tree = try PromptTree([prompt])
     let rows = try check(tree)
@@ -71,26 +72,26 @@ extension TextEncoder {
       positions: prompt.count, width: width, heads: configuration.heads, states: states, attention: attention)
   }
 
-  /// What the tower makes of states where a prompt ends: the final norm and the projection.
+  /// Applies the final norm and the projection to states at the end of a prompt.
   ///
   /// - Parameter states: `[count, width]`.
-  /// - Returns: `[count, embedDimension]`, before any normalisation.
-  /// - Throws: `TensorError` when the states are no whole rows or oneDNN refuses.
+  /// - Returns: `[count, embedDimension]`, before any normalization.
+  /// - Throws: `TensorError` when the states aren't whole rows or oneDNN refuses.
   package func features(ofStates states: [Float]) throws -> FloatBuffer {
     guard states.count % width == 0 else {
       throw TensorError.shapeMismatch(
         operation: "projection", name: "states", expected: [-1, width], found: [states.count])
     }
     let count = states.count / width
-    let normalised = FloatBuffer(uninitialized: states.count)
-    _ = normalised.elements.update(fromContentsOf: states)
-    finalNorm.forward(normalised.pointer, count: count, to: normalised.pointer)
+    let normalized = FloatBuffer(uninitialized: states.count)
+    _ = normalized.elements.update(fromContentsOf: states)
+    finalNorm.forward(normalized.pointer, count: count, to: normalized.pointer)
     let features = FloatBuffer(uninitialized: count * embedDimension)
-    try projection.apply(normalised.pointer, rows: count, to: features.pointer)
-    return withExtendedLifetime(normalised) { features }
+    try projection.apply(normalized.pointer, rows: count, to: features.pointer)
+    return withExtendedLifetime(normalized) { features }
   }
 
-  /// What is added to a vector at a position.
+  /// Returns the positional embedding of a position.
   package func positionalVector(_ position: Int) -> [Float] {
     let row = FloatBuffer(uninitialized: width)
     positionalEmbedding.copyRow(position, to: row.pointer)

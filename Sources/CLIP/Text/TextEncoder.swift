@@ -3,7 +3,7 @@ import PromptLensTensors
 
 /// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state.
 ///
-/// Prompts are encoded as a prefix tree: what they begin with in common is computed once, and nothing after the end token
+/// Prompts are encoded as a prefix tree: a beginning that they share is computed once, and nothing after the end token
 /// is computed at all. That is exact, because the tower is causal.
 package struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
@@ -12,7 +12,7 @@ package struct TextEncoder: Sendable {
   let blocks: LayerStack<ResidualAttentionBlock>
   let finalNorm: LayerNorm
   let projection: LinearLayer
-  /// The one table of token embeddings: as the largest tensor, it is no more kept than blocks are.
+  /// The table of token embeddings: the largest tensor, which is kept only where blocks are.
   private let tokenEmbedding: LayerStack<EmbeddingTable>
   let positionalEmbedding: EmbeddingTable
 
@@ -23,7 +23,7 @@ package struct TextEncoder: Sendable {
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
   ///   - memory: whether the weights stay in memory.
-  /// - Throws: what the source throws, or `TensorError` when shapes do not match.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     configuration: CLIPConfiguration, source: some TensorSource, precision: ComputePrecision = .float32,
     memory: WeightMemory = .kept
@@ -51,12 +51,12 @@ package struct TextEncoder: Sendable {
   /// The number of blocks.
   package var layers: Int { blocks.count }
 
-  /// The features of texts, before any normalisation.
+  /// Computes the features of texts, before any normalization.
   ///
-  /// - Parameter tokens: for each text its ids, start and end included; what follows the first end token is ignored.
+  /// - Parameter tokens: for each text its ids, start and end included; ids after the first end token are ignored.
   /// - Returns: f32, `[texts, embedDimension]`.
-  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for ids outside the vocabulary, a text without an end token, or one
-  ///   with more positions than the tower has.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for ids outside the vocabulary, a text without an end token, or
+  ///   one with more positions than the tower has.
   package func encode(_ tokens: [[Int32]]) throws -> Tensor {
     let end = Int32(configuration.vocabularySize - 1)
     let prompts = try tokens.enumerated().map { index, ids in
@@ -105,9 +105,9 @@ package struct TextEncoder: Sendable {
   /// Lets the system have back the memory of a mapped token embedding; it is read again when it is needed again.
   func releaseTokenEmbedding() { for table in tokenEmbedding.kept { table.releasePages() } }
 
-  /// The input of a part's rows: the token's or the context's vector, plus the position's.
+  /// Computes the input of a part's rows: the token's or the context's vector, plus the position's.
   ///
-  /// - Throws: what reading the token embedding throws, where it does not stay in memory.
+  /// - Throws: the error of reading the token embedding where it does not stay in memory.
   func embed(_ part: TreePart, context: FloatBuffer) throws -> FloatBuffer {
     let tokenEmbedding = try tokenEmbedding[0]
     let rows = FloatBuffer(uninitialized: part.rows.count * width)
@@ -126,7 +126,7 @@ package struct TextEncoder: Sendable {
 }
 
 extension PromptTree {
-  /// The first prompt that passes through a segment, for errors.
+  /// Returns the first prompt that passes through a segment, for errors.
   fileprivate func firstPrompt(through segment: Segment) -> Int {
     ends.firstIndex { end in
       var next: Int? = end

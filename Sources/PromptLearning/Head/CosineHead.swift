@@ -1,6 +1,7 @@
 import PromptLensTensors
 
-/// CLIP's classifier over a batch: `logits = s · ĝ t̂ᵀ`, with unit image rows ĝ, unit text rows t̂ and s = `exp(logit_scale)`.
+/// CLIP's classifier over a batch: `logits = s · ĝ t̂ᵀ`, with unit image rows ĝ, unit text rows t̂ and s =
+/// `exp(logit_scale)`.
 ///
 /// Backward, `∂L/∂t̂ = s · (∂L/∂logits)ᵀ ĝ`; images are given and have no gradient.
 package struct CosineHead: Sendable {
@@ -13,7 +14,7 @@ package struct CosineHead: Sendable {
   package let batch: Int
   private let images: LinearLayer
 
-  /// A head over a batch of images.
+  /// Creates a head over a batch of images.
   ///
   /// - Parameters:
   ///   - images: ĝ, `[batch, width]`; at least one.
@@ -26,7 +27,7 @@ package struct CosineHead: Sendable {
       weight: Tensor(images.rows, shape: [images.count, images.width], name: "image features"), name: "image features")
   }
 
-  /// The logits.
+  /// Computes the logits.
   ///
   /// - Parameter text: t̂, `[ways, width]`.
   /// - Returns: `[batch, ways]`.
@@ -49,7 +50,7 @@ package struct CosineHead: Sendable {
     }
   }
 
-  /// ∂L/∂t̂ of ∂L/∂logits.
+  /// Computes ∂L/∂t̂ from ∂L/∂logits.
   ///
   /// - Parameters:
   ///   - gradient: `[batch, ways]`.
@@ -70,12 +71,12 @@ package struct CosineHead: Sendable {
     return result
   }
 
-  /// How many rows of logits are largest at their label; of equal ones the first counts.
+  /// Counts the rows of logits that are largest at their label; of equal logits the first counts as the largest.
   ///
   /// - Parameters:
   ///   - logits: `[batch, ways]`, as ``forward(_:)`` gives them.
   ///   - labels: the class of each row.
-  /// - Returns: a number of rows.
+  /// - Returns: the number of rows.
   package static func correct(_ logits: [Float], labels: [Int]) -> Int {
     let ways = logits.count / max(labels.count, 1)
     return labels.enumerated().count { row, label in

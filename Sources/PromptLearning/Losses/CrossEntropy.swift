@@ -3,7 +3,7 @@ package struct CrossEntropy: LabelLoss {
   /// `ce`.
   package let name = "ce"
 
-  /// The loss has no settings.
+  /// Creates the loss, which has no settings.
   package init() {}
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Generalised cross-entropy: `L = (1 − p_y^q) / q`, with slope `p_y^q`: cross-entropy as q goes to 0, and half the mean
-/// absolute error at 1.
+/// Generalized cross-entropy: `L = (1 − p_y^q) / q`, with slope `p_y^q`: cross-entropy as q goes to 0, and half the
+/// mean absolute error at 1.
 ///
-/// Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels" (2018),
-/// equation 6, with q = 0.7. For prompts Wu et al. (2023) take 0.5.
+/// Source: Zhang and Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels"
+/// (2018), equation 6, with q = 0.7. For prompts Wu et al. (2023) take 0.5.
 package struct GeneralizedCrossEntropy: LabelLoss {
   /// q, above 0 to 1.
   package let exponent: Double
 
-  /// The loss.
+  /// Creates the loss of an exponent.
   package init(exponent: Double = 0.7) { self.exponent = exponent }
 
   /// `gce:q`.

@@ -4,20 +4,20 @@ import Foundation
 /// A loss of one image at a time, given its classes' probabilities p and its label y; p is the softmax of the logits z.
 ///
 /// Most losses of this family see p_y alone: with `L = f(p_y)`, `∂L/∂z = −f′(p_y) p_y · (p − onehot(y))`, which is
-/// cross-entropy's gradient times what the loss makes of a doubtful label.
+/// cross-entropy's gradient times a factor that is smaller for doubtful labels.
 protocol LabelLoss: Loss {
-  /// The loss of one row.
+  /// Computes the loss of one row.
   ///
   /// - Parameters:
   ///   - logProbabilities: log p.
   ///   - label: y.
-  ///   - gradient: takes ∂L/∂z; zeros before.
+  ///   - gradient: receives ∂L/∂z; zeros before.
   /// - Returns: L.
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double
 }
 
 extension LabelLoss {
-  /// The loss of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``.
+  /// Computes the loss of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``.
   package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [])
     value.gradient.reserveCapacity(logits.count)

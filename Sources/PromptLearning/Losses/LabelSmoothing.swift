@@ -2,13 +2,13 @@ import Foundation
 
 /// Cross-entropy with a smoothed label: `L = −Σ q log p`, with `q = (1 − ε) onehot(y) + ε / K` and `∂L/∂z = p − q`.
 ///
-/// Source: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision" (2016), section 7, with ε = 0.1; under
-/// label noise: Lukasik et al., "Does label smoothing mitigate label noise?" (2020).
+/// Source: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision" (2016), section 7, with ε = 0.1;
+/// under label noise: Lukasik et al., "Does label smoothing mitigate label noise?" (2020).
 package struct LabelSmoothing: LabelLoss {
   /// ε, from 0 to below 1.
   package let smoothing: Double
 
-  /// The loss.
+  /// Creates the loss of a degree of smoothing.
   package init(smoothing: Double = 0.1) { self.smoothing = smoothing }
 
   /// `smoothing:ε`.

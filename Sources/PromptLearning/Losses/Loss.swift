@@ -1,17 +1,17 @@
-/// What learning makes small: a number for a batch of logits and labels, and its gradient.
+/// A function of a batch of logits and labels that learning minimizes, with its gradient.
 ///
-/// The one place where losses plug in: the trainer and every method know this protocol alone.
+/// The trainer and every method know losses by this protocol alone.
 package protocol Loss: Sendable {
   /// The name that `--loss` takes and run folders record.
   var name: String { get }
 
-  /// The loss of a batch.
+  /// Computes the loss of a batch.
   ///
   /// - Parameters:
   ///   - logits: `[batch, ways]`.
   ///   - ways: the number of classes.
   ///   - labels: the class of each row.
-  ///   - weights: what each row counts; the mean is over the rows whatever the weights are. Empty for 1 each.
+  ///   - weights: the weight of each row, empty for 1 each; the mean is over the rows whatever the weights are.
   /// - Returns: the loss of each row, their mean and its gradient.
   func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue
 }
@@ -25,7 +25,7 @@ package struct LossValue: Sendable, Equatable {
   /// ∂mean/∂logits, `[batch, ways]`.
   package var gradient: [Float]
 
-  /// A loss and its gradient.
+  /// Creates a loss and its gradient.
   package init(rows: [Double], mean: Double, gradient: [Float]) {
     self.rows = rows
     self.mean = mean

@@ -5,7 +5,7 @@ package enum LossName {
   /// Every name with its numbers' defaults.
   package static let all = ["ce", "gce:0.7", "mae", "sce:0.1:1", "nce-rce:1:1", "phuber-ce:10", "smoothing:0.1"]
 
-  /// The loss of a name; numbers that are left out have their defaults.
+  /// Returns the loss of a name; omitted numbers have their defaults.
   ///
   /// - Throws: ``LearningError/unknownLoss(text:reason:)``.
   package static func loss(_ text: String) throws(LearningError) -> any Loss {
@@ -38,7 +38,7 @@ package enum LossName {
       return NormalizedCrossEntropy(active: numbers.first ?? 1, passive: numbers.dropFirst().first ?? 1)
     case "phuber-ce":
       try take(atMost: 1, { $0 > 1 }, "above 1")
-      return numbers.first.map { PartiallyHuberisedCrossEntropy(threshold: $0) } ?? PartiallyHuberisedCrossEntropy()
+      return numbers.first.map { PartiallyHuberizedCrossEntropy(threshold: $0) } ?? PartiallyHuberizedCrossEntropy()
     case "smoothing":
       try take(atMost: 1, { $0 >= 0 && $0 < 1 }, "from 0 to below 1")
       return numbers.first.map { LabelSmoothing(smoothing: $0) } ?? LabelSmoothing()
@@ -46,7 +46,7 @@ package enum LossName {
     }
   }
 
-  /// A number as it stands in names: 1 and 0.7, not 1.0.
+  /// Returns a number as it is written in names: 1 and 0.7, not 1.0.
   static func number(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
   }

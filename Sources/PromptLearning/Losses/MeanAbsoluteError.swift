@@ -2,13 +2,13 @@ import Foundation
 
 /// Mean absolute error: `L = |onehot(y) − p|₁ = 2 (1 − p_y)`, with slope `2 p_y`.
 ///
-/// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation 6.
-/// Half of it is `gce:1`, which some call by this name.
+/// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation
+/// 6. Half of it is `gce:1`, which some call by this name.
 package struct MeanAbsoluteError: LabelLoss {
   /// `mae`.
   package let name = "mae"
 
-  /// The loss has no settings.
+  /// Creates the loss, which has no settings.
   package init() {}
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Normalised cross-entropy with its reverse: `L = α NCE + β RCE`, where `NCE = log p_y / Σ_k log p_k`.
+/// Normalized cross-entropy with its reverse: `L = α NCE + β RCE`, where `NCE = log p_y / Σ_k log p_k`.
 ///
 /// With `l = log p` and `S = Σ l_k`: `∂l_k/∂z_j = δ_kj − p_j` and `∂S/∂z_j = 1 − K p_j`, so
 /// `∂NCE/∂z_j = (δ_yj − p_j) / S − l_y (1 − K p_j) / S²`.
@@ -12,7 +12,7 @@ package struct NormalizedCrossEntropy: LabelLoss {
   /// β.
   package let passive: Double
 
-  /// The loss.
+  /// Creates the loss of two weights.
   package init(active: Double = 1, passive: Double = 1) {
     self.active = active
     self.passive = passive
@@ -25,7 +25,7 @@ package struct NormalizedCrossEntropy: LabelLoss {
     let own = logProbabilities[label]
     write(slope: passive * ReverseCrossEntropy.slope(own), logProbabilities, label, to: &gradient)
     let sum = logProbabilities.reduce(0, +)
-    // A single class leaves nothing to normalise by, and nothing to learn.
+    // A single class leaves nothing to normalize by, and nothing to learn.
     guard sum < 0 else { return passive * ReverseCrossEntropy.loss(own) }
     let ways = Double(logProbabilities.count)
     for (index, logProbability) in logProbabilities.enumerated() {

@@ -1,14 +1,14 @@
 import PromptLensTensors
 import Foundation
 
-/// Cross-entropy with a distribution for each row in place of a label: `L = −Σ q log p`, with `∂L/∂z = p − q`.
+/// Cross-entropy with a distribution instead of a label for each row: `L = −Σ q log p`, with `∂L/∂z = p − q`.
 ///
 /// It differs from the Kullback–Leibler divergence of p from q by a constant, so both have this gradient.
 struct SoftCrossEntropy {
   /// The targets' distributions, `[batch, ways]`, each of sum 1.
   let targets: [Double]
 
-  /// The loss of a batch and its gradient.
+  /// Computes the loss of a batch and its gradient.
   func evaluate(logits: [Float], ways: Int) -> LossValue {
     let batch = logits.count / max(ways, 1)
     var value = LossValue(rows: [], mean: 0, gradient: [])

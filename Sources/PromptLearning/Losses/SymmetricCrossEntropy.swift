@@ -10,7 +10,7 @@ package struct SymmetricCrossEntropy: LabelLoss {
   /// β.
   package let reverse: Double
 
-  /// The loss.
+  /// Creates the loss of two weights.
   package init(forward: Double = 0.1, reverse: Double = 1) {
     self.forward = forward
     self.reverse = reverse

@@ -3,22 +3,22 @@ import PromptLensTensors
 
 /// CoCoOp: each image shifts every vector of the context by ``MetaNetwork``'s π, and so has prompts of its own.
 ///
-/// One prefix tree serves all images, a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ gᵢ` and
-/// `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et al.,
-/// "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
+/// One prefix tree serves all images, a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ gᵢ`
+/// and `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et
+/// al., "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
 package struct CoCoOp: LearningMethod {
   /// `cocoop`.
   package let name = "cocoop"
   /// The network that makes shifts.
   package let network: MetaNetwork
 
-  /// The method for features and context vectors of these widths.
+  /// Creates the method for features and context vectors of these widths.
   package init(embedDimension: Int, width: Int) { network = MetaNetwork(inputs: embedDimension, outputs: width) }
 
   /// The network's parameters.
   package var parameterCount: Int { network.parameterCount }
 
-  /// The network's parameters as PyTorch's begin.
+  /// Returns the network's parameters as PyTorch initializes them.
   package func initialParameters(seed: Int) -> [Float] { network.initialParameters(seed: seed) }
 
   /// Returns the network's tensors.
@@ -26,7 +26,7 @@ package struct CoCoOp: LearningMethod {
     try network.tensors(parameters)
   }
 
-  /// The gradient of the loss, of the context and then of the network's parameters.
+  /// Computes the gradient of the loss with respect to the context and then to the network's parameters.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let rows = step.context.count - parameterCount
     let (context, parameters) = (step.context[..<rows], step.context[rows...])
@@ -41,9 +41,9 @@ package struct CoCoOp: LearningMethod {
       total.loss += found.loss * Double(share)
       total.correct += found.correct
       var slope = [Float](repeating: 0, count: network.outputs)
-      for (place, value) in found.parameters.enumerated() {
-        total.parameters[place] += share * value
-        slope[place % network.outputs] += share * value
+      for (index, value) in found.parameters.enumerated() {
+        total.parameters[index] += share * value
+        slope[index % network.outputs] += share * value
       }
       network.backward(slope, image: image[...], layer: layer, parameters: parameters, to: &slopes)
     }

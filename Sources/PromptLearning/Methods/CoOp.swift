@@ -5,10 +5,10 @@ package struct CoOp: LearningMethod {
   /// `coop`.
   package let name = "coop"
 
-  /// The method has no settings.
+  /// Creates the method, which has no settings.
   package init() {}
 
-  /// The gradient of the loss.
+  /// Computes the gradient of the loss.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)

@@ -1,6 +1,7 @@
 import PromptLensTensors
 
-/// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature towards its hand-written prompt's.
+/// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature towards its hand-written
+/// prompt's.
 ///
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.
 /// Source: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided Context Optimization" (2023).
@@ -12,13 +13,13 @@ package struct KgCoOp: LearningMethod {
   /// λ.
   package let weight: Double
 
-  /// The method with the paper's weight.
+  /// Creates the method, by default with the paper's weight.
   package init(anchor: Tensor, weight: Double = 8) {
     self.anchor = anchor
     self.weight = weight
   }
 
-  /// The gradient of the loss and the pull.
+  /// Computes the gradient of the loss and the pull.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)

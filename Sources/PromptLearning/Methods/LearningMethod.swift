@@ -1,14 +1,14 @@
 import PromptLensTensors
 
-/// A way to learn a context: what one step's gradient is, given the batch.
+/// A way to learn a context: the gradient of one step, given the batch.
 package protocol LearningMethod: Sendable {
   /// The name that `--method` takes and run folders record.
   var name: String { get }
 
-  /// How many numbers it learns besides the context; they stand after it wherever parameters are listed.
+  /// The number of parameters that it learns besides the context; they follow it wherever parameters are listed.
   var parameterCount: Int { get }
 
-  /// What those numbers begin as.
+  /// Returns those parameters before the first step.
   ///
   /// - Parameter seed: the run's.
   /// - Returns: as many as ``parameterCount``.
@@ -22,12 +22,12 @@ package protocol LearningMethod: Sendable {
   /// - Throws: `TensorError` when they aren't as many as ``parameterCount``.
   func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor]
 
-  /// The gradient of the context in one step.
+  /// Computes the gradient of one step.
   ///
-  /// - Throws: what the towers throw.
+  /// - Throws: the tower's errors.
   func gradient(_ step: TrainingStep) throws -> StepGradient
 
-  /// How much the context at the end of an epoch counts in the context that is kept; nil when the last one is kept.
+  /// Returns the weight of an epoch's last context in the context that is kept, or nil when the last one is kept.
   ///
   /// - Parameters:
   ///   - epoch: from 1.
@@ -37,29 +37,29 @@ package protocol LearningMethod: Sendable {
 }
 
 extension LearningMethod {
-  /// Only the context is learned.
+  /// None, as only the context is learned.
   package var parameterCount: Int { 0 }
 
-  /// Only the context is learned.
+  /// Returns nothing, as only the context is learned.
   package func initialParameters(seed: Int) -> [Float] { [] }
 
   /// There isn't a network.
   package func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] { [:] }
 
-  /// The last context is kept.
+  /// Returns nil, as the last context is kept.
   package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
 
-/// What a step found.
+/// The loss and the gradient of one step.
 package struct StepGradient: Sendable {
-  /// The loss of the batch, whatever the method adds to it included.
+  /// The loss of the batch, with the terms that the method adds.
   package var loss: Double
-  /// How many of the batch's images were classified as labelled, before the step.
+  /// The number of the batch's images that were classified as labeled, before the step.
   package var correct: Int
-  /// ∂L/∂context, `[contextRows, width]`, and after it ∂L of what else the method learns.
+  /// ∂L/∂context, `[contextRows, width]`, and after it the gradient of the method's other parameters.
   package var parameters: [Float]
 
-  /// What a step found.
+  /// Creates the findings of a step.
   package init(loss: Double, correct: Int, parameters: [Float]) {
     self.loss = loss
     self.correct = correct

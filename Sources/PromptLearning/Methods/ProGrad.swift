@@ -1,7 +1,7 @@
 import Foundation
 import PromptLensTensors
 
-/// Prompt-aligned Gradient: the loss's gradient, without the part that opposes what zero-shot CLIP knows.
+/// Prompt-aligned Gradient: the loss's gradient, without the part that opposes zero-shot CLIP's.
 ///
 /// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
 /// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.
@@ -13,13 +13,13 @@ package struct ProGrad: LearningMethod {
   /// λ.
   package let weight: Double
 
-  /// The method with the paper's weight.
+  /// Creates the method, by default with the paper's weight.
   package init(anchor: UnitRows, weight: Double = 1) {
     self.anchor = anchor
     self.weight = weight
   }
 
-  /// The aligned gradient.
+  /// Computes the aligned gradient.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)

@@ -1,38 +1,38 @@
 import Foundation
 import PromptLensTensors
 
-/// The text part of PromptSRC: the loss, self-consistency with frozen CLIP in features and logits, and a Gaussian average
-/// of the contexts of all epochs.
+/// The text part of PromptSRC: the loss, self-consistency with frozen CLIP in features and logits, and a Gaussian
+/// average of the contexts of all epochs.
 ///
-/// `L = CE + 25 · mean |t̂ − ŵ| + mean q (log q − log p)`, with the zero-shot classifier's rows ŵ and predictions q; the
-/// average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images are
-/// given here, so the loss that regularises the image tower has no part. Source: Khattak et al., "Self-regulating Prompts:
-/// Foundational Model Adaptation without Forgetting" (2023).
+/// `L = CE + 25 · mean |t̂ − ŵ| + mean q (log q − log p)`, with the zero-shot classifier's rows ŵ and predictions q;
+/// the average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images
+/// are given here, so the loss that regularizes the image tower has no part. Source: Khattak et al., "Self-regulating
+/// Prompts: Foundational Model Adaptation without Forgetting" (2023).
 package struct PromptSRC: LearningMethod {
   /// `promptsrc-text`: the image tower's prompts are not learned.
   package let name = "promptsrc-text"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
   package let anchor: UnitRows
-  /// What the difference of features counts.
+  /// The weight of the difference of features.
   package let featureWeight: Double
-  /// What the divergence of predictions counts.
+  /// The weight of the divergence of predictions.
   package let logitWeight: Double
 
-  /// The method with the paper's weights.
+  /// Creates the method, by default with the paper's weights.
   package init(anchor: UnitRows, featureWeight: Double = 25, logitWeight: Double = 1) {
     self.anchor = anchor
     self.featureWeight = featureWeight
     self.logitWeight = logitWeight
   }
 
-  /// The Gaussian weight of an epoch's context.
+  /// Returns the Gaussian weight of an epoch's context.
   package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? {
     let deviation = max(Double(epochs) / 20, 1)
     let distance = (Double(epoch) - 0.75 * Double(epochs)) / deviation
     return exp(-distance * distance / 2)
   }
 
-  /// The gradient of the three terms.
+  /// Computes the gradient of the three terms.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)

@@ -14,7 +14,7 @@ struct TrainingBatch {
 package final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
-  /// The context matrix, `[contextRows, width]`, and after it what else the method learns.
+  /// The context matrix, `[contextRows, width]`, and after it the method's other parameters.
   package let context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
 
@@ -22,22 +22,22 @@ package final class TrainingStep {
   package var images: UnitRows { batch.images }
   /// The images' labels.
   package var labels: [Int] { batch.labels }
-  /// What each image counts; empty for 1 each.
+  /// The weight of each image; empty for 1 each.
   package var weights: [Float] { batch.weights }
   /// The number of classes.
   package var ways: Int { batch.ways }
   /// The loss of logits.
   package internal(set) var loss: any Loss
 
-  /// A batch and the prompts that it is compared with.
+  /// Creates a step of a batch and the prompts that it is compared with.
   ///
   /// - Parameters:
   ///   - images: the images' features.
   ///   - labels: their labels.
-  ///   - weights: what each image counts; empty for 1 each.
+  ///   - weights: the weight of each image; empty for 1 each.
   ///   - loss: the loss of logits.
   ///   - ways: the number of classes, a prompt of `pass` each.
-  ///   - scale: what cosines are multiplied by.
+  ///   - scale: the factor of cosines.
   ///   - pass: the prompts.
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Throws: `TensorError` when there are no images.
@@ -57,7 +57,7 @@ package final class TrainingStep {
     self.context = context
   }
 
-  /// The step of one of the batch's images alone, with another context.
+  /// Returns the step of one of the batch's images alone, with another context.
   func single(_ index: Int, context: [Float]) throws -> TrainingStep {
     let row = FloatBuffer(uninitialized: images.width)
     _ = row.elements.initialize(fromContentsOf: image(index))
@@ -67,17 +67,17 @@ package final class TrainingStep {
       context: context)
   }
 
-  /// The unit feature of one of the images.
+  /// Returns the unit feature of one of the images.
   func image(_ index: Int) -> [Float] {
     withExtendedLifetime(images.rows) { buffer in
       Array(UnsafeBufferPointer(start: buffer.pointer + index * images.width, count: images.width))
     }
   }
 
-  /// The features of the prompts with the context as it is, as unit rows.
+  /// Returns the features of the prompts with the current context, as unit rows.
   package func text() throws -> UnitRows { try forward().text }
 
-  /// The text and its logits, computed once.
+  /// Returns the text features and their logits, computed once.
   private func forward() throws -> (text: UnitRows, logits: [Float]) {
     if let computed { return computed }
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
@@ -87,29 +87,29 @@ package final class TrainingStep {
     return result
   }
 
-  /// The logits of the batch by some text features, `[batch, ways]`.
+  /// Computes the logits of the batch by some text features, `[batch, ways]`.
   package func logits(_ text: UnitRows) throws -> [Float] {
     if let computed, computed.text.rows === text.rows { return computed.logits }
     return try batch.head.forward(text)
   }
 
-  /// The loss of each image as a loss measures it.
+  /// Computes each image's value of a loss.
   func rows(_ loss: any Loss) throws -> [Double] {
     loss.evaluate(logits: try forward().logits, ways: ways, labels: labels, weights: []).rows
   }
 
-  /// ∂L/∂t̂ of ∂L/∂logits.
+  /// Computes ∂L/∂t̂ from ∂L/∂logits.
   package func textGradient(_ logitGradient: [Float]) throws -> FloatBuffer {
     try batch.head.backward(logitGradient, ways: ways)
   }
 
-  /// ∂L/∂context of ∂L/∂t̂, for the text of the last forward pass. It may be asked for several gradients.
+  /// Computes ∂L/∂context from ∂L/∂t̂, for the text of the last forward pass, any number of times.
   package func contextGradient(_ unitGradient: FloatBuffer, of text: UnitRows) throws -> [Float] {
     let gradient = text.backward(unitGradient)
     let result = try pass.backward(gradient.pointer)
     return withExtendedLifetime(gradient) { result.floats }
   }
 
-  /// How many rows have their largest logit at their label; of equal ones the first counts.
+  /// Counts the rows whose largest logit is at their label; of equal logits the first counts as the largest.
   package func correct(_ logits: [Float]) -> Int { CosineHead.correct(logits, labels: labels) }
 }

@@ -14,7 +14,7 @@ package struct Adam {
   /// β₁ᵗ and β₂ᵗ.
   private var powers = (1.0, 1.0)
 
-  /// An optimiser before its first step.
+  /// Creates an optimizer before its first step.
   ///
   /// - Parameters:
   ///   - epsilon: ε.
@@ -26,10 +26,10 @@ package struct Adam {
     self.isDecoupled = isDecoupled
   }
 
-  /// One step in place.
+  /// Updates the parameters by one step, in place.
   ///
   /// - Parameters:
-  ///   - parameters: p, always as many.
+  ///   - parameters: p, the same number in every step.
   ///   - gradient: g.
   ///   - rate: η.
   package mutating func step(_ parameters: UnsafeMutableBufferPointer<Float>, gradient: [Float], rate: Double) {

@@ -1,10 +1,11 @@
 import Foundation
 
-/// The reference's learning rate: constant while it warms up, then a cosine that starts anew; it changes between epochs.
+/// The reference's learning rate: constant while it warms up, then a cosine that starts anew; it changes between
+/// epochs.
 ///
 /// With E epochs, a warm-up of w of them and the peak η, epoch e from 1 has the warm-up rate when `e ≤ w`, and
-/// `η/2 · (1 + cos(π (e − w − 1) / E))` afterwards. So the cosine begins at its top after the warm-up and never reaches zero.
-/// Source: Dassl's `ConstantWarmupScheduler` with `WARMUP_RECOUNT`.
+/// `η/2 · (1 + cos(π (e − w − 1) / E))` afterwards. So the cosine begins at its top after the warm-up and never reaches
+/// zero. Source: Dassl's `ConstantWarmupScheduler` with `WARMUP_RECOUNT`.
 package struct LearningRateSchedule: Sendable, Equatable {
   /// η.
   package var peak: Double
@@ -15,7 +16,7 @@ package struct LearningRateSchedule: Sendable, Equatable {
   /// w.
   package var warmupEpochs = 1
 
-  /// The reference's schedule.
+  /// Creates a schedule, by default the reference's.
   package init(peak: Double = 0.002, epochs: Int, warmupRate: Double = 1e-5, warmupEpochs: Int = 1) {
     self.peak = peak
     self.epochs = epochs
@@ -23,13 +24,13 @@ package struct LearningRateSchedule: Sendable, Equatable {
     self.warmupEpochs = warmupEpochs
   }
 
-  /// The rate of an epoch, from 1.
+  /// Returns the rate of an epoch, from 1.
   package func rate(ofEpoch epoch: Int) -> Double {
     guard epoch > warmupEpochs else { return warmupRate }
     return peak / 2 * (1 + cos(.pi * Double(epoch - warmupEpochs - 1) / Double(max(epochs, 1))))
   }
 
-  /// The reference's number of epochs: 50 for one shot and for ImageNet, 100 for up to four, else 200.
+  /// Returns the reference's number of epochs: 50 for one shot and for ImageNet, 100 for up to four, else 200.
   package static func epochs(shots: Int?, isImageNet: Bool = false) -> Int {
     guard let shots, !isImageNet else { return 50 }
     return shots <= 1 ? 50 : shots <= 4 ? 100 : 200

@@ -6,13 +6,13 @@ package struct StochasticGradientDescent: Sendable, Equatable {
   /// λ.
   package var weightDecay: Float = 5e-4
 
-  /// The reference's settings.
+  /// Creates an optimizer, by default with the reference's settings.
   package init(momentum: Float = 0.9, weightDecay: Float = 5e-4) {
     self.momentum = momentum
     self.weightDecay = weightDecay
   }
 
-  /// One step in place.
+  /// Updates the parameters and the velocity by one step, in place.
   ///
   /// - Parameters:
   ///   - parameters: p.

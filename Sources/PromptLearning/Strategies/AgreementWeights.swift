@@ -1,18 +1,18 @@
 import PromptLensTensors
 import Foundation
 
-/// Counts each image by how probable frozen CLIP finds the label that it is given, `w = p(y | x)^γ`, scaled to mean 1 over
-/// all images; γ = 0 counts every image alike.
+/// The weighting of each image by the probability that frozen CLIP gives its label, `w = p(y | x)^γ`, scaled to mean 1
+/// over all images; γ = 0 weighs every image alike.
 ///
-/// What is learned has no say in what is selected, so a mistake cannot confirm itself: the idea of Feng et al., "CLIPCleaner:
-/// Cleaning Noisy Labels with CLIP" (2024), with weights in place of a choice.
+/// The learned prompt has no part in the selection, so a mistake can't confirm itself: the idea of Feng et al.,
+/// "CLIPCleaner: Cleaning Noisy Labels with CLIP" (2024), with weights instead of a choice.
 package struct AgreementWeights: SampleStrategy {
   /// γ.
   package let power: Double
-  /// What each training image counts.
+  /// The weight of each training image.
   package let weights: [Double]
 
-  /// The strategy.
+  /// Creates the strategy.
   ///
   /// - Parameters:
   ///   - power: γ, at least 0.
@@ -31,7 +31,7 @@ package struct AgreementWeights: SampleStrategy {
   /// `agreement:γ`.
   package var name: String { "agreement:\(LossName.number(power))" }
 
-  /// Every image by its weight.
+  /// Returns the plan of weighing every image.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     { images, _ in
       let factors = images.map { weights[$0] }

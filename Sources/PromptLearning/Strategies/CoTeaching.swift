@@ -1,13 +1,13 @@
-/// Two prompts that begin differently, each learning from the images of a batch that the other finds easiest: what one
-/// mistakes for clean, the other need not.
+/// Two prompts that begin differently, each learning from the images of a batch that the other finds easiest: an image
+/// that one mistakes for clean may not deceive the other.
 ///
-/// Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018), algorithm 1.
-/// The run keeps the first prompt.
+/// Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018),
+/// algorithm 1. The run keeps the first prompt.
 package struct CoTeaching: SampleStrategy {
-  /// How much of a batch is kept.
+  /// The share of a batch that is kept.
   package let selection: SmallLossSelection
 
-  /// The strategy.
+  /// Creates the strategy of a noise rate.
   package init(noiseRate: Double, rampEpochs: Int = 10) {
     selection = SmallLossSelection(noiseRate: noiseRate, rampEpochs: rampEpochs)
   }
@@ -17,7 +17,7 @@ package struct CoTeaching: SampleStrategy {
   /// A second prompt is learned.
   package var hasPeer: Bool { true }
 
-  /// What the other prompt finds easiest in each batch.
+  /// Returns the plan of learning from the images of each batch that the other prompt finds easiest.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = selection.share(ofEpoch: survey.epoch)
     return { _, peerRows in

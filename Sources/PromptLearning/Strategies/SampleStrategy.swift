@@ -1,4 +1,4 @@
-/// Which images are learned from, how much each counts, and by which loss: what stands between a batch and its loss.
+/// A choice of the images to learn from, of each image's weight, and of its loss.
 ///
 /// The trainer asks for a plan at the beginning of each epoch and for a loss at each batch; a strategy keeps nothing
 /// between epochs, so a run that is resumed goes on with the same bits.
@@ -6,15 +6,15 @@ package protocol SampleStrategy: Sendable {
   /// The name that `--strategy` takes and run folders record.
   var name: String { get }
 
-  /// Whether a second prompt is learned beside the first, and each sees what the other finds of a batch.
+  /// Whether a second prompt is learned beside the first, and each sees the other's losses of a batch.
   var hasPeer: Bool { get }
 
   /// Whether the plan of an epoch depends on all images, also on those that no batch of the epoch holds.
   var looksAtAllImages: Bool { get }
 
-  /// What an epoch learns by.
+  /// Returns the plan of an epoch.
   ///
-  /// - Throws: what the towers throw.
+  /// - Throws: the tower's errors.
   func plan(_ survey: EpochSurvey) throws -> EpochPlan
 }
 
@@ -29,18 +29,18 @@ extension SampleStrategy {
 /// The loss of a batch.
 ///
 /// - Parameters:
-///   - images: the batch's images, places among all training images.
+///   - images: the batch's images, as indices of all training images.
 ///   - peerRows: the loss of each by the other prompt, as the base loss measures it; empty without one.
 /// - Returns: the loss to learn from.
 package typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
 
-/// What a strategy knows when an epoch begins.
+/// The facts that a strategy knows when an epoch begins.
 package struct EpochSurvey {
   /// The epoch, from 1.
   package let epoch: Int
   /// The number of epochs.
   package let epochs: Int
-  /// The loss that was asked for.
+  /// The requested loss.
   package let loss: any Loss
   /// The given label of each training image.
   package let labels: [Int]
@@ -49,7 +49,7 @@ package struct EpochSurvey {
   /// The logits of all training images by the context as it is, `[images, ways]`.
   package let logits: () throws -> [Float]
 
-  /// What is known.
+  /// Creates the facts of an epoch.
   package init(
     epoch: Int, epochs: Int, loss: any Loss, labels: [Int], ways: Int, logits: @escaping () throws -> [Float]
   ) {
@@ -62,7 +62,7 @@ package struct EpochSurvey {
   }
 }
 
-/// Every image, by the loss that was asked for.
+/// Learning from every image by the requested loss.
 package struct EveryImage: SampleStrategy {
   /// `all`.
   package let name = "all"
@@ -70,10 +70,10 @@ package struct EveryImage: SampleStrategy {
   /// The plan is the same whatever the images are.
   package let looksAtAllImages = false
 
-  /// The strategy has no settings.
+  /// Creates the strategy, which has no settings.
   package init() {}
 
-  /// The loss as it is.
+  /// Returns the plan of the requested loss for every batch.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     { _, _ in survey.loss }
   }

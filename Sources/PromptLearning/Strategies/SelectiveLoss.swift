@@ -1,7 +1,7 @@
-/// A loss of some rows of a batch: each row's loss and gradient times what the row counts.
+/// A loss of some rows of a batch: each row's loss and gradient times the row's weight.
 struct SelectiveLoss: Loss {
   let base: any Loss
-  /// What each row counts, given the loss of each.
+  /// The weight of each row, given the loss of each.
   let factors: @Sendable ([Double]) -> [Double]
 
   var name: String { base.name }
@@ -22,8 +22,8 @@ struct SelectiveLoss: Loss {
     return value
   }
 
-  /// 1 / share for the rows of the smallest losses, 0 for others, so that the mean over the batch is theirs; of equal losses
-  /// the first count.
+  /// Returns 1 / share for the rows of the smallest losses and 0 for others, so that the mean over the batch is theirs;
+  /// of equal losses the first count.
   static func smallest(_ rows: [Double], share: Double) -> [Double] {
     let kept = max(Int((share * Double(rows.count)).rounded(.down)), 1)
     let order = rows.indices.sorted { (rows[$0], $0) < (rows[$1], $1) }

@@ -1,31 +1,31 @@
 import Foundation
 import PromptLensTensors
 
-/// Optimal transport with an entropy: the plan T that makes `⟨C, T⟩ − ε H(T)` small, where T's rows have the sum `1/N` or
+/// Optimal transport with an entropy: the plan T that minimizes `⟨C, T⟩ − ε H(T)`, where T's rows have the sum `1/N` or
 /// less and its columns the sum `budget/K`.
 ///
-/// What is not transported goes to a further column of cost 0 that holds `1 − budget`. Scaling is in the logarithm:
-/// `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums are right or `iterations` are made.
-/// Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial plan,
-/// Caffarelli and McCann, "Free boundaries in optimal transport and Monge-Ampère obstacle problems" (2010).
+/// The mass that isn't transported goes to a further column of cost 0 that holds `1 − budget`. Scaling is in the
+/// logarithm: `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums are right or `iterations`
+/// are made. Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial
+/// plan, Caffarelli and McCann, "Free boundaries in optimal transport and Monge-Ampère obstacle problems" (2010).
 package struct Sinkhorn: Sendable {
   /// ε.
   package var regularization = 0.1
-  /// Scalings at most.
+  /// The most scalings.
   package var iterations = 200
 
-  /// The solver.
+  /// Creates a solver.
   package init(regularization: Double = 0.1, iterations: Int = 200) {
     self.regularization = regularization
     self.iterations = iterations
   }
 
-  /// The plan.
+  /// Computes the plan.
   ///
   /// - Parameters:
   ///   - cost: C, `[rows, columns]`.
   ///   - columns: K.
-  ///   - budget: what is transported, above 0 to 1.
+  ///   - budget: the mass to transport, above 0 to 1.
   /// - Returns: T, `[rows, columns]`, of sum `budget`.
   package func plan(cost: [Double], columns: Int, budget: Double = 1) -> [Double] {
     let rows = cost.count / max(columns, 1)

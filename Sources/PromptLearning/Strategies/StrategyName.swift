@@ -16,7 +16,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// Every name with its number's default; the noise rate has none.
   package static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
 
-  /// The strategy of a name.
+  /// Reads the name of a strategy.
   ///
   /// - Throws: ``LearningError/unknownStrategy(text:reason:)``.
   package init(_ text: String) throws(LearningError) {
@@ -59,7 +59,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Refuses a strategy that needs the noise rate when nothing says it.
+  /// Refuses a strategy that needs the noise rate when it is unknown.
   ///
   /// - Parameter isNoiseRateKnown: whether noise is made, or labels are given, so that their rate is known.
   /// - Throws: ``LearningError/unknownStrategy(text:reason:)``.
@@ -72,14 +72,15 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The strategy.
+  /// Creates the strategy of this name.
   ///
   /// - Parameters:
   ///   - noiseRate: the rate of the noise that was made, where some was.
   ///   - labels: the given label of each training image.
   ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
   /// - Returns: the strategy.
-  /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when nothing says the noise rate; what `zeroShotLogits` throws.
+  /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when the noise rate is unknown; what
+  ///   `zeroShotLogits` throws.
   package func strategy(
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {

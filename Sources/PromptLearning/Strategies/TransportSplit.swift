@@ -1,20 +1,20 @@
 import PromptLensTensors
 
-/// Splits the training images by optimal transport between images and classes: cross-entropy, or the loss that was asked
-/// for, on those whose label the plan confirms, and `1 − p_y` on the rest.
+/// A split of the training images by optimal transport between images and classes: cross-entropy, or the requested
+/// loss, for those whose label the plan confirms, and `1 − p_y` for the rest.
 ///
-/// The cost of an image and a class is `−log p`, by the context as it is when the epoch begins; classes take equal parts,
-/// so that a class that the prompt favours does not swallow the others. An image is clean when its row of the plan is
-/// largest at its label, and when it is among those that the budget transports most of; the budget rises in a straight
-/// line from ``firstBudget`` in the first epoch to 1 in the last.
-/// Source: Pan et al., "NLPrompt: Noise-Label Prompt Learning for Vision-Language Models" (2025).
+/// The cost of an image and a class is `−log p`, by the context at the beginning of the epoch; classes take equal
+/// parts, so that a class that the prompt favors does not swallow the others. An image is clean when its row of the
+/// plan is largest at its label, and it is among those that the budget transports most of; the budget rises in a
+/// straight line from ``firstBudget`` in the first epoch to 1 in the last. Source: Pan et al., "NLPrompt: Noise-Label
+/// Prompt Learning for Vision-Language Models" (2025).
 package struct TransportSplit: SampleStrategy {
   /// The budget of the first epoch.
   package let firstBudget: Double
-  /// What solves the transport.
+  /// The solver of the transport.
   package let solver: Sinkhorn
 
-  /// The strategy.
+  /// Creates the strategy.
   package init(firstBudget: Double = 0.3, solver: Sinkhorn = Sinkhorn()) {
     self.firstBudget = firstBudget
     self.solver = solver
@@ -23,7 +23,7 @@ package struct TransportSplit: SampleStrategy {
   /// `nlprompt:budget`.
   package var name: String { "nlprompt:\(LossName.number(firstBudget))" }
 
-  /// The split of an epoch.
+  /// Returns the plan of an epoch's split.
   package func plan(_ survey: EpochSurvey) throws -> EpochPlan {
     let progress = survey.epochs > 1 ? Double(survey.epoch - 1) / Double(survey.epochs - 1) : 1
     let isClean = try clean(
@@ -34,12 +34,12 @@ package struct TransportSplit: SampleStrategy {
     }
   }
 
-  /// Which images are clean.
+  /// Decides which images are clean.
   ///
   /// - Parameters:
   ///   - logits: `[images, ways]`.
   ///   - labels: the given label of each image.
-  ///   - budget: what is transported, above 0 to 1.
+  ///   - budget: the mass to transport, above 0 to 1.
   /// - Returns: for each image whether its label is confirmed.
   package func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
     let count = labels.count

@@ -1,7 +1,7 @@
 import PromptLensTensors
 
-/// The batches of each epoch: a new random order, cut into batches; what is left over is dropped, unless there is not even
-/// one whole batch.
+/// The batches of each epoch: a new random order, cut into batches; a last batch that isn't whole is dropped, unless it
+/// is the only one.
 package struct BatchSampler: Sendable, Equatable {
   /// The number of images.
   package let count: Int
@@ -10,7 +10,7 @@ package struct BatchSampler: Sendable, Equatable {
   /// The seed of the orders.
   package let seed: Int
 
-  /// A sampler.
+  /// Creates a sampler.
   package init(count: Int, batchSize: Int, seed: Int) {
     self.count = count
     self.batchSize = max(batchSize, 1)
@@ -20,7 +20,7 @@ package struct BatchSampler: Sendable, Equatable {
   /// Batches in an epoch.
   package var steps: Int { count == 0 ? 0 : max(count / batchSize, 1) }
 
-  /// The images of each batch of an epoch, from 1.
+  /// Returns the images of each batch of an epoch, from 1.
   package func batches(ofEpoch epoch: Int) -> [[Int]] {
     var numbers = RandomStream.learning(.order, seed: seed, epoch: epoch)
     let order = numbers.permutation(of: count)

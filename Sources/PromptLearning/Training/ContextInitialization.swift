@@ -2,7 +2,7 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// What a context is before it is learned.
+/// The value of a context before it is learned.
 package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible {
   /// Numbers of the normal distribution of mean 0 and deviation 0.02.
   case random(length: Int)
@@ -17,7 +17,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  /// M, the vectors in a context.
+  /// Returns M, the number of vectors in a context.
   ///
   /// - Throws: `PromptError/emptyInitialization` when a text has no tokens.
   package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
@@ -30,7 +30,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  /// The context matrix.
+  /// Creates the context matrix.
   ///
   /// - Parameters:
   ///   - contexts: 1, or the number of classes when each has a context of its own; words begin all of them alike.
@@ -55,13 +55,13 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  /// The context matrix of a second prompt, which begins elsewhere: other random numbers, or the words' vectors with random
-  /// numbers added.
+  /// Creates the context matrix of a second prompt, which begins elsewhere: other random numbers, or the words' vectors
+  /// with random numbers added.
   ///
   /// - Parameters:
   ///   - first: the first prompt's context.
   ///   - seed: the seed of random numbers.
-  /// - Returns: as many vectors.
+  /// - Returns: a matrix of the same size.
   package func peerVectors(of first: [Float], seed: Int) -> [Float] {
     var numbers = RandomStream.learning(.context, seed: seed, epoch: 1)
     let noise = numbers.normal(count: first.count, deviation: 0.02)

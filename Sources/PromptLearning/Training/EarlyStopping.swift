@@ -1,6 +1,7 @@
 import PromptLensTensors
 
-/// Keeps the epoch that classifies validation images best, and ends training when none has been better for a while.
+/// A rule that keeps the epoch that classifies validation images best, and ends training when none has been better for
+/// a while.
 ///
 /// Of equally good epochs the first is kept. Wrong labels are learned after right ones: Arpit et al., "A Closer Look at
 /// Memorization in Deep Networks" (2017).
@@ -12,13 +13,13 @@ package struct EarlyStopping: Sendable {
   /// Epochs without a better one after which training ends.
   package let patience: Int
 
-  /// A rule.
+  /// Creates a rule.
   ///
   /// - Parameters:
   ///   - features: one feature for each validation image, `[images, embedDimension]`.
   ///   - labels: their labels.
   ///   - patience: epochs without a better one after which training ends.
-  ///   - scale: what cosines are multiplied by.
+  ///   - scale: the factor of cosines.
   /// - Throws: `TensorError` when the numbers of features and labels differ, or there are none.
   package init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
     let shape = features.shape.dimensions
@@ -31,7 +32,7 @@ package struct EarlyStopping: Sendable {
     self.patience = patience
   }
 
-  /// The fraction of the validation images that prompts classify as labelled.
+  /// Returns the fraction of the validation images that prompts classify as labeled.
   func accuracy(_ text: UnitRows) throws -> Double {
     Double(CosineHead.correct(try head.forward(text), labels: labels)) / Double(labels.count)
   }

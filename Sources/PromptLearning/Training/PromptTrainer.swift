@@ -4,7 +4,7 @@ import PromptLensCLIP
 import Foundation
 import PromptLensTensors
 
-/// Settings of the optimisation; the reference's by default.
+/// The settings of the optimization; the reference's by default.
 package struct TrainingSettings: Sendable, Equatable {
   /// Passes over the images.
   package var epochs: Int
@@ -17,7 +17,7 @@ package struct TrainingSettings: Sendable, Equatable {
   /// The seed of the context, the orders and the views.
   package var seed: Int
 
-  /// The reference's settings.
+  /// Creates settings, by default the reference's.
   package init(
     epochs: Int, batchSize: Int = 32, learningRate: Double = 0.002,
     optimizer: StochasticGradientDescent = StochasticGradientDescent(), seed: Int = 1
@@ -30,7 +30,7 @@ package struct TrainingSettings: Sendable, Equatable {
   }
 }
 
-/// Learns a context, epoch by epoch, with CLIP frozen and image features given.
+/// A trainer that learns a context, epoch by epoch, with CLIP frozen and image features given.
 package final class PromptTrainer {
   private let assembly: PromptAssembly
   private let features: LabeledFeatures
@@ -45,10 +45,10 @@ package final class PromptTrainer {
   private let sampler: BatchSampler
   /// The settings.
   package let settings: TrainingSettings
-  /// Where training is; whole epochs only.
+  /// The state of training after the last whole epoch.
   package private(set) var state: TrainingState
 
-  /// How much work a step's pass over the prompts is.
+  /// The work of a step's pass over the prompts.
   package var cost: TreeCost { pass.cost }
   /// Steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
@@ -65,16 +65,16 @@ package final class PromptTrainer {
   ///   - encoder: the text tower.
   ///   - assembly: the prompts.
   ///   - features: the images.
-  ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
-  ///   - method: how a step's gradient is made.
+  ///   - scale: the factor of cosines, `exp(logit_scale)`.
+  ///   - method: the computation of a step's gradient.
   ///   - loss: the loss of logits.
-  ///   - strategy: which images are learned from, and how much each counts.
+  ///   - strategy: the choice and the weights of the images.
   ///   - earlyStopping: keeps the best epoch on validation images; nil to keep the last.
-  ///   - settings: the optimisation.
-  ///   - state: where to begin, or to go on.
+  ///   - settings: the optimization.
+  ///   - state: the state to begin with, or to resume from.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
-  ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are missing
-  ///     are made. A strategy with a peer takes two.
+  ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are
+  ///     missing are made. A strategy with a peer takes two.
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `LearningError.labelOutOfRange`.
   package init(
     encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
@@ -120,9 +120,9 @@ package final class PromptTrainer {
     peerPass = strategy.hasPeer ? try pass(1) : nil
   }
 
-  /// The prompts' features with the context as it is, as unit rows, `[classes, embedDimension]`.
+  /// Computes the prompts' features with the current context, as unit rows, `[classes, embedDimension]`.
   ///
-  /// - Throws: what the tower throws.
+  /// - Throws: the tower's errors.
   package func textFeatures() throws -> UnitRows { try text(of: state.current) }
 
   private func text(of context: [Float]) throws -> UnitRows {
@@ -133,9 +133,9 @@ package final class PromptTrainer {
   /// Makes the next epoch's steps; ``state`` moves on when all of them are done.
   ///
   /// - Parameter progress: called after each step with the loss.
-  /// - Returns: what the epoch came to.
-  /// - Throws: ``LearningError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context is no
-  ///   number any more; ``state`` stays as the last whole epoch left it.
+  /// - Returns: the record of the epoch.
+  /// - Throws: ``LearningError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context
+  ///   isn't a number anymore; ``state`` stays as the last whole epoch left it.
   package func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
@@ -189,7 +189,8 @@ package final class PromptTrainer {
     }
   }
 
-  /// One step of the prompt, and of its peer where there is one: both look at the batch before either learns from it.
+  /// Makes one step of the prompt, and of its peer where there is one: both look at the batch before either learns from
+  /// it.
   private func step(
     _ images: [Int], _ rows: UnitRows, _ plan: EpochPlan, _ rate: Double, _ next: inout TrainingState
   ) throws -> (loss: Double, correct: Int, norm: Double) {

@@ -1,13 +1,13 @@
-/// Everything that the rest of a run depends on: random numbers are counted, so they need no state.
+/// The state that the rest of a run depends on; random numbers are counted, so they need none.
 package struct TrainingState: Sendable, Equatable {
   /// A second prompt that is learned beside the first.
   package struct Peer: Sendable, Equatable {
-    /// Its parameters: the context, `[contextRows, width]`, and after it what else the method learns.
+    /// Its parameters: the context, `[contextRows, width]`, and after it the method's other parameters.
     package var parameters: [Float]
-    /// Its optimiser's v.
+    /// Its optimizer's v.
     package var velocity: [Float]
 
-    /// The state before the first step.
+    /// Creates the state before the first step.
     package init(parameters: [Float]) {
       self.parameters = parameters
       velocity = [Float](repeating: 0, count: parameters.count)
@@ -18,12 +18,12 @@ package struct TrainingState: Sendable, Equatable {
   package struct Best: Sendable, Equatable {
     /// The epoch, from 1.
     package var epoch: Int
-    /// The fraction of the validation images that it classified as labelled.
+    /// The fraction of the validation images that it classified as labeled.
     package var accuracy: Double
     /// Its parameters.
     package var parameters: [Float]
 
-    /// An epoch.
+    /// Creates an epoch's result.
     package init(epoch: Int, accuracy: Double, parameters: [Float]) {
       self.epoch = epoch
       self.accuracy = accuracy
@@ -31,11 +31,11 @@ package struct TrainingState: Sendable, Equatable {
     }
   }
 
-  /// Epochs that are done.
+  /// The number of finished epochs.
   package var epoch = 0
-  /// The context, `[contextRows, width]`, and after it what else the method learns.
+  /// The context, `[contextRows, width]`, and after it the method's other parameters.
   package var parameters: [Float]
-  /// The optimiser's v, as many.
+  /// The optimizer's v, as many.
   package var velocity: [Float]
   /// The weighted sum of the parameters of the epochs, for methods that average them.
   package var average: [Float] = []
@@ -46,10 +46,10 @@ package struct TrainingState: Sendable, Equatable {
   /// The best epoch so far, where validation images say.
   package var best: Best?
 
-  /// The state before the first step.
+  /// Creates the state before the first step.
   ///
   /// - Parameters:
-  ///   - parameters: the context, and after it what else the method learns.
+  ///   - parameters: the context, and after it the method's other parameters.
   ///   - peer: the second prompt's parameters, for strategies that have one.
   package init(parameters: [Float], peer: [Float]? = nil) {
     self.parameters = parameters
@@ -66,7 +66,7 @@ package struct TrainingState: Sendable, Equatable {
   }
 }
 
-/// What an epoch came to.
+/// The record of one epoch.
 package struct EpochRecord: Sendable, Equatable {
   /// From 1.
   package var epoch: Int
@@ -74,16 +74,16 @@ package struct EpochRecord: Sendable, Equatable {
   package var steps: Int
   /// The mean loss of the steps.
   package var loss: Double
-  /// The fraction of the epoch's images that were classified as labelled, each before its step.
+  /// The fraction of the epoch's images that were classified as labeled, each before its step.
   package var accuracy: Double
   /// The learning rate.
   package var learningRate: Double
   /// Wall time.
   package var secondsPerStep: Double
-  /// The fraction of the validation images that were classified as labelled after the epoch, where there are any.
+  /// The fraction of the validation images that were classified as labeled after the epoch, where there are any.
   package var validationAccuracy: Double?
 
-  /// What an epoch came to.
+  /// Creates the record of an epoch.
   package init(
     epoch: Int, steps: Int, loss: Double, accuracy: Double, learningRate: Double, secondsPerStep: Double,
     validationAccuracy: Double? = nil

@@ -1,7 +1,8 @@
 /// The cheapest way to pair rows with columns, one to one: the Hungarian algorithm in O(n³).
 ///
-/// Rows are added one by one; each time the shortest augmenting path is found by reduced costs `c_ij − u_i − v_j ≥ 0`. Sources: Kuhn, "The
-/// Hungarian Method for the Assignment Problem" (1955); Jonker and Volgenant, "A shortest augmenting path algorithm" (1987).
+/// Rows are added one by one; each time the shortest augmenting path is found by reduced costs `c_ij − u_i − v_j ≥ 0`.
+/// Sources: Kuhn, "The Hungarian Method for the Assignment Problem" (1955); Jonker and Volgenant, "A shortest
+/// augmenting path algorithm" (1987).
 package enum Assignment {
   /// Pairs rows with columns.
   ///
@@ -27,7 +28,7 @@ package enum Assignment {
           if reduced < distances[next] { (distances[next], previous[next]) = (reduced, column) }
           if distances[next] < step { (step, nearest) = (distances[next], next) }
         }
-        // Costs that are no numbers leave nothing to choose by.
+        // Costs that aren't numbers leave nothing to choose by.
         guard nearest < count else { return Array(0..<count) }
         for next in 0...count {
           if isDone[next] {

@@ -1,4 +1,4 @@
-/// A dense matrix of f32 in memory, with the products that classifiers and their gradients are made of.
+/// A dense matrix of f32 in memory, with the products that classifiers and their gradients need.
 ///
 /// Rows are taken in pieces of a fixed number, one thread each: the same bits on any number of threads.
 package struct Matrix: Sendable {
@@ -9,23 +9,23 @@ package struct Matrix: Sendable {
   package let rows: Int
   package let columns: Int
 
-  /// A matrix of zeros, or over a buffer of as many elements.
+  /// Creates a matrix of zeros, or over a buffer of as many elements.
   package init(rows: Int, columns: Int, _ buffer: FloatBuffer? = nil) {
     self.rows = rows
     self.columns = columns
     self.buffer = buffer ?? FloatBuffer(count: rows * columns)
   }
 
-  /// A copy of numbers, as many as the matrix has elements.
+  /// Creates a matrix with a copy of numbers, as many as it has elements.
   package init(_ floats: some Collection<Float>, rows: Int, columns: Int) {
     let buffer = FloatBuffer(uninitialized: rows * columns)
     _ = buffer.elements.initialize(fromContentsOf: floats)
     self.init(rows: rows, columns: columns, buffer)
   }
 
-  /// A copy of a tensor's rows, whatever its element type.
+  /// Creates a matrix with a copy of a tensor's rows, whatever its element type.
   ///
-  /// - Throws: `TensorError` when it is no matrix.
+  /// - Throws: `TensorError` when it isn't a matrix.
   package init(_ tensor: Tensor, name: String = "matrix") throws(TensorError) {
     let shape = tensor.shape.dimensions
     guard shape.count == 2 else {
@@ -37,7 +37,7 @@ package struct Matrix: Sendable {
   /// A copy of the elements, for readers that nothing keeps the buffer alive for.
   package var floats: [Float] { buffer.floats }
 
-  /// The matrix as a tensor over the same memory.
+  /// Returns the matrix as a tensor over the same memory.
   package func tensor(_ name: String = "matrix") throws(TensorError) -> Tensor {
     try Tensor(buffer, shape: [rows, columns], name: name)
   }
@@ -47,21 +47,21 @@ package struct Matrix: Sendable {
     Matrix(rows: chosen.count, columns: columns, buffer.selecting(chosen, width: columns))
   }
 
-  /// A Bᵀ of this matrix A.
+  /// Returns A Bᵀ of this matrix A.
   ///
   /// - Throws: `TensorError` when the widths differ or there is nothing to multiply.
   package func timesTransposed(_ other: Matrix) throws -> Matrix {
     try product(other, orientation: .outputsByInputs, outputs: other.rows)
   }
 
-  /// A B of this matrix A.
+  /// Returns A B of this matrix A.
   ///
   /// - Throws: `TensorError` when the sizes do not match or there is nothing to multiply.
   package func times(_ other: Matrix) throws -> Matrix {
     try product(other, orientation: .inputsByOutputs, outputs: other.columns)
   }
 
-  /// Aᵀ.
+  /// Returns Aᵀ.
   package func transposed() -> Matrix {
     let result = Matrix(rows: columns, columns: rows, FloatBuffer(uninitialized: rows * columns))
     for row in 0..<rows {

@@ -1,4 +1,4 @@
-/// Rows scaled to length one, `u = x / |x|`, and what the backward pass needs.
+/// Rows scaled to length one, `u = x / |x|`, with their lengths for the backward pass.
 package struct UnitRows: Sendable {
   /// u, `[count, width]`.
   package let rows: FloatBuffer
@@ -31,7 +31,7 @@ package struct UnitRows: Sendable {
   /// Scales the rows of a tensor, whose last axis is a row's.
   package init(_ tensor: Tensor) { self.init(FloatBuffer(copying: tensor), width: tensor.shape.dimensions.last ?? 1) }
 
-  /// ∂L/∂x of ∂L/∂u: `(g − u (u · g)) / |x|`.
+  /// Computes ∂L/∂x from ∂L/∂u: `(g − u (u · g)) / |x|`.
   ///
   /// - Parameter gradient: ∂L/∂u, `[count, width]`.
   /// - Returns: ∂L/∂x, `[count, width]`; zero for rows of length zero.

@@ -2,8 +2,8 @@ import Foundation
 
 /// A reproducible sequence of random numbers: the ``Philox`` blocks of one key, beginning at a counter.
 ///
-/// A stream depends on nothing but its seed and its counter, so that work that is resumed, reordered or spread over threads
-/// draws the same numbers. The streams that the program uses are listed in `RandomStream+Purposes.swift`.
+/// A stream depends on nothing but its seed and its counter, so that work that is resumed, reordered or spread over
+/// threads draws the same numbers. The streams that the program uses are listed in `RandomStream+Purposes.swift`.
 package struct RandomStream: RandomNumberGenerator, Sendable {
   private let key: SIMD2<UInt32>
   private let stride: UInt32
@@ -24,7 +24,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     self.stride = stride
   }
 
-  /// Returns the next four words; what is left of a block that was begun is skipped.
+  /// Returns the next four words; the rest of a block that was begun is skipped.
   package mutating func nextBlock() -> SIMD4<UInt32> {
     let words = Philox.block(counter: counter, key: key)
     let (sum, overflow) = counter.x.addingReportingOverflow(stride)
@@ -55,7 +55,8 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     Int(next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }
 
-  /// Returns a number drawn uniformly from a range: 24 random bits, as many as the fraction of an f32 holds, scaled to it.
+  /// Returns a number drawn uniformly from a range: 24 random bits, as many as the fraction of an f32 holds, scaled to
+  /// it.
   package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let fraction = Float(nextWord() >> 8) / Float(1 << 24)
     return fraction * (range.upperBound - range.lowerBound) + range.lowerBound

@@ -3,7 +3,7 @@ import PromptLensFiles
 /// Batches of rows, made ready by several readers ahead of the workers that compute with them.
 ///
 /// Readers wait for the disk side by side; whoever decodes, writes a row or computes with a batch holds one of as many
-/// places as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
+/// slots as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
 /// slow one leaves none of them without. Rows that are ready take no more memory than they are given: a reader waits
 /// until there is room for its row before it reads. Which row is in which batch never depends on any of this.
 package struct ReadAhead: Sendable {
@@ -12,7 +12,7 @@ package struct ReadAhead: Sendable {
   /// The bytes that rows may take, those that are being computed with included.
   package var memory: Int
 
-  /// How far to read ahead.
+  /// Creates the settings of reading ahead.
   ///
   /// - Parameters:
   ///   - readers: files that are read at a time; by default as many as there are threads, and 8 at least.
@@ -22,20 +22,20 @@ package struct ReadAhead: Sendable {
     self.memory = memory ?? Self.standardMemory
   }
 
-  /// An eighth of the memory that is available, but at most 32 MiB for each thread, and 64 MiB for a single one: a second
-  /// or two of work for the image towers.
+  /// An eighth of the memory that is available, but at most 32 MiB for each thread, and 64 MiB for a single one: a
+  /// second or two of work for the image towers.
   package static var standardMemory: Int {
     min(AvailableMemory.bytes / 8, max(Parallel.threadCount, 2) << 25)
   }
 
-  /// The least memory: a row for every thread, and one that is made ready.
+  /// Returns the least memory: a row for every thread, and one that is being prepared.
   package static func leastMemory(rowBytes: Int) -> Int { rowBytes * (Parallel.threadCount + 1) }
 
-  /// Rows that a worker takes at a time: as many as it likes best, but few enough that every worker has a batch and
-  /// another one is made ready.
+  /// Returns the number of rows that a worker takes at a time: as many as it prefers, but few enough that every worker
+  /// has a batch and another one is being prepared.
   ///
   /// - Parameters:
-  ///   - preferred: what suits the work.
+  ///   - preferred: the number that suits the work.
   ///   - rowBytes: the bytes of a row.
   /// - Returns: the rows of a batch, 1 at least.
   package func batchSize(preferred: Int, rowBytes: Int) -> Int {
@@ -46,17 +46,17 @@ package struct ReadAhead: Sendable {
   ///
   /// - Parameters:
   ///   - pieces: the items, in pieces whose end the caller wants to know.
-  ///   - source: where rows come from.
+  ///   - source: the source of the rows.
   ///   - rowFloats: the floats of a row.
   ///   - batchSize: the rows of a batch; the last of a piece may have fewer.
-  ///   - compute: called once for each batch with the piece, the batch's place among the piece's rows, and the rows
-  ///     themselves, `[places.count, rowFloats]`; on up to ``Parallel/threadCount`` threads.
+  ///   - compute: called once for each batch with the piece, the batch's indices among the piece's rows, and the rows
+  ///     themselves, `[indices.count, rowFloats]`; on up to ``Parallel/threadCount`` threads.
   ///   - finished: called on the caller's thread when all rows of a piece are computed, in the order in which they are.
   /// - Throws: the error of the first item that fails, after everything before it was computed; or what `compute` or
   ///   `finished` throw.
   package func forEachBatch(
     of pieces: [Range<Int>], from source: some RowSource, rowFloats: Int, batchSize: Int,
-    compute: @escaping @Sendable (_ piece: Int, _ places: Range<Int>, _ rows: UnsafePointer<Float>) throws -> Void,
+    compute: @escaping @Sendable (_ piece: Int, _ indices: Range<Int>, _ rows: UnsafePointer<Float>) throws -> Void,
     finished: (_ piece: Int) throws -> Void
   ) throws {
     let batches = RowBatch.batches(of: pieces, rowsPerItem: source.rowsPerItem, size: max(batchSize, 1))
@@ -64,13 +64,13 @@ package struct ReadAhead: Sendable {
     let capacity = max(memory / max(rowFloats * batchSize * MemoryLayout<Float>.stride, 1), threads + 1)
     let queue = RowQueue(
       pieces: pieces, batches: batches, rowsPerItem: source.rowsPerItem, batchFloats: rowFloats * batchSize,
-      capacity: capacity, places: threads)
+      capacity: capacity, slots: threads)
     let items = pieces.reduce(0) { $0 + $1.count }
     for _ in 0..<min(readers, items) {
       queue.startReader { claim in try Self.read(claim, from: source, into: queue, rowFloats: rowFloats) }
     }
     for _ in 0..<min(threads, batches.count) {
-      queue.startWorker { batch, rows in try compute(batch.piece, batch.places, rows.pointer) }
+      queue.startWorker { batch, rows in try compute(batch.piece, batch.indices, rows.pointer) }
     }
     do {
       while let piece = queue.nextPiece() { try finished(piece) }
@@ -80,7 +80,7 @@ package struct ReadAhead: Sendable {
     try queue.join()
   }
 
-  /// Makes one item's rows ready.
+  /// Prepares one item's rows.
   private static func read(
     _ claim: RowQueue.Claim, from source: some RowSource, into queue: RowQueue, rowFloats: Int
   ) throws {
@@ -93,7 +93,7 @@ package struct ReadAhead: Sendable {
       try queue.working(on: claim) {
         try source.write(
           decoded, of: claim.item, row: row,
-          to: UnsafeMutableBufferPointer(start: target.buffer.pointer + target.place * rowFloats, count: rowFloats))
+          to: UnsafeMutableBufferPointer(start: target.buffer.pointer + target.index * rowFloats, count: rowFloats))
       }
       queue.fill(target.batch)
     }

@@ -5,19 +5,19 @@ import Foundation
 /// Some consecutive rows of a piece, which a worker computes with at a time.
 struct RowBatch {
   let piece: Int
-  /// Among the piece's rows.
-  let places: Range<Int>
-  /// The place of the first row among all pieces' rows.
+  /// The indices of the rows among the piece's rows.
+  let indices: Range<Int>
+  /// The index of the first row among all pieces' rows.
   let firstRow: Int
 
-  /// The batches of some pieces of items: none reaches over a piece's end.
+  /// Returns the batches of some pieces of items, none of which reaches over a piece's end.
   static func batches(of pieces: [Range<Int>], rowsPerItem: Int, size: Int) -> [RowBatch] {
     var batches: [RowBatch] = []
     var first = 0
     for (piece, items) in pieces.enumerated() {
       let rows = items.count * rowsPerItem
       for start in stride(from: 0, to: rows, by: size) {
-        batches.append(RowBatch(piece: piece, places: start..<min(start + size, rows), firstRow: first + start))
+        batches.append(RowBatch(piece: piece, indices: start..<min(start + size, rows), firstRow: first + start))
       }
       first += rows
     }
@@ -25,23 +25,24 @@ struct RowBatch {
   }
 }
 
-/// What readers and workers of a ``ReadAhead`` agree on: whose turn it is, and where there is room.
+/// The queue that readers and workers of a ``ReadAhead`` share: whose turn it is, and where there is room.
 ///
-/// Batches get memory in order, so the first unfinished batch always has some: nobody waits for ever. After an item fails,
-/// the items before it are still made ready and computed with, so that it is always the first bad one that is named.
+/// Batches get memory in order, so the first unfinished batch always has some: nobody waits forever. After an item
+/// fails, the items before it are still prepared and computed with, so that the error is always that of the first bad
+/// one.
 final class RowQueue: @unchecked Sendable {
-  // Unchecked: the condition guards everything that changes; a row's memory belongs to the reader that was given it, then
-  // to the worker that took its batch.
+  // Unchecked: the condition guards everything that changes; a row's memory belongs to the reader that was given it,
+  // then to the worker that took its batch.
 
-  /// Thrown into readers whose rows nobody wants any more.
+  /// The error thrown into readers whose rows nobody needs anymore.
   struct Stopped: Error {}
 
-  /// An item that a reader makes ready.
+  /// An item that a reader prepares.
   struct Claim {
     let item: Int
-    /// The item's place in the order of work.
+    /// The item's index in the order of work.
     let turn: Int
-    /// The place of its first row among all rows.
+    /// The index of its first row among all rows.
     let firstRow: Int
   }
 
@@ -60,7 +61,7 @@ final class RowQueue: @unchecked Sendable {
   private var room: Int
   private var missingRows: [Int]
   private var ready: [Int] = []
-  private var freePlaces: Int
+  private var freeSlots: Int
   private var waitingReaders = 0
   private var missingBatches: [Int]
   private var finishedPieces: [Int] = []
@@ -74,16 +75,16 @@ final class RowQueue: @unchecked Sendable {
   private var stopped: (any Error)?
 
   init(
-    pieces: [Range<Int>], batches: [RowBatch], rowsPerItem: Int, batchFloats: Int, capacity: Int, places: Int
+    pieces: [Range<Int>], batches: [RowBatch], rowsPerItem: Int, batchFloats: Int, capacity: Int, slots: Int
   ) {
     items = pieces.flatMap { Array($0) }
     self.batches = batches
     self.rowsPerItem = rowsPerItem
     self.batchFloats = batchFloats
     room = capacity
-    freePlaces = places
+    freeSlots = slots
     buffers = [FloatBuffer?](repeating: nil, count: batches.count)
-    missingRows = batches.map(\.places.count)
+    missingRows = batches.map(\.indices.count)
     missingBatches = [Int](repeating: 0, count: pieces.count)
     for batch in batches { missingBatches[batch.piece] += 1 }
     finishedPieces = pieces.indices.filter { missingBatches[$0] == 0 }
@@ -91,7 +92,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Threads
 
-  /// Begins a thread that makes items ready until there are no more.
+  /// Starts a thread that prepares items until there are no more.
   func startReader(_ read: @escaping @Sendable (Claim) throws -> Void) {
     locked { readers += 1 }
     start { [self] in
@@ -111,7 +112,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Begins a thread that computes with batches until there are no more.
+  /// Starts a thread that computes with batches until there are no more.
   func startWorker(_ compute: @escaping @Sendable (RowBatch, FloatBuffer) throws -> Void) {
     start { [self] in
       while let (index, rows) = take() {
@@ -137,7 +138,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Ends everything as soon as may be.
+  /// Stops all work as soon as possible.
   func stop(_ error: any Error) {
     locked {
       stopped = stopped ?? error
@@ -145,7 +146,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// The next piece that is finished; nil when there will be none any more.
+  /// Returns the next piece that is finished, or nil when there won't be another.
   func nextPiece() -> Int? {
     wait {
       if stopped != nil { return .some(nil) }
@@ -156,7 +157,7 @@ final class RowQueue: @unchecked Sendable {
 
   /// Waits for all threads.
   ///
-  /// - Throws: what went wrong first.
+  /// - Throws: the first error.
   func join() throws {
     wait { threads == 0 ? true : nil }
     if let error = stopped ?? failure?.error { throw error }
@@ -164,7 +165,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Readers
 
-  /// The next item to make ready.
+  /// Returns the next item to prepare.
   private func claim() -> Claim? {
     locked {
       guard nextTurn < items.count, failure == nil, stopped == nil else { return nil }
@@ -173,10 +174,10 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Where a row of a claimed item goes, as soon as there is room for it.
+  /// Returns the destination of a row of a claimed item, as soon as there is room for it.
   ///
-  /// - Throws: ``Stopped`` when nobody wants it any more.
-  func row(_ row: Int, of claim: Claim) throws -> (batch: Int, place: Int, buffer: FloatBuffer) {
+  /// - Throws: ``Stopped`` when nobody needs it anymore.
+  func row(_ row: Int, of claim: Claim) throws -> (batch: Int, index: Int, buffer: FloatBuffer) {
     let batch = self.batch(of: row)
     let buffer = try wait {
       try check(claim)
@@ -191,7 +192,7 @@ final class RowQueue: @unchecked Sendable {
     return (batch, row - batches[batch].firstRow, buffer)
   }
 
-  /// Says that a row of a batch is ready.
+  /// Marks a row of a batch as ready.
   func fill(_ batch: Int) {
     locked {
       missingRows[batch] -= 1
@@ -201,18 +202,18 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Does a reader's work in one of the places, which readers get before workers do: their work is short and lets others
+  /// Does a reader's work in one of the slots, which readers get before workers do: their work is short and lets others
   /// begin.
   ///
-  /// - Throws: what `body` throws, or ``Stopped``.
+  /// - Throws: the errors of `body`, or ``Stopped``.
   func working<Result>(on claim: Claim, _ body: () throws -> Result) throws -> Result {
     locked { waitingReaders += 1 }
-    defer { locked { givePlaceBack() } }
+    defer { locked { giveSlotBack() } }
     wait { () -> Bool? in
-      guard freePlaces > 0 else { return nil }
+      guard freeSlots > 0 else { return nil }
       waitingReaders -= 1
-      freePlaces -= 1
-      hasNews = waitingReaders == 0 && freePlaces > 0 && !ready.isEmpty
+      freeSlots -= 1
+      hasNews = waitingReaders == 0 && freeSlots > 0 && !ready.isEmpty
       return true
     }
     try locked { try check(claim) }
@@ -226,8 +227,8 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  private func givePlaceBack() {
-    freePlaces += 1
+  private func giveSlotBack() {
+    freeSlots += 1
     hasNews = hasNews || waitingReaders > 0 || !ready.isEmpty
   }
 
@@ -246,12 +247,12 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Workers
 
-  /// A batch that is ready, with one of the places to compute with it; nil when there will be none any more.
+  /// Takes a batch that is ready and one of the slots to compute in; nil when there won't be another.
   private func take() -> (batch: Int, rows: FloatBuffer)? {
     wait {
       if stopped != nil { return .some(nil) }
-      if let first = ready.indices.min(by: { ready[$0] < ready[$1] }), freePlaces > 0, waitingReaders == 0 {
-        freePlaces -= 1
+      if let first = ready.indices.min(by: { ready[$0] < ready[$1] }), freeSlots > 0, waitingReaders == 0 {
+        freeSlots -= 1
         let batch = ready.remove(at: first)
         return buffers[batch].map { (batch, $0) }
       }
@@ -261,7 +262,7 @@ final class RowQueue: @unchecked Sendable {
 
   private func finish(_ batch: Int, _ rows: FloatBuffer) {
     locked {
-      givePlaceBack()
+      giveSlotBack()
       hasNews = true
       room += 1
       buffers[batch] = nil
@@ -273,7 +274,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - The condition
 
-  /// Looks at something or changes it, and wakes whoever waits for such news.
+  /// Calls `body` under the lock, and wakes all waiting threads if it changed something that they may wait for.
   private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     condition.lock()
     defer { unlock() }
@@ -286,7 +287,7 @@ final class RowQueue: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits until `body`, asked after all news, has a result.
+  /// Waits until `body`, called after every change, has a result.
   @discardableResult
   private func wait<Result>(until body: () throws -> Result?) rethrows -> Result {
     condition.lock()

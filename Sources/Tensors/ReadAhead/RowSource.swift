@@ -1,16 +1,17 @@
-/// Where rows of floats come from that are worth making ready in advance: files that are read, decoded and written out.
+/// A source of rows of floats that are worth preparing in advance: files that are read, decoded and written out.
 ///
-/// The three steps are apart because reading waits for a disk and the others take a processor's time; see ``ReadAhead``.
+/// The three steps are separate because reading waits for a disk and the others take a processor's time; see
+/// ``ReadAhead``.
 package protocol RowSource: Sendable {
-  /// What is read of an item, a file's bytes.
+  /// The raw contents of an item, such as a file's bytes.
   associatedtype Contents
-  /// What all rows of an item are made of, a decoded picture.
+  /// The decoded contents of an item, such as a picture, from which its rows are made.
   associatedtype Decoded
   /// The rows that each item gives, one after the other.
   var rowsPerItem: Int { get }
   /// Reads an item; many at once, since most of that is waiting.
   func read(_ item: Int) throws -> Contents
-  /// Decodes what was read.
+  /// Decodes the contents of an item.
   func decode(_ contents: Contents, of item: Int) throws -> Decoded
   /// Writes one of the item's rows, counted from 0.
   func write(_ decoded: Decoded, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws
@@ -20,7 +21,7 @@ package protocol RowSource: Sendable {
 package struct ComputedRows: RowSource {
   private let body: @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void
 
-  /// Rows that `body` writes; it is called once for each item, on any thread.
+  /// Creates rows that `body` writes; it is called once for each item, on any thread.
   package init(_ body: @escaping @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void) {
     self.body = body
   }
@@ -33,7 +34,7 @@ package struct ComputedRows: RowSource {
   package func decode(_ contents: Void, of item: Int) {}
   /// Computes the row.
   ///
-  /// - Throws: what the closure throws.
+  /// - Throws: the closure's error.
   package func write(_ decoded: Void, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws {
     try body(item, floats)
   }

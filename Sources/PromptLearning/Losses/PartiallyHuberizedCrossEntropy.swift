@@ -1,14 +1,16 @@
 import Foundation
 
-/// Partially Huberised cross-entropy: `L = −log p_y` where `p_y > 1/τ`, and its tangent `−τ p_y + log τ + 1` below, with
-/// slope `min(τ p_y, 1)`: the gradient of an image stops to grow as its label becomes less probable, and vanishes with it.
+/// Partially Huberized cross-entropy: `L = −log p_y` where `p_y > 1/τ`, and its tangent `−τ p_y + log τ + 1` below,
+/// with slope `min(τ p_y, 1)`: the gradient of an image stops growing as its label becomes less probable, and vanishes
+/// with it.
 ///
-/// Source: Menon et al., "Can gradient clipping mitigate label noise?" (2020), equation 9, with τ = 10 of its larger tasks.
-package struct PartiallyHuberisedCrossEntropy: LabelLoss {
+/// Source: Menon et al., "Can gradient clipping mitigate label noise?" (2020), equation 9, with τ = 10 of its larger
+/// tasks.
+package struct PartiallyHuberizedCrossEntropy: LabelLoss {
   /// τ, above 1.
   package let threshold: Double
 
-  /// The loss.
+  /// Creates the loss of a threshold.
   package init(threshold: Double = 10) { self.threshold = threshold }
 
   /// `phuber-ce:τ`.
