@@ -147,7 +147,8 @@ struct OperationGoldenTests {
   }
 
   @Test(
-    "batch norm, folded into an identity convolution, agrees with PyTorch", arguments: try OperationFixture.cases(of: "batch-norm"))
+    "batch norm, folded into an identity convolution, agrees with PyTorch",
+    arguments: try OperationFixture.cases(of: "batch-norm"))
   func batchNorm(_ fixture: OperationFixture) throws {
     let x = try fixture.input("x")
     let channels = x.shape.dimensions[1]
