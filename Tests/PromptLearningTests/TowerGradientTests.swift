@@ -7,7 +7,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// What PyTorch computed for one text tower and one arrangement; Tools/fixtures/make_prompt_fixture.py.
+/// PyTorch's numbers for one text tower and one arrangement; Tools/fixtures/make_prompt_fixture.py.
 struct PromptGolden: Sendable, CustomTestStringConvertible {
   private static let names: [[Int32]] = [[300, 12], [300, 401, 77]]
   private static let fullStop: Int32 = 5

@@ -41,7 +41,7 @@ package struct GradientVerification {
     ]
   }
 
-  /// Returns a prompt with context rows in place of the ids after the start token.
+  /// Returns a prompt with context rows instead of the ids after the start token.
   private static func prompt(_ node: JSONNode, contextLength: Int, end: Int32) throws -> [PromptElement] {
     let ids = try node.array().map { Int32(clamping: try $0.integer()) }
     guard let last = ids.firstIndex(of: end), last > contextLength else {
@@ -54,7 +54,7 @@ package struct GradientVerification {
   }
 }
 
-/// How far numbers are from those that they should be.
+/// The measures of the difference between numbers and those that are expected.
 enum Difference {
   /// Returns the largest absolute difference, infinite when one is NaN.
   static func largest(_ found: [Float], _ expected: [Float]) -> Double {
@@ -65,7 +65,7 @@ enum Difference {
     }
   }
 
-  /// Returns the length of the difference over the length of what is expected.
+  /// Returns the length of the difference over the length of the expected vector.
   static func relative(_ found: [Float], _ expected: [Float]) -> Double {
     guard found.count == expected.count else { return .infinity }
     func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
