@@ -42,7 +42,8 @@ package enum ErrorKind: Sendable {
     case ExperimentError.noResults: self = .missingInput
     case TensorError.plan, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
-    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError, is ImageError,
+    case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError,
+      is ImageError,
       is JSONError, is TensorError, is TensorFileError, is TokenizationError, is PromptError, is LearningError,
       is ExperimentError:
       self = .badData
