@@ -52,7 +52,7 @@ struct SnippetTests {
       let evaluated = try Executable.run(
         ["evaluate", "\(folder)/prompt.h5", "--model", model, "--data", data, "--format", "json"])
       #expect(evaluated.status == 0, "\(evaluated.errors)")
-      let accuracy = try #require(evaluated.output.firstMatch(of: /"accuracy": ([0-9.]+)/)?.output.1)
+      let accuracy = try #require(evaluated.output.firstMatch(of: /"accuracy":([0-9.]+)/)?.output.1)
       #expect(learned.output.contains("learned \(accuracy)"), "\(learned.output) \(accuracy)")
     }
   }
