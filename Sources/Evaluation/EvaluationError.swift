@@ -2,6 +2,8 @@
 package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// There is nothing to choose from.
   case noClasses
+  /// A classifier's file does not hold what its kind needs.
+  case badClassifier(path: String, reason: String)
   /// There is no prompt.
   case noTemplates
   /// Predictions and labels do not belong together.
@@ -35,6 +37,7 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noClasses: "there are no classes to choose from"
+    case .badClassifier(let path, let reason): "\(path): \(reason)"
     case .noTemplates: "there is no template to make prompts of"
     case .countMismatch(let predictions, let labels): "\(predictions) predictions for \(labels) labels"
     case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"

@@ -6,7 +6,12 @@ import PromptLensTensors
 public struct Classifier: Sendable {
   /// The classes.
   public let classNames: [String]
-  let logits: @Sendable (Tensor) throws -> Tensor
+  private let classifier: any FeatureClassifier
+
+  init(classNames: [String], _ classifier: any FeatureClassifier) {
+    self.classNames = classNames
+    self.classifier = classifier
+  }
 
   /// Returns the probability of each class for each image.
   ///
@@ -15,7 +20,7 @@ public struct Classifier: Sendable {
   /// - Throws: ``PromptLensError`` when the widths differ.
   public func probabilities(of embeddings: Embeddings) throws(PromptLensError) -> [[Double]] {
     try wrappingErrors {
-      let numbers = try logits(embeddings.tensor).floats()
+      let numbers = try classifier.logits(for: embeddings.tensor).floats()
       let ways = classNames.count
       return (0..<embeddings.count).map { row in
         Softmax.probabilities(numbers[row * ways..<(row + 1) * ways])
@@ -28,7 +33,7 @@ public struct Classifier: Sendable {
   /// - Parameter embeddings: image embeddings of the classifier's model.
   /// - Throws: ``PromptLensError`` when the widths differ.
   public func predictions(for embeddings: Embeddings) throws(PromptLensError) -> [Int] {
-    try wrappingErrors { CosineClassifier.predictions(ofLogits: try logits(embeddings.tensor)) }
+    try wrappingErrors { try classifier.predictions(for: embeddings.tensor) }
   }
 
   /// Measures the classifier on labeled images.
@@ -44,7 +49,9 @@ public struct Classifier: Sendable {
       )
     }
     return try wrappingErrors {
-      Evaluation(metrics: try ClassificationMetrics(logits: logits(features.features.view()), labels: features.labels))
+      Evaluation(
+        metrics: try ClassificationMetrics(
+          logits: classifier.logits(for: features.features.view()), labels: features.labels))
     }
   }
 }
@@ -64,8 +71,8 @@ extension Model {
       let classifier = try ZeroShotClassifier(
         classNames: classNames, templates: try templates.map { try Template($0) }
       ) { try opened.features(ofTexts: $0) }.classifier
-      let scale = opened.clip.logitScale
-      return Classifier(classNames: classNames) { try classifier.logits(for: $0, scale: scale) }
+      return Classifier(
+        classNames: classNames, ScaledCosineClassifier(classifier, scale: opened.clip.logitScale))
     }
   }
 }

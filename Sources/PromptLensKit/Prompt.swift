@@ -72,8 +72,7 @@ public struct Prompt: Sendable {
       let classifier = try PromptClassifier(
         context, source: "the learned context", classNames: names, model: model.opened,
         tokenizer: model.opened.tokenizer())
-      let scale = model.opened.clip.logitScale
-      return Classifier(classNames: names) { try classifier.logits(for: $0, scale: scale) }
+      return Classifier(classNames: names, classifier)
     }
   }
 }

@@ -15,10 +15,10 @@ struct TransferStudyTests {
   }
 
   /// A classifier that is right on all of ``images()``, or on none.
-  private func classifier(isRight: Bool) throws -> DomainClassifier {
-    .rows(
+  private func classifier(isRight: Bool) throws -> ScaledCosineClassifier {
+    ScaledCosineClassifier(
       try CosineClassifier(
-        weights: Tensor(isRight ? [1, 0, 0, 1] : [0, 1, 1, 0], shape: [2, 2], name: "classifier")))
+        weights: Tensor(isRight ? [1, 0, 0, 1] : [0, 1, 1, 0], shape: [2, 2], name: "classifier")), scale: 10)
   }
 
   private func candidate(
@@ -30,7 +30,7 @@ struct TransferStudyTests {
   }
 
   private func target(_ candidates: [TransferCandidate]) throws -> TransferDocument.Target {
-    try TransferStudy(candidates, scale: 10).target(
+    try TransferStudy(candidates).target(
       TransferPair(
         name: "sketch", data: "folder:sketch", targetClasses: [0, 1], targetImages: images(), sourceClasses: [0, 1],
         sourceImages: images(), classNames: ["cat", "dog"]), at: 0)
@@ -114,7 +114,7 @@ struct TransferStudyTests {
     let accuracy = SeedSummary(count: 2, mean: 0.7, standardDeviation: 0.1)
     return TransferDocument(
       modelFingerprint: "abc", runs: ["run/context.h5"], classifiers: [],
-      source: try TransferStudy(candidates, scale: 10).source(
+      source: try TransferStudy(candidates).source(
         name: "photo", data: "folder:photo", images: images(), classes: [0, 1]),
       targets: [try target(candidates)],
       curves: [

@@ -31,13 +31,13 @@ package struct FittedClassifier: Sendable {
   }
 
   /// The classifier.
-  package let classifier: any FeatureClassifier
+  package let classifier: any StorableClassifier
   /// The settings that could have been others.
   package let choices: [Choice]
   /// How many validation images they were chosen on; 0 for the method's own settings.
   package let selectionImages: Int
 
-  init(_ classifier: any FeatureClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {
+  init(_ classifier: any StorableClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {
     self.classifier = classifier
     self.choices = choices.map { Choice(name: $0, value: $1) }
     selectionImages = choices.isEmpty ? 0 : images

@@ -1,38 +1,34 @@
 import PromptLensFeatures
 import PromptLensTensors
 
-/// A classifier of image features, whatever made it: words, a probe, an adapter.
+/// A classifier of image features: hand-written or learned prompts, a probe, an adapter.
 ///
-/// The one thing that every measure needs is a logit for each image and class; their softmax is the classes'
-/// probabilities. ``parts`` and ``settings`` are all that a file of it holds.
+/// The one thing that every measure needs is a logit for each image and class; their softmax is the classes' probabilities.
 package protocol FeatureClassifier: Sendable {
-  /// What a file calls this kind of classifier.
-  static var kind: String { get }
   /// The number of classes.
   var ways: Int { get }
-  /// The width of a feature.
-  var width: Int { get }
-  /// Its arrays, by name.
-  var parts: [(name: String, tensor: Tensor)] { get }
-  /// Its numbers, by name.
-  var settings: [(name: String, value: Double)] { get }
 
-  /// The logits of images.
+  /// Computes the logits of images.
   ///
   /// - Parameter features: image features as the tower gives them, `[images, width]`.
   /// - Returns: `[images, ways]`.
   /// - Throws: `TensorError` when the widths differ.
   func logits(for features: Tensor) throws -> Tensor
-}
 
-extension FeatureClassifier {
-  /// The logits of images among some of the classes.
+  /// Computes the logits of images among some of the classes.
+  ///
+  /// A classifier that can do with fewer classes from the start implements it; by default columns are selected.
   ///
   /// - Parameters:
   ///   - features: image features, `[images, width]`.
-  ///   - classes: the classes to choose from, in the order that the columns are to have.
+  ///   - classes: the classes to choose from, in the order of the columns.
   /// - Returns: `[images, classes.count]`.
-  /// - Throws: `TensorError` when the widths differ; ``EvaluationError`` when a class is none or there is none.
+  /// - Throws: `TensorError` when the widths differ; ``EvaluationError`` without classes, or for an unknown one.
+  func logits(for features: Tensor, among classes: [Int]) throws -> Tensor
+}
+
+extension FeatureClassifier {
+  /// Computes all logits and selects columns.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     guard !classes.isEmpty else { throw EvaluationError.noClasses }
     for label in classes where !(0..<ways).contains(label) {
@@ -43,17 +39,39 @@ extension FeatureClassifier {
     let chosen = FloatBuffer(uninitialized: rows * classes.count)
     all.withFloats { all in
       for row in 0..<rows {
-        for (place, label) in classes.enumerated() {
-          chosen.pointer[row * classes.count + place] = all[row * ways + label]
+        for (column, label) in classes.enumerated() {
+          chosen.pointer[row * classes.count + column] = all[row * ways + label]
         }
       }
     }
     return try Tensor(chosen, shape: [rows, classes.count], name: "logits")
   }
 
-  /// How many images have their largest logit at their label; of equal logits the first counts.
-  package func correct(_ images: LabeledFeatures) throws -> Int {
-    let predictions = CosineClassifier.predictions(ofLogits: try logits(for: images.view()))
-    return zip(predictions, images.labels).count { $0 == $1 }
+  /// Returns the most probable class of each image; of equal logits the first counts.
+  package func predictions(for features: Tensor) throws -> [Int] {
+    CosineClassifier.predictions(ofLogits: try logits(for: features))
   }
+
+  /// Counts the images whose largest logit is at their label.
+  package func correct(_ images: LabeledFeatures) throws -> Int {
+    zip(try predictions(for: images.view()), images.labels).count { $0 == $1 }
+  }
+}
+
+/// A classifier that a file can hold: its arrays and its numbers, and a way back from them.
+package protocol StorableClassifier: FeatureClassifier {
+  /// The name of this kind of classifier in files.
+  static var kind: String { get }
+  /// The width of a feature.
+  var width: Int { get }
+  /// The arrays, by name.
+  var parts: [(name: String, tensor: Tensor)] { get }
+  /// The numbers, by name.
+  var settings: [(name: String, value: Double)] { get }
+
+  /// Creates a classifier from the arrays and numbers of a file.
+  ///
+  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when one is missing or invalid; `TensorError` when shapes don't
+  ///   fit each other.
+  init(_ stored: StoredParts) throws
 }

@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 /// `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
-package struct LinearClassifier: FeatureClassifier {
+package struct LinearClassifier: StorableClassifier {
   /// `linear`.
   package static let kind = "linear"
   /// W, `[ways, width]`, f32.
@@ -35,6 +35,13 @@ package struct LinearClassifier: FeatureClassifier {
     self.bias = bias?.converted(to: .float32)
     self.scale = scale
     self.normalizes = normalizes
+  }
+
+  /// Creates a classifier from a file's arrays and numbers.
+  package init(_ stored: StoredParts) throws {
+    try self.init(
+      weights: stored.part("weights"), bias: stored.optionalPart("bias"), scale: Float(stored.setting("scale")),
+      normalizes: stored.setting("normalizes") != 0)
   }
 
   /// A classifier of words: the cosine of an image and each class's row, times CLIP's scale.

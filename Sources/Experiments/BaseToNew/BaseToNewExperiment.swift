@@ -173,8 +173,7 @@ package struct BaseToNewExperiment {
     _ prompt: LearnedPrompt, _ images: LabeledFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: prompt.classifier(images.classNames).logits(
-        for: images.view(), scale: model.clip.logitScale), labels: images.labels)
+      logits: prompt.classifier(images.classNames).logits(for: images.view()), labels: images.labels)
   }
 
   /// Groups tasks by a property, in the order in which its values come first.

@@ -44,10 +44,10 @@ package struct ClassifierEvaluation: Sendable {
     let selected = try images.open()
     try selected.check(against: learned.model)
     // A context that can't serve these classes is refused before images are encoded.
-    let classifier = try learned.classifier(selected.classes.names, position: classPosition)
+    let classifier = try learned.classifier(
+      selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
-    let logits = try classifier.logits(
-      for: images.view(), scale: learned.model.clip.logitScale, observer: observer)
+    let logits = try classifier.logits(for: images.view())
     return ClassifierEvaluationResult(
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),

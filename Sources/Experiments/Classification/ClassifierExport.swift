@@ -44,10 +44,11 @@ package struct ClassifierExport: Sendable {
     }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: path)
-    guard case .rows(let classifier) = try learned.classifier(names, position: classPosition) else {
+    guard !learned.context.isConditional else {
       throw ExperimentError.foreignClassifier(
         path: path, reason: "each image shifts this context, so that classes have no weights of their own")
     }
+    let classifier = try learned.rows(names, position: classPosition)
     try ClassifierFile(
       kind: LinearClassifier.kind, parts: [("weights", classifier.weights)],
       settings: [("scale", Double(learned.model.clip.logitScale)), ("normalizes", 1)], classNames: names,

@@ -38,9 +38,8 @@ package struct Prediction: Sendable {
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
-    let logits = try learned.classifier(names, position: classPosition).logits(
-      for: learned.model.features(ofImages: images, reading: reading), scale: learned.model.clip.logitScale,
-      observer: observer
+    let logits = try learned.classifier(names, position: classPosition, observer: observer).logits(
+      for: learned.model.features(ofImages: images, reading: reading)
     ).floats()
     return images.enumerated().map { row, image in
       PredictedImage(

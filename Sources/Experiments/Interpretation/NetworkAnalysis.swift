@@ -1,3 +1,4 @@
+import PromptLensPrompts
 import PromptLensEvaluation
 import PromptLensInterpretation
 import PromptLensTensors
@@ -26,10 +27,12 @@ package struct NetworkAnalysis {
 
   /// Analyzes a prompt; `nil` without a network.
   init?(of prompt: InterpretedPrompt) throws {
-    guard
-      case .conditional(let classifier) = try prompt.learned.classifier(
-        prompt.classNames, position: prompt.assembly.classPosition)
-    else { return nil }
+    let learned = prompt.learned
+    guard learned.context.isConditional else { return nil }
+    let classifier = try ConditionalClassifier(
+      learned.context, source: learned.path, classNames: prompt.classNames,
+      classPosition: prompt.assembly.classPosition, encoder: learned.model.clip.textEncoder(),
+      tokenizer: learned.tokenizer, contextLimit: learned.model.configuration.text.contextLength)
     let indices = EvenlySpaced.indices(prompt.subject.images, limit: Self.imageLimit)
     let features = try prompt.evaluator.store.images.view().selecting(indices)
     shifts = try ContextShifts(

@@ -84,7 +84,7 @@ package struct ProbeExperiment {
     return given.compactMap { name, text in text.map { (name, $0) } }
   }
 
-  fileprivate func write(_ classifier: any FeatureClassifier, to folder: String) throws {
+  fileprivate func write(_ classifier: any StorableClassifier, to folder: String) throws {
     try ClassifierFile(
       kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
       classNames: data.classNames, classIdentifiers: data.classes.identifiers,

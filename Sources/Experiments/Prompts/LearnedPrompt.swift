@@ -62,18 +62,25 @@ package struct LearnedPrompt {
   /// The template of the data set that the run learned from.
   package var template: String? { run?.description.template }
 
-  /// The classifier for some classes.
-  package func classifier(_ classNames: [String], position: ClassPosition? = nil) throws -> PromptClassifier {
+  /// Makes the classifier for some classes.
+  package func classifier(
+    _ classNames: [String], position: ClassPosition? = nil, observer: ExperimentObserver = .silent
+  ) throws -> PromptClassifier {
     try PromptClassifier(
-      context, source: path, classNames: classNames, position: position, model: model, tokenizer: tokenizer)
+      context, source: path, classNames: classNames, position: position, model: model, tokenizer: tokenizer,
+      observer: observer)
   }
 
   /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
   /// `[classes, embedDimension]`.
   package func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
+    try rows(classNames, position: position).weights
+  }
+
+  /// Encodes the prompts of some classes.
+  func rows(_ classNames: [String], position: ClassPosition? = nil) throws -> ContextClassifier {
     try ContextClassifier(
       context, source: path, classNames: classNames, classPosition: position, encoder: model.clip.textEncoder(),
-      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength
-    ).weights
+      tokenizer: tokenizer, contextLimit: model.configuration.text.contextLength)
   }
 }

@@ -1,52 +1,84 @@
-import PromptLensPrompts
-import PromptLensCheckpoints
 import PromptLensEvaluation
-import PromptLensPromptLearning
+import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// What a learned context makes of classes: a row for each, or, where images shift the context, prompts for each image.
-package enum PromptClassifier: Sendable {
-  case rows(ContextClassifier)
-  case conditional(ConditionalClassifier)
+/// The classifier of a learned prompt: a row for each class or, where images shift the context, prompts for each image.
+package struct PromptClassifier: FeatureClassifier {
+  /// The position of the class name.
+  package let classPosition: ClassPosition
+  private let classifier: any FeatureClassifier
 
-  /// The classifier of a context for some classes.
+  /// Creates the classifier of a context for some classes.
+  ///
+  /// - Parameters:
+  ///   - context: the context.
+  ///   - source: its file, for errors.
+  ///   - classNames: the classes.
+  ///   - position: the position of the class name; nil for the context's.
+  ///   - model: the model that it was learned on.
+  ///   - tokenizer: the model's.
+  ///   - observer: the receiver of progress where every image has prompts of its own.
+  /// - Throws: `PromptError` when the context can't serve the classes, and what the tower throws.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], position: ClassPosition? = nil, model: OpenedModel,
-    tokenizer: Tokenizer
+    tokenizer: Tokenizer, observer: ExperimentObserver = .silent
   ) throws {
     let encoder = try model.clip.textEncoder()
     let limit = model.configuration.text.contextLength
-    if !context.isConditional {
-      self = .rows(
-        try ContextClassifier(
-          context, source: source, classNames: classNames, classPosition: position, encoder: encoder,
-          tokenizer: tokenizer, contextLimit: limit))
-    } else {
-      self = .conditional(
-        try ConditionalClassifier(
-          context, source: source, classNames: classNames, classPosition: position, encoder: encoder,
-          tokenizer: tokenizer, contextLimit: limit))
+    let scale = model.clip.logitScale
+    guard context.isConditional else {
+      let rows = try ContextClassifier(
+        context, source: source, classNames: classNames, classPosition: position, encoder: encoder,
+        tokenizer: tokenizer, contextLimit: limit)
+      classPosition = rows.classPosition
+      classifier = ScaledCosineClassifier(try CosineClassifier(weights: rows.weights), scale: scale)
+      return
     }
+    @Sendable func prompts(_ names: [String]) throws -> ConditionalClassifier {
+      try ConditionalClassifier(
+        context, source: source, classNames: names, classPosition: position, encoder: encoder, tokenizer: tokenizer,
+        contextLimit: limit)
+    }
+    let all = try prompts(classNames)
+    classPosition = all.classPosition
+    classifier = ConditionalPrompts(
+      classNames: classNames, all: all, scale: scale, observer: observer, prompts: prompts)
   }
 
-  /// Where the class name stands.
-  package var classPosition: ClassPosition {
-    switch self {
-    case .rows(let classifier): classifier.classPosition
-    case .conditional(let classifier): classifier.classPosition
-    }
+  /// The number of classes.
+  package var ways: Int { classifier.ways }
+
+  /// Computes the logits of images; see ``FeatureClassifier/logits(for:)``.
+  package func logits(for features: Tensor) throws -> Tensor { try classifier.logits(for: features) }
+
+  /// Computes the logits of images among some of the classes.
+  package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
+    try classifier.logits(for: features, among: classes)
+  }
+}
+
+/// Prompts that each image shifts, for any of a prompt's classes.
+private struct ConditionalPrompts: FeatureClassifier {
+  let classNames: [String]
+  let all: ConditionalClassifier
+  let scale: Float
+  let observer: ExperimentObserver
+  /// Makes the prompts of some classes.
+  let prompts: @Sendable ([String]) throws -> ConditionalClassifier
+
+  var ways: Int { classNames.count }
+
+  func logits(for features: Tensor) throws -> Tensor { try logits(for: features, by: all) }
+
+  func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
+    guard classes != Array(classNames.indices) else { return try logits(for: features) }
+    return try logits(for: features, by: prompts(classes.map { classNames[$0] }))
   }
 
-  /// The logits of images, `[images, ways]`.
-  package func logits(for features: Tensor, scale: Float, observer: ExperimentObserver = .silent) throws -> Tensor {
-    switch self {
-    case .rows(let classifier):
-      return try CosineClassifier(weights: classifier.weights).logits(for: features, scale: scale)
-    case .conditional(let classifier):
-      let progress = observer.begin("prompts of images", total: features.shape.dimensions[0], unit: "images")
-      defer { progress.finish() }
-      return try classifier.logits(for: features, scale: scale) { progress.advance() }
-    }
+  private func logits(for features: Tensor, by classifier: ConditionalClassifier) throws -> Tensor {
+    let progress = observer.begin("prompts of images", total: features.shape.dimensions[0], unit: "images")
+    defer { progress.finish() }
+    return try classifier.logits(for: features, scale: scale) { progress.advance() }
   }
 }

@@ -19,9 +19,8 @@ extension LearningRun {
     guard let test = data.test else { return (result, nil) }
     let classifier = try PromptClassifier(
       context, source: source, classNames: data.classNames, model: model, tokenizer: tokenizer)
-    let scale = model.clip.logitScale
-    let learned = try classifier.logits(for: test.view(), scale: scale)
-    let zeroShot = try self.zeroShot.classifier.logits(for: test.view(), scale: scale)
+    let learned = try classifier.logits(for: test.view())
+    let zeroShot = try self.zeroShot.classifier.logits(for: test.view(), scale: model.clip.logitScale)
     result.measure(
       try ClassificationMetrics(logits: learned, labels: test.labels),
       zeroShot: try ClassificationMetrics(logits: zeroShot, labels: test.labels))

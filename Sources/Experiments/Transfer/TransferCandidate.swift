@@ -1,3 +1,5 @@
+import PromptLensEvaluation
+
 /// A subject of a transfer study: runs of one group, classifiers of one group, or words.
 package struct TransferCandidate {
   /// The origin of a candidate, as documents write it.
@@ -20,22 +22,22 @@ package struct TransferCandidate {
   /// The classifiers of one run: one for the source, one for each target.
   package struct Run {
     /// The classifier of the source's images.
-    package let source: DomainClassifier
+    package let source: any FeatureClassifier
     /// The classifiers of the targets' images, in the targets' order.
-    package let targets: [DomainClassifier]
+    package let targets: [any FeatureClassifier]
 
     /// Creates a run.
     ///
     /// - Parameters:
     ///   - source: the classifier of the source's images.
     ///   - targets: those of the targets' images, in the targets' order.
-    package init(source: DomainClassifier, targets: [DomainClassifier]) {
+    package init(source: any FeatureClassifier, targets: [any FeatureClassifier]) {
       self.source = source
       self.targets = targets
     }
 
     /// Creates a run that classifies every domain's images alike.
-    package init(_ classifier: DomainClassifier, targetCount: Int) {
+    package init(_ classifier: any FeatureClassifier, targetCount: Int) {
       self.init(source: classifier, targets: Array(repeating: classifier, count: targetCount))
     }
   }

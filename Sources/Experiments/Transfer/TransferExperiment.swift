@@ -79,8 +79,7 @@ package struct TransferExperiment {
     featureFolder: String, observer: ExperimentObserver = .silent
   ) throws -> TransferDocument {
     // A context that can't serve its classes is refused before images are encoded.
-    let study = TransferStudy(
-      try learned() + fitted() + baselines(), scale: runs.model.clip.logitScale)
+    let study = TransferStudy(try learned() + fitted() + baselines())
     let (sourceImages, pairs) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
@@ -143,17 +142,17 @@ package struct TransferExperiment {
       TransferCandidate(
         name: name, kind: .classifier, seeds: group.members.compactMap(\.seed),
         runs: group.members.map {
-          .init(.fitted(classifiers.stored[$0.index].classifier), targetCount: targets.count)
+          .init(classifiers.stored[$0.index].classifier, targetCount: targets.count)
         })
     }
   }
 
   private func baselines() throws -> [TransferCandidate] {
-    func classifier(_ templates: [Template]) throws -> DomainClassifier {
+    func classifier(_ templates: [Template]) throws -> any FeatureClassifier {
       let words = try ZeroShotClassifier(classNames: runs.classNames, templates: templates) {
         try runs.model.features(ofTexts: $0)
       }
-      return .rows(words.classifier)
+      return ScaledCosineClassifier(words.classifier, scale: runs.model.clip.logitScale)
     }
     func everywhere(
       _ name: String, _ kind: TransferCandidate.Kind, _ templates: [Template]

@@ -64,12 +64,7 @@ struct TransferRuns {
   }
 
   /// Makes the classifier of a run for all of its classes.
-  func classifier(_ index: Int) throws -> DomainClassifier {
-    switch try prompts[index].classifier(classNames) {
-    case .rows(let classifier): .rows(try CosineClassifier(weights: classifier.weights))
-    case .conditional: .conditional(prompts[index], classNames: classNames)
-    }
-  }
+  func classifier(_ index: Int) throws -> PromptClassifier { try prompts[index].classifier(classNames) }
 
   // MARK: - Before learning
 

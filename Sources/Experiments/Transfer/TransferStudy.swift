@@ -6,17 +6,12 @@ import PromptLensEvaluation
 package struct TransferStudy {
   /// The candidates; one of them is of the kind ``TransferCandidate/Kind/zeroShot``.
   package let candidates: [TransferCandidate]
-  /// `exp(logit_scale)`, the factor of cosines.
-  package let scale: Float
 
   /// Creates a study.
   ///
-  /// - Parameters:
-  ///   - candidates: learned prompts, classifiers and baselines; one of them is of the kind `zeroShot`.
-  ///   - scale: `exp(logit_scale)`.
-  package init(_ candidates: [TransferCandidate], scale: Float) {
+  /// - Parameter candidates: learned prompts, classifiers and baselines; one of them is of the kind `zeroShot`.
+  package init(_ candidates: [TransferCandidate]) {
     self.candidates = candidates
-    self.scale = scale
   }
 
   // MARK: - The source
@@ -44,10 +39,10 @@ package struct TransferStudy {
   }
 
   private func accuracy(
-    _ classifier: DomainClassifier, _ classes: [Int], _ images: LabeledFeatures
+    _ classifier: any FeatureClassifier, _ classes: [Int], _ images: LabeledFeatures
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: classifier.logits(for: images.view(), among: classes, scale: scale), labels: images.labels)
+      logits: classifier.logits(for: images.view(), among: classes), labels: images.labels)
   }
 
   // MARK: - A target

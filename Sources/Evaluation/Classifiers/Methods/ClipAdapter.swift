@@ -5,7 +5,7 @@ import PromptLensTensors
 /// `g = ρ relu(relu(f Aᵀ) Bᵀ) + (1 − ρ) f` and `z_k = s ĝ · t̂_k`, with f as the tower gives it.
 ///
 /// Source: Gao et al., "CLIP-Adapter: Better Vision-Language Models with Feature Adapters" (2021), equations 5 to 7.
-package struct ClipAdapterClassifier: FeatureClassifier {
+package struct ClipAdapterClassifier: StorableClassifier {
   /// `clip-adapter`.
   package static let kind = "clip-adapter"
   /// A, `[hidden, width]`.
@@ -44,6 +44,13 @@ package struct ClipAdapterClassifier: FeatureClassifier {
     self.text = unit
     self.scale = scale
     self.ratio = ratio
+  }
+
+  /// Creates a classifier from a file's arrays and numbers.
+  package init(_ stored: StoredParts) throws {
+    try self.init(
+      down: stored.part("down"), up: stored.part("up"), text: stored.part("text"),
+      scale: Float(stored.setting("scale")), ratio: Float(stored.setting("ratio")))
   }
 
   /// The number of classes.

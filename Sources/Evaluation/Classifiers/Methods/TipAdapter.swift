@@ -5,7 +5,7 @@ import PromptLensTensors
 /// A cache of training images beside CLIP's words: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 − f̂ · key_i))`.
 ///
 /// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations 3–6.
-package struct TipAdapterClassifier: FeatureClassifier {
+package struct TipAdapterClassifier: StorableClassifier {
   /// `tip-adapter`.
   package static let kind = "tip-adapter"
   /// The keys, `[images, width]`: unit features, or what learning made of them.
@@ -47,6 +47,17 @@ package struct TipAdapterClassifier: FeatureClassifier {
     self.scale = scale
     self.alpha = alpha
     self.beta = beta
+  }
+
+  /// Creates a classifier from a file's arrays and numbers.
+  package init(_ stored: StoredParts) throws {
+    let labels = try stored.part("labels").floats()
+    guard labels.allSatisfy({ $0 >= 0 && $0 < 16_777_216 && $0 == $0.rounded() }) else {
+      throw stored.bad("its labels are no whole numbers")
+    }
+    try self.init(
+      keys: stored.part("keys"), labels: labels.map { Int($0) }, text: stored.part("text"),
+      scale: Float(stored.setting("scale")), alpha: stored.setting("alpha"), beta: stored.setting("beta"))
   }
 
   /// The number of classes.

@@ -1,0 +1,58 @@
+import PromptLensTensors
+
+extension ClassifierFile {
+  /// The kinds of classifiers that files hold. A new kind is a type that implements ``StorableClassifier``, and a row here.
+  private static let kinds: [any StorableClassifier.Type] = [
+    LinearClassifier.self, TipAdapterClassifier.self, ClipAdapterClassifier.self,
+  ]
+
+  /// Creates the classifier that the file holds.
+  ///
+  /// - Parameter path: the file, for errors.
+  /// - Returns: a classifier with a logit for each of ``classNames``.
+  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when the file's arrays and numbers don't make one.
+  package func classifier(path: String) throws -> any StorableClassifier {
+    guard let kind = Self.kinds.first(where: { $0.kind == self.kind }) else {
+      throw EvaluationError.badClassifier(
+        path: path, reason: "this version of promptlens knows no \(self.kind) classifier")
+    }
+    let classifier = try kind.init(StoredParts(file: self, path: path))
+    guard classNames.count == classifier.ways else {
+      throw EvaluationError.badClassifier(
+        path: path, reason: "it names \(classNames.count) classes and has logits for \(classifier.ways)")
+    }
+    return classifier
+  }
+}
+
+/// The arrays and numbers of a classifier's file, checked when they are asked for.
+package struct StoredParts {
+  let file: ClassifierFile
+  let path: String
+
+  /// Returns an array, which must be there and finite.
+  func part(_ name: String) throws(EvaluationError) -> Tensor {
+    guard let tensor = try optionalPart(name) else {
+      throw bad("a \(file.kind) classifier has an array \(name)")
+    }
+    return tensor
+  }
+
+  /// Returns an array, which must be finite; nil when the file has none of the name.
+  func optionalPart(_ name: String) throws(EvaluationError) -> Tensor? {
+    guard let tensor = file.part(name) else { return nil }
+    guard tensor.isFinite else { throw bad("its array \(name) holds NaN or infinity") }
+    return tensor
+  }
+
+  /// Returns a number, which must be there and finite.
+  func setting(_ name: String) throws(EvaluationError) -> Double {
+    guard let value = file.setting(name), value.isFinite else {
+      throw bad("a \(file.kind) classifier has a number \(name)")
+    }
+    return value
+  }
+
+  /// Returns an error about the file.
+  func bad(_ reason: String) -> EvaluationError { .badClassifier(path: path, reason: reason) }
+}

@@ -1,0 +1,45 @@
+import PromptLensTensors
+
+/// Cosines times CLIP's scale: the classifier of prompts, hand-written or learned.
+package struct ScaledCosineClassifier: FeatureClassifier {
+  /// The rows that images are compared with.
+  package let cosines: CosineClassifier
+  /// `exp(logit_scale)`.
+  package let scale: Float
+
+  /// Creates a classifier.
+  ///
+  /// - Parameters:
+  ///   - cosines: the rows that images are compared with.
+  ///   - scale: `exp(logit_scale)`.
+  package init(_ cosines: CosineClassifier, scale: Float) {
+    self.cosines = cosines
+    self.scale = scale
+  }
+
+  /// The number of classes.
+  package var ways: Int { cosines.ways }
+
+  /// Computes the logits of images; see ``FeatureClassifier/logits(for:)``.
+  package func logits(for features: Tensor) throws -> Tensor { try cosines.logits(for: features, scale: scale) }
+
+  /// Computes the logits of images by the rows of some classes alone.
+  package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
+    try cosines.restricted(to: classes).logits(for: features, scale: scale)
+  }
+}
+
+extension CosineClassifier {
+  /// The classifier of some classes alone: their rows, in the order given.
+  ///
+  /// - Parameter classes: rows of ``weights``.
+  /// - Returns: a classifier of as many ways.
+  /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:ways:)``.
+  package func restricted(to classes: [Int]) throws -> CosineClassifier {
+    if let label = classes.first(where: { !(0..<ways).contains($0) }) {
+      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    }
+    guard classes != Array(0..<ways) else { return self }
+    return try CosineClassifier(weights: weights.selecting(classes))
+  }
+}
