@@ -71,14 +71,14 @@ extension LabelNoise: JSONDocument {
 
   /// Renames the keys of version 1, which were in camelCase, with `place` for `index`.
   package static func upgrade(_ document: JSON, from version: Int) throws -> JSON {
-    guard case .object(let members) = document else { return document }
+    guard version < 2, case .object(let members) = document else { return document }
     var renamed = members.withSnakeCaseKeys
     if case .array(let changes)? = renamed["changes"] {
       renamed["changes"] = .array(
         changes.map { change in
           guard case .object(let members) = change else { return change }
           var renamed = members.withSnakeCaseKeys
-          renamed["index"] = renamed["place"]
+          if let place = renamed["place"] { renamed["index"] = place }
           return .object(renamed)
         })
     }

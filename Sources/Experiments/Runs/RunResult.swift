@@ -97,8 +97,8 @@ extension RunResult {
 
   /// Before version 1 keys were camelCase, and `top5_accuracy` was `top5`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
-    guard case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) else { return document }
-    object["top5_accuracy"] = object["top5"]
+    guard version < 1, case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) else { return document }
+    if let top5 = object["top5"] { object["top5_accuracy"] = top5 }
     object["top5"] = nil
     return .object(object)
   }
