@@ -27,9 +27,10 @@ package struct Dataset: Sendable, Equatable {
   package let classNames: [String]
   /// The WordNet ids of the classes by label, where the data set's folders are named by them.
   package let classIdentifiers: [String]?
-  /// The prompt that the data set's users write, with `{}` for the class name; nil where there is no common one.
+  /// The prompt that the data set's users write, with `{}` for the class name; nil where there isn't a common one.
   package let template: String?
-  /// Whether the validation images are the test images, so that no shots may be drawn from them: so for ImageNet.
+  /// A Boolean value that indicates whether the validation images are the test images, so that no shots may be drawn
+  /// from them: so for ImageNet.
   package let validatesOnTest: Bool
   private let lists: [Split: [Item]]
 

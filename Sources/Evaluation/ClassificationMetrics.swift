@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// How well predicted classes agree with true ones.
+/// Measures of the agreement of predicted classes with true ones.
 package struct ClassificationMetrics: Sendable, Equatable {
   /// A class mistaken for another.
   package struct Confusion: Sendable, Equatable {
@@ -8,15 +8,15 @@ package struct ClassificationMetrics: Sendable, Equatable {
     package let label: Int
     /// The predicted class.
     package let prediction: Int
-    /// How often.
+    /// The number of these mistakes.
     package let count: Int
   }
 
   /// The number of classes to choose from.
   package let ways: Int
-  /// How often class i was predicted as class j, at `[i * ways + j]`.
+  /// The number of times class i was predicted as class j, at `[i * ways + j]`.
   private let counts: [Int]
-  /// What the classes' probabilities say; nil when predictions alone are known.
+  /// The metrics of the classes' probabilities; nil when only predictions are known.
   package let probabilities: ProbabilityMetrics?
 
   /// Counts agreements.
@@ -84,10 +84,10 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// ``correct`` as a fraction of ``total``; not a number without images.
   package var accuracy: Double { Double(correct) / Double(total) }
 
-  /// The number of images of a class.
+  /// Returns the number of images of a class.
   package func total(of label: Int) -> Int { counts[label * ways..<(label + 1) * ways].reduce(0, +) }
 
-  /// The fraction of a class's images that were predicted as it; `nil` for a class without images.
+  /// Returns the fraction of a class's images that were predicted as it; `nil` for a class without images.
   package func accuracy(of label: Int) -> Double? {
     let total = total(of: label)
     return total == 0 ? nil : Double(counts[label * ways + label]) / Double(total)
@@ -99,7 +99,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
     return accuracies.reduce(0, +) / Double(accuracies.count)
   }
 
-  /// How often class i was predicted as class j, at `[i][j]`.
+  /// The number of times class i was predicted as class j, at `[i][j]`.
   package var confusion: [[Int]] { (0..<ways).map { Array(counts[$0 * ways..<($0 + 1) * ways]) } }
 
   /// The mean of the classes' F1 scores, `2 TP / (2 TP + FP + FN)`, over the classes that have images.
@@ -125,7 +125,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
     return max(centre - half, 0)...min(centre + half, 1)
   }
 
-  /// The most frequent mistakes, most frequent first; equal ones in the order of their classes.
+  /// Returns the most frequent mistakes, most frequent first; equal ones in the order of their classes.
   package func mostConfused(_ limit: Int) -> [Confusion] {
     var confusions: [Confusion] = []
     for label in 0..<ways {

@@ -8,7 +8,7 @@ package struct CosineClassifier: Sendable {
   /// The number of classes.
   package var ways: Int { weights.shape.dimensions[0] }
 
-  /// A classifier.
+  /// Creates a classifier.
   ///
   /// - Parameter weights: a row for each class, `[classes, embedDimension]`; lengths are scaled to one.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the weights are no matrix.
@@ -21,7 +21,7 @@ package struct CosineClassifier: Sendable {
     self.weights = try weights.unitRows()
   }
 
-  /// The class of the largest cosine for each image; of equal ones the first.
+  /// Returns the class of the largest cosine for each image; of equal ones the first.
   ///
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: for each image the index of its class.
@@ -30,7 +30,7 @@ package struct CosineClassifier: Sendable {
     try Self.predictions(ofLogits: cosines(with: features))
   }
 
-  /// The class of each image by logits or cosines, `[images, ways]`: the largest, the first of equals.
+  /// Returns the class of each image by logits or cosines, `[images, ways]`: the largest, the first of equals.
   package static func predictions(ofLogits logits: Tensor) -> [Int] {
     let ways = logits.shape.dimensions.last ?? 1
     return logits.withFloats { logits in
@@ -42,14 +42,14 @@ package struct CosineClassifier: Sendable {
     }
   }
 
-  /// The cosine of each image and each class.
+  /// Returns the cosine of each image and each class.
   ///
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
   /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
   package func cosines(with features: Tensor) throws -> Tensor { try logits(for: features, scale: 1) }
 
-  /// The cosines times CLIP's scale, whose softmax is the classes' probabilities.
+  /// Returns the cosines times CLIP's scale, whose softmax is the classes' probabilities.
   ///
   /// - Parameters:
   ///   - features: image features, `[images, embedDimension]`; their lengths do not matter.

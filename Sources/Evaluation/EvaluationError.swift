@@ -1,10 +1,10 @@
 /// An evaluation that cannot be made of its inputs.
 package enum EvaluationError: Error, Equatable, CustomStringConvertible {
-  /// There is nothing to choose from.
+  /// An empty list of classes to choose from.
   case noClasses
   /// A classifier's file does not hold what its kind needs.
   case badClassifier(path: String, reason: String)
-  /// There is no prompt.
+  /// An empty list of prompts.
   case noTemplates
   /// Predictions and labels do not belong together.
   case countMismatch(predictions: Int, labels: Int)
@@ -12,17 +12,17 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(label: Int, ways: Int)
   /// A class has no image to learn from.
   case classWithoutImages(label: Int, count: Int, ways: Int)
-  /// A method needs words, and there are none.
+  /// A method needs words, and there aren't any.
   case noTextFeatures(method: String)
   /// Features hold numbers that are none.
   case notFinite(what: String)
-  /// An optimiser gave up.
+  /// An optimizer gave up.
   case notFitted(method: String, reason: String)
   /// Two classifiers did not see the same images.
   case unpairedCounts(first: Int, second: Int)
-  /// There is nothing to measure.
+  /// An empty list of images to measure on.
   case noImages
-  /// There is no run to pool.
+  /// An empty list of runs to pool.
   case noRuns
   /// Two classes have one name, and names decide which class is which.
   case duplicateClasses(owner: String, name: String)

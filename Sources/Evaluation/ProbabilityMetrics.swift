@@ -1,7 +1,7 @@
 import PromptLensTensors
 import Foundation
 
-/// How well classes' probabilities agree with true classes.
+/// Measures of the agreement of the classes' probabilities with the true classes.
 package struct ProbabilityMetrics: Sendable, Equatable {
   /// The fraction of images whose true class is among the five most probable; of equal ones the first come first. With
   /// five classes or fewer it is 1.
@@ -10,15 +10,15 @@ package struct ProbabilityMetrics: Sendable, Equatable {
   package let negativeLogLikelihood: Double
   /// The expected calibration error; see ``bins``.
   package let expectedCalibrationError: Double
-  /// Images by the probability p of their predicted class: bin i of 15 takes `i/15 < p ≤ (i + 1)/15`, the last up to and
-  /// with 1. Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
+  /// Images by the probability p of their predicted class: bin i of 15 takes `i/15 < p ≤ (i + 1)/15`, the last up to
+  /// and with 1. Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
   package let bins: [Bin]
 
   /// Images of about the same confidence.
   package struct Bin: Sendable, Equatable {
     /// The number of images.
     package var count = 0
-    /// How many were predicted rightly.
+    /// The number that were predicted correctly.
     package var correct = 0
     /// The sum of their confidences.
     package var confidence = 0.0
@@ -64,7 +64,7 @@ package struct ProbabilityMetrics: Sendable, Equatable {
     return (predictions, metrics)
   }
 
-  /// The bin of a confidence.
+  /// Returns the bin of a confidence.
   package static func bin(of confidence: Double) -> Int {
     guard confidence.isFinite else { return 0 }
     return min(max(Int((confidence * Double(binCount)).rounded(.up)) - 1, 0), binCount - 1)

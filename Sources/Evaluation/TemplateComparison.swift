@@ -1,13 +1,13 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// How much wording alone matters: the same images classified by each of several templates.
+/// A comparison of wordings: the same images classified by each of several templates.
 package struct TemplateComparison: Sendable {
   /// A template and what it is worth.
   package struct Entry: Sendable {
     /// The prompt.
     package let template: Template
-    /// How well it classifies.
+    /// The metrics of its classification.
     package let metrics: ClassificationMetrics
     /// For each image, whether it was classified rightly.
     package let correct: [Bool]
@@ -79,7 +79,7 @@ package struct TemplateComparison: Sendable {
       onlySecond: zip(reference.correct, best.correct).count { !$0 && $1 })
   }
 
-  /// The bootstrap of ``best``'s accuracy minus ``reference``'s.
+  /// Returns the bootstrap of ``best``'s accuracy minus ``reference``'s.
   ///
   /// - Parameter seed: the seed of the draws.
   /// - Returns: the difference and its interval.
@@ -88,7 +88,8 @@ package struct TemplateComparison: Sendable {
     try PairedBootstrap(first: reference.correct, second: best.correct, seed: seed)
   }
 
-  /// The classes whose accuracy differs most between templates, most first; equal ones in the order of their classes.
+  /// Returns the classes whose accuracy differs most between templates, most first; equal ones in the order of their
+  /// classes.
   package func movements(_ limit: Int) -> [Movement] {
     let labels = (0..<reference.metrics.ways).filter { reference.metrics.total(of: $0) > 0 }
     let all = labels.map { label in

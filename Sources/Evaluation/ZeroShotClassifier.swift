@@ -3,14 +3,14 @@ import PromptLensTensors
 
 /// A classifier made of words: for each class the mean of its prompts' unit features, scaled to length one.
 ///
-/// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 3.1.4,
-/// "Prompt engineering and ensembling".
+/// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section
+/// 3.1.4, "Prompt engineering and ensembling".
 package struct ZeroShotClassifier: Sendable {
-  /// What compares images with the words.
+  /// The classifier that compares images with the words.
   package let classifier: CosineClassifier
 
-  /// The rows with the mean length of their prompts' features: what the text tower would give for one prompt, for methods
-  /// to which lengths matter; `[classes, embedDimension]`.
+  /// The rows with the mean length of their prompts' features: what the text tower would give for one prompt, for
+  /// methods to which lengths matter; `[classes, embedDimension]`.
   package let textFeatures: Tensor
 
   /// One unit row for each class, `[classes, embedDimension]`.
@@ -23,8 +23,8 @@ package struct ZeroShotClassifier: Sendable {
   /// - Parameters:
   ///   - classNames: the classes; underscores are read as spaces, as in CoOp.
   ///   - templates: prompts with `{}` for the class name.
-  ///   - encode: features of texts, `[texts, embedDimension]`, unnormalised.
-  /// - Throws: ``EvaluationError`` when there is no class or a template has no `{}`, and what `encode` throws.
+  ///   - encode: features of texts, `[texts, embedDimension]`, unnormalized.
+  /// - Throws: ``EvaluationError`` when there isn't a class or a template has no `{}`, and what `encode` throws.
   package init(
     classNames: [String], templates: [Template], encode: ([String]) throws -> Tensor
   ) throws {
@@ -52,9 +52,9 @@ package struct ZeroShotClassifier: Sendable {
     textFeatures = try Tensor(rows, shape: [names.count, width], name: "text features")
   }
 
-  /// The class of the largest cosine for each image; see ``CosineClassifier/predictions(for:)``.
+  /// Returns the class of the largest cosine for each image; see ``CosineClassifier/predictions(for:)``.
   package func predictions(for features: Tensor) throws -> [Int] { try classifier.predictions(for: features) }
 
-  /// The cosine of each image and each class; see ``CosineClassifier/cosines(with:)``.
+  /// Returns the cosine of each image and each class; see ``CosineClassifier/cosines(with:)``.
   package func cosines(with features: Tensor) throws -> Tensor { try classifier.cosines(with: features) }
 }

@@ -2,8 +2,8 @@ import PromptLensTensors
 
 /// Image features with the class of each image: what prompts and classifiers learn from and are measured on.
 package struct LabeledFeatures: Sendable {
-  /// A function that computes new views of some images for an epoch, `[images, width]`. The same arguments always give the
-  /// same features. Epochs count from 1; images are indices into the features that the function belongs to.
+  /// A function that computes new views of some images for an epoch, `[images, width]`. The same arguments always give
+  /// the same features. Epochs count from 1; images are indices into the features that the function belongs to.
   package typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
 
   /// The features as the image tower gives them, not normalized, `[images, views, width]`.
@@ -35,7 +35,8 @@ package struct LabeledFeatures: Sendable {
   ///   - classNames: the names of the classes.
   ///   - identifier: a text that differs whenever the features differ.
   ///   - renewal: computes new views for every epoch.
-  /// - Throws: `TensorError` when the features have another shape, or there isn't one label and one path for each image.
+  /// - Throws: `TensorError` when the features have another shape, or there isn't one label and one path for each
+  ///   image.
   package init(
     features: Tensor, labels: [Int], paths: [String]? = nil, classNames: [String] = [], identifier: String = "",
     renewal: Renewal? = nil
@@ -87,8 +88,8 @@ extension LabeledFeatures {
     return UnitRows(found, width: width)
   }
 
-  /// Returns the direction of each image, `[images, width]`: the mean of its views after each is scaled to length one. A
-  /// single view is returned as it is.
+  /// Returns the direction of each image, `[images, width]`: the mean of its views after each is scaled to length one.
+  /// A single view is returned as it is.
   package func meanDirections() throws -> Tensor {
     guard views > 1 else { return try view() }
     let unit = FloatBuffer(copying: features)

@@ -7,7 +7,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
     /// The positions that its prompt takes.
     package let positions: Int
 
-    /// A class and its prompt's length.
+    /// Creates the pair of a class and its prompt's length.
     package init(className: String, positions: Int) {
       self.className = className
       self.positions = positions

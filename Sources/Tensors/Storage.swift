@@ -61,7 +61,7 @@ package final class Storage: Sendable {
     allocation?.deallocate()
   }
 
-  /// Whether the bytes are a file's, not a copy.
+  /// A Boolean value that indicates whether the bytes are a file's, not a copy.
   package var isMapped: Bool { file != nil }
 
   /// Returns the memory of a file's bytes that were read to the system; does nothing to a copy.

@@ -109,7 +109,7 @@ package struct Tensor: Sendable {
     self.byteOffset = byteOffset
   }
 
-  /// Whether no element is NaN or infinite.
+  /// A Boolean value that indicates whether no element is NaN or infinite.
   package var isFinite: Bool {
     withBytes { bytes in
       guard let base = bytes.baseAddress, shape.count > 0 else { return true }

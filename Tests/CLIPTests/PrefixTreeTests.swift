@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The prefix tree")
 struct PrefixTreeTests {
-  /// Where the class name stands, and whether every class has a context of its own.
+  /// A position of the class name, with one context for all classes or one for each.
   struct Arrangement: Sendable, CustomTestStringConvertible {
     let position: String
     let isClassSpecific: Bool
@@ -15,7 +15,7 @@ struct PrefixTreeTests {
       [false, true].map { Arrangement(position: position, isClassSpecific: $0) }
     }
 
-    /// Start, context and class names in their arrangement, a full stop and the end.
+    /// Returns the start, context and class names in their arrangement, a full stop and the end.
     func prompts(_ names: [[Int32]], contextLength: Int, vocabulary: Int32) -> [[PromptElement]] {
       names.enumerated().map { index, name in
         let first = isClassSpecific ? index * contextLength : 0

@@ -17,7 +17,7 @@ struct ReferenceTower {
       })
   }
 
-  /// The feature of one prompt, before normalization.
+  /// Returns the feature of one prompt, before normalization.
   func feature(of prompt: [PromptElement], context: [Double]) -> [Double] {
     let width = configuration.transformer.width
     var rows = prompt.enumerated().map { position, element -> [Double] in
@@ -94,7 +94,7 @@ struct ReferenceTower {
     for index in row.indices { row[index] += values[index] }
   }
 
-  /// A tower with random weights whose states neither vanish nor explode.
+  /// Returns a tower with random weights whose states neither vanish nor explode.
   static func random(_ configuration: TextTowerConfiguration, embedDimension: Int) throws -> TensorDictionary {
     let clip = CLIPConfiguration(
       embedDimension: embedDimension,

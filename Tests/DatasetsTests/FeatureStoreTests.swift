@@ -14,7 +14,7 @@ private final class Workshop {
   let folder: String
   let dataset: Dataset
   var encoded: [Int] = []
-  /// How many slices the encoder does before it fails; nil for all.
+  /// The number of slices that the encoder processes before it fails; nil for all.
   var slicesLeft: Int?
 
   struct Stopped: Error {}

@@ -31,7 +31,7 @@ struct ViewLoaderTests {
     return floats
   }
 
-  @Test("the centre view is the evaluation transform's")
+  @Test("the center view is the evaluation transform's")
   func evaluation() throws {
     let transform = try EvaluationTransform(resolution: 16)
     let loader = try loader()
@@ -93,7 +93,7 @@ struct ViewLoaderTests {
   }
 
   @Test(
-    "features of photographs are those of PyTorch, to 1e-4 after normalisation", .enabled(if: Shared.available),
+    "features of photographs are those of PyTorch, to 1e-4 after normalization", .enabled(if: Shared.available),
     arguments: [
       ("csv:PATH/data/pacs/pacs.csv?domain=photo", nil, "pacs-photo"),
       ("split:PATH/data/caltech/split_caltech48.json", "data/caltech/images", "caltech"),

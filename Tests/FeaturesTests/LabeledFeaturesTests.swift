@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Labeled features")
 struct LabeledFeaturesTests {
-  /// Three images of two views and two numbers: image i, view v holds 10 i + 2 v and the next number.
+  /// Returns three images of two views and two numbers: image i, view v holds 10 i + 2 v and the next number.
   private func features(renewal: LabeledFeatures.Renewal? = nil) throws -> LabeledFeatures {
     try LabeledFeatures(
       features: Tensor((0..<3).flatMap { i in (0..<4).map { Float(10 * i + $0) } }, shape: [3, 2, 2]),

@@ -64,7 +64,7 @@ struct ShardTests {
     #expect(throws: FeatureError.self) { try Shard("auto/3", environment: ["RANK": "0", "WORLD_SIZE": "2"]) }
   }
 
-  @Test("without such variables there is no part, and contradictory ones are refused")
+  @Test("without such variables there isn't a part, and contradictory ones are refused")
   func contradictions() throws {
     #expect(try Shard(environment: ["HOME": "/"]) == nil)
     // A batch script that asked for two tasks runs once.

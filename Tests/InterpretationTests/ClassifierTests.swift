@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What learning did to the classes")
 struct ClassifierTests {
-  @Test("a class that turns towards another is told so, and classes that all turn alike have drift in common")
+  @Test("a class that turns toward another is told so, and classes that all turn alike have drift in common")
   func drift() throws {
     let before = try Tensor([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], shape: [3, 4])
     // The first class turns half-way to the third.
@@ -83,7 +83,7 @@ struct SparseDecompositionTests {
     }
   }
 
-  @Test("with a penalty that allows no word there is none, and a smaller one never says less")
+  @Test("with a penalty that allows no word there isn't one, and a smaller one never says less")
   func penalties() {
     let feature = randomFloats(Self.width, seed: 9)
     #expect(SparseDecomposition(feature, dictionary: dictionary, share: 1).terms.isEmpty)

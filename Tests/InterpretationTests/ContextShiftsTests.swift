@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Contexts that a network moves image by image")
 struct ContextShiftsTests {
-  /// Four words along the axes of a plane, ten from the middle.
+  /// Returns four words along the axes of a plane, ten from the middle.
   private func words() throws -> NearestWords {
     try NearestWords(embedding: Tensor([10, 0, 0, 10, -10, 0, 0, -10], shape: [4, 2]))
   }

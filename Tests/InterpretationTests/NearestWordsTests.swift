@@ -47,7 +47,7 @@ struct NearestWordsTests {
     #expect(found[0].map(\.id) == [2, 1])
   }
 
-  @Test("centring takes the words' mean from words and vectors: cosines change, l2 distances do not")
+  @Test("centering takes the words' mean from words and vectors: cosines change, l2 distances do not")
   func centring() throws {
     // The mean is (10, 0): what is left of the words are the four directions.
     let embedding = try Tensor([11, 0, 9, 0, 10, 1, 10, -1], shape: [4, 2])

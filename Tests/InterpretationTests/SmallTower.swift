@@ -41,7 +41,7 @@ struct SmallTower {
     embedding = try TensorDictionary(tensors, origin: "small tower").tensor("token_embedding.weight")
   }
 
-  /// The features of sentences about each class, in place of images that are exactly what they say.
+  /// Returns the features of sentences about each class, in place of images that are exactly what they say.
   func features(_ sentence: (String) -> String) throws -> Tensor {
     try encoder.encode(
       Self.names.map { [tokenizer.vocabulary.start] + tokenizer.encode(sentence($0)) + [tokenizer.vocabulary.end] })
@@ -55,20 +55,20 @@ struct SmallTower {
       isClassSpecific: isClassSpecific, contextLimit: 24)
   }
 
-  /// A context of words.
+  /// Returns a context of words.
   func context(_ words: String) throws -> ContextMatrix {
     let ids = tokenizer.encode(words).map(Int.init)
     return try ContextMatrix(Tensor.concatenated(ids.map { try embedding.rows($0..<$0 + 1) }))
   }
 
-  /// Features as unit rows.
+  /// Returns features as unit rows.
   func unit(_ features: Tensor) -> UnitRows {
     let buffer = FloatBuffer(uninitialized: features.shape.count)
     _ = buffer.elements.update(fromContentsOf: features.floats())
     return UnitRows(buffer, width: features.shape.dimensions[1])
   }
 
-  /// Some of the vocabulary's words.
+  /// Returns some of the vocabulary's words.
   func words(_ count: Int) -> [String] {
     tokenizer.vocabulary.pieces.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }.suffix(count)
       .map { String($0.dropLast("</w>".count)) }

@@ -43,7 +43,7 @@ struct CoOpFixture {
   }
 }
 
-/// A buffer of some numbers.
+/// Returns a buffer of some numbers.
 func buffer(_ floats: [Float]) -> FloatBuffer {
   let buffer = FloatBuffer(count: floats.count)
   for (index, value) in floats.enumerated() { buffer.pointer[index] = value }

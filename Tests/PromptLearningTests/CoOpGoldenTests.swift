@@ -37,7 +37,7 @@ struct CoOpGoldenTests {
   }
 }
 
-/// The length of the difference over the length of the expected vector.
+/// Returns the length of the difference over the length of the expected vector.
 func relativeDifference(_ found: [Float], _ expected: [Float]) -> Double {
   func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
   return length(zip(found, expected).map { Double($0) - Double($1) }) / length(expected.map(Double.init))

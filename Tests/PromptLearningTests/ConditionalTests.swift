@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Contexts that images shift")
 struct ConditionalTests {
-  /// A context that PyTorch learned with its network, the images and their logits.
+  /// Returns a context that PyTorch learned with its network, the images and their logits.
   private func published(
     _ index: Int
   ) throws -> (context: LearnedContext, names: [String], images: Tensor, logits: [Float]) {

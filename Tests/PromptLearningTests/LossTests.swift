@@ -77,7 +77,7 @@ struct LossTests {
   }
 
   @Test(
-    "a name that is no loss is refused, and so are numbers that make no sense",
+    "a name that isn't a loss is refused, and so are numbers that make no sense",
     arguments: [
       "", "cross-entropy", "gce:0", "gce:1.5", "gce:x", "ce:1", "sce:1:1:1", "phuber-ce:1", "smoothing:1", "gce:nan",
     ])

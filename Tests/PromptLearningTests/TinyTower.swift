@@ -29,7 +29,7 @@ enum TinyTower {
       isClassSpecific: isClassSpecific)
   }
 
-  /// A trainer on random features of two views.
+  /// Returns a trainer on random features of two views.
   static func trainer(
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
     state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
@@ -55,7 +55,7 @@ enum TinyTower {
       tapeLimit: tapeLimit)
   }
 
-  /// Early stopping on random features.
+  /// Returns early stopping on random features.
   static func earlyStopping(patience: Int) throws -> EarlyStopping {
     let clip = try model.get().clip
     let width = try clip.textEncoder().embedDimension

@@ -29,7 +29,7 @@ struct PromptGolden: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(tower), \(isClassSpecific ? "CSC" : "UC"), \(classPosition.rawValue)" }
 
-  /// All of them, but for those of shared towers where these are not at hand.
+  /// Returns all of them, but for those of shared towers where these are not at hand.
   static func all() throws -> [PromptGolden] {
     try JSONNode(contentsOf: Fixtures.path("prompts/gradients.json")).array("towers").flatMap { tower in
       let (path, isShared) = (try tower.string("path"), try tower.bool("shared"))
@@ -45,7 +45,7 @@ struct PromptGolden: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The prompts around the context.
+  /// Returns the prompts around the context.
   func prompts(vocabularySize: Int) -> [[PromptElement]] {
     let end = Int32(vocabularySize - 1)
     return Self.names.enumerated().map { index, name in
@@ -63,13 +63,13 @@ struct PromptGolden: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The context, `[M, width]` or `[K · M, width]`.
+  /// Returns the context, `[M, width]` or `[K · M, width]`.
   func context(width: Int) -> [Float] {
     let rows = (isClassSpecific ? Self.names.count : 1) * Self.contextLength
     return Self.numbers(rows * width, factor: 37, offset: 11, modulus: 101, scale: 512)
   }
 
-  /// The images' features, once for each label.
+  /// Returns the images' features, once for each label.
   static func images(width: Int) -> [Float] {
     let once = numbers(imageCount * width, factor: 53, offset: 7, modulus: 97, scale: 64)
     return names.flatMap { _ in once }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Matrix products")
 struct LinearLayerTests {
-  /// `x Wᵀ + b` in f64.
+  /// Returns `x Wᵀ + b` in f64.
   private func reference(_ x: [Float], _ weight: [Float], _ bias: [Float], inputs: Int) -> [Float] {
     let outputs = bias.count
     return (0..<x.count / inputs).flatMap { row in

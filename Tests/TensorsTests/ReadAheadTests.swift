@@ -3,7 +3,7 @@ import Synchronization
 import PromptLensTensors
 import Testing
 
-/// How many are inside something, and how many were at once at most.
+/// A count of the tasks inside a section, and of the most that were inside at once.
 private final class Crowd: Sendable {
   private let counts = Mutex((now: 0, most: 0))
   var most: Int { counts.withLock { $0.most } }

@@ -7,7 +7,7 @@ package enum WeightMemory: Sendable {
   /// part is read.
   case streamed(release: @Sendable () -> Void)
 
-  /// Whether it is ``kept``.
+  /// A Boolean value that indicates whether it is ``kept``.
   var isKept: Bool {
     if case .kept = self { true } else { false }
   }

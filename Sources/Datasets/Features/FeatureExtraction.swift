@@ -7,7 +7,7 @@ import PromptLensTensors
 ///
 /// It can be stopped at any moment and goes on where it stopped; see the folder `FILE.h5.partial`.
 package struct FeatureExtraction: Sendable {
-  /// What the features depend on.
+  /// The key of everything that the features depend on.
   package let key: FeatureKey
   /// The places, in the split's list, of the images that this extraction is about.
   package let indices: [Int]
@@ -16,7 +16,7 @@ package struct FeatureExtraction: Sendable {
   private let skipsUnreadable: Bool
   private let toolVersion: String
 
-  /// An extraction.
+  /// Creates an extraction.
   ///
   /// - Parameters:
   ///   - dataset: whose images.
@@ -45,7 +45,7 @@ package struct FeatureExtraction: Sendable {
   /// The SHA-256 that each file must have, nil where the list does not say.
   package var listedHashes: [String?] { indices.map { dataset[key.split][$0].contentHash } }
 
-  /// The store, when it is finished already.
+  /// Returns the store when it is already finished.
   ///
   /// - Throws: ``FeatureError/otherStore(path:differences:)`` when the output holds something other than what is asked
   ///   for.
@@ -122,7 +122,7 @@ package struct FeatureExtraction: Sendable {
 }
 
 extension Tensor {
-  /// Some rows along the first axis, ascending, as runs that share this tensor's storage.
+  /// Returns rows along the first axis, ascending, as runs that share this tensor's storage.
   fileprivate func rows(_ kept: [Int]) throws -> [Tensor] {
     let rowShape = Array(shape.dimensions.dropFirst())
     let rowBytes = rowShape.reduce(dtype.byteWidth, *)

@@ -5,9 +5,9 @@ import PromptLensImages
 import Synchronization
 import PromptLensTensors
 
-/// Which views of an image the tower is shown.
+/// The choice of an image's views that the tower is shown.
 package enum ImageViews: Sendable, Equatable {
-  /// The evaluation transform's centre crop.
+  /// The evaluation transform's center crop.
   case centre
   /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed,
   /// the image's place in its split and its own number alone.
@@ -37,7 +37,7 @@ package struct ViewLoader: RowSource {
   /// The most bytes of an image's file.
   static let fileLimit = 1 << 30
 
-  /// A file's bytes, or why there are none.
+  /// A file's bytes, or why there aren't any.
   package struct Contents: Sendable {
     fileprivate let bytes: [UInt8]
     fileprivate let problem: FileError?
@@ -48,7 +48,7 @@ package struct ViewLoader: RowSource {
     init(count: Int) { images = Mutex([ExtractedImage?](repeating: nil, count: count)) }
   }
 
-  /// A loader.
+  /// Creates a loader.
   ///
   /// - Parameters:
   ///   - files: the images.
@@ -73,7 +73,7 @@ package struct ViewLoader: RowSource {
     outcomes = Outcomes(count: files.count)
   }
 
-  /// What a loader does to each image, in words and numbers: part of a ``FeatureKey``.
+  /// Returns a description of the loader's transform in words and numbers: part of a ``FeatureKey``.
   package static func describe(
     _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool
   ) -> String {
@@ -85,7 +85,7 @@ package struct ViewLoader: RowSource {
     return appliesOrientation ? "\(text), turned by EXIF" : text
   }
 
-  /// What the files of some images are, which were loaded.
+  /// Returns what was found out about the files of some images that were loaded.
   package func outcomes(of images: Range<Int>) -> [ExtractedImage] {
     outcomes.images.withLock { known in
       images.map { known[$0] ?? ExtractedImage(contentHash: "", bytes: 0, problem: "not read") }
@@ -144,7 +144,7 @@ extension ViewLoader {
     }
   }
 
-  /// Writes a view as normalised pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
+  /// Writes a view as normalized pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
   ///
   /// - Throws: `ImageError` when the buffer is none of these pixels.
   package func write(

@@ -1,6 +1,7 @@
 import PromptLensFeatures
 
-/// Which classes an experiment sees: in base-to-new generalization the first half is learned from, the second is new.
+/// A choice of the classes that an experiment sees: in base-to-new generalization the first half is learned from, the
+/// second is new.
 package enum ClassSubset: String, Sendable, CaseIterable {
   /// All classes.
   case all
@@ -25,7 +26,7 @@ package enum ClassSubset: String, Sendable, CaseIterable {
 
 extension Dataset {
   /// Returns the data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the
-  /// classes that the training images show, or from all where there are none.
+  /// classes that the training images show, or from all where there aren't any.
   package func keeping(_ subset: ClassSubset) -> Dataset {
     guard subset != .all else { return self }
     let shown = self[.train].map(\.label)

@@ -13,12 +13,12 @@ package struct FewShotDraw: Sendable, Equatable {
   package let seed: Int
   /// Places in the data set's training images.
   package let train: [Int]
-  /// Places in the data set's validation images; empty when there are none to draw from.
+  /// Places in the data set's validation images; empty when there aren't any to draw from.
   package let val: [Int]
 
   /// Draws from a data set.
   ///
-  /// - Throws: ``DatasetError`` when `shots` is less than 1 or there are no training images.
+  /// - Throws: ``DatasetError`` when `shots` is less than 1 or there aren't any training images.
   package init(_ dataset: Dataset, shots: Int, seed: Int) throws(DatasetError) {
     try self.init(
       train: try dataset.items(of: .train).map(\.label),

@@ -8,7 +8,7 @@ package struct DatasetCheck: Sendable {
   package struct Entry: Sendable, Equatable {
     /// The path that is expected.
     package let path: String
-    /// Whether it is there.
+    /// A Boolean value that indicates whether it is there.
     package let isPresent: Bool
   }
 
@@ -40,7 +40,7 @@ package struct DatasetCheck: Sendable {
   package let splits: [SplitCount]
   /// The classes that were found.
   package let classCount: Int?
-  /// Why the lists cannot be read.
+  /// The reason why the lists cannot be read.
   package let problem: String?
 
   /// Looks for a published data set at a root; images are looked for, not opened.
@@ -95,14 +95,14 @@ package struct DatasetCheck: Sendable {
     }
   }
 
-  /// Whether images or lists are missing, or not as many as the reference counts.
+  /// A Boolean value that indicates whether images or lists are missing, or not as many as the reference counts.
   package var lacksSomething: Bool {
     problem != nil || !entries.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
       || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
   }
 
-  /// Whether everything is present as listed: all files and folders, all images, as many classes and images as the
-  /// reference counts.
+  /// A Boolean value that indicates whether everything is present as listed: all files and folders, all images, as many
+  /// classes and images as the reference counts.
   package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
 }
 

@@ -51,7 +51,7 @@ enum DomainFolders {
     return Dataset(name: name, root: home, classNames: folders.map { promptName($0) }, splits: splits)
   }
 
-  /// Lines of a path, a space and a number from 1, which the class's folder says as well.
+  /// Reads lines of a path, a space and a number from 1, which the class's folder says as well.
   private static func items(listedIn path: String, prefix: String, folders: [String]) throws -> [Dataset.Item] {
     let lines = try TextLines.read(path, expected: "lines of an image's path and its label")
     return try lines.enumerated().compactMap { index, line in

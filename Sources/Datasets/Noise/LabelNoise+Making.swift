@@ -11,7 +11,7 @@ extension LabelNoise {
   ///   - draw: the images; test images are refused.
   ///   - confusion: the classes that images are taken for; its kind is the specification's.
   ///   - seed: the seed.
-  /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there is no other class, or when there are not enough
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there isn't another class, or when there are not enough
   ///   images for the false positives.
   package init(
     _ specification: NoiseSpecification, on draw: LabeledDraw, confusion: LabelConfusion, seed: Int

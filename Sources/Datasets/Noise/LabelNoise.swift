@@ -1,6 +1,6 @@
 import PromptLensFeatures
 
-/// Which labels were changed, from what to what: noise as it was made, or as it was found.
+/// A set of changed labels, from which class to which: noise as it was made, or as it was found.
 package struct LabelNoise: Sendable, Equatable {
   /// A label that was changed.
   package struct Change: Sendable, Equatable {
@@ -52,7 +52,7 @@ package struct LabelNoise: Sendable, Equatable {
     self.changes = changes.sorted { $0.index < $1.index }
   }
 
-  /// Parts of a manifest that was read.
+  /// Creates noise from the parts of a manifest that was read.
   init(
     origin: String, seed: Int?, split: Split, drawFingerprint: String, classNames: [String], imageCounts: [Int],
     changes: [Change]

@@ -35,7 +35,7 @@ package struct LabeledDraw: Sendable, Equatable {
   /// - Parameters:
   ///   - dataset: the data set.
   ///   - draw: the shots; nil for all images.
-  /// - Throws: ``DatasetError`` when there are no training images.
+  /// - Throws: ``DatasetError`` when there aren't any training images.
   package init(_ dataset: Dataset, draw: FewShotDraw?) throws(DatasetError) {
     let items = try dataset.items(of: .train)
     self.init(

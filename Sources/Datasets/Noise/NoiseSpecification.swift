@@ -8,7 +8,7 @@ package enum NoiseAmount: Sendable, Equatable {
   case falsePositives(Int)
 }
 
-/// Which noise: `symmetric:0.5`, `pair:4fp`.
+/// A kind of noise with its rate: `symmetric:0.5`, `pair:4fp`.
 package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
   /// The way in which labels are made wrong.
   package let kind: NoiseKind

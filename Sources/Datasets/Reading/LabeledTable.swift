@@ -19,7 +19,7 @@ enum LabeledTable {
   ///   - path: a `.csv` or `.tsv` file.
   ///   - root: the folder that paths start from; by default the table's own.
   ///   - selection: the values that a row must have in some columns.
-  ///   - split: the split of all rows when there is no column of that name.
+  ///   - split: the split of all rows when there isn't a column of that name.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.

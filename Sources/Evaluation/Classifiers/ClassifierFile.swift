@@ -4,12 +4,14 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it reads.
+/// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it
+/// reads.
 ///
-/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes of
-/// the root, `format` among them. In JSON all are members. A linear one without offsets may also be written as `.npy`, its weights alone.
+/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes
+/// of the root, `format` among them. In JSON all are members. A linear one without offsets may also be written as
+/// `.npy`, its weights alone.
 package struct ClassifierFile: Sendable {
-  /// What makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
+  /// The rule that makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
   package var kind: String
   /// The arrays, f32.
   package var parts: [(name: String, tensor: Tensor)]
@@ -21,12 +23,12 @@ package struct ClassifierFile: Sendable {
   package var classIdentifiers: [String]?
   /// The fingerprint of the model whose features it reads; nil when that is not known.
   package var modelFingerprint: String?
-  /// What else is worth knowing.
+  /// Further remarks.
   package var notes: [(name: String, text: String)]
 
   static let format = "promptlens-classifier"
 
-  /// A classifier.
+  /// Creates a classifier.
   package init(
     kind: String, parts: [(name: String, tensor: Tensor)], settings: [(name: String, value: Double)],
     classNames: [String], classIdentifiers: [String]? = nil, modelFingerprint: String?,
@@ -41,13 +43,13 @@ package struct ClassifierFile: Sendable {
     self.notes = notes
   }
 
-  /// A number by its name.
+  /// Returns a number by its name.
   package func setting(_ name: String) -> Double? { settings.first { $0.name == name }?.value }
 
-  /// A note by its name.
+  /// Returns a note by its name.
   package func note(_ name: String) -> String? { notes.first { $0.name == name }?.text }
 
-  /// An array by its name.
+  /// Returns an array by its name.
   package func part(_ name: String) -> Tensor? { parts.first { $0.name == name }?.tensor }
 
   /// The endings that ``write(to:)`` knows.
@@ -118,7 +120,7 @@ package struct ClassifierFile: Sendable {
 // MARK: - Reading
 
 extension ClassifierFile {
-  /// Whether a path is an HDF5 file that says it holds a classifier.
+  /// Returns a Boolean value that indicates whether a path is an HDF5 file that says it holds a classifier.
   package static func stands(at path: String) -> Bool {
     guard let file = try? HDF5File(path: path) else { return false }
     return (try? file.attribute("format")) == .string(format)
@@ -126,7 +128,7 @@ extension ClassifierFile {
 
   /// Reads the HDF5 form.
   ///
-  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it is no classifier.
+  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't a classifier.
   package init(contentsOf path: String) throws {
     let file = try HDF5File(path: path)
     func text(_ name: String) throws -> String? {

@@ -34,7 +34,7 @@ package struct FittedClassifier: Sendable {
   package let classifier: any StorableClassifier
   /// The settings that could have been others.
   package let choices: [Choice]
-  /// How many validation images they were chosen on; 0 for the method's own settings.
+  /// The number of validation images that they were chosen on; 0 for the method's own settings.
   package let selectionImages: Int
 
   init(_ classifier: any StorableClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {

@@ -1,7 +1,8 @@
 import PromptLensFeatures
 import PromptLensTensors
 
-/// What a classifier is made of: a few images of each class, some more to choose settings on, and the classes' words.
+/// The data a classifier is made of: a few images of each class, some more to choose settings on, and the classes'
+/// words.
 package struct FewShotTask: Sendable {
   /// The images to learn from.
   package let train: LabeledFeatures
@@ -11,12 +12,12 @@ package struct FewShotTask: Sendable {
   package let text: Tensor?
   /// The number of classes.
   package let ways: Int
-  /// What cosines are multiplied by, `exp(logit_scale)`.
+  /// The factor of cosines, `exp(logit_scale)`.
   package let scale: Float
   /// The seed of orders and of first values.
   package let seed: Int
 
-  /// A task.
+  /// Creates a task.
   ///
   /// - Parameters:
   ///   - train: images to learn from, at least one of each class.
@@ -68,7 +69,7 @@ package struct FewShotTask: Sendable {
     return counts.max() ?? 0
   }
 
-  /// The words' rows, for a method that needs them.
+  /// Returns the words' rows, for a method that needs them.
   func requiredText(_ method: String) throws(EvaluationError) -> Tensor {
     guard let text else { throw .noTextFeatures(method: method) }
     return text

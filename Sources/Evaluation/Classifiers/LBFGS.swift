@@ -11,17 +11,18 @@ struct LBFGS {
   /// It ends after this many steps in any case.
   var maxIterations: Int
 
-  /// Where a search ended.
+  /// The point where a search ended.
   struct Outcome: Equatable {
     /// The function's value.
     let value: Double
     /// Steps made.
     let iterations: Int
-    /// Whether the gradient became as small as asked for; else steps ran out, or got lost in the function's rounding.
+    /// A Boolean value that indicates whether the gradient became as small as asked for; else steps ran out, or got
+    /// lost in the function's rounding.
     let isConverged: Bool
   }
 
-  /// What the library's callbacks see.
+  /// The state that the library's callbacks see.
   private final class Search {
     let evaluate: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) throws -> Double
     let tolerance: Double

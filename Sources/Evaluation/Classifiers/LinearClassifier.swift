@@ -10,10 +10,10 @@ package struct LinearClassifier: StorableClassifier {
   package let bias: Tensor?
   /// s.
   package let scale: Float
-  /// Whether features are scaled to length one first.
+  /// A Boolean value that indicates whether features are scaled to length one first.
   package let normalizes: Bool
 
-  /// A classifier.
+  /// Creates a classifier.
   ///
   /// - Parameters:
   ///   - weights: W, `[ways, width]`.
@@ -44,13 +44,13 @@ package struct LinearClassifier: StorableClassifier {
       normalizes: stored.setting("normalizes") != 0)
   }
 
-  /// A classifier of words: the cosine of an image and each class's row, times CLIP's scale.
+  /// Returns a classifier of words: the cosine of an image and each class's row, times CLIP's scale.
   ///
   /// - Parameters:
   ///   - text: a row for each class, of any length, `[ways, width]`.
   ///   - scale: `exp(logit_scale)`.
   /// - Returns: the classifier.
-  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when `text` is no matrix.
+  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when `text` isn't a matrix.
   package static func cosine(text: Tensor, scale: Float) throws -> LinearClassifier {
     try LinearClassifier(weights: CosineClassifier(weights: text).weights, scale: scale, normalizes: true)
   }
@@ -68,7 +68,7 @@ package struct LinearClassifier: StorableClassifier {
     [("scale", Double(scale)), ("normalizes", normalizes ? 1 : 0)]
   }
 
-  /// The logits of images; see ``FeatureClassifier/logits(for:)``.
+  /// Returns the logits of images; see ``FeatureClassifier/logits(for:)``.
   package func logits(for features: Tensor) throws -> Tensor {
     let rows = try Matrix(features.matching(width, normalized: normalizes))
     let products = try rows.timesTransposed(Matrix(weights))

@@ -15,7 +15,7 @@ package struct LogisticRegression {
   private static let classChunk = 32
   private static let imageChunk = 256
 
-  /// How often the search goes on at most.
+  /// The largest number of times that the search goes on.
   private static let restarts = 6
 
   private let images: LinearLayer
@@ -28,9 +28,9 @@ package struct LogisticRegression {
   /// The number of parameters: W, row by row, and then b.
   package var parameterCount: Int { ways * (width + 1) }
 
-  /// The regression of some images' classes on their features.
+  /// Creates the regression of the classes of images on their features.
   ///
-  /// - Throws: `TensorError` when there is no image.
+  /// - Throws: `TensorError` when there isn't an image.
   package init(_ images: LabeledFeatures, ways: Int) throws {
     self.images = try LinearLayer(weight: images.view(), name: "image features")
     features = try images.view().converted(to: .float32)
@@ -69,7 +69,7 @@ package struct LogisticRegression {
     return (classifier, isConverged)
   }
 
-  /// F at a point, and its gradient.
+  /// Returns F at a point, and its gradient.
   ///
   /// - Parameters:
   ///   - parameters: W and b.

@@ -4,8 +4,8 @@ import PromptLensPromptLearning
 
 /// Three ways to suspect a label, gathered while a prompt is learned: its loss, its margin, and what frozen CLIP says.
 ///
-/// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each score
-/// is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
+/// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each
+/// score is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
 package struct LabelSuspicion: Sendable {
   /// The given label of each image.
   package let labels: [Int]
@@ -18,7 +18,7 @@ package struct LabelSuspicion: Sendable {
   private var probabilities: [Double]
   private let zeroShot: [[Double]]
 
-  /// Nothing gathered yet.
+  /// Creates an empty tally.
   ///
   /// - Parameters:
   ///   - labels: the given label of each image.
@@ -59,11 +59,11 @@ package struct LabelSuspicion: Sendable {
   /// The mean cross-entropy of each given label.
   package var meanLosses: [Double] { losses.map { $0 / Double(max(epochs, 1)) } }
 
-  /// The mean margin, the given label's logit minus the largest other. Source: Pleiss et al., "Identifying Mislabeled Data
-  /// using the Area Under the Margin Ranking" (2020).
+  /// The mean margin, the given label's logit minus the largest other. Source: Pleiss et al., "Identifying Mislabeled
+  /// Data using the Area Under the Margin Ranking" (2020).
   package var meanMargins: [Double] { margins.map { $0 / Double(max(epochs, 1)) } }
 
-  /// What frozen CLIP gives each label.
+  /// The probability that frozen CLIP gives each label.
   package var agreements: [Double] { zip(zeroShot, labels).map { $0[$1] } }
 
   /// The class that the epochs found most probable for each image.
@@ -74,8 +74,8 @@ package struct LabelSuspicion: Sendable {
     }
   }
 
-  /// Losses above the threshold that parts them best. Source: Otsu, "A Threshold Selection Method from Gray-Level Histograms"
-  /// (1979).
+  /// Losses above the threshold that parts them best. Source: Otsu, "A Threshold Selection Method from Gray-Level
+  /// Histograms" (1979).
   package var flagsByLoss: [Bool] {
     let losses = meanLosses
     let sorted = losses.sorted()
@@ -93,8 +93,8 @@ package struct LabelSuspicion: Sendable {
   /// Margins below zero: another class was above the given one.
   package var flagsByMargin: [Bool] { meanMargins.map { $0 < 0 } }
 
-  /// Labels that frozen CLIP neither predicts nor finds as probable as it finds the images of their class on average. Source
-  /// of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
+  /// Labels that frozen CLIP neither predicts nor finds as probable as it finds the images of their class on average.
+  /// Source of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
   package var flagsByAgreement: [Bool] {
     let own = agreements
     var (sums, counts) = ([Double](repeating: 0, count: ways), [Double](repeating: 0, count: ways))
@@ -107,7 +107,7 @@ package struct LabelSuspicion: Sendable {
     }
   }
 
-  /// The three detections, by name.
+  /// Returns the three detections, by name.
   ///
   /// - Parameter isWrong: for each image whether its label is wrong.
   /// - Returns: `loss`, `margin` and `agreement`.

@@ -7,7 +7,7 @@ package struct NoiseCurve: Sendable, Equatable {
     /// The accuracy.
     package let accuracy: Double
 
-    /// An accuracy at a rate.
+    /// Creates an accuracy at a rate.
     package init(rate: Double, accuracy: Double) {
       self.rate = rate
       self.accuracy = accuracy
@@ -17,11 +17,11 @@ package struct NoiseCurve: Sendable, Equatable {
   /// The points by rate.
   package let points: [Point]
 
-  /// A curve.
+  /// Creates a curve.
   package init(_ points: [Point]) { self.points = points.sorted { $0.rate < $1.rate } }
 
-  /// `∫ acc(r) dr / (r_max · acc(0))` by trapezoids: 1 for a curve that noise does not touch, its mean share of the clean
-  /// accuracy otherwise; nil without a point at rate 0, or without another.
+  /// `∫ acc(r) dr / (r_max · acc(0))` by trapezoids: 1 for a curve that noise does not touch, its mean share of the
+  /// clean accuracy otherwise; nil without a point at rate 0, or without another.
   package var normalizedArea: Double? {
     guard let first = points.first, let last = points.last, first.rate == 0, last.rate > 0, first.accuracy > 0
     else { return nil }
@@ -31,7 +31,8 @@ package struct NoiseCurve: Sendable, Equatable {
     return area / (last.rate * first.accuracy)
   }
 
-  /// The lowest rate at which the curve falls under a level, on straight lines between points; nil where it does not.
+  /// Returns the lowest rate at which the curve falls under a level, on straight lines between points; nil where it
+  /// does not.
   ///
   /// - Parameter level: the accuracy of zero-shot CLIP.
   /// - Returns: the rate, the first point's when the curve begins under the level.

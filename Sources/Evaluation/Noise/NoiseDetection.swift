@@ -1,12 +1,12 @@
-/// How well a score tells wrong labels from right ones.
+/// Measures of how well a score tells wrong labels from right ones.
 package struct NoiseDetection: Sendable, Equatable {
-  /// How many of the flagged labels are wrong; nil when none is flagged.
+  /// The fraction of the flagged labels that are wrong; nil when none is flagged.
   package let precision: Double?
-  /// How many of the wrong labels are flagged; nil when none is wrong.
+  /// The fraction of the wrong labels that are flagged; nil when none is wrong.
   package let recall: Double?
   /// The probability that a wrong label scores higher than a right one, ties counting half; nil without one of either.
-  /// Source: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the Other"
-  /// (1947).
+  /// Source: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the
+  /// Other" (1947).
   package let areaUnderCurve: Double?
   /// `Σ (R_n − R_{n−1}) P_n` over the thresholds, equal scores being one; nil when none is wrong. It is scikit-learn's
   /// `average_precision_score`.

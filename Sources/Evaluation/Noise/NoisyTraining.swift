@@ -1,7 +1,7 @@
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// What learning from wrong labels came to, epoch by epoch.
+/// The results of learning from wrong labels, epoch by epoch.
 package struct NoisyTraining: Sendable {
   /// Accuracy on clean test images after each epoch.
   package private(set) var testAccuracies: [Double] = []
@@ -9,7 +9,7 @@ package struct NoisyTraining: Sendable {
   package private(set) var memorized: [Double] = []
   /// The share of right training labels that are predicted as given, after each epoch.
   package private(set) var learned: [Double] = []
-  /// How suspicious each label is.
+  /// The suspicion of each label.
   package private(set) var suspicion: LabelSuspicion
   /// The epoch that the run keeps, from 1.
   package private(set) var keptEpoch = 0
@@ -60,7 +60,7 @@ package struct NoisyTraining: Sendable {
     if let best = trainer.state.best { keptEpoch = best.epoch }
   }
 
-  /// What a classifier that is not learned in epochs came to: one of them.
+  /// Creates the results of a classifier that isn't learned in epochs: a single entry.
   ///
   /// - Parameters:
   ///   - train: its logits of the training images, `[images, ways]`.
@@ -76,7 +76,7 @@ package struct NoisyTraining: Sendable {
 package struct NoisyImages: Sendable {
   /// The label that each training image is given.
   package let given: [Int]
-  /// Whether it is wrong.
+  /// A Boolean value that indicates whether it is wrong.
   package let isWrong: [Bool]
   /// Frozen CLIP's logits of the training images, `[images, ways]`.
   package let zeroShotLogits: [Float]
@@ -85,7 +85,7 @@ package struct NoisyImages: Sendable {
   /// The number of classes.
   package let ways: Int
 
-  /// Images.
+  /// Creates a set of images.
   package init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], ways: Int) {
     self.given = given
     self.isWrong = isWrong

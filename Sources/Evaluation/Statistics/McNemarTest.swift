@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whether two classifiers that saw the same images are right equally often.
+/// A Boolean value that indicates whether two classifiers that saw the same images are right equally often.
 ///
 /// Only images that one of them got right and the other wrong say anything; under equal accuracies each of these is a
 /// fair coin's toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions or
@@ -11,7 +11,7 @@ package struct McNemarTest: Sendable, Equatable {
   /// Images that the second classifier alone got right.
   package let onlySecond: Int
 
-  /// A test of counts that are known.
+  /// Creates a test of counts that are known.
   ///
   /// - Parameters:
   ///   - onlyFirst: images that the first classifier alone got right.
@@ -21,7 +21,7 @@ package struct McNemarTest: Sendable, Equatable {
     self.onlySecond = max(onlySecond, 0)
   }
 
-  /// A test of two classifiers on the same images.
+  /// Creates a test of two classifiers on the same images.
   ///
   /// - Parameters:
   ///   - first: for each image, whether the first classifier was right.

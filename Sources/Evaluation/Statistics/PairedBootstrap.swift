@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// How far the mean of paired differences might be another on other images of the same kind.
+/// An interval for the mean of paired differences: how far it might differ on other images of the same kind.
 ///
 /// Images are drawn anew with replacement, whole pairs at a time, and the mean taken of each draw; the interval is that
 /// of the percentiles. The draws depend on the seed alone. Source: Efron and Tibshirani, "An Introduction to the
@@ -22,7 +22,7 @@ package struct PairedBootstrap: Sendable, Equatable {
   ///   - resamples: the number of draws.
   ///   - level: how much of them the interval holds.
   ///   - seed: of the draws.
-  /// - Throws: ``EvaluationError/noImages`` when there is no difference.
+  /// - Throws: ``EvaluationError/noImages`` when there isn't a difference.
   package init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
     guard !differences.isEmpty else { throw EvaluationError.noImages }
     let resamples = max(resamples, 1)
@@ -68,7 +68,8 @@ package struct PairedBootstrap: Sendable, Equatable {
       seed: seed)
   }
 
-  /// The value below which a share of sorted values lies, between two of them in proportion, as NumPy's `quantile`.
+  /// Returns the value below which a share of sorted values lies, between two of them in proportion, as NumPy's
+  /// `quantile`.
   private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let lower = Int(place)

@@ -14,7 +14,7 @@ package struct SeedSummary: Sendable, Equatable {
   /// - Parameters:
   ///   - values: one number for each run.
   ///   - level: the confidence level of the interval.
-  /// - Throws: ``EvaluationError/noRuns`` when there is no value.
+  /// - Throws: ``EvaluationError/noRuns`` when there isn't a value.
   package init(_ values: [Double], level: Double = 0.95) throws(EvaluationError) {
     guard !values.isEmpty else { throw .noRuns }
     let mean = values.reduce(0, +) / Double(values.count)

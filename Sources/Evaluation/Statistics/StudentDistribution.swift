@@ -2,21 +2,21 @@ import Foundation
 
 /// Student's t with a whole number of degrees of freedom.
 ///
-/// With θ = atan(t/√ν) its central probability is a finite sum. Source: Abramowitz and Stegun, "Handbook of Mathematical
-/// Functions" (1964), 26.7.3 and 26.7.4.
+/// With θ = atan(t/√ν) its central probability is a finite sum. Source: Abramowitz and Stegun, "Handbook of
+/// Mathematical Functions" (1964), 26.7.3 and 26.7.4.
 package struct StudentDistribution: Sendable, Equatable {
   /// ν, at least 1.
   package let degrees: Int
 
-  /// The distribution with ν degrees of freedom; fewer than one are taken as one.
+  /// Creates the distribution with ν degrees of freedom; fewer than one are taken as one.
   package init(degrees: Int) { self.degrees = max(degrees, 1) }
 
-  /// P(|T| ≤ t).
+  /// Returns P(|T| ≤ t).
   package func centralProbability(within t: Double) -> Double {
     probability(angle: atan(t / Double(degrees).squareRoot()))
   }
 
-  /// The t within which a share of the distribution lies: for 0.95 the factor of a 95 % interval.
+  /// Returns the t within which a share of the distribution lies: for 0.95 the factor of a 95 % interval.
   ///
   /// - Parameter share: from 0 to below 1.
   /// - Returns: t; infinite for a share of 1.

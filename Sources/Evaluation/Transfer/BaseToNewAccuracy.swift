@@ -7,7 +7,7 @@ package struct BaseToNewAccuracy: Sendable, Equatable {
   /// The accuracy on the new classes, among them.
   package let new: Double
 
-  /// Two accuracies.
+  /// Creates the measure from the two accuracies.
   ///
   /// - Parameters:
   ///   - base: on the base classes.

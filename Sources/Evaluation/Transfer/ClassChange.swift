@@ -1,4 +1,4 @@
-/// How a class's accuracy differs between two classifiers on the same images.
+/// The difference between a class's accuracy under two classifiers of the same images.
 package struct ClassChange: Sendable, Equatable {
   /// The class.
   package let label: Int
@@ -12,7 +12,7 @@ package struct ClassChange: Sendable, Equatable {
   /// `after − before`.
   package var change: Double { after - before }
 
-  /// The changes of all classes that have images, the largest gain first; equal ones by label.
+  /// Returns the changes of all classes that have images, the largest gain first; equal ones by label.
   ///
   /// - Parameters:
   ///   - before: for each image, whether the first classifier was right.
@@ -21,7 +21,7 @@ package struct ClassChange: Sendable, Equatable {
   ///   - ways: the number of classes.
   /// - Returns: the changes.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,
-  ///   ``EvaluationError/noRuns`` when there is no other classifier.
+  ///   ``EvaluationError/noRuns`` when there isn't another classifier.
   package static func changes(
     from before: [Bool], to after: [[Bool]], labels: [Int], ways: Int
   ) throws(EvaluationError) -> [ClassChange] {

@@ -1,18 +1,18 @@
-/// Which class of a source each class of a target is.
+/// An assignment of a target's classes to a source's classes.
 ///
-/// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier is
-/// then restricted to those that they share, and every number says how many ways that is.
+/// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier
+/// is then restricted to those that they share, and every number says how many ways that is.
 package struct ClassMatching: Sendable, Equatable {
   /// Classes to match.
   package struct Classes: Sendable, Equatable {
-    /// What they are the classes of, for errors.
+    /// The data set or prompt that the classes belong to, for errors.
     package let owner: String
     /// The names, by label.
     package let names: [String]
     /// WordNet ids by label, where they are known.
     package let identifiers: [String]?
 
-    /// Classes of a data set or a prompt.
+    /// Creates the classes of a data set or a prompt.
     ///
     /// - Parameters:
     ///   - owner: what they are the classes of.
@@ -24,7 +24,8 @@ package struct ClassMatching: Sendable, Equatable {
       self.identifiers = identifiers?.count == names.count ? identifiers : nil
     }
 
-    /// Whether these are another list's classes in its order, by their names, and by WordNet ids where both have them.
+    /// Returns a Boolean value that indicates whether these are another list's classes in its order, by their names,
+    /// and by WordNet ids where both have them.
     func isList(of other: Classes) -> Bool {
       names == other.names && (identifiers == nil || other.identifiers == nil || identifiers == other.identifiers)
     }
@@ -37,7 +38,7 @@ package struct ClassMatching: Sendable, Equatable {
     /// The source's class: its name or WordNet id.
     package let source: String?
 
-    /// A pair.
+    /// Creates a pair.
     ///
     /// - Parameters:
     ///   - target: the target's class.
@@ -51,9 +52,9 @@ package struct ClassMatching: Sendable, Equatable {
   /// For each of the target's classes the source's label, nil where the source has no such class.
   package let places: [Int?]
 
-  /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores and
-  /// runs of spaces make no difference. Lists of the same names in the same order are the same classes, two of which may be
-  /// called alike.
+  /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores
+  /// and runs of spaces make no difference. Lists of the same names in the same order are the same classes, two of
+  /// which may be called alike.
   ///
   /// - Parameters:
   ///   - target: the target's classes.
@@ -100,7 +101,7 @@ package struct ClassMatching: Sendable, Equatable {
   /// The source's labels that any class of the target is, ascending.
   package var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
 
-  /// The first pair's target class that no target has.
+  /// Returns the first pair's target class that no target has.
   ///
   /// - Parameters:
   ///   - pairs: classes that are matched by hand.
@@ -111,7 +112,7 @@ package struct ClassMatching: Sendable, Equatable {
     return pairs.first { !known.contains(key($0.target)) }?.target
   }
 
-  /// The label of a source's class by its name or id.
+  /// Returns the label of a source's class by its name or id.
   private static func place(
     of name: String, in source: Classes, _ byName: [String: [Int]], _ byIdentifier: [String: [Int]]?
   ) throws(EvaluationError) -> Int? {
@@ -125,7 +126,7 @@ package struct ClassMatching: Sendable, Equatable {
     Dictionary(names.enumerated().map { ($0.element, [$0.offset]) }, uniquingKeysWith: +)
   }
 
-  /// A name as names are compared.
+  /// Returns a name as names are compared.
   static func key(_ name: String) -> String {
     name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
   }

@@ -1,12 +1,12 @@
 /// Contexts between two: `(1 − α) · start + α · end`.
 ///
-/// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which mixes a model's weights so;
-/// here the context is all that was learned.
+/// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which mixes a model's weights
+/// so; here the context is all that was learned.
 package struct ContextInterpolation: Sendable {
   private let start: [Float]
   private let end: [Float]
 
-  /// The way from one context to another.
+  /// Creates the way from one context to another.
   ///
   /// - Parameters:
   ///   - start: the context at α = 0.
@@ -18,14 +18,14 @@ package struct ContextInterpolation: Sendable {
     self.end = end
   }
 
-  /// The context at α; at 0 and 1 the ends themselves, to the bit.
+  /// Returns the context at α; at 0 and 1 the ends themselves, to the bit.
   package func context(at alpha: Double) -> [Float] {
     if alpha == 0 { return start }
     if alpha == 1 { return end }
     return zip(start, end).map { Float((1 - alpha) * Double($0) + alpha * Double($1)) }
   }
 
-  /// Evenly spaced α from 0 to 1, both included.
+  /// Returns evenly spaced α from 0 to 1, both included.
   package static func steps(_ count: Int) -> [Double] {
     guard count > 1 else { return [0] }
     return (0..<count).map { Double($0) / Double(count - 1) }

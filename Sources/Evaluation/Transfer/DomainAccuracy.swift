@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// How a classifier does on the images of a domain: in numbers, and image by image for paired tests.
+/// The accuracy of a classifier on the images of a domain: in numbers, and image by image for paired tests.
 package struct DomainAccuracy: Sendable {
   /// The numbers.
   package let metrics: ClassificationMetrics

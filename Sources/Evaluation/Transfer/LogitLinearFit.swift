@@ -1,12 +1,12 @@
 import Foundation
 
-/// The line that baselines lie near on logit axes, `logit(target) = slope · logit(source) + intercept`, and how far above it
-/// a classifier is.
+/// The line that baselines lie near on logit axes, `logit(target) = slope · logit(source) + intercept`, and how far
+/// above it a classifier is.
 ///
-/// Least squares over the baselines: with centred logits x and y, `slope = Σxy / Σx²`. Source: Taori et al., "Measuring
-/// Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. What is above the
-/// line depends on which baselines it is fitted to, so those are always told; Shi et al., "Effective Robustness against
-/// Natural Distribution Shifts for Models with Different Training Data" (2023), show how much.
+/// Least squares over the baselines: with centered logits x and y, `slope = Σxy / Σx²`. Source: Taori et al.,
+/// "Measuring Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. What
+/// is above the line depends on which baselines it is fitted to, so those are always told; Shi et al., "Effective
+/// Robustness against Natural Distribution Shifts for Models with Different Training Data" (2023), show how much.
 package struct LogitLinearFit: Sendable, Equatable {
   /// A baseline: its accuracies on the source and on the target.
   package struct Point: Sendable, Equatable {
@@ -15,7 +15,7 @@ package struct LogitLinearFit: Sendable, Equatable {
     /// The accuracy on the target.
     package let target: Double
 
-    /// A baseline's accuracies.
+    /// Creates a baseline's accuracies.
     ///
     /// - Parameters:
     ///   - source: on the source.
@@ -35,7 +35,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   /// The number of baselines.
   package let count: Int
 
-  /// Fits the line; there is none when fewer than two baselines differ on the source.
+  /// Fits the line; there isn't one when fewer than two baselines differ on the source.
   ///
   /// - Parameters:
   ///   - points: the baselines.
@@ -55,7 +55,7 @@ package struct LogitLinearFit: Sendable, Equatable {
     count = points.count
   }
 
-  /// `ln(p / (1 − p))`; an accuracy of 0 or 1 counts as half an image more or less, so that it has a place.
+  /// Returns `ln(p / (1 − p))`; an accuracy of 0 or 1 counts as half an image more or less, so that it is finite.
   ///
   /// - Parameters:
   ///   - accuracy: p, from 0 to 1.
@@ -67,7 +67,7 @@ package struct LogitLinearFit: Sendable, Equatable {
     return log(p / (1 - p))
   }
 
-  /// The target accuracy that the line foretells.
+  /// Returns the target accuracy that the line predicts.
   ///
   /// - Parameters:
   ///   - source: the accuracy on the source.
@@ -77,7 +77,7 @@ package struct LogitLinearFit: Sendable, Equatable {
     1 / (1 + exp(-(slope * Self.logit(source, of: images) + intercept)))
   }
 
-  /// ρ, the target accuracy beyond what the line foretells.
+  /// Returns ρ, the target accuracy beyond the line's prediction.
   ///
   /// - Parameters:
   ///   - source: the accuracy on the source.

@@ -1,4 +1,4 @@
-/// How much of a classifier's accuracy holds on another domain, and how much of what it gained over zero-shot.
+/// The part of a classifier's accuracy that holds on another domain, and the part of its gain over zero-shot.
 package struct TransferMeasures: Sendable, Equatable {
   /// The accuracy on the source.
   package let source: Double
@@ -35,7 +35,7 @@ package struct TransferMeasures: Sendable, Equatable {
   /// `target − zeroShotTarget`: whether learning helped on the target at all.
   package var targetGain: Double { target - zeroShotTarget }
 
-  /// `targetGain / sourceGain`: 1 when all that was gained on the source is gained on the target, negative when a gain there
-  /// is a loss here; nil when nothing was gained or lost on the source.
+  /// `targetGain / sourceGain`: 1 when all that was gained on the source is gained on the target, negative when a gain
+  /// there is a loss here; nil when nothing was gained or lost on the source.
   package var transferRatio: Double? { sourceGain == 0 ? nil : targetGain / sourceGain }
 }

@@ -2,16 +2,16 @@ import PromptLensTensorFiles
 import Foundation
 import PromptLensTensors
 
-/// What was learned of an image's file while its features were computed.
+/// A record of an image's file, made while its features were computed.
 package struct ExtractedImage: Sendable, Equatable {
   /// The SHA-256 of the file; empty when it cannot be read.
   package let contentHash: String
   /// The file's size.
   package let bytes: Int
-  /// Why the image cannot be decoded, nil when it can.
+  /// The reason why the image cannot be decoded, nil when it can.
   package let problem: String?
 
-  /// The outcome of one image.
+  /// Creates the record of one image.
   package init(contentHash: String, bytes: Int, problem: String? = nil) {
     self.contentHash = contentHash
     self.bytes = bytes
@@ -20,14 +20,14 @@ package struct ExtractedImage: Sendable, Equatable {
 }
 
 extension ExtractedImage {
-  /// The first image whose file was changed since a file about it was written: it has another size, or is newer and has
-  /// another hash. An image that is gone was not changed.
+  /// Returns the first image whose file was changed since a file about it was written: it has another size, or is newer
+  /// and has another hash. An image that is gone was not changed.
   ///
   /// - Parameters:
   ///   - images: what was known of the images then.
   ///   - files: where they are.
   ///   - record: the file that was written then.
-  /// - Returns: the place of the first changed one, nil when there is none.
+  /// - Returns: the place of the first changed one, nil when there isn't one.
   /// - Throws: `FileError` when a newer one cannot be read.
   static func firstChanged(_ images: [ExtractedImage], in files: [String], since record: String) throws -> Int? {
     var status = stat()

@@ -71,7 +71,7 @@ package final class FeatureJournal {
   /// The number of rows that are done.
   package var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
 
-  /// The rows that are still to be done, in slices of at most `size`.
+  /// Returns the rows that are still to be done, in slices of at most `size`.
   package func missing(inSlicesOf size: Int) -> [Range<Int>] {
     var slices: [Range<Int>] = []
     var next = 0
@@ -149,7 +149,7 @@ package final class FeatureJournal {
     }
   }
 
-  /// Whether a piece is about the images as they are, and as they should be.
+  /// Returns a Boolean value that indicates whether a piece is about the images as they are, and as they should be.
   private func isCurrent(_ piece: Piece, at path: String) throws -> Bool {
     let isListed = zip(piece.images, listedHashes[piece.rows]).allSatisfy { $1 == nil || $0.contentHash == $1 }
     return try isListed && ExtractedImage.firstChanged(piece.images, in: Array(files[piece.rows]), since: path) == nil

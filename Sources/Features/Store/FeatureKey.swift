@@ -1,12 +1,12 @@
 import PromptLensTensorFiles
 
-/// What features depend on: two stores with equal keys hold the same numbers.
+/// The identity of features: two stores with equal keys hold the same numbers.
 package struct FeatureKey: Sendable, Equatable {
   /// The model's fingerprint; see `ModelManifest`.
   package var modelFingerprint: String
   /// The element type that the towers computed in: `f32` or `bf16`.
   package var compute: String
-  /// What was done to each image, in words and numbers.
+  /// The transform of each image, in words and numbers.
   package var transform: String
   /// SHA-256 of the split's paths, labels and class names.
   package var listFingerprint: String
@@ -55,7 +55,7 @@ package struct FeatureKey: Sendable, Equatable {
     return hash.finish()
   }
 
-  /// The key of named texts, nil when one is missing or is none.
+  /// Creates the key of named texts; nil when one is missing or invalid.
   init?(fields: (String) -> String?) {
     guard let model = fields("model_fingerprint"), let compute = fields("compute"), let transform = fields("transform"),
       let split = fields("split").flatMap(Split.init(rawValue:)), let views = fields("views").flatMap({ Int($0) }),
@@ -73,7 +73,7 @@ package struct FeatureKey: Sendable, Equatable {
     self.shard = shard
   }
 
-  /// How this key differs from another, a clause for each difference.
+  /// Returns the differences between this key and another, a clause for each difference.
   ///
   /// - Parameters:
   ///   - other: the other.

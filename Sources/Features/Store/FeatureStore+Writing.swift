@@ -1,7 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// What a feature store is written from.
+/// The contents that a feature store is written from.
 package struct FeatureStoreContents {
   package var key: FeatureKey
   package var data: String

@@ -4,7 +4,7 @@ import PromptLensTensors
 
 /// Image features on disk, with everything that says what they are of.
 ///
-/// An HDF5 file: `features` [N, V, D] in f32, unnormalised and mapped when it is opened; `labels`, `indices`,
+/// An HDF5 file: `features` [N, V, D] in f32, unnormalized and mapped when it is opened; `labels`, `indices`,
 /// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data
 /// set's name and template as attributes of the root.
 package struct FeatureStore: Sendable {
@@ -20,9 +20,9 @@ package struct FeatureStore: Sendable {
   let fileBytes: [Int]
   /// The paths of images that could not be read and were left out.
   package let skipped: [String]
-  /// What the features depend on.
+  /// The key of everything that the features depend on.
   package let key: FeatureKey
-  /// What the data set was called.
+  /// The name of the data set.
   package let data: String
   /// The data set's own template, where it has one.
   package let template: String?
@@ -51,8 +51,8 @@ package struct FeatureStore: Sendable {
 
   /// Opens a store.
   ///
-  /// - Throws: `FileError` when there is no file, `TensorFileError` when it is no HDF5 file;
-  ///   ``FeatureError/badStore(path:reason:)`` when it is no feature store or its parts do not fit each other.
+  /// - Throws: `FileError` when there isn't a file, `TensorFileError` when it isn't an HDF5 file;
+  ///   ``FeatureError/badStore(path:reason:)`` when it isn't a feature store or its parts do not fit each other.
   package static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
 
   private init(_ file: HDF5File) throws {

@@ -23,11 +23,11 @@ extension Shard {
     self = found
   }
 
-  /// The part that falls to this process; nil when no launcher's variables are set.
+  /// Creates the part for this process from a launcher's variables; nil when none are set.
   ///
   /// The launcher nearest to the process counts, the first of these: Open MPI, other MPIs, a Slurm step (`srun`),
   /// PyTorch's, a Slurm task that knows no step, a Kubernetes indexed job. Within a Slurm job array each element's
-  /// processes share the element's part. A batch script's `SLURM_NTASKS` is no number of processes: the script runs
+  /// processes share the element's part. A batch script's `SLURM_NTASKS` isn't a number of processes: the script runs
   /// once.
   ///
   /// - Parameters:
@@ -52,7 +52,7 @@ extension Shard {
     self = found
   }
 
-  /// An element of a Slurm job array.
+  /// Returns an element of a Slurm job array.
   private static func arrayElement(_ environment: [String: String]) throws(FeatureError) -> Shard? {
     guard let task = try number("SLURM_ARRAY_TASK_ID", in: environment),
       let count = try number("SLURM_ARRAY_TASK_COUNT", in: environment)
@@ -69,7 +69,7 @@ extension Shard {
     return try shard(rank: (task - first) / step, of: count, name: "SLURM_ARRAY_TASK_ID")
   }
 
-  /// A process among those that one launcher started.
+  /// Returns a process among those that one launcher started.
   private static func rank(_ environment: [String: String], of expected: Int?) throws(FeatureError) -> Shard? {
     let pairs = [
       ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
@@ -92,8 +92,8 @@ extension Shard {
     return try shard(rank: index, of: expected, name: "JOB_COMPLETION_INDEX")
   }
 
-  /// A task of a Slurm job whose step does not say how many it has, as where a container is given the oldest variables
-  /// alone.
+  /// Returns a task of a Slurm job whose step does not say how many it has, as where a container is given the oldest
+  /// variables alone.
   ///
   /// A batch script has these too and runs once: as process 0, of a job.
   private static func slurmTasks(_ environment: [String: String]) throws(FeatureError) -> Shard? {

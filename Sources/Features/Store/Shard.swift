@@ -27,7 +27,8 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// As it is written: `1/4`.
   package var description: String { "\(index + 1)/\(count)" }
 
-  /// The part of a list of `total` that falls to this shard: shards follow each other and differ by one at most.
+  /// Returns the part of a list of `total` that falls to this shard: shards follow each other and differ by one at
+  /// most.
   package func range(of total: Int) -> Range<Int> {
     func boundary(_ place: Int) -> Int { total / count * place + min(total % count, place) }
     return boundary(index)..<boundary(index + 1)

@@ -1,15 +1,16 @@
 import PromptLensTensors
 
-/// The movement of each class's text feature from its zero-shot one, and the classes that it moved towards.
+/// The movement of each class's text feature from its zero-shot one, and the classes that it moved toward.
 ///
-/// With unit features z before and t after, class k's drift is `d_k = t_k − z_k`, its size the angle's cosine `t_k · z_k`. The
-/// movement that all classes have in common is `d̄ = mean d_k`; `|d̄|² / mean |d_k|²` is its share. Class k moved towards the
-/// classes j with the largest `(d_k − d̄) · z_j`.
+/// With unit features z before and t after, class k's drift is `d_k = t_k − z_k`, its size the angle's cosine `t_k ·
+/// z_k`. The movement that all classes have in common is `d̄ = mean d_k`; `|d̄|² / mean |d_k|²` is its share. Class k
+/// moved toward the classes j with the largest `(d_k − d̄) · z_j`.
 ///
-/// Source of comparing with the hand-written prompt: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided
-/// Context Optimization" (2023), figure 1, who find that accuracy on new classes falls with this distance.
+/// Source of comparing with the hand-written prompt: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with
+/// Knowledge-guided Context Optimization" (2023), figure 1, who find that accuracy on new classes falls with this
+/// distance.
 package struct ClassDrift: Sendable, Equatable {
-  /// A class that another moved towards.
+  /// A class that another moved toward.
   package struct Attractor: Sendable, Equatable {
     /// The class.
     package let label: Int
@@ -19,7 +20,7 @@ package struct ClassDrift: Sendable, Equatable {
 
   /// The cosine of each class's feature with its zero-shot one.
   package let cosines: [Double]
-  /// The classes that each class moved towards, most first: those with a gain above zero.
+  /// The classes that each class moved toward, most first: those with a gain above zero.
   package let towards: [[Attractor]]
   /// |d̄|² / mean |d|²: 1 if all classes moved alike, 0 if nothing moved.
   package let commonShare: Double

@@ -2,8 +2,8 @@ import PromptLensEvaluation
 
 /// The images whose predictions flip from one classifier to another.
 ///
-/// Of the images that exactly one of the two classifies correctly, some are gained and some lost; McNemar's test says whether
-/// the difference is more than chance.
+/// Of the images that exactly one of the two classifies correctly, some are gained and some lost; McNemar's test says
+/// whether the difference is more than chance.
 package struct PredictionFlips: Sendable, Equatable {
   /// The images that the first classifies wrongly and the second correctly.
   package let gained: [Int]

@@ -2,12 +2,12 @@ import PromptLensTensors
 
 /// Measures of the similarity of two sets of rows.
 package enum Similarity {
-  /// Returns the linear centered kernel alignment: 1 for a rotated, shifted or scaled copy, 0 if neither is linear in the
-  /// other.
+  /// Returns the linear centered kernel alignment: 1 for a rotated, shifted or scaled copy, 0 if neither is linear in
+  /// the other.
   ///
   /// With column-centered X and Y, `|XᵀY|² / (|XᵀX| |YᵀY|)` in Frobenius norms, by the rows' inner products. With fewer rows than
-  /// columns it is far from 0 by chance. Source: Kornblith et al., "Similarity of Neural Network Representations Revisited"
-  /// (2019), section 3.
+  /// columns it is far from 0 by chance. Source: Kornblith et al., "Similarity of Neural Network Representations
+  /// Revisited" (2019), section 3.
   ///
   /// - Parameters:
   ///   - left: X, `[rows, width]`.

@@ -6,9 +6,9 @@ import PromptLensTensors
 /// `w_j ← max(w_j + c_j · r − λ, 0)` with r the residual. The dual is `D(θ) = ½ |z|² − ½ |z − θ|²` where all `c_j · θ ≤ λ`; r scaled down
 /// to that is such a θ, and `P − D ≥ 0` bounds how far w is from the best: the descent ends when it is a millionth of ½ |z|².
 ///
-/// Sources: Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate Descent" (2010);
-/// the gap by Kim et al., "An Interior-Point Method for Large-Scale l1-Regularized Least Squares" (2007); words by Bhalla et al.,
-/// "Interpreting CLIP with Sparse Linear Concept Embeddings (SpLiCE)" (2024).
+/// Sources: Friedman, Hastie and Tibshirani, "Regularization Paths for Generalized Linear Models via Coordinate
+/// Descent" (2010); the gap by Kim et al., "An Interior-Point Method for Large-Scale l1-Regularized Least Squares"
+/// (2007); words by Bhalla et al., "Interpreting CLIP with Sparse Linear Concept Embeddings (SpLiCE)" (2024).
 package struct SparseDecomposition: Sendable, Equatable {
   /// A word with its weight.
   package struct Term: Sendable, Equatable {

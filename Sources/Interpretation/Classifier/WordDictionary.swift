@@ -3,8 +3,8 @@ import PromptLensTensors
 /// The features of words by the tower of the classes, as directions from the mean of all words.
 ///
 /// All texts share a direction, which would make every word fit every class; so the mean of the words' unit features is
-/// subtracted and the rest is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear Concept
-/// Embeddings (SpLiCE)" (2024), section 4.
+/// subtracted and the rest is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear
+/// Concept Embeddings (SpLiCE)" (2024), section 4.
 package struct WordDictionary: Sendable {
   /// The words.
   package let words: [String]
@@ -18,7 +18,7 @@ package struct WordDictionary: Sendable {
   /// - Parameters:
   ///   - words: the words.
   ///   - features: their features, `[words, width]`, of any lengths.
-  /// - Throws: `TensorError` if there isn't a feature for each word, or there are none.
+  /// - Throws: `TensorError` if there isn't a feature for each word, or there aren't any.
   package init(words: [String], features: Tensor) throws {
     let rows = try ClassRows(features)
     guard rows.count == words.count, rows.count > 0 else {

@@ -1,13 +1,13 @@
 import Foundation
 import PromptLensTensors
 
-/// A comparison of a context's distances to its nearest words with three known kinds of distance, to tell whether the words
-/// carry meaning.
+/// A comparison of a context's distances to its nearest words with three known kinds of distance, to tell whether the
+/// words carry meaning.
 ///
 /// Let r be a vector's l2 distance to its nearest word. It is compared with
 /// - the distances of real words to their own nearest neighbors: nearness among words;
-/// - the distances r' of random vectors of the same length (to within half a percent) to their nearest words: nearness by
-///   chance. The share with r' > r is the vector's certainty;
+/// - the distances r' of random vectors of the same length (to within half a percent) to their nearest words: nearness
+///   by chance. The share with r' > r is the vector's certainty;
 /// - the distances of the initial context, if it is known: the effect of training.
 ///
 /// Of n random vectors some are close by chance. The probability of at least the number found, if each is close with

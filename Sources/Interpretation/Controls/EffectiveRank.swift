@@ -3,8 +3,8 @@ import PromptLensTensors
 
 /// The number of directions that a context's vectors spread over.
 ///
-/// exp(−Σ σ̂ᵢ ln σ̂ᵢ) with σ̂ᵢ = σᵢ / Σ σ, of the singular values σ of the matrix of vectors: M for M orthogonal vectors of one
-/// length, 1 for multiples of one vector, 0 for zeros.
+/// exp(−Σ σ̂ᵢ ln σ̂ᵢ) with σ̂ᵢ = σᵢ / Σ σ, of the singular values σ of the matrix of vectors: M for M orthogonal
+/// vectors of one length, 1 for multiples of one vector, 0 for zeros.
 ///
 /// Source: Roy and Vetterli, "The effective rank: a measure of effective dimensionality" (2007).
 package enum EffectiveRank {

@@ -4,7 +4,7 @@ import Foundation
 package struct Sample: Sendable, Equatable {
   /// The numbers, ascending.
   package let values: [Double]
-  /// The mean; not a number if there are none.
+  /// The mean; not a number if there aren't any.
   package let mean: Double
   /// The standard deviation, with n − 1; 0 for fewer than two numbers.
   package let deviation: Double

@@ -1,7 +1,7 @@
 /// The conclusion about one vector's nearest word.
 package enum WordVerdict: Sendable, Equatable {
-  /// The vector is the word, or so near that no other word can be meant: less than half as far from it as the word's own
-  /// nearest neighbor is.
+  /// The vector is the word, or so near that no other word can be meant: less than half as far from it as the word's
+  /// own nearest neighbor is.
   case word
   /// The vector is closer to a word than this share of random vectors, ``threshold`` or more.
   case closer(Double)
@@ -11,7 +11,7 @@ package enum WordVerdict: Sendable, Equatable {
   /// The share of random vectors that must be farther from every word for a vector to be called close.
   package static let threshold = 0.95
 
-  /// Whether the vector is close to a word.
+  /// A Boolean value that indicates whether the vector is close to a word.
   package var isClose: Bool {
     if case .chance = self { false } else { true }
   }
@@ -27,7 +27,7 @@ package struct VectorControl: Sendable {
     package let zScore: Double?
     /// The distance that training moved the vector.
     package let moved: Double
-    /// Whether the nearest word is still the initial one.
+    /// A Boolean value that indicates whether the nearest word is still the initial one.
     package let keepsWord: Bool
   }
 

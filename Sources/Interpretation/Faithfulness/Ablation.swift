@@ -2,11 +2,12 @@ import PromptLensTensors
 
 /// The accuracy that each position of a context is worth, found by taking it away.
 ///
-/// Δₘ(r) = acc(v) − acc(v with vₘ replaced by r); the interaction of two positions is Δᵢⱼ − Δᵢ − Δⱼ with r the mean word: above
-/// zero if the two do the same work, so that either suffices, below zero if neither is worth anything without the other.
+/// Δₘ(r) = acc(v) − acc(v with vₘ replaced by r); the interaction of two positions is Δᵢⱼ − Δᵢ − Δⱼ with r the mean
+/// word: above zero if the two do the same work, so that either suffices, below zero if neither is worth anything
+/// without the other.
 ///
-/// Source of ablation by the mean: Wang et al., "Interpretability in the Wild" (2022), section 2, who prefer it to zeros, which are
-/// far from everything that the tower was trained on.
+/// Source of ablation by the mean: Wang et al., "Interpretability in the Wild" (2022), section 2, who prefer it to
+/// zeros, which are far from everything that the tower was trained on.
 package struct Ablation: Sendable, Equatable {
   /// The context's accuracy.
   package let accuracy: Double

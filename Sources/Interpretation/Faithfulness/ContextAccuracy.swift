@@ -5,7 +5,8 @@ import PromptLensTensors
 
 /// The accuracy of contexts on cached image features, through the prefix tree.
 ///
-/// Several contexts share one tree, each with rows of its own, until the tree is large enough to keep all cores at work.
+/// Several contexts share one tree, each with rows of its own, until the tree is large enough to keep all cores at
+/// work.
 package final class ContextAccuracy: ContextMeasure {
   private let encoder: TextEncoder
   private let assembly: PromptAssembly

@@ -6,12 +6,12 @@ import PromptLensTensors
 
 /// A search for words that do a context's work, by gradient descent with projection onto words.
 ///
-/// At every step the vectors P are replaced by their nearest words P', the loss's gradient is taken at P', and P takes the step;
-/// the P' with the smallest loss on the training images is kept, the snapped context's own words included. So the result
-/// is never worse on them than the nearest words.
+/// At every step the vectors P are replaced by their nearest words P', the loss's gradient is taken at P', and P takes
+/// the step; the P' with the smallest loss on the training images is kept, the snapped context's own words included. So
+/// the result is never worse on them than the nearest words.
 ///
-/// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of an image's
-/// similarity.
+/// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of
+/// an image's similarity.
 package struct HardPromptSearch: Sendable, Equatable {
   /// The words of the best prompt, one for each vector.
   package let words: [Int]

@@ -1,9 +1,10 @@
 /// The accuracy that remains when a context's vectors are replaced by their nearest words.
 ///
-/// With v the context and v' its nearest words: acc(v) − acc(v') is the discretization gap, and acc((1 − α)v + αv') the curve
-/// between them. Words that lose the accuracy don't describe the context's effect.
+/// With v the context and v' its nearest words: acc(v) − acc(v') is the discretization gap, and acc((1 − α)v + αv') the
+/// curve between them. Words that lose the accuracy don't describe the context's effect.
 ///
-/// Source of the projection as a test: Wen et al., "Hard Prompts Made Easy" (2023), which projects onto words at every step.
+/// Source of the projection as a test: Wen et al., "Hard Prompts Made Easy" (2023), which projects onto words at every
+/// step.
 package struct NearestWordProjection: Sendable, Equatable {
   /// A point between the context and its words.
   package struct Point: Sendable, Equatable {

@@ -2,12 +2,12 @@ import PromptLensTensors
 
 /// The positions' fair shares of a context's accuracy.
 ///
-/// A coalition S of positions is worth acc(context with the positions outside S replaced by the mean word). A position's share
-/// is the accuracy that it adds to those before it, averaged over random orders; shares sum to acc(v) − acc(all replaced) for
-/// any orders.
+/// A coalition S of positions is worth acc(context with the positions outside S replaced by the mean word). A
+/// position's share is the accuracy that it adds to those before it, averaged over random orders; shares sum to acc(v)
+/// − acc(all replaced) for any orders.
 ///
-/// Sources: Shapley, "A value for n-person games" (1953); Castro, Gómez and Tejada, "Polynomial calculation of the Shapley value
-/// based on sampling" (2009).
+/// Sources: Shapley, "A value for n-person games" (1953); Castro, Gómez and Tejada, "Polynomial calculation of the
+/// Shapley value based on sampling" (2009).
 package struct ShapleyValues: Sendable, Equatable {
   /// The share of each position.
   package let values: [Double]

@@ -8,10 +8,11 @@ import PromptLensTensors
 ///
 /// A context is trained on the task with a penalty that holds it near words that have nothing to do with it,
 /// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and the trained context, the one that classifies more training
-/// images correctly is kept: a smaller loss may come with fewer correct predictions. If it still reads as the words and has the
-/// learned context's accuracy, then the words near a context say nothing about its effect.
+/// images correctly is kept: a smaller loss may come with fewer correct predictions. If it still reads as the words and
+/// has the learned context's accuracy, then the words near a context say nothing about its effect.
 ///
-/// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for any words that they try.
+/// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for any words that they
+/// try.
 package struct Waywardness: Sendable, Equatable {
   /// The words w*.
   package let words: [Int]
@@ -19,7 +20,7 @@ package struct Waywardness: Sendable, Equatable {
   package let penalty: Double
   /// The context that is kept, trained or the words themselves.
   package let context: [Float]
-  /// Whether the trained context is kept.
+  /// A Boolean value that indicates whether the trained context is kept.
   package let isTrained: Bool
   /// The accuracy of the words alone, where training began.
   package let wordAccuracy: Double
@@ -30,7 +31,7 @@ package struct Waywardness: Sendable, Equatable {
   /// The mean distance of the vectors to w*.
   package let distance: Double
 
-  /// Trains towards words.
+  /// Trains toward words.
   ///
   /// - Parameters:
   ///   - words: a word for each vector.
@@ -105,7 +106,8 @@ package struct Waywardness: Sendable, Equatable {
     }
   }
 
-  /// The accuracy that may be lost for words to count as arbitrary, a fraction; the source's losses are about this large.
+  /// The accuracy that may be lost for words to count as arbitrary, a fraction; the source's losses are about this
+  /// large.
   package static let tolerance = 0.02
 
   /// Returns whether the context does as well as another although it reads as these words.

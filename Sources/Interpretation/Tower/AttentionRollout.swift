@@ -1,7 +1,7 @@
 /// The flow of attention through the layers: `R_l = ½(A_l + I) R_{l−1}`, with `R₀ = I`.
 ///
-/// Row i of R_l holds the inputs' shares of position i after l layers, if nothing but attention mixed them. Rows sum to one
-/// if those of A do. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
+/// Row i of R_l holds the inputs' shares of position i after l layers, if nothing but attention mixed them. Rows sum to
+/// one if those of A do. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
 package enum AttentionRollout {
   /// Returns the rollout after each layer.
   ///

@@ -5,10 +5,10 @@ import PromptLensTensors
 
 /// The words nearest to the states of a context's positions, layer by layer.
 ///
-/// The positional vector is subtracted from a state, which is then compared with the token embedding by the cosine after the
-/// mean word was subtracted from both: states grow from layer to layer, so that their lengths carry no information. Before the
-/// first layer these are the context's own vectors. Later layers need not represent anything as token embeddings do: a word
-/// there is a hint.
+/// The positional vector is subtracted from a state, which is then compared with the token embedding by the cosine
+/// after the mean word was subtracted from both: states grow from layer to layer, so that their lengths carry no
+/// information. Before the first layer these are the context's own vectors. Later layers need not represent anything as
+/// token embeddings do: a word there is a hint.
 package struct HiddenWords: Sendable {
   /// The words nearest to a context position's state after some layers.
   package struct Reading: Sendable, Equatable {

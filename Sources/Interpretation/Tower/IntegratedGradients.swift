@@ -6,12 +6,14 @@ import PromptLensTensors
 /// The margin of images that each vector of the prompts adds, by integrated gradients and by gradient × input.
 ///
 /// With F(v) the mean ``Margin`` of the images, v the vectors and b a baseline without information,
-/// - gradient × input is `⟨vₘ, ∂F/∂vₘ⟩`: the effect of a small change in the vector's length, exact only if F is linear;
-/// - integrated gradients are `IGₘ = ⟨vₘ − bₘ, ∫₀¹ ∂F/∂vₘ(b + t (v − b)) dt⟩`, and sum to `F(v) − F(b)`, which is checked.
+/// - gradient × input is `⟨vₘ, ∂F/∂vₘ⟩`: the effect of a small change in the vector's length, exact only if F is
+///   linear;
+/// - integrated gradients are `IGₘ = ⟨vₘ − bₘ, ∫₀¹ ∂F/∂vₘ(b + t (v − b)) dt⟩`, and sum to `F(v) − F(b)`, which is
+///   checked.
 ///
-/// The integral is taken by Gauss–Legendre quadrature with 8 points. Over any segment of the path the attributions must sum to
-/// F's change, so the segment with the largest error is halved until the sum is right to one part in a thousand: if vectors are
-/// long, most of the change happens near the baseline.
+/// The integral is taken by Gauss–Legendre quadrature with 8 points. Over any segment of the path the attributions must
+/// sum to F's change, so the segment with the largest error is halved until the sum is right to one part in a thousand:
+/// if vectors are long, most of the change happens near the baseline.
 ///
 /// Sources: Shrikumar et al., "Not Just a Black Box" (2016); Sundararajan, Taly and Yan, "Axiomatic Attribution
 /// for Deep Networks" (2017), equation 1 and proposition 1.
@@ -167,7 +169,8 @@ package struct OpenPrompts: Sendable {
     vector.isEmpty ? [] : (0..<vectors.count / vector.count).flatMap { _ in vector }
   }
 
-  /// Sums the attributions to rows: for each position in the context, over classes if each has its own, and for all names.
+  /// Sums the attributions to rows: for each position in the context, over classes if each has its own, and for all
+  /// names.
   package func summed(_ values: [Double]) -> (context: [Double], names: Double) {
     var context = [Double](repeating: 0, count: contextLength)
     let rows = values.count - owners.count

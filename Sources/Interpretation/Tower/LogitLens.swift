@@ -1,14 +1,15 @@
 import PromptLensCLIP
 import PromptLensTensors
 
-/// The accuracy of each layer's end states, read as if the text tower ended there: the depth at which the classes come apart.
+/// The accuracy of each layer's end states, read as if the text tower ended there: the depth at which the classes come
+/// apart.
 ///
-/// Raw, a layer's end states go through the final norm and the projection. That assumes that early layers represent classes as
-/// the last layer does, which CLIP's don't; so an affine translator of each layer's states to the last one's is fitted, too
-/// (``RidgeTranslator``), on other prompts than the classes' and without any image.
+/// Raw, a layer's end states go through the final norm and the projection. That assumes that early layers represent
+/// classes as the last layer does, which CLIP's don't; so an affine translator of each layer's states to the last one's
+/// is fitted, too (``RidgeTranslator``), on other prompts than the classes' and without any image.
 ///
-/// Sources: nostalgebraist, "interpreting GPT: the logit lens" (2020); Belrose et al., "Eliciting Latent Predictions from
-/// Transformers with the Tuned Lens" (2023).
+/// Sources: nostalgebraist, "interpreting GPT: the logit lens" (2020); Belrose et al., "Eliciting Latent Predictions
+/// from Transformers with the Tuned Lens" (2023).
 package struct LogitLens: Sendable, Equatable {
   /// The reading of a layer's end states.
   package struct Layer: Sendable, Equatable {
@@ -39,7 +40,8 @@ package struct LogitLens: Sendable, Equatable {
   ///   - prompts: the classes' prompts.
   ///   - context: the context matrix.
   ///   - images: the images to classify.
-  ///   - translatorPrompts: prompts to fit translators on, best a few times as many as a state has numbers; empty for none.
+  ///   - translatorPrompts: prompts to fit translators on, best a few times as many as a state has numbers; empty for
+  ///     none.
   ///   - translatorContext: their context matrix.
   /// - Throws: The errors of tracing and classifying.
   package init(

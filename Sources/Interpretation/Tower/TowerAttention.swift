@@ -3,15 +3,17 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The attention of the end token and of the class name to each position of the prompt, by layer and head of the text tower.
+/// The attention of the end token and of the class name to each position of the prompt, by layer and head of the text
+/// tower.
 ///
-/// Prompts differ in length, so positions are grouped by their role: a class name's tokens are taken together. Attention is
-/// summed over the tokens of the role that it goes to, averaged over those of the role that it comes from, and averaged over
-/// classes; every list sums to one.
+/// Prompts differ in length, so positions are grouped by their role: a class name's tokens are taken together.
+/// Attention is summed over the tokens of the role that it goes to, averaged over those of the role that it comes from,
+/// and averaged over classes; every list sums to one.
 ///
-/// Attention shows where information could flow, not its effect there: see Jain and Wallace, "Attention is not Explanation"
-/// (2019). Rollout follows it through the layers: with A the mean over heads, `R = ½(A_L + I) ⋯ ½(A₁ + I)`, the halves standing
-/// for the residual connection. Source: Abnar and Zuidema, "Quantifying Attention Flow in Transformers" (2020), equation 1.
+/// Attention shows where information could flow, not its effect there: see Jain and Wallace, "Attention is not
+/// Explanation" (2019). Rollout follows it through the layers: with A the mean over heads, `R = ½(A_L + I) ⋯ ½(A₁ +
+/// I)`, the halves standing for the residual connection. Source: Abnar and Zuidema, "Quantifying Attention Flow in
+/// Transformers" (2020), equation 1.
 package struct TowerAttention: Sendable {
   /// The roles, in the order of every list.
   package let roles: [PromptRole]

@@ -3,8 +3,8 @@ import PromptLensTensors
 /// The words of a context whose vectors a network moves image by image, as CoCoOp's does.
 ///
 /// The prompts of image n hold v_i + π_n. `commonShare` is |mean π|² / mean |π|²: 1 if every image moves the vectors alike,
-/// so that the moved context is another context for all of them, and 0 if movements cancel. Source of the movement: Zhou
-/// et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2.
+/// so that the moved context is another context for all of them, and 0 if movements cancel. Source of the movement:
+/// Zhou et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2.
 package struct ContextShifts: Sendable {
   /// The number of images.
   package let images: Int
@@ -25,7 +25,7 @@ package struct ContextShifts: Sendable {
   ///   - context: v, `[M, width]`.
   ///   - shifts: π, `[images, width]`.
   ///   - index: the vocabulary.
-  /// - Throws: `TensorError` if the widths differ or there are no images.
+  /// - Throws: `TensorError` if the widths differ or there aren't any images.
   package init(of context: Tensor, by shifts: Tensor, words index: NearestWords) throws {
     let (rows, width) = (context.shape.dimensions[0], context.shape.dimensions[1])
     guard shifts.shape.rank == 2, shifts.shape.count > 0, shifts.shape.dimensions[1] == width else {

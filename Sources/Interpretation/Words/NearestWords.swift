@@ -51,8 +51,9 @@ package struct NearestWords: Sendable {
   /// - Parameters:
   ///   - embedding: `[vocabulary, width]`.
   ///   - metric: the metric of distances.
-  ///   - isCentered: whether the mean of all words' vectors is subtracted from words and vectors before anything is measured.
-  ///     Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not change.
+  ///   - isCentered: whether the mean of all words' vectors is subtracted from words and vectors before anything is
+  ///     measured. Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not
+  ///     change.
   ///   - isCandidate: whether a word may be an answer.
   /// - Throws: `TensorError` if the embedding isn't a matrix.
   package init(

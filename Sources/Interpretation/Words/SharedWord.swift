@@ -9,8 +9,8 @@ package struct SharedWord: Sendable, Equatable {
   /// The number of vectors whose nearest word it is.
   package let nearestCount: Int
 
-  /// Returns the words in the lists of two classes or more: those of most classes first, equal ones by the number of vectors
-  /// that they are nearest to, then in the vocabulary's order.
+  /// Returns the words in the lists of two classes or more: those of most classes first, equal ones by the number of
+  /// vectors that they are nearest to, then in the vocabulary's order.
   ///
   /// - Parameters:
   ///   - words: the near words of each vector, nearest first; class after class.

@@ -19,7 +19,7 @@ package struct CosineHead: Sendable {
   /// - Parameters:
   ///   - images: ĝ, `[batch, width]`; at least one.
   ///   - scale: s.
-  /// - Throws: `TensorError` when there are no images.
+  /// - Throws: `TensorError` when there aren't any images.
   package init(images: UnitRows, scale: Float) throws {
     self.scale = scale
     batch = images.count

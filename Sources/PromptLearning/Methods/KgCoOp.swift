@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature towards its hand-written
+/// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature toward its hand-written
 /// prompt's.
 ///
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.

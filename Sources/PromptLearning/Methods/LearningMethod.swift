@@ -43,7 +43,7 @@ extension LearningMethod {
   /// Returns nothing, as only the context is learned.
   package func initialParameters(seed: Int) -> [Float] { [] }
 
-  /// There isn't a network.
+  /// Returns an empty result, because the method doesn't have a network.
   package func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] { [:] }
 
   /// Returns nil, as the last context is kept.

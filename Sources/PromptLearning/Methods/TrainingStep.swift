@@ -40,7 +40,7 @@ package final class TrainingStep {
   ///   - scale: the factor of cosines.
   ///   - pass: the prompts.
   ///   - context: the context matrix, `[contextRows, width]`.
-  /// - Throws: `TensorError` when there are no images.
+  /// - Throws: `TensorError` when there aren't any images.
   package convenience init(
     images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
     context: [Float]

@@ -6,10 +6,12 @@ package protocol SampleStrategy: Sendable {
   /// The name that `--strategy` takes and run folders record.
   var name: String { get }
 
-  /// Whether a second prompt is learned beside the first, and each sees the other's losses of a batch.
+  /// A Boolean value that indicates whether a second prompt is learned beside the first, and each sees the other's
+  /// losses of a batch.
   var hasPeer: Bool { get }
 
-  /// Whether the plan of an epoch depends on all images, also on those that no batch of the epoch holds.
+  /// A Boolean value that indicates whether the plan of an epoch depends on all images, also on those that no batch of
+  /// the epoch holds.
   var looksAtAllImages: Bool { get }
 
   /// Returns the plan of an epoch.

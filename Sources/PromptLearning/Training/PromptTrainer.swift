@@ -52,7 +52,8 @@ package final class PromptTrainer {
   package var cost: TreeCost { pass.cost }
   /// Steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
-  /// Whether there is nothing left to do: all epochs are done, or none has been better for long enough.
+  /// A Boolean value that indicates whether there is nothing left to do: all epochs are done, or none has been better
+  /// for long enough.
   package var isFinished: Bool {
     if state.epoch >= settings.epochs { return true }
     guard let earlyStopping, let best = state.best else { return false }

@@ -17,7 +17,8 @@ package struct GradientVerification {
   ///   - clip: the model.
   ///   - expected: `tokenized_prompts`, `ctx`, `image_features`, `labels`, `logit_factor`, `text_features`, `loss` and
   ///     `gradient`.
-  /// - Throws: `JSONError` when a member is missing or has another size; `CLIPError` when a prompt doesn't fit the tower.
+  /// - Throws: `JSONError` when a member is missing or has another size; `CLIPError` when a prompt doesn't fit the
+  ///   tower.
   package init(clip: CLIPModel, expected: JSONNode) throws {
     let encoder = try clip.textEncoder()
     let width = encoder.embedDimension

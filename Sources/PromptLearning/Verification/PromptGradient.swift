@@ -30,7 +30,7 @@ package struct PromptGradient {
   ///   - labels: the class of each image, an index into the prompts.
   ///   - scale: the factor of cosines.
   /// - Returns: the loss, and a gradient of the context's shape.
-  /// - Throws: `TensorError` when there are no images.
+  /// - Throws: `TensorError` when there aren't any images.
   package func gradient(
     images: UnitRows, labels: [Int], scale: Float
   ) throws -> (loss: Double, gradient: [Float]) {

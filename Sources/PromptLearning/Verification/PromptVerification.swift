@@ -7,8 +7,8 @@ import PromptLensTokenization
 
 /// A learned prompt's results, beside those that other software computed from it.
 package struct PromptVerification {
-  /// The differences by name: `text_features` and `logits` as the largest absolute difference after normalization, `loss`
-  /// absolutely, `gradient` as the relative error in norm.
+  /// The differences by name: `text_features` and `logits` as the largest absolute difference after normalization,
+  /// `loss` absolutely, `gradient` as the relative error in norm.
   package private(set) var differences: [(name: String, value: Double)] = []
 
   /// Computes the features, logits, loss and gradient of a context again.

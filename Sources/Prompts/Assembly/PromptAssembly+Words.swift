@@ -2,7 +2,7 @@ import PromptLensCLIP
 import PromptLensTokenization
 
 extension PromptAssembly {
-  /// Prompts that differ from the classes' in their names alone.
+  /// Returns prompts that differ from the classes' in their names alone.
   ///
   /// Where every class has a context of its own, these take turns.
   ///

@@ -10,12 +10,12 @@ package struct PromptAssembly: Sendable {
   package let classNames: [String]
   /// M, the vectors in a context.
   package let contextLength: Int
-  /// Where the class name stands.
+  /// The position of the class name.
   package let classPosition: ClassPosition
-  /// Whether every class has a context of its own (CSC), or all share one (UC).
+  /// A Boolean value that indicates whether every class has a context of its own (CSC), or all share one (UC).
   package let isClassSpecific: Bool
-  /// For each class what stands at its positions. Class k's context is at rows kM to (k + 1)M of the context matrix when
-  /// contexts are class-specific, else at rows 0 to M.
+  /// For each class what stands at its positions. Class k's context is at rows kM to (k + 1)M of the context matrix
+  /// when contexts are class-specific, else at rows 0 to M.
   package let prompts: [[PromptElement]]
   /// For each class what its positions are for.
   package let roles: [[PromptRole]]
@@ -25,8 +25,8 @@ package struct PromptAssembly: Sendable {
 
   /// Arranges prompts.
   ///
-  /// A full stop is appended to every name, and the name with it is tokenised as one text, as in the reference: where a name
-  /// ends in punctuation, its last token takes the full stop in.
+  /// A full stop is appended to every name, and the name with it is tokenized as one text, as in the reference: where a
+  /// name ends in punctuation, its last token takes the full stop in.
   ///
   /// - Parameters:
   ///   - classNames: the classes; underscores are read as spaces.

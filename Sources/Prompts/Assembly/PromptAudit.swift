@@ -1,7 +1,7 @@
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// What is wrong or doubtful about classes before anything is learned, all of it at once.
+/// A list of everything that is wrong or doubtful about classes before anything is learned.
 package struct PromptAudit: Sendable, Equatable {
   /// Classes whose prompts do not fit the tower.
   package let tooLong: [PromptError.LongPrompt]
@@ -45,7 +45,7 @@ package struct PromptAudit: Sendable, Equatable {
     withoutImages = classNames.indices.filter { !seen.contains($0) }.map { classNames[$0] }
   }
 
-  /// What makes learning impossible.
+  /// The faults that make learning impossible.
   package var faults: [String] {
     var faults: [String] = []
     if !tooLong.isEmpty {
@@ -59,7 +59,7 @@ package struct PromptAudit: Sendable, Equatable {
     return faults
   }
 
-  /// What a reader of the results should know.
+  /// The warnings that a reader of the results should know.
   package var warnings: [String] {
     var warnings = indistinguishable.map { group in
       "\(group.count) classes share a token sequence, so that one context cannot tell them apart: "

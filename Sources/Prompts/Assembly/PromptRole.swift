@@ -1,4 +1,4 @@
-/// What a position of a prompt is for.
+/// The role of a position in a prompt.
 package enum PromptRole: Hashable, Sendable {
   /// The start token.
   case start
@@ -11,7 +11,7 @@ package enum PromptRole: Hashable, Sendable {
   /// The end token, whose state is the prompt's feature.
   case end
 
-  /// The roles of prompts with M context vectors, in the order in which results list them.
+  /// Returns the roles of prompts with M context vectors, in the order in which results list them.
   ///
   /// - Parameter contextLength: M.
   /// - Returns: start, M context vectors, class name, full stop and end.

@@ -7,14 +7,15 @@ import PromptLensTokenization
 /// Source of the question: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?" (2023),
 /// section 4.2, which puts classifiers of random vectors in the place of class names.
 package enum RandomNames {
-  /// Names, no two alike.
+  /// Returns distinct random names.
   ///
   /// - Parameters:
   ///   - classNames: the classes' own names.
   ///   - tokenizer: CLIP's.
   ///   - seed: the seed of the words.
   /// - Returns: a name for each class, of whole words of the vocabulary.
-  /// - Throws: ``PromptError/tooFewWords(found:classes:)`` when the vocabulary has no more words than there are classes.
+  /// - Throws: ``PromptError/tooFewWords(found:classes:)`` when the vocabulary has no more words than there are
+  ///   classes.
   package static func names(
     for classNames: [String], tokenizer: Tokenizer, seed: Int
   ) throws(PromptError) -> [String] {

@@ -16,7 +16,7 @@ package struct Template: Sendable, Equatable, CustomStringConvertible {
 
   private init(unchecked text: String) { self.text = text }
 
-  /// The prompt for a class.
+  /// Returns the prompt for a class.
   package func prompt(for className: String) -> String { text.replacing("{}", with: className) }
 
   /// The prompt as written.

@@ -6,13 +6,13 @@ import Synchronization
 
 /// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
 ///
-/// See ``CoCoOp``. There are no class weights to keep: an image costs a pass over all prompts.
+/// See ``CoCoOp``. There aren't any class weights to keep: an image costs a pass over all prompts.
 package final class ConditionalClassifier: @unchecked Sendable {
   // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
   private let lock = Mutex(())
   /// The number of classes.
   package let ways: Int
-  /// Where the class name stands.
+  /// The position of the class name.
   package let classPosition: ClassPosition
   private let network: MetaNetwork
   private let parameters: [Float]
@@ -52,7 +52,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
   }
 
-  /// The logits of images.
+  /// Returns the logits of images.
   ///
   /// - Parameters:
   ///   - features: image features, `[images, width]`; their lengths do not matter.
@@ -83,7 +83,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     return try Tensor(logits, shape: [count, ways], name: "logits")
   }
 
-  /// What each image adds to every vector of the context, π.
+  /// Returns π, the vector that each image adds to every vector of the context.
   ///
   /// - Parameter features: image features, `[images, width]`; their lengths do not matter.
   /// - Returns: `[images, context width]`.
@@ -97,7 +97,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     return try Tensor(shifts, shape: [count, network.outputs], name: "shifts")
   }
 
-  /// The features at unit length.
+  /// Returns the features at unit length.
   private func unitRows(_ features: Tensor) throws(TensorError) -> [Float] {
     let shape = features.shape.dimensions
     guard shape.count == 2, shape[1] == network.inputs else {

@@ -3,9 +3,10 @@ import PromptLensTensors
 /// CoCoOp's network: what an image adds to each vector of the context, `π(û) = B relu(A û + a) + b` of the image's unit
 /// feature û.
 ///
-/// Its hidden layer is a sixteenth as wide as features. Parameters lie in the order A, a, B, b. Backward, with δ = ∂L/∂π and
-/// `ε = Bᵀ δ` where the hidden layer is above zero: `∂L/∂A = ε ûᵀ`, `∂L/∂a = ε`, `∂L/∂B = δ hᵀ`, `∂L/∂b = δ`. Source: Zhou et
-/// al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2, and the authors' `cocoop.py`.
+/// Its hidden layer is a sixteenth as wide as features. Parameters lie in the order A, a, B, b. Backward, with δ =
+/// ∂L/∂π and `ε = Bᵀ δ` where the hidden layer is above zero: `∂L/∂A = ε ûᵀ`, `∂L/∂a = ε`, `∂L/∂B = δ hᵀ`, `∂L/∂b = δ`.
+/// Source: Zhou et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2, and the authors'
+/// `cocoop.py`.
 package struct MetaNetwork: Sendable, Equatable {
   /// The width of a feature.
   package let inputs: Int
@@ -14,10 +15,10 @@ package struct MetaNetwork: Sendable, Equatable {
   /// The width of a context vector.
   package let outputs: Int
 
-  /// The network for features and context vectors of these widths.
+  /// Creates the network for features and context vectors of these widths.
   package init(inputs: Int, outputs: Int) { self.init(inputs: inputs, hidden: max(inputs / 16, 1), outputs: outputs) }
 
-  /// A network of given widths.
+  /// Creates a network of given widths.
   package init(inputs: Int, hidden: Int, outputs: Int) {
     self.inputs = inputs
     self.hidden = hidden
@@ -40,7 +41,7 @@ package struct MetaNetwork: Sendable, Equatable {
     }
   }
 
-  /// Parameters as PyTorch's `nn.Linear` begins: even over ±1/√inputs of each layer.
+  /// Returns initial parameters as PyTorch's `nn.Linear` has them: uniform over ±1/√inputs of each layer.
   package func initialParameters(seed: Int) -> [Float] {
     var numbers = RandomStream.learning(.parameters, seed: seed)
     return layout.flatMap { name, _, range -> [Float] in
@@ -49,7 +50,7 @@ package struct MetaNetwork: Sendable, Equatable {
     }
   }
 
-  /// The network of a checkpoint's tensors, and its parameters.
+  /// Returns the network of a checkpoint's tensors, and its parameters.
   ///
   /// - Parameters:
   ///   - tensors: by their names in `layout`.
@@ -77,7 +78,7 @@ package struct MetaNetwork: Sendable, Equatable {
     return (network, parameters)
   }
 
-  /// The tensors of parameters, by their names in CoCoOp's checkpoints.
+  /// Returns the tensors of parameters, by their names in CoCoOp's checkpoints.
   package func tensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] {
     var tensors: [String: Tensor] = [:]
     for (name, shape, range) in layout {
@@ -86,7 +87,7 @@ package struct MetaNetwork: Sendable, Equatable {
     return tensors
   }
 
-  /// π of an image, and the hidden layer that the backward pass needs.
+  /// Returns π of an image, and the hidden layer that the backward pass needs.
   ///
   /// - Parameters:
   ///   - image: û, as many numbers as ``inputs``.

@@ -9,7 +9,7 @@ package struct ContextClassifier: Sendable {
   package let weights: Tensor
   /// The classes.
   package let classNames: [String]
-  /// Where the class name stands.
+  /// The position of the class name.
   package let classPosition: ClassPosition
 
   /// Encodes the prompts of classes.
@@ -48,8 +48,8 @@ package struct ContextClassifier: Sendable {
 }
 
 extension LearnedContext {
-  /// The context matrix for some classes: all of it when it is unified, else those classes' vectors. Classes are the same
-  /// when their names have the same tokens.
+  /// Returns the context matrix for some classes: all of it when it is unified, else those classes' vectors. Classes
+  /// are the same when their names have the same tokens.
   ///
   /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
   ///   ``PromptError/unnamedClasses(source:contexts:ways:)``.

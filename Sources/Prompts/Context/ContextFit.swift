@@ -4,8 +4,9 @@ import PromptLensTensors
 import PromptLensTokenization
 
 extension LearnedContext {
-  /// What is known against this context being learned on a model: another width, another fingerprint of the token embedding,
-  /// or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is looked at.
+  /// Returns the differences that keep this context from a model: another width, another fingerprint of the token
+  /// embedding, or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is looked
+  /// at.
   ///
   /// - Returns: a reason to follow "this context does not belong to MODEL:"; nil when nothing speaks against it.
   package func mismatch(with model: ModelFolder) throws -> String? {
@@ -21,10 +22,10 @@ extension LearnedContext {
     return try surroundings.startMismatch(in: embedding).map { "\($0)" }
   }
 
-  /// Whether this context says on which token embedding it was learned.
+  /// A Boolean value that indicates whether this context says on which token embedding it was learned.
   package var knowsItsModel: Bool { embeddingFingerprint != nil || provenance?.surroundings != nil }
 
-  /// The model folders that stand beside a path and that this context was learned on.
+  /// Returns the model folders that stand beside a path and that this context was learned on.
   ///
   /// Folders that cannot be read are passed over; no more than 256 are looked at.
   package func fittingModels(beside path: String) -> [String] {
@@ -37,10 +38,11 @@ extension LearnedContext {
     }
   }
 
-  /// The classes that the context was learned for: those that its file names, or those that the embeddings around it spell.
+  /// Returns the classes that the context was learned for: those that its file names, or those that the embeddings
+  /// around it spell.
   ///
-  /// - Returns: nil when nothing tells them: the context holds no embeddings, they are not the model's, or the model folder
-  ///   has no vocabulary.
+  /// - Returns: nil when nothing tells them: the context holds no embeddings, they are not the model's, or the model
+  ///   folder has no vocabulary.
   package func classNames(accordingTo model: ModelFolder) throws -> [String]? {
     if let classNames { return classNames }
     guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return nil }

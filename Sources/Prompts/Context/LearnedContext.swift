@@ -14,10 +14,10 @@ package struct LearnedContext: Sendable {
   /// The tensors of the network that shifts the vectors image by image, by their names in CoCoOp's checkpoints without
   /// `meta_net.`; empty where no network does. ``MetaNetwork`` checks and runs them.
   package let metaNetwork: [String: Tensor]
-  /// What is known of how the context was learned; nil for files that don't say.
+  /// The record of how the context was learned; nil for files without one.
   package let provenance: PromptProvenance?
 
-  /// A context.
+  /// Creates a context.
   ///
   /// - Parameters:
   ///   - vectors: `[M, D]` or `[K, M, D]`.
@@ -27,8 +27,8 @@ package struct LearnedContext: Sendable {
   ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
   ///   - provenance: what is known of how it was learned.
   ///   - source: the file that it comes from, for errors.
-  /// - Throws: ``TensorFileError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class names
-  ///   are not K.
+  /// - Throws: ``TensorFileError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class
+  ///   names are not K.
   package init(
     vectors: Tensor, classNames: [String]? = nil, classPosition: ClassPosition? = nil,
     embeddingFingerprint: String? = nil, metaNetwork: [String: Tensor] = [:],
@@ -52,7 +52,8 @@ package struct LearnedContext: Sendable {
     self.provenance = provenance
   }
 
-  /// Whether a network shifts the vectors image by image, so that each image has prompts of its own.
+  /// A Boolean value that indicates whether a network shifts the vectors image by image, so that each image has prompts
+  /// of its own.
   package var isConditional: Bool { !metaNetwork.isEmpty }
 
   /// The width of a vector.

@@ -19,7 +19,8 @@ package enum ContextExport {
     case coOp = "coop"
   }
 
-  /// Writes a context; the file appears when it is complete. A context's CoOp form needs the ``PromptProvenance/surroundings``.
+  /// Writes a context; the file appears when it is complete. A context's CoOp form needs the
+  /// ``PromptProvenance/surroundings``.
   ///
   /// - Parameters:
   ///   - context: what to write.
@@ -88,13 +89,14 @@ package enum ContextExport {
 }
 
 extension PromptSurroundings {
-  /// The surroundings of a context for classes, from a model's token embedding.
+  /// Creates the surroundings of a context for classes, from a model's token embedding.
   ///
   /// - Parameters:
   ///   - tokens: for each class what stands after the context: class name, full stop and end.
   ///   - vectors: the context, whose element type they get.
   ///   - embedding: `[vocabulary, width]`.
-  ///   - contextLength: the positions of the text tower; what is left is padded with the embedding of id 0, as CoOp does.
+  ///   - contextLength: the positions of the text tower; what is left is padded with the embedding of id 0, as CoOp
+  ///     does.
   ///   - source: the context's file, for errors.
   /// - Throws: ``TensorFileError`` when a context does not fit the classes or the embedding, `TensorError` when ids are
   ///   outside the vocabulary.

@@ -3,8 +3,8 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Learned contexts on disk. Reads `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp; what a file
-/// is, its first bytes tell.
+/// Learned contexts on disk. Reads `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp;
+/// what a file is, its first bytes tell.
 package enum ContextFile {
   /// The most bytes that a JSON context may have: a thousand classes of sixteen vectors of a thousand numbers.
   package static let jsonLimit = 256 << 20
@@ -18,7 +18,7 @@ package enum ContextFile {
   ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
   /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
-  /// - Throws: `FileError` when there is no file, ``TensorFileError`` or `JSONError` when it holds no context.
+  /// - Throws: `FileError` when there isn't a file, ``TensorFileError`` or `JSONError` when it holds no context.
   package static func read(_ path: String) throws -> LearnedContext {
     let file = try MappedFile(
       path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
@@ -106,7 +106,7 @@ package enum ContextFile {
       embeddingFingerprint: try root.optionalString("token_embedding_fingerprint"), source: root.source)
   }
 
-  /// Nested arrays of numbers, all of one length at each depth.
+  /// Returns the tensor of nested arrays of numbers, all of one length at each depth.
   private static func tensor(_ node: JSONNode) throws -> Tensor {
     var shape: [Int] = []
     var probe = node

@@ -4,7 +4,7 @@ import PromptLensTensors
 ///
 /// Numbers are compared in the narrower of the two element types, since CoOp in half precision rounds the embedding.
 struct EmbeddingRows {
-  /// What the vectors are to be converted to before they are looked up.
+  /// The type that vectors are converted to before they are looked up.
   let dtype: DType
   private let table: Tensor
   private let rowBytes: Int
@@ -27,7 +27,7 @@ struct EmbeddingRows {
     self.places = places
   }
 
-  /// The first row that equals each of some vectors, nil where none does.
+  /// Returns the first row that equals each of some vectors, nil where none does.
   ///
   /// - Parameter vectors: `[…, width]`, of the table's width.
   /// - Returns: a row's number for each vector.
@@ -45,7 +45,7 @@ struct EmbeddingRows {
     }
   }
 
-  /// FNV-1a over 16-bit units, which all element types are made of.
+  /// Returns FNV-1a over 16-bit units, which all element types are made of.
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for offset in stride(from: 0, to: bytes.count, by: 2) {

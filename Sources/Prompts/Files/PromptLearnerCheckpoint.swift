@@ -3,9 +3,9 @@ import PromptLensTensors
 
 /// A checkpoint of CoOp or CoCoOp, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
 ///
-/// It holds the context and, beside it, the embeddings of what stood around it: `token_prefix` (the start) and `token_suffix`
-/// (class name, full stop, end, padding). Class names and class position are not in it. Optimiser and scheduler stand in it as
-/// objects, which are never made; see ``TorchArchive``.
+/// It holds the context and, beside it, the embeddings of what stood around it: `token_prefix` (the start) and
+/// `token_suffix` (class name, full stop, end, padding). Class names and class position are not in it. Optimizer and
+/// scheduler stand in it as objects, which are never made; see ``TorchArchive``.
 ///
 /// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
 package struct PromptLearnerCheckpoint: Sendable {
@@ -15,10 +15,10 @@ package struct PromptLearnerCheckpoint: Sendable {
   package let vectors: Tensor
   /// The network's tensors by their names without `meta_net.`; empty for CoOp.
   package let metaNetwork: [String: Tensor]
-  /// What it says besides.
+  /// The record of how the context was learned.
   package let provenance: PromptProvenance
 
-  /// Whether a PyTorch file is such a checkpoint, sound or not.
+  /// Returns a Boolean value that indicates whether a PyTorch file is such a checkpoint, sound or not.
   package static func stands(in archive: TorchArchive) -> Bool {
     guard let state = archive.root["state_dict"] else {
       // Dassl's frame without its contents.
@@ -77,16 +77,16 @@ package struct PromptLearnerCheckpoint: Sendable {
   }
 }
 
-/// What a checkpoint of CoOp or CoCoOp says besides the context.
+/// A record of how a context was learned, from a checkpoint of CoOp or CoCoOp or a file.
 package struct PromptProvenance: Sendable {
-  /// How the context was learned.
+  /// The method that the context was learned by.
   package var method: PromptMethod
   /// The epoch after which it was saved, from 1; nil when it does not say.
   package var epoch: Int?
   /// The embeddings around the context; nil when they were left out.
   package var surroundings: PromptSurroundings?
 
-  /// What is known of a context.
+  /// Creates a record of a context.
   package init(
     method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil
   ) {
@@ -96,7 +96,7 @@ package struct PromptProvenance: Sendable {
   }
 }
 
-/// How a context was learned.
+/// A method that contexts are learned by.
 package enum PromptMethod: String, Sendable, CaseIterable {
   /// One context for all classes, or one for each.
   case coOp = "CoOp"

@@ -2,7 +2,7 @@ import PromptLensTensors
 import PromptLensTokenization
 
 extension PromptSurroundings {
-  /// What keeps a context from belonging to a token embedding.
+  /// A reason why a context doesn't belong to a token embedding.
   package enum Mismatch: Sendable, Equatable, CustomStringConvertible {
     /// The embedding has another width.
     case width(expected: Int, found: Int)
@@ -11,7 +11,7 @@ extension PromptSurroundings {
     /// An embedding after the context stands in no row of the table.
     case row(classNumber: Int, position: Int)
 
-    /// What is wrong, to follow "this context does not belong to MODEL:".
+    /// A clause that follows "this context does not belong to MODEL:".
     package var description: String {
       switch self {
       case .width(let expected, let found):
@@ -26,11 +26,12 @@ extension PromptSurroundings {
     }
   }
 
-  /// Whether the start's embedding is that of a token embedding: a quick look at one row.
+  /// Returns a Boolean value that indicates whether the start's embedding is that of a token embedding: a quick look at
+  /// one row.
   ///
   /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
   /// - Returns: what does not fit, nil when nothing does not.
-  /// - Throws: `TensorError` when the embedding is no matrix.
+  /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func startMismatch(in embedding: Tensor) throws(TensorError) -> Mismatch? {
     let dimensions = embedding.shape.dimensions
     let width = prefix.shape.dimensions[2]
@@ -42,11 +43,11 @@ extension PromptSurroundings {
     return rows.find(prefix).allSatisfy { $0 != nil } ? nil : .start
   }
 
-  /// The ids of what stood after the context, found by looking up their embeddings.
+  /// Returns the ids of what stood after the context, found by looking up their embeddings.
   ///
   /// - Parameter embedding: `[vocabulary, width]` of the candidate.
   /// - Returns: for each class the ids before the end token; or what does not fit.
-  /// - Throws: `TensorError` when the embedding is no matrix.
+  /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
     if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
     let end = Int32(embedding.shape.dimensions[0] - 1)
@@ -69,11 +70,12 @@ extension PromptSurroundings {
 
   /// A mismatch as an error, for `Result`.
   package struct MismatchError: Error, Equatable {
-    /// What does not fit.
+    /// The mismatch.
     package let mismatch: Mismatch
   }
 
-  /// The class names that ids spell, as the tokenizer reads them: lower case, without the full stop that CoOp appends.
+  /// Returns the class names that ids spell, as the tokenizer reads them: lower case, without the full stop that CoOp
+  /// appends.
   package static func classNames(_ tokens: [[Int32]], _ tokenizer: Tokenizer) -> [String] {
     tokens.map { ids in
       var name = tokenizer.decode(ids)
@@ -91,7 +93,7 @@ private struct ClosedSpaces {
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
-  /// The text with fewer spaces, provided that it still has the same ids.
+  /// Returns the text with fewer spaces, provided that it still has the same ids.
   func closing(_ text: String) -> String {
     var characters = Array(text)
     for place in characters.indices.reversed() where characters[place] == " " && place > 0 {

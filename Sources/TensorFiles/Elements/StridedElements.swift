@@ -77,7 +77,8 @@ struct StridedElements: Sendable {
     return strides
   }
 
-  /// Whether the elements lie one after another in the tensor's order. Axes of one element may have any stride.
+  /// A Boolean value that indicates whether the elements lie one after another in the tensor's order. Axes of one
+  /// element may have any stride.
   private var isContiguous: Bool {
     guard let strides, !shape.contains(0) else { return true }
     return zip(zip(shape, strides), Self.contiguousStrides(shape)).allSatisfy { $0.0 == 1 || $0.1 == $1 }

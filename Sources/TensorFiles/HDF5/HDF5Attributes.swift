@@ -10,7 +10,7 @@ package struct HDF5Attributes: Sendable {
     return value
   }
 
-  /// Returns a text, nil when there is no attribute of the name.
+  /// Returns a text, nil when there isn't an attribute of the name.
   ///
   /// - Throws: ``TensorFileError`` when it isn't text.
   package func optionalString(_ name: String) throws -> String? {

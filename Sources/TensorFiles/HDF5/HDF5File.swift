@@ -25,7 +25,7 @@ package final class HDF5File: Sendable {
 
   /// Opens a file and lists what it holds.
   ///
-  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
+  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
   ///   links to other files or to nothing, or holds datasets that are implausible.
   package init(path: String) throws {
     let mapped = try MappedFile(path: path, expected: "an HDF5 file")
@@ -73,7 +73,7 @@ package final class HDF5File: Sendable {
   /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.
   package func releasePages() { mapped.releasePages() }
 
-  /// Returns the dataset at a path, nil when there is none.
+  /// Returns the dataset at a path, nil when there isn't one.
   package func dataset(_ path: String) -> HDF5Dataset? { indices[path].map { datasets[$0] } }
 }
 
@@ -82,7 +82,8 @@ package final class HDF5File: Sendable {
 extension HDF5File {
   /// Returns a dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
-  /// - Throws: ``TensorFileError`` when there is no such dataset, its elements aren't floats, or it cannot be unpacked.
+  /// - Throws: ``TensorFileError`` when there isn't such a dataset, its elements aren't floats, or it cannot be
+  ///   unpacked.
   package func tensor(_ path: String) throws -> Tensor {
     let dataset = try require(path, expected: "a dataset of floats")
     guard let dtype = dataset.type.dtype else {

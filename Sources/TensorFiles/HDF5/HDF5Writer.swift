@@ -205,7 +205,7 @@ package final class HDF5Writer {
 }
 
 extension HDF5Value {
-  /// Strings in fields of the longest one's width, at least one byte, padded with nulls.
+  /// Joins strings in fields of the longest one's width, at least one byte, padded with nulls.
   static func join(_ strings: [String]) -> (bytes: [UInt8], width: Int) {
     let width = max(strings.map(\.utf8.count).max() ?? 0, 1)
     let bytes = strings.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }

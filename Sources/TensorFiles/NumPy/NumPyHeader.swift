@@ -4,7 +4,7 @@
 struct NumPyHeader: Equatable {
   /// The element type in NumPy's notation: `<f4`.
   var descriptor: String
-  /// Whether the first axis is the innermost.
+  /// A Boolean value that indicates whether the first axis is the innermost.
   var fortranOrder: Bool
   /// The sizes of the axes.
   var shape: [Int]

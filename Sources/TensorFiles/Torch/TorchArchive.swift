@@ -44,7 +44,7 @@ package final class TorchArchive: Sendable {
 
   /// Opens a file, reads its pickle, and checks that every tensor lies within its storage.
   ///
-  /// - Throws: `FileError` when there is no file; ``TensorFileError`` when it is damaged, of another format, or its
+  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it is damaged, of another format, or its
   ///   pickle names something that is not a checkpoint's.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a PyTorch file"))
@@ -82,7 +82,7 @@ package final class TorchArchive: Sendable {
   /// The names of the classes whose objects are inert, sorted.
   package var classes: [String] { tree.classes.sorted() }
 
-  /// Returns the tensor of a name, nil when there is none.
+  /// Returns the tensor of a name, nil when there isn't one.
   package func tensor(named name: String) -> TorchTensor? {
     numbers[name].map { TorchTensor(archive: self, description: $0) }
   }

@@ -31,7 +31,7 @@ package struct TorchValue: Sendable {
     }
   }
 
-  /// Whether this is None.
+  /// A Boolean value that indicates whether this is None.
   package var isNone: Bool { cell == .none }
   /// This value as a boolean, nil when it is none.
   package var bool: Bool? { if case .bool(let bool) = cell { bool } else { nil } }

@@ -28,7 +28,7 @@ enum TorchZip {
       }
       return UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
     }
-    /// Returns the text of a small record; nil when there is none.
+    /// Returns the text of a small record; nil when there isn't one.
     func text(_ name: String) throws(TensorFileError) -> String? {
       guard let entry = entries[name] else { return nil }
       let text = String(decoding: try bytes(entry).prefix(64), as: UTF8.self)

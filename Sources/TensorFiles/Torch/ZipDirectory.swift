@@ -23,7 +23,8 @@ struct ZipDirectory: Sendable {
 
   /// The records, in the directory's order.
   let entries: [Entry]
-  /// Whether the archive holds CRC-32s. PyTorch can leave them out, and writes zeros then.
+  /// A Boolean value that indicates whether the archive holds CRC-32s. PyTorch can leave them out, and writes zeros
+  /// then.
   let hasChecksums: Bool
 
   private static let directoryLimit = 64 << 20

@@ -1,5 +1,5 @@
-// Every stream of the program, with the words that its counter holds. Files that were written depend on them: never change
-// a layout, add another.
+// Every stream of the program, with the words that its counter holds. Files that were written depend on them: never
+// change a layout, add another.
 extension RandomStream {
   /// The purposes that learning draws numbers for; each has a stream of its own in every epoch.
   package enum LearningPurpose: UInt32, Sendable {

@@ -67,7 +67,7 @@ final class RowQueue: @unchecked Sendable {
   private var finishedPieces: [Int] = []
   private var readers = 0
   private var threads = 0
-  /// Whether something was changed that somebody may be waiting for.
+  /// A Boolean value that indicates whether something was changed that somebody may be waiting for.
   private var hasNews = false
   /// The first item's error that is known.
   private var failure: (turn: Int, error: any Error)?
@@ -92,7 +92,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Threads
 
-  /// Starts a thread that prepares items until there are no more.
+  /// Starts a thread that prepares items until there aren't any more.
   func startReader(_ read: @escaping @Sendable (Claim) throws -> Void) {
     locked { readers += 1 }
     start { [self] in
@@ -112,7 +112,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Starts a thread that computes with batches until there are no more.
+  /// Starts a thread that computes with batches until there aren't any more.
   func startWorker(_ compute: @escaping @Sendable (RowBatch, FloatBuffer) throws -> Void) {
     start { [self] in
       while let (index, rows) = take() {
@@ -202,8 +202,8 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Does a reader's work in one of the slots, which readers get before workers do: their work is short and lets others
-  /// begin.
+  /// Performs a reader's work in one of the slots, which readers get before workers do: their work is short and lets
+  /// others begin.
   ///
   /// - Throws: the errors of `body`, or ``Stopped``.
   func working<Result>(on claim: Claim, _ body: () throws -> Result) throws -> Result {

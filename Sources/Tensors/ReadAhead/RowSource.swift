@@ -28,9 +28,9 @@ package struct ComputedRows: RowSource {
 
   /// One.
   package var rowsPerItem: Int { 1 }
-  /// Does nothing: there is no file.
+  /// Reads nothing, because items don't have files.
   package func read(_ item: Int) {}
-  /// Does nothing.
+  /// Decodes nothing.
   package func decode(_ contents: Void, of item: Int) {}
   /// Computes the row.
   ///

@@ -21,16 +21,16 @@ struct ClassifierFixture {
     test = try Self.tensor(root.node("test"))
   }
 
-  /// The unit rows of the images.
+  /// Returns the unit rows of the images.
   func images() throws -> Matrix { try Matrix(task.train.view().unitRows()) }
 
-  /// The words' rows as they are.
+  /// Returns the words' rows as they are.
   func text() throws -> Matrix { try Matrix(#require(task.text)) }
 
-  /// The words' unit rows.
+  /// Returns the words' unit rows.
   func unitText() throws -> Matrix { try Matrix(#require(task.text).unitRows()) }
 
-  /// The same task with images to choose settings on.
+  /// Returns the same task with images to choose settings on.
   func validated(on validation: LabeledFeatures) throws -> FewShotTask {
     try FewShotTask(
       train: task.train, validation: validation, text: task.text, ways: task.ways, scale: task.scale)
@@ -46,8 +46,8 @@ struct ClassifierFixture {
   static func floats(_ node: JSONNode) throws -> [Float] { try node.array().map { Float(try $0.number()) } }
 }
 
-/// The largest difference of a function's slopes, taken between points a little apart, and a gradient; relative to the
-/// gradient's largest part.
+/// Returns the largest difference of a function's slopes, taken between points a little apart, and a gradient; relative
+/// to the gradient's largest part.
 func slopeError(
   at point: [Float], gradient: [Float], step: Float = 1e-2, _ value: ([Float]) throws -> Double
 ) rethrows -> Double {

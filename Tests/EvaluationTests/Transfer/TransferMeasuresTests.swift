@@ -16,7 +16,7 @@ struct TransferMeasuresTests {
     #expect(abs(ratio + 0.5) < 1e-12)
   }
 
-  @Test("without a gain on the source there is no ratio, and without accuracy no relative drop")
+  @Test("without a gain on the source there isn't a ratio, and without accuracy no relative drop")
   func undefined() {
     #expect(TransferMeasures(source: 0.7, target: 0.6, zeroShotSource: 0.7, zeroShotTarget: 0.5).transferRatio == nil)
     #expect(TransferMeasures(source: 0, target: 0.1, zeroShotSource: 0.7, zeroShotTarget: 0.5).relativeDrop == nil)

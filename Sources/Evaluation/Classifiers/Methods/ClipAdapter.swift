@@ -19,7 +19,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
   /// ρ.
   package let ratio: Float
 
-  /// A classifier.
+  /// Creates a classifier.
   ///
   /// - Parameters:
   ///   - down: A, `[hidden, width]`.
@@ -62,7 +62,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
   /// `scale` and `ratio`.
   package var settings: [(name: String, value: Double)] { [("scale", Double(scale)), ("ratio", Double(ratio))] }
 
-  /// The logits of images; see ``FeatureClassifier/logits(for:)``.
+  /// Returns the logits of images; see ``FeatureClassifier/logits(for:)``.
   package func logits(for features: Tensor) throws -> Tensor {
     let pass = try ClipAdapter.Pass(
       images: Matrix(features.matching(width, normalized: false)), down: Matrix(down), up: Matrix(up), ratio: ratio)
@@ -82,7 +82,7 @@ package struct ClipAdapter: ClassifierMethod {
   /// The learning rate after the first epoch.
   package let learningRate: Double
 
-  /// The authors' settings.
+  /// Creates the method with the authors' settings.
   ///
   /// - Parameters:
   ///   - ratio: ρ.
@@ -124,7 +124,7 @@ package struct ClipAdapter: ClassifierMethod {
       [("ratio", Double(ratio))])
   }
 
-  /// A and B as PyTorch's `nn.Linear` begins: even over ±1/√inputs.
+  /// Returns initial A and B as PyTorch's `nn.Linear` has them: uniform over ±1/√inputs.
   static func initial(width: Int, hidden: Int, seed: Int) -> [Float] {
     var numbers = RandomStream.learning(.parameters, seed: seed)
     func even(_ count: Int, inputs: Int) -> [Float] {
@@ -155,8 +155,8 @@ package struct ClipAdapter: ClassifierMethod {
 
   /// The cross-entropy of a batch as a function of A, row by row, and then B.
   ///
-  /// With h and a the outputs of the two rectifiers and G = ∂L/∂z: `∂L/∂ĝ = s G t̂`; `D = ρ ∂L/∂g` where a is above zero;
-  /// `∂L/∂B = Dᵀ h`; `E = D B` where h is above zero; `∂L/∂A = Eᵀ f`.
+  /// With h and a the outputs of the two rectifiers and G = ∂L/∂z: `∂L/∂ĝ = s G t̂`; `D = ρ ∂L/∂g` where a is above
+  /// zero; `∂L/∂B = Dᵀ h`; `E = D B` where h is above zero; `∂L/∂A = Eᵀ f`.
   package struct AdapterLoss {
     let text: Matrix
     let hidden: Int
@@ -170,7 +170,7 @@ package struct ClipAdapter: ClassifierMethod {
       self.scale = scale
     }
 
-    /// A and B.
+    /// Returns A and B.
     func split(_ parameters: [Float]) -> (down: Matrix, up: Matrix) {
       let size = hidden * text.columns
       return (
@@ -179,7 +179,7 @@ package struct ClipAdapter: ClassifierMethod {
       )
     }
 
-    /// The loss of a batch and its gradient.
+    /// Returns the loss of a batch and its gradient.
     package func evaluate(
       _ parameters: [Float], images: Matrix, labels: [Int]
     ) throws -> (loss: Double, gradient: [Float]) {
@@ -203,6 +203,6 @@ package struct ClipAdapter: ClassifierMethod {
 }
 
 extension Matrix {
-  /// The matrix with zeros in place of negative numbers.
+  /// Returns the matrix with zeros in place of negative numbers.
   fileprivate func rectified() -> Matrix { Matrix(floats.map { max($0, 0) }, rows: rows, columns: columns) }
 }

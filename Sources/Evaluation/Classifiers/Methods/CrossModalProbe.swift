@@ -24,7 +24,7 @@ package struct CrossModalProbe: ClassifierMethod {
     let batchSize: Int
   }
 
-  /// The authors' settings.
+  /// Creates the method with the authors' settings.
   ///
   /// - Parameter steps: steps of each fit.
   package init(steps: Int = 12_800) { self.steps = steps }
@@ -55,7 +55,7 @@ package struct CrossModalProbe: ClassifierMethod {
       ], selectedOn: task.validation?.count ?? 0)
   }
 
-  /// One fit: the weights that are best on validation images, or the last.
+  /// Trains once and returns the weights that are best on validation images, or the last.
   private func train(
     _ task: FewShotTask, _ images: Matrix, _ text: Matrix, _ settings: Settings
   ) throws -> (weights: Matrix, correct: Int, step: Int) {
@@ -83,13 +83,13 @@ package struct CrossModalProbe: ClassifierMethod {
     return kept
   }
 
-  /// The rate of a step, from 0.
+  /// Returns the rate of a step, from 0.
   private func rate(ofStep step: Int, _ peak: Double) -> Double {
     guard step >= warmup else { return step == 0 ? 1e-5 : peak * Double(step) / Double(warmup) }
     return peak / 2 * (1 + cos(.pi * Double(step - warmup) / Double(max(steps, 1))))
   }
 
-  /// The cross-entropy of samples, images or texts, and `∂L/∂W = s Gᵀ X̂`.
+  /// Returns the cross-entropy of samples, images or texts, and `∂L/∂W = s Gᵀ X̂`.
   package static func evaluate(
     _ weights: Matrix, samples: Matrix, labels: [Int], scale: Float
   ) throws -> (loss: Double, gradient: Matrix) {

@@ -4,18 +4,18 @@ import PromptLensTensors
 /// LP++: a linear probe blended with the words, `z_k = f̂ · (w_k + α_k t̂_k)`, whose steps follow from the features.
 ///
 /// Gradient steps on w with momentum 0.9 at `η_w = 4 N / λmax(F̂ᵀ F̂)`, and every tenth on α at
-/// `η_α = N / (4 max_k Σᵢ (f̂ᵢ · t̂_k)²)`; w begins at the classes' sums of features, every α at 250 times the mean over
-/// classes of their images' `f̂ · t̂_k`; 300 steps of all images, of which the last best on validation images is kept. Source: Huang et
-/// al., "LP++: A Surprisingly Strong Linear Probe for Few-Shot CLIP" (2024), equation 3 and section 4, with the constants of the
-/// authors' `linear_probe_p2.py`. Two of its accidents are left out: its gradients of α pile up over the run, and it has
-/// an offset that begins at random.
+/// `η_α = N / (4 max_k Σᵢ (f̂ᵢ · t̂_k)²)`; w begins at the classes' sums of features, every α at 250 times the mean
+/// over classes of their images' `f̂ · t̂_k`; 300 steps of all images, of which the last best on validation images is
+/// kept. Source: Huang et al., "LP++: A Surprisingly Strong Linear Probe for Few-Shot CLIP" (2024), equation 3 and
+/// section 4, with the constants of the authors' `linear_probe_p2.py`. Two of its accidents are left out: its gradients
+/// of α pile up over the run, and it has an offset that begins at random.
 package struct LPPlusPlus: ClassifierMethod {
   /// `lp++`.
   package let name = "lp++"
   /// Steps.
   package let steps: Int
 
-  /// The authors' settings.
+  /// Creates the method with the authors' settings.
   ///
   /// - Parameter steps: steps of all images.
   package init(steps: Int = 300) { self.steps = steps }
@@ -78,7 +78,7 @@ package struct LPPlusPlus: ClassifierMethod {
       blend = [Float](repeating: Float(250 * mean), count: ways)
     }
 
-    /// The logits of the images, and the gradients of w and α. `∂L/∂w = Gᵀ F̂`, `∂L/∂α_k = Σᵢ G_ik f̂ᵢ · t̂_k`.
+    /// Returns the logits of the images, and the gradients of w and α. `∂L/∂w = Gᵀ F̂`, `∂L/∂α_k = Σᵢ G_ik f̂ᵢ · t̂_k`.
     package func gradients() throws -> (loss: Double, weights: [Float], blend: [Float]) {
       let ways = text.rows
       var logits = try images.timesTransposed(Matrix(weights, rows: ways, columns: text.columns)).floats
@@ -90,7 +90,7 @@ package struct LPPlusPlus: ClassifierMethod {
       return (value.mean, try slopes.transposed().times(images).floats, blends.map { Float($0) })
     }
 
-    /// A step on w, and on α where asked for.
+    /// Takes a step on w, and on α where asked for.
     package mutating func step(updatesBlend: Bool) throws {
       let found = try gradients()
       guard found.loss.isFinite else {
@@ -102,7 +102,7 @@ package struct LPPlusPlus: ClassifierMethod {
       for way in blend.indices { blend[way] -= Float(blendRate * Double(found.blend[way])) }
     }
 
-    /// The rows `w_k + α_k t̂_k`.
+    /// Returns the classifier with the rows `w_k + α_k t̂_k`.
     package func classifier() throws -> LinearClassifier {
       let width = text.columns
       let words = text.floats
@@ -111,7 +111,7 @@ package struct LPPlusPlus: ClassifierMethod {
         weights: Tensor(rows, shape: [text.rows, width], name: "weights"), normalizes: true)
     }
 
-    /// λmax(Fᵀ F), by von Mises's power iteration from the sum of the rows.
+    /// Returns λmax(Fᵀ F), by von Mises's power iteration from the sum of the rows.
     private static func largestEigenvalue(_ features: Matrix) throws -> Double {
       let (rows, width) = (features.rows, features.columns)
       let values = features.floats

@@ -1,18 +1,19 @@
 import PromptLensTensors
 
-/// The linear probe as CLIP's authors and CoOp's run it: logistic regression on features as the tower gives them, with C
-/// chosen on validation images.
+/// The linear probe as CLIP's authors and CoOp's run it: logistic regression on features as the tower gives them, with
+/// C chosen on validation images.
 ///
-/// Source: Radford et al. (2021), section 3.2 and appendix A.3; CoOp's `lpclip/linear_probe.py` for the search: the best
-/// of seven powers of ten, the first of equal ones, then eight halvings of the interval from a tenth to ten times it.
+/// Source: Radford et al. (2021), section 3.2 and appendix A.3; CoOp's `lpclip/linear_probe.py` for the search: the
+/// best of seven powers of ten, the first of equal ones, then eight halvings of the interval from a tenth to ten times
+/// it.
 ///
-/// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and not
-/// where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features hundreds
-/// long scikit-learn's default stops well before it.
+/// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and
+/// not where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features
+/// hundreds long scikit-learn's default stops well before it.
 package struct LinearProbe: ClassifierMethod {
   /// `linear`.
   package let name = "linear"
-  /// C where there are no validation images: that of CLIP's published example.
+  /// C where there aren't any validation images: that of CLIP's published example.
   package static let defaultInverseRegularization = 0.316
   /// The powers of ten that the search begins with.
   package static let grid = [1e6, 1e4, 1e2, 1, 1e-2, 1e-4, 1e-6]
@@ -22,7 +23,7 @@ package struct LinearProbe: ClassifierMethod {
   /// C; nil to choose it on validation images.
   package let inverseRegularization: Double?
 
-  /// A probe.
+  /// Creates a probe.
   ///
   /// - Parameter inverseRegularization: C; nil to choose it on validation images, or ``defaultInverseRegularization``
   ///   without them.
@@ -47,7 +48,7 @@ package struct LinearProbe: ClassifierMethod {
     return FittedClassifier(best.classifier, [("C", chosen)], selectedOn: validation.count)
   }
 
-  /// The reference's search for C.
+  /// Searches for C as the reference does.
   ///
   /// - Parameter score: how good a C is; asked again for values that were tried.
   /// - Returns: the better end of the last interval.

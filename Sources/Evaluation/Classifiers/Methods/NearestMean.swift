@@ -8,7 +8,7 @@ package struct NearestMean: ClassifierMethod {
   /// `nearest-mean`.
   package let name = "nearest-mean"
 
-  /// The method has no settings.
+  /// Creates the method, which doesn't have settings.
   package init() {}
 
   /// Takes the means; see ``ClassifierMethod/fit(_:)``.
@@ -17,7 +17,7 @@ package struct NearestMean: ClassifierMethod {
     return FittedClassifier(try LinearClassifier.cosine(text: sums.tensor(), scale: task.scale))
   }
 
-  /// For each class the sum of its images' unit features, `[ways, width]`.
+  /// Returns for each class the sum of its images' unit features, `[ways, width]`.
   static func sums(of task: FewShotTask) throws -> Matrix {
     let width = task.train.width
     let features = try task.train.view().unitRows().floats()

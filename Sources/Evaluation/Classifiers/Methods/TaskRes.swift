@@ -5,8 +5,8 @@ import PromptLensTensors
 /// `z_k = s f̂ · t'_k / |t'_k|`.
 ///
 /// Adam at 0.002 with weight decay 5e-4, batches of 256, a first epoch at 1e-5 and then a cosine; 100 epochs for up to
-/// four shots, else 200. Source: Yu et al., "Task Residual for Tuning Vision-Language Models" (2023), equations 4 and 5,
-/// and the authors' configurations. The text features are as the tower gives them: their lengths matter.
+/// four shots, else 200. Source: Yu et al., "Task Residual for Tuning Vision-Language Models" (2023), equations 4 and
+/// 5, and the authors' configurations. The text features are as the tower gives them: their lengths matter.
 package struct TaskRes: ClassifierMethod {
   /// `taskres`.
   package let name = "taskres"
@@ -18,7 +18,7 @@ package struct TaskRes: ClassifierMethod {
   package let learningRate: Double
   private let batchSize = 256
 
-  /// The paper's settings.
+  /// Creates the method with the paper's settings.
   ///
   /// - Parameters:
   ///   - residualScale: α; 0.5 for all of the paper's data sets but Flowers102, where it is 1.
@@ -70,13 +70,13 @@ package struct TaskRes: ClassifierMethod {
       self.scale = scale
     }
 
-    /// t'.
+    /// Returns t', the moved rows.
     package func rows(_ residuals: Matrix) -> Matrix {
       let sums = zip(text.floats, residuals.floats).map { $0 + residualScale * $1 }
       return Matrix(sums, rows: text.rows, columns: text.columns)
     }
 
-    /// The loss of a batch and its gradient.
+    /// Returns the loss of a batch and its gradient.
     package func evaluate(
       residuals: Matrix, images: Matrix, labels: [Int]
     ) throws -> (loss: Double, gradient: Matrix) {

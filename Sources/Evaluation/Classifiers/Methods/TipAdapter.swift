@@ -4,7 +4,8 @@ import PromptLensTensors
 
 /// A cache of training images beside CLIP's words: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 − f̂ · key_i))`.
 ///
-/// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations 3–6.
+/// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations
+/// 3–6.
 package struct TipAdapterClassifier: StorableClassifier {
   /// `tip-adapter`.
   package static let kind = "tip-adapter"
@@ -21,7 +22,7 @@ package struct TipAdapterClassifier: StorableClassifier {
   /// β.
   package let beta: Double
 
-  /// A classifier.
+  /// Creates a classifier.
   ///
   /// - Parameters:
   ///   - keys: `[images, width]`.
@@ -74,7 +75,7 @@ package struct TipAdapterClassifier: StorableClassifier {
     [("scale", Double(scale)), ("alpha", alpha), ("beta", beta)]
   }
 
-  /// The logits of images; see ``FeatureClassifier/logits(for:)``.
+  /// Returns the logits of images; see ``FeatureClassifier/logits(for:)``.
   package func logits(for features: Tensor) throws -> Tensor {
     let unit = try Matrix(features.matching(width, normalized: true))
     let logits = try unit.timesTransposed(Matrix(text))
@@ -90,23 +91,23 @@ package struct TipAdapterClassifier: StorableClassifier {
     return try logits.tensor("logits")
   }
 
-  /// The same classifier with another α and β.
+  /// Returns the same classifier with another α and β.
   func with(alpha: Double, beta: Double) throws -> TipAdapterClassifier {
     try TipAdapterClassifier(keys: keys, labels: labels, text: text, scale: scale, alpha: alpha, beta: beta)
   }
 }
 
-/// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the reference's
-/// grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
+/// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the
+/// reference's grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
 package struct TipAdapter: ClassifierMethod {
   /// `tip-adapter`.
   package let name = "tip-adapter"
-  /// α where there are no validation images: the reference's first value.
+  /// α where there aren't any validation images: the reference's first value.
   package static let defaultAlpha = 1.17
-  /// β where there are no validation images: the reference's first value.
+  /// β where there aren't any validation images: the reference's first value.
   package static let defaultBeta = 1.0
 
-  /// The reference's settings.
+  /// Creates the method with the reference's settings.
   package init() {}
 
   /// Builds the cache; see ``ClassifierMethod/fit(_:)``.
@@ -117,7 +118,7 @@ package struct TipAdapter: ClassifierMethod {
     return try Self.chosen(cache, on: task.validation)
   }
 
-  /// The cache with the α and β that are best on validation images.
+  /// Returns the cache with the α and β that are best on validation images.
   static func chosen(_ cache: TipAdapterClassifier, on validation: LabeledFeatures?) throws -> FittedClassifier {
     guard let validation else {
       return FittedClassifier(cache, [("alpha", cache.alpha), ("beta", cache.beta)])
@@ -127,7 +128,7 @@ package struct TipAdapter: ClassifierMethod {
       try cache.with(alpha: alpha, beta: beta), [("alpha", alpha), ("beta", beta)], selectedOn: validation.count)
   }
 
-  /// The reference's values of a setting: `i (largest − 0.1) / count + 0.1`.
+  /// Returns the reference's values of a setting: `i (largest − 0.1) / count + 0.1`.
   package static func grid(largest: Double, count: Int) -> [Double] {
     (0..<count).map { Double($0) * (largest - 0.1) / Double(count) + 0.1 }
   }
@@ -140,7 +141,7 @@ package struct TipAdapter: ClassifierMethod {
     let words = try unit.timesTransposed(Matrix(cache.text)).floats
     let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats
     let (ways, scale) = (cache.ways, Double(cache.scale))
-    // Images that are classified as labelled, for each β and α.
+    // Images that are classified as labeled, for each β and α.
     let correct = try Parallel.map(betas.count) { index in
       var counts = [Int](repeating: 0, count: alphas.count)
       for (image, label) in validation.labels.enumerated() {

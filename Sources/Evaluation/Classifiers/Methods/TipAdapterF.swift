@@ -4,9 +4,9 @@ import PromptLensTensors
 
 /// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterwards.
 ///
-/// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps the
-/// epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang et
-/// al. (2022), section 3.2 and the authors' `main.py`.
+/// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps
+/// the epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang
+/// et al. (2022), section 3.2 and the authors' `main.py`.
 package struct TipAdapterF: ClassifierMethod {
   /// `tip-adapter-f`.
   package let name = "tip-adapter-f"
@@ -16,7 +16,7 @@ package struct TipAdapterF: ClassifierMethod {
   package let learningRate: Double
   private let batchSize = 256
 
-  /// The reference's settings.
+  /// Creates the method with the reference's settings.
   ///
   /// - Parameters:
   ///   - epochs: passes over the images.
@@ -59,7 +59,8 @@ package struct TipAdapterF: ClassifierMethod {
 
   /// The cross-entropy of a batch as a function of the keys.
   ///
-  /// With `a = f̂ · key` and `e = exp(−β (1 − a))`, `∂L/∂a_i = α β e_i · ∂L/∂z_{class of i}`, and `∂L/∂key = (∂L/∂a)ᵀ f̂`.
+  /// With `a = f̂ · key` and `e = exp(−β (1 − a))`, `∂L/∂a_i = α β e_i · ∂L/∂z_{class of i}`, and `∂L/∂key = (∂L/∂a)ᵀ
+  /// f̂`.
   package struct KeyLoss {
     let labels: [Int]
     let text: Matrix
@@ -75,7 +76,7 @@ package struct TipAdapterF: ClassifierMethod {
       self.beta = beta
     }
 
-    /// The loss of a batch and its gradient.
+    /// Returns the loss of a batch and its gradient.
     package func evaluate(
       keys: Matrix, images: Matrix, labels batch: [Int]
     ) throws -> (loss: Double, gradient: Matrix) {

@@ -3,7 +3,8 @@
 ///
 /// Source: HDF5 File Format Specification 3.0, II.A and III.C.
 struct HDF5Superblock {
-  /// Whether addresses and lengths are of 8 bytes, as in all files that are not very old; if not, no more is known.
+  /// A Boolean value that indicates whether addresses and lengths are of 8 bytes, as in all files that are not very
+  /// old; if not, no more is known.
   private let hasWideAddresses: Bool
   /// The address of a driver's information; only files that are split into several have any.
   private var driver = nowhere

@@ -88,7 +88,7 @@ struct HDF5ObjectHeader {
     }
   }
 
-  /// Returns the first message of a type, nil when there is none.
+  /// Returns the first message of a type, nil when there isn't one.
   subscript(type: Int) -> HDF5Bytes? { messages.first { $0.type == type }?.content }
 
   /// Returns a message that must be there.
@@ -103,14 +103,15 @@ struct HDF5ObjectHeader {
     return try? layout.integer(1)
   }
 
-  /// Whether the object is a dataset made of other datasets' parts, whose names libhdf5 looks up as it opens it.
+  /// A Boolean value that indicates whether the object is a dataset made of other datasets' parts, whose names libhdf5
+  /// looks up as it opens it.
   var isVirtual: Bool {
     guard var layout = self[Message.layout], let version = try? layout.integer(1) else { return false }
     return version >= 3 && (try? layout.integer(1)) == 3
   }
 
-  /// Whether the object is a dataset whose data lie in other files. libhdf5 reads their names from a heap, without the
-  /// checks of ``HDF5GroupTree``, as it opens it.
+  /// A Boolean value that indicates whether the object is a dataset whose data lie in other files. libhdf5 reads their
+  /// names from a heap, without the checks of ``HDF5GroupTree``, as it opens it.
   var isExternal: Bool { self[Message.externalFiles] != nil }
 
   /// Returns the references of an attribute of variable-length text, nil when no attribute of that name and kind stands
