@@ -2,22 +2,22 @@ import PromptLensTensors
 
 /// An error of weights or settings that don't make a CLIP.
 package enum CLIPError: Error, Equatable, CustomStringConvertible {
-  /// A setting of the architecture is impossible.
+  /// An impossible setting of the architecture.
   case badConfiguration(source: String, setting: String, expected: String, found: String)
-  /// A tensor that the architecture needs is not there.
+  /// A missing tensor that the architecture needs.
   case missingTensor(source: String, name: String)
-  /// A tensor has another shape than the architecture says; `-1` in `expected` stands for any size.
+  /// A tensor with another shape than the architecture says; `-1` in `expected` stands for any size.
   case wrongShape(source: String, name: String, expected: [Int], found: [Int])
-  /// A tensor holds NaN or an infinity.
+  /// A tensor with NaN or an infinity.
   case notFinite(source: String, name: String)
-  /// The names of the tensors are not those of a CLIP.
+  /// Names of tensors that aren't those of a CLIP.
   case notCLIP(source: String, reason: String)
   /// A list of token ids that the text tower cannot take.
   case badTokens(index: Int, reason: String)
-  /// The image input does not have the tower's size; `-1` in `expected` stands for any size.
+  /// An image input without the tower's size; `-1` in `expected` stands for any size.
   case badImages(expected: [Int], found: [Int])
 
-  /// One sentence that names the source, the expectation and the finding.
+  /// A sentence that names the source, the expectation and the finding.
   package var description: String {
     switch self {
     case .badConfiguration(let source, let setting, let expected, let found):

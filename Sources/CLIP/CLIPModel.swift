@@ -21,7 +21,7 @@ package final class CLIPModel: Sendable {
   ///   - configuration: the architecture.
   ///   - source: tensors named as in OpenAI's state dict.
   ///   - precision: the arithmetic of the products.
-  /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the temperature isn't a number.
+  /// - Throws: ``CLIPError`` when a tensor is missing or has the wrong shape or the scale isn't a number.
   package init(
     configuration: CLIPConfiguration, source: any TensorSource, precision: ComputePrecision = .float32
   ) throws {
@@ -59,7 +59,7 @@ package final class CLIPModel: Sendable {
     }
   }
 
-  /// Lets the image tower's packed weights go; they are packed again when the tower is used again.
+  /// Releases the image tower's packed weights; they are packed again when the tower is used again.
   package func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
 
   /// Returns the token embedding, `[vocabulary, width]`.

@@ -4,36 +4,36 @@ import PromptLensFeatures
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
-  /// A folder doesn't hold folders of images.
+  /// A folder that doesn't hold folders of images.
   case noClasses(path: String)
-  /// A folder and everything in it hold no images.
+  /// A folder without images at any depth.
   case noImages(path: String)
-  /// A line of a text file, counted from 1, is invalid.
+  /// An invalid line of a text file, counted from 1.
   case badLine(path: String, line: Int, expected: String, found: String)
-  /// A class list has another number of classes than there are folders.
+  /// A class list whose number of classes differs from the number of folders.
   case classCount(path: String, expected: Int, found: Int)
-  /// A folder of images is in no class of the class list.
+  /// A folder of images that the class list lacks.
   case unlistedFolder(path: String, folder: String)
-  /// The text after `--data` names no data.
+  /// A text after `--data` that doesn't name data.
   case badSource(text: String, reason: String)
-  /// A table lacks a column.
+  /// A missing column of a table.
   case missingColumn(path: String, expected: String, columns: [String])
-  /// No row of a table, or no image of a data set, is in a selection.
+  /// A selection without any row of a table or image of a data set.
   case nothingSelected(path: String, selection: String, known: [String])
-  /// A data set's files are not at its root.
+  /// A data set whose files aren't at its root.
   case incomplete(data: String, missing: String, source: String)
-  /// A split has no images.
+  /// A split without images.
   case emptySplit(data: String, split: Split, available: [Split])
-  /// A draw cannot be made.
+  /// A draw that cannot be made.
   case badDraw(reason: String)
-  /// Noise cannot be made on a draw.
+  /// Noise that cannot be made on a draw.
   case badNoise(text: String, reason: String)
-  /// Noise is another draw's, or a file is none.
+  /// Noise that belongs to another draw, or a file that doesn't hold noise.
   case otherNoise(path: String, reason: String)
-  /// An image's file is not the one that its list was made with.
+  /// An image's file that differs from the one that its list was made with.
   case changedImage(path: String, expected: String, found: String)
 
-  /// One sentence: where, what was expected, what was found, the way out.
+  /// A sentence that names the location, the expectation, the finding and the way out.
   package var description: String {
     switch self {
     case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"

@@ -25,7 +25,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
   ///   - predictions: for each image the predicted class.
   ///   - labels: for each image the true class.
   ///   - ways: the number of classes to choose from.
-  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class that is none.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class outside `0..<ways`.
   package init(predictions: [Int], labels: [Int], ways: Int) throws(EvaluationError) {
     try self.init(predictions: predictions, labels: labels, ways: ways, probabilities: nil)
   }
@@ -35,7 +35,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// - Parameters:
   ///   - logits: `[images, ways]`; their softmax is the classes' probabilities.
   ///   - labels: for each image the true class.
-  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label that is none.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label outside `0..<ways`.
   package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     let shape = logits.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count else {

@@ -11,7 +11,7 @@ package struct CosineClassifier: Sendable {
   /// Creates a classifier.
   ///
   /// - Parameter weights: a row for each class, `[classes, embedDimension]`; lengths are scaled to one.
-  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the weights are no matrix.
+  /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the weights aren't a matrix.
   package init(weights: Tensor) throws {
     let shape = weights.shape.dimensions
     guard shape.count == 2 else {

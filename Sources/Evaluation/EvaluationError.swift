@@ -6,34 +6,34 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case badClassifier(path: String, reason: String)
   /// An empty list of prompts.
   case noTemplates
-  /// Predictions and labels do not belong together.
+  /// Predictions and labels of different counts.
   case countMismatch(predictions: Int, labels: Int)
-  /// A label names no class.
+  /// A label that doesn't name a class.
   case labelOutOfRange(label: Int, ways: Int)
-  /// A class has no image to learn from.
+  /// A class without an image to learn from.
   case classWithoutImages(label: Int, count: Int, ways: Int)
-  /// A method needs words, and there aren't any.
+  /// A method that needs words, without any.
   case noTextFeatures(method: String)
-  /// Features hold numbers that are none.
+  /// Features with NaN or infinite numbers.
   case notFinite(what: String)
-  /// An optimizer gave up.
+  /// An optimizer that gave up.
   case notFitted(method: String, reason: String)
-  /// Two classifiers did not see the same images.
+  /// Two classifiers that did not see the same images.
   case unpairedCounts(first: Int, second: Int)
   /// An empty list of images to measure on.
   case noImages
   /// An empty list of runs to pool.
   case noRuns
-  /// Two classes have one name, and names decide which class is which.
+  /// Two classes of one name, where names decide which class is which.
   case duplicateClasses(owner: String, name: String)
-  /// A class that is matched by hand is none.
+  /// A class matched by hand that doesn't exist.
   case unknownClass(name: String, owner: String, known: [String])
-  /// No class of a target is a class of the source.
+  /// A target without any class of the source.
   case noSharedClass(target: String, targetClasses: [String], source: String, sourceClasses: [String])
-  /// Two contexts have different numbers of vectors.
+  /// Two contexts with different numbers of vectors.
   case contextMismatch(start: Int, end: Int)
 
-  /// One sentence: what was expected, what was found.
+  /// A sentence that names the expectation and the finding.
   package var description: String {
     switch self {
     case .noClasses: "there are no classes to choose from"

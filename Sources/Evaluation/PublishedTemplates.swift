@@ -1,7 +1,7 @@
 import PromptLensPrompts
 import PromptLensEmbeddedWeights
 
-/// Lists of templates that papers name, and the executable carries.
+/// The lists of templates that papers name, carried by the executable.
 package enum PublishedTemplates: String, Sendable, CaseIterable {
   /// The seven that CLIP's authors selected for ImageNet, the ensemble of CoOp's zero-shot trainer.
   case clip7 = "clip-7"

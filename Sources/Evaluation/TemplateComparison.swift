@@ -3,13 +3,13 @@ import PromptLensTensors
 
 /// A comparison of wordings: the same images classified by each of several templates.
 package struct TemplateComparison: Sendable {
-  /// A template and what it is worth.
+  /// A template and its results.
   package struct Entry: Sendable {
     /// The prompt.
     package let template: Template
     /// The metrics of its classification.
     package let metrics: ClassificationMetrics
-    /// For each image, whether it was classified rightly.
+    /// A Boolean value for each image that indicates whether it was classified correctly.
     package let correct: [Bool]
   }
 
@@ -40,7 +40,7 @@ package struct TemplateComparison: Sendable {
   ///   - features: the images, `[images, width]`.
   ///   - labels: the class of each image.
   ///   - encode: features of texts, `[texts, width]`.
-  /// - Throws: ``EvaluationError`` when there is nothing to compare, and what `encode` throws.
+  /// - Throws: ``EvaluationError`` when a list is empty, and the errors of `encode`.
   package init(
     _ templates: [Template], classNames: [String], features: Tensor, labels: [Int],
     encode: ([String]) throws -> Tensor
@@ -71,8 +71,8 @@ package struct TemplateComparison: Sendable {
 
   /// McNemar's test of ``reference`` and ``best``.
   ///
-  /// The best was picked on these images, so its p is too small; times the number of other templates (Bonferroni) it is
-  /// safe.
+  /// The best was picked on these images, so its p is too small; multiplied by the number of other templates
+  /// (Bonferroni) it is safe.
   package var test: McNemarTest {
     McNemarTest(
       onlyFirst: zip(reference.correct, best.correct).count { $0 && !$1 },

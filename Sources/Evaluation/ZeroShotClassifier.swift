@@ -9,7 +9,7 @@ package struct ZeroShotClassifier: Sendable {
   /// The classifier that compares images with the words.
   package let classifier: CosineClassifier
 
-  /// The rows with the mean length of their prompts' features: what the text tower would give for one prompt, for
+  /// The rows with the mean length of their prompts' features, as the text tower would give them for one prompt, for
   /// methods to which lengths matter; `[classes, embedDimension]`.
   package let textFeatures: Tensor
 
@@ -24,7 +24,7 @@ package struct ZeroShotClassifier: Sendable {
   ///   - classNames: the classes; underscores are read as spaces, as in CoOp.
   ///   - templates: prompts with `{}` for the class name.
   ///   - encode: features of texts, `[texts, embedDimension]`, unnormalized.
-  /// - Throws: ``EvaluationError`` when there isn't a class or a template has no `{}`, and what `encode` throws.
+  /// - Throws: ``EvaluationError`` when there aren't any classes or a template has no `{}`, and the errors of `encode`.
   package init(
     classNames: [String], templates: [Template], encode: ([String]) throws -> Tensor
   ) throws {

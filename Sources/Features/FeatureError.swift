@@ -2,16 +2,16 @@
 ///
 /// Files that are missing or can't be written are a `FileError`, files that aren't HDF5 a `TensorFileError`.
 package enum FeatureError: Error, Equatable, CustomStringConvertible {
-  /// A shard isn't one of its number, or can't be told from the environment.
+  /// A shard outside its number of shards, or one that the environment doesn't tell.
   case badShard(text: String, reason: String)
-  /// Shards don't make a whole.
+  /// Shards that don't make a whole.
   case badShards(reason: String)
-  /// A feature store holds something other than what is asked for.
+  /// A feature store that differs from the request.
   case otherStore(path: String, differences: [String])
-  /// A file isn't a feature store, or is a damaged one.
+  /// A file that isn't a feature store, or a damaged one.
   case badStore(path: String, reason: String)
 
-  /// One sentence: where, what was expected, what was found, the way out.
+  /// A sentence that names the location, the expectation, the finding and the way out.
   package var description: String {
     switch self {
     case .badShard(let text, let reason): "the shard \"\(text)\" isn't valid: \(reason)"

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Image features with the class of each image: what prompts and classifiers learn from and are measured on.
+/// Image features with the class of each image, for prompts and classifiers to learn from and be measured on.
 package struct LabeledFeatures: Sendable {
   /// A function that computes new views of some images for an epoch, `[images, width]`. The same arguments always give
   /// the same features. Epochs count from 1; images are indices into the features that the function belongs to.
@@ -14,7 +14,7 @@ package struct LabeledFeatures: Sendable {
   package let paths: [String]
   /// The names of all classes; empty where classes are known by number alone.
   package let classNames: [String]
-  /// A text that differs whenever the features differ; empty where nobody compares them.
+  /// A text that differs whenever the features differ; empty where it isn't needed.
   package private(set) var identifier: String
   /// Computes new views for every epoch; nil where every epoch chooses among the views in ``features``.
   package let renewal: Renewal?

@@ -1,15 +1,15 @@
 /// An error of learning prompts.
 package enum LearningError: Error, Equatable, CustomStringConvertible {
-  /// A name isn't that of a loss.
+  /// A name that isn't that of a loss.
   case unknownLoss(text: String, reason: String)
-  /// A name isn't that of a strategy.
+  /// A name that isn't that of a strategy.
   case unknownStrategy(text: String, reason: String)
-  /// A label isn't the index of a class.
+  /// A label that isn't the index of a class.
   case labelOutOfRange(label: Int, ways: Int)
-  /// A loss, a gradient or the context isn't a number anymore.
+  /// A loss, a gradient or a context that isn't a number anymore.
   case diverged(epoch: Int, step: Int, learningRate: Double, loss: Double, norm: Double)
 
-  /// One sentence that names the expectation, the finding and the way out.
+  /// A sentence that names the expectation, the finding and the way out.
   package var description: String {
     switch self {
     case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"

@@ -1,10 +1,10 @@
-/// Prompts that cannot be made, and contexts that cannot serve.
+/// An error about prompts that cannot be made, or contexts that cannot be used.
 package enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A class whose prompt is too long.
   package struct LongPrompt: Sendable, Equatable {
     /// The class.
     package let className: String
-    /// The positions that its prompt takes.
+    /// The number of positions that its prompt takes.
     package let positions: Int
 
     /// Creates the pair of a class and its prompt's length.
@@ -14,28 +14,28 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Prompts take more positions than the text tower has.
+  /// Prompts with more positions than the text tower has.
   case tooLong(prompts: [LongPrompt], limit: Int)
-  /// Classes cannot be learned, for all of these reasons.
+  /// Classes that cannot be learned, with all reasons.
   case failedAudit(findings: [String])
-  /// A text to begin a context with has no tokens.
+  /// An initial text without tokens.
   case emptyInitialization(text: String)
-  /// A text to begin a context with has another number of tokens than vectors are asked for.
+  /// An initial text whose number of tokens differs from the requested number of vectors.
   case otherLength(text: String, tokens: Int, asked: Int)
-  /// A vocabulary has too few words to name classes by.
+  /// A vocabulary with too few words to name classes.
   case tooFewWords(found: Int, classes: Int)
-  /// A context of other classes' own vectors cannot serve these classes.
+  /// A class-specific context that lacks some of the classes.
   case unknownClasses(source: String, unknown: [String], known: Int)
-  /// A context of classes' own vectors does not say whose they are.
+  /// A class-specific context that doesn't name its classes.
   case unnamedClasses(source: String, contexts: Int, ways: Int)
-  /// A file is of no form that holds a context.
+  /// A file whose format doesn't hold a context.
   case unrecognised(path: String, lookedFor: [String])
-  /// A template does not say where the class name goes.
+  /// A template without a position for the class name.
   case templateWithoutPlace(template: String)
-  /// A context does not belong to the model.
+  /// A context that doesn't belong to the model.
   case foreignContext(source: String, reason: String)
 
-  /// One sentence: what was expected, what was found, the way out.
+  /// A sentence that names the expectation, the finding and the way out.
   package var description: String {
     switch self {
     case .tooLong(let prompts, let limit):

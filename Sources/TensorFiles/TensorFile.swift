@@ -5,7 +5,7 @@ package enum TensorFile {
   /// Opens a file of tensors, or the index of several, by its first bytes.
   ///
   /// - Returns: the open file, of which no tensor is read yet; nil when its format isn't known.
-  /// - Throws: `FileError` when there isn't a file, and what reading the format throws.
+  /// - Throws: `FileError` when there isn't a file, and the errors of reading the format.
   package static func open(_ path: String) throws -> (any StoredTensors)? {
     if ShardedTensors.isIndex(path) {
       return try ShardedTensors(path: path) { shard in

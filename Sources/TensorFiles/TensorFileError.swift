@@ -2,26 +2,26 @@
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum TensorFileError: Error, Equatable, CustomStringConvertible {
-  /// A file is of no format that holds tensors.
+  /// A file whose format doesn't hold tensors.
   case unrecognized(path: String, lookedFor: [String])
-  /// libhdf5 cannot read an object. `object` is a path inside the file, `/` for the file itself.
+  /// An object that libhdf5 cannot read. `object` is a path inside the file, `/` for the file itself.
   case damaged(path: String, object: String, reason: String)
-  /// An object is of a kind that is not read here.
+  /// An object of a kind that can't be read.
   case unsupported(path: String, object: String, expected: String, found: String)
-  /// A dataset claims more bytes than the file can plausibly hold.
+  /// A dataset that claims more bytes than the file can plausibly hold.
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
-  /// Something that the file should hold is not there.
+  /// A missing object that the file should hold.
   case missing(path: String, object: String, expected: String)
-  /// A value in the file differs from the expected one.
+  /// A value in the file that differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
-  /// A pickle names a class or function, or calls one, that doesn't belong in a checkpoint.
+  /// A class or function in a pickle that doesn't belong in a checkpoint.
   case refused(path: String, record: String, name: String, reason: String)
-  /// A pickle breaks its format's rules at a byte.
+  /// A pickle that breaks its format's rules at a byte.
   case pickle(path: String, record: String, position: Int, reason: String)
-  /// libhdf5 could not write an object.
+  /// An object that libhdf5 could not write.
   case unwritable(path: String, object: String, reason: String)
 
-  /// One sentence: the file, the object, what was expected, what was found, and the way out.
+  /// A sentence that names the file, the object, the expectation, the finding, and the way out.
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):

@@ -35,7 +35,7 @@ package enum AvailableMemory {
     while true {
       let folder = ([top] + parts).joined(separator: "/")
       if let limit = number(in: "\(folder)/\(limit)"), let used = number(in: "\(folder)/\(use)") {
-        // Files that were read count as used until somebody needs the memory.
+        // Files that were read count as used until a process needs the memory.
         let reclaimable = field("inactive_file", of: "\(folder)/memory.stat") ?? 0
         found.append(max(limit - max(used - reclaimable, 0), 0))
       }

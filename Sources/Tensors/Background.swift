@@ -6,7 +6,7 @@ package final class Background<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
   private let finished = DispatchGroup()
 
-  /// Starts the work; it runs to its end even if nobody asks for its value.
+  /// Starts the work; it runs to its end even if its value is never requested.
   package init(_ body: @escaping @Sendable () throws -> Value) {
     DispatchQueue.global().async(group: finished) { [self] in
       let outcome = Result(catching: body)

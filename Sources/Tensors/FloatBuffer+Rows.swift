@@ -56,7 +56,7 @@ extension Tensor {
   ///
   /// - Parameter rows: the rows' indices, in the order of the copy.
   /// - Returns: the rows, with the other axes as they are.
-  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  /// - Throws: ``TensorError``, which would be a bug in this program.
   package func selecting(_ rows: [Int]) throws(TensorError) -> Tensor {
     try Tensor(
       FloatBuffer(copying: self, rows: rows), shape: [rows.count] + shape.dimensions.dropFirst(), name: "features")

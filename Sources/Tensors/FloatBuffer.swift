@@ -1,4 +1,4 @@
-/// Aligned, writable memory for activations. Its owner alone writes it.
+/// Aligned, writable memory for activations. Only its owner writes it.
 package final class FloatBuffer: @unchecked Sendable {
   // Unchecked: a buffer belongs to one worker at a time; parallel writers of one buffer write disjoint rows.
 
@@ -31,7 +31,7 @@ package final class FloatBuffer: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// Creates an f32 tensor over a buffer's elements, without a copy; nobody writes the buffer afterwards.
+  /// Creates an f32 tensor over a buffer's elements, without a copy; the buffer isn't written afterward.
   ///
   /// - Throws: ``TensorError`` when the number of elements is not the shape's.
   package init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {

@@ -1,6 +1,6 @@
 import PromptLensCDNNL
 
-/// `y = x Wᵀ + b` on rows, or `y += x Wᵀ + b`, as in PyTorch's `nn.Linear`, with frozen weights.
+/// A linear layer over rows, `y = x Wᵀ + b` or `y += x Wᵀ + b`, as in PyTorch's `nn.Linear`, with frozen weights.
 ///
 /// Backward, `∂L/∂x = ∂L/∂y · W`; W and b have no gradient.
 package final class LinearLayer: Sendable {
@@ -30,8 +30,8 @@ package final class LinearLayer: Sendable {
   ///
   /// - Parameters:
   ///   - weight: a matrix in any element type.
-  ///   - bias: b, `[outputs]`, or none.
-  ///   - orientation: which axis of `weight` is which.
+  ///   - bias: b, `[outputs]`; nil for none.
+  ///   - orientation: the order of `weight`'s axes.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights stay for the next product; else each packs them, and leaves nothing.
   ///   - name: the weight's name, for errors.

@@ -31,7 +31,7 @@ package enum Parallel {
   /// - Parameters:
   ///   - count: the number of pieces.
   ///   - threads: the most threads to use, ``threadCount`` if nil; with one, pieces go in order.
-  ///   - body: does a piece of the work.
+  ///   - body: performs a piece of the work.
   /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
   package static func forEach(
     _ count: Int, threads: Int? = nil, _ body: @escaping @Sendable (Int) throws -> Void

@@ -1,6 +1,6 @@
 /// The sizes of a tensor's axes, outermost first; no axis is negative and their product fits an `Int`.
 package struct Shape: Sendable, Equatable, CustomStringConvertible {
-  /// One size for each axis; empty for a scalar.
+  /// The size of each axis; empty for a scalar.
   package let dimensions: [Int]
   /// The number of elements.
   package let count: Int

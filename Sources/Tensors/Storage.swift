@@ -6,19 +6,19 @@ package final class Storage: Sendable {
   package static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
-  /// The allocation to free at the end; nil when the bytes are another's.
+  /// The allocation to free at the end; nil when the bytes are borrowed.
   private nonisolated(unsafe) let allocation: UnsafeMutableRawPointer?
   /// The file whose bytes these are; it stays mapped.
   private let file: MappedFile?
-  /// Keeps borrowed bytes alive.
+  /// The owner of borrowed bytes, which keeps them alive.
   private let owner: FloatBuffer?
   /// The number of bytes.
   package let count: Int
 
-  /// Allocates `count` bytes and lets `fill` write them; nobody writes them afterwards.
+  /// Allocates `count` bytes and lets `fill` write them; they aren't written afterward.
   package init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
-    // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow and
-    // grow.
+    // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow without
+    // bound.
     let allocation = UnsafeMutableRawPointer.allocate(byteCount: count + Self.alignment, alignment: 16)
     let memory = allocation.alignedUp(toMultipleOf: Self.alignment)
     do {
@@ -43,7 +43,7 @@ package final class Storage: Sendable {
     self.init(base: bytes, count: file.count, file: file)
   }
 
-  /// Creates storage over a buffer's bytes, which nobody writes anymore.
+  /// Creates storage over a buffer's bytes, which aren't written anymore.
   convenience init(_ buffer: FloatBuffer) {
     self.init(
       base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer)

@@ -1,21 +1,21 @@
 /// An error of a tensor that doesn't fit an operation.
 package enum TensorError: Error, Equatable, CustomStringConvertible {
-  /// An axis is negative or the number of elements overflows.
+  /// A negative axis or a number of elements that overflows.
   case badShape(name: String, dimensions: [Int])
-  /// The shape differs from the one that the operation needs; `-1` in `expected` stands for any size.
+  /// A shape that differs from the one that the operation needs; `-1` in `expected` stands for any size.
   case shapeMismatch(operation: String, name: String, expected: [Int], found: [Int])
-  /// The number of bytes differs from the one that the shape and the element type need.
+  /// A number of bytes that differs from the one that the shape and the element type need.
   case byteCount(name: String, expected: Int, found: Int)
-  /// A mapped tensor reaches beyond its file.
+  /// A mapped tensor that reaches beyond its file.
   case outOfBounds(name: String, offset: Int, bytes: Int, fileBytes: Int)
-  /// No tensor has this name.
+  /// A tensor that the source doesn't have.
   case missing(name: String, source: String)
-  /// oneDNN refused a plan.
+  /// A plan that oneDNN refused.
   case plan(operation: String, status: Int)
-  /// The processor has no bf16 products.
+  /// A processor without bf16 products.
   case bfloat16Unsupported
 
-  /// One sentence that names the tensor, the expectation and the finding.
+  /// A sentence that names the tensor, the expectation and the finding.
   package var description: String {
     switch self {
     case .badShape(let name, let dimensions):

@@ -18,14 +18,14 @@ struct ConfigurationTests {
   }
 
   @Test(
-    "the architecture can be read off the shapes of its tensors", arguments: CLIPConfiguration.published.map(\.name))
+    "the architecture is inferred from the shapes of its tensors", arguments: CLIPConfiguration.published.map(\.name))
   func inference(name: String) throws {
     let configuration = try #require(CLIPConfiguration.published.first { $0.name == name }).configuration
     let inferred = try CLIPConfiguration(inferringFrom: Shapes(configuration), activation: .quickGELU)
     #expect(inferred == configuration)
   }
 
-  @Test("impossible settings are refused before anything is allocated by them")
+  @Test("impossible settings are refused before memory is allocated")
   func invalid() throws {
     let valid = try #require(CLIPConfiguration.published.first { $0.name == "ViT-B/32" }).configuration
     func expectRefusal(of setting: String, _ change: (inout CLIPConfiguration) -> Void) {

@@ -104,7 +104,7 @@ struct OperationGoldenTests {
   }
 
   @Test(
-    "residual attention blocks, whole and at one row",
+    "residual attention blocks, whole and at one row, agree with PyTorch",
     // Causal blocks are the text tower's, whose states the tower tests check.
     arguments: try OperationFixture.cases(of: "residual-block").filter { try !$0.parameters.bool("causal") })
   func residualBlock(_ fixture: OperationFixture) throws {

@@ -51,7 +51,7 @@ struct PrefixTreeTests {
     #expect(try PromptTree(classSpecific).rows == 1 + classSpecific.reduce(0) { $0 + $1.count - 1 })
   }
 
-  @Test("features are those of each prompt computed alone in f64", arguments: Arrangement.all)
+  @Test("features agree with those of each prompt computed alone in f64", arguments: Arrangement.all)
   func features(arrangement: Arrangement) throws {
     let prompts = arrangement.prompts(Self.names, contextLength: 5, vocabulary: 40)
     let (source, encoder) = try Self.encoder(.quickGELU)
@@ -64,7 +64,7 @@ struct PrefixTreeTests {
   }
 
   @Test(
-    "the context's gradient is that of finite differences in f64", arguments: Arrangement.all, Activation.allCases)
+    "the context's gradient agrees with finite differences in f64", arguments: Arrangement.all, Activation.allCases)
   func gradient(arrangement: Arrangement, activation: Activation) throws {
     let prompts = arrangement.prompts(Self.names, contextLength: 5, vocabulary: 40)
     let (source, encoder) = try Self.encoder(activation)

@@ -54,7 +54,7 @@ struct PromptTraceTests {
     }
   }
 
-  @Test("where queries are zero, attention is even")
+  @Test("attention is uniform where queries are zero")
   func even() throws {
     var tensors = try Dictionary(uniqueKeysWithValues: source.names.map { ($0, try source.tensor($0)) })
     for name in ["weight", "bias"] {

@@ -14,14 +14,14 @@ struct TowerGoldenTests {
   }
 
   @Test(
-    "features of the repository's fixtures",
+    "features of the repository's fixtures agree with their software",
     arguments: ["tf-h5", "tf-h5-gelu", "keras-hub", "openai-h5-vit", "openai-h5-rn"])
   func repository(folder: String) throws {
     try check(Fixtures.path(folder), expected: Fixtures.path("\(folder)/expected.json"), tolerance: 1e-5)
   }
 
   @Test(
-    "features of the shared fixtures", .enabled(if: Shared.available),
+    "features of the shared fixtures agree with their software", .enabled(if: Shared.available),
     arguments: [
       Case(checkpoint: "hf-tf-h5/vit-m", expected: "vit-m/hf-tf.json"),
       Case(checkpoint: "hf-tf-h5/vit-m", expected: "vit-m/openai.json"),

@@ -92,7 +92,7 @@ struct LabeledTableTests {
     #expect(throws: DatasetError.self) { try DataSource("folder:/images?root=/other") }
   }
 
-  @Test("columns are found by heading, tabs separate too, and paths start from the table's folder or the root")
+  @Test("columns are found by heading, tabs are separators too, and paths start from the table's folder or the root")
   func columns() throws {
     let dataset = try read(
       "Split\tclass\timage\ntraining\tbig_cat\tb.jpg\nval\tant\ta.jpg\n", name: "t.tsv", root: "/images")
@@ -117,7 +117,7 @@ struct LabeledTableTests {
     #expect(try read(text, "?domain=photo&domain=sketch&year=1")[.test].map(\.path) == ["1", "2"])
   }
 
-  @Test("faults are refused by their line, column or value")
+  @Test("faults are reported with their line, column or value")
   func refusals() throws {
     func refusal(_ text: String, _ selection: String = "") -> String {
       "\(#expect(throws: DatasetError.self) { try read(text, selection) }.map { "\($0)" } ?? "")"

@@ -74,7 +74,7 @@ private final class Workshop {
 
 @Suite("The feature store")
 struct FeatureStoreTests {
-  @Test("holds the features of each image and view, mapped, with labels, paths, classes and key")
+  @Test("the store holds the features of each image and view, mapped, with labels, paths, classes and key")
   func contents() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -92,7 +92,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("whenever it is stopped, it goes on where it stopped and ends with the same bytes")
+  @Test("an extraction that is stopped at any point resumes there and ends with the same bytes")
   func resuming() throws {
     try withTemporaryFolder { folder in
       let whole = try Workshop(folder)
@@ -140,7 +140,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a finished store of the same features is found, one of others refused by what differs")
+  @Test("a finished store of the same features is reused, and a different one is refused with its differences")
   func differences() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -169,7 +169,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("an image that was changed since is a difference, one that is gone is none")
+  @Test("an image that was changed since is a difference, and a missing image isn't")
   func changedImages() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -183,7 +183,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("an image that was changed while an extraction stood still is computed again")
+  @Test("an image that was changed while an extraction was interrupted is computed again")
   func changedPiece() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -200,7 +200,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a store of other contents than the list gives hashes of is refused by the image")
+  @Test("a store whose contents differ from the list's hashes is refused with the image")
   func listedHashes() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -225,7 +225,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("finished pieces of another extraction are refused by what differs")
+  @Test("finished pieces of another extraction are refused with their differences")
   func foreignPieces() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -239,7 +239,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("unreadable images are left out and listed when that is allowed, and read again when it is not")
+  @Test("unreadable images are left out and listed when that is allowed, and read again when it isn't")
   func unreadable() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -267,7 +267,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a few-shot draw's images keep the draw's order and their places in the split")
+  @Test("a few-shot draw's images keep the draw's order and their indices in the split")
   func draws() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -278,7 +278,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("shards make the bytes of the whole, also when there are more of them than images")
+  @Test("shards make the bytes of the whole, even with more shards than images")
   func shards() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -309,7 +309,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("files that are no store are refused")
+  @Test("files that aren't stores are refused")
   func strangers() throws {
     #expect(throws: FileError.self) { try FeatureStore.open("/nowhere.h5") }
     #expect(throws: FeatureError.self) { try FeatureStore.open(Fixtures.path("tf-h5/tf_model.h5")) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Few-shot draws")
 struct FewShotDrawTests {
   @Test(
-    "draws are those of the reference's own code, for every recorded number of shots and seed",
+    "draws agree with the reference's own code, for every recorded number of shots and seed",
     .enabled(if: Shared.available),
     arguments: ["Caltech101", "DescribableTextures", "EuroSAT", "OxfordPets"])
   func reference(name: String) throws {
@@ -23,7 +23,7 @@ struct FewShotDrawTests {
     }
   }
 
-  @Test("a class with fewer images than shots gives all of them, in order, and costs no random number")
+  @Test("a class with fewer images than shots gives all of them, in order, without using a random number")
   func smallClasses() throws {
     let small = try FewShotDraw(train: [4, 4, 2, 2, 2, 2, 2], val: [], shots: 3, seed: 1)
     let without = try FewShotDraw(train: [2, 2, 2, 2, 2], val: [], shots: 3, seed: 1)
@@ -31,7 +31,7 @@ struct FewShotDrawTests {
     #expect(small.val.isEmpty)
   }
 
-  @Test("validation goes on with the training draw's stream and takes at most 4 of a class")
+  @Test("validation continues the training draw's stream and takes at most 4 of a class")
   func validation() throws {
     let labels = [Int](repeating: 0, count: 30)
     let draw = try FewShotDraw(train: labels, val: labels, shots: 8, seed: 2)

@@ -29,7 +29,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("a list of names goes by the folders' order, a list of folders by their names")
+  @Test("a list of names follows the folders' order, and a list of folders uses their names")
   func classLists() throws {
     try withTemporaryFolder { folder in
       try make(["data/n01/a.jpg", "data/n02/a.jpg"], in: folder)
@@ -55,7 +55,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("a class list that does not fit is refused with its line or its count")
+  @Test("a class list that doesn't fit is refused with its line or its count")
   func badLists() throws {
     try withTemporaryFolder { folder in
       try make(["data/a/1.jpg", "data/b/1.jpg"], in: folder)
@@ -75,7 +75,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("a folder that is missing, without folders or without images is refused by its path")
+  @Test("a folder that is missing, without folders or without images is refused with its path")
   func empty() throws {
     #expect(throws: FileError.self) { try ImageFolder.read("/nowhere/at/all") }
     try withTemporaryFolder { folder in

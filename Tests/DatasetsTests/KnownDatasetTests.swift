@@ -15,7 +15,7 @@ struct KnownDatasetTests {
   private func known(_ name: String) throws -> KnownDataset { try #require(KnownDataset.named(name)) }
 
   @Test(
-    "the data sets with split files read them, their images' folder, template and names",
+    "data sets with split files read them with their images' folder, template and names",
     arguments: [
       ("caltech101", "caltech-101", "split_zhou_Caltech101.json", "101_ObjectCategories", "a photo of a {}."),
       ("oxford-pets", "oxford_pets", "split_zhou_OxfordPets.json", "images", "a photo of a {}, a type of pet."),
@@ -74,7 +74,7 @@ struct KnownDatasetTests {
   }
 
   @Test(
-    "ImageNet labels are indices of sorted folders; its test images are its val images, and are never drawn"
+    "ImageNet labels are indices of sorted folders, and its val images, which are its test images, are never drawn"
   )
   func imageNet() throws {
     try withTemporaryFolder { root in
@@ -99,7 +99,7 @@ struct KnownDatasetTests {
   }
 
   @Test(
-    "the test sets made after ImageNet have the classes that are there as folders, in sorted order",
+    "the test sets made after ImageNet have the classes of their folders, in sorted order",
     arguments: [
       ("imagenet-sketch", "imagenet-sketch/images"), ("imagenet-a", "imagenet-adversarial/imagenet-a"),
       ("imagenet-r", "imagenet-rendition/imagenet-r"),
@@ -138,7 +138,7 @@ struct KnownDatasetTests {
     }
   }
 
-  @Test("PACS takes domains, and splits from Dassl's lists where they are")
+  @Test("PACS reads domains, and splits from Dassl's lists if they exist")
   func pacs() throws {
     try withTemporaryFolder { root in
       try touch(

@@ -52,7 +52,7 @@ struct LabelNoiseTests {
     #expect(noise.changes.allSatisfy { $0.to == ($0.from + 1) % 3 } && noise.changedCounts[2] == 3)
   }
 
-  @Test("symmetric noise takes every other class alike")
+  @Test("symmetric noise chooses every other class equally often")
   func symmetric() throws {
     let draw = LabeledDraw(
       paths: (0..<4000).map(String.init), labels: [Int](repeating: 1, count: 4000), classNames: ["a", "b", "c", "d"])
@@ -63,7 +63,7 @@ struct LabelNoiseTests {
     }
   }
 
-  @Test("confusable noise takes classes by the softmax of their likeness")
+  @Test("confusable noise chooses classes by the softmax of their similarity")
   func confusable() throws {
     let draw = LabeledDraw(
       paths: (0..<4000).map(String.init), labels: [Int](repeating: 0, count: 4000), classNames: ["a", "b", "c"])
@@ -72,7 +72,7 @@ struct LabelNoiseTests {
     #expect(abs(share - 1 / (1 + exp(-3))) < 0.02)
   }
 
-  @Test("instance noise mislabels the images that CLIP is unsure of first, as what it takes them for")
+  @Test("instance noise first mislabels the images that CLIP is unsure of, as the class that CLIP confuses them with")
   func instance() throws {
     let draw = LabeledDraw(
       paths: (0..<2000).map(String.init), labels: [Int](repeating: 0, count: 2000), classNames: ["a", "b", "c"])

@@ -4,7 +4,7 @@ import Testing
 /// The numbers are CPython 3.11's: `random.seed(s)`, then what each test says.
 @Suite("CPython's random numbers")
 struct MersenneTwisterTests {
-  @Test("the first 32 bits of a seed are those of getrandbits(32)")
+  @Test("the first 32 bits of a seed agree with getrandbits(32)")
   func firstNumbers() {
     for (seed, expected) in [
       (0, [3626764237, 1654615998, 3255389356]),

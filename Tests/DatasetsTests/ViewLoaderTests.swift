@@ -31,7 +31,7 @@ struct ViewLoaderTests {
     return floats
   }
 
-  @Test("the center view is the evaluation transform's")
+  @Test("the center view agrees with the evaluation transform")
   func evaluation() throws {
     let transform = try EvaluationTransform(resolution: 16)
     let loader = try loader()
@@ -42,7 +42,7 @@ struct ViewLoaderTests {
     #expect(try outcome.contentHash == Fingerprint.ofFile(Self.files[0]) && outcome.problem == nil)
   }
 
-  @Test("training views depend on the image's place, the view's number and the seed alone")
+  @Test("training views depend on the image's index, the view's number and the seed alone")
   func training() throws {
     let views = 6
     let all = try loader(views: .crops(0..<views, seed: 1))
@@ -62,7 +62,7 @@ struct ViewLoaderTests {
     #expect(try pixels(drawn, 0) == expected[2 * views + 3])
   }
 
-  @Test("an image that cannot be read is an error with its path, or is noted and gives zeros")
+  @Test("an image that can't be read is an error with its path, or is recorded and gives zeros")
   func unreadable() throws {
     try withTemporaryFolder { folder in
       try write(["bad.jpg": "no picture"], in: folder)
@@ -80,7 +80,7 @@ struct ViewLoaderTests {
     }
   }
 
-  @Test("an image whose content is not the listed one is refused by its path, also where unreadable ones are skipped")
+  @Test("an image whose content differs from the list is refused with its path, even where unreadable ones are skipped")
   func changed() throws {
     let hashes = try Self.files.map { try Fingerprint.ofFile($0) }
     let listed = try loader(contentHashes: [hashes[0], nil, hashes[1], hashes[3]])
@@ -93,7 +93,7 @@ struct ViewLoaderTests {
   }
 
   @Test(
-    "features of photographs are those of PyTorch, to 1e-4 after normalization", .enabled(if: Shared.available),
+    "features of photographs agree with PyTorch to 1e-4 after normalization", .enabled(if: Shared.available),
     arguments: [
       ("csv:PATH/data/pacs/pacs.csv?domain=photo", nil, "pacs-photo"),
       ("split:PATH/data/caltech/split_caltech48.json", "data/caltech/images", "caltech"),

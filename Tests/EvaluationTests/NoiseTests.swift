@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Measures of label noise")
 struct NoiseTests {
-  @Test("a curve that noise does not touch has the area 1, and one that falls in a straight line to half has 0.75")
+  @Test("a curve without loss has the area 1, and one that falls in a straight line to half has 0.75")
   func area() {
     func curve(_ accuracies: [Double]) -> NoiseCurve {
       NoiseCurve(zip([0.5, 0, 0.25], accuracies).map { .init(rate: $0, accuracy: $1) })
@@ -26,7 +26,7 @@ struct NoiseTests {
     #expect(curve.criticalRate(under: 0.4) == nil)
   }
 
-  @Test("detection has scikit-learn's ROC area and average precision, ties included")
+  @Test("detection agrees with scikit-learn's ROC area and average precision, ties included")
   func detection() throws {
     let scores = [0.9, 0.8, 0.8, 0.7, 0.4, 0.4, 0.4, 0.1]
     let isWrong = [true, false, true, true, false, true, false, false]

@@ -15,7 +15,7 @@ struct ProbabilityMetricsTests {
     #expect(ProbabilityMetrics.bin(of: 0) == 0)
   }
 
-  @Test("two images at confidence 0.8, one of them right, are off by 0.3; their mean −log p is that of 0.8 and 0.2")
+  @Test("two images at confidence 0.8, one of them right, have calibration error 0.3 and the mean −log p of 0.8, 0.2")
   func calibration() throws {
     let logit = Float(log(4.0))
     let metrics = try ClassificationMetrics(
@@ -27,7 +27,7 @@ struct ProbabilityMetricsTests {
     #expect(probabilities.top5 == 1)
   }
 
-  @Test("a class is among the top five when fewer than five stand before it; of equal ones the first stands before")
+  @Test("a class is among the top five when fewer than five precede it, and of equal ones the first precedes")
   func top5() throws {
     let row: [Float] = [6, 5, 4, 3, 2, 2, 1]
     let metrics = try ClassificationMetrics(logits: Tensor(row + row, shape: [2, 7]), labels: [4, 5])
@@ -46,7 +46,7 @@ struct ProbabilityMetricsTests {
     #expect(try ClassificationMetrics(predictions: [], labels: [], ways: 2).wilsonInterval == nil)
   }
 
-  @Test("macro F1 is the mean over the classes that have images: 2/3, 4/5 and no third")
+  @Test("macro F1 is the mean over the classes that have images: 2/3 and 4/5, without a third")
   func macroF1() throws {
     let metrics = try ClassificationMetrics(predictions: [0, 1, 1, 1], labels: [0, 0, 1, 1], ways: 3)
     #expect(abs(metrics.macroF1 - (2.0 / 3 + 0.8) / 2) < 1e-12)

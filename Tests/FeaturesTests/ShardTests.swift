@@ -20,7 +20,7 @@ struct ShardTests {
   }
 
   @Test(
-    "Slurm's arrays and tasks, Open MPI's, other MPIs' and PyTorch's variables say which part it is",
+    "variables of Slurm's arrays and tasks, Open MPI, other MPIs and PyTorch determine the part",
     arguments: [
       (["SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": "5"], "3/4"),
       (
@@ -52,7 +52,7 @@ struct ShardTests {
     #expect(try Shard(environment: variables)?.description == expected)
   }
 
-  @Test("a Kubernetes index is a part of as many as the command line says, and none without it")
+  @Test("a Kubernetes index is a part of as many as the command line says, and is nil without it")
   func kubernetes() throws {
     let job = ["JOB_COMPLETION_INDEX": "2"]
     #expect(try Shard("auto/4", environment: job).description == "3/4")
@@ -64,7 +64,7 @@ struct ShardTests {
     #expect(throws: FeatureError.self) { try Shard("auto/3", environment: ["RANK": "0", "WORLD_SIZE": "2"]) }
   }
 
-  @Test("without such variables there isn't a part, and contradictory ones are refused")
+  @Test("without such variables the part is nil, and contradictory ones are refused")
   func contradictions() throws {
     #expect(try Shard(environment: ["HOME": "/"]) == nil)
     // A batch script that asked for two tasks runs once.

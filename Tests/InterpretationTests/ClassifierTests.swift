@@ -3,9 +3,9 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("What learning did to the classes")
+@Suite("Effects of learning on the classes")
 struct ClassifierTests {
-  @Test("a class that turns toward another is told so, and classes that all turn alike have drift in common")
+  @Test("a class that turns toward another is reported, and classes that all turn alike have drift in common")
   func drift() throws {
     let before = try Tensor([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], shape: [3, 4])
     // The first class turns half-way to the third.
@@ -24,7 +24,7 @@ struct ClassifierTests {
     #expect(throws: TensorError.self) { try ClassDrift(before: before, after: Tensor([1, 2], shape: [1, 2])) }
   }
 
-  @Test("cosines of all pairs, and the mean of those that differ")
+  @Test("the mean cosine covers all pairs of different classes")
   func cosines() throws {
     let found = try ClassCosines(Tensor([1, 0, 0, 1, 0.6, 0.8], shape: [3, 2]))
     #expect(abs(found.matrix[0][2] - 0.6) < 1e-6 && found.matrix[1][1] == 1)
@@ -32,7 +32,7 @@ struct ClassifierTests {
     #expect(try ClassCosines(Tensor([1, 0], shape: [1, 2])).meanOfOthers == 0)
   }
 
-  @Test("images change sides in three ways, and a split as even as can be is chance")
+  @Test("images flip in three ways, and a split as even as possible is chance")
   func sides() {
     let labels = [0, 0, 1, 1, 2, 2]
     let found = PredictionFlips(before: [0, 1, 0, 1, 0, 2], after: [0, 0, 1, 0, 1, 2], labels: labels)
@@ -83,7 +83,7 @@ struct SparseDecompositionTests {
     }
   }
 
-  @Test("with a penalty that allows no word there isn't one, and a smaller one never says less")
+  @Test("a penalty that allows no word gives none, and a smaller one never explains less")
   func penalties() {
     let feature = randomFloats(Self.width, seed: 9)
     #expect(SparseDecomposition(feature, dictionary: dictionary, share: 1).terms.isEmpty)
@@ -100,7 +100,7 @@ struct SparseDecompositionTests {
 
 @Suite("Agreement of contexts")
 struct AgreementTests {
-  @Test("costs of a planted permutation are paired by it")
+  @Test("a planted permutation is recovered from its costs")
   func planted() {
     let permutation = [3, 0, 4, 1, 5, 2]
     let costs = (0..<6).map { row in (0..<6).map { $0 == permutation[row] ? 0.0 : 1 + Double(row + $0) / 10 } }
@@ -108,7 +108,7 @@ struct AgreementTests {
     #expect(Assignment.cheapest([]) == [])
   }
 
-  @Test("no other pairing is cheaper")
+  @Test("the pairing has the lowest cost of all")
   func bruteForce() {
     for seed in 1...20 {
       let numbers = randomFloats(25, seed: UInt64(seed)).map(Double.init)
@@ -123,7 +123,7 @@ struct AgreementTests {
     }
   }
 
-  @Test("the alignment of a turned, moved and scaled copy is 1, of unrelated rows it is not")
+  @Test("the alignment of a rotated, shifted and scaled copy is 1, and that of unrelated rows isn't")
   func alignment() throws {
     let rows = randomFloats(30 * 4, seed: 1)
     let (cosine, sine) = (Float(0.6), Float(0.8))
@@ -159,7 +159,7 @@ struct AgreementTests {
     }
   }
 
-  @Test("a context agrees with itself wholly, with a random one as chance does, and half-way lies between")
+  @Test("a context agrees fully with itself and by chance with a random one, and its halfway point lies between")
   func seeds() throws {
     let first = try ContextMatrix(Tensor(randomFloats(2 * 4 * 10, seed: 4), shape: [2, 4, 10]))
     let second = try ContextMatrix(Tensor(randomFloats(2 * 4 * 10, seed: 5), shape: [2, 4, 10]))

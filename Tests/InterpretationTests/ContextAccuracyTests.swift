@@ -56,7 +56,7 @@ struct ContextAccuracyTests {
   }
 
   @Test(
-    "many contexts in one tree are worth what each is worth alone", arguments: ClassPosition.allCases, [false, true])
+    "contexts in one tree have the accuracy that each has alone", arguments: ClassPosition.allCases, [false, true])
   func batches(position: ClassPosition, isClassSpecific: Bool) throws {
     let length = 4
     let shape = (isClassSpecific ? [Self.names.count] : []) + [length, encoder.width]
@@ -94,7 +94,7 @@ struct ContextAccuracyTests {
     #expect(found[0] == (try measure(length: 3, images: images, labels: labels).worth(1) { _ in whole })[0])
   }
 
-  @Test("real words in a context snap to themselves: nothing is lost")
+  @Test("real words in a context project to themselves without loss")
   func snapping() throws {
     let ids = tokenizer.encode("photo of").map(Int.init)
     let images = try features { "photo of \($0)." }

@@ -29,7 +29,7 @@ struct ContextControlsTests {
     #expect(found.sentence.hasPrefix("Every vector is a word"))
   }
 
-  @Test("words that are moved a little are close, and no longer the words themselves when they are moved far")
+  @Test("words that are moved a little are close, and aren't the words themselves when they are moved far")
   func movedWords() throws {
     let near = zip([5, 6].flatMap(word), randomFloats(64, in: -0.05...0.05, seed: 2)).map { $0 + $1 }
     #expect(try controls(near).vectors.allSatisfy { $0.verdict == .word })
@@ -68,7 +68,7 @@ struct ContextControlsTests {
     #expect(try controls(doubled + word(8), seed: 2).vectors[0].randomZScore != one.vectors[0].randomZScore)
   }
 
-  @Test("against the initial context: how far each vector moved, and whether its word is another")
+  @Test("the comparison with the initial context tells how far each vector moved, and whether its word changed")
   func initial() throws {
     let before = Array([3, 4].flatMap(word))
     let found = try controls(Array(word(3)) + word(9), initial: before)
@@ -77,7 +77,7 @@ struct ContextControlsTests {
     #expect(throws: TensorError.self) { try controls(Array(word(3)), initial: before) }
   }
 
-  @Test("a vector of zeros is no closer than chance")
+  @Test("a vector of zeros isn't closer than chance")
   func zero() throws {
     let found = try controls([Float](repeating: 0, count: Self.width))
     #expect(found.vectors[0].verdict == .chance(0) && found.vectors[0].randomZScore == nil)

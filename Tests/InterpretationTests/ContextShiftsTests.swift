@@ -3,14 +3,14 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("Contexts that a network moves image by image")
+@Suite("Contexts shifted image by image")
 struct ContextShiftsTests {
   /// Returns four words along the axes of a plane, ten from the middle.
   private func words() throws -> NearestWords {
     try NearestWords(embedding: Tensor([10, 0, 0, 10, -10, 0, 0, -10], shape: [4, 2]))
   }
 
-  @Test("a movement that is the same for all images is another context: all of it is common, and words change for all")
+  @Test("a movement that is the same for all images is entirely common, and changes words for all")
   func common() throws {
     let context = try Tensor([9, 0, 0, 9], shape: [2, 2])
     let found = try ContextShifts(
@@ -24,7 +24,7 @@ struct ContextShiftsTests {
     #expect(far.kept == [0, 0] && far.words.map(\.before.id) == [0, 1] && far.words.map(\.after.id) == [2, 2])
   }
 
-  @Test("movements that cancel have nothing in common, and a word is kept for the images that leave it")
+  @Test("movements that cancel have nothing in common, and the share of kept words counts each image")
   func cancelling() throws {
     let found = try ContextShifts(
       of: Tensor([9, 0], shape: [1, 2]), by: Tensor([0, 20, 0, -20, 1, 0, -1, 0], shape: [4, 2]), words: words())
@@ -33,7 +33,7 @@ struct ContextShiftsTests {
     #expect(found.words[0].after == found.words[0].before)
   }
 
-  @Test("a network that moves nothing leaves every word, and shifts of another width are refused")
+  @Test("a network that moves nothing keeps every word, and shifts of another width are refused")
   func still() throws {
     let found = try ContextShifts(
       of: Tensor([9, 0], shape: [1, 2]), by: Tensor([0, 0, 0, 0], shape: [2, 2]), words: words())

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("The effective rank")
 struct EffectiveRankTests {
-  @Test("vectors at right angles and of one length count in full, multiples of one vector once, zeros not at all")
+  @Test("orthogonal vectors of one length count in full, multiples of one vector once, zeros not at all")
   func extremes() {
     #expect(abs(EffectiveRank.of([3, 0, 0, 0, 0, 3, 0, 0, 0, 0, -3, 0] as [Float], width: 4) - 3) < 1e-9)
     #expect(abs(EffectiveRank.of([1, 2, 2, 4, -3, -6] as [Float], width: 2) - 1) < 1e-6)
     #expect(EffectiveRank.of([Float](repeating: 0, count: 12), width: 4) == 0)
   }
 
-  @Test("of singular values 3 and 1 it is that of the shares 3/4 and 1/4, however the space is turned")
+  @Test("singular values 3 and 1 give the rank of the shares 3/4 and 1/4 under any rotation")
   func formula() {
     let shares = [0.75, 0.25]
     let expected = exp(-shares.reduce(0) { $0 + $1 * log($1) })
@@ -21,7 +21,7 @@ struct EffectiveRankTests {
     #expect(abs(EffectiveRank.of(turned, width: 2) - expected) < 1e-6)
   }
 
-  @Test("many random vectors in a wide space come near their number")
+  @Test("many random vectors in a wide space have a rank near their number")
   func random() {
     let rank = EffectiveRank.of(randomFloats(16 * 512, seed: 3), width: 512)
     #expect(rank > 15.5 && rank < 16)

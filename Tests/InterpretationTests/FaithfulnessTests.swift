@@ -22,7 +22,7 @@ private struct Game: ContextMeasure {
   }
 }
 
-@Suite("Ablation and Shapley values of games whose solution is known")
+@Suite("Ablation and Shapley values of games with known solutions")
 struct AblationTests {
   private static let width = 3
   private static let meanWord: [Float] = [0.1, 0.2, 0.3]
@@ -31,7 +31,7 @@ struct AblationTests {
     try ContextMatrix(Tensor(randomFloats(length * Self.width, seed: 7), shape: [length, Self.width]))
   }
 
-  @Test("where each position is worth a sum of its own, every view finds it, and no pair interacts")
+  @Test("additive positions get their own values from every method, without interactions")
   func additive() throws {
     let worths = [0.5, 0, 0.25, 0.125]
     let context = try context(4)
@@ -45,7 +45,7 @@ struct AblationTests {
     #expect(shapley.nothing == 0 && shapley.everything == 0.875)
   }
 
-  @Test("of two positions of which either suffices each has half, ablation sees neither, and a dead vector has nothing")
+  @Test("Shapley splits redundant positions equally, ablation misses both, and a dead vector gets nothing")
   func redundant() throws {
     let context = try context(3)
     let game = Game(whole: context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
@@ -61,7 +61,7 @@ struct AblationTests {
     #expect(abs(shapley.values.reduce(0, +) - 1) < 1e-12)
   }
 
-  @Test("of two positions that need each other the loss counts twice, so they interact below zero")
+  @Test("the loss of two complementary positions counts twice, so they interact below zero")
   func complementary() throws {
     let context = try context(2)
     let game = Game(whole: context) { $0.count == 2 ? 1 : 0 }
@@ -70,7 +70,7 @@ struct AblationTests {
     #expect(ablation.interactions[0][1] == -1)
   }
 
-  @Test("shares sum to what the context adds, whatever the game, and the same seed gives the same shares")
+  @Test("shares sum to the accuracy that the context adds in any game, and depend on the seed alone")
   func efficiency() throws {
     let context = try context(6)
     let powers = Game(whole: context) { members in
@@ -83,7 +83,7 @@ struct AblationTests {
     #expect(try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, seed: 2, measure: powers) != one)
   }
 
-  @Test("in a class-specific context a position is replaced in every class, and no other is touched")
+  @Test("a position of a class-specific context is replaced in every class, and the others are unchanged")
   func classSpecific() throws {
     let context = try ContextMatrix(Tensor(randomFloats(2 * 3 * 2, seed: 1), shape: [2, 3, 2]))
     let words = try context.words([Int](repeating: 0, count: 6), of: Tensor([9, 8], shape: [1, 2]))
@@ -95,7 +95,7 @@ struct AblationTests {
   }
 }
 
-@Suite("Snapping")
+@Suite("Nearest-word projection")
 struct SnappingTests {
   /// A worth that is the mean of all numbers.
   private struct MeanWorth: ContextMeasure {

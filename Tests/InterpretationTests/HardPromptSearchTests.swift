@@ -7,7 +7,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("Hard words and wayward contexts")
+@Suite("Hard prompts and wayward contexts")
 struct HardWordTests {
   private let tower: SmallTower
   private let assembly: PromptAssembly
@@ -26,14 +26,14 @@ struct HardWordTests {
       labels: SmallTower.labels, scale: tower.scale, settings: HardPromptSearch.Settings(steps: steps))
   }
 
-  @Test("without a step the words are the context's own")
+  @Test("without steps the words are the context's own")
   func noStep() throws {
     let found = try search(from: "photo of", steps: 0)
     #expect(found.words == tower.tokenizer.encode("photo of").map(Int.init))
     #expect(found.losses == [found.loss] && found.firstLoss == found.loss && found.bestStep == 0)
   }
 
-  @Test("from wrong words it comes to better ones, the same each time, and never returns worse ones")
+  @Test("the search improves wrong words reproducibly, and never returns worse ones")
   func search() throws {
     let found = try search(from: "a the", steps: 40)
     #expect(found.losses.count == 41 && found.losses[0] == found.firstLoss)
@@ -55,7 +55,7 @@ struct HardWordTests {
         encoder: tower.encoder, assembly: assembly, images: CachedImages(features: images, labels: SmallTower.labels)))
   }
 
-  @Test("a penalty that allows nothing keeps the words and their accuracy; one of zero leaves training alone")
+  @Test("a strict penalty keeps the words and their accuracy, and a penalty of zero leaves training unchanged")
   func penalties() throws {
     // At rate η the penalty's own step must stay below 2: 2 · γ · η / (1 − μ) < 2.
     let held = try probe("a the", penalty: 1, rate: 1e-5)

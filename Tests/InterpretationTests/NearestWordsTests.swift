@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Nearest words")
 struct NearestWordsTests {
-  @Test("every metric finds what a full search finds", arguments: WordMetric.allCases)
+  @Test("every metric finds the words of a full search", arguments: WordMetric.allCases)
   func fullSearch(metric: WordMetric) throws {
     let (words, width, vectors) = (5000, 24, 150)
     let embedding = randomFloats(words * width, seed: 1)
@@ -39,7 +39,7 @@ struct NearestWordsTests {
     #expect(found[0][0].distance == 0)
   }
 
-  @Test("words that are no candidates are no answers")
+  @Test("words that aren't candidates are never returned")
   func filter() throws {
     let embedding = try Tensor([1, 0, 0, 1, 0.9, 0], shape: [3, 2])
     let found = try NearestWords(embedding: embedding, where: { $0 != 0 }).words(
@@ -47,7 +47,7 @@ struct NearestWordsTests {
     #expect(found[0].map(\.id) == [2, 1])
   }
 
-  @Test("centering takes the words' mean from words and vectors: cosines change, l2 distances do not")
+  @Test("centering subtracts the words' mean from words and vectors: cosines change, l2 distances don't")
   func centring() throws {
     // The mean is (10, 0): what is left of the words are the four directions.
     let embedding = try Tensor([11, 0, 9, 0, 10, 1, 10, -1], shape: [4, 2])
@@ -62,7 +62,7 @@ struct NearestWordsTests {
     #expect(raw[0].allSatisfy { $0.distance < 0.02 })
   }
 
-  @Test("a context of another width is refused by its shape")
+  @Test("a context of another width is refused with its shape")
   func width() throws {
     let index = try NearestWords(embedding: Tensor([1, 0, 0, 1], shape: [2, 2]))
     #expect(throws: TensorError.self) { try index.words(near: Tensor([1], shape: [1, 1]), count: 1) }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Attention by role")
 struct TowerAttentionTests {
-  @Test("every list sums to one, whatever looks and wherever the class name stands", arguments: ClassPosition.allCases)
+  @Test("every list sums to one, for any source and any position of the class name", arguments: ClassPosition.allCases)
   func sums(position: ClassPosition) throws {
     let tower = try SmallTower()
     let context = try tower.context("photo of the")
@@ -28,7 +28,7 @@ struct TowerAttentionTests {
     #expect(found.fromClassName.joined().allSatisfy { $0[end] == 0 })
   }
 
-  @Test("the rollout of attention to oneself is oneself, and of one layer it is half the attention and half oneself")
+  @Test("the rollout of identity attention is the identity, and one layer's is half attention and half identity")
   func rollout() {
     let identity = [1.0, 0, 0, 1]
     #expect(AttentionRollout.all([identity, identity], size: 2) == [identity, identity])
@@ -70,7 +70,7 @@ struct LogitLensTests {
     #expect(raw.layers[2].translatedAccuracy == nil && raw.layers[2].accuracy == lens.layers[2].accuracy)
   }
 
-  @Test("a ridge translator finds a planted affine map, and of inputs that do not differ it makes the outputs' mean")
+  @Test("a ridge translator finds a planted affine map, and maps constant inputs to the outputs' mean")
   func ridge() throws {
     let width = 6
     let map = randomFloats(width * width, seed: 1)
@@ -128,7 +128,7 @@ struct LogitLensTests {
     }
   }
 
-  @Test("of many things some are taken evenly, of few all")
+  @Test("a long list is sampled evenly, and a short one is kept whole")
   func spacing() {
     #expect(EvenlySpaced.indices(10, limit: 4) == [0, 2, 5, 7])
     #expect(EvenlySpaced.indices(3, limit: 4) == [0, 1, 2] && EvenlySpaced.indices(0, limit: 4).isEmpty)
@@ -137,7 +137,7 @@ struct LogitLensTests {
 
 @Suite("Attribution of a margin")
 struct MarginAttributionTests {
-  @Test("the margin's gradient is that of finite differences, and it is the log odds of the label")
+  @Test("the margin is the log odds of the label, and its gradient agrees with finite differences")
   func gradient() {
     let logits: [Float] = [1, 2, 0.5, -1, 0, 3]
     let labels = [1, 2]
@@ -155,7 +155,7 @@ struct MarginAttributionTests {
     #expect(Margin().evaluate(logits: [4], ways: 1, labels: [0], weights: []).mean == 0)
   }
 
-  @Test("integrated gradients sum to what is between context and baseline, to one part in a thousand")
+  @Test("integrated gradients sum to the difference between context and baseline, to one part in a thousand")
   func completeness() throws {
     let tower = try SmallTower()
     let context = try tower.context("photo of the")
@@ -174,7 +174,7 @@ struct MarginAttributionTests {
     #expect(found.integrated.count == 3 + open.owners.count)
   }
 
-  @Test("attributions stay complete where vectors are a hundred times as long as words")
+  @Test("attributions stay complete for vectors a hundred times as long as words")
   func longVectors() throws {
     let tower = try SmallTower()
     let assembly = try tower.assembly(length: 3)
@@ -208,7 +208,7 @@ struct MarginAttributionTests {
     }
   }
 
-  @Test("a vector that no prompt holds, one that is its own baseline and one that is zero have nothing")
+  @Test("vectors that no prompt holds, that equal their baseline or that are zero get nothing")
   func deadVectors() throws {
     let tower = try SmallTower()
     var vectors = try tower.context("photo of the").vectors
@@ -231,7 +231,7 @@ struct MarginAttributionTests {
     #expect(try attribution().integrated == [0, 0, 0])
   }
 
-  @Test("Gauss and Legendre's rule is exact for polynomials up to degree 2n - 1", arguments: [1, 2, 8, 64])
+  @Test("Gauss–Legendre quadrature is exact for polynomials up to degree 2n - 1", arguments: [1, 2, 8, 64])
   func quadrature(count: Int) {
     let rule = GaussLegendre(count: count)
     #expect(abs(rule.weights.reduce(0, +) - 1) < 1e-13)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Adam")
 struct AdamTests {
-  @Test("Adam with decoupled decay makes the steps of PyTorch's AdamW")
+  @Test("Adam with decoupled decay agrees with PyTorch's AdamW")
   func decoupled() {
     var parameters: [Float] = [0.5, -1, 2]
     var optimizer = Adam(weightDecay: 0.1, isDecoupled: true)

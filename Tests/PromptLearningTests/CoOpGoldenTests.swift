@@ -6,9 +6,9 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("CoOp's own checkpoints give the reference's numbers", .enabled(if: Shared.available))
+@Suite("CoOp's own checkpoints agree with the reference", .enabled(if: Shared.available))
 struct CoOpGoldenTests {
-  @Test("prompts are the reference's token ids around the context", arguments: CoOpFixture.names)
+  @Test("prompts agree with the reference's token ids around the context", arguments: CoOpFixture.names)
   func tokens(name: String) throws {
     let fixture = try CoOpFixture(name)
     guard fixture.assembly.classPosition == .end else { return }
@@ -23,7 +23,7 @@ struct CoOpGoldenTests {
     }
   }
 
-  @Test("text features, logits, loss and the context's gradient are PyTorch's", arguments: CoOpFixture.names)
+  @Test("text features, logits, loss and the context's gradient agree with PyTorch", arguments: CoOpFixture.names)
   func numbers(name: String) throws {
     let folder = Shared.path("fixtures/coop/\(name)")
     let path = "\(folder)/prompt_learner/model.pth.tar-50"

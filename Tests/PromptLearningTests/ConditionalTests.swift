@@ -41,14 +41,14 @@ struct ConditionalTests {
       contextLimit: 77)
   }
 
-  @Test("every image's logits are PyTorch's", arguments: [6, 7])
+  @Test("every image's logits agree with PyTorch", arguments: [6, 7])
   func pyTorch(index: Int) throws {
     let (context, names, images, logits) = try published(index)
     let found = try classifier(context, names).logits(for: images, scale: TinyTower.model.get().clip.logitScale)
     #expect(largestDifference(found.floats(), logits) < 1e-3)
   }
 
-  @Test("the network's gradient is its slope")
+  @Test("the network's gradient agrees with finite differences")
   func slope() {
     let network = MetaNetwork(inputs: 6, hidden: 3, outputs: 4)
     let (image, parameters) = (randomFloats(6, seed: 1), randomFloats(network.parameterCount, seed: 2))
@@ -68,7 +68,7 @@ struct ConditionalTests {
     }
   }
 
-  @Test("a network of other widths than the towers' is refused by its tensor's name")
+  @Test("a network of other widths than the towers' is refused with its tensor's name")
   func widths() throws {
     let (context, names, _, _) = try published(6)
     var tensors = context.metaNetwork

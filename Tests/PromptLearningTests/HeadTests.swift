@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The classification head")
 struct HeadTests {
-  @Test("two classes at right angles and a scale of 2 give the logits 2 and 0, and the loss log(1 + e⁻²)")
+  @Test("two orthogonal classes and a scale of 2 give the logits 2 and 0, and the loss log(1 + e⁻²)")
   func closedForm() throws {
     let images = UnitRows(buffer([3, 0]), width: 2)
     let text = UnitRows(buffer([5, 0, 0, 0.1]), width: 2)
@@ -36,7 +36,7 @@ struct HeadTests {
   }
 
   @Test(
-    "the gradient of the text features, through loss, temperature, cosine and length, is that of finite differences")
+    "the gradient of text features through loss, scale, cosine and length agrees with finite differences")
   func finiteDifferences() throws {
     let (batch, ways, width) = (5, 140, 6)
     let images = UnitRows(buffer(randomFloats(batch * width, seed: 3)), width: width)
@@ -58,7 +58,7 @@ struct HeadTests {
     }
   }
 
-  @Test("the head's bits do not depend on the number of threads")
+  @Test("the head's bits don't depend on the number of threads")
   func threads() throws {
     let images = UnitRows(buffer(randomFloats(32 * 64, seed: 5)), width: 64)
     let text = UnitRows(buffer(randomFloats(1000 * 64, seed: 6)), width: 64)

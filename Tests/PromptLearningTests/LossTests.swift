@@ -13,7 +13,7 @@ struct LossTests {
     try node.array(key).map { try $0.number() }
   }
 
-  @Test("every loss has PyTorch's rows, mean and gradient, logits of 30 and −30 included")
+  @Test("every loss agrees with PyTorch in rows, mean and gradient, logits of 30 and −30 included")
   func pyTorch() throws {
     let root = try Self.fixture.get()
     let logits = try numbers(root, "logits").map(Float.init)
@@ -34,7 +34,7 @@ struct LossTests {
     }
   }
 
-  @Test("each gradient is that of finite differences", arguments: LossName.all)
+  @Test("each gradient agrees with finite differences", arguments: LossName.all)
   func finiteDifferences(name: String) throws {
     let loss = try LossName.loss(name)
     let logits = randomFloats(4 * 6, in: -3...3, seed: 5)
@@ -65,7 +65,7 @@ struct LossTests {
     }
   }
 
-  @Test("an image whose label is hopeless moves cross-entropy, and none of the robust losses")
+  @Test("an image with a hopeless label moves cross-entropy, and none of the robust losses")
   func hopelessLabel() throws {
     func norm(_ name: String) throws -> Double {
       let value = try LossName.loss(name).evaluate(logits: [12, 0, 0], ways: 3, labels: [1], weights: [])
@@ -77,7 +77,7 @@ struct LossTests {
   }
 
   @Test(
-    "a name that isn't a loss is refused, and so are numbers that make no sense",
+    "names that aren't losses and invalid numbers are refused",
     arguments: [
       "", "cross-entropy", "gce:0", "gce:1.5", "gce:x", "ce:1", "sce:1:1:1", "phuber-ce:1", "smoothing:1", "gce:nan",
     ])

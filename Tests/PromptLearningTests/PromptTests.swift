@@ -26,7 +26,7 @@ struct PromptTests {
     }
   }
 
-  @Test("random names have as many tokens as the classes' own, no two are alike, and too few words are an error")
+  @Test("random names are distinct and have as many tokens as the classes' own, and too few words are an error")
   func randomNames() throws {
     let tokenizer = try TinyTower.model.get().tokenizer
     let classes = ["cat", "red_house"]
@@ -41,7 +41,7 @@ struct PromptTests {
     }
   }
 
-  @Test("the audit lists long prompts, nameless classes, names that are the same tokens and classes without images")
+  @Test("the audit lists long prompts, nameless classes, names with the same tokens and classes without images")
   func audit() throws {
     let tokenizer = try TinyTower.model.get().tokenizer
     let long = [String](repeating: "zebra", count: 60).joined(separator: " ")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The reference's recipe")
 struct RecipeTests {
-  @Test("the learning rate of 50 epochs is the reference's, to seven digits")
+  @Test("the learning rate of 50 epochs agrees with the reference to seven digits")
   func schedule() {
     let schedule = LearningRateSchedule(epochs: 50)
     let expected = [1: 1e-5, 2: 2.000000e-3, 3: 1.998027e-3, 4: 1.992115e-3, 49: 1.771275e-5, 50: 7.885299e-6]
@@ -33,7 +33,7 @@ struct RecipeTests {
     #expect(largestDifference(parameters, [0.8548575, -2.07220875]) < 1e-6)
   }
 
-  @Test("a data set of a batch or more drops an incomplete batch; a smaller one is one batch")
+  @Test("a data set of a batch or more drops an incomplete batch, and a smaller one is one batch")
   func dropLast() {
     #expect(BatchSampler(count: 99, batchSize: 32, seed: 1).batches(ofEpoch: 1).map(\.count) == [32, 32, 32])
     #expect(BatchSampler(count: 32, batchSize: 32, seed: 1).batches(ofEpoch: 1).map(\.count) == [32])

@@ -12,7 +12,7 @@ struct StrategyTests {
     EpochSurvey(epoch: epoch, epochs: epochs, loss: CrossEntropy(), labels: labels, ways: ways) { logits }
   }
 
-  @Test("the share of small losses falls from 1 by a tenth of the noise rate each epoch, and stays")
+  @Test("the share of small losses falls from 1 by a tenth of the noise rate each epoch, and then stays")
   func schedule() {
     let selection = SmallLossSelection(noiseRate: 0.5)
     #expect([1, 2, 6, 11, 12, 200].map { selection.share(ofEpoch: $0) } == [1, 0.95, 0.75, 0.5, 0.5, 0.5])
@@ -43,7 +43,7 @@ struct StrategyTests {
     #expect(value.mean == value.rows[1])
   }
 
-  @Test("images count by the probability of their labels, on average 1, and alike when γ is 0")
+  @Test("images are weighted by the probability of their labels with mean 1, and equally when γ is 0")
   func agreement() {
     let logits: [Float] = [2, 0, 0, 2, 0, 0]
     let weights = AgreementWeights(power: 1, zeroShotLogits: logits, labels: [0, 0, 0]).weights
@@ -122,7 +122,7 @@ struct StrategicTrainerTests {
     ]
   }
 
-  @Test("a run of any strategy that is taken up from its checkpoint ends with the same bits", arguments: 0..<4)
+  @Test("a resumed run of any strategy ends with the bits of an uninterrupted one", arguments: 0..<4)
   func resuming(index: Int) throws {
     let strategy = try Self.strategies()[index]
     let stopping = try TinyTower.earlyStopping(patience: 9)
@@ -160,7 +160,7 @@ struct StrategicTrainerTests {
     }
   }
 
-  @Test("early stopping keeps the first of the best epochs and ends when none is better for as long as was asked")
+  @Test("early stopping keeps the first of the best epochs and ends when none is better within its patience")
   func earlyStopping() throws {
     let trainer = try TinyTower.trainer(epochs: 200, earlyStopping: TinyTower.earlyStopping(patience: 3))
     var accuracies: [Double] = []

@@ -83,7 +83,7 @@ struct PromptGolden: Sendable, CustomTestStringConvertible {
 @Suite("Every text tower of the fixtures learns as in PyTorch")
 struct TowerGradientTests {
   @Test(
-    "text features, loss and the context's gradient, wherever the class name stands",
+    "text features, loss and the context's gradient agree with PyTorch for every position of the class name",
     arguments: try PromptGolden.all())
   func gradient(golden: PromptGolden) throws {
     let checkpoint = try CheckpointDetector.open(golden.path)

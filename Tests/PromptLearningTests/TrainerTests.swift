@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The trainer")
 struct TrainerTests {
-  @Test("runs of every method have PyTorch's losses and end with its context", arguments: 0..<8)
+  @Test("runs of every method agree with PyTorch's losses and final context", arguments: 0..<8)
   func pyTorch(index: Int) throws {
     let root = try JSONNode(contentsOf: Fixtures.path("training/runs.json"))
     func floats(_ node: JSONNode) throws -> [Float] { try node.array().map { Float(try $0.number()) } }
@@ -61,7 +61,7 @@ struct TrainerTests {
     }
   }
 
-  @Test("bits do not depend on the number of threads or on which tapes are kept")
+  @Test("bits don't depend on the number of threads or on which tapes are kept")
   func threads() throws {
     let before = Parallel.threadCount
     defer { Parallel.threadCount = before }
@@ -84,7 +84,7 @@ struct TrainerTests {
     #expect(results[0] != results[1])
   }
 
-  @Test("an epoch sees one view of each image, and all views in the course of epochs")
+  @Test("an epoch sees one view of each image, and all views over the course of epochs")
   func views() throws {
     let features = try LabeledFeatures(
       features: Tensor([Float](repeating: 1, count: 6 * 3 * 2), shape: [6, 3, 2]), labels: [0, 0, 0, 0, 0, 0])
@@ -136,7 +136,7 @@ struct TrainerTests {
     #expect(epoch > 2 || trainer.state == good)
   }
 
-  @Test("features of another width and labels of no class are refused")
+  @Test("features of another width and labels without a class are refused")
   func refusals() throws {
     let clip = try TinyTower.model.get().clip
     let encoder = try clip.textEncoder()

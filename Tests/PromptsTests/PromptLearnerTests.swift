@@ -13,7 +13,7 @@ import PromptLensTokenization
 struct PromptLearnerTests {
   private static let files = ["uc.pth.tar-50", "csc-f16.pth.tar-7", "cocoop-f16.pth.tar-10"]
 
-  @Test("they are contexts, and the embeddings around them spell the class names", arguments: files)
+  @Test("checkpoints are contexts, and the embeddings around them spell the class names", arguments: files)
   func identify(file: String) throws {
     let context = try ContextFile.read(Fixtures.path("coop/\(file)"))
     #expect(context.width == 64 && context.length == (file.hasPrefix("csc") ? 3 : 4))
@@ -56,7 +56,7 @@ struct PromptLearnerTests {
     }
   }
 
-  @Test("a context without class names cannot be a CoOp checkpoint, and says what is needed")
+  @Test("a context without class names can't become a CoOp checkpoint, and the error says what is needed")
   func missingSurroundings() throws {
     try withTemporaryFolder { folder in
       let context = try LearnedContext(vectors: try Tensor([1, 2], shape: [1, 2]), source: "test")

@@ -13,7 +13,7 @@ struct ConvolutionTests {
   }
 
   @Test(
-    "a convolution is its definition",
+    "a convolution agrees with its definition",
     arguments: [
       Case(kernel: 1, stride: 1, padding: 0, relu: false), Case(kernel: 3, stride: 1, padding: 1, relu: true),
       Case(kernel: 3, stride: 2, padding: 1, relu: true),

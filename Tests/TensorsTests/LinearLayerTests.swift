@@ -17,7 +17,7 @@ struct LinearLayerTests {
     }
   }
 
-  @Test("a product is its definition, for one row and for many", arguments: [1, 3, 17, 64])
+  @Test("a product agrees with its definition, for one row and for many", arguments: [1, 3, 17, 64])
   func product(rows: Int) throws {
     let (inputs, outputs) = (70, 33)
     let x = randomFloats(rows * inputs, seed: 1)
@@ -83,7 +83,7 @@ struct LinearLayerTests {
     for threads in 2...4 { #expect(try run(threads: threads) == expected) }
   }
 
-  @Test("a bias of another length is refused by its shape")
+  @Test("a bias of another length is refused with its shape")
   func wrongBias() throws {
     let weight = try Tensor(randomFloats(6), shape: [2, 3])
     let bias = try Tensor([1, 2, 3], shape: [3])

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Parallel work")
 struct ParallelTests {
-  @Test("every piece is done once and results keep their order")
+  @Test("every piece runs once and results keep their order")
   func order() throws {
     #expect(try Parallel.map(1000) { $0 * 2 } == (0..<1000).map { $0 * 2 })
   }
 
-  @Test("work inside a piece of work stays on the piece's own thread", .enabled(if: Parallel.threadCount > 1))
+  @Test("work nested in a piece stays on the piece's own thread", .enabled(if: Parallel.threadCount > 1))
   func nested() throws {
     let stayed = try Parallel.map(4) { _ in
       let own = pthread_self()
@@ -19,7 +19,7 @@ struct ParallelTests {
     #expect(stayed == [true, true, true, true])
   }
 
-  @Test("the error of the first piece that fails comes out")
+  @Test("the error of the first piece that fails is thrown")
   func failure() {
     struct Failure: Error, Equatable { let index: Int }
     #expect(throws: Failure(index: 3)) {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Random streams")
 struct RandomStreamTests {
-  @Test("Philox gives the known answers of its authors")
+  @Test("Philox agrees with the known answers of its authors")
   func philox() {
     #expect(
       Philox.block(counter: SIMD4(0, 0, 0, 0), key: SIMD2(0, 0))
@@ -43,7 +43,7 @@ struct RandomStreamTests {
         == [3_170_179_744, 1_035_473_956, 3_187_164_180])
   }
 
-  @Test("the stream of a view keeps its bits, words of blocks being taken in turn")
+  @Test("the stream of a view keeps its bits, with words of blocks in turn")
   func view() {
     var stream = RandomStream.view(2, ofImage: 1 << 40 | 12, seed: 3)
     #expect(stream.uniform(in: 0...1).bitPattern == 1_049_494_372)
@@ -73,7 +73,7 @@ struct RandomStreamTests {
     #expect((0..<2).map { _ in stream.openUnit().bitPattern } == expected)
   }
 
-  @Test("the stream of a bootstrap keeps its bits, blocks being four draws apart")
+  @Test("the stream of a bootstrap keeps its bits, with blocks four draws apart")
   func bootstrap() {
     var stream = RandomStream.bootstrap(resample: 4, seed: 9)
     #expect(stream.nextBlock() == SIMD4(3_073_798_043, 872_464_872, 373_467_568, 2_516_330_833))

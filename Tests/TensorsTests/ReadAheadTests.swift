@@ -110,7 +110,7 @@ struct ReadAheadTests {
   }
 
   @Test(
-    "on a slow disk as many files are read at a time as there are readers, and no more is computed than there are threads"
+    "a slow disk keeps all readers busy, and no more is computed than there are threads"
   )
   func slowDisk() throws {
     let threads = Parallel.threadCount
@@ -137,7 +137,7 @@ struct ReadAheadTests {
     #expect(source.standing.most <= limit)
   }
 
-  @Test("the first of several failing items is named, after all items before it are computed")
+  @Test("the first of several failing items is reported, after all items before it are computed")
   func failure() throws {
     var source = NumberedRows()
     source.onRead = { item in
@@ -152,7 +152,7 @@ struct ReadAheadTests {
     #expect(ended == [0])
   }
 
-  @Test("an error of the work, or of whoever takes a finished piece, ends everything")
+  @Test("an error of the work or of the consumer ends everything")
   func stopping() {
     #expect(throws: Failure(item: 1)) {
       try run(

@@ -35,7 +35,7 @@ struct TensorTests {
     #expect(throws: TensorError.self) { try tensor.permuted([0, 0, 1]) }
   }
 
-  @Test("a transposed half is its transposed floats, larger than a tile too")
+  @Test("a transposed half agrees with its transposed floats, even beyond one tile")
   func transposeHalf() throws {
     let floats = randomFloats(70 * 45)
     let half = try Tensor(floats, shape: [70, 45]).converted(to: .float16)

@@ -22,7 +22,7 @@ package struct EmbeddingTable: Sendable {
     width = tensor.shape.dimensions[1]
   }
 
-  /// Lets the system have back the memory of a mapped table.
+  /// Returns the memory of a mapped table to the system.
   package func releasePages() { tensor.releasePages() }
 
   /// Writes one row as f32; the caller keeps `row` below ``count``.

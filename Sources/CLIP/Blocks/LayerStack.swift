@@ -17,7 +17,7 @@ package enum WeightMemory: Sendable {
 package struct LayerStack<Layer: Sendable>: Sendable {
   /// The number of parts.
   package let count: Int
-  /// All parts, where they are kept; else none.
+  /// All parts, where they are kept; else empty.
   let kept: [Layer]
   private let memory: WeightMemory
   private let make: @Sendable (Int) throws -> Layer

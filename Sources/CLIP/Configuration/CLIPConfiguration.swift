@@ -1,4 +1,4 @@
-/// The architecture of a CLIP: everything about it that is not a weight.
+/// The architecture of a CLIP: everything except its weights.
 ///
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 2.4.
 package struct CLIPConfiguration: Sendable, Equatable {
@@ -58,7 +58,7 @@ package enum ImageTowerConfiguration: Sendable, Equatable {
     }
   }
 
-  /// The bytes of an image as the tower takes it, `[3, resolution, resolution]` in f32.
+  /// The number of bytes of an image in the tower's form, `[3, resolution, resolution]` in f32.
   package var inputBytes: Int { 3 * resolution * resolution * MemoryLayout<Float>.stride }
 }
 

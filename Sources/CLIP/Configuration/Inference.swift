@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension CLIPConfiguration {
-  /// Reads the architecture off the shapes of tensors that are named as in OpenAI's state dict.
+  /// Infers the architecture from the shapes of tensors that are named as in OpenAI's state dict.
   ///
   /// Shapes do not tell the activation, so the caller must; heads are 64 wide, as in every published CLIP.
   ///

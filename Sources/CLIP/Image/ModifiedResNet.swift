@@ -120,7 +120,7 @@ struct BottleneckBlock: Sendable {
     if let downsample {
       shortcut = try (stride > 1 ? input.averagePooled(by: stride) : input).convolved(by: downsample)
     }
-    // The shortcut is nobody else's input, so the third convolution adds itself to it in place.
+    // The shortcut has no other reader, so the third convolution adds itself to it in place.
     try shortcut.add(third, of: inner)
     return shortcut
   }

@@ -32,7 +32,7 @@ final class LayerGate: @unchecked Sendable {
     if hasFailed { throw CancellationError() }
   }
 
-  /// Announces that a part has failed, so that nobody waits for it.
+  /// Announces that a part has failed, so that no worker waits for it.
   func fail() {
     condition.lock()
     hasFailed = true

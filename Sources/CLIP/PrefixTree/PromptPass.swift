@@ -5,14 +5,14 @@ import PromptLensTensors
 /// Forward and backward passes of the text tower over one prefix tree, step after step with another context.
 ///
 /// The trunk goes first, layer by layer; chunks follow one layer behind it, each on its own worker. Backward it is the
-/// other way round. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number of
+/// reverse. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number of
 /// threads, and whether tapes are kept or computed again.
 package final class PromptPass {
   private let encoder: TextEncoder
   private let partition: TreePartition
   private let contextRows: Int
   private let trunkTape: PartTape
-  /// One for each chunk; `nil` where the forward pass is repeated instead.
+  /// The tape of each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
   /// Memory for tapes that are not kept, used again and again: the C library would not always find freed blocks of this
   /// size again.
@@ -173,7 +173,7 @@ package final class PromptPass {
   ///   - chunk: the chunk.
   ///   - isKept: whether a tape that is not kept holds all layers, or uses one layer's memory again for each.
   ///   - body: works with the tape.
-  /// - Returns: what `body` returns.
+  /// - Returns: the result of `body`.
   /// - Throws: the errors of `body`.
   private func withTape<Result>(
     of chunk: Int, isKept: Bool, _ body: (_ tape: PartTape, _ isFilled: Bool) throws -> Result

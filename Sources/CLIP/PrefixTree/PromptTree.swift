@@ -18,7 +18,7 @@ package struct PromptTree: Sendable {
 
   /// The segments, parents before their children.
   let segments: [Segment]
-  /// For each prompt the segment that it ends in.
+  /// The segment that each prompt ends in.
   let ends: [Int]
 
   /// The number of prompts.
@@ -31,7 +31,7 @@ package struct PromptTree: Sendable {
   /// Builds the tree.
   ///
   /// - Parameter prompts: for each prompt its elements from the start token to the end token. No prompt may be the
-  ///   beginning of another, which the end token sees to.
+  ///   beginning of another, which the end token ensures.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or the beginning of another.
   package init(_ prompts: [[PromptElement]]) throws(CLIPError) {
     var builder = TrieBuilder()

@@ -6,7 +6,7 @@ struct TreePartition: Sendable {
   let trunk: TreePart
   /// Subtrees of about equally many rows; all prompts end in them.
   let chunks: [TreePart]
-  /// For each prompt the row of its feature among all chunks' ends.
+  /// The row of each prompt's feature among all chunks' ends.
   let featureRows: [Int]
   /// The number of different prompts, each of which has a feature.
   let endCount: Int

@@ -10,10 +10,10 @@ package struct PromptTrace: Sendable {
   package let width: Int
   /// The attention heads of a layer.
   package let heads: Int
-  /// For the input and for each layer the states, `[positions, width]`.
+  /// The states of the input and of each layer, `[positions, width]`.
   package let states: [[Float]]
-  /// For each layer the probabilities, `[positions, heads, positions]`: of the position that asks, the head, and the
-  /// position that is looked at.
+  /// The probabilities of each layer, `[positions, heads, positions]`: of the querying position, the head, and the
+  /// attended position.
   package let attention: [[Float]]
 
   /// The number of layers.

@@ -102,7 +102,7 @@ package struct TextEncoder: Sendable {
     .badTokens(index: index, reason: "token id \(id) is outside the vocabulary of \(configuration.vocabularySize)")
   }
 
-  /// Lets the system have back the memory of a mapped token embedding; it is read again when it is needed again.
+  /// Returns the memory of a mapped token embedding to the system; it is read again when it is needed.
   func releaseTokenEmbedding() { for table in tokenEmbedding.kept { table.releasePages() } }
 
   /// Computes the input of a part's rows: the token's or the context's vector, plus the position's.

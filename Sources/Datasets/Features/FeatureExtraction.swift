@@ -9,7 +9,7 @@ import PromptLensTensors
 package struct FeatureExtraction: Sendable {
   /// The key of everything that the features depend on.
   package let key: FeatureKey
-  /// The places, in the split's list, of the images that this extraction is about.
+  /// The indices, in the split's list, of the images that this extraction is about.
   package let indices: [Int]
   private let dataset: Dataset
   private let output: String
@@ -19,8 +19,8 @@ package struct FeatureExtraction: Sendable {
   /// Creates an extraction.
   ///
   /// - Parameters:
-  ///   - dataset: whose images.
-  ///   - key: which split, views and shard of them, by which model.
+  ///   - dataset: the data set that the images belong to.
+  ///   - key: the model, and the split, views and shard of the images.
   ///   - draw: the few-shot draw that the key names; nil for all images.
   ///   - output: the store to write.
   ///   - skipsUnreadable: whether images that cannot be decoded are left out.
@@ -70,9 +70,9 @@ package struct FeatureExtraction: Sendable {
   ///   - slice: how many images are written down at a time.
   ///   - begin: called once with the number of images that are done already.
   ///   - encode: called once with slices of the rows of ``indices``, it computes their features, `[n · V, D]`, and
-  ///     hands those of each slice to its second argument together with what the slice's files are, in any order.
+  ///     hands those of each slice to its second argument together with the records of the slice's files, in any order.
   /// - Returns: the finished store.
-  /// - Throws: what `encode` throws; what was written down until then stays for the next run.
+  /// - Throws: the errors of `encode`; slices that were written until then stay for the next run.
   package func run(
     width: Int, slice: Int, begin: (Int) -> Void = { _ in },
     encode: (

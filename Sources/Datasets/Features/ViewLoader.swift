@@ -10,7 +10,7 @@ package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's center crop.
   case centre
   /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed,
-  /// the image's place in its split and its own number alone.
+  /// the image's index in its split and its own number alone.
   case crops(Range<Int>, seed: Int)
 
   /// The number of views.
@@ -34,10 +34,10 @@ package struct ViewLoader: RowSource {
   private let skipsUnreadable: Bool
   private let outcomes: Outcomes
 
-  /// The most bytes of an image's file.
+  /// The largest size in bytes of an image's file.
   static let fileLimit = 1 << 30
 
-  /// A file's bytes, or why there aren't any.
+  /// A file's bytes, or the reason why they can't be read.
   package struct Contents: Sendable {
     fileprivate let bytes: [UInt8]
     fileprivate let problem: FileError?
@@ -52,11 +52,11 @@ package struct ViewLoader: RowSource {
   ///
   /// - Parameters:
   ///   - files: the images.
-  ///   - contentHashes: the SHA-256 that each file must have, nil where nobody says; empty when nobody does at all.
-  ///   - indices: their places in their split, which random views depend on; by default the places among `files`.
-  ///   - views: which views of each image.
+  ///   - contentHashes: the SHA-256 that each file must have, nil where it isn't known; empty when none are known.
+  ///   - indices: their indices in their split, which random views depend on; by default those among `files`.
+  ///   - views: the views of each image.
   ///   - transform: the evaluation transform.
-  ///   - appliesOrientation: whether pictures are turned as their EXIF block asks.
+  ///   - appliesOrientation: whether pictures are turned as their EXIF block says.
   ///   - skipsUnreadable: whether an image that cannot be read is noted instead of thrown.
   package init(
     files: [String], contentHashes: [String?] = [], indices: [Int]? = nil, views: ImageViews,
@@ -146,7 +146,7 @@ extension ViewLoader {
 
   /// Writes a view as normalized pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
   ///
-  /// - Throws: `ImageError` when the buffer is none of these pixels.
+  /// - Throws: `ImageError` when the buffer doesn't have the size of these pixels.
   package func write(
     _ picture: DecodedImage?, of image: Int, row view: Int, to pixels: UnsafeMutableBufferPointer<Float>
   ) throws {

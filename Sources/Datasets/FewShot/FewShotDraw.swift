@@ -11,9 +11,9 @@ package struct FewShotDraw: Sendable, Equatable {
   package let shots: Int
   /// The seed of CPython's generator.
   package let seed: Int
-  /// Places in the data set's training images.
+  /// Indices of the data set's training images.
   package let train: [Int]
-  /// Places in the data set's validation images; empty when there aren't any to draw from.
+  /// Indices of the data set's validation images; empty when there aren't any to draw from.
   package let val: [Int]
 
   /// Draws from a data set.

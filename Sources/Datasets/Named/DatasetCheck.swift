@@ -12,7 +12,7 @@ package struct DatasetCheck: Sendable {
     package let isPresent: Bool
   }
 
-  /// A split and how much of it is there.
+  /// A split and the part of it that is there.
   package struct SplitCount: Sendable, Equatable {
     /// The split.
     package let split: Split
@@ -20,7 +20,7 @@ package struct DatasetCheck: Sendable {
     package let listed: Int
     /// Images of those whose files are missing.
     package let missing: Int
-    /// The first of those.
+    /// The first of the missing images.
     package let firstMissing: String?
     /// Images whose content was compared with the hash that the list gives.
     package let compared: Int

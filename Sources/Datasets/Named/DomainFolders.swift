@@ -1,7 +1,7 @@
 import PromptLensFeatures
 
-/// PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders for each
-/// domain.
+/// The data sets PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders
+/// for each domain.
 enum DomainFolders {
   /// Returns the folder of the domains' folders: `images`, as Dassl has PACS, or the data set's folder itself.
   static func images(in home: String) -> String { FolderListing.isFolder("\(home)/images") ? "images" : "" }

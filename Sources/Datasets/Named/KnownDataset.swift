@@ -1,6 +1,6 @@
 import PromptLensFeatures
 
-/// A published data set, by name: how its files lie, what its classes are called, how it is prompted, where it is got.
+/// A published data set, by name: its layout, its classes' names, its prompt and its source.
 ///
 /// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech
 /// those of Dassl.

@@ -1,9 +1,9 @@
-/// Draws other classes' images from a pool, none twice, to stand in for images of each class.
+/// Draws images of other classes from a pool, without repetition, to stand in for images of each class.
 ///
 /// The pool holds all images except those that stay. A class takes an image with the probability that the image is
 /// taken for that class.
 struct FalsePositives {
-  /// No image is left that could be taken for a class.
+  /// The error when no image is left that could be taken for a class.
   struct Exhausted: Error { let label: Int }
 
   private let draw: LabeledDraw
@@ -46,7 +46,8 @@ struct FalsePositives {
           filled.append((label, offsets[round], image))
           continue
         }
-        // What is left is this class's own: an image that another class took serves here, and one of these there.
+        // The images that are left belong to this class: an image that another class took serves here, and one of these
+        // there.
         guard let index = filled.firstIndex(where: { weight($0.image, label) > 0 && canTake(for: $0.label) }),
           let other = take(for: filled[index].label, first, second)
         else { throw Exhausted(label: label) }

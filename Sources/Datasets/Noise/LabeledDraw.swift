@@ -1,7 +1,7 @@
 import PromptLensFeatures
 import PromptLensTensorFiles
 
-/// Images that were drawn to learn from, and those that they were drawn from.
+/// Images that were drawn to learn from, and the images that they were drawn from.
 package struct LabeledDraw: Sendable, Equatable {
   /// The split; test images never have noise.
   package let split: Split
@@ -47,7 +47,7 @@ package struct LabeledDraw: Sendable, Equatable {
   /// The class of each image drawn.
   package var drawnLabels: [Int] { rows.map { labels[$0] } }
 
-  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths stand before texts, so that no
+  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths precede texts, so that no
   /// two draws read alike.
   package var fingerprint: String {
     let hash = Fingerprint()

@@ -8,12 +8,12 @@ enum FolderListing {
   private static let imageExtensions: Set<String> = [
     "jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff", "ppm", "pgm", "avif", "heic",
   ]
-  /// A folder inside a folder inside a folder …: deeper than anybody's pictures.
+  /// The depth of nested folders that counts as an error: deeper than real data sets nest them.
   private static let deepest = 16
 
   /// Returns the names in a folder.
   ///
-  /// - Throws: `FileError` when it is missing or no folder.
+  /// - Throws: `FileError` when it is missing or isn't a folder.
   static func names(in folder: String, expected: String) throws -> [String] {
     guard exists(folder) else {
       throw FileError.missing(path: folder, expected: expected)

@@ -5,12 +5,12 @@ import PromptLensJSONDocuments
 /// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
 ///
 /// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader
-/// too: `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; whoever reads an image
-/// of such a list refuses one that was changed.
+/// too: `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; every reader of an
+/// image of such a list refuses one that was changed.
 package enum SplitFile {
   static let format = "promptlens-split"
 
-  /// The most bytes of a split file: ImageNet's, with hashes, has about 300 MB.
+  /// The largest size in bytes of a split file: ImageNet's, with hashes, has about 300 MB.
   static let limit = 512 << 20
 
   /// Reads a split file.
@@ -102,7 +102,7 @@ package enum SplitFile {
   /// Returns a data set as a split file.
   ///
   /// - Parameters:
-  ///   - dataset: what to write.
+  ///   - dataset: the data set to write.
   ///   - name: its name, on every machine.
   ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
   /// - Returns: the document.

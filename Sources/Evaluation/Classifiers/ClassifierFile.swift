@@ -4,7 +4,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A classifier of image features on disk: its arrays and numbers, what its classes are called, whose features it
+/// A classifier of image features on disk: its arrays and numbers, its classes' names, and the model whose features it
 /// reads.
 ///
 /// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes
@@ -57,7 +57,7 @@ package struct ClassifierFile: Sendable {
 
   /// Writes the classifier in the form that the path's ending says.
   ///
-  /// - Throws: ``TensorFileError`` when the ending is none of ``endings`` or `.npy` cannot hold the classifier;
+  /// - Throws: ``TensorFileError`` when the ending isn't one of ``endings`` or `.npy` cannot hold the classifier;
   ///   `FileError` when the file cannot be written.
   package func write(to path: String) throws {
     switch URL(fileURLWithPath: path).pathExtension.lowercased() {

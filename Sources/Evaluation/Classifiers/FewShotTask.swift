@@ -26,7 +26,8 @@ package struct FewShotTask: Sendable {
   ///   - ways: the number of classes.
   ///   - scale: `exp(logit_scale)`.
   ///   - seed: the seed of orders and of first values.
-  /// - Throws: ``EvaluationError`` when a class has no image or a label is none; `TensorError` when widths differ.
+  /// - Throws: ``EvaluationError`` when a class has no image or a label is out of range; `TensorError` when widths
+  ///   differ.
   package init(
     train: LabeledFeatures, validation: LabeledFeatures? = nil, text: Tensor? = nil, ways: Int, scale: Float = 100,
     seed: Int = 1

@@ -1,8 +1,8 @@
 import PromptLensTensors
 
-/// `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
+/// A linear classifier, `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
 package struct LinearClassifier: StorableClassifier {
-  /// `linear`.
+  /// The name `linear`.
   package static let kind = "linear"
   /// W, `[ways, width]`, f32.
   package let weights: Tensor
@@ -10,7 +10,7 @@ package struct LinearClassifier: StorableClassifier {
   package let bias: Tensor?
   /// s.
   package let scale: Float
-  /// A Boolean value that indicates whether features are scaled to length one first.
+  /// A Boolean value that indicates whether features are first scaled to length one.
   package let normalizes: Bool
 
   /// Creates a classifier.
@@ -84,7 +84,7 @@ package struct LinearClassifier: StorableClassifier {
 }
 
 extension Tensor {
-  /// Image features after checking that they are rows of a width, scaled to length one or as they are.
+  /// Returns image features after checking that they are rows of a width, scaled to length one or as they are.
   func matching(_ width: Int, normalized: Bool) throws -> Tensor {
     let dimensions = shape.dimensions
     guard dimensions.count == 2, dimensions[1] == width else {

@@ -2,7 +2,7 @@ import PromptLensTensors
 import Foundation
 import PromptLensPromptLearning
 
-/// Three ways to suspect a label, gathered while a prompt is learned: its loss, its margin, and what frozen CLIP says.
+/// Three scores of suspicious labels, gathered while a prompt is learned: loss, margin, and agreement with frozen CLIP.
 ///
 /// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each
 /// score is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
@@ -11,7 +11,7 @@ package struct LabelSuspicion: Sendable {
   package let labels: [Int]
   /// The number of classes.
   package let ways: Int
-  /// Epochs gathered.
+  /// The number of epochs gathered.
   package private(set) var epochs = 0
   private var losses: [Double]
   private var margins: [Double]
@@ -35,7 +35,7 @@ package struct LabelSuspicion: Sendable {
     }
   }
 
-  /// Takes in an epoch.
+  /// Adds an epoch.
   ///
   /// - Parameter logits: the training images' logits after it, `[images, ways]`.
   /// - Returns: the predicted class of each image.

@@ -14,7 +14,7 @@ package struct NoisyTraining: Sendable {
   /// The epoch that the run keeps, from 1.
   package private(set) var keptEpoch = 0
 
-  /// The accuracy of what the run keeps.
+  /// The accuracy of the epoch that the run keeps.
   package var accuracy: Double { keptEpoch > 0 ? testAccuracies[keptEpoch - 1] : 0 }
 
   private let images: NoisyImages
@@ -47,7 +47,7 @@ package struct NoisyTraining: Sendable {
   ///
   /// - Parameters:
   ///   - trainer: the trainer, at its beginning.
-  ///   - images: what is measured.
+  ///   - images: the images to measure on.
   ///   - heads: the training and test images' heads.
   /// - Throws: what the trainer throws.
   package init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
@@ -65,18 +65,18 @@ package struct NoisyTraining: Sendable {
   /// - Parameters:
   ///   - train: its logits of the training images, `[images, ways]`.
   ///   - test: its logits of the test images.
-  ///   - images: what is measured.
+  ///   - images: the images to measure on.
   package init(train: [Float], test: [Float], images: NoisyImages) {
     self.init(images)
     add(train: train, test: test)
   }
 }
 
-/// Images with the labels that they are given, and what is true of them.
+/// Images with the labels that they are given, and their true labels.
 package struct NoisyImages: Sendable {
   /// The label that each training image is given.
   package let given: [Int]
-  /// A Boolean value that indicates whether it is wrong.
+  /// A Boolean value for each training image that indicates whether its label is wrong.
   package let isWrong: [Bool]
   /// Frozen CLIP's logits of the training images, `[images, ways]`.
   package let zeroShotLogits: [Float]

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A Boolean value that indicates whether two classifiers that saw the same images are right equally often.
+/// A test of whether two classifiers that saw the same images are right equally often.
 ///
-/// Only images that one of them got right and the other wrong say anything; under equal accuracies each of these is a
-/// fair coin's toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions or
-/// percentages" (1947).
+/// Only images that one of them got right and the other wrong carry information; under equal accuracies each of these
+/// is a fair coin's toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions
+/// or percentages" (1947).
 package struct McNemarTest: Sendable, Equatable {
   /// Images that the first classifier alone got right.
   package let onlyFirst: Int

@@ -20,9 +20,9 @@ package struct PairedBootstrap: Sendable, Equatable {
   /// - Parameters:
   ///   - differences: one for each image: of two classifiers 1, 0 or −1; or its mean over seeds.
   ///   - resamples: the number of draws.
-  ///   - level: how much of them the interval holds.
-  ///   - seed: of the draws.
-  /// - Throws: ``EvaluationError/noImages`` when there isn't a difference.
+  ///   - level: the share of them that the interval holds.
+  ///   - seed: the seed of the draws.
+  /// - Throws: ``EvaluationError/noImages`` when `differences` is empty.
   package init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
     guard !differences.isEmpty else { throw EvaluationError.noImages }
     let resamples = max(resamples, 1)
@@ -54,8 +54,8 @@ package struct PairedBootstrap: Sendable, Equatable {
   ///   - first: for each image, whether the first classifier was right.
   ///   - second: the same of the second, in the same order.
   ///   - resamples: the number of draws.
-  ///   - level: how much of them the interval holds.
-  ///   - seed: of the draws.
+  ///   - level: the share of them that the interval holds.
+  ///   - seed: the seed of the draws.
   /// - Throws: ``EvaluationError`` when the lists differ in length or are empty.
   package init(
     first: [Bool], second: [Bool], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1

@@ -1,4 +1,4 @@
-/// Runs that differ by their seed alone, pooled: mean, deviation and Student's interval of the mean.
+/// A summary of runs that differ by their seed alone: mean, deviation and Student's interval of the mean.
 package struct SeedSummary: Sendable, Equatable {
   /// The number of runs.
   package let count: Int
@@ -14,7 +14,7 @@ package struct SeedSummary: Sendable, Equatable {
   /// - Parameters:
   ///   - values: one number for each run.
   ///   - level: the confidence level of the interval.
-  /// - Throws: ``EvaluationError/noRuns`` when there isn't a value.
+  /// - Throws: ``EvaluationError/noRuns`` when `values` is empty.
   package init(_ values: [Double], level: Double = 0.95) throws(EvaluationError) {
     guard !values.isEmpty else { throw .noRuns }
     let mean = values.reduce(0, +) / Double(values.count)

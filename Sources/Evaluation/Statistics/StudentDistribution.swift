@@ -1,6 +1,6 @@
 import Foundation
 
-/// Student's t with a whole number of degrees of freedom.
+/// Student's t distribution with a whole number of degrees of freedom.
 ///
 /// With θ = atan(t/√ν) its central probability is a finite sum. Source: Abramowitz and Stegun, "Handbook of
 /// Mathematical Functions" (1964), 26.7.3 and 26.7.4.
@@ -23,7 +23,7 @@ package struct StudentDistribution: Sendable, Equatable {
   package func bound(of share: Double) -> Double {
     guard share < 1 else { return .infinity }
     var (low, high) = (0.0, Double.pi / 2)
-    // Halving an angle below 2 this often reaches the last bit.
+    // This many halvings of an angle below 2 reach the last bit.
     for _ in 0..<64 {
       let middle = (low + high) / 2
       if probability(angle: middle) < share { low = middle } else { high = middle }

@@ -2,11 +2,11 @@
 package struct ClassChange: Sendable, Equatable {
   /// The class.
   package let label: Int
-  /// Its images.
+  /// The number of its images.
   package let count: Int
   /// The first classifier's accuracy on them.
   package let before: Double
-  /// The second's, or the mean of several.
+  /// The second classifier's accuracy, or the mean of several classifiers.
   package let after: Double
 
   /// `after − before`.
@@ -21,7 +21,7 @@ package struct ClassChange: Sendable, Equatable {
   ///   - ways: the number of classes.
   /// - Returns: the changes.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,
-  ///   ``EvaluationError/noRuns`` when there isn't another classifier.
+  ///   ``EvaluationError/noRuns`` when `after` is empty.
   package static func changes(
     from before: [Bool], to after: [[Bool]], labels: [Int], ways: Int
   ) throws(EvaluationError) -> [ClassChange] {

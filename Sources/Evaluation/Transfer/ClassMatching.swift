@@ -3,7 +3,7 @@
 /// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier
 /// is then restricted to those that they share, and every number says how many ways that is.
 package struct ClassMatching: Sendable, Equatable {
-  /// Classes to match.
+  /// The classes to match.
   package struct Classes: Sendable, Equatable {
     /// The data set or prompt that the classes belong to, for errors.
     package let owner: String
@@ -15,7 +15,7 @@ package struct ClassMatching: Sendable, Equatable {
     /// Creates the classes of a data set or a prompt.
     ///
     /// - Parameters:
-    ///   - owner: what they are the classes of.
+    ///   - owner: the data set or prompt that the classes belong to.
     ///   - names: the names, by label.
     ///   - identifiers: WordNet ids by label, where they are known.
     package init(owner: String, names: [String], identifiers: [String]? = nil) {
@@ -31,7 +31,7 @@ package struct ClassMatching: Sendable, Equatable {
     }
   }
 
-  /// A target's class, and the source's that it is; nil for one that is none of the source's.
+  /// A target's class with the source's class that it matches; nil if the source has no such class.
   package struct Pair: Sendable, Equatable {
     /// The target's class: its name or WordNet id.
     package let target: String
@@ -49,19 +49,19 @@ package struct ClassMatching: Sendable, Equatable {
     }
   }
 
-  /// For each of the target's classes the source's label, nil where the source has no such class.
+  /// The source's label of each of the target's classes, nil where the source has no such class.
   package let places: [Int?]
 
-  /// Matches classes: as pairs say, else by WordNet ids where both have them, else by names, whose case, underscores
-  /// and runs of spaces make no difference. Lists of the same names in the same order are the same classes, two of
-  /// which may be called alike.
+  /// Matches classes: by the given pairs, else by WordNet ids where both have them, else by names, whose case,
+  /// underscores and runs of spaces make no difference. Lists of the same names in the same order are the same classes,
+  /// two of which may be called alike.
   ///
   /// - Parameters:
   ///   - target: the target's classes.
   ///   - source: the source's.
-  ///   - pairs: classes that are matched by hand; targets' names that are not this target's are another's.
+  ///   - pairs: classes that are matched by hand; pairs for other targets' classes are ignored.
   /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` where a name that decides is two classes',
-  ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair's source that is none of the source's.
+  ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair with a class that the source doesn't have.
   package init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
     if pairs.isEmpty, target.isList(of: source) {
       places = Array(source.names.indices)
@@ -98,10 +98,10 @@ package struct ClassMatching: Sendable, Equatable {
     self.places = places
   }
 
-  /// The source's labels that any class of the target is, ascending.
+  /// The source's labels that match a class of the target, ascending.
   package var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
 
-  /// Returns the first pair's target class that no target has.
+  /// Returns the first pair's target class that none of the targets has.
   ///
   /// - Parameters:
   ///   - pairs: classes that are matched by hand.
@@ -126,7 +126,7 @@ package struct ClassMatching: Sendable, Equatable {
     Dictionary(names.enumerated().map { ($0.element, [$0.offset]) }, uniquingKeysWith: +)
   }
 
-  /// Returns a name as names are compared.
+  /// Returns a name in the form in which names are compared.
   static func key(_ name: String) -> String {
     name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
   }

@@ -1,4 +1,4 @@
-/// Contexts between two: `(1 − α) · start + α · end`.
+/// A straight line between two contexts: `(1 − α) · start + α · end`.
 ///
 /// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which mixes a model's weights
 /// so; here the context is all that was learned.

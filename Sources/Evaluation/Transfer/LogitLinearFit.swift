@@ -1,7 +1,7 @@
 import Foundation
 
-/// The line that baselines lie near on logit axes, `logit(target) = slope · logit(source) + intercept`, and how far
-/// above it a classifier is.
+/// The line that baselines lie near on logit axes, `logit(target) = slope · logit(source) + intercept`, and a
+/// classifier's height above it.
 ///
 /// Least squares over the baselines: with centered logits x and y, `slope = Σxy / Σx²`. Source: Taori et al.,
 /// "Measuring Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. What
@@ -35,12 +35,12 @@ package struct LogitLinearFit: Sendable, Equatable {
   /// The number of baselines.
   package let count: Int
 
-  /// Fits the line; there isn't one when fewer than two baselines differ on the source.
+  /// Fits the line; nil when fewer than two baselines differ on the source.
   ///
   /// - Parameters:
   ///   - points: the baselines.
-  ///   - sourceImages: how many images the source accuracies are of; see ``logit(_:of:)``.
-  ///   - targetImages: the same of the target.
+  ///   - sourceImages: the number of images that source accuracies are measured on; see ``logit(_:of:)``.
+  ///   - targetImages: the number of images that target accuracies are measured on.
   package init?(_ points: [Point], sourceImages: Int, targetImages: Int) {
     let x = points.map { Self.logit($0.source, of: sourceImages) }
     let y = points.map { Self.logit($0.target, of: targetImages) }
@@ -59,7 +59,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - accuracy: p, from 0 to 1.
-  ///   - images: how many images it is of.
+  ///   - images: the number of images that it was measured on.
   /// - Returns: the logit, finite for at least one image.
   package static func logit(_ accuracy: Double, of images: Int) -> Double {
     let margin = 0.5 / Double(max(images, 1))
@@ -71,7 +71,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - source: the accuracy on the source.
-  ///   - images: how many images it is of.
+  ///   - images: the number of images that it was measured on.
   /// - Returns: an accuracy between 0 and 1.
   package func expectedTarget(atSource source: Double, of images: Int) -> Double {
     1 / (1 + exp(-(slope * Self.logit(source, of: images) + intercept)))

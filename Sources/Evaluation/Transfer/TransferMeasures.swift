@@ -9,7 +9,7 @@ package struct TransferMeasures: Sendable, Equatable {
   /// Zero-shot's accuracy on the target, among the same classes.
   package let zeroShotTarget: Double
 
-  /// Measures of four accuracies.
+  /// Creates the measures of four accuracies.
   ///
   /// - Parameters:
   ///   - source: the accuracy on the source.
@@ -32,7 +32,7 @@ package struct TransferMeasures: Sendable, Equatable {
   /// `source − zeroShotSource`.
   package var sourceGain: Double { source - zeroShotSource }
 
-  /// `target − zeroShotTarget`: whether learning helped on the target at all.
+  /// `target − zeroShotTarget`: the effect of learning on the target.
   package var targetGain: Double { target - zeroShotTarget }
 
   /// `targetGain / sourceGain`: 1 when all that was gained on the source is gained on the target, negative when a gain

@@ -24,10 +24,10 @@ extension ExtractedImage {
   /// and has another hash. An image that is gone was not changed.
   ///
   /// - Parameters:
-  ///   - images: what was known of the images then.
-  ///   - files: where they are.
+  ///   - images: the earlier records of the images.
+  ///   - files: the paths of the images.
   ///   - record: the file that was written then.
-  /// - Returns: the place of the first changed one, nil when there isn't one.
+  /// - Returns: the index of the first changed image, nil when none changed.
   /// - Throws: `FileError` when a newer one cannot be read.
   static func firstChanged(_ images: [ExtractedImage], in files: [String], since record: String) throws -> Int? {
     var status = stat()

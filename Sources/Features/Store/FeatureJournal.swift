@@ -10,7 +10,7 @@ import PromptLensTensors
 /// Whenever the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces
 /// whose images were changed since are computed again.
 package final class FeatureJournal {
-  /// Rows and what was computed of them.
+  /// Rows with the results computed for them.
   package struct Piece {
     package let rows: Range<Int>
     /// `[rows.count, V, D]`.
@@ -34,13 +34,13 @@ package final class FeatureJournal {
   /// The pieces, in order of their rows.
   package private(set) var pieces: [Piece] = []
 
-  /// Opens the folder, or makes it, and reads the pieces that stand in it.
+  /// Opens the folder, or makes it, and reads the pieces in it.
   ///
   /// - Parameters:
   ///   - output: the store that will be made.
-  ///   - key: what the features depend on; a folder of another key is refused.
+  ///   - key: the key of the features; a folder of another key is refused.
   ///   - files: the image of each row.
-  ///   - listedHashes: the SHA-256 that each should have, nil where nobody says.
+  ///   - listedHashes: the SHA-256 that each should have, nil where it isn't known.
   ///   - width: the width of a feature.
   ///   - acceptsProblems: whether pieces with unreadable images count as done.
   /// - Throws: ``FeatureError/otherStore(path:differences:)``; `FileError` when the folder cannot be written, or
@@ -68,7 +68,7 @@ package final class FeatureJournal {
 
   deinit { if lock >= 0 { close(lock) } }
 
-  /// The number of rows that are done.
+  /// The number of finished rows.
   package var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
 
   /// Returns the rows that are still to be done, in slices of at most `size`.
@@ -140,8 +140,8 @@ package final class FeatureJournal {
         rows.lowerBound >= pieces.last?.rows.upperBound ?? 0, let piece = try? read(rows),
         acceptsProblems || piece.images.allSatisfy({ $0.problem == nil }), try isCurrent(piece, at: path)
       else {
-        // What a killed process left half-written: a temporary file, or a piece that a power failure has damaged; or a
-        // piece that left images out when that was allowed, or whose images are others now.
+        // Files that a killed process left half-written: a temporary file, or a piece that a power failure has damaged;
+        // or a piece that left images out when that was allowed, or whose images are others now.
         if name.hasSuffix(".partial") || name.hasSuffix(".h5") { unlink(path) }
         continue
       }

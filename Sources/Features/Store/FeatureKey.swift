@@ -77,8 +77,8 @@ package struct FeatureKey: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - other: the other.
-  ///   - place: where the other is, to end a clause with: "the split test where train is …".
-  /// - Returns: the clauses, none for equal keys.
+  ///   - place: the location of the other key, to end a clause with: "the split test where train is …".
+  /// - Returns: the clauses; empty for equal keys.
   func differences(from other: FeatureKey, place: String = "asked for") -> [String] {
     func short(_ text: String) -> String { text.count == 64 && !text.contains(" ") ? "\(text.prefix(12))…" : text }
     let differing = zip(fields, other.fields).filter { $0.value != $1.value }

@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import Foundation
 import PromptLensTensors
 
-/// Image features on disk, with everything that says what they are of.
+/// Image features on disk, with a full description of their origin.
 ///
 /// An HDF5 file: `features` [N, V, D] in f32, unnormalized and mapped when it is opened; `labels`, `indices`,
 /// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data
@@ -12,7 +12,7 @@ package struct FeatureStore: Sendable {
   package let path: String
   /// The features in f32, as the tower gives them, with labels, class names, and paths relative to the data set's root.
   package let images: LabeledFeatures
-  /// The images' places in their split's list.
+  /// The images' indices in their split's list.
   package let indices: [Int]
   /// The SHA-256 of each image's file.
   package let contentHashes: [String]
@@ -94,22 +94,22 @@ package struct FeatureStore: Sendable {
   }
 }
 
-// MARK: - Against what is asked for
+// MARK: - Comparing with a request
 
 extension FeatureStore {
-  /// Refuses a store that is not what is asked for, by naming what differs.
+  /// Refuses a store that differs from the request, by naming the differences.
   ///
-  /// Images that are gone are no difference: the store is there so that they need not be.
+  /// Missing images don't count as differences: the store makes them unnecessary.
   ///
   /// - Parameters:
-  ///   - asked: the key of what is asked for.
-  ///   - data: what the data set that is asked for is called.
+  ///   - asked: the requested key.
+  ///   - data: the name of the requested data set.
   ///   - root: the folder that paths start from, to look whether images were changed since.
   ///   - allowsSkipped: whether unreadable images may have been left out.
   /// - Throws: ``FeatureError/otherStore(path:differences:)``.
   package func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
     var differences = key.differences(from: asked)
-    // The hash of a list does not tell anybody which images are meant.
+    // The hash of a list does not tell a reader which images are meant.
     if key.listFingerprint != asked.listFingerprint, key.split == asked.split, data != self.data {
       differences.insert("the data \(self.data) where \(data) is asked for", at: 0)
     }

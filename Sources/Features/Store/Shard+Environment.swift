@@ -1,10 +1,11 @@
-// Which part of the work falls to a process, as the launchers of clusters tell it.
+// Reads the part of the work that falls to a process from the variables of clusters' launchers.
 
 extension Shard {
-  /// Reads what a command line says: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a
+  /// Reads a command line's value: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a
   /// launcher that says which process this is and not how many there are.
   ///
-  /// - Throws: ``FeatureError/badShard(text:reason:)`` when it is none of these, or the environment does not tell.
+  /// - Throws: ``FeatureError/badShard(text:reason:)`` when the text has another form, or the environment does not
+  ///   tell.
   package init(_ text: String, environment: [String: String]) throws(FeatureError) {
     guard text == "auto" || text.hasPrefix("auto/") else {
       try self.init(text)
@@ -60,7 +61,7 @@ extension Shard {
     let first = try number("SLURM_ARRAY_TASK_MIN", in: environment) ?? 0
     let step = max(try number("SLURM_ARRAY_TASK_STEP", in: environment) ?? 1, 1)
     let last = try number("SLURM_ARRAY_TASK_MAX", in: environment) ?? first + (count - 1) * step
-    // Arrays of chosen numbers, --array=1,4,9, say nothing of which place theirs is.
+    // Arrays of chosen numbers, --array=1,4,9, don't tell the index of each.
     guard (last - first) / step + 1 == count, (task - first) % step == 0 else {
       throw .badShard(
         text: "SLURM_ARRAY_TASK_ID=\(task)",

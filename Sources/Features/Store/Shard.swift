@@ -1,6 +1,6 @@
 /// One of several equal parts of the work, so that machines can share it.
 package struct Shard: Sendable, Equatable, CustomStringConvertible {
-  /// The part's place, from 0.
+  /// The part's index, from 0.
   package let index: Int
   /// The number of parts.
   package let count: Int
@@ -24,7 +24,7 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
     self.init(unchecked: number - 1, of: count)
   }
 
-  /// As it is written: `1/4`.
+  /// The shard's notation: `1/4`.
   package var description: String { "\(index + 1)/\(count)" }
 
   /// Returns the part of a list of `total` that falls to this shard: shards follow each other and differ by one at

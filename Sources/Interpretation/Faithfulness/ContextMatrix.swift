@@ -8,7 +8,7 @@ package struct ContextMatrix: Sendable, Equatable {
   package let length: Int
   /// The width of a vector.
   package let width: Int
-  /// The position that is left out of the prompts, which are a position shorter then; `nil` for none.
+  /// The position that is left out of the prompts, which are then a position shorter; `nil` when none is.
   package var omitted: Int?
 
   /// Creates a matrix of one context or of several.
@@ -86,9 +86,9 @@ package struct ContextMatrix: Sendable, Equatable {
   }
 }
 
-/// A measure of contexts: their accuracy, or any other number that a test knows.
+/// A measure of contexts: their accuracy, or another number in tests.
 package protocol ContextMeasure {
-  /// Returns the worth of contexts, in order.
+  /// Returns the values of contexts, in order.
   ///
   /// - Parameters:
   ///   - count: the number of contexts.
@@ -99,6 +99,6 @@ package protocol ContextMeasure {
 }
 
 extension ContextMeasure {
-  /// Returns the worth of each of some contexts.
+  /// Returns the value of each of some contexts.
   func worth(_ contexts: [ContextMatrix]) throws -> [Double] { try worth(contexts.count) { contexts[$0] } }
 }

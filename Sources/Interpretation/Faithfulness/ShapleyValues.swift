@@ -37,7 +37,7 @@ package struct ShapleyValues: Sendable, Equatable {
     var random = SplitMix64(seed: seed)
     let orders = (0..<max(permutations, 2)).map { _ in (0..<length).shuffled(using: &random) }
 
-    /// Returns the coalitions of an order: nobody, the first, the first two … everybody.
+    /// Returns the coalitions of an order: the empty one, the first position, the first two, up to all of them.
     func coalitions(_ order: [Int]) -> [[Bool]] {
       var members = [Bool](repeating: false, count: length)
       return [members]

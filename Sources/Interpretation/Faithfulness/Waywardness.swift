@@ -31,7 +31,7 @@ package struct Waywardness: Sendable, Equatable {
   /// The mean distance of the vectors to w*.
   package let distance: Double
 
-  /// Trains toward words.
+  /// Trains a context toward words.
   ///
   /// - Parameters:
   ///   - words: a word for each vector.
@@ -124,13 +124,13 @@ package struct Waywardness: Sendable, Equatable {
 
   /// The conclusion of a probe.
   package enum Verdict: String, Sendable {
-    /// The context reads as the words and is as good: nearest words are no evidence.
+    /// The context reads as the words and is as good: nearest words aren't evidence.
     case arbitrary
-    /// The context reads as the words and is worse: not just any words do.
+    /// The context reads as the words and is worse: the words matter.
     case costly
     /// The context reads as the words and is worse by a difference that may be chance.
     case undecided
-    /// Training left the words: the penalty was too small to say anything.
+    /// Training left the words: the penalty was too small for a conclusion.
     case wordsLost = "words-lost"
   }
 }

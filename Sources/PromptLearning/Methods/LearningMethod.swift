@@ -10,12 +10,12 @@ package protocol LearningMethod: Sendable {
 
   /// Returns those parameters before the first step.
   ///
-  /// - Parameter seed: the run's.
+  /// - Parameter seed: the run's seed.
   /// - Returns: as many as ``parameterCount``.
   func initialParameters(seed: Int) -> [Float]
 
-  /// Returns the tensors of the network that shifts the context image by image, as context files hold it; none where
-  /// the method has no network.
+  /// Returns the tensors of the network that shifts the context image by image, in the form of context files; empty
+  /// where the method has no network.
   ///
   /// - Parameter parameters: the learned numbers after the context.
   /// - Returns: the tensors by name.
@@ -59,7 +59,7 @@ package struct StepGradient: Sendable {
   /// ∂L/∂context, `[contextRows, width]`, and after it the gradient of the method's other parameters.
   package var parameters: [Float]
 
-  /// Creates the findings of a step.
+  /// Creates the result of a step.
   package init(loss: Double, correct: Int, parameters: [Float]) {
     self.loss = loss
     self.correct = correct

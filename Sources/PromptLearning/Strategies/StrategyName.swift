@@ -85,7 +85,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {
     try check(isNoiseRateKnown: noiseRate != nil)
-    // Of a batch something must be left.
+    // Something of a batch must be left.
     func rate(_ own: Double?) -> Double { min(own ?? noiseRate ?? 0, 0.99) }
     switch self {
     case .all: return EveryImage()

@@ -12,7 +12,7 @@ package struct TrainingSettings: Sendable, Equatable {
   package var batchSize: Int
   /// The learning rate of each epoch.
   package var schedule: LearningRateSchedule
-  /// The steps themselves.
+  /// The optimizer of the steps.
   package var optimizer: StochasticGradientDescent
   /// The seed of the context, the orders and the views.
   package var seed: Int
@@ -40,7 +40,7 @@ package final class PromptTrainer {
   private let earlyStopping: EarlyStopping?
   private let scale: Float
   private let pass: PromptPass
-  /// The second prompt's: both are in use at once.
+  /// The second prompt's pass: both are in use at once.
   private let peerPass: PromptPass?
   private let sampler: BatchSampler
   /// The settings.
@@ -52,7 +52,7 @@ package final class PromptTrainer {
   package var cost: TreeCost { pass.cost }
   /// Steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
-  /// A Boolean value that indicates whether there is nothing left to do: all epochs are done, or none has been better
+  /// A Boolean value that indicates whether training is finished: all epochs are done, or none has been better
   /// for long enough.
   package var isFinished: Bool {
     if state.epoch >= settings.epochs { return true }

@@ -7,7 +7,7 @@ extension PromptAssembly {
   /// Where every class has a context of its own, these take turns.
   ///
   /// - Parameters:
-  ///   - words: what stands in the class names' place.
+  ///   - words: the words that replace the class names.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
   /// - Returns: for each word its elements; context rows are those of this assembly.

@@ -14,10 +14,10 @@ package struct PromptAssembly: Sendable {
   package let classPosition: ClassPosition
   /// A Boolean value that indicates whether every class has a context of its own (CSC), or all share one (UC).
   package let isClassSpecific: Bool
-  /// For each class what stands at its positions. Class k's context is at rows kM to (k + 1)M of the context matrix
+  /// The elements of each class's prompt. Class k's context is at rows kM to (k + 1)M of the context matrix
   /// when contexts are class-specific, else at rows 0 to M.
   package let prompts: [[PromptElement]]
-  /// For each class what its positions are for.
+  /// The role of each position of each class's prompt.
   package let roles: [[PromptRole]]
 
   /// The rows of the context matrix.
@@ -26,13 +26,13 @@ package struct PromptAssembly: Sendable {
   /// Arranges prompts.
   ///
   /// A full stop is appended to every name, and the name with it is tokenized as one text, as in the reference: where a
-  /// name ends in punctuation, its last token takes the full stop in.
+  /// name ends in punctuation, its last token absorbs the full stop.
   ///
   /// - Parameters:
   ///   - classNames: the classes; underscores are read as spaces.
   ///   - tokenizer: CLIP's.
   ///   - contextLength: M.
-  ///   - classPosition: where the class name stands.
+  ///   - classPosition: the position of the class name.
   ///   - isClassSpecific: whether every class has a context of its own.
   ///   - contextLimit: the positions that the text tower has.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``, which lists every class whose prompt does not fit.

@@ -6,7 +6,7 @@ package enum PromptRole: Hashable, Sendable {
   case context(Int)
   /// A token of the class name.
   case className
-  /// The full stop, unless the name's last token took it in.
+  /// The full stop, unless the name's last token absorbed it.
   case fullStop
   /// The end token, whose state is the prompt's feature.
   case end

@@ -1,11 +1,11 @@
 import PromptLensTensors
 import PromptLensTokenization
 
-/// Class names of random words, as many tokens each as the class's own: what is left of a prompt's robustness when the
-/// name says nothing.
+/// Class names of random words, as many tokens each as the class's own, to measure the robustness of prompts whose
+/// names carry no information.
 ///
-/// Source of the question: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?" (2023),
-/// section 4.2, which puts classifiers of random vectors in the place of class names.
+/// Source of the experiment: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?"
+/// (2023), section 4.2, which puts classifiers of random vectors in the place of class names.
 package enum RandomNames {
   /// Returns distinct random names.
   ///

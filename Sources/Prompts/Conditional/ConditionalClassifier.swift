@@ -6,7 +6,7 @@ import Synchronization
 
 /// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
 ///
-/// See ``CoCoOp``. There aren't any class weights to keep: an image costs a pass over all prompts.
+/// See ``CoCoOp``. It keeps no class weights: an image costs a pass over all prompts.
 package final class ConditionalClassifier: @unchecked Sendable {
   // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
   private let lock = Mutex(())
@@ -25,7 +25,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
   ///   - context: the context, with its network.
   ///   - source: the file that it comes from, for errors.
   ///   - classNames: the classes; underscores are read as spaces.
-  ///   - classPosition: where the class name stands; by default where the context says, else at the end.
+  ///   - classPosition: the position of the class name; by default the context's, else the end.
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.

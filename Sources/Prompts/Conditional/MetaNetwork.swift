@@ -1,7 +1,7 @@
 import PromptLensTensors
 
-/// CoCoOp's network: what an image adds to each vector of the context, `π(û) = B relu(A û + a) + b` of the image's unit
-/// feature û.
+/// CoCoOp's network, whose output is added to each vector of the context, `π(û) = B relu(A û + a) + b` of the image's
+/// unit feature û.
 ///
 /// Its hidden layer is a sixteenth as wide as features. Parameters lie in the order A, a, B, b. Backward, with δ =
 /// ∂L/∂π and `ε = Bᵀ δ` where the hidden layer is above zero: `∂L/∂A = ε ûᵀ`, `∂L/∂a = ε`, `∂L/∂B = δ hᵀ`, `∂L/∂b = δ`.
@@ -28,7 +28,7 @@ package struct MetaNetwork: Sendable, Equatable {
   /// The number of parameters.
   package var parameterCount: Int { hidden * (inputs + 1) + outputs * (hidden + 1) }
 
-  /// The names of A, a, B and b in CoCoOp's checkpoints, their shapes and where they lie.
+  /// The names of A, a, B and b in CoCoOp's checkpoints, their shapes and their offsets.
   var layout: [(name: String, shape: [Int], range: Range<Int>)] {
     var next = 0
     return [
@@ -113,7 +113,7 @@ package struct MetaNetwork: Sendable, Equatable {
   ///   - image: û.
   ///   - layer: the hidden layer of the forward pass.
   ///   - parameters: A, a, B, b.
-  ///   - gradient: what is added to, laid out as parameters are.
+  ///   - gradient: the gradient to add to, laid out as parameters are.
   package func backward(
     _ slope: [Float], image: ArraySlice<Float>, layer: [Float], parameters: ArraySlice<Float>,
     to gradient: inout [Float]

@@ -21,7 +21,7 @@ package struct ContextClassifier: Sendable {
   ///   - context: the context.
   ///   - source: the file that it comes from, for errors.
   ///   - classNames: the classes; underscores are read as spaces.
-  ///   - classPosition: where the class name stands; by default where the context says, else at the end.
+  ///   - classPosition: the position of the class name; by default the context's, else the end.
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.

@@ -8,7 +8,7 @@ extension LearnedContext {
   /// embedding, or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is looked
   /// at.
   ///
-  /// - Returns: a reason to follow "this context does not belong to MODEL:"; nil when nothing speaks against it.
+  /// - Returns: a reason to follow "this context does not belong to MODEL:"; nil when no difference is found.
   package func mismatch(with model: ModelFolder) throws -> String? {
     let found = model.configuration.text.transformer.width
     guard width == found else { return "\(PromptSurroundings.Mismatch.width(expected: width, found: found))" }
@@ -27,7 +27,7 @@ extension LearnedContext {
 
   /// Returns the model folders that stand beside a path and that this context was learned on.
   ///
-  /// Folders that cannot be read are passed over; no more than 256 are looked at.
+  /// Folders that cannot be read are skipped; no more than 256 are read.
   package func fittingModels(beside path: String) -> [String] {
     guard knowsItsModel else { return [] }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -41,7 +41,7 @@ extension LearnedContext {
   /// Returns the classes that the context was learned for: those that its file names, or those that the embeddings
   /// around it spell.
   ///
-  /// - Returns: nil when nothing tells them: the context holds no embeddings, they are not the model's, or the model
+  /// - Returns: nil when neither tells them: the context holds no embeddings, they are not the model's, or the model
   ///   folder has no vocabulary.
   package func classNames(accordingTo model: ModelFolder) throws -> [String]? {
     if let classNames { return classNames }

@@ -7,7 +7,7 @@ package struct LearnedContext: Sendable {
   package let vectors: Tensor
   /// The names of the classes, K of them where there is a context for each.
   package let classNames: [String]?
-  /// The position of the class name among the vectors, where it is known.
+  /// The position of the class name among the vectors, nil when it isn't known.
   package let classPosition: ClassPosition?
   /// The digest of the token embedding that the vectors were learned with; see `TensorDigest`.
   package let embeddingFingerprint: String?
@@ -25,10 +25,10 @@ package struct LearnedContext: Sendable {
   ///   - classPosition: where the class name stands.
   ///   - embeddingFingerprint: the token embedding's.
   ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
-  ///   - provenance: what is known of how it was learned.
+  ///   - provenance: the record of how it was learned.
   ///   - source: the file that it comes from, for errors.
-  /// - Throws: ``TensorFileError`` when the vectors are no `[M, D]` or `[K, M, D]` of finite numbers, or the class
-  ///   names are not K.
+  /// - Throws: ``TensorFileError`` when the vectors aren't `[M, D]` or `[K, M, D]` of finite numbers, or the class
+  ///   names aren't K.
   package init(
     vectors: Tensor, classNames: [String]? = nil, classPosition: ClassPosition? = nil,
     embeddingFingerprint: String? = nil, metaNetwork: [String: Tensor] = [:],

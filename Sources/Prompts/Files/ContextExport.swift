@@ -7,13 +7,13 @@ import PromptLensTensors
 
 /// Writes learned contexts in the forms that other software reads.
 package enum ContextExport {
-  /// A form.
+  /// A format of exported contexts.
   package enum Format: String, Sendable, CaseIterable {
-    /// An object with `context`, and what else is known.
+    /// An object with `context`, and the context's other properties.
     case json
     /// The vectors alone, f4.
     case npy
-    /// The tensor `ctx` in its own element type, and what else is known as metadata.
+    /// The tensor `ctx` in its own element type, with the context's other properties as metadata.
     case safeTensors = "safetensors"
     /// A checkpoint that CoOp's `load_model` reads, and `torch.load(weights_only=True)` too.
     case coOp = "coop"
@@ -23,7 +23,7 @@ package enum ContextExport {
   /// ``PromptProvenance/surroundings``.
   ///
   /// - Parameters:
-  ///   - context: what to write.
+  ///   - context: the context to write.
   ///   - format: the form.
   ///   - path: the file; an existing one is replaced.
   ///   - epoch: the epoch that CoOp is told; by default the context's own, or 1.
@@ -92,11 +92,11 @@ extension PromptSurroundings {
   /// Creates the surroundings of a context for classes, from a model's token embedding.
   ///
   /// - Parameters:
-  ///   - tokens: for each class what stands after the context: class name, full stop and end.
+  ///   - tokens: the tokens after the context for each class: class name, full stop and end.
   ///   - vectors: the context, whose element type they get.
   ///   - embedding: `[vocabulary, width]`.
-  ///   - contextLength: the positions of the text tower; what is left is padded with the embedding of id 0, as CoOp
-  ///     does.
+  ///   - contextLength: the positions of the text tower; the remaining ones are padded with the embedding of id 0, as
+  ///     CoOp does.
   ///   - source: the context's file, for errors.
   /// - Throws: ``TensorFileError`` when a context does not fit the classes or the embedding, `TensorError` when ids are
   ///   outside the vocabulary.

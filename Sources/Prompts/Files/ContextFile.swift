@@ -3,10 +3,10 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Learned contexts on disk. Reads `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and CoCoOp;
-/// what a file is, its first bytes tell.
+/// Learned contexts on disk, read from `.npy`, JSON, HDF5 and safetensors files and from checkpoints of CoOp and
+/// CoCoOp; a file's first bytes tell its format.
 package enum ContextFile {
-  /// The most bytes that a JSON context may have: a thousand classes of sixteen vectors of a thousand numbers.
+  /// The largest size in bytes of a JSON context: a thousand classes of sixteen vectors of a thousand numbers.
   package static let jsonLimit = 256 << 20
 
   /// Reads a context.
@@ -18,7 +18,7 @@ package enum ContextFile {
   ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
   /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
-  /// - Throws: `FileError` when there isn't a file, ``TensorFileError`` or `JSONError` when it holds no context.
+  /// - Throws: `FileError` when there isn't a file, ``TensorFileError`` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
     let file = try MappedFile(
       path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Finds vectors among the rows of a token embedding, bit by bit.
+/// An index that finds vectors among the rows of a token embedding, bit by bit.
 ///
 /// Numbers are compared in the narrower of the two element types, since CoOp in half precision rounds the embedding.
 struct EmbeddingRows {

@@ -3,9 +3,9 @@ import PromptLensTensors
 
 /// A checkpoint of CoOp or CoCoOp, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
 ///
-/// It holds the context and, beside it, the embeddings of what stood around it: `token_prefix` (the start) and
+/// It holds the context and, beside it, the embeddings that surrounded it: `token_prefix` (the start) and
 /// `token_suffix` (class name, full stop, end, padding). Class names and class position are not in it. Optimizer and
-/// scheduler stand in it as objects, which are never made; see ``TorchArchive``.
+/// scheduler stand in it as objects, which are never instantiated; see ``TorchArchive``.
 ///
 /// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
 package struct PromptLearnerCheckpoint: Sendable {
@@ -48,7 +48,7 @@ package struct PromptLearnerCheckpoint: Sendable {
     guard let vectors = try tensor("ctx") else {
       throw missing("state_dict.ctx", "the learned context of a CoOp checkpoint")
     }
-    // The checks of every context, whatever file it is from.
+    // The checks that apply to every context, from whichever file.
     _ = try LearnedContext(vectors: vectors, source: archive.path)
     path = archive.path
     self.vectors = vectors
@@ -71,7 +71,7 @@ package struct PromptLearnerCheckpoint: Sendable {
     metaNetwork = network
   }
 
-  /// The context, for all that contexts are used for.
+  /// The context, in the form that all uses of contexts share.
   package var context: LearnedContext {
     get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
   }
@@ -104,7 +104,7 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   case coCoOp = "CoCoOp"
 }
 
-/// The token embeddings that stood around a context when it was learned.
+/// The token embeddings that surrounded a context when it was learned.
 package struct PromptSurroundings: Sendable {
   /// The start's, `[K, 1, D]`.
   package let prefix: Tensor

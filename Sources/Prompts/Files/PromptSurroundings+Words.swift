@@ -30,7 +30,7 @@ extension PromptSurroundings {
   /// one row.
   ///
   /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
-  /// - Returns: what does not fit, nil when nothing does not.
+  /// - Returns: the mismatch, nil when there isn't one.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func startMismatch(in embedding: Tensor) throws(TensorError) -> Mismatch? {
     let dimensions = embedding.shape.dimensions
@@ -43,10 +43,10 @@ extension PromptSurroundings {
     return rows.find(prefix).allSatisfy { $0 != nil } ? nil : .start
   }
 
-  /// Returns the ids of what stood after the context, found by looking up their embeddings.
+  /// Returns the ids of the tokens after the context, found by looking up their embeddings.
   ///
   /// - Parameter embedding: `[vocabulary, width]` of the candidate.
-  /// - Returns: for each class the ids before the end token; or what does not fit.
+  /// - Returns: for each class the ids before the end token; or the mismatch.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
     if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
@@ -86,7 +86,7 @@ extension PromptSurroundings {
   }
 }
 
-/// Takes out spaces that the byte-pair encoding put between digits and around punctuation: "boeing 7 3 7 - 8 0 0" was
+/// Removes spaces that the byte-pair encoding put between digits and around punctuation: "boeing 7 3 7 - 8 0 0" was
 /// "boeing 737-800".
 private struct ClosedSpaces {
   let tokenizer: Tokenizer

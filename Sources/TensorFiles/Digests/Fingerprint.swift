@@ -2,7 +2,7 @@ import PromptLensCCrypto
 import PromptLensFiles
 import PromptLensTensors
 
-/// A SHA-256 in the making, by libcrypto.
+/// An incremental SHA-256 computation, by libcrypto.
 package final class Fingerprint: @unchecked Sendable {
   // Unchecked: one thread at a time adds to it.
   private let context = EVP_MD_CTX_new()
@@ -35,9 +35,10 @@ package final class Fingerprint: @unchecked Sendable {
     }
   }
 
-  /// Ends the hash and begins another one.
+  /// Calls `body` with the finished hash, and begins another one.
   ///
   /// - Parameter body: receives the 32 bytes of the hash.
+  /// - Returns: the result of `body`.
   func takeDigest<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.byteCount) { digest in
       EVP_DigestFinal_ex(context, digest.baseAddress, nil)

@@ -4,7 +4,7 @@ package struct HDF5Attributes: Sendable {
 
   /// Returns a text.
   ///
-  /// - Throws: ``TensorFileError`` when it is missing or no text.
+  /// - Throws: ``TensorFileError`` when it is missing or isn't text.
   package func string(_ name: String) throws -> String {
     guard let value = try optionalString(name) else { throw missing(name, "text") }
     return value

@@ -19,11 +19,11 @@ package struct HDF5Dataset: Sendable, Equatable {
 
   /// An arrangement of a dataset's elements in the file.
   package enum Layout: Sendable, Equatable {
-    /// One after another from an offset in the file; nil when nothing was ever written.
+    /// Contiguous bytes from an offset in the file; nil when nothing was ever written.
     case contiguous(offset: Int?)
-    /// In the object's header.
+    /// Bytes in the object's header.
     case compact
-    /// In chunks of this many bytes, each packed by the filters of these numbers.
+    /// Chunks of this many bytes, each packed by the filters of these numbers.
     case chunked(bytes: Int, filters: [Int])
   }
 
@@ -33,11 +33,11 @@ package struct HDF5Dataset: Sendable, Equatable {
   /// file.
   private static let accountBytes = 4096
 
-  /// Inspects an open dataset.
+  /// Describes an open dataset.
   ///
-  /// Refuses what an intact weights file never has: no dataspace, data in other files, sizes that overflow, elements
-  /// beyond the file's end, and datasets, chunks, or numbers of chunks that take more than 64 times their stored bytes
-  /// and 64 MiB.
+  /// Refuses contents that an intact weights file never has: no dataspace, data in other files, sizes that overflow,
+  /// elements beyond the file's end, and datasets, chunks, or numbers of chunks that take more than 64 times their
+  /// stored bytes and 64 MiB.
   init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
     self.path = path
     packed = nil

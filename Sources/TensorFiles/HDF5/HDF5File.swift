@@ -23,7 +23,7 @@ package final class HDF5File: Sendable {
   let userBlock: Int
   private let indices: [String: Int]
 
-  /// Opens a file and lists what it holds.
+  /// Opens a file and lists its contents.
   ///
   /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
   ///   links to other files or to nothing, or holds datasets that are implausible.
@@ -70,7 +70,7 @@ package final class HDF5File: Sendable {
     return nil
   }
 
-  /// Lets the system have back the memory of the datasets that were read; they are read again when they are asked for.
+  /// Returns the memory of the datasets that were read to the system; they are read again on request.
   package func releasePages() { mapped.releasePages() }
 
   /// Returns the dataset at a path, nil when there isn't one.
@@ -169,7 +169,7 @@ extension HDF5File {
     }
     let id = try open(dataset.path)
     defer { H5Dclose(id) }
-    // It is opened anew: what was found plausible must still be what is read.
+    // It is opened anew: the elements must still match the description that was checked.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
     guard found == dataset else { throw damaged(dataset.path) }
     try HDF5ChunkCheck.check(id, dataset, file: path, fileBytes: byteCount)

@@ -1,7 +1,7 @@
 import PromptLensCHDF5
 import Foundation
 
-/// The one door to libhdf5: calls go through it one at a time, print nothing, and load no plug-ins.
+/// The only access to libhdf5: calls go through it one at a time, print nothing, and load no plug-ins.
 enum HDF5Library {
   /// Debian's library locks itself, others do not; and a sequence of calls shares one error stack.
   private static let lock = NSRecursiveLock()
@@ -14,7 +14,7 @@ enum HDF5Library {
     return try body()
   }
 
-  /// Returns the library's own words for what went wrong last, cleared by asking.
+  /// Returns the library's description of its last error, and clears it.
   static func takeError() -> String {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
       guard let base = buffer.baseAddress else { return "" }

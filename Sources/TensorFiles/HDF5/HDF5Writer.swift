@@ -20,8 +20,8 @@ package final class HDF5Writer {
 
   /// Creates a file, lets `body` write into it, and puts it under its name when it is complete.
   ///
-  /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and what `body` throws; the final name
-  ///   then holds what it held before.
+  /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and the errors of `body`; the final name
+  ///   then keeps its earlier contents.
   package static func write<Result>(to path: String, _ body: (HDF5Writer) throws -> Result) throws -> Result {
     try AtomicOutput.file(at: path) { try create($0, named: path, body) }
   }
@@ -89,7 +89,7 @@ package final class HDF5Writer {
   ///   - shape: the sizes of the axes, of which there is at least one.
   ///   - name: the dataset's path.
   ///   - body: calls `append` with tensors of this element type, whose rows together are the dataset's.
-  /// - Throws: ``TensorFileError``, and what `body` throws.
+  /// - Throws: ``TensorFileError``, and the errors of `body`.
   package func write(
     _ dtype: DType, shape: [Int], to name: String, _ body: (_ append: (Tensor) throws -> Void) throws -> Void
   ) throws {
@@ -117,7 +117,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// Tells the system to begin writing to the disk, so that nobody waits for all of it at the end.
+  /// Tells the system to begin writing to the disk, so that closing the file doesn't wait for all of it.
   package func startWriting() { HDF5Library.exclusively { chdf5_start_writing(file) } }
 
   /// Writes a list of strings, padded with nulls to the length of the longest.

@@ -4,7 +4,7 @@ import PromptLensTensors
 
 /// A `.npy` file: one array of numbers, as NumPy saves it.
 ///
-/// Read are little-endian f2, f4, f8, i4, i8 and u1 arrays in C order; f2 and f4 arrays are mapped without a copy.
+/// Little-endian f2, f4, f8, i4, i8 and u1 arrays in C order can be read; f2 and f4 arrays are mapped without a copy.
 package struct NumPyFile: Sendable {
   /// The path that was opened.
   package let path: String

@@ -37,8 +37,8 @@ package enum SafeTensorsWriter {
   ///   - metadata: notes for readers; transformers wants `format` to be `pt`.
   ///   - path: the file; an existing one is replaced.
   ///   - tensor: makes a tensor, called once for each entry in the file's order.
-  /// - Throws: `FileError` when the file cannot be written, `TensorError` when a tensor is not what its entry says, and
-  ///   what `tensor` throws.
+  /// - Throws: `FileError` when the file cannot be written, `TensorError` when a tensor differs from its entry, and
+  ///   the errors of `tensor`.
   package static func write(
     _ entries: [Entry], metadata: [(key: String, value: String)] = [], to path: String,
     tensor: (Entry) throws -> Tensor

@@ -24,7 +24,7 @@ package struct ShardedTensors: StoredTensors {
   /// - Parameters:
   ///   - path: the index.
   ///   - open: opens one shard.
-  /// - Throws: `JSONError` when the index is none or names a shard that is missing or lies elsewhere,
+  /// - Throws: `JSONError` when the file isn't an index or names a shard that is missing or lies elsewhere,
   ///   ``TensorFileError`` when a shard lacks a tensor or holds one of another shard.
   package init(path: String, open: (String) throws -> any StoredTensors) throws {
     self.path = path

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A class or function that a pickle may name, and what this reader makes of it.
+/// A class or function that a pickle may name, and its meaning to this reader.
 enum PickleGlobal: Sendable, Equatable {
   /// `torch._utils._rebuild_tensor_v2` and its predecessor: a view of a storage.
   case tensor
@@ -11,14 +11,14 @@ enum PickleGlobal: Sendable, Equatable {
   case list
   case tuple
   case set
-  /// `torch.FloatStorage` and its like.
+  /// `torch.FloatStorage` and similar storages.
   case storage(ElementType)
-  /// `numpy.core.multiarray.scalar`: a number in an array's clothes.
+  /// `numpy.core.multiarray.scalar`: a number that is typed like an array.
   case numPyScalar
   case numPyType
   /// `_codecs.encode`, by which protocol 2 writes bytes.
   case encode
-  /// TorchScript's typed lists: `torch.jit._pickle.build_intlist` and its like.
+  /// TorchScript's typed lists: `torch.jit._pickle.build_intlist` and similar functions.
   case typedList
   /// A class that is known by name only: an optimizer, a scheduler, a module of a TorchScript archive, a number's type.
   case inert(String)

@@ -1,4 +1,4 @@
-// Classes and functions, and what a call of one is taken for.
+// Calls of classes and functions.
 extension PickleInterpreter {
   mutating func pushGlobal(module: String, name: String) throws(TensorFileError) {
     guard let global = PickleGlobal(module: module, name: name, isTorchScript: isTorchScript) else {

@@ -1,4 +1,4 @@
-// Lists, tuples, sets and dictionaries, and how deep they nest.
+// Lists, tuples, sets and dictionaries, with their nesting depth.
 extension PickleInterpreter {
   mutating func make(_ node: PickleNode) throws(TensorFileError) {
     guard tree.nodes.count < Self.nodeLimit else { throw damaged("more than \(Self.nodeLimit) containers") }
@@ -25,7 +25,7 @@ extension PickleInterpreter {
     guard depth <= Self.depthLimit else { throw damaged("containers nested more than \(Self.depthLimit) deep") }
   }
 
-  /// Notes that a container now holds values.
+  /// Records that a container now holds values.
   mutating func deepen(_ number: Int, by values: [PickleCell]) throws(TensorFileError) {
     for value in values { depths[number] = max(depths[number], depth(value) + 1) }
     try check(depths[number])

@@ -33,7 +33,7 @@ extension PickleInterpreter {
     let isNegative = digits.last.map { $0 & 0x80 != 0 } ?? false
     let sign: UInt8 = isNegative ? 0xFF : 0
     var digits = digits
-    // Some writers repeat the sign in bytes that say nothing else.
+    // Some writers repeat the sign in bytes without other information.
     while digits.count > 8, digits.last == sign, digits.dropLast().last.map({ $0 & 0x80 == sign & 0x80 }) == true {
       digits = digits.dropLast()
     }

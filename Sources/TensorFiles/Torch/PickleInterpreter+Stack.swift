@@ -1,4 +1,4 @@
-// The stack that opcodes work on, its marks, and the memo of what was made before.
+// The stack that opcodes work on, its marks, and the memo of earlier results.
 extension PickleInterpreter {
   mutating func push(_ cell: PickleCell) throws(TensorFileError) {
     cells += 1

@@ -1,6 +1,6 @@
 /// Reads a pickle without executing anything: it builds a ``PickleTree`` of the described values.
 ///
-/// Known are the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
+/// It knows the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
 /// of anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded
 /// itself.
 ///
@@ -153,7 +153,7 @@ extension PickleInterpreter {
     case 0x94: try remember(memo.count)
     case UInt8(ascii: "h"): try push(try recall(Int(try byte())))
     case UInt8(ascii: "j"): try push(try recall(try length(bytes: 4)))
-    // Names, and what is made of them.
+    // Names and their objects.
     case UInt8(ascii: "c"):
       let module = try line()
       try pushGlobal(module: module, name: try line())

@@ -17,7 +17,7 @@ package struct StoredZipWriter {
   /// Begins an archive.
   ///
   /// - Parameters:
-  ///   - file: where it goes; nothing was written there yet.
+  ///   - file: the empty file to write to.
   ///   - path: the name for errors.
   package init(_ file: OutputFile, path: String) {
     self.file = file

@@ -4,12 +4,12 @@ import PromptLensTensors
 
 /// A file that `torch.save` or TorchScript wrote: its values, its tensors by name, and their elements, mapped.
 ///
-/// Read are zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions. No pickle is
-/// ever executed; see `PickleInterpreter`.
+/// Zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions can be read. No pickle
+/// is ever executed; see `PickleInterpreter`.
 package final class TorchArchive: Sendable {
   /// The path that was opened.
   package let path: String
-  /// The form.
+  /// The container of the file.
   package let form: Form
   /// The names of all tensors, sorted: the keys and attributes that lead to each, joined by dots.
   package let names: [String]
@@ -45,7 +45,7 @@ package final class TorchArchive: Sendable {
   /// Opens a file, reads its pickle, and checks that every tensor lies within its storage.
   ///
   /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it is damaged, of another format, or its
-  ///   pickle names something that is not a checkpoint's.
+  ///   pickle names something that doesn't belong in a checkpoint.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a PyTorch file"))
   }

@@ -1,7 +1,7 @@
 /// Names for the tensors of a tree: the keys and attributes that lead to each, joined by dots.
 ///
-/// So `{"state_dict": {"module.visual.proj": …}}` gives `state_dict.module.visual.proj`, and a TorchScript module's
-/// nested attributes give the names of its state dict.
+/// For example, `{"state_dict": {"module.visual.proj": …}}` gives `state_dict.module.visual.proj`, and a TorchScript
+/// module's nested attributes give the names of its state dict.
 enum TorchNames {
   private static let nameLimit = 1024
   private static let countLimit = 1 << 16
@@ -56,7 +56,7 @@ enum TorchNames {
         waiting.append((child, value))
       }
     }
-    // Two ways to one tensor may give it one name; two tensors of one name would leave open which is meant.
+    // Two ways to one tensor may give it one name; two tensors of one name would be ambiguous.
     var tensors: [String: PickleTensor] = [:]
     for (name, tensor) in found {
       if let other = tensors.updateValue(tensor, forKey: name), other != tensor {

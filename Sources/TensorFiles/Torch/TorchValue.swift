@@ -33,14 +33,14 @@ package struct TorchValue: Sendable {
 
   /// A Boolean value that indicates whether this is None.
   package var isNone: Bool { cell == .none }
-  /// This value as a boolean, nil when it is none.
+  /// This value as a Boolean, nil when it isn't one.
   package var bool: Bool? { if case .bool(let bool) = cell { bool } else { nil } }
-  /// This value as a whole number, nil when it is none.
+  /// This value as a whole number, nil when it isn't one.
   package var integer: Int? { if case .integer(let integer) = cell { integer } else { nil } }
-  /// This value as a text, nil when it is none.
+  /// This value as a text, nil when it isn't one.
   package var string: String? { if case .string(let string) = cell { string } else { nil } }
 
-  /// This value as a number, whole or not, nil when it is none.
+  /// This value as a number, whole or not, nil when it isn't one.
   package var number: Double? {
     // Two conditions, since Swift 6.3's optimizer crashes on a switch here.
     if case .integer(let integer) = cell { return Double(integer) }
@@ -56,7 +56,7 @@ package struct TorchValue: Sendable {
     return kind
   }
 
-  /// This value as a tensor, nil when it is none.
+  /// This value as a tensor, nil when it isn't one.
   package var tensor: TorchTensor? {
     guard case .node(let number) = cell, case .tensor(let tensor) = archive.tree.nodes[number] else { return nil }
     return TorchTensor(archive: archive, description: tensor)

@@ -7,9 +7,9 @@ import PromptLensFiles
 /// Sizes and offsets are taken from the central directory, since PyTorch writes sizes after the data. Two records of
 /// one name are refused, because two readers could take different ones.
 ///
-/// Source: PKWARE's APPNOTE 6.3.10, and what PyTorch's `PyTorchStreamWriter` makes of it.
+/// Source: PKWARE's APPNOTE 6.3.10, and PyTorch's `PyTorchStreamWriter`.
 struct ZipDirectory: Sendable {
-  /// One record.
+  /// A record of the directory.
   struct Entry: Sendable, Equatable {
     /// The name in the archive, with its folder.
     let name: String

@@ -12,7 +12,7 @@ package enum Assignment {
     let count = costs.count
     var rowPrices = [Double](repeating: 0, count: count)
     var columnPrices = [Double](repeating: 0, count: count + 1)
-    // For each column its row; the column past the last is where a new row begins.
+    // The row of each column; the column past the last is where a new row begins.
     var rows = [Int?](repeating: nil, count: count + 1)
     for new in 0..<count {
       rows[count] = new

@@ -32,7 +32,7 @@ package struct Cholesky {
   ///
   /// - Parameters:
   ///   - right: B, `[size, columns]`.
-  ///   - columns: their number.
+  ///   - columns: the number of columns.
   /// - Returns: X, `[size, columns]`.
   package func solve(_ right: [Double], columns: Int) -> [Double] {
     var x = right

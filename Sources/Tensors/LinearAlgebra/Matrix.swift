@@ -34,7 +34,7 @@ package struct Matrix: Sendable {
     self.init(rows: shape[0], columns: shape[1], FloatBuffer(copying: tensor))
   }
 
-  /// A copy of the elements, for readers that nothing keeps the buffer alive for.
+  /// A copy of the elements, for readers that may outlive the buffer.
   package var floats: [Float] { buffer.floats }
 
   /// Returns the matrix as a tensor over the same memory.

@@ -13,7 +13,7 @@ extension Tensor {
 
   /// Returns the matrix with a row subtracted from each of its rows, or itself without one.
   ///
-  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  /// - Throws: ``TensorError``, which would be a bug in this program.
   package func subtracting(_ row: [Float]?) throws(TensorError) -> Tensor {
     guard let row else { return self }
     let result = FloatBuffer(uninitialized: shape.count)

@@ -11,7 +11,7 @@ package enum SymmetricEigenvalues {
   package static func of(_ matrix: [Double], size: Int) -> [Double] {
     var a = matrix
     let scale = a.reduce(0) { $0 + $1 * $1 }
-    // Each sweep squares what is left beside the diagonal; a handful suffices for any size that a context has.
+    // Each sweep squares the off-diagonal remainder; a handful suffices for any size that a context has.
     for _ in 0..<30 {
       var rest = 0.0
       for p in 0..<size { for q in 0..<p { rest += a[p * size + q] * a[p * size + q] } }

@@ -52,7 +52,7 @@ package struct UnitRows: Sendable {
 extension Tensor {
   /// Returns the rows of a matrix scaled to length one, in f32; rows of length zero stay.
   ///
-  /// - Throws: ``TensorError``, which would be a mistake of this program.
+  /// - Throws: ``TensorError``, which would be a bug in this program.
   package func unitRows() throws(TensorError) -> Tensor {
     let unit = FloatBuffer(copying: self)
     unit.normalizeRows(width: shape.dimensions.last ?? 1)

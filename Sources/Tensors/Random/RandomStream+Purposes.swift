@@ -1,4 +1,4 @@
-// Every stream of the program, with the words that its counter holds. Files that were written depend on them: never
+// The streams of the program, with the words that each counter holds. Files that were written depend on them: never
 // change a layout, add another.
 extension RandomStream {
   /// The purposes that learning draws numbers for; each has a stream of its own in every epoch.
@@ -22,7 +22,7 @@ extension RandomStream {
       counter: SIMD4(0, 0, purpose.rawValue, UInt32(truncatingIfNeeded: epoch)))
   }
 
-  /// Returns the numbers of one view of an image, whichever thread asks for whichever view first.
+  /// Returns the numbers of one view of an image, independent of the threads and of the order of views.
   ///
   /// The counter is (block, view, low half of the image, high half of the image).
   ///

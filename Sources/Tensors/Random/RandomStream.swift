@@ -17,7 +17,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
   /// - Parameters:
   ///   - seed: the key.
   ///   - counter: the counter of the first block. The first word counts blocks and carries into the second.
-  ///   - stride: how far the counter moves from block to block.
+  ///   - stride: the step of the counter from block to block.
   package init(seed: UInt64, counter: SIMD4<UInt32>, stride: UInt32 = 1) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.counter = counter

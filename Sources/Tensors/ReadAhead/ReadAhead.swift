@@ -52,8 +52,8 @@ package struct ReadAhead: Sendable {
   ///   - compute: called once for each batch with the piece, the batch's indices among the piece's rows, and the rows
   ///     themselves, `[indices.count, rowFloats]`; on up to ``Parallel/threadCount`` threads.
   ///   - finished: called on the caller's thread when all rows of a piece are computed, in the order in which they are.
-  /// - Throws: the error of the first item that fails, after everything before it was computed; or what `compute` or
-  ///   `finished` throw.
+  /// - Throws: the error of the first item that fails, after everything before it was computed; or the errors of
+  ///   `compute` or `finished`.
   package func forEachBatch(
     of pieces: [Range<Int>], from source: some RowSource, rowFloats: Int, batchSize: Int,
     compute: @escaping @Sendable (_ piece: Int, _ indices: Range<Int>, _ rows: UnsafePointer<Float>) throws -> Void,
@@ -84,7 +84,7 @@ package struct ReadAhead: Sendable {
   private static func read(
     _ claim: RowQueue.Claim, from source: some RowSource, into queue: RowQueue, rowFloats: Int
   ) throws {
-    // Room first: what is read waits for nothing but its turn to be decoded.
+    // Room comes first: an item that was read only waits for its turn to be decoded.
     _ = try queue.row(claim.firstRow, of: claim)
     let contents = try source.read(claim.item)
     let decoded = try queue.working(on: claim) { try source.decode(contents, of: claim.item) }

@@ -25,16 +25,16 @@ struct RowBatch {
   }
 }
 
-/// The queue that readers and workers of a ``ReadAhead`` share: whose turn it is, and where there is room.
+/// The queue that readers and workers of a ``ReadAhead`` share: it decides on turns and memory.
 ///
-/// Batches get memory in order, so the first unfinished batch always has some: nobody waits forever. After an item
+/// Batches get memory in order, so the first unfinished batch always has some: no thread waits forever. After an item
 /// fails, the items before it are still prepared and computed with, so that the error is always that of the first bad
 /// one.
 final class RowQueue: @unchecked Sendable {
   // Unchecked: the condition guards everything that changes; a row's memory belongs to the reader that was given it,
   // then to the worker that took its batch.
 
-  /// The error thrown into readers whose rows nobody needs anymore.
+  /// The error thrown into readers whose rows aren't needed anymore.
   struct Stopped: Error {}
 
   /// An item that a reader prepares.
@@ -67,7 +67,7 @@ final class RowQueue: @unchecked Sendable {
   private var finishedPieces: [Int] = []
   private var readers = 0
   private var threads = 0
-  /// A Boolean value that indicates whether something was changed that somebody may be waiting for.
+  /// A Boolean value that indicates whether something was changed that a thread may be waiting for.
   private var hasNews = false
   /// The first item's error that is known.
   private var failure: (turn: Int, error: any Error)?
@@ -176,7 +176,7 @@ final class RowQueue: @unchecked Sendable {
 
   /// Returns the destination of a row of a claimed item, as soon as there is room for it.
   ///
-  /// - Throws: ``Stopped`` when nobody needs it anymore.
+  /// - Throws: ``Stopped`` when it isn't needed anymore.
   func row(_ row: Int, of claim: Claim) throws -> (batch: Int, index: Int, buffer: FloatBuffer) {
     let batch = self.batch(of: row)
     let buffer = try wait {

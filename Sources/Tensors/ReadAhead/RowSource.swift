@@ -26,7 +26,7 @@ package struct ComputedRows: RowSource {
     self.body = body
   }
 
-  /// One.
+  /// One row for each item.
   package var rowsPerItem: Int { 1 }
   /// Reads nothing, because items don't have files.
   package func read(_ item: Int) {}

@@ -10,7 +10,7 @@ struct ClassifierGoldenTests {
 
   init() throws { fixture = try ClassifierFixture() }
 
-  @Test("logistic regression has scikit-learn's weights and offsets to 1e-3, for weak and for strong decay")
+  @Test("logistic regression agrees with scikit-learn's weights and offsets to 1e-3, for weak and for strong decay")
   func logisticRegression() throws {
     for expected in try fixture.root.array("logistic_regression") {
       let regression = try LogisticRegression(fixture.task.train, ways: fixture.task.ways)
@@ -25,7 +25,7 @@ struct ClassifierGoldenTests {
     }
   }
 
-  @Test("Tip-Adapter's logits are the authors' formula's")
+  @Test("Tip-Adapter's logits agree with the authors' formula")
   func tipAdapter() throws {
     let expected = try fixture.root.node("tip_adapter")
     let classifier = try TipAdapterClassifier(
@@ -36,7 +36,7 @@ struct ClassifierGoldenTests {
     #expect(largestDifference(try classifier.logits(for: fixture.test).floats(), logits) < 1e-4)
   }
 
-  @Test("Tip-Adapter-F's loss, its gradient and the keys after all epochs are PyTorch's")
+  @Test("Tip-Adapter-F's loss, gradient and final keys agree with PyTorch")
   func tipAdapterF() throws {
     let expected = try fixture.root.node("tip_adapter_f")
     let loss = try TipAdapterF.KeyLoss(
@@ -58,7 +58,7 @@ struct ClassifierGoldenTests {
     #expect(fitted.selectionImages == 0)
   }
 
-  @Test("TaskRes's loss, its gradient and the weights after some epochs are PyTorch's")
+  @Test("TaskRes's loss, gradient and weights after some epochs agree with PyTorch")
   func taskRes() throws {
     let expected = try fixture.root.node("taskres")
     let loss = try TaskRes.ResidualLoss(text: fixture.text(), residualScale: 0.5, scale: fixture.task.scale)
@@ -77,7 +77,7 @@ struct ClassifierGoldenTests {
     #expect(largestDifference(weights, try ClassifierFixture.matrix(expected.node("learned_weights")).floats) < 1e-5)
   }
 
-  @Test("CLIP-Adapter's logits, its loss and its gradient are PyTorch's")
+  @Test("CLIP-Adapter's logits, loss and gradient agree with PyTorch")
   func clipAdapter() throws {
     let expected = try fixture.root.node("clip_adapter")
     let (down, up) = (
@@ -99,7 +99,7 @@ struct ClassifierGoldenTests {
     #expect(error < 5e-2)
   }
 
-  @Test("LP++'s rates, weights and blend after 25 steps are PyTorch's")
+  @Test("LP++'s rates, weights and blend after 25 steps agree with PyTorch")
   func lpPlusPlus() throws {
     let expected = try fixture.root.node("lp++")
     var state = try LPPlusPlus.State(fixture.task, text: #require(fixture.task.text))
@@ -111,7 +111,7 @@ struct ClassifierGoldenTests {
     #expect(largestDifference(state.blend, try ClassifierFixture.floats(expected.node("blend"))) < 1e-2)
   }
 
-  @Test("the cross-modal probe's loss and gradient over images and words are PyTorch's")
+  @Test("the cross-modal probe's loss and gradient over images and words agree with PyTorch")
   func crossModal() throws {
     let expected = try fixture.root.node("cross_modal")
     let weights = try ClassifierFixture.matrix(expected.node("weights"))

@@ -16,7 +16,7 @@ struct ClassifierMethodTests {
     NearestMean(),
   ]
 
-  @Test("every method classifies what it learned from, and the same seed gives the same bits on 1 and on 3 threads")
+  @Test("every method classifies its training images, and the same seed gives the same bits on 1 and on 3 threads")
   func fits() throws {
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
@@ -37,7 +37,7 @@ struct ClassifierMethodTests {
     }
   }
 
-  @Test("C is the one that the search finds best on the validation images, and a given C is taken as it is")
+  @Test("the search finds the best C on the validation images, and a given C is used as it is")
   func selection() throws {
     let validation = try LabeledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
     let task = try fixture.validated(on: validation)
@@ -75,7 +75,7 @@ struct ClassifierMethodTests {
     #expect(abs(values[199] - last) < 1e-12)
   }
 
-  @Test("a method that needs words says so, a class without images is named, and so is what is not finite")
+  @Test("a missing list of words, a class without images and numbers that aren't finite are reported")
   func refusals() throws {
     let train = fixture.task.train
     let silent = try FewShotTask(train: train, ways: 3)
@@ -89,7 +89,7 @@ struct ClassifierMethodTests {
     #expect(throws: EvaluationError.notFinite(what: "training images")) { try FewShotTask(train: broken, ways: 2) }
   }
 
-  @Test("a classifier among some of its classes chooses between these alone, in the order asked for")
+  @Test("a classifier restricted to some classes chooses among these alone, in the requested order")
   func restriction() throws {
     let classifier = try LinearClassifier.cosine(text: #require(fixture.task.text), scale: 10)
     let all = try classifier.logits(for: fixture.test).floats()
@@ -99,7 +99,7 @@ struct ClassifierMethodTests {
     #expect(throws: EvaluationError.noClasses) { try classifier.logits(for: fixture.test, among: []) }
   }
 
-  @Test("the gradient of logistic regression is its slope")
+  @Test("the gradient of logistic regression agrees with finite differences")
   func slope() throws {
     let regression = try LogisticRegression(fixture.task.train, ways: 3)
     let point = randomFloats(regression.parameterCount, seed: 4)

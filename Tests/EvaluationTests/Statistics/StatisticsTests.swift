@@ -28,7 +28,7 @@ struct StatisticsTests {
     #expect(throws: EvaluationError.unpairedCounts(first: 1, second: 0)) { try McNemarTest(first: [true], second: []) }
   }
 
-  @Test("the bootstrap's interval is the normal one when images are many: mean 0.1, ±1.96 σ/√n")
+  @Test("the bootstrap's interval approaches the normal one for many images: mean 0.1, ±1.96 σ/√n")
   func bootstrap() throws {
     let differences = (0..<2_000).map { $0 % 10 == 0 ? 1.0 : 0 }
     let result = try PairedBootstrap(differences: differences)
@@ -51,7 +51,7 @@ struct StatisticsTests {
     #expect(try PairedBootstrap(first: first, second: second, resamples: 500, seed: 4) != one)
   }
 
-  @Test("classifiers that agree everywhere differ by 0, with an interval of no width and a p of 1")
+  @Test("classifiers that agree everywhere differ by 0, with an interval of zero width and a p of 1")
   func agreement() throws {
     let result = try PairedBootstrap(first: [true, false], second: [true, false], resamples: 100)
     #expect(result.interval == 0...0 && result.p == 1)
@@ -60,7 +60,7 @@ struct StatisticsTests {
 
   // scipy.stats.t.ppf(0.975, ν).
   @Test(
-    "the factor of a 95 % interval is SciPy's",
+    "the factor of a 95 % interval agrees with SciPy",
     arguments: [
       (1, 12.706204736174694), (2, 4.302652729749462), (3, 3.1824463052837078), (4, 2.7764451051977934),
       (9, 2.262157162798205), (30, 2.0422724563012373), (101, 1.983731002955606),
@@ -71,7 +71,7 @@ struct StatisticsTests {
     #expect(abs(distribution.centralProbability(within: expected) - 0.95) < 1e-12)
   }
 
-  @Test("three seeds have the mean ± 4.3027 s/√3, one seed has no interval")
+  @Test("three seeds have the mean ± 4.3027 s/√3, and one seed has no interval")
   func pooled() throws {
     let summary = try SeedSummary([0.7, 0.72, 0.74])
     #expect(abs(summary.mean - 0.72) < 1e-12)

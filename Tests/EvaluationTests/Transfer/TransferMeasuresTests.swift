@@ -16,7 +16,7 @@ struct TransferMeasuresTests {
     #expect(abs(ratio + 0.5) < 1e-12)
   }
 
-  @Test("without a gain on the source there isn't a ratio, and without accuracy no relative drop")
+  @Test("the ratio is nil without a gain on the source, and the relative drop is nil without accuracy")
   func undefined() {
     #expect(TransferMeasures(source: 0.7, target: 0.6, zeroShotSource: 0.7, zeroShotTarget: 0.5).transferRatio == nil)
     #expect(TransferMeasures(source: 0, target: 0.1, zeroShotSource: 0.7, zeroShotTarget: 0.5).relativeDrop == nil)
@@ -35,7 +35,7 @@ struct TransferMeasuresTests {
 struct LogitLinearFitTests {
   private func accuracy(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
 
-  @Test("points on a line are on it: slope 0.8, intercept −0.5, and nothing of them is above it")
+  @Test("points on a line recover it: slope 0.8, intercept −0.5, and no effective robustness")
   func line() throws {
     let points = [-1.0, 0, 0.5, 2].map { x in
       LogitLinearFit.Point(source: accuracy(x), target: accuracy(0.8 * x - 0.5))
@@ -87,7 +87,7 @@ struct ClassMatchingTests {
     #expect(matching.shared == [0, 2, 3])
   }
 
-  @Test("WordNet ids decide where both have them, so that classes of one name are told apart")
+  @Test("WordNet ids decide where both have them, so that classes of the same name are told apart")
   func identifiers() throws {
     let source = ClassMatching.Classes(
       owner: "source", names: ["missile", "missile", "tench"], identifiers: ["n03773504", "n04008634", "n01440764"])
@@ -102,7 +102,7 @@ struct ClassMatchingTests {
   }
 
   @Test(
-    "lists of the same names are the same classes in order, even two that are called alike, unless ids say otherwise")
+    "lists of the same names match in order, even with two of the same name, unless ids say otherwise")
   func sameList() throws {
     let names = ["crane", "crane", "tench"]
     let source = ClassMatching.Classes(owner: "source", names: names, identifiers: ["n1", "n2", "n3"])
@@ -112,7 +112,7 @@ struct ClassMatchingTests {
     #expect(try ClassMatching(target: turned, source: source).places == [1, 0, 2])
   }
 
-  @Test("pairs come before names: several classes may be one, and a class may be none")
+  @Test("pairs take precedence over names: several classes may match one, and a class may match none")
   func pairs() throws {
     let target = ClassMatching.Classes(owner: "target", names: ["tabby", "siamese", "dog", "guitar"])
     let matching = try ClassMatching(
@@ -128,7 +128,7 @@ struct ClassMatchingTests {
     ) { try ClassMatching(target: target, source: source, pairs: [.init(target: "tabby", source: "kitten")]) }
   }
 
-  @Test("a target with two classes of one name is refused unless pairs tell which they are")
+  @Test("a target with two classes of the same name is refused unless pairs decide which they are")
   func duplicates() throws {
     let target = ClassMatching.Classes(owner: "target", names: ["cat", "dog", "cat"])
     #expect(throws: EvaluationError.duplicateClasses(owner: "target", name: "cat")) {
@@ -140,9 +140,9 @@ struct ClassMatchingTests {
   }
 }
 
-@Suite("Restricted classifiers, domains and contexts between two")
+@Suite("Restricted classifiers, domains and interpolated contexts")
 struct DomainTests {
-  @Test("a restricted classifier chooses among the rows that are left, in their order")
+  @Test("a restricted classifier chooses among the remaining rows, in their order")
   func restriction() throws {
     let classifier = try CosineClassifier(weights: Tensor([1, 0, 0, 1, -1, 0], shape: [3, 2]))
     let features = try Tensor([1, 0.1, -1, 0.1, 0.1, 1], shape: [3, 2])
@@ -152,14 +152,14 @@ struct DomainTests {
     #expect(throws: EvaluationError.noClasses) { try classifier.restricted(to: []) }
   }
 
-  @Test("what is right image by image adds up to the accuracy; of equal logits the first class wins")
+  @Test("correct images add up to the accuracy, and of equal logits the first class wins")
   func correctness() throws {
     let domain = try DomainAccuracy(logits: Tensor([9, 9, 0, 9, 9, 0, 0, 0, 9], shape: [3, 3]), labels: [0, 1, 2])
     #expect(domain.isCorrect == [true, false, true])
     #expect(abs(domain.accuracy - 2.0 / 3) < 1e-15)
   }
 
-  @Test("halfway between two contexts is their mean, and the ends are themselves to the bit")
+  @Test("halfway between two contexts lies their mean, and the ends are exact to the bit")
   func interpolation() throws {
     let way = try ContextInterpolation(from: [0, 2, 0.1], to: [1, 4, 0.3])
     #expect(way.context(at: 0.5) == [0.5, 3, 0.2])
@@ -170,7 +170,7 @@ struct DomainTests {
     }
   }
 
-  @Test("a class's change is the mean over runs, and classes without images have none")
+  @Test("a class's change is the mean over runs, and classes without images are left out")
   func changes() throws {
     let changes = try ClassChange.changes(
       from: [true, false, true, true], to: [[true, true, false, true], [true, true, true, true]],

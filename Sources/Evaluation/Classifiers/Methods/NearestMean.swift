@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// The class whose training images' mean direction is nearest: no words, nothing chosen.
+/// A method that chooses the class whose training images' mean direction is nearest, without words or settings.
 ///
 /// `t_k = mean of f̂ over the class's images`, scaled to length one, and `z = s f̂ · t_k`. Source: Snell et al.,
 /// "Prototypical Networks for Few-shot Learning" (2017), with cosines.

@@ -4,7 +4,7 @@
 /// Source: HDF5 File Format Specification 3.0, II.A and III.C.
 struct HDF5Superblock {
   /// A Boolean value that indicates whether addresses and lengths are of 8 bytes, as in all files that are not very
-  /// old; if not, no more is known.
+  /// old; otherwise the other properties are unknown.
   private let hasWideAddresses: Bool
   /// The address of a driver's information; only files that are split into several have any.
   private var driver = nowhere
@@ -19,7 +19,7 @@ struct HDF5Superblock {
   /// Checks the superblock of a file, and the header of its root group.
   ///
   /// - Throws: ``TensorFileError`` when the file is a part of another one, its objects share messages, its addresses
-  ///   are not of 8 bytes, or libhdf5 would trip over it.
+  ///   are not of 8 bytes, or libhdf5 would fail on it.
   static func check(_ bytes: UnsafeRawBufferPointer, path: String) throws(TensorFileError) {
     guard let start = HDF5File.signatureOffset(in: bytes) else { return }
     do {

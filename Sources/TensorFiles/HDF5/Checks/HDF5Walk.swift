@@ -25,7 +25,7 @@ struct HDF5Walk {
 
   /// Lists all groups and datasets of an open file.
   ///
-  /// Soft links are looked at last: nothing outside the file can be reached by them once the walk has met no link that
+  /// Soft links are resolved last: nothing outside the file can be reached by them once the walk has met no link that
   /// leads out.
   mutating func run(_ file: hid_t) throws {
     userBlock = Int(clamping: chdf5_user_block(file))
@@ -86,7 +86,7 @@ struct HDF5Walk {
     }
   }
 
-  /// Checks what libhdf5 would trip over as it opens an object.
+  /// Checks the parts of an object that libhdf5 would fail on when it opens it.
   private func checkHeader(at address: Int, path: String) throws {
     let header: HDF5ObjectHeader
     do {

@@ -9,7 +9,7 @@ struct HDF5GlobalHeap {
   let base: Int
   private var collections: [Int: [Int: HDF5Bytes]] = [:]
 
-  /// Creates the heap of a file whose bytes outlive it; `base` is where its addresses count from.
+  /// Creates the heap of a file whose bytes outlive it; `base` is the origin of its addresses.
   init(_ bytes: UnsafeRawBufferPointer, base: Int) {
     self.bytes = bytes
     self.base = base
@@ -19,7 +19,7 @@ struct HDF5GlobalHeap {
   ///
   /// - Parameters:
   ///   - references: the references, one after another.
-  ///   - count: how many there are.
+  ///   - count: the number of references.
   ///   - limit: the most bytes that the texts may have together.
   /// - Returns: the texts.
   /// - Throws: ``HDF5Unreadable`` when a reference names nothing, or the texts are too long.

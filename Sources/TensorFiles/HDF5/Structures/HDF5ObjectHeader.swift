@@ -31,8 +31,8 @@ struct HDF5ObjectHeader {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - base: where the file's addresses count from: the length of its user block.
-  ///   - address: the header's.
+  ///   - base: the origin of the file's addresses: the length of its user block.
+  ///   - address: the header's address.
   /// - Throws: ``HDF5Unreadable`` when the header is damaged.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, address: Int) throws(HDF5Unreadable) {
     let (start, overflow) = base.addingReportingOverflow(address)

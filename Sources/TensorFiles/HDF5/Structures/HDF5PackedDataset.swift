@@ -36,7 +36,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - base: where the file's addresses count from: the length of its user block.
+  ///   - base: the origin of the file's addresses: the length of its user block.
   ///   - header: the object's header.
   /// - Throws: ``HDF5Unreadable`` when the header is damaged or of a kind that is not read here.
   init(_ bytes: UnsafeRawBufferPointer, base: Int, header: HDF5ObjectHeader) throws(HDF5Unreadable) {
