@@ -51,7 +51,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// Creates metrics from their counts.
   ///
   /// - Parameters:
-  ///   - confusion: how often class i was predicted as class j, at `[i][j]`; a square.
+  ///   - confusion: the number of times class i was predicted as class j, at `[i][j]`; a square.
   ///   - probabilities: the measures of probabilities.
   init(confusion: [[Int]], probabilities: ProbabilityMetrics?) {
     ways = confusion.count

@@ -16,7 +16,7 @@ package struct LabeledFeatures: Sendable {
   package let classNames: [String]
   /// A text that differs whenever the features differ; empty where it isn't needed.
   package private(set) var identifier: String
-  /// Computes new views for every epoch; nil where every epoch chooses among the views in ``features``.
+  /// A function that computes new views for every epoch; nil where every epoch chooses among the views in ``features``.
   package let renewal: Renewal?
 
   /// The number of images.
@@ -65,7 +65,7 @@ package struct LabeledFeatures: Sendable {
 extension LabeledFeatures {
   /// Returns one view of each image, `[images, width]`, without a copy where there is only one.
   ///
-  /// - Throws: `TensorError` when there isn't such a view.
+  /// - Throws: `TensorError` when the view doesn't exist.
   package func view(_ view: Int = 0) throws(TensorError) -> Tensor {
     guard (0..<views).contains(view) else {
       throw .shapeMismatch(operation: "view", name: "features", expected: [views], found: [view])

@@ -9,11 +9,11 @@ package protocol StoredTensors: Sendable {
   var paths: [String] { get }
   /// The names of all tensors, sorted.
   var storedNames: [String] { get }
-  /// Returns the description of a tensor that isn't read yet, nil when there isn't one of that name.
+  /// Returns the description of a tensor that isn't read yet, nil when the name is unknown.
   func stored(_ name: String) -> StoredTensor?
   /// Returns a tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
-  /// - Throws: ``TensorFileError`` when there isn't such a tensor, its elements aren't floats, or it cannot be read.
+  /// - Throws: ``TensorFileError`` when the tensor is missing, its elements aren't floats, or it cannot be read.
   func tensor(_ name: String) throws -> Tensor
   /// Returns to the system the memory of tensors that were read.
   func releasePages()

@@ -1,11 +1,11 @@
 import PromptLensFiles
 
-/// Opens files of tensors by their contents.
+/// The entry point that opens files of tensors by their contents.
 package enum TensorFile {
   /// Opens a file of tensors, or the index of several, by its first bytes.
   ///
-  /// - Returns: the open file, of which no tensor is read yet; nil when its format isn't known.
-  /// - Throws: `FileError` when there isn't a file, and the errors of reading the format.
+  /// - Returns: the open file, whose tensors aren't read yet; nil when its format isn't known.
+  /// - Throws: `FileError` when the file is missing, and the errors of reading the format.
   package static func open(_ path: String) throws -> (any StoredTensors)? {
     if ShardedTensors.isIndex(path) {
       return try ShardedTensors(path: path) { shard in

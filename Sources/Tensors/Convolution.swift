@@ -100,7 +100,7 @@ package final class Convolution: Sendable {
   ///   - height: their height in pixels.
   ///   - width: their width in pixels.
   ///   - to: `[images, outputSize(height), outputSize(width), outputs]`.
-  ///   - accumulate: whether the result is added to what `to` holds.
+  ///   - accumulate: whether the result is added to the contents of `to`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func apply(
     _ source: UnsafePointer<Float>, images: Int, height: Int, width: Int, to: UnsafeMutablePointer<Float>,

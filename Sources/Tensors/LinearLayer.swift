@@ -86,7 +86,7 @@ package final class LinearLayer: Sendable {
   ///   - source: x, `[rows, inputs]`.
   ///   - rows: the number of rows.
   ///   - to: y, `[rows, outputs]`.
-  ///   - accumulate: whether the product is added to what `to` holds.
+  ///   - accumulate: whether the product is added to the contents of `to`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func apply(
     _ source: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
@@ -107,7 +107,7 @@ package final class LinearLayer: Sendable {
   ///   - gradient: ∂L/∂y, `[rows, outputs]`.
   ///   - rows: the number of rows.
   ///   - to: ∂L/∂x, `[rows, inputs]`.
-  ///   - accumulate: whether the gradient is added to what `to` holds.
+  ///   - accumulate: whether the gradient is added to the contents of `to`.
   /// - Throws: ``TensorError`` when oneDNN refuses.
   package func backward(
     _ gradient: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false

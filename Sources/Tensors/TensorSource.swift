@@ -6,11 +6,11 @@ package protocol TensorSource: Sendable {
   var names: [String] { get }
   /// Returns the shape and element type of a tensor, without reading it.
   ///
-  /// - Throws: ``TensorError/missing(name:source:)`` when there isn't one of that name.
+  /// - Throws: ``TensorError/missing(name:source:)`` when the name is unknown.
   func description(of name: String) throws -> TensorDescription
   /// Returns a tensor.
   ///
-  /// - Throws: ``TensorError/missing(name:source:)`` when there isn't one of that name, or the error of reading it.
+  /// - Throws: ``TensorError/missing(name:source:)`` when the name is unknown, or the error of reading it.
   func tensor(_ name: String) throws -> Tensor
 }
 

@@ -9,7 +9,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// A data set of small pictures, and an encoder that counts what it is asked for.
+/// A data set of small pictures, and an encoder that counts its requests.
 private final class Workshop {
   let folder: String
   let dataset: Dataset
@@ -45,7 +45,7 @@ private final class Workshop {
       dataset, key: key, draw: draw, output: output ?? self.output, skipsUnreadable: skipping, toolVersion: "test")
   }
 
-  /// Extracts with features that say which image and view they are of.
+  /// Extracts features that encode their image and view.
   @discardableResult
   func run(_ extraction: FeatureExtraction, unreadable: Set<Int> = [], slice: Int = 3) throws -> FeatureStore {
     let views = extraction.key.views
@@ -103,7 +103,8 @@ struct FeatureStoreTests {
         let extraction = try workshop.extraction(workshop.key())
         #expect(throws: Workshop.Stopped.self) { try workshop.run(extraction) }
         #expect(try extraction.finishedStore() == nil, "nothing under the final name")
-        // What a kill leaves in the middle of a piece: a temporary file, and after a power failure a piece cut short.
+        // A killed process leaves in the middle of a piece a temporary file, and after a power failure a piece cut
+        // short.
         let partial = "\(workshop.output).partial"
         try write([".000000009-000000010.h5.ABCD.partial": "half"], in: partial)
         if stop == 3 { try write(["000000003-000000006.h5": "cut"], in: partial) }

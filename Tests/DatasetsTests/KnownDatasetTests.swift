@@ -151,7 +151,7 @@ struct KnownDatasetTests {
       #expect(throws: DatasetError.self) { try DataSource("pacs:\(root)?domain=oil").dataset() }
       let both = try DataSource("pacs:\(root)?domain=sketch&domain=photo&domain=sketch").dataset()
       #expect(both[.test] == all[.test])
-      // A domain that PACS has and this folder has not is none of those asked for.
+      // A domain of PACS that this folder lacks is refused.
       #expect(throws: DatasetError.self) { try DataSource("pacs:\(root)?domain=photo&domain=cartoon").dataset() }
 
       try write(

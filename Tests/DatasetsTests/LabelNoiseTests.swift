@@ -76,7 +76,7 @@ struct LabelNoiseTests {
   func instance() throws {
     let draw = LabeledDraw(
       paths: (0..<2000).map(String.init), labels: [Int](repeating: 0, count: 2000), classNames: ["a", "b", "c"])
-    // Every other image is taken for c, the others for what they are.
+    // Every other image is taken for c, the others for their own class.
     let logits = (0..<2000).map { $0 % 2 == 0 ? [0.0, 0, 6] : [6.0, 2, 0] }
     let noise = try noise("instance:0.4", .instance(logits), on: draw)
     #expect(noise.changes.count == 800)

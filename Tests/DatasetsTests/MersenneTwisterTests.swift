@@ -1,7 +1,7 @@
 import PromptLensDatasets
 import Testing
 
-/// The numbers are CPython 3.11's: `random.seed(s)`, then what each test says.
+/// The numbers are CPython 3.11's: `random.seed(s)`, then the calls of each test.
 @Suite("CPython's random numbers")
 struct MersenneTwisterTests {
   @Test("the first 32 bits of a seed agree with getrandbits(32)")

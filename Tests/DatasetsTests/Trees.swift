@@ -1,7 +1,7 @@
 import PromptLensFiles
 import Foundation
 
-/// Writes small files into a folder, with the folders on their way.
+/// Writes small files into a folder, with their folders.
 func write(_ files: [String: String], in folder: String) throws {
   for (path, text) in files {
     let url = URL(fileURLWithPath: "\(folder)/\(path)")

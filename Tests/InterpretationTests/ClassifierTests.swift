@@ -8,7 +8,7 @@ struct ClassifierTests {
   @Test("a class that turns toward another is reported, and classes that all turn alike have drift in common")
   func drift() throws {
     let before = try Tensor([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], shape: [3, 4])
-    // The first class turns half-way to the third.
+    // The first class turns halfway to the third.
     let half = Float(0.5).squareRoot()
     let after = try Tensor([half, 0, half, 0, 0, 1, 0, 0, 0, 0, 1, 0], shape: [3, 4])
     let found = try ClassDrift(before: before, after: after)
@@ -149,7 +149,7 @@ struct AgreementTests {
     #expect(found.pairs == order && abs(found.matched - 1) < 1e-6 && found.inPlace < 0.8)
   }
 
-  /// A worth that is the mean of all numbers.
+  /// A measure that is the mean of all numbers.
   private struct MeanWorth: ContextMeasure {
     func worth(_ count: Int, of context: (Int) -> ContextMatrix) -> [Double] {
       (0..<count).map { index in

@@ -24,7 +24,7 @@ struct ContextAccuracyTests {
     tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
   }
 
-  /// Returns the features of sentences about each class, in place of images that are exactly what they say.
+  /// Returns the features of sentences about each class, in place of images that match them exactly.
   private func features(_ sentence: (String) -> String) throws -> Tensor {
     try encoder.encode(
       Self.names.map { [tokenizer.vocabulary.start] + tokenizer.encode(sentence($0)) + [tokenizer.vocabulary.end] })

@@ -3,7 +3,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// A worth that depends only on which positions still hold their own vectors.
+/// A measure that depends only on the positions that still hold their own vectors.
 private struct Game: ContextMeasure {
   let whole: ContextMatrix
   let worth: (Set<Int>) -> Double
@@ -97,7 +97,7 @@ struct AblationTests {
 
 @Suite("Nearest-word projection")
 struct SnappingTests {
-  /// A worth that is the mean of all numbers.
+  /// A measure that is the mean of all numbers.
   private struct MeanWorth: ContextMeasure {
     func worth(_ count: Int, of context: (Int) -> ContextMatrix) -> [Double] {
       (0..<count).map { index in

@@ -41,7 +41,7 @@ struct SmallTower {
     embedding = try TensorDictionary(tensors, origin: "small tower").tensor("token_embedding.weight")
   }
 
-  /// Returns the features of sentences about each class, in place of images that are exactly what they say.
+  /// Returns the features of sentences about each class, in place of images that match them exactly.
   func features(_ sentence: (String) -> String) throws -> Tensor {
     try encoder.encode(
       Self.names.map { [tokenizer.vocabulary.start] + tokenizer.encode(sentence($0)) + [tokenizer.vocabulary.end] })

@@ -21,7 +21,7 @@ struct TowerAttentionTests {
     for list in Array(found.fromEnd.joined()) + Array(found.fromClassName.joined()) + found.rollout + [found.uniform] {
       #expect(list.count == 7 && abs(list.reduce(0, +) - 1) < 1e-5)
     }
-    // A class name at the front sees no context; nobody but the end token sees the end token.
+    // A class name at the front sees no context; only the end token sees the end token.
     let context0 = try #require(found.roles.firstIndex(of: .context(0)))
     #expect((found.fromClassName[0][0][context0] == 0) == (position == .front))
     let end = try #require(found.roles.firstIndex(of: .end))
@@ -60,10 +60,10 @@ struct LogitLensTests {
     #expect(abs(lens.layers[3].cosine - 1) < 1e-5)
     #expect(lens.layers[3].translatedAccuracy == accuracy[0])
     let explained = try #require(lens.layers[3].explained)
-    // What is missing is what the ridge takes.
+    // The ridge accounts for the difference.
     #expect(explained > 0.99)
     #expect(lens.layers[0].cosine < 0.99)
-    // Every prompt ends alike: before the first layer no class can be told from another.
+    // Every prompt ends alike: before the first layer the classes can't be told apart.
     #expect(lens.layers[0].accuracy == 1.0 / 5)
     let raw = try LogitLens(
       encoder: tower.encoder, prompts: assembly.prompts, context: context.vectors, images: images)
@@ -214,7 +214,7 @@ struct MarginAttributionTests {
     var vectors = try tower.context("photo of the").vectors
     let width = SmallTower.width
     for index in 2 * width..<3 * width { vectors[index] = 0 }
-    // The middle vector stands in no prompt.
+    // The middle vector isn't in any prompt.
     let prompts = try tower.assembly(length: 3).prompts.map { $0.filter { $0 != .context(1) } }
     var baseline = [Float](repeating: 0, count: vectors.count)
     let images = try tower.unit(tower.features { "photo of \($0)." })

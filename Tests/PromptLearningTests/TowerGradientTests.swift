@@ -29,7 +29,7 @@ struct PromptGolden: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(tower), \(isClassSpecific ? "CSC" : "UC"), \(classPosition.rawValue)" }
 
-  /// Returns all of them, but for those of shared towers where these are not at hand.
+  /// Returns all cases, without those of shared towers that aren't available.
   static func all() throws -> [PromptGolden] {
     try JSONNode(contentsOf: Fixtures.path("prompts/gradients.json")).array("towers").flatMap { tower in
       let (path, isShared) = (try tower.string("path"), try tower.bool("shared"))

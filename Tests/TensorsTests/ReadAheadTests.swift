@@ -98,7 +98,7 @@ struct ReadAheadTests {
     var source = NumberedRows()
     source.onRead = { item in
       guard item == 3 else { return }
-      // It is read only when all others are computed with: for ever, if a worker waited for it.
+      // It is read only when all others are computed with: forever, if a worker waited for it.
       let end = ContinuousClock.now.advanced(by: .seconds(20))
       while computed.withLock({ $0 }) < 39, ContinuousClock.now < end { usleep(1000) }
       if ContinuousClock.now >= end { throw Failure(item: item) }

@@ -53,7 +53,7 @@ package struct FeedForward: Sendable {
   /// - Parameters:
   ///   - rows: x, `[count, width]`.
   ///   - count: the number of rows.
-  ///   - tape: receives what the backward pass needs.
+  ///   - tape: receives the record for the backward pass.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, count: Int, tape: Tape? = nil) throws {
     let normalized = FloatBuffer(uninitialized: count * configuration.width)

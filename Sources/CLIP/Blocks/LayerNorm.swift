@@ -58,7 +58,7 @@ package struct LayerNorm: Sendable {
   ///   - rows: the forward pass's input, `[count, width]`.
   ///   - statistics: the forward pass's, `[count, 2]`.
   ///   - count: the number of rows.
-  ///   - to: what ∂L/∂x is added to, `[count, width]`.
+  ///   - to: the rows that ∂L/∂x is added to, `[count, width]`.
   package func backward(
     _ gradient: UnsafePointer<Float>, rows: UnsafePointer<Float>, statistics: UnsafePointer<Float>, count: Int,
     addingTo to: UnsafeMutablePointer<Float>

@@ -57,7 +57,7 @@ package struct MultiHeadAttention: Sendable {
   ///
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
-  ///   - sequences: how the rows divide.
+  ///   - sequences: the division of the rows.
   ///   - residual: `[sequences.rows, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(
@@ -82,7 +82,7 @@ package struct MultiHeadAttention: Sendable {
   ///
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
-  ///   - sequences: how the rows divide.
+  ///   - sequences: the division of the rows.
   ///   - queries: the rows that attend, `[sequences.count, width]`.
   ///   - residual: `[sequences.count, width]`.
   /// - Throws: ``TensorError`` when oneDNN refuses.

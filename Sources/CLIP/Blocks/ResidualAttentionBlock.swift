@@ -35,7 +35,7 @@ package struct ResidualAttentionBlock: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the residual stream, `[sequences.rows, width]`.
-  ///   - sequences: how the rows divide.
+  ///   - sequences: the division of the rows.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
     let normalized = FloatBuffer(uninitialized: sequences.rows * configuration.width)
@@ -50,8 +50,8 @@ package struct ResidualAttentionBlock: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the residual stream, `[sequences.rows, width]`.
-  ///   - sequences: how the rows divide.
-  ///   - reading: for each sequence the row, counted from the first of all rows.
+  ///   - sequences: the division of the rows.
+  ///   - reading: the row of each sequence, counted from the first of all rows.
   /// - Returns: `[sequences.count, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(

@@ -21,8 +21,8 @@ package struct Transformer: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the embedded input, `[sequences.rows, width]`; overwritten.
-  ///   - sequences: how the rows divide.
-  ///   - reading: for each sequence the row that is read, counted from the first of all rows; it sees its whole
+  ///   - sequences: the division of the rows.
+  ///   - reading: the row of each sequence that is read, counted from the first of all rows; it sees its whole
   ///     sequence.
   /// - Returns: the rows that are read after the last block, `[sequences.count, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.

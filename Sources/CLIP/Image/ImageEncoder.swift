@@ -56,7 +56,7 @@ package struct ImageEncoder: Sendable {
   /// - Parameters:
   ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
   ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
-  ///   - ahead: how far to read ahead.
+  ///   - ahead: the settings of reading ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   ///   - finished: called on the caller's thread with a piece's index and its features, f32,
   ///     `[items · rowsPerItem, embedDimension]`.

@@ -47,8 +47,7 @@ package struct FeatureExtraction: Sendable {
 
   /// Returns the store when it is already finished.
   ///
-  /// - Throws: ``FeatureError/otherStore(path:differences:)`` when the output holds something other than what is asked
-  ///   for.
+  /// - Throws: ``FeatureError/otherStore(path:differences:)`` when the output differs from the request.
   package func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)
@@ -63,11 +62,11 @@ package struct FeatureExtraction: Sendable {
     return store
   }
 
-  /// Computes what is missing and writes the store.
+  /// Computes the missing features and writes the store.
   ///
   /// - Parameters:
   ///   - width: the width of a feature.
-  ///   - slice: how many images are written down at a time.
+  ///   - slice: the number of images that are saved at a time.
   ///   - begin: called once with the number of images that are done already.
   ///   - encode: called once with slices of the rows of ``indices``, it computes their features, `[n · V, D]`, and
   ///     hands those of each slice to its second argument together with the records of the slice's files, in any order.

@@ -7,7 +7,7 @@ extension FeatureKey {
   /// - Parameters:
   ///   - modelFingerprint: the model's fingerprint.
   ///   - compute: the element type that the towers compute in.
-  ///   - transform: a description of what is done to each image.
+  ///   - transform: a description of each image's transform.
   ///   - dataset: the images.
   ///   - split: the split.
   ///   - views: the views of each image.

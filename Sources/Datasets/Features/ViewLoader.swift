@@ -85,7 +85,7 @@ package struct ViewLoader: RowSource {
     return appliesOrientation ? "\(text), turned by EXIF" : text
   }
 
-  /// Returns what was found out about the files of some images that were loaded.
+  /// Returns the records of the files of some images that were loaded.
   package func outcomes(of images: Range<Int>) -> [ExtractedImage] {
     outcomes.images.withLock { known in
       images.map { known[$0] ?? ExtractedImage(contentHash: "", bytes: 0, problem: "not read") }

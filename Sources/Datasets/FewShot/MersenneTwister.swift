@@ -88,7 +88,7 @@ extension MersenneTwister {
 
   /// Returns `sample(range(count), size)`: distinct indices in the order drawn.
   ///
-  /// Small populations are drawn from a pool that closes its gaps, large ones by drawing again what was drawn before.
+  /// Small populations are drawn from a pool that closes its gaps, large ones by drawing repeated numbers again.
   package mutating func sample(_ size: Int, of count: Int) -> [Int] {
     let size = min(max(size, 0), count)
     var setSize = 21

@@ -1,4 +1,4 @@
-/// Draws images of other classes from a pool, without repetition, to stand in for images of each class.
+/// A pool that draws images of other classes, without repetition, to stand in for images of each class.
 ///
 /// The pool holds all images except those that stay. A class takes an image with the probability that the image is
 /// taken for that class.

@@ -7,7 +7,7 @@ extension LabelNoise {
   /// higher rate includes that of a lower one.
   ///
   /// - Parameters:
-  ///   - specification: which noise, and how much.
+  ///   - specification: the kind and the amount of noise.
   ///   - draw: the images; test images are refused.
   ///   - confusion: the classes that images are taken for; its kind is the specification's.
   ///   - seed: the seed.
@@ -48,7 +48,7 @@ extension LabelNoise {
   /// images.
   ///
   /// - Parameters:
-  ///   - specification: which noise, and how much.
+  ///   - specification: the kind and the amount of noise.
   ///   - draw: the images.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` for test images, a single class, or a class of fewer images than
   ///   false positives.

@@ -113,7 +113,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     return values.isEmpty ? name : "\(name)?\(values.joined(separator: "&"))"
   }
 
-  /// Reads the data set's lists; no image is opened.
+  /// Reads the data set's lists without opening images.
   ///
   /// - Parameters:
   ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
@@ -146,7 +146,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Refuses a `?split=` where the data say themselves what belongs to which split.
+  /// Refuses a `?split=` where the data themselves define the splits.
   private func checkSplits(_ dataset: Dataset) throws(DatasetError) -> Dataset {
     guard let split, Split.allCases.contains(where: { $0 != split && !dataset[$0].isEmpty }) else { return dataset }
     throw .badSource(

@@ -14,7 +14,7 @@ package enum ImageFolder {
   ///   - classes: the classes' names; by default those of their folders, with underscores read as spaces.
   ///   - split: the split of images in a folder without splits.
   /// - Returns: the data set, its images class folder by class folder.
-  /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there aren't any classes or no images, or
+  /// - Throws: `FileError` when the folder is missing; ``DatasetError`` when there aren't any classes or images, or
   ///   the class list does not fit.
   package static func read(_ path: String, classes: ClassList? = nil, as split: Split = .test) throws -> Dataset {
     let expected = "a folder with one folder of images for each class"

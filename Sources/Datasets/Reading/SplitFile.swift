@@ -20,7 +20,7 @@ package enum SplitFile {
   ///   - root: the folder that paths start from; by default the file's own.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
-  /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when there isn't an image in any split.
+  /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when no split has an image.
   package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
     // PromptLens' own files name classes without images too.

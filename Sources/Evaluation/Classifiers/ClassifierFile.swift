@@ -128,7 +128,7 @@ extension ClassifierFile {
 
   /// Reads the HDF5 form.
   ///
-  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't a classifier.
+  /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it isn't a classifier.
   package init(contentsOf path: String) throws {
     let file = try HDF5File(path: path)
     func text(_ name: String) throws -> String? {

@@ -9,12 +9,12 @@ package protocol ClassifierMethod: Sendable {
   /// Makes the classifier.
   ///
   /// - Parameter task: the images and words.
-  /// - Returns: the classifier, and what was chosen for it.
-  /// - Throws: ``EvaluationError`` when the task lacks what the method needs, or fitting fails.
+  /// - Returns: the classifier, and its chosen settings.
+  /// - Throws: ``EvaluationError`` when the task lacks data that the method needs, or fitting fails.
   func fit(_ task: FewShotTask) throws -> FittedClassifier
 }
 
-/// A classifier and how it came to its settings.
+/// A classifier with its settings.
 package struct FittedClassifier: Sendable {
   /// A setting and its value.
   package struct Choice: Sendable, Equatable {
@@ -32,7 +32,7 @@ package struct FittedClassifier: Sendable {
 
   /// The classifier.
   package let classifier: any StorableClassifier
-  /// The settings that could have been others.
+  /// The settings that were given or chosen.
   package let choices: [Choice]
   /// The number of validation images that they were chosen on; 0 for the method's own settings.
   package let selectionImages: Int

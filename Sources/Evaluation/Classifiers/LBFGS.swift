@@ -4,18 +4,18 @@ import PromptLensCLBFGS
 ///
 /// Source: Nocedal, "Updating Quasi-Newton Matrices with Limited Storage" (1980); Moré and Thuente's line search.
 struct LBFGS {
-  /// Steps that are remembered; SciPy's number.
+  /// The number of remembered steps; SciPy's default.
   var memory = 10
-  /// The search ends when no part of the gradient is larger.
+  /// The largest part of the gradient at which the search ends.
   var tolerance: Double
-  /// It ends after this many steps in any case.
+  /// The largest number of steps.
   var maxIterations: Int
 
   /// The point where a search ended.
   struct Outcome: Equatable {
     /// The function's value.
     let value: Double
-    /// Steps made.
+    /// The number of steps.
     let iterations: Int
     /// A Boolean value that indicates whether the gradient became as small as asked for; else steps ran out, or got
     /// lost in the function's rounding.
@@ -42,10 +42,10 @@ struct LBFGS {
   /// Searches from a point.
   ///
   /// - Parameters:
-  ///   - point: where to begin; where the search ended.
+  ///   - point: the starting point; becomes the point where the search ended.
   ///   - evaluate: the function's value at a point; writes its gradient.
-  /// - Returns: how the search ended.
-  /// - Throws: what `evaluate` throws; ``EvaluationError/notFitted(method:reason:)`` when the library refuses.
+  /// - Returns: the outcome of the search.
+  /// - Throws: the errors of `evaluate`; ``EvaluationError/notFitted(method:reason:)`` when the library refuses.
   func minimize(
     _ point: inout [Double],
     _ evaluate: @escaping (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) throws -> Double

@@ -2,7 +2,7 @@ import PromptLensTensors
 
 /// A linear classifier, `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
 package struct LinearClassifier: StorableClassifier {
-  /// The name `linear`.
+  /// The name, `linear`.
   package static let kind = "linear"
   /// W, `[ways, width]`, f32.
   package let weights: Tensor

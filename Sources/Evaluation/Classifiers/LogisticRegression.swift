@@ -9,7 +9,7 @@ import PromptLensTensors
 /// `∂F/∂W = 1/n (P − Y)ᵀ X + W / (C n)` and `∂F/∂b = 1/n Σ (p − y)`.
 ///
 /// Sums and the search are in f64, products in f32: where the search gets lost in their rounding, it goes on from there
-/// with the logits of that point computed in f64, and f32 for what is added to it.
+/// with the logits of that point computed in f64, and f32 for the difference.
 package struct LogisticRegression {
   /// Classes in one piece of a product, images in one piece of a softmax; fixed, so that sums do not depend on threads.
   private static let classChunk = 32
@@ -30,7 +30,7 @@ package struct LogisticRegression {
 
   /// Creates the regression of the classes of images on their features.
   ///
-  /// - Throws: `TensorError` when there isn't an image.
+  /// - Throws: `TensorError` when there aren't any images.
   package init(_ images: LabeledFeatures, ways: Int) throws {
     self.images = try LinearLayer(weight: images.view(), name: "image features")
     features = try images.view().converted(to: .float32)
@@ -45,7 +45,7 @@ package struct LogisticRegression {
   ///   - inverseRegularization: C.
   ///   - tolerance: the largest part of F's gradient where the search may end.
   ///   - maxIterations: the most steps.
-  /// - Returns: W and b, and how the search ended.
+  /// - Returns: W and b, and the outcome of the search.
   /// - Throws: ``EvaluationError/notFitted(method:reason:)``.
   package func fit(
     inverseRegularization: Double, tolerance: Double = 1e-6, maxIterations: Int = 1000
@@ -73,7 +73,7 @@ package struct LogisticRegression {
   ///
   /// - Parameters:
   ///   - parameters: W and b.
-  ///   - gradient: where ∂F is written.
+  ///   - gradient: receives ∂F.
   ///   - inverseRegularization: C.
   ///   - origin: a point nearby whose logits are known in f64.
   /// - Returns: F.

@@ -49,7 +49,7 @@ package struct NoisyTraining: Sendable {
   ///   - trainer: the trainer, at its beginning.
   ///   - images: the images to measure on.
   ///   - heads: the training and test images' heads.
-  /// - Throws: what the trainer throws.
+  /// - Throws: the errors of the trainer.
   package init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
     self.init(images)
     while !trainer.isFinished {

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// An interval for the mean of paired differences: how far it might differ on other images of the same kind.
+/// A confidence interval of the mean of paired differences over images of the same kind.
 ///
 /// Images are drawn anew with replacement, whole pairs at a time, and the mean taken of each draw; the interval is that
 /// of the percentiles. The draws depend on the seed alone. Source: Efron and Tibshirani, "An Introduction to the

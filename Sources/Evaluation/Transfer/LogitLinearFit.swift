@@ -82,7 +82,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   /// - Parameters:
   ///   - source: the accuracy on the source.
   ///   - target: the accuracy on the target.
-  ///   - images: how many images the source has.
+  ///   - images: the number of images of the source.
   /// - Returns: ρ, positive above the line.
   package func effectiveRobustness(source: Double, target: Double, sourceImages images: Int) -> Double {
     target - expectedTarget(atSource: source, of: images)

@@ -6,8 +6,8 @@ extension FeatureStore {
   ///   - path: the file to write.
   ///   - toolVersion: the version of the program, recorded.
   /// - Returns: the whole.
-  /// - Throws: ``FeatureError/badShards(reason:)`` when one is missing, given twice or of another extraction; what
-  ///   writing throws.
+  /// - Throws: ``FeatureError/badShards(reason:)`` when one is missing, given twice or of another extraction; the
+  ///   errors of writing.
   @discardableResult
   package static func merge(_ shards: [FeatureStore], to path: String, toolVersion: String) throws -> FeatureStore {
     func bad(_ reason: String) -> FeatureError { .badShards(reason: reason) }

@@ -51,7 +51,7 @@ package struct FeatureStore: Sendable {
 
   /// Opens a store.
   ///
-  /// - Throws: `FileError` when there isn't a file, `TensorFileError` when it isn't an HDF5 file;
+  /// - Throws: `FileError` when the file is missing, `TensorFileError` when it isn't an HDF5 file;
   ///   ``FeatureError/badStore(path:reason:)`` when it isn't a feature store or its parts do not fit each other.
   package static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
 

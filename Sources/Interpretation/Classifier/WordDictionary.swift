@@ -18,7 +18,7 @@ package struct WordDictionary: Sendable {
   /// - Parameters:
   ///   - words: the words.
   ///   - features: their features, `[words, width]`, of any lengths.
-  /// - Throws: `TensorError` if there isn't a feature for each word, or there aren't any.
+  /// - Throws: `TensorError` if the numbers of features and words differ, or are zero.
   package init(words: [String], features: Tensor) throws {
     let rows = try ClassRows(features)
     guard rows.count == words.count, rows.count > 0 else {

@@ -18,7 +18,7 @@ package struct CachedImages: Sendable {
   /// - Parameters:
   ///   - features: `[images, width]`, of any lengths.
   ///   - labels: the label of each image.
-  /// - Throws: `TensorError` if there isn't a feature for each label, or there aren't any.
+  /// - Throws: `TensorError` if the numbers of features and labels differ, or are zero.
   package init(features: Tensor, labels: [Int]) throws {
     let dimensions = features.shape.dimensions
     guard dimensions.count == 2, dimensions[0] == labels.count, features.shape.count > 0 else {

@@ -5,7 +5,7 @@ import PromptLensPromptLearning
 ///
 /// `∂m/∂z_y = 1` and `∂m/∂z_k = −exp(z_k) / Σ_{j≠y} exp z_j`. Larger is better, unlike a loss.
 package struct Margin: Loss {
-  /// `margin`.
+  /// The name, `margin`.
   package let name = "margin"
 
   /// Creates the margin, which has no settings.

@@ -1,6 +1,6 @@
 /// Cross-entropy: `L = −log p(label)`, with `∂L/∂z = p − onehot(label)`; the mean over the batch.
 package struct CrossEntropy: LabelLoss {
-  /// `ce`.
+  /// The name, `ce`.
   package let name = "ce"
 
   /// Creates the loss, which has no settings.

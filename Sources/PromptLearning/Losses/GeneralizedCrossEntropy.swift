@@ -12,7 +12,7 @@ package struct GeneralizedCrossEntropy: LabelLoss {
   /// Creates the loss of an exponent.
   package init(exponent: Double = 0.7) { self.exponent = exponent }
 
-  /// `gce:q`.
+  /// The name, `gce:q`.
   package var name: String { "gce:\(LossName.number(exponent))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

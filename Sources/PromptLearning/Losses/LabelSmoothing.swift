@@ -11,7 +11,7 @@ package struct LabelSmoothing: LabelLoss {
   /// Creates the loss of a degree of smoothing.
   package init(smoothing: Double = 0.1) { self.smoothing = smoothing }
 
-  /// `smoothing:ε`.
+  /// The name, `smoothing:ε`.
   package var name: String { "smoothing:\(LossName.number(smoothing))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

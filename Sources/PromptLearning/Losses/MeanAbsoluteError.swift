@@ -5,7 +5,7 @@ import Foundation
 /// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation
 /// 6. Half of it is `gce:1`, which some call by this name.
 package struct MeanAbsoluteError: LabelLoss {
-  /// `mae`.
+  /// The name, `mae`.
   package let name = "mae"
 
   /// Creates the loss, which has no settings.

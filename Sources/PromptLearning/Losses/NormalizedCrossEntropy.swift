@@ -18,7 +18,7 @@ package struct NormalizedCrossEntropy: LabelLoss {
     self.passive = passive
   }
 
-  /// `nce-rce:α:β`.
+  /// The name, `nce-rce:α:β`.
   package var name: String { "nce-rce:\(LossName.number(active)):\(LossName.number(passive))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

@@ -13,7 +13,7 @@ package struct PartiallyHuberizedCrossEntropy: LabelLoss {
   /// Creates the loss of a threshold.
   package init(threshold: Double = 10) { self.threshold = threshold }
 
-  /// `phuber-ce:τ`.
+  /// The name, `phuber-ce:τ`.
   package var name: String { "phuber-ce:\(LossName.number(threshold))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

@@ -16,7 +16,7 @@ package struct SymmetricCrossEntropy: LabelLoss {
     self.reverse = reverse
   }
 
-  /// `sce:α:β`.
+  /// The name, `sce:α:β`.
   package var name: String { "sce:\(LossName.number(forward)):\(LossName.number(reverse))" }
 
   func row(_ logProbabilities: [Double], label: Int, gradient: inout [Double]) -> Double {

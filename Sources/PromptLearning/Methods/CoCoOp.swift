@@ -7,7 +7,7 @@ import PromptLensTensors
 /// and `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et
 /// al., "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
 package struct CoCoOp: LearningMethod {
-  /// `cocoop`.
+  /// The name, `cocoop`.
   package let name = "cocoop"
   /// The network that makes shifts.
   package let network: MetaNetwork

@@ -2,7 +2,7 @@
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022).
 package struct CoOp: LearningMethod {
-  /// `coop`.
+  /// The name, `coop`.
   package let name = "coop"
 
   /// Creates the method, which has no settings.

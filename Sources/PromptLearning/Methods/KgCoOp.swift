@@ -6,7 +6,7 @@ import PromptLensTensors
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.
 /// Source: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided Context Optimization" (2023).
 package struct KgCoOp: LearningMethod {
-  /// `kgcoop`.
+  /// The name, `kgcoop`.
   package let name = "kgcoop"
   /// ŵ, `[classes, embedDimension]`, rows of length one.
   package let anchor: Tensor

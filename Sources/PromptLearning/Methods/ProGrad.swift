@@ -6,7 +6,7 @@ import PromptLensTensors
 /// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
 /// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.
 package struct ProGrad: LearningMethod {
-  /// `prograd`.
+  /// The name, `prograd`.
   package let name = "prograd"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
   package let anchor: UnitRows

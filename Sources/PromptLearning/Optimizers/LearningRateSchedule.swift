@@ -4,7 +4,7 @@ import Foundation
 /// epochs.
 ///
 /// With E epochs, a warm-up of w of them and the peak η, epoch e from 1 has the warm-up rate when `e ≤ w`, and
-/// `η/2 · (1 + cos(π (e − w − 1) / E))` afterwards. So the cosine begins at its top after the warm-up and never reaches
+/// `η/2 · (1 + cos(π (e − w − 1) / E))` afterward. So the cosine begins at its top after the warm-up and never reaches
 /// zero. Source: Dassl's `ConstantWarmupScheduler` with `WARMUP_RECOUNT`.
 package struct LearningRateSchedule: Sendable, Equatable {
   /// η.

@@ -28,7 +28,7 @@ package struct AgreementWeights: SampleStrategy {
     weights = sum > 0 ? raw.map { $0 * Double(labels.count) / sum } : raw.map { _ in 1 }
   }
 
-  /// `agreement:γ`.
+  /// The name, `agreement:γ`.
   package var name: String { "agreement:\(LossName.number(power))" }
 
   /// Returns the plan of weighing every image.

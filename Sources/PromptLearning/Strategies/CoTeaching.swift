@@ -12,7 +12,7 @@ package struct CoTeaching: SampleStrategy {
     selection = SmallLossSelection(noiseRate: noiseRate, rampEpochs: rampEpochs)
   }
 
-  /// `co-teaching:τ`.
+  /// The name, `co-teaching:τ`.
   package var name: String { "co-teaching:\(LossName.number(selection.noiseRate))" }
   /// A second prompt is learned.
   package var hasPeer: Bool { true }

@@ -66,7 +66,7 @@ package struct EpochSurvey {
 
 /// Learning from every image by the requested loss.
 package struct EveryImage: SampleStrategy {
-  /// `all`.
+  /// The name, `all`.
   package let name = "all"
 
   /// The plan is the same whatever the images are.

@@ -15,7 +15,7 @@ package struct SmallLossSelection: SampleStrategy {
     self.rampEpochs = rampEpochs
   }
 
-  /// `small-loss:τ`.
+  /// The name, `small-loss:τ`.
   package var name: String { "small-loss:\(LossName.number(noiseRate))" }
 
   /// Returns R of an epoch, from 1.

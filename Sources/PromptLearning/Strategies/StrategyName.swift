@@ -79,8 +79,8 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   ///   - labels: the given label of each training image.
   ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
   /// - Returns: the strategy.
-  /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when the noise rate is unknown; what
-  ///   `zeroShotLogits` throws.
+  /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when the noise rate is unknown; the errors
+  ///   of `zeroShotLogits`.
   package func strategy(
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {

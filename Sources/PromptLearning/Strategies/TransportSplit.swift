@@ -20,7 +20,7 @@ package struct TransportSplit: SampleStrategy {
     self.solver = solver
   }
 
-  /// `nlprompt:budget`.
+  /// The name, `nlprompt:budget`.
   package var name: String { "nlprompt:\(LossName.number(firstBudget))" }
 
   /// Returns the plan of an epoch's split.

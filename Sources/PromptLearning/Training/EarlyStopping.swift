@@ -20,7 +20,7 @@ package struct EarlyStopping: Sendable {
   ///   - labels: their labels.
   ///   - patience: epochs without a better one after which training ends.
   ///   - scale: the factor of cosines.
-  /// - Throws: `TensorError` when the numbers of features and labels differ, or there aren't any.
+  /// - Throws: `TensorError` when the numbers of features and labels differ, or are zero.
   package init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
     let shape = features.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count, shape[0] > 0 else {

@@ -35,7 +35,7 @@ extension LabeledFeatures {
   ///   - images: the images, each at most once.
   ///   - seed: the seed of the choice of views.
   /// - Returns: the features.
-  /// - Throws: what ``renewal`` throws; `TensorError` when it returns another number of features.
+  /// - Throws: the errors of ``renewal``; `TensorError` when it returns another number of features.
   func epoch(_ epoch: Int, images: [Int], seed: Int) throws -> EpochFeatures {
     guard let renewal else {
       let chosen = views(ofEpoch: epoch, seed: seed)

@@ -25,7 +25,7 @@ package struct ContextClassifier: Sendable {
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
-  /// - Throws: ``PromptError`` when the context cannot serve these classes, and what the tower throws.
+  /// - Throws: ``PromptError`` when the context cannot serve these classes, and the errors of the tower.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
     encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int

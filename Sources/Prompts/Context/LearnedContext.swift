@@ -22,7 +22,7 @@ package struct LearnedContext: Sendable {
   /// - Parameters:
   ///   - vectors: `[M, D]` or `[K, M, D]`.
   ///   - classNames: the classes that it was learned for.
-  ///   - classPosition: where the class name stands.
+  ///   - classPosition: the position of the class name.
   ///   - embeddingFingerprint: the token embedding's.
   ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
   ///   - provenance: the record of how it was learned.

@@ -5,7 +5,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Writes learned contexts in the forms that other software reads.
+/// A writer of learned contexts in the formats that other software reads.
 package enum ContextExport {
   /// A format of exported contexts.
   package enum Format: String, Sendable, CaseIterable {

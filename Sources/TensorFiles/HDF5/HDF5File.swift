@@ -25,7 +25,7 @@ package final class HDF5File: Sendable {
 
   /// Opens a file and lists its contents.
   ///
-  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
+  /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it isn't an HDF5 file, is damaged, holds
   ///   links to other files or to nothing, or holds datasets that are implausible.
   package init(path: String) throws {
     let mapped = try MappedFile(path: path, expected: "an HDF5 file")
@@ -82,7 +82,7 @@ package final class HDF5File: Sendable {
 extension HDF5File {
   /// Returns a dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
   ///
-  /// - Throws: ``TensorFileError`` when there isn't such a dataset, its elements aren't floats, or it cannot be
+  /// - Throws: ``TensorFileError`` when the dataset is missing, its elements aren't floats, or it cannot be
   ///   unpacked.
   package func tensor(_ path: String) throws -> Tensor {
     let dataset = try require(path, expected: "a dataset of floats")

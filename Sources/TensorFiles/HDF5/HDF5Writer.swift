@@ -2,7 +2,7 @@ import PromptLensCHDF5
 import PromptLensFiles
 import PromptLensTensors
 
-/// Writes an HDF5 file: contiguous little-endian datasets that begin at multiples of 64 bytes, so that they can be
+/// A writer of an HDF5 file: contiguous little-endian datasets that begin at multiples of 64 bytes, so that they can be
 /// mapped without a copy.
 ///
 /// ```swift

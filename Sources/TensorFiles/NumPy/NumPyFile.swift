@@ -38,7 +38,7 @@ package struct NumPyFile: Sendable {
 
   /// Opens a file and checks that it holds as many bytes as its header says.
   ///
-  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it isn't such a `.npy` file.
+  /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it isn't such a `.npy` file.
   package init(path: String) throws {
     let file = try MappedFile(path: path, expected: "a .npy file")
     self.path = path

@@ -44,7 +44,7 @@ struct NumPyHeader: Equatable {
     return "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"
   }
 
-  /// Takes tokens from the front of a text, over white space.
+  /// A scanner that takes tokens from the front of a text and skips whitespace.
   private struct Scanner {
     private var rest: Substring.UTF8View
 

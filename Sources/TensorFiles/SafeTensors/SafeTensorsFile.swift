@@ -36,8 +36,8 @@ package final class SafeTensorsFile: Sendable {
 
   /// Opens a file and checks its whole header.
   ///
-  /// - Throws: `FileError` when there isn't a file, `JSONError` when the header isn't JSON, ``TensorFileError`` when it
-  ///   doesn't describe the data that follow.
+  /// - Throws: `FileError` when the file is missing, `JSONError` when the header isn't JSON, ``TensorFileError`` when
+  ///   it doesn't describe the data that follow.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a safetensors file"))
   }
@@ -143,7 +143,7 @@ extension SafeTensorsFile: StoredTensors {
 
   /// Returns a tensor of floats, mapped where it is aligned.
   ///
-  /// - Throws: ``TensorFileError`` when there isn't such a tensor or its elements aren't floats.
+  /// - Throws: ``TensorFileError`` when the tensor is missing or its elements aren't floats.
   package func tensor(_ name: String) throws -> Tensor {
     guard let index = indices[name] else {
       throw TensorFileError.missing(path: path, object: name, expected: "a tensor of floats")

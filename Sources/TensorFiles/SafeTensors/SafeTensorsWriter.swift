@@ -2,7 +2,7 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Writes a safetensors file: the header first, then each tensor when it is at hand, so that one is in memory at a
+/// A writer of a safetensors file: the header first, then each tensor when it is at hand, so that one is in memory at a
 /// time.
 ///
 /// ```swift

@@ -1,4 +1,4 @@
-/// Reads a pickle without executing anything: it builds a ``PickleTree`` of the described values.
+/// A reader of pickles that executes nothing: it builds a ``PickleTree`` of the described values.
 ///
 /// It knows the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
 /// of anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded

@@ -1,4 +1,4 @@
-/// Writes the few opcodes of pickle protocol 2 that a dictionary of tensors needs.
+/// A writer of the few opcodes of pickle protocol 2 that a dictionary of tensors needs.
 ///
 /// Source: CPython's `pickletools` for the opcodes; PyTorch's `_rebuild_tensor_v2` and its persistent ids of storages.
 package struct PickleWriter {

@@ -1,7 +1,7 @@
 import PromptLensFiles
 
-/// Writes a zip archive of stored records, each beginning at a multiple of 64 bytes, as PyTorch does so that tensors
-/// can be mapped.
+/// A writer of a zip archive of stored records, each beginning at a multiple of 64 bytes, as PyTorch does so that
+/// tensors can be mapped.
 ///
 /// Source: PKWARE's APPNOTE 6.3.10, without zip64: an archive of 4 GiB or more is refused.
 package struct StoredZipWriter {

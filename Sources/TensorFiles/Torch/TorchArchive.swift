@@ -44,7 +44,7 @@ package final class TorchArchive: Sendable {
 
   /// Opens a file, reads its pickle, and checks that every tensor lies within its storage.
   ///
-  /// - Throws: `FileError` when there isn't a file; ``TensorFileError`` when it is damaged, of another format, or its
+  /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it is damaged, of another format, or its
   ///   pickle names something that doesn't belong in a checkpoint.
   package convenience init(path: String) throws {
     try self.init(MappedFile(path: path, expected: "a PyTorch file"))

@@ -49,14 +49,14 @@ package struct Matrix: Sendable {
 
   /// Returns A Bᵀ of this matrix A.
   ///
-  /// - Throws: `TensorError` when the widths differ or there is nothing to multiply.
+  /// - Throws: `TensorError` when the widths differ or a factor is empty.
   package func timesTransposed(_ other: Matrix) throws -> Matrix {
     try product(other, orientation: .outputsByInputs, outputs: other.rows)
   }
 
   /// Returns A B of this matrix A.
   ///
-  /// - Throws: `TensorError` when the sizes do not match or there is nothing to multiply.
+  /// - Throws: `TensorError` when the sizes do not match or a factor is empty.
   package func times(_ other: Matrix) throws -> Matrix {
     try product(other, orientation: .inputsByOutputs, outputs: other.columns)
   }

@@ -9,7 +9,7 @@ import Testing
 struct ClassifierFixture {
   let root: JSONNode
   let task: FewShotTask
-  /// Images that nothing was learned from.
+  /// Images that weren't used in learning.
   let test: Tensor
 
   init() throws {

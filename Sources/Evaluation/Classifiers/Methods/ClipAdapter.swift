@@ -1,12 +1,12 @@
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// A bottleneck over image features, mixed with what it was given:
+/// A bottleneck over image features, mixed with its input:
 /// `g = ρ relu(relu(f Aᵀ) Bᵀ) + (1 − ρ) f` and `z_k = s ĝ · t̂_k`, with f as the tower gives it.
 ///
 /// Source: Gao et al., "CLIP-Adapter: Better Vision-Language Models with Feature Adapters" (2021), equations 5 to 7.
 package struct ClipAdapterClassifier: StorableClassifier {
-  /// `clip-adapter`.
+  /// The name, `clip-adapter`.
   package static let kind = "clip-adapter"
   /// A, `[hidden, width]`.
   package let down: Tensor
@@ -73,7 +73,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
 /// CLIP-Adapter: a bottleneck of a quarter of the width, ρ = 0.2, learned by the recipe of CoOp's harness, in which its
 /// authors published it: SGD at 0.002 and batches of 32.
 package struct ClipAdapter: ClassifierMethod {
-  /// `clip-adapter`.
+  /// The name, `clip-adapter`.
   package let name = "clip-adapter"
   /// ρ.
   package let ratio: Float

@@ -11,7 +11,7 @@ import PromptLensTensors
 /// Source: Lin et al., "Multimodality Helps Unimodality: Cross-Modal Few-Shot Learning with Multimodal Models" (2023),
 /// equation 3 and the authors' `engine/optimizer/default.py`.
 package struct CrossModalProbe: ClassifierMethod {
-  /// `cross-modal`.
+  /// The name, `cross-modal`.
   package let name = "cross-modal"
   /// Steps of each fit.
   package let steps: Int
@@ -99,7 +99,7 @@ package struct CrossModalProbe: ClassifierMethod {
     return (value.mean, try slopes.transposed().times(samples))
   }
 
-  /// Rows of a list in random order, a batch at a time, again and again; what does not fill a batch is left out.
+  /// Rows of a list in random order, a batch at a time, again and again; an incomplete batch is left out.
   private struct Rows {
     private let sampler: BatchSampler
     private var epoch = 0

@@ -10,7 +10,7 @@ import PromptLensTensors
 /// section 4, with the constants of the authors' `linear_probe_p2.py`. Two of its accidents are left out: its gradients
 /// of α pile up over the run, and it has an offset that begins at random.
 package struct LPPlusPlus: ClassifierMethod {
-  /// `lp++`.
+  /// The name, `lp++`.
   package let name = "lp++"
   /// Steps.
   package let steps: Int

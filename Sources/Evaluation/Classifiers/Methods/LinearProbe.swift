@@ -11,7 +11,7 @@ import PromptLensTensors
 /// not where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features
 /// hundreds long scikit-learn's default stops well before it.
 package struct LinearProbe: ClassifierMethod {
-  /// `linear`.
+  /// The name, `linear`.
   package let name = "linear"
   /// C where there aren't any validation images: that of CLIP's published example.
   package static let defaultInverseRegularization = 0.316
@@ -50,9 +50,9 @@ package struct LinearProbe: ClassifierMethod {
 
   /// Searches for C as the reference does.
   ///
-  /// - Parameter score: how good a C is; asked again for values that were tried.
+  /// - Parameter score: the quality of a C; called again for values that were tried.
   /// - Returns: the better end of the last interval.
-  /// - Throws: what `score` throws.
+  /// - Throws: the errors of `score`.
   package static func search(_ score: (Double) throws -> Int) rethrows -> Double {
     var (peak, best) = (grid[0], try score(grid[0]))
     for c in grid.dropFirst() {

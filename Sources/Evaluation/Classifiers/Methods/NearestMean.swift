@@ -5,7 +5,7 @@ import PromptLensTensors
 /// `t_k = mean of f̂ over the class's images`, scaled to length one, and `z = s f̂ · t_k`. Source: Snell et al.,
 /// "Prototypical Networks for Few-shot Learning" (2017), with cosines.
 package struct NearestMean: ClassifierMethod {
-  /// `nearest-mean`.
+  /// The name, `nearest-mean`.
   package let name = "nearest-mean"
 
   /// Creates the method, which doesn't have settings.

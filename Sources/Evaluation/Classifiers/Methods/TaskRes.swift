@@ -8,7 +8,7 @@ import PromptLensTensors
 /// four shots, else 200. Source: Yu et al., "Task Residual for Tuning Vision-Language Models" (2023), equations 4 and
 /// 5, and the authors' configurations. The text features are as the tower gives them: their lengths matter.
 package struct TaskRes: ClassifierMethod {
-  /// `taskres`.
+  /// The name, `taskres`.
   package let name = "taskres"
   /// α.
   package let residualScale: Float

@@ -7,9 +7,9 @@ import PromptLensTensors
 /// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations
 /// 3–6.
 package struct TipAdapterClassifier: StorableClassifier {
-  /// `tip-adapter`.
+  /// The name, `tip-adapter`.
   package static let kind = "tip-adapter"
-  /// The keys, `[images, width]`: unit features, or what learning made of them.
+  /// The keys, `[images, width]`: unit features, or their learned values.
   package let keys: Tensor
   /// The class of each key.
   package let labels: [Int]
@@ -100,7 +100,7 @@ package struct TipAdapterClassifier: StorableClassifier {
 /// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the
 /// reference's grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
 package struct TipAdapter: ClassifierMethod {
-  /// `tip-adapter`.
+  /// The name, `tip-adapter`.
   package let name = "tip-adapter"
   /// α where there aren't any validation images: the reference's first value.
   package static let defaultAlpha = 1.17

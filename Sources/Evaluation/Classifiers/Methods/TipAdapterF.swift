@@ -2,13 +2,13 @@ import Foundation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterwards.
+/// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterward.
 ///
 /// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps
 /// the epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang
 /// et al. (2022), section 3.2 and the authors' `main.py`.
 package struct TipAdapterF: ClassifierMethod {
-  /// `tip-adapter-f`.
+  /// The name, `tip-adapter-f`.
   package let name = "tip-adapter-f"
   /// Passes over the images.
   package let epochs: Int

@@ -1,7 +1,7 @@
 import PromptLensCHDF5
 
-/// Checks chunks before libhdf5 1.10 reads them: it inflates a chunk however long it becomes, and takes one that is too
-/// short to be as long as it should be.
+/// A check of chunks before libhdf5 1.10 reads them: it inflates a chunk however long it becomes, and takes one that is
+/// too short to be as long as it should be.
 enum HDF5ChunkCheck {
   /// Checks that each stored chunk of an open dataset has or unpacks to the bytes that a chunk must have, in no more
   /// room than these.
