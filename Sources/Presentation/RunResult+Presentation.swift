@@ -6,6 +6,7 @@ extension RunResult {
   /// Returns the result of a run for people and programs.
   ///
   /// - Parameter path: the run folder.
+  /// - Returns: its JSON document and a table of its settings and accuracies.
   package func results(path: String) -> Results {
     func percentage(_ share: Double?) -> String { share?.percentage ?? "no test images" }
     var table = Table(columns: [.text("run"), .text("")])

@@ -28,9 +28,10 @@ public struct Classifier: Sendable {
     }
   }
 
-  /// Returns the most probable class of each image, as an index into ``classNames``.
+  /// Returns the most probable class of each image.
   ///
   /// - Parameter embeddings: image embeddings of the classifier's model.
+  /// - Returns: one index into ``classNames`` for each image.
   /// - Throws: ``PromptLensError`` when the widths differ.
   public func predictions(for embeddings: Embeddings) throws(PromptLensError) -> [Int] {
     try wrappingErrors { try classifier.predictions(for: embeddings.tensor) }
@@ -39,6 +40,7 @@ public struct Classifier: Sendable {
   /// Measures the classifier on labeled images.
   ///
   /// - Parameter features: images of the same classes, in the same order.
+  /// - Returns: the metrics of the classifier's predictions.
   /// - Throws: ``PromptLensError`` when the classes differ, or there are no images.
   public func evaluate(on features: LabeledFeatures) throws(PromptLensError) -> Evaluation {
     guard features.classNames == classNames else {

@@ -19,9 +19,10 @@ public struct Embeddings: Sendable {
   /// The numbers of one row.
   public subscript(row: Int) -> [Float] { Array(values[row * width..<(row + 1) * width]) }
 
-  /// Returns the cosine of each of these rows with each of other rows: one array for each of these.
+  /// Returns the cosine of each of these rows with each of other rows.
   ///
   /// - Parameter others: rows of the same width.
+  /// - Returns: one array of cosines for each of these rows.
   /// - Throws: ``PromptLensError`` when the widths differ, or there is no row.
   public func cosines(with others: Embeddings) throws(PromptLensError) -> [[Float]] {
     try wrappingErrors {

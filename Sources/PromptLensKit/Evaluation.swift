@@ -22,8 +22,9 @@ public struct Evaluation: Sendable {
   /// The unweighted mean of the classes' F1 scores.
   public var macroF1: Double { metrics.macroF1 }
 
-  /// Returns the share of a class's images that were predicted; nil when it has none.
+  /// Returns the share of a class's images that were predicted.
   ///
   /// - Parameter label: the class's index.
+  /// - Returns: the share, 0 to 1; nil when the class has no images.
   public func accuracy(ofClass label: Int) -> Double? { metrics.accuracy(of: label) }
 }
