@@ -5,7 +5,7 @@
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// No known layout was found at a path.
   case unrecognized(path: String, lookedFor: [String])
-  /// Something that the checkpoint should hold is not there.
+  /// A part that the checkpoint should hold is missing.
   case missing(path: String, object: String, expected: String)
   /// An object is of a kind that is not read here.
   case unsupported(path: String, object: String, expected: String, found: String)

@@ -103,7 +103,7 @@ struct BaseToNewCommand: ParsableCommand {
     Console.print(halves.results(with: cross), as: outputOptions.format)
   }
 
-  /// A task for each data set, method and seed.
+  /// Returns a task for each data set, method and seed.
   private func tasks(classes: ClassSubset) throws -> [SweepTask] {
     let recipe = recipeOptions
     var grid = JSON.Object()

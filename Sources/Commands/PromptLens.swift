@@ -31,7 +31,7 @@ package struct PromptLens: ParsableCommand {
       TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, DoctorCommand.self,
     ])
 
-  /// A command without settings; the parser fills it in.
+  /// Creates a command without settings; the parser fills it in.
   package init() {}
 
   /// Parses the process's arguments, runs the subcommand and exits.

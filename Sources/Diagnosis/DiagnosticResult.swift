@@ -2,7 +2,7 @@
 package struct DiagnosticResult: Sendable, Equatable {
   /// A verdict on the value.
   package enum State: String, Sendable {
-    /// As it should be.
+    /// The check passed.
     case good
     /// Works, and could be better.
     case notice
@@ -18,7 +18,7 @@ package struct DiagnosticResult: Sendable, Equatable {
   package let value: String
   /// The verdict on the value.
   package let state: State
-  /// Advice on what to do; empty where there is nothing to do.
+  /// Advice on what to do; empty if nothing needs to be done.
   package let advice: String
 
   init(_ area: String, _ subject: String, _ value: String, _ state: State = .good, advice: String = "") {

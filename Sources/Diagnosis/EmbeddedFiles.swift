@@ -2,7 +2,7 @@ import PromptLensCheckpoints
 import Foundation
 import PromptLensTokenization
 
-/// Checks that the files that the executable carries can be read, and that results computed from them are right.
+/// The checks that the files in the executable can be read, and that results computed from them are right.
 enum EmbeddedFiles {
   static var results: [DiagnosticResult] { [vocabulary, miniCLIP] }
 

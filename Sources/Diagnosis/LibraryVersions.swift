@@ -10,7 +10,7 @@ import Foundation
 
 /// The C libraries that the process has loaded, against those that it was built with.
 package enum LibraryVersions {
-  /// One library.
+  /// A library and its version.
   package struct Library {
     let name: String
     /// The prefix of its file's name.

@@ -4,6 +4,8 @@ import Foundation
 package struct MachineFiles {
   private let root: String
 
+  /// Creates a reader of the machine's files.
+  ///
   /// - Parameter root: a prefix of every path; tests give a folder of their own.
   package init(root: String = "") { self.root = root }
 

@@ -6,7 +6,7 @@ package struct MemoryLimits {
 
   package init(_ machine: MachineFiles) { self.machine = machine }
 
-  /// Bytes that can be had without swapping.
+  /// The bytes that are available without swapping.
   package var available: Int? { kilobytes("MemAvailable") }
 
   private func kilobytes(_ name: String) -> Int? {
@@ -14,7 +14,7 @@ package struct MemoryLimits {
       .map { $0 * 1024 }
   }
 
-  /// Bytes that the control groups grant; nil without a limit.
+  /// The bytes that the control groups grant; nil without a limit.
   package var limit: Int? {
     machine.controlGroup("memory.max", controller: "memory", older: "memory.limit_in_bytes").compactMap { Int($0) }
       // Version 1 writes a number near 2⁶³ for none.

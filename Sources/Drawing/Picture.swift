@@ -16,7 +16,7 @@ package struct Picture: Sendable {
   package let texture: String
   /// The background.
   package let background: String
-  /// Words for it.
+  /// The caption of the picture.
   package let caption: String
 
   /// Draws a picture: the same for the same arguments, on any machine.

@@ -9,7 +9,7 @@ struct Scene: Sendable {
     let texture: Texture
     /// The body's color, the texture's other one, and the accents'.
     let body, second, accent: RGB
-    /// In a picture within ±1.
+    /// The center of the thing, in a picture within ±1.
     let center: Point
     /// Half the thing's size.
     let size: Float

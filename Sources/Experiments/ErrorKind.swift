@@ -25,7 +25,7 @@ package enum ErrorKind: Sendable {
   /// A file cannot be written.
   case cannotWrite
 
-  /// The kind of an error of one of the libraries; `nil` for any other error.
+  /// Creates the kind of an error of one of the libraries; `nil` for any other error.
   package init?(_ error: any Error) {
     switch error {
     case let error as FileError:

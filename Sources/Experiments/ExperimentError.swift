@@ -1,6 +1,6 @@
 import Foundation
 
-/// Inputs that are sound by themselves and do not go together.
+/// An error of inputs that are valid on their own but don't go together.
 package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   /// A vocabulary has another size than the model's token embedding.
   case vocabularySize(path: String, expected: Int, found: Int)
@@ -16,7 +16,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
   /// A context file without a run says nothing of its model.
   case noModel(context: String)
-  /// Nothing says which classes are meant.
+  /// The class names are unknown.
   case noClassNames(context: String)
   /// Numbers differ from those that other software computed.
   case different(path: String, what: String, tolerance: Double)
@@ -34,13 +34,13 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badRun(path: String, reason: String)
   /// A run does not belong to the model.
   case foreignRun(path: String, model: String, reason: String)
-  /// A grid or a task has a setting that is none.
+  /// A grid or a task has an unknown setting.
   case unknownSetting(source: String, name: String, known: String)
-  /// A line of a task file is no task.
+  /// A line of a task file isn't a task.
   case badTasks(path: String, line: Int, reason: String)
   /// Tasks of a sweep failed.
   case failedTasks(failed: Int, total: Int, first: String, reason: String)
-  /// There is nothing to measure on.
+  /// The data has no test images to measure on.
   case noTestImages(data: String, reason: String)
   /// A sweep's folder holds no results.
   case noResults(path: String)

@@ -36,7 +36,7 @@ package struct ExperimentObserver: Sendable {
 
   private let receive: @Sendable (Event) -> Void
 
-  /// An observer that hands every event to a closure, which is called on any thread.
+  /// Creates an observer that hands every event to a closure, which is called on any thread.
   package init(_ receive: @escaping @Sendable (Event) -> Void) { self.receive = receive }
 
   /// An observer that ignores everything.

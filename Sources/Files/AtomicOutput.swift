@@ -11,8 +11,8 @@ package enum AtomicOutput {
   /// - Parameters:
   ///   - path: the final name; an existing file is replaced.
   ///   - write: writes the whole file under the name that it is given.
-  /// - Returns: what `write` returns.
-  /// - Throws: ``FileError`` when it cannot be moved to its final name, and what `write` throws.
+  /// - Returns: the value that `write` returns.
+  /// - Throws: ``FileError`` when it cannot be moved to its final name, and the errors of `write`.
   package static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
     let temporary = try sibling(of: path)
     UnfinishedOutput.begin(temporary)
@@ -41,8 +41,8 @@ package enum AtomicOutput {
   ///   - path: the final name; an existing folder is replaced only when it is empty or `replace` is true.
   ///   - replace: whether a folder that is not empty may be replaced.
   ///   - fill: writes the contents into the new folder that it is given.
-  /// - Returns: what `fill` returns.
-  /// - Throws: ``FileError`` when it cannot be moved to its final name, and what `fill` throws.
+  /// - Returns: the value that `fill` returns.
+  /// - Throws: ``FileError`` when it cannot be moved to its final name, and the errors of `fill`.
   package static func folder<Result>(
     at path: String, replacing replace: Bool, fill: (String) throws -> Result
   ) throws -> Result {

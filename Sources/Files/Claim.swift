@@ -10,7 +10,7 @@ package final class Claim {
   /// Claims a piece of work; nil when another process has it.
   ///
   /// - Parameters:
-  ///   - path: the lock's file; it is made when there is none.
+  ///   - path: the lock's file; it's made if it doesn't exist.
   ///   - waits: whether to wait until the process that has it is done, or ended.
   /// - Throws: ``FileError/unwritable(path:reason:)`` when the file cannot be made.
   package init?(at path: String, waits: Bool = false) throws(FileError) {

@@ -16,7 +16,7 @@ package final class MappedFile: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - expected: what the file should be, for the error when it is missing ("a vocabulary", "an image").
+  ///   - expected: the expected kind of file, for the error when it is missing ("a vocabulary", "an image").
   /// - Throws: ``FileError`` when the file is missing, a folder, or cannot be mapped.
   package init(path: String, expected: String = "a file") throws(FileError) {
     let (descriptor, size) = try Self.open(path, expected: expected)

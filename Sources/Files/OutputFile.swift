@@ -15,8 +15,8 @@ package final class OutputFile {
   ///   - path: the file; an existing one is replaced.
   ///   - name: the path to name in errors, since `path` may be a temporary one.
   ///   - body: writes the contents.
-  /// - Returns: what `body` returns.
-  /// - Throws: ``FileError`` when the file cannot be written, and what `body` throws.
+  /// - Returns: the value that `body` returns.
+  /// - Throws: ``FileError`` when the file cannot be written, and the errors of `body`.
   package static func create<Result>(
     _ path: String, named name: String, _ body: (OutputFile) throws -> Result
   ) throws -> Result {
@@ -28,7 +28,7 @@ package final class OutputFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - body: writes what follows.
-  /// - Throws: ``FileError`` when the file is missing or cannot be written, and what `body` throws.
+  /// - Throws: ``FileError`` when the file is missing or cannot be written, and the errors of `body`.
   package static func append(to path: String, _ body: (OutputFile) throws -> Void) throws {
     try use(open(path, O_WRONLY | O_APPEND | O_CLOEXEC), path, body)
   }

@@ -8,10 +8,10 @@ import PromptLensKernels
 package struct EvaluationTransform: Sendable, Equatable {
   /// The time at which a picture that isn't RGB is converted. For RGB files the orders agree.
   package enum Order: String, Sendable, Equatable, CaseIterable {
-    /// Before the resize, as CoOp's (Dassl's) reader does.
+    /// The conversion before the resize, as in CoOp's (Dassl's) reader.
     case convertFirst
-    /// After the crop, as OpenAI's code and open_clip do: palettes are resized to the nearest pixel, alpha
-    /// premultiplied.
+    /// The conversion after the crop, as in OpenAI's code and open_clip: palettes are resized to the nearest pixel,
+    /// alpha premultiplied.
     case resizeInOwnMode
   }
 
@@ -31,6 +31,8 @@ package struct EvaluationTransform: Sendable, Equatable {
   /// The standard deviation that OpenAI trained with.
   package static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
+  /// Creates a transform.
+  ///
   /// - Throws: ``ImageError`` when the resolution isn't from 1 to 4,096, or means and deviations aren't three finite
   ///   numbers each, the deviations positive.
   package init(

@@ -13,7 +13,8 @@ package enum ImageDecoder {
   ///   - path: the file.
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks; the references of CLIP and CoOp do not.
   /// - Returns: the picture in the file's own mode.
-  /// - Throws: `FileError` when there is no file to read, ``ImageError`` when it doesn't hold an intact image.
+  /// - Throws: `FileError` when the file is missing or can't be read, ``ImageError`` when it doesn't hold an intact
+  ///   image.
   package static func decode(path: String, applyOrientation: Bool = false) throws -> DecodedImage {
     let file = try MappedFile(path: path, expected: "an image")
     return try withExtendedLifetime(file) {
@@ -25,7 +26,7 @@ package enum ImageDecoder {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - name: what errors call it.
+  ///   - name: the image's name in errors.
   ///   - applyOrientation: whether to turn the picture as its EXIF block asks.
   /// - Returns: the picture in the file's own mode.
   /// - Throws: ``ImageError`` when the bytes aren't an intact image.

@@ -13,11 +13,11 @@ package enum Orientation: Int, Sendable, Equatable, CaseIterable {
   case flipped = 4
   /// Rows and columns exchanged.
   case transposed = 5
-  /// To be turned clockwise by a quarter.
+  /// The image needs a quarter turn clockwise.
   case needsClockwiseQuarter = 6
   /// Rows and columns exchanged along the other diagonal.
   case transversed = 7
-  /// To be turned anticlockwise by a quarter.
+  /// The image needs a quarter turn counterclockwise.
   case needsAnticlockwiseQuarter = 8
 
   /// Whether width and height are exchanged.

@@ -1,6 +1,6 @@
 import PromptLensKernels
 
-/// Which inputs each output position of a resize is made of, and their weights.
+/// The inputs of each output position of a resize, with their weights.
 struct ResamplingWindows {
   private(set) var windows: [pl_resample_window] = []
   /// Fixed-point weights, `PL_RESAMPLE_BITS` fractional bits; a window says where its own begin.
@@ -10,7 +10,7 @@ struct ResamplingWindows {
   /// The inputs that the windows touch.
   let inputs: Range<Int>
 
-  /// Bicubic interpolation with a = −1/2, widened when it shrinks so that every input counts: Pillow's `BICUBIC`.
+  /// Creates windows of Pillow's `BICUBIC`: a = −1/2, widened when the image shrinks so that every input counts.
   ///
   /// The operations and their order are Pillow's (`Resample.c`, 13.0), all in double precision, so that the rounded
   /// weights are Pillow's too. Source of the kernel: Keys, "Cubic convolution interpolation" (1981), equation 15.

@@ -1,11 +1,13 @@
 /// The transform that CoOp trains with: random resized crop, mirrored half of the time, normalized.
 ///
 /// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalized as
-/// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution, interpolation=BICUBIC)` and
-/// `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
+/// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution,
+/// interpolation=BICUBIC)` and `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
 package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
 
+  /// Creates a transform with the settings of an evaluation transform.
+  ///
   /// - Parameter evaluation: the transform whose resolution, normalization, and order are used.
   package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
 

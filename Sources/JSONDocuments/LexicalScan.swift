@@ -1,4 +1,4 @@
-/// One pass over a document's bytes that refuses what json-c would accept or silently change.
+/// A pass over a document's bytes that refuses input that json-c would accept or silently change.
 ///
 /// json-c checks the grammar. It also takes NaN and leading zeros, drops all but the last of two equal keys, cuts
 /// keys at NUL, replaces lone surrogates and lets control characters stand in strings; those are looked for here.
@@ -14,7 +14,7 @@ struct LexicalScan {
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
-  /// For each open bracket, the object's index in `memberCounts`, or nil for an array.
+  /// The open brackets: each object's index in `memberCounts`, or nil for an array.
   private var open: [Int?] = []
   private var lastStringHoldsNUL = false
 

@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensJSONDocuments
 import PromptLensReporting
 
-/// How well a classifier did, for people and programs.
+/// The metrics of a classifier, for people and programs.
 package struct MetricsResults {
   package let metrics: ClassificationMetrics
   package let classNames: [String]
@@ -63,7 +63,7 @@ package struct MetricsResults {
     return table
   }
 
-  /// The most frequent mistakes; nil when there are none.
+  /// Returns the table of the most frequent mistakes; nil without mistakes.
   package func confusedTable(_ limit: Int) -> Table? {
     let mistakes = metrics.mostConfused(limit)
     guard !mistakes.isEmpty else { return nil }

@@ -16,6 +16,6 @@ extension SeedSummary {
     ]
   }
 
-  /// The headings of ``cells``.
+  /// Returns the headings of ``cells``.
   package static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
 }

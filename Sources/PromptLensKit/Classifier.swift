@@ -41,7 +41,7 @@ public struct Classifier: Sendable {
   ///
   /// - Parameter features: images of the same classes, in the same order.
   /// - Returns: the metrics of the classifier's predictions.
-  /// - Throws: ``PromptLensError`` when the classes differ, or there are no images.
+  /// - Throws: ``PromptLensError`` when the classes differ, or there aren't any images.
   public func evaluate(on features: LabeledFeatures) throws(PromptLensError) -> Evaluation {
     guard features.classNames == classNames else {
       throw PromptLensError(
@@ -65,7 +65,7 @@ extension Model {
   ///   - classNames: the classes.
   ///   - templates: prompts with `{}` for the class name; several are averaged as unit vectors.
   /// - Returns: the classifier.
-  /// - Throws: ``PromptLensError`` when there is no class, a template has no `{}`, or a prompt is too long.
+  /// - Throws: ``PromptLensError`` when `classNames` is empty, a template has no `{}`, or a prompt is too long.
   public func zeroShotClassifier(
     classNames: [String], templates: [String] = ["a photo of a {}."]
   ) throws(PromptLensError) -> Classifier {

@@ -23,7 +23,7 @@ public struct Embeddings: Sendable {
   ///
   /// - Parameter others: rows of the same width.
   /// - Returns: one array of cosines for each of these rows.
-  /// - Throws: ``PromptLensError`` when the widths differ, or there is no row.
+  /// - Throws: ``PromptLensError`` when the widths differ, or there aren't any rows.
   public func cosines(with others: Embeddings) throws(PromptLensError) -> [[Float]] {
     try wrappingErrors {
       let cosines = try CosineClassifier(weights: others.tensor).cosines(with: tensor).floats()

@@ -1,6 +1,6 @@
 import PromptLensEvaluation
 
-/// How well a classifier did on labeled images.
+/// The metrics of a classifier on labeled images.
 public struct Evaluation: Sendable {
   let metrics: ClassificationMetrics
 

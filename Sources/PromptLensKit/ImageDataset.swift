@@ -18,7 +18,7 @@ public struct ImageDataset: Sendable {
 
   /// Reads the lists of a data set.
   ///
-  /// - Parameter source: what `--data` takes on the command line: `folder:DIR` with a folder for each class, `csv:FILE`,
+  /// - Parameter source: the images as `--data` names them: `folder:DIR` with a folder for each class, `csv:FILE`,
   ///   `split:FILE.json`, or `NAME:DIR` for a data set that is known by name.
   /// - Throws: ``PromptLensError`` when there is nothing at the path, or it is not what the source says.
   public init(_ source: String) throws(PromptLensError) {

@@ -2,11 +2,11 @@ import PromptLensExperiments
 import PromptLensFeatures
 import PromptLensTensors
 
-/// Embeddings of images with the class of each: what prompts are learned from, and what classifiers are measured on.
+/// Embeddings of images with the class of each, for learning prompts and measuring classifiers.
 public struct LabeledFeatures: Sendable {
   let features: PromptLensFeatures.LabeledFeatures
 
-  /// Features of images.
+  /// Creates features of labeled images.
   ///
   /// - Parameters:
   ///   - embeddings: a row for each image, of one model.

@@ -3,7 +3,7 @@ import PromptLensPrompts
 import PromptLensTensors
 import Synchronization
 
-/// A prompt whose context was learned: vectors in place of hand-written words.
+/// A prompt with a learned context: vectors that replace hand-written words.
 ///
 /// A unified context serves any list of classes; a class-specific one serves the classes that it was learned for.
 public struct Prompt: Sendable {
@@ -19,7 +19,8 @@ public struct Prompt: Sendable {
   /// Opens a learned prompt.
   ///
   /// - Parameters:
-  ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of `promptlens train`.
+  ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of `promptlens
+  ///     train`.
   ///   - model: the model that it was learned on.
   /// - Throws: ``PromptLensError`` when the file is missing or damaged, or the context was learned on another model.
   public init(contentsOf path: String, model: Model) throws(PromptLensError) {

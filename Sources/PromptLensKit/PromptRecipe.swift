@@ -3,15 +3,15 @@ import PromptLensPrompts
 
 /// The position of the class name among a prompt's context vectors.
 public enum ClassPosition: String, Sendable, CaseIterable {
-  /// After all of them.
+  /// The class name stands after all context vectors.
   case end
-  /// Between the halves.
+  /// The class name stands between the halves of the context vectors.
   case middle
-  /// Before all of them.
+  /// The class name stands before all context vectors.
   case front
 }
 
-/// How a prompt is learned; by default as in the paper.
+/// The settings of learning a prompt; by default the paper's.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), and its code's configuration files.
 public struct PromptRecipe: Sendable {
@@ -32,7 +32,7 @@ public struct PromptRecipe: Sendable {
   /// The seed of the context and of the images' order. The same seed gives the same bits on any number of threads.
   public var seed = 1
 
-  /// The paper's recipe.
+  /// Creates the paper's recipe.
   public init() {}
 
   var settings: LearningSettings {

@@ -4,9 +4,9 @@ import PromptLensFiles
 package struct Table: Sendable, Equatable {
   /// The side of a column that its cells are aligned to; its raw value is the kind of content.
   package enum Alignment: String, Sendable, CaseIterable {
-    /// For words.
+    /// The alignment of words.
     case leading = "text"
-    /// For numbers.
+    /// The alignment of numbers.
     case trailing = "number"
   }
 
@@ -92,8 +92,8 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Returns text without control characters: in file and class names they could move the terminal's cursor, or end a line of a
-  /// paper's table.
+  /// Returns text without control characters: in file and class names they could move the terminal's cursor, or end a
+  /// line of a paper's table.
   static func printable(_ cell: String) -> String {
     guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
     return String(
@@ -118,7 +118,8 @@ extension Table {
 // MARK: - As CSV
 
 extension Table {
-  /// Returns headings and rows as comma-separated values, whole numbers without the commas between their groups of digits.
+  /// Returns headings and rows as comma-separated values, whole numbers without the commas between their groups of
+  /// digits.
   ///
   /// Source: RFC 4180, with line feeds.
   package func csv() -> String {

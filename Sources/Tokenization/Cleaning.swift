@@ -1,7 +1,7 @@
 /// A way to clean text before it is split into words: the whole difference between CLIP's tokenizers.
 package enum Cleaning: String, Sendable, CaseIterable {
-  /// OpenAI's, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space one
-  /// space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
+  /// OpenAI's cleaning, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space
+  /// one space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
   case openAI = "openai"
   /// open_clip's: as OpenAI's, but `<start_of_text>` and `<end_of_text>` become start and end instead.
   case openCLIP = "open-clip"

@@ -21,6 +21,8 @@ struct SequenceRules: Sendable {
   /// The sets that a rule can begin with.
   private let first: UInt128
 
+  /// Creates rules from their packed form.
+  ///
   /// - Parameters:
   ///   - sets: `TextTables`' ranges, as `low-high:bits` in hexadecimal.
   ///   - rules: the sets' numbers with dots between, `w` for a word's character, `^` for the text's start.

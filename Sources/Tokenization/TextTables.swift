@@ -525,7 +525,7 @@ enum TextTables {
     b1 2265 2264 2320 2321 f7 2248 b0 2219 b7 221a 207f b2 25a0 a0
     """
 
-  /// Sequences that are mojibake more often than not. Ranges of characters, and the sets each is in, as bits.
+  /// The characters of sequences that are usually mojibake, as ranges, each with the sets that hold it as bits.
   static let suspiciousSets = """
     0-8:800000020000000 9-9:800000020001000 a-a:20001000 b-d:800000020001000 e-1b:800000020000000 \
     1c-1f:800000020001000 20-20:91800000020001000 21-21:20800000020000000 22-2b:800000020000000 \
@@ -618,7 +618,7 @@ enum TextTables {
     21.63.64 ^.63.64 65.66.67 68.69.70 71.72.71 74.69
     """
 
-  /// Characters that UTF-8 sequences become in a code page. Ranges of characters, and the sets each is in, as bits.
+  /// The characters that UTF-8 sequences become in a code page, as ranges, each with the sets that hold it as bits.
   static let utf8SeenSets = """
     20-20:2 80-bf:2 c2-c5:1 c6-c6:3 c7-d7:1 d8-d8:3 d9-df:1 e0-e5:4 e6-e6:6 e7-ef:4 f0-f0:8 f3-f3:8 f8-f8:2 100-100:1 \
     101-101:4 102-102:1 103-103:4 104-104:2 105-105:6 106-106:1 107-107:4 10c-10c:1 10d-10d:4 10e-10e:1 10f-10f:4 \
@@ -651,7 +651,8 @@ enum TextTables {
     0
     """
 
-  /// Bytes of UTF-8 sequences in which a space replaced byte A0. Ranges of characters, and the sets each is in, as bits.
+  /// Bytes of UTF-8 sequences in which a space replaced byte A0. Ranges of characters, and the sets each is in, as
+  /// bits.
   static let spacedSets = """
     20-20:2 80-84:c8 85-85:c0 86-9f:c8 a0-a0:c0 a1-bf:c8 c2-c3:1 c5-c5:1 ce-ce:1 d0-d0:1 d9-d9:1 e0-e1:10 e2-e3:14 \
     f0-f0:20 10000-10ffff:0

@@ -16,7 +16,7 @@ extension Vocabulary {
   /// Reads the vocabulary in a folder that some software wrote a model into: `tokenizer.json`, `vocab.json` with
   /// `merges.txt`, Keras Hub's `assets/tokenizer`, or OpenAI's `bpe_simple_vocab_16e6.txt.gz`, the first that is there.
   ///
-  /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when there is none.
+  /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the vocabulary is missing.
   package init(folder: String) throws {
     func path(_ name: String) -> String { "\(folder)/\(name)" }
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }

@@ -26,14 +26,14 @@ struct WordSplitter {
     let isSpecial: Bool
   }
 
-  /// Texts that are words of their own.
+  /// The texts that are words of their own.
   let specials: [[UInt8]]
   /// Whether the case of special texts and endings does not matter.
   let ignoresCase: Bool
 
   private static let endings = ["s", "t", "re", "ve", "m", "ll", "d"].map { Array($0.utf8) }
 
-  /// Returns the word at or after a position, or nil when there is none before `limit`. `text` is UTF-8.
+  /// Returns the word at or after a position, or nil without one before `limit`. `text` is UTF-8.
   func next(in text: [UInt8], from position: Int, to limit: Int) -> Word? {
     var start = position
     while start < limit {

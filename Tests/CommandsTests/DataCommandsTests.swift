@@ -11,7 +11,7 @@ struct DataCommandsTests {
     return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
   }
 
-  /// Copies pictures of the fixtures into class folders, and two that are none.
+  /// Copies pictures of the fixtures into class folders, and two files that aren't pictures.
   private func makePictures(in folder: String, damaged: Bool = false) throws -> String {
     let pictures = ["baseline-420.jpg", "gray.jpg", "lossy.webp", "rgb-8-bit.png", "cmyk.jpg", "progressive.jpg"]
     for (index, picture) in pictures.enumerated() {

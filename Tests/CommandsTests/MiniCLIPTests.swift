@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-/// Behaviours of the model that comes with the repository, on pictures of a seed that nothing was tuned on.
+/// Behaviors of the model that comes with the repository, on pictures of a seed that nothing was tuned on.
 @Suite("weights/mini-clip learns, transfers and withstands as a trained CLIP does", .serialized)
 struct MiniCLIPTests {
   private static let pictures = DrawnPictures.ofUnseenSeed

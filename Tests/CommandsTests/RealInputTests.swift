@@ -36,7 +36,7 @@ struct RealInputTests {
     }
   }
 
-  /// What Tools/checks/check_classifiers.py computes with scikit-learn and NumPy from the same arrays.
+  /// The values that Tools/checks/check_classifiers.py computes with scikit-learn and NumPy from the same arrays.
   @Test(
     "on features of OpenAI's ViT-B/32, zero-shot, the linear probe, Tip-Adapter and TaskRes are right as often as in Python"
   )

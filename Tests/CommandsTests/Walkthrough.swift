@@ -3,9 +3,10 @@ import TestSupport
 
 /// A Markdown file whose commands are run and whose output is compared.
 ///
-/// A block of `sh` is run by bash in the walk-through's own folder, with `promptlens` on the path, and must succeed. When the
-/// next block is of `text`, it is what the commands print on standard output. A line `<!-- tolerance: 1.5 -->` in front of it lets its numbers
-/// differ by so much; `…` at the end of a line stands for any text, and a line of `…` alone for any lines.
+/// A block of `sh` is run by bash in the walk-through's own folder, with `promptlens` on the path, and must succeed.
+/// When the next block is of `text`, it is what the commands print on standard output. A line `<!-- tolerance: 1.5 -->`
+/// in front of it lets its numbers differ by so much; `…` at the end of a line stands for any text, and a line of `…`
+/// alone for any lines.
 struct Walkthrough {
   struct Step {
     let line: Int
@@ -102,7 +103,7 @@ struct Walkthrough {
 
   // MARK: - Comparing
 
-  /// The first difference between what was printed and what should have been; nil when there is none.
+  /// The first difference between what was printed and what should have been; nil without a difference.
   static func difference(_ printed: String, _ expected: String, tolerance: Double) -> String? {
     var left = lines(printed)[...]
     var right = lines(expected)[...]

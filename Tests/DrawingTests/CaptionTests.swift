@@ -78,7 +78,7 @@ struct CaptionTests {
     var count = 0
     for number in 0..<3000 {
       let picture = Picture(of: thing, style: .photo, seed: 3, part: 0, number: number, size: 16, wording: wording)
-      // What stands beside the main thing has colors and textures of its own.
+      // The things beside the main thing have colors and textures of their own.
       let main = picture.caption.split(separator: " with a")[0]
       guard names(word, in: String(main)) else { continue }
       count += 1

@@ -31,7 +31,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
   private(set) var elements: [Element] = []
   private var open: [Int] = []
 
-  /// - Throws: `Malformed` when the text is no well-formed XML.
+  /// - Throws: `Malformed` when the text isn't well-formed XML.
   init(_ text: String) throws {
     super.init()
     let parser = XMLParser(data: Data(text.utf8))

@@ -7,7 +7,7 @@ struct ExportedTensors {
   /// The tensors of the file.
   let entries: [SafeTensorsWriter.Entry]
   private let checkpoint: Checkpoint
-  /// By the written name: OpenAI's tensor, its rows, and the steps that turn them into the written tensor.
+  /// The parts by their written names: OpenAI's tensor, its rows, and the steps that turn them into the written tensor.
   private let parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])]
 
   /// Lists the tensors under OpenAI's own names.

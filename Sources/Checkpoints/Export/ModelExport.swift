@@ -5,13 +5,13 @@ import PromptLensJSONDocuments
 import PromptLensTensors
 import PromptLensTokenization
 
-/// Writes a model folder in the forms that other software loads.
+/// The export of model folders in the forms that other software loads.
 package enum ModelExport {
   /// A form.
   package enum Format: String, Sendable, CaseIterable {
     /// A folder for open_clip, which loads it as `local-dir:PATH`.
     case safeTensors = "safetensors"
-    /// One file with the names of OpenAI's state dict.
+    /// A single file with the names of OpenAI's state dict.
     case openAISafeTensors = "openai-safetensors"
     /// A folder of Hugging Face's `CLIPModel`.
     case huggingFace = "hf"
@@ -33,14 +33,14 @@ package enum ModelExport {
   /// Writes a model, a tensor at a time; the file or folder appears when it is complete.
   ///
   /// - Parameters:
-  ///   - model: what to write. Each tensor keeps its element type.
+  ///   - model: the model to write. Each tensor keeps its element type.
   ///   - format: the form.
   ///   - path: the file or the folder.
   ///   - force: whether a folder that is not empty is replaced, when it holds the form's own weights file.
   ///   - toolVersion: the version of this program, for the files' notes.
   /// - Returns: the files that were written.
   /// - Throws: ``ExportError`` when the form cannot express the model; `FileError` when the output cannot be
-  ///   written, and what reading the tensors throws; nothing is then left behind.
+  ///   written, and the errors of reading the tensors; nothing is then left behind.
   package static func write(
     _ model: ModelFolder, as format: Format, to path: String, force: Bool = false, toolVersion: String
   ) throws -> Report {

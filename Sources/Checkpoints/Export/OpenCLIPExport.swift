@@ -58,7 +58,7 @@ enum OpenCLIPExport {
     )
   }
 
-  /// Settings that differ from open_clip's defaults.
+  /// Adds the settings that differ from open_clip's defaults.
   private static func add(_ transformer: TransformerConfiguration, to node: inout JSON.Object) {
     if transformer.mlpWidth != 4 * transformer.width {
       // The last digit up, since open_clip cuts the product to a whole number.

@@ -23,7 +23,7 @@ package enum CheckpointDetector {
   ///   - configurationPath: `config.json` or `open_clip_config.json`, when it isn't beside the weights.
   /// - Returns: the checkpoint, of which no weights are read yet.
   /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
-  ///   no known layout, and what reading that layout throws.
+  ///   no known layout, and the errors of reading that layout.
   package static func open(
     _ path: String, activation: Activation? = nil, configurationPath: String? = nil
   ) throws -> Checkpoint {

@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import Foundation
 
-/// Models that are often kept beside CLIPs but are none: they are refused by their name, with the reason.
+/// The models that are often kept beside CLIPs but aren't CLIPs: they're refused by their name, with the reason.
 enum ForeignArchitecture {
   /// Names of tensors that only another architecture has, and a description of it.
   private static let marks: [(name: String, reason: String)] = [

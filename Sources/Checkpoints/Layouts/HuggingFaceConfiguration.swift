@@ -84,7 +84,7 @@ package enum HuggingFaceConfiguration {
     return (configuration, reason)
   }
 
-  /// One tower's settings. Old versions of transformers wrote them twice, and read `text_config_dict` over
+  /// The settings of a tower. Old versions of transformers wrote them twice, and read `text_config_dict` over
   /// `text_config`.
   private struct Section {
     let nodes: [JSONNode]

@@ -56,7 +56,7 @@ enum OpenCLIPConfiguration {
     return (configuration, reason)
   }
 
-  /// Refuses settings under which the model is none that can be computed here.
+  /// Refuses settings of models that can't be computed here.
   private static func checkArchitecture(_ model: JSONNode, vision: JSONNode, text: JSONNode) throws {
     func refuse(_ node: JSONNode, _ expected: String) -> CLIPError {
       let found: String

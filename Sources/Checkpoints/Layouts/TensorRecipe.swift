@@ -7,7 +7,7 @@ struct TensorRecipe: Sendable {
   /// The stored tensors, stacked along their outermost axis when there are several.
   var ingredients: [Ingredient]
 
-  /// One stored tensor, and what turns it into OpenAI's form.
+  /// A stored tensor, and the steps that turn it into OpenAI's form.
   struct Ingredient: Sendable {
     /// The name that it is stored under.
     var stored: String
@@ -39,7 +39,7 @@ struct TensorRecipe: Sendable {
 /// The tensors of a CLIP under OpenAI's names, made of stored tensors when they are asked for.
 struct RecipeSource: TensorSource {
   let file: any StoredTensors
-  /// By OpenAI's names.
+  /// The recipes by OpenAI's names.
   let recipes: [String: TensorRecipe]
   /// The shape of each tensor by its recipe; empty where they are the stored ones.
   let shapes: [String: [Int]]

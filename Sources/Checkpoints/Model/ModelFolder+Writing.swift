@@ -10,7 +10,7 @@ extension ModelFolder {
   /// the end.
   ///
   /// - Parameters:
-  ///   - checkpoint: what to write.
+  ///   - checkpoint: the checkpoint to write.
   ///   - dtype: the element type of convolutions, linear layers and projections; f32 is that of every tensor; nil keeps
   ///     each tensor's own.
   ///   - path: the folder.
@@ -64,7 +64,7 @@ extension ModelFolder {
   }
 }
 
-/// Writes a checkpoint's tensors, and collects the manifest's entries on them.
+/// A writer of a checkpoint's tensors that collects the manifest's entries on them.
 private struct WeightsWriter {
   let checkpoint: Checkpoint
   /// The element type that was asked for.

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Which tensors a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` does.
+/// The choice of tensors that a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` narrows.
 ///
 /// Convolutions, linear layers, attention's projections and the two projections into the shared space, with their
 /// biases, are narrowed. Norms, embeddings, the class token and the temperature keep the type that the source has,

@@ -4,7 +4,7 @@ import PromptLensTensors
 package struct FeatureDifference: Sendable, Equatable {
   /// The number of features.
   package var count: Int
-  /// The largest absolute difference of any number; infinite when one of them is none.
+  /// The largest absolute difference of any number; infinite when one of them is NaN.
   package var largest: Double
   /// The mean absolute difference.
   package var mean: Double

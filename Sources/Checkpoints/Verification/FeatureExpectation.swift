@@ -3,7 +3,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Features that were computed elsewhere, with their inputs.
+/// The features that were computed elsewhere, with their inputs.
 ///
 /// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a
 /// fixture with `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens
@@ -22,7 +22,7 @@ package struct FeatureExpectation: Sendable {
     case pictures([String])
     /// `.npy` files, `[3, side, side]`, normalized.
     case pixelFiles([String])
-    /// One `.npy` file, `[images, 3, side, side]`, normalized.
+    /// A `.npy` file, `[images, 3, side, side]`, normalized.
     case pixels(String)
   }
 
@@ -68,7 +68,7 @@ package struct FeatureExpectation: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - inputs: the folder that the names of inputs start from; by default the nearest above the file that holds them.
-  /// - Throws: `FileError` and `JSONError` when it is none of the forms.
+  /// - Throws: `FileError` and `JSONError` when it doesn't have any of the forms.
   package init(contentsOf path: String, inputs: String? = nil) throws {
     self.path = path
     let root = try JSONNode(contentsOf: path, limit: Self.limit)
@@ -121,7 +121,7 @@ package struct FeatureExpectation: Sendable {
       try root.array("images").map { location.path(input.replacing("<name>", with: try $0.string())) })
   }
 
-  /// Rows of numbers, all of one length.
+  /// Reads rows of numbers, all of one length.
   static func rows(_ root: JSONNode, _ key: String) throws -> Tensor {
     let rows = try root.array(key)
     var width: Int?

@@ -14,7 +14,7 @@ package struct FeatureVerification: Sendable {
   ///   - clip: the model.
   ///   - texts: returns the features of texts; called where the inputs are texts rather than token ids.
   ///   - pictures: returns the features of picture files; called where the inputs are files rather than pixels.
-  /// - Throws: what reading an input throws; `TensorError` when the features have another width.
+  /// - Throws: the errors of reading an input; `TensorError` when the features have another width.
   package init(
     _ expected: FeatureExpectation, clip: CLIPModel, texts: ([String]) throws -> Tensor,
     pictures: ([String]) throws -> Tensor

@@ -35,7 +35,7 @@ package struct GoldenFeatures: Sendable {
   /// Computes the features of ``GoldenInputs`` in f32, with one part of a tower in memory at a time; `releasePages`
   /// gives back what was read of the source.
   ///
-  /// - Throws: what reading the tensors throws; `CLIPError` when a feature is not finite.
+  /// - Throws: the errors of reading the tensors; `CLIPError` when a feature is not finite.
   static func compute(
     _ configuration: CLIPConfiguration, _ source: any TensorSource, fingerprint: String, narrowedTo: DType?,
     releasePages: @escaping @Sendable () -> Void
@@ -84,7 +84,7 @@ extension GoldenFeatures {
   /// Returns the path of the golden features in a model folder.
   static func path(in folder: String) -> String { "\(folder)/golden.json" }
 
-  /// Reads those of a model folder; nil when it has none.
+  /// Reads the golden features of a model folder; nil if it doesn't have any.
   ///
   /// - Throws: `JSONError` or ``CheckpointError`` when they are damaged.
   package static func read(from model: ModelFolder) throws -> GoldenFeatures? {

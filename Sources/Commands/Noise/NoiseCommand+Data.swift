@@ -25,7 +25,7 @@ extension NoiseCommand {
     return (experiment, first)
   }
 
-  /// The labels that take the place of noise that is made.
+  /// The labels that replace generated noise.
   var fixedNoise: NoiseCell.Noise? {
     if let givenLabels { return .given(givenLabels) }
     guard !noiseManifest.isEmpty else { return nil }

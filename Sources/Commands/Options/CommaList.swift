@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Lists on the command line, separated by commas.
 enum CommaList {
-  /// The entries of a list.
+  /// Returns the entries of a list.
   ///
   /// - Throws: `ValidationError` when one is empty or stands twice.
   static func parts(_ text: String) throws -> [String] {
@@ -13,9 +13,9 @@ enum CommaList {
     return parts
   }
 
-  /// Seeds, no two alike.
+  /// Returns the seeds of a list; duplicates are refused.
   ///
-  /// - Throws: `ValidationError` when an entry is no whole number.
+  /// - Throws: `ValidationError` when an entry isn't a whole number.
   static func seeds(_ text: String) throws -> [Int] {
     let seeds = try parts(text).map { part in
       guard let seed = Int(part) else { throw ValidationError("\"\(part)\" is no whole number for a seed.") }

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import ArgumentParser
 import PromptLensDatasets
 
-/// Which images.
+/// The options that choose images.
 struct DataOptions: ParsableArguments {
   static let help = ArgumentHelp(
     """
@@ -18,7 +18,7 @@ struct DataOptions: ParsableArguments {
   func dataset() throws -> Dataset { try data.dataset(root: rootOptions.root) }
 }
 
-/// Where the images of a list lie.
+/// The option for the folder of a list's images.
 struct RootOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

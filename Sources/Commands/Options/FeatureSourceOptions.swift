@@ -65,7 +65,7 @@ struct FeatureSourceOptions: ParsableArguments {
     }
   }
 
-  /// The arrays; nil where features are of a model.
+  /// Returns the arrays; nil if a model computes the features.
   func arrays(validationLabels: String? = nil) -> FeatureArrayFiles? {
     FeatureArrayFiles.Pair(features: features, labels: trainLabels).map {
       FeatureArrayFiles(
@@ -75,6 +75,6 @@ struct FeatureSourceOptions: ParsableArguments {
     }
   }
 
-  /// The folder of the features, below the output folder unless another is given.
+  /// Returns the folder of the features, below the output folder unless another is given.
   func featureFolder(output: String) -> String { featureFolder ?? "\(output)/features" }
 }

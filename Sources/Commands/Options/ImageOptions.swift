@@ -3,7 +3,7 @@ import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensImages
 
-/// How pictures become the image tower's input.
+/// The options for turning pictures into the image tower's input.
 struct ImageOptions: ParsableArguments {
   @Flag(help: "Turn pictures as their EXIF orientation says; the reference ignores it.")
   var exif = false
@@ -15,7 +15,7 @@ struct ImageOptions: ParsableArguments {
       """)
   var resizeInOwnMode = false
 
-  /// What the options ask for.
+  /// The way of reading images that the options describe.
   var reading: ImageReading {
     ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
   }

@@ -4,13 +4,13 @@ import Foundation
 import PromptLensExperiments
 import PromptLensTensors
 
-/// Which model, and how it computes.
+/// The options for the model and its computing.
 struct ModelOptions: ParsableArguments {
   @Option(help: RunField.model.optionHelp)
   var model: String
 }
 
-/// How the towers compute.
+/// The options for the towers' arithmetic.
 struct ComputeOptions: ParsableArguments {
   @Option(help: RunField.precision.optionHelp)
   var precision: ComputePrecision = .float32
@@ -18,7 +18,7 @@ struct ComputeOptions: ParsableArguments {
   @OptionGroup var threadOptions: ThreadOptions
 }
 
-/// How many threads work.
+/// The option for the number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
   var threads: Int?

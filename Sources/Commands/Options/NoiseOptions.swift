@@ -37,7 +37,7 @@ struct NoiseOptions: ParsableArguments {
     }
   }
 
-  /// What the options ask for.
+  /// The noise that the options describe; nil without noise.
   var request: NoiseRequest? {
     if let noise { return NoiseRequest(source: .made(noise, seed: noiseSeed), alsoValidation: noisyValidation) }
     if let noiseManifest { return NoiseRequest(source: .manifest(noiseManifest)) }

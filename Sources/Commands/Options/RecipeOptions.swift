@@ -32,7 +32,7 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// What is learned and how, as far as these options say it.
+  /// The settings of learning that these options describe.
   var settings: LearningSettings {
     var settings = LearningSettings()
     settings.contextLength = contextLength

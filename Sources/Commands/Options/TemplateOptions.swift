@@ -3,7 +3,7 @@ import PromptLensPrompts
 import ArgumentParser
 import PromptLensEvaluation
 
-/// Which hand-written prompts.
+/// The options that choose hand-written prompts.
 struct TemplateOptions: ParsableArguments {
   @Option(
     name: [.short, .long], parsing: .upToNextOption,
@@ -22,9 +22,9 @@ struct TemplateOptions: ParsableArguments {
   /// The request that the options make.
   var request: TemplateRequest { TemplateRequest(templates: template, list: templates) }
 
-  /// The templates that were given, else the data set's own.
+  /// Returns the templates that were given, or else the data set's own.
   func resolved(own: String?) throws -> [Template] { try request.resolved(own: own) }
 
-  /// What was given, as text; nil for the data set's own template.
+  /// The given templates as text; nil for the data set's own template.
   var given: String? { request.text }
 }

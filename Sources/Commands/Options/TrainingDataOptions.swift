@@ -2,7 +2,7 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensExperiments
 
-/// Images, or features in their place: exactly one of them.
+/// The options for images or for their features; exactly one of the two is given.
 struct ImageSourceOptions: ParsableArguments {
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
   var data: DataSource?
@@ -19,8 +19,8 @@ struct ImageSourceOptions: ParsableArguments {
   }
 }
 
-/// Training images with their views, and what goes with them: test and validation features beside feature files, a folder
-/// for features of images.
+/// Training images with their views, and what goes with them: test and validation features beside feature files, a
+/// folder for features of images.
 struct TrainingDataOptions: ParsableArguments {
   @OptionGroup var source: ImageSourceOptions
 

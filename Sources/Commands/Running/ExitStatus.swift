@@ -9,7 +9,7 @@ enum ExitStatus: Int32 {
   case internalError = 70
   case cannotWrite = 73
 
-  /// The status for an error of one of the libraries; `nil` for the argument parser's own, which knows its status.
+  /// Creates the status for an error of one of the libraries; `nil` for the argument parser's own errors.
   init?(_ error: any Error) {
     switch ErrorKind(error) {
     case .usage?: self = .usage

@@ -2,7 +2,7 @@ import Foundation
 import PromptLensPromptLearning
 import PromptLensReporting
 
-/// How far training is: a line that moves on a terminal, a line for every tenth of the epochs elsewhere.
+/// The progress of training: a line that is updated on a terminal, a line for every tenth of the epochs elsewhere.
 struct TrainingProgress {
   private let epochs: Int
   private let steps: Int

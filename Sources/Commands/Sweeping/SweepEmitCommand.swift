@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import PromptLensExperiments
 
-/// Where a sweep's parts may run.
+/// A system on which a sweep's parts run.
 enum SweepLauncher: String, CaseIterable, ExpressibleByArgument {
   case slurm
   case kubernetes

@@ -1,5 +1,5 @@
 extension Background {
-  /// Phrases that say where the things are.
+  /// The phrases for the place in which the things are.
   var places: [String] {
     switch self {
     case .wall:

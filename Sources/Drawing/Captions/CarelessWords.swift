@@ -1,5 +1,4 @@
-/// Words that careless captions are filled up with. They say nothing about the picture, and none is a thing's name or a
-/// color's.
+/// The filling words of careless captions. They don't describe the picture, and none of them names a thing or a color.
 enum CarelessWords {
   static let opinions = [
     "nice", "lovely", "pretty", "beautiful", "cute", "fine", "strange", "old", "new", "modern", "antique", "cheap",

@@ -8,7 +8,7 @@ struct ColorShades {
     (self.lighter, self.darker, self.warmer, self.colder) = (lighter, darker, warmer, colder)
   }
 
-  /// By the colors' names: lighter, darker, warmer, colder.
+  /// The modifiers by the colors' names: lighter, darker, warmer, colder.
   static let all = [
     "red": ColorShades("scarlet", "crimson", "vermilion", "ruby"),
     "orange": ColorShades("apricot", "copper", "tangerine", "salmon"),

@@ -26,7 +26,7 @@ extension PictureStyle {
     }
   }
 
-  /// Remarks that are true of every picture in the style.
+  /// The remarks that are true of every picture in the style.
   var remarks: [String] {
     switch self {
     case .photo:

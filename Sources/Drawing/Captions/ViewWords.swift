@@ -25,7 +25,7 @@ enum ViewWords {
   ]
 }
 
-/// Words for how large a thing is in the picture.
+/// The words for the size of a thing in the picture.
 enum SizeWords {
   static let small = ["small", "tiny", "little", "miniature", "minor", "petite", "mini", "diminutive"]
   fileprivate static let large = ["large", "large", "big", "great", "sizeable", "considerable"]

@@ -2,7 +2,8 @@ import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The result of a base-to-new experiment, `base-to-new.json`: prompts of one half of the classes, measured on both halves.
+/// The result of a base-to-new experiment, `base-to-new.json`: prompts of one half of the classes, measured on both
+/// halves.
 package struct BaseToNewDocument: JSONDocument, Equatable {
   package static let format = "promptlens-base-to-new"
   package static let version = 1
@@ -96,7 +97,7 @@ extension BaseToNewDocument.Method {
   ///   - runs: the names of the runs' folders.
   ///   - accuracies: for each run its accuracy on the base classes and on the new ones.
   ///   - zeroShot: the accuracies of zero-shot CLIP on both.
-  /// - Throws: `EvaluationError` when there is no run, or accuracies are of other images.
+  /// - Throws: `EvaluationError` without a run, or when accuracies are of other images.
   package init(
     name: String, seeds: [Int], runs: [String], accuracies: [(base: DomainAccuracy, new: DomainAccuracy)],
     zeroShot: (base: DomainAccuracy, new: DomainAccuracy)

@@ -4,8 +4,8 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
 
-/// A base-to-new experiment: prompts of half of the classes, and perhaps of all for other data sets. It is refused before any work
-/// where the classes cannot be halved or another data set has no images.
+/// A base-to-new experiment: prompts of half of the classes, and perhaps of all for other data sets. It is refused
+/// before any work where the classes cannot be halved or another data set has no images.
 package struct BaseToNewExperiment {
   /// The tasks of the base classes, then those of all classes.
   package let tasks: [SweepTask]
@@ -26,8 +26,8 @@ package struct BaseToNewExperiment {
   ///   - folder: the folder of runs.
   ///   - jobs: the number of runs at a time.
   ///   - observer: the receiver of stages and notes.
-  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what opening
-  ///   throws.
+  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what
+  ///   opening throws.
   package init(
     tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int,
     observer: ExperimentObserver = .silent
@@ -69,8 +69,8 @@ package struct BaseToNewExperiment {
   /// Learns the prompts that aren't learned yet.
   ///
   /// - Parameter report: called for each task that has ended, with the number of those that have.
-  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` when some failed, `FileError` when the folder cannot be
-  ///   written.
+  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` when some failed, `FileError` when the
+  ///   folder cannot be written.
   package func learn(
     report: @escaping @Sendable (_ task: SweepTask, _ outcome: SweepRunner.Outcome, _ done: Int) -> Void
   ) throws {
@@ -121,7 +121,7 @@ package struct BaseToNewExperiment {
       name: images.source.portableName, data: data, base: base, new: new, zeroShot: zeroShot, methods: methods)
   }
 
-  /// Measures the prompts of all classes on the source and on the other data sets; nil when there are none.
+  /// Measures the prompts of all classes on the source and on the other data sets; returns nil without other data sets.
   package func measureCross() throws -> CrossDatasetDocument? {
     guard !cross.isEmpty else { return nil }
     let first = whole[0]

@@ -2,7 +2,8 @@ import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The result of a cross-data-set experiment, `cross.json`: prompts of all classes of a source, measured on other data sets.
+/// The result of a cross-data-set experiment, `cross.json`: prompts of all classes of a source, measured on other data
+/// sets.
 package struct CrossDatasetDocument: JSONDocument, Equatable {
   package static let format = "promptlens-cross-dataset"
   package static let version = 1
@@ -82,7 +83,7 @@ extension CrossDatasetDocument.Method {
   ///   - runs: the names of the runs' folders.
   ///   - accuracies: each run's accuracy.
   ///   - zeroShot: zero-shot CLIP on the same images.
-  /// - Throws: `EvaluationError` when there is no run, or accuracies are of other images.
+  /// - Throws: `EvaluationError` without a run, or when accuracies are of other images.
   package init(
     name: String, seeds: [Int], runs: [String], accuracies: [DomainAccuracy], zeroShot: DomainAccuracy
   ) throws {

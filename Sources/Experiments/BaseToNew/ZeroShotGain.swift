@@ -13,7 +13,7 @@ package struct ZeroShotGain: Sendable, Equatable {
   /// - Parameters:
   ///   - runs: the method's runs, at least one.
   ///   - zeroShot: zero-shot CLIP on the same images.
-  /// - Throws: `EvaluationError` when there are no images, or not the same.
+  /// - Throws: `EvaluationError` without images, or when the images differ.
   package init(_ runs: [DomainAccuracy], over zeroShot: DomainAccuracy) throws {
     let count = Double(max(runs.count, 1))
     difference = PairedDifference(

@@ -6,8 +6,8 @@ import PromptLensFeatures
 package struct ImageSelection: Sendable {
   /// The origin of images.
   package enum Origin: Sendable {
-    /// A split of a data set. `root` is the folder that the paths of a list start from, nil for the list's own; `classes` is a file
-    /// of class names, nil for the data set's own.
+    /// A split of a data set. `root` is the folder that the paths of a list start from, nil for the list's own;
+    /// `classes` is a file of class names, nil for the data set's own.
     case data(DataSource, root: String?, split: Split, classes: String? = nil)
     /// A file of `promptlens extract`.
     case features(String)
@@ -15,7 +15,7 @@ package struct ImageSelection: Sendable {
 
   /// The origin.
   package var origin: Origin
-  /// How image files are read.
+  /// The way in which image files are read.
   package var reading: ImageReading
   /// The name for people; nil for the data set's and the split's.
   package var name: String?
@@ -35,7 +35,7 @@ package struct ImageSelection: Sendable {
   /// Reads the list of images, or opens the features; no image is read.
   ///
   /// - Returns: the images that were listed or found.
-  /// - Throws: what reading throws, and `DatasetError` when the split has no images.
+  /// - Throws: the errors of reading, and `DatasetError` when the split has no images.
   package func open() throws -> SelectedImages {
     switch origin {
     case .features(let path):
@@ -100,7 +100,7 @@ package struct SelectedImages {
   ///   - model: the model that encodes images; stored features need none.
   ///   - observer: the receiver of progress.
   /// - Returns: the features with their labels.
-  /// - Throws: what reading and encoding throw; ``ExperimentError/noModel(context:)`` for images without a model.
+  /// - Throws: the errors of reading and encoding; ``ExperimentError/noModel(context:)`` for images without a model.
   package func features(by model: OpenedModel?, observer: ExperimentObserver = .silent) throws -> LabeledFeatures {
     switch content {
     case .stored(let store): return store.images

@@ -15,7 +15,7 @@ package struct Prediction: Sendable {
   package var classPosition: ClassPosition?
   /// The number of classes for each image.
   package var limit = 5
-  /// How image files are read.
+  /// The way in which image files are read.
   package var reading = ImageReading()
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
@@ -88,7 +88,7 @@ extension LearnedPrompt {
   ///   - file: a file of class names; nil for the prompt's own.
   ///   - path: the prompt as the user names it, for errors.
   /// - Returns: the class names.
-  /// - Throws: what reading throws; ``ExperimentError/noClassNames(context:)`` when nothing names classes.
+  /// - Throws: the errors of reading; ``ExperimentError/noClassNames(context:)`` when nothing names classes.
   package func classNames(orIn file: String?, of path: String) throws -> [String] {
     guard let names = try file.map(TextFile.classNames) ?? classNames else {
       throw ExperimentError.noClassNames(context: path)

@@ -2,7 +2,7 @@ import PromptLensEvaluation
 
 /// The worth of each template on the same images.
 package struct TemplateResult: Sendable {
-  /// A template with its place among all.
+  /// A measured template, as an entry of the ranking.
   package struct RankedTemplate: Sendable {
     /// The template, measured.
     package let entry: TemplateComparison.Entry

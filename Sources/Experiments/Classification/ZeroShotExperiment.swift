@@ -23,7 +23,7 @@ package struct ZeroShotExperiment: Sendable {
     package var precision: ComputePrecision
     /// The templates; by default the data set's own.
     package var templates: TemplateRequest
-    /// How texts are cleaned.
+    /// The cleaning of texts.
     package var cleaning: Cleaning
     /// Whether texts that are too long are cut instead of being refused.
     package var truncates: Bool
@@ -115,7 +115,7 @@ package struct ZeroShotResult: Sendable {
   /// The metrics.
   package let metrics: ClassificationMetrics
 
-  /// Names that several classes have, with their numbers of classes, by name.
+  /// The names that several classes share, each with the number of its classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {
     Set(classNames).sorted().map { name in (name, classNames.count { $0 == name }) }.filter { $0.count > 1 }
   }

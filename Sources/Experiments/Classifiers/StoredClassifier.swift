@@ -10,10 +10,10 @@ package struct StoredClassifier {
   package let file: ClassifierFile
   package let classifier: any StorableClassifier
 
-  /// What `probe` calls the file in its folder.
+  /// The name of the file in the folder that `probe` writes.
   package static let fileName = "classifier.h5"
 
-  /// The file of a probe's folder, or the path itself, where a classifier stands.
+  /// Returns the path of a stored classifier: the file in a probe's folder, or the path itself; nil if it isn't one.
   package static func path(of path: String) -> String? {
     ["\(path)/\(fileName)", path].first { ClassifierFile.stands(at: $0) }
   }

@@ -5,15 +5,15 @@ import PromptLensJSONDocuments
 
 /// A file that says which class of the source a target's class is.
 ///
-/// Lines of the target's class, a tab and the source's, nothing after the tab for a class that is none; or a JSON object of
-/// the same. Classes are names or WordNet ids.
+/// Lines of the target's class, a tab and the source's, nothing after the tab for a class that the source doesn't have;
+/// or a JSON object of the same. Classes are names or WordNet ids.
 package struct ClassMap {
   package let path: String
   package let pairs: [ClassMatching.Pair]
 
   /// Reads a mapping file.
   ///
-  /// - Throws: `FileError`, `JSONError`, ``ExperimentError/badTexts(path:reason:)`` for a line that is no pair.
+  /// - Throws: `FileError`, `JSONError`, ``ExperimentError/badTexts(path:reason:)`` for a line that isn't a pair.
   package init(contentsOf path: String) throws {
     self.path = path
     if path.lowercased().hasSuffix(".json") {
@@ -41,7 +41,7 @@ package struct ClassMap {
     }
   }
 
-  /// Refuses names that are no target's.
+  /// Checks that every name of a target class belongs to one of the targets.
   ///
   /// - Throws: ``ExperimentError/badTexts(path:reason:)``.
   package func check(against targets: [ClassMatching.Classes]) throws(ExperimentError) {

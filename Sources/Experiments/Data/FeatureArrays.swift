@@ -6,12 +6,12 @@ import PromptLensTensors
 
 /// Features and labels from plain `.npy` files, checked.
 package enum FeatureArrays {
-  /// What cosines are multiplied by when no model says it: that of OpenAI's models.
+  /// The factor that cosines are multiplied by when no model states one: that of OpenAI's models.
   package static let defaultScale: Float = 100
 
-  /// Rows of features.
+  /// Reads rows of features.
   ///
-  /// - Throws: ``ExperimentError/badArray(path:reason:)`` when the array is no matrix of finite numbers.
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` when the array isn't a matrix of finite numbers.
   package static func rows(_ path: String) throws -> Tensor {
     let file = try NumPyFile(path: path)
     guard file.shape.count == 2, file.shape[0] > 0, file.shape[1] > 0 else {
@@ -24,7 +24,7 @@ package enum FeatureArrays {
     return tensor.converted(to: .float32)
   }
 
-  /// Rows of features with the label of each.
+  /// Reads rows of features with the label of each row.
   ///
   /// - Parameters:
   ///   - path: a `.npy` file of floats, `[images, width]`.
@@ -58,7 +58,7 @@ package enum FeatureArrays {
     return try LabeledFeatures(features: features, labels: labels, classNames: classNames, identifier: path)
   }
 
-  /// Names for classes that only have numbers: those of a file, or the numbers.
+  /// Returns names for classes that only have numbers: those of a file, or the numbers themselves.
   package static func classNames(_ path: String?, ways: Int) throws -> [String] {
     guard let path else { return (0..<ways).map(String.init) }
     let names = try TextFile.classNames(path)

@@ -12,10 +12,10 @@ package final class FeatureCache: Sendable {
   private let datasets = Mutex<[Source: Dataset]>([:])
   private let stores = Mutex<[String: FeatureStore]>([:])
 
-  /// An empty cache.
+  /// Creates an empty cache.
   package init() {}
 
-  /// The data set that a source names, read once.
+  /// Returns the data set that a source names; it's read once.
   package func dataset(_ source: DataSource, root: String?) throws -> Dataset {
     let key = Source(text: source.description, root: root)
     if let found = datasets.withLock({ $0[key] }) { return found }
@@ -24,7 +24,7 @@ package final class FeatureCache: Sendable {
     return read
   }
 
-  /// The features that go by a name, opened or made once.
+  /// Returns the features under a name; they're opened or made once.
   package func store(_ name: String, make: () throws -> FeatureStore) throws -> FeatureStore {
     if let found = stores.withLock({ $0[name] }) { return found }
     let made = try make()

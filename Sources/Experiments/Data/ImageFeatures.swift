@@ -9,17 +9,17 @@ package struct ImageFeatures {
   package let model: OpenedModel
   package let precision: ComputePrecision
   package let reading: ImageReading
-  /// Views of each image; 1 is the centre crop.
+  /// The number of views of each image; 1 is the center crop.
   package let views: Int
   /// The seed of the views.
   package let seed: Int
   package var skipsUnreadable = false
-  /// How far images are read ahead of the tower.
+  /// The limits of reading images ahead of the tower.
   package var ahead = ReadAhead()
-  /// Who is told how far it is.
+  /// The observer that receives the progress.
   package var observer = ExperimentObserver.silent
 
-  /// Features by a model.
+  /// Creates a description of features.
   ///
   /// - Parameters:
   ///   - model: the model.
@@ -28,8 +28,8 @@ package struct ImageFeatures {
   ///   - views: views of each image; 1 is the center crop.
   ///   - seed: the seed of the views.
   ///   - skipsUnreadable: whether unreadable images are skipped instead of being an error.
-  ///   - ahead: how far images are read ahead of the tower.
-  ///   - observer: who is told how far it is.
+  ///   - ahead: the limits of reading images ahead of the tower.
+  ///   - observer: receives the progress.
   package init(
     model: OpenedModel, precision: ComputePrecision, reading: ImageReading, views: Int, seed: Int,
     skipsUnreadable: Bool = false, ahead: ReadAhead = ReadAhead(), observer: ExperimentObserver = .silent
@@ -44,7 +44,7 @@ package struct ImageFeatures {
     self.observer = observer
   }
 
-  /// The store of a split's features in a folder, under a name that says what it depends on.
+  /// Returns the store of a split's features in a folder, under a name made of everything that the features depend on.
   ///
   /// Whoever else wants the same store waits until it is there.
   ///
@@ -55,7 +55,7 @@ package struct ImageFeatures {
   ///   - folder: where stores are.
   ///   - cache: the stores that were opened already.
   /// - Returns: the store.
-  /// - Throws: what reading the images and writing the store throw.
+  /// - Throws: the errors of reading the images and writing the store.
   package func store(
     _ dataset: Dataset, split: Split, draw: FewShotDraw?, in folder: String, cache: FeatureCache = FeatureCache()
   ) throws -> FeatureStore {
@@ -77,7 +77,7 @@ package struct ImageFeatures {
     }
   }
 
-  /// The store of a split's features, a file of any name.
+  /// Returns the store of a split's features in a file of any name.
   ///
   /// - Parameters:
   ///   - dataset: the images.
@@ -86,7 +86,7 @@ package struct ImageFeatures {
   ///   - shard: the part of them.
   ///   - output: the store's file.
   /// - Returns: the store, and whether it was there already.
-  /// - Throws: what reading the images and writing the store throw.
+  /// - Throws: the errors of reading the images and writing the store.
   package func store(
     _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String
   ) throws -> (store: FeatureStore, wasFinished: Bool) {

@@ -3,13 +3,13 @@ import PromptLensEvaluation
 
 /// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
 package struct SharedClasses {
-  /// For each of the data's classes the label that it has among the known ones, nil for one that is none of them.
+  /// For each of the data's classes, its label among the known classes; nil if it isn't among them.
   package let places: [Int?]
   /// The known classes that the data have, ascending: the ways.
   package let classes: [Int]
   /// Their names.
   package let classNames: [String]
-  /// The data's classes that are none of the known ones.
+  /// The data's classes that aren't among the known ones.
   package let unknown: [String]
 
   /// Matches the classes of data.
@@ -18,7 +18,7 @@ package struct SharedClasses {
   ///   - target: the data's classes.
   ///   - known: the prompt's or the classifier's.
   ///   - map: which class is which, where a file says it.
-  /// - Throws: `EvaluationError` when there is none to choose from, or a name does not tell which class is meant.
+  /// - Throws: `EvaluationError` when no class is shared, or a name is ambiguous.
   package init(_ target: ClassMatching.Classes, among known: ClassMatching.Classes, map: ClassMap? = nil)
     throws(EvaluationError)
   {
@@ -33,13 +33,13 @@ package struct SharedClasses {
     }
   }
 
-  /// The images of shared classes, labelled by their places among ``classes``.
+  /// Returns the images of shared classes, labeled by their indices in ``classes``.
   package func images(of all: LabeledFeatures) throws -> LabeledFeatures {
     let ways = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
     return try all.relabeled(places.map { $0.flatMap { ways[$0] } }, classNames: classNames)
   }
 
-  /// Reports whose images are left out, and when there is nothing to choose from.
+  /// Reports the classes whose images are left out, and whether only one class is left.
   package func noteLeftOut(_ name: String, to observer: ExperimentObserver) {
     if classes.count == 1 { observer.note("note: \(name): one shared class, so every image counts as right") }
     guard !unknown.isEmpty else { return }

@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 
 /// Texts from a file: one a line, or a JSON array of strings; `-` is standard input.
 package enum TextFile {
-  /// The texts of a file.
+  /// Reads the texts of a file.
   ///
   /// - Throws: `FileError`; `JSONError` for an array of something else in a file that is called `.json`;
   ///   ``ExperimentError/badTexts(path:reason:)`` for a line that is not UTF-8.
@@ -41,9 +41,10 @@ package enum TextFile {
     }
   }
 
-  /// The class names of a file; empty lines at its end are none.
+  /// Reads the class names of a file; empty lines at its end are ignored.
   ///
-  /// - Throws: what ``read(_:)`` throws; ``ExperimentError/badTexts(path:reason:)`` when there is no name or an empty one.
+  /// - Throws: the errors of ``read(_:)``; ``ExperimentError/badTexts(path:reason:)`` without a name, or for an empty
+  ///   one.
   package static func classNames(_ path: String) throws -> [String] {
     var names = try read(path)
     while names.last?.isEmpty == true { names.removeLast() }

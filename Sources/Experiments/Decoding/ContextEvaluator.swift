@@ -16,7 +16,7 @@ package struct EvaluationSubject: Sendable, Equatable {
   package let data: String
   /// The split that the images are from.
   package let split: Split
-  /// Where the class name stands in the prompts.
+  /// The position of the class name in the prompts.
   package let classPosition: ClassPosition
 
   /// Creates a subject.
@@ -49,8 +49,8 @@ package struct ContextEvaluator {
   ///   - store: The features of the images, one view of each.
   ///   - model: The model that both belong to.
   ///   - tokenizer: The model's tokenizer.
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` if the features are another model's, hold several
-  ///   views or no image, or have other classes than the context.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` if the features are another model's, hold
+  ///   several views or no image, or have other classes than the context.
   package init(
     context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
     tokenizer: Tokenizer

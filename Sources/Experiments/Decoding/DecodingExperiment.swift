@@ -11,7 +11,7 @@ package struct DecodingExperiment {
   package struct Measurement: Sendable {
     /// The feature store.
     package var features: String
-    /// Where the class name stands; `nil` for the position in the context's file, or else the end.
+    /// The position of the class name; `nil` for the position in the context's file, or else the end.
     package var classPosition: ClassPosition?
     /// Whether vectors are replaced by their nearest words.
     package var projects: Bool
@@ -87,8 +87,8 @@ package struct DecodingExperiment {
   ///
   /// - Parameter observer: The receiver of notes on contexts that a network moves.
   /// - Returns: The words, and what was asked for besides.
-  /// - Throws: ``ExperimentError`` if a context isn't the model's, if the features aren't, or if several contexts are given
-  ///   and one of them has vectors for each class; errors of reading the files.
+  /// - Throws: ``ExperimentError`` if a context isn't the model's, if the features aren't, or if several contexts are
+  ///   given and one of them has vectors for each class; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
     let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }

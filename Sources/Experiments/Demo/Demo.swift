@@ -23,11 +23,11 @@ package struct Demo {
   /// Writes the model and draws the pictures; those of an earlier demo of the same settings are used again.
   ///
   /// - Parameters:
-  ///   - folder: the folder; it's made when there is none.
+  ///   - folder: the folder; it's made if it doesn't exist.
   ///   - settings: the settings.
   ///   - observer: the receiver of progress.
-  /// - Throws: `FileError` when the folder holds other files or a demo of other settings, or can't be written; `JSONError`
-  ///   when its demo.json is damaged.
+  /// - Throws: `FileError` when the folder holds other files or a demo of other settings, or can't be written;
+  ///   `JSONError` when its demo.json is damaged.
   package init(_ folder: String, settings: DemoSettings, observer: ExperimentObserver = .silent) throws {
     self.folder = folder
     self.settings = settings

@@ -73,6 +73,6 @@ extension DemoSettings {
     classes = try document.array("classes").map { try $0.string() }
   }
 
-  /// Before version 1 keys were camelCase.
+  /// Converts the camelCase keys of documents without a version.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON { document.withSnakeCaseKeys(in: []) }
 }

@@ -30,7 +30,7 @@ package struct DemoStage: Sendable {
 extension Demo {
   /// Goes through a stage; the work of an earlier demo is used again.
   ///
-  /// - Throws: what reading pictures, learning and writing run folders throw.
+  /// - Throws: the errors of reading pictures, learning and writing run folders.
   package func stage(_ kind: DemoStage.Kind) throws -> DemoStage {
     switch kind {
     case .wordings: try wordings()

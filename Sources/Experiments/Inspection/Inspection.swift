@@ -17,7 +17,7 @@ package struct Inspection: Sendable, Equatable {
     package var value: String
   }
 
-  /// One tensor.
+  /// A tensor of the file.
   package struct TensorEntry: Sendable, Equatable {
     /// The name, or the path inside the file.
     package var name: String

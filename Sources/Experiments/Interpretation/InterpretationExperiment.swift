@@ -21,7 +21,7 @@ package struct InterpretationExperiment {
     package var others: [String] = []
     /// A text whose words a context is trained near, besides random ones.
     package var towards: String?
-    /// Where the class name stands; `nil` for the position in the context's file, or else the end.
+    /// The position of the class name; `nil` for the position in the context's file, or else the end.
     package var classPosition: ClassPosition?
     /// The random orders for Shapley values.
     package var permutations = 32

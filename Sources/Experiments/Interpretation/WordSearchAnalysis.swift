@@ -39,7 +39,7 @@ package struct HardPromptAnalysis {
     self.nearestCount = nearestCount
   }
 
-  /// Searches.
+  /// Searches for the words that classify training images best in place of a prompt's vectors.
   init(of prompt: InterpretedPrompt, training: LabeledFeatures) throws {
     let indices = EvenlySpaced.indices(training.count, limit: Self.imageLimit)
     search = try HardPromptSearch(
@@ -93,7 +93,7 @@ package struct WaywardnessAnalysis {
     self.probes = probes
   }
 
-  /// Trains towards random words, and towards others if they are given.
+  /// Trains toward random words, and toward others if they are given.
   init(of prompt: InterpretedPrompt, training: LabeledFeatures, towards words: [Int]?, learningRate: Double) throws {
     let index = try NearestWords(embedding: prompt.embedding, where: prompt.isWord)
     let stepsPerEpoch = BatchSampler(count: training.count, batchSize: 32, seed: 1).steps

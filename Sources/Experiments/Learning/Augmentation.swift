@@ -1,4 +1,4 @@
-/// How training images are varied from epoch to epoch.
+/// The way in which training images vary from epoch to epoch.
 package enum Augmentation: String, CaseIterable {
   /// The features of some random crops of each image are kept, and every epoch sees one of them.
   case views

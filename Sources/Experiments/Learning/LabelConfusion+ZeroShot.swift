@@ -3,13 +3,13 @@ import PromptLensEvaluation
 import PromptLensTensors
 
 extension LabelConfusion {
-  /// What images are taken for, by what frozen CLIP finds alike.
+  /// Creates label noise that confuses the classes that frozen CLIP finds similar.
   ///
   /// - Parameters:
   ///   - kind: the kind of noise.
   ///   - classifier: the classes' prompts.
   ///   - features: a feature for each image that labels may be changed of, `[images, embedDimension]`.
-  ///   - scale: what cosines are multiplied by, `exp(logit_scale)`.
+  ///   - scale: the factor of cosines, `exp(logit_scale)`.
   /// - Throws: `TensorError` when the widths differ.
   package init(_ kind: NoiseKind, classifier: CosineClassifier, features: Tensor, scale: Float) throws {
     func rows(_ matrix: Tensor) throws -> [[Double]] {

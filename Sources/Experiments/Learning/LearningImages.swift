@@ -12,7 +12,7 @@ package struct LearningImages {
   package var source: DataSource
   package var root: String?
   package var reading = ImageReading()
-  /// How training images are varied.
+  /// The way in which training images vary.
   package var augmentation = Augmentation.views
   /// Views of each training image that are kept.
   package var views = LearningImages.defaultViews
@@ -22,21 +22,22 @@ package struct LearningImages {
   package var seed = 1
   /// The classes to learn, of all that shots are drawn from.
   package var subset = ClassSubset.all
-  /// What is made of the labels; it is checked before any image is encoded.
+  /// The noise that changes the labels; it's checked before any image is encoded.
   package var noises: [NoiseRequest] = []
-  /// Whether features of all training images are computed, so that runs of other draws find them there; so they are where
-  /// images outside the draw take part in a noise.
+  /// Whether features of all training images are computed, so that runs of other draws find them there; so they are
+  /// where images outside the draw take part in a noise.
   package var encodesAllImages = false
   /// Whether validation images are needed; they are drawn with the shots.
   package var needsValidation = false
-  /// Where the features are kept.
+  /// The folder in which the features are kept.
   package let folder: String
-  /// What was opened already.
+  /// The lists and features that were opened already.
   package var cache = FeatureCache()
-  /// Who is told how far encoding is.
+  /// The observer that receives the progress of encoding.
   package var observer = ExperimentObserver.silent
 
-  /// Images of a source, with features kept in a folder; each parameter is explained at its property.
+  /// Creates a description of a source's images, with features kept in a folder; each parameter is explained at its
+  /// property.
   package init(
     source: DataSource, root: String? = nil, reading: ImageReading = ImageReading(),
     augmentation: Augmentation = .views,
@@ -60,9 +61,9 @@ package struct LearningImages {
     self.observer = observer
   }
 
-  /// The lists, after the class names were found fit to learn: encoding images may take long.
+  /// Reads the lists of images, and checks that prompts of their class names can be learned before images are encoded.
   ///
-  /// - Throws: `PromptError` when the prompts cannot be learned, and what reading the lists throws.
+  /// - Throws: `PromptError` when the prompts cannot be learned, and the errors of reading the lists.
   package func dataset(_ settings: LearningSettings, _ model: OpenedModel) throws -> Dataset {
     let dataset = try cache.dataset(source, root: root)
     _ = try dataset.items(of: .train)
@@ -75,10 +76,10 @@ package struct LearningImages {
     return dataset
   }
 
-  /// The features' stores, computed or found in the folder: the training images', the test images' where there are some,
+  /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,
   /// and the validation images' where they are needed.
   ///
-  /// - Throws: what ``dataset(_:_:)``, reading the images and keeping features throw.
+  /// - Throws: the errors of ``dataset(_:_:)``, reading the images and keeping features.
   package func stores(
     _ settings: LearningSettings, _ model: OpenedModel
   ) throws -> (train: FeatureStore, test: FeatureStore?, validation: FeatureStore?) {
@@ -105,9 +106,9 @@ package struct LearningImages {
     )
   }
 
-  /// The features to learn from and to test on.
+  /// Returns the features to learn from and to test on.
   ///
-  /// - Throws: what ``stores(_:_:)`` throws, and `ExperimentError` when they do not go together.
+  /// - Throws: the errors of ``stores(_:_:)``, and `ExperimentError` when they do not go together.
   package func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     let stores = try stores(settings, model)
     var data = try LearningData(

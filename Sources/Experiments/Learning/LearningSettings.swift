@@ -4,20 +4,20 @@ import PromptLensPromptLearning
 import PromptLensTensors
 import PromptLensTokenization
 
-/// What is learned and how, apart from the model and the images; the reference's recipe by default.
+/// The settings of learning apart from the model and the images; by default the reference's recipe.
 package struct LearningSettings {
   /// Vectors in the context, M; nil for 16, or the tokens of `initialization`, which it must be then.
   package var contextLength: Int?
   /// Words to begin with; nil for random numbers.
   package var initialization: String?
-  /// What stands in prompts in place of the classes' names; nil for the names themselves.
+  /// The texts that replace the classes' names in prompts; nil for the names themselves.
   package var namesInPrompts: [String]?
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
   /// The loss that the method makes small.
   package var loss: any Loss = CrossEntropy()
-  /// Which images are learned from, and how much each counts.
+  /// The selection and the weights of the training images.
   package var strategy = StrategyName.all
   /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
   package var patience: Int?
@@ -30,26 +30,27 @@ package struct LearningSettings {
   /// The bytes to stay below.
   package var memoryLimit: Int?
 
-  /// The reference's recipe.
+  /// Creates the reference's recipe.
   package init() {}
 
-  /// What the context begins as.
+  /// The initial value of the context.
   package var contextInitialization: ContextInitialization {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
   }
 
-  /// M.
+  /// Returns M, the number of context vectors.
   ///
   /// - Parameter tokenizer: CLIP's.
   /// - Returns: the vectors in the context.
-  /// - Throws: ``PromptError/otherLength(text:tokens:asked:)`` when the words to begin with have another number of tokens.
+  /// - Throws: ``PromptError/otherLength(text:tokens:asked:)`` when the words to begin with have another number of
+  ///   tokens.
   package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
     let length = try contextInitialization.length(tokenizer)
     guard let initialization, let contextLength, contextLength != length else { return length }
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
-  /// The bytes left for the passes over the prompts when the packed weights and the process itself have theirs; nil for no
+  /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no
   /// limit.
   ///
   /// - Parameters:

@@ -16,7 +16,7 @@ package enum MethodName: String, CaseIterable {
   /// Passes over the images by the method's paper; nil for CoOp's by shots.
   package var epochs: Int? { self == .cocoop ? 10 : nil }
 
-  /// The method around a zero-shot classifier, unit rows, for context vectors of a width.
+  /// Returns the method around a zero-shot classifier of unit rows, for context vectors of a width.
   package func method(anchor: Tensor, contextWidth: Int) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     switch self {

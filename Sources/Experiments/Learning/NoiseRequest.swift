@@ -18,7 +18,7 @@ package struct NoiseRequest {
   /// Whether the validation images get noise too; it must be made.
   package var alsoValidation: Bool
 
-  /// A request.
+  /// Creates a request.
   package init(source: Source, alsoValidation: Bool = false) {
     self.source = source
     self.alsoValidation = alsoValidation
@@ -37,7 +37,7 @@ package struct NoiseRequest {
 
   /// Checks the noise on a data set's lists, before any image is encoded.
   ///
-  /// - Throws: `DatasetError` when it cannot be made, or is another draw's; what reading its file throws.
+  /// - Throws: `DatasetError` when it cannot be made, or is another draw's; the errors of reading its file.
   package func check(on draw: LabeledDraw) throws {
     switch source {
     case .made(let specification, _): try LabelNoise.check(specification, on: draw)
@@ -46,7 +46,7 @@ package struct NoiseRequest {
     }
   }
 
-  /// The data with the noise.
+  /// Returns the data with the noise.
   ///
   /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
   package func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {

@@ -6,7 +6,7 @@ import Synchronization
 import PromptLensTensors
 import PromptLensTokenization
 
-/// What runs on one model need not each make again: passes over the same prompts, and classifiers of the same words.
+/// A pool of work that runs on one model share: passes over the same prompts, and classifiers of the same words.
 package final class PromptPassPool: Sendable {
   /// Prompts that a pass goes over.
   private struct Prompts: Hashable {
@@ -45,7 +45,7 @@ package final class PromptPassPool: Sendable {
   private let tokenizer = Mutex<Tokenizer?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
 
-  /// An empty pool.
+  /// Creates an empty pool.
   package init() {}
 
   /// Passes over prompts: those that runs before gave back, and new ones where they are too few.
@@ -76,8 +76,8 @@ package final class PromptPassPool: Sendable {
     }
   }
 
-  /// Lets passes over other prompts go, the oldest first, until they take no more than they may: nothing below a limit of
-  /// memory, which is one run's.
+  /// Lets passes over other prompts go, the oldest first, until they take no more than they may: nothing below a limit
+  /// of memory, which is one run's.
   private static func release(_ idle: inout [Idle], inFavourOf prompts: Prompts) {
     var left = prompts.tapeLimit == nil ? spareBytes : 0
     var kept: [Idle] = []
@@ -92,7 +92,7 @@ package final class PromptPassPool: Sendable {
     idle = kept.reversed()
   }
 
-  /// The classifier of a data set's own template, or of "a photo of a {}.".
+  /// Returns the classifier of a data set's own template, or of "a photo of a {}.".
   package func zeroShotClassifier(of data: LearningData, _ model: OpenedModel) throws -> ZeroShotClassifier {
     let template = try data.template.map { try Template($0) } ?? .photo
     let words = Words(classNames: data.classNames, template: template.text)
@@ -104,7 +104,7 @@ package final class PromptPassPool: Sendable {
     return made
   }
 
-  /// The model's tokenizer.
+  /// Returns the model's tokenizer.
   package func tokenizer(_ model: OpenedModel) throws -> Tokenizer {
     if let found = tokenizer.withLock({ $0 }) { return found }
     let made = try model.tokenizer()

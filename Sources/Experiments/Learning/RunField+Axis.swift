@@ -1,7 +1,8 @@
 import PromptLensJSONDocuments
 
 extension RunField {
-  /// The values of a field in a sweep: their kind, their form in grids and tasks, and the value when a grid doesn't say.
+  /// The values of a field in a sweep: their kind, their form in grids and tasks, and the value when a grid doesn't
+  /// say.
   package struct Axis: Sendable {
     /// A kind of values.
     package enum Kind: Sendable {
@@ -14,8 +15,8 @@ extension RunField {
       case written(form: String, normalized: @Sendable (String) -> String?)
     }
 
-    /// The position among the axes of a plan, the outermost first: tasks that share images and prompts follow each other.
-    /// Ids of tasks depend on the order.
+    /// The position among the axes of a plan, the outermost first: tasks that share images and prompts follow each
+    /// other. Ids of tasks depend on the order.
     package let depth: Int
     /// The key in a grid and in a task.
     package internal(set) var name = ""
@@ -58,21 +59,21 @@ extension RunField {
 extension RunField.Axis {
   typealias Path<Value> = WritableKeyPath<RunRequest, Value> & Sendable
 
-  /// A text that must be given.
+  /// Returns an axis of a required text.
   static func required(_ depth: Int, _ meaning: String, _ path: Path<String>) -> Self {
     Self(depth, meaning, .text, isRequired: true, get: { .string($0[keyPath: path]) }) { request, value in
       if case .string(let text) = value { request[keyPath: path] = text }
     }
   }
 
-  /// A text, or null.
+  /// Returns an axis of a text or null.
   static func text(_ depth: Int, _ meaning: String, null: String, _ path: Path<String?>) -> Self {
     Self(depth, meaning, .text, null: null, get: { $0[keyPath: path].map { .string($0) } ?? .null }) { request, value in
       if case .string(let text) = value { request[keyPath: path] = text } else { request[keyPath: path] = nil }
     }
   }
 
-  /// One of some words.
+  /// Returns an axis of one word of a list.
   static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ depth: Int, _ meaning: String, _ path: Path<Value>, of allowed: [Value]? = nil
   ) -> Self {
@@ -82,7 +83,7 @@ extension RunField.Axis {
     }
   }
 
-  /// A whole number.
+  /// Returns an axis of a whole number.
   static func wholeNumber(
     _ depth: Int, _ meaning: String, _ range: ClosedRange<Int>, _ path: Path<Int>
   ) -> Self {
@@ -91,7 +92,7 @@ extension RunField.Axis {
     }
   }
 
-  /// A whole number, or null.
+  /// Returns an axis of a whole number or null.
   static func wholeNumber(
     _ depth: Int, _ meaning: String, _ range: ClosedRange<Int>, null: String, _ path: Path<Int?>
   ) -> Self {
@@ -106,21 +107,21 @@ extension RunField.Axis {
     }
   }
 
-  /// A number above 0.
+  /// Returns an axis of a number above 0.
   static func positiveNumber(_ depth: Int, _ meaning: String, _ path: Path<Double>) -> Self {
     Self(depth, meaning, .positiveNumber, get: { .number($0[keyPath: path]) }) { request, value in
       if case .number(let number) = value { request[keyPath: path] = number }
     }
   }
 
-  /// True or false.
+  /// Returns an axis of true or false.
   static func truth(_ depth: Int, _ meaning: String, _ path: Path<Bool>) -> Self {
     Self(depth, meaning, .truth, get: { .bool($0[keyPath: path]) }) { request, value in
       if case .bool(let truth) = value { request[keyPath: path] = truth }
     }
   }
 
-  /// A text of a form; such axes came later.
+  /// Returns an axis of a text of a form; tasks of earlier versions don't have such axes.
   ///
   /// - Parameters:
   ///   - depth: the position among the axes.

@@ -16,7 +16,7 @@ package struct RunRequest: Sendable {
   package var seed = 1
   /// The labels to make wrong; nil to leave them as they are.
   package var noise: NoiseSpecification?
-  /// How the prompt is learned.
+  /// The settings of learning the prompt.
   package var learning = LearningSettings()
 
   /// Creates a request for a run by the reference's recipe.

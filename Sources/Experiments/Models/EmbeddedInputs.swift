@@ -9,14 +9,14 @@ import PromptLensTokenization
 package struct EmbeddedInputs: Sendable {
   /// A file that features are written to, by the ending of its name.
   package enum Format: String, Sendable {
-    /// One array.
+    /// A NumPy array.
     case npy
     /// Both arrays and the names of their rows.
     case json
     /// The same, with the model's fingerprint.
     case h5
 
-    /// The format of a file's name; nil for another ending.
+    /// Creates the format of a file's name; nil for another ending.
     package init?(path: String) { self.init(rawValue: URL(fileURLWithPath: path).pathExtension.lowercased()) }
   }
 

@@ -9,7 +9,7 @@ package struct FeatureCheck: Sendable {
   /// The largest difference that counts as agreement.
   package let tolerance: Double
 
-  /// A comparison.
+  /// Creates a comparison.
   package init(name: String, difference: FeatureDifference, tolerance: Double) {
     self.name = name
     self.difference = difference
@@ -19,7 +19,8 @@ package struct FeatureCheck: Sendable {
   /// Whether the largest difference is within the tolerance.
   package var agrees: Bool { difference.largest <= tolerance }
 
-  /// Computes the golden features of a model folder again and compares them; empty when it has none.
+  /// Computes the golden features of a model folder again and compares them; returns an empty array without such
+  /// features.
   ///
   /// - Throws: errors of reading the folder and of the towers.
   package static func golden(of model: ModelFolder, tolerance: Double? = nil) throws -> [FeatureCheck] {

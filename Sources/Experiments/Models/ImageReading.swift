@@ -1,13 +1,13 @@
 import PromptLensImages
 
-/// How image files are read; the reference's way by default.
+/// The way in which image files are read; by default the reference's.
 package struct ImageReading: Sendable {
-  /// When an image becomes RGB.
+  /// The step at which an image becomes RGB.
   package var order: EvaluationTransform.Order
   /// Whether images are turned as their EXIF orientation says.
   package var appliesOrientation: Bool
 
-  /// A way of reading.
+  /// Creates a way of reading.
   package init(order: EvaluationTransform.Order = .convertFirst, appliesOrientation: Bool = false) {
     self.order = order
     self.appliesOrientation = appliesOrientation

@@ -8,8 +8,8 @@ import PromptLensTokenization
 ///
 /// Nothing in a PyTorch file is executed. The folder appears when it is complete.
 package struct ModelConversion {
-  /// The checkpoint's folder or weights file; `mini-clip` for the model that the package carries, unless a file of that name
-  /// exists.
+  /// The checkpoint's folder or weights file; `mini-clip` for the model that the package carries, unless a file of that
+  /// name exists.
   package var source: String
   /// The model folder to write.
   package var output: String
@@ -24,7 +24,7 @@ package struct ModelConversion {
   /// Whether golden features are computed from the source, and again from the written folder.
   package var verifies: Bool
 
-  /// A conversion; each parameter is explained at its property.
+  /// Creates a conversion; each parameter is explained at its property.
   package init(
     source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, vocabulary: String? = nil,
     replacesExisting: Bool = false, verifies: Bool = true
@@ -54,7 +54,7 @@ package struct ModelConversion {
     package let checks: [FeatureCheck]
   }
 
-  /// Converts.
+  /// Converts the checkpoint into a model folder.
   ///
   /// - Returns: the conversion, whose ``Outcome/checks`` the caller should require to agree.
   /// - Throws: errors of reading the source and of writing the folder.

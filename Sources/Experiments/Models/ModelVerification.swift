@@ -46,11 +46,11 @@ package struct ModelVerification: Sendable {
   package var expectations: [Expectation]
   /// The largest difference that agrees; nil for the default, and for the golden features what the conversion states.
   package var tolerance: Double?
-  /// How texts are cleaned.
+  /// The cleaning of texts.
   package var cleaning = Cleaning.openAI
   /// Whether texts that are too long are cut instead of being refused.
   package var truncates = false
-  /// How image files are read.
+  /// The way in which image files are read.
   package var reading = ImageReading()
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
@@ -70,8 +70,8 @@ package struct ModelVerification: Sendable {
   /// Hashes the weights and computes features again.
   ///
   /// - Returns: the model's fingerprint and a check for each kind of features, whether they agree or not.
-  /// - Throws: `CheckpointError` when the weights have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there is nothing to
-  ///   compare with; errors of reading inputs and of the towers.
+  /// - Throws: `CheckpointError` when the weights have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there
+  ///   is nothing to compare with; errors of reading inputs and of the towers.
   package func run() throws -> (fingerprint: String, checks: [FeatureCheck]) {
     let opened = try OpenedModel(model, precision: precision)
     try opened.folder.checkFingerprint()

@@ -24,7 +24,7 @@ package struct OpenedModel {
 
   package var configuration: CLIPConfiguration { folder.configuration }
 
-  /// The tokenizer, after checking that it fits the token embedding.
+  /// Returns the tokenizer after checking that it fits the token embedding.
   package func tokenizer() throws -> Tokenizer {
     guard let path = folder.tokenizerPath else { throw ExperimentError.noVocabulary(model: folder.path) }
     let vocabulary = try Vocabulary(tokenizerFile: path)
@@ -32,7 +32,7 @@ package struct OpenedModel {
     return Tokenizer(vocabulary: vocabulary)
   }
 
-  /// The features of texts, unnormalised.
+  /// Computes the features of texts, not normalized.
   package func features(ofTexts texts: [String], cleaning: Cleaning = .openAI, truncate: Bool = false) throws -> Tensor
   {
     let tokenizer = try tokenizer()
@@ -43,22 +43,22 @@ package struct OpenedModel {
     return try clip.textEncoder().encode(tokens)
   }
 
-  /// The evaluation transform that the model was trained for.
+  /// Returns the evaluation transform that the model was trained for.
   package func evaluationTransform(_ reading: ImageReading) throws -> EvaluationTransform {
     try EvaluationTransform(
       resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
       std: configuration.preprocessing.standardDeviation, order: reading.order)
   }
 
-  /// The features of image files, unnormalised.
+  /// Computes the features of image files, not normalized.
   ///
   /// - Parameters:
   ///   - paths: the files.
-  ///   - contentHashes: what their SHA-256 must be, where somebody says so; see `ViewLoader`.
+  ///   - contentHashes: the expected SHA-256 of the files, where they are known; see `ViewLoader`.
   ///   - reading: how they are read.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[paths.count, embedDimension]`.
-  /// - Throws: what reading the first bad image throws.
+  /// - Throws: the errors of reading the first bad image.
   package func features(
     ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -71,7 +71,7 @@ package struct OpenedModel {
 }
 
 extension OpenedModel {
-  /// Computes the features of a data set's images, unnormalised, `[items.count, embedDimension]`.
+  /// Computes the features of a data set's images, not normalized, `[items.count, embedDimension]`.
   package func features(
     of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading, observer: ExperimentObserver = .silent
   ) throws -> Tensor {

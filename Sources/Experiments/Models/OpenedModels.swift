@@ -7,12 +7,13 @@ package final class OpenedModels {
 
   /// Creates a cache.
   ///
-  /// - Parameter override: A model folder in place of those that runs recorded.
+  /// - Parameter override: A model folder instead of those that runs recorded.
   package init(override: String? = nil) { self.override = override }
 
   /// Opens the learned prompt of a run with its model.
   ///
-  /// - Throws: ``ExperimentError`` when the model is unknown or another's; what opening the model and the context throws.
+  /// - Throws: ``ExperimentError`` when the model is unknown or another's; the errors of opening the model and the
+  ///   context.
   package func prompt(of run: RunFolder) throws -> LearnedPrompt {
     guard let folder = override ?? run.description.model else { throw ExperimentError.noModel(context: run.path) }
     let path = URL(fileURLWithPath: folder).standardizedFileURL.path

@@ -1,6 +1,6 @@
 import PromptLensDatasets
 
-/// One run of a noise experiment: a noise, a learner and a seed.
+/// A run of a noise experiment: a noise, a learner and a seed.
 package struct NoiseCell: Sendable, Equatable {
   /// The noise on the training labels.
   package enum Noise: Sendable, Equatable {

@@ -28,7 +28,7 @@ package struct NoiseCellResult: Sendable {
   package let memorized: [Double]
   /// The share of right labels that are predicted as given, after each epoch.
   package let learned: [Double]
-  /// How well each score of ``scores`` finds the wrong labels.
+  /// The quality with which each score of ``scores`` finds the wrong labels.
   package let detections: [String: NoiseDetection]
   /// The mean loss of each training image, in the order of its data.
   package let losses: [Double]
@@ -136,7 +136,7 @@ extension NoiseCellResult: JSONDocument {
 
   /// Reads the file of a cell.
   ///
-  /// - Returns: nil when there is no file, the file broke off, or it belongs to another cell.
+  /// - Returns: nil when the file doesn't exist, is cut off, or it belongs to another cell.
   /// - Throws: `JSONError` when the file is of a newer version or lacks a member.
   static func stored(at path: String, of cell: NoiseCell) throws -> NoiseCellResult? {
     guard FileManager.default.fileExists(atPath: path), let root = try? JSONNode(contentsOf: path) else { return nil }

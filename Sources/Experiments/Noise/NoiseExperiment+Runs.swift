@@ -19,15 +19,15 @@ package struct NoiseOutcome: Sendable {
 extension NoiseExperiment {
   /// Makes the runs of the grid that a folder lacks, side by side, each on one core.
   ///
-  /// Each run's file is written when it ends, so the same call goes on where a stopped process was, and a grid with more
-  /// kinds, rates, learners or seeds adds to the folder.
+  /// Each run's file is written when it ends, so the same call goes on where a stopped process was, and a grid with
+  /// more kinds, rates, learners or seeds adds to the folder.
   ///
   /// - Parameters:
   ///   - folder: the folder of the experiment.
   ///   - observer: the receiver of progress.
   /// - Returns: the outcome of all runs.
-  /// - Throws: `ExperimentError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be read;
-  ///   what the runs throw.
+  /// - Throws: `ExperimentError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be
+  ///   read; what the runs throw.
   package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
     let cells = try grid.cells()
     let results = try results(of: cells, in: folder.path, observer: observer)
@@ -92,7 +92,8 @@ extension NoiseExperiment {
   ///   - files: the arrays, test images and text features among them.
   ///   - shots: the training images of each class.
   /// - Returns: the experiment, and the data of its first seed.
-  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw can't be made.
+  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw can't be
+  ///   made.
   package static func onArrays(
     _ grid: NoiseGrid, settings: LearningSettings, _ files: FeatureArrayFiles, shots: Int?
   ) throws -> (NoiseExperiment, first: LearningData) {
@@ -112,7 +113,7 @@ extension NoiseExperiment {
 }
 
 extension FeatureArrayFiles {
-  /// Returns the identity of the text features, which take a model's place.
+  /// Returns the identity of the text features, which replace a model.
   package func identityOfText() throws -> NoiseExperiment.TextFeatures? {
     try text.map { NoiseExperiment.TextFeatures(fingerprint: try Fingerprint.ofFile($0), scale: Double(scale)) }
   }
@@ -121,7 +122,7 @@ extension FeatureArrayFiles {
 // MARK: - The folder's description
 
 extension NoiseExperiment {
-  /// The text features that take a model's place.
+  /// The text features that replace a model.
   package struct TextFeatures: Sendable {
     /// SHA-256 of their file.
     package let fingerprint: String

@@ -68,7 +68,8 @@ package struct NoiseExperiment: Sendable {
   ///   - text: the classes' text features, `[classes, embedDimension]`, as the text tower gives them.
   ///   - scale: the factor of cosines.
   ///   - model: the model that prompts are learned on; nil for classifiers of features alone.
-  /// - Throws: `DatasetError` when a noise can't be made, ``ExperimentError/noTestImages(data:reason:)``; what the model throws.
+  /// - Throws: `DatasetError` when a noise can't be made, ``ExperimentError/noTestImages(data:reason:)``; the errors of
+  ///   the model.
   package init(
     _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
     model: Model? = nil

@@ -37,7 +37,7 @@ package struct NoiseLearner: Sendable, Equatable {
 
   /// The names of the losses that are compared by default.
   package static let defaultNames = LossName.all
-  /// The names of the classifiers that are compared by default where there is no model to learn prompts with.
+  /// The names of the classifiers that are compared by default where there isn't a model to learn prompts with.
   package static let defaultClassifierNames = Classifier.allCases.map(\.rawValue)
   private static let defaultPatience = 20
 

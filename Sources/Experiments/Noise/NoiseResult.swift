@@ -1,8 +1,8 @@
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The outcome of a noise experiment, `result.json`: for each kind of noise and each learner the accuracy by rate, pooled
-/// over seeds.
+/// The outcome of a noise experiment, `result.json`: for each kind of noise and each learner the accuracy by rate,
+/// pooled over seeds.
 package struct NoiseResult: Sendable, Equatable {
   /// A learner's accuracies under a kind of noise.
   package struct Curve: Sendable, Equatable {
@@ -39,7 +39,7 @@ package struct NoiseResult: Sendable, Equatable {
     package let seeds: Int
     /// The share of wrong labels that are predicted as given at the end; nil when none is wrong.
     package let memorized: Double?
-    /// How well each score finds the wrong labels, by the scores' names.
+    /// The quality with which each score finds the wrong labels, by the scores' names.
     package let detections: [String: Detection]
 
     /// Creates a point.
@@ -56,7 +56,7 @@ package struct NoiseResult: Sendable, Equatable {
     }
   }
 
-  /// How well a score finds the wrong labels, the mean over seeds.
+  /// The quality with which a score finds the wrong labels, as means over seeds.
   package struct Detection: Sendable, Equatable {
     /// The area under the ROC curve.
     package let areaUnderCurve: Double?

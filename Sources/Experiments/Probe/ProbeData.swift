@@ -55,7 +55,7 @@ package struct ProbeData {
   ///   - templates: returns the prompts, given the data set's own template.
   ///   - seed: the seed of what is random in the method.
   ///   - model: the model of the features.
-  /// - Throws: what the text tower throws; `EvaluationError` when a class has no image.
+  /// - Throws: the errors of the text tower; `EvaluationError` when a class has no image.
   package init(
     _ splits: ProbeSplits, templates: (_ own: String?) throws -> [Template], seed: Int, model: OpenedModel
   ) throws {
@@ -93,7 +93,8 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - model: the model of the features.
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they are another model's or of other classes.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they are another model's or of other
+  ///   classes.
   package init(
     train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel
   ) throws {
@@ -109,7 +110,7 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - encoder: computes and stores features.
-  /// - Throws: what reading the images throws.
+  /// - Throws: the errors of reading the images.
   package init(_ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder) throws {
     _ = try dataset.items(of: .train)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }

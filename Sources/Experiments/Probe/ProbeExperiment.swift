@@ -8,7 +8,7 @@ package struct ProbeExperiment {
   package let settings: ProbeMethod.Settings
   /// The training images of each class, nil for all of them.
   package let shots: Int?
-  /// The prompts that were given in place of the data set's own, as one text.
+  /// The prompts that were given instead of the data set's own, as one text.
   package let givenTemplates: String?
   /// The features.
   package let data: ProbeData
@@ -19,7 +19,7 @@ package struct ProbeExperiment {
   ///   - method: the method.
   ///   - settings: the settings that replace the paper's.
   ///   - shots: the training images of each class that the data were drawn with, nil for all of them.
-  ///   - givenTemplates: the prompts that were given in place of the data set's own, as one text.
+  ///   - givenTemplates: the prompts that were given instead of the data set's own, as one text.
   ///   - data: the features.
   package init(
     _ method: ProbeMethod, settings: ProbeMethod.Settings = ProbeMethod.Settings(), shots: Int? = nil,
@@ -36,10 +36,10 @@ package struct ProbeExperiment {
   ///
   /// - Parameters:
   ///   - targets: other data.
-  ///   - encoder: computes the features of the targets' images; nil where there are no targets.
+  ///   - encoder: computes the features of the targets' images; nil where there aren't any targets.
   ///   - observer: the receiver of notes.
   /// - Returns: the classifier and its measures.
-  /// - Throws: `EvaluationError` when fitting fails; what reading the targets' images throws.
+  /// - Throws: `EvaluationError` when fitting fails; the errors of reading the targets' images.
   package func outcome(
     targets: [ProbeTarget] = [], encoder: ProbeEncoder? = nil, observer: ExperimentObserver = .silent
   ) throws -> ProbeOutcome {

@@ -13,7 +13,7 @@ package struct ProbeResult: Sendable {
     package let classNames: [String]
     /// The measures.
     package let metrics: ClassificationMetrics
-    /// The accuracy of the classes' text features; nil where there are none.
+    /// The accuracy of the classes' text features; nil without text features.
     package let zeroShotAccuracy: Double?
   }
 

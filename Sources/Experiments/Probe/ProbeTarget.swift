@@ -23,7 +23,7 @@ package struct ProbeTarget {
   ///   - map: a file that says which of the targets' classes are which.
   ///   - model: the model.
   /// - Returns: the targets, in order.
-  /// - Throws: `EvaluationError` for a target that shares no class, and what reading the lists throws.
+  /// - Throws: `EvaluationError` for a target that shares no class, and the errors of reading the lists.
   package static func open(
     _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel
   ) throws -> [ProbeTarget] {

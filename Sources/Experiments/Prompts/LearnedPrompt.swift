@@ -62,7 +62,7 @@ package struct LearnedPrompt {
   /// The template of the data set that the run learned from.
   package var template: String? { run?.description.template }
 
-  /// Makes the classifier for some classes.
+  /// Returns the classifier for some classes.
   package func classifier(
     _ classNames: [String], position: ClassPosition? = nil, observer: ExperimentObserver = .silent
   ) throws -> PromptClassifier {
@@ -71,7 +71,7 @@ package struct LearnedPrompt {
       observer: observer)
   }
 
-  /// The rows of some classes that the vectors make as they stand, before an image shifts them where one does,
+  /// Returns the rows of some classes by the vectors as they are, before any image shifts them,
   /// `[classes, embedDimension]`.
   package func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
     try rows(classNames, position: position).weights

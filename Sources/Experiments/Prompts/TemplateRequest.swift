@@ -30,7 +30,7 @@ package struct TemplateRequest: Sendable {
   ///
   /// - Parameter own: the data set's own template.
   /// - Returns: the templates, at least one.
-  /// - Throws: what reading a list throws, or an error for a template without a position for the class name.
+  /// - Throws: the errors of reading a list, or an error for a template without a position for the class name.
   package func resolved(own: String?) throws -> [Template] {
     let asked = templates + (try list.map(Self.list) ?? [])
     return asked.isEmpty ? [try own.map { try Template($0) } ?? .photo] : asked
@@ -40,7 +40,7 @@ package struct TemplateRequest: Sendable {
   ///
   /// - Parameter name: `clip-7`, `clip-80`, or a file.
   /// - Returns: the templates, at least one.
-  /// - Throws: what reading throws, or an error for a line without a position for the class name.
+  /// - Throws: the errors of reading, or an error for a line without a position for the class name.
   package static func list(_ name: String) throws -> [Template] {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
     let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }

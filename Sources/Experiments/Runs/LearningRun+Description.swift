@@ -2,7 +2,7 @@ import Foundation
 import PromptLensDiagnosis
 import PromptLensJSONDocuments
 
-// What run.json says of a run.
+// The description of a run in run.json.
 
 extension LearningRun {
   /// The description, which a run folder compares.

@@ -3,7 +3,7 @@ import PromptLensEvaluation
 import PromptLensPrompts
 import PromptLensTensorFiles
 
-// What result.json and predictions.json say of a run.
+// The results of a run in result.json and predictions.json.
 
 extension LearningRun {
   /// Measures the learned context beside the hand-written prompts on the test images, where there are some.

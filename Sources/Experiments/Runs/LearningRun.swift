@@ -27,13 +27,13 @@ package struct LearningRun {
   /// Puts a run together.
   ///
   /// - Parameters:
-  ///   - asked: what is learned and how.
+  ///   - asked: the settings of learning.
   ///   - data: the images' features.
   ///   - model: the model that they are of.
-  ///   - noise: what is made of the labels first.
-  ///   - parts: what runs on the model before this one made and this one may use.
-  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what reading
-  ///   the model throws.
+  ///   - noise: the noise that changes the labels first.
+  ///   - parts: the work of earlier runs on the model that this one may use.
+  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what
+  ///   reading the model throws.
   package init(
     _ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil,
     sharing parts: PromptPassPool = PromptPassPool()
@@ -72,11 +72,11 @@ package struct LearningRun {
   /// Trains to the end in a run folder, and leaves a finished run as it is.
   ///
   /// - Parameters:
-  ///   - path: the folder; it's made when there is none, and a run that was stopped in it is resumed.
+  ///   - path: the folder; it's made if it doesn't exist, and a run that was stopped in it is resumed.
   ///   - observer: the receiver of notes and epochs.
   /// - Returns: the result, which is in the folder too.
-  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; what training and
-  ///   writing throw; the folder holds the last whole epoch then.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; what training
+  ///   and writing throw; the folder holds the last whole epoch then.
   package func finish(in path: String, observer: ExperimentObserver = .silent) throws -> RunResult {
     let folder = try RunFolder(path, for: description)
     switch try folder.state {
@@ -96,7 +96,7 @@ package struct LearningRun {
   ///   - folder: the run's.
   ///   - observer: who is told of epochs.
   /// - Returns: the result, which is in the folder too.
-  /// - Throws: what training and writing throw; the folder holds the last whole epoch then.
+  /// - Throws: the errors of training and writing; the folder holds the last whole epoch then.
   package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
@@ -137,7 +137,7 @@ package struct LearningRun {
   ///
   /// - Parameter observer: who is told of epochs.
   /// - Returns: the learned context.
-  /// - Throws: what training throws.
+  /// - Throws: the errors of training.
   package func learn(observer: ExperimentObserver = .silent) throws -> LearnedContext {
     let state = try withTrainer(model.clip.textEncoder()) { trainer in
       observer.report(
@@ -152,7 +152,7 @@ package struct LearningRun {
     return try context(of: state, source: "the learned context")
   }
 
-  /// The context that a finished training ends with.
+  /// Returns the context that a finished training ends with.
   private func context(of state: TrainingState, source: String) throws -> LearnedContext {
     let width = try model.clip.textEncoder().width
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]

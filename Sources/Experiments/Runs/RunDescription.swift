@@ -3,8 +3,8 @@ import PromptLensJSONDocuments
 
 /// A description of a run, the file `run.json`: everything that the result depends on, and a record of the rest.
 package struct RunDescription: JSONDocument, Equatable {
-  /// The settings, the seed and fingerprints, by their names in ``RunField``: a run can be resumed only when they are the
-  /// same.
+  /// The settings, the seed and fingerprints, by their names in ``RunField``: a run can be resumed only when they are
+  /// the same.
   package var settings: JSON.Object
   /// Versions, paths and the images of the draw: recorded, and not compared.
   package var record: JSON.Object
@@ -60,7 +60,7 @@ extension RunDescription {
     classNames = try document.array("class_names").map { try $0.string() }
   }
 
-  /// Version 1 had camelCase keys.
+  /// Converts the camelCase keys of version 1.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
     document.withSnakeCaseKeys(in: ["settings", "record"])
   }

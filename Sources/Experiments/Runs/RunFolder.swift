@@ -7,8 +7,8 @@ import PromptLensJSONDocuments
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `predictions.json` and
-/// `result.json`.
+/// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `predictions.json`
+/// and `result.json`.
 ///
 /// Every file but the log appears under its name when it is complete. The log's line of an epoch is written before its
 /// checkpoint, and lines beyond the checkpoint are dropped when the run is resumed: whenever the process is killed, the
@@ -22,7 +22,8 @@ package final class RunFolder {
 
   /// Opens a run that exists.
   ///
-  /// - Throws: `FileError` when there is no run, `JSONError` when its description is damaged or of a newer version.
+  /// - Throws: `FileError` when the folder doesn't hold a run, `JSONError` when its description is damaged or of a
+  ///   newer version.
   package init(_ path: String) throws {
     self.path = path
     guard Self.stands(at: path) else {
@@ -34,10 +35,10 @@ package final class RunFolder {
   /// Begins a run, or opens it to resume it; no other process may be at work in it.
   ///
   /// - Parameters:
-  ///   - path: the folder; it's made when there is none. One that holds other files is refused.
+  ///   - path: the folder; it's made if it doesn't exist. One that holds other files is refused.
   ///   - asked: the description of the run.
-  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when it
-  ///   can't be written.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when
+  ///   it can't be written.
   package init(_ path: String, for asked: RunDescription) throws {
     self.path = path
     if Self.stands(at: path) {
@@ -85,20 +86,21 @@ package final class RunFolder {
     }
   }
 
-  /// How far a run is.
+  /// The state of a run's result.
   package enum State {
-    /// There is no result yet.
+    /// The result isn't written yet.
     case unfinished
     /// The result is sound.
     case finished(RunResult)
-    /// The result is damaged. Training again gives the same bits, so that whoever trains may treat the run as unfinished.
+    /// The result is damaged. Training again gives the same bits, so that whoever trains may treat the run as
+    /// unfinished.
     case damaged(JSONError)
   }
 
-  /// How far the run is, for whoever is ready to train it to the end.
+  /// The state of the run's result, which decides whether the run is trained further.
   ///
-  /// - Throws: `JSONError` when the result is of a newer version, which mustn't be overwritten; `FileError` when it can't be
-  ///   read.
+  /// - Throws: `JSONError` when the result is of a newer version, which mustn't be overwritten; `FileError` when it
+  ///   can't be read.
   package var state: State {
     get throws {
       do {
@@ -124,7 +126,7 @@ package final class RunFolder {
   private var predictionsPath: String { "\(path)/predictions.json" }
   private var logPath: String { "\(path)/log.jsonl" }
 
-  /// The epochs of the log, in order; none when there is no log.
+  /// The epochs of the log, in order; empty if the log doesn't exist.
   ///
   /// A last line without an end is left out: the process was killed while it wrote the line.
   ///
@@ -144,7 +146,7 @@ package final class RunFolder {
 
   // MARK: Resuming
 
-  /// The state after the last whole epoch; nil when none was finished.
+  /// Reads the state after the last whole epoch; nil before the first epoch is finished.
   ///
   /// - Throws: ``ExperimentError/badRun(path:reason:)`` when the checkpoint is damaged.
   package func checkpoint() throws -> TrainingState? {
@@ -181,7 +183,7 @@ package final class RunFolder {
     return state
   }
 
-  /// The log's lines of the epochs up to one, which become the whole log.
+  /// Shortens the log to the lines of the epochs up to one.
   ///
   /// - Throws: `FileError` when the log cannot be written.
   package func resumeLog(after epoch: Int) throws {

@@ -27,7 +27,7 @@ package struct RunGroup {
         if name == "seed", case .integer(let number) = value { seed = Int(number) }
         if RunField.named(name)?.variesWithSeed != true { shared[name] = value }
       }
-      // The order of members in a file is no difference.
+      // The order of members in a file doesn't make a difference.
       var sorted = JSON.Object()
       for name in shared.keys.sorted() { sorted[name] = shared[name] }
       let key = JSON.object(sorted).serialized()

@@ -21,7 +21,7 @@ extension RunPredictions {
 
   /// Returns the changes of all classes that have images.
   ///
-  /// - Throws: `EvaluationError` when there are no images.
+  /// - Throws: `EvaluationError` when there aren't any images.
   package func classChanges() throws -> [ClassChange] {
     let before = try ClassificationMetrics(predictions: zeroShot, labels: labels, ways: classNames.count)
     let after = try learnedMetrics()
@@ -33,14 +33,15 @@ extension RunPredictions {
 
   /// Returns the metrics of the learned prompt.
   ///
-  /// - Throws: `EvaluationError` when there are no images.
+  /// - Throws: `EvaluationError` when there aren't any images.
   package func learnedMetrics() throws -> ClassificationMetrics {
     try ClassificationMetrics(predictions: learned, labels: labels, ways: classNames.count)
   }
 }
 
 extension RunFolder {
-  /// Returns the folder that the paths of the run's images start from: the root of its data set, where it can be opened.
+  /// Returns the folder that the paths of the run's images start from: the root of its data set, where it can be
+  /// opened.
   package func imageRoot() -> String? {
     description.data.flatMap { try? DataSource($0).dataset().root }
   }

@@ -95,7 +95,7 @@ extension RunResult {
     validationAccuracy = try document.optionalNumber("validation_accuracy")
   }
 
-  /// Before version 1 keys were camelCase, and `top5_accuracy` was `top5`.
+  /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
     guard version < 1, case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) else { return document }
     if let top5 = object["top5"] { object["top5_accuracy"] = top5 }

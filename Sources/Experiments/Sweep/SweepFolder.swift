@@ -6,8 +6,8 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
-/// The folder of a sweep: `runs/ID`, a run folder for each task; `features`, which runs share; `claims`, the locks of the
-/// processes that are at work.
+/// The folder of a sweep: `runs/ID`, a run folder for each task; `features`, which runs share; `claims`, the locks of
+/// the processes that are at work.
 package struct SweepFolder: Sendable {
   /// The path of the folder.
   package let path: String
@@ -26,9 +26,9 @@ package struct SweepFolder: Sendable {
 
   /// The state of a task.
   package enum State {
-    /// Nothing was begun.
+    /// The task isn't begun.
     case new
-    /// Its run has no result yet.
+    /// The task's run isn't finished.
     case begun
     /// Its result is sound.
     case finished(RunResult)
@@ -48,8 +48,8 @@ package struct SweepFolder: Sendable {
 
   /// Returns how far a task is.
   ///
-  /// A result counts when it can be read and the context is the one that was measured; any other is damaged, and reported
-  /// as such, since the task can be done again with the same bits.
+  /// A result counts when it can be read and the context is the one that was measured; any other is damaged, and
+  /// reported as such, since the task can be done again with the same bits.
   ///
   /// - Throws: `JSONError` for documents of a newer version, which mustn't be overwritten.
   package func state(of id: String) throws(JSONError) -> State {

@@ -42,7 +42,7 @@ package struct SweepRunner {
     let model: ModelKey
     let data: String
     let views: Int
-    /// The centre crop is the same for all seeds.
+    /// The seed of the views; nil for the center crop, which is the same for all seeds.
     let seed: Int?
 
     init(_ task: SweepTask, _ images: LearningImages) {

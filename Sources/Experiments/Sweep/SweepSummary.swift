@@ -85,7 +85,7 @@ extension SweepSummary: JSONDocument {
       try document.array("runs").map { Run(id: try $0.string("id"), result: try RunResult(decoding: $0)) })
   }
 
-  /// Before version 1 `top5_accuracy` of a run was `top5`.
+  /// Renames `top5` of runs in documents without a version to `top5_accuracy`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
     guard case .object(var object) = document, case .array(let runs)? = object["runs"] else { return document }
     object["runs"] = .array(runs.map { RunResult.upgrade($0, from: 0) })
@@ -102,9 +102,10 @@ extension SweepFolder {
   /// Collects the results of a sweep.
   ///
   /// - Parameter asked: the tasks that should be finished; nil for all that were begun.
-  /// - Returns: the results in the order of ids, so that they don't depend on who finished first, and the tasks that are
-  ///   left out.
-  /// - Throws: ``ExperimentError/noResults(path:)`` when there are none; `JSONError` for a result of a newer version.
+  /// - Returns: the results in the order of ids, so that they don't depend on who finished first, and the tasks that
+  ///   are left out.
+  /// - Throws: ``ExperimentError/noResults(path:)`` when the folder doesn't hold results; `JSONError` for a result of a
+  ///   newer version.
   package func summary(of asked: [SweepTask]?) throws -> (summary: SweepSummary, missing: [Missing]) {
     var runs: [SweepSummary.Run] = []
     var missing: [Missing] = []

@@ -8,7 +8,7 @@ import PromptLensJSONDocuments
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// One run of a sweep: its settings, and the name that they give it.
+/// A run of a sweep: its settings, and the name that they give it.
 package struct SweepTask: Sendable, Equatable {
   /// Every setting of the axes of ``RunField``, in that order, but for later ones that have their fallbacks.
   package let settings: JSON.Object
@@ -18,7 +18,7 @@ package struct SweepTask: Sendable, Equatable {
   /// The digits of an ``id``.
   package static let idLength = 16
 
-  /// A task of some settings; those that are not given have their fallbacks.
+  /// Creates a task of some settings; those that aren't given have their defaults.
   ///
   /// - Parameters:
   ///   - given: values of fields, in their one form.
@@ -77,7 +77,8 @@ package struct SweepTask: Sendable, Equatable {
 
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
   ///
-  /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that isn't a task.
+  /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that
+  ///   isn't a task.
   package static func read(_ path: String) throws -> [SweepTask] {
     let bytes = try MappedFile.contents(
       of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them")

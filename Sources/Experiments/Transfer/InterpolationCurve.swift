@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 
 /// The accuracies of contexts between the one before learning, or words, and the learned one.
 package struct InterpolationCurve: Sendable, Equatable {
-  /// One context, `(1 − α) · start + α · learned`.
+  /// A context between the two, `(1 − α) · start + α · learned`.
   package struct Step: Sendable, Equatable {
     /// The share of the learned context.
     package let alpha: Double
@@ -66,7 +66,7 @@ package struct InterpolationCurve: Sendable, Equatable {
   ///   - runs: the opened runs that the group is of.
   ///   - words: a text to begin at; nil for the context that each run began with.
   ///   - domains: the source and the targets.
-  /// - Throws: what making the contexts and classifying throw.
+  /// - Throws: the errors of making the contexts and classifying.
   init(_ group: RunGroup, name: String, runs: TransferRuns, words: String?, domains: [Domain]) throws {
     let scale = runs.model.clip.logitScale
     let lines = try group.members.map { member in

@@ -10,7 +10,7 @@ package struct TransferCandidate {
     case classifier
     /// Zero-shot CLIP with each data set's own template.
     case zeroShot = "zero-shot"
-    /// One template for all data sets.
+    /// The same template for all data sets.
     case template
     /// The ensemble of all those templates.
     case ensemble

@@ -10,7 +10,7 @@ struct TransferClassifiers {
   /// Opens classifiers.
   ///
   /// - Parameter paths: folders of `probe`, or classifier files.
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   init(_ paths: [String]) throws {
     let stored = try paths.map { try StoredClassifier(StoredClassifier.path(of: $0) ?? $0) }
     self.stored = stored

@@ -18,7 +18,7 @@ package struct TransferDomain: Sendable {
   /// - Parameters:
   ///   - source: the data set.
   ///   - name: its name for columns; nil for the portable name.
-  /// - Throws: what reading throws, and `DatasetError` when there are no test images.
+  /// - Throws: the errors of reading, and `DatasetError` when there aren't any test images.
   package init(_ source: DataSource, name: String? = nil) throws {
     self.source = source
     self.name = name ?? source.portableName
@@ -30,7 +30,7 @@ package struct TransferDomain: Sendable {
   /// Reads data sets under names that columns have room for: those of domains alone, photo and sketch, where these tell
   /// all data sets apart.
   ///
-  /// - Throws: what reading one of them throws.
+  /// - Throws: the errors of reading one of them.
   package static func read(_ sources: [DataSource]) throws -> [TransferDomain] {
     let short = sources.map { source in
       let parts = source.portableName.split(separator: "?", maxSplits: 1)

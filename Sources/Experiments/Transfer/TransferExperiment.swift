@@ -4,17 +4,17 @@ import PromptLensEvaluation
 import PromptLensFiles
 import PromptLensPrompts
 
-/// A transfer experiment: prompts, a source and targets that go together. Everything that can be refused is refused before images
-/// are opened.
+/// A transfer experiment: prompts, a source and targets that go together. Everything that can be refused is refused
+/// before images are opened.
 package struct TransferExperiment {
   private let settings: TransferSettings
   private let runs: TransferRuns
   private let source: TransferDomain
   private let targets: [TransferDomain]
   private let templates: [Template]
-  /// For each of the source's classes the prompt's.
+  /// The prompt's label of each of the source's classes; nil for a class that the prompt doesn't have.
   private let sourceLabels: [Int?]
-  /// For each target the same of its classes.
+  /// The prompt's label of each class of each target; nil for a class that the prompt doesn't have.
   private let targetLabels: [[Int?]]
 
   /// Opens runs and lists of images and matches their classes.
@@ -74,7 +74,7 @@ package struct TransferExperiment {
   ///   - featureFolder: the folder where features are kept.
   ///   - observer: the receiver of progress.
   /// - Returns: the result.
-  /// - Throws: what encoding images and classifying throw.
+  /// - Throws: the errors of encoding images and classifying.
   package func measure(
     featureFolder: String, observer: ExperimentObserver = .silent
   ) throws -> TransferDocument {

@@ -27,8 +27,8 @@ struct TransferRuns {
   ///   - modelPath: the model; nil for the one that the first run recorded.
   ///   - precision: the arithmetic of the towers.
   ///   - sourceClasses: the classes of contexts that name none.
-  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than the first,
-  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for a classifier, and what opening throws.
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than
+  ///   the first, ``ExperimentError/foreignClassifier(path:reason:)`` for a classifier, and the errors of opening.
   init(
     _ paths: [String], classifiers: [String], model modelPath: String?, precision: ComputePrecision,
     sourceClasses: [String]
@@ -74,8 +74,8 @@ struct TransferRuns {
   ///   - index: the run's index.
   ///   - words: a text in place of what the run began with; it needs as many tokens as the context has vectors.
   /// - Returns: the context matrix, as long as the learned one.
-  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the text is of
-  ///   another length.
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the
+  ///   text is of another length.
   func initialContext(_ index: Int, words: String?) throws -> [Float] {
     let prompt = prompts[index]
     guard !prompt.context.isConditional else {

@@ -28,7 +28,7 @@ package struct TransferSettings: Sendable {
   package var model: String?
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
-  /// How image files are read.
+  /// The way in which image files are read.
   package var reading = ImageReading()
   /// The curves to measure; nil for none.
   package var interpolation: Interpolation?

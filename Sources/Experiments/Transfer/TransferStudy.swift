@@ -1,8 +1,8 @@
 import PromptLensFeatures
 import PromptLensEvaluation
 
-/// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen by any of
-/// the numbers.
+/// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen
+/// by any of the numbers.
 package struct TransferStudy {
   /// The candidates; one of them is of the kind ``TransferCandidate/Kind/zeroShot``.
   package let candidates: [TransferCandidate]
@@ -113,7 +113,7 @@ package struct TransferStudy {
         })
   }
 
-  /// The measures of all runs, pooled; without one that some run lacks.
+  /// Pools the measures of all runs; a measure that some run lacks is left out.
   private func measures(
     _ measured: Measured, _ pair: TransferPair, _ fit: LogitLinearFit?, _ zeroShotSource: DomainAccuracy,
     _ zeroShotTarget: DomainAccuracy

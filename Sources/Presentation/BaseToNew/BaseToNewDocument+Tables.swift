@@ -14,8 +14,9 @@ extension BaseToNewDocument {
     return Results(json: .object(members), tables: [table, cross.table], csv: fullPrecision)
   }
 
-  /// For each data set zero-shot CLIP and each method; with several data sets their averages, where H is that of the averages,
-  /// as in papers.
+  /// The table of accuracies: a row for each data set and method, with zero-shot CLIP first.
+  ///
+  /// With several data sets, their averages follow, where H is the harmonic mean of the averages, as in papers.
   package var table: Table {
     var table = Table(
       title: "Base-to-new: accuracy in %, mean ± standard deviation over seeds; H is the harmonic mean",

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
-  /// The most probable classes of images, a row for each image and class.
+  /// Creates the results of a prediction: a row for each image and class.
   package init(_ images: [PredictedImage]) {
     var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
     for image in images {

@@ -17,7 +17,7 @@ package struct InterpretationDocument: JSONDocument {
   package let images: Int
   /// The names of the classes.
   package let classNames: [String]
-  /// Where the class name stands.
+  /// The position of the class name.
   package let classPosition: ClassPosition
   /// The accuracy of the learned prompt, a fraction.
   package let accuracy: Double

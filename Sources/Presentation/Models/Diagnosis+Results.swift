@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
-  /// The results of a diagnosis: a row for each, and what to do about those that ask for something.
+  /// Creates the results of a diagnosis: a row for each check, and advice for those that need it.
   package init(_ diagnosis: [DiagnosticResult]) {
     var table = Table(columns: [.text("area"), .text("subject"), .text("found"), .text("state")])
     var advice = Table(title: "What to do", columns: [.text("about"), .text("do")])

@@ -5,7 +5,7 @@ import PromptLensPromptLearning
 import PromptLensReporting
 
 extension Results {
-  /// The checks of a model's features.
+  /// Creates the results of checking a model's features.
   ///
   /// - Parameters:
   ///   - checks: the checks.

@@ -32,7 +32,7 @@ extension NoiseResult {
       }, levels: [.init("zero-shot", zeroShotAccuracy)])
   }
 
-  /// The axis of the rates, with ticks where they are.
+  /// Returns the axis of the rates, with a tick at each rate.
   private func rateAxis(of kind: String) -> Axis {
     Axis("wrong training labels", notation: .percent, ticks: curves(of: kind).first.map { $0.points.map(\.rate) })
   }
@@ -57,7 +57,7 @@ extension NoiseResult {
       })
   }
 
-  /// Memorization by epoch at the middle one of the rates; nil where no learner has several epochs.
+  /// Returns the chart of memorization by epoch at the middle rate; nil if no learner has several epochs.
   private func memorizationChart(_ kind: String) -> (any Chart)? {
     let memorizations = memorizations.filter { $0.kind == kind }
     guard let noise = memorizations.first?.noise else { return nil }

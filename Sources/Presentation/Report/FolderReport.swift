@@ -12,14 +12,14 @@ package enum ReportForm: String, Sendable, CaseIterable {
 
 /// A report on the runs and results in folders.
 package struct FolderReport {
-  /// The model folder in place of those that runs recorded.
+  /// The model folder that replaces those that runs recorded; nil to use the recorded ones.
   package var model: String?
   /// The folder that the paths of images start from.
   package var root: String?
   /// The most pictures of each kind.
   package var pictures: Int
 
-  /// Runs that get sections of their own; of more, some stand for the others.
+  /// The number of runs that get sections of their own; of more runs, only a selection does.
   private static let runLimit = 6
   /// The width and height of pictures.
   private static let side = 96
@@ -27,7 +27,7 @@ package struct FolderReport {
   /// Creates a report.
   ///
   /// - Parameters:
-  ///   - model: A model folder in place of those that runs recorded.
+  ///   - model: A model folder instead of those that runs recorded.
   ///   - root: The folder that the paths of images start from; by default the root of each run's data set.
   ///   - pictures: The most pictures of each kind.
   package init(model: String? = nil, root: String? = nil, pictures: Int = 12) {
@@ -59,8 +59,8 @@ package struct FolderReport {
   ///
   /// - Parameter paths: Run folders, result folders, or folders of these.
   /// - Returns: The report and the number of folders that it is about.
-  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is damaged or of
-  ///   a newer version.
+  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is
+  ///   damaged or of a newer version.
   package func report(on paths: [String]) throws -> (report: Report, folders: Int) {
     var runs: [RunFolder] = []
     var results: [ResultFolder] = []

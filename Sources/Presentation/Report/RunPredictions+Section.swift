@@ -12,7 +12,7 @@ extension RunPredictions {
   ///
   /// - Parameter name: The name of the run.
   /// - Returns: The finding.
-  /// - Throws: `EvaluationError` when there are no images.
+  /// - Throws: `EvaluationError` when there aren't any images.
   func finding(of name: String) throws -> Report.Finding {
     let flips = flips
     let bootstrap = try PairedBootstrap(
@@ -33,12 +33,12 @@ extension RunPredictions {
       evidence: "run \(name), test images")
   }
 
-  /// Returns the content of a run's section on its predictions: the classes' changes, what they are taken for, and the images
-  /// that changed sides.
+  /// Returns the content of a run's section on its predictions: the classes' changes, what they are taken for, and the
+  /// images that changed sides.
   ///
   /// - Parameter name: The name of the run.
   /// - Returns: The blocks.
-  /// - Throws: `EvaluationError` when there are no images.
+  /// - Throws: `EvaluationError` when there aren't any images.
   func blocks(of name: String) throws -> [Report.Block] {
     let changes = try classChanges()
     let metrics = try learnedMetrics()

@@ -3,8 +3,8 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension SweepSummary {
-  /// For each data set accuracy against shots by method, with the seeds' intervals as bands; none with fewer than two numbers
-  /// of shots.
+  /// A chart for each data set of accuracy against shots by method, with the seeds' intervals as bands; empty with
+  /// fewer than two numbers of shots.
   package var charts: [(data: String, chart: LineChart)] {
     let apart = apart
     return byData.compactMap { data, groups in

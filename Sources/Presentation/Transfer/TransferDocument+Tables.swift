@@ -87,7 +87,7 @@ extension TransferDocument {
     return table
   }
 
-  /// The tests' p, one for each run.
+  /// Returns the p values of the tests, one for each run, as text.
   private static func text(_ exactPs: [Double]) -> String {
     exactPs.map { $0 < 0.0005 ? "<0.001" : $0.formatted(decimals: 3) }.joined(separator: " ")
   }

@@ -2,7 +2,7 @@ import PromptLensJSONDocuments
 
 /// Horizontal bars from 0, one for each name: change of accuracy by class, to either side.
 package struct BarChart: Chart {
-  /// One bar.
+  /// A bar.
   package struct Bar: Sendable {
     let name: String
     let value: Double
@@ -80,7 +80,8 @@ package struct BarChart: Chart {
       .flatMap { [$0.value] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
   }
 
-  /// Returns the left and right ends of the bars. Names take the width that they need, up to two fifths; values stand at the right.
+  /// Returns the left and right ends of the bars. Names take the width that they need, up to two fifths; values stand
+  /// at the right.
   private func frame(width: Double) -> (left: Double, right: Double) {
     let names = bars.map { ChartText.width($0.name) }.max() ?? 0
     let values = bars.map { ChartText.width(axis.text($0.value)) }.max() ?? 0

@@ -39,7 +39,7 @@ extension JSONNode {
   /// Decodes the measurement under a key.
   func measurement(_ key: String) throws -> Double { try node(key, expected: "a number").measurement() }
 
-  /// Decodes the interval under a key; `nil` if there is none.
+  /// Decodes the interval under a key; `nil` if it's absent.
   func interval(_ key: String) throws -> ClosedRange<Double>? {
     guard let node = self[key] else { return nil }
     let ends = try node.array().map { try $0.measurement() }

@@ -8,7 +8,7 @@ import PromptLensJSONDocuments
 package protocol Chart: Sendable {
   /// The title, which stands over the chart.
   var title: String { get }
-  /// One or two sentences for readers who hear the page: which quantity is drawn against which.
+  /// One or two sentences for readers who hear the page, which name the quantities of the axes.
   var summary: String { get }
 
   /// Returns every value, those left out of the picture included.
@@ -35,7 +35,7 @@ package protocol Chart: Sendable {
   init(decoding node: JSONNode) throws
 }
 
-/// The place of a picture.
+/// The surroundings of a picture.
 package enum ChartSurroundings: Sendable {
   /// A file of its own: with the style sheet, and the values of ``Chart/data()`` as metadata.
   case file

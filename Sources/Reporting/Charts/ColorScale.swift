@@ -1,10 +1,10 @@
-/// Colors for the values of a heat map, the same in light and dark, told apart by brightness alone.
+/// A scale of colors for the values of a heat map, the same in light and dark, told apart by brightness alone.
 struct ColorScale {
   /// The ends and the middle of the colors.
   enum Kind {
-    /// From low to high.
+    /// Colors from low to high values.
     case sequential
-    /// From below to above a center, with a pale middle.
+    /// Colors from below to above a center, which is pale.
     case diverging
   }
 

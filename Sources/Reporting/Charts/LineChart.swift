@@ -2,7 +2,7 @@ import PromptLensJSONDocuments
 
 /// Series of values over a common quantity, with bands of uncertainty: accuracy against shots or noise rate by method.
 package struct LineChart: Chart {
-  /// One measurement of a series.
+  /// A measurement of a series.
   package struct Point: Sendable {
     let x: Double
     let y: Double
@@ -16,7 +16,7 @@ package struct LineChart: Chart {
     }
   }
 
-  /// Measurements that a line joins in the order of x.
+  /// A series of measurements that a line joins in the order of x.
   package struct Series: Sendable {
     let name: String
     let points: [Point]

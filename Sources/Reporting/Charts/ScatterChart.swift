@@ -2,7 +2,7 @@ import PromptLensJSONDocuments
 
 /// Points in a plane: source against target accuracy, with the line of equality and a fit.
 package struct ScatterChart: Chart {
-  /// One thing measured twice.
+  /// A thing that was measured twice.
   package struct Point: Sendable {
     let name: String
     let x: Double
@@ -23,7 +23,7 @@ package struct ScatterChart: Chart {
     }
   }
 
-  /// Points that share a color and a marker.
+  /// A group of points that share a color and a marker.
   package struct Group: Sendable {
     let name: String
     let points: [Point]

@@ -1,6 +1,6 @@
 /// A chart's sheet: title, legend, drawing and remarks from top to bottom, as tall as they need.
 struct Sheet {
-  /// One entry of a legend.
+  /// An entry of a legend.
   struct Entry {
     enum Sample {
       case line(SeriesStyle)

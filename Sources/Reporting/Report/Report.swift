@@ -1,7 +1,7 @@
 /// The content of a report, before it becomes a page or a text.
 ///
-/// A report gathers the findings of all its sections at the front and their doubts at the end, so that a reader in a hurry
-/// meets both.
+/// A report gathers the findings of all its sections at the front and their doubts at the end, so that a reader in a
+/// hurry meets both.
 package struct Report: Sendable {
   package let title: String
   package let version: String
@@ -37,7 +37,7 @@ extension Report {
     package var findings: [Finding]
     /// The content, in order.
     package var blocks: [Block]
-    /// Conclusions that a reader should not draw.
+    /// The conclusions that a reader shouldn't draw.
     package var doubts: [String]
     /// The sections under this one.
     package var subsections: [Section]
@@ -97,8 +97,8 @@ extension Report {
     case text(String)
     /// Names with values: settings, fingerprints.
     case facts([(name: String, value: String)])
-    /// A table that sorts by any column. One with a name has a file of its own with its values in full precision; readers see
-    /// it with few digits.
+    /// A table that sorts by any column. One with a name has a file of its own with its values in full precision;
+    /// readers see it with few digits.
     case table(Table, name: String? = nil)
     /// Charts side by side where there is room.
     case charts([Figure])
@@ -138,8 +138,8 @@ extension Report {
 }
 
 extension Report.Section {
-  /// Returns the section with thumbnails for the first images of each group that can be read; groups without any are left
-  /// out.
+  /// Returns the section with thumbnails for the first images of each group that can be read; groups without any are
+  /// left out.
   ///
   /// - Parameters:
   ///   - limit: The most pictures of a group.
