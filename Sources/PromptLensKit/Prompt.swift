@@ -19,8 +19,8 @@ public struct Prompt: Sendable {
   /// Opens a learned prompt.
   ///
   /// - Parameters:
-  ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of `promptlens
-  ///     train`.
+  ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of
+  ///     `promptlens train`.
   ///   - model: the model that it was learned on.
   /// - Throws: ``PromptLensError`` when the file is missing or damaged, or the context was learned on another model.
   public init(contentsOf path: String, model: Model) throws(PromptLensError) {

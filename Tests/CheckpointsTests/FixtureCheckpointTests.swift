@@ -33,7 +33,7 @@ struct FixtureCheckpointTests {
     }
   }
 
-  @Test("the activation of OpenAI-named files can be asked for, and its source is told")
+  @Test("the activation of OpenAI-named files can be requested, and its source is reported")
   func activation() throws {
     let silent = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"))
     #expect(silent.activationReason.contains("does not say"))
@@ -68,7 +68,7 @@ struct FixtureCheckpointTests {
     }
   }
 
-  @Test("a model folder of another version, or whose parts do not belong together, is refused")
+  @Test("a model folder of another version, or whose parts don't belong together, is refused")
   func foreignFolder() throws {
     let vit = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"))
     let network = try CheckpointDetector.open(Fixtures.path("openai-h5-rn"))

@@ -47,7 +47,7 @@ struct GoldenFeaturesTests {
     }
   }
 
-  @Test("a difference is that of features of length one, and infinite where one is NaN")
+  @Test("a difference is measured between features of length one, and is infinite where one is NaN")
   func difference() throws {
     let found = try Tensor([3, 4, 0, 2], shape: [2, 2])
     let scaled = try FeatureDifference(found, expected: Tensor([6, 8, 0, 1], shape: [2, 2]), name: "test")

@@ -44,7 +44,7 @@ struct ModelExportTests {
     }
   }
 
-  @Test("an export notes what its form cannot state: Keras Hub's other epsilon")
+  @Test("an export notes settings that its form can't state: Keras Hub's other epsilon")
   func epsilon() throws {
     try withTemporaryFolder { folder in
       let model = try convert(Fixtures.path("keras-hub"), to: "\(folder)/model")
@@ -55,7 +55,7 @@ struct ModelExportTests {
     }
   }
 
-  @Test("an export is replaced by force alone, and a folder of something else never")
+  @Test("an existing export is replaced only by force, any other folder never")
   func force() throws {
     try withTemporaryFolder { folder in
       let model = try convert(Fixtures.path("tf-h5"), to: "\(folder)/model")

@@ -8,7 +8,7 @@ import Testing
 @Suite("Weights that aren't floats")
 struct IntegerWeightsTests {
   @Test(
-    "weights of another type are refused by name and type, counters are not",
+    "weights of another type are refused by name and type, counters are accepted",
     arguments: ["visual.proj", "text_projection"])
   func refusal(name: String) throws {
     let tensors = [

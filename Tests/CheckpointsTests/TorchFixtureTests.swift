@@ -60,7 +60,7 @@ struct TorchFixtureTests {
     #expect(try !projection.read().storage.isMapped)
   }
 
-  @Test("an optimizer and a scheduler are inert objects, known by name")
+  @Test("an optimizer and a scheduler are read as inert objects with their names")
   func inert() throws {
     let archive = try TorchArchive(path: Fixtures.path("torch/training.pt"))
     let scheduler = archive.root["scheduler"]?["successor"]
@@ -120,7 +120,7 @@ struct PublishedCheckpointTests {
     #expect(PublishedCheckpoint.all.allSatisfy { $0.parameterCount != nil })
   }
 
-  @Test("the vocabulary that the program carries is CLIP's")
+  @Test("the embedded vocabulary is CLIP's")
   func embedded() throws {
     let vocabulary = try Vocabulary.embeddedCLIP()
     #expect(vocabulary.count == 49_408)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Bad input gets one sentence, the right exit code, and leaves nothing behind")
 struct BadInputTests {
   @Test(
-    "missing files are missing input",
+    "missing files end commands with the exit code of missing input",
     arguments: [
       ["convert", "/nowhere/model.h5", "--output", "out"], ["inspect", "/nowhere"],
       ["decode", "/nowhere.npy", "--model", "."],
@@ -19,7 +19,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "wrong usage is told before any file is opened",
+    "wrong usage is reported before any file is opened",
     arguments: [
       (["embed", "--model", "/nowhere"], "--text"), (["tokenize", "--model", "/nowhere"], "--input"),
       (["decode", "/nowhere.npy", "--model", "/nowhere", "--top", "0"], "--top"),
@@ -35,7 +35,7 @@ struct BadInputTests {
     #expect(outcome.output.isEmpty)
   }
 
-  @Test("a folder without images and a class folder with a picture that is none are named")
+  @Test("a folder without images and a class folder with a file that isn't a picture are named")
   func images() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -60,7 +60,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a context of another width does not belong to the model")
+  @Test("a context of another width than the model's is refused")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in
@@ -91,7 +91,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a checkpoint that is no model folder is not a model, and the way out is told")
+  @Test("a checkpoint that isn't a model folder is refused with the command that converts it")
   func noModelFolder() throws {
     try expectRefusal(
       ["tokenize", "--model", Fixtures.path("tf-h5"), "a"], status: 65, mentioning: "promptlens convert")
@@ -110,7 +110,7 @@ struct BadInputTests {
 
   // MARK: - The shared fixtures' damaged files
 
-  @Test("no damaged file is left out", .enabled(if: Shared.available))
+  @Test("every damaged file is tested", .enabled(if: Shared.available))
   func complete() throws {
     let files = try JSONNode(contentsOf: Shared.path("fixtures/bad/manifest.json")).object("files")
     let folders = Set(files.compactMap { $0.0.split(separator: "/").first.map(String.init) })
@@ -122,7 +122,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged containers", .enabled(if: Shared.available),
+    "damaged containers are read, or refused in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "hdf5") + BadFile.all(in: "safetensors")
       + BadFile.all(in: "torch").filter { !$0.path.hasPrefix("torch/model-") })
   func containers(file: BadFile) throws {
@@ -137,7 +137,8 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged checkpoints of PyTorch and Hugging Face", .enabled(if: Shared.available),
+    "damaged checkpoints of PyTorch and Hugging Face are read, or refused in one sentence",
+    .enabled(if: Shared.available),
     arguments: BadFile.all(in: "torch").filter { $0.path.hasPrefix("torch/model-") } + BadFile.all(in: "hf-model")
       + BadFile.all(in: "hf-sharded"))
   func models(file: BadFile) throws {
@@ -150,7 +151,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "configurations that do not fit their weights", .enabled(if: Shared.available),
+    "configurations that don't fit their weights are read, or refused in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "hf-config"))
   func configurations(file: BadFile) throws {
     try withTemporaryFolder { folder in
@@ -165,7 +166,9 @@ struct BadInputTests {
     }
   }
 
-  @Test("damaged prompts of CoOp's", .enabled(if: Shared.available), arguments: BadFile.all(in: "coop"))
+  @Test(
+    "damaged prompts of CoOp are read, or refused in one sentence", .enabled(if: Shared.available),
+    arguments: BadFile.all(in: "coop"))
   func contexts(file: BadFile) throws {
     let model = try ConvertedModel.published.get()
     try expectOutcome(file.expect, of: ["decode", file.location, "--model", model])
@@ -177,7 +180,8 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged checkpoints of TensorFlow and Keras Hub", .enabled(if: Shared.available),
+    "damaged checkpoints of TensorFlow and Keras Hub are read, or refused in one sentence",
+    .enabled(if: Shared.available),
     arguments: BadFile.all(in: "tf-h5-model") + BadFile.all(in: "keras-hub-model"))
   func kerasModels(file: BadFile) throws {
     let isTensorFlow = file.path.hasPrefix("tf")
@@ -194,7 +198,9 @@ struct BadInputTests {
     }
   }
 
-  @Test("damaged vocabularies", .enabled(if: Shared.available), arguments: BadFile.all(in: "tokenizer"))
+  @Test(
+    "damaged vocabularies are read, or refused in one sentence", .enabled(if: Shared.available),
+    arguments: BadFile.all(in: "tokenizer"))
   func vocabularies(file: BadFile) throws {
     try withTemporaryFolder { folder in
       // A vocabulary and its merges are two files; the one that is not damaged is the valid one.
@@ -222,7 +228,10 @@ struct BadInputTests {
     }
   }
 
-  @Test("damaged pictures", .enabled(if: Shared.available), arguments: BadFile.all(in: "images"))
+  @Test(
+    "damaged pictures are read, or refused in one sentence", .enabled(if: Shared.available),
+    arguments: BadFile.all(in: "images")
+  )
   func pictures(file: BadFile) throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try expectOutcome(file.expect, of: ["embed", "--model", model, "--image", file.location])

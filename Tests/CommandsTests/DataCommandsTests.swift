@@ -25,7 +25,7 @@ struct DataCommandsTests {
     return "\(folder)/pictures"
   }
 
-  @Test("data list names what is known, and data check ends with 66 when something is missing")
+  @Test("data list names the known data sets, and data check ends with 66 when a file is missing")
   func listing() throws {
     let list = try json(["data", "list"]).array()
     #expect(try list.count == 19 && list[1].string("name") == "oxford-pets")
@@ -47,7 +47,7 @@ struct DataCommandsTests {
     #expect(printed.value == recorded.value)
   }
 
-  @Test("a manifest of a folder serves as data in its place")
+  @Test("a manifest of a folder can replace the folder as data")
   func manifest() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -62,7 +62,7 @@ struct DataCommandsTests {
     }
   }
 
-  @Test("data check names what was changed since a manifest was written, and commands refuse such an image")
+  @Test("data check names images that changed since their manifest was written, and commands refuse them")
   func changedImages() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -91,7 +91,7 @@ struct DataCommandsTests {
     #expect(try Executable.run(["data", "check", "oxford-pets"]).status == 64)
   }
 
-  @Test("features are the same bytes whatever the readers, the memory and the threads")
+  @Test("features have the same bytes for any number of readers, memory and threads")
   func readingAhead() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -149,7 +149,7 @@ struct DataCommandsTests {
     }
   }
 
-  @Test("an extraction that is killed goes on, and ends with the bytes of one that was not")
+  @Test("a killed extraction is resumed and ends with the bytes of an uninterrupted one")
   func killed() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -187,7 +187,7 @@ struct DataCommandsTests {
     return names?.count { $0.hasSuffix(".h5") && !$0.hasPrefix(".") } ?? 0
   }
 
-  @Test("an unreadable picture stops an extraction by its path, or is left out and named")
+  @Test("an unreadable picture stops an extraction with its path, or is skipped and named")
   func unreadable() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in
@@ -206,7 +206,7 @@ struct DataCommandsTests {
   }
 
   @Test(
-    "settings that do not go together are wrong usage",
+    "settings that don't go together are reported as wrong usage",
     arguments: [
       (["--split", "test", "--shots", "4"], "--shots"), (["--split", "val", "--views", "4"], "--views"),
       (["--split", "train", "--views", "0"], "--views"), (["--split", "test", "--shard", "4/3"], "4/3"),

@@ -6,7 +6,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("decode says what a context's words are worth")
+@Suite("decode prints a context's words and their worth")
 struct DecodeCommandTests {
   private func json(_ arguments: [String]) throws -> JSONNode {
     let outcome = try Executable.run(arguments + ["--format", "json"])
@@ -38,7 +38,7 @@ struct DecodeCommandTests {
     return "\(folder)/test.h5"
   }
 
-  @Test("--controls finds a context of words certain, and one of random vectors no closer than chance")
+  @Test("--controls finds a context of words certain, and random vectors no closer than chance")
   func controls() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let (words, width) = try vectors(of: [300, 12, 520])
@@ -69,7 +69,7 @@ struct DecodeCommandTests {
     }
   }
 
-  @Test("contexts for each class are told by class, with the words that classes share")
+  @Test("contexts for each class are listed by class, with the words that classes share")
   func byClass() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let (words, width) = try vectors(of: [300, 12, 300, 77, 12, 300])
@@ -138,7 +138,7 @@ struct DecodeCommandTests {
     }
   }
 
-  @Test("features of another model, another number of classes or several views are refused by what differs")
+  @Test("features of another model, number of classes or number of views are refused by the difference")
   func foreignFeatures() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let other = try ConvertedModel.modifiedResNet.get()
@@ -158,7 +158,7 @@ struct DecodeCommandTests {
   }
 
   @Test(
-    "options that go together are asked for before any file is opened",
+    "a missing option that another one needs is reported before any file is opened",
     arguments: [
       (["--snap"], "--features"), (["--features", "f.h5"], "--snap"), (["--initial", "i.npy"], "--controls"),
       (["--permutations", "9"], "--ablate"), (["--class-position", "end"], "--snap"),

@@ -5,7 +5,7 @@ import Testing
 @Suite("Documents")
 struct DocumentTests {
   @Test(
-    "every file that a document links to is there",
+    "every file that a document links to exists",
     arguments: ["README.md", "CONTRIBUTING.md", "notebooks-md/README.md", "weights/README.md"])
   func links(document: String) throws {
     let path = "\(Repository.root)/\(document)"
@@ -16,7 +16,7 @@ struct DocumentTests {
     }
   }
 
-  @Test("every tool and every script that a document names is there")
+  @Test("every tool and every script that a document names exists")
   func tools() throws {
     for document in ["README.md", "CONTRIBUTING.md", "weights/README.md"] {
       let text = try String(contentsOfFile: "\(Repository.root)/\(document)", encoding: .utf8)

@@ -3,9 +3,9 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("The executable draws pictures, and demonstrates itself on them")
+@Suite("The executable draws pictures and runs a demo on them")
 struct DrawAndDemoTests {
-  @Test("draw writes what it says, the same bytes on any number of threads")
+  @Test("draw writes the files that it lists, with the same bytes on any number of threads")
   func drawing() throws {
     try withTemporaryFolder { folder in
       func draw(_ name: String, threads: String) throws -> JSONNode {
@@ -28,7 +28,7 @@ struct DrawAndDemoTests {
   }
 
   @Test(
-    "what cannot be drawn is refused by its name",
+    "invalid arguments are refused by name",
     arguments: [
       (["--classes", "unicorn"], "unicorn"), (["--styles", "baroque"], "baroque"), (["--size", "9"], "--size"),
       (["--train", "0", "--test", "0"], "--train"), (["--loose-truth", "2"], "--loose-truth"),
@@ -45,7 +45,7 @@ struct DrawAndDemoTests {
     #expect(try Executable.run(["draw"]).status == 64)
   }
 
-  @Test("the demo leaves folders of others alone")
+  @Test("the demo doesn't touch other folders")
   func foreignFolder() throws {
     try withTemporaryFolder { folder in
       try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(folder)/thesis.txt"))
@@ -56,7 +56,7 @@ struct DrawAndDemoTests {
   }
 
   @Test(
-    "the quick demo, on pictures that nothing was tuned on, shows each behaviour, and its runs serve other commands")
+    "the quick demo shows each behavior on untuned pictures, and other commands read its runs")
   func demo() throws {
     try withTemporaryFolder { folder in
       let outcome = try Executable.run(

@@ -35,7 +35,7 @@ struct EndToEndTests {
     }
   }
 
-  @Test("an existing model folder is replaced with --force alone, any other folder never")
+  @Test("an existing model folder is replaced only with --force, any other folder never")
   func force() throws {
     try withTemporaryFolder { folder in
       let arguments = ["convert", Fixtures.path("openai-h5-rn"), "--output", "\(folder)/model"]
@@ -67,7 +67,7 @@ struct EndToEndTests {
     }
   }
 
-  @Test("--activation overrides what a source says, a model folder too, and the features move")
+  @Test("--activation overrides a source's activation, a model folder's too, and changes the features")
   func activation() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in
@@ -88,7 +88,7 @@ struct EndToEndTests {
     }
   }
 
-  @Test("convert --list says where each published checkpoint is and how large, as plain numbers in CSV")
+  @Test("convert --list prints the address and size of each published checkpoint, as plain numbers in CSV")
   func published() throws {
     let list = try parse(Executable.run(["convert", "--list", "--format", "json"])).array()
     let resNet = try #require(try list.first { try $0.string("name") == "RN50" })
@@ -134,7 +134,7 @@ struct EndToEndTests {
     }
   }
 
-  @Test("tokenize prints ids, pieces and places, from arguments, lines, JSON and standard input")
+  @Test("tokenize prints ids, pieces and positions, from arguments, lines, JSON and standard input")
   func tokenize() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let root = try JSONNode(contentsOf: Fixtures.path("vocabulary/tokens.json"))
@@ -167,7 +167,7 @@ struct EndToEndTests {
     #expect(back.output.contains("the cat"))
   }
 
-  @Test("a text that is too long is refused by its words, and cut with --truncate")
+  @Test("a text that is too long is refused by its words, or cut with --truncate")
   func truncate() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let long = [String](repeating: "zebra", count: 80).joined(separator: " ")
@@ -205,7 +205,7 @@ struct EndToEndTests {
     }
   }
 
-  @Test("decode finds the words that a context was made of, UC and CSC, by every metric")
+  @Test("decode finds the words that a context was made of, unified and class-specific, by every metric")
   func decode() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let embedding = try CheckpointDetector.open(Fixtures.path("openai-h5-vit")).source.tensor("token_embedding.weight")

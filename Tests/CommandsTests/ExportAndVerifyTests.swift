@@ -4,9 +4,9 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("The executable proves models, and writes them and contexts for others")
+@Suite("The executable verifies models and exports models and contexts")
 struct ExportAndVerifyTests {
-  @Test("verify agrees with the golden features and with numbers computed elsewhere, and finds another model out")
+  @Test("verify accepts the golden features and numbers computed elsewhere, and detects another model")
   func verify() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let expected = Fixtures.path("openai-h5-vit/expected.json")
@@ -39,7 +39,7 @@ struct ExportAndVerifyTests {
     }
   }
 
-  @Test("convert --no-verify keeps no features, and verify says so")
+  @Test("convert --no-verify doesn't keep features, and verify reports it")
   func noVerify() throws {
     try withTemporaryFolder { folder in
       let convert = ["convert", Fixtures.path("tf-h5"), "--output", "\(folder)/m", "--no-verify"]
@@ -49,7 +49,7 @@ struct ExportAndVerifyTests {
     }
   }
 
-  @Test("one bit that changed after the conversion is found out")
+  @Test("verify detects one bit that changed after the conversion")
   func damage() throws {
     try withTemporaryFolder { folder in
       let model = "\(folder)/m"
@@ -83,7 +83,7 @@ struct ExportAndVerifyTests {
     }
   }
 
-  @Test("a context that names classes becomes a CoOp checkpoint, which is decoded as the context was")
+  @Test("a context that names classes becomes a CoOp checkpoint that decodes to the same words")
   func context() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let source = Fixtures.path("coop/uc.pth.tar-50")
@@ -103,7 +103,7 @@ struct ExportAndVerifyTests {
     }
   }
 
-  @Test("a context learned on another model is refused, and a model folder beside it that fits is named")
+  @Test("a context of another model is refused with the name of a fitting model folder beside it")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in
@@ -120,7 +120,7 @@ struct ExportAndVerifyTests {
   }
 
   @Test(
-    "wrong usage is told",
+    "wrong usage is reported",
     arguments: [
       ["export", "/nowhere", "--as", "npy", "--output", "x", "--epoch", "2"],
       ["export", "/nowhere", "--as", "coop", "--output", "x", "--classes", "y"],

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The help of every command")
 struct HelpTests {
-  @Test("every command and subcommand says what it does, and shows an example of its own with options that it has")
+  @Test("every command and subcommand has an abstract and an example of its own with valid options")
   func examples() throws {
     let dump = try Executable.run(["--experimental-dump-help"])
     try #require(dump.status == 0, "\(dump.errors)")
@@ -30,7 +30,7 @@ struct HelpTests {
     }
   }
 
-  @Test("options of train have the names and the help of the table of fields")
+  @Test("train's options have the names and the help of the table of fields")
   func fields() throws {
     let dump = try Executable.run(["--experimental-dump-help"])
     let root = JSONNode(source: "help", value: try JSON(parsing: Array(dump.output.utf8), source: "help"))

@@ -6,7 +6,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("interpret writes a report whose sentences its files bear out")
+@Suite("interpret writes a report that agrees with its files")
 struct InterpretCommandTests {
   /// Files that every report has.
   private static let files = [
@@ -92,7 +92,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("of a context that a network moves, the report says by how much, what words that leaves, and what it is worth")
+  @Test("the report on a context that a network shifts states the size, the words and the worth of the shift")
   func conditional() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withRuns { data, folder in
@@ -127,7 +127,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("a context for each class, from a bare file, is told as far as it can be")
+  @Test("a context for each class, from a bare file, is reported as far as the file allows")
   func classSpecific() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withRuns { data, folder in
@@ -144,7 +144,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("what cannot be done is said before any work")
+  @Test("impossible requests are refused before any work")
   func refusals() throws {
     let usage = try Executable.run(["interpret", "/nowhere", "--output", "/nowhere/out"])
     #expect(usage.status == 64 && usage.errors.contains("--data"))

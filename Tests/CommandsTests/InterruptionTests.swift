@@ -5,7 +5,7 @@ import Testing
 @Suite("Ctrl-C")
 struct InterruptionTests {
   @Test(
-    "a command that is interrupted ends by the signal, and leaves nothing of what it was writing",
+    "an interrupted command ends by the signal and leaves no partial output",
     arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupted(signal: Int32) throws {
     try withTemporaryFolder { folder in
@@ -17,7 +17,7 @@ struct InterruptionTests {
     }
   }
 
-  @Test("a command that was started to ignore a signal goes on", arguments: [SIGINT, SIGHUP])
+  @Test("a command that was started to ignore a signal continues", arguments: [SIGINT, SIGHUP])
   func ignored(signal: Int32) throws {
     try withTemporaryFolder { folder in
       let process = try drawing(images: 40, in: folder, ignoring: signal)

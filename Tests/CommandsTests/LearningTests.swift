@@ -68,7 +68,7 @@ struct LearningTests {
     }
   }
 
-  @Test("cocoop learns a context that each image shifts; evaluate finds the run's accuracy, classifier says it cannot")
+  @Test("cocoop learns a context that each image shifts; evaluate finds the run's accuracy, classifier refuses it")
   func conditional() throws {
     try withData { data, folder in
       let run = "\(folder)/run"
@@ -95,7 +95,7 @@ struct LearningTests {
   }
 
   @Test(
-    "a run that is killed goes on by the same command and ends with the bits of an uninterrupted one",
+    "a killed run is resumed by the same command and ends with the bits of an uninterrupted run",
     arguments: [
       (["--views", "2"], 3000), (["--augment", "online"], 400),
       (["--augment", "online", "--noise", "symmetric:0.5", "--strategy", "small-loss"], 400),
@@ -156,7 +156,7 @@ struct LearningTests {
     }
   }
 
-  @Test("online augmentation wants images and no views, and a run of it is not one of kept views")
+  @Test("online augmentation needs images without views, and its run differs from one of kept views")
   func online() throws {
     try withData { data, folder in
       let run = "\(folder)/run"
@@ -219,7 +219,7 @@ struct LearningTests {
     }
   }
 
-  @Test("words to begin with bring their number of vectors, which --context-length may repeat and not change")
+  @Test("the words to begin with set the number of vectors, which --context-length may repeat but not change")
   func wordsAndLength() throws {
     try withData { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -239,7 +239,7 @@ struct LearningTests {
     }
   }
 
-  @Test("features to measure on that have other classes are refused, and all of these are named")
+  @Test("test features of other classes are refused with the names of all these classes")
   func otherClasses() throws {
     try withData { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -300,7 +300,7 @@ struct LearningTests {
 
 @Suite("CoOp's checkpoints, verified by the executable", .enabled(if: Shared.available))
 struct VerifyTests {
-  @Test("every checkpoint of the reference passes, and one beside another's numbers does not")
+  @Test("every checkpoint of the reference passes, and another's numbers fail")
   func verify() throws {
     try withTemporaryFolder { folder in
       let converted = try Executable.run(

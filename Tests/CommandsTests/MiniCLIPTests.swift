@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 /// Behaviors of the model that comes with the repository, on pictures of a seed that nothing was tuned on.
-@Suite("weights/mini-clip learns, transfers and withstands as a trained CLIP does", .serialized)
+@Suite("weights/mini-clip learns, transfers and resists noise as a trained CLIP does", .serialized)
 struct MiniCLIPTests {
   private static let pictures = DrawnPictures.ofUnseenSeed
   private static let model = "\(Repository.root)/weights/mini-clip"
 
-  @Test("the model folder is what its manifest says, and small")
+  @Test("the model folder agrees with its manifest and is small")
   func sound() throws {
     #expect(try Executable.run(["verify", Self.model]).status == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.model)
@@ -21,7 +21,7 @@ struct MiniCLIPTests {
     #expect(try (1900...2100).contains(#require(Int(inspected.node("facts").string("vocabulary size")))))
   }
 
-  @Test("plain wordings are far above chance and far from perfect, and differ; one that describes is better than all")
+  @Test("plain wordings differ between chance and perfection, and a describing one is the best")
   func wordings() throws {
     let plain = try ["a photo of a {}.", "a picture of the {}.", "a {}.", "{}", "this is a {}."].map {
       try zeroShot($0)
@@ -32,7 +32,7 @@ struct MiniCLIPTests {
     #expect(try zeroShot("main object: {}.") > best + 0.04)
   }
 
-  @Test("a context learned from 16 photos of each class gains on words, on cartoons too; negatives are another domain")
+  @Test("a context learned from 16 photos of each class beats words, on cartoons too but not on negatives")
   func gains() throws {
     try withTemporaryFolder { folder in
       let unified = try train("\(folder)/uc", [])
@@ -52,7 +52,7 @@ struct MiniCLIPTests {
     }
   }
 
-  @Test("half of the labels wrong cost unified and class-specific contexts much of what they know")
+  @Test("wrong labels on half of the images cost unified and class-specific contexts much of their accuracy")
   func noise() throws {
     try withTemporaryFolder { folder in
       let pictures = try Self.pictures.get()

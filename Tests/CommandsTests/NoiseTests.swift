@@ -4,9 +4,9 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("The executable learns from wrong labels and measures what they do")
+@Suite("The executable learns from wrong labels and measures their effect")
 struct NoiseCommandTests {
-  @Test("one command makes every run, the tables, the charts and the suspects, and goes on where it was stopped")
+  @Test("noise makes every run, the tables, the charts and the suspects, and continues where it was stopped")
   func sweep() throws {
     try withNoisyData { data, folder in
       let output = "\(folder)/noise"
@@ -64,7 +64,7 @@ struct NoiseCommandTests {
     }
   }
 
-  @Test("train records the noise, and its manifest gives the same run again")
+  @Test("train records the noise, and the manifest reproduces the run")
   func manifest() throws {
     try withNoisyData { data, folder in
       func train(_ name: String, _ more: [String]) throws -> Executable.Outcome {
@@ -123,7 +123,7 @@ struct NoiseCommandTests {
   }
 
   @Test(
-    "early stopping keeps the best epoch on validation images, noisy ones on request, and goes on with the same bits")
+    "early stopping keeps the best epoch on validation images, noisy ones on request, and resumes bit by bit")
   func earlyStopping() throws {
     try withNoisyData { data, folder in
       func train(_ name: String, _ more: [String]) throws -> JSONNode {
@@ -146,7 +146,7 @@ struct NoiseCommandTests {
   }
 
   @Test(
-    "what cannot be is refused in one sentence before work",
+    "impossible settings are refused in one sentence before any work",
     arguments: [
       (["--rates", "0,1.5"], "1.5"), (["--rates", "0,,1"], "repeated"), (["--kinds", "asym"], "kinds are"),
       (["--losses", "ce,focal"], "focal"), (["--losses", "gce:2"], "gce:2"),
@@ -161,7 +161,7 @@ struct NoiseCommandTests {
     #expect(outcome.status == 64 && outcome.errors.contains(mention), "\(outcome.errors)")
   }
 
-  @Test("noise that the data cannot bear is refused before any run")
+  @Test("noise that the data doesn't allow is refused before any run")
   func impossible() throws {
     try withNoisyData { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -185,7 +185,7 @@ struct NoiseCommandTests {
   }
 
   @Test(
-    "on CLIP's own features of Caltech, wrong labels cost a linear probe more than zero-shot, whose accuracy is the known one",
+    "on CLIP's own features of Caltech, wrong labels cost a linear probe more than zero-shot, which has the known accuracy",
     .enabled(if: Shared.available))
   func arrays() throws {
     try withTemporaryFolder { folder in

@@ -10,7 +10,7 @@ import Testing
 @Suite("The executable fits classifiers of features, and compares templates")
 struct ProbeTests {
   @Test(
-    "every method fits plain arrays, and evaluate-like metrics, a classifier and result.json come of it",
+    "every method fits plain arrays and writes metrics, a classifier and result.json",
     arguments: [
       "linear", "tip-adapter", "tip-adapter-f", "clip-adapter", "taskres", "lp++", "nearest-mean",
     ])
@@ -30,7 +30,7 @@ struct ProbeTests {
     }
   }
 
-  @Test("a linear classifier is written as weights, JSON or HDF5; offsets do not fit into .npy, and it says so")
+  @Test("a linear classifier is written as weights, JSON or HDF5; offsets are refused in a .npy file")
   func classifier() throws {
     try withArrays { folder, arrays in
       for (method, status) in [("nearest-mean", 0), ("linear", 65)] {
@@ -47,7 +47,7 @@ struct ProbeTests {
     }
   }
 
-  @Test("from pictures to a probe with a target, and evaluate finds the same accuracy in the stored classifier")
+  @Test("evaluate finds a probe's accuracy on a target again from the stored classifier")
   func pictures() throws {
     try withPictures { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -71,7 +71,7 @@ struct ProbeTests {
     }
   }
 
-  @Test("zero-shot of arrays is the largest cosine, and says what does not fit in one sentence")
+  @Test("zero-shot on arrays picks the largest cosine, and refuses arrays that don't fit in one sentence")
   func zeroShotArrays() throws {
     try withTemporaryFolder { folder in
       func write(_ floats: [Float], _ shape: [Int], _ name: String) throws -> String {
@@ -104,7 +104,7 @@ struct ProbeTests {
     }
   }
 
-  @Test("CLIP's seven and eighty templates are in the executable; templates compares each with a photo of a {}.")
+  @Test("the executable holds CLIP's seven and eighty templates; templates compares each with a photo of a {}.")
   func templates() throws {
     try withPictures { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -130,7 +130,7 @@ struct ProbeTests {
   }
 
   @Test(
-    "combinations that mean nothing are refused before any work",
+    "meaningless combinations of options are refused before any work",
     arguments: [
       (["--data", "folder:x"], "--model"), (["--features", "x.h5"], "--model"),
       (["--data", "folder:x", "--model", "m", "--c", "1", "--method", "taskres"], "--c goes with"),

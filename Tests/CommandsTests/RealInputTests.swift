@@ -11,7 +11,7 @@ import Testing
 struct RealInputTests {
   /// Correct of 168 as PyTorch counts them; ../shared/models/README.md.
   @Test(
-    "zero-shot agrees with PyTorch to the image",
+    "zero-shot agrees with PyTorch on every image",
     arguments: [
       ("photo", 121), ("art_painting", 90), ("cartoon", 114), ("sketch", 99),
     ])

@@ -58,7 +58,7 @@ struct ReportCommandTests {
     }
   }
 
-  @Test("a run whose model is gone is still reported on, and what is left out is said")
+  @Test("a run whose model is missing is still reported on, and the report names its omissions")
   func withoutModel() throws {
     try withRuns { folder in
       let path = "\(folder)/runs/one/run.json"
@@ -85,7 +85,7 @@ struct ReportCommandTests {
     }
   }
 
-  @Test("a folder of results brings its findings, tables and charts; a damaged section is an error by name")
+  @Test("a report on a folder of results has its findings, tables and charts; a damaged section is an error by name")
   func results() throws {
     try withTemporaryFolder { folder in
       func write(_ text: String, _ name: String) throws {
@@ -127,7 +127,7 @@ struct ReportCommandTests {
     }
   }
 
-  @Test("what is not there, or holds nothing, is one sentence")
+  @Test("a missing or empty folder is reported in one sentence")
   func badInput() throws {
     try withTemporaryFolder { folder in
       let output = ["--output", "\(folder)/r.html"]
@@ -142,7 +142,7 @@ struct ReportCommandTests {
 
 @Suite("The executable examines the machine")
 struct DoctorCommandTests {
-  @Test("doctor finds this machine sound, in a table and as JSON, and ends with 0")
+  @Test("doctor passes on this machine, in a table and as JSON, and ends with 0")
   func sound() throws {
     let outcome = try Executable.run(["doctor", "--format", "json"])
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -153,7 +153,7 @@ struct DoctorCommandTests {
     #expect(try findings.contains { try $0.string("subject") == "HDF5" })
   }
 
-  @Test("a number of threads that is none is wrong usage")
+  @Test("an invalid number of threads is wrong usage")
   func usage() throws {
     #expect(try Executable.run(["doctor", "--threads", "0"]).status == 64)
   }

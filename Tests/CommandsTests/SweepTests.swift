@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("Sweeps: the same results however they are done, and nothing damaged is believed")
+@Suite("Sweeps give the same results in any arrangement, and don't trust damaged files")
 struct SweepTests {
   @Test("a plan has a task for each combination, with ids that follow from the settings alone")
   func plan() throws {
@@ -25,7 +25,7 @@ struct SweepTests {
   }
 
   @Test(
-    "a grid is refused by the name of what is wrong",
+    "an invalid grid is refused by the name of the wrong setting",
     arguments: [
       (#"{"model": "m", "data": "folder:a", "seeds": [1]}"#, "\"seeds\" is no setting"),
       (#"{"model": "m"}"#, "data is missing"), (#"{"model": "m", "data": "nonsense"}"#, "nonsense"),
@@ -49,7 +49,7 @@ struct SweepTests {
     }
   }
 
-  @Test("noise, losses and strategies make tasks of their own, and leave the ids of tasks without them as they were")
+  @Test("noise, losses and strategies make tasks of their own and don't change the ids of other tasks")
   func laterSettings() throws {
     try withTemporaryFolder { folder in
       let plain = try plan(#"{"model": "m", "data": "folder:a"}"#, folder)
@@ -67,7 +67,7 @@ struct SweepTests {
     }
   }
 
-  @Test("a run of a sweep learns from the wrong labels that train makes, and a merged line says which")
+  @Test("a run of a sweep learns from the same wrong labels as train, and its merged line names the noise")
   func noise() throws {
     try SmallStudy.with { folder in
       let model = try ConvertedModel.modifiedResNet.get()
@@ -89,7 +89,7 @@ struct SweepTests {
     }
   }
 
-  @Test("shards, jobs and processes in one folder end in the bytes of one process")
+  @Test("shards, jobs and processes in one folder give the bytes of a single process")
   func sameBytes() throws {
     try SmallStudy.with { folder in
       try write(plan(try grid(folder), folder).map { $0 + "\n" }.joined(), "\(folder)/tasks.jsonl")
@@ -137,7 +137,7 @@ struct SweepTests {
     }
   }
 
-  @Test("damaged and partial results are done again, and said so; sound ones are left")
+  @Test("damaged and partial results are reported and done again; valid ones are kept")
   func damage() throws {
     try SmallStudy.with { folder in
       try write(plan(try grid(folder), folder).map { $0 + "\n" }.joined(), "\(folder)/tasks.jsonl")
@@ -172,7 +172,7 @@ struct SweepTests {
     }
   }
 
-  @Test("tasks that were edited, or stand there twice, are refused by their line")
+  @Test("edited or duplicate tasks are refused by their line")
   func badTasks() throws {
     try withTemporaryFolder { folder in
       let lines = try plan(#"{"model": "m", "data": "folder:a", "seed": [1, 2]}"#, folder)
@@ -189,7 +189,7 @@ struct SweepTests {
     }
   }
 
-  @Test("scripts quote paths, and Kubernetes gets the number of parts that it does not tell")
+  @Test("scripts quote paths, and Kubernetes scripts state the number of parts")
   func emit() throws {
     func emit(_ arguments: [String]) throws -> Executable.Outcome {
       try Executable.run(["sweep", "emit"] + arguments + ["my tasks.jsonl", "--output", "it's", "--parts", "3"])

@@ -73,7 +73,7 @@ struct TransferBaselineTests {
     }
   }
 
-  @Test("a classifier's classes are found in other data by name, and by the lines of a map, whoever measures it")
+  @Test("every command finds a classifier's classes in other data by name and by the lines of a map")
   func maps() throws {
     try SmallStudy.with { folder in
       let output = "\(folder)/probe"
@@ -99,7 +99,7 @@ struct TransferBaselineTests {
   }
 
   @Test(
-    "ImageNet's prompt and probe choose among the classes that ImageNet-A or -R has, and every number says how many")
+    "ImageNet's prompt and probe choose among the classes of ImageNet-A or -R, and every number states how many")
   func subsets() throws {
     try SmallStudy.with { folder in
       let names = [

@@ -3,9 +3,9 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("Transfer and base-to-new: every number says of how many classes it is")
+@Suite("Transfer and base-to-new state the number of classes of every number")
 struct TransferTests {
-  @Test("runs of two seeds are pooled beside the baselines, and files hold what is printed")
+  @Test("runs of two seeds are pooled beside the baselines, and files hold the printed numbers")
   func transfer() throws {
     try SmallStudy.with { folder in
       let runs = try (1...2).map { try SmallStudy.train(folder, output: "run-\($0)", seed: $0) }
@@ -49,7 +49,7 @@ struct TransferTests {
     }
   }
 
-  @Test("a class-specific context is cut to the classes that the target has, and a map says which they are")
+  @Test("a class-specific context is cut to the target's classes, which a map can assign")
   func classSpecific() throws {
     try SmallStudy.with { folder in
       let run = try SmallStudy.train(folder, output: "run", seed: 1, ["--class-specific"])
@@ -75,7 +75,7 @@ struct TransferTests {
     }
   }
 
-  @Test("what does not go together is refused in one sentence before any image is opened")
+  @Test("inputs that don't go together are refused in one sentence before any image is opened")
   func refusals() throws {
     try SmallStudy.with { folder in
       let run = try SmallStudy.train(folder, output: "run")

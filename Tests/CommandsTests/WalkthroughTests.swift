@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Walk-throughs")
 struct WalkthroughTests {
-  @Test("its commands succeed and print what it says", arguments: Walkthrough.all)
+  @Test("the commands of a walk-through succeed and print its output", arguments: Walkthrough.all)
   func runs(name: String) throws {
     let text = try String(contentsOfFile: "\(Walkthrough.folder)/\(name)", encoding: .utf8)
     let walkthrough = Walkthrough(name: name, text: text)
@@ -11,10 +11,10 @@ struct WalkthroughTests {
     try walkthrough.run()
   }
 
-  @Test("there are eight")
+  @Test("the repository has eight walk-throughs")
   func count() { #expect(Walkthrough.all.count == 8) }
 
-  @Test("numbers may differ by the tolerance and no more, words not at all")
+  @Test("numbers may differ by at most the tolerance, words not at all")
   func tolerance() {
     func isSame(_ printed: String, _ expected: String, _ tolerance: Double) -> Bool {
       Walkthrough.difference(printed, expected, tolerance: tolerance) == nil

@@ -19,7 +19,7 @@ struct BaseToNewDocumentTests {
       features: try Tensor([1, 0, 0, 1], shape: [2, 2], name: "features"), labels: [0, 1], classNames: names)
   }
 
-  @Test("the harmonic mean is pooled over runs, not made of pooled accuracies, and gains are against zero-shot")
+  @Test("the harmonic mean is pooled over runs, not computed from pooled accuracies, and gains are over zero-shot")
   func pooling() throws {
     let zeroShot = (base: try accuracy([true, true, false, false]), new: try accuracy([true, true, true, false]))
     let runs = [

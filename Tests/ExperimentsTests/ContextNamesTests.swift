@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Short names of contexts")
 struct ContextNamesTests {
-  @Test("A run, a folder of CoOp's and a file are named by their own names")
+  @Test("A run, a folder of CoOp and a file are named by their own names")
   func names() {
     #expect(
       ContextNames.short(["runs/photo/context.h5", "output/rn50/prompt_learner/model.pth.tar-50", "pets.npy"])

@@ -31,7 +31,7 @@ struct LearningRunTests {
     return try LearningRun(settings, data: data, model: model)
   }
 
-  @Test("a finished run has a result and predictions that agree, and is left as it is")
+  @Test("a finished run has a result and predictions that agree, and isn't trained again")
   func finishing() throws {
     try withTemporaryFolder { root in
       let run = try Self.run(in: root)

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Noise experiments on features")
 struct NoiseExperimentTests {
-  @Test("every cell is made once, wrong labels are the most suspicious, and a stopped experiment goes on")
+  @Test("every cell is run once, wrong labels are the most suspicious, and a stopped experiment is resumed")
   func runs() throws {
     try withTemporaryFolder { folder in
       let (experiment, run) = try prepared(in: "\(folder)/noise")

@@ -15,7 +15,7 @@ struct RunFieldTests {
     #expect(RunField.named("initialization")?.axis?.name == "init")
   }
 
-  @Test("a setting that came later isn't in tasks that don't set it")
+  @Test("tasks leave out later settings that they don't set")
   func later() {
     #expect(RunField.axes.filter(\.isLater).map(\.name) == ["loss", "strategy", "noise"])
   }
@@ -27,7 +27,7 @@ struct RunFieldTests {
     #expect(try axis.value(JSONNode(source: "default", path: name, value: fallback)) == fallback)
   }
 
-  @Test("ids of tasks are those that earlier versions gave the same settings")
+  @Test("tasks have the ids that earlier versions gave the same settings")
   func ids() throws {
     func tasks(_ text: String) throws -> [SweepTask] {
       try SweepGrid(JSONNode(source: "grid", value: JSON(parsing: Array(text.utf8), source: "grid"))).tasks
@@ -88,7 +88,7 @@ struct SweepFolderTests {
 
 @Suite("The settings of a demo")
 struct DemoSettingsTests {
-  @Test("they are read as they were written, and as earlier versions wrote them")
+  @Test("settings are read as they were written, and as earlier versions wrote them")
   func document() throws {
     let settings = DemoSettings.quick(seed: 7)
     func node(_ json: JSON) -> JSONNode { JSONNode(source: "demo.json", value: json) }

@@ -90,7 +90,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("a folder of other files is refused, and so is a run that another process is at work in")
+  @Test("a folder of other files and a run that another process is training are refused")
   func strangers() throws {
     try withTemporaryFolder { root in
       try write("mine", "\(root)/thesis.txt")
@@ -117,7 +117,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("a result of a newer version is an error by name, never an unfinished run")
+  @Test("a result of a newer version is an error that names the file, never an unfinished run")
   func newerResult() throws {
     try withTemporaryFolder { root in
       let folder = try RunFolder("\(root)/run", for: Self.description)
@@ -167,7 +167,7 @@ struct EarlierRunTests {
     #expect(try RunDescription(node(old.text)) == old)
   }
 
-  @Test("results without a version had camelCase keys and tell the same")
+  @Test("results without a version had camelCase keys and read as the same results")
   func result() throws {
     let old = try RunResult(
       node(
@@ -182,7 +182,7 @@ struct EarlierRunTests {
     #expect(try RunResult(node(old.text)) == old)
   }
 
-  @Test("a log that was begun with camelCase keys goes on in snake_case")
+  @Test("a log that was begun with camelCase keys is continued in snake_case")
   func log() throws {
     try withTemporaryFolder { root in
       let folder = try RunFolder(

@@ -36,7 +36,7 @@ struct TransferStudyTests {
         sourceImages: images(), classNames: ["cat", "dog"]), at: 0)
   }
 
-  @Test("the gain over zero-shot is measured image by image, and each class's change is told")
+  @Test("the gain over zero-shot is measured image by image, with the change of each class")
   func gain() throws {
     let target = try target([
       candidate("prompt", .learned, seeds: [1], areRight: [true]),
@@ -134,7 +134,7 @@ struct TransferStudyTests {
     #expect(text.contains("\"format\": \"promptlens-transfer\""))
   }
 
-  @Test("a document of before formats were written is read, a newer one is refused by its version")
+  @Test("a document without a version is read, a newer one is refused by its version")
   func versions() throws {
     let document = try document()
     guard case .object(var members) = document.json else { return }

@@ -89,7 +89,7 @@ struct DamagedImagesTests {
     }
   }
 
-  @Test("a missing file is a FileError, and a folder too")
+  @Test("a missing file and a folder are FileErrors")
   func missing() {
     #expect(throws: FileError.missing(path: "/nowhere/a.jpg", expected: "an image")) {
       try ImageDecoder.decode(path: "/nowhere/a.jpg")
@@ -112,7 +112,7 @@ struct DamagedImagesTests {
     }
   }
 
-  @Test("178,956,970 pixels may be declared, one row more may not")
+  @Test("178,956,970 pixels may be declared, one more row is refused")
   func pixelLimit() throws {
     // A PNG of nothing but its header: what is wrong with it tells whether the size was accepted.
     func error(width: UInt32, height: UInt32) throws -> ImageError {

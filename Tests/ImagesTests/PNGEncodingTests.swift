@@ -12,7 +12,7 @@ struct PNGEncodingTests {
     #expect(image.bytes == pixels)
   }
 
-  @Test("pixels that do not fill the sizes are refused")
+  @Test("pixels that don't match the size are refused")
   func sizes() {
     #expect(throws: ImageError.bufferSize(expected: 12, found: 11)) {
       try PNGEncoder.file(rgb: [UInt8](repeating: 0, count: 11), width: 2, height: 2)

@@ -19,7 +19,7 @@ struct ProbePresentationTests {
         ]))
   }
 
-  @Test("the summary says where settings come from, and the confusions follow")
+  @Test("the summary states the origin of settings, and the confusions follow")
   func summary() throws {
     let tables = try result(targets: []).results(confusions: 5).tables
     #expect(tables.count == 2)

@@ -42,7 +42,7 @@ struct TransferPresentationTests {
     return try TransferDocument(JSONNode(source: "transfer.json", value: JSON(parsing: Array(text.utf8), source: "")))
   }
 
-  @Test("a gain whose interval is above zero is better, below it worse, and around it not to be told apart")
+  @Test("a gain whose interval is above zero is better, below it worse, and around it indistinguishable")
   func verdicts() throws {
     #expect(
       try document(low: 0.05, high: 0.15).findings == [
@@ -52,7 +52,7 @@ struct TransferPresentationTests {
     #expect(try document(low: -0.05, high: 0.15).findings[0].contains("coop is not to be told from zero-shot CLIP"))
   }
 
-  @Test("tables say of how many classes numbers are, and leave single templates to the files")
+  @Test("tables state the number of classes, and leave single templates to the files")
   func tables() throws {
     let document = try document(low: 0.05, high: 0.15)
     #expect(document.overview.headings == ["", "photo (2-way)", "sketch (2-way)"])
@@ -66,7 +66,7 @@ struct TransferPresentationTests {
     #expect(document.figures.count == 2)
   }
 
-  @Test("notes name runs of other data, and how little a line explains")
+  @Test("notes name runs of other data and a line's small share of explained variance")
   func notes() throws {
     let notes = try document(low: 0, high: 0).notes
     #expect(notes[0] == "run: it was learned on pets:x, not on folder:p")

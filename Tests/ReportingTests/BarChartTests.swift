@@ -7,7 +7,7 @@ struct BarChartTests {
     title: "Change by class", summary: "s", axis: Axis("change, points", notation: .points),
     bars: [.init("cat", 0.2, interval: 0.1...0.3), .init("dog", -0.1), .init("eel", .nan)], signs: ("better", "worse"))
 
-  @Test("bars grow from 0 to either side by their values, in the colours of their signs")
+  @Test("bars grow from 0 to either side by their values, in the colors of their signs")
   func sides() throws {
     let document = try SVGDocument(chart.svg())
     let better = try #require(document.marks("s0").first)
@@ -17,7 +17,7 @@ struct BarChartTests {
     #expect(better.hover == "cat: +20.00" && worse.hover == "dog: -10.00")
   }
 
-  @Test("a bar without a number is named, not drawn, and said to be left out")
+  @Test("a bar without a number is named, not drawn, and noted as left out")
   func missing() throws {
     let document = try SVGDocument(chart.svg())
     #expect(document.all("text").contains { $0.text == "eel" })
@@ -38,7 +38,7 @@ struct BarChartTests {
 
 @Suite("Heat maps")
 struct HeatMapTests {
-  @Test("values are printed where all cells have room, and none where one has not")
+  @Test("values are printed only when all cells have room for them")
   func printed() throws {
     func cells(_ columns: Int, first: Double = 0.11) throws -> Int {
       let chart = HeatMap(
@@ -64,7 +64,7 @@ struct HeatMapTests {
     #expect(cells == ["0.013", "0.006"])
   }
 
-  @Test("a diverging map is pale at its centre and as dark at equal distances to either side")
+  @Test("a diverging map is pale at its center and equally dark at equal distances to either side")
   func diverging() throws {
     let chart = HeatMap(
       title: "t", summary: "s", rows: ("r", ["a"]), columns: ("c", ["1", "2", "3"]), values: [[-2, 0, 1]],

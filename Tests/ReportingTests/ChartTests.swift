@@ -51,7 +51,7 @@ struct ChartTests {
     #expect(document.all("desc").first { $0.attributes["id"] == "chart-7-desc" }?.text == chart.summary)
   }
 
-  @Test("no text lies over another and none leaves the picture", arguments: all, [240.0, 440, 800])
+  @Test("texts don't overlap and stay inside the picture", arguments: all, [240.0, 440, 800])
   func noOverlap(chart: any Chart, width: Double) throws {
     let document = try SVGDocument(chart.svg(id: "chart", width: width))
     #expect(document.overlaps == [])
@@ -60,7 +60,7 @@ struct ChartTests {
     }
   }
 
-  @Test("no coordinate is anything but a number, and the same chart gives the same bytes", arguments: all)
+  @Test("every coordinate is a number, and the same chart gives the same bytes", arguments: all)
   func coordinates(chart: any Chart) throws {
     #expect(chart.svg() == chart.svg())
     for element in try SVGDocument(chart.svg()).elements {
@@ -70,7 +70,7 @@ struct ChartTests {
     }
   }
 
-  @Test("a chart that was written as data and read is the same chart", arguments: all)
+  @Test("a chart is the same after it is written as data and read", arguments: all)
   func asData(chart: any Chart) throws {
     let text = chart.json.serialized()
     let again = try JSONNode(source: "chart", value: JSON(parsing: Array(text.utf8), source: "chart")).chart()
@@ -101,7 +101,7 @@ struct ChartTests {
     #expect(throws: JSONError.self) { try node.chart() }
   }
 
-  @Test("names cannot become elements")
+  @Test("names never become elements")
   func hostileNames() throws {
     let name = Self.hostile
     let charts: [any Chart] = [

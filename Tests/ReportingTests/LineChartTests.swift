@@ -16,13 +16,13 @@ struct LineChartTests {
     }
   }
 
-  @Test("a mark says its series, place, value and interval on hover")
+  @Test("a mark shows its series, position, value and interval on hover")
   func hover() throws {
     let marks = try SVGDocument(ChartTests.line([0.5, 0.6, 0.7, 0.8, 0.9]).svg()).marks("s0")
     #expect(marks[1].hover == "CoOp, shots 2: 60.00 % (59.00 % to 61.00 %)")
   }
 
-  @Test("a point that is no number breaks the line and its band, and is said to be left out")
+  @Test("a point that isn't a number breaks the line and its band, and is noted as left out")
   func gap() throws {
     let chart = ChartTests.line([0.5, 0.6, .nan, 0.8, 0.9])
     let document = try SVGDocument(chart.svg())
@@ -35,7 +35,7 @@ struct LineChartTests {
     #expect(chart.data().csv().contains("CoOp,4.0,nan"))
   }
 
-  @Test("zero shots have no place on a logarithmic axis and are left out")
+  @Test("zero shots are left out of a logarithmic axis")
   func logarithmOfZero() throws {
     let chart = LineChart(
       title: "t", summary: "s", x: Axis("shots", scale: .logarithmic), y: Axis("accuracy"),
@@ -43,7 +43,7 @@ struct LineChartTests {
     #expect(try SVGDocument(chart.svg()).marks("s0").count == 2)
   }
 
-  @Test("twelve series differ in colour, marker or dashes")
+  @Test("twelve series differ in color, marker or dashes")
   func series() throws {
     let chart = LineChart(
       title: "t", summary: "s", x: Axis("x"), y: Axis("y"),

@@ -25,7 +25,7 @@ struct ReportTests {
       ])
   }
 
-  @Test("findings come first and what to distrust last")
+  @Test("findings come first and doubts last")
   func order() throws {
     for text in [try Self.report().html(), Markdown.report(Self.report())] {
       let findings = try #require(text.range(of: "It holds for photo."))
@@ -35,7 +35,7 @@ struct ReportTests {
     }
   }
 
-  @Test("a page names nothing that a network would be asked for")
+  @Test("a page doesn't refer to anything on a network")
   func selfContained() throws {
     let page = try Self.report().html()
     let places = page.matches(of: /(?:\bsrc=|\bhref=|url\(|@import )["']?([^"')\s>]*)/).map { String($0.1) }
@@ -44,7 +44,7 @@ struct ReportTests {
     #expect(page.contains("default-src 'none'"))
   }
 
-  @Test("names cannot become elements, templates or markup")
+  @Test("names never become elements, templates or markup")
   func hostileNames() throws {
     let page = try Self.report(Self.hostile).html()
     #expect(!page.contains("<img src=x"))
@@ -65,7 +65,7 @@ struct ReportTests {
     #expect(String(decoding: first, as: UTF8.self).hasPrefix("class,change\n"))
   }
 
-  @Test("a section of every kind of block is the same after it was written and read")
+  @Test("a section with every kind of block is the same after it is written and read")
   func sectionAsData() throws {
     var section = try #require(Self.report().sections.first)
     section.subsections = [.init("Under it", findings: [.init("It follows.")], doubts: ["Perhaps."])]

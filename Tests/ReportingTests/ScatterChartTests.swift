@@ -48,7 +48,7 @@ struct ScatterChartTests {
     #expect(!document.all("line").contains { $0.hover == "outside" })
   }
 
-  @Test("an accuracy of 0 or 1 has no place on a logit axis and is left out")
+  @Test("an accuracy of 0 or 1 is left out of a logit axis")
   func certain() throws {
     let chart = ScatterChart(
       title: "t", summary: "s", x: Axis("x", scale: .logit), y: Axis("y", scale: .logit),
@@ -58,7 +58,7 @@ struct ScatterChartTests {
     #expect(document.all("desc").first?.text.contains("2 values are left out") == true)
   }
 
-  @Test("a hundred names on one spot leave one name drawn and all on hover")
+  @Test("of a hundred names on one spot one is drawn, and all are shown on hover")
   func crowd() throws {
     let chart = ScatterChart(
       title: "t", summary: "s", x: Axis("x"), y: Axis("y"),

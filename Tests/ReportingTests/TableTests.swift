@@ -33,7 +33,7 @@ struct TableTests {
     #expect(table.csv() == "name,n\n\"1,000\",1234567\nb,-1000\nc,\"1,2\"\nd,\n")
   }
 
-  @Test("a control character in a cell cannot reach the terminal")
+  @Test("control characters in cells don't reach the terminal")
   func control() {
     let table = Table(columns: [.text("a")], rows: [["red\u{1B}[31m"]])
     #expect(!table.text().contains("\u{1B}"))
@@ -66,7 +66,7 @@ struct PaperTableTests {
         """)
   }
 
-  @Test("a mark that combines with a bar does not hide it, and letters that pdfLaTeX lacks are commands")
+  @Test("a mark that combines with a bar doesn't hide it, and letters that pdfLaTeX lacks become commands")
   func signs() {
     let table = Table(columns: [.text("1 − α")], rows: [["a|\u{301}b"]])
     #expect(Markdown.table(table).unicodeScalars.contains("\\") && Markdown.table(table).contains("a\\|\u{301}b"))
