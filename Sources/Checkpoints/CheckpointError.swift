@@ -12,7 +12,7 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// A value differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
 
-  /// One sentence: the file, the object, what was expected, what was found, and the way out.
+  /// One sentence: the file, the object, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):

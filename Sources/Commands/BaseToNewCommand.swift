@@ -84,7 +84,7 @@ struct BaseToNewCommand: ParsableCommand {
 
   func run() throws {
     if recipeOptions.contextLength != nil {
-      // Tasks of a sweep have as many vectors as the words have tokens, whatever number stands beside them.
+      // Tasks of a sweep have as many vectors as the words have tokens; a number beside them doesn't change that.
       _ = try recipeOptions.settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
     let folder = SweepFolder(output)

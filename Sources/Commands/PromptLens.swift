@@ -46,7 +46,7 @@ package struct PromptLens: ParsableCommand {
         Console.note("error: \(error)")
         Foundation.exit(status.rawValue)
       }
-      // The parser knows the status of its own errors and of an `ExitCode`; what it does not know was not foreseen.
+      // The parser knows the status of its own errors and of an `ExitCode`; all others are unforeseen.
       guard exitCode(for: error) == .failure else { exit(withError: error) }
       Console.note("error: \(message(for: error))")
       Foundation.exit(ExitStatus.internalError.rawValue)

@@ -4,7 +4,7 @@ import PromptLensTensors
 
 /// The speeds of matrix products: the ceiling of everything that promptlens computes.
 enum ProductRates {
-  /// Sizes of a text tower's wide layer on a chunk of rows, which is what training multiplies.
+  /// The sizes of a text tower's wide layer on a chunk of rows, as training multiplies them.
   private static let (rows, inputs, outputs) = (256, 512, 2048)
 
   static func results(seconds: Double) -> [DiagnosticResult] {
@@ -41,7 +41,7 @@ enum ProductRates {
 
   private static func share(_ together: Double, _ alone: Double) -> String { String(format: "%.1f", together / alone) }
 
-  /// Operations a second of single-threaded products side by side.
+  /// Measures the operations per second of single-threaded products side by side.
   static func rate(_ precision: ComputePrecision, threads: Int, seconds: Double) throws -> Double {
     let weights = try Tensor(
       (0..<inputs * outputs).map { Float($0 % 97) / 97 - 0.5 }, shape: [outputs, inputs])

@@ -22,7 +22,7 @@ struct Component: Sendable {
     return max(distance, -cut.distance(point))
   }
 
-  /// Returns the same part without what lies in a shape.
+  /// Returns the part without the area inside a shape.
   func without(_ cut: Component) -> Component { Component(shape: shape, cut: cut.shape, tone: tone) }
 }
 

@@ -22,7 +22,7 @@ struct Painter {
     return canvas
   }
 
-  // MARK: - What each style does differently
+  // MARK: - Differences of the styles
 
   private func background(at point: Point) -> RGB {
     switch style {
@@ -99,7 +99,7 @@ struct Painter {
     return base(figure, part, position) * (lit * (0.72 + 0.28 * border)) + 0.28 * spot * spot
   }
 
-  /// Returns as bright as a color gets, without light and shade.
+  /// Returns the color of a component without light and shade, at its brightest.
   private func flat(_ figure: Scene.Figure, _ part: Component, _ position: Point) -> RGB {
     let color = base(figure, part, position)
     return mix(RGB(repeating: luminance(color)), color, 1.35) * 1.1

@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension RandomStream {
-  /// The purposes that a picture draws numbers for: whatever one asks for, the others stay as they are.
+  /// The purposes that a picture draws numbers for; the numbers of one don't depend on the others.
   enum PicturePurpose: Int {
     case scene
     case brush
@@ -10,7 +10,8 @@ extension RandomStream {
 
   /// Returns the numbers of one purpose for one picture, which no other purpose and no other picture has.
   ///
-  /// They are those of a view, with what is drawn as the image and the purpose as the view.
+  /// They are the numbers of a view, with the thing and its number as the image, and the style, the part and the
+  /// purpose as the view.
   static func picture(_ key: PictureKey, _ purpose: PicturePurpose, seed: Int) -> RandomStream {
     view(
       (purpose.rawValue << 8 | key.style.index) << 8 | key.part, ofImage: key.thing << 40 | key.number, seed: seed)

@@ -8,7 +8,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noVocabulary(model: String)
   /// A path that should be a model folder is something else.
   case noModelFolder(path: String)
-  /// A text file is not what it should be.
+  /// A text file is invalid.
   case badTexts(path: String, reason: String)
   /// A model folder holds no features to compare with.
   case noGoldenFeatures(model: String)
@@ -22,7 +22,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case different(path: String, what: String, tolerance: Double)
   /// Features do not belong to the model, the draw or the classes.
   case foreignFeatures(path: String, model: String, reason: String)
-  /// A plain array is not what it should be.
+  /// A plain array is invalid.
   case badArray(path: String, reason: String)
   /// A classifier does not belong to the model, or to the classes.
   case foreignClassifier(path: String, reason: String)

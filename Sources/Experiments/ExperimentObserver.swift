@@ -1,6 +1,6 @@
 import PromptLensPromptLearning
 
-/// A receiver of what a long computation reports while it runs: stages, epochs, and notes.
+/// A receiver of the reports of a long computation while it runs: stages, epochs, and notes.
 ///
 /// Experiments print nothing. A command draws progress bars from these events, a program may ignore them (``silent``).
 package struct ExperimentObserver: Sendable {
@@ -14,7 +14,7 @@ package struct ExperimentObserver: Sendable {
     case finished(stage: Stage)
     /// Something the user should know; one sentence, or a clause.
     case noted(String)
-    /// Training begins, or goes on after some epochs of an earlier process.
+    /// Training begins, or continues after some epochs of an earlier process.
     case trainingBegan(epochs: Int, stepsPerEpoch: Int, completedEpochs: Int)
     /// A step of training is done.
     case trained(loss: Double)
@@ -45,7 +45,7 @@ package struct ExperimentObserver: Sendable {
   /// Reports an event.
   package func report(_ event: Event) { receive(event) }
 
-  /// Tells the user something.
+  /// Reports a note to the user.
   package func note(_ text: String) { receive(.noted(text)) }
 
   /// Begins a stage.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
 ///
-/// Whatever goes wrong, the final name holds what it held before, and nothing else is left behind, by Ctrl-C either
+/// After any error, the final name holds its previous content, and nothing else is left behind, by Ctrl-C either
 /// where ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name,
 /// `.NAME.XXXXXXXX.partial`, which anybody may remove.
 package enum AtomicOutput {
@@ -103,7 +103,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Returns a new, hidden name in the same folder that tells its owner.
+  /// Returns a new, hidden name in the same folder that states its owner.
   private static func sibling(of path: String) throws -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path

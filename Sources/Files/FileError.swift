@@ -11,7 +11,7 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   /// The path cannot be written.
   case unwritable(path: String, reason: String)
 
-  /// One sentence: where, what was expected, what was found.
+  /// One sentence: the location, the expected and the found value.
   package var description: String {
     switch self {
     case .missing(let path, let expected): "\(path): not found; expected \(expected)"

@@ -27,7 +27,7 @@ package final class OutputFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - body: writes what follows.
+  ///   - body: writes the rest.
   /// - Throws: ``FileError`` when the file is missing or cannot be written, and the errors of `body`.
   package static func append(to path: String, _ body: (OutputFile) throws -> Void) throws {
     try use(open(path, O_WRONLY | O_APPEND | O_CLOEXEC), path, body)
@@ -44,7 +44,7 @@ package final class OutputFile {
       close(descriptor)
       throw error
     }
-    // A full disk may be told at the end only.
+    // A full disk may be reported only at the end.
     guard close(descriptor) == 0 else {
       throw FileError.unwritable(path: name, reason: String(cString: strerror(errno)))
     }

@@ -16,7 +16,7 @@ package enum UnfinishedOutput {
     }
   }
 
-  /// Makes folders, which may be parts of what is unfinished: once the process is interrupted it makes none.
+  /// Makes folders, which may be parts of unfinished output; after an interruption it doesn't make any.
   static func unlessInterrupted(_ body: () throws -> Void) rethrows { try names.withLock { _ in try body() } }
 
   /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption
@@ -28,8 +28,8 @@ package enum UnfinishedOutput {
     }
   }
 
-  /// Installs a handler for interruption, termination, and a closed terminal: the process removes what it was writing
-  /// and then ends by the signal. It goes on to ignore the signals that it was started to ignore (`nohup`, a shell's
+  /// Installs a handler for interruption, termination, and a closed terminal: the process removes its unfinished output
+  /// and then ends by the signal. It continues to ignore the signals that it was started to ignore (`nohup`, a shell's
   /// `&`).
   ///
   /// Call it before the process has other threads: they inherit that the signals wait for the one that is made here.
@@ -65,7 +65,7 @@ package enum UnfinishedOutput {
   private static func remove(_ name: String) {
     let removed = "\(name).removed"
     for _ in 0..<20 {
-      // Under another name first, so that what others still write there fails.
+      // Under another name first, so that further writing by other threads fails.
       rename(name, removed)
       try? FileManager.default.removeItem(atPath: removed)
       usleep(5000)

@@ -29,7 +29,7 @@ package struct DecodedImage: Sendable, Equatable {
     self.warning = warning
   }
 
-  /// Returns the same picture with other pixels; what does not belong to the pixels is kept.
+  /// Returns the picture with other pixels; its other properties are kept.
   func replacing(
     width: Int? = nil, height: Int? = nil, mode: PixelMode? = nil, bytes: [UInt8], orientation: Orientation? = nil
   ) -> DecodedImage {

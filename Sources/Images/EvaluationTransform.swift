@@ -89,8 +89,10 @@ package struct EvaluationTransform: Sendable, Equatable {
     pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
   }
 
-  /// Returns the shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; of what hangs over,
-  /// half is cut off, rounded to even as Python rounds.
+  /// Returns the resize and the crop of the center.
+  ///
+  /// The shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; half of the excess is cut
+  /// off at the start, rounded to even as Python rounds.
   private func centerCrop(width: Int, height: Int) -> Resize {
     let short = min(width, height)
     func resized(_ side: Int) -> Int { side == short ? resolution : Int(Double(resolution * side) / Double(short)) }

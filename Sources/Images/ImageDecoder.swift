@@ -2,7 +2,8 @@ import PromptLensFiles
 
 /// Decodes JPEG, PNG, and WebP files to the bytes that Pillow decodes them to.
 ///
-/// The content tells the format, never the name. Decoding keeps no state, so any number of threads may decode at once.
+/// The content decides the format, never the name. Decoding keeps no state, so any number of threads may decode at
+/// once.
 package enum ImageDecoder {
   /// The largest number of pixels, Pillow's limit against decompression bombs; checked before memory is taken.
   package static let pixelLimit = 178_956_970
@@ -64,7 +65,7 @@ package enum ImageDecoder {
     return "found no image format that is known"
   }
 
-  /// Refuses what no image may be: no pixels, or more than ``pixelLimit``.
+  /// Refuses images without pixels, or with more than ``pixelLimit``.
   static func check(width: Int, height: Int, name: String, format: ImageFormat) throws(ImageError) {
     guard width > 0, height > 0 else {
       throw .corrupt(name: name, format: format, reason: "its size is \(width) x \(height)")

@@ -15,7 +15,7 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   /// A caller's buffer does not have the size of a transform's output.
   case bufferSize(expected: Int, found: Int)
 
-  /// One sentence: the image, what was expected, what was found, the way out.
+  /// One sentence: the image, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .unsupportedFormat(let name, let found):

@@ -10,7 +10,7 @@ struct Resize {
 
 extension DecodedImage {
   /// Resizes the picture in its own mode and cuts a rectangle from the result, with the bytes of Pillow's
-  /// `resize((width, height), BICUBIC).crop(…)`; what lies outside the rectangle is never computed.
+  /// `resize((width, height), BICUBIC).crop(…)`; pixels outside the rectangle are never computed.
   ///
   /// Black-and-white and palette pictures are resized to the nearest pixel, since their values cannot be mixed; alpha
   /// is multiplied in before and divided out afterward.

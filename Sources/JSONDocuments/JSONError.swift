@@ -14,7 +14,7 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
     if case .unexpected(_, "format_version", _, _) = self { true } else { false }
   }
 
-  /// One sentence: the file, the key path, what was found and what was expected.
+  /// One sentence: the file, the key path, the found and the expected value.
   package var description: String {
     switch self {
     case .syntax(let source, let line, let column, let reason):

@@ -34,7 +34,7 @@ extension JSON {
   }
 }
 
-/// Parses one document with json-c, after a scan for what json-c lets through.
+/// Parses one document with json-c, after a scan for faults that json-c accepts.
 private struct Parser {
   let bytes: UnsafeRawBufferPointer
   let source: String
@@ -70,7 +70,7 @@ private struct Parser {
     return try convert(root, path: "", memberCounts: &counts)
   }
 
-  /// Returns the text after the scan's edits, with the NUL that tells json-c that nothing follows.
+  /// Returns the text after the scan's edits, with the NUL that marks its end for json-c.
   private func terminated(after edits: [(range: Range<Int>, bytes: [UInt8])]) -> [CChar] {
     var text: [CChar] = []
     text.reserveCapacity(bytes.count + 2 * edits.count + 1)

@@ -7,7 +7,7 @@ package struct MetricsResults {
   package let metrics: ClassificationMetrics
   package let classNames: [String]
 
-  /// Metrics with the names of their classes.
+  /// Creates the results of metrics with the names of their classes.
   package init(metrics: ClassificationMetrics, classNames: [String]) {
     self.metrics = metrics
     self.classNames = classNames

@@ -16,7 +16,7 @@ public struct Embeddings: Sendable {
   /// The numbers, row after row.
   public var values: [Float] { tensor.floats() }
 
-  /// The numbers of one row.
+  /// Accesses the numbers of one row.
   public subscript(row: Int) -> [Float] { Array(values[row * width..<(row + 1) * width]) }
 
   /// Returns the cosine of each of these rows with each of other rows.

@@ -20,7 +20,7 @@ public struct ImageDataset: Sendable {
   ///
   /// - Parameter source: the images as `--data` names them: `folder:DIR` with a folder for each class, `csv:FILE`,
   ///   `split:FILE.json`, or `NAME:DIR` for a data set that is known by name.
-  /// - Throws: ``PromptLensError`` when there is nothing at the path, or it is not what the source says.
+  /// - Throws: ``PromptLensError`` when the path doesn't exist, or doesn't hold the kind of data that the source names.
   public init(_ source: String) throws(PromptLensError) {
     dataset = try wrappingErrors { try DataSource(source).dataset() }
   }

@@ -40,7 +40,7 @@ public struct LabeledFeatures: Sendable {
   /// The classes.
   public var classNames: [String] { features.classNames }
 
-  /// The images' paths, or other names that tell them apart.
+  /// The images' paths, or other distinct names.
   public var names: [String] { features.paths }
 }
 

@@ -1,6 +1,7 @@
 import PromptLensExperiments
 
-/// An error of the toolkit: one sentence that names the file or tensor, what was expected, what was found, and the way out.
+/// An error of the toolkit: one sentence that states the file or tensor, the expected and the found value, and a
+/// remedy.
 public struct PromptLensError: Error, Sendable, CustomStringConvertible {
   /// The kind of fault, for programs; the command line's exit codes make the same distinctions.
   public enum Kind: String, Sendable, CaseIterable {

@@ -21,7 +21,7 @@ enum HTMLCharacters {
     }
   }
 
-  /// Replaces only references that cannot be anything else, with a semicolon, but also names in capitals, as ftfy does.
+  /// Replaces only unambiguous references, those with a semicolon, but also names in capitals, as ftfy does.
   static func unescapedClearly(_ text: [UInt32]) -> [UInt32] {
     replacingReferences(in: text) { text, start in
       let isNumeric = start + 1 < text.count && text[start + 1] == 0x23

@@ -7,7 +7,7 @@ extension Vocabulary {
   /// Reads a `tokenizer.json` that Hugging Face's tokenizers or ``tokenizerJSON()`` wrote.
   ///
   /// Merges may be strings or pairs. A file that says anything else than CLIP's byte-pair encoding, such as another
-  /// normalizer, is refused by the name of what differs, because its ids would be others.
+  /// normalizer, is refused by the name of the difference, because its ids would differ.
   ///
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the file is missing or too large.
   package init(tokenizerFile path: String) throws {
@@ -60,7 +60,7 @@ extension Vocabulary {
     }
   }
 
-  // MARK: What must be CLIP's
+  // MARK: Checks against CLIP's settings
 
   private static let normalizer: JSON = [
     "type": "Sequence",

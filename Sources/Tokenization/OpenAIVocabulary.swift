@@ -4,7 +4,7 @@ import PromptLensFiles
 extension Vocabulary {
   /// Reads OpenAI's list of merges, `bpe_simple_vocab_16e6.txt`, plain or compressed by gzip.
   ///
-  /// The first line is a heading that holds `#version`. OpenAI's file goes on after the 48,894 merges that CLIP uses;
+  /// The first line is a heading that holds `#version`. OpenAI's file continues after the 48,894 merges that CLIP uses;
   /// the rest is not read.
   ///
   /// - Parameters:

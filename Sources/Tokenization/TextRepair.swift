@@ -64,7 +64,8 @@ enum TextRepair {
     }
   }
 
-  /// Controls that show nothing: not tab, line feed and form feed, nor those that join letters or set their direction.
+  /// Returns whether a character is an invisible control: not tab, line feed and form feed, nor those that join letters
+  /// or set their direction.
   private static func isUnwantedControl(_ character: UInt32) -> Bool {
     switch character {
     case 0x00...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFC: true

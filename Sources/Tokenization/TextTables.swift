@@ -409,7 +409,7 @@ enum TextTables {
     ZCY=417 ZDOT=17b ZEETRF=2128 ZETA=396 ZFR=1d537 ZHCY=416 ZIGRARR=21dd ZOPF=1d56b ZSCR=1d4cf ZWJ=200d ZWNJ=200c
     """
 
-  /// Full-width and half-width forms, and what they stand for.
+  /// The full-width and half-width forms with their normal characters.
   static let widths = """
     3000=20 ff01=21 ff02=22 ff03=23 ff04=24 ff05=25 ff06=26 ff07=27 ff08=28 ff09=29 ff0a=2a ff0b=2b ff0c=2c ff0d=2d \
     ff0e=2e ff0f=2f ff10=30 ff11=31 ff12=32 ff13=33 ff14=34 ff15=35 ff16=36 ff17=37 ff18=38 ff19=39 ff1a=3a ff1b=3b \

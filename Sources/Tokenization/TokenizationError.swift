@@ -7,7 +7,7 @@ package enum TokenizationError: Error, Equatable, CustomStringConvertible {
   /// A text has more tokens than the model has positions. `text` is shortened.
   case tooLong(text: String, count: Int, limit: Int)
 
-  /// One sentence: the file or text, what was expected and what was found, and the way out.
+  /// One sentence: the file or text, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .line(let file, let line, let expected, let found):

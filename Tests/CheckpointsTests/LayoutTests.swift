@@ -6,7 +6,7 @@ import PromptLensTensors
 import TestSupport
 import Testing
 
-/// Whether two sources hold the same numbers under the same names.
+/// Expects two sources to hold the same numbers under the same names.
 func expectSameTensors(
   _ left: any TensorSource, _ right: any TensorSource, of configuration: CLIPConfiguration,
   sourceLocation: SourceLocation = #_sourceLocation

@@ -14,7 +14,7 @@ struct DecodeCommandTests {
     return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
   }
 
-  /// The embeddings of words of the small vision transformer's vocabulary.
+  /// Returns the embeddings of words of the small vision transformer's vocabulary.
   private func vectors(of words: [Int]) throws -> (floats: [Float], width: Int) {
     let embedding = try CheckpointDetector.open(Fixtures.path("openai-h5-vit")).source.tensor("token_embedding.weight")
     let width = embedding.shape.dimensions[1]
@@ -22,7 +22,7 @@ struct DecodeCommandTests {
     return (words.flatMap { floats[$0 * width..<($0 + 1) * width] }, width)
   }
 
-  /// Features of six pictures of two classes.
+  /// Extracts the features of six pictures of two classes.
   private func extract(_ model: String, in folder: String) throws -> String {
     let pictures = ["baseline-420.jpg", "gray.jpg", "lossy.webp", "rgb-8-bit.png", "cmyk.jpg", "progressive.jpg"]
     for (index, picture) in pictures.enumerated() {

@@ -49,7 +49,7 @@ struct HelpTests {
     }
   }
 
-  /// Every command below one, itself included, by the words that call it.
+  /// Returns every command below one, itself included, by the words that call it.
   private static func commands(in node: JSONNode, path: String) throws -> [(path: String, node: JSONNode)] {
     let name = try node.string("commandName")
     let own = path.isEmpty ? name : "\(path) \(name)"
@@ -61,7 +61,7 @@ struct HelpTests {
     return found
   }
 
-  /// The long options that a command takes.
+  /// Returns the long options of a command.
   private static func options(of node: JSONNode) throws -> Set<String> {
     let arguments = node["arguments"] == nil ? [] : try node.array("arguments")
     return try arguments.reduce(into: []) { options, argument in

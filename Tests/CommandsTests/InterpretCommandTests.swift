@@ -8,7 +8,7 @@ import Testing
 
 @Suite("interpret writes a report that agrees with its files")
 struct InterpretCommandTests {
-  /// Files that every report has.
+  /// The files that every report has.
   private static let files = [
     "words.csv", "controls.csv", "snapping.csv", "snapping-curve.svg", "ablation.csv", "shapley.svg",
     "interactions.csv", "interactions.svg", "hard-words.csv", "hard-words.svg", "waywardness.csv", "attention.csv",
@@ -169,7 +169,8 @@ struct InterpretCommandTests {
     }
   }
 
-  /// Calls `body` with a data set of four images to learn from and four to test on, and two runs that were learned on it.
+  /// Calls `body` with a data set of four images to learn from and four to test on, and two runs that were learned on
+  /// it.
   private func withRuns(_ body: (_ data: String, _ folder: String) throws -> Void) throws {
     try withTemporaryFolder { folder in
       let source = Fixtures.path("images")

@@ -28,7 +28,7 @@ struct InterruptionTests {
     }
   }
 
-  /// A process that draws so many pictures of each class into a folder, and has begun.
+  /// Starts a process that draws pictures of each class into a folder, and waits until it has begun.
   private func drawing(images: Int, in folder: String, ignoring signal: Int32? = nil) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

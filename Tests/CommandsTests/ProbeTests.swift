@@ -151,8 +151,7 @@ struct ProbeTests {
     return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
   }
 
-  /// Writes whole numbers as a `.npy` file of i8.
-  /// The images and words of Tests/Fixtures/classifiers as arrays.
+  /// Calls `body` with a folder that holds the images and words of Tests/Fixtures/classifiers as arrays.
   private func withArrays(_ body: (_ folder: String, _ arguments: [String]) throws -> Void) throws {
     let root = try JSONNode(contentsOf: Fixtures.path("classifiers/expected.json"))
     func rows(_ name: String) throws -> Tensor {
@@ -174,7 +173,7 @@ struct ProbeTests {
     }
   }
 
-  /// A table of small pictures in two classes, half of them drawn.
+  /// Calls `body` with a table of small pictures in two classes, half of them drawn.
   private func withPictures(_ body: (_ data: String, _ folder: String) throws -> Void) throws {
     let pictures = ["baseline-420.jpg", "gray.jpg", "lossless.webp", "rgba-8-bit.png"]
     try withTemporaryFolder { folder in

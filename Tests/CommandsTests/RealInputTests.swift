@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Real pictures through a small CLIP that was trained on photographs", .enabled(if: Shared.available))
 struct RealInputTests {
-  /// Correct of 168 as PyTorch counts them; ../shared/models/README.md.
+  /// The number of correct images of 168 as PyTorch counts them; ../shared/models/README.md.
   @Test(
     "zero-shot agrees with PyTorch on every image",
     arguments: [

@@ -43,7 +43,7 @@ enum DrawnPictures {
   }
 }
 
-/// A folder for what all tests use.
+/// Returns a folder for the files that all tests share.
 private func folderOfThisRun() throws -> String {
   let folder = "\(NSTemporaryDirectory())/promptlens-models-\(ProcessInfo.processInfo.processIdentifier)"
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -166,7 +166,7 @@ struct TransferBaselineTests {
 
   // MARK: -
 
-  /// A picture of each class in each of some folders, and `classnames.txt` beside them.
+  /// Copies a picture of each class into each of some folders, and writes `classnames.txt` beside them.
   private func place(_ names: [String: String], of parts: [String], in home: String, from folder: String) throws {
     let pictures = try FileManager.default.contentsOfDirectory(atPath: Fixtures.path("images"))
       .filter { $0.hasSuffix(".png") }.sorted()

@@ -103,7 +103,7 @@ struct Walkthrough {
 
   // MARK: - Comparing
 
-  /// The first difference between what was printed and what should have been; nil without a difference.
+  /// Returns the first difference between the printed and the expected output; nil without a difference.
   static func difference(_ printed: String, _ expected: String, tolerance: Double) -> String? {
     var left = lines(printed)[...]
     var right = lines(expected)[...]
@@ -119,7 +119,7 @@ struct Walkthrough {
     return left.first.map { "the line \"\($0)\" was printed too" }
   }
 
-  /// Lines with single spaces, without rules under headings: their lengths follow from the numbers.
+  /// Returns lines with single spaces, without rules under headings: their lengths follow from the numbers.
   private static func lines(_ text: String) -> [String] {
     text.split(separator: "\n").map { line in
       line.split(separator: " ").joined(separator: " ")

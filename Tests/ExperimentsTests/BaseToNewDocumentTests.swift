@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Documents of base-to-new and cross-data-set experiments")
 struct BaseToNewDocumentTests {
-  /// The accuracy on four images of which some are right.
+  /// Returns the accuracy on four images of which some are right.
   private func accuracy(_ isRight: [Bool]) throws -> DomainAccuracy {
     try DomainAccuracy(
       logits: Tensor(isRight.flatMap { $0 ? [1, 0] : [0, 1] as [Float] }, shape: [isRight.count, 2], name: "logits"),

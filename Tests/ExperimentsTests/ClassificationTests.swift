@@ -36,7 +36,7 @@ struct ClassificationTests {
     #expect(result.sharedNames.map(\.name) == ["crane"] && result.sharedNames.map(\.count) == [2])
   }
 
-  /// A `.npy` file of 64-bit whole numbers.
+  /// Returns a `.npy` file of 64-bit whole numbers.
   private static func wholeNumbers(_ values: [Int64]) -> [UInt8] {
     var header = "{'descr': '<i8', 'fortran_order': False, 'shape': (\(values.count),), }"
     header += String(repeating: " ", count: 64 - (10 + header.utf8.count + 1) % 64) + "\n"

@@ -10,7 +10,7 @@ import Testing
 struct LearningRunTests {
   private static let classNames = ["cat", "dog"]
 
-  /// A run of a few epochs on random features, with the small model that the program carries.
+  /// Creates a run of a few epochs on random features, with the embedded small model.
   private static func run(in root: String) throws -> LearningRun {
     if !FileManager.default.fileExists(atPath: "\(root)/model") { try ModelFolder.writeMiniCLIP(to: "\(root)/model") }
     let model = try OpenedModel("\(root)/model")

@@ -56,7 +56,7 @@ struct NoiseExperimentTests {
     }
   }
 
-  /// An experiment on two classes of four images each, on two axes, without a model.
+  /// Prepares an experiment on two classes of four images each, on two axes, without a model.
   private func prepared(in folder: String, offset: Float = 0) throws -> (NoiseExperiment, RunFolder) {
     func images(_ count: Int) throws -> LabeledFeatures {
       var numbers: [Float] = []

@@ -49,7 +49,7 @@ struct ProbeExperimentTests {
     }
   }
 
-  /// Files of two classes on two axes, three training images of each and two to measure on.
+  /// Writes files of two classes on two axes, three training images of each and two to measure on.
   private func arrays(in folder: String, lastLabel: Int = 1) throws -> FeatureArrayFiles {
     func write(_ numbers: [Float], _ shape: [Int], _ name: String) throws -> String {
       let path = "\(folder)/\(name).npy"

@@ -7,14 +7,14 @@ import Testing
 
 @Suite("Transfer studies of small features")
 struct TransferStudyTests {
-  /// Two images of each of two classes, near the axes.
+  /// Returns two images of each of two classes, near the axes.
   private func images() throws -> LabeledFeatures {
     try LabeledFeatures(
       features: try Tensor([1, 0.1, 0.1, 1, 1, 0.2, 0.2, 1], shape: [4, 2], name: "features"), labels: [0, 1, 0, 1],
       classNames: ["cat", "dog"])
   }
 
-  /// A classifier that is right on all of ``images()``, or on none.
+  /// Returns a classifier that is right on all of ``images()``, or wrong on all.
   private func classifier(isRight: Bool) throws -> ScaledCosineClassifier {
     ScaledCosineClassifier(
       try CosineClassifier(

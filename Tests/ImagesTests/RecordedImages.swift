@@ -2,7 +2,7 @@ import PromptLensFiles
 import Foundation
 import TestSupport
 
-/// The images of a folder that `Tools/fixtures/make_image_fixtures.py` wrote, with what Pillow made of each.
+/// The images of a folder that `Tools/fixtures/make_image_fixtures.py` wrote, with Pillow's results for each.
 struct RecordedImages: Decodable {
   struct Entry: Decodable {
     let file: String

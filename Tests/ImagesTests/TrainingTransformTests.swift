@@ -4,7 +4,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// Numbers that were drawn before.
+/// A source of recorded random numbers.
 private struct RecordedNumbers: AugmentationNumbers {
   var left: [Double]
 

@@ -8,7 +8,8 @@ import Testing
   "Reports in a browser",
   .enabled(if: Chromium.isInstalled, "chromium is not installed; apt-get install chromium runs these tests"))
 struct BrowserTests {
-  /// A page around the report, which looks into it at a phone's and a desk's width, and sorts its first table.
+  /// Returns a page around the report that inspects it at the widths of a phone and a desktop, and sorts its first
+  /// table.
   static func probe(_ report: String) -> String {
     let quoted = report.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
     return #"""

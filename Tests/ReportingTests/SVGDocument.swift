@@ -4,13 +4,13 @@ import Foundation
   import FoundationXML
 #endif
 
-/// A parsed picture: what a browser would see of it.
+/// A parsed picture as a browser sees it.
 final class SVGDocument: NSObject, XMLParserDelegate {
   struct Element {
     let name: String
     let attributes: [String: String]
     var text = ""
-    /// The text of a `title` that is a child: what is said on hover.
+    /// The text of a child `title`, which is shown on hover.
     var hover = ""
 
     func number(_ attribute: String) -> Double { attributes[attribute].flatMap(Double.init) ?? .nan }
@@ -31,6 +31,8 @@ final class SVGDocument: NSObject, XMLParserDelegate {
   private(set) var elements: [Element] = []
   private var open: [Int] = []
 
+  /// Parses a picture.
+  ///
   /// - Throws: `Malformed` when the text isn't well-formed XML.
   init(_ text: String) throws {
     super.init()
@@ -62,7 +64,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     elements.filter { $0.name == name && (wanted.map($0.classes.contains) ?? true) }
   }
 
-  /// The markers of a series, whatever their shape.
+  /// Returns the markers of a series, of any shape.
   func marks(_ series: String) -> [Element] {
     elements.filter { $0.classes.contains("mark") && $0.classes.contains(series) && !$0.hover.isEmpty }
   }
@@ -82,7 +84,7 @@ final class SVGDocument: NSObject, XMLParserDelegate {
     }
   }
 
-  /// Pairs of texts that lie over each other.
+  /// The pairs of texts that overlap.
   var overlaps: [String] {
     let boxes = textBoxes
     return boxes.indices.flatMap { one in

@@ -6,7 +6,7 @@ import PromptLensTensors
 ///
 /// Every setting is stated, since the defaults of transformers' versions differ.
 enum HuggingFaceExport {
-  /// Returns the documents by their names, and notes on what they cannot state exactly.
+  /// Returns the documents by their names, and notes on settings that they can't state exactly.
   ///
   /// - Throws: ``ExportError`` for a ModifiedResNet, which transformers does not have.
   static func documents(

@@ -5,7 +5,7 @@ import PromptLensJSONDocuments
 enum OpenCLIPExport {
   private static let format = "open_clip's folder"
 
-  /// Returns the document, and notes on what it cannot state exactly.
+  /// Returns the document, and notes on settings that it can't state exactly.
   ///
   /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting.
   static func configuration(

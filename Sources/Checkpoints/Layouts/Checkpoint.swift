@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
 
-/// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and what stood beside them.
+/// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and the files beside them.
 ///
 /// Opening reads no weights; each tensor is read, rearranged and checked to be finite when it is asked for.
 package struct Checkpoint: Sendable {
@@ -140,7 +140,7 @@ extension Checkpoint {
     } ?? false
   }
 
-  /// Returns the tower and the number of the block that a tensor's name tells, if it does.
+  /// Returns the tower and the number of the block in a tensor's name; nil if the name doesn't state them.
   private static func block(in path: String) -> (isImage: Bool, index: Int)? {
     let pieces = path.split { $0 == "/" || $0 == "." }.map(String.init)
     let isImage = pieces.contains { $0 == "visual" || $0 == "vision_model" || $0 == "clip_vision_encoder" }

@@ -25,7 +25,7 @@ enum ForeignArchitecture {
   private static let contexts =
     "it is a checkpoint of learned prompts (CoOp), which belongs to a CLIP and holds none"
 
-  /// Refuses a file whose tensors' names tell that it is of another architecture.
+  /// Refuses a file whose tensors' names belong to another architecture.
   ///
   /// - Throws: `CLIPError`.
   static func check(_ file: any StoredTensors) throws(CLIPError) {

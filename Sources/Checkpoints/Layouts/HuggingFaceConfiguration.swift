@@ -142,7 +142,7 @@ enum PreprocessingFile {
       standardDeviation: try node["image_std"].map(floats) ?? openAI.standardDeviation)
   }
 
-  /// Keras Hub's `image_converter.json`, which scales bytes: `value · scale + offset`.
+  /// Reads Keras Hub's `image_converter.json`, which scales bytes: `value · scale + offset`.
   ///
   /// With `value = 255 · x`, that is `(x − mean) / deviation` for `deviation = 1 / (255 · scale)` and
   /// `mean = −offset · deviation`. Within 1e-6 of OpenAI's constants it is those.

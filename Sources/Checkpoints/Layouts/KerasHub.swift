@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 
 /// Keras Hub's preset: `config.json` and `model.weights.h5`, whose groups are the layers' attribute names.
 ///
-/// Where a group's path doesn't tell its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
+/// Where a group's path doesn't state its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
 /// group does. Versions before 0.20 say `clip_encoder_block` where later ones say `clip_encoder_layer`.
 enum KerasHub {
   /// Returns whether a file is of this layout.

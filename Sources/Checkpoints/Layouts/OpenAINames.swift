@@ -46,7 +46,7 @@ struct OpenAINames {
   /// Returns the tensors as they are stored, under OpenAI's names; counters and the like, which aren't floats, are left
   /// out.
   ///
-  /// - Throws: ``CheckpointError`` when a weight isn't of floats: the architecture couldn't be told without it.
+  /// - Throws: ``CheckpointError`` when a weight isn't of floats: the architecture is unknown without it.
   func source(_ file: any StoredTensors) throws -> some TensorSource {
     let floats = stored.filter { file.stored($0.value)?.dtype != nil }
     for (name, path) in stored.sorted(by: { $0.key < $1.key }) where floats[name] == nil && Self.isWeight(name) {
@@ -94,9 +94,9 @@ struct OpenAINames {
   }
 }
 
-/// The evidence for an activation where no configuration states it. Shapes don't tell it.
+/// The evidence for an activation where no configuration states it. Shapes don't show it.
 enum ActivationEvidence {
-  /// Returns the activation that a file gives evidence of: what its caller asked for, an attribute, the note of an
+  /// Returns the activation that a file gives evidence of: the caller's request, an attribute, the note of an
   /// export, the names of the modules of a TorchScript archive; else OpenAI's.
   static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
     if let asked { return (asked, "asked for") }

@@ -21,8 +21,8 @@ extension ModelFolder {
   ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
   ///     ``GoldenFeatures``.
   /// - Returns: the manifest that was written.
-  /// - Throws: `FileError` when the folder cannot be written, what reading the tensors throws, and what `tokenizerJSON`
-  ///   throws; nothing is then left behind.
+  /// - Throws: `FileError` when the folder cannot be written, the errors of reading the tensors and of `tokenizerJSON`;
+  ///   nothing is then left behind.
   @discardableResult
   package static func write(
     _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizerJSON: () throws -> [UInt8]? = { nil },
@@ -35,7 +35,7 @@ extension ModelFolder {
     // A hash of a whole file cannot be divided: one core is at it while the other does all the rest.
     let files = checkpoint.files
     let hashed = Background { try files.map { try ModelManifest.SourceFile(hashing: $0) } }
-    // Whoever ends the program after an error takes libcrypto away from a thread that still hashes.
+    // Ending the program after an error would unload libcrypto while a thread still hashes.
     defer { _ = try? hashed.value() }
     let tokenizer = try tokenizerJSON()
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in

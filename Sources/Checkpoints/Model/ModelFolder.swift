@@ -73,7 +73,7 @@ package struct ModelFolder: Sendable {
     return ModelFolder(path: path, configuration: configuration, source: source, manifest: manifest, file: file)
   }
 
-  /// Checks that every weight is still what was written, by hashing all of them.
+  /// Checks that the weights are unchanged since they were written, by hashing all of them.
   ///
   /// - Throws: ``CheckpointError`` when the hash is not the manifest's fingerprint.
   package func checkFingerprint() throws {

@@ -5,7 +5,7 @@ import PromptLensTensors
 
 /// Features that were computed from a checkpoint's own tensors when it was converted: `golden.json` of a model folder.
 ///
-/// Whoever has the folder can compute them again and see that the model is still the same.
+/// Computing them again from the folder shows that the model is unchanged.
 package struct GoldenFeatures: Sendable {
   /// The model that they belong to.
   package var modelFingerprint: String
@@ -22,7 +22,7 @@ package struct GoldenFeatures: Sendable {
   /// weights to a narrower type.
   package var tolerance: Double { Self.tolerance(narrowedTo: narrowedTo) }
 
-  /// Returns the stated tolerances. Narrowing's are above ten times what was measured on full-size models with
+  /// Returns the stated tolerances. Narrowing's are above ten times the differences measured on full-size models with
   /// random weights, since trained ones amplify rounding more.
   static func tolerance(narrowedTo dtype: DType?) -> Double {
     switch dtype {

@@ -19,8 +19,8 @@ struct ImageSourceOptions: ParsableArguments {
   }
 }
 
-/// Training images with their views, and what goes with them: test and validation features beside feature files, a
-/// folder for features of images.
+/// The options for training images, their views and their companions: test and validation features with feature files,
+/// a folder for features of images.
 struct TrainingDataOptions: ParsableArguments {
   @OptionGroup var source: ImageSourceOptions
 

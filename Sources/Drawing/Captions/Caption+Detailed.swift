@@ -29,7 +29,7 @@ extension Caption {
     }
   }
 
-  /// Returns a caption that does not say what the main thing is; all of it is true.
+  /// Returns a caption that doesn't name the main thing; all of it is true.
   func namelessText(_ noun: String, _ numbers: inout RandomStream) -> String {
     let look = look(of: scene.main, &numbers, always: true)
     let place = place(&numbers)

@@ -7,9 +7,9 @@ enum CarelessForm {
   case pictureOfA, pictureOfThe
   /// "a star.", "star" and "this is a star."
   case withArticle, nameAlone, thisIs
-  /// Filled up, and says what kind of picture it is.
+  /// The caption has filling words, and names the kind of picture.
   case filledPicture
-  /// Filled up, and does not.
+  /// The caption has filling words, and doesn't name the kind of picture.
   case filled
 
   /// Returns a form by its share.
@@ -25,7 +25,7 @@ enum CarelessForm {
     }
   }
 
-  /// Whether it does not even say what kind of picture it is. Such captions are wrong more often.
+  /// Whether the caption doesn't name the kind of picture either. Such captions are wrong more often.
   var isBriefest: Bool {
     switch self {
     case .pictureOfA, .pictureOfThe, .filledPicture: false

@@ -74,7 +74,7 @@ package struct BaseToNewExperiment {
   package func learn(
     report: @escaping @Sendable (_ task: SweepTask, _ outcome: SweepRunner.Outcome, _ done: Int) -> Void
   ) throws {
-    // Images that cannot be read should be told before hours of learning.
+    // Images that can't be read should be reported before hours of learning.
     if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
     let failures = zip(tasks, try runner.run(report: report)).compactMap { task, outcome in
       if case .failed(let error) = outcome { (id: task.id, reason: "\(error)") } else { nil }

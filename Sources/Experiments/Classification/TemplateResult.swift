@@ -36,7 +36,7 @@ package struct TemplateResult: Sendable {
   ///   - classNames: the classes.
   ///   - modelFingerprint: the fingerprint of the model.
   ///   - comparison: the templates, measured.
-  /// - Throws: `EvaluationError` when there is nothing to compare.
+  /// - Throws: `EvaluationError` without templates to compare.
   package init(
     name: String, classNames: [String], modelFingerprint: String, comparison: TemplateComparison
   ) throws {

@@ -46,7 +46,7 @@ package struct ImageFeatures {
 
   /// Returns the store of a split's features in a folder, under a name made of everything that the features depend on.
   ///
-  /// Whoever else wants the same store waits until it is there.
+  /// Another process that needs the same store waits until it's complete.
   ///
   /// - Parameters:
   ///   - dataset: the images.
@@ -71,7 +71,7 @@ package struct ImageFeatures {
         claim = try Claim(at: lock, waits: true)
       }
       let store = try store(dataset, key: key, draw: draw, output: output).store
-      // Whoever waits for the lock, or makes a new one, finds the store.
+      // A process that waits for the lock, or makes a new one, finds the store.
       withExtendedLifetime(claim) { _ = unlink(lock) }
       return store
     }

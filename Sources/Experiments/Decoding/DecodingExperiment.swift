@@ -86,7 +86,7 @@ package struct DecodingExperiment {
   /// Decodes the contexts.
   ///
   /// - Parameter observer: The receiver of notes on contexts that a network moves.
-  /// - Returns: The words, and what was asked for besides.
+  /// - Returns: The words, and the requested controls and measurements.
   /// - Throws: ``ExperimentError`` if a context isn't the model's, if the features aren't, or if several contexts are
   ///   given and one of them has vectors for each class; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
@@ -121,7 +121,7 @@ package struct DecodingExperiment {
     var outcome = Outcome(contexts: decoded, paths: paths)
     guard let first = decoded.first, let path = paths.first else { return outcome }
     if let controls {
-      // Whatever the words are listed by, the controls are about Euclidean distances.
+      // The controls use Euclidean distances, even if words are listed by another metric.
       let distances =
         metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
       outcome.controls = try compare(first.context, with: controls, path: path, distances, model)
@@ -159,7 +159,7 @@ package struct DecodingExperiment {
 
 /// Short names of contexts, for headings.
 package enum ContextNames {
-  /// Returns the names of runs, of CoOp's output folders, or of files; whole paths if these don't tell them apart.
+  /// Returns the names of runs, of CoOp's output folders, or of files; whole paths if these aren't distinct.
   package static func short(_ paths: [String]) -> [String] {
     let names = paths.map { path in
       var components = path.split(separator: "/").map(String.init)

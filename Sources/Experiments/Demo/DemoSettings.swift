@@ -17,7 +17,7 @@ package struct DemoSettings: JSONDocument, Equatable {
   /// The classes, which the pictures show.
   package let classes: [String]
 
-  /// Plants, animals, vehicles and tools; the model was never told the names of hammer, leaf and snail.
+  /// Plants, animals, vehicles and tools; the model was trained without the names of hammer, leaf and snail.
   private static let things = [
     "apple", "balloon", "bird", "boat", "butterfly", "cactus", "car", "cat", "cloud", "fish", "flower", "fork",
     "hammer", "key", "kite", "ladder", "leaf", "mushroom", "rocket", "scissors", "snail", "spoon", "tree", "umbrella",

@@ -28,7 +28,7 @@ package struct DemoStage: Sendable {
 }
 
 extension Demo {
-  /// Goes through a stage; the work of an earlier demo is used again.
+  /// Runs a stage; the work of an earlier demo is used again.
   ///
   /// - Throws: the errors of reading pictures, learning and writing run folders.
   package func stage(_ kind: DemoStage.Kind) throws -> DemoStage {

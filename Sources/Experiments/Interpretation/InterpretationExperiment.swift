@@ -135,7 +135,7 @@ package struct InterpretationExperiment {
 }
 
 extension RunningStage {
-  /// Returns what a closure makes, and counts one unit.
+  /// Returns the value of a closure, and counts one unit.
   fileprivate func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
     defer { advance() }
     return try body()

@@ -3,7 +3,7 @@ import PromptLensInterpretation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The searches for words that do what the vectors do.
+/// The searches for words that have the effect of the vectors.
 package struct WordSearchAnalysis {
   /// The words found by descent.
   package let hardPrompt: HardPromptAnalysis

@@ -21,7 +21,7 @@ package struct LearningSettings {
   package var strategy = StrategyName.all
   /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
   package var patience: Int?
-  /// Passes over the images; nil for the method's own number, or what the reference makes of the number of shots.
+  /// Passes over the images; nil for the method's own number, or the reference's number for the shots.
   package var epochs: Int?
   /// Images in a step; nil for the method's own number.
   package var batchSize: Int?

@@ -48,7 +48,7 @@ package final class PromptPassPool: Sendable {
   /// Creates an empty pool.
   package init() {}
 
-  /// Passes over prompts: those that runs before gave back, and new ones where they are too few.
+  /// Returns passes over prompts: those that earlier runs gave back, and new ones if they are too few.
   package func borrowPasses(
     _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?
   ) throws -> [PromptPass] {
@@ -66,7 +66,7 @@ package final class PromptPassPool: Sendable {
     return found.map(\.pass) + missing
   }
 
-  /// Takes passes back.
+  /// Takes back passes that were borrowed.
   package func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
     let returned = passes.map { Idle(prompts: prompts, pass: $0) }
@@ -76,8 +76,8 @@ package final class PromptPassPool: Sendable {
     }
   }
 
-  /// Lets passes over other prompts go, the oldest first, until they take no more than they may: nothing below a limit
-  /// of memory, which is one run's.
+  /// Releases passes over other prompts, the oldest first, until the rest fits the spare memory; under a memory limit,
+  /// which belongs to a single run, all of them are released.
   private static func release(_ idle: inout [Idle], inFavourOf prompts: Prompts) {
     var left = prompts.tapeLimit == nil ? spareBytes : 0
     var kept: [Idle] = []

@@ -27,7 +27,7 @@ extension RunField {
     package let null: String?
     /// Whether tasks leave the value out when it is the fallback: an axis that came later changes no older task's id.
     package let isLater: Bool
-    /// The value when nothing is said; nil when something must be said.
+    /// The default value; nil if a value is required.
     package let fallback: JSON?
     /// Sets the value in a request.
     let set: @Sendable (inout RunRequest, JSON) -> Void

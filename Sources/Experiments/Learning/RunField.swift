@@ -2,13 +2,13 @@ import PromptLensJSONDocuments
 
 /// A field of a run's settings.
 ///
-/// ``all`` is the one table that the options of `train`, the schema and the tasks of sweeps, the settings in run.json, the
-/// grouping of runs and the names of groups are made from. A new hyperparameter is a property of ``LearningSettings`` with a
-/// row in the table, and a line where it's used.
+/// ``all`` is the one table that the options of `train`, the schema and the tasks of sweeps, the settings in run.json,
+/// the grouping of runs and the names of groups are made from. A new hyperparameter is a property of
+/// ``LearningSettings`` with a row in the table, and a line where it's used.
 package struct RunField: Sendable {
   /// The name in run.json.
   package let name: String
-  /// The help of the option of `train`; nil for what isn't an option of its own.
+  /// The help of the option of `train`; nil if the field isn't an option of its own.
   package let help: String?
   /// The name of the option of `train`, without hyphens in front.
   package let option: String

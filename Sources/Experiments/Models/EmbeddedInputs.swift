@@ -5,7 +5,7 @@ import PromptLensTensorFiles
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The features of texts and images by one model, and what they belong to.
+/// The features of texts and images by one model, with their inputs.
 package struct EmbeddedInputs: Sendable {
   /// A file that features are written to, by the ending of its name.
   package enum Format: String, Sendable {

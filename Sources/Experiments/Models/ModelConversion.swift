@@ -15,7 +15,7 @@ package struct ModelConversion {
   package var output: String
   /// The element type of matrices and convolutions; nil for each tensor's own.
   package var dtype: DType?
-  /// The activation, whatever the file says; nil for the file's.
+  /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
   /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
   package var vocabulary: String?

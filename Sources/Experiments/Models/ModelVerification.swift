@@ -44,7 +44,8 @@ package struct ModelVerification: Sendable {
   package var model: String
   /// The features that were computed elsewhere.
   package var expectations: [Expectation]
-  /// The largest difference that agrees; nil for the default, and for the golden features what the conversion states.
+  /// The largest difference that agrees; nil for the default, and for the golden features the tolerance that the
+  /// conversion states.
   package var tolerance: Double?
   /// The cleaning of texts.
   package var cleaning = Cleaning.openAI

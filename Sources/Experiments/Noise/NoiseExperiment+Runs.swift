@@ -19,7 +19,7 @@ package struct NoiseOutcome: Sendable {
 extension NoiseExperiment {
   /// Makes the runs of the grid that a folder lacks, side by side, each on one core.
   ///
-  /// Each run's file is written when it ends, so the same call goes on where a stopped process was, and a grid with
+  /// Each run's file is written when it ends, so the same call continues a stopped process, and a grid with
   /// more kinds, rates, learners or seeds adds to the folder.
   ///
   /// - Parameters:
@@ -27,7 +27,7 @@ extension NoiseExperiment {
   ///   - observer: the receiver of progress.
   /// - Returns: the outcome of all runs.
   /// - Throws: `ExperimentError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be
-  ///   read; what the runs throw.
+  ///   read; the errors of the runs.
   package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
     let cells = try grid.cells()
     let results = try results(of: cells, in: folder.path, observer: observer)
@@ -141,7 +141,7 @@ extension NoiseExperiment {
   /// - Parameters:
   ///   - settings: the settings of the runs.
   ///   - data: the data of the first seed.
-  ///   - model: the model, nil where text features take its place.
+  ///   - model: the model, nil where text features replace it.
   ///   - shots: the training images of each class.
   ///   - epochs: the passes over the images.
   ///   - hasNoisyValidation: whether validation images get noise too.

@@ -12,7 +12,7 @@ import PromptLensTokenization
 /// Runs share features, the classes' text features, packed weights, and the noise of each seed. Test labels are never
 /// changed.
 package struct NoiseExperiment: Sendable {
-  /// The model that prompts are learned on, with what runs on it share.
+  /// The model that prompts are learned on, with the work that runs on it share.
   package struct Model: Sendable {
     let opened: OpenedModel
     let tokenizer: Tokenizer

@@ -10,7 +10,7 @@ package struct NoiseGrid: Sendable {
   package let learners: [NoiseLearner]
   /// The seeds.
   package let seeds: [Int]
-  /// Labels that are given or replayed, in place of kinds and amounts.
+  /// The labels that are given or replayed instead of kinds and amounts of noise.
   package let fixed: NoiseCell.Noise?
   /// Whether validation images get noise too.
   package let hasNoisyValidation: Bool
@@ -47,7 +47,7 @@ package struct NoiseGrid: Sendable {
     try noisesByKind().flatMap(\.noises).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Returns what the experiment asks for of the labels of a seed's draw.
+  /// Returns the requests that the experiment makes for the labels of a seed's draw.
   package func requests(seed: Int) throws -> [NoiseRequest] { try noises().compactMap { request($0, seed: seed) } }
 
   /// Returns the request that makes a noise; nil for true labels.

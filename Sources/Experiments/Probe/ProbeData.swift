@@ -28,7 +28,7 @@ package struct ProbeData {
   /// - Parameters:
   ///   - files: the arrays.
   ///   - shots: the training images of each class, nil for all of them.
-  ///   - seed: the seed of the draw and of what is random in the method.
+  ///   - seed: the seed of the draw and of the method's random numbers.
   /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when the draw can't be made.
   package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int) throws {
     let contents = try files.read()
@@ -53,7 +53,7 @@ package struct ProbeData {
   /// - Parameters:
   ///   - splits: the image features.
   ///   - templates: returns the prompts, given the data set's own template.
-  ///   - seed: the seed of what is random in the method.
+  ///   - seed: the seed of the method's random numbers.
   ///   - model: the model of the features.
   /// - Throws: the errors of the text tower; `EvaluationError` when a class has no image.
   package init(

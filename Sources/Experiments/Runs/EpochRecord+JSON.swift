@@ -19,7 +19,8 @@ extension EpochRecord {
 
   /// Decodes a record.
   ///
-  /// Keys were camelCase once, and a log that was begun so goes on in snake_case: each line is read on its own.
+  /// Earlier versions wrote camelCase keys. A log that began so is continued in snake_case: each line is read on its
+  /// own.
   ///
   /// - Throws: `JSONError` naming the key that is missing or of another kind.
   init(decoding node: JSONNode) throws {

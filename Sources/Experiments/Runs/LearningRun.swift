@@ -94,7 +94,7 @@ package struct LearningRun {
   ///
   /// - Parameters:
   ///   - folder: the run's.
-  ///   - observer: who is told of epochs.
+  ///   - observer: receives the epochs.
   /// - Returns: the result, which is in the folder too.
   /// - Throws: the errors of training and writing; the folder holds the last whole epoch then.
   package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
@@ -135,7 +135,7 @@ package struct LearningRun {
 
   /// Trains from the beginning to the end in memory.
   ///
-  /// - Parameter observer: who is told of epochs.
+  /// - Parameter observer: receives the epochs.
   /// - Returns: the learned context.
   /// - Throws: the errors of training.
   package func learn(observer: ExperimentObserver = .silent) throws -> LearnedContext {
@@ -168,7 +168,7 @@ package struct LearningRun {
       source: source)
   }
 
-  /// Has a trainer, at its beginning or in a state, do something; it goes over the prompts with passes that are shared.
+  /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
   package func withTrainer<Result>(
     _ encoder: TextEncoder, state: TrainingState? = nil, _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {

@@ -26,7 +26,8 @@ package struct ComparedRun {
   /// The number of training images of each class, where the run says it.
   package var shots: Double? { run.description.number("shots") }
 
-  /// Returns a few words on how the run learned: its method, and its values of some settings ("coop, middle, class-specific").
+  /// Returns a few words on how the run learned: its method, and its values of some settings ("coop, middle,
+  /// class-specific").
   func way(_ settings: [String]) -> String {
     let words = settings.compactMap { setting -> String? in
       switch run.description.settings[setting] {
@@ -78,7 +79,7 @@ package struct RunComparison {
 
   // MARK: - Ways of learning
 
-  /// The settings that tell ways of learning apart.
+  /// The settings that distinguish ways of learning.
   private var settingsApart: [String] {
     differingSettings.filter { !["method", "shots", "seed", "epochs", "views"].contains($0) }
   }
@@ -91,8 +92,8 @@ package struct RunComparison {
       .map { (name: $0.key, runs: $0.value) }
   }
 
-  /// Returns finished runs that stand for the others, in the order in which they were given: of each way of learning one, that
-  /// with the most shots, the most accurate ways first; then the second ones alike.
+  /// Returns finished runs that stand for the others, in the order in which they were given: of each way of learning
+  /// one, that with the most shots, the most accurate ways first; then the second ones alike.
   ///
   /// - Parameter limit: The most runs.
   /// - Returns: The runs.

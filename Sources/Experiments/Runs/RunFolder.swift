@@ -92,7 +92,7 @@ package final class RunFolder {
     case unfinished
     /// The result is sound.
     case finished(RunResult)
-    /// The result is damaged. Training again gives the same bits, so that whoever trains may treat the run as
+    /// The result is damaged. Training again gives the same bits, so the caller may treat the run as
     /// unfinished.
     case damaged(JSONError)
   }

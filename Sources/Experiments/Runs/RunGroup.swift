@@ -97,7 +97,7 @@ package struct RunGroup {
     let others = columns.filter { $0 != "method" && $0 != "data" }.compactMap { name -> String? in
       guard let value = settings[name] else { return nil }
       let label = RunField.named(name)?.label
-      // All images are worth a word; of other settings null says that there is nothing to tell.
+      // All images are stated in words; other settings that are null aren't listed.
       if value == .null, name != RunField.shots.name { return nil }
       return label?(value) ?? "\(name.replacing("_", with: " ")) \(text(name))"
     }

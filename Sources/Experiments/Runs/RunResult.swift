@@ -37,7 +37,7 @@ package struct RunResult: JSONDocument, Equatable {
     self.settings = settings
   }
 
-  /// Sets what was measured on the test images.
+  /// Sets the measurements on the test images.
   package mutating func measure(_ learned: ClassificationMetrics, zeroShot: ClassificationMetrics) {
     accuracy = learned.accuracy
     zeroShotAccuracy = zeroShot.accuracy

@@ -32,7 +32,7 @@ package struct SweepFolder: Sendable {
     case begun
     /// Its result is sound.
     case finished(RunResult)
-    /// Its result isn't what was written, for this reason; the task has to be done again.
+    /// The task's result is damaged, for this reason; the task has to be done again.
     case damaged(String)
   }
 
@@ -73,7 +73,7 @@ package struct SweepFolder: Sendable {
     }
   }
 
-  /// Prepares a task's folder for resuming: a damaged result is removed, and all of a run that cannot go on.
+  /// Prepares a task's folder for resuming: a damaged result is removed, and all of a run that can't be resumed.
   ///
   /// - Returns: a clause on the repair; nil when there was nothing to do.
   /// - Throws: `FileError` when something can't be removed.

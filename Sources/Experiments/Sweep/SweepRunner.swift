@@ -7,7 +7,7 @@ import PromptLensPromptLearning
 import Synchronization
 import PromptLensTensors
 
-/// A runner of tasks: it does each once, whoever else is at work in the folder, and whatever was done before.
+/// A runner of tasks: it does each task once, even with other processes in the folder and after earlier runs.
 ///
 /// A task is claimed before its folder is touched. Those that others have claimed are left to the end, waited for, and
 /// done here if the others did not.
@@ -53,7 +53,7 @@ package struct SweepRunner {
     }
   }
 
-  /// Opens what tasks need, before any work: models, lists of images, prompts.
+  /// Opens the models, lists of images and prompts of tasks before any work.
   ///
   /// - Parameters:
   ///   - tasks: those to do.
@@ -61,7 +61,7 @@ package struct SweepRunner {
   ///   - folder: where results go.
   ///   - jobs: runs at a time.
   ///   - cache: the lists and features that were opened already.
-  ///   - observer: the receiver of notes and of the progress of encoding images; it isn't told of epochs.
+  ///   - observer: the receiver of notes and of the progress of encoding images; it doesn't receive epochs.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
   package init(
     _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, cache: FeatureCache = FeatureCache(),
@@ -104,7 +104,7 @@ package struct SweepRunner {
     return model
   }
 
-  /// Throws when tasks failed.
+  /// Checks that no task failed.
   ///
   /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` naming the first.
   package static func check(_ tasks: [SweepTask], _ outcomes: [Outcome]) throws(ExperimentError) {

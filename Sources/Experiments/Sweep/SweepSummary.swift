@@ -102,7 +102,7 @@ extension SweepFolder {
   /// Collects the results of a sweep.
   ///
   /// - Parameter asked: the tasks that should be finished; nil for all that were begun.
-  /// - Returns: the results in the order of ids, so that they don't depend on who finished first, and the tasks that
+  /// - Returns: the results in the order of ids, independent of the order in which they finished, and the tasks that
   ///   are left out.
   /// - Throws: ``ExperimentError/noResults(path:)`` when the folder doesn't hold results; `JSONError` for a result of a
   ///   newer version.

@@ -72,7 +72,7 @@ struct TransferRuns {
   ///
   /// - Parameters:
   ///   - index: the run's index.
-  ///   - words: a text in place of what the run began with; it needs as many tokens as the context has vectors.
+  ///   - words: a text that replaces the run's initial context; it needs as many tokens as the context has vectors.
   /// - Returns: the context matrix, as long as the learned one.
   /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the
   ///   text is of another length.

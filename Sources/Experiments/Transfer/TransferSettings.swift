@@ -1,7 +1,7 @@
 import PromptLensDatasets
 import PromptLensTensors
 
-/// The inputs of a transfer experiment: what is measured, on which data, against which baselines.
+/// The inputs of a transfer experiment: the prompts, the data to measure on, and the baselines.
 package struct TransferSettings: Sendable {
   /// A curve of contexts from the one before learning to the learned one.
   package struct Interpolation: Sendable {

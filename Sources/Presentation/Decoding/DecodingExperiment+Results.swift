@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension DecodingExperiment.Outcome {
-  /// The words of one context with what was measured, or of several side by side.
+  /// The words of one context with its measurements, or of several contexts side by side.
   package var results: Results {
     guard let context = contexts.first, contexts.count == 1 else {
       return ContextComparison(contexts: contexts, paths: paths).results

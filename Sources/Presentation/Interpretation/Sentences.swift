@@ -10,7 +10,7 @@ extension Double {
 }
 
 extension PredictionFlips {
-  /// Returns the difference of two accuracies over the same images, and whether it can be told from nothing.
+  /// Returns the difference of two accuracies over the same images, and whether it could be chance.
   func verdict(images: Int) -> String {
     let difference = Double(gained.count - lost.count) / Double(max(images, 1))
     guard gained.count + lost.count > 0 else { return "no image changes sides" }

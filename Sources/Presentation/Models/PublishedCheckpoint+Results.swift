@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension PublishedCheckpoint {
-  /// The list of published checkpoints, with what was checked of each family.
+  /// The list of published checkpoints, with the checks of each family.
   package static var results: Results {
     var table = Table(
       columns: [

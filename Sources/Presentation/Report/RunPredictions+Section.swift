@@ -5,7 +5,7 @@ import PromptLensInterpretation
 import PromptLensReporting
 
 extension RunPredictions {
-  /// Confusion isn't drawn for more classes: the cells would be too small to tell apart.
+  /// Confusion isn't drawn for more classes: the cells would be too small to distinguish.
   private static let confusionLimit = 60
 
   /// Returns the finding on the images that changed sides, and on whether that could be chance.
@@ -33,7 +33,7 @@ extension RunPredictions {
       evidence: "run \(name), test images")
   }
 
-  /// Returns the content of a run's section on its predictions: the classes' changes, what they are taken for, and the
+  /// Returns the content of a run's section on its predictions: the classes' changes, their confusions, and the
   /// images that changed sides.
   ///
   /// - Parameter name: The name of the run.

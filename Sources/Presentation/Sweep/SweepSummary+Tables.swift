@@ -95,7 +95,7 @@ extension SweepSummary {
   /// Returns a data set's name without folders, where the text is one of a source.
   static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
 
-  /// The columns that tell the lines of a chart apart: all that differ but the data and the shots.
+  /// The columns that distinguish the lines of a chart: all that differ but the data and the shots.
   var apart: [String] {
     RunGroup.differing(groups, in: columns).filter {
       // Epochs that follow from the shots set no lines apart.

@@ -2,8 +2,8 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension TransferDocument {
-  /// Sentences on what learned prompts gain over zero-shot CLIP on each target. Wordings have a command of their own, so they
-  /// aren't mentioned.
+  /// The sentences on the gains of learned prompts over zero-shot CLIP on each target. Wordings have a command of their
+  /// own, so they aren't mentioned.
   package var findings: [String] {
     targets.flatMap { target -> [String] in
       let place = target.data.split(separator: "/").last.map(String.init) ?? target.data
@@ -21,13 +21,13 @@ extension TransferDocument {
     "\(difference > 0 ? "+" : "")\((difference * 100).formatted(decimals: 2))"
   }
 
-  /// Sentences on what not to conclude.
+  /// The sentences on conclusions that the numbers don't support.
   package var doubts: [String] {
     ["a gain on these targets says nothing about others; effective robustness depends on its baselines."]
   }
 
-  /// Notes on runs that were learned on other data than the source, and, for each target, on the line that effective robustness is
-  /// measured from.
+  /// Notes on runs that were learned on other data than the source, and, for each target, on the line that effective
+  /// robustness is measured from.
   package var notes: [String] {
     foreignSources.map { "\($0.path): it was learned on \($0.data), not on \(source.data)" }
       + targets.map(Self.baselineNote)

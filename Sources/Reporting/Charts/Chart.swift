@@ -19,7 +19,7 @@ package protocol Chart: Sendable {
   /// - Parameters:
   ///   - id: The beginning of the elements' identifiers; each chart of a page needs its own.
   ///   - width: The width in user units; letters are 11 units tall, so 440 suits a phone and half a page.
-  ///   - surroundings: The place where the picture will stand.
+  ///   - surroundings: The surroundings of the picture.
   /// - Returns: An `svg` element.
   func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String
 

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 
 /// A matrix as colored cells: attention by layer and head, class-by-class cosines, confusion.
 package struct HeatMap: Chart {
-  /// The values that the colors tell apart.
+  /// The values that the colors distinguish.
   package enum Colors: Sendable {
     /// Low values from high ones.
     case sequential
@@ -31,7 +31,7 @@ package struct HeatMap: Chart {
   ///   - values: The cells, row by row; cells that are missing or aren't numbers stay empty.
   ///   - measure: The quantity in the cells, its notation, and the range of the colors where the data shouldn't
   ///     choose it; always linear.
-  ///   - colors: The values that the colors tell apart.
+  ///   - colors: The values that the colors distinguish.
   package init(
     title: String, summary: String, rows: (label: String, names: [String]), columns: (label: String, names: [String]),
     values: [[Double]], measure: Axis, colors: Colors = .sequential
@@ -139,7 +139,8 @@ package struct HeatMap: Chart {
       ], text: cellText(value, reach: scale.reach))
   }
 
-  /// Returns a value in the fewest characters that are useful in a cell: for small values, two digits of the largest, `reach`.
+  /// Returns a value in the fewest characters that are useful in a cell: for small values, two digits of the largest,
+  /// `reach`.
   private func cellText(_ value: Double, reach: Double) -> String {
     let decimals = reach > 0 && reach < 0.1 ? min(1 - Int(log10(reach).rounded(.down)), 4) : 2
     return switch measure.notation {

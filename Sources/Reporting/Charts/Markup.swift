@@ -11,7 +11,7 @@ struct Markup {
     close(name)
   }
 
-  /// Writes an element around what `content` writes.
+  /// Writes an element around the output of `content`.
   mutating func element(
     _ name: String, _ attributes: Attributes = [:], content: (inout Markup) -> Void
   ) {

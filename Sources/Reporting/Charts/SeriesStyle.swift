@@ -1,4 +1,4 @@
-/// The color, the marker and the dashes that tell one of several series from the others; each is enough alone.
+/// The color, the marker and the dashes that distinguish one series from others; each is enough alone.
 struct SeriesStyle {
   /// The colors of Okabe and Ito, without the yellow that vanishes on white; the eighth is the ink.
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
@@ -11,7 +11,7 @@ struct SeriesStyle {
 
   var dash: String { Self.dashes[index % Self.dashes.count] }
 
-  /// Draws the marker at a point, with its value for those who hover.
+  /// Draws the marker at a point, with its value on hover.
   ///
   /// - Parameters:
   ///   - x: The horizontal coordinate.

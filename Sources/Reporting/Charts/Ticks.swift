@@ -12,7 +12,7 @@ struct Ticks {
   /// - Parameters:
   ///   - axis: The axis.
   ///   - data: The values to show; those that the axis can't show are ignored.
-  ///   - includesZero: Whether 0 belongs to the axis whatever the data, as under bars.
+  ///   - includesZero: Whether 0 belongs to the axis for any data, as under bars.
   ///   - count: The approximate number of ticks that there is room for.
   init(_ axis: Axis, data: [Double], includesZero: Bool = false, count: Int = 5) {
     let given = (axis.range.map { [$0.lowerBound, $0.upperBound] } ?? data + (axis.ticks ?? []))
@@ -24,7 +24,7 @@ struct Ticks {
       (low, high) = (low - room, high + room)
     }
     if axis.range == nil {
-      // Marks at the ends keep clear of the frame; a fraction's axis does not run past what a fraction can be.
+      // Marks at the ends keep clear of the frame; a fraction's axis doesn't extend beyond 0 and 1.
       let room = (high - low) * 0.05
       let isFraction = axis.scale == .linear && axis.notation == .percent && low >= 0 && high <= 1
       low = includesZero && low == 0 ? 0 : isFraction ? max(low - room, 0) : low - room

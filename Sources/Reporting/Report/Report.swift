@@ -29,7 +29,7 @@ package struct Report: Sendable {
 }
 
 extension Report {
-  /// A title and what stands under it: findings, blocks of content, doubts, and sections of its own.
+  /// A title with its content: findings, blocks of content, doubts, and sections of its own.
   package struct Section: Sendable {
     /// The heading.
     package var title: String
@@ -63,7 +63,7 @@ extension Report {
     /// The blocks of this section and of those under it.
     package var allBlocks: [Block] { blocks + subsections.flatMap(\.allBlocks) }
 
-    /// Returns the section with every block replaced by what `transform` makes of it, or without it.
+    /// Returns the section with every block replaced by the result of `transform`, or removed if that is nil.
     package func mapBlocks(_ transform: (Block) throws -> Block?) rethrows -> Section {
       var section = self
       section.blocks = try blocks.compactMap(transform)

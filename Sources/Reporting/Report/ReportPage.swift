@@ -1,6 +1,6 @@
 /// The page that a report fills: its template, style and script, in the executable so that it works alone.
 enum ReportPage {
-  /// Mustache; two braces escape what they insert, three hold what this library wrote itself.
+  /// Mustache; two braces escape the inserted text, three insert this library's own markup as it is.
   static let template = #"""
     <!doctype html>
     <html lang="en">
