@@ -4,7 +4,7 @@ package struct DiagnosticResult: Sendable, Equatable {
   package enum State: String, Sendable {
     /// The check passed.
     case good
-    /// Works, and could be better.
+    /// The machine works, but could work better.
     case notice
     /// Results or runs will fail.
     case wrong

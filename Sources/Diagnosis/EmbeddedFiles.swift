@@ -23,7 +23,8 @@ enum EmbeddedFiles {
     }
   }
 
-  /// Both towers of the small model, from pixels and tokens to features, against the features that it came with.
+  /// The comparison of both towers of the small model, from pixels and tokens to features, with the features stored
+  /// with it.
   private static var miniCLIP: DiagnosticResult {
     let subject = "mini-clip's features"
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("promptlens-\(UUID().uuidString)").path

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Draws scenes.
+/// A painter of scenes.
 struct Painter {
   let scene: Scene
   let style: PictureStyle

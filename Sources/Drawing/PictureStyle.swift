@@ -1,6 +1,6 @@
 /// A way to make a picture: a domain.
 package enum PictureStyle: String, Sendable, CaseIterable {
-  /// Shaded, with shadows, texture, light of all kinds and noise.
+  /// A shaded picture with shadows, texture, light of all kinds and noise.
   case photo
   /// Strokes of few colors on canvas.
   case painting

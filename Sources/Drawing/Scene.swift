@@ -11,12 +11,12 @@ struct Scene: Sendable {
     let body, second, accent: RGB
     /// The center of the thing, in a picture within ±1.
     let center: Point
-    /// Half the thing's size.
+    /// The half of the thing's size.
     let size: Float
     /// The thing's own right, as it lies in the picture.
     let direction: Point
     let isMirrored: Bool
-    /// Width over height.
+    /// The ratio of width to height.
     let aspect: Float
     let variation: Variation
 
@@ -30,7 +30,7 @@ struct Scene: Sendable {
   }
 
   let main: Figure
-  /// Small things around it, drawn behind it.
+  /// The small things around the main thing, drawn behind it.
   let clutter: [Figure]
   let background: Background
   let tint: RGB

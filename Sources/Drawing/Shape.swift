@@ -7,7 +7,7 @@ typealias Point = SIMD2<Float>
 /// Source: the usual signed distance functions, as in Quilez, "2D distance functions".
 enum Shape: Sendable {
   case disc(center: Point, radius: Float)
-  /// Near its border the distance is exact to first order.
+  /// An ellipse; near its border the distance is exact to first order.
   case oval(center: Point, radii: Point)
   case block(center: Point, half: Point, rounding: Float)
   case bar(from: Point, to: Point, radius: Float)

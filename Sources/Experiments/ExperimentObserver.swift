@@ -12,7 +12,7 @@ package struct ExperimentObserver: Sendable {
     case advanced(stage: Stage, by: Int)
     /// A stage is complete.
     case finished(stage: Stage)
-    /// Something the user should know; one sentence, or a clause.
+    /// A note for the user; one sentence, or a clause.
     case noted(String)
     /// Training begins, or continues after some epochs of an earlier process.
     case trainingBegan(epochs: Int, stepsPerEpoch: Int, completedEpochs: Int)

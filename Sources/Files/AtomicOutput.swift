@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes files and folders under a temporary name beside their final one, and renames them when they are complete.
+/// The writing of files and folders under a temporary name beside their final one; complete ones are renamed.
 ///
 /// After any error, the final name holds its previous content, and nothing else is left behind, by Ctrl-C either
 /// where ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name,

@@ -1,4 +1,4 @@
-/// Writes comma-separated tables.
+/// The writing of comma-separated tables.
 ///
 /// Source: RFC 4180, with line feeds.
 package enum CommaSeparated {

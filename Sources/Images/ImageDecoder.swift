@@ -1,6 +1,6 @@
 import PromptLensFiles
 
-/// Decodes JPEG, PNG, and WebP files to the bytes that Pillow decodes them to.
+/// The decoding of JPEG, PNG, and WebP files to the bytes that Pillow decodes them to.
 ///
 /// The content decides the format, never the name. Decoding keeps no state, so any number of threads may decode at
 /// once.

@@ -1,6 +1,6 @@
 import PromptLensCPNG
 
-/// Writes PNG files.
+/// The encoding of PNG files.
 package enum PNGEncoder {
   /// Returns the bytes of a PNG file with an RGB picture.
   ///

@@ -13,7 +13,7 @@ package struct RandomResizedCrop: Sendable, Equatable {
 
   /// The part of the area that a crop takes.
   package static let scale: ClosedRange<Float> = 0.08...1
-  /// Width over height.
+  /// The ratio of width to height.
   package static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
 
   /// Draws a rectangle: an area and an aspect ratio, evenly on a logarithmic scale, until both sides fit, ten times at

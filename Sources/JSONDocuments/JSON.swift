@@ -7,7 +7,7 @@ package enum JSON: Sendable {
   case bool(Bool)
   /// A number written without fraction and exponent that fits 64 bits.
   case integer(Int64)
-  /// Any other number. Always finite when it was parsed.
+  /// A number that isn't whole; always finite after parsing.
   case number(Double)
   case string(String)
   case array([JSON])

@@ -34,13 +34,13 @@ extension JSON {
   }
 }
 
-/// Parses one document with json-c, after a scan for faults that json-c accepts.
+/// A parser of one document with json-c, after a scan for faults that json-c accepts.
 private struct Parser {
   let bytes: UnsafeRawBufferPointer
   let source: String
   let maximumDepth: Int
 
-  /// json-c counts bytes in 32 bits; a quarter of that leaves room for edits.
+  /// The largest size of a document: json-c counts bytes in 32 bits, and a quarter of that leaves room for edits.
   static let limit = 512 << 20
 
   func parse() throws(JSONError) -> JSON {

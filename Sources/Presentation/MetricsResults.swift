@@ -42,7 +42,7 @@ package struct MetricsResults {
     return table
   }
 
-  /// Nobody reads more rows than this on a terminal.
+  /// The largest number of classes that are listed on a terminal.
   private static let readableClasses = 100
 
   /// A row for each class, for people: of very many those that are known least.

@@ -12,7 +12,7 @@ public enum Split: String, Sendable, CaseIterable {
   case test
 }
 
-/// Lists of labeled images, of which none is decoded yet.
+/// A data set's lists of labeled images, which aren't decoded yet.
 public struct ImageDataset: Sendable {
   let dataset: Dataset
 

@@ -18,8 +18,8 @@ public enum Precision: String, Sendable, CaseIterable {
 /// print(images.cosines(with: texts))
 /// ```
 ///
-/// Opening maps the weights and reads none of them; they are packed when they are first used. A model may be used from several
-/// threads.
+/// Opening maps the weights without reading them; they are packed when they are first used. A model may be used from
+/// several threads.
 public struct Model: Sendable {
   let opened: OpenedModel
   let precision: Precision

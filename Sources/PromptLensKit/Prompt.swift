@@ -103,7 +103,7 @@ extension Model {
   }
 }
 
-/// Reports epochs from an experiment's events.
+/// An observer that reports epochs from an experiment's events.
 private final class TrainingObserver: Sendable {
   private let epochs = Mutex(0)
   private let report: (@Sendable (TrainingProgress) -> Void)?

@@ -17,15 +17,15 @@ public enum ClassPosition: String, Sendable, CaseIterable {
 public struct PromptRecipe: Sendable {
   /// The number of context vectors, M; nil for 16, or the tokens of ``initialization``.
   public var contextLength: Int?
-  /// Words to begin the context with; nil for random numbers.
+  /// The words to begin the context with; nil for random numbers.
   public var initialization: String?
   /// The position of the class name.
   public var classPosition = ClassPosition.end
   /// Whether each class has a context of its own.
   public var isClassSpecific = false
-  /// Passes over the images; nil for the paper's number, which depends on the images of each class.
+  /// The number of passes over the images; nil for the paper's number, which depends on the images of each class.
   public var epochs: Int?
-  /// Images in a step.
+  /// The number of images in a step.
   public var batchSize: Int?
   /// The learning rate after the first epoch. 0.002 suits a logit scale of 100.
   public var learningRate = 0.002

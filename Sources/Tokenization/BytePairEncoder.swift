@@ -12,13 +12,13 @@ struct BytePairEncoder: Sendable {
     merges = MergeTable(vocabulary.merges)
   }
 
-  /// Memory that one call leaves to the next.
+  /// The memory that one call leaves to the next.
   struct Scratch {
     fileprivate var ids: [Int32] = []
     fileprivate var ranks: [UInt32] = []
   }
 
-  /// Words with more bytes take the way whose time does not grow with the square of their length.
+  /// The length in bytes above which words are merged by the method whose time isn't quadratic in the length.
   static let longWord = 128
 
   /// Appends the ids of a word's bytes.

@@ -7,7 +7,7 @@ enum CanonicalComposition {
   /// libutf8proc may know a later version of Unicode than 14. Characters that are younger neither decompose nor combine
   /// in Python 3.11, so they pass through as they are, and the text between them is composed on its own.
   static func composed(_ text: [UInt32]) -> [UInt32] {
-    // Nothing below U+0300 combines, or decomposes to what composes otherwise.
+    // Characters below U+0300 don't combine, and don't decompose to other compositions.
     guard text.contains(where: { $0 >= 0x300 }) else { return text }
     var result: [UInt32] = []
     result.reserveCapacity(text.count)

@@ -3,10 +3,10 @@ package enum Cleaning: String, Sendable, CaseIterable {
   /// OpenAI's cleaning, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space
   /// one space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
   case openAI = "openai"
-  /// open_clip's: as OpenAI's, but `<start_of_text>` and `<end_of_text>` become start and end instead.
+  /// The cleaning of open_clip: as OpenAI's, but `<start_of_text>` and `<end_of_text>` become start and end instead.
   case openCLIP = "open-clip"
-  /// Hugging Face's since version 5: NFC, white space to one space, and lower case, with no repair; start and end in
-  /// exactly these letters are taken out first.
+  /// The cleaning of Hugging Face since version 5: NFC, white space to one space, and lower case, with no repair; start
+  /// and end in exactly these letters are taken out first.
   case huggingFace = "hugging-face"
   /// The fast tokenizer of transformers 4.28: as `hugging-face`, but start and end in a text are ordinary text.
   case huggingFace428 = "hugging-face-4.28"
@@ -15,7 +15,7 @@ package enum Cleaning: String, Sendable, CaseIterable {
   case huggingFaceSlow = "hugging-face-slow"
   /// The same where ftfy is installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
-  /// None: the text is split unchanged, and start and end are found in it as OpenAI does. CLIP knows lower case
+  /// No cleaning: the text is split unchanged, and start and end are found in it as OpenAI does. CLIP knows lower case
   /// only, so capitals fall apart into bytes.
   case none = "none"
 }

@@ -17,7 +17,7 @@ enum Gzip {
       if result != LIBDEFLATE_SUCCESS { count = 0 }
     }
     switch result {
-    // A copy, since what is left of the room would stay with it.
+    // A copy, since the array would keep its unused capacity.
     case LIBDEFLATE_SUCCESS: return Array(room[...])
     case LIBDEFLATE_INSUFFICIENT_SPACE:
       throw .vocabulary(file: file, expected: "at most \(limit) bytes once decompressed", found: "more")

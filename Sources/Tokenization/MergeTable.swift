@@ -1,6 +1,6 @@
 /// The merges by pair of ids: a hash table with open addressing, at most half full.
 struct MergeTable: Sendable {
-  /// No merge. Ranks are lower.
+  /// The mark of a missing merge; ranks are lower.
   static let none = UInt32.max
 
   private struct Slot {

@@ -1,5 +1,5 @@
-/// Repairs text as ftfy 6.3.1's `fix_text` does with its own settings: mojibake, HTML references, ligatures, full-width
-/// forms, curly quotes, line breaks, terminal escapes, control characters, and composition to NFC.
+/// The repair of text as ftfy 6.3.1's `fix_text` does with its own settings: mojibake, HTML references, ligatures,
+/// full-width forms, curly quotes, line breaks, terminal escapes, control characters, and composition to NFC.
 enum TextRepair {
   /// The longest part that is repaired on its own: a line, or this many code points of a longer one.
   private static let longestPart = 1_000_000

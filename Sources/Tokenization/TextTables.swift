@@ -256,7 +256,7 @@ enum TextTables {
     zfr=1d537 zhcy=436 zigrarr=21dd zopf=1d56b zscr=1d4cf zwj=200d zwnj=200c
     """
 
-  /// Names in capitals that HTML does not know and ftfy does.
+  /// The names in capitals that only ftfy knows, not HTML.
   static let shoutedEntities = """
     AACUTE=c1 ABREVE=102 AC=223e ACD=223f ACIRC=c2 ACUTE=b4 ACY=410 AELIG=c6 AF=2061 AFR=1d51e AGRAVE=c0 ALEFSYM=2135 \
     ALEPH=2135 ALPHA=391 AMACR=100 AMALG=2a3f AND=2227 ANDAND=2a55 ANDD=2a5c ANDSLOPE=2a58 ANDV=2a5a ANG=2220 \
@@ -638,7 +638,7 @@ enum TextTables {
     0.1 2.1.1 3.1.1.1
     """
 
-  /// Characters before which no such sequence begins. Ranges of characters, and the sets each is in, as bits.
+  /// The characters before which no such sequence begins, as ranges, each with the sets that hold it as bits.
   static let continuationSets = """
     80-bf:1 c6-c6:1 d8-d8:1 e6-e6:1 f8-f8:1 104-105:1 13d-13e:1 141-142:1 152-153:1 156-157:1 15a-15b:1 15e-161:1 \
     164-165:1 178-17e:1 192-192:1 2c6-2c7:1 2d8-2d8:1 2db-2dd:1 384-386:1 388-38a:1 38c-38c:1 38e-38f:1 401-40c:1 \
@@ -663,7 +663,7 @@ enum TextTables {
     0.1 2.1.3 4.3.1 5.1.6.6 5.6.1.6 5.6.6.1
     """
 
-  /// Bytes of UTF-8 sequences of which a part was lost. Ranges of characters, and the sets each is in, as bits.
+  /// The bytes of UTF-8 sequences of which a part was lost, as ranges, each with the sets that hold it as bits.
   static let lossySets = """
     1a-1a:a42 3f-3f:248 80-9f:a00 a0-af:a20 b0-bf:b00 c2-c3:5 c4-df:1 e0-ec:400 ed-ed:490 ee-ef:400 f0-f4:1000 \
     10000-10ffff:0

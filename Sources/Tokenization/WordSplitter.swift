@@ -15,7 +15,7 @@ enum CharacterKind: Equatable {
   }
 }
 
-/// Splits cleaned text into the words that byte-pair encoding works on.
+/// A splitter of cleaned text into the words that byte-pair encoding works on.
 ///
 /// A word is a special text, one of the endings 's 't 're 've 'm 'll 'd, a run of letters, one digit, or a run of other
 /// characters that aren't white space; at each position the first of these that fits is taken.

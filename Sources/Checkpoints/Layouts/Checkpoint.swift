@@ -43,11 +43,11 @@ package enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConve
 package struct MappingReport: Sendable, Equatable {
   /// The tensors in the file.
   package let found: Int
-  /// Those that a tensor of CLIP is made of.
+  /// The number of tensors that CLIP's tensors are made of.
   package let mapped: Int
-  /// Those that hold no weights and are known to be left over: position ids, counters.
+  /// The tensors that are known not to hold weights: position ids, counters.
   package let ignored: [String]
-  /// Those that nothing is known of.
+  /// The unknown tensors.
   package let leftOver: [String]
   /// The number of weights in the mapped tensors.
   package let parameterCount: Int

@@ -3,7 +3,7 @@ import PromptLensCLIP
 import PromptLensFiles
 import Foundation
 
-/// Finds out by its contents which layout a checkpoint has, and opens it.
+/// The detection of a checkpoint's layout by its contents.
 package enum CheckpointDetector {
   /// The layouts that are looked for, in this order.
   package static let lookedFor = [

@@ -3,7 +3,7 @@ import PromptLensCLIP
 
 // A model's fingerprint: the SHA-256 of its architecture's attributes and of every tensor's name, shape and digest.
 extension Fingerprint {
-  /// Begins the fingerprint of a model; its tensors follow in their order.
+  /// Creates the fingerprint of a model's configuration; the tensors are added in their order.
   convenience init(of configuration: CLIPConfiguration) {
     self.init()
     for (name, value) in ArchitectureAttributes.list(configuration) { add("\(name)=\(value)\n") }

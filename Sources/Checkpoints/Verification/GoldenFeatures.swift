@@ -33,7 +33,7 @@ package struct GoldenFeatures: Sendable {
   }
 
   /// Computes the features of ``GoldenInputs`` in f32, with one part of a tower in memory at a time; `releasePages`
-  /// gives back what was read of the source.
+  /// releases the pages that were read of the source.
   ///
   /// - Throws: the errors of reading the tensors; `CLIPError` when a feature is not finite.
   static func compute(

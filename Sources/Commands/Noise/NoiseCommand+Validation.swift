@@ -2,7 +2,7 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensTensors
 
-/// Checks of options that exclude or need each other; nothing is opened.
+/// The checks of options that exclude or need each other; nothing is opened.
 
 extension NoiseCommand {
   func validate() throws {

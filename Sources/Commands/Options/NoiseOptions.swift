@@ -2,7 +2,7 @@ import PromptLensExperiments
 import ArgumentParser
 import PromptLensDatasets
 
-/// Labels made wrong on purpose, or found to be.
+/// The options for labels that are made wrong on purpose, or that are known to be wrong.
 struct NoiseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -3,7 +3,7 @@ import PromptLensTensors
 /// The words for a scene.
 ///
 /// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and
-/// nameless ones, which are right and do not say what the main thing is. Each kind has a file, and so have the words of
+/// nameless ones, which are right and don't name the main thing. Each kind has a file, and so have the words of
 /// each.
 struct Caption {
   let scene: Scene

@@ -6,7 +6,7 @@ package struct Wording: Sendable, Equatable {
   package let looseShare: Float
   /// The share of such captions that have the right name. The others mostly have the name of something of the same
   /// kind, always the same for each thing, or of something small at the side, or of something that is not there. The
-  /// briefest wordings, which do not even say what kind of picture it is, are right less often by
+  /// briefest wordings, which don't name the kind of picture either, are right less often by
   /// `Wording.briefestPenalty`.
   package let looseTruth: Float
   /// The share of captions that name no thing, only color, texture, background or style.

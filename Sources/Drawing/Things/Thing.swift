@@ -2,7 +2,7 @@
 package struct Thing: Sendable {
   /// The name, as captions use it.
   package let name: String
-  /// Its parts from back to front, within ±1.
+  /// The parts of the thing from back to front, within ±1.
   let parts: @Sendable (Variation) -> [Component]
 
   init(_ name: String, _ parts: @escaping @Sendable (Variation) -> [Component]) {

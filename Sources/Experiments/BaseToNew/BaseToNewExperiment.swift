@@ -26,8 +26,8 @@ package struct BaseToNewExperiment {
   ///   - folder: the folder of runs.
   ///   - jobs: the number of runs at a time.
   ///   - observer: the receiver of stages and notes.
-  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and what
-  ///   opening throws.
+  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and the
+  ///   errors of opening.
   package init(
     tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int,
     observer: ExperimentObserver = .silent

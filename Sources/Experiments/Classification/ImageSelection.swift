@@ -53,7 +53,7 @@ package struct ImageSelection: Sendable {
   }
 }
 
-/// Images whose list was read, or whose features were opened.
+/// The images of a selection whose list was read, or whose features were opened.
 package struct SelectedImages {
   enum Content {
     case stored(FeatureStore)

@@ -56,9 +56,9 @@ package struct PredictedImage: Sendable, Equatable {
   package struct Class: Sendable, Equatable {
     /// The class's name.
     package let name: String
-    /// Its index among all classes.
+    /// The class's index among all classes.
     package let label: Int
-    /// Its probability.
+    /// The class's probability.
     package let probability: Double
 
     /// Returns the most probable classes, the first of equal ones first.

@@ -3,11 +3,11 @@ import PromptLensEvaluation
 
 /// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
 package struct SharedClasses {
-  /// For each of the data's classes, its label among the known classes; nil if it isn't among them.
+  /// The label of each of the data's classes among the known classes; nil if it isn't among them.
   package let places: [Int?]
   /// The known classes that the data have, ascending: the ways.
   package let classes: [Int]
-  /// Their names.
+  /// The names of these classes.
   package let classNames: [String]
   /// The data's classes that aren't among the known ones.
   package let unknown: [String]

@@ -73,7 +73,7 @@ extension LearnedContext {
 }
 
 extension Tokenizer {
-  /// For each id, whether its piece is a whole word: it ends a word and is made of letters.
+  /// The whole words by id: pieces that end a word and are made of letters.
   package var wholeWords: [Bool] {
     vocabulary.pieces.indices.map { id in
       vocabulary.pieces[id].hasSuffix("</w>")

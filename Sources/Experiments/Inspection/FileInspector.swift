@@ -7,7 +7,7 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Describes files and folders without reading its tensors' elements.
+/// The inspection of files and folders, which doesn't read the elements of tensors.
 package enum FileInspector {
   /// Describes a model folder, a checkpoint, a context or feature file, or any HDF5, `.npy` or JSON file.
   ///

@@ -9,7 +9,7 @@ package struct AgreementAnalysis {
     package let first: String
     /// The short name of the other.
     package let second: String
-    /// Their agreement.
+    /// The agreement of the two prompts.
     package let agreement: SeedAgreement
 
     /// Creates a pair.

@@ -6,7 +6,7 @@ import PromptLensPromptLearning
 
 /// Images to learn from and to test on, before their features are known.
 package struct LearningImages {
-  /// Enough views for every epoch of some to see another crop.
+  /// The default number of views, enough for another crop in every epoch of short trainings.
   package static let defaultViews = 8
 
   package var source: DataSource
@@ -14,9 +14,9 @@ package struct LearningImages {
   package var reading = ImageReading()
   /// The way in which training images vary.
   package var augmentation = Augmentation.views
-  /// Views of each training image that are kept.
+  /// The number of views of each training image that are kept.
   package var views = LearningImages.defaultViews
-  /// Training images of each class, nil for all of them.
+  /// The number of training images of each class; nil for all of them.
   package var shots: Int?
   /// The seed of the draw and the views.
   package var seed = 1

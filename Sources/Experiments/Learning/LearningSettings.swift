@@ -6,9 +6,10 @@ import PromptLensTokenization
 
 /// The settings of learning apart from the model and the images; by default the reference's recipe.
 package struct LearningSettings {
-  /// Vectors in the context, M; nil for 16, or the tokens of `initialization`, which it must be then.
+  /// The number of vectors in the context, M; nil for 16, or for the number of tokens of `initialization`, which M must
+  /// equal.
   package var contextLength: Int?
-  /// Words to begin with; nil for random numbers.
+  /// The words to begin with; nil for random numbers.
   package var initialization: String?
   /// The texts that replace the classes' names in prompts; nil for the names themselves.
   package var namesInPrompts: [String]?
@@ -19,11 +20,12 @@ package struct LearningSettings {
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
   package var strategy = StrategyName.all
-  /// Epochs without a better one on the validation images after which training ends; nil to train to the end.
+  /// The number of epochs without a better one on the validation images after which training ends; nil to train to the
+  /// end.
   package var patience: Int?
-  /// Passes over the images; nil for the method's own number, or the reference's number for the shots.
+  /// The number of passes over the images; nil for the method's own number, or the reference's number for the shots.
   package var epochs: Int?
-  /// Images in a step; nil for the method's own number.
+  /// The number of images in a step; nil for the method's own number.
   package var batchSize: Int?
   package var learningRate = 0.002
   package var precision: ComputePrecision = .float32

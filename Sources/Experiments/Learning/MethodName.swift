@@ -10,10 +10,10 @@ package enum MethodName: String, CaseIterable {
   case promptsrcText = "promptsrc-text"
   case cocoop
 
-  /// Images in a step by the method's paper.
+  /// The number of images in a step in the method's paper.
   package var batchSize: Int { self == .cocoop ? 1 : 32 }
 
-  /// Passes over the images by the method's paper; nil for CoOp's by shots.
+  /// The number of passes over the images in the method's paper; nil for CoOp's, which depends on the shots.
   package var epochs: Int? { self == .cocoop ? 10 : nil }
 
   /// Returns the method around a zero-shot classifier of unit rows, for context vectors of a width.

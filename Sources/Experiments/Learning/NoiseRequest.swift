@@ -6,9 +6,9 @@ import PromptLensTensors
 /// The noise that a run is to learn from: made, replayed, or found.
 package struct NoiseRequest {
   package enum Source {
-    /// Made; the seed is the run's unless it has one of its own.
+    /// Noise that is made; the seed is the run's unless it has one of its own.
     case made(NoiseSpecification, seed: Int?)
-    /// Replayed from a manifest.
+    /// Noise that is replayed from a manifest.
     case manifest(String)
     /// A table of given labels.
     case givenLabels(String)

@@ -8,7 +8,7 @@ import PromptLensTokenization
 
 /// A pool of work that runs on one model share: passes over the same prompts, and classifiers of the same words.
 package final class PromptPassPool: Sendable {
-  /// Prompts that a pass goes over.
+  /// The prompts of a pass.
   private struct Prompts: Hashable {
     let classNames: [String]
     let contextLength: Int
@@ -40,7 +40,7 @@ package final class PromptPassPool: Sendable {
   /// The bytes that passes over other prompts than the last ones may keep while nobody uses them.
   private static let spareBytes = 256 << 20
 
-  /// Those given back first come first.
+  /// The idle passes; those given back first come first.
   private let idle = Mutex<[Idle]>([])
   private let tokenizer = Mutex<Tokenizer?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])

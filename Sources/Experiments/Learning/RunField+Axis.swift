@@ -29,7 +29,7 @@ extension RunField {
     package let isLater: Bool
     /// The default value; nil if a value is required.
     package let fallback: JSON?
-    /// Sets the value in a request.
+    /// The function that sets the value in a request.
     let set: @Sendable (inout RunRequest, JSON) -> Void
 
     private init(

@@ -20,9 +20,9 @@ package struct RunField: Sendable {
   package let isFingerprint: Bool
   /// Whether the value follows from the seed: runs that differ in such fields alone are one group.
   package let variesWithSeed: Bool
-  /// Returns the value in the name of a group of runs; nil for the field's name and the value.
+  /// The function that returns the value in the name of a group of runs; nil for the field's name and the value.
   let label: (@Sendable (JSON) -> String)?
-  /// Returns the value of a run; nil when run.json leaves it out.
+  /// The function that returns the value of a run; nil when run.json leaves it out.
   let recorded: @Sendable (LearningRun) -> JSON?
 
   init(

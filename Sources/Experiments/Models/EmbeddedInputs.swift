@@ -22,11 +22,11 @@ package struct EmbeddedInputs: Sendable {
 
   /// The texts.
   package let texts: [String]
-  /// Their features, `[texts, embedDimension]`; nil without texts.
+  /// The texts' features, `[texts, embedDimension]`; nil without texts.
   package let textFeatures: Tensor?
   /// The image files.
   package let images: [String]
-  /// Their features, `[images, embedDimension]`; nil without images.
+  /// The images' features, `[images, embedDimension]`; nil without images.
   package let imageFeatures: Tensor?
   /// Whether features are scaled to length one.
   package let areNormalized: Bool

@@ -157,7 +157,7 @@ package struct ProbeSplits {
   }
 }
 
-/// Computes image features for a probe, one view of each image, and keeps them in a folder.
+/// An encoder of images for a probe: it computes features of one view of each image, and keeps them in a folder.
 package struct ProbeEncoder {
   let model: OpenedModel
   private let images: ImageFeatures

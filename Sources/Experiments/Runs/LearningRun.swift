@@ -32,8 +32,8 @@ package struct LearningRun {
   ///   - model: the model that they are of.
   ///   - noise: the noise that changes the labels first.
   ///   - parts: the work of earlier runs on the model that this one may use.
-  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; what
-  ///   reading the model throws.
+  /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; the
+  ///   errors of reading the model.
   package init(
     _ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil,
     sharing parts: PromptPassPool = PromptPassPool()
@@ -75,8 +75,8 @@ package struct LearningRun {
   ///   - path: the folder; it's made if it doesn't exist, and a run that was stopped in it is resumed.
   ///   - observer: the receiver of notes and epochs.
   /// - Returns: the result, which is in the folder too.
-  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; what training
-  ///   and writing throw; the folder holds the last whole epoch then.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; the errors of
+  ///   training and writing; the folder holds the last whole epoch then.
   package func finish(in path: String, observer: ExperimentObserver = .silent) throws -> RunResult {
     let folder = try RunFolder(path, for: description)
     switch try folder.state {

@@ -41,7 +41,7 @@ package struct ComparedRun {
   }
 }
 
-/// Several runs side by side.
+/// A comparison of several runs.
 package struct RunComparison {
   /// The runs, in the order in which they were given.
   package let runs: [ComparedRun]

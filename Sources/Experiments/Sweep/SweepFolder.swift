@@ -30,7 +30,7 @@ package struct SweepFolder: Sendable {
     case new
     /// The task's run isn't finished.
     case begun
-    /// Its result is sound.
+    /// The task's result is valid.
     case finished(RunResult)
     /// The task's result is damaged, for this reason; the task has to be done again.
     case damaged(String)

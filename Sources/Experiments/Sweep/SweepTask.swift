@@ -10,7 +10,7 @@ import PromptLensTensors
 
 /// A run of a sweep: its settings, and the name that they give it.
 package struct SweepTask: Sendable, Equatable {
-  /// Every setting of the axes of ``RunField``, in that order, but for later ones that have their fallbacks.
+  /// The settings of the axes of ``RunField``, in that order, without later settings that have their defaults.
   package let settings: JSON.Object
   /// The first 16 hexadecimal digits of the settings' SHA-256: equal settings are one task, wherever they are planned.
   package let id: String

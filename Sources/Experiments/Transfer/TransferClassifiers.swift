@@ -4,7 +4,7 @@ import PromptLensEvaluation
 struct TransferClassifiers {
   /// The classifiers, in the order given.
   let stored: [StoredClassifier]
-  /// Those that differ by their seed alone.
+  /// The groups of runs that differ by their seed alone.
   let groups: [RunGroup]
 
   /// Opens classifiers.

@@ -6,7 +6,7 @@ import PromptLensPrompts
 package struct TransferDomain: Sendable {
   /// The data set as the command line names it.
   package let source: DataSource
-  /// Its lists of images.
+  /// The data set's lists of images.
   package let dataset: Dataset
   /// The data set's own template, or "a photo of a {}.".
   package let template: Template

@@ -12,7 +12,7 @@ package struct TransferSettings: Sendable {
     package init(words: String? = nil) { self.words = words }
   }
 
-  /// Run folders or context files; there may be none where there are classifiers.
+  /// The run folders or context files; they may be empty if classifiers are given.
   package var runs: [String]
   /// Folders of `probe`, or classifier files.
   package var classifiers: [String] = []

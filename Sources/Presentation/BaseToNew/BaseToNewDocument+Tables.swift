@@ -56,7 +56,7 @@ extension BaseToNewDocument {
 
   private func points(_ fraction: Double) -> String { (fraction * 100).formatted(decimals: 2) }
 
-  /// Every method of every data set in full precision.
+  /// The table of every method of every data set in full precision.
   package var fullPrecision: Table {
     let first: [Table.Column] = [
       .text("data"), .text("method"), .text("seeds"), .number("base_ways"), .number("new_ways"), .number("base_n"),

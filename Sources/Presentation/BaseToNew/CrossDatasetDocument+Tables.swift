@@ -31,7 +31,7 @@ extension CrossDatasetDocument {
     return table
   }
 
-  /// Every method on every data set in full precision.
+  /// The table of every method on every data set in full precision.
   package var fullPrecision: Table {
     var table = Table(
       columns: [.text("method"), .text("seeds"), .text("data"), .number("ways"), .number("n")]

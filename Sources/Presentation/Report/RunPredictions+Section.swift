@@ -5,7 +5,7 @@ import PromptLensInterpretation
 import PromptLensReporting
 
 extension RunPredictions {
-  /// Confusion isn't drawn for more classes: the cells would be too small to distinguish.
+  /// The largest number of classes whose confusion is drawn; with more, the cells would be too small to distinguish.
   private static let confusionLimit = 60
 
   /// Returns the finding on the images that changed sides, and on whether that could be chance.

@@ -92,7 +92,7 @@ extension TransferDocument {
     exactPs.map { $0 < 0.0005 ? "<0.001" : $0.formatted(decimals: 3) }.joined(separator: " ")
   }
 
-  /// Every candidate on every target, in full precision.
+  /// The table of every candidate on every target, in full precision.
   package var fullPrecision: Table {
     let measures: [Table.Column] = TransferMeasure.allCases.flatMap { SeedSummary.headings($0.rawValue) }
       .map { .number($0) }

@@ -70,7 +70,7 @@ package struct Axis: Sendable {
   /// Returns a value as text for a tooltip or a cell.
   func text(_ value: Double) -> String { text(value, decimals: nil) }
 
-  /// Returns a value with a fixed number of decimals, or with as many as tell values of its size apart.
+  /// Returns a value with a fixed number of decimals, or with enough to distinguish values of its size.
   func text(_ value: Double, decimals: Int?) -> String {
     guard value.isFinite else { return "no value" }
     switch notation {

@@ -1,4 +1,4 @@
-/// A scale of colors for the values of a heat map, the same in light and dark, told apart by brightness alone.
+/// A scale of colors for the values of a heat map, the same in light and dark, distinct by brightness alone.
 struct ColorScale {
   /// The ends and the middle of the colors.
   enum Kind {

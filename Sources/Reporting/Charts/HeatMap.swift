@@ -5,9 +5,9 @@ import PromptLensJSONDocuments
 package struct HeatMap: Chart {
   /// The values that the colors distinguish.
   package enum Colors: Sendable {
-    /// Low values from high ones.
+    /// Colors that distinguish low values from high ones.
     case sequential
-    /// Values below a center from those above it.
+    /// Colors that distinguish values below a center from those above it.
     case diverging(center: Double)
   }
 

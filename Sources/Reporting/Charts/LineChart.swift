@@ -80,7 +80,7 @@ package struct LineChart: Chart {
     return table
   }
 
-  /// Lines with more points than this show markers only under the pointer.
+  /// The largest number of points for which a line shows markers; with more, they're shown only under the pointer.
   private static let markLimit = 60
 
   /// Draws the chart.

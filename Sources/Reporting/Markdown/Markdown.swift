@@ -1,6 +1,6 @@
 /// Text in the Markdown of GitHub: tables, findings, sections and reports.
 package enum Markdown {
-  /// Tables with more rows than this are cut in a text for paper.
+  /// The largest number of rows of a table in a text for paper; longer tables are cut.
   private static let rowLimit = 60
 
   /// Returns text whose characters can't become markup.
@@ -77,8 +77,8 @@ package enum Markdown {
 
   // MARK: - Beside the files
 
-  /// Returns sections as a text that stands in the folder of their files: every finding with links to its evidence, charts
-  /// as their pictures; tables stay files of their own.
+  /// Returns sections as a text that stands in the folder of their files: every finding with links to its evidence,
+  /// charts as their pictures; tables stay files of their own.
   ///
   /// - Parameters:
   ///   - title: The heading over all sections.

@@ -1,6 +1,6 @@
 /// The page that a report fills: its template, style and script, in the executable so that it works alone.
 enum ReportPage {
-  /// Mustache; two braces escape the inserted text, three insert this library's own markup as it is.
+  /// The Mustache template; two braces escape the inserted text, three insert this library's own markup as it is.
   static let template = #"""
     <!doctype html>
     <html lang="en">
@@ -131,7 +131,8 @@ enum ReportPage {
     th{position:static}}
     """#
 
-  /// Sorting: headings become buttons; numbers sort as numbers, with their signs, separators and percent signs.
+  /// The script for sorting: headings become buttons; numbers sort as numbers, with their signs, separators and percent
+  /// signs.
   static let script = #"""
     "use strict";
     (function () {
