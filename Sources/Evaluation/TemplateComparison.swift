@@ -27,7 +27,7 @@ package struct TemplateComparison: Sendable {
     package let best: Double
   }
 
-  /// The templates in the order given; ``Template/photo`` among them, last if it was not given.
+  /// The templates in the order given; `Template/photo` among them, last if it was not given.
   package let entries: [Entry]
   /// The mean of all templates' classifiers, as CLIP ensembles them.
   package let ensemble: ClassificationMetrics

@@ -85,7 +85,7 @@ package struct MultiHeadAttention: Sendable {
   ///   - sequences: the division of the rows.
   ///   - queries: the rows that attend, `[sequences.count, width]`.
   ///   - residual: `[sequences.count, width]`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
     addingTo residual: UnsafeMutablePointer<Float>

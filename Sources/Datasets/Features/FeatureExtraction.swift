@@ -3,7 +3,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensTensors
 
-/// The features of a split's images, computed slice by slice into a ``FeatureStore``.
+/// The features of a split's images, computed slice by slice into a `FeatureStore`.
 ///
 /// It can be stopped at any moment and goes on where it stopped; see the folder `FILE.h5.partial`.
 package struct FeatureExtraction: Sendable {
@@ -47,7 +47,7 @@ package struct FeatureExtraction: Sendable {
 
   /// Returns the store when it is already finished.
   ///
-  /// - Throws: ``FeatureError/otherStore(path:differences:)`` when the output differs from the request.
+  /// - Throws: `FeatureError/otherStore(path:differences:)` when the output differs from the request.
   package func finishedStore() throws -> FeatureStore? {
     guard FolderListing.exists(output) else { return nil }
     let store = try FeatureStore.open(output)

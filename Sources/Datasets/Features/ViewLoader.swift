@@ -73,7 +73,7 @@ package struct ViewLoader: RowSource {
     outcomes = Outcomes(count: files.count)
   }
 
-  /// Returns a description of the loader's transform in words and numbers: part of a ``FeatureKey``.
+  /// Returns a description of the loader's transform in words and numbers: part of a `FeatureKey`.
   package static func describe(
     _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool
   ) -> String {

@@ -57,7 +57,7 @@ package struct ClassifierFile: Sendable {
 
   /// Writes the classifier in the form that the path's ending says.
   ///
-  /// - Throws: ``TensorFileError`` when the ending isn't one of ``endings`` or `.npy` cannot hold the classifier;
+  /// - Throws: `TensorFileError` when the ending isn't one of ``endings`` or `.npy` cannot hold the classifier;
   ///   `FileError` when the file cannot be written.
   package func write(to path: String) throws {
     switch URL(fileURLWithPath: path).pathExtension.lowercased() {
@@ -128,7 +128,7 @@ extension ClassifierFile {
 
   /// Reads the HDF5 form.
   ///
-  /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it isn't a classifier.
+  /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier.
   package init(contentsOf path: String) throws {
     let file = try HDF5File(path: path)
     func text(_ name: String) throws -> String? {

@@ -8,7 +8,7 @@ extension FileInspector {
   ///   - path: the context.
   ///   - models: model folders.
   /// - Returns: the description, with a fact for each model.
-  /// - Throws: `FileError` when nothing stands there, ``CheckpointError`` when the file does not hold a context.
+  /// - Throws: `FileError` when nothing stands there, `CheckpointError` when the file does not hold a context.
   package static func describe(_ path: String, models: [String]) throws -> Inspection {
     var inspection = try describe(path)
     let context = try ContextFile.read(path)

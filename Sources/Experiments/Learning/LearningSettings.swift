@@ -44,7 +44,7 @@ package struct LearningSettings {
   ///
   /// - Parameter tokenizer: CLIP's.
   /// - Returns: the vectors in the context.
-  /// - Throws: ``PromptError/otherLength(text:tokens:asked:)`` when the words to begin with have another number of
+  /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the words to begin with have another number of
   ///   tokens.
   package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
     let length = try contextInitialization.length(tokenizer)

@@ -10,7 +10,7 @@ package struct NoiseResult: Sendable, Equatable {
     package let kind: String
     /// The learner's name.
     package let learner: String
-    /// The normalized area under the curve, ``NoiseCurve/normalizedArea``.
+    /// The normalized area under the curve, `NoiseCurve/normalizedArea`.
     package let area: Double?
     /// The lowest rate at which the curve falls under zero-shot CLIP; nil where it doesn't.
     package let criticalRate: Double?

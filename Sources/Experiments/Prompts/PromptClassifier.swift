@@ -49,7 +49,7 @@ package struct PromptClassifier: FeatureClassifier {
   /// The number of classes.
   package var ways: Int { classifier.ways }
 
-  /// Computes the logits of images; see ``FeatureClassifier/logits(for:)``.
+  /// Computes the logits of images; see `FeatureClassifier/logits(for:)`.
   package func logits(for features: Tensor) throws -> Tensor { try classifier.logits(for: features) }
 
   /// Computes the logits of images among some of the classes.

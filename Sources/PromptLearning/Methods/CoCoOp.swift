@@ -1,7 +1,7 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// CoCoOp: each image shifts every vector of the context by ``MetaNetwork``'s π, and so has prompts of its own.
+/// CoCoOp: each image shifts every vector of the context by `MetaNetwork`'s π, and so has prompts of its own.
 ///
 /// One prefix tree serves all images, a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ gᵢ`
 /// and `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et

@@ -6,7 +6,7 @@ import Synchronization
 
 /// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
 ///
-/// See ``CoCoOp``. It keeps no class weights: an image costs a pass over all prompts.
+/// See `CoCoOp`. It keeps no class weights: an image costs a pass over all prompts.
 package final class ConditionalClassifier: @unchecked Sendable {
   // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
   private let lock = Mutex(())

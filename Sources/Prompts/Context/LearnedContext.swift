@@ -27,7 +27,7 @@ package struct LearnedContext: Sendable {
   ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
   ///   - provenance: the record of how it was learned.
   ///   - source: the file that it comes from, for errors.
-  /// - Throws: ``TensorFileError`` when the vectors aren't `[M, D]` or `[K, M, D]` of finite numbers, or the class
+  /// - Throws: `TensorFileError` when the vectors aren't `[M, D]` or `[K, M, D]` of finite numbers, or the class
   ///   names aren't K.
   package init(
     vectors: Tensor, classNames: [String]? = nil, classPosition: ClassPosition? = nil,

@@ -27,7 +27,7 @@ package enum ContextExport {
   ///   - format: the form.
   ///   - path: the file; an existing one is replaced.
   ///   - epoch: the epoch that CoOp is told; by default the context's own, or 1.
-  /// - Throws: `FileError` when the file cannot be written; ``ExportError`` when `coop` lacks the surroundings.
+  /// - Throws: `FileError` when the file cannot be written; `ExportError` when `coop` lacks the surroundings.
   package static func write(
     _ context: LearnedContext, as format: Format, to path: String, epoch: Int? = nil
   ) throws {
@@ -98,7 +98,7 @@ extension PromptSurroundings {
   ///   - contextLength: the positions of the text tower; the remaining ones are padded with the embedding of id 0, as
   ///     CoOp does.
   ///   - source: the context's file, for errors.
-  /// - Throws: ``TensorFileError`` when a context does not fit the classes or the embedding, `TensorError` when ids are
+  /// - Throws: `TensorFileError` when a context does not fit the classes or the embedding, `TensorError` when ids are
   ///   outside the vocabulary.
   package init(
     tokens: [[Int32]], around vectors: Tensor, embedding: Tensor, contextLength: Int, source: String

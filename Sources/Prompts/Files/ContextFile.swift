@@ -18,7 +18,7 @@ package enum ContextFile {
   ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
   /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
-  /// - Throws: `FileError` when the file is missing, ``TensorFileError`` or `JSONError` when it doesn't hold a context.
+  /// - Throws: `FileError` when the file is missing, `TensorFileError` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
     let file = try MappedFile(
       path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")

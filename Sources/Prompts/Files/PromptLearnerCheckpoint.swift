@@ -5,7 +5,7 @@ import PromptLensTensors
 ///
 /// It holds the context and, beside it, the embeddings that surrounded it: `token_prefix` (the start) and
 /// `token_suffix` (class name, full stop, end, padding). Class names and class position are not in it. Optimizer and
-/// scheduler stand in it as objects, which are never instantiated; see ``TorchArchive``.
+/// scheduler stand in it as objects, which are never instantiated; see `TorchArchive`.
 ///
 /// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
 package struct PromptLearnerCheckpoint: Sendable {
@@ -29,7 +29,7 @@ package struct PromptLearnerCheckpoint: Sendable {
 
   /// Reads a checkpoint.
   ///
-  /// - Throws: ``TensorFileError`` when a part is missing or does not fit the others.
+  /// - Throws: `TensorFileError` when a part is missing or does not fit the others.
   package init(_ archive: TorchArchive) throws {
     func missing(_ object: String, _ expected: String) -> TensorFileError {
       .missing(path: archive.path, object: object, expected: expected)

@@ -26,7 +26,7 @@ package final class HDF5Writer {
     try AtomicOutput.file(at: path) { try create($0, named: path, body) }
   }
 
-  /// Creates a file under its final name at once; for files of a folder that ``AtomicOutput`` renames when it is
+  /// Creates a file under its final name at once; for files of a folder that `AtomicOutput` renames when it is
   /// complete.
   package static func create<Result>(
     _ temporary: String, named path: String, _ body: (HDF5Writer) throws -> Result

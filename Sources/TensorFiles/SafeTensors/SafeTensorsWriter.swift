@@ -46,7 +46,7 @@ package enum SafeTensorsWriter {
     try AtomicOutput.file(at: path) { try create($0, named: path, entries, metadata: metadata, tensor: tensor) }
   }
 
-  /// Writes a file under its final name at once; for files of a folder that ``AtomicOutput`` renames when it is
+  /// Writes a file under its final name at once; for files of a folder that `AtomicOutput` renames when it is
   /// complete.
   package static func create(
     _ temporary: String, named path: String, _ entries: [Entry], metadata: [(key: String, value: String)],
