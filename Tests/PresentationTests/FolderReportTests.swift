@@ -44,7 +44,7 @@ struct FolderReportTests {
       let (report, count) = try FolderReport().report(on: ["\(folder)/run"])
       #expect(count == 1 && report.sections.count == 1)
       let finding = try #require(report.findings.first?.sentence)
-      #expect(finding.hasPrefix("run: the learned prompt classifies 75.00 % of 4 test images rightly"))
+      #expect(finding.hasPrefix("run: the learned prompt's accuracy is 75.00 % on 4 test images"))
       #expect(finding.hasSuffix("From wrong to right: 1; from right to wrong: 0."))
       let text = Markdown.report(report)
       #expect(text.contains("| cat | 2 | 50.00 % | 100.00 % | +50.00 |"))
@@ -60,7 +60,7 @@ struct FolderReportTests {
       let report = try FolderReport().report(on: ["\(folder)/runs"]).report
       #expect(report.sections.map(\.title) == ["2 runs", "Run one", "Run two"])
       #expect(report.findings.first?.sentence.hasPrefix("1 of 2 runs on the same images") == true)
-      #expect(report.findings.first?.sentence.contains("100.00 %, two") == true)
+      #expect(report.findings.first?.sentence.contains("100.00 %, is that of two") == true)
       guard case .charts(let figures)? = report.sections[0].blocks.last else {
         Issue.record("there is no chart")
         return

@@ -28,7 +28,7 @@ extension NetworkAnalysis {
         "Moved so, a vector keeps its nearest word for \(kept.percentage) of the images: \(reading). After the mean "
           + "movement they are: \(after).", evidence: "network.csv"),
       Report.Finding(
-        "With the network \(accuracy.percentage) of these images are classified rightly, by the vectors alone "
+        "Accuracy on these images is \(accuracy.percentage) with the network and, with the vectors alone, "
           + "\(accuracyAlone.percentage) (McNemar's \(test.exactP.asProbability)); all else in this report is about the vectors "
           + "alone.", evidence: "network.csv"),
     ]

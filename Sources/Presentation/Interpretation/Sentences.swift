@@ -17,6 +17,6 @@ extension PredictionFlips {
     let test = "McNemar's \(self.test.exactP.asProbability)"
     return self.test.exactP < 0.05
       ? "\(difference.points), \(test)"
-      : "\(difference.points), which \(images.grouped) images cannot tell from nothing, \(test)"
+      : "\(difference.points), not statistically significant on \(images.grouped) images, \(test)"
   }
 }

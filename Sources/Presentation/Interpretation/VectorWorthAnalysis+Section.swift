@@ -41,7 +41,7 @@ extension VectorWorthAnalysis {
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
     var findings = [
       Report.Finding(
-        "With the mean word in every vector's place \(shapley.nothing.percentage) are classified rightly, with the context "
+        "Accuracy is \(shapley.nothing.percentage) with the mean word in place of every vector, with the context "
           + "\(shapley.everything.percentage): the vectors add \((shapley.everything - shapley.nothing).points).",
         evidence: "ablation.csv")
     ]

@@ -99,7 +99,7 @@ extension WaywardnessAnalysis.Probe {
     let origin = found.isTrained ? "a context trained near the arbitrary words" : "the arbitrary words"
     let alone = found.isTrained ? " and the words alone \(found.wordAccuracy.percentage)" : ""
     let result =
-      "with \(origin) \"\(words)\(more)\" \(found.accuracy.percentage) are classified rightly where the learned context classifies "
+      "with \(origin) \"\(words)\(more)\" accuracy is \(found.accuracy.percentage), with the learned context "
       + "\(subject.accuracy.percentage) (\(flips.verdict(images: subject.images)))\(alone)"
     let kept = "\(found.keptWords.percentage) of the nearest words are those"
     switch verdict {

@@ -35,8 +35,8 @@ extension RunComparison {
     else { return [] }
     return [
       Report.Finding(
-        "\(better) of \(measured.count) runs on the same images classify more of them rightly than zero-shot CLIP; the "
-          + "most, \(accuracy.percentage), \(best.name).", evidence: "table of runs")
+        "\(better) of \(measured.count) runs on the same images have a higher accuracy than zero-shot CLIP; the highest, "
+          + "\(accuracy.percentage), is that of \(best.name).", evidence: "table of runs")
     ]
   }
 

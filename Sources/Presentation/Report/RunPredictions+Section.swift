@@ -22,10 +22,10 @@ extension RunPredictions {
     let total = Double(max(labels.count, 1))
     let accuracy = Double(flips.bothRight + flips.gained.count) / total
     let before = Double(flips.bothRight + flips.lost.count) / total
-    let verdict = flips.test.exactP < 0.05 ? "" : ", which these images cannot tell from nothing"
+    let verdict = flips.test.exactP < 0.05 ? "" : ", not statistically significant on these images"
     let probability = flips.test.exactP < 1e-4 ? "p < 0.0001" : "p = \(flips.test.exactP.formatted(decimals: 4))"
     return Report.Finding(
-      "\(name): the learned prompt classifies \(accuracy.percentage) of \(labels.count.grouped) test images rightly, "
+      "\(name): the learned prompt's accuracy is \(accuracy.percentage) on \(labels.count.grouped) test images, that of "
         + "\"\(template)\" \(before.percentage): \(Self.points(bootstrap.difference)) points (95 % interval over images "
         + "\(Self.points(bootstrap.interval.lowerBound)) to \(Self.points(bootstrap.interval.upperBound)); McNemar's "
         + "\(probability))\(verdict). From wrong to right: \(flips.gained.count.grouped); from right to wrong: "

@@ -75,7 +75,7 @@ struct RunSection {
   private var accuracyFinding: Report.Finding? {
     guard let accuracy = result?.accuracy, let zeroShot = result?.zeroShotAccuracy else { return nil }
     return Report.Finding(
-      "\(run.name): the learned prompt classifies \(accuracy.percentage) of the test images rightly, zero-shot CLIP "
+      "\(run.name): the learned prompt's accuracy on the test images is \(accuracy.percentage), that of zero-shot CLIP "
         + "\(zeroShot.percentage).", evidence: "run \(run.name), result.json")
   }
 
@@ -90,7 +90,7 @@ struct RunSection {
       chart("Training loss", "The mean loss of each epoch of \(run.name).", Axis("loss")) { $0.loss },
       chart(
         "Accuracy on the training images",
-        "The share of training images that \(run.name) classified rightly in each epoch.",
+        "The training accuracy of \(run.name) in each epoch.",
         Axis("accuracy", notation: .percent)
       ) { $0.accuracy },
     ]
@@ -136,8 +136,8 @@ struct RunSection {
     ]
     if let accuracy = result?.accuracy, let last = log.last?.accuracy, last > accuracy + 0.1 {
       doubts.append(
-        "\(name) classifies \(last.percentage) of its training images rightly and \(accuracy.percentage) of the test images: "
-          + "it has learned some of its images by heart.")
+        "\(name)'s accuracy is \(last.percentage) on its training images and \(accuracy.percentage) on the test images: it "
+          + "overfits.")
     }
     if let error = result?.expectedCalibrationError, error > 0.1 {
       doubts.append(
