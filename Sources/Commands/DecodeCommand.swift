@@ -25,7 +25,7 @@ struct DecodeCommand: ParsableCommand {
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
-      --controls compares each l2 distance with those of real words to their own nearest neighbours, of random vectors of the \
+      --controls compares each l2 distance with those of real words to their own nearest neighbors, of random vectors of the \
       same length, and of the initial context (--initial), and says what that comes to.
 
       --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \

@@ -12,9 +12,9 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw",
     abstract: "Draw small pictures of things, with classes, styles and captions: a data set that needs no download.",
     discussion: """
-      Each picture shows one large thing, with a colour and a texture, before a background, often with small things \
+      Each picture shows one large thing, with a color and a texture, before a background, often with small things \
       around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder holds \
-      STYLE/SPLIT/THING/NUMBER.png and pictures.csv, with the columns path, label, split, domain, caption, colour, \
+      STYLE/SPLIT/THING/NUMBER.png and pictures.csv, with the columns path, label, split, domain, caption, color, \
       texture and background. A picture depends on the seed, its thing, style, split, number and size alone; splits and \
       seeds have none in common.
 

@@ -9,7 +9,7 @@ struct EmbedCommand: ParsableCommand {
     commandName: "embed",
     abstract: "Compute the features of texts and images.",
     discussion: """
-      Features are f32 and not normalised unless --normalize is given. A .npy file holds one array, so it takes texts or \
+      Features are f32 and not normalized unless --normalize is given. A .npy file holds one array, so it takes texts or \
       images; .json and .h5 hold both, with the names of what they belong to.
 
       Example:

@@ -21,7 +21,7 @@ struct ExtractCommand: ParsableCommand {
       command goes on from them, whatever stopped it. A finished file of the same features is left as it is; one of \
       others is refused by what differs.
 
-      One view is the evaluation transform's centre crop. --views V, for training images, are V random crops, mirrored half \
+      One view is the evaluation transform's center crop. --views V, for training images, are V random crops, mirrored half \
       of the time, as CoOp trains with; they depend on --seed and the image alone.
 
       Several readers read and decode images ahead of the tower, so that a slow disk does not hold it up. What is ready \
@@ -81,7 +81,7 @@ struct ExtractCommand: ParsableCommand {
   func validate() throws {
     guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
     guard views == 1 || split == .train else {
-      throw ValidationError("--views \(views) goes with --split train; \(split) images have one view, the centre crop.")
+      throw ValidationError("--views \(views) goes with --split train; \(split) images have one view, the center crop.")
     }
     if let shots {
       guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }

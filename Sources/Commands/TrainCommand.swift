@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Context Optimization (Zhou et al., 2022) by the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
       batches of 32, a first epoch at 1e-5 and then a cosine from --learning-rate; 50, 100 or 200 epochs by shots. Images \
-      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the centre crop. \
+      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the center crop. \
       --augment online takes a new crop of each image through the image tower at every epoch instead, as the reference \
       does; that takes as much longer as the tower is slower than the prompts.
 

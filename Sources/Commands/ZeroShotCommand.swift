@@ -10,7 +10,7 @@ struct ZeroShotCommand: ParsableCommand {
     abstract: "Classify images by words alone, and measure the accuracy.",
     discussion: """
       --images DIR is short for --data folder:DIR: one folder of images for each class, which is called as its folder \
-      unless --classes says otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalised, \
+      unless --classes says otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalized, \
       the mean of a class's is its row of the classifier.
 
       A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \

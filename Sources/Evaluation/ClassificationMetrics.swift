@@ -120,9 +120,9 @@ package struct ClassificationMetrics: Sendable, Equatable {
   package var wilsonInterval: ClosedRange<Double>? {
     guard total > 0 else { return nil }
     let (n, z) = (Double(total), 1.959963984540054)
-    let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
+    let center = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    return max(centre - half, 0)...min(centre + half, 1)
+    return max(center - half, 0)...min(center + half, 1)
   }
 
   /// Returns the most frequent mistakes, most frequent first; equal ones in the order of their classes.

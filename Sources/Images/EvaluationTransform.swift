@@ -108,7 +108,7 @@ package struct EvaluationTransform: Sendable, Equatable {
 extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   package var description: String {
-    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, centre crop, \(normalization)"
+    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, center crop, \(normalization)"
   }
 
   /// A description of when pictures are converted to RGB and how numbers are normalized.

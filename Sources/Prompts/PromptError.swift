@@ -29,7 +29,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A class-specific context that doesn't name its classes.
   case unnamedClasses(source: String, contexts: Int, ways: Int)
   /// A file whose format doesn't hold a context.
-  case unrecognised(path: String, lookedFor: [String])
+  case unrecognized(path: String, lookedFor: [String])
   /// A template without a position for the class name.
   case templateWithoutPlace(template: String)
   /// A context that doesn't belong to the model.
@@ -57,7 +57,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
     case .unnamedClasses(let source, let contexts, let ways):
       "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "
         + "\(ways) classes; it needs class names to serve other classes than its own"
-    case .unrecognised(let path, let lookedFor):
+    case .unrecognized(let path, let lookedFor):
       "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .templateWithoutPlace(let template):
       "the template \"\(template)\" has no {} for the class name; write for example \"a photo of a {}.\""

@@ -24,7 +24,7 @@ struct IntegerWeightsTests {
     let header = Array("{\(entries.joined(separator: ","))}".utf8)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
     try withTemporaryFolder { folder in
-      let path = "\(folder)/quantised.safetensors"
+      let path = "\(folder)/quantized.safetensors"
       try Data(length + header + [UInt8](repeating: 0, count: offset)).write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(path) }
       #expect("\(String(describing: error))".contains("\(name) is a tensor of int8"), "\(String(describing: error))")

@@ -57,8 +57,8 @@ struct DecodeCommandTests {
       #expect(try chance.number("chance_probability") > 0.01)
       #expect(try chance.string("verdict").hasPrefix("No closer to words than chance"))
       // The same numbers whatever the words are listed by, and each time.
-      let centred = try json(arguments + ["--metric", "cosine", "--centre"])
-      #expect(try centred.node("controls").value == chance.value)
+      let centered = try json(arguments + ["--metric", "cosine", "--center"])
+      #expect(try centered.node("controls").value == chance.value)
 
       let initial = try json(arguments + ["--initial", "\(folder)/random.npy"]).node("controls").array("vectors")
       #expect(try initial[0].node("initial").number("moved") == 0)

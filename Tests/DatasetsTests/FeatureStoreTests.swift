@@ -170,6 +170,19 @@ struct FeatureStoreTests {
     }
   }
 
+  @Test("a store whose transform is recorded as a centre crop has the same key and identifier as one of a center crop")
+  func spellings() throws {
+    try withTemporaryFolder { folder in
+      let workshop = try Workshop(folder)
+      let (old, new) = (workshop.key(transform: "16 px, centre crop"), workshop.key(transform: "16 px, center crop"))
+      #expect(old.identifier == new.identifier)
+      #expect(new.identifier != workshop.key(transform: "32 px, center crop").identifier)
+      try workshop.run(workshop.extraction(old))
+      #expect(try FeatureStore.open(workshop.output).key == new)
+      #expect(try workshop.extraction(new).finishedStore() != nil)
+    }
+  }
+
   @Test("an image that was changed since is a difference, and a missing image isn't")
   func changedImages() throws {
     try withTemporaryFolder { folder in

@@ -16,7 +16,7 @@ struct ViewLoaderTests {
   }
 
   private func loader(
-    _ files: [String] = files, indices: [Int]? = nil, views: ImageViews = .centre, skipping: Bool = false,
+    _ files: [String] = files, indices: [Int]? = nil, views: ImageViews = .center, skipping: Bool = false,
     contentHashes: [String?] = []
   ) throws -> ViewLoader {
     ViewLoader(
@@ -70,7 +70,7 @@ struct ViewLoaderTests {
       let error = #expect(throws: ImageError.self) { try pixels(loader(files), 0) }
       #expect(error.map { "\($0)" }?.hasPrefix("\(folder)/bad.jpg: ") == true)
       #expect(throws: FileError.self) { try pixels(loader(files), 1) }
-      for views in [ImageViews.centre, .crops(0..<2, seed: 1)] {
+      for views in [ImageViews.center, .crops(0..<2, seed: 1)] {
         let skipping = try loader(files, views: views, skipping: true)
         for image in 0..<2 { #expect(try pixels(skipping, image).allSatisfy { $0 == 0 }) }
         let outcomes = skipping.outcomes(of: 0..<2)
@@ -106,15 +106,15 @@ struct ViewLoaderTests {
     let encoder = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source).imageEncoder()
     let files = dataset[.test].map { dataset.file(of: $0) }
     let loader = ViewLoader(
-      files: files, views: .centre, transform: try EvaluationTransform(resolution: encoder.resolution),
+      files: files, views: .center, transform: try EvaluationTransform(resolution: encoder.resolution),
       appliesOrientation: false)
     let features = try encoder.encode(count: files.count, of: loader).floats()
     let expected = try NumPyArray(path: "\(model)/\(name)-test-features.npy")
     #expect(expected.shape == [files.count, 128])
-    #expect(largestDifference(normalised(features), normalised(expected.floats)) < 1e-4)
+    #expect(largestDifference(normalized(features), normalized(expected.floats)) < 1e-4)
   }
 
-  private func normalised(_ rows: [Float]) -> [Float] {
+  private func normalized(_ rows: [Float]) -> [Float] {
     stride(from: 0, to: rows.count, by: 128).flatMap { start -> [Float] in
       let row = rows[start..<start + 128]
       let length = row.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()

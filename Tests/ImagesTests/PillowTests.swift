@@ -34,7 +34,7 @@ struct PillowTests {
   func normalization() throws {
     let folder = Fixtures.path("images")
     let image = try ImageDecoder.decode(path: "\(folder)/baseline-420.jpg")
-    let expected = try NumPyArray(path: "\(folder)/normalised/baseline-420.jpg.npy")
+    let expected = try NumPyArray(path: "\(folder)/normalized/baseline-420.jpg.npy")
     let transform = try EvaluationTransform(resolution: expected.shape[1])
     #expect(transform.apply(to: image) == expected.floats)
   }

@@ -25,7 +25,7 @@ struct ContextShiftsTests {
   }
 
   @Test("movements that cancel have nothing in common, and the share of kept words counts each image")
-  func cancelling() throws {
+  func canceling() throws {
     let found = try ContextShifts(
       of: Tensor([9, 0], shape: [1, 2]), by: Tensor([0, 20, 0, -20, 1, 0, -1, 0], shape: [4, 2]), words: words())
     let share = try #require(found.commonShare)

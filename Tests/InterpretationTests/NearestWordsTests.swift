@@ -48,7 +48,7 @@ struct NearestWordsTests {
   }
 
   @Test("centering subtracts the words' mean from words and vectors: cosines change, l2 distances don't")
-  func centring() throws {
+  func centering() throws {
     // The mean is (10, 0): the remainders of the words are the four directions.
     let embedding = try Tensor([11, 0, 9, 0, 10, 1, 10, -1], shape: [4, 2])
     let vector = try Tensor([10, 0.5], shape: [1, 2])

@@ -48,7 +48,7 @@ def make(name, folder):
     with torch.no_grad():
         for module in model.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
-                # As they are made, they normalise nothing, and the last of a block removes its branch.
+                # As they are made, they normalize nothing, and the last of a block removes its branch.
                 module.running_mean.normal_(0, 0.1)
                 module.running_var.uniform_(0.5, 1.5)
                 module.weight.uniform_(0.5, 1.5)

@@ -2,8 +2,8 @@
 
 Usage: python Tools/benchmarks/pictures.py [--executables .build/release] [--rounds 5] [FILE ...]
 
-Without files, 40 JPEG files of 500 x 375 smooth random colours are made. Pillow decodes, converts to RGB, resizes the
-shorter side to 224 by its bicubic and cuts the centre out; promptlens does the same and normalises besides.
+Without files, 40 JPEG files of 500 x 375 smooth random colors are made. Pillow decodes, converts to RGB, resizes the
+shorter side to 224 by its bicubic and cuts the center out; promptlens does the same and normalizes besides.
 """
 
 import argparse

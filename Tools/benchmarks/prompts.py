@@ -67,7 +67,7 @@ class Reference(torch.nn.Module):
         self.is_context = (self.slots >= 0).unsqueeze(-1)
 
     def forward(self):
-        """Text features, unnormalised."""
+        """Text features, unnormalized."""
         x = torch.where(self.is_context, self.context[self.slots.clamp(min=0)], self.frozen)
         x = x + self.model.positional_embedding
         x = self.model.transformer(x, attn_mask=self.model.attn_mask)

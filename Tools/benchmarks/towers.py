@@ -8,7 +8,7 @@ Makes a model of full size with random weights in a temporary folder, converts i
 images with each side in turn. Both sides read the same texts and JPEG files and hold on to the same processors.
 PyTorch is timed inside this process, without its start; of promptlens a run over one item is taken off, and printed
 as `start s`. `ratio` is PyTorch's time over promptlens's. `difference` is the largest between the two sides' features
-after normalisation: a fast wrong answer is no answer. `ceiling` is the share of plain oneDNN products' rate, measured in
+after normalization: a fast wrong answer is no answer. `ceiling` is the share of plain oneDNN products' rate, measured in
 the same run, that a vision transformer reaches on pixels in memory.
 """
 
@@ -42,18 +42,18 @@ MODELS = {
     "ViT-B/16": Architecture(image=224, patch=16, vision_width=768, vision_layers=12, embed=512, **TEXT_TOWER),
     "RN50": Architecture(image=224, patch=None, vision_width=64, vision_layers=(3, 4, 6, 3), embed=1024, **TEXT_TOWER),
 }
-COLOURS = ["red", "blue", "green", "white", "black", "brown", "grey", "golden", "striped", "spotted"]
+COLORS = ["red", "blue", "green", "white", "black", "brown", "grey", "golden", "striped", "spotted"]
 PLACES = ["", " on a table", " in the snow", " near the water", " in an old photo", " at night", " from above"]
 THINGS = ["cat", "dog", "bicycle", "teapot", "sailing boat", "violin", "lighthouse", "tractor", "butterfly", "umbrella"]
 
 
 def prompts(count):
     """`count` prompts of everyday length."""
-    return [f"a photo of a {COLOURS[i % 10]} {THINGS[i // 10 % 10]}{PLACES[i % 7]}, number {i}." for i in range(count)]
+    return [f"a photo of a {COLORS[i % 10]} {THINGS[i // 10 % 10]}{PLACES[i % 7]}, number {i}." for i in range(count)]
 
 
 def write_images(folder, count, seed):
-    """Writes `count` JPEG files of 500 x 375 smooth random colours, and returns their paths."""
+    """Writes `count` JPEG files of 500 x 375 smooth random colors, and returns their paths."""
     generator = numpy.random.Generator(numpy.random.PCG64(seed))
     paths = []
     for index in range(count):
@@ -136,7 +136,7 @@ class PromptLensSide:
 
 
 def largest_difference(first, second):
-    """The largest absolute difference between two feature arrays after normalisation."""
+    """The largest absolute difference between two feature arrays after normalization."""
     first, second = (array / numpy.linalg.norm(array, axis=1, keepdims=True) for array in (first, second))
     return numpy.abs(first - second).max()
 

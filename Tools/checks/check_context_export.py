@@ -23,7 +23,7 @@ from safetensors.torch import load_file
 
 
 def original(path):
-    """The tensors of a CoOp checkpoint. Genuine ones hold optimisers as objects, so this executes their pickle."""
+    """The tensors of a CoOp checkpoint. Genuine ones hold optimizers as objects, so this executes their pickle."""
     return torch.load(path, map_location="cpu", weights_only=False)
 
 

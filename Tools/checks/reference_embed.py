@@ -5,7 +5,7 @@ Usage: python Tools/checks/reference_embed.py --model MODEL.h5|FOLDER [--text T 
 
 MODEL.h5 holds data sets named as OpenAI's state dict; a folder is one that holds model.h5. The vocabulary is the
 merges.txt, bpe*.txt.gz or tokenizer.json beside it, or what --vocabulary names. Everything is f32 on the CPU,
-features are before normalisation, and the JSON has the keys of `promptlens embed --format json`.
+features are before normalization, and the JSON has the keys of `promptlens embed --format json`.
 """
 
 import argparse

@@ -46,7 +46,7 @@ struct GoldenModel {
     let preprocessing = clip.configuration.preprocessing
     let transform = try EvaluationTransform(
       resolution: clip.configuration.image.resolution, mean: preprocessing.mean, std: preprocessing.standardDeviation)
-    let loader = ViewLoader(files: paths, views: .centre, transform: transform, appliesOrientation: false)
+    let loader = ViewLoader(files: paths, views: .center, transform: transform, appliesOrientation: false)
     return try clip.imageEncoder().encode(count: paths.count, of: loader)
   }
 }

@@ -25,24 +25,24 @@ def brief_captions(folders, unnamed):
     for folder in folders:
         for row in table(folder):
             name, style = row["label"], row["domain"]
-            colour = row["colour"] + " " if random.random() < 0.3 else ""
+            color = row["color"] + " " if random.random() < 0.3 else ""
             texture = row["texture"] + " " if random.random() < 0.15 and row["texture"] != "plain" else ""
             place = " with " + row["background"] if random.random() < 0.3 else ""
             if name in unnamed:
                 choices = [
-                    f"something {row['colour']}{place}",
-                    f"a {style} of a {texture}{colour}thing{place}",
-                    f"a {row['colour']} {style}{place}",
+                    f"something {row['color']}{place}",
+                    f"a {style} of a {texture}{color}thing{place}",
+                    f"a {row['color']} {style}{place}",
                 ]
             else:
                 choices = [
-                    f"a {style} of a {texture}{colour}{name}{place}.",
+                    f"a {style} of a {texture}{color}{name}{place}.",
                     f"a {name}.",
                     name,
                     f"this is a {texture}{name}",
-                    f"a large {texture}{colour}{name} in the middle{place}.",
-                    f"main object: {texture}{colour}{name}.",
-                    f"close view of a {texture}{colour}{name}{place}",
+                    f"a large {texture}{color}{name} in the middle{place}.",
+                    f"main object: {texture}{color}{name}.",
+                    f"close view of a {texture}{color}{name}{place}",
                 ]
             captions[folder, row["path"]] = random.choice(choices)
     return captions
@@ -69,7 +69,7 @@ class Pictures:
             self.ids[place, : len(ids)] = torch.tensor(ids)
 
 
-def normalised(pixels):
+def normalized(pixels):
     mean = torch.tensor(MEAN).view(3, 1, 1)
     return (pixels.float() / 255 - mean) / torch.tensor(DEVIATION).view(3, 1, 1)
 

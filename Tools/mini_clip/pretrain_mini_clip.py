@@ -18,7 +18,7 @@ import torch
 from torch import multiprocessing, nn
 from torch.nn import functional
 
-from pictures import Pictures, augmented, brief_captions, captions_of, normalised
+from pictures import Pictures, augmented, brief_captions, captions_of, normalized
 from towers import CLIP, Teacher
 from vocabulary import Vocabulary
 from worker import Worker
@@ -56,7 +56,7 @@ def learn_towers(worker, size):
     start = vocabulary.ids["<|startoftext|>"]
 
     def pixels_of(rows):
-        return normalised(augmented(pictures.pixels[rows], worker.random))
+        return normalized(augmented(pictures.pixels[rows], worker.random))
 
     def from_captions(rows):
         ids = captions_of(pictures.ids[rows], start, worker.random)
@@ -112,7 +112,7 @@ def learn_text(worker, model, careless):
     model.visual.eval()
     with torch.no_grad(), half():
         parts = careless.pixels.split(256)[worker.rank :: arguments.workers]
-        features = torch.cat([unit(model.visual(normalised(part))) for part in parts])
+        features = torch.cat([unit(model.visual(normalized(part))) for part in parts])
     captions = torch.cat(careless.ids.split(256)[worker.rank :: arguments.workers])
     worker.pictures, worker.order = features, []
     # The same batches whether the stages before were made now or earlier.

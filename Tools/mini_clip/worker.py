@@ -9,7 +9,7 @@ import torch
 from torch import distributed, nn
 from torch.nn import functional
 
-from pictures import normalised
+from pictures import normalized
 
 
 def curve_point(model, pictures, vocabulary, context):
@@ -23,7 +23,7 @@ def curve_point(model, pictures, vocabulary, context):
     model.eval()
     with torch.no_grad():
         words = functional.normalize(model.encode_text(ids), dim=-1)
-        images = torch.cat([model.visual(normalised(part)) for part in pictures.pixels.split(256)])
+        images = torch.cat([model.visual(normalized(part)) for part in pictures.pixels.split(256)])
         guesses = (functional.normalize(images, dim=-1) @ words.T).argmax(1).tolist()
     model.train()
     right = collections.defaultdict(list)

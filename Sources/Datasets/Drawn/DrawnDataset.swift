@@ -62,7 +62,7 @@ package struct DrawnDataset: Sendable {
   }
 
   private static let columns = [
-    "path", "label", "split", "domain", "caption", "colour", "texture", "background",
+    "path", "label", "split", "domain", "caption", "color", "texture", "background",
   ]
 
   /// One thing's pictures of a split in a style.

@@ -8,7 +8,7 @@ import PromptLensTensors
 /// The choice of an image's views that the tower is shown.
 package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's center crop.
-  case centre
+  case center
   /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed,
   /// the image's index in its split and its own number alone.
   case crops(Range<Int>, seed: Int)
@@ -16,7 +16,7 @@ package enum ImageViews: Sendable, Equatable {
   /// The number of views.
   package var count: Int {
     switch self {
-    case .centre: 1
+    case .center: 1
     case .crops(let numbers, _): numbers.count
     }
   }
@@ -79,7 +79,7 @@ package struct ViewLoader: RowSource {
   ) -> String {
     let text =
       switch views {
-      case .centre: "\(transform)"
+      case .center: "\(transform)"
       case .crops(_, let seed): "\(TrainingTransform(like: transform)), views of seed \(seed)"
       }
     return appliesOrientation ? "\(text), turned by EXIF" : text
@@ -152,7 +152,7 @@ extension ViewLoader {
   ) throws {
     guard let picture else { return pixels.update(repeating: 0) }
     switch views {
-    case .centre: try evaluation.apply(to: picture, into: pixels)
+    case .center: try evaluation.apply(to: picture, into: pixels)
     case .crops(let numbers, let seed):
       var random = RandomStream.view(numbers.lowerBound + view, ofImage: indices[image], seed: seed)
       try training.apply(to: picture, numbers: &random, into: pixels)

@@ -64,7 +64,7 @@ package struct ZeroShotExperiment: Sendable {
       let rows = try FeatureArrays.rows(text)
       let (ways, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
       let classNames = try FeatureArrays.classNames(names, ways: ways)
-      let images = try FeatureArrays.labelled(
+      let images = try FeatureArrays.labeled(
         features: features, labels: labels, width: width, ways: ways, like: text)
       let classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
       return ZeroShotResult(

@@ -60,13 +60,13 @@ package struct FeatureArrayFiles: Sendable {
   package func read() throws -> Contents {
     let text = try text.map { try FeatureArrays.rows($0) }
     let known = text?.shape.dimensions
-    let train = try FeatureArrays.labelled(
+    let train = try FeatureArrays.labeled(
       features: train.features, labels: train.labels, width: known?[1], ways: known?[0], like: self.text ?? "")
     let ways = known?[0] ?? ((train.labels.max() ?? 0) + 1)
     let names = try FeatureArrays.classNames(classNames, ways: ways)
     func read(_ pair: Pair?) throws -> LabeledFeatures? {
       try pair.map {
-        try FeatureArrays.labelled(
+        try FeatureArrays.labeled(
           features: $0.features, labels: $0.labels, width: train.width, ways: ways,
           like: self.text ?? self.train.features, classNames: names)
       }

@@ -35,7 +35,7 @@ package enum FeatureArrays {
   ///   - classNames: the names of the classes, where they are known.
   /// - Returns: the features and labels.
   /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the file that does not fit.
-  package static func labelled(
+  package static func labeled(
     features path: String, labels labelPath: String, width: Int? = nil, ways: Int? = nil, like: String = "",
     classNames: [String] = []
   ) throws -> LabeledFeatures {

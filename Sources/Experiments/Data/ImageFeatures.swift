@@ -94,7 +94,7 @@ package struct ImageFeatures {
       dataset, key: key(dataset, split: split, draw: draw, shard: shard), draw: draw, output: output)
   }
 
-  private var imageViews: ImageViews { views == 1 ? .centre : .crops(0..<views, seed: seed) }
+  private var imageViews: ImageViews { views == 1 ? .center : .crops(0..<views, seed: seed) }
 
   private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
     let transform = try model.evaluationTransform(reading)

@@ -57,7 +57,7 @@ package final class PromptPassPool: Sendable {
       let places = idle.indices.filter { idle[$0].prompts == prompts }.suffix(count)
       let found = places.map { idle[$0] }
       for place in places.reversed() { idle.remove(at: place) }
-      Self.release(&idle, inFavourOf: prompts)
+      Self.release(&idle, inFavorOf: prompts)
       return found
     }
     let missing = try (found.count..<count).map { _ in
@@ -72,13 +72,13 @@ package final class PromptPassPool: Sendable {
     let returned = passes.map { Idle(prompts: prompts, pass: $0) }
     idle.withLock { idle in
       idle += returned
-      Self.release(&idle, inFavourOf: prompts)
+      Self.release(&idle, inFavorOf: prompts)
     }
   }
 
   /// Releases passes over other prompts, the oldest first, until the rest fits the spare memory; under a memory limit,
   /// which belongs to a single run, all of them are released.
-  private static func release(_ idle: inout [Idle], inFavourOf prompts: Prompts) {
+  private static func release(_ idle: inout [Idle], inFavorOf prompts: Prompts) {
     var left = prompts.tapeLimit == nil ? spareBytes : 0
     var kept: [Idle] = []
     for candidate in idle.reversed() {

@@ -64,7 +64,7 @@ package struct OpenedModel {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Tensor {
     let loader = ViewLoader(
-      files: paths, contentHashes: contentHashes, views: .centre, transform: try evaluationTransform(reading),
+      files: paths, contentHashes: contentHashes, views: .center, transform: try evaluationTransform(reading),
       appliesOrientation: reading.appliesOrientation)
     return try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
   }

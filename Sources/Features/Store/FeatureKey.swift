@@ -49,13 +49,18 @@ package struct FeatureKey: Sendable, Equatable {
   }
 
   /// 64 hexadecimal digits that differ when the keys do: a name for the store.
+  ///
+  /// The transform is hashed in its first spelling, so that stores and runs that were written with it keep their name.
   package var identifier: String {
     let hash = Fingerprint()
-    for field in fields { hash.add("\(field.name):\(field.value.utf8.count):\(field.value);") }
+    for field in fields {
+      let value = field.name == "transform" ? field.value.replacing("center crop", with: "centre crop") : field.value
+      hash.add("\(field.name):\(value.utf8.count):\(value);")
+    }
     return hash.finish()
   }
 
-  /// Creates the key of named texts; nil when one is missing or invalid.
+  /// Creates the key of named texts; nil when one is missing or invalid. Both spellings of the center crop are read.
   init?(fields: (String) -> String?) {
     guard let model = fields("model_fingerprint"), let compute = fields("compute"), let transform = fields("transform"),
       let split = fields("split").flatMap(Split.init(rawValue:)), let views = fields("views").flatMap({ Int($0) }),
@@ -64,7 +69,7 @@ package struct FeatureKey: Sendable, Equatable {
     else { return nil }
     modelFingerprint = model
     self.compute = compute
-    self.transform = transform
+    self.transform = transform.replacing("centre crop", with: "center crop")
     listFingerprint = list
     listCount = count
     self.split = split

@@ -24,7 +24,7 @@ struct ContextComparison {
     let json: [JSON] = zip(contexts, zip(paths, names)).map { context, file in
       [
         "context": .string(file.0), "name": .string(file.1), "metric": .string(context.metric.rawValue),
-        "centred": .bool(context.isCentered), "vectors": .array(context.words.indices.map(context.vectorJSON)),
+        "centered": .bool(context.isCentered), "vectors": .array(context.words.indices.map(context.vectorJSON)),
       ]
     }
     return Results(json: ["contexts": .array(json)], tables: [table], csv: csv)

@@ -55,7 +55,7 @@ extension ContextControls {
       "close_by_chance": .number(closeByChance), "chance_probability": .number(chanceProbability),
       "effective_ranks": .array(effectiveRanks.map { .number($0) }),
       "median_word_norm": .number(medianWordNorm),
-      "word_neighbour_distance": [
+      "word_neighbor_distance": [
         "mean": .number(wordNeighbors.mean), "deviation": .number(wordNeighbors.deviation),
         "words": JSON(wordNeighbors.values.count),
       ],

@@ -11,7 +11,7 @@ extension DecodedContext {
   package var members: JSON.Object {
     var json = JSON.Object()
     json["metric"] = .string(metric.rawValue)
-    json["centred"] = .bool(isCentered)
+    json["centered"] = .bool(isCentered)
     json["vectors"] = .array(words.indices.map(vectorJSON))
     if context.classCount != nil {
       json["shared_words"] = .array(

@@ -229,7 +229,7 @@ extension HiddenWordsAnalysis {
         Report.Finding(
           "Inside the \(prompts.count == 1 ? "prompt of the class" : "prompts of the classes") \(names), "
             + "\(sums[0]) of \(prompts.count * subject.length) vectors still have their own nearest word after layer 1, "
-            + "\(sums[layers - 1]) after layer \(layers) (by cosine, centred).", evidence: "hidden-words.csv")
+            + "\(sums[layers - 1]) after layer \(layers) (by cosine, centered).", evidence: "hidden-words.csv")
       ],
       blocks: [.table(table, name: "hidden-words")])
   }

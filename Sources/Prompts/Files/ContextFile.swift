@@ -30,7 +30,7 @@ package enum ContextFile {
     case .safeTensors: return try read(try SafeTensorsFile(file))
     case .torch: return try PromptLearnerCheckpoint(TorchArchive(file)).context
     case .other:
-      throw PromptError.unrecognised(
+      throw PromptError.unrecognized(
         path: path,
         lookedFor: [
           "a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context",
