@@ -69,7 +69,7 @@ struct ConvertCommand: ParsableCommand {
         + "bpe_simple_vocab_16e6.txt.gz; by default the one beside the weights.", valueName: "path"))
   var vocabulary: String?
 
-  @Flag(help: "Replace a model folder that stands at the output's place.")
+  @Flag(help: "Replace an existing model folder at the output path.")
   var force = false
 
   @Flag(

@@ -10,7 +10,7 @@ struct DataDrawCommand: ParsableCommand {
     abstract: "Print the few-shot draw of a seed: the images that the reference learns from.",
     discussion: """
       Train has --shots images of each class, val min(shots, 4), drawn as CoOp's code draws them with Python's random \
-      numbers. As JSON: {"train": […], "val": […]}, places in the split's own lists, from 0.
+      numbers. As JSON: {"train": […], "val": […]}, indices into the split's own lists, from 0.
 
       Example:
         promptlens data draw --data split:split_zhou_OxfordPets.json --shots 16 --seed 1 --format json

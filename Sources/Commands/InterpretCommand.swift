@@ -13,8 +13,8 @@ struct InterpretCommand: ParsableCommand {
     abstract: "Look into a learned prompt from all sides, and say in plain sentences what bears what out.",
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. The folder DIR receives interpretation.json, \
-      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words in the vectors' \
-      place, with vectors taken away, with hard words searched for, and of contexts trained near arbitrary words; attention, \
+      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \
+      vectors, with vectors removed, with hard words searched for, and of contexts trained near arbitrary words; attention, \
       lens, hidden words and attribution inside the text tower; drift, images that changed sides and sparse words of the \
       class features; and with --against how far prompts of other seeds agree.
 

@@ -118,7 +118,7 @@ struct ProbeCommand: ParsableCommand {
       throw ValidationError("Arrays of features and of labels come in pairs: --test-features with --test-labels.")
     }
     guard source.model == nil, templateOptions.template.isEmpty, templateOptions.templates == nil else {
-      throw ValidationError("With arrays, --text-features takes the place of --model and of templates.")
+      throw ValidationError("With arrays, --text-features replaces --model and templates.")
     }
     guard !method.needsText || source.textFeatures != nil else {
       throw ValidationError("--method \(method.rawValue) needs the words' features: give --text-features FILE.")

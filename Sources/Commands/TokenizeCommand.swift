@@ -8,9 +8,9 @@ import PromptLensTokenization
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Show the tokens of texts: ids, pieces and places.",
+    abstract: "Show the tokens of texts: ids, pieces and positions.",
     discussion: """
-      A piece that ends in </w> ends a word. Places are bytes of the cleaned text, which the table shows.
+      A piece that ends in </w> ends a word. Positions are byte offsets in the cleaned text, which the table shows.
       As JSON: an array with one array of ids for each text, start and end included, not padded.
 
       Example:

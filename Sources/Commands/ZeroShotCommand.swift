@@ -73,7 +73,7 @@ struct ZeroShotCommand: ParsableCommand {
       throw ValidationError("Plain arrays are --features F.npy, --labels L.npy and --text-features T.npy together.")
     }
     guard textFeatures == nil || model == nil && templateOptions.template.isEmpty && templateOptions.templates == nil
-    else { throw ValidationError("--text-features takes the place of --model and of templates.") }
+    else { throw ValidationError("--text-features replaces --model and templates.") }
     guard textFeatures != nil || model != nil else {
       throw ValidationError(
         "Give the model of the words with --model DIR, or their features with --text-features FILE.")

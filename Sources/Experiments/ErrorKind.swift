@@ -38,7 +38,7 @@ package enum ErrorKind: Sendable {
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, FeatureError.badShard: self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
-    case PromptError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
+    case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
     case TensorError.plan, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage

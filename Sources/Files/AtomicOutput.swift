@@ -62,7 +62,7 @@ package enum AtomicOutput {
     }
     do {
       let result = try fill(temporary)
-      try UnfinishedOutput.end(temporary) { try place(temporary, at: path, replacing: contents?.isEmpty == false) }
+      try UnfinishedOutput.end(temporary) { try move(temporary, at: path, replacing: contents?.isEmpty == false) }
       return result
     } catch {
       UnfinishedOutput.end(temporary) { try? FileManager.default.removeItem(atPath: temporary) }
@@ -73,7 +73,7 @@ package enum AtomicOutput {
   /// Gives a complete folder its final name.
   ///
   /// Renaming onto an empty folder replaces it; a full one is first moved aside, and moved back if that was in vain.
-  private static func place(_ temporary: String, at path: String, replacing isFull: Bool) throws {
+  private static func move(_ temporary: String, at path: String, replacing isFull: Bool) throws {
     guard isFull else {
       guard rename(temporary, path) == 0 else { throw unwritable(path) }
       return

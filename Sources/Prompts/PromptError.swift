@@ -31,7 +31,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A file whose format doesn't hold a context.
   case unrecognized(path: String, lookedFor: [String])
   /// A template without a position for the class name.
-  case templateWithoutPlace(template: String)
+  case templateWithoutPlaceholder(template: String)
   /// A context that doesn't belong to the model.
   case foreignContext(source: String, reason: String)
 
@@ -59,7 +59,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
         + "\(ways) classes; it needs class names to serve other classes than its own"
     case .unrecognized(let path, let lookedFor):
       "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
-    case .templateWithoutPlace(let template):
+    case .templateWithoutPlaceholder(let template):
       "the template \"\(template)\" has no {} for the class name; write for example \"a photo of a {}.\""
     case .foreignContext(let source, let reason): "\(source): this context does not belong to the model: \(reason)"
     }

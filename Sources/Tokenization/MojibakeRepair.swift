@@ -17,7 +17,7 @@ enum MojibakeRepair {
     for page in CodePage.all {
       if let bytes = page.encode(text), let decoded = LooseUTF8.decode(mended(bytes, in: page)) { return decoded }
     }
-    let partly = repairedInPlaces(text)
+    let partly = repairedInParts(text)
     if partly != text { return partly }
     if let decoded = latin1AsWindows1252(text), decoded != text { return decoded }
     return replacingC1Controls(text)
@@ -51,7 +51,7 @@ enum MojibakeRepair {
   private static let notAlone = [" ", "quele", "quela", "quilo", "s "].map { [UInt32]($0) }
 
   /// Repairs each sequence that looks like misread UTF-8 inside other text.
-  private static func repairedInPlaces(_ text: [UInt32]) -> [UInt32] {
+  private static func repairedInParts(_ text: [UInt32]) -> [UInt32] {
     var result: [UInt32] = []
     var position = 0
     while position < text.count {

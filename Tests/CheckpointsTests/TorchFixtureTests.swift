@@ -73,9 +73,9 @@ struct TorchFixtureTests {
   func damaged() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("torch/state-dict.pt"))))
     try withTemporaryFolder { folder in
-      for place in [bytes.count / 2, 100] {
+      for offset in [bytes.count / 2, 100] {
         var changed = bytes
-        changed[place] ^= 0x40
+        changed[offset] ^= 0x40
         let path = "\(folder)/changed.pt"
         try Data(changed).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: TensorFileError.self) {

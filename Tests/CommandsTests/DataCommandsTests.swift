@@ -73,10 +73,10 @@ struct DataCommandsTests {
       let sound = try json(check)
       #expect(try sound.bool("complete") && sound.array("splits")[0].integer("compared") == 6)
 
-      // A sound picture in another's place.
-      let place = "\(pictures)/class_1/gray.jpg"
-      try FileManager.default.removeItem(atPath: place)
-      try FileManager.default.copyItem(atPath: Fixtures.path("images/baseline-420.jpg"), toPath: place)
+      // An intact picture under another's name.
+      let path = "\(pictures)/class_1/gray.jpg"
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.copyItem(atPath: Fixtures.path("images/baseline-420.jpg"), toPath: path)
       let changed = try Executable.run(check)
       #expect(changed.status == 65 && changed.output.contains("class_1/gray.jpg"), "\(changed.output)")
       #expect(try Executable.run(check + ["--no-hashes"]).status == 0)
@@ -85,7 +85,7 @@ struct DataCommandsTests {
         let refused = try Executable.run(command + data)
         #expect(refused.status == 65 && refused.errors.contains("class_1/gray.jpg: its content is not the one"))
       }
-      try FileManager.default.removeItem(atPath: place)
+      try FileManager.default.removeItem(atPath: path)
       #expect(try Executable.run(check).status == 66)
     }
     #expect(try Executable.run(["data", "check", "oxford-pets"]).status == 64)

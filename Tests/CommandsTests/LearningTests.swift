@@ -22,9 +22,9 @@ struct LearningTests {
       #expect(try JSONNode(contentsOf: "\(run)/result.json").value == trained.value)
       let lines = try String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8).split(separator: "\n")
       #expect(lines.count == 6)
-      for (place, line) in lines.enumerated() {
+      for (index, line) in lines.enumerated() {
         let epoch = JSONNode(source: "log", value: try JSON(parsing: Array(line.utf8), source: "log"))
-        #expect(try epoch.integer("epoch") == place + 1 && epoch.integer("steps") == 1)
+        #expect(try epoch.integer("epoch") == index + 1 && epoch.integer("steps") == 1)
         #expect(
           try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step"])
       }

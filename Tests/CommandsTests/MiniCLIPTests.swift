@@ -62,10 +62,10 @@ struct MiniCLIPTests {
       // Every other training photo gets the name of the fifth class after its own.
       let changed = lines.enumerated().map { number, line in
         var fields = line.split(separator: ",", omittingEmptySubsequences: false)
-        guard fields[0].hasPrefix("photo/train"), number % 2 == 0, let place = labels.firstIndex(of: fields[1]) else {
+        guard fields[0].hasPrefix("photo/train"), number % 2 == 0, let label = labels.firstIndex(of: fields[1]) else {
           return line
         }
-        fields[1] = labels[(place + 5) % labels.count]
+        fields[1] = labels[(label + 5) % labels.count]
         return fields.joined(separator: ",")
       }
       let noisy = "\(pictures)/noisy.csv"

@@ -123,9 +123,9 @@ struct ProbeTests {
       #expect(try found.string("reference") == "a photo of a {}.")
       #expect(try found.number("best_accuracy") >= found.number("reference_accuracy"))
       #expect(try found.number("mcnemar_exact_p") <= 1 && found.array("difference_interval").count == 2)
-      try Data("no place\n".utf8).write(to: URL(fileURLWithPath: list))
+      try Data("no placeholder\n".utf8).write(to: URL(fileURLWithPath: list))
       let bad = try Executable.run(["templates", "--model", model, "--data", data, "--file", list])
-      #expect(bad.status == 64 && bad.errors.contains("no place"))
+      #expect(bad.status == 64 && bad.errors.contains("no placeholder"))
     }
   }
 

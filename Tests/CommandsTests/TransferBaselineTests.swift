@@ -172,10 +172,11 @@ struct TransferBaselineTests {
       .filter { $0.hasSuffix(".png") }.sorted()
     for part in parts {
       for (index, id) in names.keys.sorted().enumerated() {
-        let place = "\(home)/\(part)/\(id)"
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        let destination = "\(home)/\(part)/\(id)"
+        try FileManager.default.createDirectory(atPath: destination, withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-          atPath: Fixtures.path("images/\(pictures[(index + part.count) % pictures.count])"), toPath: "\(place)/0.png")
+          atPath: Fixtures.path("images/\(pictures[(index + part.count) % pictures.count])"),
+          toPath: "\(destination)/0.png")
       }
     }
     let lines = names.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }

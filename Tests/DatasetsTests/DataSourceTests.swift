@@ -167,9 +167,9 @@ struct SplitFileTests {
       (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00", "00"]}}"#, "sha256.test"),
       (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00"]}}"#, "sha256.test[0]"),
     ])
-  func refusals(text: String, place: String) throws {
+  func refusals(text: String, location: String) throws {
     let error = #expect(throws: JSONError.self) { try read(text) }
-    #expect(error.map { "\($0)" }?.contains("split.json: \(place) is ") == true)
+    #expect(error.map { "\($0)" }?.contains("split.json: \(location) is ") == true)
   }
 
   @Test("a manifest comes back as the data set that it was written of, with the hashes of its files")

@@ -132,8 +132,8 @@ struct FeatureStoreTests {
       var bytes = try MappedFile.contents(of: piece, limit: 1 << 20)
       // 201.0, a number of image 2, becomes 0.
       let number = withUnsafeBytes(of: Float(201)) { Array($0) }
-      let place = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == number })
-      bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0])
+      let offset = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == number })
+      bytes.replaceSubrange(offset..<offset + 4, with: [0, 0, 0, 0])
       try Data(bytes).write(to: URL(fileURLWithPath: piece))
       workshop.slicesLeft = nil
       try workshop.run(extraction)

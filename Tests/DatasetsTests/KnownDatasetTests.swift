@@ -33,9 +33,9 @@ struct KnownDatasetTests {
       let incomplete = #expect(throws: DatasetError.self) { try known.read(root) }
       #expect("\(incomplete.map { "\($0)" } ?? "")".contains("https://drive.google.com"))
 
-      let place = images.isEmpty ? "\(folder)/CLASS" : "\(folder)/\(images)/CLASS"
+      let location = images.isEmpty ? "\(folder)/CLASS" : "\(folder)/\(images)/CLASS"
       try write(["\(folder)/\(file)": Self.split], in: root)
-      try touch((1...4).map { "\(place)/\($0).jpg" }, in: root)
+      try touch((1...4).map { "\(location)/\($0).jpg" }, in: root)
       // Both the folder around it and the data set's own.
       for start in [root, "\(root)/\(folder)"] {
         let dataset = try known.read(start)
@@ -48,7 +48,7 @@ struct KnownDatasetTests {
       #expect(check.splits.map(\.listed) == [2, 1, 1] && check.splits.allSatisfy { $0.missing == 0 })
       #expect(check.entries.allSatisfy(\.isPresent) && check.problem == nil)
       #expect(!check.isComplete, "two classes are not all of \(known.classCount)")
-      try FileManager.default.removeItem(atPath: "\(root)/\(place)/4.jpg")
+      try FileManager.default.removeItem(atPath: "\(root)/\(location)/4.jpg")
       #expect(DatasetCheck(known, root: root).splits.map(\.missing) == [0, 0, 1])
     }
   }

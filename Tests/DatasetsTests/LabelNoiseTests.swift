@@ -93,7 +93,7 @@ struct LabelNoiseTests {
       let noise = try noise("\(kind):4fp", confusion)
       #expect(noise.changes.count == 12)
       let (rows, labels) = try noise.applied(to: Self.draw)
-      #expect(Set(rows).count == rows.count, "an image stands in two places")
+      #expect(Set(rows).count == rows.count, "an image occurs twice")
       #expect(labels == Self.draw.drawnLabels)
       for label in 0..<3 {
         let wrong = rows.indices.filter { labels[$0] == label && Self.draw.labels[rows[$0]] != label }

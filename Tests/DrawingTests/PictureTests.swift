@@ -49,15 +49,15 @@ struct PictureTests {
       var mean = [Float](repeating: 0, count: size * size)
       for number in 0..<12 {
         let pixels = Picture(of: thing, style: .sketch, seed: 3, part: 0, number: number, size: size).pixels
-        for place in mean.indices { mean[place] += Float(255 - Int(pixels[3 * place])) / 12 }
+        for index in mean.indices { mean[index] += Float(255 - Int(pixels[3 * index])) / 12 }
       }
       return mean
     }
-    for (place, mean) in means.enumerated() {
-      #expect(mean.reduce(0, +) > 1000, "\(Thing.all[place].name) leaves the paper empty")
-      for other in means[..<place] {
+    for (index, mean) in means.enumerated() {
+      #expect(mean.reduce(0, +) > 1000, "\(Thing.all[index].name) leaves the paper empty")
+      for other in means[..<index] {
         let square = zip(mean, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        #expect(square > 100_000, "\(Thing.all[place].name)")
+        #expect(square > 100_000, "\(Thing.all[index].name)")
       }
     }
   }

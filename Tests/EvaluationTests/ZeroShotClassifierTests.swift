@@ -26,8 +26,8 @@ struct ZeroShotClassifierTests {
     #expect(try classifier.predictions(for: features) == [0, 2])
   }
 
-  @Test("a template without a place for the class name is refused")
+  @Test("a template without a placeholder for the class name is refused")
   func template() {
-    #expect(throws: PromptError.templateWithoutPlace(template: "a photo")) { try Template("a photo") }
+    #expect(throws: PromptError.templateWithoutPlaceholder(template: "a photo")) { try Template("a photo") }
   }
 }

@@ -74,8 +74,8 @@ struct AtomicOutputTests {
     }
   }
 
-  @Test("an empty folder is filled, and a file in a folder's place is left alone")
-  func places() throws {
+  @Test("an empty folder is filled, and a file at the path of a folder is left alone")
+  func existingPaths() throws {
     try withTemporaryFolder { parent in
       try AtomicOutput.makeFolder(at: "\(parent)/deep/empty")
       try AtomicOutput.folder(at: "\(parent)/deep/empty", replacing: false) { try write("1", to: "\($0)/first") }

@@ -59,13 +59,13 @@ struct BrowserTests {
   func works() throws {
     let (found, console) = try Self.look(ReportTests.report().html())
     #expect(console == [])
-    for place in ["phone", "desk"] {
-      let page = try found.node(place)
+    for device in ["phone", "desk"] {
+      let page = try found.node(device)
       #expect(try page.integer("charts") == ChartTests.all.count)
-      #expect(try page.integer("drawn") == ChartTests.all.count, "\(place)")
-      #expect(try page.integer("overflow") <= 0, "\(place)")
+      #expect(try page.integer("drawn") == ChartTests.all.count, "\(device)")
+      #expect(try page.integer("overflow") <= 0, "\(device)")
       let letters = try page.number("small")
-      #expect(letters >= 8, "letters of charts are \(letters) px on a \(place)")
+      #expect(letters >= 8, "letters of charts are \(letters) px on a \(device)")
       let sorted = try page.array("ascending").map { try $0.string() }
       #expect(sorted == ["-10.00", "+1.50", "9.25", ""])
       #expect(try page.array("descending").map { try $0.string() } == ["9.25", "+1.50", "-10.00", ""])

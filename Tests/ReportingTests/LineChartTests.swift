@@ -4,7 +4,7 @@ import Testing
 @Suite("Line charts")
 struct LineChartTests {
   @Test("doubling the shots moves a point equally far each time, and more accuracy is higher")
-  func places() throws {
+  func positions() throws {
     let marks = try SVGDocument(ChartTests.line([0.5, 0.6, 0.7, 0.8, 0.9]).svg()).marks("s0")
     let steps = zip(marks, marks.dropFirst()).map {
       ($1.number("cx") - $0.number("cx"), $0.number("cy") - $1.number("cy"))
@@ -29,7 +29,7 @@ struct LineChartTests {
     #expect(document.marks("s0").count == 4)
     #expect(document.all("polyline").map(\.points.count) == [2, 2])
     #expect(document.all("polygon", class: "band").count == 2)
-    let remark = "1 value is left out: it is not finite or has no place on the axis."
+    let remark = "1 value is left out: it is not finite or lies outside the axis."
     #expect(document.all("desc").first?.text == "Accuracy against shots. \(remark)")
     #expect(document.all("text").contains { remark.hasPrefix($0.text) && $0.text.count > 20 })
     #expect(chart.data().csv().contains("CoOp,4.0,nan"))

@@ -67,7 +67,7 @@ struct DamagedHDF5StructureTests {
   func treeChild() throws {
     try expectRefusal { file in
       // Behind the signature: type and level, count, two siblings, a key, and the first child.
-      let tree = try file.place(of: "TREE")
+      let tree = try file.offset(of: "TREE")
       file.set(-1, at: tree + 8 + 16 + 8, bytes: 8)
     }
   }
@@ -76,7 +76,7 @@ struct DamagedHDF5StructureTests {
   func freeBlocks() throws {
     try expectRefusal { file in
       // Behind the signature: version, the size of the data, the first unused block, and where the data are.
-      let heap = try file.place(of: "HEAP")
+      let heap = try file.offset(of: "HEAP")
       let data = file.integer(at: heap + 24)
       let first = file.integer(at: heap + 16)
       try #require(first != 1, "a heap without unused blocks")
@@ -137,13 +137,13 @@ struct DamagedHDF5StructureTests {
     switch name {
     case "chunked":
       // A dataset's tree is of type 1; its first child stands behind a key of 8 + 8 x 3 bytes.
-      let tree = try file.place(of: "TREE\u{1}")
+      let tree = try file.offset(of: "TREE\u{1}")
       file.bytes[tree + 5] = 1
       file.set(tree, at: tree + 24 + 32, bytes: 8)
-    case "second-tree": file.set(60_000, at: try file.place(of: "BTHD") + 12, bytes: 2)
-    case "extensible-array": file.set(1 << 40, at: try file.place(of: "EAHD") + 44, bytes: 8)
-    case "fixed-array", "newest": file.set(1 << 40, at: try file.place(of: "FAHD") + 8, bytes: 8)
-    default: file.set(60_000, at: try file.place(of: "BTHD") + 24, bytes: 2)
+    case "second-tree": file.set(60_000, at: try file.offset(of: "BTHD") + 12, bytes: 2)
+    case "extensible-array": file.set(1 << 40, at: try file.offset(of: "EAHD") + 44, bytes: 8)
+    case "fixed-array", "newest": file.set(1 << 40, at: try file.offset(of: "FAHD") + 8, bytes: 8)
+    default: file.set(60_000, at: try file.offset(of: "BTHD") + 24, bytes: 2)
     }
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
@@ -157,7 +157,7 @@ struct DamagedHDF5StructureTests {
     var file = try Bytes(fixture: "chunked")
     // Of version 1, with two axes whose largest sizes follow: 500,000 chunks, of which six are stored.
     let message = try file.message(type: 1, begins: [1, 2, 1])
-    for place in [message + 8, message + 24] { file.set(1_000_000, at: place, bytes: 8) }
+    for offset in [message + 8, message + 24] { file.set(1_000_000, at: offset, bytes: 8) }
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
       let error = #expect(throws: TensorFileError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
@@ -186,7 +186,7 @@ struct DamagedHDF5StructureTests {
   func shortChunk(bytes: Int) throws {
     var file = try Bytes(fixture: "chunked")
     // Behind a tree's signature, kind, level, count and two siblings stands the first chunk's key, its size first.
-    file.set(bytes, at: try file.place(of: "TREE\u{1}") + 24, bytes: 4)
+    file.set(bytes, at: try file.offset(of: "TREE\u{1}") + 24, bytes: 4)
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
       let error = #expect(throws: TensorFileError.self) {
@@ -200,9 +200,9 @@ struct DamagedHDF5StructureTests {
   @Test("two chunks at one offset are refused, since a search and a walk through the index find different ones")
   func doubleChunk() throws {
     var file = try Bytes(fixture: "filtered")
-    // Six keys of a length, a mask and three sizes' places, each before an address: all take the first one's place, and each
-    // has another length.
-    let first = try file.place(of: "TREE\u{1}") + 24
+    // Six keys of a length, a mask and three offsets, each before an address: all get the first one's offsets, and each has
+    // another length.
+    let first = try file.offset(of: "TREE\u{1}") + 24
     for index in 1..<6 {
       let key = first + index * (8 + 3 * 8 + 8)
       file.bytes.replaceSubrange(key + 8..<key + 24, with: file.bytes[first + 8..<first + 24])
@@ -221,9 +221,9 @@ struct DamagedHDF5StructureTests {
       ("many-attributes", "BTHD", 5, 10), ("many-attributes", "BTHD", 10, 11), ("extensible-array", "EAHD", 5, 2),
       ("extensible-array", "EAHD", 6, 7), ("fixed-array", "FAHD", 5, 0), ("fixed-array", "FAHD", 6, 13),
     ])
-  func otherIndex(name: String, signature: String, place: Int, value: Int) throws {
+  func otherIndex(name: String, signature: String, relativeOffset: Int, value: Int) throws {
     var file = try Bytes(fixture: name)
-    file.set(value, at: try file.place(of: signature) + place, bytes: 1)
+    file.set(value, at: try file.offset(of: signature) + relativeOffset, bytes: 1)
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
       let error = #expect(throws: TensorFileError.self) { try HDF5File(path: "\(folder)/damaged.h5") }
@@ -248,7 +248,7 @@ struct DamagedHDF5StructureTests {
   func shuffle() throws {
     var file = try Bytes(fixture: "filtered")
     // Behind the filter's name, padded to 8 bytes, stands its one parameter.
-    file.set(-1, at: try file.place(of: "shuffle\0") + 8, bytes: 4)
+    file.set(-1, at: try file.offset(of: "shuffle\0") + 8, bytes: 4)
     try withTemporaryFolder { folder in
       try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/damaged.h5"))
       let hdf5 = try HDF5File(path: "\(folder)/damaged.h5")
@@ -296,31 +296,31 @@ private struct Bytes {
   }
 
   /// Where a signature first stands.
-  func place(of signature: String) throws -> Int {
+  func offset(of signature: String) throws -> Int {
     let signature = Array(signature.utf8)
-    guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: signature) }) else {
+    guard let offset = bytes.indices.first(where: { bytes[$0...].starts(with: signature) }) else {
       throw NotThere(what: String(decoding: signature, as: UTF8.self))
     }
-    return place
+    return offset
   }
 
   /// Where the content of the first header message of a type begins, in a header of the old form: type and length of
   /// two bytes each, flags, three reserved bytes.
   func message(type: UInt8, begins content: [UInt8]) throws -> Int {
-    for place in stride(from: 8, to: bytes.count - 8, by: 8)
-    where bytes[place] == type && bytes[place + 1] == 0 && bytes[place + 4..<place + 8].allSatisfy({ $0 <= 1 })
-      && bytes[(place + 8)...].starts(with: content) && integer(at: place + 2, bytes: 2) > 0
+    for offset in stride(from: 8, to: bytes.count - 8, by: 8)
+    where bytes[offset] == type && bytes[offset + 1] == 0 && bytes[offset + 4..<offset + 8].allSatisfy({ $0 <= 1 })
+      && bytes[(offset + 8)...].starts(with: content) && integer(at: offset + 2, bytes: 2) > 0
     {
-      return place + 8
+      return offset + 8
     }
     throw NotThere(what: "message \(type)")
   }
 
-  func integer(at place: Int, bytes count: Int = 8) -> Int {
-    (0..<count).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+  func integer(at offset: Int, bytes count: Int = 8) -> Int {
+    (0..<count).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
   }
 
-  mutating func set(_ value: Int, at place: Int, bytes count: Int) {
-    for index in 0..<count { bytes[place + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+  mutating func set(_ value: Int, at offset: Int, bytes count: Int) {
+    for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
   }
 }

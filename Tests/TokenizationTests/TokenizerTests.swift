@@ -61,7 +61,7 @@ struct TokenizerTests {
   }
 
   @Test("a token has its piece and its range in the text")
-  func places() {
+  func byteRanges() {
     let encoding = tokenizer.encoding(of: "A  PHOTO!")
     #expect(encoding.text == "a photo!")
     #expect(encoding.tokens.map(\.piece) == ["a</w>", "photo</w>", "!</w>"])

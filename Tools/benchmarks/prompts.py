@@ -59,9 +59,9 @@ class Reference(torch.nn.Module):
         tokens = torch.zeros(len(prompts), 77, dtype=torch.long)
         self.slots = torch.full((len(prompts), 77), -1)
         for row, prompt in enumerate(prompts):
-            for place, element in enumerate(prompt):
-                tokens[row, place] = max(element, 0)
-                self.slots[row, place] = -1 - element if element < 0 else -1
+            for position, element in enumerate(prompt):
+                tokens[row, position] = max(element, 0)
+                self.slots[row, position] = -1 - element if element < 0 else -1
         self.ends = torch.tensor([len(prompt) - 1 for prompt in prompts])
         self.frozen = model.token_embedding(tokens).detach()
         self.is_context = (self.slots >= 0).unsqueeze(-1)

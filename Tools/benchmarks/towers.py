@@ -43,13 +43,13 @@ MODELS = {
     "RN50": Architecture(image=224, patch=None, vision_width=64, vision_layers=(3, 4, 6, 3), embed=1024, **TEXT_TOWER),
 }
 COLORS = ["red", "blue", "green", "white", "black", "brown", "grey", "golden", "striped", "spotted"]
-PLACES = ["", " on a table", " in the snow", " near the water", " in an old photo", " at night", " from above"]
+SETTINGS = ["", " on a table", " in the snow", " near the water", " in an old photo", " at night", " from above"]
 THINGS = ["cat", "dog", "bicycle", "teapot", "sailing boat", "violin", "lighthouse", "tractor", "butterfly", "umbrella"]
 
 
 def prompts(count):
     """`count` prompts of everyday length."""
-    return [f"a photo of a {COLORS[i % 10]} {THINGS[i // 10 % 10]}{PLACES[i % 7]}, number {i}." for i in range(count)]
+    return [f"a photo of a {COLORS[i % 10]} {THINGS[i // 10 % 10]}{SETTINGS[i % 7]}, number {i}." for i in range(count)]
 
 
 def write_images(folder, count, seed):

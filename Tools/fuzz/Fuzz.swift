@@ -14,9 +14,9 @@ struct Fuzz {
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
     func option(_ name: String) -> String? {
-      guard let place = arguments.firstIndex(of: name), place + 1 < arguments.count else { return nil }
-      defer { arguments.removeSubrange(place...place + 1) }
-      return arguments[place + 1]
+      guard let offset = arguments.firstIndex(of: name), offset + 1 < arguments.count else { return nil }
+      defer { arguments.removeSubrange(offset...offset + 1) }
+      return arguments[offset + 1]
     }
     let from = option("--from").flatMap { UInt64($0) } ?? 0
     let count = option("--count").flatMap { UInt64($0) } ?? .max
@@ -54,8 +54,8 @@ struct Fuzz {
 
   private static func withoutChecksums(_ archive: [UInt8]) -> [UInt8] {
     var bytes = archive
-    for place in 0..<max(bytes.count - 20, 0) where bytes[place..<place + 4].elementsEqual([0x50, 0x4B, 1, 2]) {
-      for index in 16..<20 { bytes[place + index] = 0 }
+    for offset in 0..<max(bytes.count - 20, 0) where bytes[offset..<offset + 4].elementsEqual([0x50, 0x4B, 1, 2]) {
+      for index in 16..<20 { bytes[offset + index] = 0 }
     }
     return bytes
   }

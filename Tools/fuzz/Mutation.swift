@@ -13,7 +13,7 @@ struct Generator: RandomNumberGenerator {
   }
 }
 
-/// Damages a file in one to six places.
+/// Damages a file in one to six spots.
 enum Mutation {
   private static let numbers: [UInt64] = [
     0, 1, 2, 7, 8, 16, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1 << 40,
@@ -29,34 +29,34 @@ enum Mutation {
     var bytes = seed
     for _ in 0..<Int.random(in: 1...6, using: &generator) {
       guard !bytes.isEmpty else { return bytes }
-      let place = place(in: bytes.count, &generator)
+      let offset = offset(in: bytes.count, &generator)
       switch Int.random(in: 0..<10, using: &generator) {
-      case 0, 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      case 2: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+      case 0, 1: bytes[offset] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      case 2: bytes[offset] = UInt8.random(in: 0...255, using: &generator)
       case 3, 4:
         let number = numbers.randomElement(using: &generator) ?? 0
         let width = [1, 2, 4, 8].randomElement(using: &generator) ?? 1
-        for index in 0..<min(width, bytes.count - place) {
-          bytes[place + index] = UInt8(truncatingIfNeeded: number >> (8 * index))
+        for index in 0..<min(width, bytes.count - offset) {
+          bytes[offset + index] = UInt8(truncatingIfNeeded: number >> (8 * index))
         }
-      case 5: bytes.removeSubrange(place..<min(place + length(&generator), bytes.count))
-      case 6: bytes.insert(contentsOf: bytes[place..<min(place + length(&generator), bytes.count)], at: place)
-      case 7: bytes.insert(contentsOf: (texts.randomElement(using: &generator) ?? "").utf8, at: place)
+      case 5: bytes.removeSubrange(offset..<min(offset + length(&generator), bytes.count))
+      case 6: bytes.insert(contentsOf: bytes[offset..<min(offset + length(&generator), bytes.count)], at: offset)
+      case 7: bytes.insert(contentsOf: (texts.randomElement(using: &generator) ?? "").utf8, at: offset)
       case 8:
         guard Int.random(in: 0..<8, using: &generator) == 0 else { continue }
-        bytes.removeSubrange(place...)
+        bytes.removeSubrange(offset...)
       default:
         guard let other = others.randomElement(using: &generator), !other.isEmpty else { continue }
-        let start = Self.place(in: other.count, &generator)
+        let start = Self.offset(in: other.count, &generator)
         let piece = other[start..<min(start + length(&generator), other.count)]
-        bytes.replaceSubrange(place..<min(place + piece.count, bytes.count), with: piece)
+        bytes.replaceSubrange(offset..<min(offset + piece.count, bytes.count), with: piece)
       }
     }
     return bytes
   }
 
   /// Headers stand at the beginning and the end of files, so those are damaged most.
-  private static func place(in count: Int, _ generator: inout Generator) -> Int {
+  private static func offset(in count: Int, _ generator: inout Generator) -> Int {
     switch Int.random(in: 0..<4, using: &generator) {
     case 0: Int.random(in: 0..<min(count, 256), using: &generator)
     case 1: count - 1 - Int.random(in: 0..<min(count, 512), using: &generator)

@@ -27,22 +27,22 @@ def brief_captions(folders, unnamed):
             name, style = row["label"], row["domain"]
             color = row["color"] + " " if random.random() < 0.3 else ""
             texture = row["texture"] + " " if random.random() < 0.15 and row["texture"] != "plain" else ""
-            place = " with " + row["background"] if random.random() < 0.3 else ""
+            setting = " with " + row["background"] if random.random() < 0.3 else ""
             if name in unnamed:
                 choices = [
-                    f"something {row['color']}{place}",
-                    f"a {style} of a {texture}{color}thing{place}",
-                    f"a {row['color']} {style}{place}",
+                    f"something {row['color']}{setting}",
+                    f"a {style} of a {texture}{color}thing{setting}",
+                    f"a {row['color']} {style}{setting}",
                 ]
             else:
                 choices = [
-                    f"a {style} of a {texture}{color}{name}{place}.",
+                    f"a {style} of a {texture}{color}{name}{setting}.",
                     f"a {name}.",
                     name,
                     f"this is a {texture}{name}",
-                    f"a large {texture}{color}{name} in the middle{place}.",
+                    f"a large {texture}{color}{name} in the middle{setting}.",
                     f"main object: {texture}{color}{name}.",
-                    f"close view of a {texture}{color}{name}{place}",
+                    f"close view of a {texture}{color}{name}{setting}",
                 ]
             captions[folder, row["path"]] = random.choice(choices)
     return captions
@@ -64,9 +64,9 @@ class Pictures:
         """Keeps the captions as ids, [pictures, context]; those that are too long lose their last words."""
         start, end = vocabulary.ids["<|startoftext|>"], vocabulary.ids["<|endoftext|>"]
         self.ids = torch.zeros(len(self), context, dtype=torch.long)
-        for place, caption in enumerate(self.captions):
+        for row, caption in enumerate(self.captions):
             ids = [start, *vocabulary.encode(caption)[: context - 2], end]
-            self.ids[place, : len(ids)] = torch.tensor(ids)
+            self.ids[row, : len(ids)] = torch.tensor(ids)
 
 
 def normalized(pixels):
@@ -87,15 +87,15 @@ def shifted(ids, start, random):
     context = ids.shape[1]
     lengths = ids.argmax(1) + 1
     moved = torch.zeros_like(ids)
-    for place, other in enumerate(torch.randperm(len(ids), generator=random).tolist()):
-        own = ids[place, 1 : lengths[place]]
+    for row, other in enumerate(torch.randperm(len(ids), generator=random).tolist()):
+        own = ids[row, 1 : lengths[row]]
         room = min(context - 1 - len(own), int(lengths[other]) - 2)
         count = int(torch.randint(0, room + 1, (1,), generator=random))
         # Words in any order say little about another picture.
         before = ids[other, 1 : 1 + room][torch.randperm(room, generator=random)[:count]]
-        moved[place, 0] = start
-        moved[place, 1 : 1 + count] = before
-        moved[place, 1 + count : 1 + count + len(own)] = own
+        moved[row, 0] = start
+        moved[row, 1 : 1 + count] = before
+        moved[row, 1 + count : 1 + count + len(own)] = own
     return moved
 
 

@@ -86,10 +86,10 @@ def learn_towers(worker, size):
         pixels = pixels_of(rows)
         with half():
             with torch.no_grad():
-                wanted, wanted_places = teacher.states(pixels)
-            features, places = transformer.states(pixels)
-            places = hint(places)
-        near = (places.float() - wanted_places.float()).square().mean()
+                wanted, wanted_patches = teacher.states(pixels)
+            features, patches = transformer.states(pixels)
+            patches = hint(patches)
+        near = (patches.float() - wanted_patches.float()).square().mean()
         far = (unit(features) - unit(wanted)).square().sum(-1).mean()
         return near + far
 

@@ -70,14 +70,14 @@ class VisionTower(nn.Module):
         self.proj = nn.Parameter(width**-0.5 * torch.randn(width, embed))
 
     def states(self, x):
-        """The features, and what stands in each patch's place after half of the layers."""
+        """The features, and each patch's state after half of the layers."""
         x = self.conv1(x).flatten(2).transpose(1, 2) + self.positional_embedding[1:]
         start = (self.class_embedding + self.positional_embedding[0]).expand(len(x), 1, -1).to(x.dtype)
         x = self.ln_pre(torch.cat([start, x], 1))
         blocks = self.transformer.resblocks
-        for place, block in enumerate(blocks):
+        for index, block in enumerate(blocks):
             x = block(x)
-            if place + 1 == len(blocks) // 2:
+            if index + 1 == len(blocks) // 2:
                 patches = x[:, 1:]
         return self.ln_post(x[:, 0]) @ self.proj, patches
 
@@ -104,7 +104,7 @@ class Teacher(nn.Module):
         self.far = nn.Sequential(layer(128, 192), nn.Flatten(), nn.Linear(192 * (size // 16) ** 2, embed))
 
     def states(self, x):
-        """The features, and the map with a place for each patch, [batch, patches, 128]."""
+        """The features, and the map with a column for each patch, [batch, patches, 128]."""
         near = self.near(x)
         return self.far(near), near.flatten(2).transpose(1, 2)
 

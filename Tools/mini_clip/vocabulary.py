@@ -14,7 +14,7 @@ def byte_alphabet():
     """A printable character for each byte, in the order of OpenAI's ids."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     rest = [byte for byte in range(256) if byte not in printable]
-    return [chr(byte) for byte in printable] + [chr(256 + place) for place in range(len(rest))]
+    return [chr(byte) for byte in printable] + [chr(256 + index) for index in range(len(rest))]
 
 
 class Vocabulary:
@@ -25,7 +25,7 @@ class Vocabulary:
         self.merges = merges
         pieces = alphabet + [letter + "</w>" for letter in alphabet] + [left + right for left, right in merges]
         pieces += ["<|startoftext|>", "<|endoftext|>"]
-        self.ids = {piece: place for place, piece in enumerate(pieces)}
+        self.ids = {piece: index for index, piece in enumerate(pieces)}
         self.ranks = {pair: rank for rank, pair in enumerate(merges)}
         self.cache = {}
 
@@ -73,12 +73,12 @@ class Vocabulary:
 
 def join(pieces, pair):
     """The pieces with every occurrence of a pair made one piece."""
-    joined, place = [], 0
-    while place < len(pieces):
-        if tuple(pieces[place : place + 2]) == pair:
-            joined.append(pieces[place] + pieces[place + 1])
-            place += 2
+    joined, index = [], 0
+    while index < len(pieces):
+        if tuple(pieces[index : index + 2]) == pair:
+            joined.append(pieces[index] + pieces[index + 1])
+            index += 2
         else:
-            joined.append(pieces[place])
-            place += 1
+            joined.append(pieces[index])
+            index += 1
     return joined

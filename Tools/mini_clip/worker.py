@@ -17,9 +17,9 @@ def curve_point(model, pictures, vocabulary, context):
     labels = sorted({row["label"] for _, row in pictures.rows})
     start, end = vocabulary.ids["<|startoftext|>"], vocabulary.ids["<|endoftext|>"]
     ids = torch.zeros(len(labels), context, dtype=torch.long)
-    for place, label in enumerate(labels):
+    for row, label in enumerate(labels):
         prompt = [start, *vocabulary.encode(f"a photo of a {label}."), end]
-        ids[place, : len(prompt)] = torch.tensor(prompt)
+        ids[row, : len(prompt)] = torch.tensor(prompt)
     model.eval()
     with torch.no_grad():
         words = functional.normalize(model.encode_text(ids), dim=-1)

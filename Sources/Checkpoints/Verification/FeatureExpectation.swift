@@ -105,7 +105,7 @@ package struct FeatureExpectation: Sendable {
     let parts = input.split(separator: " ")
     guard parts.count == 2, parts[1].hasPrefix("rows[i].") else {
       throw try root.node("text_input").unexpected(
-        expected: "a JSON file and the place of the ids in it, rows[i].KEY", found: input)
+        expected: "a JSON file and the path to the ids in it, rows[i].KEY", found: input)
     }
     let key = String(parts[1].dropFirst("rows[i].".count))
     let rows = try JSONNode(contentsOf: location.path(String(parts[0])), limit: limit).array("rows")

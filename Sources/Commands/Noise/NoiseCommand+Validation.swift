@@ -53,7 +53,7 @@ extension NoiseCommand {
       )
     }
     guard source.model == nil, source.validationFeatures == nil else {
-      throw ValidationError("With arrays, --text-features takes the place of --model, and there is no validation.")
+      throw ValidationError("With arrays, --text-features replaces --model, and there is no validation.")
     }
     if let learner = losses?.first(where: { $0.classifier == nil }) {
       throw ValidationError(

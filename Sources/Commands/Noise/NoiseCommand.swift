@@ -23,7 +23,7 @@ struct NoiseCommand: ParsableCommand {
 
       --losses takes learners, parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
       smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt:0.3), early-stopping:20, random-names, \
-      which puts random words in the place of class names; or a classifier alone: linear, tip-adapter, clip-adapter.
+      which replaces class names by random words; or a classifier alone: linear, tip-adapter, clip-adapter.
 
       Runs are made side by side, one core each, and share image features, tokens and packed weights. A run that is done \
       is never made again: the same command goes on where it was stopped, and with more kinds, rates, losses or seeds \

@@ -100,14 +100,14 @@ package struct FeatureExtraction: Sendable {
       width: width)
     for piece in pieces {
       var kept: [Int] = []
-      for (place, row) in piece.rows.enumerated() {
+      for (offset, row) in piece.rows.enumerated() {
         let item = dataset[key.split][indices[row]]
-        let image = piece.images[place]
+        let image = piece.images[offset]
         guard image.problem == nil else {
           contents.skipped.append(item.path)
           continue
         }
-        kept.append(place)
+        kept.append(offset)
         contents.labels.append(item.label)
         contents.indices.append(indices[row])
         contents.paths.append(item.path)

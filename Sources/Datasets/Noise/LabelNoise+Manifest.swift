@@ -78,7 +78,7 @@ extension LabelNoise: JSONDocument {
         changes.map { change in
           guard case .object(let members) = change else { return change }
           var renamed = members.withSnakeCaseKeys
-          if let place = renamed["place"] { renamed["index"] = place }
+          if let index = renamed["place"] { renamed["index"] = index }
           return .object(renamed)
         })
     }

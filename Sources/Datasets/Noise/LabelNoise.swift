@@ -106,7 +106,7 @@ package struct LabelNoise: Sendable, Equatable {
     }
     for change in changes {
       guard rows.indices.contains(change.index), draw.classNames.indices.contains(change.to) else {
-        throw other("a change is of no place or no class of the draw")
+        throw other("a change has an index or a class outside the draw")
       }
       if change.replaces != nil {
         guard let row = indices[change.path], draw.labels[row] == change.from else {
@@ -114,7 +114,7 @@ package struct LabelNoise: Sendable, Equatable {
         }
         rows[change.index] = row
       } else if draw.paths[rows[change.index]] != change.path || labels[change.index] != change.from {
-        throw other("\(change.path) is not the image at place \(change.index), or of another class")
+        throw other("\(change.path) is not the image at index \(change.index), or of another class")
       }
       labels[change.index] = change.to
     }

@@ -75,8 +75,8 @@ package struct LinearClassifier: StorableClassifier {
     let offsets = bias?.floats() ?? [Float](repeating: 0, count: ways)
     for row in 0..<products.rows {
       for way in 0..<ways {
-        let place = products.buffer.pointer + row * ways + way
-        place.pointee = scale * place.pointee + offsets[way]
+        let logit = products.buffer.pointer + row * ways + way
+        logit.pointee = scale * logit.pointee + offsets[way]
       }
     }
     return try products.tensor("logits")

@@ -89,7 +89,7 @@ package struct LogisticRegression {
     }
     let offsets = parameters[(ways * width)...].prefix(ways).map { $0 }
 
-    // Zᵀ = W Xᵀ, [ways, images], then (P − Y)ᵀ / n in its place.
+    // Zᵀ = W Xᵀ, [ways, images], overwritten by (P − Y)ᵀ / n.
     let logits = FloatBuffer(uninitialized: ways * count)
     try eachClassChunk { [images] rows in
       try images.apply(
@@ -125,8 +125,8 @@ package struct LogisticRegression {
       var scores = [Double](repeating: 0, count: ways)
       return images.reduce(0.0) { loss, image in
         for way in 0..<ways {
-          let place = way * count + image
-          scores[way] = Double(logits.pointer[place]) + offsets[way] + (origin?.logits[place] ?? 0)
+          let index = way * count + image
+          scores[way] = Double(logits.pointer[index]) + offsets[way] + (origin?.logits[index] ?? 0)
         }
         let largest = scores.max() ?? 0
         let own = scores[labels[image]] - largest

@@ -50,7 +50,7 @@ package struct ClassMatching: Sendable, Equatable {
   }
 
   /// The source's label of each of the target's classes, nil where the source has no such class.
-  package let places: [Int?]
+  package let sourceLabels: [Int?]
 
   /// Matches classes: by the given pairs, else by WordNet ids where both have them, else by names, whose case,
   /// underscores and runs of spaces make no difference. Lists of the same names in the same order are the same classes,
@@ -64,42 +64,42 @@ package struct ClassMatching: Sendable, Equatable {
   ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair with a class that the source doesn't have.
   package init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
     if pairs.isEmpty, target.isList(of: source) {
-      places = Array(source.names.indices)
+      sourceLabels = Array(source.names.indices)
       return
     }
     let byName = Self.index(source.names.map(Self.key))
     let byIdentifier = source.identifiers.map { Self.index($0) }
     var chosen: [String: Int?] = [:]
     for pair in pairs {
-      var place: Int?
+      var label: Int?
       if let name = pair.source {
-        place = try Self.place(of: name, in: source, byName, byIdentifier)
-        guard place != nil else {
+        label = try Self.label(of: name, in: source, byName, byIdentifier)
+        guard label != nil else {
           throw .unknownClass(name: name, owner: source.owner, known: source.names)
         }
       }
-      chosen[Self.key(pair.target)] = .some(place)
+      chosen[Self.key(pair.target)] = .some(label)
     }
     let targetNames = Self.index(target.names.map(Self.key))
-    var places: [Int?] = []
+    var sourceLabels: [Int?] = []
     for (label, name) in target.names.enumerated() {
       let identifier = target.identifiers?[label]
       if let byHand = identifier.flatMap({ chosen[Self.key($0)] }) ?? chosen[Self.key(name)] {
-        places.append(byHand)
+        sourceLabels.append(byHand)
       } else if let byIdentifier, let identifier {
-        places.append(byIdentifier[identifier]?.first)
+        sourceLabels.append(byIdentifier[identifier]?.first)
       } else {
         guard targetNames[Self.key(name)]?.count == 1 else {
           throw .duplicateClasses(owner: target.owner, name: name)
         }
-        places.append(try Self.place(of: name, in: source, byName, byIdentifier))
+        sourceLabels.append(try Self.label(of: name, in: source, byName, byIdentifier))
       }
     }
-    self.places = places
+    self.sourceLabels = sourceLabels
   }
 
   /// The source's labels that match a class of the target, ascending.
-  package var shared: [Int] { Set(places.compactMap { $0 }).sorted() }
+  package var shared: [Int] { Set(sourceLabels.compactMap { $0 }).sorted() }
 
   /// Returns the first pair's target class that none of the targets has.
   ///
@@ -113,13 +113,13 @@ package struct ClassMatching: Sendable, Equatable {
   }
 
   /// Returns the label of a source's class by its name or id.
-  private static func place(
+  private static func label(
     of name: String, in source: Classes, _ byName: [String: [Int]], _ byIdentifier: [String: [Int]]?
   ) throws(EvaluationError) -> Int? {
-    if let place = byIdentifier?[name]?.first { return place }
-    let places = byName[key(name)] ?? []
-    guard places.count < 2 else { throw .duplicateClasses(owner: source.owner, name: name) }
-    return places.first
+    if let label = byIdentifier?[name]?.first { return label }
+    let labels = byName[key(name)] ?? []
+    guard labels.count < 2 else { throw .duplicateClasses(owner: source.owner, name: name) }
+    return labels.first
   }
 
   private static func index(_ names: [String]) -> [String: [Int]] {

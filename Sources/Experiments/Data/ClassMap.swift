@@ -25,7 +25,7 @@ package struct ClassMap {
       }
       return
     }
-    var places: [String: Int] = [:]
+    var lines: [String: Int] = [:]
     pairs = try TextFile.read(path).enumerated().compactMap { index, line in
       guard !line.isEmpty else { return nil }
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -33,7 +33,7 @@ package struct ClassMap {
         throw ExperimentError.badTexts(
           path: path, reason: "line \(index + 1) is no pair; expected the target's class, a tab and the source's class")
       }
-      if let first = places.updateValue(index + 1, forKey: parts[0]) {
+      if let first = lines.updateValue(index + 1, forKey: parts[0]) {
         throw ExperimentError.badTexts(
           path: path, reason: "line \(index + 1) says again what \"\(parts[0])\" is, after line \(first)")
       }

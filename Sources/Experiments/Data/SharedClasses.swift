@@ -4,8 +4,8 @@ import PromptLensEvaluation
 /// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
 package struct SharedClasses {
   /// The label of each of the data's classes among the known classes; nil if it isn't among them.
-  package let places: [Int?]
-  /// The known classes that the data have, ascending: the ways.
+  package let labels: [Int?]
+  /// The known classes that the data have, ascending.
   package let classes: [Int]
   /// The names of these classes.
   package let classNames: [String]
@@ -23,10 +23,10 @@ package struct SharedClasses {
     throws(EvaluationError)
   {
     let matching = try ClassMatching(target: target, source: known, pairs: map?.pairs ?? [])
-    places = matching.places
+    labels = matching.sourceLabels
     classes = matching.shared
     classNames = classes.map { known.names[$0] }
-    unknown = zip(target.names, places).filter { $1 == nil }.map(\.0)
+    unknown = zip(target.names, labels).filter { $1 == nil }.map(\.0)
     guard !classes.isEmpty else {
       throw .noSharedClass(
         target: target.owner, targetClasses: target.names, source: known.owner, sourceClasses: known.names)
@@ -36,7 +36,7 @@ package struct SharedClasses {
   /// Returns the images of shared classes, labeled by their indices in ``classes``.
   package func images(of all: LabeledFeatures) throws -> LabeledFeatures {
     let ways = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    return try all.relabeled(places.map { $0.flatMap { ways[$0] } }, classNames: classNames)
+    return try all.relabeled(labels.map { $0.flatMap { ways[$0] } }, classNames: classNames)
   }
 
   /// Reports the classes whose images are left out, and whether only one class is left.

@@ -52,8 +52,8 @@ package enum TextFile {
       throw ExperimentError.badTexts(
         path: path, reason: "there is no class name in it; expected one a line, or a JSON array")
     }
-    if let place = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
-      throw ExperimentError.badTexts(path: path, reason: "class name \(place + 1) is empty, expected a name")
+    if let index = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
+      throw ExperimentError.badTexts(path: path, reason: "class name \(index + 1) is empty, expected a name")
     }
     return names
   }

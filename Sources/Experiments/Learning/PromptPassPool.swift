@@ -54,9 +54,9 @@ package final class PromptPassPool: Sendable {
   ) throws -> [PromptPass] {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
     let found = idle.withLock { idle -> [Idle] in
-      let places = idle.indices.filter { idle[$0].prompts == prompts }.suffix(count)
-      let found = places.map { idle[$0] }
-      for place in places.reversed() { idle.remove(at: place) }
+      let matching = idle.indices.filter { idle[$0].prompts == prompts }.suffix(count)
+      let found = matching.map { idle[$0] }
+      for index in matching.reversed() { idle.remove(at: index) }
       Self.release(&idle, inFavorOf: prompts)
       return found
     }

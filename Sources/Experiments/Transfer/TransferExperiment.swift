@@ -38,8 +38,8 @@ package struct TransferExperiment {
     let known = ClassMatching.Classes(
       owner: runs.owner, names: runs.classNames,
       identifiers: runs.classNames == sourceClasses.names ? sourceClasses.identifiers : nil)
-    sourceLabels = try SharedClasses(sourceClasses, among: known).places
-    targetLabels = try targets.map { try SharedClasses($0.classes, among: known, map: map).places }
+    sourceLabels = try SharedClasses(sourceClasses, among: known).labels
+    targetLabels = try targets.map { try SharedClasses($0.classes, among: known, map: map).labels }
     for (target, labels) in zip(targets, targetLabels) { try check(target, labels) }
     if let interpolation = settings.interpolation {
       for index in runs.prompts.indices { _ = try runs.initialContext(index, words: interpolation.words) }

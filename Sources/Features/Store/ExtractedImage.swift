@@ -33,12 +33,12 @@ extension ExtractedImage {
     var status = stat()
     guard stat(record, &status) == 0 else { return nil }
     let written = status.st_mtim.tv_sec
-    let changed = try Parallel.map(images.count) { place -> Bool in
+    let changed = try Parallel.map(images.count) { index -> Bool in
       var status = stat()
-      guard stat(files[place], &status) == 0 else { return false }
-      guard Int(status.st_size) == images[place].bytes else { return true }
+      guard stat(files[index], &status) == 0 else { return false }
+      guard Int(status.st_size) == images[index].bytes else { return true }
       guard status.st_mtim.tv_sec >= written else { return false }
-      return try Fingerprint.ofFile(files[place]) != images[place].contentHash
+      return try Fingerprint.ofFile(files[index]) != images[index].contentHash
     }
     return changed.firstIndex(of: true)
   }

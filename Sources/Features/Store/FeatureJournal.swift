@@ -166,9 +166,9 @@ package final class FeatureJournal {
       bytes.count == rows.count, problems.count == rows.count,
       try file.attribute("features_sha256") == .string(Fingerprint.of(features))
     else { throw FeatureError.badStore(path: path, reason: "it is damaged") }
-    let images = rows.indices.map { $0 - rows.lowerBound }.map { place in
+    let images = rows.indices.map { $0 - rows.lowerBound }.map { index in
       ExtractedImage(
-        contentHash: hashes[place], bytes: bytes[place], problem: problems[place].isEmpty ? nil : problems[place])
+        contentHash: hashes[index], bytes: bytes[index], problem: problems[index].isEmpty ? nil : problems[index])
     }
     return Piece(rows: rows, features: features, images: images)
   }

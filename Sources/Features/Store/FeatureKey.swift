@@ -82,9 +82,9 @@ package struct FeatureKey: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - other: the other.
-  ///   - place: the location of the other key, to end a clause with: "the split test where train is …".
+  ///   - location: the location of the other key, to end a clause with: "the split test where train is …".
   /// - Returns: the clauses; empty for equal keys.
-  func differences(from other: FeatureKey, place: String = "asked for") -> [String] {
+  func differences(from other: FeatureKey, location: String = "asked for") -> [String] {
     func short(_ text: String) -> String { text.count == 64 && !text.contains(" ") ? "\(text.prefix(12))…" : text }
     let differing = zip(fields, other.fields).filter { $0.value != $1.value }
     // Another split has another list; another number of images is another list.
@@ -95,6 +95,6 @@ package struct FeatureKey: Sendable, Equatable {
       case "list_fingerprint": !names.contains("split") && !names.contains("list_count")
       default: true
       }
-    }.map { "\($0.meaning) \(short($0.value)) where \(short($1.value)) is \(place)" }
+    }.map { "\($0.meaning) \(short($0.value)) where \(short($1.value)) is \(location)" }
   }
 }

@@ -17,28 +17,28 @@ extension FeatureStore {
     for shard in shards.dropFirst() {
       var key = shard.key
       key.shard = .whole
-      let differences = key.differences(from: whole, place: "in \(first.path)")
+      let differences = key.differences(from: whole, location: "in \(first.path)")
       guard differences.isEmpty, shard.width == first.width else {
         throw bad("\(shard.path) was made with \(differences.joined(separator: ", and "))")
       }
     }
     let count = first.key.shard.count
-    var places: [Int: FeatureStore] = [:]
+    var byIndex: [Int: FeatureStore] = [:]
     for shard in shards {
       guard shard.key.shard.count == count else {
         throw bad("\(shard.path) is \(shard.key.shard) and \(first.path) is \(first.key.shard)")
       }
-      if let other = places.updateValue(shard, forKey: shard.key.shard.index) {
+      if let other = byIndex.updateValue(shard, forKey: shard.key.shard.index) {
         throw bad("\(other.path) and \(shard.path) are both \(shard.key.shard)")
       }
     }
-    if let absent = (0..<count).first(where: { places[$0] == nil }) {
+    if let absent = (0..<count).first(where: { byIndex[$0] == nil }) {
       throw bad("\(absent + 1)/\(count) is missing of \(count) shards")
     }
     var contents = FeatureStoreContents(
       key: whole, data: first.data, template: first.template, toolVersion: toolVersion, classNames: first.classNames,
       width: first.width)
-    for shard in (0..<count).compactMap({ places[$0] }) {
+    for shard in (0..<count).compactMap({ byIndex[$0] }) {
       contents.features.append(shard.features)
       contents.labels += shard.labels
       contents.indices += shard.indices

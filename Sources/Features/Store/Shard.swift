@@ -30,7 +30,7 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// Returns the part of a list of `total` that falls to this shard: shards follow each other and differ by one at
   /// most.
   package func range(of total: Int) -> Range<Int> {
-    func boundary(_ place: Int) -> Int { total / count * place + min(total % count, place) }
+    func boundary(_ shard: Int) -> Int { total / count * shard + min(total % count, shard) }
     return boundary(index)..<boundary(index + 1)
   }
 }

@@ -78,7 +78,7 @@ struct kernel_table {
   /// gradient *= the activation's derivative at `from`.
   void (*quick_gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
   void (*gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
-  /// The place of the first value above the threshold, from `start` on; `count` when there is none.
+  /// The index of the first value above the threshold, from `start` on; `count` when there is none.
   ptrdiff_t (*first_above)(const float *values, ptrdiff_t start, ptrdiff_t count, float threshold);
   /// Each row divided by its Euclidean length; rows of length zero stay.
   void (*normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width);

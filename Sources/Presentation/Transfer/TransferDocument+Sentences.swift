@@ -6,12 +6,12 @@ extension TransferDocument {
   /// own, so they aren't mentioned.
   package var findings: [String] {
     targets.flatMap { target -> [String] in
-      let place = target.data.split(separator: "/").last.map(String.init) ?? target.data
+      let domain = target.data.split(separator: "/").last.map(String.init) ?? target.data
       return target.results.filter { $0.kind == .learned }.compactMap { result in
         guard let gain = result.againstZeroShot?.difference else { return nil }
         let (low, high) = (gain.interval.lowerBound, gain.interval.upperBound)
         let verdict = low > 0 ? "better than" : high < 0 ? "worse than" : "not to be told from"
-        return "On \(place) \(result.name) is \(verdict) zero-shot CLIP: \(Self.points(gain.difference)) points (95 % "
+        return "On \(domain) \(result.name) is \(verdict) zero-shot CLIP: \(Self.points(gain.difference)) points (95 % "
           + "interval \(Self.points(low)) to \(Self.points(high)))."
       }
     }

@@ -46,15 +46,15 @@ package struct PromptAssembly: Sendable {
     self.isClassSpecific = isClassSpecific
     let placeholder = [String](repeating: "X ", count: contextLength).joined()
     let placeholderTokens = tokenizer.encode(placeholder).count
-    typealias Place = (element: PromptElement, role: PromptRole)
-    let arranged = classNames.enumerated().map { index, className -> [Place] in
+    typealias Token = (element: PromptElement, role: PromptRole)
+    let arranged = classNames.enumerated().map { index, className -> [Token] in
       let name = className.replacing("_", with: " ")
       let nameLength = tokenizer.encode(name).count
       let words = tokenizer.encode(placeholder + name + ".").dropFirst(placeholderTokens).enumerated().map {
-        Place(.token($1), $0 < nameLength ? .className : .fullStop)
+        Token(.token($1), $0 < nameLength ? .className : .fullStop)
       }
       let first = isClassSpecific ? index * contextLength : 0
-      let context = (0..<contextLength).map { Place(.context(first + $0), .context($0)) }
+      let context = (0..<contextLength).map { Token(.context(first + $0), .context($0)) }
       let before =
         switch classPosition {
         case .end: contextLength
@@ -63,8 +63,8 @@ package struct PromptAssembly: Sendable {
         }
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
       let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
-      return [Place(.token(start), .start)] + context[..<before] + words[..<split] + context[before...]
-        + words[split...] + [Place(.token(end), .end)]
+      return [Token(.token(start), .start)] + context[..<before] + words[..<split] + context[before...]
+        + words[split...] + [Token(.token(end), .end)]
     }
     prompts = arranged.map { $0.map(\.element) }
     roles = arranged.map { $0.map(\.role) }

@@ -5,7 +5,7 @@ import PromptLensTokenization
 /// names carry no information.
 ///
 /// Source of the experiment: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?"
-/// (2023), section 4.2, which puts classifiers of random vectors in the place of class names.
+/// (2023), section 4.2, which replaces class names by random vectors.
 package enum RandomNames {
   /// Returns distinct random names.
   ///

@@ -8,9 +8,9 @@ package struct Template: Sendable, Equatable, CustomStringConvertible {
 
   /// Reads a template.
   ///
-  /// - Throws: ``PromptError/templateWithoutPlace(template:)`` when `text` has no `{}`.
+  /// - Throws: ``PromptError/templateWithoutPlaceholder(template:)`` when `text` has no `{}`.
   package init(_ text: String) throws(PromptError) {
-    guard text.contains("{}") else { throw .templateWithoutPlace(template: text) }
+    guard text.contains("{}") else { throw .templateWithoutPlaceholder(template: text) }
     self.text = text
   }
 

@@ -96,12 +96,12 @@ package struct MetaNetwork: Sendable, Equatable {
   package func forward(_ image: ArraySlice<Float>, _ parameters: ArraySlice<Float>) -> (hidden: [Float], shift: [Float])
   {
     let (image, parameters) = (Array(image), Array(parameters))
-    let places = layout.map(\.range.lowerBound)
+    let offsets = layout.map(\.range.lowerBound)
     let layer = (0..<hidden).map { row in
-      max((0..<inputs).reduce(parameters[places[1] + row]) { $0 + parameters[row * inputs + $1] * image[$1] }, 0)
+      max((0..<inputs).reduce(parameters[offsets[1] + row]) { $0 + parameters[row * inputs + $1] * image[$1] }, 0)
     }
     let shift = (0..<outputs).map { row in
-      (0..<hidden).reduce(parameters[places[3] + row]) { $0 + parameters[places[2] + row * hidden + $1] * layer[$1] }
+      (0..<hidden).reduce(parameters[offsets[3] + row]) { $0 + parameters[offsets[2] + row * hidden + $1] * layer[$1] }
     }
     return (layer, shift)
   }
@@ -119,15 +119,15 @@ package struct MetaNetwork: Sendable, Equatable {
     to gradient: inout [Float]
   ) {
     let (image, parameters) = (Array(image), Array(parameters))
-    let places = layout.map(\.range.lowerBound)
+    let offsets = layout.map(\.range.lowerBound)
     for column in 0..<hidden where layer[column] > 0 {
-      let inner = (0..<outputs).reduce(Float(0)) { $0 + parameters[places[2] + $1 * hidden + column] * slope[$1] }
+      let inner = (0..<outputs).reduce(Float(0)) { $0 + parameters[offsets[2] + $1 * hidden + column] * slope[$1] }
       for index in 0..<inputs { gradient[column * inputs + index] += inner * image[index] }
-      gradient[places[1] + column] += inner
+      gradient[offsets[1] + column] += inner
     }
     for row in 0..<outputs {
-      for column in 0..<hidden { gradient[places[2] + row * hidden + column] += slope[row] * layer[column] }
-      gradient[places[3] + row] += slope[row]
+      for column in 0..<hidden { gradient[offsets[2] + row * hidden + column] += slope[row] * layer[column] }
+      gradient[offsets[3] + row] += slope[row]
     }
   }
 }

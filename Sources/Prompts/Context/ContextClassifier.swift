@@ -66,12 +66,12 @@ extension LearnedContext {
     func key(_ name: String) -> [Int32] { tokenizer.encode(name.replacing("_", with: " ")) }
     // Of classes of one name the first serves, unless the lists are the same.
     if known.map(key) == names.map(key) { return floats }
-    let places = Dictionary(
+    let indices = Dictionary(
       known.enumerated().map { (key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
-    let unknown = names.filter { places[key($0)] == nil }
+    let unknown = names.filter { indices[key($0)] == nil }
     guard unknown.isEmpty else { throw .unknownClasses(source: source, unknown: unknown, known: classCount) }
     return names.flatMap { name in
-      places[key(name)].map { Array(floats[$0 * size..<($0 + 1) * size]) } ?? []
+      indices[key(name)].map { Array(floats[$0 * size..<($0 + 1) * size]) } ?? []
     }
   }
 }

@@ -117,15 +117,15 @@ package enum ContextFile {
     }
     var floats: [Float] = []
     func collect(_ value: JSON, depth: Int, path: String) throws {
-      let place = JSONNode(source: node.source, path: path, value: value)
+      let current = JSONNode(source: node.source, path: path, value: value)
       guard depth < shape.count else {
-        floats.append(Float(try place.number()))
+        floats.append(Float(try current.number()))
         return
       }
       guard case .array(let elements) = value, elements.count == shape[depth] else {
         var found: String?
         if case .array(let elements) = value { found = "an array of \(elements.count)" }
-        throw place.unexpected(expected: "an array of \(shape[depth])", found: found)
+        throw current.unexpected(expected: "an array of \(shape[depth])", found: found)
       }
       for (index, element) in elements.enumerated() {
         try collect(element, depth: depth + 1, path: "\(path)[\(index)]")

@@ -9,22 +9,22 @@ struct EmbeddingRows {
   private let table: Tensor
   private let rowBytes: Int
   /// The rows by their hashes, those of the vocabulary's first ids first.
-  private var places: [UInt64: [Int32]] = [:]
+  private var rows: [UInt64: [Int32]] = [:]
 
   /// Indexes an embedding for vectors of an element type.
   init(_ embedding: Tensor, for vectors: DType) {
     dtype = vectors.byteWidth < embedding.dtype.byteWidth ? vectors : embedding.dtype
     table = embedding.converted(to: dtype)
     rowBytes = (table.shape.dimensions.last ?? 0) * dtype.byteWidth
-    var places: [UInt64: [Int32]] = [:]
+    var rows: [UInt64: [Int32]] = [:]
     let rowBytes = rowBytes
     table.withBytes { bytes in
       for row in 0..<(table.shape.dimensions.first ?? 0) {
         let hash = Self.hash(UnsafeRawBufferPointer(rebasing: bytes[row * rowBytes..<(row + 1) * rowBytes]))
-        places[hash, default: []].append(Int32(row))
+        rows[hash, default: []].append(Int32(row))
       }
     }
-    self.places = places
+    self.rows = rows
   }
 
   /// Returns the first row that equals each of some vectors, nil where none does.
@@ -36,7 +36,7 @@ struct EmbeddingRows {
       table.withBytes { table in
         stride(from: 0, to: vectors.count, by: max(rowBytes, 1)).map { start in
           let vector = UnsafeRawBufferPointer(rebasing: vectors[start..<start + rowBytes])
-          return places[Self.hash(vector)]?.first { row in
+          return rows[Self.hash(vector)]?.first { row in
             let first = Int(row) * rowBytes
             return table[first..<first + rowBytes].elementsEqual(vector)
           }

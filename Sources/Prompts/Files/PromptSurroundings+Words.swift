@@ -96,12 +96,12 @@ private struct ClosedSpaces {
   /// Returns the text with fewer spaces, provided that it still has the same ids.
   func closing(_ text: String) -> String {
     var characters = Array(text)
-    for place in characters.indices.reversed() where characters[place] == " " && place > 0 {
-      guard place + 1 < characters.count else { continue }
-      let (before, after) = (characters[place - 1], characters[place + 1])
+    for index in characters.indices.reversed() where characters[index] == " " && index > 0 {
+      guard index + 1 < characters.count else { continue }
+      let (before, after) = (characters[index - 1], characters[index + 1])
       let isInside = before.isNumber && after.isNumber
       let joins = "-/'".contains(before) || "-/'".contains(after)
-      if isInside || joins || before == "(" || ").,;:!?".contains(after) { characters.remove(at: place) }
+      if isInside || joins || before == "(" || ").,;:!?".contains(after) { characters.remove(at: index) }
     }
     let closed = String(characters)
     return tokenizer.encode(closed) == tokenizer.encode(text) ? closed : text

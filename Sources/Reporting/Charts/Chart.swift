@@ -67,8 +67,8 @@ struct LeftOut {
   var remarks: [String] {
     switch count {
     case 0: []
-    case 1: ["1 value is left out: it is not finite or has no place on the axis."]
-    default: ["\(count.grouped) values are left out: they are not finite or have no place on the axis."]
+    case 1: ["1 value is left out: it is not finite or lies outside the axis."]
+    default: ["\(count.grouped) values are left out: they are not finite or lie outside the axis."]
     }
   }
 }

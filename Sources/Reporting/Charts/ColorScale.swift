@@ -22,9 +22,9 @@ struct ColorScale {
 
   /// Returns the color at a share of the way, and the ink that is readable on it.
   func color(at share: Double) -> (fill: String, ink: String) {
-    let place = min(max(share, 0), 1) * Double(stops.count - 1)
-    let index = min(Int(place), stops.count - 2)
-    let part = place - Double(index)
+    let position = min(max(share, 0), 1) * Double(stops.count - 1)
+    let index = min(Int(position), stops.count - 2)
+    let part = position - Double(index)
     let (from, to) = (stops[index], stops[index + 1])
     let red = from.red + part * (to.red - from.red)
     let green = from.green + part * (to.green - from.green)

@@ -34,10 +34,10 @@ struct LabelPlacement {
       let name = ChartText.fitted(label.name, limit: 110)
       let width = ChartText.width(name)
       // Right of the point, left of it, over it, under it, and off its corners.
-      let places: [(Double, Double)] = [
+      let offsets: [(Double, Double)] = [
         (6, 4), (-6 - width, 4), (-width / 2, -7), (-width / 2, 15), (5, -6), (5, 14), (-5 - width, -6),
       ]
-      for (across, down) in places {
+      for (across, down) in offsets {
         let (x, y) = (label.x + across, label.y + down)
         let box = Box(left: x, right: x + width, top: y - 9, bottom: y + 3)
         guard box.left >= frame.left, box.right <= frame.right, box.top >= frame.top, box.bottom <= frame.bottom,

@@ -118,7 +118,7 @@ package final class SafeTensorsFile: Sendable {
     for tensor in tensors.sorted(by: { ($0.byteOffset, $0.byteCount) < ($1.byteOffset, $1.byteCount) }) {
       guard tensor.byteOffset == end else {
         throw unexpected(
-          "the place of \(tensor.name)", "byte \(end), where the tensor before it ends", "byte \(tensor.byteOffset)")
+          "the offset of \(tensor.name)", "byte \(end), where the tensor before it ends", "byte \(tensor.byteOffset)")
       }
       end += tensor.byteCount
     }

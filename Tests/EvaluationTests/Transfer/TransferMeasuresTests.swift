@@ -83,7 +83,7 @@ struct ClassMatchingTests {
   func names() throws {
     let target = ClassMatching.Classes(owner: "target", names: ["Cat", "zebra", "Sea_Horse", "dog"])
     let matching = try ClassMatching(target: target, source: source)
-    #expect(matching.places == [3, nil, 2, 0])
+    #expect(matching.sourceLabels == [3, nil, 2, 0])
     #expect(matching.shared == [0, 2, 3])
   }
 
@@ -93,9 +93,9 @@ struct ClassMatchingTests {
       owner: "source", names: ["missile", "missile", "tench"], identifiers: ["n03773504", "n04008634", "n01440764"])
     let target = ClassMatching.Classes(
       owner: "target", names: ["missile", "fish"], identifiers: ["n04008634", "n01440764"])
-    #expect(try ClassMatching(target: target, source: source).places == [1, 2])
+    #expect(try ClassMatching(target: target, source: source).sourceLabels == [1, 2])
     let named = ClassMatching.Classes(owner: "target", names: ["n01440764", "tench"])
-    #expect(try ClassMatching(target: named, source: source).places == [2, 2])
+    #expect(try ClassMatching(target: named, source: source).sourceLabels == [2, 2])
     #expect(throws: EvaluationError.duplicateClasses(owner: "source", name: "missile")) {
       try ClassMatching(target: .init(owner: "target", names: ["missile"]), source: source)
     }
@@ -107,9 +107,9 @@ struct ClassMatchingTests {
     let names = ["crane", "crane", "tench"]
     let source = ClassMatching.Classes(owner: "source", names: names, identifiers: ["n1", "n2", "n3"])
     let same = ClassMatching.Classes(owner: "target", names: names)
-    #expect(try ClassMatching(target: same, source: source).places == [0, 1, 2])
+    #expect(try ClassMatching(target: same, source: source).sourceLabels == [0, 1, 2])
     let turned = ClassMatching.Classes(owner: "target", names: names, identifiers: ["n2", "n1", "n3"])
-    #expect(try ClassMatching(target: turned, source: source).places == [1, 0, 2])
+    #expect(try ClassMatching(target: turned, source: source).sourceLabels == [1, 0, 2])
   }
 
   @Test("pairs take precedence over names: several classes may match one, and a class may match none")
@@ -121,7 +121,7 @@ struct ClassMatchingTests {
         .init(target: "tabby", source: "cat"), .init(target: "Siamese", source: "CAT"),
         .init(target: "dog", source: nil),
       ])
-    #expect(matching.places == [3, 3, nil, 1])
+    #expect(matching.sourceLabels == [3, 3, nil, 1])
     #expect(ClassMatching.firstUnknown([.init(target: "lion", source: "cat")], in: [target]) == "lion")
     #expect(
       throws: EvaluationError.unknownClass(name: "kitten", owner: "source", known: source.names)
@@ -135,7 +135,7 @@ struct ClassMatchingTests {
       try ClassMatching(target: target, source: source)
     }
     #expect(
-      try ClassMatching(target: target, source: source, pairs: [.init(target: "cat", source: "cat")]).places
+      try ClassMatching(target: target, source: source, pairs: [.init(target: "cat", source: "cat")]).sourceLabels
         == [3, 0, 3])
   }
 }

@@ -77,7 +77,7 @@ struct TowerBenchmark: ParsableCommand {
     let encoder = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
       .imageEncoder()
     let pixels = ComputedRows { index, pixels in
-      for place in pixels.indices { pixels[place] = Float((place + index) % 31) * 0.1 - 1.5 }
+      for position in pixels.indices { pixels[position] = Float((position + index) % 31) * 0.1 - 1.5 }
     }
     let seconds = try medianSeconds(runs: runs) { _ = try encoder.encode(count: images, of: pixels) }
     let operations = folder.configuration.image.operations.map { "\(Double($0 * images) / seconds)" } ?? "null"

@@ -150,22 +150,22 @@ package struct TipAdapter: ClassifierMethod {
           cached[label] += exp(-betas[index] * (1 - Double(affinities[image * cache.labels.count + key])))
         }
         let word = words[image * ways..<(image + 1) * ways]
-        for (place, alpha) in alphas.enumerated() {
+        for (column, alpha) in alphas.enumerated() {
           func score(_ way: Int) -> Double { scale * Double(word[image * ways + way]) + alpha * cached[way] }
           let own = score(label)
           let isBest = (0..<ways).allSatisfy { way in
             let other = score(way)
             return way < label ? other < own : other <= own
           }
-          counts[place] += isBest ? 1 : 0
+          counts[column] += isBest ? 1 : 0
         }
       }
       return counts
     }
     var best = (alpha: alphas[0], beta: betas[0], correct: -1)
     for (index, beta) in betas.enumerated() {
-      for (place, alpha) in alphas.enumerated() where correct[index][place] > best.correct {
-        best = (alpha, beta, correct[index][place])
+      for (column, alpha) in alphas.enumerated() where correct[index][column] > best.correct {
+        best = (alpha, beta, correct[index][column])
       }
     }
     return (best.alpha, best.beta)

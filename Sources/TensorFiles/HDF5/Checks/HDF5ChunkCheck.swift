@@ -53,7 +53,7 @@ enum HDF5ChunkCheck {
           var found: hsize_t = 0
           guard H5Dget_chunk_storage_size(id, offset, &found) >= 0, found == size else {
             throw TensorFileError.damaged(
-              path: file, object: dataset.path, reason: "an index that has several chunks for one place")
+              path: file, object: dataset.path, reason: "an index with several chunks at one offset")
           }
           try unpack(offset, stored: stored)
         }

@@ -122,10 +122,10 @@ struct HDF5ChunkIndex {
     switch try layout.integer(1) {
     case 3:
       layout.skip(1)
-      try checkArray(try layout.word(), of: chunk, signature: "FAHD", countPlace: 8)
+      try checkArray(try layout.word(), of: chunk, signature: "FAHD", countOffset: 8)
     case 4:
       layout.skip(5)
-      try checkArray(try layout.word(), of: chunk, signature: "EAHD", countPlace: 44)
+      try checkArray(try layout.word(), of: chunk, signature: "EAHD", countOffset: 44)
     case 5:
       layout.skip(6)
       // A chunk's offsets don't include the size of an element.
@@ -141,7 +141,7 @@ struct HDF5ChunkIndex {
   ///
   /// libhdf5 takes the kind of the elements from the array, and reads as many bytes of each as that kind has.
   private func checkArray(
-    _ address: UInt64, of chunk: Chunk, signature: String, countPlace: Int
+    _ address: UInt64, of chunk: Chunk, signature: String, countOffset: Int
   ) throws(HDF5Unreadable) {
     guard address != Self.nowhere else { return }
     var header = try HDF5Bytes(bytes, base: base, at: address)
@@ -151,7 +151,7 @@ struct HDF5ChunkIndex {
     guard try header.integer(1) == (chunk.isPacked ? 1 : 0), try header.integer(1) == chunk.entryBytes else {
       throw HDF5Unreadable(reason: "an index of other records than the dataset's chunks")
     }
-    count.skip(countPlace)
+    count.skip(countOffset)
     // Parts of an extensible array may be missing, so its elements need not all have room in the file.
     guard try count.integer(8) <= max(bytes.count, 1 << 20) else {
       throw HDF5Unreadable(reason: "an index of more chunks than the file could hold")

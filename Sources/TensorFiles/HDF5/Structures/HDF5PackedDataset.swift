@@ -82,7 +82,7 @@ struct HDF5PackedDataset: Sendable, Equatable {
       let isFiltered = flags & 2 != 0
       let stored = isFiltered ? try layout.integer(8) : chunkCount
       let mask = isFiltered ? UInt32(try layout.integer(4)) : 0
-      guard positionCount == 1 else { throw HDF5Unreadable(reason: "one chunk for several places") }
+      guard positionCount == 1 else { throw HDF5Unreadable(reason: "one chunk for several offsets") }
       chunks = [Chunk(offset: try layout.address(base), bytes: stored, mask: mask)]
     case 3:
       _ = try layout.integer(1)
