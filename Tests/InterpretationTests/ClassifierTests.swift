@@ -146,7 +146,7 @@ struct AgreementTests {
     let order = [2, 5, 0, 1, 4, 3]
     let shuffled = order.flatMap { rows[$0 * 9..<$0 * 9 + 9] }
     let found = try Similarity.matched(Tensor(shuffled, shape: [6, 9]), Tensor(rows, shape: [6, 9]))
-    #expect(found.pairs == order && abs(found.matched - 1) < 1e-6 && found.inPlace < 0.8)
+    #expect(found.pairs == order && abs(found.matched - 1) < 1e-6 && found.samePosition < 0.8)
   }
 
   /// A measure that is the mean of all numbers.
@@ -166,7 +166,7 @@ struct AgreementTests {
     let features = try Tensor(randomFloats(2 * 3, seed: 6), shape: [2, 3])
     let same = try SeedAgreement(
       first, first, features: (features, features), predictions: ([0, 1], [0, 1]), measure: MeanWorth())
-    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.inPlaceCosine - 1) < 1e-6)
+    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.samePositionCosine - 1) < 1e-6)
     #expect(abs(try #require(same.featureAlignment) - 1) < 1e-9 && same.samePredictions == 1)
     #expect(abs(same.accuracies.midpoint - same.accuracies.first) < 1e-6)
     let other = try SeedAgreement(

@@ -3,13 +3,13 @@ import PromptLensTensors
 /// The agreement of two contexts that were learned alike with different seeds: as vectors, as classifiers, and halfway
 /// between.
 ///
-/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), against random contexts of
-/// the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by the share of equal
+/// Vectors are compared at the same position and paired as they fit best (``Similarity/matched(_:_:)``), against
+/// random contexts of the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by the share of equal
 /// predictions. If the context halfway between is as good as both, they lie in one basin. Source of the midpoint:
 /// Frankle et al., "Linear Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
 package struct SeedAgreement: Sendable {
   /// The mean cosine of vectors at the same position.
-  package let inPlaceCosine: Double
+  package let samePositionCosine: Double
   /// The mean cosine of vectors paired as they fit best; over classes the mean.
   package let matchedCosine: Double
   /// The mean cosine of paired random vectors, the mean of several draws.
@@ -50,7 +50,7 @@ package struct SeedAgreement: Sendable {
       random += try Self.cosines(first.randomized(&directions), second.randomized(&directions)).matched
     }
     matchedCosine = found.matched
-    inPlaceCosine = found.inPlace
+    samePositionCosine = found.samePosition
     randomMatchedCosine = random / Double(Self.draws)
     featureAlignment = try Similarity.alignment(features.first, features.second)
     samePredictions =
@@ -59,13 +59,13 @@ package struct SeedAgreement: Sendable {
     accuracies = (worth[0], worth[1], worth[2])
   }
 
-  /// Returns the mean over contexts of the paired and the in-place cosines.
+  /// Returns the mean over contexts of the cosines of paired vectors and of vectors at the same position.
   private static func cosines(
     _ first: ContextMatrix, _ second: ContextMatrix
-  ) throws -> (matched: Double, inPlace: Double) {
+  ) throws -> (matched: Double, samePosition: Double) {
     let size = first.length * first.width
     let contexts = first.vectors.count / size
-    var sums = (matched: 0.0, inPlace: 0.0)
+    var sums = (matched: 0.0, samePosition: 0.0)
     for index in 0..<contexts {
       func rows(_ context: ContextMatrix) throws -> Tensor {
         try Tensor(
@@ -74,7 +74,7 @@ package struct SeedAgreement: Sendable {
       }
       let found = try Similarity.matched(rows(first), rows(second))
       sums.matched += found.matched / Double(contexts)
-      sums.inPlace += found.inPlace / Double(contexts)
+      sums.samePosition += found.samePosition / Double(contexts)
     }
     return sums
   }

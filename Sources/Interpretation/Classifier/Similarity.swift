@@ -33,7 +33,7 @@ package enum Similarity {
   /// - Returns: The row of `right` for each row of `left`, and both means.
   /// - Throws: `TensorError` if the shapes differ.
   package static func matched(_ left: Tensor, _ right: Tensor) throws -> (
-    pairs: [Int], matched: Double, inPlace: Double
+    pairs: [Int], matched: Double, samePosition: Double
   ) {
     let (x, y) = try (ClassRows(left), ClassRows(right).matching(left))
     let cosines = (0..<x.count).map { row in (0..<x.count).map { x[row].cosine(y[$0]) } }

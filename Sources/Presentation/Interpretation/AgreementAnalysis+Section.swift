@@ -10,14 +10,15 @@ extension AgreementAnalysis {
     var table = Table(
       title: "Agreement of prompts",
       columns: [
-        .text("first"), .text("second"), .number("cosine in place"), .number("cosine paired"),
+        .text("first"), .text("second"), .number("cosine by position"), .number("cosine paired"),
         .number("cosine paired, random"), .number("CKA of class features"), .number("same predictions"),
         .number("accuracy of the first"), .number("of the second"), .number("half-way"),
       ])
     for pair in pairs {
       let found = pair.agreement
       table.append(
-        pair.first, pair.second, "\(found.inPlaceCosine)", "\(found.matchedCosine)", "\(found.randomMatchedCosine)",
+        pair.first, pair.second, "\(found.samePositionCosine)", "\(found.matchedCosine)",
+        "\(found.randomMatchedCosine)",
         found.featureAlignment.map { "\($0)" } ?? "", "\(found.samePredictions)", "\(found.accuracies.first)",
         "\(found.accuracies.second)", "\(found.accuracies.midpoint)")
     }
@@ -33,7 +34,7 @@ extension AgreementAnalysis {
 extension AgreementAnalysis.Pair {
   fileprivate var json: JSON {
     [
-      "first": .string(first), "second": .string(second), "in_place_cosine": .number(agreement.inPlaceCosine),
+      "first": .string(first), "second": .string(second), "same_position_cosine": .number(agreement.samePositionCosine),
       "paired_cosine": .number(agreement.matchedCosine), "random_paired_cosine": .number(agreement.randomMatchedCosine),
       "feature_cka": .optional(agreement.featureAlignment), "same_predictions": .number(agreement.samePredictions),
       "accuracies": [

@@ -65,8 +65,8 @@ extension TowerAttention {
   private func map(_ name: String, _ title: String, _ values: [[Double]]) -> Report.Figure {
     Report.Figure(
       HeatMap(
-        title: title, summary: "\(title), by layer and place of the prompt, mean over heads and classes.",
-        rows: ("layer", fromEnd.indices.map { "\($0 + 1)" }), columns: ("place", roles.map(\.name)), values: values,
+        title: title, summary: "\(title), by layer and position in the prompt, mean over heads and classes.",
+        rows: ("layer", fromEnd.indices.map { "\($0 + 1)" }), columns: ("position", roles.map(\.name)), values: values,
         measure: Axis("attention", notation: .percent)), name: name)
   }
 
@@ -76,8 +76,8 @@ extension TowerAttention {
     return Report.Figure(
       HeatMap(
         title: "What each head of the end token looks at",
-        summary: "Attention of the end token by layer and head, and place of the prompt, mean over classes.",
-        rows: ("layer.head", rows), columns: ("place", roles.map(\.name)), values: fromEnd.flatMap { $0 },
+        summary: "Attention of the end token by layer and head, and position in the prompt, mean over classes.",
+        rows: ("layer.head", rows), columns: ("position", roles.map(\.name)), values: fromEnd.flatMap { $0 },
         measure: Axis("attention", notation: .percent)), name: "attention-end-heads")
   }
 
@@ -120,7 +120,7 @@ extension TowerAttention {
 extension LensAnalysis {
   /// The prompts that translators were fitted on, in words.
   private var fittedOn: String {
-    "the same context with \(translatorWords.grouped) common words in the class name's place, none of them in a class name, "
+    "the same context with \(translatorWords.grouped) common words instead of the class name, none of them in a class name, "
       + "and no image"
   }
 

@@ -20,8 +20,8 @@ extension VectorWorthAnalysis {
   private func shapleyChart(_ subject: InterpretationSubject) -> BarChart {
     BarChart(
       title: "What each vector adds to the accuracy",
-      summary: "Shapley values of the context's vectors with twice their standard errors, a mean word in a missing "
-        + "vector's place.",
+      summary: "Shapley values of the context's vectors with twice their standard errors, the mean word instead of a "
+        + "missing vector.",
       axis: Axis("accuracy", notation: .points),
       bars: zip(subject.vectorNames, zip(shapley.values, shapley.errors)).map { name, value in
         BarChart.Bar(name, value.0, interval: value.0 - 2 * value.1...value.0 + 2 * value.1)

@@ -66,7 +66,7 @@ extension ProjectionAnalysis {
       series: [LineChart.Series("context", projection.curve.map { LineChart.Point($0.share, $0.accuracy) })],
       levels: [LineChart.Level("zero-shot", subject.zeroShotAccuracy)])
     return Report.Section(
-      "Words in the vectors' place", findings: findings(subject, projected),
+      "Nearest words instead of vectors", findings: findings(subject, projected),
       blocks: [
         .charts([Report.Figure(chart, name: "snapping-curve")]), .table(tables[0], name: "snapping"),
         .table(tables[1], name: "snapping-curve"),
