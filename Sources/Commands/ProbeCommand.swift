@@ -132,7 +132,7 @@ struct ProbeCommand: ParsableCommand {
     let (experiment, targets, encoder) = try prepared()
     let task = experiment.data.task
     Console.note(
-      "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.ways) classes")
+      "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
     try outcome.write(to: output)
     Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)

@@ -4,7 +4,7 @@ extension ClassificationMetrics {
   /// Returns the members of a result document, with the names of the classes.
   package func members(classNames: [String]) -> [(String, JSON)] {
     var members: [(String, JSON)] = [
-      ("accuracy", .number(accuracy)), ("n", JSON(total)), ("ways", JSON(ways)), ("correct", JSON(correct)),
+      ("accuracy", .number(accuracy)), ("n", JSON(total)), ("ways", JSON(classCount)), ("correct", JSON(correct)),
       ("mean_per_class_accuracy", .number(meanPerClassAccuracy)), ("macro_f1", .number(macroF1)),
     ]
     if let interval = wilsonInterval {

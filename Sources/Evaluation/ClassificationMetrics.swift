@@ -13,8 +13,8 @@ package struct ClassificationMetrics: Sendable, Equatable {
   }
 
   /// The number of classes to choose from.
-  package let ways: Int
-  /// The number of times class i was predicted as class j, at `[i * ways + j]`.
+  package let classCount: Int
+  /// The number of times class i was predicted as class j, at `[i * classCount + j]`.
   private let counts: [Int]
   /// The metrics of the classes' probabilities; nil when only predictions are known.
   package let probabilities: ProbabilityMetrics?
@@ -24,28 +24,30 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// - Parameters:
   ///   - predictions: for each image the predicted class.
   ///   - labels: for each image the true class.
-  ///   - ways: the number of classes to choose from.
-  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class outside `0..<ways`.
-  package init(predictions: [Int], labels: [Int], ways: Int) throws(EvaluationError) {
-    try self.init(predictions: predictions, labels: labels, ways: ways, probabilities: nil)
+  ///   - classCount: the number of classes to choose from.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class outside `0..<classCount`.
+  package init(predictions: [Int], labels: [Int], classCount: Int) throws(EvaluationError) {
+    try self.init(predictions: predictions, labels: labels, classCount: classCount, probabilities: nil)
   }
 
   /// Counts agreements of the classes with the largest logit, of equal ones the first, and measures the probabilities.
   ///
   /// - Parameters:
-  ///   - logits: `[images, ways]`; their softmax is the classes' probabilities.
+  ///   - logits: `[images, classes]`; their softmax is the classes' probabilities.
   ///   - labels: for each image the true class.
-  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label outside `0..<ways`.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label outside `0..<classCount`.
   package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     let shape = logits.shape.dimensions
     guard shape.count == 2, shape[0] == labels.count else {
       throw .countMismatch(predictions: shape.first ?? 0, labels: labels.count)
     }
     for label in labels where !(0..<shape[1]).contains(label) {
-      throw .labelOutOfRange(label: label, ways: shape[1])
+      throw .labelOutOfRange(label: label, classCount: shape[1])
     }
-    let (predictions, metrics) = logits.withFloats { ProbabilityMetrics.measure($0, labels: labels, ways: shape[1]) }
-    try self.init(predictions: predictions, labels: labels, ways: shape[1], probabilities: metrics)
+    let (predictions, metrics) = logits.withFloats {
+      ProbabilityMetrics.measure($0, labels: labels, classCount: shape[1])
+    }
+    try self.init(predictions: predictions, labels: labels, classCount: shape[1], probabilities: metrics)
   }
 
   /// Creates metrics from their counts.
@@ -54,25 +56,25 @@ package struct ClassificationMetrics: Sendable, Equatable {
   ///   - confusion: the number of times class i was predicted as class j, at `[i][j]`; a square.
   ///   - probabilities: the measures of probabilities.
   init(confusion: [[Int]], probabilities: ProbabilityMetrics?) {
-    ways = confusion.count
+    classCount = confusion.count
     counts = confusion.flatMap { $0 }
     self.probabilities = probabilities
   }
 
   private init(
-    predictions: [Int], labels: [Int], ways: Int, probabilities: ProbabilityMetrics?
+    predictions: [Int], labels: [Int], classCount: Int, probabilities: ProbabilityMetrics?
   ) throws(EvaluationError) {
     guard predictions.count == labels.count else {
       throw .countMismatch(predictions: predictions.count, labels: labels.count)
     }
-    var counts = [Int](repeating: 0, count: ways * ways)
+    var counts = [Int](repeating: 0, count: classCount * classCount)
     for (prediction, label) in zip(predictions, labels) {
-      for index in [prediction, label] where !(0..<ways).contains(index) {
-        throw .labelOutOfRange(label: index, ways: ways)
+      for index in [prediction, label] where !(0..<classCount).contains(index) {
+        throw .labelOutOfRange(label: index, classCount: classCount)
       }
-      counts[label * ways + prediction] += 1
+      counts[label * classCount + prediction] += 1
     }
-    self.ways = ways
+    self.classCount = classCount
     self.counts = counts
     self.probabilities = probabilities
   }
@@ -80,36 +82,36 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// The number of images.
   package var total: Int { counts.reduce(0, +) }
   /// The number of images whose class was predicted.
-  package var correct: Int { (0..<ways).reduce(0) { $0 + counts[$1 * ways + $1] } }
+  package var correct: Int { (0..<classCount).reduce(0) { $0 + counts[$1 * classCount + $1] } }
   /// ``correct`` as a fraction of ``total``; not a number without images.
   package var accuracy: Double { Double(correct) / Double(total) }
 
   /// Returns the number of images of a class.
-  package func total(of label: Int) -> Int { counts[label * ways..<(label + 1) * ways].reduce(0, +) }
+  package func total(of label: Int) -> Int { counts[label * classCount..<(label + 1) * classCount].reduce(0, +) }
 
   /// Returns the fraction of a class's images that were predicted as it; `nil` for a class without images.
   package func accuracy(of label: Int) -> Double? {
     let total = total(of: label)
-    return total == 0 ? nil : Double(counts[label * ways + label]) / Double(total)
+    return total == 0 ? nil : Double(counts[label * classCount + label]) / Double(total)
   }
 
   /// The mean of the classes' accuracies, over the classes that have images.
   package var meanPerClassAccuracy: Double {
-    let accuracies = (0..<ways).compactMap(accuracy(of:))
+    let accuracies = (0..<classCount).compactMap(accuracy(of:))
     return accuracies.reduce(0, +) / Double(accuracies.count)
   }
 
   /// The number of times class i was predicted as class j, at `[i][j]`.
-  package var confusion: [[Int]] { (0..<ways).map { Array(counts[$0 * ways..<($0 + 1) * ways]) } }
+  package var confusion: [[Int]] { (0..<classCount).map { Array(counts[$0 * classCount..<($0 + 1) * classCount]) } }
 
   /// The mean of the classes' F1 scores, `2 TP / (2 TP + FP + FN)`, over the classes that have images.
   package var macroF1: Double {
-    var predicted = [Int](repeating: 0, count: ways)
-    for (index, count) in counts.enumerated() { predicted[index % ways] += count }
-    let scores = (0..<ways).compactMap { label -> Double? in
+    var predicted = [Int](repeating: 0, count: classCount)
+    for (index, count) in counts.enumerated() { predicted[index % classCount] += count }
+    let scores = (0..<classCount).compactMap { label -> Double? in
       let total = total(of: label)
       guard total > 0 else { return nil }
-      return 2 * Double(counts[label * ways + label]) / Double(total + predicted[label])
+      return 2 * Double(counts[label * classCount + label]) / Double(total + predicted[label])
     }
     return scores.reduce(0, +) / Double(scores.count)
   }
@@ -128,9 +130,10 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// Returns the most frequent mistakes, most frequent first; equal ones in the order of their classes.
   package func mostConfused(_ limit: Int) -> [Confusion] {
     var confusions: [Confusion] = []
-    for label in 0..<ways {
-      for prediction in 0..<ways where label != prediction && counts[label * ways + prediction] > 0 {
-        confusions.append(Confusion(label: label, prediction: prediction, count: counts[label * ways + prediction]))
+    for label in 0..<classCount {
+      for prediction in 0..<classCount where label != prediction && counts[label * classCount + prediction] > 0 {
+        confusions.append(
+          Confusion(label: label, prediction: prediction, count: counts[label * classCount + prediction]))
       }
     }
     return Array(

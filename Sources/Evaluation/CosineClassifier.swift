@@ -6,7 +6,7 @@ package struct CosineClassifier: Sendable {
   package let weights: Tensor
 
   /// The number of classes.
-  package var ways: Int { weights.shape.dimensions[0] }
+  package var classCount: Int { weights.shape.dimensions[0] }
 
   /// Creates a classifier.
   ///
@@ -30,13 +30,13 @@ package struct CosineClassifier: Sendable {
     try Self.predictions(ofLogits: cosines(with: features))
   }
 
-  /// Returns the class of each image by logits or cosines, `[images, ways]`: the largest, the first of equals.
+  /// Returns the class of each image by logits or cosines, `[images, classes]`: the largest, the first of equals.
   package static func predictions(ofLogits logits: Tensor) -> [Int] {
-    let ways = logits.shape.dimensions.last ?? 1
+    let classCount = logits.shape.dimensions.last ?? 1
     return logits.withFloats { logits in
-      stride(from: 0, to: logits.count, by: max(ways, 1)).map { start in
+      stride(from: 0, to: logits.count, by: max(classCount, 1)).map { start in
         var best = start
-        for index in start..<start + ways where logits[index] > logits[best] { best = index }
+        for index in start..<start + classCount where logits[index] > logits[best] { best = index }
         return best - start
       }
     }
@@ -64,20 +64,20 @@ package struct CosineClassifier: Sendable {
         operation: "classifier", name: "image features", expected: [-1, width], found: dimensions)
     }
     let unit = try features.unitRows()
-    let result = FloatBuffer(uninitialized: dimensions[0] * ways)
+    let result = FloatBuffer(uninitialized: dimensions[0] * classCount)
     let layer = try LinearLayer(weight: weights, name: "classifier")
     let (rows, chunk) = (dimensions[0], 256)
-    let ways = ways
+    let classCount = classCount
     // Fixed chunks, one thread each: the same bits on any number of threads.
     try Parallel.forEach((rows + chunk - 1) / chunk) { index in
       let part = index * chunk..<min((index + 1) * chunk, rows)
       try unit.withFloats { unit in
         guard let base = unit.baseAddress else { return }
         try layer.apply(
-          base + part.lowerBound * width, rows: part.count, to: result.pointer + part.lowerBound * ways)
+          base + part.lowerBound * width, rows: part.count, to: result.pointer + part.lowerBound * classCount)
       }
     }
     if scale != 1 { for index in 0..<result.count { result.pointer[index] *= scale } }
-    return try Tensor(result, shape: [rows, ways], name: "logits")
+    return try Tensor(result, shape: [rows, classCount], name: "logits")
   }
 }

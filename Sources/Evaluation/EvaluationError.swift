@@ -9,9 +9,9 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// Predictions and labels of different counts.
   case countMismatch(predictions: Int, labels: Int)
   /// A label that doesn't name a class.
-  case labelOutOfRange(label: Int, ways: Int)
+  case labelOutOfRange(label: Int, classCount: Int)
   /// A class without an image to learn from.
-  case classWithoutImages(label: Int, count: Int, ways: Int)
+  case classWithoutImages(label: Int, count: Int, classCount: Int)
   /// A method that needs words, without any.
   case noTextFeatures(method: String)
   /// Features with NaN or infinite numbers.
@@ -40,9 +40,9 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .badClassifier(let path, let reason): "\(path): \(reason)"
     case .noTemplates: "there is no template to make prompts of"
     case .countMismatch(let predictions, let labels): "\(predictions) predictions for \(labels) labels"
-    case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
-    case .classWithoutImages(let label, let count, let ways):
-      "\(count) of the \(ways) classes have no training image, the first of them class \(label); give at least one of each"
+    case .labelOutOfRange(let label, let classCount): "label \(label) is none of the \(classCount) classes"
+    case .classWithoutImages(let label, let count, let classCount):
+      "\(count) of the \(classCount) classes have no training image, the first of them class \(label); give at least one of each"
     case .noTextFeatures(let method): "\(method) needs text features of the classes; give them, or a model"
     case .notFinite(let what): "the \(what) hold NaN or infinity; compute them again"
     case .notFitted(let method, let reason): "\(method) could not be fitted: \(reason)"

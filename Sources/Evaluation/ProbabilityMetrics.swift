@@ -30,21 +30,21 @@ package struct ProbabilityMetrics: Sendable, Equatable {
   /// Measures probabilities.
   ///
   /// - Parameters:
-  ///   - logits: `[images, ways]`.
-  ///   - labels: one for each image, below `ways`.
-  ///   - ways: the number of classes.
+  ///   - logits: `[images, classes]`.
+  ///   - labels: one for each image, below `classCount`.
+  ///   - classCount: the number of classes.
   /// - Returns: the predicted classes, and the measures.
   static func measure(
-    _ logits: UnsafeBufferPointer<Float>, labels: [Int], ways: Int
+    _ logits: UnsafeBufferPointer<Float>, labels: [Int], classCount: Int
   ) -> (predictions: [Int], metrics: ProbabilityMetrics) {
     var bins = [Bin](repeating: Bin(), count: binCount)
     var (top5, likelihood) = (0, 0.0)
     let predictions = labels.enumerated().map { image, label in
-      let row = UnsafeBufferPointer(rebasing: logits[image * ways..<(image + 1) * ways])
+      let row = UnsafeBufferPointer(rebasing: logits[image * classCount..<(image + 1) * classCount])
       var (best, rank) = (0, 0)
-      for way in 0..<ways {
-        if row[way] > row[best] { best = way }
-        if row[way] > row[label] || (row[way] == row[label] && way < label) { rank += 1 }
+      for classIndex in 0..<classCount {
+        if row[classIndex] > row[best] { best = classIndex }
+        if row[classIndex] > row[label] || (row[classIndex] == row[label] && classIndex < label) { rank += 1 }
       }
       let logProbabilities = Softmax.logProbabilities(row)
       let confidence = exp(logProbabilities[best])

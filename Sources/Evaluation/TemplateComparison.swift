@@ -53,12 +53,12 @@ package struct TemplateComparison: Sendable {
       let predictions = try classifier.predictions(for: features)
       return Entry(
         template: template,
-        metrics: try ClassificationMetrics(predictions: predictions, labels: labels, ways: classifier.ways),
+        metrics: try ClassificationMetrics(predictions: predictions, labels: labels, classCount: classifier.classCount),
         correct: zip(predictions, labels).map { $0 == $1 })
     }
     let all = try ZeroShotClassifier(classNames: classNames, templates: distinct, encode: encode)
     ensemble = try ClassificationMetrics(
-      predictions: all.predictions(for: features), labels: labels, ways: all.ways)
+      predictions: all.predictions(for: features), labels: labels, classCount: all.classCount)
   }
 
   /// "a photo of a {}.", which the others are compared with.
@@ -91,7 +91,7 @@ package struct TemplateComparison: Sendable {
   /// Returns the classes whose accuracy differs most between templates, most first; equal ones in the order of their
   /// classes.
   package func movements(_ limit: Int) -> [Movement] {
-    let labels = (0..<reference.metrics.ways).filter { reference.metrics.total(of: $0) > 0 }
+    let labels = (0..<reference.metrics.classCount).filter { reference.metrics.total(of: $0) > 0 }
     let all = labels.map { label in
       let values = entries.compactMap { $0.metrics.accuracy(of: label) }
       return Movement(

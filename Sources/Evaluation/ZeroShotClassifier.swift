@@ -16,7 +16,7 @@ package struct ZeroShotClassifier: Sendable {
   /// One unit row for each class, `[classes, embedDimension]`.
   package var weights: Tensor { classifier.weights }
   /// The number of classes.
-  package var ways: Int { classifier.ways }
+  package var classCount: Int { classifier.classCount }
 
   /// Builds the classifier.
   ///

@@ -26,7 +26,7 @@ package struct MetricsResults {
       rows.append(("expected calibration error", probabilities.expectedCalibrationError.percentage))
       rows.append(("negative log-likelihood", probabilities.negativeLogLikelihood.formatted(decimals: 4)))
     }
-    rows.append(("ways", "\(metrics.ways)"))
+    rows.append(("classes", "\(metrics.classCount)"))
     return rows
   }
 

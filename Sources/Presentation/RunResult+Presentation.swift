@@ -14,7 +14,7 @@ extension RunResult {
     table.append("accuracy", percentage(accuracy))
     table.append("zero-shot accuracy", percentage(zeroShotAccuracy))
     table.append("test images", "\(total)")
-    table.append("ways", "\(ways)")
+    table.append("classes", "\(classCount)")
     for (name, value) in settings {
       if case .string(let text) = value, text.utf8.count == 64 { continue }
       if case .string(let text) = value { table.append(name, text) } else { table.append(name, value.serialized()) }

@@ -5,7 +5,7 @@ package enum LearningError: Error, Equatable, CustomStringConvertible {
   /// A name that isn't that of a strategy.
   case unknownStrategy(text: String, reason: String)
   /// A label that isn't the index of a class.
-  case labelOutOfRange(label: Int, ways: Int)
+  case labelOutOfRange(label: Int, classCount: Int)
   /// A loss, a gradient or a context that isn't a number anymore.
   case diverged(epoch: Int, step: Int, learningRate: Double, loss: Double, norm: Double)
 
@@ -14,7 +14,7 @@ package enum LearningError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
     case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
-    case .labelOutOfRange(let label, let ways): "label \(label) is none of the \(ways) classes"
+    case .labelOutOfRange(let label, let classCount): "label \(label) is none of the \(classCount) classes"
     case .diverged(let epoch, let step, let learningRate, let loss, let norm):
       "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the loss is \(loss), the "
         + "gradient's norm \(norm)\(loss.isFinite && norm.isFinite ? ", and the step made the context infinite" : ""); the "

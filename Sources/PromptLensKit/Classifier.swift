@@ -21,9 +21,9 @@ public struct Classifier: Sendable {
   public func probabilities(of embeddings: Embeddings) throws(PromptLensError) -> [[Double]] {
     try wrappingErrors {
       let numbers = try classifier.logits(for: embeddings.tensor).floats()
-      let ways = classNames.count
+      let classCount = classNames.count
       return (0..<embeddings.count).map { row in
-        Softmax.probabilities(numbers[row * ways..<(row + 1) * ways])
+        Softmax.probabilities(numbers[row * classCount..<(row + 1) * classCount])
       }
     }
   }

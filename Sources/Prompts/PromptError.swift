@@ -27,7 +27,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A class-specific context that lacks some of the classes.
   case unknownClasses(source: String, unknown: [String], known: Int)
   /// A class-specific context that doesn't name its classes.
-  case unnamedClasses(source: String, contexts: Int, ways: Int)
+  case unnamedClasses(source: String, contexts: Int, classCount: Int)
   /// A file whose format doesn't hold a context.
   case unrecognized(path: String, lookedFor: [String])
   /// A template without a position for the class name.
@@ -54,9 +54,9 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
       "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
         + "are not among them: \(unknown.joined(separator: ", ")); "
         + "a class-specific context serves the classes that it was learned for, a unified one serves any"
-    case .unnamedClasses(let source, let contexts, let ways):
+    case .unnamedClasses(let source, let contexts, let classCount):
       "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "
-        + "\(ways) classes; it needs class names to serve other classes than its own"
+        + "\(classCount) classes; it needs class names to serve other classes than its own"
     case .unrecognized(let path, let lookedFor):
       "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
     case .templateWithoutPlaceholder(let template):

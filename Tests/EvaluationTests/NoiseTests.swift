@@ -45,7 +45,7 @@ struct NoiseTests {
   func suspicion() throws {
     let labels = [0, 0, 1, 1, 2]
     let logits: [Float] = [6, 0, 0, 5, 1, 0, 0, 4, 1, 7, 0, 0, 0, 0, 3]
-    var suspicion = LabelSuspicion(labels: labels, zeroShotLogits: logits, ways: 3)
+    var suspicion = LabelSuspicion(labels: labels, zeroShotLogits: logits, classCount: 3)
     #expect(suspicion.add(logits) == [0, 0, 1, 0, 2])
     #expect(suspicion.add(logits.map { 2 * $0 }) == [0, 0, 1, 0, 2])
     let wrong = [false, false, false, true, false]

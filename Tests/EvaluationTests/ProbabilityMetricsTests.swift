@@ -37,18 +37,18 @@ struct ProbabilityMetricsTests {
   @Test("Wilson's interval of 8 of 10 is 0.4902 to 0.9433, and of 0 of 10 it begins at 0")
   func wilson() throws {
     let some = try ClassificationMetrics(
-      predictions: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1], labels: [Int](repeating: 0, count: 10), ways: 2)
+      predictions: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1], labels: [Int](repeating: 0, count: 10), classCount: 2)
     let interval = try #require(some.wilsonInterval)
     #expect(abs(interval.lowerBound - 0.490162) < 1e-5 && abs(interval.upperBound - 0.943318) < 1e-5)
     let none = try ClassificationMetrics(
-      predictions: [Int](repeating: 1, count: 10), labels: [Int](repeating: 0, count: 10), ways: 2)
+      predictions: [Int](repeating: 1, count: 10), labels: [Int](repeating: 0, count: 10), classCount: 2)
     #expect(none.wilsonInterval?.lowerBound == 0)
-    #expect(try ClassificationMetrics(predictions: [], labels: [], ways: 2).wilsonInterval == nil)
+    #expect(try ClassificationMetrics(predictions: [], labels: [], classCount: 2).wilsonInterval == nil)
   }
 
   @Test("macro F1 is the mean over the classes that have images: 2/3 and 4/5, without a third")
   func macroF1() throws {
-    let metrics = try ClassificationMetrics(predictions: [0, 1, 1, 1], labels: [0, 0, 1, 1], ways: 3)
+    let metrics = try ClassificationMetrics(predictions: [0, 1, 1, 1], labels: [0, 0, 1, 1], classCount: 3)
     #expect(abs(metrics.macroF1 - (2.0 / 3 + 0.8) / 2) < 1e-12)
     #expect(metrics.confusion == [[1, 1, 0], [0, 2, 0], [0, 0, 0]])
   }

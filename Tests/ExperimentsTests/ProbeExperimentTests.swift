@@ -35,7 +35,7 @@ struct ProbeExperimentTests {
   func draw() throws {
     try withTemporaryFolder { folder in
       let data = try ProbeData(try arrays(in: folder), shots: 1, seed: 1)
-      #expect(data.task.train.count == 2 && data.test?.count == 4 && data.task.ways == 2)
+      #expect(data.task.train.count == 2 && data.test?.count == 4 && data.task.classCount == 2)
       #expect(data.templates.isEmpty && data.modelFingerprint == nil)
     }
   }

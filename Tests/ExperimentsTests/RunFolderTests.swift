@@ -111,7 +111,7 @@ struct RunFolderTests {
       try write("{\"accuracy\": 0.", "\(root)/run/result.json")
       #expect(throws: JSONError.self) { try folder.result }
       guard case .damaged = try folder.state else { return #expect(Bool(false), "half a result is damaged") }
-      let result = RunResult(ways: 2, contextSHA256: "00", settings: Self.description.settings)
+      let result = RunResult(classCount: 2, contextSHA256: "00", settings: Self.description.settings)
       try folder.finish(result)
       #expect(try folder.result == result)
     }

@@ -141,18 +141,18 @@ struct MarginAttributionTests {
   func gradient() {
     let logits: [Float] = [1, 2, 0.5, -1, 0, 3]
     let labels = [1, 2]
-    let found = Margin().evaluate(logits: logits, ways: 3, labels: labels, weights: [2, 1])
+    let found = Margin().evaluate(logits: logits, classCount: 3, labels: labels, weights: [2, 1])
     #expect(abs(found.rows[0] - (2 - log(exp(1.0) + exp(0.5)))) < 1e-6)
     for index in logits.indices {
       var (up, down) = (logits, logits)
       up[index] += 1e-2
       down[index] -= 1e-2
       func mean(_ logits: [Float]) -> Double {
-        Margin().evaluate(logits: logits, ways: 3, labels: labels, weights: [2, 1]).mean
+        Margin().evaluate(logits: logits, classCount: 3, labels: labels, weights: [2, 1]).mean
       }
       #expect(abs((mean(up) - mean(down)) / 2e-2 - Double(found.gradient[index])) < 1e-4)
     }
-    #expect(Margin().evaluate(logits: [4], ways: 1, labels: [0], weights: []).mean == 0)
+    #expect(Margin().evaluate(logits: [4], classCount: 1, labels: [0], weights: []).mean == 0)
   }
 
   @Test("integrated gradients sum to the difference between context and baseline, to one part in a thousand")

@@ -25,7 +25,7 @@ struct FolderReportTests {
     )
     let labels = [0, 0, 1, 1]
     let zeroShot = [0, 1, 1, 0]
-    var result = RunResult(ways: 2, contextSHA256: "", settings: settings)
+    var result = RunResult(classCount: 2, contextSHA256: "", settings: settings)
     result.total = 4
     result.accuracy = Double(zip(labels, learned).count { $0 == $1 }) / 4
     result.zeroShotAccuracy = 0.5
@@ -52,7 +52,7 @@ struct FolderReportTests {
     }
   }
 
-  @Test("runs that differ in shots are compared by their ways of learning, and the best is named")
+  @Test("runs that differ in shots are compared by their recipes, and the best is named")
   func comparison() throws {
     try withTemporaryFolder { folder in
       try writeRun("\(folder)/runs/one", shots: 1, learned: [0, 1, 1, 0])

@@ -12,7 +12,7 @@ struct SweepSummaryTests {
     ]
     var object = JSON.Object()
     for (name, value) in settings { object[name] = value }
-    var result = RunResult(ways: 2, contextSHA256: id, settings: object)
+    var result = RunResult(classCount: 2, contextSHA256: id, settings: object)
     result.total = 10
     result.accuracy = accuracy
     result.zeroShotAccuracy = 0.5
@@ -67,7 +67,7 @@ struct RunResultTests {
     var settings = JSON.Object()
     settings["method"] = "coop"
     settings["model_fingerprint"] = .string(String(repeating: "a", count: 64))
-    let results = RunResult(ways: 3, contextSHA256: "ab", settings: settings).results(path: "run")
+    let results = RunResult(classCount: 3, contextSHA256: "ab", settings: settings).results(path: "run")
     let table = try #require(results.tables.first)
     #expect(table.rows.contains(["accuracy", "no test images"]) && table.rows.contains(["method", "coop"]))
     #expect(!table.rows.contains { $0[0] == "model_fingerprint" })

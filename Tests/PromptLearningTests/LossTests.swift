@@ -23,7 +23,7 @@ struct LossTests {
     #expect(Set(try cases.map { try $0.string("name") }).isSuperset(of: LossName.all))
     for expected in cases {
       let name = try expected.string("name")
-      let value = try LossName.loss(name).evaluate(logits: logits, ways: 5, labels: labels, weights: weights)
+      let value = try LossName.loss(name).evaluate(logits: logits, classCount: 5, labels: labels, weights: weights)
       #expect(try LossName.loss(name).name == name)
       for (found, row) in zip(value.rows, try numbers(expected, "rows")) {
         #expect(abs(found - row) < 1e-9 * max(1, abs(row)), "\(name)")
@@ -40,9 +40,9 @@ struct LossTests {
     let logits = randomFloats(4 * 6, in: -3...3, seed: 5)
     let (labels, weights) = ([1, 0, 5, 3], [Float(1), 0.5, 2, 1])
     func mean(_ logits: [Float]) -> Double {
-      loss.evaluate(logits: logits, ways: 6, labels: labels, weights: weights).mean
+      loss.evaluate(logits: logits, classCount: 6, labels: labels, weights: weights).mean
     }
-    let gradient = loss.evaluate(logits: logits, ways: 6, labels: labels, weights: weights).gradient
+    let gradient = loss.evaluate(logits: logits, classCount: 6, labels: labels, weights: weights).gradient
     for index in logits.indices {
       var (up, down) = (logits, logits)
       up[index] += 1e-2
@@ -60,7 +60,7 @@ struct LossTests {
       ("phuber-ce:1.5", 1 - 0.75 + log(1.5)), ("smoothing:0.3", log(2.0)),
     ]
     for (name, expected) in half {
-      let value = try LossName.loss(name).evaluate(logits: [1, 1], ways: 2, labels: [0], weights: [])
+      let value = try LossName.loss(name).evaluate(logits: [1, 1], classCount: 2, labels: [0], weights: [])
       #expect(abs(value.mean - expected) < 1e-9, "\(name)")
     }
   }
@@ -68,7 +68,7 @@ struct LossTests {
   @Test("an image with a hopeless label moves cross-entropy, and none of the robust losses")
   func hopelessLabel() throws {
     func norm(_ name: String) throws -> Double {
-      let value = try LossName.loss(name).evaluate(logits: [12, 0, 0], ways: 3, labels: [1], weights: [])
+      let value = try LossName.loss(name).evaluate(logits: [12, 0, 0], classCount: 3, labels: [1], weights: [])
       return value.gradient.reduce(0) { $0 + Double($1 * $1) }.squareRoot()
     }
     #expect(try norm("ce") > 1.4 && norm("smoothing:0.1") > 1.2)

@@ -81,7 +81,7 @@ struct PromptTests {
       try classifier(specific, ["cat", "dog"])
     }
     let unnamed = try LearnedContext(vectors: specific.vectors, source: "ctx.h5")
-    #expect(throws: PromptError.unnamedClasses(source: "ctx.h5", contexts: 3, ways: 2)) {
+    #expect(throws: PromptError.unnamedClasses(source: "ctx.h5", contexts: 3, classCount: 2)) {
       try classifier(unnamed, ["cat", "dog"])
     }
   }

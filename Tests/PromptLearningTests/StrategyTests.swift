@@ -8,8 +8,10 @@ import Testing
 
 @Suite("Strategies against noisy labels")
 struct StrategyTests {
-  private func survey(epoch: Int = 1, epochs: Int = 1, labels: [Int], ways: Int, logits: [Float] = []) -> EpochSurvey {
-    EpochSurvey(epoch: epoch, epochs: epochs, loss: CrossEntropy(), labels: labels, ways: ways) { logits }
+  private func survey(epoch: Int = 1, epochs: Int = 1, labels: [Int], classCount: Int, logits: [Float] = [])
+    -> EpochSurvey
+  {
+    EpochSurvey(epoch: epoch, epochs: epochs, loss: CrossEntropy(), labels: labels, classCount: classCount) { logits }
   }
 
   @Test("the share of small losses falls from 1 by a tenth of the noise rate each epoch, and then stays")
@@ -22,9 +24,9 @@ struct StrategyTests {
   func smallLoss() {
     let logits: [Float] = [3, 0, 0, 3, 2, 0, 0, 2]
     let labels = [0, 0, 0, 0]
-    let plan = SmallLossSelection(noiseRate: 0.5).plan(survey(epoch: 50, labels: labels, ways: 2))
-    let value = plan([0, 1, 2, 3], []).evaluate(logits: logits, ways: 2, labels: labels, weights: [])
-    let plain = CrossEntropy().evaluate(logits: logits, ways: 2, labels: labels, weights: [])
+    let plan = SmallLossSelection(noiseRate: 0.5).plan(survey(epoch: 50, labels: labels, classCount: 2))
+    let value = plan([0, 1, 2, 3], []).evaluate(logits: logits, classCount: 2, labels: labels, weights: [])
+    let plain = CrossEntropy().evaluate(logits: logits, classCount: 2, labels: labels, weights: [])
     #expect(value.rows == plain.rows)
     #expect(abs(value.mean - (plain.rows[0] + plain.rows[2]) / 2) < 1e-12)
     #expect(
@@ -37,8 +39,8 @@ struct StrategyTests {
 
   @Test("a prompt and its peer exchange the images that they find easiest")
   func exchange() {
-    let plan = CoTeaching(noiseRate: 0.5).plan(survey(epoch: 50, labels: [0, 0], ways: 2))
-    let value = plan([0, 1], [9, 1]).evaluate(logits: [3, 0, 0, 3], ways: 2, labels: [0, 0], weights: [])
+    let plan = CoTeaching(noiseRate: 0.5).plan(survey(epoch: 50, labels: [0, 0], classCount: 2))
+    let value = plan([0, 1], [9, 1]).evaluate(logits: [3, 0, 0, 3], classCount: 2, labels: [0, 0], weights: [])
     #expect(value.gradient[..<2] == [0, 0] && value.gradient[2] != 0)
     #expect(value.mean == value.rows[1])
   }
@@ -85,14 +87,15 @@ struct StrategyTests {
     let root = try JSONNode(contentsOf: Fixtures.path("losses/losses.json")).node("transport")
     let logits = try root.array("logits").map { Float(try $0.number()) }
     let labels = try root.array("labels").map { try $0.integer() }
-    let ways = try root.integer("ways")
+    let classCount = try root.integer("ways")
     for expected in try root.array("cases") {
       let budget = try expected.number("budget")
       let clean = try expected.array("clean").map { $0.value == .bool(true) }
       #expect(TransportSplit().clean(logits: logits, labels: labels, budget: budget) == clean, "budget \(budget)")
       let plan = try TransportSplit(firstBudget: budget).plan(
-        survey(epochs: 9, labels: labels, ways: ways, logits: logits))
-      let value = plan(Array(labels.indices), []).evaluate(logits: logits, ways: ways, labels: labels, weights: [])
+        survey(epochs: 9, labels: labels, classCount: classCount, logits: logits))
+      let value = plan(Array(labels.indices), []).evaluate(
+        logits: logits, classCount: classCount, labels: labels, weights: [])
       let rows = try expected.array("rows").map { try $0.number() }
       #expect(zip(value.rows, rows).allSatisfy { abs($0 - $1) < 1e-9 })
       #expect(abs(value.mean - (try expected.number("mean"))) < 1e-9)
@@ -104,8 +107,8 @@ struct StrategyTests {
   @Test("images that aren't clean are learned by 1 − p")
   func rest() throws {
     let plan = try TransportSplit(firstBudget: 1).plan(
-      survey(labels: [0, 1, 1, 0], ways: 2, logits: [5, 0, 4, 0, 1, 0, 0.5, 0]))
-    let value = plan([1, 2], []).evaluate(logits: [4, 0, 1, 0], ways: 2, labels: [1, 1], weights: [])
+      survey(labels: [0, 1, 1, 0], classCount: 2, logits: [5, 0, 4, 0, 1, 0, 0.5, 0]))
+    let value = plan([1, 2], []).evaluate(logits: [4, 0, 1, 0], classCount: 2, labels: [1, 1], weights: [])
     let p = [4.0, 1].map { 1 / (1 + exp($0)) }
     #expect(abs(value.rows[0] - (1 - p[0])) < 1e-6 && abs(value.rows[1] + log(p[1])) < 1e-6)
     #expect(abs(value.mean - (value.rows[0] + value.rows[1]) / 2) < 1e-9)

@@ -149,6 +149,6 @@ struct TrainerTests {
         scale: 1, settings: TrainingSettings(epochs: 1), state: state)
     }
     #expect(throws: TensorError.self) { try make(3, 0) }
-    #expect(throws: LearningError.labelOutOfRange(label: 5, ways: 5)) { try make(encoder.embedDimension, 5) }
+    #expect(throws: LearningError.labelOutOfRange(label: 5, classCount: 5)) { try make(encoder.embedDimension, 5) }
   }
 }

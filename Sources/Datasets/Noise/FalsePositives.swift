@@ -25,7 +25,7 @@ struct FalsePositives {
     if case .instance = confusion {
       groups = pool.map { [$0] }
     } else {
-      groups = [[Int]](repeating: [], count: draw.ways)
+      groups = [[Int]](repeating: [], count: draw.classCount)
       for image in pool { groups[draw.labels[image]].append(image) }
     }
   }
@@ -64,7 +64,7 @@ struct FalsePositives {
 
   private func weight(_ image: Int, _ label: Int) -> Double {
     let own = draw.labels[image]
-    return own == label ? 0 : confusion.weights(image: image, label: own, ways: draw.ways)[label]
+    return own == label ? 0 : confusion.weights(image: image, label: own, classCount: draw.classCount)[label]
   }
 
   private func weights(for label: Int) -> [Double] {

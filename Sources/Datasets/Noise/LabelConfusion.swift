@@ -16,12 +16,12 @@ package enum LabelConfusion: Sendable {
   /// - Parameters:
   ///   - image: an index into ``LabeledDraw/paths``.
   ///   - label: its class.
-  ///   - ways: the number of classes.
+  ///   - classCount: the number of classes.
   /// - Returns: numbers from 0 to 1 of sum 1.
-  func weights(image: Int, label: Int, ways: Int) -> [Double] {
+  func weights(image: Int, label: Int, classCount: Int) -> [Double] {
     switch self {
-    case .symmetric: (0..<ways).map { $0 == label ? 0 : 1 / Double(ways - 1) }
-    case .pair: (0..<ways).map { $0 == (label + 1) % ways ? 1 : 0 }
+    case .symmetric: (0..<classCount).map { $0 == label ? 0 : 1 / Double(classCount - 1) }
+    case .pair: (0..<classCount).map { $0 == (label + 1) % classCount ? 1 : 0 }
     case .confusable(let logits): Softmax.probabilities(logits[label], without: label)
     case .instance(let logits): Softmax.probabilities(logits[image], without: label)
     }

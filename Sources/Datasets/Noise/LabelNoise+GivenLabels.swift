@@ -29,7 +29,7 @@ extension LabelNoise {
       }
       guard let label = classes[promptName(row.label)] else {
         throw DatasetError.badLine(
-          path: path, line: row.line, expected: "one of the \(draw.ways) classes",
+          path: path, line: row.line, expected: "one of the \(draw.classCount) classes",
           found: "of the class \"\(row.label.prefix(60))\", which is none")
       }
       let before = labels.updateValue(label, forKey: row.path)

@@ -23,9 +23,9 @@ extension LabelNoise {
     case .rate(let rate):
       changes = order.enumerated().flatMap { label, indices in
         indices.prefix(Int((rate * Double(indices.count)).rounded())).map { index in
-          let weights = confusion.weights(image: draw.rows[index], label: label, ways: draw.ways)
+          let weights = confusion.weights(image: draw.rows[index], label: label, classCount: draw.classCount)
           let number = draw.noiseNumbers(.images, index: index, seed: seed).second
-          let given = weights.index(at: number) ?? (label + 1) % draw.ways
+          let given = weights.index(at: number) ?? (label + 1) % draw.classCount
           return Change(index: index, path: draw.paths[draw.rows[index]], from: label, to: given)
         }
       }
@@ -55,11 +55,11 @@ extension LabelNoise {
   package static func check(_ specification: NoiseSpecification, on draw: LabeledDraw) throws(DatasetError) {
     func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
     guard draw.split != .test else { throw bad("test images keep their labels") }
-    guard draw.ways > 1 else {
+    guard draw.classCount > 1 else {
       throw bad("there is only one class, \(draw.classNames.first ?? ""), and no other that it could be taken for")
     }
     guard case .falsePositives(let count) = specification.amount else { return }
-    var images = [Int](repeating: 0, count: draw.ways)
+    var images = [Int](repeating: 0, count: draw.classCount)
     for label in draw.drawnLabels { images[label] += 1 }
     for (label, images) in images.enumerated() where images < count && images > 0 {
       throw bad("the class \(draw.classNames[label]) has \(images) images, fewer than \(count) false positives")
@@ -72,7 +72,7 @@ extension LabelNoise {
   private static func order(
     _ draw: LabeledDraw, _ confusion: LabelConfusion, seed: Int
   ) -> [[Int]] {
-    var groups = [[(key: Double, index: Int)]](repeating: [], count: draw.ways)
+    var groups = [[(key: Double, index: Int)]](repeating: [], count: draw.classCount)
     for (index, row) in draw.rows.enumerated() {
       let label = draw.labels[row]
       let weight = confusion.proneness(image: row, label: label)

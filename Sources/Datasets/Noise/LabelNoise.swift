@@ -46,7 +46,7 @@ package struct LabelNoise: Sendable, Equatable {
     split = draw.split
     drawFingerprint = draw.fingerprint
     classNames = draw.classNames
-    var counts = [Int](repeating: 0, count: draw.ways)
+    var counts = [Int](repeating: 0, count: draw.classCount)
     for label in draw.drawnLabels { counts[label] += 1 }
     imageCounts = counts
     self.changes = changes.sorted { $0.index < $1.index }
@@ -89,7 +89,8 @@ package struct LabelNoise: Sendable, Equatable {
     func other(_ reason: String) -> DatasetError { .otherNoise(path: source, reason: reason) }
     guard split == draw.split else { throw other("it is of \(split) images, where \(draw.split) images are asked for") }
     guard classNames == draw.classNames else {
-      throw other("it is of \(classNames.count) classes that are not the \(draw.ways) asked for, or in another order")
+      throw other(
+        "it is of \(classNames.count) classes that are not the \(draw.classCount) asked for, or in another order")
     }
     let count = imageCounts.reduce(0, +)
     guard count == draw.rows.count else {

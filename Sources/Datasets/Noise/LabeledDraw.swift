@@ -43,7 +43,7 @@ package struct LabeledDraw: Sendable, Equatable {
   }
 
   /// The number of classes.
-  package var ways: Int { classNames.count }
+  package var classCount: Int { classNames.count }
   /// The class of each image drawn.
   package var drawnLabels: [Int] { rows.map { labels[$0] } }
 

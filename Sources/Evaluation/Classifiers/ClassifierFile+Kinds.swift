@@ -17,9 +17,9 @@ extension ClassifierFile {
         path: path, reason: "this version of promptlens knows no \(self.kind) classifier")
     }
     let classifier = try kind.init(StoredParts(file: self, path: path))
-    guard classNames.count == classifier.ways else {
+    guard classNames.count == classifier.classCount else {
       throw EvaluationError.badClassifier(
-        path: path, reason: "it names \(classNames.count) classes and has logits for \(classifier.ways)")
+        path: path, reason: "it names \(classNames.count) classes and has logits for \(classifier.classCount)")
     }
     return classifier
   }

@@ -6,12 +6,12 @@ import PromptLensTensors
 /// The one thing that every measure needs is a logit for each image and class; their softmax is the classes' probabilities.
 package protocol FeatureClassifier: Sendable {
   /// The number of classes.
-  var ways: Int { get }
+  var classCount: Int { get }
 
   /// Computes the logits of images.
   ///
   /// - Parameter features: image features as the tower gives them, `[images, width]`.
-  /// - Returns: `[images, ways]`.
+  /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
   func logits(for features: Tensor) throws -> Tensor
 
@@ -31,8 +31,8 @@ extension FeatureClassifier {
   /// Computes all logits and selects columns.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     guard !classes.isEmpty else { throw EvaluationError.noClasses }
-    for label in classes where !(0..<ways).contains(label) {
-      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    for label in classes where !(0..<classCount).contains(label) {
+      throw EvaluationError.labelOutOfRange(label: label, classCount: classCount)
     }
     let all = try logits(for: features)
     let rows = all.shape.dimensions[0]
@@ -40,7 +40,7 @@ extension FeatureClassifier {
     all.withFloats { all in
       for row in 0..<rows {
         for (column, label) in classes.enumerated() {
-          chosen.pointer[row * classes.count + column] = all[row * ways + label]
+          chosen.pointer[row * classes.count + column] = all[row * classCount + label]
         }
       }
     }

@@ -4,9 +4,9 @@ import PromptLensTensors
 package struct LinearClassifier: StorableClassifier {
   /// The name, `linear`.
   package static let kind = "linear"
-  /// W, `[ways, width]`, f32.
+  /// W, `[classes, width]`, f32.
   package let weights: Tensor
-  /// b, `[ways]`; nil for none.
+  /// b, `[classes]`; nil for none.
   package let bias: Tensor?
   /// s.
   package let scale: Float
@@ -16,8 +16,8 @@ package struct LinearClassifier: StorableClassifier {
   /// Creates a classifier.
   ///
   /// - Parameters:
-  ///   - weights: W, `[ways, width]`.
-  ///   - bias: b, `[ways]`.
+  ///   - weights: W, `[classes, width]`.
+  ///   - bias: b, `[classes]`.
   ///   - scale: s.
   ///   - normalizes: whether features are scaled to length one first.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when the shapes do not match.
@@ -47,7 +47,7 @@ package struct LinearClassifier: StorableClassifier {
   /// Returns a classifier of words: the cosine of an image and each class's row, times CLIP's scale.
   ///
   /// - Parameters:
-  ///   - text: a row for each class, of any length, `[ways, width]`.
+  ///   - text: a row for each class, of any length, `[classes, width]`.
   ///   - scale: `exp(logit_scale)`.
   /// - Returns: the classifier.
   /// - Throws: ``EvaluationError/noClasses``, or `TensorError` when `text` isn't a matrix.
@@ -56,7 +56,7 @@ package struct LinearClassifier: StorableClassifier {
   }
 
   /// The number of classes.
-  package var ways: Int { weights.shape.dimensions[0] }
+  package var classCount: Int { weights.shape.dimensions[0] }
   /// The width of a feature.
   package var width: Int { weights.shape.dimensions[1] }
   /// `weights`, and `bias` where there is one.
@@ -72,11 +72,11 @@ package struct LinearClassifier: StorableClassifier {
   package func logits(for features: Tensor) throws -> Tensor {
     let rows = try Matrix(features.matching(width, normalized: normalizes))
     let products = try rows.timesTransposed(Matrix(weights))
-    let offsets = bias?.floats() ?? [Float](repeating: 0, count: ways)
+    let offsets = bias?.floats() ?? [Float](repeating: 0, count: classCount)
     for row in 0..<products.rows {
-      for way in 0..<ways {
-        let logit = products.buffer.pointer + row * ways + way
-        logit.pointee = scale * logit.pointee + offsets[way]
+      for classIndex in 0..<classCount {
+        let logit = products.buffer.pointer + row * classCount + classIndex
+        logit.pointee = scale * logit.pointee + offsets[classIndex]
       }
     }
     return try products.tensor("logits")

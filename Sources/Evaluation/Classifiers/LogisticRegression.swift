@@ -21,21 +21,21 @@ package struct LogisticRegression {
   private let images: LinearLayer
   private let features: Tensor
   private let labels: [Int]
-  private let ways: Int
+  private let classCount: Int
   private let width: Int
   private var count: Int { labels.count }
 
   /// The number of parameters: W, row by row, and then b.
-  package var parameterCount: Int { ways * (width + 1) }
+  package var parameterCount: Int { classCount * (width + 1) }
 
   /// Creates the regression of the classes of images on their features.
   ///
   /// - Throws: `TensorError` when there aren't any images.
-  package init(_ images: LabeledFeatures, ways: Int) throws {
+  package init(_ images: LabeledFeatures, classCount: Int) throws {
     self.images = try LinearLayer(weight: images.view(), name: "image features")
     features = try images.view().converted(to: .float32)
     labels = images.labels
-    self.ways = ways
+    self.classCount = classCount
     width = images.width
   }
 
@@ -60,12 +60,12 @@ package struct LogisticRegression {
       }
       isConverged = outcome.isConverged
       left -= max(outcome.iterations, 1)
-      if !isConverged, left > 0 { origin = try Origin(parameters, features: features, ways: ways) }
+      if !isConverged, left > 0 { origin = try Origin(parameters, features: features, classCount: classCount) }
     }
-    let split = ways * width
+    let split = classCount * width
     let classifier = try LinearClassifier(
-      weights: Tensor(parameters[..<split].map { Float($0) }, shape: [ways, width], name: "weights"),
-      bias: Tensor(parameters[split...].map { Float($0) }, shape: [ways], name: "bias"), normalizes: false)
+      weights: Tensor(parameters[..<split].map { Float($0) }, shape: [classCount, width], name: "weights"),
+      bias: Tensor(parameters[split...].map { Float($0) }, shape: [classCount], name: "bias"), normalizes: false)
     return (classifier, isConverged)
   }
 
@@ -82,21 +82,21 @@ package struct LogisticRegression {
     _ parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
     inverseRegularization: Double, from origin: Origin? = nil
   ) throws -> Double {
-    let (count, ways, width) = (count, ways, width)
-    let weights = FloatBuffer(uninitialized: ways * width)
-    for index in 0..<ways * width {
+    let (count, classCount, width) = (count, classCount, width)
+    let weights = FloatBuffer(uninitialized: classCount * width)
+    for index in 0..<classCount * width {
       weights.pointer[index] = Float(parameters[index] - (origin?.weights[index] ?? 0))
     }
-    let offsets = parameters[(ways * width)...].prefix(ways).map { $0 }
+    let offsets = parameters[(classCount * width)...].prefix(classCount).map { $0 }
 
-    // Zᵀ = W Xᵀ, [ways, images], overwritten by (P − Y)ᵀ / n.
-    let logits = FloatBuffer(uninitialized: ways * count)
+    // Zᵀ = W Xᵀ, [classes, images], overwritten by (P − Y)ᵀ / n.
+    let logits = FloatBuffer(uninitialized: classCount * count)
     try eachClassChunk { [images] rows in
       try images.apply(
         weights.pointer + rows.lowerBound * width, rows: rows.count, to: logits.pointer + rows.lowerBound * count)
     }
     let losses = try residuals(logits, offsets: offsets, origin: origin)
-    let slopes = FloatBuffer(uninitialized: ways * width)
+    let slopes = FloatBuffer(uninitialized: classCount * width)
     try eachClassChunk { [images] rows in
       try images.backward(
         logits.pointer + rows.lowerBound * count, rows: rows.count, to: slopes.pointer + rows.lowerBound * width)
@@ -105,12 +105,14 @@ package struct LogisticRegression {
 
     let decay = 1 / (inverseRegularization * Double(count))
     var squares = 0.0
-    for index in 0..<ways * width {
+    for index in 0..<classCount * width {
       squares += parameters[index] * parameters[index]
       gradient[index] = Double(products[index]) + decay * parameters[index]
     }
-    for way in 0..<ways {
-      gradient[ways * width + way] = residuals[way * count..<(way + 1) * count].reduce(0.0) { $0 + Double($1) }
+    for classIndex in 0..<classCount {
+      gradient[classCount * width + classIndex] = residuals[classIndex * count..<(classIndex + 1) * count].reduce(0.0) {
+        $0 + Double($1)
+      }
     }
     return losses.reduce(0, +) / Double(count) + decay / 2 * squares
   }
@@ -119,25 +121,25 @@ package struct LogisticRegression {
   ///
   /// - Returns: the loss of each piece of images.
   private func residuals(_ logits: FloatBuffer, offsets: [Double], origin: Origin?) throws -> [Double] {
-    let (count, ways, labels) = (count, ways, labels)
+    let (count, classCount, labels) = (count, classCount, labels)
     return try Parallel.map((count + Self.imageChunk - 1) / Self.imageChunk) { chunk in
       let images = chunk * Self.imageChunk..<min((chunk + 1) * Self.imageChunk, count)
-      var scores = [Double](repeating: 0, count: ways)
+      var scores = [Double](repeating: 0, count: classCount)
       return images.reduce(0.0) { loss, image in
-        for way in 0..<ways {
-          let index = way * count + image
-          scores[way] = Double(logits.pointer[index]) + offsets[way] + (origin?.logits[index] ?? 0)
+        for classIndex in 0..<classCount {
+          let index = classIndex * count + image
+          scores[classIndex] = Double(logits.pointer[index]) + offsets[classIndex] + (origin?.logits[index] ?? 0)
         }
         let largest = scores.max() ?? 0
         let own = scores[labels[image]] - largest
         var sum = 0.0
-        for way in 0..<ways {
-          scores[way] = exp(scores[way] - largest)
-          sum += scores[way]
+        for classIndex in 0..<classCount {
+          scores[classIndex] = exp(scores[classIndex] - largest)
+          sum += scores[classIndex]
         }
-        for way in 0..<ways {
-          let residual = scores[way] / sum - (way == labels[image] ? 1 : 0)
-          logits.pointer[way * count + image] = Float(residual / Double(count))
+        for classIndex in 0..<classCount {
+          let residual = scores[classIndex] / sum - (classIndex == labels[image] ? 1 : 0)
+          logits.pointer[classIndex * count + image] = Float(residual / Double(count))
         }
         return loss + log(sum) - own
       }
@@ -145,9 +147,9 @@ package struct LogisticRegression {
   }
 
   private func eachClassChunk(_ body: @escaping @Sendable (Range<Int>) throws -> Void) throws {
-    let ways = ways
-    try Parallel.forEach((ways + Self.classChunk - 1) / Self.classChunk) { index in
-      try body(index * Self.classChunk..<min((index + 1) * Self.classChunk, ways))
+    let classCount = classCount
+    try Parallel.forEach((classCount + Self.classChunk - 1) / Self.classChunk) { index in
+      try body(index * Self.classChunk..<min((index + 1) * Self.classChunk, classCount))
     }
   }
 
@@ -155,17 +157,19 @@ package struct LogisticRegression {
   package struct Origin: Sendable {
     /// W, row by row.
     let weights: [Double]
-    /// W Xᵀ, `[ways, images]`.
+    /// W Xᵀ, `[classes, images]`.
     let logits: [Double]
 
-    init(_ parameters: [Double], features: Tensor, ways: Int) throws {
+    init(_ parameters: [Double], features: Tensor, classCount: Int) throws {
       let (count, width) = (features.shape.dimensions[0], features.shape.dimensions[1])
-      let weights = Array(parameters[..<(ways * width)])
-      let rows = try Parallel.map(ways) { way in
+      let weights = Array(parameters[..<(classCount * width)])
+      let rows = try Parallel.map(classCount) { classIndex in
         features.withFloats { features in
           (0..<count).map { image in
             var sum = 0.0
-            for index in 0..<width { sum += weights[way * width + index] * Double(features[image * width + index]) }
+            for index in 0..<width {
+              sum += weights[classIndex * width + index] * Double(features[image * width + index])
+            }
             return sum
           }
         }

@@ -18,7 +18,7 @@ package struct ScaledCosineClassifier: FeatureClassifier {
   }
 
   /// The number of classes.
-  package var ways: Int { cosines.ways }
+  package var classCount: Int { cosines.classCount }
 
   /// Computes the logits of images; see ``FeatureClassifier/logits(for:)``.
   package func logits(for features: Tensor) throws -> Tensor { try cosines.logits(for: features, scale: scale) }
@@ -33,13 +33,13 @@ extension CosineClassifier {
   /// The classifier of some classes alone: their rows, in the order given.
   ///
   /// - Parameter classes: rows of ``weights``.
-  /// - Returns: a classifier of as many ways.
-  /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:ways:)``.
+  /// - Returns: a classifier of as many classes.
+  /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:classCount:)``.
   package func restricted(to classes: [Int]) throws -> CosineClassifier {
-    if let label = classes.first(where: { !(0..<ways).contains($0) }) {
-      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    if let label = classes.first(where: { !(0..<classCount).contains($0) }) {
+      throw EvaluationError.labelOutOfRange(label: label, classCount: classCount)
     }
-    guard classes != Array(0..<ways) else { return self }
+    guard classes != Array(0..<classCount) else { return self }
     return try CosineClassifier(weights: weights.selecting(classes))
   }
 }

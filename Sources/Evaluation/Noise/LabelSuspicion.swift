@@ -10,7 +10,7 @@ package struct LabelSuspicion: Sendable {
   /// The given label of each image.
   package let labels: [Int]
   /// The number of classes.
-  package let ways: Int
+  package let classCount: Int
   /// The number of epochs gathered.
   package private(set) var epochs = 0
   private var losses: [Double]
@@ -22,36 +22,36 @@ package struct LabelSuspicion: Sendable {
   ///
   /// - Parameters:
   ///   - labels: the given label of each image.
-  ///   - zeroShotLogits: frozen CLIP's logits, `[images, ways]`.
-  ///   - ways: the number of classes.
-  package init(labels: [Int], zeroShotLogits: [Float], ways: Int) {
+  ///   - zeroShotLogits: frozen CLIP's logits, `[images, classes]`.
+  ///   - classCount: the number of classes.
+  package init(labels: [Int], zeroShotLogits: [Float], classCount: Int) {
     self.labels = labels
-    self.ways = ways
+    self.classCount = classCount
     losses = [Double](repeating: 0, count: labels.count)
     margins = losses
-    probabilities = [Double](repeating: 0, count: labels.count * ways)
+    probabilities = [Double](repeating: 0, count: labels.count * classCount)
     zeroShot = labels.indices.map { image in
-      Softmax.probabilities(zeroShotLogits[image * ways..<(image + 1) * ways])
+      Softmax.probabilities(zeroShotLogits[image * classCount..<(image + 1) * classCount])
     }
   }
 
   /// Adds an epoch.
   ///
-  /// - Parameter logits: the training images' logits after it, `[images, ways]`.
+  /// - Parameter logits: the training images' logits after it, `[images, classes]`.
   /// - Returns: the predicted class of each image.
   package mutating func add(_ logits: [Float]) -> [Int] {
     epochs += 1
     return labels.enumerated().map { image, label in
-      let row = logits[image * ways..<(image + 1) * ways]
+      let row = logits[image * classCount..<(image + 1) * classCount]
       let found = Softmax.logProbabilities(row)
       losses[image] -= found[label]
       var (best, other) = (0, -Float.infinity)
-      for (way, logit) in row.enumerated() {
-        if logit > row[row.startIndex + best] { best = way }
-        if way != label { other = max(other, logit) }
-        probabilities[image * ways + way] += exp(found[way])
+      for (classIndex, logit) in row.enumerated() {
+        if logit > row[row.startIndex + best] { best = classIndex }
+        if classIndex != label { other = max(other, logit) }
+        probabilities[image * classCount + classIndex] += exp(found[classIndex])
       }
-      if ways > 1 { margins[image] += Double(row[row.startIndex + label] - other) }
+      if classCount > 1 { margins[image] += Double(row[row.startIndex + label] - other) }
       return best
     }
   }
@@ -69,7 +69,7 @@ package struct LabelSuspicion: Sendable {
   /// The class that the epochs found most probable for each image.
   package var suggestions: [Int] {
     labels.indices.map { image in
-      let row = probabilities[image * ways..<(image + 1) * ways]
+      let row = probabilities[image * classCount..<(image + 1) * classCount]
       return row.indices.max { (row[$0], $1) < (row[$1], $0) }.map { $0 - row.startIndex } ?? 0
     }
   }
@@ -97,7 +97,7 @@ package struct LabelSuspicion: Sendable {
   /// Source of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
   package var flagsByAgreement: [Bool] {
     let own = agreements
-    var (sums, counts) = ([Double](repeating: 0, count: ways), [Double](repeating: 0, count: ways))
+    var (sums, counts) = ([Double](repeating: 0, count: classCount), [Double](repeating: 0, count: classCount))
     for (label, probability) in zip(labels, own) {
       sums[label] += probability
       counts[label] += 1

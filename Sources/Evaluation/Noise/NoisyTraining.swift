@@ -21,7 +21,8 @@ package struct NoisyTraining: Sendable {
 
   private init(_ images: NoisyImages) {
     self.images = images
-    suspicion = LabelSuspicion(labels: images.given, zeroShotLogits: images.zeroShotLogits, ways: images.ways)
+    suspicion = LabelSuspicion(
+      labels: images.given, zeroShotLogits: images.zeroShotLogits, classCount: images.classCount)
   }
 
   private mutating func add(train: [Float], test: [Float]) {
@@ -63,7 +64,7 @@ package struct NoisyTraining: Sendable {
   /// Creates the results of a classifier that isn't learned in epochs: a single entry.
   ///
   /// - Parameters:
-  ///   - train: its logits of the training images, `[images, ways]`.
+  ///   - train: its logits of the training images, `[images, classes]`.
   ///   - test: its logits of the test images.
   ///   - images: the images to measure on.
   package init(train: [Float], test: [Float], images: NoisyImages) {
@@ -78,19 +79,19 @@ package struct NoisyImages: Sendable {
   package let given: [Int]
   /// A Boolean value for each training image that indicates whether its label is wrong.
   package let isWrong: [Bool]
-  /// Frozen CLIP's logits of the training images, `[images, ways]`.
+  /// Frozen CLIP's logits of the training images, `[images, classes]`.
   package let zeroShotLogits: [Float]
   /// The true labels of the test images.
   package let testLabels: [Int]
   /// The number of classes.
-  package let ways: Int
+  package let classCount: Int
 
   /// Creates a set of images.
-  package init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], ways: Int) {
+  package init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], classCount: Int) {
     self.given = given
     self.isWrong = isWrong
     self.zeroShotLogits = zeroShotLogits
     self.testLabels = testLabels
-    self.ways = ways
+    self.classCount = classCount
   }
 }

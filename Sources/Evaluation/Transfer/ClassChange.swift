@@ -18,27 +18,28 @@ package struct ClassChange: Sendable, Equatable {
   ///   - before: for each image, whether the first classifier was right.
   ///   - after: the same of each of the others, which are averaged.
   ///   - labels: for each image its class.
-  ///   - ways: the number of classes.
+  ///   - classCount: the number of classes.
   /// - Returns: the changes.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,
   ///   ``EvaluationError/noRuns`` when `after` is empty.
   package static func changes(
-    from before: [Bool], to after: [[Bool]], labels: [Int], ways: Int
+    from before: [Bool], to after: [[Bool]], labels: [Int], classCount: Int
   ) throws(EvaluationError) -> [ClassChange] {
     guard !after.isEmpty else { throw .noRuns }
     for list in [before] + after where list.count != labels.count {
       throw .unpairedCounts(first: list.count, second: labels.count)
     }
     var (counts, first, second) = (
-      [Int](repeating: 0, count: ways), [Int](repeating: 0, count: ways), [Int](repeating: 0, count: ways)
+      [Int](repeating: 0, count: classCount), [Int](repeating: 0, count: classCount),
+      [Int](repeating: 0, count: classCount)
     )
     for (image, label) in labels.enumerated() {
-      guard (0..<ways).contains(label) else { throw .labelOutOfRange(label: label, ways: ways) }
+      guard (0..<classCount).contains(label) else { throw .labelOutOfRange(label: label, classCount: classCount) }
       counts[label] += 1
       first[label] += before[image] ? 1 : 0
       second[label] += after.count { $0[image] }
     }
-    return (0..<ways).filter { counts[$0] > 0 }.map { label in
+    return (0..<classCount).filter { counts[$0] > 0 }.map { label in
       ClassChange(
         label: label, count: counts[label], before: Double(first[label]) / Double(counts[label]),
         after: Double(second[label]) / Double(counts[label] * after.count))

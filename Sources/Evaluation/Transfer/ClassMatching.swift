@@ -1,7 +1,7 @@
 /// An assignment of a target's classes to a source's classes.
 ///
 /// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier
-/// is then restricted to those that they share, and every number says how many ways that is.
+/// is then restricted to those that they share, and every number says how many classes that is.
 package struct ClassMatching: Sendable, Equatable {
   /// The classes to match.
   package struct Classes: Sendable, Equatable {

@@ -6,7 +6,7 @@ package struct ContextInterpolation: Sendable {
   private let start: [Float]
   private let end: [Float]
 
-  /// Creates the way from one context to another.
+  /// Creates the straight path from one context to another.
   ///
   /// - Parameters:
   ///   - start: the context at α = 0.

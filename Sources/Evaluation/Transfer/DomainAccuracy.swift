@@ -15,7 +15,7 @@ package struct DomainAccuracy: Sendable {
   /// Measures logits; of equal ones the first class wins, as everywhere.
   ///
   /// - Parameters:
-  ///   - logits: `[images, ways]`.
+  ///   - logits: `[images, classes]`.
   ///   - labels: for each image its class.
   /// - Throws: ``EvaluationError`` when they do not belong together.
   package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {

@@ -40,7 +40,7 @@ package struct ClassifierExport: Sendable {
     if let storedPath {
       let stored = try StoredClassifier(storedPath)
       try stored.file.write(to: output)
-      return (stored.classifier.ways, stored.classifier.width)
+      return (stored.classifier.classCount, stored.classifier.width)
     }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: path)

@@ -62,10 +62,10 @@ package struct ZeroShotExperiment: Sendable {
     switch input {
     case .arrays(let features, let labels, let text, let names):
       let rows = try FeatureArrays.rows(text)
-      let (ways, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
-      let classNames = try FeatureArrays.classNames(names, ways: ways)
+      let (classCount, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
+      let classNames = try FeatureArrays.classNames(names, classCount: classCount)
       let images = try FeatureArrays.labeled(
-        features: features, labels: labels, width: width, ways: ways, like: text)
+        features: features, labels: labels, width: width, classCount: classCount, like: text)
       let classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,

@@ -61,13 +61,13 @@ package struct FeatureArrayFiles: Sendable {
     let text = try text.map { try FeatureArrays.rows($0) }
     let known = text?.shape.dimensions
     let train = try FeatureArrays.labeled(
-      features: train.features, labels: train.labels, width: known?[1], ways: known?[0], like: self.text ?? "")
-    let ways = known?[0] ?? ((train.labels.max() ?? 0) + 1)
-    let names = try FeatureArrays.classNames(classNames, ways: ways)
+      features: train.features, labels: train.labels, width: known?[1], classCount: known?[0], like: self.text ?? "")
+    let classCount = known?[0] ?? ((train.labels.max() ?? 0) + 1)
+    let names = try FeatureArrays.classNames(classNames, classCount: classCount)
     func read(_ pair: Pair?) throws -> LabeledFeatures? {
       try pair.map {
         try FeatureArrays.labeled(
-          features: $0.features, labels: $0.labels, width: train.width, ways: ways,
+          features: $0.features, labels: $0.labels, width: train.width, classCount: classCount,
           like: self.text ?? self.train.features, classNames: names)
       }
     }

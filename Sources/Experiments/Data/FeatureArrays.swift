@@ -30,13 +30,13 @@ package enum FeatureArrays {
   ///   - path: a `.npy` file of floats, `[images, width]`.
   ///   - labelPath: a `.npy` file of whole numbers, one for each row.
   ///   - width: the width that rows must have, of the file that `like` names; nil for any.
-  ///   - ways: the number of classes; nil when it is not known.
+  ///   - classCount: the number of classes; nil when it is not known.
   ///   - like: the file that width and classes come from.
   ///   - classNames: the names of the classes, where they are known.
   /// - Returns: the features and labels.
   /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the file that does not fit.
   package static func labeled(
-    features path: String, labels labelPath: String, width: Int? = nil, ways: Int? = nil, like: String = "",
+    features path: String, labels labelPath: String, width: Int? = nil, classCount: Int? = nil, like: String = "",
     classNames: [String] = []
   ) throws -> LabeledFeatures {
     let features = try rows(path)
@@ -51,19 +51,19 @@ package enum FeatureArrays {
         path: labelPath, reason: "it has the shape \(file.shape), expected [\(count)]: a label for each row of \(path)")
     }
     let labels = try file.integers()
-    for (row, label) in labels.enumerated() where label < 0 || label >= ways ?? .max {
-      let classes = ways.map { "a class of \(like), 0 to \($0 - 1)" } ?? "0 or more"
+    for (row, label) in labels.enumerated() where label < 0 || label >= classCount ?? .max {
+      let classes = classCount.map { "a class of \(like), 0 to \($0 - 1)" } ?? "0 or more"
       throw ExperimentError.badArray(path: labelPath, reason: "label \(label) of row \(row) is not \(classes)")
     }
     return try LabeledFeatures(features: features, labels: labels, classNames: classNames, identifier: path)
   }
 
   /// Returns names for classes that only have numbers: those of a file, or the numbers themselves.
-  package static func classNames(_ path: String?, ways: Int) throws -> [String] {
-    guard let path else { return (0..<ways).map(String.init) }
+  package static func classNames(_ path: String?, classCount: Int) throws -> [String] {
+    guard let path else { return (0..<classCount).map(String.init) }
     let names = try TextFile.classNames(path)
-    guard names.count == ways else {
-      throw ExperimentError.badTexts(path: path, reason: "it names \(names.count) classes, and there are \(ways)")
+    guard names.count == classCount else {
+      throw ExperimentError.badTexts(path: path, reason: "it names \(names.count) classes, and there are \(classCount)")
     }
     return names
   }

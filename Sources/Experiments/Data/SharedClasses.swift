@@ -35,8 +35,8 @@ package struct SharedClasses {
 
   /// Returns the images of shared classes, labeled by their indices in ``classes``.
   package func images(of all: LabeledFeatures) throws -> LabeledFeatures {
-    let ways = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    return try all.relabeled(labels.map { $0.flatMap { ways[$0] } }, classNames: classNames)
+    let indices = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    return try all.relabeled(labels.map { $0.flatMap { indices[$0] } }, classNames: classNames)
   }
 
   /// Reports the classes whose images are left out, and whether only one class is left.

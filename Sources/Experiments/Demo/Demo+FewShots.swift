@@ -31,7 +31,7 @@ extension Demo {
   func nearestMean(_ data: LearningData, _ images: LabeledFeatures) throws -> Double {
     let fitted = try NearestMean().fit(
       FewShotTask(
-        train: data.train.separatingViews(), ways: images.classNames.count, scale: model.clip.logitScale))
+        train: data.train.separatingViews(), classCount: images.classNames.count, scale: model.clip.logitScale))
     return try ClassificationMetrics(
       logits: fitted.classifier.logits(for: images.view()), labels: images.labels
     ).accuracy

@@ -110,7 +110,7 @@ package struct Demo {
   /// Returns the share of test images that a classifier finds the class of.
   func accuracy(_ classifier: CosineClassifier, _ images: LabeledFeatures) throws -> Double {
     try ClassificationMetrics(
-      predictions: classifier.predictions(for: images.view()), labels: images.labels, ways: classifier.ways
+      predictions: classifier.predictions(for: images.view()), labels: images.labels, classCount: classifier.classCount
     ).accuracy
   }
 

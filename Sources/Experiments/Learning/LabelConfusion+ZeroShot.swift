@@ -14,8 +14,8 @@ extension LabelConfusion {
   package init(_ kind: NoiseKind, classifier: CosineClassifier, features: Tensor, scale: Float) throws {
     func rows(_ matrix: Tensor) throws -> [[Double]] {
       let numbers = try classifier.logits(for: matrix, scale: scale).floats()
-      let ways = classifier.ways
-      return stride(from: 0, to: numbers.count, by: ways).map { numbers[$0..<$0 + ways].map(Double.init) }
+      let classCount = classifier.classCount
+      return stride(from: 0, to: numbers.count, by: classCount).map { numbers[$0..<$0 + classCount].map(Double.init) }
     }
     switch kind {
     case .symmetric: self = .symmetric

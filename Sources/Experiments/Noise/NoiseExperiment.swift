@@ -147,13 +147,13 @@ package struct NoiseExperiment: Sendable {
     let images = NoisyImages(
       given: data.train.labels, isWrong: zip(data.train.labels, data.trueLabels).map { $0 != $1 },
       zeroShotLogits: try zeroShot.logits(for: features, scale: scale).floats(), testLabels: test.labels,
-      ways: data.classNames.count)
+      classCount: data.classNames.count)
     let training: NoisyTraining
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
         train: LabeledFeatures(features: features, labels: data.train.labels),
         // Validation images are there when another learner stops early; this one's result must not depend on that.
-        validation: nil, text: text, ways: images.ways, scale: scale, seed: cell.seed)
+        validation: nil, text: text, classCount: images.classCount, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(
         train: try fitted.logits(for: features).floats(), test: try fitted.logits(for: test.view()).floats(),

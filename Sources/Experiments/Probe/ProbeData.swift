@@ -40,7 +40,8 @@ package struct ProbeData {
     }
     classes = ClassMatching.Classes(owner: files.train.features, names: contents.classNames)
     task = try FewShotTask(
-      train: train, validation: validation, text: contents.text, ways: contents.classNames.count, scale: files.scale,
+      train: train, validation: validation, text: contents.text, classCount: contents.classNames.count,
+      scale: files.scale,
       seed: seed)
     test = contents.test
     name = files.train.features
@@ -70,7 +71,7 @@ package struct ProbeData {
     task = try FewShotTask(
       train: splits.train.images.selecting(splits.trainRows).averagingViews(),
       validation: splits.validation?.images.selecting(splits.validationRows).averagingViews(),
-      text: words.textFeatures, ways: classNames.count, scale: model.clip.logitScale, seed: seed)
+      text: words.textFeatures, classCount: classNames.count, scale: model.clip.logitScale, seed: seed)
     test = splits.test?.images
   }
 }

@@ -69,7 +69,7 @@ package struct ProbeExperiment {
       method: method.name, data: data.name, shots: shots, seed: task.seed, trainImages: task.train.count,
       choices: fitted.choices, given: settings, selectionImages: fitted.selectionImages,
       templates: data.templates.map(\.text), modelFingerprint: data.modelFingerprint, classNames: data.classNames,
-      ways: task.ways, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured)
+      classCount: task.classCount, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured)
     return ProbeOutcome(experiment: self, fitted: fitted, result: result)
   }
 

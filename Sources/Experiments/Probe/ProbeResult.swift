@@ -40,7 +40,7 @@ package struct ProbeResult: Sendable {
   /// The classes; empty where a file has no test images.
   package let classNames: [String]
   /// The number of classes.
-  package let ways: Int
+  package let classCount: Int
   /// The measures on test images; nil without them.
   package let metrics: ClassificationMetrics?
   /// The accuracy of the classes' text features on the test images.
@@ -67,7 +67,8 @@ extension ProbeResult: JSONDocument {
     object["selection_images"] = JSON(selectionImages)
     object["templates"] = .array(templates.map { .string($0) })
     object["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
-    let members = metrics?.members(classNames: classNames) ?? [("accuracy", .null), ("n", 0), ("ways", JSON(ways))]
+    let members =
+      metrics?.members(classNames: classNames) ?? [("accuracy", .null), ("n", 0), ("ways", JSON(classCount))]
     for (name, value) in members { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
     object["targets"] = .array(targets.map(\.json))
@@ -90,7 +91,8 @@ extension ProbeResult: JSONDocument {
       templates: try document.array("templates").map { try $0.string() },
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
-      ways: try document.integer("ways"), metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
+      classCount: try document.integer("ways"),
+      metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
       zeroShotAccuracy: try document.optionalNumber("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) })
   }

@@ -47,7 +47,7 @@ package struct PromptClassifier: FeatureClassifier {
   }
 
   /// The number of classes.
-  package var ways: Int { classifier.ways }
+  package var classCount: Int { classifier.classCount }
 
   /// Computes the logits of images; see `FeatureClassifier/logits(for:)`.
   package func logits(for features: Tensor) throws -> Tensor { try classifier.logits(for: features) }
@@ -67,7 +67,7 @@ private struct ConditionalPrompts: FeatureClassifier {
   /// Makes the prompts of some classes.
   let prompts: @Sendable ([String]) throws -> ConditionalClassifier
 
-  var ways: Int { classNames.count }
+  var classCount: Int { classNames.count }
 
   func logits(for features: Tensor) throws -> Tensor { try logits(for: features, by: all) }
 

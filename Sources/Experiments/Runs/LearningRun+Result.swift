@@ -15,7 +15,8 @@ extension LearningRun {
   /// - Throws: errors of encoding the prompts.
   func measure(_ context: LearnedContext, source: String) throws -> (result: RunResult, predictions: RunPredictions?) {
     var result = RunResult(
-      ways: data.classNames.count, contextSHA256: try Fingerprint.of(context.vectors), settings: description.settings)
+      classCount: data.classNames.count, contextSHA256: try Fingerprint.of(context.vectors),
+      settings: description.settings)
     guard let test = data.test else { return (result, nil) }
     let classifier = try PromptClassifier(
       context, source: source, classNames: data.classNames, model: model, tokenizer: tokenizer)

@@ -15,7 +15,7 @@ package struct ComparedRun {
     self.run = run
     name = run.name
     result = try run.result
-    let counts = ["\(result?.total ?? 0)", "\(result?.ways ?? 0)"]
+    let counts = ["\(result?.total ?? 0)", "\(result?.classCount ?? 0)"]
     testSet = ([run.description.text("data"), run.description.text("classes")] + counts).joined(separator: "\n")
   }
 
@@ -28,7 +28,7 @@ package struct ComparedRun {
 
   /// Returns a few words on how the run learned: its method, and its values of some settings ("coop, middle,
   /// class-specific").
-  func way(_ settings: [String]) -> String {
+  func recipe(_ settings: [String]) -> String {
     let words = settings.compactMap { setting -> String? in
       switch run.description.settings[setting] {
       case nil, .null?, .bool(false)?: nil
@@ -77,33 +77,33 @@ package struct RunComparison {
     return groups.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.value ?? []
   }
 
-  // MARK: - Ways of learning
+  // MARK: - Recipes
 
-  /// The settings that distinguish ways of learning.
+  /// The settings that distinguish recipes.
   private var settingsApart: [String] {
     differingSettings.filter { !["method", "shots", "seed", "epochs", "views"].contains($0) }
   }
 
-  /// The comparable runs of each way of learning that was tried with several numbers of shots, by name.
-  package var waysByShots: [(name: String, runs: [ComparedRun])] {
+  /// The comparable runs of each recipe that was tried with several numbers of shots, by name.
+  package var recipesByShots: [(name: String, runs: [ComparedRun])] {
     let apart = settingsApart
-    let ways = Dictionary(grouping: comparableRuns.filter { $0.shots != nil }) { $0.way(apart) }
-    return ways.filter { _, runs in Set(runs.map(\.shots)).count > 1 }.sorted { $0.key < $1.key }
+    let recipes = Dictionary(grouping: comparableRuns.filter { $0.shots != nil }) { $0.recipe(apart) }
+    return recipes.filter { _, runs in Set(runs.map(\.shots)).count > 1 }.sorted { $0.key < $1.key }
       .map { (name: $0.key, runs: $0.value) }
   }
 
-  /// Returns finished runs that stand for the others, in the order in which they were given: of each way of learning
-  /// one, that with the most shots, the most accurate ways first; then the second ones alike.
+  /// Returns finished runs that represent the others, in the order in which they were given: first the run with the
+  /// most shots of each recipe, the most accurate recipes first, then the run with the second most shots of each.
   ///
   /// - Parameter limit: The most runs.
   /// - Returns: The runs.
   package func exemplars(_ limit: Int) -> [RunFolder] {
     let finished = runs.indices.filter { runs[$0].result != nil }
     let apart = settingsApart
-    let ways = Dictionary(grouping: finished) { runs[$0].way(apart) }.values.map { way in
-      way.sorted { (runs[$0].shots ?? 0, $1) > (runs[$1].shots ?? 0, $0) }
+    let recipes = Dictionary(grouping: finished) { runs[$0].recipe(apart) }.values.map { recipe in
+      recipe.sorted { (runs[$0].shots ?? 0, $1) > (runs[$1].shots ?? 0, $0) }
     }
-    let ranked = ways.flatMap { way in way.enumerated().map { (rank: $0.offset, index: $0.element) } }.sorted {
+    let ranked = recipes.flatMap { recipe in recipe.enumerated().map { (rank: $0.offset, index: $0.element) } }.sorted {
       ($0.rank, -(runs[$0.index].accuracy ?? 0), $0.index) < ($1.rank, -(runs[$1.index].accuracy ?? 0), $1.index)
     }
     return ranked.prefix(limit).map(\.index).sorted().map { runs[$0].run }

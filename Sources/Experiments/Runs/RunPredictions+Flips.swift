@@ -23,7 +23,7 @@ extension RunPredictions {
   ///
   /// - Throws: `EvaluationError` when there aren't any images.
   package func classChanges() throws -> [ClassChange] {
-    let before = try ClassificationMetrics(predictions: zeroShot, labels: labels, ways: classNames.count)
+    let before = try ClassificationMetrics(predictions: zeroShot, labels: labels, classCount: classNames.count)
     let after = try learnedMetrics()
     return classNames.indices.compactMap { label in
       guard let first = before.accuracy(of: label), let second = after.accuracy(of: label) else { return nil }
@@ -35,7 +35,7 @@ extension RunPredictions {
   ///
   /// - Throws: `EvaluationError` when there aren't any images.
   package func learnedMetrics() throws -> ClassificationMetrics {
-    try ClassificationMetrics(predictions: learned, labels: labels, ways: classNames.count)
+    try ClassificationMetrics(predictions: learned, labels: labels, classCount: classNames.count)
   }
 }
 

@@ -10,7 +10,7 @@ package struct RunResult: JSONDocument, Equatable {
   /// The number of test images.
   package var total: Int
   /// The number of classes.
-  package var ways: Int
+  package var classCount: Int
   /// The number of test images that the learned context classifies correctly.
   package var correct: Int?
   package var meanPerClassAccuracy: Double?
@@ -30,9 +30,9 @@ package struct RunResult: JSONDocument, Equatable {
   package var validationAccuracy: Double?
 
   /// Creates the result of a run without test images and without early stopping.
-  package init(ways: Int, contextSHA256: String, settings: JSON.Object) {
+  package init(classCount: Int, contextSHA256: String, settings: JSON.Object) {
     total = 0
-    self.ways = ways
+    self.classCount = classCount
     self.contextSHA256 = contextSHA256
     self.settings = settings
   }
@@ -62,7 +62,7 @@ extension RunResult {
     object["accuracy"] = accuracy.map { .number($0) } ?? .null
     object["zero_shot_accuracy"] = zeroShotAccuracy.map { .number($0) } ?? .null
     object["n"] = JSON(total)
-    object["ways"] = JSON(ways)
+    object["ways"] = JSON(classCount)
     object["correct"] = correct.map { JSON($0) }
     object["mean_per_class_accuracy"] = meanPerClassAccuracy.map { .number($0) }
     object["macro_f1"] = macroF1.map { .number($0) }
@@ -81,7 +81,7 @@ extension RunResult {
     accuracy = try document.optionalNumber("accuracy")
     zeroShotAccuracy = try document.optionalNumber("zero_shot_accuracy")
     total = try document.integer("n")
-    ways = try document.integer("ways")
+    classCount = try document.integer("ways")
     correct = try document.optionalInteger("correct")
     meanPerClassAccuracy = try document.optionalNumber("mean_per_class_accuracy")
     macroF1 = try document.optionalNumber("macro_f1")

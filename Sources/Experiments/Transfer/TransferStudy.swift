@@ -105,7 +105,7 @@ package struct TransferStudy {
         ? []
         : try ClassChange.changes(
           from: zeroShotTarget.isCorrect, to: measured.target.map(\.isCorrect), labels: pair.targetImages.labels,
-          ways: pair.shared.count
+          classCount: pair.shared.count
         ).map {
           TransferDocument.ClassChange(
             className: pair.targetImages.classNames[$0.label], imageCount: $0.count, zeroShot: $0.before,

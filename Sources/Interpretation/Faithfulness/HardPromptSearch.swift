@@ -68,7 +68,8 @@ package struct HardPromptSearch: Sendable, Equatable {
     func evaluate(_ ids: [Int]) throws -> (loss: Double, gradient: [Float]) {
       let vectors = try ids.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
       let step = try TrainingStep(
-        images: images, labels: labels, loss: CrossEntropy(), ways: assembly.classNames.count, scale: scale, pass: pass,
+        images: images, labels: labels, loss: CrossEntropy(), classCount: assembly.classNames.count, scale: scale,
+        pass: pass,
         context: vectors)
       let found = try CoOp().gradient(step)
       return (found.loss, found.parameters)

@@ -65,9 +65,11 @@ package struct IntegratedGradients: Sendable, Equatable {
     let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: tapeLimit)
     func evaluate(_ context: [Float]) throws -> (margin: Double, gradient: [Float]) {
       let step = try TrainingStep(
-        images: images, labels: labels, loss: Margin(), ways: prompts.count, scale: scale, pass: pass, context: context)
+        images: images, labels: labels, loss: Margin(), classCount: prompts.count, scale: scale, pass: pass,
+        context: context)
       let text = try step.text()
-      let found = step.loss.evaluate(logits: try step.logits(text), ways: step.ways, labels: labels, weights: [])
+      let found = step.loss.evaluate(
+        logits: try step.logits(text), classCount: step.classCount, labels: labels, weights: [])
       return (found.mean, try step.contextGradient(step.textGradient(found.gradient), of: text))
     }
     let width = encoder.width

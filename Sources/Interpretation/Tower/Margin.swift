@@ -11,24 +11,24 @@ package struct Margin: Loss {
   /// Creates the margin, which has no settings.
   package init() {}
 
-  /// Returns the margin of a batch; see `Loss/evaluate(logits:ways:labels:weights:)`. With a single class it is 0.
-  package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+  /// Returns the margin of a batch; see `Loss/evaluate(logits:classCount:labels:weights:)`. With a single class it is 0.
+  package func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
     for (row, label) in labels.enumerated() {
-      let scores = logits[row * ways..<(row + 1) * ways]
+      let scores = logits[row * classCount..<(row + 1) * classCount]
       let others = scores.enumerated().filter { $0.offset != label }
       guard let largest = others.map(\.element).max() else {
         value.rows.append(0)
         continue
       }
       let sum = others.reduce(0.0) { $0 + exp(Double($1.element) - Double(largest)) }
-      let margin = Double(scores[row * ways + label]) - Double(largest) - log(sum)
+      let margin = Double(scores[row * classCount + label]) - Double(largest) - log(sum)
       let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
       value.rows.append(margin)
       value.mean += share * margin
-      value.gradient[row * ways + label] = Float(share)
-      for (way, score) in others {
-        value.gradient[row * ways + way] = Float(-share * exp(Double(score) - Double(largest)) / sum)
+      value.gradient[row * classCount + label] = Float(share)
+      for (classIndex, score) in others {
+        value.gradient[row * classCount + classIndex] = Float(-share * exp(Double(score) - Double(largest)) / sum)
       }
     }
     return value

@@ -18,7 +18,7 @@ extension TemplateResult {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     let (count, interval) = (reference.metrics.total, bootstrap.interval)
     var summary = Table(columns: [.text("templates"), .text("")])
-    summary.append("images", "\(name): \(count.grouped), \(reference.metrics.ways) ways")
+    summary.append("images", "\(name): \(count.grouped), \(reference.metrics.classCount) classes")
     summary.append("best", "\(best.metrics.accuracy.percentage)  \(best.template)")
     summary.append("reference", "\(reference.metrics.accuracy.percentage)  \(reference.template)")
     summary.append("lowest", lowestAccuracy.percentage)
@@ -65,7 +65,7 @@ extension TemplateResult {
   private func json(_ movements: [TemplateComparison.Movement]) -> JSON {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     return [
-      "data": .string(name), "n": JSON(reference.metrics.total), "ways": JSON(reference.metrics.ways),
+      "data": .string(name), "n": JSON(reference.metrics.total), "ways": JSON(reference.metrics.classCount),
       "model_fingerprint": .string(modelFingerprint),
       "best": .string(best.template.text), "best_accuracy": .number(best.metrics.accuracy),
       "reference": .string(reference.template.text), "reference_accuracy": .number(reference.metrics.accuracy),

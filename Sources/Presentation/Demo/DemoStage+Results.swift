@@ -22,7 +22,7 @@ extension DemoStage {
       [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("believable")]
     case .styles: [.text("domain"), .number("zero-shot"), .number("UC, 16 photos"), .number("CSC, 16 photos")]
     case .newClasses:
-      [.text("classes"), .number("ways"), .number("zero-shot"), .number("UC, 16 shots of base")]
+      [.text("subset"), .number("classes"), .number("zero-shot"), .number("UC, 16 shots of base")]
     case .noise:
       [.number("wrong labels"), .number("zero-shot"), .number("UC"), .number("CSC"), .number("nearest mean")]
     }

@@ -33,13 +33,13 @@ extension ProbeResult {
     Table(
       title: "Targets",
       columns: [
-        .text("target"), .number("images"), .number("ways"), .number("accuracy"), .number("per class"),
+        .text("target"), .number("images"), .number("classes"), .number("accuracy"), .number("per class"),
         .number("ECE"), .number("zero-shot"),
       ],
       rows: targets.map { target in
         let metrics = target.metrics
         return [
-          target.name, "\(metrics.total)", "\(metrics.ways)", metrics.accuracy.percentage,
+          target.name, "\(metrics.total)", "\(metrics.classCount)", metrics.accuracy.percentage,
           metrics.meanPerClassAccuracy.percentage, metrics.probabilities?.expectedCalibrationError.percentage ?? "",
           target.zeroShotAccuracy?.percentage ?? "",
         ]

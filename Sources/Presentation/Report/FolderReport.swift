@@ -87,8 +87,8 @@ package struct FolderReport {
     let finished = comparison.runs.count { $0.result != nil }
     if finished > Self.runLimit {
       sections[0].doubts.append(
-        "Only \(Self.runLimit) of \(finished) runs have sections of their own: one of each way of learning, the most "
-          + "accurate ways first; promptlens report RUN shows any of the others.")
+        "Only \(Self.runLimit) of \(finished) runs have sections of their own: one of each recipe, the most "
+          + "accurate recipes first; promptlens report RUN shows any of the others.")
     }
     return sections
   }

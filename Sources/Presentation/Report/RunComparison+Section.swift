@@ -49,10 +49,10 @@ extension RunComparison {
       + (unfinished.isEmpty ? [] : ["Not finished, and left out: \(unfinished.joined(separator: ", "))."])
   }
 
-  /// Accuracy against shots, a line for each way of learning; `nil` when the shots don't differ.
+  /// Accuracy against shots, a line for each recipe; `nil` when the shots don't differ.
   private var shotsChart: LineChart? {
-    let ways = waysByShots
-    let shots = Set(ways.flatMap(\.runs).compactMap(\.shots)).sorted()
+    let recipes = recipesByShots
+    let shots = Set(recipes.flatMap(\.runs).compactMap(\.shots)).sorted()
     guard shots.count > 1 else { return nil }
     let zeroShot = Set(comparableRuns.filter { $0.shots != nil }.compactMap(\.zeroShotAccuracy))
     return LineChart(
@@ -60,7 +60,7 @@ extension RunComparison {
       summary: "One point for each number of shots; seeds at the same number of shots are points of the same line.",
       x: Axis("training images of each class", scale: .logarithmic, ticks: shots),
       y: Axis("accuracy", notation: .percent),
-      series: ways.map { name, runs in
+      series: recipes.map { name, runs in
         .init(name, runs.map { .init($0.shots ?? .nan, $0.accuracy ?? .nan) })
       }, levels: zeroShot.count == 1 ? zeroShot.map { .init("zero-shot CLIP", $0) } : [])
   }

@@ -24,7 +24,7 @@ extension SweepSummary {
       row.append(group.seeds.map { "\($0)" }.joined(separator: " "))
       let first = group.members.first.map { runs[$0.index].result }
       row.append(first.map { "\($0.total)" } ?? "")
-      row.append(first.map { "\($0.ways)" } ?? "")
+      row.append(first.map { "\($0.classCount)" } ?? "")
       for metric in Self.metrics { row += pooled(metric.path, in: group)?.cells ?? ["", "", "", ""] }
       table.append(row)
     }
@@ -42,7 +42,7 @@ extension SweepSummary {
         var row = [run.id] + columns.map { group.text($0) }
         row.append(member.seed.map { "\($0)" } ?? "")
         row.append("\(run.result.total)")
-        row.append("\(run.result.ways)")
+        row.append("\(run.result.classCount)")
         for metric in Self.runMetrics { row.append(run.result[keyPath: metric.path].map { "\($0)" } ?? "") }
         table.append(row)
       }

@@ -29,23 +29,25 @@ package struct CosineHead: Sendable {
 
   /// Computes the logits.
   ///
-  /// - Parameter text: t̂, `[ways, width]`.
-  /// - Returns: `[batch, ways]`.
+  /// - Parameter text: t̂, `[classes, width]`.
+  /// - Returns: `[batch, classes]`.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func forward(_ text: UnitRows) throws -> [Float] {
-    let ways = text.count
-    let products = FloatBuffer(uninitialized: ways * batch)
-    try eachChunk(of: ways) { rows in
+    let classCount = text.count
+    let products = FloatBuffer(uninitialized: classCount * batch)
+    try eachChunk(of: classCount) { rows in
       try images.apply(
         text.rows.pointer + rows.lowerBound * text.width, rows: rows.count,
         to: products.pointer + rows.lowerBound * batch)
     }
     return withExtendedLifetime(products) {
-      [Float](unsafeUninitializedCapacity: ways * batch) { logits, count in
+      [Float](unsafeUninitializedCapacity: classCount * batch) { logits, count in
         for row in 0..<batch {
-          for way in 0..<ways { logits[row * ways + way] = scale * products.pointer[way * batch + row] }
+          for classIndex in 0..<classCount {
+            logits[row * classCount + classIndex] = scale * products.pointer[classIndex * batch + row]
+          }
         }
-        count = ways * batch
+        count = classCount * batch
       }
     }
   }
@@ -53,17 +55,19 @@ package struct CosineHead: Sendable {
   /// Computes ∂L/∂t̂ from ∂L/∂logits.
   ///
   /// - Parameters:
-  ///   - gradient: `[batch, ways]`.
-  ///   - ways: the number of classes.
-  /// - Returns: `[ways, width]`.
+  ///   - gradient: `[batch, classes]`.
+  ///   - classCount: the number of classes.
+  /// - Returns: `[classes, width]`.
   /// - Throws: `TensorError` when oneDNN refuses.
-  package func backward(_ gradient: [Float], ways: Int) throws -> FloatBuffer {
-    let transposed = FloatBuffer(uninitialized: ways * batch)
+  package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
+    let transposed = FloatBuffer(uninitialized: classCount * batch)
     for row in 0..<batch {
-      for way in 0..<ways { transposed.pointer[way * batch + row] = scale * gradient[row * ways + way] }
+      for classIndex in 0..<classCount {
+        transposed.pointer[classIndex * batch + row] = scale * gradient[row * classCount + classIndex]
+      }
     }
-    let result = FloatBuffer(uninitialized: ways * images.inputs)
-    try eachChunk(of: ways) { rows in
+    let result = FloatBuffer(uninitialized: classCount * images.inputs)
+    try eachChunk(of: classCount) { rows in
       try images.backward(
         transposed.pointer + rows.lowerBound * batch, rows: rows.count,
         to: result.pointer + rows.lowerBound * images.inputs)
@@ -74,20 +78,20 @@ package struct CosineHead: Sendable {
   /// Counts the rows of logits that are largest at their label; of equal logits the first counts as the largest.
   ///
   /// - Parameters:
-  ///   - logits: `[batch, ways]`, as ``forward(_:)`` gives them.
+  ///   - logits: `[batch, classes]`, as ``forward(_:)`` gives them.
   ///   - labels: the class of each row.
   /// - Returns: the number of rows.
   package static func correct(_ logits: [Float], labels: [Int]) -> Int {
-    let ways = logits.count / max(labels.count, 1)
+    let classCount = logits.count / max(labels.count, 1)
     return labels.enumerated().count { row, label in
-      let scores = logits[row * ways..<(row + 1) * ways]
-      return scores.firstIndex(of: scores.max() ?? 0) == row * ways + label
+      let scores = logits[row * classCount..<(row + 1) * classCount]
+      return scores.firstIndex(of: scores.max() ?? 0) == row * classCount + label
     }
   }
 
-  private func eachChunk(of ways: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Void) throws {
-    try Parallel.forEach((ways + Self.chunk - 1) / Self.chunk) { index in
-      try body(index * Self.chunk..<min((index + 1) * Self.chunk, ways))
+  private func eachChunk(of classCount: Int, _ body: @escaping @Sendable (Range<Int>) throws -> Void) throws {
+    try Parallel.forEach((classCount + Self.chunk - 1) / Self.chunk) { index in
+      try body(index * Self.chunk..<min((index + 1) * Self.chunk, classCount))
     }
   }
 }

@@ -17,14 +17,14 @@ protocol LabelLoss: Loss {
 }
 
 extension LabelLoss {
-  /// Computes the loss of a batch; see ``Loss/evaluate(logits:ways:labels:weights:)``.
-  package func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue {
+  /// Computes the loss of a batch; see ``Loss/evaluate(logits:classCount:labels:weights:)``.
+  package func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [])
     value.gradient.reserveCapacity(logits.count)
     for (row, label) in labels.enumerated() {
-      let logProbabilities = Softmax.logProbabilities(logits[row * ways..<(row + 1) * ways])
+      let logProbabilities = Softmax.logProbabilities(logits[row * classCount..<(row + 1) * classCount])
       let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
-      var gradient = [Double](repeating: 0, count: ways)
+      var gradient = [Double](repeating: 0, count: classCount)
       let loss = self.row(logProbabilities, label: label, gradient: &gradient)
       value.rows.append(loss)
       value.mean += share * loss

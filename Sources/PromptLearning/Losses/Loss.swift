@@ -8,12 +8,12 @@ package protocol Loss: Sendable {
   /// Computes the loss of a batch.
   ///
   /// - Parameters:
-  ///   - logits: `[batch, ways]`.
-  ///   - ways: the number of classes.
+  ///   - logits: `[batch, classes]`.
+  ///   - classCount: the number of classes.
   ///   - labels: the class of each row.
   ///   - weights: the weight of each row, empty for 1 each; the mean is over the rows whatever the weights are.
   /// - Returns: the loss of each row, their mean and its gradient.
-  func evaluate(logits: [Float], ways: Int, labels: [Int], weights: [Float]) -> LossValue
+  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue
 }
 
 /// A loss and its gradient.
@@ -22,7 +22,7 @@ package struct LossValue: Sendable, Equatable {
   package var rows: [Double]
   /// The weighted mean over the batch.
   package var mean: Double
-  /// ∂mean/∂logits, `[batch, ways]`.
+  /// ∂mean/∂logits, `[batch, classes]`.
   package var gradient: [Float]
 
   /// Creates a loss and its gradient.

@@ -27,11 +27,11 @@ package struct NormalizedCrossEntropy: LabelLoss {
     let sum = logProbabilities.reduce(0, +)
     // A single class leaves nothing to normalize by, and nothing to learn.
     guard sum < 0 else { return passive * ReverseCrossEntropy.loss(own) }
-    let ways = Double(logProbabilities.count)
+    let classCount = Double(logProbabilities.count)
     for (index, logProbability) in logProbabilities.enumerated() {
       let probability = exp(logProbability)
       gradient[index] +=
-        active * (((index == label ? 1 : 0) - probability) / sum - own * (1 - ways * probability) / (sum * sum))
+        active * (((index == label ? 1 : 0) - probability) / sum - own * (1 - classCount * probability) / (sum * sum))
     }
     return active * own / sum + passive * ReverseCrossEntropy.loss(own)
   }

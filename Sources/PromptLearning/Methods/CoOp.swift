@@ -12,7 +12,8 @@ package struct CoOp: LearningMethod {
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
-    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    let loss = step.loss.evaluate(
+      logits: logits, classCount: step.classCount, labels: step.labels, weights: step.weights)
     let context = try step.contextGradient(step.textGradient(loss.gradient), of: text)
     return StepGradient(loss: loss.mean, correct: step.correct(logits), parameters: context)
   }

@@ -23,9 +23,10 @@ package struct KgCoOp: LearningMethod {
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
-    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    let loss = step.loss.evaluate(
+      logits: logits, classCount: step.classCount, labels: step.labels, weights: step.weights)
     let unitGradient = try step.textGradient(loss.gradient)
-    let share = weight / Double(step.ways)
+    let share = weight / Double(step.classCount)
     var distance = 0.0
     anchor.withFloats { anchor in
       for index in 0..<unitGradient.count {
@@ -34,7 +35,7 @@ package struct KgCoOp: LearningMethod {
       }
     }
     return StepGradient(
-      loss: loss.mean + share * (distance + Double(step.ways)), correct: step.correct(logits),
+      loss: loss.mean + share * (distance + Double(step.classCount)), correct: step.correct(logits),
       parameters: try step.contextGradient(unitGradient, of: text))
   }
 }

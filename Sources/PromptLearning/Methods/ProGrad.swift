@@ -23,14 +23,15 @@ package struct ProGrad: LearningMethod {
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
-    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    let loss = step.loss.evaluate(
+      logits: logits, classCount: step.classCount, labels: step.labels, weights: step.weights)
     var gradient = try step.contextGradient(step.textGradient(loss.gradient), of: text)
 
     let zeroShot = try step.logits(anchor)
-    let targets = stride(from: 0, to: zeroShot.count, by: step.ways).flatMap { start in
-      Softmax.probabilities(zeroShot[start..<start + step.ways])
+    let targets = stride(from: 0, to: zeroShot.count, by: step.classCount).flatMap { start in
+      Softmax.probabilities(zeroShot[start..<start + step.classCount])
     }
-    let general = SoftCrossEntropy(targets: targets).evaluate(logits: logits, ways: step.ways)
+    let general = SoftCrossEntropy(targets: targets).evaluate(logits: logits, classCount: step.classCount)
     let guide = try step.contextGradient(step.textGradient(general.gradient), of: text)
     let along = zip(gradient, guide).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     let square = guide.reduce(0.0) { $0 + Double($1) * Double($1) }

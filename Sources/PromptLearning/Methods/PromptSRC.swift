@@ -36,17 +36,18 @@ package struct PromptSRC: LearningMethod {
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)
-    let loss = step.loss.evaluate(logits: logits, ways: step.ways, labels: step.labels, weights: step.weights)
+    let loss = step.loss.evaluate(
+      logits: logits, classCount: step.classCount, labels: step.labels, weights: step.weights)
     var total = loss.mean
     var logitGradient = loss.gradient
     let zeroShot = try step.logits(anchor)
     let share = logitWeight / Double(logits.count)
-    for start in stride(from: 0, to: logits.count, by: step.ways) {
-      let target = Softmax.logProbabilities(zeroShot[start..<start + step.ways])
-      let found = Softmax.logProbabilities(logits[start..<start + step.ways])
-      for way in 0..<step.ways {
-        total += share * exp(target[way]) * (target[way] - found[way])
-        logitGradient[start + way] += Float(share * (exp(found[way]) - exp(target[way])))
+    for start in stride(from: 0, to: logits.count, by: step.classCount) {
+      let target = Softmax.logProbabilities(zeroShot[start..<start + step.classCount])
+      let found = Softmax.logProbabilities(logits[start..<start + step.classCount])
+      for classIndex in 0..<step.classCount {
+        total += share * exp(target[classIndex]) * (target[classIndex] - found[classIndex])
+        logitGradient[start + classIndex] += Float(share * (exp(found[classIndex]) - exp(target[classIndex])))
       }
     }
     let unitGradient = try step.textGradient(logitGradient)

@@ -6,7 +6,7 @@ struct TrainingBatch {
   let images: UnitRows
   let labels: [Int]
   let weights: [Float]
-  let ways: Int
+  let classCount: Int
   let head: CosineHead
 }
 
@@ -25,7 +25,7 @@ package final class TrainingStep {
   /// The weight of each image; empty for 1 each.
   package var weights: [Float] { batch.weights }
   /// The number of classes.
-  package var ways: Int { batch.ways }
+  package var classCount: Int { batch.classCount }
   /// The loss of logits.
   package internal(set) var loss: any Loss
 
@@ -36,17 +36,19 @@ package final class TrainingStep {
   ///   - labels: their labels.
   ///   - weights: the weight of each image; empty for 1 each.
   ///   - loss: the loss of logits.
-  ///   - ways: the number of classes, a prompt of `pass` each.
+  ///   - classCount: the number of classes, a prompt of `pass` each.
   ///   - scale: the factor of cosines.
   ///   - pass: the prompts.
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Throws: `TensorError` when there aren't any images.
   package convenience init(
-    images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, ways: Int, scale: Float, pass: PromptPass,
+    images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, classCount: Int, scale: Float,
+    pass: PromptPass,
     context: [Float]
   ) throws {
     let batch = TrainingBatch(
-      images: images, labels: labels, weights: weights, ways: ways, head: try CosineHead(images: images, scale: scale))
+      images: images, labels: labels, weights: weights, classCount: classCount,
+      head: try CosineHead(images: images, scale: scale))
     self.init(batch, loss: loss, pass: pass, context: context)
   }
 
@@ -63,7 +65,8 @@ package final class TrainingStep {
     _ = row.elements.initialize(fromContentsOf: image(index))
     return try TrainingStep(
       images: UnitRows(row, width: images.width), labels: [labels[index]],
-      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, ways: ways, scale: batch.head.scale, pass: pass,
+      weights: weights.isEmpty ? [] : [weights[index]], loss: loss, classCount: classCount, scale: batch.head.scale,
+      pass: pass,
       context: context)
   }
 
@@ -87,7 +90,7 @@ package final class TrainingStep {
     return result
   }
 
-  /// Computes the logits of the batch by some text features, `[batch, ways]`.
+  /// Computes the logits of the batch by some text features, `[batch, classes]`.
   package func logits(_ text: UnitRows) throws -> [Float] {
     if let computed, computed.text.rows === text.rows { return computed.logits }
     return try batch.head.forward(text)
@@ -95,12 +98,12 @@ package final class TrainingStep {
 
   /// Computes each image's value of a loss.
   func rows(_ loss: any Loss) throws -> [Double] {
-    loss.evaluate(logits: try forward().logits, ways: ways, labels: labels, weights: []).rows
+    loss.evaluate(logits: try forward().logits, classCount: classCount, labels: labels, weights: []).rows
   }
 
   /// Computes ∂L/∂t̂ from ∂L/∂logits.
   package func textGradient(_ logitGradient: [Float]) throws -> FloatBuffer {
-    try batch.head.backward(logitGradient, ways: ways)
+    try batch.head.backward(logitGradient, classCount: classCount)
   }
 
   /// Computes ∂L/∂context from ∂L/∂t̂, for the text of the last forward pass, any number of times.

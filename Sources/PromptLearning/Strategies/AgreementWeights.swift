@@ -16,13 +16,13 @@ package struct AgreementWeights: SampleStrategy {
   ///
   /// - Parameters:
   ///   - power: γ, at least 0.
-  ///   - zeroShotLogits: frozen CLIP's logits of all training images, `[images, ways]`.
+  ///   - zeroShotLogits: frozen CLIP's logits of all training images, `[images, classes]`.
   ///   - labels: the given label of each.
   package init(power: Double = 1, zeroShotLogits: [Float], labels: [Int]) {
     self.power = power
-    let ways = zeroShotLogits.count / max(labels.count, 1)
+    let classCount = zeroShotLogits.count / max(labels.count, 1)
     let raw = labels.enumerated().map { image, label in
-      exp(power * Softmax.logProbabilities(zeroShotLogits[image * ways..<(image + 1) * ways])[label])
+      exp(power * Softmax.logProbabilities(zeroShotLogits[image * classCount..<(image + 1) * classCount])[label])
     }
     let sum = raw.reduce(0, +)
     weights = sum > 0 ? raw.map { $0 * Double(labels.count) / sum } : raw.map { _ in 1 }

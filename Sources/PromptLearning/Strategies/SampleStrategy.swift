@@ -47,19 +47,19 @@ package struct EpochSurvey {
   /// The given label of each training image.
   package let labels: [Int]
   /// The number of classes.
-  package let ways: Int
-  /// The logits of all training images by the context as it is, `[images, ways]`.
+  package let classCount: Int
+  /// The logits of all training images by the context as it is, `[images, classes]`.
   package let logits: () throws -> [Float]
 
   /// Creates the facts of an epoch.
   package init(
-    epoch: Int, epochs: Int, loss: any Loss, labels: [Int], ways: Int, logits: @escaping () throws -> [Float]
+    epoch: Int, epochs: Int, loss: any Loss, labels: [Int], classCount: Int, logits: @escaping () throws -> [Float]
   ) {
     self.epoch = epoch
     self.epochs = epochs
     self.loss = loss
     self.labels = labels
-    self.ways = ways
+    self.classCount = classCount
     self.logits = logits
   }
 }

@@ -77,7 +77,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// - Parameters:
   ///   - noiseRate: the rate of the noise that was made, where some was.
   ///   - labels: the given label of each training image.
-  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, classes]`.
   /// - Returns: the strategy.
   /// - Throws: ``LearningError/unknownStrategy(text:reason:)`` when the noise rate is unknown; the errors
   ///   of `zeroShotLogits`.

@@ -37,21 +37,23 @@ package struct TransportSplit: SampleStrategy {
   /// Decides which images are clean.
   ///
   /// - Parameters:
-  ///   - logits: `[images, ways]`.
+  ///   - logits: `[images, classes]`.
   ///   - labels: the given label of each image.
   ///   - budget: the mass to transport, above 0 to 1.
   /// - Returns: for each image whether its label is confirmed.
   package func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
     let count = labels.count
-    let ways = logits.count / max(count, 1)
-    let cost = (0..<count).flatMap { Softmax.logProbabilities(logits[$0 * ways..<($0 + 1) * ways]).map { -$0 } }
-    let plan = solver.plan(cost: cost, columns: ways, budget: budget)
-    let masses = (0..<count).map { plan[$0 * ways..<($0 + 1) * ways].reduce(0, +) }
+    let classCount = logits.count / max(count, 1)
+    let cost = (0..<count).flatMap {
+      Softmax.logProbabilities(logits[$0 * classCount..<($0 + 1) * classCount]).map { -$0 }
+    }
+    let plan = solver.plan(cost: cost, columns: classCount, budget: budget)
+    let masses = (0..<count).map { plan[$0 * classCount..<($0 + 1) * classCount].reduce(0, +) }
     let transported = (0..<count).sorted { (masses[$1], $0) < (masses[$0], $1) }
       .prefix(Int((budget * Double(count)).rounded(.up)))
     var isClean = [Bool](repeating: false, count: count)
     for image in transported {
-      let row = plan[image * ways..<(image + 1) * ways]
+      let row = plan[image * classCount..<(image + 1) * classCount]
       isClean[image] = row[row.startIndex + labels[image]] >= row.max() ?? 0
     }
     return isClean

@@ -101,7 +101,7 @@ package final class PromptTrainer {
         found: features.features.shape.dimensions)
     }
     if let label = features.labels.first(where: { !assembly.classNames.indices.contains($0) }) {
-      throw LearningError.labelOutOfRange(label: label, ways: assembly.classNames.count)
+      throw LearningError.labelOutOfRange(label: label, classCount: assembly.classNames.count)
     }
     self.assembly = assembly
     self.features = features
@@ -183,7 +183,7 @@ package final class PromptTrainer {
 
   private func survey(ofEpoch epoch: Int, _ seen: EpochFeatures) -> EpochSurvey {
     EpochSurvey(
-      epoch: epoch, epochs: settings.epochs, loss: loss, labels: features.labels, ways: assembly.classNames.count
+      epoch: epoch, epochs: settings.epochs, loss: loss, labels: features.labels, classCount: assembly.classNames.count
     ) { [features, scale] in
       let head = try CosineHead(images: seen.unitRows(of: Array(features.labels.indices)), scale: scale)
       return try head.forward(self.text(of: self.state.parameters))
@@ -197,7 +197,7 @@ package final class PromptTrainer {
   ) throws -> (loss: Double, correct: Int, norm: Double) {
     let batch = TrainingBatch(
       images: rows, labels: images.map { features.labels[$0] },
-      weights: [], ways: assembly.classNames.count, head: try CosineHead(images: rows, scale: scale))
+      weights: [], classCount: assembly.classNames.count, head: try CosineHead(images: rows, scale: scale))
     let own = TrainingStep(batch, loss: loss, pass: pass, context: next.parameters)
     guard let peerPass, var peer = next.peer else {
       return try learn(own, plan(images, []), rate, &next.parameters, &next.velocity)

@@ -30,7 +30,7 @@ package struct GradientVerification {
     let step = try PromptGradient(encoder, prompts: prompts, context: context.floats)
     let text = UnitRows(try expected.rows("text_features", count: prompts.count, width: width), width: width)
     let images = try expected.array("image_features").count
-    let labels = try expected.labels("labels", count: images, ways: prompts.count)
+    let labels = try expected.labels("labels", count: images, classCount: prompts.count)
     let (loss, gradient) = try step.gradient(
       images: UnitRows(try expected.rows("image_features", count: images, width: width), width: width),
       labels: labels, scale: Float(try expected.number("logit_factor")))
@@ -95,11 +95,13 @@ extension JSONNode {
     return buffer
   }
 
-  /// Returns a label for each of `count` images, each one of `ways` classes.
-  func labels(_ name: String, count: Int, ways: Int) throws -> [Int] {
+  /// Returns a label for each of `count` images, each one of `classCount` classes.
+  func labels(_ name: String, count: Int, classCount: Int) throws -> [Int] {
     let labels = try array(name).map { node in
       let label = try node.integer()
-      guard (0..<ways).contains(label) else { throw node.unexpected(expected: "0 to \(ways - 1)", found: "\(label)") }
+      guard (0..<classCount).contains(label) else {
+        throw node.unexpected(expected: "0 to \(classCount - 1)", found: "\(label)")
+      }
       return label
     }
     guard labels.count == count, count > 0 else {

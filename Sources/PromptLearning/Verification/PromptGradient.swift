@@ -35,8 +35,9 @@ package struct PromptGradient {
     images: UnitRows, labels: [Int], scale: Float
   ) throws -> (loss: Double, gradient: [Float]) {
     let head = try CosineHead(images: images, scale: scale)
-    let loss = CrossEntropy().evaluate(logits: try head.forward(text), ways: text.count, labels: labels, weights: [])
-    let textGradient = text.backward(try head.backward(loss.gradient, ways: text.count))
+    let loss = CrossEntropy().evaluate(
+      logits: try head.forward(text), classCount: text.count, labels: labels, weights: [])
+    let textGradient = text.backward(try head.backward(loss.gradient, classCount: text.count))
     let gradient = try withExtendedLifetime(textGradient) { try pass.backward(textGradient.pointer) }
     return (loss.mean, gradient.floats)
   }

@@ -27,21 +27,21 @@ package struct PromptVerification {
   ) throws {
     let encoder = try clip.textEncoder()
     let assembly = try Self.assembly(clip, encoder, tokenizer, context, source: source, reference)
-    let ways = assembly.classNames.count
+    let classCount = assembly.classNames.count
     let step = try PromptGradient(encoder, prompts: assembly.prompts, context: context.vectors.floats())
     let width = encoder.embedDimension
-    let expectedText = UnitRows(try reference.rows("text_features", count: ways, width: width), width: width)
+    let expectedText = UnitRows(try reference.rows("text_features", count: classCount, width: width), width: width)
     differences.append(("text_features", Difference.largest(step.text.rows.floats, expectedText.rows.floats)))
 
     let count = try reference.array("image_features").count
     let images = UnitRows(try reference.rows("image_features", count: count, width: width), width: width)
     let logits = try CosineHead(images: images, scale: clip.logitScale).forward(step.text)
-    let expected = try reference.rows("logits", count: count, width: ways)
+    let expected = try reference.rows("logits", count: count, width: classCount)
     differences.append(("logits", Difference.largest(logits, expected.floats) / Double(clip.logitScale)))
 
     guard let gradient else { return }
     let batch = try Self.batch(of: gradient, images, named: reference)
-    let labels = try gradient.labels("labels", count: batch.count, ways: ways)
+    let labels = try gradient.labels("labels", count: batch.count, classCount: classCount)
     let (loss, found) = try step.gradient(images: batch, labels: labels, scale: clip.logitScale)
     let expectedGradient = try gradient.rows("gradient", count: found.count / encoder.width, width: encoder.width)
     differences.append(("loss", abs(loss - (try gradient.number("loss")))))
@@ -64,7 +64,7 @@ package struct PromptVerification {
         source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
     }
     if let contexts = context.classCount, contexts != names.count {
-      throw PromptError.unnamedClasses(source: source, contexts: contexts, ways: names.count)
+      throw PromptError.unnamedClasses(source: source, contexts: contexts, classCount: names.count)
     }
     return try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: context.length,

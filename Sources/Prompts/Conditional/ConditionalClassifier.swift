@@ -11,7 +11,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
   // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
   private let lock = Mutex(())
   /// The number of classes.
-  package let ways: Int
+  package let classCount: Int
   /// The position of the class name.
   package let classPosition: ClassPosition
   private let network: MetaNetwork
@@ -48,7 +48,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
       contextLimit: contextLimit)
     self.classPosition = position
     self.context = context.vectors.floats()
-    ways = classNames.count
+    classCount = classNames.count
     pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
   }
 
@@ -58,13 +58,13 @@ package final class ConditionalClassifier: @unchecked Sendable {
   ///   - features: image features, `[images, width]`; their lengths do not matter.
   ///   - scale: `exp(logit_scale)`.
   ///   - finished: called after each image.
-  /// - Returns: `[images, ways]`.
+  /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
   package func logits(for features: Tensor, scale: Float, finished: () -> Void = {}) throws -> Tensor {
     let rows = try unitRows(features)
     let count = features.shape.dimensions[0]
     var logits: [Float] = []
-    logits.reserveCapacity(count * ways)
+    logits.reserveCapacity(count * classCount)
     for image in 0..<count {
       let row = rows[image * network.inputs..<(image + 1) * network.inputs]
       let shift = network.forward(row, parameters[...]).shift
@@ -74,13 +74,13 @@ package final class ConditionalClassifier: @unchecked Sendable {
       }
       let text = UnitRows(encoded, width: network.inputs).rows.floats
       let unit = Array(row)
-      for way in 0..<ways {
-        let along = unit.indices.reduce(0.0) { $0 + Double(unit[$1]) * Double(text[way * unit.count + $1]) }
+      for classIndex in 0..<classCount {
+        let along = unit.indices.reduce(0.0) { $0 + Double(unit[$1]) * Double(text[classIndex * unit.count + $1]) }
         logits.append(Float(Double(scale) * along))
       }
       finished()
     }
-    return try Tensor(logits, shape: [count, ways], name: "logits")
+    return try Tensor(logits, shape: [count, classCount], name: "logits")
   }
 
   /// Returns π, the vector that each image adds to every vector of the context.

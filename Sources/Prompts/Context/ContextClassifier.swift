@@ -52,13 +52,13 @@ extension LearnedContext {
   /// are the same when their names have the same tokens.
   ///
   /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
-  ///   ``PromptError/unnamedClasses(source:contexts:ways:)``.
+  ///   ``PromptError/unnamedClasses(source:contexts:classCount:)``.
   package func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
     let floats = vectors.floats()
     guard let classCount else { return floats }
     guard let known = classNames else {
       guard classCount == names.count else {
-        throw .unnamedClasses(source: source, contexts: classCount, ways: names.count)
+        throw .unnamedClasses(source: source, contexts: classCount, classCount: names.count)
       }
       return floats
     }

@@ -17,7 +17,7 @@ struct ClassifierFixture {
     let labels = try root.array("labels").map { try $0.integer() }
     task = try FewShotTask(
       train: LabeledFeatures(features: Self.tensor(root.node("features")), labels: labels),
-      text: Self.tensor(root.node("text")), ways: root.integer("ways"), scale: Float(root.number("scale")))
+      text: Self.tensor(root.node("text")), classCount: root.integer("ways"), scale: Float(root.number("scale")))
     test = try Self.tensor(root.node("test"))
   }
 
@@ -33,7 +33,7 @@ struct ClassifierFixture {
   /// Returns the same task with images to choose settings on.
   func validated(on validation: LabeledFeatures) throws -> FewShotTask {
     try FewShotTask(
-      train: task.train, validation: validation, text: task.text, ways: task.ways, scale: task.scale)
+      train: task.train, validation: validation, text: task.text, classCount: task.classCount, scale: task.scale)
   }
 
   static func tensor(_ node: JSONNode) throws -> Tensor {

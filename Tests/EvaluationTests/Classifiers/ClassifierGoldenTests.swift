@@ -13,7 +13,7 @@ struct ClassifierGoldenTests {
   @Test("logistic regression agrees with scikit-learn's weights and offsets to 1e-3, for weak and for strong decay")
   func logisticRegression() throws {
     for expected in try fixture.root.array("logistic_regression") {
-      let regression = try LogisticRegression(fixture.task.train, ways: fixture.task.ways)
+      let regression = try LogisticRegression(fixture.task.train, classCount: fixture.task.classCount)
       let (classifier, isConverged) = try regression.fit(
         inverseRegularization: expected.number("C"), tolerance: 1e-7)
       #expect(isConverged)
@@ -118,7 +118,7 @@ struct ClassifierGoldenTests {
     let words = try fixture.unitText()
     let images = try fixture.images()
     let samples = Matrix(images.floats + words.floats, rows: images.rows + words.rows, columns: words.columns)
-    let labels = fixture.task.train.labels + Array(0..<fixture.task.ways)
+    let labels = fixture.task.train.labels + Array(0..<fixture.task.classCount)
     func evaluate(_ weights: Matrix) throws -> (loss: Double, gradient: Matrix) {
       try CrossModalProbe.evaluate(weights, samples: samples, labels: labels, scale: fixture.task.scale)
     }

@@ -41,7 +41,7 @@ struct ClassifierMethodTests {
   func selection() throws {
     let validation = try LabeledFeatures(features: fixture.test, labels: [0, 1, 2, 0, 1])
     let task = try fixture.validated(on: validation)
-    let regression = try LogisticRegression(task.train, ways: task.ways)
+    let regression = try LogisticRegression(task.train, classCount: task.classCount)
     let expected = try LinearProbe.search { c in
       try regression.fit(inverseRegularization: c).classifier.correct(validation)
     }
@@ -78,15 +78,19 @@ struct ClassifierMethodTests {
   @Test("a missing list of words, a class without images and numbers that aren't finite are reported")
   func refusals() throws {
     let train = fixture.task.train
-    let silent = try FewShotTask(train: train, ways: 3)
+    let silent = try FewShotTask(train: train, classCount: 3)
     #expect(throws: EvaluationError.noTextFeatures(method: "taskres")) { try TaskRes().fit(silent) }
     #expect(try NearestMean().fit(silent).choices.isEmpty)
-    #expect(throws: EvaluationError.classWithoutImages(label: 3, count: 2, ways: 5)) {
-      try FewShotTask(train: train, ways: 5)
+    #expect(throws: EvaluationError.classWithoutImages(label: 3, count: 2, classCount: 5)) {
+      try FewShotTask(train: train, classCount: 5)
     }
-    #expect(throws: EvaluationError.labelOutOfRange(label: 2, ways: 2)) { try FewShotTask(train: train, ways: 2) }
+    #expect(throws: EvaluationError.labelOutOfRange(label: 2, classCount: 2)) {
+      try FewShotTask(train: train, classCount: 2)
+    }
     let broken = try LabeledFeatures(features: Tensor([Float.nan, 1], shape: [2, 1]), labels: [0, 1])
-    #expect(throws: EvaluationError.notFinite(what: "training images")) { try FewShotTask(train: broken, ways: 2) }
+    #expect(throws: EvaluationError.notFinite(what: "training images")) {
+      try FewShotTask(train: broken, classCount: 2)
+    }
   }
 
   @Test("a classifier restricted to some classes chooses among these alone, in the requested order")
@@ -101,7 +105,7 @@ struct ClassifierMethodTests {
 
   @Test("the gradient of logistic regression agrees with finite differences")
   func slope() throws {
-    let regression = try LogisticRegression(fixture.task.train, ways: 3)
+    let regression = try LogisticRegression(fixture.task.train, classCount: 3)
     let point = randomFloats(regression.parameterCount, seed: 4)
     func evaluate(_ point: [Float]) throws -> (value: Double, gradient: [Float]) {
       var gradient = [Double](repeating: 0, count: point.count)

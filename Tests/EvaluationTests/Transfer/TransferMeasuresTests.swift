@@ -148,7 +148,7 @@ struct DomainTests {
     let features = try Tensor([1, 0.1, -1, 0.1, 0.1, 1], shape: [3, 2])
     #expect(try classifier.predictions(for: features) == [0, 2, 1])
     #expect(try classifier.restricted(to: [2, 1]).predictions(for: features) == [1, 0, 1])
-    #expect(throws: EvaluationError.labelOutOfRange(label: 3, ways: 3)) { try classifier.restricted(to: [3]) }
+    #expect(throws: EvaluationError.labelOutOfRange(label: 3, classCount: 3)) { try classifier.restricted(to: [3]) }
     #expect(throws: EvaluationError.noClasses) { try classifier.restricted(to: []) }
   }
 
@@ -161,9 +161,9 @@ struct DomainTests {
 
   @Test("halfway between two contexts lies their mean, and the ends are exact to the bit")
   func interpolation() throws {
-    let way = try ContextInterpolation(from: [0, 2, 0.1], to: [1, 4, 0.3])
-    #expect(way.context(at: 0.5) == [0.5, 3, 0.2])
-    #expect(way.context(at: 0) == [0, 2, 0.1] && way.context(at: 1) == [1, 4, 0.3])
+    let path = try ContextInterpolation(from: [0, 2, 0.1], to: [1, 4, 0.3])
+    #expect(path.context(at: 0.5) == [0.5, 3, 0.2])
+    #expect(path.context(at: 0) == [0, 2, 0.1] && path.context(at: 1) == [1, 4, 0.3])
     #expect(ContextInterpolation.steps(5) == [0, 0.25, 0.5, 0.75, 1])
     #expect(throws: EvaluationError.contextMismatch(start: 1, end: 2)) {
       try ContextInterpolation(from: [0], to: [0, 1])
@@ -174,9 +174,9 @@ struct DomainTests {
   func changes() throws {
     let changes = try ClassChange.changes(
       from: [true, false, true, true], to: [[true, true, false, true], [true, true, true, true]],
-      labels: [0, 0, 2, 2], ways: 3)
+      labels: [0, 0, 2, 2], classCount: 3)
     #expect(changes.map(\.label) == [0, 2])
     #expect(changes.map(\.change) == [0.5, -0.25])
-    #expect(throws: EvaluationError.noRuns) { try ClassChange.changes(from: [], to: [], labels: [], ways: 1) }
+    #expect(throws: EvaluationError.noRuns) { try ClassChange.changes(from: [], to: [], labels: [], classCount: 1) }
   }
 }

@@ -12,7 +12,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
   package let down: Tensor
   /// B, `[width, hidden]`.
   package let up: Tensor
-  /// t̂, `[ways, width]`, unit rows.
+  /// t̂, `[classes, width]`, unit rows.
   package let text: Tensor
   /// s.
   package let scale: Float
@@ -54,7 +54,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
   }
 
   /// The number of classes.
-  package var ways: Int { text.shape.dimensions[0] }
+  package var classCount: Int { text.shape.dimensions[0] }
   /// The width of a feature.
   package var width: Int { text.shape.dimensions[1] }
   /// `down`, `up` and `text`.
@@ -188,7 +188,7 @@ package struct ClipAdapter: ClassifierMethod {
       let unit = UnitRows(pass.mixed.buffer, width: images.columns)
       let logits = try Matrix(rows: unit.count, columns: unit.width, unit.rows).timesTransposed(text).floats
         .map { scale * $0 }
-      let value = CrossEntropy().evaluate(logits: logits, ways: text.rows, labels: labels, weights: [])
+      let value = CrossEntropy().evaluate(logits: logits, classCount: text.rows, labels: labels, weights: [])
       let slopes = Matrix(value.gradient.map { scale * $0 }, rows: images.rows, columns: text.rows)
       let mixed = unit.backward(try slopes.times(text).buffer)
       let outer = Matrix(

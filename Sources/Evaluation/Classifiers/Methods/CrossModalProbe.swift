@@ -94,7 +94,7 @@ package struct CrossModalProbe: ClassifierMethod {
     _ weights: Matrix, samples: Matrix, labels: [Int], scale: Float
   ) throws -> (loss: Double, gradient: Matrix) {
     let logits = try samples.timesTransposed(weights).floats.map { scale * $0 }
-    let value = CrossEntropy().evaluate(logits: logits, ways: weights.rows, labels: labels, weights: [])
+    let value = CrossEntropy().evaluate(logits: logits, classCount: weights.rows, labels: labels, weights: [])
     let slopes = Matrix(value.gradient.map { scale * $0 }, rows: samples.rows, columns: weights.rows)
     return (value.mean, try slopes.transposed().times(samples))
   }

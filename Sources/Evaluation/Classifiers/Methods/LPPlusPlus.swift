@@ -38,15 +38,15 @@ package struct LPPlusPlus: ClassifierMethod {
 
   /// w, α and all that their steps need.
   package struct State {
-    /// w, `[ways, width]`.
+    /// w, `[classes, width]`.
     package private(set) var weights: [Float]
-    /// α, `[ways]`.
+    /// α, `[classes]`.
     package private(set) var blend: [Float]
     private var velocity: [Float]
     private let images: Matrix
     private let labels: [Int]
     private let text: Matrix
-    /// f̂ · t̂, `[images, ways]`.
+    /// f̂ · t̂, `[images, classes]`.
     private let words: [Float]
     /// η_w.
     package let weightRate: Double
@@ -61,32 +61,36 @@ package struct LPPlusPlus: ClassifierMethod {
       self.words = words
       weights = try NearestMean.sums(of: task).floats
       velocity = [Float](repeating: 0, count: weights.count)
-      let ways = task.ways
+      let classCount = task.classCount
       let (count, rows) = (Double(labels.count), labels.count)
       weightRate = 4 * count / (try Self.largestEigenvalue(images))
-      let squares = (0..<ways).map { way in
-        (0..<rows).reduce(0.0) { $0 + Double(words[$1 * ways + way]) * Double(words[$1 * ways + way]) }
+      let squares = (0..<classCount).map { classIndex in
+        (0..<rows).reduce(0.0) {
+          $0 + Double(words[$1 * classCount + classIndex]) * Double(words[$1 * classCount + classIndex])
+        }
       }
       blendRate = count / (4 * max(squares.max() ?? 1, .leastNormalMagnitude))
-      var sums = [Double](repeating: 0, count: ways)
-      var counts = [Double](repeating: 0, count: ways)
+      var sums = [Double](repeating: 0, count: classCount)
+      var counts = [Double](repeating: 0, count: classCount)
       for (row, label) in labels.enumerated() {
-        sums[label] += Double(words[row * ways + label])
+        sums[label] += Double(words[row * classCount + label])
         counts[label] += 1
       }
-      let mean = zip(sums, counts).reduce(0.0) { $0 + $1.0 / $1.1 } / Double(ways)
-      blend = [Float](repeating: Float(250 * mean), count: ways)
+      let mean = zip(sums, counts).reduce(0.0) { $0 + $1.0 / $1.1 } / Double(classCount)
+      blend = [Float](repeating: Float(250 * mean), count: classCount)
     }
 
     /// Returns the logits of the images, and the gradients of w and α. `∂L/∂w = Gᵀ F̂`, `∂L/∂α_k = Σᵢ G_ik f̂ᵢ · t̂_k`.
     package func gradients() throws -> (loss: Double, weights: [Float], blend: [Float]) {
-      let ways = text.rows
-      var logits = try images.timesTransposed(Matrix(weights, rows: ways, columns: text.columns)).floats
-      for index in logits.indices { logits[index] += blend[index % ways] * words[index] }
-      let value = CrossEntropy().evaluate(logits: logits, ways: ways, labels: labels, weights: [])
-      let slopes = Matrix(value.gradient, rows: labels.count, columns: ways)
-      var blends = [Double](repeating: 0, count: ways)
-      for (index, slope) in value.gradient.enumerated() { blends[index % ways] += Double(slope) * Double(words[index]) }
+      let classCount = text.rows
+      var logits = try images.timesTransposed(Matrix(weights, rows: classCount, columns: text.columns)).floats
+      for index in logits.indices { logits[index] += blend[index % classCount] * words[index] }
+      let value = CrossEntropy().evaluate(logits: logits, classCount: classCount, labels: labels, weights: [])
+      let slopes = Matrix(value.gradient, rows: labels.count, columns: classCount)
+      var blends = [Double](repeating: 0, count: classCount)
+      for (index, slope) in value.gradient.enumerated() {
+        blends[index % classCount] += Double(slope) * Double(words[index])
+      }
       return (value.mean, try slopes.transposed().times(images).floats, blends.map { Float($0) })
     }
 
@@ -99,7 +103,7 @@ package struct LPPlusPlus: ClassifierMethod {
       StochasticGradientDescent(momentum: 0.9, weightDecay: 0).step(
         parameters: &weights, velocity: &velocity, gradient: found.weights, rate: weightRate)
       guard updatesBlend else { return }
-      for way in blend.indices { blend[way] -= Float(blendRate * Double(found.blend[way])) }
+      for classIndex in blend.indices { blend[classIndex] -= Float(blendRate * Double(found.blend[classIndex])) }
     }
 
     /// Returns the classifier with the rows `w_k + α_k t̂_k`.

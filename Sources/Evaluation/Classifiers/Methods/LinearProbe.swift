@@ -31,7 +31,7 @@ package struct LinearProbe: ClassifierMethod {
 
   /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
-    let regression = try LogisticRegression(task.train, ways: task.ways)
+    let regression = try LogisticRegression(task.train, classCount: task.classCount)
     guard inverseRegularization == nil, let validation = task.validation else {
       let chosen = inverseRegularization ?? Self.defaultInverseRegularization
       return FittedClassifier(try regression.fit(inverseRegularization: chosen).classifier, [("C", chosen)])

@@ -17,11 +17,11 @@ package struct NearestMean: ClassifierMethod {
     return FittedClassifier(try LinearClassifier.cosine(text: sums.tensor(), scale: task.scale))
   }
 
-  /// Returns for each class the sum of its images' unit features, `[ways, width]`.
+  /// Returns for each class the sum of its images' unit features, `[classes, width]`.
   static func sums(of task: FewShotTask) throws -> Matrix {
     let width = task.train.width
     let features = try task.train.view().unitRows().floats()
-    let sums = Matrix(rows: task.ways, columns: width)
+    let sums = Matrix(rows: task.classCount, columns: width)
     for (row, label) in task.train.labels.enumerated() {
       let to = sums.buffer.pointer + label * width
       for index in 0..<width { to[index] += features[row * width + index] }

@@ -82,8 +82,9 @@ package struct TaskRes: ClassifierMethod {
     ) throws -> (loss: Double, gradient: Matrix) {
       let unit = UnitRows(rows(residuals).buffer, width: text.columns)
       let head = try CosineHead(images: UnitRows(images.buffer, width: images.columns), scale: scale)
-      let value = CrossEntropy().evaluate(logits: try head.forward(unit), ways: text.rows, labels: labels, weights: [])
-      let gradient = unit.backward(try head.backward(value.gradient, ways: text.rows))
+      let value = CrossEntropy().evaluate(
+        logits: try head.forward(unit), classCount: text.rows, labels: labels, weights: [])
+      let gradient = unit.backward(try head.backward(value.gradient, classCount: text.rows))
       for index in 0..<gradient.count { gradient.pointer[index] *= residualScale }
       return (value.mean, Matrix(rows: text.rows, columns: text.columns, gradient))
     }

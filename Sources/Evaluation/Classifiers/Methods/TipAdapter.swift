@@ -13,7 +13,7 @@ package struct TipAdapterClassifier: StorableClassifier {
   package let keys: Tensor
   /// The class of each key.
   package let labels: [Int]
-  /// t̂, `[ways, width]`, unit rows.
+  /// t̂, `[classes, width]`, unit rows.
   package let text: Tensor
   /// s.
   package let scale: Float
@@ -34,13 +34,13 @@ package struct TipAdapterClassifier: StorableClassifier {
   /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
   package init(keys: Tensor, labels: [Int], text: Tensor, scale: Float, alpha: Double, beta: Double) throws {
     let unit = try CosineClassifier(weights: text).weights
-    let (ways, width) = (unit.shape.dimensions[0], unit.shape.dimensions[1])
+    let (classCount, width) = (unit.shape.dimensions[0], unit.shape.dimensions[1])
     guard keys.shape.dimensions == [labels.count, width], !labels.isEmpty else {
       throw TensorError.shapeMismatch(
         operation: "classifier", name: "keys", expected: [labels.count, width], found: keys.shape.dimensions)
     }
-    for label in labels where !(0..<ways).contains(label) {
-      throw EvaluationError.labelOutOfRange(label: label, ways: ways)
+    for label in labels where !(0..<classCount).contains(label) {
+      throw EvaluationError.labelOutOfRange(label: label, classCount: classCount)
     }
     self.keys = keys.converted(to: .float32)
     self.labels = labels
@@ -62,7 +62,7 @@ package struct TipAdapterClassifier: StorableClassifier {
   }
 
   /// The number of classes.
-  package var ways: Int { text.shape.dimensions[0] }
+  package var classCount: Int { text.shape.dimensions[0] }
   /// The width of a feature.
   package var width: Int { text.shape.dimensions[1] }
   /// `keys`, `labels` as floats, and `text`.
@@ -81,12 +81,14 @@ package struct TipAdapterClassifier: StorableClassifier {
     let logits = try unit.timesTransposed(Matrix(text))
     let affinities = try unit.timesTransposed(Matrix(keys)).floats
     for row in 0..<logits.rows {
-      var cached = [Double](repeating: 0, count: ways)
+      var cached = [Double](repeating: 0, count: classCount)
       for (key, label) in labels.enumerated() {
         cached[label] += exp(-beta * (1 - Double(affinities[row * labels.count + key])))
       }
-      let target = logits.buffer.pointer + row * ways
-      for way in 0..<ways { target[way] = Float(Double(scale * target[way]) + alpha * cached[way]) }
+      let target = logits.buffer.pointer + row * classCount
+      for classIndex in 0..<classCount {
+        target[classIndex] = Float(Double(scale * target[classIndex]) + alpha * cached[classIndex])
+      }
     }
     return try logits.tensor("logits")
   }
@@ -140,22 +142,24 @@ package struct TipAdapter: ClassifierMethod {
     let unit = try Matrix(validation.view().matching(cache.width, normalized: true))
     let words = try unit.timesTransposed(Matrix(cache.text)).floats
     let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats
-    let (ways, scale) = (cache.ways, Double(cache.scale))
+    let (classCount, scale) = (cache.classCount, Double(cache.scale))
     // Images that are classified as labeled, for each β and α.
     let correct = try Parallel.map(betas.count) { index in
       var counts = [Int](repeating: 0, count: alphas.count)
       for (image, label) in validation.labels.enumerated() {
-        var cached = [Double](repeating: 0, count: ways)
+        var cached = [Double](repeating: 0, count: classCount)
         for (key, label) in cache.labels.enumerated() {
           cached[label] += exp(-betas[index] * (1 - Double(affinities[image * cache.labels.count + key])))
         }
-        let word = words[image * ways..<(image + 1) * ways]
+        let word = words[image * classCount..<(image + 1) * classCount]
         for (column, alpha) in alphas.enumerated() {
-          func score(_ way: Int) -> Double { scale * Double(word[image * ways + way]) + alpha * cached[way] }
+          func score(_ classIndex: Int) -> Double {
+            scale * Double(word[image * classCount + classIndex]) + alpha * cached[classIndex]
+          }
           let own = score(label)
-          let isBest = (0..<ways).allSatisfy { way in
-            let other = score(way)
-            return way < label ? other < own : other <= own
+          let isBest = (0..<classCount).allSatisfy { classIndex in
+            let other = score(classIndex)
+            return classIndex < label ? other < own : other <= own
           }
           counts[column] += isBest ? 1 : 0
         }

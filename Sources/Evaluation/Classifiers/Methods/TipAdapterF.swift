@@ -82,23 +82,26 @@ package struct TipAdapterF: ClassifierMethod {
     ) throws -> (loss: Double, gradient: Matrix) {
       let logits = try images.timesTransposed(text)
       let cache = try images.timesTransposed(keys)
-      let ways = text.rows
+      let classCount = text.rows
       for row in 0..<images.rows {
-        var cached = [Double](repeating: 0, count: ways)
+        var cached = [Double](repeating: 0, count: classCount)
         let affinity = cache.buffer.pointer + row * labels.count
         for (key, label) in labels.enumerated() {
           let value = exp(-beta * (1 - Double(affinity[key])))
           affinity[key] = Float(value)
           cached[label] += value
         }
-        let target = logits.buffer.pointer + row * ways
-        for way in 0..<ways { target[way] = Float(Double(scale * target[way]) + alpha * cached[way]) }
+        let target = logits.buffer.pointer + row * classCount
+        for classIndex in 0..<classCount {
+          target[classIndex] = Float(Double(scale * target[classIndex]) + alpha * cached[classIndex])
+        }
       }
-      let value = CrossEntropy().evaluate(logits: logits.buffer.floats, ways: ways, labels: batch, weights: [])
+      let value = CrossEntropy().evaluate(
+        logits: logits.buffer.floats, classCount: classCount, labels: batch, weights: [])
       for row in 0..<images.rows {
         let affinity = cache.buffer.pointer + row * labels.count
         for (key, label) in labels.enumerated() {
-          affinity[key] *= Float(alpha * beta) * value.gradient[row * ways + label]
+          affinity[key] *= Float(alpha * beta) * value.gradient[row * classCount + label]
         }
       }
       return (value.mean, try cache.transposed().times(images))
