@@ -28,7 +28,7 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
       "\(source): \(name) has shape \(found), expected \(Shape.expected(expected))"
     case .notFinite(let source, let name):
       "\(source): \(name) holds NaN or infinite values; the file is damaged, or training diverged"
-    case .notCLIP(let source, let reason): "\(source): this is no CLIP that can be read here: \(reason)"
+    case .notCLIP(let source, let reason): "\(source): this isn't a readable CLIP: \(reason)"
     case .badTokens(let index, let reason): "text \(index + 1): \(reason)"
     case .badImages(let expected, let found):
       "the image tower takes \(Shape.expected(expected)), found \(found)"

@@ -16,7 +16,7 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):
-      "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a readable checkpoint; looked for \(lookedFor.joined(separator: ", "))"
     case .missing(let path, let object, let expected):
       "\(path): \(object) is missing, expected \(expected)"
     case .unsupported(let path, let object, let expected, let found),

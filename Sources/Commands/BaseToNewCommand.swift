@@ -10,7 +10,7 @@ import PromptLensTensors
 struct BaseToNewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "base-to-new",
-    abstract: "Learn prompts on the first half of the classes, test on both halves, beside zero-shot CLIP.",
+    abstract: "Learn prompts on the first half of the classes, and test on both halves against zero-shot CLIP.",
     discussion: """
       The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, the first ⌈n/2⌉ classes are learned from, \
       and each half is tested among its own classes; H is the harmonic mean. Every method and seed is learned, zero-shot \
@@ -19,8 +19,8 @@ struct BaseToNewCommand: ParsableCommand {
       With --cross a prompt is learned on all classes of --data as well, and measured on other data sets among their own \
       classes, beside zero-shot CLIP with their own templates.
 
-      A context with vectors for each class has none for new ones, so contexts are shared by all classes. OUT is a folder of \
-      promptlens sweep: the same command goes on with what was stopped, and its runs serve every other command.
+      A class-specific context has no vectors for new classes, so contexts are unified. OUT is a folder of promptlens sweep: \
+      the same command resumes stopped runs, and other commands read its runs.
 
       Example:
         promptlens base-to-new --model mini-clip --data oxford-pets:data --shots 16 --output pets
@@ -37,7 +37,8 @@ struct BaseToNewCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Other data sets, to measure prompts of all classes on.", valueName: "kind:path"),
+    help: ArgumentHelp(
+      "Other data sets on which to test prompts that were learned on all classes.", valueName: "kind:path"),
     transform: { try DataSource($0) })
   var cross: [DataSource] = []
 
@@ -46,7 +47,7 @@ struct BaseToNewCommand: ParsableCommand {
 
   @Option(
     name: .customLong("seeds"), parsing: .upToNextOption,
-    help: ArgumentHelp("Seeds, parted by spaces or commas (default: 1, 2, 3).", valueName: "seeds"),
+    help: ArgumentHelp("Seeds, separated by spaces or commas (default: 1, 2, 3).", valueName: "seeds"),
     transform: { try CommaList.seeds($0) })
   var seedLists: [[Int]] = []
 

@@ -10,9 +10,9 @@ import PromptLensReporting
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classifier",
-    abstract: "Write the class weights that a learned prompt makes, to plug in anywhere.",
+    abstract: "Write the class weights of a learned prompt, for use in other software.",
     discussion: """
-      PROMPT may also be a folder of promptlens probe, whose classifier is written in another form.
+      PROMPT may also be a folder of promptlens probe, whose classifier is converted.
 
       A row of length one for each class, [classes, width]: the logits of an image are its unit feature times the weights' \
       transpose, times the model's scale. .npy holds the weights alone; .json and .h5 also class names and scale.
@@ -31,7 +31,7 @@ struct ClassifierCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file of class names, one a line or a JSON array.", valueName: "file"))
   var classes: String?
 
-  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write: .npy, .json or .h5.", valueName: "file"))

@@ -24,13 +24,13 @@ struct ConvertCommand: ParsableCommand {
         an HDF5 file whose data sets are named as in OpenAI's state dict, with vocab.json and merges.txt or \
       bpe_simple_vocab_16e6.txt.gz beside it;
         a model folder, to change its element type;
-        or mini-clip, the small model that this program carries, unless a file of this name stands there.
+        or mini-clip, the small model that this program includes, unless a file of this name exists.
 
-      Nothing in a PyTorch file is ever executed. Where a checkpoint of CLIP's 49,408 tokens carries no vocabulary, the one \
-      that this program carries is used.
+      Nothing in a PyTorch file is ever executed. If a checkpoint of CLIP's 49,408 tokens has no vocabulary, the one that \
+      this program includes is used.
 
-      The folder that is written holds model.h5, tokenizer.json, manifest.json and golden.json: features that are computed \
-      from the source, and then again from what was written. It appears when it is complete.
+      The model folder contains model.h5, tokenizer.json, manifest.json and golden.json: features that are computed from the \
+      source, and then again from the written model. It appears only when it is complete.
 
       Example:
         promptlens convert ~/Downloads/clip-vit-base-patch32 --output clip-vit-b32 --dtype f16
@@ -46,7 +46,7 @@ struct ConvertCommand: ParsableCommand {
   var output: String?
 
   @Flag(
-    help: "List the published checkpoints that this program was made for, and what was checked, and do nothing else.")
+    help: "List the supported published checkpoints and how each was checked, and do nothing else.")
   var list = false
 
   @Option(
@@ -58,14 +58,14 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: """
-      The activation, quick_gelu or gelu, whatever the file says; where it does not say, QuickGELU is taken, as in OpenAI's \
-      own models.
+      The activation, quick_gelu or gelu, regardless of the file; the default for a file without one is QuickGELU, as in \
+      OpenAI's own models.
       """)
   var activation: Activation?
 
   @Option(
     help: ArgumentHelp(
-      "The vocabulary: a folder that holds one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
+      "The vocabulary: a folder with one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
         + "bpe_simple_vocab_16e6.txt.gz; by default the one beside the weights.", valueName: "path"))
   var vocabulary: String?
 
@@ -74,8 +74,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Compute no features to prove the model with, which takes as long as the conversion itself or longer. Memory is the \
-      same: at most the largest tensor, as f32, and 64 MiB.
+      Skip the golden features, whose computation takes at least as long as the conversion itself. Memory stays the same: \
+      at most the largest tensor, as f32, and 64 MiB.
       """)
   var noVerify = false
 

@@ -7,16 +7,15 @@ import PromptLensPresentation
 struct DataCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Say what of a data set is there, what is missing, and where to get it.",
+    abstract: "Check which files of a data set are present, and say where to get missing ones.",
     discussion: """
-      A published data set goes by its name; the root is its own folder or the one around it. Images that the lists name \
-      are looked for, not opened.
+      A published data set is given by its name; the root is its own folder or the parent folder. Listed images are looked \
+      up, but not opened.
 
-      A list of one's own is checked as --data takes it, folder:DIR, csv:FILE or split:FILE.json. Where the list gives \
-      content hashes, as the manifests of promptlens data split do, images are read and compared with them, and those \
-      that were changed are named.
+      Your own list is given as for --data: folder:DIR, csv:FILE or split:FILE.json. If the list contains content hashes, \
+      as the manifests of promptlens data split do, images are read and compared with them, and changed ones are named.
 
-      The exit code is 66 when something is missing, 65 when all is there and something was changed.
+      The exit code is 66 if files are missing, 65 if none are missing and some were changed.
 
       Example:
         promptlens data check oxford-pets --root data
@@ -29,7 +28,7 @@ struct DataCheckCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where it lies; for a csv: or split: the folder that paths start from, by default the file's own.",
+      "The folder of the data set; for a csv: or split: the folder that paths are relative to, by default the file's own.",
       valueName: "dir"))
   var root: String?
 
@@ -44,9 +43,9 @@ struct DataCheckCommand: ParsableCommand {
       return
     }
     guard KnownDataset.named(name) != nil else {
-      throw ValidationError("\"\(name)\" is no data set that is known; promptlens data list names them.")
+      throw ValidationError("\"\(name)\" isn't a known data set; see promptlens data list.")
     }
-    guard root != nil else { throw ValidationError("Give the folder that \(name) lies in with --root DIR.") }
+    guard root != nil else { throw ValidationError("Give the folder of \(name) with --root DIR.") }
   }
 
   func run() throws {

@@ -7,10 +7,10 @@ import PromptLensPresentation
 struct DataDrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
-    abstract: "Print the few-shot draw of a seed: the images that the reference learns from.",
+    abstract: "Print the few-shot draw of a seed, the same images that the reference draws.",
     discussion: """
-      Train has --shots images of each class, val min(shots, 4), drawn as CoOp's code draws them with Python's random \
-      numbers. As JSON: {"train": […], "val": […]}, indices into the split's own lists, from 0.
+      Train has --shots images of each class, val min(shots, 4), drawn as in CoOp's code with Python's random numbers. \
+      As JSON: {"train": […], "val": […]}, indices into the split's own lists, from 0.
 
       Example:
         promptlens data draw --data split:split_zhou_OxfordPets.json --shots 16 --seed 1 --format json

@@ -6,9 +6,9 @@ import PromptLensPresentation
 struct DataListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the data sets that are known by name.",
+    abstract: "List the published data sets that can be named.",
     discussion: """
-      The folder is the one that CoOp keeps the data set in; --data NAME:DIR takes that folder, or the one around it.
+      The folder is the data set's folder in CoOp; --data NAME:DIR takes that folder or its parent.
 
       Example:
         promptlens data list

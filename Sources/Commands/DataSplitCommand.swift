@@ -6,10 +6,10 @@ import PromptLensPresentation
 struct DataSplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
-    abstract: "Write a data set down: paths, labels, class names and content hashes, as a split file.",
+    abstract: "Write the split file of a data set: paths, labels, class names and content hashes.",
     discussion: """
-      The file has the form of CoOp's split files and serves as one; what it holds beyond that CoOp's reader leaves alone. \
-      Here it is read back as --data split:FILE --root DIR, on any machine.
+      The file has the form of CoOp's split files; CoOp's reader ignores its additional members. Read it back, on any \
+      machine, with --data split:FILE --root DIR.
 
       Example:
         promptlens data split --data csv:pacs.csv?domain=photo --output pacs-photo.json
@@ -21,7 +21,7 @@ struct DataSplitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
-  @Flag(inversion: .prefixedNo, help: "Read every image and write its SHA-256 down.")
+  @Flag(inversion: .prefixedNo, help: "Read every image and record its SHA-256.")
   var hashes = true
 
   @OptionGroup var outputOptions: OutputOptions

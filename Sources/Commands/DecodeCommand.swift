@@ -14,22 +14,23 @@ import PromptLensTokenization
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "List the vocabulary words nearest to the vectors of a learned context, and whether to believe them.",
+    abstract:
+      "List the vocabulary words nearest to the vectors of a learned context, and test whether they mean anything.",
     discussion: """
       CONTEXT is a run folder of promptlens train; a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context \
       for all classes, or [K, M, D], one for each of K classes; or a checkpoint of CoOp or CoCoOp, \
       prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
 
       Several contexts are listed side by side as in the paper's table: a row for each vector, a column for each context, the \
-      nearest word with its distance, and N/A where the word is in no Latin script.
+      nearest word with its distance, and N/A for a word outside the Latin script.
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
       --controls compares each l2 distance with those of real words to their own nearest neighbors, of random vectors of the \
-      same length, and of the initial context (--initial), and says what that comes to.
+      same length, and of the initial context (--initial), and states the conclusion.
 
       --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \
-      (--features, from promptlens extract). --ablate takes vectors away: left out, zeroed, replaced by the mean word or by \
+      (--features, from promptlens extract). --ablate removes vectors: omitted, zeroed, replaced by the mean word or by \
       random vectors, in pairs, and in random orders for Shapley values.
 
       Example:
@@ -48,16 +49,16 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: "Words for each vector.")
   var top = 5
 
-  @Option(help: "What near means: l2, cosine or dot.")
+  @Option(help: "The distance: l2, cosine or dot.")
   var metric: WordMetric = .l2
 
-  @Flag(help: "Only whole words: pieces that end in </w> and are made of letters.")
+  @Flag(help: "List only whole words: pieces of letters that end in </w>.")
   var wholeWords = false
 
   @Flag(
     name: [.long, .customLong("centre")],
     help: """
-      Subtract the mean of all words from words and vectors first; for cosine and dot, as l2 distances do not change.
+      Subtract the mean of all words from words and vectors first; for cosine and dot, since l2 distances do not change.
       """)
   var center = false
 
@@ -70,7 +71,7 @@ struct DecodeCommand: ParsableCommand {
   @Flag(help: "Measure the accuracy with vectors replaced by their nearest words.")
   var snap = false
 
-  @Flag(help: "Measure the accuracy with vectors taken away.")
+  @Flag(help: "Measure the accuracy with vectors removed.")
   var ablate = false
 
   @Option(help: ArgumentHelp("Features of the images to measure on, for --snap and --ablate.", valueName: "store.h5"))
@@ -78,7 +79,7 @@ struct DecodeCommand: ParsableCommand {
 
   @Option(
     help: """
-      Where the class name stands, for --snap and --ablate: end, middle or front; by default what the context file says, \
+      The position of the class name, for --snap and --ablate: end, middle or front; by default the context file's own, \
       else end.
       """)
   var classPosition: ClassPosition?
@@ -86,7 +87,7 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: "Random orders for Shapley values, for --ablate; 32 by default.")
   var permutations: Int?
 
-  @Option(help: "The seed of everything random.")
+  @Option(help: "The seed of all random numbers.")
   var seed = 1
 
   @OptionGroup var computeOptions: ComputeOptions
@@ -96,12 +97,12 @@ struct DecodeCommand: ParsableCommand {
     guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
     guard contexts.count == 1 || !(controls || snap || ablate) else {
       throw ValidationError(
-        "--controls, --snap and --ablate are for one context at a time, and \(contexts.count) are given.")
+        "--controls, --snap and --ablate take one context at a time; \(contexts.count) are given.")
     }
     guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
     guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
     guard (snap || ablate) == (features != nil) else {
-      throw ValidationError("--snap and --ablate go with --features STORE.h5, which says which images to measure on.")
+      throw ValidationError("--snap and --ablate need --features STORE.h5, the images to measure on.")
     }
     guard classPosition == nil || features != nil else {
       throw ValidationError("--class-position is for --snap and --ablate.")

@@ -7,16 +7,15 @@ import PromptLensReporting
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Go the whole way on a small model and pictures that come with promptlens.",
+    abstract: "Run every step on a small model and drawn pictures that come with promptlens.",
     discussion: """
-      Draws pictures of 24 kinds of things in five styles, and with the small CLIP that the executable carries \
-      classifies them by words, learns prompts from a few of them, reads the learned prompts, and measures them on other \
-      styles, on classes that they never saw, and with wrong labels. Each stage names the command that does it alone and \
-      leaves run folders, in DIR/runs, that evaluate, decode and the others take. What an earlier demo finished is not \
-      done again.
+      Draws pictures of 24 kinds of things in five styles. With the small CLIP that the executable includes, it classifies \
+      them zero-shot, learns prompts from a few of them, decodes the learned prompts, and measures them on other styles, on \
+      new classes, and with wrong labels. Each stage names the command that repeats it alone and leaves run folders, in \
+      DIR/runs, for evaluate, decode and other commands. Finished stages of an earlier demo are reused.
 
-      Nothing is downloaded. The model was pretrained on pictures of other seeds; three of the classes were never named \
-      to it.
+      Nothing is downloaded. The model was pretrained on pictures of other seeds; none of its captions named three of the \
+      classes.
 
       Example:
         promptlens demo
@@ -47,7 +46,7 @@ struct DemoCommand: ParsableCommand {
     }
     let report = "\(output)/report.html"
     Console.note(try FolderReport().write(on: [output], to: report))
-    Console.note("\(report): all of it as a page")
+    Console.note("\(report): the whole demo as a page")
     if outputOptions.format != .table { Console.print(demo.results(stages), as: outputOptions.format) }
   }
 }

@@ -8,13 +8,13 @@ import PromptLensTensors
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Look at this machine and this installation, and say what to do about each problem.",
+    abstract: "Check this machine and installation, and suggest a remedy for each problem.",
     discussion: """
-      Names the processor's features and the kernels in use, every library with its version, the rate of matrix products \
-      (the ceiling of everything else; measured for about a second), threads and memory with their limits, and checks \
-      products, a tokenization and the features of the small model within, whose results are known.
+      Lists the processor's features and the kernels in use, every library with its version, the rate of matrix products \
+      (the upper bound of all speeds; measured for about a second), threads and memory with their limits, and checks \
+      products, a tokenization and the features of the included small model against known results.
 
-      Exit code: 0 when results can be trusted, notices or not; 70 when something is wrong.
+      Exit code: 0 if results can be trusted, even with notices; 70 if something is wrong.
 
       Example:
         promptlens doctor

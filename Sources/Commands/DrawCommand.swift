@@ -13,14 +13,14 @@ struct DrawCommand: ParsableCommand {
     abstract: "Draw small pictures of things, with classes, styles and captions: a data set that needs no download.",
     discussion: """
       Each picture shows one large thing, with a color and a texture, before a background, often with small things \
-      around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder holds \
+      around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder contains \
       STYLE/SPLIT/THING/NUMBER.png and pictures.csv, with the columns path, label, split, domain, caption, color, \
-      texture and background. A picture depends on the seed, its thing, style, split, number and size alone; splits and \
-      seeds have none in common.
+      texture and background. A picture depends only on the seed and its thing, style, split, number and size; splits and \
+      seeds share no pictures.
 
-      Captions name what is there. --loose gives a share of them brief wordings, "a photo of a star.", which have the \
-      right name in only --loose-truth of the cases, else mostly that of another thing of its kind; --nameless is the \
-      share of the others that have no name; things of --unnamed are never named.
+      Captions describe the picture. A share of --loose has brief wordings, "a photo of a star.", of which only --loose-truth \
+      have the right name, and the others mostly that of a similar thing; --nameless is the share of the other captions \
+      that have no name; things of --unnamed are never named.
 
       Example:
         promptlens draw --output pictures --seed 7 --styles photo sketch --train 16 --test 50
@@ -32,7 +32,7 @@ struct DrawCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String?
 
-  @Flag(help: "Print the names of all things that can be drawn, and draw none.")
+  @Flag(help: "Print the names of all things that can be drawn, and draw nothing.")
   var list = false
 
   @Option(help: "The seed of every picture.")
@@ -61,7 +61,7 @@ struct DrawCommand: ParsableCommand {
   @Option(help: "The share of captions that are brief, 0 to 1.")
   var loose: Float = Wording.plain.looseShare
 
-  @Option(help: "How often a brief caption names the large thing, 0 to 1.")
+  @Option(help: "The share of brief captions that name the large thing, 0 to 1.")
   var looseTruth: Float = Wording.plain.looseTruth
 
   @Option(help: "The share of other captions that name nothing, 0 to 1.")
@@ -87,7 +87,7 @@ struct DrawCommand: ParsableCommand {
       guard (0...1).contains(share) else { throw ValidationError("\(name) is \(share), expected 0 to 1.") }
     }
     for name in classes + unnamed where Thing.named(name) == nil {
-      throw ValidationError("There is no thing \"\(name)\"; promptlens draw --list names them all.")
+      throw ValidationError("\"\(name)\" isn't a known thing; see promptlens draw --list.")
     }
   }
 
@@ -121,7 +121,7 @@ extension PictureStyle {
     if text == "all" { return allCases }
     guard let style = PictureStyle(rawValue: text) else {
       throw ValidationError(
-        "There is no style \"\(text)\"; expected \(allCases.map(\.rawValue).joined(separator: ", ")) or all.")
+        "\"\(text)\" isn't a style; expected \(allCases.map(\.rawValue).joined(separator: ", ")) or all.")
     }
     return [style]
   }

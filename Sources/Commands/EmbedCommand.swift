@@ -10,7 +10,7 @@ struct EmbedCommand: ParsableCommand {
     abstract: "Compute the features of texts and images.",
     discussion: """
       Features are f32 and not normalized unless --normalize is given. A .npy file holds one array, so it takes texts or \
-      images; .json and .h5 hold both, with the names of what they belong to.
+      images; .json and .h5 hold both, with the texts and file names.
 
       Example:
         promptlens embed --model mini-clip --text "a photo of a cat." --image cat.jpg --format json
@@ -51,7 +51,7 @@ struct EmbedCommand: ParsableCommand {
       throw ValidationError("--output \(output) must end in .npy, .json or .h5.")
     }
     if EmbeddedInputs.Format(path: output) == .npy, !image.isEmpty, !text.isEmpty || input != nil {
-      throw ValidationError("A .npy file holds one array, texts' or images'; use .json or .h5 for both.")
+      throw ValidationError("A .npy file holds one array, of texts or of images; use .json or .h5 for both.")
     }
   }
 

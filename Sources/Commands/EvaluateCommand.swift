@@ -7,14 +7,14 @@ import PromptLensPrompts
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how a learned prompt classifies images, its own classes' or others'.",
+    abstract: "Measure the accuracy of a learned prompt, on its own classes or on others.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. A unified context serves any list of \
-      classes; one with vectors for each class serves those classes, found by name. PROMPT may also be a folder of \
-      promptlens probe, or a classifier file, which serves those of its classes that the images have, \
-      matched by WordNet ids where both say them, by name, or by the lines of --map FILE.
+      PROMPT is a run folder of promptlens train, or a context file with --model. A unified context works with any list of \
+      classes; a class-specific one with its own classes, found by name. PROMPT may also be a folder of promptlens probe, \
+      or a classifier file, which is restricted to the classes that it shares with the images, matched by WordNet ids if \
+      both have them, by name, or by the lines of --map FILE.
 
-      Printed are the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
+      The output has the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
       expected calibration error in 15 bins, the negative log-likelihood, each class, and, as JSON, the confusion matrix.
 
       Example:
@@ -33,10 +33,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var mapOptions: ClassMapOptions
 
-  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "How many of the most confused pairs of classes to list.")
+  @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
   @OptionGroup var imageOptions: ImageOptions
@@ -62,15 +62,15 @@ struct EvaluateCommand: ParsableCommand {
   private func check(isClassifier: Bool) throws {
     guard isClassifier else {
       guard mapOptions.map == nil else {
-        throw ValidationError("--map goes with classifiers; a prompt is made of the names that the images have.")
+        throw ValidationError("--map is for classifiers; a prompt uses the class names of the images.")
       }
       return
     }
     guard classPosition == nil else {
-      throw ValidationError("--class-position goes with prompts; \(prompt) is a classifier.")
+      throw ValidationError("--class-position is for prompts; \(prompt) is a classifier.")
     }
     guard model != nil || testImageOptions.features != nil else {
-      throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
+      throw ValidationError("A classifier doesn't record its model: give --model DIR with --data.")
     }
   }
 }

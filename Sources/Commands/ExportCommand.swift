@@ -12,7 +12,7 @@ import PromptLensPrompts
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model folder or a learned context in the forms that other software loads.",
+    abstract: "Write a model folder or a learned context in the formats of other software.",
     discussion: """
       SOURCE is a model folder:
         --as safetensors         a folder for open_clip, which loads it as local-dir:PATH: open_clip_model.safetensors, \
@@ -21,10 +21,10 @@ struct ExportCommand: ParsableCommand {
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
 
       Or a learned context, CoOp's checkpoints included:
-        --as json | npy | safetensors  the vectors, under context or ctx, with the class names that are known;
-        --as coop                a checkpoint that CoOp's --load-epoch takes and torch.load(weights_only=True) opens. Name \
-      it prompt_learner/model.pth.tar-EPOCH. It holds the embeddings of class names, from --model and --classes unless the \
-      source has them.
+        --as json | npy | safetensors  the vectors, as context or ctx, with the class names if known;
+        --as coop                a checkpoint for CoOp's --load-epoch that torch.load(weights_only=True) opens. Name \
+      it prompt_learner/model.pth.tar-EPOCH. It contains the embeddings of class names, from --model and --classes unless \
+      the source has them.
 
       Example:
         promptlens export clip-vit-b32 --as hf --output clip-vit-b32-hf
@@ -36,7 +36,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A model folder or a learned context.", valueName: "source"))
   var source: String
 
-  @Option(name: .customLong("as"), help: "The form: safetensors, openai-safetensors, hf, json, npy or coop.")
+  @Option(name: .customLong("as"), help: "The format: safetensors, openai-safetensors, hf, json, npy or coop.")
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))
@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
       valueName: "file"))
   var classes: String?
 
-  @Option(help: "The epoch that --as coop writes into the checkpoint; by default the source's own, or 1.")
+  @Option(help: "The epoch recorded by --as coop; by default the source's own, or 1.")
   var epoch: Int?
 
   @Flag(help: "Replace an earlier export of the same form.")
@@ -62,13 +62,13 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
     if form == .openAISafeTensors, !output.hasSuffix(".safetensors") {
-      throw ValidationError("--output \(output) must end in .safetensors, by which others know the file.")
+      throw ValidationError("--output \(output) must end in .safetensors.")
     }
     if form.context != .coOp, model != nil || classes != nil || epoch != nil {
       throw ValidationError("--model, --classes and --epoch are for --as coop.")
     }
     if form.context == .coOp, classes != nil, model == nil {
-      throw ValidationError("--classes needs --model, whose token embedding the class names are looked up in.")
+      throw ValidationError("--classes needs --model, for the embeddings of the class names.")
     }
   }
 
@@ -94,10 +94,10 @@ struct ExportCommand: ParsableCommand {
 
   private func exportContext() throws {
     guard let format = form.context else {
-      throw ValidationError("--as \(form.rawValue) is for model folders, and \(source) is none.")
+      throw ValidationError("--as \(form.rawValue) is for model folders, and \(source) isn't one.")
     }
     if !force, FileManager.default.fileExists(atPath: output) {
-      throw FileError.unwritable(path: output, reason: "something stands there already; --force replaces it")
+      throw FileError.unwritable(path: output, reason: "the file exists; --force replaces it")
     }
     let context = try ContextFile.read(source)
     try ContextExport.write(
@@ -112,7 +112,7 @@ struct ExportCommand: ParsableCommand {
     try context.check(against: opened, path: source)
     guard let names = try classes.map(TextFile.classNames) ?? context.classNames else {
       guard context.provenance?.surroundings == nil else { return context }
-      throw ValidationError("\(source) names no classes; give them with --classes.")
+      throw ValidationError("\(source) has no class names; give them with --classes.")
     }
     return try context.surrounded(byClasses: names, of: opened, source: source)
   }

@@ -14,22 +14,22 @@ import PromptLensTensors
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "extract",
-    abstract: "Compute the features of a data set's images, to learn and test with.",
+    abstract: "Compute the features of a data set's images, for learning and testing.",
     discussion: """
       The features are written to an HDF5 file, with labels, class names, paths, content hashes, the transform and the \
-      model's fingerprint. It appears when it is complete; until then finished pieces lie in FILE.h5.partial, and the same \
-      command goes on from them, whatever stopped it. A finished file of the same features is left as it is; one of \
-      others is refused by what differs.
+      model's fingerprint. It appears only when it is complete; until then finished pieces are in FILE.h5.partial, and the \
+      same command resumes from them. A finished file of the same features is kept; one of other features is an error that \
+      names the difference.
 
       One view is the evaluation transform's center crop. --views V, for training images, are V random crops, mirrored half \
-      of the time, as CoOp trains with; they depend on --seed and the image alone.
+      of the time, as in CoOp's training; they depend only on --seed and the image.
 
-      Several readers read and decode images ahead of the tower, so that a slow disk does not hold it up. What is ready \
-      takes --read-ahead of memory at most; whatever these are, the features are the same.
+      Several readers read and decode images ahead of the tower, so that it does not wait for a slow disk. Decoded images \
+      take at most --read-ahead of memory. Neither setting changes the features.
 
-      --shard i/N takes the i-th of N parts; promptlens merge joins them. By default the part is that of the environment: an \
-      element of a Slurm array, a process of a Slurm step or an MPI run; a Kubernetes job does not say of how many parts, so \
-      give --shard auto/N there. {shard} in the output's name becomes i-of-N.
+      --shard i/N takes the i-th of N parts; promptlens merge joins them. By default the environment gives the part: an \
+      element of a Slurm array, a process of a Slurm step or an MPI run; a Kubernetes job doesn't give the number of parts, \
+      so pass --shard auto/N there. {shard} in the output's name becomes i-of-N.
 
       Example:
         promptlens extract --model mini-clip --data csv:pacs.csv?domain=photo --split test --output photo-test.h5
@@ -50,18 +50,18 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "Views of each training image.")
   var views = 1
 
-  @Option(help: "Only the images of a few-shot draw: so many of each class.")
+  @Option(help: "Only the images of a few-shot draw, this number of each class.")
   var shots: Int?
 
   @Option(help: "The seed of the draw and of the views.")
   var seed = 1
 
-  @Flag(help: "Leave images out that cannot be read, and list them, instead of stopping at the first.")
+  @Flag(help: "Skip and list unreadable images instead of stopping at the first.")
   var skipUnreadable = false
 
   @Option(
     help: ArgumentHelp(
-      "The part of the images to do: i/N, auto or auto/N; by default what the environment says.", valueName: "i/N"))
+      "The part of the images: i/N, auto or auto/N; by default the environment's.", valueName: "i/N"))
   var shard: String?
 
   @Option(help: "Images to read at a time (default: 8, or as many as there are threads).")
@@ -69,7 +69,7 @@ struct ExtractCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Memory for images that are ready for the tower (default: an eighth of what is available, at most 32 MiB a thread).",
+      "Memory for decoded images (default: an eighth of the available memory, at most 32 MiB a thread).",
       valueName: "size"))
   var readAhead: MemorySize?
 
@@ -103,10 +103,10 @@ struct ExtractCommand: ParsableCommand {
     if shard.map({ $0.hasPrefix("auto") }) ?? true, part.count > 1 {
       guard path != output else {
         throw ValidationError(
-          "The environment says that this is process \(part.index + 1) of \(part.count), and all would write \(output); put "
+          "According to the environment this is process \(part.index + 1) of \(part.count), and all would write \(output); put "
             + "{shard} into its name, as features-{shard}.h5, or give --shard 1/1 to do everything in each.")
       }
-      Console.note("part \(part) of the images, as the environment says")
+      Console.note("part \(part) of the images, from the environment")
     }
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)
@@ -117,10 +117,10 @@ struct ExtractCommand: ParsableCommand {
       skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
-      Console.note("\(path): finished already, nothing to do")
+      Console.note("\(path) is already finished")
       return Console.print(store.results, as: outputOptions.format)
     }
-    for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
+    for path in store.skipped.prefix(20) { Console.note("unreadable, skipped: \(path)") }
     if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(store.results, as: outputOptions.format)
   }

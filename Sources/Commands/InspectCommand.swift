@@ -6,9 +6,9 @@ import PromptLensPresentation
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a model folder, checkpoint, context or feature file is and holds.",
+    abstract: "Describe a model folder, checkpoint, context or feature file.",
     discussion: """
-      Nothing of the tensors' contents is read, so a file of any size is described at once.
+      The contents of tensors are not read, so a file of any size is described at once.
 
       Example:
         promptlens inspect mini-clip
@@ -25,8 +25,8 @@ struct InspectCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Model folders that a context may have been learned on: says which fits, and the classes that a CoOp checkpoint was "
-        + "learned for.", valueName: "dir"))
+      "Model folders on which a context may have been learned: the matching one is named, with the classes of a CoOp "
+        + "checkpoint.", valueName: "dir"))
   var model: [String] = []
 
   @OptionGroup var outputOptions: OutputOptions

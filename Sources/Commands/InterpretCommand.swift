@@ -10,16 +10,16 @@ import PromptLensTensors
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpret",
-    abstract: "Look into a learned prompt from all sides, and say in plain sentences what bears what out.",
+    abstract: "Analyze a learned prompt in every available way, and state the findings with their evidence.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. The folder DIR receives interpretation.json, \
+      PROMPT is a run folder of promptlens train, or a context file with --model. DIR receives interpretation.json, \
       findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \
       vectors, with vectors removed, with hard words searched for, and of contexts trained near arbitrary words; attention, \
-      lens, hidden words and attribution inside the text tower; drift, images that changed sides and sparse words of the \
-      class features; and with --against how far prompts of other seeds agree.
+      lens, hidden words and attribution inside the text tower; drift, images with changed predictions and sparse words of the \
+      class features; and with --against the agreement with prompts of other seeds.
 
-      --data gives test images to measure on and training images to search words on, drawn as the run drew them. With \
-      --features, training images come from --train-features; without them no words are searched for.
+      --data gives test images for measurements and training images for word searches, drawn as in the run. With \
+      --features, training images come from --train-features; without them words are not searched for.
 
       Example:
         promptlens interpret runs/photo --data csv:pacs.csv?domain=photo --output photo-report
@@ -44,7 +44,7 @@ struct InterpretCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Features of training images, with --features.", valueName: "file"))
   var trainFeatures: String?
 
-  @Option(help: "Training images of each class; by default as many as the run drew, else all.")
+  @Option(help: "Training images of each class; by default as in the run, else all.")
   var shots: Int?
 
   @Option(
@@ -54,13 +54,13 @@ struct InterpretCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Words to train a context towards, besides random ones.", valueName: "text"))
   var towards: String?
 
-  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
   @Option(help: "Random orders for Shapley values.")
   var permutations = 32
 
-  @Option(help: "The seed of everything random.")
+  @Option(help: "The seed of all random numbers.")
   var seed = 1
 
   @OptionGroup var imageOptions: ImageOptions

@@ -9,7 +9,7 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge",
     abstract: "Join the feature files of all shards into one.",
     discussion: """
-      The shards must be all that promptlens extract --shard made of one split, in any order.
+      Give all shards that promptlens extract --shard made of one split, in any order.
 
       Example:
         promptlens merge train-1-of-2.h5 train-2-of-2.h5 --output train.h5

@@ -8,10 +8,10 @@ import PromptLensReporting
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Classify single images with a learned prompt.",
+    abstract: "Classify individual images with a learned prompt.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. The classes are those that the prompt \
-      was learned for, or the lines of --classes.
+      PROMPT is a run folder of promptlens train, or a context file with --model. The classes are those of the prompt's \
+      training, or the lines of --classes.
 
       Example:
         promptlens predict runs/photo picture.jpg another.png
@@ -30,10 +30,10 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file of class names, one a line or a JSON array.", valueName: "file"))
   var classes: String?
 
-  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "Classes for each image.")
+  @Option(help: "Classes to list for each image.")
   var top = 5
 
   @OptionGroup var imageOptions: ImageOptions

@@ -9,23 +9,23 @@ import PromptLensReporting
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe",
-    abstract: "Fit a classifier on image features, and measure it: the baselines of prompt learning.",
+    abstract: "Fit a classifier on image features, a baseline of prompt learning, and measure it.",
     discussion: """
       Methods, each with its paper's settings: linear, logistic regression on features as CLIP's authors and CoOp's run \
       it; tip-adapter and tip-adapter-f, a cache of the images beside the words; clip-adapter, a bottleneck over image \
       features; taskres, residuals of the words' features; lp++, a probe blended with the words; cross-modal, a probe that \
       learns from words as from images; nearest-mean.
 
-      C of the linear probe, α and β of Tip-Adapter, and what else a method chooses, it chooses on validation images: the \
-      data's val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods \
-      keep their own settings. Rates are made for CLIP's temperature of 100; --learning-rate for others. Nothing is ever \
-      chosen on test images or on targets.
+      C of the linear probe, α and β of Tip-Adapter, and other hyperparameters are chosen on validation images: the data's \
+      val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods keep their \
+      defaults. Learning rates are tuned for CLIP's logit scale of 100; give --learning-rate for others. Test images and \
+      targets never influence a choice.
 
-      Each --target is other data that the fitted classifier is measured on: its classes are matched by WordNet ids \
-      where both data sets have them, by the lines of --map FILE, else by name, and it chooses between those that both \
-      have. A --target may be a file of promptlens extract.
+      Each --target is other data to measure the fitted classifier on. Classes are matched by WordNet ids if both data sets \
+      have them, by the lines of --map FILE, else by name, and the classifier is restricted to the shared ones. A --target \
+      may be a file of promptlens extract.
 
-      The output folder holds classifier.h5, which promptlens evaluate and promptlens classifier read, and result.json.
+      The output folder contains classifier.h5, for promptlens evaluate and promptlens classifier, and result.json.
 
       Example:
         promptlens probe --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --target \
@@ -47,16 +47,16 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "Training images of each class; by default all of them.")
   var shots: Int?
 
-  @Option(help: "The seed of the draw, of the order of the images and of first values.")
+  @Option(help: "The seed of the draw, the image order and the initial values.")
   var seed = 1
 
-  @Option(name: .customLong("c"), help: "C of the linear probe, in place of the search for it.")
+  @Option(name: .customLong("c"), help: "C of the linear probe, instead of a search for it.")
   var inverseRegularization: Double?
 
-  @Option(help: "The learning rate of tip-adapter-f, clip-adapter and taskres, in place of the paper's.")
+  @Option(help: "The learning rate of tip-adapter-f, clip-adapter and taskres, instead of the paper's.")
   var learningRate: Double?
 
-  @Option(help: "Passes over the images of tip-adapter-f, clip-adapter and taskres, in place of the paper's.")
+  @Option(help: "The epochs of tip-adapter-f, clip-adapter and taskres, instead of the paper's.")
   var epochs: Int?
 
   @OptionGroup var templateOptions: TemplateOptions
@@ -68,7 +68,7 @@ struct ProbeCommand: ParsableCommand {
 
   @OptionGroup var mapOptions: ClassMapOptions
 
-  @Option(help: "How many of the most confused pairs of classes to list.")
+  @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
@@ -121,7 +121,8 @@ struct ProbeCommand: ParsableCommand {
       throw ValidationError("With arrays, --text-features replaces --model and templates.")
     }
     guard !method.needsText || source.textFeatures != nil else {
-      throw ValidationError("--method \(method.rawValue) needs the words' features: give --text-features FILE.")
+      throw ValidationError(
+        "--method \(method.rawValue) needs the text features of the classes: give --text-features FILE.")
     }
     guard target.isEmpty else {
       throw ValidationError("--target needs data with class names; plain arrays have none.")

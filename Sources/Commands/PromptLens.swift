@@ -9,7 +9,7 @@ package struct PromptLens: ParsableCommand {
   /// The subcommands and the help's text.
   package static let configuration = CommandConfiguration(
     commandName: "promptlens",
-    abstract: "Learn prompts for CLIP from a few images, read them, and measure what is left of them elsewhere.",
+    abstract: "Learn prompts for CLIP from a few images, decode them, and measure how they transfer.",
     discussion: """
       Results go to standard output, as a table or with --format json|csv as data; everything else goes to standard \
       error.

@@ -6,15 +6,14 @@ extension ReportForm: ExpressibleByArgument {}
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words, pictures.",
+    abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words and pictures.",
     discussion: """
       Each PATH is a run folder of promptlens train, a folder that another command wrote with --output (sweep merge, noise, \
       transfer, interpret …), or a folder of such folders. The page is one file that loads nothing from a network: \
-      it holds its tables, which sort by any column, its charts, with values on hover and as data to download, the words \
-      of learned contexts with their controls, and small copies of pictures that changed sides. Findings come first, what to \
-      distrust last.
+      tables that sort by any column, charts with values on hover and as data to download, the words of learned contexts \
+      with their controls, and small copies of pictures with changed predictions. Findings come first, limitations last.
 
-      --format markdown gives the same for a paper's appendix, charts as tables of their values.
+      --format markdown writes the same for a paper's appendix, with charts as tables of their values.
 
       Example:
         promptlens report runs/photo --output photo.html
@@ -28,16 +27,16 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
-  @Option(help: "The form of the report: html or markdown.")
+  @Option(help: "The format of the report: html or markdown.")
   var format: ReportForm = .html
 
   @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))
   var model: String?
 
-  @Option(help: ArgumentHelp("The folder that image paths start from, for small pictures.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder that image paths are relative to, for small pictures.", valueName: "dir"))
   var root: String?
 
-  @Option(help: "How many pictures of each kind are shown.")
+  @Option(help: "The number of pictures of each kind.")
   var pictures = 12
 
   func validate() throws {

@@ -6,11 +6,10 @@ import PromptLensPresentation
 struct TemplatesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "templates",
-    abstract: "Measure how much the wording of a prompt matters.",
+    abstract: "Compare prompt templates by their accuracy.",
     discussion: """
-      Classifies the same images by each template, "a photo of a {}." among them, and says what each is worth, how far they \
-      lie apart, whether the best is better than "a photo of a {}." by more than chance, and which classes depend most on \
-      the wording.
+      Classifies the same images with each template, including "a photo of a {}.", and prints each accuracy, their range, \
+      whether the best is significantly better than "a photo of a {}.", and the classes that depend most on the wording.
 
       Significance is McNemar's test over images, exact, and with χ² corrected for continuity; and a paired bootstrap of \
       10,000 draws of the images. The best template is picked on the same images, so p is also given times the number of \
@@ -31,7 +30,7 @@ struct TemplatesCommand: ParsableCommand {
       valueName: "list"))
   var file = PublishedTemplates.clip80.rawValue
 
-  @Option(help: "How many classes to list.")
+  @Option(help: "The number of classes to list.")
   var classes = 10
 
   @OptionGroup var imageOptions: ImageOptions

@@ -22,7 +22,7 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A model folder; by default CLIP's own vocabulary of 49,408, which promptlens carries.", valueName: "dir"))
+      "A model folder; by default CLIP's own vocabulary of 49,408 tokens.", valueName: "dir"))
   var model: String?
 
   @OptionGroup var cleaningOptions: CleaningOptions
@@ -33,7 +33,7 @@ struct TokenizeCommand: ParsableCommand {
       "Read texts from a file: one a line, or a JSON array of strings; - is standard input.", valueName: "file"))
   var input: String?
 
-  @Flag(help: "Take the arguments as token ids and print the text that they stand for.")
+  @Flag(help: "Decode token ids to text.")
   var ids = false
 
   @Argument(help: ArgumentHelp("Texts.", valueName: "text"))
@@ -47,7 +47,7 @@ struct TokenizeCommand: ParsableCommand {
     if ids {
       guard input == nil else { throw ValidationError("--ids takes its ids as arguments, not from --input.") }
       if let bad = texts.first(where: { Int32($0) == nil }) {
-        throw ValidationError("\"\(bad)\" is no token id, expected a whole number.")
+        throw ValidationError("\"\(bad)\" isn't a token id, expected a whole number.")
       }
     }
   }

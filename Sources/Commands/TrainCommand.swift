@@ -16,24 +16,24 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Learn a prompt's context from a few images of each class, with CLIP frozen.",
     discussion: """
-      Context Optimization (Zhou et al., 2022) by the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
-      batches of 32, a first epoch at 1e-5 and then a cosine from --learning-rate; 50, 100 or 200 epochs by shots. Images \
-      are encoded once, --views random crops of each, of which every epoch sees one; --views 1 is the center crop. \
-      --augment online takes a new crop of each image through the image tower at every epoch instead, as the reference \
-      does; that takes as much longer as the tower is slower than the prompts.
+      Context Optimization (Zhou et al., 2022) with the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
+      batches of 32, a first epoch at 1e-5 and then a cosine schedule from --learning-rate; 50, 100 or 200 epochs depending \
+      on the shots. --views random crops of each image are encoded once, and every epoch uses one of them; --views 1 is the \
+      center crop. --augment online instead encodes a new crop of each image at every epoch, as the reference does, which \
+      takes longer.
 
-      The run folder holds run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
-      goes on with a run that was stopped and ends with the same bits; a finished one is left as it is; one of other \
-      settings is refused by what differs.
+      The run folder contains run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
+      resumes a stopped run, with the same result to the last bit, and keeps a finished one; a run with other settings is \
+      an error that names the difference.
 
-      --init takes as many vectors as its text has tokens. Methods: coop; kgcoop, which holds classes near their \
-      hand-written prompts; prograd, which drops what opposes zero-shot CLIP from gradients; promptsrc-text, the text \
-      part of PromptSRC with its Gaussian average of contexts; cocoop, whose context each image shifts, learned from one \
-      image at a time in ten epochs.
+      --init makes one vector of each token of its text. Methods: coop; kgcoop, which keeps class features near those of \
+      hand-written prompts; prograd, which removes from gradients the part that conflicts with zero-shot CLIP; \
+      promptsrc-text, the text part of PromptSRC with its Gaussian average of contexts; cocoop, whose context is shifted by \
+      each image, learned from one image at a time in ten epochs.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
-      co-teaching, with a noise rate as small-loss:0.3 unless --noise says it, agreement:1 or nlprompt:0.3. --noise makes \
-      labels wrong, and noise.json in the run folder says which.
+      co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1 or nlprompt:0.3. --noise makes \
+      labels wrong, and noise.json in the run folder lists them.
 
       Example:
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --output runs/photo
@@ -76,7 +76,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The memory to stay below: what does not fit is computed again, with the same results.", valueName: "size"))
+      "The memory limit: activations that do not fit are recomputed, with the same results.", valueName: "size"))
   var memoryLimit: MemorySize?
 
   @OptionGroup var computeOptions: ComputeOptions
@@ -89,14 +89,15 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     try dataOptions.validate(earlyStopping: earlyStopping != nil)
     guard !noiseOptions.noisyValidation || earlyStopping != nil else {
-      throw ValidationError("--noisy-validation goes with --early-stopping, which looks at validation images.")
+      throw ValidationError("--noisy-validation goes with --early-stopping, which uses validation images.")
     }
     guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
       throw ValidationError(
-        "--method cocoop has another prompt for each image: --strategy and --early-stopping do not go with it.")
+        "--method cocoop has a different prompt for each image, so --strategy and --early-stopping cannot be used with it."
+      )
     }
     guard method != .cocoop || !classSpecific else {
-      throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
+      throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
     }
     try RunField.shots.check(shots)
     if let earlyStopping, earlyStopping < 1 {

@@ -8,23 +8,23 @@ import PromptLensReporting
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer",
-    abstract: "Measure how learned prompts hold where they were not learned, with every baseline beside them.",
+    abstract: "Measure learned prompts and their baselines on other data sets.",
     discussion: """
       The test images of a source and of targets are classified by each learned prompt, by each classifier of promptlens \
       probe (the linear probe, Tip-Adapter), by zero-shot CLIP with each data set's own template, by single templates and \
-      by their ensemble. Runs, and probes, that differ by their seed alone are pooled. Each target is compared with the \
-      source among the classes that both have; how many that is, every number says.
+      by their ensemble. Runs, and probes, that differ only in their seed are pooled. Each target is compared with the \
+      source on their shared classes, whose number is always given.
 
-      Printed are the accuracies; the drop, S − T, and (S − T) / S; the gain over zero-shot on the same images; the transfer \
-      ratio, the target's gain over the source's; effective robustness, what is above the line that the zero-shot \
-      classifiers lie near on logit axes; the expected calibration error; and whether the gain is there at all, by a paired \
-      bootstrap over images and McNemar's exact test. Nothing is chosen by a target's labels.
+      The output has the accuracies; the drop, S − T, and (S − T) / S; the gain over zero-shot on the same images; the \
+      transfer ratio, the target's gain over the source's; effective robustness, the distance above the line fitted to the \
+      zero-shot classifiers on logit axes; the expected calibration error; and the significance of the gain, by a paired \
+      bootstrap over images and McNemar's exact test. A target's labels never influence a choice.
 
-      Classes are matched by WordNet ids where both data sets have them, else by name; --map FILE has lines of the target's \
-      class, a tab and the source's. A context with vectors for each class is cut to those that are shared.
+      Classes are matched by WordNet ids if both data sets have them, else by name; --map FILE has lines of the target's \
+      class, a tab and the source's. A class-specific context is restricted to the shared classes.
 
-      --interpolate adds the curve from the context before learning, or from the words of --interpolate-from, to the \
-      learned one. --output DIR gets tables, data and pictures.
+      --interpolate adds the curve from the initial context, or from the words of --interpolate-from, to the learned one. \
+      --output DIR receives tables, data and charts.
 
       Example:
         promptlens transfer --run runs/photo-1 runs/photo-2 runs/photo-3 --source csv:pacs.csv?domain=photo \
@@ -41,7 +41,7 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     name: .customLong("classifier"), parsing: .upToNextOption,
-    help: ArgumentHelp("Folders of promptlens probe, or classifier files, to stand beside.", valueName: "probe"))
+    help: ArgumentHelp("Folders of promptlens probe, or classifier files, for comparison.", valueName: "probe"))
   var classifiers: [String] = []
 
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
@@ -61,10 +61,10 @@ struct TransferCommand: ParsableCommand {
       valueName: "list"))
   var templates: String?
 
-  @Flag(help: "Measure contexts between the one before learning and the learned one.")
+  @Flag(help: "Measure contexts between the initial and the learned one.")
   var interpolate = false
 
-  @Option(help: ArgumentHelp("Words to begin the curve at, with --interpolate.", valueName: "text"))
+  @Option(help: ArgumentHelp("The words at the start of the curve, with --interpolate.", valueName: "text"))
   var interpolateFrom: String?
 
   @Option(help: ArgumentHelp("A model folder; by default the first run's.", valueName: "dir"))
@@ -72,10 +72,10 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where features are kept; by default in --output, else in the first run's folder.", valueName: "dir"))
+      "The folder of features; by default in --output, else in the first run's folder.", valueName: "dir"))
   var featureFolder: String?
 
-  @Option(name: [.short, .long], help: ArgumentHelp("Where tables, data and pictures go.", valueName: "dir"))
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of tables, data and charts.", valueName: "dir"))
   var output: String?
 
   @OptionGroup var imageOptions: ImageOptions
@@ -87,10 +87,10 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError("Give at least one --run or --classifier.")
     }
     guard !runs.isEmpty || model != nil else {
-      throw ValidationError("A classifier does not say where its model is: give --model DIR, or a --run.")
+      throw ValidationError("A classifier doesn't record its model: give --model DIR, or a --run.")
     }
     guard !interpolate || !runs.isEmpty else {
-      throw ValidationError("--interpolate goes with --run; a classifier has no context to begin from.")
+      throw ValidationError("--interpolate goes with --run; a classifier doesn't have an initial context.")
     }
     guard !target.isEmpty else { throw ValidationError("Give at least one --target.") }
     guard interpolate || interpolateFrom == nil else {
@@ -104,7 +104,7 @@ struct TransferCommand: ParsableCommand {
   func run() throws {
     let experiment = try TransferExperiment(settings)
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
-      throw ValidationError("Without a run there is no folder for features; give --feature-folder or --output.")
+      throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
     let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
     if let output { try document.write(to: ResultFiles(output)) }

@@ -8,20 +8,19 @@ import PromptLensReporting
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Prove that a model, or a learned prompt, still computes what its source did.",
+    abstract: "Verify that a model, or a learned prompt, computes the same features as its source.",
     discussion: """
-      The weights are hashed and compared with the fingerprint in manifest.json, and the features that convert kept in \
+      The weights are hashed and compared with the fingerprint in manifest.json, and the features that convert recorded in \
       golden.json are computed again. With --expected they are also compared with numbers computed elsewhere: a .json \
-      file with text_features and image_features and what they are of, as promptlens embed \
-      --format json prints; or a .npy file of features, whose inputs --texts or --images give. Differences are those of \
-      features that are scaled to length one.
+      file with text_features and image_features and their inputs, as promptlens embed --format json prints; or a .npy file \
+      of features, whose inputs are given by --texts or --images. Features are scaled to length one before the comparison.
 
-      With --context, a CoOp checkpoint or a context file, what is compared is the prompt: an expected.json holds \
-      classnames, CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json images, labels, loss and \
-      the gradient of the context. Printed are text_features and logits (largest difference after normalization) and \
+      With --context, a CoOp checkpoint or a context file, the prompt is compared: an expected.json contains classnames, \
+      CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json contains images, labels, loss and the \
+      gradient of the context. The output has text_features and logits (largest difference after normalization) and \
       gradient (relative error in norm).
 
-      Exit code 0: all agree; 65: some differ.
+      Exit code: 0 if all agree, 65 if some differ.
 
       Example:
         promptlens verify clip-vit-b32
@@ -45,7 +44,7 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder from which a .json file names its inputs; by default the nearest above it that holds them.",
+      "The folder that inputs in a .json file are relative to; by default the nearest parent folder that contains them.",
       valueName: "dir"))
   var inputs: String?
 
@@ -58,8 +57,8 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(
     help: """
-      The largest difference that agrees: by default 1e-4 for --expected, and for the golden features what the conversion \
-      states, 1e-4, or 2e-3 for weights rounded to f16 and 2e-2 to bf16.
+      The largest accepted difference: by default 1e-4 for --expected; for the golden features the conversion's tolerance, \
+      1e-4, or 2e-3 for weights rounded to f16 and 2e-2 to bf16.
       """)
   var tolerance: Double?
 
@@ -77,7 +76,7 @@ struct VerifyCommand: ParsableCommand {
     if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
     if context != nil {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
-        throw ValidationError("--context is compared with --expected FILE.json alone.")
+        throw ValidationError("--context takes only --expected FILE.json.")
       }
       guard cleaningOptions.cleaning == .openAI, !cleaningOptions.truncate, !imageOptions.exif,
         !imageOptions.resizeInOwnMode
@@ -94,7 +93,7 @@ struct VerifyCommand: ParsableCommand {
       throw ValidationError("--texts and --images are for one .npy file in --expected.")
     }
     guard arrays.isEmpty || (texts == nil) != images.isEmpty else {
-      throw ValidationError("\(arrays[0]) holds features alone; say with --texts or --images what they are of.")
+      throw ValidationError("\(arrays[0]) contains only features; give their inputs with --texts or --images.")
     }
   }
 

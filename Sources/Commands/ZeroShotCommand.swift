@@ -7,17 +7,17 @@ import PromptLensPresentation
 struct ZeroShotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "zero-shot",
-    abstract: "Classify images by words alone, and measure the accuracy.",
+    abstract: "Measure the accuracy of zero-shot classification with prompt templates.",
     discussion: """
-      --images DIR is short for --data folder:DIR: one folder of images for each class, which is called as its folder \
-      unless --classes says otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalized, \
-      the mean of a class's is its row of the classifier.
+      --images DIR is short for --data folder:DIR: one folder of images for each class, named for the class unless --classes \
+      gives another name. Several templates are ensembled as in CLIP: each prompt's feature is normalized, and a class's \
+      mean is its row of the classifier.
 
       A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
       the name. A .json file is an array of names.
 
-      Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
-      arrays, whose words are rows of --text-features, one for each class, and need no model.
+      Existing features replace images: those of promptlens extract, with --model for the text features; or plain arrays, \
+      with --text-features of a row for each class, which also replace the model.
 
       Example:
         promptlens zero-shot --model mini-clip --images pictures
@@ -51,7 +51,7 @@ struct ZeroShotCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The words' features in place of a model: a .npy file with a row for each class.", valueName: "file"))
+      "Text features instead of a model: a .npy file with a row for each class.", valueName: "file"))
   var textFeatures: String?
 
   @Option(help: "The split to classify, with --data: train, val or test.")
@@ -62,7 +62,7 @@ struct ZeroShotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file of class names.", valueName: "file"))
   var classes: String?
 
-  @Option(help: "How many of the most confused pairs of classes to list.")
+  @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
   func validate() throws {
@@ -76,7 +76,7 @@ struct ZeroShotCommand: ParsableCommand {
     else { throw ValidationError("--text-features replaces --model and templates.") }
     guard textFeatures != nil || model != nil else {
       throw ValidationError(
-        "Give the model of the words with --model DIR, or their features with --text-features FILE.")
+        "Give the model with --model DIR, or text features with --text-features FILE.")
     }
     guard classes == nil || features == nil || labels != nil else {
       throw ValidationError("--classes goes with --images and plain arrays; a feature file names its classes.")

@@ -36,8 +36,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// A sentence that names the location, the expectation, the finding and the way out.
   package var description: String {
     switch self {
-    case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"
-    case .noImages(let path): "\(path): there are no images in it, expected .jpg, .jpeg, .png or .webp files"
+    case .noClasses(let path): "\(path): it contains no folders, expected one folder of images for each class"
+    case .noImages(let path): "\(path): it contains no images, expected .jpg, .jpeg, .png or .webp files"
     case .badLine(let path, let line, let expected, let found):
       "\(path): line \(line) is \(found), expected \(expected)"
     case .classCount(let path, let expected, let found):
@@ -59,9 +59,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
         + (available == [.test] ? "; a list without splits counts as test, unless it ends in ?split=\(split)" : "")
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
-    case .otherNoise(let path, let reason): "\(path): this noise manifest does not serve: \(reason)"
+    case .otherNoise(let path, let reason): "\(path): this noise manifest doesn't match: \(reason)"
     case .changedImage(let path, let expected, let found):
-      "\(path): its content is not the one that was listed: its SHA-256 begins with \(found.prefix(12)), expected "
+      "\(path): its content has changed: its SHA-256 begins with \(found.prefix(12)), expected "
         + "\(expected.prefix(12)); put the file back, or write the list again with promptlens data split"
     }
   }

@@ -16,7 +16,7 @@ enum EmbeddedFiles {
       let isRight = vocabulary.count == 49_408 && ids == [320, 1125, 539, 320, 2368, 269]
       return DiagnosticResult(
         "executable", "vocabulary",
-        "\(vocabulary.count) entries\(isRight ? "" : ", and a known text is cut wrongly")",
+        "\(vocabulary.count) entries\(isRight ? "" : ", and a known text is tokenized incorrectly")",
         isRight ? .good : .wrong, advice: isRight ? "" : damaged)
     } catch {
       return DiagnosticResult("executable", "vocabulary", "\(error)", .wrong, advice: damaged)

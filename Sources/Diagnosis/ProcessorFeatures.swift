@@ -35,7 +35,7 @@ struct ProcessorFeatures {
         hasProducts && isNative ? .good : .notice,
         advice: !hasProducts
           ? "use --precision f32, the default"
-          : isNative ? "" : "--precision bf16 rounds and is no faster here; use f32, the default"),
+          : isNative ? "" : "--precision bf16 rounds and isn't faster here; use f32, the default"),
     ]
   }
 }

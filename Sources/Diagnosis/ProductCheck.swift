@@ -20,7 +20,7 @@ package enum ProductCheck {
         "products", "known product, \(precision.rawValue)", value, state,
         advice: state == .good
           ? ""
-          : "oneDNN computes wrongly on this processor; try DNNL_MAX_CPU_ISA=AVX2 in the environment, and another version "
+          : "oneDNN gives wrong results on this processor; try DNNL_MAX_CPU_ISA=AVX2 in the environment, and another version "
             + "of libdnnl")
     }
   }

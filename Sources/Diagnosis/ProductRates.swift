@@ -9,27 +9,28 @@ enum ProductRates {
 
   static func results(seconds: Double) -> [DiagnosticResult] {
     let threads = Parallel.threadCount
+    let several = threads == 1 ? "1 thread" : "\(threads) threads"
     do {
       let alone = try rate(.float32, threads: 1, seconds: seconds)
       let together = threads > 1 ? try rate(.float32, threads: threads, seconds: seconds) : alone
       var results = [
-        DiagnosticResult("products", "f32, one thread", text(alone)),
+        DiagnosticResult("products", "f32, 1 thread", text(alone)),
         together < alone * 0.65 * Double(threads)
           ? DiagnosticResult(
-            "products", "f32, \(threads) threads", "\(text(together)): \(share(together, alone)) times one thread",
+            "products", "f32, \(several)", "\(text(together)): \(share(together, alone)) times one thread",
             .notice,
-            advice: "other processes are at work, or this process may use fewer processors than it has threads; set "
-              + "PROMPTLENS_THREADS to what is free")
-          : DiagnosticResult("products", "f32, \(threads) threads", text(together)),
+            advice: "other processes are busy, or this process may use fewer processors than it has threads; set "
+              + "PROMPTLENS_THREADS to the number of free ones")
+          : DiagnosticResult("products", "f32, \(several)", text(together)),
       ]
       if (try? ComputePrecision.checkBFloat16()) != nil {
         let rounded = try rate(.bfloat16, threads: threads, seconds: seconds)
         results.append(
           rounded < together
             ? DiagnosticResult(
-              "products", "bf16, \(threads) threads", text(rounded), .notice,
+              "products", "bf16, \(several)", text(rounded), .notice,
               advice: "bf16 is slower than f32 here; use --precision f32, the default")
-            : DiagnosticResult("products", "bf16, \(threads) threads", text(rounded)))
+            : DiagnosticResult("products", "bf16, \(several)", text(rounded)))
       }
       return results
     } catch {

@@ -38,11 +38,11 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noClasses: "there are no classes to choose from"
     case .badClassifier(let path, let reason): "\(path): \(reason)"
-    case .noTemplates: "there is no template to make prompts of"
+    case .noTemplates: "at least one template is needed"
     case .countMismatch(let predictions, let labels): "\(predictions) predictions for \(labels) labels"
-    case .labelOutOfRange(let label, let classCount): "label \(label) is none of the \(classCount) classes"
+    case .labelOutOfRange(let label, let classCount): "label \(label) is outside the \(classCount) classes"
     case .classWithoutImages(let label, let count, let classCount):
-      "\(count) of the \(classCount) classes have no training image, the first of them class \(label); give at least one of each"
+      "\(count) of the \(classCount) classes have no training image, first class \(label); give at least one of each"
     case .noTextFeatures(let method): "\(method) needs text features of the classes; give them, or a model"
     case .notFinite(let what): "the \(what) hold NaN or infinity; compute them again"
     case .notFitted(let method, let reason): "\(method) could not be fitted: \(reason)"
@@ -51,15 +51,15 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .noImages: "there are no images to measure"
     case .noRuns: "there are no runs to pool"
     case .duplicateClasses(let owner, let name):
-      "\(owner): two classes are called \"\(name)\", and classes are matched by name; give them names or WordNet ids of "
-        + "their own"
+      "\(owner): two classes have the name \"\(name)\", and classes are matched by name; give them different names or "
+        + "WordNet ids"
     case .unknownClass(let name, let owner, let known):
       "\(owner): there is no class \"\(name)\"; its \(known.count) classes are \(Self.list(known))"
     case .noSharedClass(let target, let targetClasses, let source, let sourceClasses):
-      "\(target): it shares no class with \(source): its classes are \(Self.list(targetClasses)), the other's "
-        + "\(Self.list(sourceClasses)); say in a file with --map which class is which"
+      "\(target): it shares no classes with \(source): its classes are \(Self.list(targetClasses)), the other's "
+        + "\(Self.list(sourceClasses)); give the matching classes in a file with --map"
     case .contextMismatch(let start, let end):
-      "a context of \(start) numbers and one of \(end) have no contexts between them; they need as many vectors"
+      "a context of \(start) numbers cannot be interpolated with one of \(end); they need equal numbers of vectors"
     }
   }
 

@@ -54,30 +54,30 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unsound(let subjects):
-      "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); do what the table says, then run "
+      "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"
     case .noVocabulary(let model):
-      "\(model): the model folder holds no vocabulary, so texts cannot be read; convert the checkpoint again with "
+      "\(model): the model folder doesn't contain a vocabulary, which texts need; convert the checkpoint again with "
         + "--vocabulary"
     case .noModelFolder(let path):
-      "\(path): this is no model folder; make one of a checkpoint with: promptlens convert \(path) --output DIR"
+      "\(path): this isn't a model folder; make one from a checkpoint with: promptlens convert \(path) --output DIR"
     case .badTexts(let path, let reason): "\(path): \(reason)"
     case .noGoldenFeatures(let model):
-      "\(model): the model folder holds no golden.json; convert the source again without --no-verify, or give features that "
-        + "were computed elsewhere with --expected"
+      "\(model): the model folder doesn't contain golden.json; convert the source again without --no-verify, or give features "
+        + "computed elsewhere with --expected"
     case .featuresDiffer(let model, let check, let largest, let tolerance):
-      "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): this is not the "
-        + "model that they were computed from, or one of them is damaged"
-    case .noModel(let context): "\(context): a context file does not say where its model is; give --model DIR"
+      "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
+        + "are of another model, or the model or the features are damaged"
+    case .noModel(let context): "\(context): a context file doesn't record its model; give --model DIR"
     case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
     case .different(let path, let what, let tolerance):
-      "\(path): \(what) differ from what is expected by more than \(tolerance)"
+      "\(path): \(what) differ from the expected values by more than \(tolerance)"
     case .foreignFeatures(let path, let model, let reason):
-      "\(path): these features do not go with \(model): \(reason)"
+      "\(path): these features don't belong to \(model): \(reason)"
     case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
@@ -85,17 +85,17 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .otherSettings(let path, let differences):
       "\(path): this run was begun with \(differences.joined(separator: ", and ")); give another --output, or remove "
         + "the folder first"
-    case .badRun(let path, let reason): "\(path): this is no sound run folder: \(reason)"
+    case .badRun(let path, let reason): "\(path): this isn't an intact run folder: \(reason)"
     case .unknownSetting(let source, let name, let known):
-      "\(source): \"\(name.prefix(60))\" is no setting; settings are \(known)"
+      "\(source): \"\(name.prefix(60))\" isn't a setting; settings are \(known)"
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
     case .failedTasks(let failed, let total, let first, let reason):
-      "\(failed) of \(total) tasks failed, the first of them \(first): \(reason)"
+      "\(failed) of \(total) tasks failed, first \(first): \(reason)"
     case .noTestImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
-      "\(path): there are no finished runs in it; expected the --output folder of promptlens sweep run"
+      "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):
-      "\(path): this context has vectors for each of \(classes) classes, and only contexts that all classes share stand side by "
+      "\(path): this context is specific to each of \(classes) classes, and only unified contexts can be listed side by "
         + "side; decode it alone"
     }
   }

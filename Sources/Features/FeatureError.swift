@@ -15,7 +15,7 @@ package enum FeatureError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .badShard(let text, let reason): "the shard \"\(text)\" isn't valid: \(reason)"
-    case .badShards(let reason): "the shards make no whole: \(reason)"
+    case .badShards(let reason): "the shards can't be merged: \(reason)"
     case .otherStore(let path, let differences):
       "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
     case .badStore(let path, let reason): "\(path): this isn't an intact feature store: \(reason); extract it again"

@@ -53,7 +53,7 @@ package struct MetricsResults {
     }
     var table = Table(
       title: isLong
-        ? "The \(Self.readableClasses) of \(classNames.count.grouped) classes that are known least; --format csv lists all"
+        ? "The \(Self.readableClasses) of \(classNames.count.grouped) classes with the lowest accuracy; --format csv lists all"
         : "Classes", columns: [.text("class"), .number("images"), .number("accuracy")])
     for label in isLong ? Array(worstFirst.prefix(Self.readableClasses)) : Array(classNames.indices) {
       table.append(
@@ -68,7 +68,7 @@ package struct MetricsResults {
     let mistakes = metrics.mostConfused(limit)
     guard !mistakes.isEmpty else { return nil }
     var table = Table(
-      title: "Most confused", columns: [.text("class"), .text("taken for"), .number("images"), .number("of its")])
+      title: "Most confused", columns: [.text("class"), .text("predicted"), .number("images"), .number("share")])
     for mistake in mistakes {
       let share = Double(mistake.count) / Double(metrics.total(of: mistake.label))
       table.append(

@@ -12,13 +12,13 @@ package enum LearningError: Error, Equatable, CustomStringConvertible {
   /// A sentence that names the expectation, the finding and the way out.
   package var description: String {
     switch self {
-    case .unknownLoss(let text, let reason): "\"\(text)\" is no loss: \(reason)"
-    case .unknownStrategy(let text, let reason): "\"\(text)\" is no strategy: \(reason)"
-    case .labelOutOfRange(let label, let classCount): "label \(label) is none of the \(classCount) classes"
+    case .unknownLoss(let text, let reason): "\"\(text)\" isn't a loss: \(reason)"
+    case .unknownStrategy(let text, let reason): "\"\(text)\" isn't a strategy: \(reason)"
+    case .labelOutOfRange(let label, let classCount): "label \(label) is outside the \(classCount) classes"
     case .diverged(let epoch, let step, let learningRate, let loss, let norm):
       "training diverged in epoch \(epoch), step \(step), at learning rate \(learningRate): the loss is \(loss), the "
         + "gradient's norm \(norm)\(loss.isFinite && norm.isFinite ? ", and the step made the context infinite" : ""); the "
-        + "state after epoch \(epoch - 1) is kept; begin anew with a lower --learning-rate"
+        + "state after epoch \(epoch - 1) is kept; start again with a lower --learning-rate"
     }
   }
 }

@@ -44,24 +44,24 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
         + "; shorten the names or the context"
     case .failedAudit(let findings): "the classes cannot be learned: \(findings.joined(separator: "; "))"
     case .emptyInitialization(let text):
-      "the text \"\(text)\" to begin the context with has no tokens; write words, as \"a photo of a\""
+      "the initial text \"\(text)\" has no tokens; give words, such as \"a photo of a\""
     case .otherLength(let text, let tokens, let asked):
-      "\(asked) vectors are asked for and the text \"\(text)\" to begin them with has \(tokens) tokens, a vector each; leave "
-        + "--context-length out, or write another text"
+      "\(asked) vectors are requested, but the initial text \"\(text)\" has \(tokens) tokens, one for each vector; omit "
+        + "--context-length, or give another text"
     case .tooFewWords(let found, let classes):
-      "the vocabulary has \(found) whole words, too few for random names of \(classes) classes; leave out random-names"
+      "the vocabulary has \(found) whole words, too few for random names of \(classes) classes; omit random-names"
     case .unknownClasses(let source, let unknown, let known):
-      "\(source): this context has vectors of their own for \(known) classes, and \(unknown.count) classes asked for "
+      "\(source): this context is specific to \(known) classes, and \(unknown.count) requested classes "
         + "are not among them: \(unknown.joined(separator: ", ")); "
-        + "a class-specific context serves the classes that it was learned for, a unified one serves any"
+        + "only a unified context works with other classes than it was learned for"
     case .unnamedClasses(let source, let contexts, let classCount):
-      "\(source): this context has vectors of their own for \(contexts) classes without saying which, and there are "
-        + "\(classCount) classes; it needs class names to serve other classes than its own"
+      "\(source): this context is specific to \(contexts) unnamed classes, and there are "
+        + "\(classCount) classes; it needs class names to be matched with them"
     case .unrecognized(let path, let lookedFor):
-      "\(path): this isn't a checkpoint that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a readable context; looked for \(lookedFor.joined(separator: ", "))"
     case .templateWithoutPlaceholder(let template):
-      "the template \"\(template)\" has no {} for the class name; write for example \"a photo of a {}.\""
-    case .foreignContext(let source, let reason): "\(source): this context does not belong to the model: \(reason)"
+      "the template \"\(template)\" has no {} for the class name; give, for example, \"a photo of a {}.\""
+    case .foreignContext(let source, let reason): "\(source): this context doesn't belong to the model: \(reason)"
     }
   }
 }

@@ -25,6 +25,16 @@ extension Int {
     return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
+  /// Returns the number with a noun in the right number: `1 seed`, `3 seeds`, `1,234 images`.
+  ///
+  /// - Parameters:
+  ///   - noun: the noun in the singular.
+  ///   - plural: the plural, if it isn't formed with an s.
+  /// - Returns: the number and the noun.
+  package func counting(_ noun: String, plural: String? = nil) -> String {
+    "\(grouped) \(self == 1 ? noun : plural ?? noun + "s")"
+  }
+
   /// A number of bytes in the largest fitting unit: `25.8 MB`.
   package var byteSize: String {
     let units = ["B", "kB", "MB", "GB", "TB"]

@@ -25,7 +25,7 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):
-      "\(path): this isn't a file of tensors that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a readable tensor file; looked for \(lookedFor.joined(separator: ", "))"
     case .damaged(let path, let object, let reason):
       "\(path): \(object) cannot be read as HDF5 (\(reason)); the file is damaged, cut short or of another format"
     case .unsupported(let path, let object, let expected, let found):

@@ -30,7 +30,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
     case .plan(let operation, let status):
       "\(operation): oneDNN refused the plan with status \(status); check that libdnnl is the version this was built for"
     case .bfloat16Unsupported:
-      "bf16 arithmetic needs a processor with AVX-512, which this one has not; use f32"
+      "bf16 arithmetic needs a processor with AVX-512, which this one lacks; use f32"
     }
   }
 }

@@ -106,7 +106,7 @@ struct TowerGoldenTests {
     #expect(throws: CLIPError.badTokens(index: 1, reason: "token id 562 is outside the vocabulary of 562")) {
       try encoder.encode([[560, 561], [560, 562]])
     }
-    #expect(throws: CLIPError.badTokens(index: 0, reason: "there is no end token (id 561) among its 2 ids")) {
+    #expect(throws: CLIPError.badTokens(index: 0, reason: "its 2 ids lack the end token (id 561)")) {
       try encoder.encode([[560, 3]])
     }
     let long = [Int32](repeating: 3, count: 77) + [561]

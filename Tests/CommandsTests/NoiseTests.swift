@@ -150,7 +150,7 @@ struct NoiseCommandTests {
     arguments: [
       (["--rates", "0,1.5"], "1.5"), (["--rates", "0,,1"], "repeated"), (["--kinds", "asym"], "kinds are"),
       (["--losses", "ce,focal"], "focal"), (["--losses", "gce:2"], "gce:2"),
-      (["--losses", "linear+mae"], "stands alone"),
+      (["--losses", "linear+mae"], "can't be combined"),
       (["--false-positives", "3"], "more than the 2 shots"), (["--seeds", "one"], "whole number"),
       (["--rates", "0.5,0.50"], "a rate twice"),
       (["--losses", "ce,ce"], "repeated"), (["--losses", "ce+early-stopping:0"], "early-stopping"),

@@ -43,7 +43,7 @@ struct ReportCommandTests {
       for part in [
         "2 runs", "Run one", "Run two", "Accuracy against training images of each class", "Training loss",
         "Change of accuracy by class", "From wrong to right", "Nearest words against controls", "model_fingerprint",
-        "What to distrust",
+        "Limitations",
       ] { #expect(page.contains(part), "\(part)") }
       #expect(!page.contains("<b>dog") && page.contains("&lt;b&gt;dog"))
       let again = try Executable.run(["report", "\(folder)/runs", "--output", "\(folder)/again.html"])
@@ -67,14 +67,14 @@ struct ReportCommandTests {
       let outcome = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/report.html"])
       #expect(outcome.status == 0, "\(outcome.errors)")
       let page = try text("\(folder)/report.html")
-      #expect(page.contains("Words are left out: /nowhere/model"))
+      #expect(page.contains("Words are omitted: /nowhere/model"))
       #expect(page.contains("Training loss") && page.contains("From wrong to right"))
 
       // Runs kept no predictions once.
       try FileManager.default.removeItem(atPath: "\(folder)/runs/one/predictions.json")
       let older = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/older.html"])
       #expect(older.status == 0, "\(older.errors)")
-      #expect(try text("\(folder)/older.html").contains("Which images changed sides is not shown"))
+      #expect(try text("\(folder)/older.html").contains("Changed predictions are not shown"))
 
       // A document of a newer version is refused by name.
       let result = "\(folder)/runs/one/result.json"
@@ -123,7 +123,7 @@ struct ReportCommandTests {
       #expect(outcome.status == 0, "\(outcome.errors)")
       let page = try text("\(folder)/report.html")
       #expect(
-        page.contains("An earlier version of promptlens wrote these files") && page.contains("lens.csv, lens.svg"))
+        page.contains("These files of an earlier version lack the data") && page.contains("lens.csv, lens.svg"))
     }
   }
 

@@ -27,7 +27,7 @@ struct SweepTests {
   @Test(
     "an invalid grid is refused by the name of the wrong setting",
     arguments: [
-      (#"{"model": "m", "data": "folder:a", "seeds": [1]}"#, "\"seeds\" is no setting"),
+      (#"{"model": "m", "data": "folder:a", "seeds": [1]}"#, "\"seeds\" isn't a setting"),
       (#"{"model": "m"}"#, "data is missing"), (#"{"model": "m", "data": "nonsense"}"#, "nonsense"),
       (#"{"model": "m", "data": "folder:a", "shots": [1, 0]}"#, "shots[1] is 0"),
       (#"{"model": "m", "data": "folder:a", "method": "magic"}"#, "coop or kgcoop"),

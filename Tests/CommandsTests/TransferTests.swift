@@ -71,7 +71,7 @@ struct TransferTests {
       try write("whale\tgiraffe\n", "\(folder)/map.tsv")
       try refused(transfer(["--map", "\(folder)/map.tsv"]), "there is no class \"giraffe\"")
       try write("whale zebra\n", "\(folder)/map.tsv")
-      try refused(transfer(["--map", "\(folder)/map.tsv"]), "line 1 is no pair")
+      try refused(transfer(["--map", "\(folder)/map.tsv"]), "line 1 isn't a pair")
     }
   }
 
@@ -88,14 +88,14 @@ struct TransferTests {
       }
       try refused(transfer("folder:\(folder)/other"), "shares no class")
       try write("path,label\na.png,cat\nb.png,Cat\n", "\(folder)/twice.csv")
-      try refused(transfer("csv:\(folder)/twice.csv"), "two classes are called")
+      try refused(transfer("csv:\(folder)/twice.csv"), "two classes have the name")
       try write("path,label,split\na.png,cat,train\n", "\(folder)/empty.csv")
       try refused(transfer("csv:\(folder)/empty.csv"), "there are no test images")
       try refused(
         transfer("folder:\(folder)/sketch", ["--model", try ConvertedModel.visionTransformer.get()]), "model")
       try refused(
         transfer("folder:\(folder)/sketch", ["--interpolate", "--interpolate-from", "cat dog zebra"]),
-        "tokens and its context 2 vectors")
+        "tokens, but its context has 2 vectors")
       #expect(try transfer("folder:\(folder)/sketch", ["--interpolate-from", "cat"]).status == 64)
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/none"))
     }

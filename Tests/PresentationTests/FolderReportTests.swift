@@ -48,7 +48,7 @@ struct FolderReportTests {
       #expect(finding.hasSuffix("From wrong to right: 1; from right to wrong: 0."))
       let text = Markdown.report(report)
       #expect(text.contains("| cat | 2 | 50.00 % | 100.00 % | +50.00 |"))
-      #expect(text.contains("Words are left out"))
+      #expect(text.contains("Words are omitted"))
     }
   }
 

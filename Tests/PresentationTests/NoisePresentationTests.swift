@@ -39,9 +39,9 @@ struct NoisePresentationTests {
   func findings() {
     #expect(
       result.findings == [
-        "Under symmetric noise mae keeps most (area under its curve 1.000), ce least (0.812).",
-        "Not above zero-shot CLIP even without symmetric noise: mae.",
-        "Under symmetric noise learners fall under zero-shot CLIP at these shares of wrong labels: ce at 20.0 %.",
+        "Under symmetric noise mae is the most robust (area under its curve 1.000), ce the least (0.812).",
+        "No better than zero-shot CLIP even without symmetric noise: mae.",
+        "Under symmetric noise learners fall below zero-shot CLIP at these rates of wrong labels: ce at 20.0 %.",
       ])
   }
 

@@ -38,7 +38,7 @@ package struct PromptTree: Sendable {
     let leaves = prompts.map { builder.insert($0) }
     for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {
       throw .badTokens(
-        index: index, reason: leaf == 0 ? "it is empty" : "another prompt begins with it, so it has no end of its own")
+        index: index, reason: leaf == 0 ? "it is empty" : "it is a prefix of another prompt")
     }
     (segments, ends) = builder.segments(endingAt: leaves)
     rows = builder.nodes.count - 1

@@ -63,7 +63,7 @@ package struct TextEncoder: Sendable {
       guard let last = ids.firstIndex(of: end) else {
         if let bad = ids.first(where: { $0 < 0 || $0 > end }) { throw outside(bad, index) }
         throw CLIPError.badTokens(
-          index: index, reason: "there is no end token (id \(end)) among its \(ids.count) ids")
+          index: index, reason: "its \(ids.count) ids lack the end token (id \(end))")
       }
       return ids[...last].map { PromptElement.token($0) }
     }

@@ -54,7 +54,7 @@ package enum ModelExport {
     switch format {
     case .openAISafeTensors:
       guard force || !FileManager.default.fileExists(atPath: path) else {
-        throw FileError.unwritable(path: path, reason: "something stands there already; --force replaces a file")
+        throw FileError.unwritable(path: path, reason: "the path exists; --force replaces a file")
       }
       let tensors = try ExportedTensors(openAI: checkpoint)
       try AtomicOutput.file(at: path) {
@@ -78,7 +78,7 @@ package enum ModelExport {
     }
   }
 
-  private static let noVocabulary = "the model folder holds no vocabulary, so no tokenizer was written"
+  private static let noVocabulary = "the model folder has no vocabulary, so no tokenizer was written"
 
   private static func folder(
     _ path: String, weights: String, tensors: ExportedTensors, metadata: [(key: String, value: String)],

@@ -21,7 +21,7 @@ enum OpenCLIPExport {
         throw .notExpressible(
           model: model, format: format,
           reason: "its image tower has \(tower.transformer.activation.rawValue) and its text tower "
-            + "\(activation.rawValue), and open_clip has one setting for both; --as hf can say it")
+            + "\(activation.rawValue), but open_clip has one setting for both; use --as hf")
       }
       vision["layers"] = JSON(tower.transformer.layers)
       vision["width"] = JSON(tower.transformer.width)

@@ -71,7 +71,8 @@ package enum HuggingFaceConfiguration {
     // 2 is how older versions say that features are read at the highest id, which is the end's.
     if let found = try text.value("eos_token_id")?.integer(), found != 2, found != end {
       throw CLIPError.badConfiguration(
-        source: path, setting: "text_config.eos_token_id", expected: "\(end), the last id, at which CLIP reads a text",
+        source: path, setting: "text_config.eos_token_id",
+        expected: "\(end), the last id, from which CLIP takes a text's feature",
         found: "\(found)")
     }
     let stated = try [text, vision].map { try $0.value("hidden_act") != nil }

@@ -30,7 +30,7 @@ extension ModelFolder {
   ) throws -> ModelManifest {
     let isOurs = isModelFolder(path)
     if isOurs, !force {
-      throw FileError.unwritable(path: path, reason: "a model folder stands there already; --force replaces it")
+      throw FileError.unwritable(path: path, reason: "a model folder exists; --force replaces it")
     }
     // A hash of a whole file cannot be divided: one core is at it while the other does all the rest.
     let files = checkpoint.files

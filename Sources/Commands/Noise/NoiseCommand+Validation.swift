@@ -21,16 +21,16 @@ extension NoiseCommand {
     }
     guard fixedNoise == nil || (rates == nil && falsePositives == nil && kinds == nil) else {
       throw ValidationError(
-        "--given-labels and --noise-manifest stand in place of --rates, --false-positives and --kinds.")
+        "--given-labels and --noise-manifest replace --rates, --false-positives and --kinds.")
     }
     guard noiseManifest.isEmpty || noiseManifest.count == seeds.count else {
       throw ValidationError(
-        "--noise-manifest has \(noiseManifest.count) files for \(seeds.count) seeds; a manifest is of one seed's draw, so "
-          + "name one for each of --seeds, in their order.")
+        "--noise-manifest has \(noiseManifest.count) files for \(seeds.count) seeds; a manifest belongs to one seed's draw, so "
+          + "give one for each of --seeds, in the same order.")
     }
     guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
     guard views == nil || source.data != nil else {
-      throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
+      throw ValidationError("--views goes with --data; the number of views in a feature file is fixed.")
     }
     if let views, !(1...4096).contains(views) {
       throw ValidationError("--views is \(views), expected 1 to 4096.")
@@ -57,7 +57,7 @@ extension NoiseCommand {
     }
     if let learner = losses?.first(where: { $0.classifier == nil }) {
       throw ValidationError(
-        "\(learner.name) learns a prompt, which needs --model; with arrays there are linear, tip-adapter and "
+        "\(learner.name) learns a prompt, which needs --model; arrays take linear, tip-adapter and "
           + "clip-adapter.")
     }
   }

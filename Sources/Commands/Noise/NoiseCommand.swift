@@ -14,21 +14,21 @@ import PromptLensTensors
 struct NoiseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "noise",
-    abstract: "Measure how wrong training labels hurt a learned prompt, what helps, and which labels look wrong.",
+    abstract: "Measure the effect of wrong training labels on learned prompts, and find suspicious labels.",
     discussion: """
-      For each kind of noise, each rate and each seed, labels of the training images are made wrong and a prompt is \
-      learned by every loss; accuracy is measured on test images, whose labels are never touched. Kinds: symmetric, any \
-      other class; pair, the next class; confusable, by the likeness of the classes' prompts; instance, by what zero-shot \
-      CLIP takes an image for. A seed's noise grows with the rate.
+      For each kind of noise, rate and seed, labels of training images are replaced by wrong ones and a prompt is learned \
+      with every loss; accuracy is measured on test images, whose labels never change. Kinds: symmetric, any other class; \
+      pair, the next class; confusable, by the similarity of the classes' prompts; instance, by zero-shot CLIP's \
+      prediction for the image. The wrong labels of a lower rate are among those of a higher one.
 
-      --losses takes learners, parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
+      --losses takes learners, with parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
       smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt:0.3), early-stopping:20, random-names, \
       which replaces class names by random words; or a classifier alone: linear, tip-adapter, clip-adapter.
 
-      Runs are made side by side, one core each, and share image features, tokens and packed weights. A run that is done \
-      is never made again: the same command goes on where it was stopped, and with more kinds, rates, losses or seeds \
-      makes what is missing. The folder holds runs/ and noise/ (which labels were changed), runs.csv, suspects.csv, \
-      result.json, the tables as tables.md and tables.tex, and charts.
+      Runs are parallel, one core each, and share image features, tokens and packed weights. Finished runs are reused: the \
+      same command resumes where it was stopped, and with more kinds, rates, losses or seeds it adds the missing runs. The \
+      folder contains runs/, noise/ (the changed labels), runs.csv, suspects.csv, result.json, the tables as tables.md and \
+      tables.tex, and charts.
 
       Example:
         promptlens noise --model mini-clip --data folder:cifar10 --shots 16 --output noise
@@ -47,7 +47,7 @@ struct NoiseCommand: ParsableCommand {
   var rates: [NoiseAmount]?
 
   @Option(
-    help: "False positives in each class, in place of rates: other classes' images, drawn without repetition.",
+    help: "False positives in each class, instead of rates: other classes' images, drawn without repetition.",
     transform: { try NoiseLists.falsePositives($0) })
   var falsePositives: [NoiseAmount]?
 
@@ -55,14 +55,14 @@ struct NoiseCommand: ParsableCommand {
   var kinds: [NoiseKind]?
 
   @Option(
-    help: ArgumentHelp("Labels that somebody gave, in place of noise: a table of path and label.", valueName: "csv"))
+    help: ArgumentHelp("Human labels, instead of generated noise: a table of path and label.", valueName: "csv"))
   var givenLabels: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Noise that was made before, in place of other noise: for each of --seeds the manifest that a run's noise.json or "
-        + "a sweep's noise/ holds.", valueName: "file"))
+      "Earlier noise, instead of new noise: for each of --seeds a manifest, as a run's noise.json or in a sweep's noise/.",
+      valueName: "file"))
   var noiseManifest: [String] = []
 
   @Option(
@@ -71,7 +71,7 @@ struct NoiseCommand: ParsableCommand {
     transform: { try NoiseLists.learners($0) })
   var losses: [NoiseLearner]?
 
-  @Flag(help: "Make the noise in the validation images too, which early-stopping looks at.")
+  @Flag(help: "Add the noise to the validation images of early-stopping too.")
   var noisyValidation = false
 
   @Option(help: "Seeds of draws, noise and contexts.", transform: { try CommaList.seeds($0) })
@@ -80,7 +80,7 @@ struct NoiseCommand: ParsableCommand {
   @Option(help: "Views of each training image, with --data (default: 1).")
   var views: Int?
 
-  @Flag(help: "Learn a context of its own for each class.")
+  @Flag(help: "Learn a separate context for each class.")
   var classSpecific = false
 
   @OptionGroup var recipeOptions: RecipeOptions

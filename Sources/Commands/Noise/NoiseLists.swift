@@ -7,7 +7,7 @@ enum NoiseLists {
   static func rates(_ text: String) throws -> [NoiseAmount] {
     let rates = try CommaList.parts(text).map { part in
       guard let rate = Double(part), rate >= 0, rate <= 1 else {
-        throw ValidationError("\"\(part)\" is no rate from 0 to 1.")
+        throw ValidationError("\"\(part)\" isn't a rate from 0 to 1.")
       }
       return rate
     }

@@ -5,7 +5,7 @@ import PromptLensTokenization
 struct CleaningOptions: ParsableArguments {
   @Option(
     help: """
-      How texts are put in order first: openai (repairs, HTML, white space, lower case); open-clip; \
+      How texts are cleaned: openai (repairs, HTML, white space, lower case); open-clip; \
       hugging-face (no repairs), or transformers' older tokenizers: hugging-face-4.28 (fast), hugging-face-slow and, \
       where ftfy was installed, hugging-face-slow-ftfy; or none.
       """)

@@ -18,7 +18,9 @@ enum CommaList {
   /// - Throws: `ValidationError` when an entry isn't a whole number.
   static func seeds(_ text: String) throws -> [Int] {
     let seeds = try parts(text).map { part in
-      guard let seed = Int(part) else { throw ValidationError("\"\(part)\" is no whole number for a seed.") }
+      guard let seed = Int(part) else {
+        throw ValidationError("\"\(part)\" isn't a whole number, which a seed must be.")
+      }
       return seed
     }
     guard Set(seeds).count == seeds.count else { throw ValidationError("\"\(text)\" has a seed twice.") }

@@ -22,7 +22,7 @@ struct DataOptions: ParsableArguments {
 struct RootOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder that the paths of a csv: or split: start from; by default the file's own.", valueName: "dir"))
+      "The folder that the paths of a csv: or split: are relative to; by default the file's own.", valueName: "dir"))
   var root: String?
 }
 

@@ -37,10 +37,10 @@ struct FeatureSourceOptions: ParsableArguments {
   var classes: String?
 
   @Option(
-    help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale (default: 100).")
+    help: "The factor of cosines, with arrays: the exponential of the model's logit scale (default: 100).")
   var scale: Double?
 
-  @Option(help: ArgumentHelp("Where features are kept; by default in the output folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of features; by default in the output folder.", valueName: "dir"))
   var featureFolder: String?
 
   @OptionGroup var imageOptions: ImageOptions

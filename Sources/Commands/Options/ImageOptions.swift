@@ -5,13 +5,13 @@ import PromptLensImages
 
 /// The options for turning pictures into the image tower's input.
 struct ImageOptions: ParsableArguments {
-  @Flag(help: "Turn pictures as their EXIF orientation says; the reference ignores it.")
+  @Flag(help: "Apply the EXIF orientation; the reference ignores it.")
   var exif = false
 
   @Flag(
     help: """
-      Resize pictures before they become RGB, as OpenAI's code and open_clip do, not after, as CoOp does. It matters for \
-      palettes, alpha and CMYK.
+      Resize images before their conversion to RGB, as OpenAI's code and open_clip do, instead of after it, as CoOp does. \
+      It matters for palettes, alpha and CMYK.
       """)
   var resizeInOwnMode = false
 

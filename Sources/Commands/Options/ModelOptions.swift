@@ -20,7 +20,8 @@ struct ComputeOptions: ParsableArguments {
 
 /// The option for the number of threads.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on it.")
+  @Option(
+    help: "Threads to use; by default PROMPTLENS_THREADS, or all processors. Results do not depend on the number.")
   var threads: Int?
 
   mutating func validate() throws {

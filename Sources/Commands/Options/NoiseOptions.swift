@@ -7,7 +7,7 @@ struct NoiseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Make labels of training images wrong: KIND:RATE or KIND:NUMBERfp, false positives in each class; kinds: symmetric, \
+      Replace labels of training images by wrong ones: KIND:RATE or KIND:NUMBERfp, false positives in each class; kinds: symmetric, \
       pair, confusable, instance.
       """, valueName: "kind:amount"),
     transform: { try NoiseSpecification($0) })
@@ -16,16 +16,16 @@ struct NoiseOptions: ParsableArguments {
   @Option(help: "The seed of --noise; by default that of the run.")
   var noiseSeed: Int?
 
-  @Option(help: ArgumentHelp("Replay the noise of a manifest, as a run folder's noise.json.", valueName: "file"))
+  @Option(help: ArgumentHelp("Repeat the noise of a manifest, such as a run folder's noise.json.", valueName: "file"))
   var noiseManifest: String?
 
   @Option(
     help: ArgumentHelp(
-      "Labels that somebody gave: a table of path and label; what was drawn by true labels is learned by these.",
+      "Human labels: a table of path and label. Images are drawn by their true labels, and learned with these.",
       valueName: "csv"))
   var givenLabels: String?
 
-  @Flag(help: "Make --noise in the validation images too.")
+  @Flag(help: "Add --noise to the validation images too.")
   var noisyValidation = false
 
   mutating func validate() throws {

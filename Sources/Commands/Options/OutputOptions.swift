@@ -3,7 +3,7 @@ import PromptLensReporting
 
 /// The options for printing results.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Print results as a table, as data, or for a paper: table, json, csv, markdown or latex.")
+  @Option(help: "The format of results: table, json, csv, markdown or latex.")
   var format: OutputFormat = .table
 }
 

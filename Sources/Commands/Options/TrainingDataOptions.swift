@@ -30,7 +30,7 @@ struct TrainingDataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Features of validation images, with --features.", valueName: "file"))
   var validationFeatures: String?
 
-  @Option(help: ArgumentHelp("Where features are kept; by default in the run folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of features; by default in the run folder.", valueName: "dir"))
   var featureFolder: String?
 
   @Option(help: RunField.views.optionHelp)
@@ -45,7 +45,7 @@ struct TrainingDataOptions: ParsableArguments {
       throw ValidationError("--test-features goes with --features; --data has test images of its own.")
     }
     guard views == nil || data != nil else {
-      throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
+      throw ValidationError("--views goes with --data; the number of views in a feature file is fixed.")
     }
     guard augment != .online || data != nil else {
       throw ValidationError(
@@ -53,7 +53,7 @@ struct TrainingDataOptions: ParsableArguments {
     }
     guard augment != .online || views == nil else {
       throw ValidationError(
-        "--augment online and --views exclude each other: online, every epoch has views of its own.")
+        "--augment online and --views exclude each other: online, every epoch draws new views.")
     }
     if let views, !(1...4096).contains(views) {
       throw ValidationError("--views is \(views), expected 1 to 4096.")

@@ -44,7 +44,7 @@ private final class ProgressDisplay: Sendable {
   private func show(_ event: ExperimentObserver.Event, _ training: inout TrainingProgress?) {
     switch event {
     case .trainingBegan(let epochs, let steps, let done):
-      if done > 0 { Console.note("going on after epoch \(done) of \(epochs)") }
+      if done > 0 { Console.note("resuming after epoch \(done) of \(epochs)") }
       training = TrainingProgress(epochs: epochs, steps: steps, done: done)
     case .trained(let loss): training?.step(loss: loss)
     case .completed(let record): training?.epoch(record)

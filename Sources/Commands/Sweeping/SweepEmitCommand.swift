@@ -12,11 +12,11 @@ enum SweepLauncher: String, CaseIterable, ExpressibleByArgument {
 struct SweepEmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "emit",
-    abstract: "Print the script that does a sweep's tasks in parts: slurm, kubernetes or parallel.",
+    abstract: "Print a script that runs a sweep's tasks in parts: slurm, kubernetes or parallel.",
     discussion: """
       slurm is a job array with an element for each part; kubernetes an indexed job; parallel a line for GNU parallel. All \
-      parts write into one folder. Paths stay as they are given, and as the grid has them: submit from the folder that \
-      they start from, or give absolute ones.
+      parts write into one folder. Relative paths, also in the grid, stay relative: submit from the folder that they are \
+      relative to, or give absolute ones.
 
       Example:
         promptlens sweep emit slurm tasks.jsonl --output sweep --parts 8 > sweep.sbatch && sbatch sweep.sbatch
@@ -33,26 +33,26 @@ struct SweepEmitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The sweep's folder.", valueName: "dir"))
   var output: String
 
-  @Option(help: "Parts to do the tasks in.")
+  @Option(help: "The number of parts.")
   var parts = 8
 
-  @Option(help: "Tasks that each part does at a time.")
+  @Option(help: "Parallel tasks in each part.")
   var jobs = 1
 
   @Option(help: "Threads of each part.")
   var threads = 4
 
-  @Option(help: ArgumentHelp("The program, where the machines find it.", valueName: "path"))
+  @Option(help: ArgumentHelp("The executable's path on the machines.", valueName: "path"))
   var executable = "promptlens"
 
-  @Option(help: ArgumentHelp("The container's image, for kubernetes.", valueName: "name"))
+  @Option(help: ArgumentHelp("The container image, for kubernetes.", valueName: "name"))
   var image: String?
 
   @Option(
     help: ArgumentHelp("The PersistentVolumeClaim with tasks, model and images, for kubernetes.", valueName: "name"))
   var claim: String?
 
-  @Option(help: ArgumentHelp("Where the containers see the claim, for kubernetes (default: /work).", valueName: "dir"))
+  @Option(help: ArgumentHelp("The mount point of the claim, for kubernetes (default: /work).", valueName: "dir"))
   var mount: String?
 
   func validate() throws {
@@ -63,13 +63,14 @@ struct SweepEmitCommand: ParsableCommand {
     }
     if launcher == .kubernetes {
       guard image != nil, claim != nil else {
-        throw ValidationError("kubernetes needs --image, which holds promptlens, and --claim, which holds the data.")
+        throw ValidationError(
+          "kubernetes needs --image, which contains promptlens, and --claim, which contains the data.")
       }
     } else if image != nil || claim != nil || mount != nil {
       throw ValidationError("--image, --claim and --mount go with kubernetes.")
     }
     for text in [tasks, output, executable] where text.utf8.contains(where: { $0 < 32 }) {
-      throw ValidationError("A path with control characters cannot stand in a script.")
+      throw ValidationError("A script can't contain a path with control characters.")
     }
   }
 

@@ -9,12 +9,12 @@ struct SweepMergeCommand: ParsableCommand {
     commandName: "merge",
     abstract: "Pool a sweep's results over seeds: tables, data and charts.",
     discussion: """
-      Runs that differ by their seed alone make a cell: mean, standard deviation and 95 % t interval. Written into OUT, or \
-      the folder of --output, are sweep.csv and sweep.json with every cell in full precision, runs.csv with every run, \
-      sweep.md and sweep.tex with a table for each data set, and a chart of accuracy against shots for each.
+      Runs that differ only in their seed form a cell: mean, standard deviation and 95 % t interval. OUT, or the folder of \
+      --output, receives sweep.csv and sweep.json with every cell in full precision, runs.csv with every run, sweep.md and \
+      sweep.tex with a table for each data set, and a chart of accuracy against shots for each.
 
-      The files depend on the results alone: not on how many processes made them, nor on when. Runs that are not finished, \
-      or damaged, are left out and named; with --tasks so are those that were never begun, and their number is an error.
+      The files depend only on the results, not on the number of processes or the time. Unfinished and damaged runs are \
+      skipped and named; with --tasks tasks that never began are, too, and skipped runs are an error.
 
       Example:
         promptlens sweep merge sweep
@@ -24,11 +24,11 @@ struct SweepMergeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The folder of promptlens sweep run.", valueName: "out"))
   var folder: String
 
-  @Option(help: ArgumentHelp("The tasks that should be finished.", valueName: "file"))
+  @Option(help: ArgumentHelp("The tasks that must be finished.", valueName: "file"))
   var tasks: String?
 
   @Option(
-    name: [.short, .long], help: ArgumentHelp("Where to write; by default the sweep's folder.", valueName: "dir"))
+    name: [.short, .long], help: ArgumentHelp("The folder to write; by default the sweep's.", valueName: "dir"))
   var output: String?
 
   @OptionGroup var outputOptions: OutputOptions
@@ -36,7 +36,7 @@ struct SweepMergeCommand: ParsableCommand {
   func run() throws {
     let asked = try tasks.map { try SweepTask.read($0) }
     let (summary, missing) = try SweepFolder(folder).summary(of: asked)
-    for (id, reason) in missing { Console.note("left out: \(id), \(reason)") }
+    for (id, reason) in missing { Console.note("skipped: \(id), \(reason)") }
     try summary.write(to: output ?? folder)
     Console.print(summary.results, as: outputOptions.format)
     if let asked, let first = missing.first {

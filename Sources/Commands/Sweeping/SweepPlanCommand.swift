@@ -8,8 +8,8 @@ struct SweepPlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Print the tasks of a grid, one a line.",
     discussion: """
-      Settings are those of promptlens train: \(RunField.axisNames). A value that is left out is that of train. With words in \
-      init, context_length is their number of tokens. No file but the grid is opened: tasks may be planned anywhere.
+      Settings are those of promptlens train: \(RunField.axisNames). Omitted settings have train's defaults. With words in \
+      init, context_length is their number of tokens. Only the grid is opened, so tasks can be planned anywhere.
 
       Example:
         promptlens sweep plan grid.json > tasks.jsonl

@@ -10,18 +10,18 @@ import PromptLensReporting
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Do the tasks of a plan, or a part of them.",
+    abstract: "Run the tasks of a plan, or a part of them.",
     discussion: """
-      OUT/runs/ID is a run folder for each task, as promptlens train writes it; OUT/features holds features that tasks share. \
-      The same command goes on with what was stopped, does again what is damaged, and leaves the rest as it is. Several \
-      processes may work in one folder: each task is claimed by one of them.
+      OUT/runs/ID is a run folder for each task, as promptlens train writes it; OUT/features contains features that tasks \
+      share. The same command resumes stopped tasks, repeats damaged ones, and keeps finished ones. Several processes may \
+      work in one folder: each task is claimed by one of them.
 
-      --shard i/N does the i-th of N parts. By default the part is that of the environment: an element of a Slurm array, \
-      the rank of a Slurm step, of Open MPI, of another MPI by PMI, or RANK and WORLD_SIZE; and else all tasks. Kubernetes \
-      says which process it is and not of how many: give --shard auto/N there.
+      --shard i/N runs the i-th of N parts. By default the environment gives the part: an element of a Slurm array, the rank \
+      of a Slurm step, of Open MPI, of another MPI by PMI, or RANK and WORLD_SIZE; else all tasks run. Kubernetes gives the \
+      process but not the number of processes, so pass --shard auto/N there.
 
-      --jobs J does J tasks at a time in one process, which share the model and features, and the threads between them: \
-      with small models that is faster than one task on all threads. Results do not depend on it.
+      --jobs J runs J tasks at a time in one process, which share the model, the features and the threads: with small models \
+      that is faster than one task on all threads. Results do not depend on it.
 
       Example:
         promptlens sweep run tasks.jsonl --output sweep --jobs 2
@@ -36,13 +36,13 @@ struct SweepRunCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: ArgumentHelp("The part to do: i/N, auto or auto/N; by default what the environment says.", valueName: "i/N"))
+    help: ArgumentHelp("The part to run: i/N, auto or auto/N; by default the environment's.", valueName: "i/N"))
   var shard: String?
 
-  @Option(help: "Tasks to do at a time.")
+  @Option(help: "Parallel tasks.")
   var jobs = 1
 
-  @Option(help: ArgumentHelp("Where features are kept; by default in the sweep's folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of features; by default in the sweep's folder.", valueName: "dir"))
   var featureFolder: String?
 
   @OptionGroup var threadOptions: ThreadOptions

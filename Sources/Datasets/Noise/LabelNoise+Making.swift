@@ -37,7 +37,7 @@ extension LabelNoise {
         throw DatasetError.badNoise(
           text: "\(specification)",
           reason:
-            "no image is left to stand as a false positive of \(draw.classNames[error.label]); ask for fewer, or give "
+            "no image is left for a false positive of \(draw.classNames[error.label]); ask for fewer, or give "
             + "more training images than shots")
       }
     }
@@ -56,7 +56,7 @@ extension LabelNoise {
     func bad(_ reason: String) -> DatasetError { .badNoise(text: "\(specification)", reason: reason) }
     guard draw.split != .test else { throw bad("test images keep their labels") }
     guard draw.classCount > 1 else {
-      throw bad("there is only one class, \(draw.classNames.first ?? ""), and no other that it could be taken for")
+      throw bad("there is only one class, \(draw.classNames.first ?? ""), and wrong labels need another")
     }
     guard case .falsePositives(let count) = specification.amount else { return }
     var images = [Int](repeating: 0, count: draw.classCount)

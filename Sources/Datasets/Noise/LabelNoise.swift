@@ -87,17 +87,17 @@ package struct LabelNoise: Sendable, Equatable {
     rows: [Int], labels: [Int]
   ) {
     func other(_ reason: String) -> DatasetError { .otherNoise(path: source, reason: reason) }
-    guard split == draw.split else { throw other("it is of \(split) images, where \(draw.split) images are asked for") }
+    guard split == draw.split else { throw other("it belongs to \(split) images, expected \(draw.split) images") }
     guard classNames == draw.classNames else {
       throw other(
-        "it is of \(classNames.count) classes that are not the \(draw.classCount) asked for, or in another order")
+        "its \(classNames.count) classes differ from the \(draw.classCount) requested, or are in another order")
     }
     let count = imageCounts.reduce(0, +)
     guard count == draw.rows.count else {
-      throw other("it is of \(count) images, where \(draw.rows.count) are drawn")
+      throw other("it belongs to \(count) images, but \(draw.rows.count) are drawn")
     }
     guard drawFingerprint == draw.fingerprint else {
-      throw other("it is of other images than are drawn; give the data, shots and seed that it was made with")
+      throw other("it belongs to other images than are drawn; give the data, shots and seed that it was made with")
     }
     var (rows, labels) = (draw.rows, draw.drawnLabels)
     var indices: [String: Int] = [:]

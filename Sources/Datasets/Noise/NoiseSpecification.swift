@@ -24,11 +24,11 @@ package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible 
     switch amount {
     case .rate(let rate):
       guard rate >= 0, rate <= 1 else {
-        throw .badNoise(text: description, reason: "the rate \(rate) is not within 0 to 1")
+        throw .badNoise(text: description, reason: "the rate \(rate) is outside 0 to 1")
       }
     case .falsePositives(let count):
       guard count >= 0 else {
-        throw .badNoise(text: description, reason: "\(count) false positives are less than none")
+        throw .badNoise(text: description, reason: "the number of false positives is \(count), expected at least 0")
       }
     }
   }

@@ -14,7 +14,7 @@ extension ClassifierFile {
   package func classifier(path: String) throws -> any StorableClassifier {
     guard let kind = Self.kinds.first(where: { $0.kind == self.kind }) else {
       throw EvaluationError.badClassifier(
-        path: path, reason: "this version of promptlens knows no \(self.kind) classifier")
+        path: path, reason: "this version of promptlens can't read a \(self.kind) classifier")
     }
     let classifier = try kind.init(StoredParts(file: self, path: path))
     guard classNames.count == classifier.classCount else {

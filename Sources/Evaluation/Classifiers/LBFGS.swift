@@ -99,7 +99,7 @@ struct LBFGS {
     default: throw failed("liblbfgs ended with status \(status)")
     }
     point = Array(UnsafeBufferPointer(start: x, count: count))
-    guard value.isFinite, point.allSatisfy(\.isFinite) else { throw failed("the loss is no number any more") }
+    guard value.isFinite, point.allSatisfy(\.isFinite) else { throw failed("the loss is no longer a number") }
     return Outcome(value: value, iterations: search.iterations, isConverged: search.isConverged || status == 2)
   }
 }

@@ -57,7 +57,7 @@ package struct BaseToNewExperiment {
       guard half.classNames.count > 1 else {
         throw ExperimentError.noTestImages(
           data: source.description,
-          reason: "its \(dataset.classNames.count) classes have no halves to choose among; expected at least 4 classes")
+          reason: "its \(dataset.classNames.count) classes are too few for two halves; expected at least 4 classes")
       }
       guard !half[.test].isEmpty else {
         throw ExperimentError.noTestImages(

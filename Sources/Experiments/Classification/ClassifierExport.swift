@@ -46,7 +46,7 @@ package struct ClassifierExport: Sendable {
     let names = try learned.classNames(orIn: classes, of: path)
     guard !learned.context.isConditional else {
       throw ExperimentError.foreignClassifier(
-        path: path, reason: "each image shifts this context, so that classes have no weights of their own")
+        path: path, reason: "each image shifts this context, so classes don't have fixed weights")
     }
     let classifier = try learned.rows(names, position: classPosition)
     try ClassifierFile(

@@ -37,6 +37,6 @@ package struct StoredClassifier {
     guard let own = file.modelFingerprint, own != modelFingerprint else { return }
     throw .foreignClassifier(
       path: path,
-      reason: "it reads features of the model \(own.prefix(12))…, and \(features) is \(modelFingerprint.prefix(12))…")
+      reason: "its model is \(own.prefix(12))…, that of \(features) is \(modelFingerprint.prefix(12))…")
   }
 }

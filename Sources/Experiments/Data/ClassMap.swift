@@ -31,11 +31,12 @@ package struct ClassMap {
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, !parts[0].isEmpty else {
         throw ExperimentError.badTexts(
-          path: path, reason: "line \(index + 1) is no pair; expected the target's class, a tab and the source's class")
+          path: path,
+          reason: "line \(index + 1) isn't a pair; expected the target's class, a tab and the source's class")
       }
       if let first = lines.updateValue(index + 1, forKey: parts[0]) {
         throw ExperimentError.badTexts(
-          path: path, reason: "line \(index + 1) says again what \"\(parts[0])\" is, after line \(first)")
+          path: path, reason: "line \(index + 1) repeats \"\(parts[0])\" of line \(first)")
       }
       return ClassMatching.Pair(target: parts[0], source: parts[1].isEmpty ? nil : parts[1])
     }
@@ -48,8 +49,8 @@ package struct ClassMap {
     if let unknown = ClassMatching.firstUnknown(pairs, in: targets) {
       throw .badTexts(
         path: path,
-        reason: "\"\(unknown)\" is no class of \(targets.map(\.owner).joined(separator: " or ")); "
-          + "a line begins with a target's class, as the data set names it")
+        reason: "\"\(unknown)\" isn't a class of \(targets.map(\.owner).joined(separator: " or ")); "
+          + "a line begins with the name of a target's class in its data set")
     }
   }
 }

@@ -19,7 +19,7 @@ package enum FeatureArrays {
     }
     let tensor = try file.tensor()
     guard tensor.isFinite else {
-      throw ExperimentError.badArray(path: path, reason: "it holds NaN or infinity; compute the features again")
+      throw ExperimentError.badArray(path: path, reason: "it contains NaN or infinity; compute the features again")
     }
     return tensor.converted(to: .float32)
   }
@@ -63,7 +63,7 @@ package enum FeatureArrays {
     guard let path else { return (0..<classCount).map(String.init) }
     let names = try TextFile.classNames(path)
     guard names.count == classCount else {
-      throw ExperimentError.badTexts(path: path, reason: "it names \(names.count) classes, and there are \(classCount)")
+      throw ExperimentError.badTexts(path: path, reason: "it has \(names.count) class names, expected \(classCount)")
     }
     return names
   }

@@ -8,7 +8,7 @@ extension FeatureStore {
     guard modelFingerprint == fingerprint else {
       throw .foreignFeatures(
         path: path, model: model.folder.path,
-        reason: "they are of the model \(modelFingerprint.prefix(12))…, this is \(fingerprint.prefix(12))…")
+        reason: "their model is \(modelFingerprint.prefix(12))…, this one is \(fingerprint.prefix(12))…")
     }
   }
 
@@ -24,7 +24,7 @@ extension FeatureStore {
       path: path, model: model.folder.path,
       reason:
         "its \(classNames.count) classes are not the \(training.classNames.count) of \(training.path), in their order; "
-        + "here alone: \(alone(classNames, training.classNames)); there alone: \(alone(training.classNames, classNames))"
+        + "only here: \(alone(classNames, training.classNames)); only there: \(alone(training.classNames, classNames))"
     )
   }
 }

@@ -121,7 +121,7 @@ package struct ImageFeatures {
     // Enough for every thread, and a second or two of work at most between two pieces.
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
-      if done > 0 { observer.note("going on after \(done) of \(extraction.indices.count) images") }
+      if done > 0 { observer.note("resuming after \(done) of \(extraction.indices.count) images") }
       progress = observer.begin(
         "\(split) image features", total: (extraction.indices.count - done) * views,
         unit: views == 1 ? "images" : "views")

@@ -41,10 +41,10 @@ package struct SharedClasses {
 
   /// Reports the classes whose images are left out, and whether only one class is left.
   package func noteLeftOut(_ name: String, to observer: ExperimentObserver) {
-    if classes.count == 1 { observer.note("note: \(name): one shared class, so every image counts as right") }
+    if classes.count == 1 { observer.note("note: \(name): only one shared class, so the accuracy is 100 %") }
     guard !unknown.isEmpty else { return }
     observer.note(
-      "note: \(name): images of \(unknown.count) classes that the classifier has not are left out: "
+      "note: \(name): images of \(unknown.count) classes outside the classifier are omitted: "
         + "\(unknown.prefix(3).joined(separator: ", "))\(unknown.count > 3 ? ", …" : "")")
   }
 }

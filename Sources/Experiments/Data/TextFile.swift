@@ -50,7 +50,7 @@ package enum TextFile {
     while names.last?.isEmpty == true { names.removeLast() }
     guard !names.isEmpty else {
       throw ExperimentError.badTexts(
-        path: path, reason: "there is no class name in it; expected one a line, or a JSON array")
+        path: path, reason: "it contains no class names; expected one a line, or a JSON array")
     }
     if let index = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
       throw ExperimentError.badTexts(path: path, reason: "class name \(index + 1) is empty, expected a name")

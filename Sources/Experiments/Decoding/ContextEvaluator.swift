@@ -61,13 +61,13 @@ package struct ContextEvaluator {
     let fingerprint = model.folder.manifest.fingerprint
     guard store.modelFingerprint == fingerprint else {
       throw foreign(
-        "they are of the model \(store.modelFingerprint.prefix(12))…, and \(model.folder.path) is "
+        "their model is \(store.modelFingerprint.prefix(12))…, and \(model.folder.path) is "
           + "\(fingerprint.prefix(12))…; extract them with this model")
     }
     guard store.views == 1 else {
-      throw foreign("they hold \(store.views) random views of each image; measure on features of one view")
+      throw foreign("they have \(store.views) random views of each image; use features of one view")
     }
-    guard store.count > 0 else { throw foreign("they hold no image") }
+    guard store.count > 0 else { throw foreign("they contain no images") }
     if let count = context.classCount {
       guard count == store.classNames.count else {
         throw foreign("they have \(store.classNames.count) classes, and \(path) has contexts for \(count)")

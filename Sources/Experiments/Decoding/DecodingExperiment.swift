@@ -97,8 +97,8 @@ package struct DecodingExperiment {
       try context.check(against: model, path: path)
       if context.isConditional {
         observer.note(
-          "note: \(path): a network moves these vectors image by image, so their words are not those of any prompt; promptlens "
-            + "interpret says by how much")
+          "note: \(path): a network shifts these vectors for each image, so no prompt uses their exact values; promptlens "
+            + "interpret measures the shifts")
       }
     }
     let tokenizer = try model.tokenizer()

@@ -53,14 +53,14 @@ package struct Demo {
     if FileManager.default.fileExists(atPath: path) {
       guard try DemoSettings(contentsOf: path) == settings else {
         throw FileError.unwritable(
-          path: folder, reason: "it holds a demo of other settings; give another --output, or remove it first")
+          path: folder, reason: "it contains a demo with other settings; give another --output, or remove it first")
       }
       return
     }
     let others = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard others.isEmpty else {
       throw FileError.unwritable(
-        path: folder, reason: "it holds \(others.sorted()[0]) and is no demo's; give another --output")
+        path: folder, reason: "it contains \(others.sorted()[0]), which isn't part of a demo; give another --output")
     }
     try AtomicOutput.makeFolder(at: folder)
     try AtomicOutput.text(settings.text, to: path)

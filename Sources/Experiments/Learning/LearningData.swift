@@ -62,7 +62,7 @@ package struct LearningData {
     let asked = "\(shots ?? 0) shots, seed \(seed)"
     guard shots == nil || !isDrawn || store.key.draw == asked else {
       throw ExperimentError.foreignFeatures(
-        path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
+        path: store.path, model: model.folder.path, reason: "their few-shot draw is \(store.key.draw), not \(asked)")
     }
     try self.init(
       store.images, shots: shots, drawsShots: !isDrawn, seed: seed, test: test?.images,

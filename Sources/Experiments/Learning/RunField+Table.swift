@@ -31,16 +31,16 @@ extension RunField {
     recorded: { .string($0.asked.loss.name) })
 
   package static let strategy = RunField(
-    "strategy", help: "Which images are learned from, a name and its number.",
+    "strategy", help: "The strategy against wrong labels, a name and its number.",
     axis: .written(
-      16, "which images are learned from", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
+      16, "the strategy against wrong labels", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
       read: { try StrategyName($0) }, write: { $0.description }),
     // Runs from before there were strategies don't have it.
     recorded: { $0.asked.strategy == .all ? Optional<JSON>.none : JSON.string($0.strategy.name) })
 
   package static let earlyStopping = RunField(
     "early_stopping",
-    help: "Keep the epoch that is best on validation images, and end when none was better for so many.",
+    help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", recorded: { $0.asked.patience.map { JSON($0) } })
 }
 
@@ -48,24 +48,24 @@ extension RunField {
 
 extension RunField {
   package static let contextLength = RunField(
-    "context_length", help: "Vectors in the context, M (default: 16, or the tokens of --init, which it must be then).",
+    "context_length", help: "Vectors in the context, M (default: 16, or the number of tokens of --init).",
     axis: .wholeNumber(
       5, "vectors in the context, M", 1...1024, null: "16, or the tokens of init", \.learning.contextLength),
     label: { "M=\($0.serialized())" }, recorded: { JSON($0.assembly.contextLength) })
 
   package static let classPosition = RunField(
-    "class_position", help: "Where the class name stands: end, middle or front.",
-    axis: .choice(6, "where the class name stands", \.learning.classPosition, of: [.end, .middle, .front]),
+    "class_position", help: "The position of the class name: end, middle or front.",
+    axis: .choice(6, "the position of the class name", \.learning.classPosition, of: [.end, .middle, .front]),
     label: { $0.asText }, recorded: { .string($0.asked.classPosition.rawValue) })
 
   package static let classSpecific = RunField(
-    "class_specific", help: "Learn a context of its own for each class.",
-    axis: .truth(7, "whether each class has a context of its own", \.learning.isClassSpecific),
+    "class_specific", help: "Learn a separate context for each class.",
+    axis: .truth(7, "whether each class has a separate context", \.learning.isClassSpecific),
     label: { $0 == .bool(true) ? "CSC" : "UC" }, recorded: { .bool($0.asked.isClassSpecific) })
 
   package static let initialization = RunField(
-    "initialization", help: "Words to begin the context with.", option: "init", valueName: "text",
-    axis: .text(8, "words to begin the context with", null: "random numbers", \.learning.initialization),
+    "initialization", help: "Words that initialize the context.", option: "init", valueName: "text",
+    axis: .text(8, "words that initialize the context", null: "random numbers", \.learning.initialization),
     label: { $0.asText == "random" ? "random" : "\"\($0.asText)\"" }, recorded: { .string("\($0.initialization)") })
 }
 
@@ -73,14 +73,14 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).",
+    "epochs", help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10).",
     axis: .wholeNumber(
-      11, "passes over the images", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
+      11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
-    "batch_size", help: "Images in a step (default: 32, cocoop 1).",
-    axis: .wholeNumber(12, "images in a step", 1...1_000_000, null: "the method's", \.learning.batchSize),
+    "batch_size", help: "Images per step (default: 32, cocoop 1).",
+    axis: .wholeNumber(12, "images per step", 1...1_000_000, null: "the method's", \.learning.batchSize),
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
@@ -138,7 +138,7 @@ extension RunField {
   package static let augmentation = RunField(
     "augmentation",
     help:
-      "How training images vary: views, whose features are kept, or online, a new crop of each image at every epoch.",
+      "The augmentation of training images: views, encoded once, or online, a new crop of each image at every epoch.",
     option: "augment",
     recorded: { $0.data.train.renewal == nil ? Optional<JSON>.none : JSON.string(Augmentation.online.rawValue) })
 
@@ -159,9 +159,9 @@ extension RunField {
   package static let noise = RunField(
     "noise",
     axis: .written(
-      17, "labels of training images to make wrong, by the seed",
+      17, "the noise in training labels, which depends on the seed",
       form: "KIND:RATE or KIND:NUMBERfp, where KIND is "
-        + NoiseKind.allCases.map(\.rawValue).joined(separator: " or "), null: "labels as they are", \.noise,
+        + NoiseKind.allCases.map(\.rawValue).joined(separator: " or "), null: "none", \.noise,
       read: { try NoiseSpecification($0) }, write: { $0?.description }),
     recorded: { $0.data.noise.map { .string($0.origin) } })
 

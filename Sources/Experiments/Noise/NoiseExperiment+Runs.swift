@@ -63,10 +63,12 @@ extension NoiseExperiment {
       {
         continue
       }
-      throw ExperimentError.otherSettings(path: path, differences: ["other images or labels than are asked for"])
+      throw ExperimentError.otherSettings(path: path, differences: ["other images or labels than requested"])
     }
     let missing = found.indices.filter { found[$0] == nil }
-    if missing.count < cells.count { observer.note("\(cells.count - missing.count) of \(cells.count) runs are done") }
+    if missing.count < cells.count {
+      observer.note("\(cells.count - missing.count) of \(cells.count) runs are finished")
+    }
     let stage = missing.isEmpty ? nil : observer.begin("runs", total: missing.count, unit: "runs")
     let made = try Parallel.map(missing.count) { index in
       let result = try result(of: cells[missing[index]])

@@ -52,7 +52,7 @@ package struct NoiseLearner: Sendable, Equatable {
       if let classifier = Classifier(rawValue: part) {
         guard parts.count == 1 else {
           throw ExperimentError.badLearner(
-            reason: "\"\(text)\": \(part) has no loss and no strategy; it stands alone.")
+            reason: "\"\(text)\": \(part) can't be combined with a loss or a strategy.")
         }
         self.classifier = classifier
         names.append(part)
@@ -63,7 +63,7 @@ package struct NoiseLearner: Sendable, Equatable {
         let number = part == "early-stopping" ? Self.defaultPatience : Int(part.dropFirst("early-stopping:".count))
         guard let number, number > 0 else {
           throw ExperimentError.badLearner(
-            reason: "\"\(part)\" has no whole number of epochs, as early-stopping:\(Self.defaultPatience).")
+            reason: "\"\(part)\" needs a whole number of epochs, as early-stopping:\(Self.defaultPatience).")
         }
         patience = number
         names.append("early-stopping:\(number)")

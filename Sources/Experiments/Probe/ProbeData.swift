@@ -152,7 +152,7 @@ package struct ProbeSplits {
     if store.key.draw == "none" { return rows }
     guard store.key.draw == asked else {
       throw .foreignFeatures(
-        path: store.path, model: model.folder.path, reason: "they are of \(store.key.draw), not of \(asked)")
+        path: store.path, model: model.folder.path, reason: "their few-shot draw is \(store.key.draw), not \(asked)")
     }
     return Array(store.labels.indices)
   }

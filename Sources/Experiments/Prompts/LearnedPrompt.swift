@@ -44,7 +44,7 @@ package struct LearnedPrompt {
     if let run {
       guard try run.result != nil else {
         throw ExperimentError.badRun(
-          path: path, reason: "it is not finished; go on with it by the same promptlens train")
+          path: path, reason: "it is unfinished; resume it with the same promptlens train")
       }
     }
     self.path = run?.contextPath ?? path

@@ -16,12 +16,12 @@ extension PromptVerification {
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
     for document in documents where document["classnames"] == nil && document["gradient"] == nil {
       throw ExperimentError.badTexts(
-        path: document.source, reason: "it has neither classnames nor gradient, so there is nothing to compare with")
+        path: document.source, reason: "it contains neither classnames nor gradient, so nothing can be compared")
     }
     guard let reference = documents.first(where: { $0["classnames"] != nil }) else {
       throw ExperimentError.badTexts(
         path: expected.first ?? "--expected",
-        reason: "it says nothing of classes and images; give the file with classnames and image_features too, with "
+        reason: "it lacks classes and images; also give the file with classnames and image_features, with "
           + "another --expected")
     }
     try self.init(

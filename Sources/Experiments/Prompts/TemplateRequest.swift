@@ -45,7 +45,7 @@ package struct TemplateRequest: Sendable {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
     let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }
     guard !templates.isEmpty else {
-      throw ExperimentError.badTexts(path: name, reason: "there is no template in it; expected one a line, with {}")
+      throw ExperimentError.badTexts(path: name, reason: "it contains no templates; expected one a line, with {}")
     }
     return templates
   }

@@ -81,9 +81,9 @@ package struct LearningRun {
     let folder = try RunFolder(path, for: description)
     switch try folder.state {
     case .finished(let result):
-      observer.note("\(path): finished already, nothing to do")
+      observer.note("\(path) is already finished")
       return result
-    case .damaged(let error): observer.note("\(path): its result is damaged (\(error)): done again")
+    case .damaged(let error): observer.note("\(path): its result is damaged (\(error)) and is computed again")
     case .unfinished: break
     }
     for warning in audit.warnings { observer.note("note: \(warning)") }

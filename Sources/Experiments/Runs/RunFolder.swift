@@ -51,7 +51,8 @@ package final class RunFolder {
         $0 != "features" && !$0.hasPrefix(".run.json.")
       }
       guard others.isEmpty else {
-        throw FileError.unwritable(path: path, reason: "the folder holds \(others.sorted()[0]) and is no run folder")
+        throw FileError.unwritable(
+          path: path, reason: "the folder contains \(others.sorted()[0]) and isn't a run folder")
       }
       try AtomicOutput.makeFolder(at: path)
       try AtomicOutput.text(asked.text, to: "\(path)/run.json")
@@ -62,7 +63,7 @@ package final class RunFolder {
     guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(lock)
       lock = -1
-      throw FileError.unwritable(path: path, reason: "another process is at work in this run folder")
+      throw FileError.unwritable(path: path, reason: "another process is using this run folder")
     }
   }
 
@@ -154,7 +155,7 @@ package final class RunFolder {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let stored = try HDF5File(path: file)
     func damaged(_ reason: String) -> ExperimentError {
-      .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to begin anew")
+      .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to start again")
     }
     guard case .integer(let epoch)? = try stored.attribute("epoch"),
       case .number(let averageWeight)? = try stored.attribute("average_weight")
@@ -179,7 +180,7 @@ package final class RunFolder {
     guard ([state.velocity] + others).allSatisfy({ $0.count == state.parameters.count }),
       averageWeight == 0 || state.average.count == state.parameters.count,
       case .string(let hash)? = try stored.attribute("sha256"), hash == Self.hash(state)
-    else { throw damaged("the numbers do not fit each other") }
+    else { throw damaged("its numbers are inconsistent") }
     return state
   }
 

@@ -157,7 +157,7 @@ package struct SweepRunner {
     }
     let claimed = waiting.withLock { $0.sorted() }
     if !claimed.isEmpty {
-      observer.note("\(claimed.count) tasks are being done by other processes; waiting for them")
+      observer.note("\(claimed.count) tasks are running in other processes; waiting for them")
     }
     for index in claimed {
       if let outcome = attempt(tasks[index], waits: true) { end(index, outcome) }
@@ -179,7 +179,7 @@ package struct SweepRunner {
       return .failed(
         ExperimentError.foreignRun(
           path: folder.run(task.id), model: task.model,
-          reason: "its result is another model's; give another --output, or remove the folder"))
+          reason: "its result belongs to another model; give another --output, or remove the folder"))
     }
     return .finishedBefore(result)
   }

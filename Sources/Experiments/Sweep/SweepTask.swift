@@ -53,7 +53,7 @@ package struct SweepTask: Sendable, Equatable {
     let learning = learning
     if learning.method == .cocoop {
       guard learning.strategy == .all else {
-        throw unexpected("strategy", expected: "all with method cocoop, which has another prompt for each image")
+        throw unexpected("strategy", expected: "all with method cocoop, which has a different prompt for each image")
       }
       guard !learning.isClassSpecific else {
         throw unexpected(
@@ -62,7 +62,7 @@ package struct SweepTask: Sendable, Equatable {
     }
     switch learning.strategy {
     case .smallLoss(nil) where noise == nil, .coTeaching(nil) where noise == nil:
-      throw unexpected("strategy", expected: "the rate of wrong labels where noise does not say it, as small-loss:0.3")
+      throw unexpected("strategy", expected: "a rate of wrong labels if noise doesn't give it, as small-loss:0.3")
     default: return
     }
   }
@@ -101,10 +101,10 @@ package struct SweepTask: Sendable, Equatable {
       guard id == task.id else {
         throw ExperimentError.badTasks(
           path: path, line: index + 1,
-          reason: "the id \(id.prefix(40)) is not that of the settings, \(task.id); plan the grid again")
+          reason: "the id \(id.prefix(40)) doesn't match the settings, \(task.id); plan the grid again")
       }
       guard lineNumbers.updateValue(index + 1, forKey: id) == nil else {
-        throw ExperimentError.badTasks(path: path, line: index + 1, reason: "the task \(id) stands there again")
+        throw ExperimentError.badTasks(path: path, line: index + 1, reason: "the task \(id) is repeated")
       }
       tasks.append(task)
     }

@@ -25,12 +25,12 @@ struct TransferClassifiers {
       try classifier.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
       guard classifier.file.classNames == classNames else {
         throw .foreignClassifier(
-          path: classifier.path, reason: "its classes are not those of \(owner); measure them one after the other")
+          path: classifier.path, reason: "its classes differ from those of \(owner); measure them separately")
       }
       guard classifier.classifier.width == model.configuration.embedDimension else {
         throw .foreignClassifier(
           path: classifier.path,
-          reason: "it reads features of \(classifier.classifier.width) numbers, and \(model.folder.path) gives "
+          reason: "it takes features of \(classifier.classifier.width) numbers, but \(model.folder.path) gives "
             + "\(model.configuration.embedDimension)")
       }
     }

@@ -58,7 +58,7 @@ package struct TransferExperiment {
       guard domain.dataset[.test].contains(where: { labels[$0.label].map(shared.contains) ?? false }) else {
         throw ExperimentError.noTestImages(
           data: domain.source.description,
-          reason: "none of its test images shows a class that \(source.source) and \(target.source) share")
+          reason: "no test image is of a class shared by \(source.source) and \(target.source)")
       }
     }
   }

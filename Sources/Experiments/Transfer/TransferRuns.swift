@@ -44,12 +44,12 @@ struct TransferRuns {
       if let learnedOn = prompt.run?.description.modelFingerprint, learnedOn != fingerprint {
         throw ExperimentError.foreignRun(
           path: path, model: model.folder.path,
-          reason: "it was learned on the model \(learnedOn.prefix(12))…, this is \(fingerprint.prefix(12))…")
+          reason: "it was learned on the model \(learnedOn.prefix(12))…, this one is \(fingerprint.prefix(12))…")
       }
       guard (prompt.classNames ?? sourceClasses) == classNames else {
         throw ExperimentError.foreignRun(
           path: path, model: model.folder.path,
-          reason: "its classes are not those of \(paths[0]); measure them one after the other")
+          reason: "its classes differ from those of \(paths[0]); measure them separately")
       }
     }
     let owner = paths.first ?? classifiers.stored.first?.path ?? ""
@@ -81,7 +81,7 @@ struct TransferRuns {
     guard !prompt.context.isConditional else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
-        reason: "images shift its context by a network, and --interpolate mixes contexts alone")
+        reason: "images shift its context, and --interpolate takes only fixed contexts")
     }
     let contexts = prompt.context.classCount ?? 1
     var initialization = words.map { ContextInitialization.words($0) }
@@ -95,14 +95,14 @@ struct TransferRuns {
     guard let initialization else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
-        reason: "a context file does not say what it began with; give words with --interpolate-from")
+        reason: "a context file doesn't record its initial context; give words with --interpolate-from")
     }
     let length = try initialization.length(prompt.tokenizer)
     guard length == prompt.context.length else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
-        reason: "\"\(initialization)\" has \(length) tokens and its context \(prompt.context.length) vectors; "
-          + "--interpolate-from needs as many")
+        reason: "\"\(initialization)\" has \(length) tokens, but its context has \(prompt.context.length) vectors; "
+          + "--interpolate-from needs a token for each vector")
     }
     return try initialization.vectors(
       contexts: contexts, width: prompt.context.width, seed: seed, tokenizer: prompt.tokenizer,

@@ -29,12 +29,12 @@ extension TemplateResult {
     summary.append(
       "best − reference",
       "\(bootstrap.difference.percentage) (95 % from \(interval.lowerBound.percentage) to "
-        + "\(interval.upperBound.percentage), bootstrap of images)")
+        + "\(interval.upperBound.percentage), bootstrap over images)")
     summary.append(
       "McNemar",
       "exact p \(test.exactP.scientific) (\(test.onlyFirst) lost, \(test.onlySecond) gained), corrected χ² p "
         + "\(test.correctedP.scientific)")
-    summary.append("times other templates", "p \(bonferroniP.scientific), since the best was picked on these images")
+    summary.append("Bonferroni correction", "p \(bonferroniP.scientific), since the best was chosen on these images")
     return summary
   }
 

@@ -13,7 +13,7 @@ extension ZeroShotResult {
   package func results(confusions: Int) -> Results {
     let found = MetricsResults(metrics: metrics, classNames: classNames)
     var summary = Table(columns: [.text("zero-shot"), .text("")])
-    summary.append("words", words)
+    summary.append("text features", words)
     summary.append("images", name)
     for (index, template) in templates.prefix(Self.listedTemplates).enumerated() {
       summary.append(index == 0 ? "template" : "", "\(template)")
@@ -41,6 +41,6 @@ extension ZeroShotResult {
 
   /// Notes on names that several classes have.
   package var notes: [String] {
-    sharedNames.map { "\($0.count) classes are called \"\($0.name)\"; no prompt can tell them apart" }
+    sharedNames.map { "\($0.count) classes have the name \"\($0.name)\", so prompts can't distinguish them" }
   }
 }

@@ -11,7 +11,7 @@ extension DatasetCheck {
   /// - Returns: the files that are there or missing, the splits, and a verdict.
   package func results(title: String, name: String) -> Results {
     var files = Table(title: "\(title) in \(home)", columns: [.text("file or folder"), .text("")])
-    for entry in entries { files.append(entry.path, entry.isPresent ? "there" : "missing") }
+    for entry in entries { files.append(entry.path, entry.isPresent ? "present" : "missing") }
     var table = Table(
       title: entries.isEmpty ? "\(title) in \(home)" : "",
       columns: [
@@ -36,7 +36,7 @@ extension DatasetCheck {
     let changed = splits.flatMap(\.changed)
     for (index, path) in changed.prefix(20).enumerated() { verdict.append(index == 0 ? "changed" : "", path) }
     if changed.count > 20 { verdict.append("", "… and \((changed.count - 20).grouped) more") }
-    if let known, !isComplete { verdict.append("where to get it", known.source) }
+    if let known, !isComplete { verdict.append("source", known.source) }
     if let problem { verdict.append("problem", problem) }
     return verdict
   }

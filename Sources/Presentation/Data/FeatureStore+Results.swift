@@ -13,7 +13,7 @@ extension FeatureStore {
     table.append("classes", "\(classNames.count)")
     table.append("few-shot draw", key.draw)
     table.append("shard", "\(key.shard)")
-    table.append("left out", "\(skipped.count)")
+    table.append("skipped images", "\(skipped.count)")
     table.append("transform", key.transform)
     table.append("model", "\(modelFingerprint.prefix(12))…, \(key.compute)")
     let json: JSON = [

@@ -12,7 +12,7 @@ extension KnownDataset {
         .text("name"), .text("title"), .number("classes"), .text("template"), .text("folder"), .text("layout"),
         .text("source"),
       ])
-    var sources = Table(columns: [.text("name"), .text("where to get it")])
+    var sources = Table(columns: [.text("name"), .text("source")])
     for known in KnownDataset.all {
       table.append(known.key, "\(known.classCount)", known.template, known.folder, known.layoutDescription)
       csv.append(

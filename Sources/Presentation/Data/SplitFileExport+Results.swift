@@ -12,7 +12,7 @@ extension SplitFileExport {
     table.append("classes", "\(dataset.classNames.count)")
     for split in Split.allCases { table.append("\(split) images", "\(dataset[split].count)") }
     table.append("content hashes", hasHashes ? "yes" : "no")
-    table.append("paths start from", dataset.root)
+    table.append("paths relative to", dataset.root)
     var counts = JSON.Object()
     for split in Split.allCases { counts[split.rawValue] = JSON(dataset[split].count) }
     return Results(

@@ -19,7 +19,7 @@ extension DemoStage {
         .number("CSC end"), .number("CSC middle"),
       ]
     case .words:
-      [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("believable")]
+      [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("verdict")]
     case .styles: [.text("domain"), .number("zero-shot"), .number("UC, 16 photos"), .number("CSC, 16 photos")]
     case .newClasses:
       [.text("subset"), .number("classes"), .number("zero-shot"), .number("UC, 16 shots of base")]
@@ -42,12 +42,12 @@ extension DemoStage {
     switch kind {
     case .wordings:
       "Zero-shot: \(demo.settings.testPictures * demo.settings.classes.count) photos of "
-        + "\(demo.settings.classes.count) classes, by words alone."
+        + "\(demo.settings.classes.count) classes, by a template alone."
     case .fewShots: "CoOp: contexts learned from a few photos of each class, for all classes (UC) or each (CSC)."
     case .words: "Reading the context: the vocabulary words nearest to each learned vector."
-    case .styles: "Domain shift: the contexts that were learned from photos, on other styles."
-    case .newClasses: "Base to new: a context learned from the first half of the classes, on the second."
-    case .noise: "Label noise: contexts learned from photos of which some have another class's label."
+    case .styles: "Domain shift: the contexts learned from photos, tested on other styles."
+    case .newClasses: "Base to new: a context learned from the first half of the classes, tested on both halves."
+    case .noise: "Label noise: contexts learned from photos, some of them with wrong labels."
     }
   }
 

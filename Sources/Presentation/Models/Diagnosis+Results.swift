@@ -7,7 +7,7 @@ extension Results {
   /// Creates the results of a diagnosis: a row for each check, and advice for those that need it.
   package init(_ diagnosis: [DiagnosticResult]) {
     var table = Table(columns: [.text("area"), .text("subject"), .text("found"), .text("state")])
-    var advice = Table(title: "What to do", columns: [.text("about"), .text("do")])
+    var advice = Table(title: "Remedies", columns: [.text("subject"), .text("remedy")])
     for result in diagnosis {
       table.append(result.area, result.subject, result.value, result.state.rawValue)
       if !result.advice.isEmpty { advice.append("\(result.area): \(result.subject)", result.advice) }

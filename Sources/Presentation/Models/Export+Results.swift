@@ -14,7 +14,7 @@ extension ModelExport.Report {
   package func results(of model: String, form: String, output: String) -> Results {
     var table = Table(columns: [.text("export"), .text("")])
     table.append("model", model)
-    table.append("form", form)
+    table.append("format", form)
     table.append("written", output)
     table.append("files", files.joined(separator: ", "))
     table.append("tensors", "\(tensorCount)")
@@ -38,7 +38,7 @@ extension LearnedContext {
   package func exportResults(of source: String, form: String, output: String) -> Results {
     var table = Table(columns: [.text("export"), .text("")])
     table.append("context", source)
-    table.append("form", form)
+    table.append("format", form)
     table.append("written", output)
     table.append("vectors", "\(vectors.shape), \(vectors.dtype)")
     return Results(

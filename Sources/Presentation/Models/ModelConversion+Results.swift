@@ -24,7 +24,7 @@ extension ModelConversion.Outcome {
     table.append("tensors found", "\(report.found)")
     table.append("tensors mapped", "\(report.mapped)")
     table.append(
-      "tensors left over",
+      "unused tensors",
       "\(report.leftOver.count)" + (report.leftOver.isEmpty ? "" : ": \(shortList(report.leftOver))"))
     table.append(
       "without weights",
@@ -33,7 +33,7 @@ extension ModelConversion.Outcome {
     table.append("written", types.map { "\($0.1) tensors as \($0.0)" }.joined(separator: ", "))
     table.append("model", output)
     table.append("fingerprint", manifest.fingerprint)
-    if checks.isEmpty { table.append("features", "not compared, as --no-verify asks") }
+    if checks.isEmpty { table.append("features", "not compared (--no-verify)") }
     for check in checks { table.append(check.name, check.summary) }
     func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     return Results(

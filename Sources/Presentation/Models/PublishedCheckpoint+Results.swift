@@ -23,7 +23,7 @@ extension PublishedCheckpoint {
         entry.family.rawValue, entry.name, entry.architecture, entry.parameterCount.map { "\($0)" } ?? "",
         entry.weightBytes.map { "\($0)" } ?? "", entry.address, entry.sha256 ?? "")
     }
-    var checks = Table(columns: [.text("family"), .text("checked, on small models of random weights")])
+    var checks = Table(columns: [.text("family"), .text("checked with small models of random weights")])
     for family in PublishedCheckpoint.Family.allCases { checks.append(family.rawValue, family.checked) }
     let json = PublishedCheckpoint.all.map { entry -> JSON in
       [

@@ -39,7 +39,7 @@ extension NoiseResult {
 
   private func detectionChart(_ kind: String) -> any Chart {
     LineChart(
-      title: "Finding the wrong labels under \(kind) noise",
+      title: "Detection of wrong labels under \(kind) noise",
       summary:
         "Area under the ROC curve of the margin, the mean over epochs, as a score of wrong labels, a line for each "
         + "learner, and of frozen CLIP's agreement.",

@@ -11,11 +11,11 @@ extension NoiseResult {
       let last = rates.last.map { " at \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
       var table = Table(
         title:
-          "\(kind) noise: accuracy on clean test images in %, mean ± 95 % over \(seeds) seeds; zero-shot "
+          "\(kind) noise: accuracy on clean test images in %, mean ± 95 % over \(seeds.counting("seed")); zero-shot "
           + (zeroShotAccuracy * 100).formatted(decimals: 1),
         columns: [.text("learner")] + rates.map { .number("\(($0 * 100).formatted(decimals: 1)) %") }
           + [
-            .number("area"), .number("under zero-shot from"), .number("memorized\(last)"),
+            .number("area"), .number("below zero-shot from"), .number("memorized\(last)"),
             .number("AUROC of margin\(last)"),
           ])
       for curve in curves {

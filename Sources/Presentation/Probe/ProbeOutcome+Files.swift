@@ -21,6 +21,8 @@ extension ProbeResult {
       "Probe", blocks: [.facts(Report.facts(of: json))] + tables.map { .table($0) },
       doubts: targets.isEmpty
         ? []
-        : ["a gain on these targets says nothing about others; effective robustness depends on its baselines."])
+        : [
+          "Gains on these targets don't carry over to others; effective robustness depends on the choice of baselines."
+        ])
   }
 }

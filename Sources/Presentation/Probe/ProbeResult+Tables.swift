@@ -15,12 +15,12 @@ extension ProbeResult {
   private var summaryTable: Table {
     var table = Table(columns: [.text("probe"), .text("")])
     table.append("method", method)
-    table.append("learned from", "\(data): \(trainImages.grouped) images")
+    table.append("training images", "\(data): \(trainImages.grouped)")
     for choice in choices {
       let origin =
         selectionImages > 0
-        ? "chosen on \(selectionImages) validation images"
-        : given.inverseRegularization == nil ? "the method's own" : "given"
+        ? "chosen on \(selectionImages.counting("validation image"))"
+        : given.inverseRegularization == nil ? "default" : "given"
       table.append(choice.name, "\(String(format: "%.4g", choice.value)) (\(origin))")
     }
     let measures = metrics.map { MetricsResults(metrics: $0, classNames: classNames).summary }

@@ -24,7 +24,7 @@ enum ReportedFolder {
       guard !found.isEmpty else {
         throw FileError.unreadable(
           path: path,
-          reason: "it holds no run.json and no results (*\(ResultFiles.sectionSuffix) files); give a folder that "
+          reason: "it contains neither run.json nor results (*\(ResultFiles.sectionSuffix) files); give a folder that "
             + "promptlens train, sweep merge or another command with --output wrote")
       }
       for (path, folder) in found where seen.insert(path).inserted { folders.append(folder) }

@@ -37,8 +37,8 @@ struct ResultFolder {
     if !leftOut.isEmpty {
       section.blocks.append(
         .text(
-          "An earlier version of promptlens wrote these files without the data of a report, so they are left out: "
-            + "\(leftOut.joined(separator: ", ")). The command that wrote them writes the data, too, when it is run again."
+          "These files of an earlier version lack the data of a report and are omitted: "
+            + "\(leftOut.joined(separator: ", ")). Run their command again to add it."
         ))
     }
     self.section = section.naming(folder: name)

@@ -5,7 +5,7 @@ extension RunComparison {
   /// The section of a report on the runs side by side.
   var section: Report.Section {
     var section = Report.Section(
-      "\(runs.count) runs", findings: findings, blocks: [.table(table)], doubts: doubts)
+      runs.count.counting("run"), findings: findings, blocks: [.table(table)], doubts: doubts)
     if let chart = shotsChart { section.blocks.append(.charts([Report.Figure(chart)])) }
     return section
   }
@@ -21,7 +21,7 @@ extension RunComparison {
       let gain = run.accuracy.flatMap { accuracy in run.zeroShotAccuracy.map { (accuracy - $0) * 100 } }
       table.append(
         [run.name] + settings.map(run.run.description.text) + [
-          run.accuracy?.percentage ?? (run.result == nil ? "not finished" : ""), run.zeroShotAccuracy?.percentage ?? "",
+          run.accuracy?.percentage ?? (run.result == nil ? "unfinished" : ""), run.zeroShotAccuracy?.percentage ?? "",
           gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
         ])
     }
@@ -43,10 +43,10 @@ extension RunComparison {
   private var doubts: [String] {
     let unfinished = runs.filter { $0.result == nil }.map(\.name)
     let measured = runs.count { $0.accuracy != nil }
-    return ["The best of several runs looks better than it is: it was chosen on the images that it is measured on."]
+    return ["The accuracy of the best of several runs is optimistic, since it was chosen on the test images."]
       + (comparableRuns.count < measured
-        ? ["Runs that were measured on other images or classes stand in the table, and are not compared."] : [])
-      + (unfinished.isEmpty ? [] : ["Not finished, and left out: \(unfinished.joined(separator: ", "))."])
+        ? ["Runs measured on other images or classes are listed but not compared."] : [])
+      + (unfinished.isEmpty ? [] : ["Unfinished runs are omitted: \(unfinished.joined(separator: ", "))."])
   }
 
   /// Accuracy against shots, a line for each recipe; `nil` when the shots don't differ.

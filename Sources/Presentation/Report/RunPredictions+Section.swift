@@ -80,9 +80,9 @@ extension RunPredictions {
 
   private func confusionChart(_ metrics: ClassificationMetrics, name: String) -> HeatMap {
     HeatMap(
-      title: "What the learned prompt takes images for",
-      summary: "For each class, the share of its test images that \(name) takes for each class.",
-      rows: ("class", classNames), columns: ("taken for", classNames),
+      title: "Confusion matrix of the learned prompt",
+      summary: "For each class, the share of its test images that \(name) assigns to each class.",
+      rows: ("class", classNames), columns: ("predicted", classNames),
       values: metrics.confusion.enumerated().map { label, row in
         row.map { Double($0) / Double(metrics.total(of: label)) }
       }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
@@ -90,7 +90,7 @@ extension RunPredictions {
 
   private func pictures(_ title: String, _ images: [Int]) -> Report.Block {
     .pictures(
-      title: "\(title): \(images.count.grouped) of \(labels.count.grouped) images",
+      title: "\(title): \(images.count.grouped) of \(labels.count.counting("image"))",
       images.map { image in
         Report.Picture(
           path: paths[image],

@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 import PromptLensPromptLearning
 import PromptLensReporting
 
-/// A report's section on a run: the result, the course of training, the images that changed sides, and the words nearest to
+/// A report's section on a run: the result, the course of training, the images with changed predictions, and the words nearest to
 /// the learned vectors.
 struct RunSection {
   private let run: RunFolder
@@ -36,17 +36,17 @@ struct RunSection {
       section.findings += accuracyFinding.map { [$0] } ?? []
       if (result?.total ?? 0) > 0 {
         omissions.append(
-          "Which images changed sides is not shown: the run was made before runs kept their predictions; train again to "
-            + "have them.")
+          "Changed predictions are not shown, since this run is older than the recording of predictions; train again to "
+            + "record them.")
       }
     }
     do {
       try addWords(to: &section)
     } catch {
-      omissions.append("Words are left out: \(error).")
+      omissions.append("Words are omitted: \(error).")
     }
     if !omissions.isEmpty { section.blocks.append(.list(omissions)) }
-    section.blocks.append(.text("Every setting, as run.json records it:"))
+    section.blocks.append(.text("All settings, from run.json:"))
     section.blocks.append(.facts(settings))
     return section
   }
@@ -120,8 +120,8 @@ struct RunSection {
     section.findings.append(
       Report.Finding("\(run.name): \(sentence)", evidence: "run \(run.name), nearest words against controls"))
     section.doubts.insert(
-      "The words nearest to learned vectors say where the vectors lie, not what they do: another context with the same "
-        + "words may classify otherwise. promptlens decode --snap and --ablate, and promptlens interpret, measure it.",
+      "Nearest words describe the position of learned vectors, not their effect: another context with the same nearest "
+        + "words may classify differently. promptlens decode --snap and --ablate, and promptlens interpret, measure the effect.",
       at: 0)
   }
 
@@ -130,9 +130,9 @@ struct RunSection {
   private var doubts: [String] {
     let name = run.name
     var doubts = [
-      "\(name) is one seed: another draw of training images may move the accuracy by points; learn with several seeds.",
-      "CLIP's own training images are not known; test images may have been among them.",
-      "Zero-shot accuracy is that of one wording; promptlens templates shows how much wording alone matters.",
+      "\(name) has one seed: another draw of training images may change the accuracy by several points; learn with several seeds.",
+      "CLIP's training images are unknown and may include test images.",
+      "Zero-shot accuracy is measured with one template; promptlens templates shows the effect of the wording.",
     ]
     if let accuracy = result?.accuracy, let last = log.last?.accuracy, last > accuracy + 0.1 {
       doubts.append(
@@ -141,8 +141,8 @@ struct RunSection {
     }
     if let error = result?.expectedCalibrationError, error > 0.1 {
       doubts.append(
-        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not read them "
-          + "as chances.")
+        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not take them "
+          + "as probabilities of being right.")
     }
     return doubts
   }

@@ -10,7 +10,7 @@ extension TransferDocument {
       return target.results.filter { $0.kind == .learned }.compactMap { result in
         guard let gain = result.againstZeroShot?.difference else { return nil }
         let (low, high) = (gain.interval.lowerBound, gain.interval.upperBound)
-        let verdict = low > 0 ? "better than" : high < 0 ? "worse than" : "not to be told from"
+        let verdict = low > 0 ? "better than" : high < 0 ? "worse than" : "not significantly different from"
         return "On \(domain) \(result.name) is \(verdict) zero-shot CLIP: \(Self.points(gain.difference)) points (95 % "
           + "interval \(Self.points(low)) to \(Self.points(high)))."
       }
@@ -23,29 +23,30 @@ extension TransferDocument {
 
   /// The sentences on conclusions that the numbers don't support.
   package var doubts: [String] {
-    ["a gain on these targets says nothing about others; effective robustness depends on its baselines."]
+    ["Gains on these targets don't carry over to others; effective robustness depends on the choice of baselines."]
   }
 
   /// Notes on runs that were learned on other data than the source, and, for each target, on the line that effective
   /// robustness is measured from.
   package var notes: [String] {
-    foreignSources.map { "\($0.path): it was learned on \($0.data), not on \(source.data)" }
+    foreignSources.map { "\($0.path) was learned on \($0.data), not on \(source.data)" }
       + targets.map(Self.baselineNote)
   }
 
   private static func baselineNote(_ target: Target) -> String {
     guard let fit = target.fit else {
-      return "\(target.name): the baselines do not differ on the source, so there is no line to be robust against"
+      return "\(target.name): the baselines have equal accuracy on the source, so effective robustness is undefined"
     }
-    return "\(target.name): effective robustness is above logit(target) = \(fit.slope.formatted(decimals: 3)) · "
+    return
+      "\(target.name): effective robustness is the distance above logit(target) = \(fit.slope.formatted(decimals: 3)) · "
       + "logit(source) + \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.baselines.count) zero-shot classifiers "
       + "of this model" + reservation(fit)
   }
 
   /// Returns how much of the baselines' differences the line explains, and a warning when that is little.
   private static func reservation(_ fit: BaselineFit) -> String {
-    guard let determination = fit.determination else { return ", which do not differ on the target" }
+    guard let determination = fit.determination else { return ", which have equal accuracy on the target" }
     let text = " (R² \(determination.formatted(decimals: 2)))"
-    return determination < 0.5 ? "\(text): they hardly lie on a line, so read little into it" : text
+    return determination < 0.5 ? "\(text); the fit is poor, so interpret it with caution" : text
   }
 }

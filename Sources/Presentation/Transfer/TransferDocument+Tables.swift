@@ -42,9 +42,11 @@ extension TransferDocument {
     let count = target.classNames.count
     var title =
       "\(source.name) to \(target.name): \(count)-way on both, "
-      + "\(target.sourceImageCount) and \(target.targetImageCount) images"
+      + "\(target.sourceImageCount) and \(target.targetImageCount.counting("image"))"
     if target.leftOutClasses > 0 {
-      title += "; \(target.leftOutClasses) target classes with \(target.leftOutImages) images are left out"
+      title +=
+        "; omitted: \(target.leftOutClasses.counting("target class", plural: "target classes")) with "
+        + target.leftOutImages.counting("image")
     }
     var table = Table(
       title: title,
@@ -73,7 +75,7 @@ extension TransferDocument {
     var table = Table(
       title:
         "Differences on \(target.name) in points, \(target.classNames.count)-way, paired bootstrap over "
-        + "\(target.targetImageCount) images",
+        + target.targetImageCount.counting("image"),
       columns: [
         .text(""), .text("minus"), .number("difference"), .text("95 % interval"), .number("p"),
         .text("McNemar p"),

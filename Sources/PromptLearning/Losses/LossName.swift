@@ -13,7 +13,7 @@ package enum LossName {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     var numbers: [Double] = []
     for part in parts.dropFirst() {
-      guard let number = Double(part), number.isFinite else { throw bad("\"\(part)\" is no number") }
+      guard let number = Double(part), number.isFinite else { throw bad("\"\(part)\" isn't a number") }
       numbers.append(number)
     }
     func take(atMost count: Int, _ isSound: (Double) -> Bool, _ expected: String) throws(LearningError) {

@@ -24,7 +24,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     var number: Double?
     if parts.count == 2 {
-      guard let written = Double(parts[1]), written.isFinite else { throw bad("\"\(parts[1])\" is no number") }
+      guard let written = Double(parts[1]), written.isFinite else { throw bad("\"\(parts[1])\" isn't a number") }
       number = written
     }
     func check(_ isSound: (Double) -> Bool, _ expected: String) throws(LearningError) {

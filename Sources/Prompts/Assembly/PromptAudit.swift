@@ -62,7 +62,7 @@ package struct PromptAudit: Sendable, Equatable {
   /// The warnings that a reader of the results should know.
   package var warnings: [String] {
     var warnings = indistinguishable.map { group in
-      "\(group.count) classes share a token sequence, so that one context cannot tell them apart: "
+      "\(group.count) classes share a token sequence, so one context can't distinguish them: "
         + group.joined(separator: ", ")
     }
     if !withoutImages.isEmpty {

@@ -63,7 +63,7 @@ package struct MetaNetwork: Sendable, Equatable {
     of tensors: [String: Tensor], inputs: Int, outputs: Int, source: String
   ) throws(PromptError) -> (network: MetaNetwork, parameters: [Float]) {
     guard let first = tensors["linear1.weight"], first.shape.rank == 2, first.shape.count > 0 else {
-      throw .foreignContext(source: source, reason: "its network has no linear1.weight [hidden, \(inputs)]")
+      throw .foreignContext(source: source, reason: "its network lacks linear1.weight [hidden, \(inputs)]")
     }
     let network = MetaNetwork(inputs: inputs, hidden: first.shape.dimensions[0], outputs: outputs)
     var parameters: [Float] = []

@@ -39,7 +39,7 @@ package enum Markdown {
     }
     var parts = ["# \(escaped(report.title))\n", "## Findings\n", findings.joined()]
     parts += report.sections.flatMap { section($0, level: 2) }
-    if !report.doubts.isEmpty { parts += ["## What to distrust\n", list(report.doubts)] }
+    if !report.doubts.isEmpty { parts += ["## Limitations\n", list(report.doubts)] }
     parts.append("Made by promptlens \(report.version).\n")
     return parts.joined(separator: "\n")
   }

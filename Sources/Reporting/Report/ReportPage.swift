@@ -22,7 +22,7 @@ enum ReportPage {
     <h1>{{title}}</h1>
     <nav aria-label="Sections"><ul>
     {{#sections}}<li><a href="#{{id}}">{{heading}}</a></li>
-    {{/sections}}{{#hasDoubts}}<li><a href="#distrust">What to distrust</a></li>{{/hasDoubts}}
+    {{/sections}}{{#hasDoubts}}<li><a href="#limitations">Limitations</a></li>{{/hasDoubts}}
     </ul></nav>
     </header>
     <main>
@@ -65,7 +65,7 @@ enum ReportPage {
     </section>
     {{/sections}}
     {{#hasDoubts}}
-    <section id="distrust" class="distrust"><h2>What to distrust</h2>
+    <section id="limitations" class="limitations"><h2>Limitations</h2>
     <ul>
     {{#doubts}}<li>{{.}}</li>
     {{/doubts}}</ul></section>
@@ -95,8 +95,8 @@ enum ReportPage {
     section>ul{padding-left:1.2rem}
     section>ul>li{margin:.35rem 0;max-width:52rem}
     small,.data,figcaption,footer{color:var(--muted);font-size:.82rem}
-    .findings,.distrust{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.2rem 1.1rem .5rem;margin:1.2rem 0}
-    .findings h2,.distrust h2{border:0;margin:.6rem 0 .3rem;padding:0}
+    .findings,.limitations{background:var(--panel);border:1px solid var(--rule);border-radius:.5rem;padding:.2rem 1.1rem .5rem;margin:1.2rem 0}
+    .findings h2,.limitations h2{border:0;margin:.6rem 0 .3rem;padding:0}
     dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:.1rem 1.5rem;margin:.8rem 0}
     dl div{display:flex;gap:.6rem;justify-content:space-between;border-bottom:1px solid var(--rule);padding:.15rem 0}
     dt{color:var(--muted);flex:none}

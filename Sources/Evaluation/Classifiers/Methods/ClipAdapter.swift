@@ -111,7 +111,7 @@ package struct ClipAdapter: ClassifierMethod {
         let found = try loss.evaluate(
           parameters, images: images.selecting(rows), labels: rows.map { task.train.labels[$0] })
         guard found.loss.isFinite else {
-          throw EvaluationError.notFitted(method: name, reason: "the loss is no number")
+          throw EvaluationError.notFitted(method: name, reason: "the loss isn't a number")
         }
         optimizer.step(
           parameters: &parameters, velocity: &velocity, gradient: found.gradient, rate: schedule.rate(ofEpoch: epoch))

@@ -72,7 +72,9 @@ package struct CrossModalProbe: ClassifierMethod {
         columns: text.columns)
       let found = try Self.evaluate(
         weights, samples: batch, labels: chosen.map { task.train.labels[$0] } + words, scale: task.scale)
-      guard found.loss.isFinite else { throw EvaluationError.notFitted(method: name, reason: "the loss is no number") }
+      guard found.loss.isFinite else {
+        throw EvaluationError.notFitted(method: name, reason: "the loss isn't a number")
+      }
       adam.step(weights.buffer.elements, gradient: found.gradient.floats, rate: rate(ofStep: step, settings.rate))
       guard let validation = task.validation, step % interval == 0 else { continue }
       let copy = Matrix(weights.floats, rows: text.rows, columns: text.columns)

@@ -98,7 +98,7 @@ package struct LPPlusPlus: ClassifierMethod {
     package mutating func step(updatesBlend: Bool) throws {
       let found = try gradients()
       guard found.loss.isFinite else {
-        throw EvaluationError.notFitted(method: "lp++", reason: "the loss is no number")
+        throw EvaluationError.notFitted(method: "lp++", reason: "the loss isn't a number")
       }
       StochasticGradientDescent(momentum: 0.9, weightDecay: 0).step(
         parameters: &weights, velocity: &velocity, gradient: found.weights, rate: weightRate)

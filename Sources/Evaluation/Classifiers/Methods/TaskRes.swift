@@ -45,7 +45,7 @@ package struct TaskRes: ClassifierMethod {
         let found = try loss.evaluate(
           residuals: residuals, images: unit.selecting(rows), labels: rows.map { task.train.labels[$0] })
         guard found.loss.isFinite else {
-          throw EvaluationError.notFitted(method: name, reason: "the loss is no number")
+          throw EvaluationError.notFitted(method: name, reason: "the loss isn't a number")
         }
         adam.step(
           residuals.buffer.elements, gradient: found.gradient.buffer.floats, rate: schedule.rate(ofEpoch: epoch))

@@ -54,7 +54,7 @@ package struct TipAdapterClassifier: StorableClassifier {
   package init(_ stored: StoredParts) throws {
     let labels = try stored.part("labels").floats()
     guard labels.allSatisfy({ $0 >= 0 && $0 < 16_777_216 && $0 == $0.rounded() }) else {
-      throw stored.bad("its labels are no whole numbers")
+      throw stored.bad("its labels aren't whole numbers")
     }
     try self.init(
       keys: stored.part("keys"), labels: labels.map { Int($0) }, text: stored.part("text"),

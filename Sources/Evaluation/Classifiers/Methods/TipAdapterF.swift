@@ -45,7 +45,7 @@ package struct TipAdapterF: ClassifierMethod {
         let found = try loss.evaluate(
           keys: keys, images: unit.selecting(rows), labels: rows.map { task.train.labels[$0] })
         guard found.loss.isFinite else {
-          throw EvaluationError.notFitted(method: name, reason: "the loss is no number")
+          throw EvaluationError.notFitted(method: name, reason: "the loss isn't a number")
         }
         adam.step(
           keys.buffer.elements, gradient: found.gradient.buffer.floats, rate: learningRate / 2 * (1 + cos(.pi * done)))
