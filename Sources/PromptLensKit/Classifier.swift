@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensPrompts
 import PromptLensTensors
 
-/// A classifier of embeddings: hand-written or learned prompts, a row for each class.
+/// A classifier of image embeddings, made from hand-written or learned prompts.
 public struct Classifier: Sendable {
   /// The classes.
   public let classNames: [String]
@@ -16,7 +16,7 @@ public struct Classifier: Sendable {
   /// Returns the probability of each class for each image.
   ///
   /// - Parameter embeddings: image embeddings of the classifier's model.
-  /// - Returns: one array for each image, which sums to one.
+  /// - Returns: one array for each image; its elements sum to one.
   /// - Throws: ``PromptLensError`` when the widths differ.
   public func probabilities(of embeddings: Embeddings) throws(PromptLensError) -> [[Double]] {
     try wrappingErrors {
@@ -59,11 +59,11 @@ public struct Classifier: Sendable {
 }
 
 extension Model {
-  /// Makes a zero-shot classifier from hand-written prompts.
+  /// Makes a zero-shot classifier from hand-written templates.
   ///
   /// - Parameters:
   ///   - classNames: the classes.
-  ///   - templates: prompts with `{}` for the class name; several are averaged as unit vectors.
+  ///   - templates: templates with `{}` for the class name; the features of several are averaged as unit vectors.
   /// - Returns: the classifier.
   /// - Throws: ``PromptLensError`` when `classNames` is empty, a template has no `{}`, or a prompt is too long.
   public func zeroShotClassifier(

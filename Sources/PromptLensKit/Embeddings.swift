@@ -1,7 +1,7 @@
 import PromptLensEvaluation
 import PromptLensTensors
 
-/// Rows of numbers in the space that images and texts share, as the towers give them (not scaled to unit length).
+/// Feature vectors of images or texts in CLIP's shared space, one in each row, not scaled to unit length.
 public struct Embeddings: Sendable {
   let tensor: Tensor
 
@@ -10,19 +10,19 @@ public struct Embeddings: Sendable {
   /// The number of rows.
   public var count: Int { tensor.shape.dimensions[0] }
 
-  /// The numbers in a row.
+  /// The number of elements in a row.
   public var width: Int { tensor.shape.dimensions[1] }
 
-  /// The numbers, row after row.
+  /// All elements, in row-major order.
   public var values: [Float] { tensor.floats() }
 
-  /// Accesses the numbers of one row.
+  /// Accesses the elements of a row.
   public subscript(row: Int) -> [Float] { Array(values[row * width..<(row + 1) * width]) }
 
-  /// Returns the cosine of each of these rows with each of other rows.
+  /// Returns the cosine similarity of each row with each row of other embeddings.
   ///
-  /// - Parameter others: rows of the same width.
-  /// - Returns: one array of cosines for each of these rows.
+  /// - Parameter others: the other embeddings, of the same width.
+  /// - Returns: one array of cosines for each row.
   /// - Throws: ``PromptLensError`` when the widths differ, or there aren't any rows.
   public func cosines(with others: Embeddings) throws(PromptLensError) -> [[Float]] {
     try wrappingErrors {

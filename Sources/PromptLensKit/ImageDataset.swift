@@ -2,25 +2,25 @@ import PromptLensDatasets
 import PromptLensFeatures
 import PromptLensExperiments
 
-/// A part of a data set.
+/// One of the three parts of a data set.
 public enum Split: String, Sendable, CaseIterable {
-  /// Images to learn from.
+  /// The training images.
   case train
-  /// Images to choose settings on.
+  /// The validation images, for choosing settings.
   case validation = "val"
-  /// Images to measure on.
+  /// The test images.
   case test
 }
 
-/// A data set's lists of labeled images, which aren't decoded yet.
+/// The labeled image files of a data set, which aren't decoded yet.
 public struct ImageDataset: Sendable {
   let dataset: Dataset
 
-  /// Reads the lists of a data set.
+  /// Reads the file lists of a data set.
   ///
   /// - Parameter source: the images as `--data` names them: `folder:DIR` with a folder for each class, `csv:FILE`,
-  ///   `split:FILE.json`, or `NAME:DIR` for a data set that is known by name.
-  /// - Throws: ``PromptLensError`` when the path doesn't exist, or doesn't hold the kind of data that the source names.
+  ///   `split:FILE.json`, or `NAME:DIR` for a known data set.
+  /// - Throws: ``PromptLensError`` when the path doesn't exist, or doesn't contain data of the named kind.
   public init(_ source: String) throws(PromptLensError) {
     dataset = try wrappingErrors { try DataSource(source).dataset() }
   }

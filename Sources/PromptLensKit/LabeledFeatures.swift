@@ -2,14 +2,14 @@ import PromptLensExperiments
 import PromptLensFeatures
 import PromptLensTensors
 
-/// Embeddings of images with the class of each, for learning prompts and measuring classifiers.
+/// Embeddings of images with their classes, for learning prompts and evaluating classifiers.
 public struct LabeledFeatures: Sendable {
   let features: PromptLensFeatures.LabeledFeatures
 
   /// Creates features of labeled images.
   ///
   /// - Parameters:
-  ///   - embeddings: a row for each image, of one model.
+  ///   - embeddings: a row for each image, all from the same model.
   ///   - labels: the class of each image, an index into `classNames`.
   ///   - classNames: the classes.
   ///   - names: the images' names; by default "row 0", "row 1", ….
@@ -49,9 +49,9 @@ extension Model {
   ///
   /// - Parameters:
   ///   - dataset: the data set.
-  ///   - split: the part of it.
-  ///   - progress: a closure that is called with the number of images done and of all, on any thread.
-  /// - Returns: the center crop's embedding of each image, with its label.
+  ///   - split: the split.
+  ///   - progress: a closure that is called with the numbers of finished and of all images, on any thread.
+  /// - Returns: the embedding of each image's center crop, with its label.
   /// - Throws: ``PromptLensError`` when the split has no images, or one cannot be read.
   public func features(
     of dataset: ImageDataset, split: Split, progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil

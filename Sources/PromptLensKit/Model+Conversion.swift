@@ -6,7 +6,7 @@ extension Model {
   /// - Parameters:
   ///   - source: OpenAI's `.pt`, an open_clip or Hugging Face folder or file, a Keras Hub preset, or `mini-clip`, the small model
   ///     that comes with the package. Pickles are read, never executed.
-  ///   - folder: the folder to write; it appears when it is complete. A folder that holds anything is an error.
+  ///   - folder: the folder to write, which must be missing or empty; it appears only when it is complete.
   ///   - precision: the arithmetic of the towers.
   /// - Returns: the model.
   /// - Throws: ``PromptLensError`` when the source isn't a CLIP, is damaged, or the folder cannot be written.

@@ -5,7 +5,7 @@ import PromptLensTensors
 public enum Precision: String, Sendable, CaseIterable {
   /// Single precision.
   case float32
-  /// bfloat16 products with single-precision sums; needs a processor that has them.
+  /// bfloat16 products with single-precision sums, which require a processor with AVX-512.
   case bfloat16
 }
 
@@ -15,42 +15,42 @@ public enum Precision: String, Sendable, CaseIterable {
 /// let model = try Model(contentsOf: "vit-b16")
 /// let texts = try model.embed(texts: ["a photo of a dog", "a photo of a cat"])
 /// let images = try model.embed(images: ["pet.jpg"])
-/// print(images.cosines(with: texts))
+/// print(try images.cosines(with: texts))
 /// ```
 ///
-/// Opening maps the weights without reading them; they are packed when they are first used. A model may be used from
+/// Opening a model maps its weights without reading them; they are packed at their first use. You can use a model from
 /// several threads.
 public struct Model: Sendable {
   let opened: OpenedModel
   let precision: Precision
 
-  /// Opens a model folder, as ``converted(from:to:precision:)`` or `promptlens convert` writes it.
+  /// Opens a model folder that ``converted(from:to:precision:)`` or `promptlens convert` wrote.
   ///
   /// - Parameters:
   ///   - path: the folder.
   ///   - precision: the arithmetic of the towers.
-  /// - Throws: ``PromptLensError`` when the folder is missing, damaged, or something else than a model.
+  /// - Throws: ``PromptLensError`` when the folder is missing or damaged, or isn't a model folder.
   public init(contentsOf path: String, precision: Precision = .float32) throws(PromptLensError) {
     opened = try wrappingErrors { try OpenedModel(path, precision: precision.computePrecision) }
     self.precision = precision
   }
 
-  /// The folder.
+  /// The path of the model folder.
   public var path: String { opened.folder.path }
 
-  /// The architecture's name, "ViT-B/16".
+  /// The name of the architecture, such as "ViT-B/16".
   public var architecture: String { opened.configuration.architectureName }
 
-  /// The width of an embedding, which images and texts share.
+  /// The number of elements in the embedding of an image or a text.
   public var embeddingWidth: Int { opened.configuration.embedDimension }
 
-  /// The number of tokens that a text may have, start and end included.
+  /// The maximum number of tokens in a text, including start and end.
   public var contextLimit: Int { opened.configuration.text.contextLength }
 
-  /// A hash of all weights; two folders with the same fingerprint hold the same model.
+  /// A hash of all weights; two folders with the same fingerprint contain the same model.
   public var fingerprint: String { opened.folder.manifest.fingerprint }
 
-  /// Tokenizes a text, after cleaning it as OpenAI's code does.
+  /// Tokenizes a text after cleaning it as in OpenAI's code.
   ///
   /// - Parameter text: the text.
   /// - Returns: the token ids, without start, end, and padding.
@@ -68,11 +68,11 @@ public struct Model: Sendable {
     try wrappingErrors { Embeddings(try opened.features(ofTexts: texts)) }
   }
 
-  /// Embeds image files, resized and normalized as the model was trained for.
+  /// Embeds image files, with the resizing and normalization of the model's training.
   ///
   /// - Parameters:
   ///   - paths: JPEG, PNG, or WebP files.
-  ///   - progress: a closure that is called with the number of images done and of all, on any thread.
+  ///   - progress: a closure that is called with the numbers of finished and of all images, on any thread.
   /// - Returns: a row for each image.
   /// - Throws: ``PromptLensError`` naming the first file that cannot be read.
   public func embed(

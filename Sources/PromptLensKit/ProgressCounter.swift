@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A count of finished units that several threads add to.
+/// A thread-safe counter of finished units.
 final class ProgressCounter: Sendable {
   private let total: Int
   private let report: (@Sendable (_ done: Int, _ total: Int) -> Void)?

@@ -5,9 +5,9 @@ import Synchronization
 
 /// A prompt with a learned context: vectors that replace hand-written words.
 ///
-/// A unified context serves any list of classes; a class-specific one serves the classes that it was learned for.
+/// A unified context works with any classes; a class-specific one works only with the classes that it was learned for.
 public struct Prompt: Sendable {
-  /// The model that the context was learned on.
+  /// The model on which the context was learned.
   public let model: Model
   let context: LearnedContext
 
@@ -21,16 +21,16 @@ public struct Prompt: Sendable {
   /// - Parameters:
   ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of
   ///     `promptlens train`.
-  ///   - model: the model that it was learned on.
+  ///   - model: the model on which it was learned.
   /// - Throws: ``PromptLensError`` when the file is missing or damaged, or the context was learned on another model.
   public init(contentsOf path: String, model: Model) throws(PromptLensError) {
     context = try wrappingErrors { try PromptLensExperiments.LearnedPrompt(path, on: model.opened).context }
     self.model = model
   }
 
-  /// Writes the context with its class names and class position as HDF5, which `promptlens` reads, too.
+  /// Writes the context, its class names, and its class position to an HDF5 file, which `promptlens` also reads.
   ///
-  /// - Parameter path: the file; an existing one is replaced when the new one is complete.
+  /// - Parameter path: the file; an existing file is replaced once the new one is complete.
   /// - Throws: ``PromptLensError`` when it cannot be written.
   public func save(to path: String) throws(PromptLensError) {
     try wrappingErrors {
@@ -42,16 +42,16 @@ public struct Prompt: Sendable {
     }
   }
 
-  /// The number of context vectors of a class, M.
+  /// The number of context vectors in a prompt, M.
   public var contextLength: Int { context.length }
 
-  /// Whether each class has a context of its own.
+  /// Whether each class has its own context.
   public var isClassSpecific: Bool { context.classCount != nil }
 
-  /// The classes that the context was learned for, if its file says.
+  /// The classes for which the context was learned, if known.
   public var classNames: [String]? { context.classNames }
 
-  /// The context's numbers: M vectors, of one class after another where each has its own.
+  /// The context vectors: M rows, or M rows for each class in turn if the context is class-specific.
   public var vectors: Embeddings {
     get throws(PromptLensError) {
       try wrappingErrors {
@@ -60,11 +60,11 @@ public struct Prompt: Sendable {
     }
   }
 
-  /// Makes a classifier of the prompt.
+  /// Makes a classifier from the prompt.
   ///
-  /// - Parameter classNames: the classes; nil for those that the context was learned for.
+  /// - Parameter classNames: the classes; nil for those for which the context was learned.
   /// - Returns: the classifier.
-  /// - Throws: ``PromptLensError`` when the classes are unknown, or a class-specific context has none for one of them.
+  /// - Throws: ``PromptLensError`` when the classes are unknown, or a class-specific context lacks one of them.
   public func classifier(for classNames: [String]? = nil) throws(PromptLensError) -> Classifier {
     guard let names = classNames ?? context.classNames else {
       throw PromptLensError(.usage, "the context does not name its classes; give their names")
@@ -82,9 +82,9 @@ extension Model {
   /// Learns a prompt from labeled images, with the model frozen.
   ///
   /// - Parameters:
-  ///   - features: the training images; every class needs one.
-  ///   - recipe: how it is learned.
-  ///   - progress: a closure that is called after each epoch, on the thread that learns.
+  ///   - features: the training images, at least one of each class.
+  ///   - recipe: the settings.
+  ///   - progress: a closure that is called after each epoch, on the learning thread.
   /// - Returns: the prompt.
   /// - Throws: ``PromptLensError`` when a prompt is too long, a class has no image, or training diverges.
   public func learnPrompt(

@@ -1,25 +1,25 @@
 import PromptLensExperiments
 
-/// An error of the toolkit: one sentence that states the file or tensor, the expected and the found value, and a
+/// An error of the toolkit, described in one sentence with the file or tensor, the expected and the found value, and a
 /// remedy.
 public struct PromptLensError: Error, Sendable, CustomStringConvertible {
-  /// The kind of fault, for programs; the command line's exit codes make the same distinctions.
+  /// The kind of an error; the command line has an exit code for each.
   public enum Kind: String, Sendable, CaseIterable {
-    /// The arguments cannot be used together.
+    /// Arguments that can't be used, or not together.
     case usage
-    /// A file is damaged, hostile, or belongs to something else.
+    /// A file that is damaged, hostile, or doesn't match.
     case badData
-    /// A file or its contents are missing.
+    /// A missing file, or one with missing contents.
     case missingInput
-    /// The machine or the program computes wrongly.
+    /// An incorrect result of the machine or the program.
     case internalError
-    /// A file cannot be written.
+    /// A file that can't be written.
     case cannotWrite
   }
 
-  /// The kind of fault.
+  /// The kind of the error.
   public let kind: Kind
-  /// The sentence.
+  /// The sentence that describes the error.
   public let description: String
 
   init(_ kind: Kind, _ description: String) {
@@ -44,7 +44,7 @@ public struct PromptLensError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Runs a body, and gives every error of the lower libraries the one public type.
+/// Runs a closure, and converts its errors to the public error type.
 func wrappingErrors<Result>(_ body: () throws -> Result) throws(PromptLensError) -> Result {
   do { return try body() } catch { throw PromptLensError(error) }
 }

@@ -3,33 +3,33 @@ import PromptLensPrompts
 
 /// The position of the class name among a prompt's context vectors.
 public enum ClassPosition: String, Sendable, CaseIterable {
-  /// The class name stands after all context vectors.
+  /// The class name follows all context vectors.
   case end
-  /// The class name stands between the halves of the context vectors.
+  /// The class name is between the two halves of the context vectors.
   case middle
-  /// The class name stands before all context vectors.
+  /// The class name precedes all context vectors.
   case front
 }
 
-/// The settings of learning a prompt; by default the paper's.
+/// The settings for learning a prompt, by default the paper's.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), and its code's configuration files.
 public struct PromptRecipe: Sendable {
-  /// The number of context vectors, M; nil for 16, or the tokens of ``initialization``.
+  /// The number of context vectors, M; nil for 16, or for the number of tokens in ``initialization``.
   public var contextLength: Int?
-  /// The words to begin the context with; nil for random numbers.
+  /// The words that initialize the context; nil for random vectors.
   public var initialization: String?
   /// The position of the class name.
   public var classPosition = ClassPosition.end
-  /// Whether each class has a context of its own.
+  /// Whether each class has its own context.
   public var isClassSpecific = false
-  /// The number of passes over the images; nil for the paper's number, which depends on the images of each class.
+  /// The number of epochs; nil for the paper's number, which depends on the number of images of each class.
   public var epochs: Int?
-  /// The number of images in a step.
+  /// The number of images in each step.
   public var batchSize: Int?
   /// The learning rate after the first epoch. 0.002 suits a logit scale of 100.
   public var learningRate = 0.002
-  /// The seed of the context and of the images' order. The same seed gives the same bits on any number of threads.
+  /// The seed of the initial context and of the order of images. The same seed gives the same bits on any number of threads.
   public var seed = 1
 
   /// Creates the paper's recipe.

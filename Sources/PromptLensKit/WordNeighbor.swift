@@ -3,13 +3,14 @@ import PromptLensTensors
 
 /// A vocabulary word near a context vector.
 ///
-/// Nearness alone does not make a word the vector's meaning: `promptlens decode --controls` compares it with random vectors.
+/// The nearest word isn't necessarily the meaning of a vector: `promptlens decode --controls` compares its distance with
+/// those of random vectors.
 public struct WordNeighbor: Sendable {
-  /// The row of the token embedding.
+  /// The word's row in the token embedding.
   public let token: Int
-  /// The piece as the vocabulary writes it, "dog</w>".
+  /// The piece as written in the vocabulary, such as "dog</w>".
   public let piece: String
-  /// The piece as text, "dog".
+  /// The piece as text, such as "dog".
   public let text: String
   /// The Euclidean distance between the vector and the word's embedding.
   public let distance: Double
@@ -18,8 +19,8 @@ public struct WordNeighbor: Sendable {
 extension Prompt {
   /// Finds the vocabulary words nearest to each vector by Euclidean distance.
   ///
-  /// - Parameter count: words for each vector.
-  /// - Returns: for each vector its words, nearest first; vectors of one class after another where each has its own.
+  /// - Parameter count: the number of words for each vector.
+  /// - Returns: the words of each vector, nearest first; for each class in turn if the context is class-specific.
   /// - Throws: ``PromptLensError`` when the model folder has no vocabulary.
   ///
   /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), table 4.
