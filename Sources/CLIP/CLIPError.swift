@@ -6,18 +6,18 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
   case badConfiguration(source: String, setting: String, expected: String, found: String)
   /// A missing tensor that the architecture needs.
   case missingTensor(source: String, name: String)
-  /// A tensor with another shape than the architecture says; `-1` in `expected` stands for any size.
+  /// A tensor whose shape differs from the architecture's; `-1` in `expected` stands for any size.
   case wrongShape(source: String, name: String, expected: [Int], found: [Int])
   /// A tensor with NaN or an infinity.
   case notFinite(source: String, name: String)
   /// Names of tensors that aren't those of a CLIP.
   case notCLIP(source: String, reason: String)
-  /// A list of token ids that the text tower cannot take.
+  /// An invalid list of token ids for the text tower.
   case badTokens(index: Int, reason: String)
   /// An image input without the tower's size; `-1` in `expected` stands for any size.
   case badImages(expected: [Int], found: [Int])
 
-  /// A sentence that names the source, the expectation and the finding.
+  /// A sentence with the source, the expected and the found value.
   package var description: String {
     switch self {
     case .badConfiguration(let source, let setting, let expected, let found):

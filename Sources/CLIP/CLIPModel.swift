@@ -4,7 +4,7 @@ import PromptLensTensors
 
 /// A CLIP model: two towers, and the scale of their cosines.
 ///
-/// Opening one checks names and shapes and reads nothing else; each tower is built when it is first used.
+/// Opening a model only checks names and shapes; each tower is built at its first use.
 package final class CLIPModel: Sendable {
   /// The architecture.
   package let configuration: CLIPConfiguration
@@ -67,7 +67,7 @@ package final class CLIPModel: Sendable {
 }
 
 extension CLIPConfiguration {
-  /// Checks that a source holds every tensor of this architecture in its shape. Extra tensors are ignored.
+  /// Checks that a source contains every tensor of this architecture with its shape. Extra tensors are ignored.
   ///
   /// - Throws: ``CLIPError/missingTensor(source:name:)`` or ``CLIPError/wrongShape(source:name:expected:found:)``.
   package func checkTensors(of source: any TensorSource) throws {

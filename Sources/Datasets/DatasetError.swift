@@ -33,7 +33,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// An image's file that differs from the one that its list was made with.
   case changedImage(path: String, expected: String, found: String)
 
-  /// A sentence that names the location, the expectation, the finding and the way out.
+  /// A sentence with the location, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .noClasses(let path): "\(path): it contains no folders, expected one folder of images for each class"

@@ -33,7 +33,7 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// Two contexts with different numbers of vectors.
   case contextMismatch(start: Int, end: Int)
 
-  /// A sentence that names the expectation and the finding.
+  /// A sentence with the expected and the found value.
   package var description: String {
     switch self {
     case .noClasses: "there are no classes to choose from"

@@ -11,7 +11,7 @@ package enum FeatureError: Error, Equatable, CustomStringConvertible {
   /// A file that isn't a feature store, or a damaged one.
   case badStore(path: String, reason: String)
 
-  /// A sentence that names the location, the expectation, the finding and the way out.
+  /// A sentence with the location, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .badShard(let text, let reason): "the shard \"\(text)\" isn't valid: \(reason)"

@@ -1,15 +1,15 @@
 /// An error of learning prompts.
 package enum LearningError: Error, Equatable, CustomStringConvertible {
-  /// A name that isn't that of a loss.
+  /// An unknown name of a loss.
   case unknownLoss(text: String, reason: String)
-  /// A name that isn't that of a strategy.
+  /// An unknown name of a strategy.
   case unknownStrategy(text: String, reason: String)
   /// A label that isn't the index of a class.
   case labelOutOfRange(label: Int, classCount: Int)
   /// A loss, a gradient or a context that isn't a number anymore.
   case diverged(epoch: Int, step: Int, learningRate: Double, loss: Double, norm: Double)
 
-  /// A sentence that names the expectation, the finding and the way out.
+  /// A sentence with the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .unknownLoss(let text, let reason): "\"\(text)\" isn't a loss: \(reason)"

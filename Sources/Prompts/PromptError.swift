@@ -35,7 +35,7 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   /// A context that doesn't belong to the model.
   case foreignContext(source: String, reason: String)
 
-  /// A sentence that names the expectation, the finding and the way out.
+  /// A sentence with the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .tooLong(let prompts, let limit):

@@ -21,7 +21,7 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   /// An object that libhdf5 could not write.
   case unwritable(path: String, object: String, reason: String)
 
-  /// A sentence that names the file, the object, the expectation, the finding, and the way out.
+  /// A sentence with the file, the object, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):

@@ -15,7 +15,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
   /// A processor without bf16 products.
   case bfloat16Unsupported
 
-  /// A sentence that names the tensor, the expectation and the finding.
+  /// A sentence with the tensor, the expected and the found value.
   package var description: String {
     switch self {
     case .badShape(let name, let dimensions):

@@ -1,7 +1,7 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// A matrix that is read row by row, in whatever element type it is stored.
+/// A matrix of any element type, which is read row by row.
 package struct EmbeddingTable: Sendable {
   /// The number of rows.
   package let count: Int
@@ -22,7 +22,7 @@ package struct EmbeddingTable: Sendable {
     width = tensor.shape.dimensions[1]
   }
 
-  /// Returns the memory of a mapped table to the system.
+  /// Releases the memory of a mapped table.
   package func releasePages() { tensor.releasePages() }
 
   /// Writes one row as f32; the caller keeps `row` below ``count``.

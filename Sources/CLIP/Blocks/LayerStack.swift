@@ -1,13 +1,13 @@
-/// The choice of keeping a tower's weights in memory.
+/// The policy for keeping a tower's weights in memory.
 package enum WeightMemory: Sendable {
-  /// They are packed at their first use, and kept for the next.
+  /// Weights are packed at their first use and kept.
   case kept
-  /// Each part of a tower is read when its turn comes and released after its use: a pass takes the memory of the
+  /// Each part of a tower is read before its use and released afterward: a pass takes the memory of the
   /// largest matrix. One worker goes through the parts, since two would need two of them. `release` is called after a
   /// part is read.
   case streamed(release: @Sendable () -> Void)
 
-  /// A Boolean value that indicates whether it is ``kept``.
+  /// A Boolean value that indicates whether weights are ``kept``.
   var isKept: Bool {
     if case .kept = self { true } else { false }
   }
@@ -17,7 +17,7 @@ package enum WeightMemory: Sendable {
 package struct LayerStack<Layer: Sendable>: Sendable {
   /// The number of parts.
   package let count: Int
-  /// All parts, where they are kept; else empty.
+  /// All parts if they are kept, else empty.
   let kept: [Layer]
   private let memory: WeightMemory
   private let make: @Sendable (Int) throws -> Layer
@@ -32,10 +32,10 @@ package struct LayerStack<Layer: Sendable>: Sendable {
     kept = memory.isKept ? try (0..<count).map(make) : []
   }
 
-  /// The most workers that may use the stack at a time; nil for any number.
+  /// The maximum number of workers that may use the stack at a time; nil for no limit.
   var threads: Int? { memory.isKept ? nil : 1 }
 
-  /// Returns a part. Where parts aren't kept it lives as long as the caller holds it.
+  /// Accesses a part. If parts aren't kept, it lives as long as the caller holds it.
   package subscript(index: Int) -> Layer {
     get throws {
       guard case .streamed(let release) = memory else { return kept[index] }

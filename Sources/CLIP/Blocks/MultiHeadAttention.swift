@@ -10,11 +10,11 @@ package struct MultiHeadAttention: Sendable {
   package let width: Int
   /// The number of heads.
   package let heads: Int
-  /// Queries, keys and values of a row, one after the other.
+  /// The projection of each row to its query, key and value, in this order.
   package let projection: LinearLayer
-  /// The queries alone.
+  /// The projection to queries only.
   package let queryProjection: LinearLayer
-  /// Keys and values.
+  /// The projection to keys and values.
   package let keyValueProjection: LinearLayer
   /// The projection of the heads' results.
   package let outputProjection: LinearLayer

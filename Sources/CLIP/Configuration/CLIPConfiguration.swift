@@ -25,9 +25,9 @@ package struct CLIPConfiguration: Sendable, Equatable {
 
 /// The text tower: a causal transformer over token embeddings, read at the end token.
 package struct TextTowerConfiguration: Sendable, Equatable {
-  /// Rows of the token embedding; the last two are the start and the end token.
+  /// The number of rows of the token embedding; the last two are the start and the end token.
   package var vocabularySize: Int
-  /// The most positions that a prompt may take, start and end included; 77 for every published CLIP.
+  /// The maximum number of positions in a prompt, including start and end; 77 for every published CLIP.
   package var contextLength: Int
   /// The blocks.
   package var transformer: TransformerConfiguration
@@ -78,9 +78,9 @@ package struct VisionTransformerConfiguration: Sendable, Equatable {
     self.transformer = transformer
   }
 
-  /// Patches along each side.
+  /// The number of patches along each side.
   package var gridSize: Int { resolution / patchSize }
-  /// Patches and the class token.
+  /// The number of positions: the patches and the class token.
   package var positions: Int { gridSize * gridSize + 1 }
 }
 
@@ -88,11 +88,11 @@ package struct VisionTransformerConfiguration: Sendable, Equatable {
 package struct ModifiedResNetConfiguration: Sendable, Equatable {
   /// The side of the square input in pixels; a multiple of 32.
   package var resolution: Int
-  /// Channels after the stem.
+  /// The number of channels after the stem.
   package var width: Int
-  /// Bottleneck blocks in each of the four stages.
+  /// The number of bottleneck blocks in each of the four stages.
   package var blocks: [Int]
-  /// Heads of the attention pooling.
+  /// The number of heads in the attention pooling.
   package var heads: Int
 
   /// Creates a modified ResNet.
@@ -103,11 +103,11 @@ package struct ModifiedResNetConfiguration: Sendable, Equatable {
     self.heads = heads
   }
 
-  /// Channels after the last stage.
+  /// The number of channels after the last stage.
   package var outputChannels: Int { width * 32 }
   /// The side of the last stage's output.
   package var gridSize: Int { resolution / 32 }
-  /// Positions that the attention pooling sees: the mean and one for each position of the last stage's output.
+  /// The number of positions in the attention pooling: the mean, and each position of the last stage's output.
   package var positions: Int { gridSize * gridSize + 1 }
 }
 
@@ -117,7 +117,7 @@ package struct TransformerConfiguration: Sendable, Equatable {
   package var width: Int
   /// The number of blocks.
   package var layers: Int
-  /// Attention heads; divide the width.
+  /// The number of attention heads, which divides the width.
   package var heads: Int
   /// The width inside the MLP, four times the width in every published CLIP.
   package var mlpWidth: Int
@@ -145,9 +145,9 @@ package struct TransformerConfiguration: Sendable, Equatable {
 
 /// The activation between an MLP's two layers.
 package enum Activation: String, Sendable, CaseIterable {
-  /// x · sigmoid(1.702 x): OpenAI's models, and those trained in their likeness.
+  /// x · sigmoid(1.702 x), in OpenAI's models and models derived from them.
   case quickGELU = "quick_gelu"
-  /// x · Φ(x): most of open_clip's own models.
+  /// x · Φ(x), in most of open_clip's own models.
   case gelu = "gelu"
 }
 
@@ -164,7 +164,7 @@ package struct Preprocessing: Sendable, Equatable {
     self.standardDeviation = standardDeviation
   }
 
-  /// The constants of OpenAI's models, which open_clip, CoOp and Hugging Face share.
+  /// The constants of OpenAI's models, which open_clip, CoOp and Hugging Face also use.
   package static let openAI = Preprocessing(
     mean: [0.48145466, 0.4578275, 0.40821073], standardDeviation: [0.26862954, 0.26130258, 0.27577711])
 }

@@ -3,7 +3,7 @@ import PromptLensTensors
 extension CLIPConfiguration {
   /// Infers the architecture from the shapes of tensors that are named as in OpenAI's state dict.
   ///
-  /// Shapes do not tell the activation, so the caller must; heads are 64 wide, as in every published CLIP.
+  /// Shapes don't determine the activation, which the caller gives; heads are 64 wide, as in every published CLIP.
   ///
   /// - Throws: ``CLIPError`` when the names or shapes aren't those of a CLIP.
   package init(inferringFrom source: some TensorSource, activation: Activation) throws {
@@ -83,6 +83,6 @@ extension CLIPConfiguration {
 }
 
 extension Int {
-  /// The largest whole number whose square is not above this one.
+  /// The integer square root, rounded down.
   fileprivate var squareRoot: Int { Int(Double(self).squareRoot()) }
 }

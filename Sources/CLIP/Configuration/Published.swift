@@ -15,11 +15,11 @@ extension CLIPConfiguration {
     ),
   ]
 
-  /// The name that OpenAI gave this architecture, whatever its vocabulary, activation, ε or preprocessing; `nil` for
-  /// others.
+  /// OpenAI's name for this architecture, regardless of vocabulary, activation, ε and preprocessing; nil for other
+  /// architectures.
   package var publishedName: String? { Self.published.first { $0.configuration.hasSizes(of: self) }?.name }
 
-  /// A name for this architecture: OpenAI's, or one made of its sizes.
+  /// OpenAI's name for this architecture, or else a description of its sizes.
   package var architectureName: String {
     if let publishedName { return publishedName }
     switch image {

@@ -1,14 +1,14 @@
 import PromptLensKernels
 
 extension CLIPConfiguration {
-  /// The largest value that any one size may have. It is far above every published CLIP and keeps products of four
-  /// sizes within 63 bits.
+  /// The maximum value of any size, which is far above every published CLIP and keeps products of four sizes within
+  /// 63 bits.
   static let largestSize = 1 << 15
 
-  /// The most positions that a text tower may have, which its attention kernel limits.
+  /// The maximum number of positions of a text tower, which its attention kernel limits.
   static let longestContext = Int(TREE_ATTENTION_KEYS)
 
-  /// Checks that the sizes make a CLIP, before anything is allocated by them.
+  /// Validates the sizes, before memory is allocated from them.
   ///
   /// - Parameter source: the file that the sizes come from, for the error.
   /// - Throws: ``CLIPError/badConfiguration(source:setting:expected:found:)``.

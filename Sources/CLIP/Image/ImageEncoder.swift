@@ -3,7 +3,7 @@ import PromptLensTensors
 
 /// One of CLIP's image towers.
 protocol ImageTower: Sendable {
-  /// The most images that one worker takes through the tower at a time; features do not depend on how many it takes.
+  /// The maximum number of images that one worker encodes at a time; features don't depend on it.
   var chunkSize: Int { get }
   /// Computes the features of some images.
   ///
@@ -50,11 +50,11 @@ package struct ImageEncoder: Sendable {
 
   /// Computes the features of images, before any normalization, piece by piece.
   ///
-  /// Images are prepared ahead of the tower. The number that a worker takes at a time depends on the architecture and
-  /// on the memory for them; features don't depend on it.
+  /// Images are prepared ahead of the tower. The number of images that a worker encodes at a time depends on the
+  /// architecture and the available memory; features don't depend on it.
   ///
   /// - Parameters:
-  ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
+  ///   - pieces: the items of `source`, in pieces that are delivered as they are finished.
   ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
   ///   - ahead: the settings of reading ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
@@ -69,7 +69,7 @@ package struct ImageEncoder: Sendable {
     let features = Mutex<[Int: FloatBuffer]>([:])
     let rows = pieces.map { $0.count * source.rowsPerItem }
     let size = 3 * resolution * resolution
-    // Parts that do not stay are made once for all images.
+    // Parts that aren't kept are read once for all images.
     let preferred =
       memory.isKept ? Self.balanced(rows.reduce(0, +), atMost: tower.chunkSize) : max(rows.reduce(0, +), 1)
     let batch = ahead.batchSize(preferred: preferred, rowBytes: size * MemoryLayout<Float>.stride)
@@ -88,7 +88,7 @@ package struct ImageEncoder: Sendable {
     }
   }
 
-  /// Returns a size of batches that lets all workers finish together, where there are few images.
+  /// Returns a batch size with which all workers finish together when there are few images.
   private static func balanced(_ images: Int, atMost most: Int) -> Int {
     let threads = Parallel.threadCount
     let rounds = (images + most * threads - 1) / max(most * threads, 1)

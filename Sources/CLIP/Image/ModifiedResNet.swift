@@ -31,7 +31,7 @@ struct ModifiedResNet: ImageTower {
       configuration: configuration, source: source, precision: precision, memory: memory)
   }
 
-  /// About one image of 256 × 256 pixels: the activations of the first stages fill the cache.
+  /// About one image of 256 × 256 pixels, whose activations in the first stages fill the cache.
   var chunkSize: Int { max(1, 65536 / (configuration.resolution * configuration.resolution)) }
 
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
@@ -120,7 +120,7 @@ struct BottleneckBlock: Sendable {
     if let downsample {
       shortcut = try (stride > 1 ? input.averagePooled(by: stride) : input).convolved(by: downsample)
     }
-    // The shortcut has no other reader, so the third convolution adds itself to it in place.
+    // Nothing else uses the shortcut, so the third convolution adds its result to it in place.
     try shortcut.add(third, of: inner)
     return shortcut
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A gate that lets workers wait, layer by layer, for other parts' work.
+/// A gate at which workers wait for other parts, layer by layer.
 final class LayerGate: @unchecked Sendable {
   // Unchecked: the condition guards the counts.
   private let condition = NSCondition()
@@ -24,7 +24,7 @@ final class LayerGate: @unchecked Sendable {
 
   /// Waits until all parts have finished a layer.
   ///
-  /// - Throws: `CancellationError` when a part failed, whose own error its worker throws.
+  /// - Throws: `CancellationError` when a part failed, whose worker throws the original error.
   func wait(for layer: Int) throws {
     condition.lock()
     defer { condition.unlock() }
@@ -32,7 +32,7 @@ final class LayerGate: @unchecked Sendable {
     if hasFailed { throw CancellationError() }
   }
 
-  /// Announces that a part has failed, so that no worker waits for it.
+  /// Announces that a part has failed, so that workers stop waiting for it.
   func fail() {
     condition.lock()
     hasFailed = true

@@ -11,7 +11,7 @@ final class PartTape: @unchecked Sendable {
   struct Layer {
     /// The layer's input, `[rows, width]`.
     let input: UnsafeMutablePointer<Float>
-    /// The first norm's, `[rows, 2]`.
+    /// The first norm's statistics, `[rows, 2]`.
     let statistics: UnsafeMutablePointer<Float>
     /// Queries, keys and values, `[rows, 3 · width]`.
     let projected: UnsafeMutablePointer<Float>
@@ -20,11 +20,11 @@ final class PartTape: @unchecked Sendable {
     let feedForward: FeedForward.Tape
   }
 
-  /// The last layer, of which only the ends are read.
+  /// The last layer, of which only the ends are used.
   struct LastLayer {
     /// The layer's input, `[rows, width]`.
     let input: UnsafeMutablePointer<Float>
-    /// The first norm's, `[rows, 2]`.
+    /// The first norm's statistics, `[rows, 2]`.
     let statistics: UnsafeMutablePointer<Float>
     /// Keys and values, `[rows, 2 · width]`.
     let keysValues: UnsafeMutablePointer<Float>
@@ -35,18 +35,18 @@ final class PartTape: @unchecked Sendable {
     let feedForward: FeedForward.Tape
     /// The final norm's input, `[ends, width]`.
     let finalInput: UnsafeMutablePointer<Float>
-    /// The final norm's, `[ends, 2]`.
+    /// The final norm's statistics, `[ends, 2]`.
     let finalStatistics: UnsafeMutablePointer<Float>
   }
 
   private let part: TreePart
   private let configuration: TransformerConfiguration
-  /// At least ``floats(_:_:isKept:)``.
+  /// Memory of at least ``floats(_:_:isKept:)`` elements.
   private let memory: FloatBuffer
   private let layerFloats: Int
   private let isKept: Bool
 
-  /// Creates a tape in memory of its own, or in given memory that is large enough.
+  /// Creates a tape in new memory, or in given memory that is large enough.
   init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool, in memory: FloatBuffer? = nil) {
     self.part = part
     self.configuration = configuration

@@ -2,11 +2,11 @@ import PromptLensKernels
 import Synchronization
 import PromptLensTensors
 
-/// Forward and backward passes of the text tower over one prefix tree, step after step with another context.
+/// Forward and backward passes of the text tower over one prefix tree, with a different context in each step.
 ///
-/// The trunk goes first, layer by layer; chunks follow one layer behind it, each on its own worker. Backward it is the
-/// reverse. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number of
-/// threads, and whether tapes are kept or computed again.
+/// The trunk goes first, layer by layer; chunks follow one layer behind it, each on its own worker. The backward pass
+/// reverses this order. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number
+/// of threads, and whether tapes are kept or computed again.
 package final class PromptPass {
   private let encoder: TextEncoder
   private let partition: TreePartition
@@ -14,12 +14,11 @@ package final class PromptPass {
   private let trunkTape: PartTape
   /// The tape of each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
-  /// Memory for tapes that are not kept, used again and again: the C library would not always find freed blocks of this
-  /// size again.
+  /// Reusable memory for tapes that aren't kept, since the C library doesn't always reuse freed blocks of this size.
   private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
-  /// The inputs of the chunks' rows, then of the trunk's, as far as they do not change: the positions' vectors, plus
-  /// the tokens'.
+  /// The constant part of the inputs of the chunks' rows, then of the trunk's: the sums of positional and token
+  /// embeddings.
   private let inputs: [FloatBuffer]
   private let features: FloatBuffer
 
@@ -29,7 +28,7 @@ package final class PromptPass {
   ///   - encoder: the text tower.
   ///   - tree: the prompts.
   ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed
-  ///     again in the backward pass. `nil` for no limit, 0 to keep no tape.
+  ///     again in the backward pass. nil for no limit, 0 to keep no tapes.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
   package init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
     self.encoder = encoder
@@ -40,7 +39,7 @@ package final class PromptPass {
     context = FloatBuffer(count: contextRows * configuration.width)
     let (parts, nothing) = (partition.chunks + [partition.trunk], context)
     inputs = try parts.map { try encoder.embed($0, context: nothing) }
-    // The table is large, and its rows that are needed stand in the inputs.
+    // The table is large, and the inputs already contain the needed rows.
     encoder.releaseTokenEmbedding()
     var left = Self.bytesForTapes(of: partition, configuration, limit: tapeLimit)
     tapes = partition.chunks.map { chunk in
@@ -91,7 +90,7 @@ package final class PromptPass {
     return kept + floats * MemoryLayout<Float>.stride
   }
 
-  /// The work of one pass.
+  /// The cost of one pass.
   package var cost: TreeCost { TreeCost(partition, encoder.configuration.transformer, encoder.embedDimension) }
 
   // MARK: - Forward
@@ -171,8 +170,8 @@ package final class PromptPass {
   ///
   /// - Parameters:
   ///   - chunk: the chunk.
-  ///   - isKept: whether a tape that is not kept holds all layers, or uses one layer's memory again for each.
-  ///   - body: works with the tape.
+  ///   - isKept: whether a temporary tape has memory for all layers instead of reusing one layer's memory.
+  ///   - body: the closure that uses the tape.
   /// - Returns: the result of `body`.
   /// - Throws: the errors of `body`.
   private func withTape<Result>(
@@ -180,7 +179,7 @@ package final class PromptPass {
   ) throws -> Result {
     if let kept = tapes[chunk] { return try body(kept, true) }
     let (part, configuration) = (partition.chunks[chunk], encoder.configuration.transformer)
-    // Enough for any chunk, so that there are never more of them than threads.
+    // Enough for any chunk, so that there are at most as many as threads.
     let needed = partition.chunks.reduce(0) { max($0, PartTape.floats($1, configuration, isKept: isKept)) }
     let spare = spareTapes.withLock { spare in
       spare.firstIndex { $0.count >= needed }.map { spare.remove(at: $0) }
@@ -309,7 +308,7 @@ package final class PromptPass {
     return gradient
   }
 
-  /// Sums the rows that stand for context vectors: chunks in order, then the trunk.
+  /// Sums the rows of context vectors: chunks in order, then the trunk.
   private func collect(_ gradients: [FloatBuffer?]) -> FloatBuffer {
     let width = encoder.width
     let result = FloatBuffer(count: contextRows * width)
@@ -323,7 +322,7 @@ package final class PromptPass {
     return result
   }
 
-  /// Workers share the pass; each writes only its own chunk's tape and rows.
+  /// A reference for sharing the pass among workers, each of which writes only its own chunk's tape and rows.
   private var unsafelyShared: Shared { Shared(pass: self) }
   private struct Shared: @unchecked Sendable { let pass: PromptPass }
 }

@@ -1,4 +1,4 @@
-/// The prefix tree of prompts: prompts that begin alike share nodes while they are alike.
+/// A prefix tree of prompts, in which prompts share the nodes of their common prefixes.
 ///
 /// CLIP's text tower is causal, so the state at a position depends only on the positions before it; prompts that share
 /// a prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost
@@ -23,16 +23,16 @@ package struct PromptTree: Sendable {
 
   /// The number of prompts.
   package var promptCount: Int { ends.count }
-  /// The number of nodes: positions whose states are computed.
+  /// The number of nodes, the positions whose states are computed.
   package let rows: Int
-  /// The number of positions of all prompts, had nothing been shared.
+  /// The number of positions of all prompts without sharing.
   package let unsharedRows: Int
 
   /// Builds the tree.
   ///
-  /// - Parameter prompts: for each prompt its elements from the start token to the end token. No prompt may be the
-  ///   beginning of another, which the end token ensures.
-  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or the beginning of another.
+  /// - Parameter prompts: for each prompt its elements from the start token to the end token. A prompt can't be the
+  ///   prefix of another, which the end token ensures.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
   package init(_ prompts: [[PromptElement]]) throws(CLIPError) {
     var builder = TrieBuilder()
     let leaves = prompts.map { builder.insert($0) }
@@ -46,7 +46,7 @@ package struct PromptTree: Sendable {
   }
 }
 
-/// Nodes of single elements, in the order in which they were first met.
+/// A builder of nodes of single elements, in the order of their first occurrence.
 private struct TrieBuilder {
   struct Node {
     let parent: Int
@@ -64,7 +64,7 @@ private struct TrieBuilder {
   private(set) var nodes = [Node(parent: -1, element: .token(-1))]
   private var edges: [Edge: Int] = [:]
 
-  /// Adds a prompt, and returns its last node.
+  /// Inserts a prompt, and returns its last node.
   mutating func insert(_ prompt: [PromptElement]) -> Int {
     prompt.reduce(0) { parent, element in
       let edge = Edge(parent: parent, element: element)

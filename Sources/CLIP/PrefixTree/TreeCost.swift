@@ -1,12 +1,12 @@
 /// The amount of work in a pass over a prefix tree.
 package struct TreeCost: Sendable, Equatable {
-  /// Positions whose states are computed.
+  /// The number of positions whose states are computed.
   package let rows: Int
-  /// Rows that all chunks share.
+  /// The number of rows that all chunks share.
   package let trunkRows: Int
-  /// Pieces that workers take.
+  /// The number of pieces for workers.
   package let chunks: Int
-  /// Floating-point operations of the forward pass's matrix products; the backward pass does as many.
+  /// The number of floating-point operations in the forward pass's matrix products, equal to the backward pass's.
   package let operations: Int
 
   init(_ partition: TreePartition, _ configuration: TransformerConfiguration, _ embedDimension: Int) {

@@ -1,4 +1,4 @@
-/// The trunk of a prefix tree or one of its chunks: rows that one worker takes through all layers.
+/// The trunk of a prefix tree or one of its chunks: rows that one worker computes through all layers.
 struct TreePart: Sendable {
   /// The input of a row: an element at a position.
   struct Row: Sendable {
@@ -13,7 +13,7 @@ struct TreePart: Sendable {
     let count: Int
   }
 
-  /// A segment's rows and the rows that they attend to.
+  /// The rows of a segment and the rows that they attend to.
   struct Segment: Sendable {
     /// Its rows in this part.
     let rows: Range<Int>

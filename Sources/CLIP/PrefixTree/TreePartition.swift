@@ -1,17 +1,17 @@
-/// The division of a prefix tree's work into a trunk that several chunks continue, and chunks of whole subtrees.
+/// The division of a prefix tree into a trunk that several chunks continue, and chunks of whole subtrees.
 ///
-/// The split depends on the tree alone, never on the number of threads.
+/// The division depends only on the tree, not on the number of threads.
 struct TreePartition: Sendable {
   /// The segments that more than one chunk continues; without rows when the tree is a single chunk.
   let trunk: TreePart
-  /// Subtrees of about equally many rows; all prompts end in them.
+  /// Subtrees with similar numbers of rows; all prompts end in them.
   let chunks: [TreePart]
   /// The row of each prompt's feature among all chunks' ends.
   let featureRows: [Int]
   /// The number of different prompts, each of which has a feature.
   let endCount: Int
 
-  /// Rows that one worker takes through the tower at a time: enough for full speed, few enough to stay in cache.
+  /// The number of rows that one worker computes at a time: enough for full speed, few enough for the cache.
   static let chunkRows = 128
 
   init(_ tree: PromptTree, heads: Int) {
@@ -45,8 +45,8 @@ struct TreePartition: Sendable {
     [root] + tree.segments[root].children.flatMap { subtree($0, of: tree) }
   }
 
-  /// Returns consecutive subtrees in groups of about equally many rows. Several groups are a multiple of four, so that
-  /// two or four workers finish together.
+  /// Returns consecutive subtrees in groups with similar numbers of rows. The number of groups, if more than one, is a
+  /// multiple of four, so that two or four workers finish together.
   private static func balanced(_ subtrees: [Int], rows: (Int) -> Int) -> [[Int]] {
     let total = subtrees.reduce(0) { $0 + rows($1) }
     guard total > chunkRows else { return subtrees.isEmpty ? [] : [subtrees] }

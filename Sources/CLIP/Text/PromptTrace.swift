@@ -8,7 +8,7 @@ package struct PromptTrace: Sendable {
   package let positions: Int
   /// The width of a state.
   package let width: Int
-  /// The attention heads of a layer.
+  /// The number of attention heads in a layer.
   package let heads: Int
   /// The states of the input and of each layer, `[positions, width]`.
   package let states: [[Float]]
@@ -19,7 +19,7 @@ package struct PromptTrace: Sendable {
   /// The number of layers.
   package var layers: Int { attention.count }
 
-  /// Returns the state of a position after some layers, the input after 0.
+  /// Returns the state of a position after a number of layers; after 0, the input.
   package func state(after layers: Int, at position: Int) -> ArraySlice<Float> {
     states[layers][position * width..<(position + 1) * width]
   }
@@ -34,8 +34,8 @@ package struct PromptTrace: Sendable {
 extension TextEncoder {
   /// Runs one prompt through the tower and records its states and attention.
   ///
-  /// The blocks are those of ``PromptPass``; it is slower, as every layer computes every position and prompts share
-  /// nothing.
+  /// The blocks are those of ``PromptPass``; tracing is slower, because every layer computes every position and prompts
+  /// don't share prefixes.
   ///
   /// - Parameters:
   ///   - prompt: its elements from the start token to the end token.

@@ -3,8 +3,8 @@ import PromptLensTensors
 
 /// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state.
 ///
-/// Prompts are encoded as a prefix tree: a beginning that they share is computed once, and nothing after the end token
-/// is computed at all. That is exact, because the tower is causal.
+/// Prompts are encoded as a prefix tree: a shared prefix is computed once, and positions after the end token aren't
+/// computed at all. This is exact, because the tower is causal.
 package struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
   /// The width of the space that images and texts share.
@@ -12,7 +12,7 @@ package struct TextEncoder: Sendable {
   let blocks: LayerStack<ResidualAttentionBlock>
   let finalNorm: LayerNorm
   let projection: LinearLayer
-  /// The table of token embeddings: the largest tensor, which is kept only where blocks are.
+  /// The table of token embeddings, the largest tensor, which is kept only if blocks are.
   private let tokenEmbedding: LayerStack<EmbeddingTable>
   let positionalEmbedding: EmbeddingTable
 
@@ -73,7 +73,7 @@ package struct TextEncoder: Sendable {
 
   /// Checks that prompts fit the tower.
   ///
-  /// - Returns: the rows that the context matrix must have.
+  /// - Returns: the required number of rows of the context matrix.
   func check(_ tree: PromptTree) throws(CLIPError) -> Int {
     var contextRows = 0
     for (prompt, end) in tree.ends.enumerated() {
@@ -102,12 +102,12 @@ package struct TextEncoder: Sendable {
     .badTokens(index: index, reason: "token id \(id) is outside the vocabulary of \(configuration.vocabularySize)")
   }
 
-  /// Returns the memory of a mapped token embedding to the system; it is read again when it is needed.
+  /// Releases the memory of a mapped token embedding, which is read again when needed.
   func releaseTokenEmbedding() { for table in tokenEmbedding.kept { table.releasePages() } }
 
   /// Computes the input of a part's rows: the token's or the context's vector, plus the position's.
   ///
-  /// - Throws: the error of reading the token embedding where it does not stay in memory.
+  /// - Throws: the error of reading the token embedding if it isn't kept in memory.
   func embed(_ part: TreePart, context: FloatBuffer) throws -> FloatBuffer {
     let tokenEmbedding = try tokenEmbedding[0]
     let rows = FloatBuffer(uninitialized: part.rows.count * width)

@@ -5,7 +5,7 @@ import PromptLensTensors
 ///
 /// Backward, `∂L/∂t̂ = s · (∂L/∂logits)ᵀ ĝ`; images are given and have no gradient.
 package struct CosineHead: Sendable {
-  /// Classes in one piece of work; fixed, so that sums do not depend on the number of threads.
+  /// The number of classes in one unit of work, which is fixed so that sums don't depend on the number of threads.
   private static let chunk = 128
 
   /// s.
@@ -75,7 +75,7 @@ package struct CosineHead: Sendable {
     return result
   }
 
-  /// Counts the rows of logits that are largest at their label; of equal logits the first counts as the largest.
+  /// Counts the correctly classified rows; of equal logits the first counts as the largest.
   ///
   /// - Parameters:
   ///   - logits: `[batch, classes]`, as ``forward(_:)`` gives them.

@@ -1,9 +1,9 @@
 import PromptLensTensors
 import Foundation
 
-/// A loss of one image at a time, given its classes' probabilities p and its label y; p is the softmax of the logits z.
+/// A loss of individual images, given the classes' probabilities p, the softmax of the logits z, and the label y.
 ///
-/// Most losses of this family see p_y alone: with `L = f(p_y)`, `∂L/∂z = −f′(p_y) p_y · (p − onehot(y))`, which is
+/// Most losses of this family depend only on p_y: with `L = f(p_y)`, `∂L/∂z = −f′(p_y) p_y · (p − onehot(y))`, which is
 /// cross-entropy's gradient times a factor that is smaller for doubtful labels.
 protocol LabelLoss: Loss {
   /// Computes the loss of one row.
@@ -33,7 +33,7 @@ extension LabelLoss {
     return value
   }
 
-  /// Writes the gradient of a loss of p_y alone: `slope · (p − onehot(y))`, with `slope = −f′(p_y) p_y`.
+  /// Writes the gradient of a loss that depends only on p_y: `slope · (p − onehot(y))`, with `slope = −f′(p_y) p_y`.
   func write(slope: Double, _ logProbabilities: [Double], _ label: Int, to gradient: inout [Double]) {
     for (index, logProbability) in logProbabilities.enumerated() {
       gradient[index] = slope * (exp(logProbability) - (index == label ? 1 : 0))

@@ -1,8 +1,8 @@
 /// A function of a batch of logits and labels that learning minimizes, with its gradient.
 ///
-/// The trainer and every method know losses by this protocol alone.
+/// The trainer and all methods use losses through this protocol.
 package protocol Loss: Sendable {
-  /// The name that `--loss` takes and run folders record.
+  /// The name for `--loss`, which run folders record.
   var name: String { get }
 
   /// Computes the loss of a batch.
@@ -11,7 +11,8 @@ package protocol Loss: Sendable {
   ///   - logits: `[batch, classes]`.
   ///   - classCount: the number of classes.
   ///   - labels: the class of each row.
-  ///   - weights: the weight of each row, empty for 1 each; the mean is over the rows whatever the weights are.
+  ///   - weights: the weight of each row, empty for 1 each; the mean divides by the number of rows, not by the sum of
+  ///     weights.
   /// - Returns: the loss of each row, their mean and its gradient.
   func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue
 }

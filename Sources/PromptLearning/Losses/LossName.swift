@@ -1,11 +1,11 @@
 import PromptLensPrompts
 
-/// The losses by the names that `--loss` takes: a name, and its numbers after colons, as `gce:0.7` or `sce:0.1:1`.
+/// The names of losses for `--loss`, with their numbers after colons, such as `gce:0.7` or `sce:0.1:1`.
 package enum LossName {
   /// Every name with its numbers' defaults.
   package static let all = ["ce", "gce:0.7", "mae", "sce:0.1:1", "nce-rce:1:1", "phuber-ce:10", "smoothing:0.1"]
 
-  /// Returns the loss of a name; omitted numbers have their defaults.
+  /// Creates the loss of a name; omitted numbers have their defaults.
   ///
   /// - Throws: ``LearningError/unknownLoss(text:reason:)``.
   package static func loss(_ text: String) throws(LearningError) -> any Loss {
@@ -46,7 +46,7 @@ package enum LossName {
     }
   }
 
-  /// Returns a number as it is written in names: 1 and 0.7, not 1.0.
+  /// Returns a number as written in names: 1 and 0.7, not 1.0.
   static func number(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
   }

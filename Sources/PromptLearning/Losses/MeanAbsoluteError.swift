@@ -3,7 +3,7 @@ import Foundation
 /// Mean absolute error: `L = |onehot(y) − p|₁ = 2 (1 − p_y)`, with slope `2 p_y`.
 ///
 /// Source: Ghosh, Kumar and Sastry, "Robust Loss Functions under Label Noise for Deep Neural Networks" (2017), equation
-/// 6. Half of it is `gce:1`, which some call by this name.
+/// 6. Half of it is `gce:1`, which is also called mean absolute error.
 package struct MeanAbsoluteError: LabelLoss {
   /// The name, `mae`.
   package let name = "mae"

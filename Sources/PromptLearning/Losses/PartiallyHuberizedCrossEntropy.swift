@@ -1,8 +1,7 @@
 import Foundation
 
 /// Partially Huberized cross-entropy: `L = −log p_y` where `p_y > 1/τ`, and its tangent `−τ p_y + log τ + 1` below,
-/// with slope `min(τ p_y, 1)`: the gradient of an image stops growing as its label becomes less probable, and vanishes
-/// with it.
+/// with slope `min(τ p_y, 1)`: the gradient of an image is bounded, and vanishes with the probability of its label.
 ///
 /// Source: Menon et al., "Can gradient clipping mitigate label noise?" (2020), equation 9, with τ = 10 of its larger
 /// tasks.

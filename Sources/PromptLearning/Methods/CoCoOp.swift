@@ -1,15 +1,15 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// CoCoOp: each image shifts every vector of the context by `MetaNetwork`'s π, and so has prompts of its own.
+/// CoCoOp: each image shifts every vector of the context by `MetaNetwork`'s π, so that it has its own prompts.
 ///
-/// One prefix tree serves all images, a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ gᵢ`
-/// and `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source: Zhou et
-/// al., "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
+/// All images use one prefix tree, with a pass each. With the shift of image i added to M vectors, `∂L/∂context = Σᵢ
+/// gᵢ` and `∂L/∂πᵢ` is the sum of gᵢ over its M rows. The paper learns one image at a time, for ten epochs. Source:
+/// Zhou et al., "Conditional Prompt Learning for Vision-Language Models" (2022), equation 3.
 package struct CoCoOp: LearningMethod {
   /// The name, `cocoop`.
   package let name = "cocoop"
-  /// The network that makes shifts.
+  /// The network that computes the shifts.
   package let network: MetaNetwork
 
   /// Creates the method for features and context vectors of these widths.

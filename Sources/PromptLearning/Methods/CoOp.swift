@@ -1,4 +1,4 @@
-/// Context Optimization: the loss alone.
+/// Context Optimization: the loss without other terms.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022).
 package struct CoOp: LearningMethod {

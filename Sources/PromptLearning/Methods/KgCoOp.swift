@@ -1,7 +1,7 @@
 import PromptLensTensors
 
-/// Knowledge-guided Context Optimization: the loss, and a pull of each class's feature toward its hand-written
-/// prompt's.
+/// Knowledge-guided Context Optimization: the loss, and a penalty on the distance of each class's feature from that of
+/// its hand-written prompt.
 ///
 /// `L = CE + λ · mean(1 − t̂ · ŵ)` over the classes, with the zero-shot classifier's rows ŵ and λ = 8.
 /// Source: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with Knowledge-guided Context Optimization" (2023).
@@ -19,7 +19,7 @@ package struct KgCoOp: LearningMethod {
     self.weight = weight
   }
 
-  /// Computes the gradient of the loss and the pull.
+  /// Computes the gradient of the loss and the penalty.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()
     let logits = try step.logits(text)

@@ -1,21 +1,21 @@
 import PromptLensTensors
 
-/// A way to learn a context: the gradient of one step, given the batch.
+/// A method of learning a context, which computes the gradient of a step from its batch.
 package protocol LearningMethod: Sendable {
-  /// The name that `--method` takes and run folders record.
+  /// The name for `--method`, which run folders record.
   var name: String { get }
 
-  /// The number of parameters that it learns besides the context; they follow it wherever parameters are listed.
+  /// The number of learned parameters besides the context, after which they are listed.
   var parameterCount: Int { get }
 
-  /// Returns those parameters before the first step.
+  /// Returns the initial values of these parameters.
   ///
   /// - Parameter seed: the run's seed.
   /// - Returns: as many as ``parameterCount``.
   func initialParameters(seed: Int) -> [Float]
 
-  /// Returns the tensors of the network that shifts the context image by image, in the form of context files; empty
-  /// where the method has no network.
+  /// Returns the tensors of the network that shifts the context for each image, as stored in context files; empty
+  /// if the method has no network.
   ///
   /// - Parameter parameters: the learned numbers after the context.
   /// - Returns: the tensors by name.
@@ -27,7 +27,7 @@ package protocol LearningMethod: Sendable {
   /// - Throws: the tower's errors.
   func gradient(_ step: TrainingStep) throws -> StepGradient
 
-  /// Returns the weight of an epoch's last context in the context that is kept, or nil when the last one is kept.
+  /// Returns the weight of an epoch's context in the average that the run keeps; nil if it keeps the last context.
   ///
   /// - Parameters:
   ///   - epoch: from 1.
@@ -37,24 +37,24 @@ package protocol LearningMethod: Sendable {
 }
 
 extension LearningMethod {
-  /// None, as only the context is learned.
+  /// Zero, because only the context is learned.
   package var parameterCount: Int { 0 }
 
-  /// Returns nothing, as only the context is learned.
+  /// Returns an empty array, because only the context is learned.
   package func initialParameters(seed: Int) -> [Float] { [] }
 
   /// Returns an empty result, because the method doesn't have a network.
   package func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor] { [:] }
 
-  /// Returns nil, as the last context is kept.
+  /// Returns nil, because the run keeps the last context.
   package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? { nil }
 }
 
 /// The loss and the gradient of one step.
 package struct StepGradient: Sendable {
-  /// The loss of the batch, with the terms that the method adds.
+  /// The loss of the batch, including the method's own terms.
   package var loss: Double
-  /// The number of the batch's images that were classified as labeled, before the step.
+  /// The number of correctly classified images in the batch, before the step.
   package var correct: Int
   /// ∂L/∂context, `[contextRows, width]`, and after it the gradient of the method's other parameters.
   package var parameters: [Float]

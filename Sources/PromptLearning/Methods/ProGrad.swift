@@ -1,7 +1,7 @@
 import Foundation
 import PromptLensTensors
 
-/// Prompt-aligned Gradient: the loss's gradient, without the part that opposes zero-shot CLIP's.
+/// Prompt-aligned Gradient: the gradient of the loss, without the part that conflicts with zero-shot CLIP.
 ///
 /// With the gradients g of the loss and h of the divergence from the zero-shot predictions: g when g · h ≥ 0, else
 /// `g − λ (g · h / |h|²) h`, λ = 1. Source: Zhu et al., "Prompt-aligned Gradient for Prompt Tuning" (2023), equation 4.

@@ -5,11 +5,11 @@ import PromptLensTensors
 /// average of the contexts of all epochs.
 ///
 /// `L = CE + 25 · mean |t̂ − ŵ| + mean q (log q − log p)`, with the zero-shot classifier's rows ŵ and predictions q;
-/// the average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Images
-/// are given here, so the loss that regularizes the image tower has no part. Source: Khattak et al., "Self-regulating
-/// Prompts: Foundational Model Adaptation without Forgetting" (2023).
+/// the average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Image
+/// features are fixed here, so the loss that regularizes the image tower is omitted. Source: Khattak et al.,
+/// "Self-regulating Prompts: Foundational Model Adaptation without Forgetting" (2023).
 package struct PromptSRC: LearningMethod {
-  /// `promptsrc-text`: the image tower's prompts are not learned.
+  /// The name, `promptsrc-text`, since prompts of the image tower aren't learned.
   package let name = "promptsrc-text"
   /// The zero-shot classifier, `[classes, embedDimension]`, rows of length one.
   package let anchor: UnitRows

@@ -1,7 +1,7 @@
 import PromptLensCLIP
 import PromptLensTensors
 
-/// A batch of images, as every prompt sees it.
+/// A batch of images, which all prompts share.
 struct TrainingBatch {
   let images: UnitRows
   let labels: [Int]
@@ -10,7 +10,7 @@ struct TrainingBatch {
   let head: CosineHead
 }
 
-/// One step's batch and the passes that a method makes of it.
+/// The batch of one step, and the passes over the prompts.
 package final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
@@ -29,7 +29,7 @@ package final class TrainingStep {
   /// The loss of logits.
   package internal(set) var loss: any Loss
 
-  /// Creates a step of a batch and the prompts that it is compared with.
+  /// Creates a step from a batch and the prompts.
   ///
   /// - Parameters:
   ///   - images: the images' features.
@@ -59,7 +59,7 @@ package final class TrainingStep {
     self.context = context
   }
 
-  /// Returns the step of one of the batch's images alone, with another context.
+  /// Returns the step of a single image of the batch, with another context.
   func single(_ index: Int, context: [Float]) throws -> TrainingStep {
     let row = FloatBuffer(uninitialized: images.width)
     _ = row.elements.initialize(fromContentsOf: image(index))
@@ -113,6 +113,6 @@ package final class TrainingStep {
     return withExtendedLifetime(gradient) { result.floats }
   }
 
-  /// Counts the rows whose largest logit is at their label; of equal logits the first counts as the largest.
+  /// Counts the correctly classified rows; of equal logits the first counts as the largest.
   package func correct(_ logits: [Float]) -> Int { CosineHead.correct(logits, labels: labels) }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The reference's learning rate: constant while it warms up, then a cosine that starts anew; it changes between
+/// The reference's learning rate: a constant warm-up, then a cosine that starts from the beginning; it changes between
 /// epochs.
 ///
-/// With E epochs, a warm-up of w of them and the peak η, epoch e from 1 has the warm-up rate when `e ≤ w`, and
-/// `η/2 · (1 + cos(π (e − w − 1) / E))` afterward. So the cosine begins at its top after the warm-up and never reaches
+/// With E epochs, a warm-up of w of them and the peak η, epoch e from 1 has the warm-up rate when `e ≤ w`, and `η/2 ·
+/// (1 + cos(π (e − w − 1) / E))` afterward. The cosine thus begins at the peak after the warm-up and never reaches
 /// zero. Source: Dassl's `ConstantWarmupScheduler` with `WARMUP_RECOUNT`.
 package struct LearningRateSchedule: Sendable, Equatable {
   /// η.

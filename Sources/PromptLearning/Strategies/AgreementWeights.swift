@@ -1,11 +1,11 @@
 import PromptLensTensors
 import Foundation
 
-/// The weighting of each image by the probability that frozen CLIP gives its label, `w = p(y | x)^γ`, scaled to mean 1
-/// over all images; γ = 0 weighs every image alike.
+/// A weighting of each image by frozen CLIP's probability of its label, `w = p(y | x)^γ`, scaled to mean 1 over all
+/// images; γ = 0 weights all images equally.
 ///
-/// The learned prompt has no part in the selection, so a mistake can't confirm itself: the idea of Feng et al.,
-/// "CLIPCleaner: Cleaning Noisy Labels with CLIP" (2024), with weights instead of a choice.
+/// The learned prompt doesn't influence the weights, so its mistakes aren't reinforced. The idea is of Feng et al.,
+/// "CLIPCleaner: Cleaning Noisy Labels with CLIP" (2024), with weights instead of a selection.
 package struct AgreementWeights: SampleStrategy {
   /// γ.
   package let power: Double
@@ -31,7 +31,7 @@ package struct AgreementWeights: SampleStrategy {
   /// The name, `agreement:γ`.
   package var name: String { "agreement:\(LossName.number(power))" }
 
-  /// Returns the plan of weighing every image.
+  /// Returns the plan of weighting every image.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     { images, _ in
       let factors = images.map { weights[$0] }

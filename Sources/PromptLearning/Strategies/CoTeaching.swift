@@ -1,5 +1,5 @@
-/// Two prompts that begin differently, each learning from the images of a batch that the other finds easiest: an image
-/// that one mistakes for clean may not deceive the other.
+/// Two prompts with different initial contexts, each of which learns from the images with the smallest losses of the
+/// other, so that they filter each other's errors.
 ///
 /// Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018),
 /// algorithm 1. The run keeps the first prompt.
@@ -14,10 +14,10 @@ package struct CoTeaching: SampleStrategy {
 
   /// The name, `co-teaching:τ`.
   package var name: String { "co-teaching:\(LossName.number(selection.noiseRate))" }
-  /// A second prompt is learned.
+  /// True, because a second prompt is learned.
   package var hasPeer: Bool { true }
 
-  /// Returns the plan of learning from the images of each batch that the other prompt finds easiest.
+  /// Returns the plan of learning from the images of each batch with the smallest losses of the other prompt.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = selection.share(ofEpoch: survey.epoch)
     return { _, peerRows in

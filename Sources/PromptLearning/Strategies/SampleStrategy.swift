@@ -1,17 +1,17 @@
-/// A choice of the images to learn from, of each image's weight, and of its loss.
+/// A strategy against wrong labels, which selects images, their weights, and their losses.
 ///
-/// The trainer asks for a plan at the beginning of each epoch and for a loss at each batch; a strategy keeps nothing
-/// between epochs, so a run that is resumed goes on with the same bits.
+/// The trainer requests a plan at the beginning of each epoch and a loss for each batch. A strategy keeps no state
+/// between epochs, so a resumed run gives the same bits.
 package protocol SampleStrategy: Sendable {
-  /// The name that `--strategy` takes and run folders record.
+  /// The name for `--strategy`, which run folders record.
   var name: String { get }
 
-  /// A Boolean value that indicates whether a second prompt is learned beside the first, and each sees the other's
-  /// losses of a batch.
+  /// A Boolean value that indicates whether a second prompt is learned alongside the first, each with access to the
+  /// other's losses of a batch.
   var hasPeer: Bool { get }
 
-  /// A Boolean value that indicates whether the plan of an epoch depends on all images, also on those that no batch of
-  /// the epoch holds.
+  /// A Boolean value that indicates whether the plan of an epoch depends on all images, including those that aren't in
+  /// any batch of the epoch.
   var looksAtAllImages: Bool { get }
 
   /// Returns the plan of an epoch.
@@ -21,10 +21,10 @@ package protocol SampleStrategy: Sendable {
 }
 
 extension SampleStrategy {
-  /// One prompt.
+  /// False, because only one prompt is learned.
   package var hasPeer: Bool { false }
 
-  /// A plan depends on all images.
+  /// True, because the plan depends on all images.
   package var looksAtAllImages: Bool { true }
 }
 
@@ -36,7 +36,7 @@ extension SampleStrategy {
 /// - Returns: the loss to learn from.
 package typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
 
-/// The facts that a strategy knows when an epoch begins.
+/// The information for a strategy at the beginning of an epoch.
 package struct EpochSurvey {
   /// The epoch, from 1.
   package let epoch: Int
@@ -48,10 +48,10 @@ package struct EpochSurvey {
   package let labels: [Int]
   /// The number of classes.
   package let classCount: Int
-  /// The logits of all training images by the context as it is, `[images, classes]`.
+  /// The logits of all training images with the current context, `[images, classes]`.
   package let logits: () throws -> [Float]
 
-  /// Creates the facts of an epoch.
+  /// Creates the information for an epoch.
   package init(
     epoch: Int, epochs: Int, loss: any Loss, labels: [Int], classCount: Int, logits: @escaping () throws -> [Float]
   ) {
@@ -64,12 +64,12 @@ package struct EpochSurvey {
   }
 }
 
-/// Learning from every image by the requested loss.
+/// The strategy of learning from every image with the requested loss.
 package struct EveryImage: SampleStrategy {
   /// The name, `all`.
   package let name = "all"
 
-  /// The plan is the same whatever the images are.
+  /// False, because the plan doesn't depend on the images.
   package let looksAtAllImages = false
 
   /// Creates the strategy, which has no settings.

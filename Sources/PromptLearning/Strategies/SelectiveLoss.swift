@@ -1,7 +1,7 @@
-/// A loss of some rows of a batch: each row's loss and gradient times the row's weight.
+/// A loss with a factor for each row, which multiplies the row's loss and gradient.
 struct SelectiveLoss: Loss {
   let base: any Loss
-  /// The weight of each row, given the loss of each.
+  /// The factors of the rows, given their losses.
   let factors: @Sendable ([Double]) -> [Double]
 
   var name: String { base.name }
@@ -23,7 +23,7 @@ struct SelectiveLoss: Loss {
   }
 
   /// Returns 1 / share for the rows of the smallest losses and 0 for others, so that the mean over the batch is theirs;
-  /// of equal losses the first count.
+  /// of equal losses the first are kept.
   static func smallest(_ rows: [Double], share: Double) -> [Double] {
     let kept = max(Int((share * Double(rows.count)).rounded(.down)), 1)
     let order = rows.indices.sorted { (rows[$0], $0) < (rows[$1], $1) }
@@ -33,7 +33,7 @@ struct SelectiveLoss: Loss {
   }
 }
 
-/// One loss for the rows that a split calls clean, another for the rest; the mean is over all.
+/// A loss for the clean rows of a split combined with another for the rest; the mean is over all rows.
 struct SplitLoss: Loss {
   let clean: any Loss
   let rest: any Loss

@@ -1,17 +1,17 @@
 import Foundation
 import PromptLensTensors
 
-/// Optimal transport with an entropy: the plan T that minimizes `⟨C, T⟩ − ε H(T)`, where T's rows have the sum `1/N` or
-/// less and its columns the sum `budget/K`.
+/// Entropy-regularized partial optimal transport: the plan T that minimizes `⟨C, T⟩ − ε H(T)`, where T's rows have the
+/// sum `1/N` or less and its columns the sum `budget/K`.
 ///
 /// The mass that isn't transported goes to a further column of cost 0 that holds `1 − budget`. Scaling is in the
-/// logarithm: `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums are right or `iterations`
-/// are made. Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial
+/// logarithm: `f = log a − lse(g − C/ε)`, `g = log b − lse(f − C/ε)`, until the rows' sums converge or `iterations` are
+/// reached. Sources: Cuturi, "Sinkhorn Distances: Lightspeed Computation of Optimal Transport" (2013); for the partial
 /// plan, Caffarelli and McCann, "Free boundaries in optimal transport and Monge-Ampère obstacle problems" (2010).
 package struct Sinkhorn: Sendable {
   /// ε.
   package var regularization = 0.1
-  /// The most scalings.
+  /// The maximum number of iterations.
   package var iterations = 200
 
   /// Creates a solver.

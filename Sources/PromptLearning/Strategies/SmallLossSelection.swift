@@ -1,4 +1,5 @@
-/// Learning from the images of each batch whose losses are smallest, since wrong labels are learned late.
+/// The strategy of learning from the images with the smallest losses of each batch, since wrong labels are learned
+/// late.
 ///
 /// In epoch T the share `R(T) = 1 − min(T/T_k · τ, τ)` is kept, with the noise rate τ and T_k = 10; epochs count from
 /// 0. Source: Han et al., "Co-teaching: Robust Training of Deep Neural Networks with Extremely Noisy Labels" (2018),

@@ -1,12 +1,12 @@
 import PromptLensPrompts
 
-/// The strategies by the names that `--strategy` takes: a name, and its number after a colon, as `small-loss:0.3`.
+/// The names of strategies for `--strategy`, with their number after a colon, such as `small-loss:0.3`.
 package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
-  /// Every image alike.
+  /// All images with equal weights.
   case all
-  /// The small losses of each batch; the noise rate, nil for that of the noise that was made.
+  /// The small losses of each batch; the noise rate, nil for that of generated noise.
   case smallLoss(Double?)
-  /// Two prompts; the noise rate, nil for that of the noise that was made.
+  /// Two prompts; the noise rate, nil for that of generated noise.
   case coTeaching(Double?)
   /// Weights by zero-shot probability; γ.
   case agreement(Double)
@@ -47,7 +47,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The name that is read back as this strategy, with its number where it has one.
+  /// The name with its number, from which this strategy can be read again.
   package var description: String {
     func name(_ name: String, _ number: Double?) -> String { name + (number.map { ":\(LossName.number($0))" } ?? "") }
     return switch self {
@@ -59,9 +59,9 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Refuses a strategy that needs the noise rate when it is unknown.
+  /// Throws an error if the strategy needs the noise rate and it is unknown.
   ///
-  /// - Parameter isNoiseRateKnown: whether noise is made, or labels are given, so that their rate is known.
+  /// - Parameter isNoiseRateKnown: whether noise is generated or labels are given, so that the rate is known.
   /// - Throws: ``LearningError/unknownStrategy(text:reason:)``.
   package func check(isNoiseRateKnown: Bool) throws(LearningError) {
     switch self {
@@ -75,7 +75,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   /// Creates the strategy of this name.
   ///
   /// - Parameters:
-  ///   - noiseRate: the rate of the noise that was made, where some was.
+  ///   - noiseRate: the rate of generated noise; nil without noise.
   ///   - labels: the given label of each training image.
   ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, classes]`.
   /// - Returns: the strategy.
@@ -85,7 +85,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     noiseRate: Double?, labels: [Int], zeroShotLogits: () throws -> [Float]
   ) throws -> any SampleStrategy {
     try check(isNoiseRateKnown: noiseRate != nil)
-    // Something of a batch must be left.
+    // At least one image of a batch must be kept.
     func rate(_ own: Double?) -> Double { min(own ?? noiseRate ?? 0, 0.99) }
     switch self {
     case .all: return EveryImage()

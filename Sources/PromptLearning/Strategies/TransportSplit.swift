@@ -4,9 +4,9 @@ import PromptLensTensors
 /// loss, for those whose label the plan confirms, and `1 − p_y` for the rest.
 ///
 /// The cost of an image and a class is `−log p`, by the context at the beginning of the epoch; classes take equal
-/// parts, so that a class that the prompt favors does not swallow the others. An image is clean when its row of the
-/// plan is largest at its label, and it is among those that the budget transports most of; the budget rises in a
-/// straight line from ``firstBudget`` in the first epoch to 1 in the last. Source: Pan et al., "NLPrompt: Noise-Label
+/// parts, so that a class that the prompt favors doesn't absorb all images. An image is clean when its row of the
+/// plan is largest at its label, and it is among those with the largest transported mass; the budget rises linearly
+/// from ``firstBudget`` in the first epoch to 1 in the last. Source: Pan et al., "NLPrompt: Noise-Label
 /// Prompt Learning for Vision-Language Models" (2025).
 package struct TransportSplit: SampleStrategy {
   /// The budget of the first epoch.
@@ -40,7 +40,7 @@ package struct TransportSplit: SampleStrategy {
   ///   - logits: `[images, classes]`.
   ///   - labels: the given label of each image.
   ///   - budget: the mass to transport, above 0 to 1.
-  /// - Returns: for each image whether its label is confirmed.
+  /// - Returns: whether each image's label is confirmed.
   package func clean(logits: [Float], labels: [Int], budget: Double) -> [Bool] {
     let count = labels.count
     let classCount = logits.count / max(count, 1)

@@ -5,7 +5,7 @@ import PromptLensTensors
 package struct BatchSampler: Sendable, Equatable {
   /// The number of images.
   package let count: Int
-  /// Images in a batch.
+  /// The number of images in a batch.
   package let batchSize: Int
   /// The seed of the orders.
   package let seed: Int
@@ -17,7 +17,7 @@ package struct BatchSampler: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Batches in an epoch.
+  /// The number of batches in an epoch.
   package var steps: Int { count == 0 ? 0 : max(count / batchSize, 1) }
 
   /// Returns the images of each batch of an epoch, from 1.

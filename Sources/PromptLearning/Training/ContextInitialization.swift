@@ -2,11 +2,11 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The value of a context before it is learned.
+/// The initialization of a context before learning.
 package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible {
-  /// Numbers of the normal distribution of mean 0 and deviation 0.02.
+  /// Normally distributed numbers of mean 0 and standard deviation 0.02.
   case random(length: Int)
-  /// The token embedding's rows of a text: as many vectors as it has tokens.
+  /// The token embeddings of a text, one vector for each token.
   case words(String)
 
   /// `random`, or the text.
@@ -33,7 +33,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   /// Creates the context matrix.
   ///
   /// - Parameters:
-  ///   - contexts: 1, or the number of classes when each has a context of its own; words begin all of them alike.
+  ///   - contexts: 1, or the number of classes if each has its own context; words initialize all of them equally.
   ///   - width: the width of a vector.
   ///   - seed: the seed of random numbers.
   ///   - tokenizer: CLIP's.
@@ -55,8 +55,8 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  /// Creates the context matrix of a second prompt, which begins elsewhere: other random numbers, or the words' vectors
-  /// with random numbers added.
+  /// Creates the context matrix of a second prompt: other random numbers, or the words' vectors with random numbers
+  /// added.
   ///
   /// - Parameters:
   ///   - first: the first prompt's context.

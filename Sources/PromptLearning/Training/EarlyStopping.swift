@@ -1,16 +1,16 @@
 import PromptLensTensors
 
-/// A rule that keeps the epoch that classifies validation images best, and ends training when none has been better for
-/// a while.
+/// A rule that keeps the epoch with the highest accuracy on validation images, and ends training after several epochs
+/// without improvement.
 ///
-/// Of equally good epochs the first is kept. Wrong labels are learned after right ones: Arpit et al., "A Closer Look at
-/// Memorization in Deep Networks" (2017).
+/// Of equally good epochs the first is kept. Networks learn wrong labels after correct ones: Arpit et al., "A Closer
+/// Look at Memorization in Deep Networks" (2017).
 package struct EarlyStopping: Sendable {
   /// The validation images' logits, given the prompts.
   let head: CosineHead
   /// Their labels.
   let labels: [Int]
-  /// Epochs without a better one after which training ends.
+  /// The number of epochs without improvement after which training ends.
   package let patience: Int
 
   /// Creates a rule.
@@ -18,7 +18,7 @@ package struct EarlyStopping: Sendable {
   /// - Parameters:
   ///   - features: one feature for each validation image, `[images, embedDimension]`.
   ///   - labels: their labels.
-  ///   - patience: epochs without a better one after which training ends.
+  ///   - patience: the number of epochs without improvement after which training ends.
   ///   - scale: the factor of cosines.
   /// - Throws: `TensorError` when the numbers of features and labels differ, or are zero.
   package init(features: Tensor, labels: [Int], patience: Int, scale: Float) throws {
@@ -32,7 +32,7 @@ package struct EarlyStopping: Sendable {
     self.patience = patience
   }
 
-  /// Returns the fraction of the validation images that prompts classify as labeled.
+  /// Returns the accuracy of prompts on the validation images.
   func accuracy(_ text: UnitRows) throws -> Double {
     Double(CosineHead.correct(try head.forward(text), labels: labels)) / Double(labels.count)
   }

@@ -1,7 +1,7 @@
 import PromptLensFeatures
 import PromptLensTensors
 
-/// The features that one epoch sees: one view of each image.
+/// The features of one epoch, with one view of each image.
 struct EpochFeatures {
   /// Rows of `width` numbers.
   let features: Tensor
@@ -17,18 +17,18 @@ struct EpochFeatures {
 }
 
 extension LabeledFeatures {
-  /// Returns the view of each image that an epoch sees.
+  /// Returns the view of each image in an epoch.
   ///
   /// - Parameters:
   ///   - epoch: the epoch, from 1.
   ///   - seed: the seed of the choice.
-  /// - Returns: for each image the index of its view.
+  /// - Returns: the index of each image's view.
   package func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
     var numbers = RandomStream.learning(.views, seed: seed, epoch: epoch)
     return labels.indices.map { _ in numbers.integer(below: views) }
   }
 
-  /// Returns the features that an epoch sees of some images.
+  /// Returns the features of some images in an epoch.
   ///
   /// - Parameters:
   ///   - epoch: the epoch, from 1.

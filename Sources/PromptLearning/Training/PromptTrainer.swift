@@ -4,11 +4,11 @@ import PromptLensCLIP
 import Foundation
 import PromptLensTensors
 
-/// The settings of the optimization; the reference's by default.
+/// The settings of the optimization, by default the reference's.
 package struct TrainingSettings: Sendable, Equatable {
-  /// Passes over the images.
+  /// The number of epochs.
   package var epochs: Int
-  /// Images in a step.
+  /// The number of images in each step.
   package var batchSize: Int
   /// The learning rate of each epoch.
   package var schedule: LearningRateSchedule
@@ -30,7 +30,7 @@ package struct TrainingSettings: Sendable, Equatable {
   }
 }
 
-/// A trainer that learns a context, epoch by epoch, with CLIP frozen and image features given.
+/// A trainer that learns a context, epoch by epoch, with frozen CLIP and fixed image features.
 package final class PromptTrainer {
   private let assembly: PromptAssembly
   private let features: LabeledFeatures
@@ -40,7 +40,7 @@ package final class PromptTrainer {
   private let earlyStopping: EarlyStopping?
   private let scale: Float
   private let pass: PromptPass
-  /// The second prompt's pass: both are in use at once.
+  /// The pass of the second prompt, since both are used at the same time.
   private let peerPass: PromptPass?
   private let sampler: BatchSampler
   /// The settings.
@@ -48,12 +48,12 @@ package final class PromptTrainer {
   /// The state of training after the last whole epoch.
   package private(set) var state: TrainingState
 
-  /// The work of a step's pass over the prompts.
+  /// The cost of a step's pass over the prompts.
   package var cost: TreeCost { pass.cost }
-  /// Steps in an epoch.
+  /// The number of steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
-  /// A Boolean value that indicates whether training is finished: all epochs are done, or none has been better
-  /// for long enough.
+  /// A Boolean value that indicates whether training is finished, after all epochs or after too many without
+  /// improvement.
   package var isFinished: Bool {
     if state.epoch >= settings.epochs { return true }
     guard let earlyStopping, let best = state.best else { return false }
@@ -70,12 +70,12 @@ package final class PromptTrainer {
   ///   - method: the computation of a step's gradient.
   ///   - loss: the loss of logits.
   ///   - strategy: the choice and the weights of the images.
-  ///   - earlyStopping: keeps the best epoch on validation images; nil to keep the last.
+  ///   - earlyStopping: the rule that keeps the best epoch on validation images; nil to keep the last.
   ///   - settings: the optimization.
   ///   - state: the state to begin with, or to resume from.
   ///   - tapeLimit: bytes that tapes may take, nil for no limit; see `PromptPass`. Results do not depend on it.
-  ///   - prepared: passes over the assembly's prompts by the encoder, made for runs before this one; those that are
-  ///     missing are made. A strategy with a peer takes two.
+  ///   - prepared: passes over the assembly's prompts by the encoder, from earlier runs; missing ones
+  ///     are created. A strategy with a peer takes two.
   /// - Throws: `CLIPError` or `TensorError` when the parts do not fit each other, `LearningError.labelOutOfRange`.
   package init(
     encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
@@ -131,12 +131,12 @@ package final class PromptTrainer {
     return UnitRows(features, width: self.features.width)
   }
 
-  /// Makes the next epoch's steps; ``state`` moves on when all of them are done.
+  /// Runs the steps of the next epoch, and then updates ``state``.
   ///
   /// - Parameter progress: called after each step with the loss.
   /// - Returns: the record of the epoch.
   /// - Throws: ``LearningError/diverged(epoch:step:learningRate:loss:norm:)`` when a loss, a gradient or the context
-  ///   isn't a number anymore; ``state`` stays as the last whole epoch left it.
+  ///   isn't a number anymore; ``state`` remains that of the last complete epoch.
   package func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
     let rate = settings.schedule.rate(ofEpoch: epoch)
@@ -190,8 +190,7 @@ package final class PromptTrainer {
     }
   }
 
-  /// Makes one step of the prompt, and of its peer where there is one: both look at the batch before either learns from
-  /// it.
+  /// Runs one step of the prompt, and of its peer if there is one; both evaluate the batch before either is updated.
   private func step(
     _ images: [Int], _ rows: UnitRows, _ plan: EpochPlan, _ rate: Double, _ next: inout TrainingState
   ) throws -> (loss: Double, correct: Int, norm: Double) {

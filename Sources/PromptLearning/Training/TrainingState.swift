@@ -1,6 +1,6 @@
-/// The state that the rest of a run depends on; random numbers are counted, so they need none.
+/// The state of training between epochs; random streams are counter-based, so they have no state.
 package struct TrainingState: Sendable, Equatable {
-  /// A second prompt that is learned beside the first.
+  /// A second prompt that is learned alongside the first.
   package struct Peer: Sendable, Equatable {
     /// Its parameters: the context, `[contextRows, width]`, and after it the method's other parameters.
     package var parameters: [Float]
@@ -14,11 +14,11 @@ package struct TrainingState: Sendable, Equatable {
     }
   }
 
-  /// The epoch that was best on the validation images.
+  /// The best epoch on the validation images.
   package struct Best: Sendable, Equatable {
     /// The epoch, from 1.
     package var epoch: Int
-    /// The fraction of the validation images that it classified as labeled.
+    /// Its accuracy on the validation images.
     package var accuracy: Double
     /// Its parameters.
     package var parameters: [Float]
@@ -35,15 +35,15 @@ package struct TrainingState: Sendable, Equatable {
   package var epoch = 0
   /// The context, `[contextRows, width]`, and after it the method's other parameters.
   package var parameters: [Float]
-  /// The optimizer's v, as many.
+  /// The optimizer's v, one for each parameter.
   package var velocity: [Float]
   /// The weighted sum of the parameters of the epochs, for methods that average them.
   package var average: [Float] = []
   /// The weights' sum.
   package var averageWeight = 0.0
-  /// The second prompt, for strategies that have one.
+  /// The second prompt; nil for strategies without one.
   package var peer: Peer?
-  /// The best epoch so far, where validation images say.
+  /// The best epoch so far; nil without validation images.
   package var best: Best?
 
   /// Creates the state before the first step.
@@ -57,10 +57,10 @@ package struct TrainingState: Sendable, Equatable {
     self.peer = peer.map { Peer(parameters: $0) }
   }
 
-  /// The parameters that the run keeps: the best epoch's where there is one, else the average, else the last.
+  /// The parameters that the run keeps: the best epoch's if there is one, else the average, else the last.
   package var result: [Float] { best?.parameters ?? current }
 
-  /// The parameters as they are after the last epoch: the average where there is one.
+  /// The parameters after the last epoch: the average if there is one.
   package var current: [Float] {
     averageWeight > 0 ? average.map { Float(Double($0) / averageWeight) } : parameters
   }
@@ -68,19 +68,19 @@ package struct TrainingState: Sendable, Equatable {
 
 /// The record of one epoch.
 package struct EpochRecord: Sendable, Equatable {
-  /// From 1.
+  /// The number of the epoch, from 1.
   package var epoch: Int
-  /// Steps made.
+  /// The number of steps.
   package var steps: Int
   /// The mean loss of the steps.
   package var loss: Double
-  /// The fraction of the epoch's images that were classified as labeled, each before its step.
+  /// The training accuracy over the epoch, each image counted before its step.
   package var accuracy: Double
   /// The learning rate.
   package var learningRate: Double
-  /// Wall time.
+  /// The wall time of a step, in seconds.
   package var secondsPerStep: Double
-  /// The fraction of the validation images that were classified as labeled after the epoch, where there are any.
+  /// The accuracy on the validation images after the epoch; nil without validation images.
   package var validationAccuracy: Double?
 
   /// Creates the record of an epoch.

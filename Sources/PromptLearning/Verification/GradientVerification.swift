@@ -2,10 +2,10 @@ import PromptLensCLIP
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A context's gradient through a text tower, beside the one that other software computed.
+/// A comparison of a context's gradient through a text tower with that of other software.
 ///
-/// The document (`gradient.json`) holds everything but the weights: token ids whose positions after the start token are
-/// the context's, one context for all classes, image features, labels, and the results.
+/// The document (`gradient.json`) contains everything except the weights: token ids whose positions after the start
+/// token are the context's, one context for all classes, image features, labels, and the results.
 package struct GradientVerification {
   /// The differences by name: `features`, the largest absolute difference of unit text features; `loss`, absolute;
   /// `gradient`, the relative error in norm.
@@ -55,7 +55,7 @@ package struct GradientVerification {
   }
 }
 
-/// The measures of the difference between numbers and those that are expected.
+/// Measures of the difference between computed and expected numbers.
 enum Difference {
   /// Returns the largest absolute difference, infinite when one is NaN.
   static func largest(_ found: [Float], _ expected: [Float]) -> Double {
@@ -95,7 +95,7 @@ extension JSONNode {
     return buffer
   }
 
-  /// Returns a label for each of `count` images, each one of `classCount` classes.
+  /// Returns the labels of `count` images, each of `classCount` classes.
   func labels(_ name: String, count: Int, classCount: Int) throws -> [Int] {
     let labels = try array(name).map { node in
       let label = try node.integer()

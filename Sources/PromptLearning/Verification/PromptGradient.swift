@@ -3,7 +3,7 @@ import PromptLensTensors
 
 /// The text features of prompts around a context, and the gradient of a loss over images with respect to the context.
 ///
-/// It is one step of training without the optimizer, the computation whose results golden files hold.
+/// This is a training step without the optimizer, whose results golden files contain.
 package struct PromptGradient {
   private let pass: PromptPass
   /// The unit text features, `[prompts, embedDimension]`.

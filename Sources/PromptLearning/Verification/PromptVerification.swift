@@ -5,7 +5,7 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A learned prompt's results, beside those that other software computed from it.
+/// A comparison of a learned prompt's results with those of other software.
 package struct PromptVerification {
   /// The differences by name: `text_features` and `logits` as the largest absolute difference after normalization,
   /// `loss` absolutely, `gradient` as the relative error in norm.

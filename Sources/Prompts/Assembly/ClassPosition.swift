@@ -2,21 +2,22 @@ import PromptLensTensorFiles
 
 /// The position of the class name among a prompt's context vectors.
 package enum ClassPosition: String, Sendable, CaseIterable {
-  /// After all of them: `[V]1 … [V]M CLASS .`
+  /// The class name after all context vectors: `[V]1 … [V]M CLASS .`
   case end
-  /// Between the halves, the first being the smaller of an odd number: `[V]1 … [V]⌊M/2⌋ CLASS … [V]M .`
+  /// The class name between the halves, of which the first is the smaller one for odd M: `[V]1 … [V]⌊M/2⌋ CLASS … [V]M
+  /// .`
   case middle
-  /// Before all of them: `CLASS [V]1 … [V]M .`
+  /// The class name before all context vectors: `CLASS [V]1 … [V]M .`
   case front
 }
 
 extension ClassPosition {
-  /// Reads the position that a file names.
+  /// Parses the position in a file.
   ///
   /// - Parameters:
-  ///   - text: the name, nil where the file doesn't say.
+  ///   - text: the name; nil if the file has none.
   ///   - source: the file, for errors.
-  /// - Returns: the position, nil where the file doesn't say.
+  /// - Returns: the position; nil if the file has none.
   /// - Throws: ``TensorFileError/unexpected(path:object:expected:found:)`` for any other name.
   static func named(_ text: String?, in source: String) throws(TensorFileError) -> ClassPosition? {
     guard let text else { return nil }

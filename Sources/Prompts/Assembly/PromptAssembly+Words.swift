@@ -2,15 +2,15 @@ import PromptLensCLIP
 import PromptLensTokenization
 
 extension PromptAssembly {
-  /// Returns prompts that differ from the classes' in their names alone.
+  /// Returns prompts with other words instead of the class names.
   ///
-  /// Where every class has a context of its own, these take turns.
+  /// If contexts are class-specific, the words take them in turn.
   ///
   /// - Parameters:
   ///   - words: the words that replace the class names.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
-  /// - Returns: for each word its elements; context rows are those of this assembly.
+  /// - Returns: the elements of each word's prompt; context rows are those of this assembly.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``.
   package func prompts(
     ofWords words: [String], tokenizer: Tokenizer, contextLimit: Int

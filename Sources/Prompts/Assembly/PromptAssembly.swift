@@ -1,18 +1,19 @@
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// The prompts of a list of classes: start, context and class name in their arrangement, a full stop, and the end.
+/// The prompts of a list of classes: the start token, context and class name in their order, a full stop, and the end
+/// token.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 3.2, and the reference's
 /// `PromptLearner`.
 package struct PromptAssembly: Sendable {
-  /// The names of the classes, as they were given.
+  /// The class names as given.
   package let classNames: [String]
-  /// M, the vectors in a context.
+  /// The number of vectors in a context, M.
   package let contextLength: Int
   /// The position of the class name.
   package let classPosition: ClassPosition
-  /// A Boolean value that indicates whether every class has a context of its own (CSC), or all share one (UC).
+  /// A Boolean value that indicates whether every class has its own context (CSC), or all classes share one (UC).
   package let isClassSpecific: Bool
   /// The elements of each class's prompt. Class k's context is at rows kM to (k + 1)M of the context matrix
   /// when contexts are class-specific, else at rows 0 to M.
@@ -23,9 +24,9 @@ package struct PromptAssembly: Sendable {
   /// The rows of the context matrix.
   package var contextRows: Int { isClassSpecific ? classNames.count * contextLength : contextLength }
 
-  /// Arranges prompts.
+  /// Creates the prompts of a list of classes.
   ///
-  /// A full stop is appended to every name, and the name with it is tokenized as one text, as in the reference: where a
+  /// A full stop is appended to every name, and the name with it is tokenized as one text, as in the reference: if a
   /// name ends in punctuation, its last token absorbs the full stop.
   ///
   /// - Parameters:
@@ -33,7 +34,7 @@ package struct PromptAssembly: Sendable {
   ///   - tokenizer: CLIP's.
   ///   - contextLength: M.
   ///   - classPosition: the position of the class name.
-  ///   - isClassSpecific: whether every class has a context of its own.
+  ///   - isClassSpecific: whether every class has its own context.
   ///   - contextLimit: the positions that the text tower has.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``, which lists every class whose prompt does not fit.
   package init(

@@ -1,13 +1,13 @@
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// A list of everything that is wrong or doubtful about classes before anything is learned.
+/// An audit of a list of classes before learning: faults, which make learning impossible, and warnings.
 package struct PromptAudit: Sendable, Equatable {
   /// Classes whose prompts do not fit the tower.
   package let tooLong: [PromptError.LongPrompt]
-  /// The positions that the tower has.
+  /// The number of positions of the text tower.
   package let limit: Int
-  /// Groups of classes whose names are the same tokens: no prompt can tell them apart, unless contexts are
+  /// Groups of classes whose names are the same tokens: prompts can't distinguish them, unless contexts are
   /// class-specific.
   package let indistinguishable: [[String]]
   /// Classes without a token of their own.
@@ -15,7 +15,7 @@ package struct PromptAudit: Sendable, Equatable {
   /// Classes without a training image.
   package let withoutImages: [String]
 
-  /// Looks at classes.
+  /// Audits classes.
   ///
   /// - Parameters:
   ///   - classNames: the classes.
@@ -59,7 +59,7 @@ package struct PromptAudit: Sendable, Equatable {
     return faults
   }
 
-  /// The warnings that a reader of the results should know.
+  /// The warnings to report with results.
   package var warnings: [String] {
     var warnings = indistinguishable.map { group in
       "\(group.count) classes share a token sequence, so one context can't distinguish them: "
@@ -72,7 +72,7 @@ package struct PromptAudit: Sendable, Equatable {
     return warnings
   }
 
-  /// Refuses classes with faults; the error lists the warnings too.
+  /// Throws an error with all faults and warnings if there are faults.
   ///
   /// - Throws: ``PromptError/failedAudit(findings:)``.
   package func check() throws(PromptError) {

@@ -1,8 +1,8 @@
 import PromptLensTensors
 import PromptLensTokenization
 
-/// Class names of random words, as many tokens each as the class's own, to measure the robustness of prompts whose
-/// names carry no information.
+/// Class names of random words, with the numbers of tokens of the real names, to measure the robustness of prompts
+/// whose names carry no information.
 ///
 /// Source of the experiment: Wu et al., "Why Is Prompt Tuning for Vision-Language Models Robust to Noisy Labels?"
 /// (2023), section 4.2, which replaces class names by random vectors.

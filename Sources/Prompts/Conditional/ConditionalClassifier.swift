@@ -4,9 +4,9 @@ import PromptLensTensors
 import PromptLensTokenization
 import Synchronization
 
-/// The classifier that an image-conditioned context makes: each image is compared with prompts of its own.
+/// A classifier with an image-conditioned context, which compares each image with its own prompts.
 ///
-/// See `CoCoOp`. It keeps no class weights: an image costs a pass over all prompts.
+/// See `CoCoOp`. It has no class weights: each image takes a pass over all prompts.
 package final class ConditionalClassifier: @unchecked Sendable {
   // Unchecked: the lock gives the pass, which holds the states of one image's prompts, to one thread at a time.
   private let lock = Mutex(())
@@ -83,7 +83,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     return try Tensor(logits, shape: [count, classCount], name: "logits")
   }
 
-  /// Returns π, the vector that each image adds to every vector of the context.
+  /// Computes π, the vector that each image adds to every vector of the context.
   ///
   /// - Parameter features: image features, `[images, width]`; their lengths do not matter.
   /// - Returns: `[images, context width]`.

@@ -1,9 +1,9 @@
 import PromptLensTensors
 
-/// CoCoOp's network, whose output is added to each vector of the context, `π(û) = B relu(A û + a) + b` of the image's
-/// unit feature û.
+/// CoCoOp's network, `π(û) = B relu(A û + a) + b` of the image's unit feature û, whose output is added to each vector
+/// of the context.
 ///
-/// Its hidden layer is a sixteenth as wide as features. Parameters lie in the order A, a, B, b. Backward, with δ =
+/// The hidden layer has a sixteenth of the features' width. The parameters are ordered A, a, B, b. Backward, with δ =
 /// ∂L/∂π and `ε = Bᵀ δ` where the hidden layer is above zero: `∂L/∂A = ε ûᵀ`, `∂L/∂a = ε`, `∂L/∂B = δ hᵀ`, `∂L/∂b = δ`.
 /// Source: Zhou et al., "Conditional Prompt Learning for Vision-Language Models" (2022), section 3.2, and the authors'
 /// `cocoop.py`.
@@ -41,7 +41,7 @@ package struct MetaNetwork: Sendable, Equatable {
     }
   }
 
-  /// Returns initial parameters as PyTorch's `nn.Linear` has them: uniform over ±1/√inputs of each layer.
+  /// Returns initial parameters as in PyTorch's `nn.Linear`: uniform over ±1/√inputs of each layer.
   package func initialParameters(seed: Int) -> [Float] {
     var numbers = RandomStream.learning(.parameters, seed: seed)
     return layout.flatMap { name, _, range -> [Float] in
@@ -50,7 +50,7 @@ package struct MetaNetwork: Sendable, Equatable {
     }
   }
 
-  /// Returns the network of a checkpoint's tensors, and its parameters.
+  /// Creates the network of a checkpoint's tensors, and returns it with its parameters.
   ///
   /// - Parameters:
   ///   - tensors: by their names in `layout`.
@@ -87,7 +87,7 @@ package struct MetaNetwork: Sendable, Equatable {
     return tensors
   }
 
-  /// Returns π of an image, and the hidden layer that the backward pass needs.
+  /// Computes π of an image, and the hidden layer, which the backward pass needs.
   ///
   /// - Parameters:
   ///   - image: û, as many numbers as ``inputs``.

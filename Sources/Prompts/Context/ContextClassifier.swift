@@ -3,7 +3,7 @@ import PromptLensCheckpoints
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The classifier that a learned context makes for a list of classes.
+/// A classifier made from a learned context for a list of classes.
 package struct ContextClassifier: Sendable {
   /// One unit row for each class, `[classes, embedDimension]`.
   package let weights: Tensor
@@ -14,8 +14,8 @@ package struct ContextClassifier: Sendable {
 
   /// Encodes the prompts of classes.
   ///
-  /// A unified context serves any classes. One with vectors for each class serves those that it names, in any order and
-  /// number; without names, as many as it has.
+  /// A unified context works with any classes. A class-specific one works with the classes that it names, in any order
+  /// and number, or, without names, with the same number of classes.
   ///
   /// - Parameters:
   ///   - context: the context.
@@ -25,7 +25,7 @@ package struct ContextClassifier: Sendable {
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
-  /// - Throws: ``PromptError`` when the context cannot serve these classes, and the errors of the tower.
+  /// - Throws: ``PromptError`` when the context doesn't work with these classes, and the tower's errors.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
     encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
@@ -64,7 +64,7 @@ extension LearnedContext {
     }
     let size = length * width
     func key(_ name: String) -> [Int32] { tokenizer.encode(name.replacing("_", with: " ")) }
-    // Of classes of one name the first serves, unless the lists are the same.
+    // The first of several classes with one name is used, unless the lists are the same.
     if known.map(key) == names.map(key) { return floats }
     let indices = Dictionary(
       known.enumerated().map { (key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })

@@ -4,9 +4,9 @@ import PromptLensTensors
 import PromptLensTokenization
 
 extension LearnedContext {
-  /// Returns the differences that keep this context from a model: another width, another fingerprint of the token
-  /// embedding, or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is looked
-  /// at.
+  /// Returns the reason why this context doesn't belong to a model: another width, another fingerprint of the token
+  /// embedding, or, in CoOp's checkpoints, an embedding of the start that is not the model's. Only one row is
+  /// read.
   ///
   /// - Returns: a reason to follow "this context does not belong to MODEL:"; nil when no difference is found.
   package func mismatch(with model: ModelFolder) throws -> String? {
@@ -22,10 +22,10 @@ extension LearnedContext {
     return try surroundings.startMismatch(in: embedding).map { "\($0)" }
   }
 
-  /// A Boolean value that indicates whether this context says on which token embedding it was learned.
+  /// A Boolean value that indicates whether this context records the token embedding on which it was learned.
   package var knowsItsModel: Bool { embeddingFingerprint != nil || provenance?.surroundings != nil }
 
-  /// Returns the model folders that stand beside a path and that this context was learned on.
+  /// Returns the model folders next to a path on which this context was learned.
   ///
   /// Folders that cannot be read are skipped; no more than 256 are read.
   package func fittingModels(beside path: String) -> [String] {
@@ -38,11 +38,11 @@ extension LearnedContext {
     }
   }
 
-  /// Returns the classes that the context was learned for: those that its file names, or those that the embeddings
-  /// around it spell.
+  /// Returns the classes for which the context was learned: those in its file, or those spelled by the embeddings
+  /// around it.
   ///
-  /// - Returns: nil when neither tells them: the context holds no embeddings, they are not the model's, or the model
-  ///   folder has no vocabulary.
+  /// - Returns: the class names; nil when the context has neither names nor embeddings, its embeddings aren't the
+  ///   model's, or the model folder has no vocabulary.
   package func classNames(accordingTo model: ModelFolder) throws -> [String]? {
     if let classNames { return classNames }
     guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return nil }

@@ -1,31 +1,31 @@
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// Context vectors that were learned in place of words.
+/// Learned context vectors, which replace the words of a prompt.
 package struct LearnedContext: Sendable {
   /// The vectors: `[M, D]`, one context for all classes, or `[K, M, D]`, one for each of K classes.
   package let vectors: Tensor
-  /// The names of the classes, K of them where there is a context for each.
+  /// The class names; K of them if each class has its own context.
   package let classNames: [String]?
-  /// The position of the class name among the vectors, nil when it isn't known.
+  /// The position of the class name among the vectors; nil if unknown.
   package let classPosition: ClassPosition?
   /// The digest of the token embedding that the vectors were learned with; see `TensorDigest`.
   package let embeddingFingerprint: String?
   /// The tensors of the network that shifts the vectors image by image, by their names in CoCoOp's checkpoints without
-  /// `meta_net.`; empty where no network does. ``MetaNetwork`` checks and runs them.
+  /// `meta_net.`; empty without a network. ``MetaNetwork`` checks and runs them.
   package let metaNetwork: [String: Tensor]
-  /// The record of how the context was learned; nil for files without one.
+  /// The provenance of the context; nil for files without one.
   package let provenance: PromptProvenance?
 
   /// Creates a context.
   ///
   /// - Parameters:
   ///   - vectors: `[M, D]` or `[K, M, D]`.
-  ///   - classNames: the classes that it was learned for.
+  ///   - classNames: the classes for which it was learned.
   ///   - classPosition: the position of the class name.
   ///   - embeddingFingerprint: the token embedding's.
   ///   - metaNetwork: the tensors of the network that shifts the vectors image by image.
-  ///   - provenance: the record of how it was learned.
+  ///   - provenance: its provenance.
   ///   - source: the file that it comes from, for errors.
   /// - Throws: `TensorFileError` when the vectors aren't `[M, D]` or `[K, M, D]` of finite numbers, or the class
   ///   names aren't K.
@@ -52,14 +52,14 @@ package struct LearnedContext: Sendable {
     self.provenance = provenance
   }
 
-  /// A Boolean value that indicates whether a network shifts the vectors image by image, so that each image has prompts
-  /// of its own.
+  /// A Boolean value that indicates whether a network shifts the vectors for each image, so that each image has its own
+  /// prompts.
   package var isConditional: Bool { !metaNetwork.isEmpty }
 
   /// The width of a vector.
   package var width: Int { vectors.shape.dimensions.last ?? 0 }
   /// The number of vectors in a context.
   package var length: Int { vectors.shape.dimensions[vectors.shape.rank - 2] }
-  /// The number of contexts when there is one for each class, nil when all classes share one.
+  /// The number of contexts if each class has its own; nil if all classes share one.
   package var classCount: Int? { vectors.shape.rank == 3 ? vectors.shape.dimensions[0] : nil }
 }

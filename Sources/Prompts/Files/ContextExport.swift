@@ -5,17 +5,17 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A writer of learned contexts in the formats that other software reads.
+/// A writer of learned contexts in the formats of other software.
 package enum ContextExport {
   /// A format of exported contexts.
   package enum Format: String, Sendable, CaseIterable {
     /// An object with `context`, and the context's other properties.
     case json
-    /// The vectors alone, f4.
+    /// The vectors without other properties, f4.
     case npy
     /// The tensor `ctx` in its own element type, with the context's other properties as metadata.
     case safeTensors = "safetensors"
-    /// A checkpoint that CoOp's `load_model` reads, and `torch.load(weights_only=True)` too.
+    /// A checkpoint for CoOp's `load_model` and for `torch.load(weights_only=True)`.
     case coOp = "coop"
   }
 
@@ -24,9 +24,9 @@ package enum ContextExport {
   ///
   /// - Parameters:
   ///   - context: the context to write.
-  ///   - format: the form.
+  ///   - format: the format.
   ///   - path: the file; an existing one is replaced.
-  ///   - epoch: the epoch that CoOp is told; by default the context's own, or 1.
+  ///   - epoch: the epoch to record for CoOp; by default the context's own, or 1.
   /// - Throws: `FileError` when the file cannot be written; `ExportError` when `coop` lacks the surroundings.
   package static func write(
     _ context: LearnedContext, as format: Format, to path: String, epoch: Int? = nil

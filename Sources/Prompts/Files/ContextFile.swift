@@ -11,8 +11,8 @@ package enum ContextFile {
 
   /// Reads a context.
   ///
-  /// - `.npy`: the vectors alone.
-  /// - JSON: nested arrays, or an object with `context` and perhaps `class_names`, `class_position` and
+  /// - `.npy`: only the vectors.
+  /// - JSON: nested arrays, or an object with `context` and optionally `class_names`, `class_position` and
   ///   `token_embedding_fingerprint`.
   /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset; datasets
   ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
@@ -39,7 +39,7 @@ package enum ContextFile {
     }
   }
 
-  /// Writes a context as HDF5, in the form that ``read(_:)`` reads.
+  /// Writes a context as HDF5, in the format that ``read(_:)`` reads.
   ///
   /// - Parameters:
   ///   - context: the context.

@@ -3,22 +3,22 @@ import PromptLensTensors
 
 /// A checkpoint of CoOp or CoCoOp, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
 ///
-/// It holds the context and, beside it, the embeddings that surrounded it: `token_prefix` (the start) and
-/// `token_suffix` (class name, full stop, end, padding). Class names and class position are not in it. Optimizer and
-/// scheduler stand in it as objects, which are never instantiated; see `TorchArchive`.
+/// It contains the context and the embeddings around it: `token_prefix` (the start) and
+/// `token_suffix` (class name, full stop, end, padding). It lacks class names and class position. Its optimizer and
+/// scheduler are objects, which are never instantiated; see `TorchArchive`.
 ///
 /// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
 package struct PromptLearnerCheckpoint: Sendable {
   /// The file.
   package let path: String
-  /// The context's vectors, `[M, D]` or `[K, M, D]`, as they are stored.
+  /// The context's vectors as stored, `[M, D]` or `[K, M, D]`.
   package let vectors: Tensor
-  /// The network's tensors by their names without `meta_net.`; empty for CoOp.
+  /// The network's tensors, named without `meta_net.`; empty for CoOp.
   package let metaNetwork: [String: Tensor]
-  /// The record of how the context was learned.
+  /// The provenance of the context.
   package let provenance: PromptProvenance
 
-  /// Returns a Boolean value that indicates whether a PyTorch file is such a checkpoint, sound or not.
+  /// Returns a Boolean value that indicates whether a PyTorch file is such a checkpoint, intact or not.
   package static func stands(in archive: TorchArchive) -> Bool {
     guard let state = archive.root["state_dict"] else {
       // Dassl's frame without its contents.
@@ -71,22 +71,22 @@ package struct PromptLearnerCheckpoint: Sendable {
     metaNetwork = network
   }
 
-  /// The context, in the form that all uses of contexts share.
+  /// The context, independent of its file format.
   package var context: LearnedContext {
     get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
   }
 }
 
-/// A record of how a context was learned, from a checkpoint of CoOp or CoCoOp or a file.
+/// The provenance of a context, as recorded in a checkpoint of CoOp or CoCoOp or in a file.
 package struct PromptProvenance: Sendable {
-  /// The method that the context was learned by.
+  /// The method with which the context was learned.
   package var method: PromptMethod
-  /// The epoch after which it was saved, from 1; nil when it does not say.
+  /// The epoch after which it was saved, from 1; nil if unknown.
   package var epoch: Int?
-  /// The embeddings around the context; nil when they were left out.
+  /// The embeddings around the context; nil if they weren't saved.
   package var surroundings: PromptSurroundings?
 
-  /// Creates a record of a context.
+  /// Creates the provenance of a context.
   package init(
     method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil
   ) {
@@ -96,19 +96,19 @@ package struct PromptProvenance: Sendable {
   }
 }
 
-/// A method that contexts are learned by.
+/// A method of learning contexts.
 package enum PromptMethod: String, Sendable, CaseIterable {
   /// One context for all classes, or one for each.
   case coOp = "CoOp"
-  /// A context that each image shifts, by a small network.
+  /// A context that a small network shifts for each image.
   case coCoOp = "CoCoOp"
 }
 
-/// The token embeddings that surrounded a context when it was learned.
+/// The token embeddings around a context during learning.
 package struct PromptSurroundings: Sendable {
-  /// The start's, `[K, 1, D]`.
+  /// The embeddings of the start token, `[K, 1, D]`.
   package let prefix: Tensor
-  /// Class name, full stop, end and padding, `[K, positions, D]`.
+  /// The embeddings of class name, full stop, end and padding, `[K, positions, D]`.
   package let suffix: Tensor
 
   /// The number of classes.

@@ -6,9 +6,9 @@ extension PromptSurroundings {
   package enum Mismatch: Sendable, Equatable, CustomStringConvertible {
     /// The embedding has another width.
     case width(expected: Int, found: Int)
-    /// The start's embedding is not that of the table's start.
+    /// The embedding of the start token differs from the table's.
     case start
-    /// An embedding after the context stands in no row of the table.
+    /// An embedding after the context isn't in the table.
     case row(classNumber: Int, position: Int)
 
     /// A clause that follows "this context does not belong to MODEL:".
@@ -26,8 +26,7 @@ extension PromptSurroundings {
     }
   }
 
-  /// Returns a Boolean value that indicates whether the start's embedding is that of a token embedding: a quick look at
-  /// one row.
+  /// Checks the embedding of the start token against a token embedding, which reads only one row.
   ///
   /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
   /// - Returns: the mismatch, nil when there isn't one.
@@ -46,7 +45,7 @@ extension PromptSurroundings {
   /// Returns the ids of the tokens after the context, found by looking up their embeddings.
   ///
   /// - Parameter embedding: `[vocabulary, width]` of the candidate.
-  /// - Returns: for each class the ids before the end token; or the mismatch.
+  /// - Returns: the ids before the end token for each class, or the mismatch.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
     if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
@@ -86,14 +85,14 @@ extension PromptSurroundings {
   }
 }
 
-/// Removes spaces that the byte-pair encoding put between digits and around punctuation: "boeing 7 3 7 - 8 0 0" was
-/// "boeing 737-800".
+/// A removal of the spaces that the byte-pair encoding put between digits and around punctuation, so that
+/// "boeing 7 3 7 - 8 0 0" becomes "boeing 737-800".
 private struct ClosedSpaces {
   let tokenizer: Tokenizer
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
-  /// Returns the text with fewer spaces, provided that it still has the same ids.
+  /// Returns the text with as few spaces as the same ids allow.
   func closing(_ text: String) -> String {
     var characters = Array(text)
     for index in characters.indices.reversed() where characters[index] == " " && index > 0 {
