@@ -1,15 +1,15 @@
-/// A file or folder that is not the checkpoint or model folder that it should be.
+/// An invalid checkpoint or model folder.
 ///
 /// Faults of the tensor files themselves are a `TensorFileError`, files that are missing or cannot be written a
-/// `FileError`, faults in JSON a `JSONError`, and weights that make no CLIP a `CLIPError`.
+/// `FileError`, faults in JSON a `JSONError`, and weights that don't form a CLIP a `CLIPError`.
 package enum CheckpointError: Error, Equatable, CustomStringConvertible {
-  /// No known layout was found at a path.
+  /// A path without a known layout.
   case unrecognized(path: String, lookedFor: [String])
-  /// A part that the checkpoint should hold is missing.
+  /// A missing part of the checkpoint.
   case missing(path: String, object: String, expected: String)
-  /// An object is of a kind that is not read here.
+  /// An object of an unsupported kind.
   case unsupported(path: String, object: String, expected: String, found: String)
-  /// A value differs from the expected one.
+  /// A value that differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
 
   /// One sentence: the file, the object, the expected and the found value, and a remedy.

@@ -1,7 +1,7 @@
 import PromptLensJSONDocuments
 
 extension ClassificationMetrics {
-  /// Returns the members of a result document, with the names of the classes.
+  /// Returns the members of a result document, including the class names.
   package func members(classNames: [String]) -> [(String, JSON)] {
     var members: [(String, JSON)] = [
       ("accuracy", .number(accuracy)), ("n", JSON(total)), ("ways", JSON(classCount)), ("correct", JSON(correct)),
@@ -29,9 +29,9 @@ extension ClassificationMetrics {
     return members
   }
 
-  /// Decodes the members of a result document: the confusion says all but the probabilities' measures.
+  /// Decodes the members of a result document; the confusion matrix determines all but the metrics of probabilities.
   ///
-  /// - Throws: `JSONError` when a member is missing or the confusion isn't square.
+  /// - Throws: `JSONError` when a member is missing or the confusion matrix isn't square.
   package init(decoding document: JSONNode) throws {
     let rows = try document.array("confusion")
     let counts = try rows.map { row in
@@ -44,14 +44,14 @@ extension ClassificationMetrics {
     self.init(confusion: counts, probabilities: try ProbabilityMetrics(decoding: document))
   }
 
-  /// Decodes the names of the classes of a result document.
+  /// Decodes the class names of a result document.
   package static func classNames(decoding document: JSONNode) throws -> [String] {
     try document.array("classes").map { try $0.string("name") }
   }
 }
 
 extension ProbabilityMetrics {
-  /// Decodes the measures of a result document, which has no bins; nil where it has none of them.
+  /// Decodes the metrics of a result document, which doesn't contain bins; returns nil if it has none of them.
   fileprivate init?(decoding document: JSONNode) throws {
     guard let top5 = try document.optionalNumber("top5_accuracy") else { return nil }
     self.init(

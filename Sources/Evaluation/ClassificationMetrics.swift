@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Measures of the agreement of predicted classes with true ones.
+/// The metrics of predicted classes against the true classes.
 package struct ClassificationMetrics: Sendable, Equatable {
   /// A class mistaken for another.
   package struct Confusion: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
     package let label: Int
     /// The predicted class.
     package let prediction: Int
-    /// The number of these mistakes.
+    /// The number of such mistakes.
     package let count: Int
   }
 
@@ -19,22 +19,22 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// The metrics of the classes' probabilities; nil when only predictions are known.
   package let probabilities: ProbabilityMetrics?
 
-  /// Counts agreements.
+  /// Creates metrics from predictions.
   ///
   /// - Parameters:
-  ///   - predictions: for each image the predicted class.
-  ///   - labels: for each image the true class.
+  ///   - predictions: the predicted class of each image.
+  ///   - labels: the true class of each image.
   ///   - classCount: the number of classes to choose from.
   /// - Throws: ``EvaluationError`` when the lists differ in length or hold a class outside `0..<classCount`.
   package init(predictions: [Int], labels: [Int], classCount: Int) throws(EvaluationError) {
     try self.init(predictions: predictions, labels: labels, classCount: classCount, probabilities: nil)
   }
 
-  /// Counts agreements of the classes with the largest logit, of equal ones the first, and measures the probabilities.
+  /// Creates metrics from logits; the prediction is the class with the largest logit, of equal ones the first.
   ///
   /// - Parameters:
   ///   - logits: `[images, classes]`; their softmax is the classes' probabilities.
-  ///   - labels: for each image the true class.
+  ///   - labels: the true class of each image.
   /// - Throws: ``EvaluationError`` when the lists differ in length or hold a label outside `0..<classCount`.
   package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     let shape = logits.shape.dimensions
@@ -54,7 +54,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - confusion: the number of times class i was predicted as class j, at `[i][j]`; a square.
-  ///   - probabilities: the measures of probabilities.
+  ///   - probabilities: the metrics of probabilities.
   init(confusion: [[Int]], probabilities: ProbabilityMetrics?) {
     classCount = confusion.count
     counts = confusion.flatMap { $0 }
@@ -81,15 +81,15 @@ package struct ClassificationMetrics: Sendable, Equatable {
 
   /// The number of images.
   package var total: Int { counts.reduce(0, +) }
-  /// The number of images whose class was predicted.
+  /// The number of correctly classified images.
   package var correct: Int { (0..<classCount).reduce(0) { $0 + counts[$1 * classCount + $1] } }
-  /// ``correct`` as a fraction of ``total``; not a number without images.
+  /// The share of correctly classified images; NaN without images.
   package var accuracy: Double { Double(correct) / Double(total) }
 
   /// Returns the number of images of a class.
   package func total(of label: Int) -> Int { counts[label * classCount..<(label + 1) * classCount].reduce(0, +) }
 
-  /// Returns the fraction of a class's images that were predicted as it; `nil` for a class without images.
+  /// Returns the accuracy on a class's images; nil for a class without images.
   package func accuracy(of label: Int) -> Double? {
     let total = total(of: label)
     return total == 0 ? nil : Double(counts[label * classCount + label]) / Double(total)
@@ -127,7 +127,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
     return max(center - half, 0)...min(center + half, 1)
   }
 
-  /// Returns the most frequent mistakes, most frequent first; equal ones in the order of their classes.
+  /// Returns the most frequent mistakes in descending order; equal ones in the order of their classes.
   package func mostConfused(_ limit: Int) -> [Confusion] {
     var confusions: [Confusion] = []
     for label in 0..<classCount {

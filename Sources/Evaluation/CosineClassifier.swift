@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A classifier that compares directions: the class of an image is the row whose cosine with its feature is largest.
+/// A classifier by cosine similarity: the prediction for an image is the row with the largest cosine.
 package struct CosineClassifier: Sendable {
   /// One unit row for each class, `[classes, embedDimension]`.
   package let weights: Tensor
@@ -24,13 +24,13 @@ package struct CosineClassifier: Sendable {
   /// Returns the class of the largest cosine for each image; of equal ones the first.
   ///
   /// - Parameter features: image features, `[images, embedDimension]`; their lengths do not matter.
-  /// - Returns: for each image the index of its class.
+  /// - Returns: the predicted class index of each image.
   /// - Throws: `TensorError` when the widths differ.
   package func predictions(for features: Tensor) throws -> [Int] {
     try Self.predictions(ofLogits: cosines(with: features))
   }
 
-  /// Returns the class of each image by logits or cosines, `[images, classes]`: the largest, the first of equals.
+  /// Returns the class of each image with the largest logit or cosine of `[images, classes]`, of equal ones the first.
   package static func predictions(ofLogits logits: Tensor) -> [Int] {
     let classCount = logits.shape.dimensions.last ?? 1
     return logits.withFloats { logits in

@@ -1,8 +1,8 @@
-/// An evaluation that cannot be made of its inputs.
+/// An error of evaluation from invalid inputs.
 package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// An empty list of classes to choose from.
   case noClasses
-  /// A classifier's file does not hold what its kind needs.
+  /// A classifier's file with missing or invalid contents.
   case badClassifier(path: String, reason: String)
   /// An empty list of prompts.
   case noTemplates
@@ -10,25 +10,25 @@ package enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case countMismatch(predictions: Int, labels: Int)
   /// A label that doesn't name a class.
   case labelOutOfRange(label: Int, classCount: Int)
-  /// A class without an image to learn from.
+  /// A class without training images.
   case classWithoutImages(label: Int, count: Int, classCount: Int)
-  /// A method that needs words, without any.
+  /// A method that requires text features, without any.
   case noTextFeatures(method: String)
   /// Features with NaN or infinite numbers.
   case notFinite(what: String)
-  /// An optimizer that gave up.
+  /// A failed optimization.
   case notFitted(method: String, reason: String)
-  /// Two classifiers that did not see the same images.
+  /// Two classifiers of different images.
   case unpairedCounts(first: Int, second: Int)
-  /// An empty list of images to measure on.
+  /// An empty list of test images.
   case noImages
   /// An empty list of runs to pool.
   case noRuns
-  /// Two classes of one name, where names decide which class is which.
+  /// Two classes with one name, when classes are matched by name.
   case duplicateClasses(owner: String, name: String)
-  /// A class matched by hand that doesn't exist.
+  /// An unknown class in a given pair of classes.
   case unknownClass(name: String, owner: String, known: [String])
-  /// A target without any class of the source.
+  /// A target that shares no classes with the source.
   case noSharedClass(target: String, targetClasses: [String], source: String, sourceClasses: [String])
   /// Two contexts with different numbers of vectors.
   case contextMismatch(start: Int, end: Int)

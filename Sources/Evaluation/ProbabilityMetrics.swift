@@ -1,10 +1,10 @@
 import PromptLensTensors
 import Foundation
 
-/// Measures of the agreement of the classes' probabilities with the true classes.
+/// The metrics of predicted probabilities against the true classes.
 package struct ProbabilityMetrics: Sendable, Equatable {
-  /// The fraction of images whose true class is among the five most probable; of equal ones the first come first. With
-  /// five classes or fewer it is 1.
+  /// The fraction of images whose true class is among the five most probable; of equal ones the first are taken. It is
+  /// 1 for five classes or fewer.
   package let top5: Double
   /// The mean of −log p of the true class.
   package let negativeLogLikelihood: Double
@@ -14,11 +14,11 @@ package struct ProbabilityMetrics: Sendable, Equatable {
   /// and with 1. Source: Guo et al., "On Calibration of Modern Neural Networks" (2017).
   package let bins: [Bin]
 
-  /// Images of about the same confidence.
+  /// A group of images with similar confidence.
   package struct Bin: Sendable, Equatable {
     /// The number of images.
     package var count = 0
-    /// The number that were predicted correctly.
+    /// The number of correctly classified images.
     package var correct = 0
     /// The sum of their confidences.
     package var confidence = 0.0
@@ -27,13 +27,13 @@ package struct ProbabilityMetrics: Sendable, Equatable {
   /// The number of bins.
   package static let binCount = 15
 
-  /// Measures probabilities.
+  /// Computes the metrics of probabilities.
   ///
   /// - Parameters:
   ///   - logits: `[images, classes]`.
   ///   - labels: one for each image, below `classCount`.
   ///   - classCount: the number of classes.
-  /// - Returns: the predicted classes, and the measures.
+  /// - Returns: the predicted classes, and the metrics.
   static func measure(
     _ logits: UnsafeBufferPointer<Float>, labels: [Int], classCount: Int
   ) -> (predictions: [Int], metrics: ProbabilityMetrics) {

@@ -1,11 +1,11 @@
 import PromptLensPrompts
 import PromptLensEmbeddedWeights
 
-/// The lists of templates that papers name, carried by the executable.
+/// The published lists of templates, which the executable includes.
 package enum PublishedTemplates: String, Sendable, CaseIterable {
-  /// The seven that CLIP's authors selected for ImageNet, the ensemble of CoOp's zero-shot trainer.
+  /// The seven templates that CLIP's authors selected for ImageNet, the ensemble of CoOp's zero-shot trainer.
   case clip7 = "clip-7"
-  /// The eighty of CLIP's notebook on prompts for ImageNet.
+  /// The eighty templates of CLIP's notebook on prompts for ImageNet.
   case clip80 = "clip-80"
 
   /// The templates in their published order.

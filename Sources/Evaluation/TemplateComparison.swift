@@ -1,7 +1,7 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// A comparison of wordings: the same images classified by each of several templates.
+/// A comparison of templates on the same images.
 package struct TemplateComparison: Sendable {
   /// A template and its results.
   package struct Entry: Sendable {
@@ -13,26 +13,26 @@ package struct TemplateComparison: Sendable {
     package let correct: [Bool]
   }
 
-  /// A class whose accuracy depends on the wording.
+  /// The dependence of a class's accuracy on the template.
   package struct Movement: Sendable, Equatable {
     /// The class.
     package let label: Int
-    /// Its accuracy under the template that serves it worst.
+    /// Its lowest accuracy with any template.
     package let lowest: Double
-    /// Its accuracy under the template that serves it best.
+    /// Its highest accuracy with any template.
     package let highest: Double
-    /// Its accuracy under ``TemplateComparison/reference``.
+    /// Its accuracy with ``TemplateComparison/reference``.
     package let reference: Double
-    /// Its accuracy under ``TemplateComparison/best``.
+    /// Its accuracy with ``TemplateComparison/best``.
     package let best: Double
   }
 
-  /// The templates in the order given; `Template/photo` among them, last if it was not given.
+  /// The templates in the given order, with `Template/photo` added at the end if it wasn't given.
   package let entries: [Entry]
-  /// The mean of all templates' classifiers, as CLIP ensembles them.
+  /// The metrics of the ensemble of all templates, as in CLIP.
   package let ensemble: ClassificationMetrics
 
-  /// Classifies images by each template.
+  /// Classifies images with each template.
   ///
   /// - Parameters:
   ///   - templates: the templates; repeated ones count once.
@@ -61,7 +61,7 @@ package struct TemplateComparison: Sendable {
       predictions: all.predictions(for: features), labels: labels, classCount: all.classCount)
   }
 
-  /// "a photo of a {}.", which the others are compared with.
+  /// The result of "a photo of a {}.", with which the others are compared.
   package var reference: Entry { entries.first { $0.template == .photo } ?? entries[0] }
 
   /// The template with the highest accuracy, the first of equal ones.
@@ -71,8 +71,8 @@ package struct TemplateComparison: Sendable {
 
   /// McNemar's test of ``reference`` and ``best``.
   ///
-  /// The best was picked on these images, so its p is too small; multiplied by the number of other templates
-  /// (Bonferroni) it is safe.
+  /// Since the best template was chosen on these images, its p is too small; the Bonferroni correction multiplies it by
+  /// the number of other templates.
   package var test: McNemarTest {
     McNemarTest(
       onlyFirst: zip(reference.correct, best.correct).count { $0 && !$1 },
@@ -88,8 +88,8 @@ package struct TemplateComparison: Sendable {
     try PairedBootstrap(first: reference.correct, second: best.correct, seed: seed)
   }
 
-  /// Returns the classes whose accuracy differs most between templates, most first; equal ones in the order of their
-  /// classes.
+  /// Returns the classes whose accuracy differs most between templates, in descending order; equal ones in the order of
+  /// their classes.
   package func movements(_ limit: Int) -> [Movement] {
     let labels = (0..<reference.metrics.classCount).filter { reference.metrics.total(of: $0) > 0 }
     let all = labels.map { label in

@@ -1,16 +1,16 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// A classifier made of words: for each class the mean of its prompts' unit features, scaled to length one.
+/// A zero-shot classifier, with the mean of the unit features of each class's prompts, scaled to length one.
 ///
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section
 /// 3.1.4, "Prompt engineering and ensembling".
 package struct ZeroShotClassifier: Sendable {
-  /// The classifier that compares images with the words.
+  /// The classifier by cosine similarity with the text features.
   package let classifier: CosineClassifier
 
-  /// The rows with the mean length of their prompts' features, as the text tower would give them for one prompt, for
-  /// methods to which lengths matter; `[classes, embedDimension]`.
+  /// The rows scaled to the mean length of their prompts' features, for methods that depend on lengths;
+  /// `[classes, embedDimension]`.
   package let textFeatures: Tensor
 
   /// One unit row for each class, `[classes, embedDimension]`.

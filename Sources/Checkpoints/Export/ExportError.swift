@@ -1,6 +1,6 @@
-/// A model that a format cannot express.
+/// An error of exporting a model to a format that can't express it.
 package enum ExportError: Error, Equatable, CustomStringConvertible {
-  /// The format cannot state a part of the architecture.
+  /// A part of the architecture that the format can't express.
   case notExpressible(model: String, format: String, reason: String)
 
   /// One sentence: the model, the format, the reason, and a remedy.

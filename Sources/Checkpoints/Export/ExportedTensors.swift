@@ -2,7 +2,7 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
 
-/// A checkpoint's tensors under the names and in the layout of a form that is written.
+/// A checkpoint's tensors with the names and in the layout of an export format.
 struct ExportedTensors {
   /// The tensors of the file.
   let entries: [SafeTensorsWriter.Entry]
@@ -10,7 +10,7 @@ struct ExportedTensors {
   /// The parts by their written names: OpenAI's tensor, its rows, and the steps that turn them into the written tensor.
   private let parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])]
 
-  /// Lists the tensors under OpenAI's own names.
+  /// Creates the list with OpenAI's own names.
   init(openAI checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     entries = try checkpoint.configuration.tensors.map { name, shape in
@@ -19,7 +19,7 @@ struct ExportedTensors {
     parts = Dictionary(entries.map { ($0.name, ($0.name, nil, [])) }) { first, _ in first }
   }
 
-  /// Lists the tensors under transformers' names: the recipes by which its files are read, backward.
+  /// Creates the list with transformers' names, by inverting the recipes that read its files.
   init(huggingFace checkpoint: Checkpoint) throws {
     self.checkpoint = checkpoint
     let recipes = HuggingFaceNames.pyTorch(prefix: "").recipes(checkpoint.configuration)
@@ -36,7 +36,7 @@ struct ExportedTensors {
         let rows = recipe.ingredients.count > 1 ? row..<row + (shape.first ?? 0) : nil
         row = rows?.upperBound ?? 0
         entries.append(.init(name: part.stored, shape: shape, dtype: dtype))
-        // The only step of PyTorch's layout is the transpose, which undoes itself.
+        // The only step of PyTorch's layout is the transpose, which is its own inverse.
         parts[part.stored] = (name, rows, part.steps.reversed())
       }
     }
@@ -44,7 +44,7 @@ struct ExportedTensors {
     self.parts = parts
   }
 
-  /// Writes the tensors one after another, giving back the source's memory after each.
+  /// Writes the tensors one after another, and releases the source's memory after each.
   func write(to path: String, named name: String, metadata: [(key: String, value: String)]) throws {
     try SafeTensorsWriter.create(path, named: name, entries, metadata: metadata) { entry in
       defer { checkpoint.releasePages() }

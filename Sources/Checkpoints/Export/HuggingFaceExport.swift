@@ -4,11 +4,11 @@ import PromptLensTensors
 
 /// `config.json` and `preprocessor_config.json` of a `CLIPModel`: the inverse of ``HuggingFaceConfiguration``.
 ///
-/// Every setting is stated, since the defaults of transformers' versions differ.
+/// Every setting is written, since the defaults of transformers' versions differ.
 enum HuggingFaceExport {
-  /// Returns the documents by their names, and notes on settings that they can't state exactly.
+  /// Returns the documents by name, and notes on settings that they can't express exactly.
   ///
-  /// - Throws: ``ExportError`` for a ModifiedResNet, which transformers does not have.
+  /// - Throws: ``ExportError`` for a ModifiedResNet, which transformers doesn't support.
   static func documents(
     _ configuration: CLIPConfiguration, model: String, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {

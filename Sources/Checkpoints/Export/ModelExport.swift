@@ -5,9 +5,9 @@ import PromptLensJSONDocuments
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The export of model folders in the forms that other software loads.
+/// The export of model folders to the formats of other software.
 package enum ModelExport {
-  /// A form.
+  /// An export format.
   package enum Format: String, Sendable, CaseIterable {
     /// A folder for open_clip, which loads it as `local-dir:PATH`.
     case safeTensors = "safetensors"
@@ -16,30 +16,30 @@ package enum ModelExport {
     /// A folder of Hugging Face's `CLIPModel`.
     case huggingFace = "hf"
 
-    /// Whether a folder is written, not a file.
+    /// A Boolean value that indicates whether the export is a folder.
     package var isFolder: Bool { self != .openAISafeTensors }
   }
 
-  /// The files that were written, and notes on them.
+  /// The written files, and notes on them.
   package struct Report: Sendable, Equatable {
-    /// The files, without their folder.
+    /// The names of the files.
     package var files: [String]
-    /// The tensors in the weights file.
+    /// The number of tensors in the weights file.
     package var tensorCount: Int
-    /// The properties that the form couldn't state exactly, in a sentence each.
+    /// Sentences on the properties that the format can't express exactly.
     package var notes: [String]
   }
 
-  /// Writes a model, a tensor at a time; the file or folder appears when it is complete.
+  /// Writes a model, one tensor at a time; the file or folder appears only when it is complete.
   ///
   /// - Parameters:
   ///   - model: the model to write. Each tensor keeps its element type.
-  ///   - format: the form.
+  ///   - format: the format.
   ///   - path: the file or the folder.
-  ///   - force: whether a folder that is not empty is replaced, when it holds the form's own weights file.
+  ///   - force: whether a folder that is not empty is replaced, if it contains the format's own weights file.
   ///   - toolVersion: the version of this program, for the files' notes.
-  /// - Returns: the files that were written.
-  /// - Throws: ``ExportError`` when the form cannot express the model; `FileError` when the output cannot be
+  /// - Returns: the written files.
+  /// - Throws: ``ExportError`` when the format can't express the model; `FileError` when the output cannot be
   ///   written, and the errors of reading the tensors; nothing is then left behind.
   package static func write(
     _ model: ModelFolder, as format: Format, to path: String, force: Bool = false, toolVersion: String
@@ -94,7 +94,7 @@ package enum ModelExport {
 }
 
 extension Checkpoint {
-  /// The element types of its tensors.
+  /// The element types of the model's tensors.
   var dtypes: Set<DType> {
     get throws { Set(try configuration.tensors.map { try source.description(of: $0.name).dtype }) }
   }

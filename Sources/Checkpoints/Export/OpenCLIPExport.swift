@@ -5,7 +5,7 @@ import PromptLensJSONDocuments
 enum OpenCLIPExport {
   private static let format = "open_clip's folder"
 
-  /// Returns the document, and notes on settings that it can't state exactly.
+  /// Returns the document, and notes on settings that it can't express exactly.
   ///
   /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting.
   static func configuration(
@@ -69,7 +69,7 @@ enum OpenCLIPExport {
 }
 
 extension TextTowerConfiguration {
-  /// The properties of a text tower that neither open_clip nor transformers can state.
+  /// Notes on the properties of a text tower that neither open_clip nor transformers can express.
   var remarks: [String] {
     guard finalNormEpsilon != transformer.normEpsilon else { return [] }
     return [

@@ -2,29 +2,29 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
 
-/// A published checkpoint, opened: its architecture, its tensors under OpenAI's names, and the files beside them.
+/// An opened checkpoint: its architecture, its tensors with OpenAI's names, and the files next to them.
 ///
-/// Opening reads no weights; each tensor is read, rearranged and checked to be finite when it is asked for.
+/// Opening reads no weights; each tensor is read, rearranged and checked for finite values on access.
 package struct Checkpoint: Sendable {
-  /// The layout: the file's names and shapes of tensors.
+  /// The layout, which determines the names and shapes of tensors.
   package let layout: CheckpointLayout
-  /// The file that holds the weights.
+  /// The path of the weights file.
   package let weightsPath: String
-  /// All files that were read, the weights first.
+  /// All read files, the weights first.
   package let files: [String]
   /// The architecture.
   package let configuration: CLIPConfiguration
-  /// The evidence from which the activation is known.
+  /// The evidence for the activation.
   package let activationReason: String
-  /// The tensors, under OpenAI's names.
+  /// The tensors, with OpenAI's names.
   package let source: any TensorSource
-  /// The use that was made of the file's tensors.
+  /// The report on the use of the file's tensors.
   package let report: MappingReport
-  /// The vocabulary beside the weights, if there is one.
+  /// The vocabulary next to the weights, if any.
   package let vocabulary: VocabularySource?
 }
 
-/// A way to name and lay out the tensors of a CLIP.
+/// A layout of CLIP's tensors, with their names and shapes.
 package enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConvertible {
   case huggingFaceTensorFlow = "Hugging Face TensorFlow HDF5"
   case kerasHub = "Keras Hub preset"
@@ -35,19 +35,19 @@ package enum CheckpointLayout: String, Sendable, CaseIterable, CustomStringConve
   case huggingFace = "Hugging Face transformers"
   case modelFolder = "PromptLens model folder"
 
-  /// The name, for people.
+  /// The name of the layout.
   package var description: String { rawValue }
 }
 
-/// The use that was made of a file's tensors.
+/// A report on the use of a file's tensors.
 package struct MappingReport: Sendable, Equatable {
-  /// The tensors in the file.
+  /// The number of tensors in the file.
   package let found: Int
-  /// The number of tensors that CLIP's tensors are made of.
+  /// The number of tensors used for CLIP's tensors.
   package let mapped: Int
-  /// The tensors that are known not to hold weights: position ids, counters.
+  /// The tensors without weights, such as position ids and counters.
   package let ignored: [String]
-  /// The unknown tensors.
+  /// The names of unknown tensors.
   package let leftOver: [String]
   /// The number of weights in the mapped tensors.
   package let parameterCount: Int
@@ -72,9 +72,9 @@ package enum VocabularySource: Sendable, Equatable {
 }
 
 extension Checkpoint {
-  /// Opens tensors that `recipes` make of a file's tensors, after checking that all are there.
+  /// Opens the tensors that `recipes` make from a file's tensors, after checking that all are present.
   ///
-  /// `names` are those of the file's tensors that could be the model's; a training checkpoint holds others too.
+  /// `names` are the file's tensors that could belong to the model; a training checkpoint also contains others.
   ///
   /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration
   ///   does not have.
@@ -106,7 +106,7 @@ extension Checkpoint {
           reason:
             "\(name) belongs to a layer beyond the \(layers) that the \(extra.isImage ? "image" : "text") tower has")
       }
-      // Layer scale, inner norms, adapters: without them the towers would compute something else.
+      // Layer scale, inner norms, adapters: without them the towers would compute different features.
       if file.stored(name)?.dtype != nil, Self.block(in: name) != nil || Self.isInTower(name) {
         throw CLIPError.notCLIP(source: file.path, reason: "CLIP's towers have no tensor \(name)")
       }
@@ -121,26 +121,27 @@ extension Checkpoint {
       vocabulary: vocabulary)
   }
 
-  /// Lets the system have back the memory of the tensors that were read.
+  /// Releases the memory of tensors that were read.
   func releasePages() { (source as? RecipeSource)?.file.releaseAll() }
 
-  /// Returns whether a tensor is known to hold no weights.
+  /// Returns a Boolean value that indicates whether a tensor is known to lack weights.
   private static func holdsNoWeights(_ path: String) -> Bool {
     let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
     return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
       || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
   }
 
-  /// Returns whether a name says that the tensor is a tower's, in a block or outside of them.
+  /// Returns a Boolean value that indicates whether a name belongs to a tower's tensor, in a block or outside of
+  /// blocks.
   private static func isInTower(_ path: String) -> Bool {
     let pieces = path.split { $0 == "/" || $0 == "." }.drop { $0 == "module" }
     return pieces.first.map {
-      // Long-CLIP's second table of positions stands at the root, as CLIP's text tower does.
+      // Long-CLIP's second table of positions is at the root, like CLIP's text tower.
       ["visual", "text", "vision_model", "text_model"].contains($0) || $0.hasPrefix("positional_embedding")
     } ?? false
   }
 
-  /// Returns the tower and the number of the block in a tensor's name; nil if the name doesn't state them.
+  /// Returns the tower and the number of the block in a tensor's name; nil if the name doesn't contain them.
   private static func block(in path: String) -> (isImage: Bool, index: Int)? {
     let pieces = path.split { $0 == "/" || $0 == "." }.map(String.init)
     let isImage = pieces.contains { $0 == "visual" || $0 == "vision_model" || $0 == "clip_vision_encoder" }
@@ -162,7 +163,7 @@ extension Checkpoint {
 }
 
 extension CLIPConfiguration {
-  /// Returns the number of blocks in a tower, nil for a ResNet.
+  /// Returns the number of blocks in a tower; nil for a ResNet.
   fileprivate func layers(image isImage: Bool) -> Int? {
     guard isImage else { return text.transformer.layers }
     guard case .visionTransformer(let vision) = image else { return nil }

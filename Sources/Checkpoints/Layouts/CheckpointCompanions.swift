@@ -2,11 +2,11 @@ import Foundation
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// The files that may be beside a checkpoint's weights.
+/// The optional files next to a checkpoint's weights.
 struct CheckpointCompanions {
   let folder: String
 
-  /// The vocabulary and merges, if there are some.
+  /// The vocabulary and merges, if present.
   var vocabulary: VocabularySource? {
     for (vocabulary, merges) in [
       ("vocab.json", "merges.txt"), ("assets/tokenizer/vocabulary.json", "assets/tokenizer/merges.txt"),
@@ -14,7 +14,7 @@ struct CheckpointCompanions {
     ] where exists(vocabulary) && exists(merges) {
       return .vocabularyAndMerges(vocabulary: "\(folder)/\(vocabulary)", merges: "\(folder)/\(merges)")
     }
-    // Keras Hub's tokenizer.json holds settings, not a vocabulary; it always stands beside assets.
+    // Keras Hub's tokenizer.json contains settings, not a vocabulary; it is always next to assets.
     if exists("tokenizer.json"), !exists("assets"), !exists("image_converter.json") {
       return .tokenizerJSON("\(folder)/tokenizer.json")
     }
@@ -23,7 +23,7 @@ struct CheckpointCompanions {
       .map { .bytePairFile("\(folder)/\($0)") }
   }
 
-  /// open_clip's configuration, if it is there.
+  /// open_clip's configuration, if present.
   var openCLIPConfiguration: String? {
     exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
   }

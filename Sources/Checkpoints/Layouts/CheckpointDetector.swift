@@ -3,9 +3,9 @@ import PromptLensCLIP
 import PromptLensFiles
 import Foundation
 
-/// The detection of a checkpoint's layout by its contents.
+/// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
-  /// The layouts that are looked for, in this order.
+  /// The supported layouts, in the order of detection.
   package static let lookedFor = [
     "a PromptLens model folder (manifest.json, model.h5)",
     "a Hugging Face folder (model.safetensors, pytorch_model.bin or tf_model.h5, with config.json)",
@@ -19,9 +19,9 @@ package enum CheckpointDetector {
   ///
   /// - Parameters:
   ///   - path: a folder, or the weights file in it.
-  ///   - activation: the activation where the caller knows better than the file.
+  ///   - activation: the activation; nil for the file's.
   ///   - configurationPath: `config.json` or `open_clip_config.json`, when it isn't beside the weights.
-  /// - Returns: the checkpoint, of which no weights are read yet.
+  /// - Returns: the checkpoint, whose weights aren't read yet.
   /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
   ///   no known layout, and the errors of reading that layout.
   package static func open(
@@ -55,7 +55,7 @@ package enum CheckpointDetector {
     return checkpoint
   }
 
-  /// Opens a file whose layout is known by the names of its tensors, nil for other files.
+  /// Opens a file whose layout is determined by the names of its tensors; returns nil for other files.
   private static func open(
     _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?
   ) throws -> Checkpoint? {
@@ -104,16 +104,16 @@ package enum CheckpointDetector {
   }
 }
 
-/// The file, or the index of the files, that holds a checkpoint's weights.
+/// A search for the weights file of a checkpoint, or for the index of its shards.
 private enum WeightsFile {
-  /// The names that software gives them, the first that's there. Safetensors come first, since they are mapped whole.
+  /// The usual names in order of preference; safetensors come first, since they can be mapped.
   private static let known = [
     "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "pytorch_model.bin",
     "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin", "tf_model.h5", "model.weights.h5", "model.h5",
   ]
   private static let extensions = [".h5", ".hdf5", ".safetensors", ".pt", ".pth", ".bin"]
 
-  /// Finds the weights file in a folder: one of the known names, or the only file that could be one; nil when there is
+  /// Finds the weights file in a folder: one of the known names, or the only candidate; nil if there is
   /// none.
   static func path(in folder: String) throws -> String? {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -124,7 +124,7 @@ private enum WeightsFile {
 }
 
 extension CLIPConfiguration {
-  /// Takes another activation for both towers, if one is given, and says so.
+  /// Replaces the activation of both towers, if one is given, and its evidence.
   mutating func override(_ activation: Activation?, _ reason: inout String) {
     guard let activation else { return }
     text.transformer.activation = activation

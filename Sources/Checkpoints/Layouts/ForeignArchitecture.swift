@@ -2,9 +2,9 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import Foundation
 
-/// The models that are often kept beside CLIPs but aren't CLIPs: they're refused by their name, with the reason.
+/// Related architectures that aren't CLIP, which are rejected by name with the reason.
 enum ForeignArchitecture {
-  /// Names of tensors that only another architecture has, and a description of it.
+  /// Names of tensors that only another architecture has, with a description of it.
   private static let marks: [(name: String, reason: String)] = [
     ("text_decoder.", "it is a CoCa, whose text decoder CLIP does not have"),
     ("visual.trunk.stages.", "its image tower is a ConvNeXt of the timm library, not CLIP's own"),
@@ -25,7 +25,7 @@ enum ForeignArchitecture {
   private static let contexts =
     "it is a checkpoint of learned prompts (CoOp), which belongs to a CLIP and holds none"
 
-  /// Refuses a file whose tensors' names belong to another architecture.
+  /// Checks that a file's tensors don't belong to another architecture.
   ///
   /// - Throws: `CLIPError`.
   static func check(_ file: any StoredTensors) throws(CLIPError) {
@@ -46,7 +46,7 @@ enum ForeignArchitecture {
     }
   }
 
-  /// Returns a note on a `model_type` of transformers that isn't CLIP's, to follow its name.
+  /// Returns a clause about a `model_type` of transformers that isn't CLIP's, to follow its name.
   static func note(modelType: String) -> String {
     switch modelType {
     case "siglip", "siglip2": ", a SigLIP, whose image tower has no class token and whose scores are sigmoids"

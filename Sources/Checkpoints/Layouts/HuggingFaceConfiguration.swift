@@ -2,7 +2,7 @@ import PromptLensCLIP
 import Foundation
 import PromptLensJSONDocuments
 
-/// Hugging Face's `config.json` of a CLIP, with the defaults that transformers leaves out when it saves.
+/// Hugging Face's `config.json` of a CLIP, with the defaults that transformers omits when saving.
 ///
 /// Source: `CLIPConfig`, `CLIPTextConfig` and `CLIPVisionConfig` of transformers 4 and 5.
 package enum HuggingFaceConfiguration {
@@ -10,14 +10,14 @@ package enum HuggingFaceConfiguration {
   ///
   /// - Parameters:
   ///   - path: `config.json`.
-  ///   - preprocessing: the normalization of pictures, from a file of its own.
+  ///   - preprocessing: the normalization of images, from a separate file.
   /// - Returns: the architecture.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
     try readWithReason(path, preprocessing: preprocessing).configuration
   }
 
-  /// Refuses a folder whose `config.json` names another model than CLIP.
+  /// Checks that a folder's `config.json` describes a CLIP.
   static func requireCLIP(in folder: String) throws {
     let path = "\(folder)/config.json"
     guard FileManager.default.fileExists(atPath: path),
@@ -34,7 +34,7 @@ package enum HuggingFaceConfiguration {
     }
   }
 
-  /// Reads an architecture, and how its activation is known.
+  /// Reads an architecture, and the evidence for its activation.
   static func readWithReason(
     _ path: String, preprocessing: Preprocessing
   ) throws -> (configuration: CLIPConfiguration, reason: String) {
@@ -68,7 +68,7 @@ package enum HuggingFaceConfiguration {
       preprocessing: preprocessing)
     try configuration.validate(source: path)
     let end = configuration.text.vocabularySize - 1
-    // 2 is how older versions say that features are read at the highest id, which is the end's.
+    // In older versions, 2 means that features are read at the highest id, which is that of the end.
     if let found = try text.value("eos_token_id")?.integer(), found != 2, found != end {
       throw CLIPError.badConfiguration(
         source: path, setting: "text_config.eos_token_id",
@@ -116,7 +116,7 @@ package enum HuggingFaceConfiguration {
 }
 
 extension Activation {
-  /// Reads an activation's name as transformers and Keras write it.
+  /// Parses the name of an activation in transformers and Keras.
   init(parsing node: JSONNode) throws {
     let name = try node.string()
     guard let activation = Activation(rawValue: name) else {
@@ -128,7 +128,7 @@ extension Activation {
   }
 }
 
-/// The files beside a checkpoint that state the normalization of pictures.
+/// The files next to a checkpoint with the normalization of images.
 enum PreprocessingFile {
   /// Reads Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
   static func readHuggingFace(_ path: String) throws -> Preprocessing {
@@ -146,7 +146,7 @@ enum PreprocessingFile {
   /// Reads Keras Hub's `image_converter.json`, which scales bytes: `value · scale + offset`.
   ///
   /// With `value = 255 · x`, that is `(x − mean) / deviation` for `deviation = 1 / (255 · scale)` and
-  /// `mean = −offset · deviation`. Within 1e-6 of OpenAI's constants it is those.
+  /// `mean = −offset · deviation`. Values within 1e-6 of OpenAI's constants are replaced by them.
   static func readKeras(_ path: String) throws -> Preprocessing {
     let node = try JSONNode(contentsOf: path, limit: 4 << 20).node("config", expected: "an object")
     guard let scaleNode = node["scale"], let offsetNode = node["offset"] else { return .openAI }

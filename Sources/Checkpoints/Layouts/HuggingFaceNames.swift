@@ -3,15 +3,15 @@ import PromptLensCLIP
 
 /// The names that Hugging Face's transformers gives CLIP's tensors, in PyTorch and in TensorFlow.
 ///
-/// PyTorch's files (`model.safetensors`, `pytorch_model.bin`) hold linear layers as OpenAI's do. TensorFlow's
-/// `tf_model.h5` holds Keras 2 variables: kernels are transposed, and convolutions go by height, width, in, out. The
+/// PyTorch's files (`model.safetensors`, `pytorch_model.bin`) store linear layers like OpenAI's. TensorFlow's
+/// `tf_model.h5` contains Keras 2 variables: kernels are transposed, and convolutions go by height, width, in, out. The
 /// group that holds them has a suffix that counts the models of the session that saved it (`tfclip_model_1`), and the
 /// attribute `weight_names` may be whole, in pieces or missing: the variables are found by their own names.
 enum HuggingFaceNames {
   case pyTorch(prefix: String)
   case tensorFlow(prefix: String)
 
-  /// Finds the names' form and the prefix before them, nil when the file is of another layout.
+  /// Finds the style of the names and their prefix; returns nil for a file of another layout.
   init?(in file: any StoredTensors) {
     for (landmark, separator) in [
       ("text_model.embeddings.token_embedding.weight", "."), ("text_model/embeddings/token_embedding/weight:0", "/"),
@@ -26,12 +26,12 @@ enum HuggingFaceNames {
     return nil
   }
 
-  /// The layout that these names are of.
+  /// The layout of these names.
   var layout: CheckpointLayout {
     if case .pyTorch = self { .huggingFace } else { .huggingFaceTensorFlow }
   }
 
-  /// Returns the name of a variable of a layer, whose path is given with slashes.
+  /// Returns the name of a layer's variable, given its path with slashes.
   private func name(_ path: String) -> String {
     switch self {
     case .pyTorch(let prefix): prefix + path.split(separator: "/").joined(separator: ".")
@@ -41,14 +41,14 @@ enum HuggingFaceNames {
 
   private var isTensorFlow: Bool { if case .tensorFlow = self { true } else { false } }
 
-  /// Returns a matrix of a linear layer, OpenAI's `[out, in]`.
+  /// Returns the recipe of a linear layer's matrix, OpenAI's `[out, in]`.
   private func matrix(_ layer: String, _ inputs: Int, _ outputs: Int) -> TensorRecipe.Ingredient {
     isTensorFlow
       ? TensorRecipe.Ingredient(stored: name("\(layer)/kernel"), shape: [inputs, outputs], steps: [.transpose])
       : TensorRecipe.Ingredient(stored: name("\(layer)/weight"), shape: [outputs, inputs])
   }
 
-  /// Returns a projection into the shared space, OpenAI's `[in, out]`.
+  /// Returns the recipe of a projection into the shared space, OpenAI's `[in, out]`.
   private func projection(_ layer: String, _ inputs: Int, _ outputs: Int) -> TensorRecipe {
     isTensorFlow
       ? TensorRecipe(name("\(layer)/kernel"), shape: [inputs, outputs])
@@ -85,7 +85,7 @@ enum HuggingFaceNames {
       recipes["\(target).bias"] = TensorRecipe(name("\(layer)/\(isTensorFlow ? "beta" : "bias")"), shape: [width])
     }
     norm("ln_final", "text_model/final_layer_norm", width)
-    // "layrnorm" is how transformers spells it.
+    // "layrnorm" is the spelling of transformers.
     norm("visual.ln_pre", "vision_model/pre_layrnorm", imageWidth)
     norm("visual.ln_post", "vision_model/post_layernorm", imageWidth)
 

@@ -4,10 +4,10 @@ import PromptLensJSONDocuments
 
 /// Keras Hub's preset: `config.json` and `model.weights.h5`, whose groups are the layers' attribute names.
 ///
-/// Where a group's path doesn't state its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
-/// group does. Versions before 0.20 say `clip_encoder_block` where later ones say `clip_encoder_layer`.
+/// If a group's path doesn't identify its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
+/// group does. Versions before 0.20 use `clip_encoder_block` instead of `clip_encoder_layer`.
 enum KerasHub {
-  /// Returns whether a file is of this layout.
+  /// Returns a Boolean value that indicates whether a file has this layout.
   static func isLayout(of file: HDF5File) -> Bool {
     file.groups.contains("layers/clip_text_encoder") && file.groups.contains("layers/clip_vision_encoder")
   }
@@ -49,7 +49,7 @@ enum KerasHub {
       text: TextTowerConfiguration(
         vocabularySize: try text.integer("vocabulary_size"),
         contextLength: try text.optionalInteger("max_sequence_length") ?? 77, transformer: try transformer(text),
-        // The layer is made with epsilon=1e-6 in Keras Hub's code; its blocks have 1e-5.
+        // Keras Hub's code creates this layer with epsilon=1e-6; its blocks have 1e-5.
         finalNormEpsilon: 1e-6),
       preprocessing: preprocessing)
     try configuration.validate(source: path)
@@ -131,15 +131,15 @@ enum KerasHub {
   }
 }
 
-/// The layers of a Keras 3 weights file by their own names, which their `vars` groups carry.
+/// The layers of a Keras 3 weights file by their names, which are attributes of their `vars` groups.
 private struct KerasLayers {
-  /// The layer's path by its parent's path and its name.
+  /// The path of each layer, by its parent's path and its name.
   private var paths: [String: String] = [:]
   private let groups: Set<String>
 
   init(_ file: HDF5File) throws {
     groups = Set(file.groups)
-    // Two layers below one parent may not share a name; should they, the paths decide.
+    // Layers of one parent normally have different names; otherwise their paths are used.
     var shared: Set<String> = []
     for group in file.groups where group.hasSuffix("/vars") {
       let layer = group.dropLast("/vars".count)
@@ -151,7 +151,7 @@ private struct KerasLayers {
     for key in shared { paths[key] = nil }
   }
 
-  /// Returns the path of a layer by its name, or by Keras' counting.
+  /// Returns the path of a layer by its name, or by Keras' numbering.
   func path(_ name: String, in parent: String, standard: String) -> String {
     paths["\(parent)\n\(name)"] ?? "\(parent)/\(standard)"
   }

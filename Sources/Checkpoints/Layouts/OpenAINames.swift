@@ -4,15 +4,15 @@ import PromptLensTensors
 
 /// Tensors named as in OpenAI's state dict, at the root or below any prefix: `module.`, `state_dict.module.`, a group.
 ///
-/// The dots of a name may be the groups of an HDF5 file: `visual/conv1/weight` is `visual.conv1.weight`. open_clip's
-/// "custom text" models keep the text tower below `text.`.
+/// The dots of a name may be groups of an HDF5 file: `visual/conv1/weight` is `visual.conv1.weight`. open_clip's
+/// "custom text" models have the text tower below `text.`.
 struct OpenAINames {
   /// The stored names by OpenAI's names.
   let stored: [String: String]
 
   private static let landmark = "token_embedding.weight"
 
-  /// Finds the tensors' names, nil when the file is of another layout.
+  /// Finds the tensors' names; returns nil for a file of another layout.
   ///
   /// - Throws: ``CheckpointError`` when two tensors have one name, or there are two models in the file.
   init?(in file: any StoredTensors) throws {
@@ -21,7 +21,7 @@ struct OpenAINames {
       (isHDF5 ? name.map { $0 == "/" ? "." : String($0) }.joined() : name, name)
     }
     let all = Set(dotted.map(\.0))
-    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones stand under the shorter
+    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones have the shorter
     // name.
     let prefixes = dotted.compactMap { name, _ -> (model: String, text: String)? in
       guard name == Self.landmark || name.hasSuffix("." + Self.landmark) else { return nil }
@@ -43,10 +43,9 @@ struct OpenAINames {
     self.stored = stored
   }
 
-  /// Returns the tensors as they are stored, under OpenAI's names; counters and the like, which aren't floats, are left
-  /// out.
+  /// Returns the stored tensors with OpenAI's names, without counters and other tensors that aren't floats.
   ///
-  /// - Throws: ``CheckpointError`` when a weight isn't of floats: the architecture is unknown without it.
+  /// - Throws: ``CheckpointError`` when a weight isn't of floats, since the architecture depends on it.
   func source(_ file: any StoredTensors) throws -> some TensorSource {
     let floats = stored.filter { file.stored($0.value)?.dtype != nil }
     for (name, path) in stored.sorted(by: { $0.key < $1.key }) where floats[name] == nil && Self.isWeight(name) {
@@ -58,7 +57,8 @@ struct OpenAINames {
     return RecipeSource(file: file, recipes: floats.mapValues { TensorRecipe($0) }, shapes: [:])
   }
 
-  /// Returns whether a name is that of a weight of some CLIP. A training checkpoint holds much else.
+  /// Returns a Boolean value that indicates whether a name belongs to a CLIP's weight, since a training checkpoint
+  /// contains other tensors.
   private static func isWeight(_ name: String) -> Bool {
     let isOfTower = name.hasPrefix("visual.") || name.hasPrefix("transformer.resblocks.")
     let ends = ["weight", "bias", "proj", "embedding", "running_mean", "running_var"]
@@ -74,7 +74,7 @@ struct OpenAINames {
     ) { first, _ in first }
   }
 
-  /// Opens a checkpoint whose architecture is known from its shapes; the activation comes with its evidence.
+  /// Opens a checkpoint whose architecture is inferred from its shapes, with an activation and its evidence.
   func open(
     _ file: any StoredTensors, layout: CheckpointLayout, activation: (value: Activation, reason: String),
     preprocessing: Preprocessing, companions: [String], vocabulary: VocabularySource?
@@ -94,9 +94,9 @@ struct OpenAINames {
   }
 }
 
-/// The evidence for an activation where no configuration states it. Shapes don't show it.
+/// The evidence for an activation without a configuration, since shapes don't determine it.
 enum ActivationEvidence {
-  /// Returns the activation that a file gives evidence of: the caller's request, an attribute, the note of an
+  /// Returns the activation and its evidence: the caller's request, an attribute, the note of an
   /// export, the names of the modules of a TorchScript archive; else OpenAI's.
   static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
     if let asked { return (asked, "asked for") }

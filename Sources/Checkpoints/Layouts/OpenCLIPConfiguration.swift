@@ -1,11 +1,11 @@
 import PromptLensCLIP
 import PromptLensJSONDocuments
 
-/// open_clip's `open_clip_config.json`: the architecture, and how pictures are prepared.
+/// open_clip's `open_clip_config.json`: the architecture, and the preprocessing of images.
 ///
-/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting that makes another
-/// architecture of it (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
-/// is refused by its name.
+/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting of another
+/// architecture (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
+/// is rejected by name.
 enum OpenCLIPConfiguration {
   /// Reads an architecture.
   ///
@@ -56,7 +56,7 @@ enum OpenCLIPConfiguration {
     return (configuration, reason)
   }
 
-  /// Refuses settings of models that can't be computed here.
+  /// Checks that no setting belongs to an unsupported architecture.
   private static func checkArchitecture(_ model: JSONNode, vision: JSONNode, text: JSONNode) throws {
     func refuse(_ node: JSONNode, _ expected: String) -> CLIPError {
       let found: String
@@ -122,7 +122,7 @@ enum OpenCLIPConfiguration {
     return Float(try arguments.optionalNumber("eps") ?? 1e-5)
   }
 
-  /// Reads the normalization of pictures. Pictures are always resized by their shorter side, bicubically.
+  /// Reads the normalization of images, which are always resized bicubically by their shorter side.
   private static func preprocessing(_ root: JSONNode) throws -> Preprocessing {
     guard let node = root["preprocess_cfg"] else { return .openAI }
     for (key, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {

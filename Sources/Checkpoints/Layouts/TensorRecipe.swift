@@ -2,16 +2,16 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
 
-/// A recipe that makes one tensor of CLIP from a file's tensors.
+/// A recipe for one of CLIP's tensors from a file's tensors.
 struct TensorRecipe: Sendable {
   /// The stored tensors, stacked along their outermost axis when there are several.
   var ingredients: [Ingredient]
 
-  /// A stored tensor, and the steps that turn it into OpenAI's form.
+  /// A stored tensor, and the steps that convert it to OpenAI's layout.
   struct Ingredient: Sendable {
-    /// The name that it is stored under.
+    /// Its name in the file.
     var stored: String
-    /// The shape that it must have; nil where the architecture is read off the shapes themselves.
+    /// Its required shape; nil if the architecture is inferred from the shapes.
     var shape: [Int]?
     /// The steps, in order.
     var steps: [Step] = []
@@ -28,7 +28,7 @@ struct TensorRecipe: Sendable {
     static let convolution = Step.permute([3, 2, 0, 1])
   }
 
-  /// Creates a tensor that is stored in OpenAI's form.
+  /// Creates the recipe of a tensor that is stored in OpenAI's layout.
   init(_ stored: String, shape: [Int]? = nil, steps: Step...) {
     ingredients = [Ingredient(stored: stored, shape: shape, steps: steps)]
   }
@@ -36,12 +36,12 @@ struct TensorRecipe: Sendable {
   init(ingredients: [Ingredient]) { self.ingredients = ingredients }
 }
 
-/// The tensors of a CLIP under OpenAI's names, made of stored tensors when they are asked for.
+/// The tensors of a CLIP with OpenAI's names, made from stored tensors on access.
 struct RecipeSource: TensorSource {
   let file: any StoredTensors
-  /// The recipes by OpenAI's names.
+  /// The recipes, by OpenAI's names.
   let recipes: [String: TensorRecipe]
-  /// The shape of each tensor by its recipe; empty where they are the stored ones.
+  /// The shape of each tensor after its recipe; empty if shapes are those stored.
   let shapes: [String: [Int]]
 
   var origin: String { file.path }
@@ -92,7 +92,7 @@ struct RecipeSource: TensorSource {
     return recipe
   }
 
-  /// Checks, without reading any, that all stored tensors are there in the shapes that the architecture needs.
+  /// Checks, without reading data, that all stored tensors are present with the required shapes.
   func check() throws {
     for name in names { _ = try description(of: name) }
   }

@@ -1,7 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensCLIP
 
-/// The attributes of a model file that hold its architecture, both ways.
+/// The encoding and decoding of an architecture as attributes of a model file.
 enum ArchitectureAttributes {
   /// Returns the attributes of an architecture.
   static func list(_ configuration: CLIPConfiguration) -> [(name: String, value: HDF5Value)] {
@@ -40,7 +40,7 @@ enum ArchitectureAttributes {
     ]
   }
 
-  /// Reads an architecture back.
+  /// Reads an architecture.
   ///
   /// - Throws: ``CheckpointError`` when an attribute is missing or of the wrong kind, `CLIPError` when the architecture
   ///   is impossible.

@@ -2,9 +2,9 @@ import PromptLensEmbeddedWeights
 import PromptLensFiles
 
 extension ModelFolder {
-  /// Writes the small model that the executable carries, `weights/mini-clip`, as a model folder.
+  /// Writes the small model that the executable includes, `weights/mini-clip`, as a model folder.
   ///
-  /// - Parameter path: where to write; a model folder of the same name is left as it is.
+  /// - Parameter path: the folder; an existing model folder is kept.
   /// - Throws: `FileError` when it cannot be written.
   package static func writeMiniCLIP(to path: String) throws {
     guard !isModelFolder(path) else { return }

@@ -6,21 +6,21 @@ import PromptLensJSONDocuments
 import PromptLensTensors
 
 extension ModelFolder {
-  /// Writes a checkpoint as a model folder: a part of a tensor at a time, into a temporary folder that gets its name at
+  /// Writes a checkpoint as a model folder, one part of a tensor at a time, into a temporary folder that is renamed at
   /// the end.
   ///
   /// - Parameters:
   ///   - checkpoint: the checkpoint to write.
-  ///   - dtype: the element type of convolutions, linear layers and projections; f32 is that of every tensor; nil keeps
+  ///   - dtype: the element type of convolutions, linear layers and projections; f32 applies to every tensor; nil keeps
   ///     each tensor's own.
   ///   - path: the folder.
-  ///   - tokenizerJSON: makes `tokenizer.json`, called once, before anything is written; nil leaves it out.
-  ///   - force: whether an existing model folder is replaced. Any other folder that is not empty is never
-  ///     touched.
+  ///   - tokenizerJSON: a closure that makes `tokenizer.json`, called once before writing; nil to omit the file.
+  ///   - force: whether an existing model folder is replaced. Any other nonempty folder is an
+  ///     error.
   ///   - toolVersion: the version of this program, for the manifest.
-  ///   - golden: whether features are computed from the checkpoint's tensors and kept beside the weights; see
+  ///   - golden: whether features are computed from the checkpoint's tensors and stored with the weights; see
   ///     ``GoldenFeatures``.
-  /// - Returns: the manifest that was written.
+  /// - Returns: the written manifest.
   /// - Throws: `FileError` when the folder cannot be written, the errors of reading the tensors and of `tokenizerJSON`;
   ///   nothing is then left behind.
   @discardableResult
@@ -32,10 +32,10 @@ extension ModelFolder {
     if isOurs, !force {
       throw FileError.unwritable(path: path, reason: "a model folder exists; --force replaces it")
     }
-    // A hash of a whole file cannot be divided: one core is at it while the other does all the rest.
+    // The hash of a whole file can't be divided: one core computes it while the others do the rest.
     let files = checkpoint.files
     let hashed = Background { try files.map { try ModelManifest.SourceFile(hashing: $0) } }
-    // Ending the program after an error would unload libcrypto while a thread still hashes.
+    // Exiting after an error would unload libcrypto while a thread is still hashing.
     defer { _ = try? hashed.value() }
     let tokenizer = try tokenizerJSON()
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
@@ -64,15 +64,15 @@ extension ModelFolder {
   }
 }
 
-/// A writer of a checkpoint's tensors that collects the manifest's entries on them.
+/// A writer of a checkpoint's tensors, which also collects their manifest entries.
 private struct WeightsWriter {
   let checkpoint: Checkpoint
-  /// The element type that was asked for.
+  /// The requested element type.
   let dtype: DType?
   let fingerprint: Fingerprint
   var entries: [ModelManifest.TensorEntry] = []
   var tokenEmbeddingDigest = ""
-  /// The narrowest type that a tensor was rounded to; nil when none was.
+  /// The narrowest type to which a tensor was rounded; nil if none was.
   var narrowedTo: DType?
 
   init(_ checkpoint: Checkpoint, dtype: DType?) {
@@ -83,7 +83,7 @@ private struct WeightsWriter {
 
   mutating func write(_ name: String, _ shape: [Int], to file: HDF5Writer) throws {
     let tensor = try checkpoint.source.tensor(name)
-    // Checking the numbers read all of them; from here on a part at a time is in memory.
+    // Checking the values read all of them; from here on, memory holds one part at a time.
     checkpoint.releasePages()
     let target = Narrowing.dtype(of: name, stored: tensor.dtype, asked: dtype)
     let digest = TensorDigest()
@@ -120,7 +120,7 @@ private struct WeightsWriter {
 }
 
 extension HDF5Writer {
-  /// Sets the attributes that make a file a model's.
+  /// Sets the attributes of a model file.
   fileprivate func set(_ manifest: ModelManifest, _ configuration: CLIPConfiguration) throws {
     try set(ModelFolder.formatAttribute, .string("model"))
     try set("format_version", .integer(manifest.formatVersion))

@@ -5,35 +5,35 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and, unless it was left out, `golden.json`.
+/// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and optionally `golden.json`.
 ///
-/// `model.h5` holds the tensors under OpenAI's names, contiguous, little-endian and aligned, so that opening maps them
-/// and reads none; its attributes hold the architecture, the preprocessing and where the model came from.
+/// `model.h5` contains the tensors with OpenAI's names, contiguous, little-endian and aligned, so that opening maps
+/// them without reading; its attributes are the architecture, the preprocessing and the source of the model.
 package struct ModelFolder: Sendable {
-  /// The folder.
+  /// The path of the folder.
   package let path: String
   /// The architecture.
   package let configuration: CLIPConfiguration
-  /// The tensors, mapped, under OpenAI's names.
+  /// The mapped tensors, with OpenAI's names.
   package let source: any TensorSource
   /// The contents of `manifest.json`.
   package let manifest: ModelManifest
   package let file: HDF5File
 
-  /// The file that holds the weights.
+  /// The path of the weights file.
   package var weightsPath: String { "\(path)/model.h5" }
-  /// The vocabulary and merges; nil when the checkpoint had none beside it.
+  /// The path of the vocabulary and merges; nil if the checkpoint had none.
   package var tokenizerPath: String? {
     let path = "\(path)/tokenizer.json"
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
-  /// The attribute of `model.h5` that marks it as a model's.
+  /// The attribute that identifies `model.h5` as a model file.
   package static let formatAttribute = "promptlens_format"
-  /// The version of the folder's format that is written, and the only one that is read.
+  /// The version of the folder's format, the only one that can be read.
   package static let formatVersion = 2
 
-  /// Returns whether a folder is a native model folder, or was meant to be one.
+  /// Returns a Boolean value that indicates whether a folder is a model folder, intact or not.
   package static func isModelFolder(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/manifest.json")
       && FileManager.default.fileExists(atPath: "\(path)/model.h5") && ModelManifest.stands(in: path)
@@ -42,7 +42,7 @@ package struct ModelFolder: Sendable {
   /// Opens a folder without reading its weights.
   ///
   /// - Throws: `FileError` when a file is missing, ``CheckpointError`` when `model.h5` is damaged or of another
-  ///   version, `CLIPError` when its tensors do not make the architecture that it states.
+  ///   version, `CLIPError` when its tensors don't match its architecture.
   package static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")
@@ -73,9 +73,9 @@ package struct ModelFolder: Sendable {
     return ModelFolder(path: path, configuration: configuration, source: source, manifest: manifest, file: file)
   }
 
-  /// Checks that the weights are unchanged since they were written, by hashing all of them.
+  /// Checks that the weights are unchanged, by hashing all of them.
   ///
-  /// - Throws: ``CheckpointError`` when the hash is not the manifest's fingerprint.
+  /// - Throws: ``CheckpointError`` when the hash differs from the manifest's fingerprint.
   package func checkFingerprint() throws {
     let hash = Fingerprint(of: configuration)
     for (name, shape) in configuration.tensors {
@@ -91,7 +91,7 @@ package struct ModelFolder: Sendable {
     }
   }
 
-  /// Lets the system have back the memory of the tensors that were read.
+  /// Releases the memory of tensors that were read.
   func releasePages() { file.releaseAll() }
 
   /// The folder as a checkpoint, for converting it again to another element type.
@@ -99,7 +99,7 @@ package struct ModelFolder: Sendable {
     get throws { try checkpoint(activation: nil) }
   }
 
-  /// Returns the folder as a checkpoint, with another activation for both towers where one is given.
+  /// Returns the folder as a checkpoint, with another activation for both towers if one is given.
   func checkpoint(activation: Activation?) throws -> Checkpoint {
     var configuration = configuration
     var reason = "the model folder's attributes"
@@ -113,7 +113,7 @@ package struct ModelFolder: Sendable {
       vocabulary: tokenizerPath.map { .tokenizerJSON($0) })
   }
 
-  /// The tensors of a model file, as they are stored.
+  /// The tensors of a model file as stored.
   private struct MappedTensors: TensorSource {
     let file: HDF5File
 

@@ -8,39 +8,39 @@ import PromptLensTensors
 package struct ModelManifest: Sendable, Equatable {
   /// The version of the folder's format.
   package var formatVersion: Int
-  /// The version of the program that wrote it.
+  /// The version of the program that wrote the folder.
   package var toolVersion: String
   /// The layout of the source.
   package var layout: String
-  /// OpenAI's name of the architecture, or one made of its sizes.
+  /// OpenAI's name of the architecture, or a description of its sizes.
   package var architecture: String
-  /// The name that the weights are published under, when their SHA-256 is that of a published file.
+  /// The name of the published weights with the same SHA-256; nil if there are none.
   package var publishedName: String?
-  /// The evidence from which the activation is known.
+  /// The evidence for the activation.
   package var activationReason: String
   /// The number of weights.
   package var parameterCount: Int
   /// The SHA-256 of the architecture's attributes and of every tensor's name, shape, and digest. Equal weights have
   /// equal fingerprints, even if they come from files of different layouts and element types.
   package var fingerprint: String
-  /// The digest of the token embedding, which learned contexts refer to.
+  /// The digest of the token embedding, to which learned contexts refer.
   package var tokenEmbeddingFingerprint: String
   /// The source's files, the weights first.
   package var sources: [SourceFile]
   /// The tensors, in OpenAI's order.
   package var tensors: [TensorEntry]
 
-  /// A file that was converted.
+  /// A file of the source.
   package struct SourceFile: Sendable, Equatable {
     /// The file's name, without its folder.
     package var name: String
-    /// 64 hexadecimal digits.
+    /// Its SHA-256, 64 hexadecimal digits.
     package var sha256: String
-    /// The size.
+    /// Its size in bytes.
     package var bytes: Int
   }
 
-  /// A tensor that was written.
+  /// A tensor of the model.
   package struct TensorEntry: Sendable, Equatable {
     /// OpenAI's name.
     package var name: String
@@ -52,7 +52,7 @@ package struct ModelManifest: Sendable, Equatable {
 
   private static let format = "promptlens-model"
 
-  /// The document.
+  /// The manifest as JSON.
   var json: JSON {
     [
       "format": .string(Self.format),
@@ -76,7 +76,7 @@ package struct ModelManifest: Sendable, Equatable {
     ]
   }
 
-  /// Returns whether a folder's `manifest.json` is a model's.
+  /// Returns a Boolean value that indicates whether a folder's `manifest.json` is a model's.
   static func stands(in folder: String) -> Bool {
     guard let root = try? JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20) else { return false }
     return (try? root.optionalString("format")) == format
@@ -139,7 +139,7 @@ package struct ModelManifest: Sendable, Equatable {
 }
 
 extension ModelManifest.SourceFile {
-  /// Reads and hashes a file.
+  /// Creates the entry of a file by hashing it.
   init(hashing path: String) throws {
     name = URL(fileURLWithPath: path).lastPathComponent
     sha256 = try Fingerprint.ofFile(path)

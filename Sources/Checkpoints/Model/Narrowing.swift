@@ -1,14 +1,14 @@
 import PromptLensTensors
 
-/// The choice of tensors that a conversion to f16 or bf16 narrows: those that OpenAI's own `convert_weights` narrows.
+/// The selection of tensors that a conversion to f16 or bf16 narrows, the same as in OpenAI's `convert_weights`.
 ///
 /// Convolutions, linear layers, attention's projections and the two projections into the shared space, with their
-/// biases, are narrowed. Norms, embeddings, the class token and the temperature keep the type that the source has,
-/// since rounding them would cost accuracy and save little.
+/// biases, are narrowed. Norms, embeddings, the class token and the logit scale keep the source's type,
+/// since rounding them would cost accuracy and save little memory.
 ///
 /// Source: `convert_weights` of OpenAI's CLIP, and the element types of its published state dicts.
 enum Narrowing {
-  /// Returns whether a tensor is narrowed.
+  /// Returns a Boolean value that indicates whether a tensor is narrowed.
   static func applies(to name: String) -> Bool {
     if name == "text_projection" || name == "visual.proj" { return true }
     let pieces = name.split(separator: ".")
@@ -23,7 +23,7 @@ enum Narrowing {
     return layer == "0" && pieces.count >= 3 && pieces[pieces.count - 3] == "downsample"
   }
 
-  /// Returns the element type that a tensor is written in.
+  /// Returns the element type in which a tensor is written.
   static func dtype(of name: String, stored: DType, asked: DType?) -> DType {
     guard let asked else { return stored }
     return asked == .float32 || applies(to: name) ? asked : stored

@@ -1,16 +1,16 @@
 import PromptLensCLIP
 
-/// A checkpoint that somebody published.
+/// A published checkpoint.
 package struct PublishedCheckpoint: Sendable, Equatable {
-  /// The software that wrote the files, and so their layout.
+  /// The software that wrote the files, which determines their layout.
   package let family: Family
-  /// The name that it is published under.
+  /// The published name.
   package let name: String
-  /// The site that it is published on.
+  /// The publishing site.
   package let site: String
   /// The architecture's name.
   package let architecture: String
-  /// SHA-256 of the weights file, where it is known.
+  /// The SHA-256 of the weights file, if known.
   package let sha256: String?
 
   /// A family of files.
@@ -20,7 +20,7 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     case huggingFace = "Hugging Face"
     case kerasHub = "Keras Hub"
 
-    /// The checks of this family that were done here, on small files that its own software wrote.
+    /// The checks of this family, on small files written by its own software.
     package var checked: String {
       switch self {
       case .openAI: "TorchScript archives and state dicts by OpenAI's code under PyTorch 1.13 and 2: tensors, features"
@@ -32,7 +32,7 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     }
   }
 
-  /// The address of the file, or of the page that offers it.
+  /// The address of the file or of its page.
   package var address: String {
     switch family {
     case .openAI:
@@ -43,10 +43,10 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     }
   }
 
-  /// The number of weights, which the architecture gives; batch-norm statistics count.
+  /// The number of weights of the architecture, including batch-norm statistics.
   package var parameterCount: Int? { configuration?.parameterCount }
 
-  /// The bytes that the weights take in the published file: OpenAI's are f16 except for norms and embeddings, others
+  /// The size of the weights in the published file, in bytes: OpenAI's are f16 except for norms and embeddings, others
   /// f32.
   package var weightBytes: Int? {
     configuration.map { configuration in
@@ -82,17 +82,17 @@ package struct PublishedCheckpoint: Sendable, Equatable {
         transformer: TransformerConfiguration(width: textWidth, layers: textLayers)))
   }
 
-  /// Returns the checkpoint of a file, by its SHA-256.
+  /// Returns the published checkpoint with a SHA-256.
   package static func recognized(sha256: String) -> PublishedCheckpoint? {
     all.first { $0.sha256 == sha256 }
   }
 }
 
 extension PublishedCheckpoint {
-  /// The checkpoints that this program was made for.
+  /// The supported published checkpoints.
   ///
   /// OpenAI's SHA-256s are the second-last parts of their addresses, as its `clip.py` checks them; the other names are
-  /// those of open_clip 3.3.0's and Keras Hub 0.32.0's lists.
+  /// from open_clip 3.3.0's and Keras Hub 0.32.0's lists.
   package static let all: [PublishedCheckpoint] = openAI + openCLIP + huggingFace + kerasHub
 
   private static let openAI: [PublishedCheckpoint] = [

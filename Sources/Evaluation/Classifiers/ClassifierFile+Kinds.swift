@@ -1,16 +1,17 @@
 import PromptLensTensors
 
 extension ClassifierFile {
-  /// The kinds of classifiers that files hold. A new kind is a type that implements ``StorableClassifier``, and a row here.
+  /// The kinds of classifiers in files. A new kind is a type that implements ``StorableClassifier``, and an entry here.
   private static let kinds: [any StorableClassifier.Type] = [
     LinearClassifier.self, TipAdapterClassifier.self, ClipAdapterClassifier.self,
   ]
 
-  /// Creates the classifier that the file holds.
+  /// Creates the classifier of the file.
   ///
   /// - Parameter path: the file, for errors.
   /// - Returns: a classifier with a logit for each of ``classNames``.
-  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when the file's arrays and numbers don't make one.
+  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when the file's arrays and numbers are incomplete or
+  ///   invalid.
   package func classifier(path: String) throws -> any StorableClassifier {
     guard let kind = Self.kinds.first(where: { $0.kind == self.kind }) else {
       throw EvaluationError.badClassifier(
@@ -25,12 +26,12 @@ extension ClassifierFile {
   }
 }
 
-/// The arrays and numbers of a classifier's file, checked when they are asked for.
+/// The arrays and numbers of a classifier's file, checked on access.
 package struct StoredParts {
   let file: ClassifierFile
   let path: String
 
-  /// Returns an array, which must be there and finite.
+  /// Returns a required array, which must be finite.
   func part(_ name: String) throws(EvaluationError) -> Tensor {
     guard let tensor = try optionalPart(name) else {
       throw bad("a \(file.kind) classifier has an array \(name)")
@@ -38,14 +39,14 @@ package struct StoredParts {
     return tensor
   }
 
-  /// Returns an array, which must be finite; nil when the file has none of the name.
+  /// Returns an optional array, which must be finite; nil if the file lacks it.
   func optionalPart(_ name: String) throws(EvaluationError) -> Tensor? {
     guard let tensor = file.part(name) else { return nil }
     guard tensor.isFinite else { throw bad("its array \(name) holds NaN or infinity") }
     return tensor
   }
 
-  /// Returns a number, which must be there and finite.
+  /// Returns a required number, which must be finite.
   func setting(_ name: String) throws(EvaluationError) -> Double {
     guard let value = file.setting(name), value.isFinite else {
       throw bad("a \(file.kind) classifier has a number \(name)")

@@ -4,14 +4,13 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A classifier of image features on disk: its arrays and numbers, its classes' names, and the model whose features it
-/// reads.
+/// A classifier of image features on disk: its arrays and numbers, its class names, and the model of its features.
 ///
 /// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes
 /// of the root, `format` among them. In JSON all are members. A linear one without offsets may also be written as
-/// `.npy`, its weights alone.
+/// `.npy`, with only its weights.
 package struct ClassifierFile: Sendable {
-  /// The rule that makes logits of the parts: `linear`, `tip-adapter`, `clip-adapter`.
+  /// The kind, which determines the computation of logits: `linear`, `tip-adapter`, `clip-adapter`.
   package var kind: String
   /// The arrays, f32.
   package var parts: [(name: String, tensor: Tensor)]
@@ -19,11 +18,11 @@ package struct ClassifierFile: Sendable {
   package var settings: [(name: String, value: Double)]
   /// The classes, in the order of the logits.
   package var classNames: [String]
-  /// The classes' WordNet ids, where they are known.
+  /// The classes' WordNet ids, if known.
   package var classIdentifiers: [String]?
-  /// The fingerprint of the model whose features it reads; nil when that is not known.
+  /// The fingerprint of the model of its features; nil if unknown.
   package var modelFingerprint: String?
-  /// Further remarks.
+  /// Additional notes, by name.
   package var notes: [(name: String, text: String)]
 
   static let format = "promptlens-classifier"
@@ -52,10 +51,10 @@ package struct ClassifierFile: Sendable {
   /// Returns an array by its name.
   package func part(_ name: String) -> Tensor? { parts.first { $0.name == name }?.tensor }
 
-  /// The endings that ``write(to:)`` knows.
+  /// The filename extensions for ``write(to:)``.
   package static let endings = ["npy", "json", "h5"]
 
-  /// Writes the classifier in the form that the path's ending says.
+  /// Writes the classifier in the format of the path's extension.
   ///
   /// - Throws: `TensorFileError` when the ending isn't one of ``endings`` or `.npy` cannot hold the classifier;
   ///   `FileError` when the file cannot be written.
@@ -120,13 +119,13 @@ package struct ClassifierFile: Sendable {
 // MARK: - Reading
 
 extension ClassifierFile {
-  /// Returns a Boolean value that indicates whether a path is an HDF5 file that says it holds a classifier.
+  /// Returns a Boolean value that indicates whether a path is the HDF5 file of a classifier.
   package static func stands(at path: String) -> Bool {
     guard let file = try? HDF5File(path: path) else { return false }
     return (try? file.attribute("format")) == .string(format)
   }
 
-  /// Reads the HDF5 form.
+  /// Reads the HDF5 format.
   ///
   /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier.
   package init(contentsOf path: String) throws {

@@ -1,14 +1,14 @@
-/// A way to make a classifier of a few images and of words, with the settings of its paper.
+/// A method of making a classifier from a few images and text features, with the settings of its paper.
 ///
-/// Nothing is ever chosen on images that results are measured on: settings that a method chooses, it chooses on the
-/// task's validation images, and without them it keeps its own.
+/// Test images never influence a choice: a method chooses settings on the task's validation images, and keeps its
+/// defaults without them.
 package protocol ClassifierMethod: Sendable {
-  /// The name that `--method` takes and results record.
+  /// The name for `--method`, which results record.
   var name: String { get }
 
   /// Makes the classifier.
   ///
-  /// - Parameter task: the images and words.
+  /// - Parameter task: the images and text features.
   /// - Returns: the classifier, and its chosen settings.
   /// - Throws: ``EvaluationError`` when the task lacks data that the method needs, or fitting fails.
   func fit(_ task: FewShotTask) throws -> FittedClassifier
@@ -18,9 +18,9 @@ package protocol ClassifierMethod: Sendable {
 package struct FittedClassifier: Sendable {
   /// A setting and its value.
   package struct Choice: Sendable, Equatable {
-    /// The paper's name of it.
+    /// Its name in the paper.
     package let name: String
-    /// The value that was used.
+    /// Its value.
     package let value: Double
 
     /// Creates a setting.
@@ -32,9 +32,9 @@ package struct FittedClassifier: Sendable {
 
   /// The classifier.
   package let classifier: any StorableClassifier
-  /// The settings that were given or chosen.
+  /// The given or chosen settings.
   package let choices: [Choice]
-  /// The number of validation images that they were chosen on; 0 for the method's own settings.
+  /// The number of validation images on which they were chosen; 0 for defaults.
   package let selectionImages: Int
 
   init(_ classifier: any StorableClassifier, _ choices: [(String, Double)] = [], selectedOn images: Int = 0) {

@@ -3,21 +3,21 @@ import PromptLensTensors
 
 /// A classifier of image features: hand-written or learned prompts, a probe, an adapter.
 ///
-/// The one thing that every measure needs is a logit for each image and class; their softmax is the classes' probabilities.
+/// All metrics are computed from a logit for each image and class, whose softmax gives the classes' probabilities.
 package protocol FeatureClassifier: Sendable {
   /// The number of classes.
   var classCount: Int { get }
 
   /// Computes the logits of images.
   ///
-  /// - Parameter features: image features as the tower gives them, `[images, width]`.
+  /// - Parameter features: image features from the tower, `[images, width]`.
   /// - Returns: `[images, classes]`.
   /// - Throws: `TensorError` when the widths differ.
   func logits(for features: Tensor) throws -> Tensor
 
-  /// Computes the logits of images among some of the classes.
+  /// Computes the logits of images for some of the classes.
   ///
-  /// A classifier that can do with fewer classes from the start implements it; by default columns are selected.
+  /// The default implementation selects columns; a classifier that can compute fewer logits implements this method.
   ///
   /// - Parameters:
   ///   - features: image features, `[images, width]`.
@@ -28,7 +28,7 @@ package protocol FeatureClassifier: Sendable {
 }
 
 extension FeatureClassifier {
-  /// Computes all logits and selects columns.
+  /// Computes all logits, and selects columns.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     guard !classes.isEmpty else { throw EvaluationError.noClasses }
     for label in classes where !(0..<classCount).contains(label) {
@@ -52,13 +52,13 @@ extension FeatureClassifier {
     CosineClassifier.predictions(ofLogits: try logits(for: features))
   }
 
-  /// Counts the images whose largest logit is at their label.
+  /// Counts the correctly classified images.
   package func correct(_ images: LabeledFeatures) throws -> Int {
     zip(try predictions(for: images.view()), images.labels).count { $0 == $1 }
   }
 }
 
-/// A classifier that a file can hold: its arrays and its numbers, and a way back from them.
+/// A classifier that can be stored in a file as arrays and numbers.
 package protocol StorableClassifier: FeatureClassifier {
   /// The name of this kind of classifier in files.
   static var kind: String { get }
@@ -71,7 +71,7 @@ package protocol StorableClassifier: FeatureClassifier {
 
   /// Creates a classifier from the arrays and numbers of a file.
   ///
-  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when one is missing or invalid; `TensorError` when shapes don't
-  ///   fit each other.
+  /// - Throws: ``EvaluationError/badClassifier(path:reason:)`` when one is missing or invalid; `TensorError` when
+  ///   shapes don't match.
   init(_ stored: StoredParts) throws
 }

@@ -1,31 +1,31 @@
 import PromptLensFeatures
 import PromptLensTensors
 
-/// The data a classifier is made of: a few images of each class, some more to choose settings on, and the classes'
-/// words.
+/// The data for making a classifier: a few images of each class, optional validation images, and the classes' text
+/// features.
 package struct FewShotTask: Sendable {
-  /// The images to learn from.
+  /// The training images.
   package let train: LabeledFeatures
-  /// The images that settings are chosen on; without them settings are the methods' own.
+  /// The validation images for choosing settings; without them methods keep their defaults.
   package let validation: LabeledFeatures?
-  /// A row for each class as the text tower gives it, `[classes, width]`; nil for methods that need no words.
+  /// The text feature of each class, `[classes, width]`; nil for methods that don't need any.
   package let text: Tensor?
   /// The number of classes.
   package let classCount: Int
   /// The factor of cosines, `exp(logit_scale)`.
   package let scale: Float
-  /// The seed of orders and of first values.
+  /// The seed of orders and initial values.
   package let seed: Int
 
   /// Creates a task.
   ///
   /// - Parameters:
-  ///   - train: images to learn from, at least one of each class.
-  ///   - validation: images to choose settings on; never those that results are measured on.
-  ///   - text: a row for each class, `[classes, width]`.
+  ///   - train: training images, at least one of each class.
+  ///   - validation: validation images for choosing settings, which must not be test images.
+  ///   - text: the text feature of each class, `[classes, width]`.
   ///   - classCount: the number of classes.
   ///   - scale: `exp(logit_scale)`.
-  ///   - seed: the seed of orders and of first values.
+  ///   - seed: the seed of orders and initial values.
   /// - Throws: ``EvaluationError`` when a class has no image or a label is out of range; `TensorError` when widths
   ///   differ.
   package init(
@@ -66,14 +66,14 @@ package struct FewShotTask: Sendable {
     self.seed = seed
   }
 
-  /// The most training images that a class has.
+  /// The largest number of training images of a class.
   package var shots: Int {
     var counts = [Int](repeating: 0, count: classCount)
     for label in train.labels { counts[label] += 1 }
     return counts.max() ?? 0
   }
 
-  /// Returns the words' rows, for a method that needs them.
+  /// Returns the text features for a method that requires them.
   func requiredText(_ method: String) throws(EvaluationError) -> Tensor {
     guard let text else { throw .noTextFeatures(method: method) }
     return text

@@ -1,14 +1,14 @@
 import PromptLensCLBFGS
 
-/// The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno, by liblbfgs: makes a smooth function small.
+/// A minimizer of smooth functions by the limited-memory method of Broyden, Fletcher, Goldfarb and Shanno (liblbfgs).
 ///
 /// Source: Nocedal, "Updating Quasi-Newton Matrices with Limited Storage" (1980); Moré and Thuente's line search.
 struct LBFGS {
   /// The number of remembered steps; SciPy's default.
   var memory = 10
-  /// The largest part of the gradient at which the search ends.
+  /// The largest absolute element of the gradient at which the search ends.
   var tolerance: Double
-  /// The largest number of steps.
+  /// The maximum number of steps.
   var maxIterations: Int
 
   /// The point where a search ended.
@@ -17,12 +17,12 @@ struct LBFGS {
     let value: Double
     /// The number of steps.
     let iterations: Int
-    /// A Boolean value that indicates whether the gradient became as small as asked for; else steps ran out, or got
-    /// lost in the function's rounding.
+    /// A Boolean value that indicates whether the gradient met the tolerance; otherwise the steps ran out, or the
+    /// search stalled in rounding errors.
     let isConverged: Bool
   }
 
-  /// The state that the library's callbacks see.
+  /// The state of a search, which the library's callbacks use.
   private final class Search {
     let evaluate: (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) throws -> Double
     let tolerance: Double
@@ -39,7 +39,7 @@ struct LBFGS {
     }
   }
 
-  /// Searches from a point.
+  /// Minimizes a function from a starting point.
   ///
   /// - Parameters:
   ///   - point: the starting point; becomes the point where the search ended.
@@ -52,7 +52,7 @@ struct LBFGS {
   ) throws -> Outcome {
     func failed(_ reason: String) -> EvaluationError { .notFitted(method: "L-BFGS", reason: reason) }
     let count = point.count
-    // The library's own memory is aligned for its vector instructions.
+    // The library's own allocation is aligned for its vector instructions.
     guard count > 0, count < 1 << 30, let x = lbfgs_malloc(Int32(count)) else {
       throw failed("\(count) parameters do not fit")
     }
@@ -61,7 +61,7 @@ struct LBFGS {
     var parameters = lbfgs_parameter_t()
     lbfgs_parameter_init(&parameters)
     parameters.m = Int32(memory)
-    // The library's own test compares lengths; ours is in the progress callback.
+    // The library's own test compares norms; the progress callback has ours.
     parameters.epsilon = 0
     parameters.max_iterations = Int32(maxIterations)
     parameters.max_linesearch = 50
@@ -78,7 +78,7 @@ struct LBFGS {
             guard search.error == nil else { throw CancellationError() }
             return try search.evaluate(UnsafeBufferPointer(start: x, count: Int(count)), gradients)
           } catch {
-            // A gradient of zero ends the search at once; the error comes out below.
+            // A gradient of zero ends the search at once; the error is thrown below.
             if search.error == nil { search.error = error }
             gradients.update(repeating: 0)
             return 0

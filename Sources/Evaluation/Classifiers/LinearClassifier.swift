@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A linear classifier, `z = s · f Wᵀ + b`, with f as the tower gives it or scaled to length one.
+/// A linear classifier, `z = s · f Wᵀ + b`, with the feature f unscaled or scaled to length one.
 package struct LinearClassifier: StorableClassifier {
   /// The name, `linear`.
   package static let kind = "linear"
@@ -44,7 +44,7 @@ package struct LinearClassifier: StorableClassifier {
       normalizes: stored.setting("normalizes") != 0)
   }
 
-  /// Returns a classifier of words: the cosine of an image and each class's row, times CLIP's scale.
+  /// Returns a classifier from text features: the cosine of an image and each class's row, times CLIP's scale.
   ///
   /// - Parameters:
   ///   - text: a row for each class, of any length, `[classes, width]`.
@@ -59,7 +59,7 @@ package struct LinearClassifier: StorableClassifier {
   package var classCount: Int { weights.shape.dimensions[0] }
   /// The width of a feature.
   package var width: Int { weights.shape.dimensions[1] }
-  /// `weights`, and `bias` where there is one.
+  /// `weights`, and `bias` if present.
   package var parts: [(name: String, tensor: Tensor)] {
     [("weights", weights)] + (bias.map { [("bias", $0)] } ?? [])
   }
@@ -84,7 +84,7 @@ package struct LinearClassifier: StorableClassifier {
 }
 
 extension Tensor {
-  /// Returns image features after checking that they are rows of a width, scaled to length one or as they are.
+  /// Returns image features after checking their width, optionally scaled to length one.
   func matching(_ width: Int, normalized: Bool) throws -> Tensor {
     let dimensions = shape.dimensions
     guard dimensions.count == 2, dimensions[1] == width else {

@@ -5,17 +5,17 @@ import PromptLensTensors
 /// Multinomial logistic regression: `F(W, b) = 1/n Σ −log p(yᵢ | xᵢ) + |W|² / (2 C n)` with `p = softmax(W x + b)`; the
 /// offsets b are free.
 ///
-/// It is scikit-learn's `LogisticRegression`, whose `½ |W|² + C Σ −log p` is C n times this. Backward,
+/// This is scikit-learn's `LogisticRegression`, whose objective `½ |W|² + C Σ −log p` is C n times this one. Backward,
 /// `∂F/∂W = 1/n (P − Y)ᵀ X + W / (C n)` and `∂F/∂b = 1/n Σ (p − y)`.
 ///
-/// Sums and the search are in f64, products in f32: where the search gets lost in their rounding, it goes on from there
+/// Sums and the search are in f64, products in f32: when the search stalls in their rounding errors, it continues
 /// with the logits of that point computed in f64, and f32 for the difference.
 package struct LogisticRegression {
   /// Classes in one piece of a product, images in one piece of a softmax; fixed, so that sums do not depend on threads.
   private static let classChunk = 32
   private static let imageChunk = 256
 
-  /// The largest number of times that the search goes on.
+  /// The maximum number of times that the search continues.
   private static let restarts = 6
 
   private let images: LinearLayer
@@ -43,8 +43,8 @@ package struct LogisticRegression {
   ///
   /// - Parameters:
   ///   - inverseRegularization: C.
-  ///   - tolerance: the largest part of F's gradient where the search may end.
-  ///   - maxIterations: the most steps.
+  ///   - tolerance: the largest absolute element of F's gradient at which the search ends.
+  ///   - maxIterations: the maximum number of steps.
   /// - Returns: W and b, and the outcome of the search.
   /// - Throws: ``EvaluationError/notFitted(method:reason:)``.
   package func fit(
@@ -75,7 +75,7 @@ package struct LogisticRegression {
   ///   - parameters: W and b.
   ///   - gradient: receives ∂F.
   ///   - inverseRegularization: C.
-  ///   - origin: a point nearby whose logits are known in f64.
+  ///   - origin: a nearby point with logits in f64.
   /// - Returns: F.
   /// - Throws: `TensorError` when oneDNN refuses.
   package func evaluate(
@@ -119,7 +119,7 @@ package struct LogisticRegression {
 
   /// Replaces logits by `(p − y) / n`, column by column.
   ///
-  /// - Returns: the loss of each piece of images.
+  /// - Returns: the loss of each unit of images.
   private func residuals(_ logits: FloatBuffer, offsets: [Double], origin: Origin?) throws -> [Double] {
     let (count, classCount, labels) = (count, classCount, labels)
     return try Parallel.map((count + Self.imageChunk - 1) / Self.imageChunk) { chunk in

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Cosines times CLIP's scale: the classifier of prompts, hand-written or learned.
+/// A classifier by cosines times CLIP's scale, as for hand-written or learned prompts.
 package struct ScaledCosineClassifier: FeatureClassifier {
   /// The rows that images are compared with.
   package let cosines: CosineClassifier
@@ -23,14 +23,14 @@ package struct ScaledCosineClassifier: FeatureClassifier {
   /// Computes the logits of images; see ``FeatureClassifier/logits(for:)``.
   package func logits(for features: Tensor) throws -> Tensor { try cosines.logits(for: features, scale: scale) }
 
-  /// Computes the logits of images by the rows of some classes alone.
+  /// Computes the logits of images for some classes.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     try cosines.restricted(to: classes).logits(for: features, scale: scale)
   }
 }
 
 extension CosineClassifier {
-  /// The classifier of some classes alone: their rows, in the order given.
+  /// Returns the classifier of some classes: their rows, in the given order.
   ///
   /// - Parameter classes: rows of ``weights``.
   /// - Returns: a classifier of as many classes.

@@ -2,16 +2,17 @@ import PromptLensTensors
 import Foundation
 import PromptLensPromptLearning
 
-/// Three scores of suspicious labels, gathered while a prompt is learned: loss, margin, and agreement with frozen CLIP.
+/// Three scores of suspicious labels, collected while a prompt is learned: loss, margin, and agreement with frozen
+/// CLIP.
 ///
 /// Loss and margin are means over the epochs, since at the end of a long training wrong labels are learned too. Each
-/// score is higher for a more suspicious label, and has a rule of its own for when to call a label wrong.
+/// score is higher for a more suspicious label, and has its own rule for flagging labels as wrong.
 package struct LabelSuspicion: Sendable {
   /// The given label of each image.
   package let labels: [Int]
   /// The number of classes.
   package let classCount: Int
-  /// The number of epochs gathered.
+  /// The number of collected epochs.
   package private(set) var epochs = 0
   private var losses: [Double]
   private var margins: [Double]
@@ -37,7 +38,7 @@ package struct LabelSuspicion: Sendable {
 
   /// Adds an epoch.
   ///
-  /// - Parameter logits: the training images' logits after it, `[images, classes]`.
+  /// - Parameter logits: the training images' logits after the epoch, `[images, classes]`.
   /// - Returns: the predicted class of each image.
   package mutating func add(_ logits: [Float]) -> [Int] {
     epochs += 1
@@ -66,7 +67,7 @@ package struct LabelSuspicion: Sendable {
   /// The probability that frozen CLIP gives each label.
   package var agreements: [Double] { zip(zeroShot, labels).map { $0[$1] } }
 
-  /// The class that the epochs found most probable for each image.
+  /// The most probable class of each image over the epochs.
   package var suggestions: [Int] {
     labels.indices.map { image in
       let row = probabilities[image * classCount..<(image + 1) * classCount]
@@ -74,8 +75,8 @@ package struct LabelSuspicion: Sendable {
     }
   }
 
-  /// Losses above the threshold that parts them best. Source: Otsu, "A Threshold Selection Method from Gray-Level
-  /// Histograms" (1979).
+  /// The labels with losses above the threshold that separates losses best. Source: Otsu, "A Threshold Selection Method
+  /// from Gray-Level Histograms" (1979).
   package var flagsByLoss: [Bool] {
     let losses = meanLosses
     let sorted = losses.sorted()
@@ -90,10 +91,10 @@ package struct LabelSuspicion: Sendable {
     return losses.map { $0 > threshold }
   }
 
-  /// Margins below zero: another class was above the given one.
+  /// The labels with margins below zero, for which another class has a larger logit.
   package var flagsByMargin: [Bool] { meanMargins.map { $0 < 0 } }
 
-  /// Labels that frozen CLIP neither predicts nor finds as probable as it finds the images of their class on average.
+  /// The labels that frozen CLIP neither predicts nor gives the average probability of the images with that label.
   /// Source of the threshold: Northcutt, Jiang and Chuang, "Confident Learning" (2021), equation 2.
   package var flagsByAgreement: [Bool] {
     let own = agreements
@@ -109,7 +110,7 @@ package struct LabelSuspicion: Sendable {
 
   /// Returns the three detections, by name.
   ///
-  /// - Parameter isWrong: for each image whether its label is wrong.
+  /// - Parameter isWrong: whether each image's label is wrong.
   /// - Returns: `loss`, `margin` and `agreement`.
   /// - Throws: ``EvaluationError`` when the lists differ in length.
   package func detections(isWrong: [Bool]) throws -> [(name: String, detection: NoiseDetection)] {

@@ -1,4 +1,4 @@
-/// Accuracy on clean test images against the rate of wrong training labels.
+/// A curve of accuracy on clean test images against the rate of wrong training labels.
 package struct NoiseCurve: Sendable, Equatable {
   /// An accuracy at a rate.
   package struct Point: Sendable, Equatable {
@@ -20,8 +20,8 @@ package struct NoiseCurve: Sendable, Equatable {
   /// Creates a curve.
   package init(_ points: [Point]) { self.points = points.sorted { $0.rate < $1.rate } }
 
-  /// `∫ acc(r) dr / (r_max · acc(0))` by trapezoids: 1 for a curve that noise does not touch, its mean share of the
-  /// clean accuracy otherwise; nil without a point at rate 0, or without another.
+  /// `∫ acc(r) dr / (r_max · acc(0))` by trapezoids: 1 for a constant curve, otherwise its mean share of the
+  /// clean accuracy; nil without a point at rate 0, or without another one.
   package var normalizedArea: Double? {
     guard let first = points.first, let last = points.last, first.rate == 0, last.rate > 0, first.accuracy > 0
     else { return nil }
@@ -31,11 +31,10 @@ package struct NoiseCurve: Sendable, Equatable {
     return area / (last.rate * first.accuracy)
   }
 
-  /// Returns the lowest rate at which the curve falls under a level, on straight lines between points; nil where it
-  /// does not.
+  /// Returns the lowest rate at which the curve falls below a level, by linear interpolation; nil if it doesn't.
   ///
   /// - Parameter level: the accuracy of zero-shot CLIP.
-  /// - Returns: the rate, the first point's when the curve begins under the level.
+  /// - Returns: the rate, the first point's when the curve begins below the level.
   package func criticalRate(under level: Double) -> Double? {
     guard let first = points.first else { return nil }
     if first.accuracy < level { return first.rate }

@@ -1,20 +1,20 @@
-/// Measures of how well a score tells wrong labels from right ones.
+/// The metrics of a score as a detector of wrong labels.
 package struct NoiseDetection: Sendable, Equatable {
-  /// The fraction of the flagged labels that are wrong; nil when none is flagged.
+  /// The fraction of the flagged labels that are wrong; nil if none is flagged.
   package let precision: Double?
-  /// The fraction of the wrong labels that are flagged; nil when none is wrong.
+  /// The fraction of the wrong labels that are flagged; nil if none is wrong.
   package let recall: Double?
-  /// The probability that a wrong label scores higher than a right one, ties counting half; nil without one of either.
-  /// Source: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger than the
-  /// Other" (1947).
+  /// The probability that a wrong label scores higher than a correct one, with ties counting half; nil without labels
+  /// of both kinds. Source: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically
+  /// Larger than the Other" (1947).
   package let areaUnderCurve: Double?
   /// `Σ (R_n − R_{n−1}) P_n` over the thresholds, equal scores being one; nil when none is wrong. It is scikit-learn's
   /// `average_precision_score`.
   package let averagePrecision: Double?
-  /// The number of labels flagged.
+  /// The number of flagged labels.
   package let flagged: Int
 
-  /// Creates a measure from its numbers, as a file holds them.
+  /// Creates the metrics from stored values.
   package init(
     precision: Double?, recall: Double?, areaUnderCurve: Double?, averagePrecision: Double?, flagged: Int
   ) {
@@ -25,12 +25,12 @@ package struct NoiseDetection: Sendable, Equatable {
     self.flagged = flagged
   }
 
-  /// Measures a score.
+  /// Creates the metrics of a score.
   ///
   /// - Parameters:
-  ///   - scores: for each image how suspicious it is.
-  ///   - flags: for each image whether the score's own rule calls its label wrong.
-  ///   - isWrong: for each image whether its label is wrong.
+  ///   - scores: the suspicion of each image.
+  ///   - flags: whether the score's own rule flags each image.
+  ///   - isWrong: whether each image's label is wrong.
   /// - Throws: ``EvaluationError/countMismatch(predictions:labels:)`` when the lists differ in length.
   package init(scores: [Double], flags: [Bool], isWrong: [Bool]) throws(EvaluationError) {
     guard scores.count == isWrong.count, flags.count == isWrong.count else {

@@ -3,11 +3,11 @@ import PromptLensTensors
 
 /// The results of learning from wrong labels, epoch by epoch.
 package struct NoisyTraining: Sendable {
-  /// Accuracy on clean test images after each epoch.
+  /// The accuracy on clean test images after each epoch.
   package private(set) var testAccuracies: [Double] = []
   /// The share of wrong training labels that are predicted as given, after each epoch; empty when none is wrong.
   package private(set) var memorized: [Double] = []
-  /// The share of right training labels that are predicted as given, after each epoch.
+  /// The share of correct training labels that are predicted as given, after each epoch.
   package private(set) var learned: [Double] = []
   /// The suspicion of each label.
   package private(set) var suspicion: LabelSuspicion
@@ -44,11 +44,11 @@ package struct NoisyTraining: Sendable {
     keptEpoch = testAccuracies.count
   }
 
-  /// Learns a prompt to the end.
+  /// Runs a training to the end.
   ///
   /// - Parameters:
   ///   - trainer: the trainer, at its beginning.
-  ///   - images: the images to measure on.
+  ///   - images: the test images.
   ///   - heads: the training and test images' heads.
   /// - Throws: the errors of the trainer.
   package init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
@@ -66,16 +66,16 @@ package struct NoisyTraining: Sendable {
   /// - Parameters:
   ///   - train: its logits of the training images, `[images, classes]`.
   ///   - test: its logits of the test images.
-  ///   - images: the images to measure on.
+  ///   - images: the test images.
   package init(train: [Float], test: [Float], images: NoisyImages) {
     self.init(images)
     add(train: train, test: test)
   }
 }
 
-/// Images with the labels that they are given, and their true labels.
+/// Images with their given and their true labels.
 package struct NoisyImages: Sendable {
-  /// The label that each training image is given.
+  /// The given label of each training image.
   package let given: [Int]
   /// A Boolean value for each training image that indicates whether its label is wrong.
   package let isWrong: [Bool]

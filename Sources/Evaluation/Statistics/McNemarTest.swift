@@ -1,21 +1,21 @@
 import Foundation
 
-/// A test of whether two classifiers that saw the same images are right equally often.
+/// A test of the hypothesis that two classifiers have equal accuracy on the same images.
 ///
-/// Only images that one of them got right and the other wrong carry information; under equal accuracies each of these
-/// is a fair coin's toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions
+/// Only images that exactly one of them classifies correctly carry information; under equal accuracies each of these is
+/// a fair coin toss. Source: McNemar, "Note on the sampling error of the difference between correlated proportions
 /// or percentages" (1947).
 package struct McNemarTest: Sendable, Equatable {
-  /// Images that the first classifier alone got right.
+  /// The number of images that only the first classifier classified correctly.
   package let onlyFirst: Int
-  /// Images that the second classifier alone got right.
+  /// The number of images that only the second classifier classified correctly.
   package let onlySecond: Int
 
-  /// Creates a test of counts that are known.
+  /// Creates a test from known counts.
   ///
   /// - Parameters:
-  ///   - onlyFirst: images that the first classifier alone got right.
-  ///   - onlySecond: images that the second classifier alone got right.
+  ///   - onlyFirst: the number of images that only the first classifier classified correctly.
+  ///   - onlySecond: the number of images that only the second classifier classified correctly.
   package init(onlyFirst: Int, onlySecond: Int) {
     self.onlyFirst = max(onlyFirst, 0)
     self.onlySecond = max(onlySecond, 0)
@@ -24,8 +24,8 @@ package struct McNemarTest: Sendable, Equatable {
   /// Creates a test of two classifiers on the same images.
   ///
   /// - Parameters:
-  ///   - first: for each image, whether the first classifier was right.
-  ///   - second: the same of the second, in the same order.
+  ///   - first: whether the first classifier was correct for each image.
+  ///   - second: the same for the second classifier, in the same order.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when the lists differ in length.
   package init(first: [Bool], second: [Bool]) throws(EvaluationError) {
     guard first.count == second.count else { throw .unpairedCounts(first: first.count, second: second.count) }
@@ -46,8 +46,8 @@ package struct McNemarTest: Sendable, Equatable {
     return min(2 * tail, 1)
   }
 
-  /// The p of χ² with one degree of freedom and Edwards's correction for continuity, `(|b − c| − 1)² / (b + c)`; 1 when
-  /// no image tells the classifiers apart. Source: Edwards, "Note on the correction for continuity in testing the
+  /// The p of χ² with one degree of freedom and Edwards's correction for continuity, `(|b − c| − 1)² / (b + c)`; 1 if
+  /// the classifiers agree on all images. Source: Edwards, "Note on the correction for continuity in testing the
   /// significance of the difference between correlated proportions" (1948).
   package var correctedP: Double {
     let discordant = Double(onlyFirst + onlySecond)

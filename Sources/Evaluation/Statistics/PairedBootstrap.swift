@@ -1,26 +1,26 @@
 import PromptLensTensors
 
-/// A confidence interval of the mean of paired differences over images of the same kind.
+/// A bootstrap confidence interval of the mean of paired differences over images.
 ///
-/// Images are drawn anew with replacement, whole pairs at a time, and the mean taken of each draw; the interval is that
-/// of the percentiles. The draws depend on the seed alone. Source: Efron and Tibshirani, "An Introduction to the
+/// Pairs are resampled with replacement, and the interval has the percentiles of the resampled means. The draws depend
+/// only on the seed. Source: Efron and Tibshirani, "An Introduction to the
 /// Bootstrap" (1993), chapters 13 and 15.
 package struct PairedBootstrap: Sendable, Equatable {
-  /// The mean of the differences as they were measured.
+  /// The mean of the measured differences.
   package let difference: Double
   /// The percentile interval of the mean.
   package let interval: ClosedRange<Double>
-  /// The two-sided p: twice the share of draws on the other side of zero, the measured one counted among them.
+  /// The two-sided p: twice the share of draws on the other side of zero, including the measured one.
   package let p: Double
   /// The number of draws.
   package let resamples: Int
 
-  /// Draws images anew.
+  /// Computes the interval.
   ///
   /// - Parameters:
   ///   - differences: one for each image: of two classifiers 1, 0 or −1; or its mean over seeds.
   ///   - resamples: the number of draws.
-  ///   - level: the share of them that the interval holds.
+  ///   - level: the confidence level of the interval.
   ///   - seed: the seed of the draws.
   /// - Throws: ``EvaluationError/noImages`` when `differences` is empty.
   package init(differences: [Double], resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 1) throws {
@@ -54,7 +54,7 @@ package struct PairedBootstrap: Sendable, Equatable {
   ///   - first: for each image, whether the first classifier was right.
   ///   - second: the same of the second, in the same order.
   ///   - resamples: the number of draws.
-  ///   - level: the share of them that the interval holds.
+  ///   - level: the confidence level of the interval.
   ///   - seed: the seed of the draws.
   /// - Throws: ``EvaluationError`` when the lists differ in length or are empty.
   package init(

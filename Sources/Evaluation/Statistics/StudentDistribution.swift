@@ -16,14 +16,14 @@ package struct StudentDistribution: Sendable, Equatable {
     probability(angle: atan(t / Double(degrees).squareRoot()))
   }
 
-  /// Returns the t within which a share of the distribution lies: for 0.95 the factor of a 95 % interval.
+  /// Returns the t that bounds a central share of the distribution, such as the factor of a 95 % interval for 0.95.
   ///
   /// - Parameter share: from 0 to below 1.
   /// - Returns: t; infinite for a share of 1.
   package func bound(of share: Double) -> Double {
     guard share < 1 else { return .infinity }
     var (low, high) = (0.0, Double.pi / 2)
-    // This many halvings of an angle below 2 reach the last bit.
+    // This number of halvings of an angle below 2 reaches the last bit.
     for _ in 0..<64 {
       let middle = (low + high) / 2
       if probability(angle: middle) < share { low = middle } else { high = middle }

@@ -1,4 +1,4 @@
-/// The difference between a class's accuracy under two classifiers of the same images.
+/// The change of a class's accuracy between two classifiers of the same images.
 package struct ClassChange: Sendable, Equatable {
   /// The class.
   package let label: Int
@@ -12,12 +12,12 @@ package struct ClassChange: Sendable, Equatable {
   /// `after − before`.
   package var change: Double { after - before }
 
-  /// Returns the changes of all classes that have images, the largest gain first; equal ones by label.
+  /// Returns the changes of all classes with images, the largest gain first; equal ones by label.
   ///
   /// - Parameters:
-  ///   - before: for each image, whether the first classifier was right.
-  ///   - after: the same of each of the others, which are averaged.
-  ///   - labels: for each image its class.
+  ///   - before: whether the first classifier was correct for each image.
+  ///   - after: the same for each of the other classifiers, which are averaged.
+  ///   - labels: the class of each image.
   ///   - classCount: the number of classes.
   /// - Returns: the changes.
   /// - Throws: ``EvaluationError/unpairedCounts(first:second:)`` when lists differ in length,

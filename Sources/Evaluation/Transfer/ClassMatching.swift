@@ -1,31 +1,31 @@
 /// An assignment of a target's classes to a source's classes.
 ///
 /// Source and target may name their classes differently, and either may have classes that the other lacks: a classifier
-/// is then restricted to those that they share, and every number says how many classes that is.
+/// is then restricted to the shared classes, and every result gives their number.
 package struct ClassMatching: Sendable, Equatable {
   /// The classes to match.
   package struct Classes: Sendable, Equatable {
-    /// The data set or prompt that the classes belong to, for errors.
+    /// The data set or prompt of the classes, for errors.
     package let owner: String
     /// The names, by label.
     package let names: [String]
-    /// WordNet ids by label, where they are known.
+    /// The WordNet ids by label, if known.
     package let identifiers: [String]?
 
     /// Creates the classes of a data set or a prompt.
     ///
     /// - Parameters:
-    ///   - owner: the data set or prompt that the classes belong to.
+    ///   - owner: the data set or prompt of the classes.
     ///   - names: the names, by label.
-    ///   - identifiers: WordNet ids by label, where they are known.
+    ///   - identifiers: the WordNet ids by label, if known.
     package init(owner: String, names: [String], identifiers: [String]? = nil) {
       self.owner = owner
       self.names = names
       self.identifiers = identifiers?.count == names.count ? identifiers : nil
     }
 
-    /// Returns a Boolean value that indicates whether these are another list's classes in its order, by their names,
-    /// and by WordNet ids where both have them.
+    /// Returns a Boolean value that indicates whether these classes equal another list's in the same order, by their
+    /// names, and by WordNet ids if both have them.
     func isList(of other: Classes) -> Bool {
       names == other.names && (identifiers == nil || other.identifiers == nil || identifiers == other.identifiers)
     }
@@ -42,26 +42,27 @@ package struct ClassMatching: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - target: the target's class.
-    ///   - source: the source's, nil for none.
+    ///   - source: the source's class; nil for none.
     package init(target: String, source: String?) {
       self.target = target
       self.source = source
     }
   }
 
-  /// The source's label of each of the target's classes, nil where the source has no such class.
+  /// The source's label of each of the target's classes; nil if the source has no such class.
   package let sourceLabels: [Int?]
 
-  /// Matches classes: by the given pairs, else by WordNet ids where both have them, else by names, whose case,
-  /// underscores and runs of spaces make no difference. Lists of the same names in the same order are the same classes,
-  /// two of which may be called alike.
+  /// Matches classes: by the given pairs, else by WordNet ids if both have them, else by names, ignoring case,
+  /// underscores and repeated spaces. Lists of the same names in the same order are the same classes, even with
+  /// repeated names.
   ///
   /// - Parameters:
   ///   - target: the target's classes.
   ///   - source: the source's.
-  ///   - pairs: classes that are matched by hand; pairs for other targets' classes are ignored.
-  /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` where a name that decides is two classes',
-  ///   ``EvaluationError/unknownClass(name:owner:known:)`` for a pair with a class that the source doesn't have.
+  ///   - pairs: given pairs of classes; pairs for other targets' classes are ignored.
+  /// - Throws: ``EvaluationError/duplicateClasses(owner:name:)`` when two classes have a name that is needed for
+  ///   matching, ``EvaluationError/unknownClass(name:owner:known:)`` for a pair with a class that the source doesn't
+  ///   have.
   package init(target: Classes, source: Classes, pairs: [Pair] = []) throws(EvaluationError) {
     if pairs.isEmpty, target.isList(of: source) {
       sourceLabels = Array(source.names.indices)
@@ -101,12 +102,12 @@ package struct ClassMatching: Sendable, Equatable {
   /// The source's labels that match a class of the target, ascending.
   package var shared: [Int] { Set(sourceLabels.compactMap { $0 }).sorted() }
 
-  /// Returns the first pair's target class that none of the targets has.
+  /// Returns the target class of the first pair that isn't a class of any target.
   ///
   /// - Parameters:
-  ///   - pairs: classes that are matched by hand.
+  ///   - pairs: given pairs of classes.
   ///   - targets: the targets' classes.
-  /// - Returns: its name; nil when all are known.
+  /// - Returns: its name; nil if all are known.
   package static func firstUnknown(_ pairs: [Pair], in targets: [Classes]) -> String? {
     let known = Set(targets.flatMap { $0.names.map(key) + ($0.identifiers ?? []).map(key) })
     return pairs.first { !known.contains(key($0.target)) }?.target
@@ -126,7 +127,7 @@ package struct ClassMatching: Sendable, Equatable {
     Dictionary(names.enumerated().map { ($0.element, [$0.offset]) }, uniquingKeysWith: +)
   }
 
-  /// Returns a name in the form in which names are compared.
+  /// Returns a name normalized for comparison.
   static func key(_ name: String) -> String {
     name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
   }

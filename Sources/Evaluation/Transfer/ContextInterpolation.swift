@@ -1,7 +1,7 @@
 /// A straight line between two contexts: `(1 − α) · start + α · end`.
 ///
-/// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which mixes a model's weights
-/// so; here the context is all that was learned.
+/// Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022), equation 1, which interpolates
+/// a model's weights; here only the context was learned.
 package struct ContextInterpolation: Sendable {
   private let start: [Float]
   private let end: [Float]
@@ -10,7 +10,7 @@ package struct ContextInterpolation: Sendable {
   ///
   /// - Parameters:
   ///   - start: the context at α = 0.
-  ///   - end: the context at α = 1, as long.
+  ///   - end: the context at α = 1, of the same length.
   /// - Throws: ``EvaluationError/contextMismatch(start:end:)`` when they differ in length.
   package init(from start: [Float], to end: [Float]) throws(EvaluationError) {
     guard start.count == end.count else { throw .contextMismatch(start: start.count, end: end.count) }
@@ -18,14 +18,14 @@ package struct ContextInterpolation: Sendable {
     self.end = end
   }
 
-  /// Returns the context at α; at 0 and 1 the ends themselves, to the bit.
+  /// Returns the context at α; at 0 and 1 exactly the ends.
   package func context(at alpha: Double) -> [Float] {
     if alpha == 0 { return start }
     if alpha == 1 { return end }
     return zip(start, end).map { Float((1 - alpha) * Double($0) + alpha * Double($1)) }
   }
 
-  /// Returns evenly spaced α from 0 to 1, both included.
+  /// Returns evenly spaced values of α from 0 to 1, inclusive.
   package static func steps(_ count: Int) -> [Double] {
     guard count > 1 else { return [0] }
     return (0..<count).map { Double($0) / Double(count - 1) }

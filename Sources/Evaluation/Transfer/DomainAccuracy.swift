@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// The accuracy of a classifier on the images of a domain: in numbers, and image by image for paired tests.
+/// The accuracy of a classifier on a domain: its metrics, and the result of each image for paired tests.
 package struct DomainAccuracy: Sendable {
   /// The metrics.
   package let metrics: ClassificationMetrics
@@ -12,12 +12,12 @@ package struct DomainAccuracy: Sendable {
   /// The expected calibration error.
   package var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
 
-  /// Measures logits; of equal ones the first class wins, as everywhere.
+  /// Creates the accuracy from logits; of equal ones the first class is predicted.
   ///
   /// - Parameters:
   ///   - logits: `[images, classes]`.
-  ///   - labels: for each image its class.
-  /// - Throws: ``EvaluationError`` when they do not belong together.
+  ///   - labels: the class of each image.
+  /// - Throws: ``EvaluationError`` when their counts differ or a label is out of range.
   package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
     metrics = try ClassificationMetrics(logits: logits, labels: labels)
     isCorrect = zip(CosineClassifier.predictions(ofLogits: logits), labels).map { $0 == $1 }

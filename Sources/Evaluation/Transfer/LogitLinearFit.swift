@@ -1,12 +1,12 @@
 import Foundation
 
-/// The line that baselines lie near on logit axes, `logit(target) = slope · logit(source) + intercept`, and a
+/// The line through baselines on logit axes, `logit(target) = slope · logit(source) + intercept`, and a
 /// classifier's height above it.
 ///
 /// Least squares over the baselines: with centered logits x and y, `slope = Σxy / Σx²`. Source: Taori et al.,
-/// "Measuring Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. What
-/// is above the line depends on which baselines it is fitted to, so those are always told; Shi et al., "Effective
-/// Robustness against Natural Distribution Shifts for Models with Different Training Data" (2023), show how much.
+/// "Measuring Robustness to Natural Distribution Shifts in Image Classification" (2020), section 3 and appendix D. The
+/// result depends on the baselines, so these are always reported; Shi et al., "Effective Robustness against Natural
+/// Distribution Shifts for Models with Different Training Data" (2023), measure this dependence.
 package struct LogitLinearFit: Sendable, Equatable {
   /// A baseline: its accuracies on the source and on the target.
   package struct Point: Sendable, Equatable {
@@ -30,17 +30,17 @@ package struct LogitLinearFit: Sendable, Equatable {
   package let slope: Double
   /// The line's height at a source accuracy of one half.
   package let intercept: Double
-  /// R², the share of the targets' variance, in logits, that the line explains; nil when they do not vary.
+  /// R², the share of the targets' variance, in logits, that the line explains; nil if they don't vary.
   package let determination: Double?
   /// The number of baselines.
   package let count: Int
 
-  /// Fits the line; nil when fewer than two baselines differ on the source.
+  /// Fits the line; returns nil if fewer than two baselines differ on the source.
   ///
   /// - Parameters:
   ///   - points: the baselines.
-  ///   - sourceImages: the number of images that source accuracies are measured on; see ``logit(_:of:)``.
-  ///   - targetImages: the number of images that target accuracies are measured on.
+  ///   - sourceImages: the number of images of source accuracies; see ``logit(_:of:)``.
+  ///   - targetImages: the number of images of target accuracies.
   package init?(_ points: [Point], sourceImages: Int, targetImages: Int) {
     let x = points.map { Self.logit($0.source, of: sourceImages) }
     let y = points.map { Self.logit($0.target, of: targetImages) }
@@ -59,7 +59,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - accuracy: p, from 0 to 1.
-  ///   - images: the number of images that it was measured on.
+  ///   - images: the number of images of that accuracy.
   /// - Returns: the logit, finite for at least one image.
   package static func logit(_ accuracy: Double, of images: Int) -> Double {
     let margin = 0.5 / Double(max(images, 1))
@@ -71,7 +71,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - source: the accuracy on the source.
-  ///   - images: the number of images that it was measured on.
+  ///   - images: the number of images of that accuracy.
   /// - Returns: an accuracy between 0 and 1.
   package func expectedTarget(atSource source: Double, of images: Int) -> Double {
     1 / (1 + exp(-(slope * Self.logit(source, of: images) + intercept)))

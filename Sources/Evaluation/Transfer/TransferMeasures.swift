@@ -1,12 +1,12 @@
-/// The part of a classifier's accuracy that holds on another domain, and the part of its gain over zero-shot.
+/// The transfer of a classifier's accuracy, and of its gain over zero-shot, to another domain.
 package struct TransferMeasures: Sendable, Equatable {
   /// The accuracy on the source.
   package let source: Double
-  /// The accuracy on the target, among the same classes.
+  /// The accuracy on the target, with the same classes.
   package let target: Double
-  /// Zero-shot's accuracy on the source, among the same classes.
+  /// The zero-shot accuracy on the source, with the same classes.
   package let zeroShotSource: Double
-  /// Zero-shot's accuracy on the target, among the same classes.
+  /// The zero-shot accuracy on the target, with the same classes.
   package let zeroShotTarget: Double
 
   /// Creates the measures of four accuracies.
@@ -14,8 +14,8 @@ package struct TransferMeasures: Sendable, Equatable {
   /// - Parameters:
   ///   - source: the accuracy on the source.
   ///   - target: the accuracy on the target.
-  ///   - zeroShotSource: zero-shot's on the source.
-  ///   - zeroShotTarget: zero-shot's on the target.
+  ///   - zeroShotSource: the zero-shot accuracy on the source.
+  ///   - zeroShotTarget: the zero-shot accuracy on the target.
   package init(source: Double, target: Double, zeroShotSource: Double, zeroShotTarget: Double) {
     self.source = source
     self.target = target
@@ -26,7 +26,7 @@ package struct TransferMeasures: Sendable, Equatable {
   /// `source − target`.
   package var absoluteDrop: Double { source - target }
 
-  /// `(source − target) / source`; nil when nothing is right on the source.
+  /// `(source − target) / source`; nil if the source accuracy is 0.
   package var relativeDrop: Double? { source > 0 ? absoluteDrop / source : nil }
 
   /// `source − zeroShotSource`.
@@ -35,7 +35,7 @@ package struct TransferMeasures: Sendable, Equatable {
   /// `target − zeroShotTarget`: the effect of learning on the target.
   package var targetGain: Double { target - zeroShotTarget }
 
-  /// `targetGain / sourceGain`: 1 when all that was gained on the source is gained on the target, negative when a gain
-  /// there is a loss here; nil when nothing was gained or lost on the source.
+  /// `targetGain / sourceGain`: 1 if the gain on the target equals that on the source, negative if a gain turns into
+  /// a loss; nil if the gain on the source is 0.
   package var transferRatio: Double? { sourceGain == 0 ? nil : targetGain / sourceGain }
 }

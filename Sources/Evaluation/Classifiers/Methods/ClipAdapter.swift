@@ -2,7 +2,7 @@ import PromptLensPromptLearning
 import PromptLensTensors
 
 /// A bottleneck over image features, mixed with its input:
-/// `g = ρ relu(relu(f Aᵀ) Bᵀ) + (1 − ρ) f` and `z_k = s ĝ · t̂_k`, with f as the tower gives it.
+/// `g = ρ relu(relu(f Aᵀ) Bᵀ) + (1 − ρ) f` and `z_k = s ĝ · t̂_k`, with the unscaled feature f.
 ///
 /// Source: Gao et al., "CLIP-Adapter: Better Vision-Language Models with Feature Adapters" (2021), equations 5 to 7.
 package struct ClipAdapterClassifier: StorableClassifier {
@@ -27,7 +27,7 @@ package struct ClipAdapterClassifier: StorableClassifier {
   ///   - text: a row for each class, of any length.
   ///   - scale: s.
   ///   - ratio: ρ.
-  /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
+  /// - Throws: ``EvaluationError`` or `TensorError` when the parts don't match.
   package init(down: Tensor, up: Tensor, text: Tensor, scale: Float, ratio: Float) throws {
     let unit = try CosineClassifier(weights: text).weights
     let width = unit.shape.dimensions[1]
@@ -70,14 +70,14 @@ package struct ClipAdapterClassifier: StorableClassifier {
   }
 }
 
-/// CLIP-Adapter: a bottleneck of a quarter of the width, ρ = 0.2, learned by the recipe of CoOp's harness, in which its
+/// CLIP-Adapter: a bottleneck of a quarter of the width, ρ = 0.2, learned with the recipe of CoOp's code, in which its
 /// authors published it: SGD at 0.002 and batches of 32.
 package struct ClipAdapter: ClassifierMethod {
   /// The name, `clip-adapter`.
   package let name = "clip-adapter"
   /// ρ.
   package let ratio: Float
-  /// Passes over the images; nil for 50, 100 or 200 by shots.
+  /// The number of epochs; nil for 50, 100 or 200 depending on the shots.
   package let epochs: Int?
   /// The learning rate after the first epoch.
   package let learningRate: Double
@@ -86,7 +86,7 @@ package struct ClipAdapter: ClassifierMethod {
   ///
   /// - Parameters:
   ///   - ratio: ρ.
-  ///   - epochs: passes over the images; nil for 50, 100 or 200 by shots.
+  ///   - epochs: the number of epochs; nil for 50, 100 or 200 depending on the shots.
   ///   - learningRate: the learning rate after the first epoch.
   package init(ratio: Float = 0.2, epochs: Int? = nil, learningRate: Double = 0.002) {
     self.ratio = ratio
@@ -124,7 +124,7 @@ package struct ClipAdapter: ClassifierMethod {
       [("ratio", Double(ratio))])
   }
 
-  /// Returns initial A and B as PyTorch's `nn.Linear` has them: uniform over ±1/√inputs.
+  /// Returns initial A and B as in PyTorch's `nn.Linear`: uniform over ±1/√inputs.
   static func initial(width: Int, hidden: Int, seed: Int) -> [Float] {
     var numbers = RandomStream.learning(.parameters, seed: seed)
     func even(_ count: Int, inputs: Int) -> [Float] {
@@ -203,6 +203,6 @@ package struct ClipAdapter: ClassifierMethod {
 }
 
 extension Matrix {
-  /// Returns the matrix with zeros in place of negative numbers.
+  /// Returns the matrix with zeros instead of negative numbers.
   fileprivate func rectified() -> Matrix { Matrix(floats.map { max($0, 0) }, rows: rows, columns: columns) }
 }

@@ -2,18 +2,18 @@ import Foundation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The cross-modal linear probe: the classes' text features are training samples like the images', and the probe begins
-/// at them. `z = s W x̂`, without an offset.
+/// The cross-modal linear probe: the classes' text features are training samples like the images', and initialize the
+/// probe. `z = s W x̂`, without an offset.
 ///
-/// AdamW, half of each batch images and half texts, 12,800 steps, a rate that rises for 50 of them and then falls as a
-/// cosine. Rate, weight decay, batch size and step are those that are best on validation images, seen every 100 steps:
+/// AdamW, half of each batch images and half texts, 12,800 steps, a rate that rises for 50 steps and then follows a
+/// cosine. Rate, weight decay, batch size and step are the best on validation images, evaluated every 100 steps:
 /// {1e-3, 1e-4} × {0, 0.01, 1e-4} × {8, 32}, the first of equal ones; without such images 1e-3, 0.01, 8 and the last.
 /// Source: Lin et al., "Multimodality Helps Unimodality: Cross-Modal Few-Shot Learning with Multimodal Models" (2023),
 /// equation 3 and the authors' `engine/optimizer/default.py`.
 package struct CrossModalProbe: ClassifierMethod {
   /// The name, `cross-modal`.
   package let name = "cross-modal"
-  /// Steps of each fit.
+  /// The number of steps of each fit.
   package let steps: Int
   private let warmup = 50
   private let interval = 100
@@ -26,7 +26,7 @@ package struct CrossModalProbe: ClassifierMethod {
 
   /// Creates the method with the authors' settings.
   ///
-  /// - Parameter steps: steps of each fit.
+  /// - Parameter steps: the number of steps of each fit.
   package init(steps: Int = 12_800) { self.steps = steps }
 
   /// Fits the probe; see ``ClassifierMethod/fit(_:)``.
@@ -55,7 +55,7 @@ package struct CrossModalProbe: ClassifierMethod {
       ], selectedOn: task.validation?.count ?? 0)
   }
 
-  /// Trains once and returns the weights that are best on validation images, or the last.
+  /// Trains once, and returns the best weights on validation images, or the last ones.
   private func train(
     _ task: FewShotTask, _ images: Matrix, _ text: Matrix, _ settings: Settings
   ) throws -> (weights: Matrix, correct: Int, step: Int) {
@@ -101,7 +101,7 @@ package struct CrossModalProbe: ClassifierMethod {
     return (value.mean, try slopes.transposed().times(samples))
   }
 
-  /// Rows of a list in random order, a batch at a time, again and again; an incomplete batch is left out.
+  /// Batches of rows in random order, repeated without end; incomplete batches are dropped.
   private struct Rows {
     private let sampler: BatchSampler
     private var epoch = 0

@@ -1,23 +1,24 @@
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// LP++: a linear probe blended with the words, `z_k = f̂ · (w_k + α_k t̂_k)`, whose steps follow from the features.
+/// LP++: a linear probe blended with the text features, `z_k = f̂ · (w_k + α_k t̂_k)`, whose steps follow from the
+/// features.
 ///
-/// Gradient steps on w with momentum 0.9 at `η_w = 4 N / λmax(F̂ᵀ F̂)`, and every tenth on α at
-/// `η_α = N / (4 max_k Σᵢ (f̂ᵢ · t̂_k)²)`; w begins at the classes' sums of features, every α at 250 times the mean
-/// over classes of their images' `f̂ · t̂_k`; 300 steps of all images, of which the last best on validation images is
-/// kept. Source: Huang et al., "LP++: A Surprisingly Strong Linear Probe for Few-Shot CLIP" (2024), equation 3 and
-/// section 4, with the constants of the authors' `linear_probe_p2.py`. Two of its accidents are left out: its gradients
-/// of α pile up over the run, and it has an offset that begins at random.
+/// Gradient steps on w with momentum 0.9 at `η_w = 4 N / λmax(F̂ᵀ F̂)`, and every tenth on α at `η_α = N / (4 max_k Σᵢ
+/// (f̂ᵢ · t̂_k)²)`; w begins at the classes' sums of features, every α at 250 times the mean over classes of their
+/// images' `f̂ · t̂_k`; 300 steps over all images, of which the last best one on validation images is kept. Source:
+/// Huang et al., "LP++: A Surprisingly Strong Linear Probe for Few-Shot CLIP" (2024), equation 3 and section 4, with
+/// the constants of the authors' `linear_probe_p2.py`. Two of its bugs are omitted: it accumulates the gradients of α
+/// over the run, and has a randomly initialized offset.
 package struct LPPlusPlus: ClassifierMethod {
   /// The name, `lp++`.
   package let name = "lp++"
-  /// Steps.
+  /// The number of steps.
   package let steps: Int
 
   /// Creates the method with the authors' settings.
   ///
-  /// - Parameter steps: steps of all images.
+  /// - Parameter steps: the number of steps over all images.
   package init(steps: Int = 300) { self.steps = steps }
 
   /// Learns w and α; see ``ClassifierMethod/fit(_:)``.
@@ -36,7 +37,7 @@ package struct LPPlusPlus: ClassifierMethod {
       kept, [("steps", Double(best?.step ?? steps))], selectedOn: task.validation?.count ?? 0)
   }
 
-  /// w, α and all that their steps need.
+  /// The state of the optimization: w, α and the data for their steps.
   package struct State {
     /// w, `[classes, width]`.
     package private(set) var weights: [Float]
@@ -94,7 +95,7 @@ package struct LPPlusPlus: ClassifierMethod {
       return (value.mean, try slopes.transposed().times(images).floats, blends.map { Float($0) })
     }
 
-    /// Takes a step on w, and on α where asked for.
+    /// Takes a step on w, and optionally on α.
     package mutating func step(updatesBlend: Bool) throws {
       let found = try gradients()
       guard found.loss.isFinite else {

@@ -1,23 +1,23 @@
 import PromptLensTensors
 
-/// The linear probe as CLIP's authors and CoOp's run it: logistic regression on features as the tower gives them, with
-/// C chosen on validation images.
+/// The linear probe of CLIP's and CoOp's authors: logistic regression on unscaled features, with C chosen on validation
+/// images.
 ///
 /// Source: Radford et al. (2021), section 3.2 and appendix A.3; CoOp's `lpclip/linear_probe.py` for the search: the
 /// best of seven powers of ten, the first of equal ones, then eight halvings of the interval from a tenth to ten times
 /// it.
 ///
 /// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and
-/// not where a solver happens to stop. On features of length 1 to 10, as OpenAI's, the two classify alike; on features
-/// hundreds long scikit-learn's default stops well before it.
+/// doesn't depend on the solver. On features of length 1 to 10, such as OpenAI's, the two give the same predictions; on
+/// features of length 100 and more scikit-learn's default stops well before the optimum.
 package struct LinearProbe: ClassifierMethod {
   /// The name, `linear`.
   package let name = "linear"
-  /// C where there aren't any validation images: that of CLIP's published example.
+  /// C without validation images, that of CLIP's published example.
   package static let defaultInverseRegularization = 0.316
-  /// The powers of ten that the search begins with.
+  /// The powers of ten at the beginning of the search.
   package static let grid = [1e6, 1e4, 1e2, 1, 1e-2, 1e-4, 1e-6]
-  /// Halvings after them.
+  /// The number of halvings after them.
   package static let halvings = 8
 
   /// C; nil to choose it on validation images.
@@ -48,9 +48,9 @@ package struct LinearProbe: ClassifierMethod {
     return FittedClassifier(best.classifier, [("C", chosen)], selectedOn: validation.count)
   }
 
-  /// Searches for C as the reference does.
+  /// Searches for C as in the reference.
   ///
-  /// - Parameter score: the quality of a C; called again for values that were tried.
+  /// - Parameter score: the score of a C; called again for repeated values.
   /// - Returns: the better end of the last interval.
   /// - Throws: the errors of `score`.
   package static func search(_ score: (Double) throws -> Int) rethrows -> Double {

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A method that chooses the class whose training images' mean direction is nearest, without words or settings.
+/// A classifier by the nearest mean direction of the classes' training images, without text features or settings.
 ///
 /// `t_k = mean of f̂ over the class's images`, scaled to length one, and `z = s f̂ · t_k`. Source: Snell et al.,
 /// "Prototypical Networks for Few-shot Learning" (2017), with cosines.
@@ -11,13 +11,13 @@ package struct NearestMean: ClassifierMethod {
   /// Creates the method, which doesn't have settings.
   package init() {}
 
-  /// Takes the means; see ``ClassifierMethod/fit(_:)``.
+  /// Computes the means; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let sums = try Self.sums(of: task)
     return FittedClassifier(try LinearClassifier.cosine(text: sums.tensor(), scale: task.scale))
   }
 
-  /// Returns for each class the sum of its images' unit features, `[classes, width]`.
+  /// Returns the sum of each class's unit image features, `[classes, width]`.
   static func sums(of task: FewShotTask) throws -> Matrix {
     let width = task.train.width
     let features = try task.train.view().unitRows().floats()

@@ -6,13 +6,13 @@ import PromptLensTensors
 ///
 /// Adam at 0.002 with weight decay 5e-4, batches of 256, a first epoch at 1e-5 and then a cosine; 100 epochs for up to
 /// four shots, else 200. Source: Yu et al., "Task Residual for Tuning Vision-Language Models" (2023), equations 4 and
-/// 5, and the authors' configurations. The text features are as the tower gives them: their lengths matter.
+/// 5, and the authors' configurations. The text features are unscaled, since their lengths matter.
 package struct TaskRes: ClassifierMethod {
   /// The name, `taskres`.
   package let name = "taskres"
   /// α.
   package let residualScale: Float
-  /// Passes over the images; nil for 100 or 200 by shots.
+  /// The number of epochs; nil for 100 or 200 depending on the shots.
   package let epochs: Int?
   /// The learning rate after the first epoch.
   package let learningRate: Double
@@ -22,7 +22,7 @@ package struct TaskRes: ClassifierMethod {
   ///
   /// - Parameters:
   ///   - residualScale: α; 0.5 for all of the paper's data sets but Flowers102, where it is 1.
-  ///   - epochs: passes over the images; nil for 100 or 200 by shots.
+  ///   - epochs: the number of epochs; nil for 100 or 200 depending on the shots.
   ///   - learningRate: the learning rate after the first epoch.
   package init(residualScale: Float = 0.5, epochs: Int? = nil, learningRate: Double = 0.002) {
     self.residualScale = residualScale
@@ -70,7 +70,7 @@ package struct TaskRes: ClassifierMethod {
       self.scale = scale
     }
 
-    /// Returns t', the moved rows.
+    /// Returns the rows t'.
     package func rows(_ residuals: Matrix) -> Matrix {
       let sums = zip(text.floats, residuals.floats).map { $0 + residualScale * $1 }
       return Matrix(sums, rows: text.rows, columns: text.columns)

@@ -2,7 +2,8 @@ import PromptLensFeatures
 import Foundation
 import PromptLensTensors
 
-/// A cache of training images beside CLIP's words: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 − f̂ · key_i))`.
+/// A cache of training images combined with CLIP's text features: `z_k = s f̂ · t̂_k + α Σ_{i of class k} exp(−β (1 −
+/// f̂ · key_i))`.
 ///
 /// Source: Zhang et al., "Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification" (2022), equations
 /// 3–6.
@@ -31,7 +32,7 @@ package struct TipAdapterClassifier: StorableClassifier {
   ///   - scale: s.
   ///   - alpha: α.
   ///   - beta: β.
-  /// - Throws: ``EvaluationError`` or `TensorError` when the parts do not fit each other.
+  /// - Throws: ``EvaluationError`` or `TensorError` when the parts don't match.
   package init(keys: Tensor, labels: [Int], text: Tensor, scale: Float, alpha: Double, beta: Double) throws {
     let unit = try CosineClassifier(weights: text).weights
     let (classCount, width) = (unit.shape.dimensions[0], unit.shape.dimensions[1])
@@ -104,9 +105,9 @@ package struct TipAdapterClassifier: StorableClassifier {
 package struct TipAdapter: ClassifierMethod {
   /// The name, `tip-adapter`.
   package let name = "tip-adapter"
-  /// α where there aren't any validation images: the reference's first value.
+  /// α without validation images, the reference's first value.
   package static let defaultAlpha = 1.17
-  /// β where there aren't any validation images: the reference's first value.
+  /// β without validation images, the reference's first value.
   package static let defaultBeta = 1.0
 
   /// Creates the method with the reference's settings.
@@ -120,7 +121,7 @@ package struct TipAdapter: ClassifierMethod {
     return try Self.chosen(cache, on: task.validation)
   }
 
-  /// Returns the cache with the α and β that are best on validation images.
+  /// Returns the cache with the best α and β on validation images.
   static func chosen(_ cache: TipAdapterClassifier, on validation: LabeledFeatures?) throws -> FittedClassifier {
     guard let validation else {
       return FittedClassifier(cache, [("alpha", cache.alpha), ("beta", cache.beta)])
@@ -143,7 +144,7 @@ package struct TipAdapter: ClassifierMethod {
     let words = try unit.timesTransposed(Matrix(cache.text)).floats
     let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats
     let (classCount, scale) = (cache.classCount, Double(cache.scale))
-    // Images that are classified as labeled, for each β and α.
+    // Correctly classified images for each β and α.
     let correct = try Parallel.map(betas.count) { index in
       var counts = [Int](repeating: 0, count: alphas.count)
       for (image, label) in validation.labels.enumerated() {

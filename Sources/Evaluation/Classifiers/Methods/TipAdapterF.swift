@@ -2,25 +2,25 @@ import Foundation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Tip-Adapter-F: Tip-Adapter whose keys are learned further, with α and β chosen on validation images afterward.
+/// Tip-Adapter-F: Tip-Adapter with learned keys, and with α and β chosen on validation images afterward.
 ///
-/// AdamW with ε = 1e-4, 20 epochs of batches of 256, the rate a cosine from 0.001 to 0 by steps. The reference keeps
-/// the epoch that is best on the test images; here the last one is kept, so that nothing is chosen there. Source: Zhang
+/// AdamW with ε = 1e-4, 20 epochs with batches of 256, and a cosine from 0.001 to 0 over the steps. The reference keeps
+/// the best epoch on the test images; here the last one is kept, so that test images don't influence it. Source: Zhang
 /// et al. (2022), section 3.2 and the authors' `main.py`.
 package struct TipAdapterF: ClassifierMethod {
   /// The name, `tip-adapter-f`.
   package let name = "tip-adapter-f"
-  /// Passes over the images.
+  /// The number of epochs.
   package let epochs: Int
-  /// The first learning rate.
+  /// The initial learning rate.
   package let learningRate: Double
   private let batchSize = 256
 
   /// Creates the method with the reference's settings.
   ///
   /// - Parameters:
-  ///   - epochs: passes over the images.
-  ///   - learningRate: the first learning rate.
+  ///   - epochs: the number of epochs.
+  ///   - learningRate: the initial learning rate.
   package init(epochs: Int = 20, learningRate: Double = 0.001) {
     self.epochs = epochs
     self.learningRate = learningRate
