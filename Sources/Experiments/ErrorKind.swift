@@ -12,17 +12,17 @@ import PromptLensTensorFiles
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The kind of a fault: the command line's exit codes and the library's errors are made of it.
+/// The kind of an error, which determines the command line's exit code and the library's error.
 package enum ErrorKind: Sendable {
-  /// The arguments cannot be used together.
+  /// Arguments that can't be used, or not together.
   case usage
-  /// A file is damaged, hostile, or belongs to something else.
+  /// A file that is damaged, hostile, or doesn't match.
   case badData
-  /// A file or its contents are missing.
+  /// A missing file, or one with missing contents.
   case missingInput
-  /// The machine or the program computes wrongly.
+  /// An incorrect result of the machine or the program.
   case internalError
-  /// A file cannot be written.
+  /// A file that can't be written.
   case cannotWrite
 
   /// Creates the kind of an error of one of the libraries; `nil` for any other error.

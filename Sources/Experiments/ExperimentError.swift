@@ -1,54 +1,54 @@
 import Foundation
 
-/// An error of inputs that are valid on their own but don't go together.
+/// An error of inputs that are valid individually but not together.
 package enum ExperimentError: Error, Equatable, CustomStringConvertible {
-  /// A vocabulary has another size than the model's token embedding.
+  /// A vocabulary whose size differs from the model's token embedding.
   case vocabularySize(path: String, expected: Int, found: Int)
-  /// A model folder holds no vocabulary, and a text is to be read.
+  /// A model folder without the vocabulary that texts need.
   case noVocabulary(model: String)
-  /// A path that should be a model folder is something else.
+  /// A path that isn't a model folder.
   case noModelFolder(path: String)
-  /// A text file is invalid.
+  /// An invalid text file.
   case badTexts(path: String, reason: String)
-  /// A model folder holds no features to compare with.
+  /// A model folder without golden features.
   case noGoldenFeatures(model: String)
-  /// A model's features are not those that they should be.
+  /// Features of a model that differ from the expected ones.
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
-  /// A context file without a run says nothing of its model.
+  /// A context file without a run, which doesn't record its model.
   case noModel(context: String)
-  /// The class names are unknown.
+  /// Unknown class names.
   case noClassNames(context: String)
   /// Numbers differ from those that other software computed.
   case different(path: String, what: String, tolerance: Double)
-  /// Features do not belong to the model, the draw or the classes.
+  /// Features that don't belong to the model, the draw or the classes.
   case foreignFeatures(path: String, model: String, reason: String)
-  /// A plain array is invalid.
+  /// An invalid plain array.
   case badArray(path: String, reason: String)
-  /// A classifier does not belong to the model, or to the classes.
+  /// A classifier that doesn't belong to the model or the classes.
   case foreignClassifier(path: String, reason: String)
-  /// A context does not belong to the model's token embedding.
+  /// A context that doesn't belong to the model's token embedding.
   case foreignContext(path: String, model: String, reason: String)
-  /// A run folder was made with other settings.
+  /// A run folder with other settings.
   case otherSettings(path: String, differences: [String])
-  /// A folder isn't a sound run folder.
+  /// A folder that isn't an intact run folder.
   case badRun(path: String, reason: String)
-  /// A run does not belong to the model.
+  /// A run that doesn't belong to the model.
   case foreignRun(path: String, model: String, reason: String)
-  /// A grid or a task has an unknown setting.
+  /// An unknown setting in a grid or a task.
   case unknownSetting(source: String, name: String, known: String)
-  /// A line of a task file isn't a task.
+  /// A line of a task file that isn't a task.
   case badTasks(path: String, line: Int, reason: String)
-  /// Tasks of a sweep failed.
+  /// Failed tasks of a sweep.
   case failedTasks(failed: Int, total: Int, first: String, reason: String)
-  /// The data has no test images to measure on.
+  /// Data without test images.
   case noTestImages(data: String, reason: String)
-  /// A sweep's folder holds no results.
+  /// A sweep's folder without results.
   case noResults(path: String)
-  /// A context that is shared by all classes is needed.
+  /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
-  /// A learner of a noise experiment can't be read.
+  /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
-  /// The machine or the installation computes wrongly.
+  /// Incorrect results of the machine or the installation.
   case unsound([String])
 
   package var description: String {

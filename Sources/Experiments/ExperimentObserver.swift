@@ -1,8 +1,8 @@
 import PromptLensPromptLearning
 
-/// A receiver of the reports of a long computation while it runs: stages, epochs, and notes.
+/// A receiver of progress reports from a long computation: stages, epochs, and notes.
 ///
-/// Experiments print nothing. A command draws progress bars from these events, a program may ignore them (``silent``).
+/// Experiments don't print. A command draws progress bars from these events; a program can ignore them (``silent``).
 package struct ExperimentObserver: Sendable {
   /// A report.
   package enum Event: Sendable {
@@ -24,7 +24,7 @@ package struct ExperimentObserver: Sendable {
     case trainingEnded
   }
 
-  /// A part of a computation whose length is known before it begins.
+  /// A part of a computation with a known length.
   package struct Stage: Sendable, Hashable {
     /// The work, "image features".
     package let name: String
@@ -36,7 +36,7 @@ package struct ExperimentObserver: Sendable {
 
   private let receive: @Sendable (Event) -> Void
 
-  /// Creates an observer that hands every event to a closure, which is called on any thread.
+  /// Creates an observer that passes every event to a closure, which is called on any thread.
   package init(_ receive: @escaping @Sendable (Event) -> Void) { self.receive = receive }
 
   /// An observer that ignores everything.

@@ -2,13 +2,13 @@ import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The result of a base-to-new experiment, `base-to-new.json`: prompts of one half of the classes, measured on both
-/// halves.
+/// The result of a base-to-new experiment, `base-to-new.json`: prompts learned on one half of the classes and tested on
+/// both halves.
 package struct BaseToNewDocument: JSONDocument, Equatable {
   package static let format = "promptlens-base-to-new"
   package static let version = 1
 
-  /// A data set, its base classes and its new ones.
+  /// The results on a data set with its base and new classes.
   package struct DataSet: Sendable, Equatable {
     /// The name for columns.
     package let name: String
@@ -68,7 +68,7 @@ package struct BaseToNewDocument: JSONDocument, Equatable {
 // MARK: - From accuracies
 
 extension BaseToNewDocument.DataSet {
-  /// Creates a data set's results.
+  /// Creates the results on a data set.
   ///
   /// - Parameters:
   ///   - name: the name for columns.
@@ -95,7 +95,7 @@ extension BaseToNewDocument.Method {
   ///   - name: the method's name.
   ///   - seeds: the runs' seeds.
   ///   - runs: the names of the runs' folders.
-  ///   - accuracies: for each run its accuracy on the base classes and on the new ones.
+  ///   - accuracies: each run's accuracies on the base and new classes.
   ///   - zeroShot: the accuracies of zero-shot CLIP on both.
   /// - Throws: `EvaluationError` without a run, or when accuracies are of other images.
   package init(

@@ -4,8 +4,8 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
 
-/// A base-to-new experiment: prompts of half of the classes, and perhaps of all for other data sets. It is refused
-/// before any work where the classes cannot be halved or another data set has no images.
+/// A base-to-new experiment: prompts of half of the classes, and optionally of all classes for other data sets. Invalid
+/// inputs are detected before any work.
 package struct BaseToNewExperiment {
   /// The tasks of the base classes, then those of all classes.
   package let tasks: [SweepTask]
@@ -26,7 +26,7 @@ package struct BaseToNewExperiment {
   ///   - folder: the folder of runs.
   ///   - jobs: the number of runs at a time.
   ///   - observer: the receiver of stages and notes.
-  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` where a half has too few classes or no images, and the
+  /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` when a half has too few classes or no images, and the
   ///   errors of opening.
   package init(
     tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int,
@@ -66,15 +66,15 @@ package struct BaseToNewExperiment {
     }
   }
 
-  /// Learns the prompts that aren't learned yet.
+  /// Learns the missing prompts.
   ///
-  /// - Parameter report: called for each task that has ended, with the number of those that have.
+  /// - Parameter report: called after each finished task, with the number of finished tasks.
   /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` when some failed, `FileError` when the
   ///   folder cannot be written.
   package func learn(
     report: @escaping @Sendable (_ task: SweepTask, _ outcome: SweepRunner.Outcome, _ done: Int) -> Void
   ) throws {
-    // Images that can't be read should be reported before hours of learning.
+    // Report unreadable images before hours of learning.
     if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
     let failures = zip(tasks, try runner.run(report: report)).compactMap { task, outcome in
       if case .failed(let error) = outcome { (id: task.id, reason: "\(error)") } else { nil }
@@ -100,7 +100,7 @@ package struct BaseToNewExperiment {
     guard let test = store.test?.images else {
       throw ExperimentError.noTestImages(data: data, reason: "there are no test images")
     }
-    // The reference parts the classes that training images show.
+    // The reference halves the classes that have training images.
     let shown = dataset[.train].map(\.label)
     let base = try test.keeping(ClassSubset.base.labels(of: shown))
     let new = try test.keeping(ClassSubset.new.labels(of: shown))

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The result of a cross-data-set experiment, `cross.json`: prompts of all classes of a source, measured on other data
+/// The result of a cross-data-set experiment, `cross.json`: prompts of all classes of a source, tested on other data
 /// sets.
 package struct CrossDatasetDocument: JSONDocument, Equatable {
   package static let format = "promptlens-cross-dataset"
@@ -51,7 +51,7 @@ package struct CrossDatasetDocument: JSONDocument, Equatable {
     package let runs: [String]
     /// The accuracy over runs.
     package let accuracy: SeedSummary
-    /// Each run's accuracy; empty in documents that were written before they held it.
+    /// Each run's accuracy; empty in older documents.
     package let accuracies: [Double]
     /// The gain over zero-shot CLIP.
     package let gain: ZeroShotGain

@@ -13,7 +13,7 @@ package struct ClassifierEvaluation: Sendable {
   package var images: ImageSelection
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?
-  /// A file that says which classes are which, for classifiers.
+  /// A file of matching classes, for classifiers.
   package var map: String?
   /// The position of the class name, if not the context's own.
   package var classPosition: ClassPosition?
@@ -36,14 +36,14 @@ package struct ClassifierEvaluation: Sendable {
   /// Classifies the images.
   ///
   /// - Parameter observer: the receiver of progress and notes.
-  /// - Returns: the metrics, with all that was measured.
+  /// - Returns: the metrics and their subject.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ClassifierEvaluationResult {
     if let path = StoredClassifier.path(of: path) { return try run(StoredClassifier(path), observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let selected = try images.open()
     try selected.check(against: learned.model)
-    // A context that can't serve these classes is refused before images are encoded.
+    // Detect a context for other classes before encoding images.
     let classifier = try learned.classifier(
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
@@ -55,7 +55,7 @@ package struct ClassifierEvaluation: Sendable {
       classNames: images.classNames, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
   }
 
-  /// Measures a classifier of `probe`, among those of its classes that the images have.
+  /// Measures a classifier of `probe`, restricted to the classes that it shares with the images.
   private func run(_ stored: StoredClassifier, _ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
     let selected = try images.open()
     var opened: OpenedModel?
@@ -66,7 +66,7 @@ package struct ClassifierEvaluation: Sendable {
       try stored.check(modelFingerprint: found.folder.manifest.fingerprint, of: model)
       opened = found
     }
-    // Classes that have nothing in common are refused before images are encoded.
+    // Detect missing shared classes before encoding images.
     let map = try map.map { try ClassMap(contentsOf: $0) }
     try map?.check(against: [selected.classes])
     let shared = try SharedClasses(selected.classes, among: stored.classes, map: map)
@@ -81,7 +81,7 @@ package struct ClassifierEvaluation: Sendable {
   }
 }
 
-/// The accuracy of a prompt or a classifier, and all that was measured.
+/// The metrics of a prompt or a classifier, with their subject.
 package struct ClassifierEvaluationResult: Sendable {
   /// The measured prompt or classifier.
   package enum Subject: Sendable {

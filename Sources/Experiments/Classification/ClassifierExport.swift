@@ -3,7 +3,7 @@ import PromptLensEvaluation
 import PromptLensPrompts
 import PromptLensTensors
 
-/// The class weights of a learned prompt, or a stored classifier, written to a file that other software reads.
+/// The class weights of a learned prompt, or a stored classifier, written to a file for other software.
 package struct ClassifierExport: Sendable {
   /// A run folder, a context file, a folder of `probe` or a classifier file.
   package var path: String
@@ -35,7 +35,7 @@ package struct ClassifierExport: Sendable {
   ///
   /// - Returns: the number of classes and the width of their weights.
   /// - Throws: errors of inputs that cannot be read or don't go together, and of writing;
-  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for a context that images shift.
+  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for an image-conditioned context.
   package func run() throws -> (classCount: Int, width: Int) {
     if let storedPath {
       let stored = try StoredClassifier(storedPath)

@@ -2,7 +2,7 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
 
-/// The images that a user names: a split of a data set, or stored features.
+/// A selection of images by the user: a split of a data set, or stored features.
 package struct ImageSelection: Sendable {
   /// The origin of images.
   package enum Origin: Sendable {
@@ -17,7 +17,7 @@ package struct ImageSelection: Sendable {
   package var origin: Origin
   /// The way in which image files are read.
   package var reading: ImageReading
-  /// The name for people; nil for the data set's and the split's.
+  /// The display name; nil for the data set's and the split's.
   package var name: String?
 
   /// Creates a selection.
@@ -25,16 +25,16 @@ package struct ImageSelection: Sendable {
   /// - Parameters:
   ///   - origin: the origin of the images.
   ///   - reading: how image files are read.
-  ///   - name: the name for people; nil for the data set's and the split's.
+  ///   - name: the display name; nil for the data set's and the split's.
   package init(_ origin: Origin, reading: ImageReading = ImageReading(), name: String? = nil) {
     self.origin = origin
     self.reading = reading
     self.name = name
   }
 
-  /// Reads the list of images, or opens the features; no image is read.
+  /// Reads the list of images, or opens the features, without reading images.
   ///
-  /// - Returns: the images that were listed or found.
+  /// - Returns: the listed images or the stored features.
   /// - Throws: the errors of reading, and `DatasetError` when the split has no images.
   package func open() throws -> SelectedImages {
     switch origin {
@@ -53,16 +53,16 @@ package struct ImageSelection: Sendable {
   }
 }
 
-/// The images of a selection whose list was read, or whose features were opened.
+/// The images of a selection, as a list or as stored features.
 package struct SelectedImages {
   enum Content {
     case stored(FeatureStore)
     case listed(Dataset, [Dataset.Item])
   }
 
-  /// The name for people.
+  /// The display name.
   package let name: String
-  /// The data set's name for programs.
+  /// The data set's name in documents.
   package let data: String
   /// The split.
   package let split: Split
@@ -87,7 +87,7 @@ package struct SelectedImages {
   /// The file of features; nil for images.
   package var path: String? { if case .stored(let store) = content { store.path } else { nil } }
 
-  /// Refuses features of another model; images go with any.
+  /// Checks that features belong to a model; images belong to any.
   ///
   /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.
   package func check(against model: OpenedModel) throws(ExperimentError) {
@@ -97,7 +97,7 @@ package struct SelectedImages {
   /// Returns the features, computing those of images.
   ///
   /// - Parameters:
-  ///   - model: the model that encodes images; stored features need none.
+  ///   - model: the model that encodes images; stored features don't need it.
   ///   - observer: the receiver of progress.
   /// - Returns: the features with their labels.
   /// - Throws: the errors of reading and encoding; ``ExperimentError/noModel(context:)`` for images without a model.

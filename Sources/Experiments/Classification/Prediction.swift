@@ -1,7 +1,7 @@
 import PromptLensPrompts
 import PromptLensTensors
 
-/// The most probable classes of single images by a learned prompt.
+/// The classification of individual images with a learned prompt.
 package struct Prediction: Sendable {
   /// A run folder or a context file.
   package var prompt: String
@@ -9,7 +9,7 @@ package struct Prediction: Sendable {
   package var images: [String]
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?
-  /// A file of class names; nil for those that the prompt was learned for.
+  /// A file of class names; nil for the prompt's own classes.
   package var classes: String?
   /// The position of the class name, if not the context's own.
   package var classPosition: ClassPosition?
@@ -33,7 +33,7 @@ package struct Prediction: Sendable {
   /// Classifies the images.
   ///
   /// - Parameter observer: the receiver of progress.
-  /// - Returns: for each image its most probable classes.
+  /// - Returns: the most probable classes of each image.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
@@ -61,7 +61,7 @@ package struct PredictedImage: Sendable, Equatable {
     /// The class's probability.
     package let probability: Double
 
-    /// Returns the most probable classes, the first of equal ones first.
+    /// Returns the most probable classes, equal ones in their order.
     ///
     /// - Parameters:
     ///   - logits: a logit for each class.
@@ -82,13 +82,13 @@ package struct PredictedImage: Sendable, Equatable {
 }
 
 extension LearnedPrompt {
-  /// Returns the class names of a file, or else those that the prompt was learned for.
+  /// Returns the class names of a file, or else the prompt's own.
   ///
   /// - Parameters:
   ///   - file: a file of class names; nil for the prompt's own.
   ///   - path: the prompt as the user names it, for errors.
   /// - Returns: the class names.
-  /// - Throws: the errors of reading; ``ExperimentError/noClassNames(context:)`` when nothing names classes.
+  /// - Throws: the errors of reading; ``ExperimentError/noClassNames(context:)`` when the class names are unknown.
   package func classNames(orIn file: String?, of path: String) throws -> [String] {
     guard let names = try file.map(TextFile.classNames) ?? classNames else {
       throw ExperimentError.noClassNames(context: path)

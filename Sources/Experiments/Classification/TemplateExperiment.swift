@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensFeatures
 import PromptLensTensors
 
-/// A comparison of templates: the same images classified by each of several wordings.
+/// A comparison of templates on the same images.
 package struct TemplateExperiment: Sendable {
   private let images: ImageSelection
   private let list: String
@@ -23,7 +23,7 @@ package struct TemplateExperiment: Sendable {
     self.precision = precision
   }
 
-  /// Classifies the images by each template.
+  /// Classifies the images with each template.
   ///
   /// - Parameter observer: the receiver of progress.
   /// - Returns: the comparison.

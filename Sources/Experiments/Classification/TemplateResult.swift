@@ -1,10 +1,10 @@
 import PromptLensEvaluation
 
-/// The worth of each template on the same images.
+/// The results of templates on the same images.
 package struct TemplateResult: Sendable {
-  /// A measured template, as an entry of the ranking.
+  /// A template in the ranking.
   package struct RankedTemplate: Sendable {
-    /// The template, measured.
+    /// The template with its metrics.
     package let entry: TemplateComparison.Entry
     /// McNemar's exact p against "a photo of a {}.".
     package let exactP: Double
@@ -16,15 +16,15 @@ package struct TemplateResult: Sendable {
   package let classNames: [String]
   /// The fingerprint of the model.
   package let modelFingerprint: String
-  /// The templates, measured.
+  /// The comparison of the templates.
   package let comparison: TemplateComparison
-  /// The templates' accuracies, summarized.
+  /// The summary of the templates' accuracies.
   package let accuracies: SeedSummary
   /// The lowest accuracy.
   package let lowestAccuracy: Double
   /// The bootstrap of the best accuracy minus that of "a photo of a {}.".
   package let bootstrap: PairedBootstrap
-  /// McNemar's exact p times the number of other templates (Bonferroni), since the best was picked on the same images.
+  /// McNemar's exact p times the number of other templates (Bonferroni), since the best was chosen on the same images.
   package let bonferroniP: Double
   /// The templates, the most accurate first.
   package let ranking: [RankedTemplate]
@@ -35,7 +35,7 @@ package struct TemplateResult: Sendable {
   ///   - name: the images' name.
   ///   - classNames: the classes.
   ///   - modelFingerprint: the fingerprint of the model.
-  ///   - comparison: the templates, measured.
+  ///   - comparison: the comparison of the templates.
   /// - Throws: `EvaluationError` without templates to compare.
   package init(
     name: String, classNames: [String], modelFingerprint: String, comparison: TemplateComparison

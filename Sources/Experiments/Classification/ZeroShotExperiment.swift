@@ -5,17 +5,17 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// Zero-shot classification: images compared with words.
+/// An experiment of zero-shot classification with hand-written prompts.
 package struct ZeroShotExperiment: Sendable {
-  /// The images and the words.
+  /// The images and the text features.
   package enum Input: Sendable {
-    /// Images or stored features, with the words' features by a model.
+    /// Images or stored features, with text features by a model.
     case words(ImageSelection, ModelWords)
     /// Plain arrays: features, labels, and a row of text features for each class, whose names a file may hold.
     case arrays(features: String, labels: String, textFeatures: String, classNames: String?)
   }
 
-  /// Words whose features a model computes.
+  /// Prompts whose features a model computes.
   package struct ModelWords: Sendable {
     /// The model's folder.
     package var model: String
@@ -25,17 +25,17 @@ package struct ZeroShotExperiment: Sendable {
     package var templates: TemplateRequest
     /// The cleaning of texts.
     package var cleaning: Cleaning
-    /// Whether texts that are too long are cut instead of being refused.
+    /// Whether texts that are too long are truncated instead of being an error.
     package var truncates: Bool
 
-    /// Creates words.
+    /// Creates prompts.
     ///
     /// - Parameters:
     ///   - model: the model's folder.
     ///   - precision: the arithmetic of the towers.
     ///   - templates: the templates.
     ///   - cleaning: how texts are cleaned.
-    ///   - truncates: whether texts that are too long are cut instead of being refused.
+    ///   - truncates: whether texts that are too long are truncated instead of being an error.
     package init(
       model: String, precision: ComputePrecision = .float32, templates: TemplateRequest = TemplateRequest(),
       cleaning: Cleaning = .openAI, truncates: Bool = false
@@ -56,7 +56,7 @@ package struct ZeroShotExperiment: Sendable {
   /// Classifies the images.
   ///
   /// - Parameter observer: the receiver of progress.
-  /// - Returns: the metrics, with all that was compared.
+  /// - Returns: the metrics and their subject.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ZeroShotResult {
     switch input {
@@ -96,17 +96,17 @@ package struct ZeroShotExperiment: Sendable {
   }
 }
 
-/// The accuracy of words, and all that was compared.
+/// The metrics of zero-shot classification, with their subject.
 package struct ZeroShotResult: Sendable {
-  /// The images' name for people.
+  /// The display name of the images.
   package let name: String
-  /// The images' name for programs.
+  /// The name of the images in documents.
   package let data: String
   /// The split; nil for plain arrays.
   package let split: Split?
   /// The templates; empty for plain arrays.
   package let templates: [Template]
-  /// The origin of the words' features.
+  /// The origin of the text features.
   package let words: String
   /// The fingerprint of the model; nil for plain arrays.
   package let modelFingerprint: String?
@@ -115,7 +115,7 @@ package struct ZeroShotResult: Sendable {
   /// The metrics.
   package let metrics: ClassificationMetrics
 
-  /// The names that several classes share, each with the number of its classes, sorted by name.
+  /// The repeated class names, each with its number of classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {
     Set(classNames).sorted().map { name in (name, classNames.count { $0 == name }) }.filter { $0.count > 1 }
   }

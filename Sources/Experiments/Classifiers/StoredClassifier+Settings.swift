@@ -1,11 +1,10 @@
 import PromptLensJSONDocuments
 
 extension StoredClassifier {
-  /// The notes that are numbers when they are read again.
+  /// The notes with numeric values.
   private static let numbers: Set = ["shots", "seed", "epochs", "c", "learning_rate"]
 
-  /// The settings that `probe` recorded, in the form that runs have, to be grouped; nil for a classifier that `probe`
-  /// didn't fit.
+  /// The settings that `probe` recorded, in the format of runs, for grouping; nil for other classifiers.
   package var settings: JSON.Object? {
     guard file.note("seed") != nil, file.note("method") != nil else { return nil }
     var settings = JSON.Object()

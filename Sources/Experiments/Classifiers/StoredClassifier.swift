@@ -3,7 +3,7 @@ import PromptLensEvaluation
 import Foundation
 import PromptLensTensors
 
-/// A classifier that `probe` or `classifier` wrote, read again.
+/// A classifier from a file of `probe` or `classifier`.
 package struct StoredClassifier {
   /// The file.
   package let path: String
@@ -20,19 +20,19 @@ package struct StoredClassifier {
 
   /// Reads a classifier.
   ///
-  /// - Throws: `TensorFileError` when the file isn't a classifier; `EvaluationError` when its arrays don't make one.
+  /// - Throws: `TensorFileError` when the file isn't a classifier; `EvaluationError` when its arrays are invalid.
   package init(_ path: String) throws {
     file = try ClassifierFile(contentsOf: path)
     classifier = try file.classifier(path: path)
     self.path = path
   }
 
-  /// The classes, to be matched with other data's.
+  /// The classes, for matching with other data.
   package var classes: ClassMatching.Classes {
     ClassMatching.Classes(owner: path, names: file.classNames, identifiers: file.classIdentifiers)
   }
 
-  /// Refuses features of a model that the classifier was not made for.
+  /// Checks that features belong to the classifier's model.
   package func check(modelFingerprint: String, of features: String) throws(ExperimentError) {
     guard let own = file.modelFingerprint, own != modelFingerprint else { return }
     throw .foreignClassifier(

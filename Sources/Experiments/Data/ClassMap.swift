@@ -3,10 +3,10 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 
-/// A file that says which class of the source a target's class is.
+/// A file that maps a target's classes to the source's.
 ///
-/// Lines of the target's class, a tab and the source's, nothing after the tab for a class that the source doesn't have;
-/// or a JSON object of the same. Classes are names or WordNet ids.
+/// It has lines of the target's class, a tab and the source's class, which is empty if the source has no such class; or
+/// it is a JSON object with the same content. Classes are names or WordNet ids.
 package struct ClassMap {
   package let path: String
   package let pairs: [ClassMatching.Pair]

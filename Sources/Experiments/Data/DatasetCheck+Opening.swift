@@ -2,14 +2,14 @@ import PromptLensFeatures
 import PromptLensDatasets
 
 extension DatasetCheck {
-  /// Checks a published data set, or a list of one's own.
+  /// Checks a published data set, or the user's own list.
   ///
   /// - Parameters:
   ///   - name: the data set's name, or `KIND:PATH`.
-  ///   - root: the folder that it lies in, or that the paths of a list start from.
+  ///   - root: the folder of the data set, or the folder that the paths of a list are relative to.
   ///   - comparesHashes: whether images are compared with the content hashes of their list.
   ///   - observer: the receiver of progress.
-  /// - Returns: the check, and the data set's title for people.
+  /// - Returns: the check, and the data set's title.
   /// - Throws: `DatasetError` when the list cannot be read.
   package static func check(
     _ name: String, root: String?, comparesHashes: Bool, observer: ExperimentObserver = .silent

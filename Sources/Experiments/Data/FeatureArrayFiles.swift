@@ -18,15 +18,15 @@ package struct FeatureArrayFiles: Sendable {
     }
   }
 
-  /// The images to learn from.
+  /// The training images.
   package let train: Pair
-  /// The images to choose settings on.
+  /// The validation images.
   package let validation: Pair?
-  /// The images to measure on.
+  /// The test images.
   package let test: Pair?
   /// The classes' text features, `[classes, width]`.
   package let text: String?
-  /// A file of class names; nil where classes have numbers alone.
+  /// A file of class names; nil if classes only have numbers.
   package let classNames: String?
   /// The factor of cosines.
   package let scale: Float
@@ -53,10 +53,10 @@ package struct FeatureArrayFiles: Sendable {
     package let classNames: [String]
   }
 
-  /// Reads the files, and checks that they fit each other.
+  /// Reads the files, and checks that they are consistent.
   ///
-  /// - Throws: ``ExperimentError/badArray(path:reason:)`` or ``ExperimentError/badTexts(path:reason:)`` naming the file that
-  ///   doesn't fit.
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` or ``ExperimentError/badTexts(path:reason:)`` naming the file
+  ///   that doesn't fit.
   package func read() throws -> Contents {
     let text = try text.map { try FeatureArrays.rows($0) }
     let known = text?.shape.dimensions

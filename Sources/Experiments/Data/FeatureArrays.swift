@@ -4,9 +4,9 @@ import PromptLensCheckpoints
 import PromptLensEvaluation
 import PromptLensTensors
 
-/// Features and labels from plain `.npy` files, checked.
+/// A reader of features and labels in plain `.npy` files.
 package enum FeatureArrays {
-  /// The factor that cosines are multiplied by when no model states one: that of OpenAI's models.
+  /// The default factor of cosines, that of OpenAI's models.
   package static let defaultScale: Float = 100
 
   /// Reads rows of features.
@@ -29,12 +29,12 @@ package enum FeatureArrays {
   /// - Parameters:
   ///   - path: a `.npy` file of floats, `[images, width]`.
   ///   - labelPath: a `.npy` file of whole numbers, one for each row.
-  ///   - width: the width that rows must have, of the file that `like` names; nil for any.
+  ///   - width: the required width of rows, that of the file `like`; nil for any.
   ///   - classCount: the number of classes; nil when it is not known.
-  ///   - like: the file that width and classes come from.
-  ///   - classNames: the names of the classes, where they are known.
+  ///   - like: the file with the width and classes.
+  ///   - classNames: the names of the classes, if known.
   /// - Returns: the features and labels.
-  /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the file that does not fit.
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` naming the inconsistent file.
   package static func labeled(
     features path: String, labels labelPath: String, width: Int? = nil, classCount: Int? = nil, like: String = "",
     classNames: [String] = []

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import PromptLensDatasets
 import Synchronization
 
-/// Lists of images and features that were opened already, for commands that need the same ones again.
+/// A cache of opened lists of images and features.
 package final class FeatureCache: Sendable {
   private struct Source: Hashable {
     let text: String
@@ -15,7 +15,7 @@ package final class FeatureCache: Sendable {
   /// Creates an empty cache.
   package init() {}
 
-  /// Returns the data set that a source names; it's read once.
+  /// Returns the data set of a source, which is read once.
   package func dataset(_ source: DataSource, root: String?) throws -> Dataset {
     let key = Source(text: source.description, root: root)
     if let found = datasets.withLock({ $0[key] }) { return found }
@@ -24,7 +24,7 @@ package final class FeatureCache: Sendable {
     return read
   }
 
-  /// Returns the features under a name; they're opened or made once.
+  /// Returns the features with a name, which are opened or made once.
   package func store(_ name: String, make: () throws -> FeatureStore) throws -> FeatureStore {
     if let found = stores.withLock({ $0[name] }) { return found }
     let made = try make()

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import PromptLensDatasets
 
 extension FeatureStore {
-  /// Refuses features of another model.
+  /// Checks that features belong to a model.
   package func check(against model: OpenedModel) throws(ExperimentError) {
     let fingerprint = model.folder.manifest.fingerprint
     guard modelFingerprint == fingerprint else {
@@ -12,7 +12,7 @@ extension FeatureStore {
     }
   }
 
-  /// Refuses features of other classes than those that are learned from, and lists the classes that either has alone.
+  /// Checks that features have the classes of training features; the error lists the differences.
   package func checkClasses(of training: FeatureStore, model: OpenedModel) throws(ExperimentError) {
     guard classNames != training.classNames else { return }
     func alone(_ names: [String], _ others: [String]) -> String {

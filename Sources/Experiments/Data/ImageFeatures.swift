@@ -4,7 +4,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensTensors
 
-/// The features of a data set's images by one model: computed into a store, or found there.
+/// The features of a data set's images by one model, computed or read from a store.
 package struct ImageFeatures {
   package let model: OpenedModel
   package let precision: ComputePrecision
@@ -44,16 +44,17 @@ package struct ImageFeatures {
     self.observer = observer
   }
 
-  /// Returns the store of a split's features in a folder, under a name made of everything that the features depend on.
+  /// Returns the store of a split's features in a folder, under a name that identifies everything the features depend
+  /// on.
   ///
   /// Another process that needs the same store waits until it's complete.
   ///
   /// - Parameters:
   ///   - dataset: the images.
-  ///   - split: which of them.
-  ///   - draw: the few-shot draw, nil for all images.
-  ///   - folder: where stores are.
-  ///   - cache: the stores that were opened already.
+  ///   - split: the split.
+  ///   - draw: the few-shot draw; nil for all images.
+  ///   - folder: the folder of stores.
+  ///   - cache: the cache of opened stores.
   /// - Returns: the store.
   /// - Throws: the errors of reading the images and writing the store.
   package func store(
@@ -81,11 +82,11 @@ package struct ImageFeatures {
   ///
   /// - Parameters:
   ///   - dataset: the images.
-  ///   - split: which of them.
-  ///   - draw: the few-shot draw, nil for all images.
-  ///   - shard: the part of them.
+  ///   - split: the split.
+  ///   - draw: the few-shot draw; nil for all images.
+  ///   - shard: the part of the images.
   ///   - output: the store's file.
-  /// - Returns: the store, and whether it was there already.
+  /// - Returns: the store, and whether it existed.
   /// - Throws: the errors of reading the images and writing the store.
   package func store(
     _ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard = .whole, output: String
@@ -118,7 +119,7 @@ package struct ImageFeatures {
       transform: transform, appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
     let views = views
     var progress: RunningStage?
-    // Enough for every thread, and a second or two of work at most between two pieces.
+    // Enough for every thread, and at most a second or two of work for each piece.
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
       if done > 0 { observer.note("resuming after \(done) of \(extraction.indices.count) images") }

@@ -1,11 +1,11 @@
 import PromptLensFeatures
 import PromptLensEvaluation
 
-/// The classes that data share with a prompt or a classifier: it chooses between those, and other images are left out.
+/// The classes that data share with a prompt or a classifier, to which both are restricted.
 package struct SharedClasses {
   /// The label of each of the data's classes among the known classes; nil if it isn't among them.
   package let labels: [Int?]
-  /// The known classes that the data have, ascending.
+  /// The shared classes among the known ones, ascending.
   package let classes: [Int]
   /// The names of these classes.
   package let classNames: [String]
@@ -17,7 +17,7 @@ package struct SharedClasses {
   /// - Parameters:
   ///   - target: the data's classes.
   ///   - known: the prompt's or the classifier's.
-  ///   - map: which class is which, where a file says it.
+  ///   - map: a file of matching classes; nil for none.
   /// - Throws: `EvaluationError` when no class is shared, or a name is ambiguous.
   package init(_ target: ClassMatching.Classes, among known: ClassMatching.Classes, map: ClassMap? = nil)
     throws(EvaluationError)
@@ -39,7 +39,7 @@ package struct SharedClasses {
     return try all.relabeled(labels.map { $0.flatMap { indices[$0] } }, classNames: classNames)
   }
 
-  /// Reports the classes whose images are left out, and whether only one class is left.
+  /// Reports the omitted classes, and whether only one class is left.
   package func noteLeftOut(_ name: String, to observer: ExperimentObserver) {
     if classes.count == 1 { observer.note("note: \(name): only one shared class, so the accuracy is 100 %") }
     guard !unknown.isEmpty else { return }

@@ -2,22 +2,22 @@ import PromptLensFeatures
 import PromptLensDatasets
 import PromptLensFiles
 
-/// A data set written down as a split file: paths, labels, class names and content hashes.
+/// The export of a data set as a split file: paths, labels, class names and content hashes.
 package struct SplitFileExport {
   /// The data set.
   package let dataset: Dataset
   /// The file.
   package let path: String
-  /// Whether content hashes are in it.
+  /// Whether it contains content hashes.
   package let hasHashes: Bool
 
   /// Writes a split file.
   ///
   /// - Parameters:
   ///   - dataset: the data set.
-  ///   - name: the name that the file gives it.
+  ///   - name: the name of the data set in the file.
   ///   - path: the file.
-  ///   - hashes: whether to read every image and write its SHA-256 down.
+  ///   - hashes: whether to read every image and record its SHA-256.
   ///   - observer: the receiver of progress.
   /// - Throws: `DatasetError` for an image that cannot be read, `FileError` when the file cannot be written.
   package init(

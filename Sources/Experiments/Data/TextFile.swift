@@ -2,7 +2,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 
-/// Texts from a file: one a line, or a JSON array of strings; `-` is standard input.
+/// A reader of texts in a file: one a line, or a JSON array of strings; `-` is standard input.
 package enum TextFile {
   /// Reads the texts of a file.
   ///
@@ -19,7 +19,7 @@ package enum TextFile {
     }
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     if bytes.starts(with: byteOrderMark) { bytes = bytes.dropFirst(byteOrderMark.count) }
-    // A line of text may begin with a bracket too, so a file is JSON when it is one, or says so by its name.
+    // A line of text may also begin with a bracket, so a file is JSON if it parses as JSON or has the extension.
     if bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "[") {
       do {
         let document = JSONNode(source: name, value: try JSON(parsing: Array(bytes), source: name))

@@ -6,7 +6,7 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The images, classes and class position that a context is measured on.
+/// The images, classes and class position of a context's measurement.
 package struct EvaluationSubject: Sendable, Equatable {
   /// The number of images.
   package let images: Int
@@ -14,7 +14,7 @@ package struct EvaluationSubject: Sendable, Equatable {
   package let classes: Int
   /// The data set's name.
   package let data: String
-  /// The split that the images are from.
+  /// The split of the images.
   package let split: Split
   /// The position of the class name in the prompts.
   package let classPosition: ClassPosition
@@ -33,7 +33,7 @@ package struct EvaluationSubject: Sendable, Equatable {
 package struct ContextEvaluator {
   /// The context.
   package let matrix: ContextMatrix
-  /// The prompts that the context is a part of.
+  /// The prompts with the context.
   package let assembly: PromptAssembly
   /// The accuracy of contexts of this shape.
   package let measure: ContextAccuracy
@@ -45,12 +45,12 @@ package struct ContextEvaluator {
   /// - Parameters:
   ///   - context: The context.
   ///   - path: The context's file, for errors.
-  ///   - position: Where the class name stands; `nil` for the position in the context's file, or else the end.
+  ///   - position: The position of the class name; `nil` for the position in the context's file, or else the end.
   ///   - store: The features of the images, one view of each.
   ///   - model: The model that both belong to.
   ///   - tokenizer: The model's tokenizer.
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` if the features are another model's, hold
-  ///   several views or no image, or have other classes than the context.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` if the features belong to another model,
+  ///   have several views or no images, or have other classes than the context.
   package init(
     context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
     tokenizer: Tokenizer
@@ -96,7 +96,7 @@ package struct ContextEvaluator {
       classPosition: assembly.classPosition)
   }
 
-  /// Measures the accuracy that is left when vectors become words.
+  /// Measures the accuracy with words instead of vectors.
   ///
   /// - Parameters:
   ///   - words: A word for each vector, usually the nearest.
@@ -110,11 +110,11 @@ package struct ContextEvaluator {
       words: words, contextLength: matrix.length, subject: subject)
   }
 
-  /// Measures the share of the accuracy that each vector is worth: by taking it away, and by Shapley values.
+  /// Measures the contribution of each vector to the accuracy, by ablation and by Shapley values.
   ///
   /// - Parameters:
-  ///   - meanWord: The mean of all words' embeddings, which stands in for a missing vector.
-  ///   - permutations: The random orders for Shapley values.
+  ///   - meanWord: The mean of all words' embeddings, which replaces a missing vector.
+  ///   - permutations: The number of random orders for Shapley values.
   ///   - seed: The seed of random replacements and orders.
   /// - Returns: The accuracies and shares.
   /// - Throws: The errors of measuring.
@@ -127,7 +127,7 @@ package struct ContextEvaluator {
   }
 }
 
-/// The accuracy of a context whose vectors became words.
+/// The accuracy of a context with words instead of vectors.
 package struct ProjectionAnalysis: Sendable {
   /// The accuracies.
   package let projection: NearestWordProjection
@@ -135,7 +135,7 @@ package struct ProjectionAnalysis: Sendable {
   package let words: [Int]
   /// M, the number of vectors in a context.
   package let contextLength: Int
-  /// The images and classes that were measured on.
+  /// The images and classes of the measurement.
   package let subject: EvaluationSubject
 
   /// Creates an analysis.
@@ -148,17 +148,17 @@ package struct ProjectionAnalysis: Sendable {
     self.subject = subject
   }
 
-  /// Returns the word at a position of the context; `nil` if each class has a word of its own there.
+  /// Returns the word at a position of the context; `nil` if classes have different words there.
   package func sharedWord(at position: Int) -> Int? { words.count == contextLength ? words[position] : nil }
 }
 
-/// The accuracy that each vector of a context is worth.
+/// The contribution of each vector of a context to the accuracy.
 package struct VectorWorthAnalysis: Sendable {
-  /// The accuracy with vectors taken away one by one and in pairs.
+  /// The accuracy with vectors removed one by one and in pairs.
   package let ablation: Ablation
-  /// The vectors' fair shares of the accuracy.
+  /// The Shapley values of the vectors.
   package let shapley: ShapleyValues
-  /// The images and classes that were measured on.
+  /// The images and classes of the measurement.
   package let subject: EvaluationSubject
 
   /// Creates an analysis.

@@ -8,17 +8,17 @@ import PromptLensTokenization
 package struct DecodedContext {
   /// The context.
   package let context: LearnedContext
-  /// The names of the classes, from the context's file or by the model that it belongs to.
+  /// The class names, from the context's file or decoded with its model.
   package let classNames: [String]?
   /// The words of each vector, nearest first, class after class.
   package let words: [[WordNeighbor]]
-  /// The tokenizer that the words belong to.
+  /// The tokenizer of the words.
   package let tokenizer: Tokenizer
   /// The metric of the distances.
   package let metric: WordMetric
   /// Whether the mean of all words was subtracted from words and vectors.
   package let isCentered: Bool
-  /// The number of words that were asked for with each vector.
+  /// The requested number of words for each vector.
   package let top: Int
 
   /// Creates a decoded context.
@@ -38,17 +38,17 @@ package struct DecodedContext {
   /// The word nearest to each vector.
   package var nearestWords: [Int] { words.compactMap(\.first?.id) }
 
-  /// Returns a word as it stands in the vocabulary, with the mark of where it ends: `dog</w>`.
+  /// Returns a word as written in the vocabulary, with its end mark: `dog</w>`.
   package func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
 
   /// Returns a word as text: `dog`.
   package func text(_ id: Int) -> String { tokenizer.decode([Int32(id)]) }
 
-  /// Returns words as they stand in a sentence, without the marks of where they end.
+  /// Returns words as plain text, without their end marks.
   package func plain(_ ids: [Int]) -> String {
     ids.map { id in
       let text = text(id).filter { !$0.isWhitespace }
-      // A piece of a character isn't text by itself.
+      // A part of a character isn't text on its own.
       return text.isEmpty || text.contains("\u{FFFD}") ? piece(id) : text
     }.joined(separator: " ")
   }
@@ -56,7 +56,7 @@ package struct DecodedContext {
   /// Returns the name of a class, or its number from 1 if the names aren't known.
   package func name(ofClass label: Int) -> String { classNames?[label] ?? "\(label + 1)" }
 
-  /// Returns the class that a vector's context is for; `nil` if all classes share the context.
+  /// Returns the class of a vector's context; `nil` if all classes share the context.
   package func className(ofVector index: Int) -> String? {
     context.classCount == nil ? nil : name(ofClass: index / context.length)
   }

@@ -15,7 +15,7 @@ package struct DecodingExperiment {
     package var classPosition: ClassPosition?
     /// Whether vectors are replaced by their nearest words.
     package var projects: Bool
-    /// The random orders of Shapley values, with which vectors are taken away; `nil` to leave them.
+    /// The number of random orders for the Shapley values of an ablation; `nil` for no ablation.
     package var permutations: Int?
 
     /// Creates a request.
@@ -29,7 +29,7 @@ package struct DecodingExperiment {
 
   /// The comparison of distances with controls.
   package struct Controls: Sendable {
-    /// The context that training began with, if it is known.
+    /// The initial context of the training, if known.
     package var initial: String?
 
     /// Creates a request.
@@ -42,9 +42,9 @@ package struct DecodingExperiment {
   package var model: String
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
-  /// The words listed with each vector.
+  /// The number of words listed for each vector.
   package var top = 5
-  /// The metric of nearness.
+  /// The metric of distances.
   package var metric = WordMetric.l2
   /// Whether only whole words are listed.
   package var listsWholeWords = false
@@ -54,7 +54,7 @@ package struct DecodingExperiment {
   package var controls: Controls?
   /// The measurements to make; `nil` for none.
   package var measurement: Measurement?
-  /// The seed of everything random.
+  /// The seed of all random numbers.
   package var seed: UInt64 = 1
 
   /// Creates an experiment.
@@ -73,7 +73,7 @@ package struct DecodingExperiment {
     package var controls: ContextControls?
     /// The accuracy of the first context's nearest words.
     package var projection: ProjectionAnalysis?
-    /// The worth of the first context's vectors.
+    /// The contributions of the first context's vectors.
     package var worth: VectorWorthAnalysis?
 
     /// Creates an outcome without controls and measurements.
@@ -85,10 +85,10 @@ package struct DecodingExperiment {
 
   /// Decodes the contexts.
   ///
-  /// - Parameter observer: The receiver of notes on contexts that a network moves.
+  /// - Parameter observer: The receiver of notes on contexts that a network shifts.
   /// - Returns: The words, and the requested controls and measurements.
-  /// - Throws: ``ExperimentError`` if a context isn't the model's, if the features aren't, or if several contexts are
-  ///   given and one of them has vectors for each class; errors of reading the files.
+  /// - Throws: ``ExperimentError`` if a context or the features don't belong to the model, or if several contexts are
+  ///   given and one of them is class-specific; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
     let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
@@ -121,7 +121,7 @@ package struct DecodingExperiment {
     var outcome = Outcome(contexts: decoded, paths: paths)
     guard let first = decoded.first, let path = paths.first else { return outcome }
     if let controls {
-      // The controls use Euclidean distances, even if words are listed by another metric.
+      // The controls use Euclidean distances, even if words are listed with another metric.
       let distances =
         metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
       outcome.controls = try compare(first.context, with: controls, path: path, distances, model)

@@ -10,7 +10,7 @@ extension Demo {
     ("uc-end", .end, false), ("uc-middle", .middle, false), ("csc-end", .end, true), ("csc-middle", .middle, true),
   ]
 
-  /// Learns by CoOp from 1 to 16 photos of each class, beside classifiers that need no learning.
+  /// Learns with CoOp from 1 to 16 photos of each class, and compares with classifiers without learning.
   func fewShots() throws -> DemoStage {
     let images = try testFeatures()
     let words = try accuracy(zeroShot(images.classNames), images)

@@ -3,7 +3,7 @@ import PromptLensCheckpoints
 import PromptLensInterpretation
 
 extension Demo {
-  /// Reads the context that was learned from 16 photos of each class: the words nearest to its vectors.
+  /// Decodes the context that was learned from 16 photos of each class.
   func learnedWords() throws -> DemoStage {
     let context = try ContextFile.read("\(folder)/runs/uc-end-16/context.h5")
     let pieces = try model.tokenizer().vocabulary.pieces

@@ -2,7 +2,7 @@ import PromptLensPrompts
 import PromptLensEvaluation
 
 extension Demo {
-  /// Classifies photos by five wordings, without learning.
+  /// Classifies photos with five templates, without learning.
   func wordings() throws -> DemoStage {
     let images = try testFeatures()
     let rows = try DemoSettings.templates.map { text -> [DemoStage.Value] in

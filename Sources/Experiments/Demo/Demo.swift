@@ -20,13 +20,13 @@ package struct Demo {
   private let cache = FeatureCache()
   private let parts = PromptPassPool()
 
-  /// Writes the model and draws the pictures; those of an earlier demo of the same settings are used again.
+  /// Writes the model and draws the pictures; those of an earlier demo with the same settings are reused.
   ///
   /// - Parameters:
   ///   - folder: the folder; it's made if it doesn't exist.
   ///   - settings: the settings.
   ///   - observer: the receiver of progress.
-  /// - Throws: `FileError` when the folder holds other files or a demo of other settings, or can't be written;
+  /// - Throws: `FileError` when the folder contains other files or a demo with other settings, or can't be written;
   ///   `JSONError` when its demo.json is damaged.
   package init(_ folder: String, settings: DemoSettings, observer: ExperimentObserver = .silent) throws {
     self.folder = folder
@@ -47,7 +47,7 @@ package struct Demo {
     progress.finish()
   }
 
-  /// Takes a folder: one that is empty, or an earlier demo's of the same settings.
+  /// Claims a folder that is empty or belongs to an earlier demo with the same settings.
   private static func claim(_ folder: String, for settings: DemoSettings) throws {
     let path = "\(folder)/demo.json"
     if FileManager.default.fileExists(atPath: path) {
@@ -79,7 +79,7 @@ package struct Demo {
       folder: "\(folder)/features", cache: cache, observer: observer)
   }
 
-  /// Returns photos to learn from and to test on.
+  /// Returns training and test photos.
   func learningData(shots: Int) throws -> LearningData {
     try images(.photo, shots: shots).features(LearningSettings(), model)
   }
@@ -96,7 +96,7 @@ package struct Demo {
 
   // MARK: - Classifiers
 
-  /// Returns the classifier of one plain wording.
+  /// Returns the classifier of one plain template.
   func zeroShot(_ classNames: [String], template: Template = .photo) throws -> CosineClassifier {
     try ZeroShotClassifier(classNames: classNames, templates: [template]) { try model.features(ofTexts: $0) }.classifier
   }
@@ -107,7 +107,7 @@ package struct Demo {
     return try CosineClassifier(weights: prompt.weights(classNames))
   }
 
-  /// Returns the share of test images that a classifier finds the class of.
+  /// Returns the accuracy of a classifier on test images.
   func accuracy(_ classifier: CosineClassifier, _ images: LabeledFeatures) throws -> Double {
     try ClassificationMetrics(
       predictions: classifier.predictions(for: images.view()), labels: images.labels, classCount: classifier.classCount
@@ -132,7 +132,7 @@ package struct Demo {
     let run = try LearningRun(learning, data: data, model: model, sharing: parts)
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
     let folder = try RunFolder("\(folder)/runs/\(name)", for: run.description)
-    // A damaged result is made again, with the same bits.
+    // A damaged result is computed again, with the same bits.
     if case .finished = try folder.state { return }
     _ = try run.train(in: folder)
   }

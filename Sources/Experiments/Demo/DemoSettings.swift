@@ -1,20 +1,20 @@
 import PromptLensJSONDocuments
 
-/// The settings of a demo, the file `demo.json`: a folder holds a demo of one version and of the same settings.
+/// The settings of a demo, the file `demo.json`; a folder contains a demo of one version with the same settings.
 package struct DemoSettings: JSONDocument, Equatable {
   /// The version of the program.
   package let toolVersion: String
-  /// The seed of everything that is random.
+  /// The seed of all random numbers.
   package let seed: Int
-  /// The number of pictures of each class that shots are drawn from.
+  /// The number of training pictures of each class.
   package let trainPictures: Int
-  /// The number of pictures of each class in each style to measure on.
+  /// The number of test pictures of each class in each style.
   package let testPictures: Int
   package let shots: [Int]
   package let contextLength: Int
   package let epochs: Int
   package let learningRate: Double
-  /// The classes, which the pictures show.
+  /// The classes of the pictures.
   package let classes: [String]
 
   /// Plants, animals, vehicles and tools; the model was trained without the names of hammer, leaf and snail.
@@ -23,7 +23,7 @@ package struct DemoSettings: JSONDocument, Equatable {
     "hammer", "key", "kite", "ladder", "leaf", "mushroom", "rocket", "scissors", "snail", "spoon", "tree", "umbrella",
   ]
 
-  /// Five plain wordings.
+  /// Five plain templates.
   package static let templates = ["{}", "a {}.", "a photo of a {}.", "a picture of the {}.", "this is a {}."]
 
   /// Returns the settings of the whole demo.

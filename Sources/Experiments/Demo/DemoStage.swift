@@ -1,6 +1,6 @@
 /// A stage of the demo, as rows of values.
 package struct DemoStage: Sendable {
-  /// A kind of stage, in the order in which the demo goes through them; the name is that in documents.
+  /// A kind of stage, in the order of the demo, with its name in documents.
   package enum Kind: String, CaseIterable, Sendable {
     case wordings
     case fewShots = "few_shots"
@@ -21,14 +21,14 @@ package struct DemoStage: Sendable {
   }
 
   package let kind: Kind
-  /// The rows, each of as many values.
+  /// The rows, each with the same number of values.
   package let rows: [[Value]]
   /// A sentence on the rows.
   package var note: String?
 }
 
 extension Demo {
-  /// Runs a stage; the work of an earlier demo is used again.
+  /// Runs a stage; results of an earlier demo are reused.
   ///
   /// - Throws: the errors of reading pictures, learning and writing run folders.
   package func stage(_ kind: DemoStage.Kind) throws -> DemoStage {

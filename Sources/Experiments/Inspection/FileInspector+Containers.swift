@@ -32,7 +32,7 @@ extension FileInspector {
     return inspection
   }
 
-  /// Refuses a file whose datasets are text, whole numbers or records only: weights were lost as it was written.
+  /// Checks that a file has datasets of floats, without which its weights were lost.
   private static func requireFloats(_ file: HDF5File) throws {
     guard let first = file.datasets.first, !file.datasets.contains(where: { $0.type.dtype != nil }) else { return }
     throw CheckpointError.unsupported(
@@ -110,7 +110,7 @@ extension FileInspector {
 }
 
 extension HDF5Value {
-  /// The value for people, cut after 32 elements.
+  /// The value as text, truncated after 32 elements.
   fileprivate var text: String {
     func list<Element>(_ elements: [Element]) -> String {
       let shown = elements.prefix(32).map { "\($0)" }.joined(separator: ", ")

@@ -2,13 +2,13 @@ import PromptLensCheckpoints
 import PromptLensPrompts
 
 extension FileInspector {
-  /// Describes a context file, and says of models whether it was learned on them.
+  /// Describes a context file, and whether it was learned on given models.
   ///
   /// - Parameters:
   ///   - path: the context.
   ///   - models: model folders.
   /// - Returns: the description, with a fact for each model.
-  /// - Throws: `FileError` when nothing stands there, `CheckpointError` when the file does not hold a context.
+  /// - Throws: `FileError` when the path doesn't exist, `CheckpointError` when the file isn't a context.
   package static func describe(_ path: String, models: [String]) throws -> Inspection {
     var inspection = try describe(path)
     let context = try ContextFile.read(path)

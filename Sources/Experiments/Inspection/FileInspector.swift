@@ -11,7 +11,7 @@ import PromptLensTensors
 package enum FileInspector {
   /// Describes a model folder, a checkpoint, a context or feature file, or any HDF5, `.npy` or JSON file.
   ///
-  /// - Throws: `FileError` when nothing stands there, `CheckpointError` when it is damaged or of an unknown kind.
+  /// - Throws: `FileError` when the path doesn't exist, `CheckpointError` when it is damaged or of an unknown kind.
   package static func describe(_ path: String) throws -> Inspection {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -2,9 +2,9 @@
 package struct Inspection: Sendable, Equatable {
   /// The kind of file or folder: "PromptLens model folder", "context file", "HDF5 file" …
   package var kind: String
-  /// The path that was inspected.
+  /// The inspected path.
   package var path: String
-  /// The facts that are known, in reading order.
+  /// The facts, in the order of display.
   package var facts: [Fact] = []
   /// The tensors.
   package var tensors: [TensorEntry] = []

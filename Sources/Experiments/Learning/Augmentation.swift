@@ -1,7 +1,7 @@
-/// The way in which training images vary from epoch to epoch.
+/// The augmentation of training images over epochs.
 package enum Augmentation: String, CaseIterable {
-  /// The features of some random crops of each image are kept, and every epoch sees one of them.
+  /// Several random crops of each image are encoded once, and every epoch uses one of them.
   case views
-  /// A new random crop of each image goes through the image tower at every epoch, as in the reference.
+  /// A new random crop of each image is encoded at every epoch, as in the reference.
   case online
 }

@@ -3,38 +3,37 @@ import PromptLensFeatures
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// A draw of labeled features to learn from, with the features to test and to choose settings on.
+/// A draw of labeled training features, with test and validation features.
 package struct LearningData {
   /// The images to draw from, with their true labels.
   package let pool: LabeledFeatures
   /// The draw among ``pool``, with true labels.
   package let draw: LabeledDraw
-  /// The images that are learned from, with the labels that they are given. Its identifier is a SHA-256 of the features
-  /// and labels.
+  /// The training images with their given labels. Their identifier is a SHA-256 of the features and labels.
   package private(set) var train: LabeledFeatures
   /// The true class of each image in ``train``.
   package private(set) var trueLabels: [Int]
-  /// The test images, where there are some.
+  /// The test images, if any.
   package let test: LabeledFeatures?
-  /// The images that settings are chosen on, where there are some.
+  /// The validation images, if any.
   package private(set) var validation: LabeledFeatures?
-  /// The training labels that are wrong, as far as they are known.
+  /// The wrong training labels, as far as known.
   package private(set) var noise: LabelNoise?
-  /// The validation labels that are wrong.
+  /// The wrong validation labels.
   package private(set) var validationNoise: LabelNoise?
   /// The data set's own template.
   package let template: String?
-  /// The paths of all training images that the data set lists, where they are more than ``pool``; nil otherwise.
+  /// The paths of all training images of the data set, if there are more than in ``pool``; nil otherwise.
   package var listed: Set<String>?
   /// The name of the data.
   package let name: String
   /// The number of training images of each class, nil for all of them.
   package let shots: Int?
-  /// The seed of the draw, and of everything random that is learned from it.
+  /// The seed of the draw, and of all random numbers in learning from it.
   package let seed: Int
   /// Whether the data are ImageNet, which the reference learns in fewer epochs.
   package var isImageNet = false
-  /// The part of the data's classes that these are.
+  /// The subset of the data's classes.
   package private(set) var subset = ClassSubset.all
 
   /// The names of the classes.
@@ -48,8 +47,9 @@ package struct LearningData {
   ///   - seed: the seed of the draw.
   ///   - test: features of test images.
   ///   - validation: features of validation images.
-  ///   - model: the model that the features should be of.
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they are another model's or of other classes.
+  ///   - model: the required model of the features.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they belong to another model or to other
+  ///   classes.
   package init(
     _ store: FeatureStore, shots: Int?, seed: Int, test: FeatureStore?, validation: FeatureStore? = nil,
     model: OpenedModel
@@ -69,12 +69,12 @@ package struct LearningData {
       validation: validation?.images, template: store.template, name: store.data)
   }
 
-  /// Creates learning data from features that no model is known of.
+  /// Creates learning data from features of an unknown model.
   ///
   /// - Parameters:
   ///   - pool: features and labels of the images to draw from, with the names of their classes.
   ///   - shots: images of each class, nil for all of them.
-  ///   - drawsShots: whether to draw the shots; false where the pool holds nothing else.
+  ///   - drawsShots: whether to draw the shots; false if the pool contains only them.
   ///   - seed: the seed of the draw.
   ///   - test: features of test images.
   ///   - validation: features of validation images.
@@ -99,7 +99,7 @@ package struct LearningData {
     self.seed = seed
   }
 
-  /// Creates data like others, from another pool and draw.
+  /// Creates data like others, with another pool and draw.
   private init(
     like whole: LearningData, _ pool: LabeledFeatures, _ draw: LabeledDraw, test: LabeledFeatures?,
     validation: LabeledFeatures?
@@ -119,7 +119,7 @@ package struct LearningData {
     subset = whole.subset
   }
 
-  /// Returns the images that are learned from, identified by a hash of their features and labels.
+  /// Returns the training images, identified by a hash of their features and labels.
   private static func train(_ pool: LabeledFeatures, _ rows: [Int], labels: [Int]) throws -> LabeledFeatures {
     let train = try pool.selecting(rows, labels: labels)
     let numbers = train.features.floats() + labels.map(Float.init)
@@ -130,19 +130,19 @@ package struct LearningData {
 // MARK: - Parts and changes
 
 extension LearningData {
-  /// Returns the data with new views of each training image for every epoch; everything else stays as it is.
+  /// Returns the data with new views of each training image for every epoch.
   ///
   /// - Parameter renewal: computes views of images of ``pool``.
   /// - Returns: the data.
-  /// - Throws: `TensorError` when no memory can be had.
+  /// - Throws: `TensorError` when memory is exhausted.
   package func renewed(by renewal: @escaping LabeledFeatures.Renewal) throws -> LearningData {
     try LearningData(
       like: self, pool.renewed(by: renewal), draw, test: test, validation: validation)
   }
 
-  /// Returns the data of some classes alone, renumbered: those images of the draw from all classes that show them.
+  /// Returns the data of a subset of classes, renumbered: the images of the draw from all classes that belong to it.
   ///
-  /// Source: the reference draws from all classes first and parts them then.
+  /// Source: the reference first draws from all classes, and then divides them.
   package func keeping(_ subset: ClassSubset) throws -> LearningData {
     guard subset != .all else { return self }
     let kept = subset.labels(of: train.labels)

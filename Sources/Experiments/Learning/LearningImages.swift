@@ -4,17 +4,17 @@ import PromptLensDatasets
 import PromptLensFiles
 import PromptLensPromptLearning
 
-/// Images to learn from and to test on, before their features are known.
+/// Training and test images before their features are computed.
 package struct LearningImages {
-  /// The default number of views, enough for another crop in every epoch of short trainings.
+  /// The default number of views, enough for a different crop in every epoch of short trainings.
   package static let defaultViews = 8
 
   package var source: DataSource
   package var root: String?
   package var reading = ImageReading()
-  /// The way in which training images vary.
+  /// The augmentation of training images.
   package var augmentation = Augmentation.views
-  /// The number of views of each training image that are kept.
+  /// The number of stored views of each training image.
   package var views = LearningImages.defaultViews
   /// The number of training images of each class; nil for all of them.
   package var shots: Int?
@@ -22,21 +22,21 @@ package struct LearningImages {
   package var seed = 1
   /// The classes to learn, of all that shots are drawn from.
   package var subset = ClassSubset.all
-  /// The noise that changes the labels; it's checked before any image is encoded.
+  /// The noise in the labels, which is checked before images are encoded.
   package var noises: [NoiseRequest] = []
-  /// Whether features of all training images are computed, so that runs of other draws find them there; so they are
-  /// where images outside the draw take part in a noise.
+  /// Whether features of all training images are computed for the use of other draws; they always are when a noise
+  /// needs images outside the draw.
   package var encodesAllImages = false
   /// Whether validation images are needed; they are drawn with the shots.
   package var needsValidation = false
-  /// The folder in which the features are kept.
+  /// The folder of the features.
   package let folder: String
-  /// The lists and features that were opened already.
+  /// The cache of opened lists and features.
   package var cache = FeatureCache()
   /// The observer that receives the progress of encoding.
   package var observer = ExperimentObserver.silent
 
-  /// Creates a description of a source's images, with features kept in a folder; each parameter is explained at its
+  /// Creates a description of a source's images, with features stored in a folder; each parameter is explained at its
   /// property.
   package init(
     source: DataSource, root: String? = nil, reading: ImageReading = ImageReading(),
@@ -77,7 +77,7 @@ package struct LearningImages {
   }
 
   /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,
-  /// and the validation images' where they are needed.
+  /// and the validation images' if needed.
   ///
   /// - Throws: the errors of ``dataset(_:_:)``, reading the images and keeping features.
   package func stores(
@@ -85,7 +85,7 @@ package struct LearningImages {
   ) throws -> (train: FeatureStore, test: FeatureStore?, validation: FeatureStore?) {
     let dataset = try dataset(settings, model)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
-    // A part of the classes has a draw of its own, which is known when their features are.
+    // A subset of the classes has its own draw, which is known once their features are.
     if subset == .all {
       let images = try LabeledDraw(dataset, draw: draw)
       for noise in noises { try noise.check(on: images) }
@@ -98,7 +98,7 @@ package struct LearningImages {
     }
     if needsValidation { _ = try dataset.items(of: .val) }
     let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
-    // With views made online the kept ones say which images these are, and that all of them can be read.
+    // With online views, the stored ones identify the images and show that all are readable.
     return (
       try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAll ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
@@ -106,9 +106,9 @@ package struct LearningImages {
     )
   }
 
-  /// Returns the features to learn from and to test on.
+  /// Returns the training and test features.
   ///
-  /// - Throws: the errors of ``stores(_:_:)``, and `ExperimentError` when they do not go together.
+  /// - Throws: the errors of ``stores(_:_:)``, and `ExperimentError` when they don't match.
   package func features(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     let stores = try stores(settings, model)
     var data = try LearningData(
@@ -120,7 +120,7 @@ package struct LearningImages {
     return try data.keeping(subset)
   }
 
-  /// Takes a new crop of each image through the image tower at every epoch: epoch e sees the view of the number e - 1.
+  /// Returns the encoding of a new crop of each image at every epoch; epoch e uses view e - 1.
   private func renewal(
     of dataset: Dataset, store: FeatureStore, _ model: OpenedModel
   ) throws -> LabeledFeatures.Renewal {

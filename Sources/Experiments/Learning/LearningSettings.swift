@@ -4,32 +4,32 @@ import PromptLensPromptLearning
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The settings of learning apart from the model and the images; by default the reference's recipe.
+/// The settings of learning without the model and the images, by default the reference's recipe.
 package struct LearningSettings {
   /// The number of vectors in the context, M; nil for 16, or for the number of tokens of `initialization`, which M must
   /// equal.
   package var contextLength: Int?
-  /// The words to begin with; nil for random numbers.
+  /// The words that initialize the context; nil for random numbers.
   package var initialization: String?
   /// The texts that replace the classes' names in prompts; nil for the names themselves.
   package var namesInPrompts: [String]?
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
-  /// The loss that the method makes small.
+  /// The loss that the method minimizes.
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
   package var strategy = StrategyName.all
-  /// The number of epochs without a better one on the validation images after which training ends; nil to train to the
+  /// The number of epochs without improvement on the validation images after which training ends; nil to train to the
   /// end.
   package var patience: Int?
-  /// The number of passes over the images; nil for the method's own number, or the reference's number for the shots.
+  /// The number of epochs; nil for the method's own number, or the reference's number for the shots.
   package var epochs: Int?
-  /// The number of images in a step; nil for the method's own number.
+  /// The number of images in each step; nil for the method's own number.
   package var batchSize: Int?
   package var learningRate = 0.002
   package var precision: ComputePrecision = .float32
-  /// The bytes to stay below.
+  /// The memory limit in bytes.
   package var memoryLimit: Int?
 
   /// Creates the reference's recipe.
@@ -44,7 +44,7 @@ package struct LearningSettings {
   ///
   /// - Parameter tokenizer: CLIP's.
   /// - Returns: the vectors in the context.
-  /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the words to begin with have another number of
+  /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the initial words have another number of
   ///   tokens.
   package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
     let length = try contextInitialization.length(tokenizer)
@@ -57,13 +57,13 @@ package struct LearningSettings {
   ///
   /// - Parameters:
   ///   - configuration: the architecture.
-  ///   - encodesImages: whether the image tower works between the passes.
+  ///   - encodesImages: whether the image tower is used between the passes.
   /// - Returns: the bytes.
   package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool) -> Int? {
     guard let memoryLimit else { return nil }
     let transformer = configuration.text.transformer
     let layer = 4 * transformer.width * transformer.width + 2 * transformer.width * transformer.mlpWidth
-    // Forward and backward are packed apart.
+    // Forward and backward weights are packed separately.
     var packed = 2 * transformer.layers * layer
     if encodesImages {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }

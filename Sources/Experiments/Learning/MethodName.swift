@@ -2,7 +2,7 @@ import PromptLensPrompts
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The methods that `--method` offers.
+/// The methods for `--method`.
 package enum MethodName: String, CaseIterable {
   case coop
   case kgcoop
@@ -10,10 +10,10 @@ package enum MethodName: String, CaseIterable {
   case promptsrcText = "promptsrc-text"
   case cocoop
 
-  /// The number of images in a step in the method's paper.
+  /// The number of images in each step in the method's paper.
   package var batchSize: Int { self == .cocoop ? 1 : 32 }
 
-  /// The number of passes over the images in the method's paper; nil for CoOp's, which depends on the shots.
+  /// The number of epochs in the method's paper; nil for CoOp's, which depends on the shots.
   package var epochs: Int? { self == .cocoop ? 10 : nil }
 
   /// Returns the method around a zero-shot classifier of unit rows, for context vectors of a width.

@@ -3,19 +3,19 @@ import PromptLensEvaluation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The noise that a run is to learn from: made, replayed, or found.
+/// A request for noise in the labels of a run: generated, replayed, or given.
 package struct NoiseRequest {
   package enum Source {
-    /// Noise that is made; the seed is the run's unless it has one of its own.
+    /// Generated noise; the seed is the run's unless given.
     case made(NoiseSpecification, seed: Int?)
-    /// Noise that is replayed from a manifest.
+    /// Noise replayed from a manifest.
     case manifest(String)
     /// A table of given labels.
     case givenLabels(String)
   }
 
   package let source: Source
-  /// Whether the validation images get noise too; it must be made.
+  /// Whether the validation images also get generated noise.
   package var alsoValidation: Bool
 
   /// Creates a request.
@@ -24,7 +24,7 @@ package struct NoiseRequest {
     self.alsoValidation = alsoValidation
   }
 
-  /// Whether images outside the draw take part.
+  /// Whether images outside the draw are needed.
   package var needsAllImages: Bool {
     switch source {
     case .made(let specification, _):
@@ -37,7 +37,7 @@ package struct NoiseRequest {
 
   /// Checks the noise on a data set's lists, before any image is encoded.
   ///
-  /// - Throws: `DatasetError` when it cannot be made, or is another draw's; the errors of reading its file.
+  /// - Throws: `DatasetError` when it can't be generated, or belongs to another draw; the errors of reading its file.
   package func check(on draw: LabeledDraw) throws {
     switch source {
     case .made(let specification, _): try LabelNoise.check(specification, on: draw)
@@ -48,7 +48,7 @@ package struct NoiseRequest {
 
   /// Returns the data with the noise.
   ///
-  /// - Throws: `DatasetError` when the noise cannot be made, or is another draw's.
+  /// - Throws: `DatasetError` when the noise can't be generated, or belongs to another draw.
   package func applied(to data: LearningData, zeroShot: CosineClassifier, scale: Float) throws -> LearningData {
     switch source {
     case .made(let specification, let seed):

@@ -6,7 +6,7 @@ import Synchronization
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A pool of work that runs on one model share: passes over the same prompts, and classifiers of the same words.
+/// A pool of resources that runs on one model share: passes over the same prompts, and zero-shot classifiers.
 package final class PromptPassPool: Sendable {
   /// The prompts of a pass.
   private struct Prompts: Hashable {
@@ -25,9 +25,9 @@ package final class PromptPassPool: Sendable {
     }
   }
 
-  /// A pass that nobody uses.
+  /// An idle pass.
   private struct Idle: @unchecked Sendable {
-    // Unchecked: it is in the list while it is in nobody's hands, and in one run's otherwise.
+    // Unchecked: it is either in the list or used by one run.
     let prompts: Prompts
     let pass: PromptPass
   }
@@ -37,10 +37,10 @@ package final class PromptPassPool: Sendable {
     let template: String
   }
 
-  /// The bytes that passes over other prompts than the last ones may keep while nobody uses them.
+  /// The maximum memory in bytes of idle passes over other prompts than the last ones.
   private static let spareBytes = 256 << 20
 
-  /// The idle passes; those given back first come first.
+  /// The idle passes, in the order in which they were returned.
   private let idle = Mutex<[Idle]>([])
   private let tokenizer = Mutex<Tokenizer?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
@@ -48,7 +48,7 @@ package final class PromptPassPool: Sendable {
   /// Creates an empty pool.
   package init() {}
 
-  /// Returns passes over prompts: those that earlier runs gave back, and new ones if they are too few.
+  /// Returns passes over prompts: those that earlier runs returned, and new ones if needed.
   package func borrowPasses(
     _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?
   ) throws -> [PromptPass] {
@@ -66,7 +66,7 @@ package final class PromptPassPool: Sendable {
     return found.map(\.pass) + missing
   }
 
-  /// Takes back passes that were borrowed.
+  /// Takes back borrowed passes.
   package func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
     let returned = passes.map { Idle(prompts: prompts, pass: $0) }

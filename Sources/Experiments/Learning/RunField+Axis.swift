@@ -1,7 +1,7 @@
 import PromptLensJSONDocuments
 
 extension RunField {
-  /// The values of a field in a sweep: their kind, their form in grids and tasks, and the value when a grid doesn't
+  /// The values of a field in a sweep: their kind, their form in grids and tasks, and the default when a grid doesn't
   /// say.
   package struct Axis: Sendable {
     /// A kind of values.
@@ -11,12 +11,12 @@ extension RunField {
       case wholeNumber(ClosedRange<Int>)
       case positiveNumber
       case truth
-      /// A text of a form, in the one way to write it; nil for a text that doesn't have the form.
+      /// A text of a form, normalized; nil for a text that doesn't have the form.
       case written(form: String, normalized: @Sendable (String) -> String?)
     }
 
-    /// The position among the axes of a plan, the outermost first: tasks that share images and prompts follow each
-    /// other. Ids of tasks depend on the order.
+    /// The position among the axes of a plan, the outermost first, so that tasks that share images and prompts follow
+    /// each other. Ids of tasks depend on the order.
     package let depth: Int
     /// The key in a grid and in a task.
     package internal(set) var name = ""
@@ -25,7 +25,8 @@ extension RunField {
     package let kind: Kind
     /// The meaning of null; nil when null isn't a value.
     package let null: String?
-    /// Whether tasks leave the value out when it is the fallback: an axis that came later changes no older task's id.
+    /// Whether tasks omit the default value, so that an axis that was added later doesn't change the ids of older
+    /// tasks.
     package let isLater: Bool
     /// The default value; nil if a value is required.
     package let fallback: JSON?
@@ -130,7 +131,7 @@ extension RunField.Axis {
   ///   - null: the meaning of null; nil when null isn't a value.
   ///   - path: the property.
   ///   - read: reads a text of the form.
-  ///   - write: writes a value in the one way to write it; nil for null.
+  ///   - write: writes a value in its normalized form; nil for null.
   /// - Returns: the axis.
   static func written<Value>(
     _ depth: Int, _ meaning: String, form: String, null: String? = nil, _ path: Path<Value>,
@@ -163,7 +164,7 @@ extension RunField.Axis {
     return null.map { "\(values), or null for \($0)" } ?? values
   }
 
-  /// Reads a value in its one form: two values that mean the same are equal.
+  /// Reads a value in its normalized form, so that equivalent values are equal.
   ///
   /// - Throws: `JSONError` with the path of a value that isn't one of the axis.
   package func value(_ node: JSONNode) throws(JSONError) -> JSON {

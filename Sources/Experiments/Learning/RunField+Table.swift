@@ -35,7 +35,7 @@ extension RunField {
     axis: .written(
       16, "the strategy against wrong labels", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
       read: { try StrategyName($0) }, write: { $0.description }),
-    // Runs from before there were strategies don't have it.
+    // Runs before the introduction of strategies don't have it.
     recorded: { $0.asked.strategy == .all ? Optional<JSON>.none : JSON.string($0.strategy.name) })
 
   package static let earlyStopping = RunField(
@@ -115,7 +115,7 @@ extension RunField {
 
   package static let classes = RunField(
     "classes", axis: .choice(2, "the classes to learn: all of them, or the first half", \.subset, of: [.all, .base]),
-    // Runs from before there were parts don't have it.
+    // Runs before the introduction of subsets don't have it.
     recorded: { $0.data.subset == .all ? Optional<JSON>.none : JSON.string($0.data.subset.rawValue) })
 
   package static let shots = RunField(
@@ -168,7 +168,7 @@ extension RunField {
   static let noiseSeed = RunField(
     "noise_seed", variesWithSeed: true, recorded: { $0.data.noise.map { $0.seed.map { JSON($0) } ?? .null } })
 
-  /// The rate that rounding leaves of the one that was asked for, which differs between draws.
+  /// The rate after rounding to whole images, which differs between draws.
   static let noiseRate = RunField(
     "noise_rate", variesWithSeed: true, recorded: { $0.data.noise.map { .number($0.rate) } })
 
@@ -177,7 +177,7 @@ extension RunField {
 }
 
 extension JSON {
-  /// A text as it is, any other value as JSON.
+  /// A text unchanged, any other value as JSON.
   fileprivate var asText: String {
     if case .string(let text) = self { text } else { serialized() }
   }

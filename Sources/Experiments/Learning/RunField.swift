@@ -2,8 +2,8 @@ import PromptLensJSONDocuments
 
 /// A field of a run's settings.
 ///
-/// ``all`` is the one table that the options of `train`, the schema and the tasks of sweeps, the settings in run.json,
-/// the grouping of runs and the names of groups are made from. A new hyperparameter is a property of
+/// The table ``all`` determines the options of `train`, the schema and the tasks of sweeps, the settings in run.json,
+/// the grouping of runs and the names of groups. A new hyperparameter is a property of
 /// ``LearningSettings`` with a row in the table, and a line where it's used.
 package struct RunField: Sendable {
   /// The name in run.json.
@@ -16,13 +16,13 @@ package struct RunField: Sendable {
   package let valueName: String?
   /// The values that sweeps take; nil when sweeps can't vary the field.
   package let axis: Axis?
-  /// Whether the value is a hash, which people don't compare.
+  /// Whether the value is a hash, which comparisons omit.
   package let isFingerprint: Bool
-  /// Whether the value follows from the seed: runs that differ in such fields alone are one group.
+  /// Whether the value follows from the seed: runs that differ only in such fields form one group.
   package let variesWithSeed: Bool
   /// The function that returns the value in the name of a group of runs; nil for the field's name and the value.
   let label: (@Sendable (JSON) -> String)?
-  /// The function that returns the value of a run; nil when run.json leaves it out.
+  /// The function that returns the value of a run; nil if run.json omits it.
   let recorded: @Sendable (LearningRun) -> JSON?
 
   init(
@@ -48,7 +48,7 @@ package struct RunField: Sendable {
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
-  /// Returns the settings of a run, everything that must be the same for the run to be resumed.
+  /// Returns the settings of a run that must be equal for the run to be resumed.
   static func settings(of run: LearningRun) -> JSON.Object {
     var settings = JSON.Object()
     for field in all { settings[field.name] = field.recorded(run) }

@@ -1,6 +1,6 @@
 import PromptLensDatasets
 
-/// A request for a run: the model, the images, and how a prompt is learned from them.
+/// A request for a run: the model, the images, and the settings of learning.
 package struct RunRequest: Sendable {
   /// The path of the model folder.
   package var model = ""
@@ -14,11 +14,11 @@ package struct RunRequest: Sendable {
   package var shots: Int?
   /// The seed of the draw, the views, the context and the order.
   package var seed = 1
-  /// The labels to make wrong; nil to leave them as they are.
+  /// The noise in training labels; nil for none.
   package var noise: NoiseSpecification?
   /// The settings of learning the prompt.
   package var learning = LearningSettings()
 
-  /// Creates a request for a run by the reference's recipe.
+  /// Creates a request for a run with the reference's recipe.
   package init() {}
 }

@@ -2,7 +2,7 @@ import PromptLensPrompts
 import PromptLensCheckpoints
 
 extension LearnedContext {
-  /// Checks that the context may have been learned on a model; names a model folder beside it that fits.
+  /// Checks that the context may have been learned on a model; the error names a matching model folder next to it.
   package func check(against model: OpenedModel, path: String) throws {
     guard let reason = try mismatch(with: model.folder) else { return }
     let fitting = fittingModels(beside: model.folder.path)

@@ -7,7 +7,7 @@ import PromptLensTokenization
 
 /// The features of texts and images by one model, with their inputs.
 package struct EmbeddedInputs: Sendable {
-  /// A file that features are written to, by the ending of its name.
+  /// The format of a file of features, by its extension.
   package enum Format: String, Sendable {
     /// A NumPy array.
     case npy
@@ -16,7 +16,7 @@ package struct EmbeddedInputs: Sendable {
     /// The same, with the model's fingerprint.
     case h5
 
-    /// Creates the format of a file's name; nil for another ending.
+    /// Creates the format of a file's extension; returns nil for other extensions.
     package init?(path: String) { self.init(rawValue: URL(fileURLWithPath: path).pathExtension.lowercased()) }
   }
 
@@ -41,7 +41,7 @@ package struct EmbeddedInputs: Sendable {
   ///   - model: the model.
   ///   - normalizes: whether to scale features to length one.
   ///   - cleaning: how texts are cleaned.
-  ///   - truncates: whether texts that are too long are cut instead of being refused.
+  ///   - truncates: whether texts that are too long are truncated instead of being an error.
   ///   - reading: how image files are read.
   /// - Throws: errors of tokenization, of reading images and of the towers.
   package init(

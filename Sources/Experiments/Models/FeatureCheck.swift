@@ -1,12 +1,12 @@
 import PromptLensCheckpoints
 
-/// A comparison of features with those that they should equal.
+/// A comparison of features with the expected ones.
 package struct FeatureCheck: Sendable {
   /// The features, "golden text features" or "image features of expected.json".
   package let name: String
-  /// The differences found.
+  /// The difference.
   package let difference: FeatureDifference
-  /// The largest difference that counts as agreement.
+  /// The largest accepted difference.
   package let tolerance: Double
 
   /// Creates a comparison.
@@ -33,7 +33,7 @@ package struct FeatureCheck: Sendable {
 }
 
 extension [FeatureCheck] {
-  /// Throws the first disagreement.
+  /// Throws an error for the first disagreement.
   ///
   /// - Throws: ``ExperimentError/featuresDiffer(model:check:largest:tolerance:)``.
   package func requireAgreement(model: String) throws(ExperimentError) {

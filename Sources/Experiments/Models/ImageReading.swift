@@ -1,13 +1,13 @@
 import PromptLensImages
 
-/// The way in which image files are read; by default the reference's.
+/// The options for reading image files, by default the reference's.
 package struct ImageReading: Sendable {
   /// The step at which an image becomes RGB.
   package var order: EvaluationTransform.Order
-  /// Whether images are turned as their EXIF orientation says.
+  /// Whether the EXIF orientation is applied.
   package var appliesOrientation: Bool
 
-  /// Creates a way of reading.
+  /// Creates options.
   package init(order: EvaluationTransform.Order = .convertFirst, appliesOrientation: Bool = false) {
     self.order = order
     self.appliesOrientation = appliesOrientation

@@ -8,7 +8,7 @@ import PromptLensTokenization
 ///
 /// Nothing in a PyTorch file is executed. The folder appears when it is complete.
 package struct ModelConversion {
-  /// The checkpoint's folder or weights file; `mini-clip` for the model that the package carries, unless a file of that
+  /// The checkpoint's folder or weights file; `mini-clip` for the included model, unless a file of that
   /// name exists.
   package var source: String
   /// The model folder to write.
@@ -17,7 +17,7 @@ package struct ModelConversion {
   package var dtype: DType?
   /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
-  /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
+  /// A vocabulary's folder or file; nil for the one next to the weights, or CLIP's own.
   package var vocabulary: String?
   /// Whether an existing model folder is replaced.
   package var replacesExisting: Bool
@@ -40,17 +40,17 @@ package struct ModelConversion {
 
   /// A finished conversion.
   package struct Outcome {
-    /// The source as the user named it.
+    /// The source as given.
     package let source: String
     /// The model folder.
     package let output: String
     /// The opened source.
     package let checkpoint: Checkpoint
-    /// The manifest that was written.
+    /// The written manifest.
     package let manifest: ModelManifest
-    /// The vocabulary that was written; nil for none.
+    /// The written vocabulary; nil for none.
     package let vocabulary: (count: Int, origin: String)?
-    /// The comparisons of golden features; empty when they were not asked for.
+    /// The comparisons of golden features; empty when not requested.
     package let checks: [FeatureCheck]
   }
 
@@ -88,7 +88,7 @@ package struct ModelConversion {
       checks: verifies ? try FeatureCheck.golden(of: ModelFolder.open(output)) : [])
   }
 
-  /// Reads the vocabulary that the user named, that stands beside the weights, or that the package carries.
+  /// Reads the given vocabulary, the one next to the weights, or the included one.
   private func readVocabulary(of checkpoint: Checkpoint) throws -> WrittenVocabulary? {
     let words: Vocabulary
     let path: String
@@ -108,7 +108,7 @@ package struct ModelConversion {
   }
 }
 
-/// A vocabulary as it will be written, which takes a tenth of the memory that it takes in use.
+/// A vocabulary in its file format, which takes a tenth of the memory of a tokenizer.
 private struct WrittenVocabulary {
   let json: [UInt8]
   let count: Int

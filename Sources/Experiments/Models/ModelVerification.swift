@@ -3,13 +3,13 @@ import PromptLensCheckpoints
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A proof that a model still computes the features that its source did, and those that were computed elsewhere.
+/// A verification that a model computes the features of its source, and features computed elsewhere.
 package struct ModelVerification: Sendable {
-  /// Features that were computed elsewhere, with their inputs.
+  /// Features computed elsewhere, with their inputs.
   package struct Expectation: Sendable {
-    /// A `.json` file of features and their inputs, or a `.npy` file of features alone.
+    /// A `.json` file of features and their inputs, or a `.npy` file of only features.
     package var path: String
-    /// The folder from which a `.json` file names its inputs; nil for the nearest above it that holds them.
+    /// The folder that a `.json` file's inputs are relative to; nil for the nearest parent folder that contains them.
     package var inputs: String?
     /// A file of the texts that a `.npy` file belongs to.
     package var texts: String?
@@ -20,7 +20,7 @@ package struct ModelVerification: Sendable {
     ///
     /// - Parameters:
     ///   - path: a `.json` or a `.npy` file.
-    ///   - inputs: the folder from which a `.json` file names its inputs.
+    ///   - inputs: the folder that a `.json` file's inputs are relative to.
     ///   - texts: a file of the texts that a `.npy` file belongs to.
     ///   - images: the images that a `.npy` file belongs to.
     package init(_ path: String, inputs: String? = nil, texts: String? = nil, images: [String] = []) {
@@ -37,21 +37,20 @@ package struct ModelVerification: Sendable {
     }
   }
 
-  /// The largest difference that agrees with features that were computed elsewhere, by default.
+  /// The default of the largest accepted difference from features computed elsewhere.
   package static let defaultTolerance = 1e-4
 
   /// The model's folder as the user names it.
   package var model: String
-  /// The features that were computed elsewhere.
+  /// The features computed elsewhere.
   package var expectations: [Expectation]
-  /// The largest difference that agrees; nil for the default, and for the golden features the tolerance that the
-  /// conversion states.
+  /// The largest accepted difference; nil for the default and, for golden features, the conversion's tolerance.
   package var tolerance: Double?
   /// The cleaning of texts.
   package var cleaning = Cleaning.openAI
-  /// Whether texts that are too long are cut instead of being refused.
+  /// Whether texts that are too long are truncated instead of being an error.
   package var truncates = false
-  /// The way in which image files are read.
+  /// The options for reading image files.
   package var reading = ImageReading()
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
@@ -60,8 +59,8 @@ package struct ModelVerification: Sendable {
   ///
   /// - Parameters:
   ///   - model: the model's folder.
-  ///   - expectations: the features that were computed elsewhere.
-  ///   - tolerance: the largest difference that agrees; nil for the default.
+  ///   - expectations: the features computed elsewhere.
+  ///   - tolerance: the largest accepted difference; nil for the default.
   package init(_ model: String, expectations: [Expectation], tolerance: Double? = nil) {
     self.model = model
     self.expectations = expectations
@@ -72,7 +71,7 @@ package struct ModelVerification: Sendable {
   ///
   /// - Returns: the model's fingerprint and a check for each kind of features, whether they agree or not.
   /// - Throws: `CheckpointError` when the weights have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there
-  ///   is nothing to compare with; errors of reading inputs and of the towers.
+  ///   are no features to compare with; errors of reading inputs and of the towers.
   package func run() throws -> (fingerprint: String, checks: [FeatureCheck]) {
     let opened = try OpenedModel(model, precision: precision)
     try opened.folder.checkFingerprint()

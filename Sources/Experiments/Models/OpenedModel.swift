@@ -7,7 +7,7 @@ import PromptLensImages
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A model folder, opened: the towers, the tokenizer and the image transform that belong together.
+/// An opened model folder: the towers, the tokenizer and the image transform.
 package struct OpenedModel {
   package let folder: ModelFolder
   package let clip: CLIPModel
@@ -24,7 +24,7 @@ package struct OpenedModel {
 
   package var configuration: CLIPConfiguration { folder.configuration }
 
-  /// Returns the tokenizer after checking that it fits the token embedding.
+  /// Returns the tokenizer after checking it against the token embedding.
   package func tokenizer() throws -> Tokenizer {
     guard let path = folder.tokenizerPath else { throw ExperimentError.noVocabulary(model: folder.path) }
     let vocabulary = try Vocabulary(tokenizerFile: path)
@@ -43,7 +43,7 @@ package struct OpenedModel {
     return try clip.textEncoder().encode(tokens)
   }
 
-  /// Returns the evaluation transform that the model was trained for.
+  /// Returns the evaluation transform of the model's training.
   package func evaluationTransform(_ reading: ImageReading) throws -> EvaluationTransform {
     try EvaluationTransform(
       resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
@@ -54,8 +54,8 @@ package struct OpenedModel {
   ///
   /// - Parameters:
   ///   - paths: the files.
-  ///   - contentHashes: the expected SHA-256 of the files, where they are known; see `ViewLoader`.
-  ///   - reading: how they are read.
+  ///   - contentHashes: the expected SHA-256 of the files, if known; see `ViewLoader`.
+  ///   - reading: the options for reading them.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[paths.count, embedDimension]`.
   /// - Throws: the errors of reading the first bad image.

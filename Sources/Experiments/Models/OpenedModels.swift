@@ -1,13 +1,13 @@
 import Foundation
 
-/// The models of runs; each is opened once.
+/// A cache of the models of runs, each of which is opened once.
 package final class OpenedModels {
   private let override: String?
   private var models: [String: OpenedModel] = [:]
 
   /// Creates a cache.
   ///
-  /// - Parameter override: A model folder instead of those that runs recorded.
+  /// - Parameter override: A model folder that replaces the recorded ones.
   package init(override: String? = nil) { self.override = override }
 
   /// Opens the learned prompt of a run with its model.

@@ -3,7 +3,7 @@ import PromptLensCheckpoints
 import PromptLensTokenization
 
 extension Vocabulary {
-  /// Reads a vocabulary that stands beside weights.
+  /// Reads a vocabulary next to weights.
   package init(_ source: VocabularySource) throws {
     switch source {
     case .vocabularyAndMerges(let vocabulary, let merges): try self.init(pieces: vocabulary, merges: merges)
@@ -12,7 +12,7 @@ extension Vocabulary {
     }
   }
 
-  /// Reads a vocabulary that the user named: a folder or a file.
+  /// Reads a given vocabulary: a folder or a file.
   package init(path: String) throws {
     let url = URL(fileURLWithPath: path)
     if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {

@@ -4,16 +4,16 @@ import PromptLensDatasets
 package struct NoiseCell: Sendable, Equatable {
   /// The noise on the training labels.
   package enum Noise: Sendable, Equatable {
-    /// True labels; they are the same for every kind of noise.
+    /// True labels, which are the same for every kind of noise.
     case none
-    /// Labels changed by a program.
+    /// Generated noise.
     case made(NoiseSpecification)
     /// Labels from a table, by its path.
     case given(String)
     /// Noise made earlier, by the paths of the seeds' manifests.
     case replayed([Int: String])
 
-    /// The name that tables use.
+    /// The name in tables.
     package var kind: String {
       switch self {
       case .none: "none"

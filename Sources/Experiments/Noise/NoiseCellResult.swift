@@ -8,9 +8,9 @@ import PromptLensJSONDocuments
 package struct NoiseCellResult: Sendable {
   /// The name of the noise with its amount and seed, ``NoiseCell/noiseName``.
   package let noise: String
-  /// SHA-256 of the features and given labels that were learned from.
+  /// The SHA-256 of the training features and given labels.
   package let trainFingerprint: String
-  /// The identity of the validation features that training stopped by; nil without early stopping.
+  /// The identity of the validation features for early stopping; nil without it.
   package let validationFingerprint: String?
   /// The rate of wrong labels, after rounding to whole images.
   package let rate: Double
@@ -18,7 +18,7 @@ package struct NoiseCellResult: Sendable {
   package let learner: String
   /// The seed.
   package let seed: Int
-  /// The epoch that is kept, from 1.
+  /// The kept epoch, from 1.
   package let keptEpoch: Int
   /// The accuracy on clean test images.
   package let accuracy: Double
@@ -26,9 +26,9 @@ package struct NoiseCellResult: Sendable {
   package let testAccuracies: [Double]
   /// The share of wrong labels that are predicted as given, after each epoch; empty when none is wrong.
   package let memorized: [Double]
-  /// The share of right labels that are predicted as given, after each epoch.
+  /// The share of correct labels that are predicted as given, after each epoch.
   package let learned: [Double]
-  /// The quality with which each score of ``scores`` finds the wrong labels.
+  /// The detection of wrong labels by each score of ``scores``.
   package let detections: [String: NoiseDetection]
   /// The mean loss of each training image, in the order of its data.
   package let losses: [Double]
@@ -131,12 +131,12 @@ extension NoiseCellResult: JSONDocument {
     suggestions = try images.array("suggested").map { try $0.integer() }
   }
 
-  /// Writes the file, on one line: lists by image are long.
+  /// Writes the file on one line, since its lists are long.
   func write(to path: String) throws { try AtomicOutput.text(json.serialized() + "\n", to: path) }
 
   /// Reads the file of a cell.
   ///
-  /// - Returns: nil when the file doesn't exist, is cut off, or it belongs to another cell.
+  /// - Returns: nil when the file doesn't exist, is truncated, or belongs to another cell.
   /// - Throws: `JSONError` when the file is of a newer version or lacks a member.
   static func stored(at path: String, of cell: NoiseCell) throws -> NoiseCellResult? {
     guard FileManager.default.fileExists(atPath: path), let root = try? JSONNode(contentsOf: path) else { return nil }

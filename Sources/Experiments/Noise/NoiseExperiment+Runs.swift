@@ -6,7 +6,7 @@ import PromptLensPromptLearning
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// The outcome of a noise experiment with everything that its files are made from.
+/// The outcome of a noise experiment, with the data for its files.
 package struct NoiseOutcome: Sendable {
   /// The curves, pooled over seeds.
   package let result: NoiseResult
@@ -17,17 +17,17 @@ package struct NoiseOutcome: Sendable {
 }
 
 extension NoiseExperiment {
-  /// Makes the runs of the grid that a folder lacks, side by side, each on one core.
+  /// Runs the missing cells of the grid in parallel, each on one core.
   ///
-  /// Each run's file is written when it ends, so the same call continues a stopped process, and a grid with
+  /// Each run's file is written at its end, so the same call resumes a stopped process, and a grid with
   /// more kinds, rates, learners or seeds adds to the folder.
   ///
   /// - Parameters:
   ///   - folder: the folder of the experiment.
   ///   - observer: the receiver of progress.
   /// - Returns: the outcome of all runs.
-  /// - Throws: `ExperimentError.otherSettings` when a file is of other images or labels; `JSONError` when one can't be
-  ///   read; the errors of the runs.
+  /// - Throws: `ExperimentError.otherSettings` when a file belongs to other images or labels; `JSONError` when one
+  ///   can't be read; the errors of the runs.
   package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
     let cells = try grid.cells()
     let results = try results(of: cells, in: folder.path, observer: observer)
@@ -94,8 +94,8 @@ extension NoiseExperiment {
   ///   - files: the arrays, test images and text features among them.
   ///   - shots: the training images of each class.
   /// - Returns: the experiment, and the data of its first seed.
-  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw can't be
-  ///   made.
+  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when a noise or a draw is
+  ///   impossible.
   package static func onArrays(
     _ grid: NoiseGrid, settings: LearningSettings, _ files: FeatureArrayFiles, shots: Int?
   ) throws -> (NoiseExperiment, first: LearningData) {
@@ -143,12 +143,12 @@ extension NoiseExperiment {
   /// - Parameters:
   ///   - settings: the settings of the runs.
   ///   - data: the data of the first seed.
-  ///   - model: the model, nil where text features replace it.
+  ///   - model: the model; nil if text features replace it.
   ///   - shots: the training images of each class.
-  ///   - epochs: the passes over the images.
+  ///   - epochs: the number of epochs.
   ///   - hasNoisyValidation: whether validation images get noise too.
   ///   - text: the text features, nil with a model.
-  /// - Returns: the description that the folder keeps.
+  /// - Returns: the description for the folder.
   package static func description(
     _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
     hasNoisyValidation: Bool, text: TextFeatures?

@@ -7,12 +7,12 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// An experiment on label noise: everything that its runs share, and each run.
+/// An experiment on label noise: the shared data of its runs, and the runs.
 ///
-/// Runs share features, the classes' text features, packed weights, and the noise of each seed. Test labels are never
-/// changed.
+/// Runs share features, the classes' text features, packed weights, and the noise of each seed. Test labels never
+/// change.
 package struct NoiseExperiment: Sendable {
-  /// The model that prompts are learned on, with the work that runs on it share.
+  /// The model for learning prompts, with the resources that its runs share.
   package struct Model: Sendable {
     let opened: OpenedModel
     let tokenizer: Tokenizer
@@ -33,11 +33,11 @@ package struct NoiseExperiment: Sendable {
   /// The data of one seed.
   private struct Draw: Sendable {
     let data: LearningData
-    /// A random name for each class; empty where no learner uses them.
+    /// A random name for each class; empty if no learner uses them.
     let randomNames: [String]
   }
 
-  /// The noise of one seed on training images, and on validation images where they get some.
+  /// The noise of one seed on training images, and optionally on validation images.
   private struct Noises: Sendable {
     let train: LabelNoise
     let validation: LabelNoise?
@@ -48,7 +48,7 @@ package struct NoiseExperiment: Sendable {
   /// The settings that all runs share.
   package let settings: LearningSettings
   private let model: Model?
-  /// The classes' text features, `[classes, embedDimension]`, as the text tower gives them.
+  /// The classes' text features, `[classes, embedDimension]`, unscaled.
   private let text: Tensor
   private let zeroShot: CosineClassifier
   private let scale: Float
@@ -59,16 +59,16 @@ package struct NoiseExperiment: Sendable {
   /// The noises by ``NoiseCell/noiseName``.
   private let noises: [String: Noises]
 
-  /// Prepares an experiment. Every noise is made here, so a noise that can't be made is an error before any run.
+  /// Prepares an experiment. All noise is generated here, so that impossible noise is an error before any run.
   ///
   /// - Parameters:
   ///   - grid: the runs.
   ///   - settings: the settings that they share.
   ///   - data: the features by seed.
-  ///   - text: the classes' text features, `[classes, embedDimension]`, as the text tower gives them.
+  ///   - text: the classes' text features, `[classes, embedDimension]`, unscaled.
   ///   - scale: the factor of cosines.
-  ///   - model: the model that prompts are learned on; nil for classifiers of features alone.
-  /// - Throws: `DatasetError` when a noise can't be made, ``ExperimentError/noTestImages(data:reason:)``; the errors of
+  ///   - model: the model that prompts are learned on; nil if there are only classifiers of features.
+  /// - Throws: `DatasetError` when a noise is impossible, ``ExperimentError/noTestImages(data:reason:)``; the errors of
   ///   the model.
   package init(
     _ grid: NoiseGrid, settings: LearningSettings, data: [Int: LearningData], text: Tensor, scale: Float,
@@ -113,7 +113,7 @@ package struct NoiseExperiment: Sendable {
     }
   }
 
-  /// Returns the data of a cell, with the labels that it learns from.
+  /// Returns the data of a cell, with its training labels.
   package func data(of cell: NoiseCell) throws -> LearningData {
     guard let draw = draws[cell.seed] else { throw EvaluationError.noRuns }
     guard let noise = noises[cell.noiseName] else { return draw.data }
@@ -128,7 +128,7 @@ package struct NoiseExperiment: Sendable {
     ).accuracy
   }
 
-  /// Checks that a run can be put together, before any is made.
+  /// Checks that a run is valid, before any starts.
   func check(_ cell: NoiseCell) throws { if cell.learner.classifier == nil { _ = try run(cell, data(of: cell)) } }
 
   private func run(_ cell: NoiseCell, _ data: LearningData) throws -> (run: LearningRun, encoder: TextEncoder) {
@@ -140,7 +140,7 @@ package struct NoiseExperiment: Sendable {
     return (run, model.encoder)
   }
 
-  /// Makes a run: learns a prompt or fits a classifier, and measures it after every epoch.
+  /// Performs a run: learns a prompt or fits a classifier, and measures it after every epoch.
   package func result(of cell: NoiseCell) throws -> NoiseCellResult {
     let data = try data(of: cell)
     let features = try data.train.meanDirections()
@@ -152,7 +152,7 @@ package struct NoiseExperiment: Sendable {
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
         train: LabeledFeatures(features: features, labels: data.train.labels),
-        // Validation images are there when another learner stops early; this one's result must not depend on that.
+        // Validation images may exist for another learner's early stopping; this result must not depend on them.
         validation: nil, text: text, classCount: images.classCount, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(

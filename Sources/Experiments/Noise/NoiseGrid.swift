@@ -10,9 +10,9 @@ package struct NoiseGrid: Sendable {
   package let learners: [NoiseLearner]
   /// The seeds.
   package let seeds: [Int]
-  /// The labels that are given or replayed instead of kinds and amounts of noise.
+  /// The given or replayed labels, which replace kinds and amounts of noise.
   package let fixed: NoiseCell.Noise?
-  /// Whether validation images get noise too.
+  /// Whether validation images also get noise.
   package let hasNoisyValidation: Bool
 
   /// Creates a grid.
@@ -47,7 +47,7 @@ package struct NoiseGrid: Sendable {
     try noisesByKind().flatMap(\.noises).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Returns the requests that the experiment makes for the labels of a seed's draw.
+  /// Returns the requests for noise in the labels of a seed's draw.
   package func requests(seed: Int) throws -> [NoiseRequest] { try noises().compactMap { request($0, seed: seed) } }
 
   /// Returns the request that makes a noise; nil for true labels.

@@ -1,22 +1,22 @@
 import PromptLensEvaluation
 import PromptLensPromptLearning
 
-/// A way to learn from wrong labels: a prompt with a loss and defenses against noise, or a classifier of features.
+/// A learner in a noise experiment: a prompt with a loss and strategies against noise, or a classifier of features.
 ///
 /// Written as parts joined by `+`: `gce:0.7`, `ce+co-teaching`, `random-names`, `linear`. Without a loss it uses
 /// cross-entropy.
 package struct NoiseLearner: Sendable, Equatable {
-  /// The text that is read back as this learner; parts have their numbers.
+  /// The name with its numbers, from which the learner can be read again.
   package let name: String
   /// The loss's name with its numbers.
   package private(set) var lossName = "ce"
   /// The strategy that selects or weights images.
   package private(set) var strategy = StrategyName.all
-  /// Epochs without a better one after which training ends; nil without early stopping.
+  /// The number of epochs without improvement after which training ends; nil without early stopping.
   package private(set) var patience: Int?
   /// Whether random words replace the class names in prompts.
   package private(set) var hasRandomNames = false
-  /// The classifier of features that is fitted in place of a prompt; nil where a prompt is learned.
+  /// The classifier of features; nil if a prompt is learned.
   package private(set) var classifier: Classifier?
 
   /// The classifiers of features.
@@ -35,13 +35,13 @@ package struct NoiseLearner: Sendable, Equatable {
     }
   }
 
-  /// The names of the losses that are compared by default.
+  /// The names of the default losses.
   package static let defaultNames = LossName.all
-  /// The names of the classifiers that are compared by default where there isn't a model to learn prompts with.
+  /// The names of the default classifiers without a model for prompts.
   package static let defaultClassifierNames = Classifier.allCases.map(\.rawValue)
   private static let defaultPatience = 20
 
-  /// Reads a learner's text.
+  /// Parses a learner.
   ///
   /// - Throws: ``ExperimentError/badLearner(reason:)``, or `LearningError` for an unknown loss or strategy.
   package init(_ text: String) throws {
@@ -80,7 +80,7 @@ package struct NoiseLearner: Sendable, Equatable {
     name = names.joined(separator: "+")
   }
 
-  /// Returns the identity of the validation images that training stops by; nil without early stopping.
+  /// Returns the identity of the validation images for early stopping; nil without it.
   package func validationFingerprint(of data: LearningData) -> String? {
     patience == nil ? nil : data.validation?.identifier
   }
@@ -90,7 +90,7 @@ package struct NoiseLearner: Sendable, Equatable {
   /// - Parameters:
   ///   - base: the settings that all learners share.
   ///   - randomNames: a random name for each class.
-  ///   - noiseRate: the rate of wrong labels, for strategies that need one and were given none.
+  ///   - noiseRate: the rate of wrong labels, for strategies that need one without a given one.
   /// - Returns: the shared settings with the learner's loss, strategy, patience and names.
   /// - Throws: `LearningError` when the loss is unknown.
   package func settings(

@@ -12,7 +12,7 @@ package struct NoiseResult: Sendable, Equatable {
     package let learner: String
     /// The normalized area under the curve, `NoiseCurve/normalizedArea`.
     package let area: Double?
-    /// The lowest rate at which the curve falls under zero-shot CLIP; nil where it doesn't.
+    /// The lowest rate at which the curve falls below zero-shot CLIP; nil if it doesn't.
     package let criticalRate: Double?
     /// The points by rate.
     package let points: [Point]
@@ -39,7 +39,7 @@ package struct NoiseResult: Sendable, Equatable {
     package let seeds: Int
     /// The share of wrong labels that are predicted as given at the end; nil when none is wrong.
     package let memorized: Double?
-    /// The quality with which each score finds the wrong labels, by the scores' names.
+    /// The detection of wrong labels by each score, by name.
     package let detections: [String: Detection]
 
     /// Creates a point.
@@ -56,7 +56,7 @@ package struct NoiseResult: Sendable, Equatable {
     }
   }
 
-  /// The quality with which a score finds the wrong labels, as means over seeds.
+  /// The detection of wrong labels by a score, as means over seeds.
   package struct Detection: Sendable, Equatable {
     /// The area under the ROC curve.
     package let areaUnderCurve: Double?
@@ -70,7 +70,7 @@ package struct NoiseResult: Sendable, Equatable {
     }
   }
 
-  /// The share of wrong labels that a learner predicts as given, epoch by epoch, at the middle one of a kind's rates.
+  /// The share of wrong labels that a learner predicts as given, epoch by epoch, at the middle rate of a kind.
   package struct Memorization: Sendable, Equatable {
     /// The kind of noise.
     package let kind: String
@@ -129,7 +129,7 @@ extension NoiseResult {
   ///   - results: their outcomes, in the order of ``NoiseGrid/cells()``.
   ///   - zeroShotAccuracy: the accuracy of hand-written prompts.
   ///   - output: the folder.
-  /// - Throws: `DatasetError` when the grid has a noise that can't be made.
+  /// - Throws: `DatasetError` when the grid has impossible noise.
   init(_ grid: NoiseGrid, results: [NoiseCellResult], zeroShotAccuracy: Double, output: String) throws {
     var byCell: [String: NoiseCellResult] = [:]
     for (cell, result) in zip(try grid.cells(), results) { byCell[cell.name] = result }
@@ -147,7 +147,7 @@ extension NoiseResult {
       memorizations: kinds.flatMap { Self.memorizations(of: $0.kind, results, grid.learners) })
   }
 
-  /// Returns the memorization by epoch at the middle one of a kind's rates, for learners of more than one epoch.
+  /// Returns the memorization by epoch at the middle rate of a kind, for learners of more than one epoch.
   private static func memorizations(
     of kind: String, _ results: [NoiseCellResult], _ learners: [NoiseLearner]
   ) -> [Memorization] {

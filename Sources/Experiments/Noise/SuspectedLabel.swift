@@ -1,7 +1,6 @@
-/// A training image by how suspicious its label is.
+/// A training image ranked by the suspicion of its label.
 ///
-/// Every learner has a say: scores are means over the learners, and the suggested class is the one that most of them
-/// suggest.
+/// Scores are means over all learners, and the suggested class is that of most learners.
 package struct SuspectedLabel: Sendable, Equatable {
   /// The name of the noise with its amount and seed.
   package let noise: String
@@ -9,9 +8,9 @@ package struct SuspectedLabel: Sendable, Equatable {
   package let rank: Int
   /// The image's path.
   package let path: String
-  /// The class that the image was given.
+  /// The given class.
   package let given: String
-  /// The class that the learners suggest.
+  /// The suggested class.
   package let suggested: String
   /// The mean margin; the lower, the more suspicious.
   package let margin: Double
@@ -19,7 +18,7 @@ package struct SuspectedLabel: Sendable, Equatable {
   package let loss: Double
   /// The probability that frozen CLIP gives the label.
   package let agreement: Double
-  /// Whether the label is wrong, as far as the data know.
+  /// Whether the label is known to be wrong.
   package let isWrong: Bool
 
   /// Ranks the images of one noise and seed.

@@ -5,11 +5,11 @@ import PromptLensFiles
 import PromptLensPrompts
 import PromptLensTensors
 
-/// The features that a probe is fitted and measured on.
+/// The features for fitting and testing a probe.
 package struct ProbeData {
-  /// The images to learn from and to choose settings on, and the classes' text features.
+  /// The training and validation images, and the classes' text features.
   package let task: FewShotTask
-  /// The images to measure on.
+  /// The test images.
   package let test: LabeledFeatures?
   /// The classes.
   package let classes: ClassMatching.Classes
@@ -49,7 +49,7 @@ package struct ProbeData {
     modelFingerprint = nil
   }
 
-  /// Computes the classes' text features beside stored image features.
+  /// Computes the classes' text features for stored image features.
   ///
   /// - Parameters:
   ///   - splits: the image features.
@@ -76,7 +76,7 @@ package struct ProbeData {
   }
 }
 
-/// The stored features of the three splits, and the images that a probe learns from.
+/// The stored features of the three splits, and the training images of a probe.
 package struct ProbeSplits {
   let train: FeatureStore
   let validation: FeatureStore?
@@ -89,13 +89,13 @@ package struct ProbeSplits {
   ///
   /// - Parameters:
   ///   - train: the file of the training images.
-  ///   - validation: the file of the images to choose settings on.
-  ///   - test: the file of the images to measure on.
+  ///   - validation: the file of the validation images.
+  ///   - test: the file of the test images.
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - model: the model of the features.
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they are another model's or of other
-  ///   classes.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they belong to another model or to
+  ///   other classes.
   package init(
     train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel
   ) throws {
@@ -104,7 +104,7 @@ package struct ProbeSplits {
       test: test.map { try FeatureStore.open($0) }, classIdentifiers: nil, shots: shots, seed: seed, model: model)
   }
 
-  /// Computes the features of a data set's images, or finds them in their folder.
+  /// Computes the features of a data set's images, or reads them from their folder.
   ///
   /// - Parameters:
   ///   - dataset: the images.
@@ -145,7 +145,7 @@ package struct ProbeSplits {
     if let validation { validationRows = try Self.drawn(validation, draw.val, asked, model) }
   }
 
-  /// Returns the rows of a draw; all rows of features that were stored for this draw alone.
+  /// Returns the rows of a draw, or all rows if only this draw was stored.
   private static func drawn(
     _ store: FeatureStore, _ rows: [Int], _ asked: String, _ model: OpenedModel
   ) throws(ExperimentError) -> [Int] {
@@ -158,7 +158,7 @@ package struct ProbeSplits {
   }
 }
 
-/// An encoder of images for a probe: it computes features of one view of each image, and keeps them in a folder.
+/// An encoder of images for a probe, which stores features of one view of each image in a folder.
 package struct ProbeEncoder {
   let model: OpenedModel
   private let images: ImageFeatures
@@ -169,7 +169,7 @@ package struct ProbeEncoder {
   /// - Parameters:
   ///   - model: the model.
   ///   - precision: the arithmetic of the image tower.
-  ///   - reading: how pictures are read.
+  ///   - reading: the options for reading images.
   ///   - seed: the seed of the draw.
   ///   - folder: the folder of the features; it is made when features are first stored.
   ///   - observer: the receiver of progress.
@@ -183,7 +183,7 @@ package struct ProbeEncoder {
       model: model, precision: precision, reading: reading, views: 1, seed: seed, observer: observer)
   }
 
-  /// Returns the features of a split's images, computed or found.
+  /// Returns the features of a split's images, computed or stored.
   func store(_ dataset: Dataset, split: Split, draw: FewShotDraw?) throws -> FeatureStore {
     try AtomicOutput.makeFolder(at: folder)
     return try images.store(dataset, split: split, draw: draw, in: folder)

@@ -1,6 +1,6 @@
 import PromptLensEvaluation
 
-/// A classifier of image features that is fitted on few images and measured: a baseline of prompt learning.
+/// An experiment that fits a classifier of image features on few images, a baseline of prompt learning.
 package struct ProbeExperiment {
   /// The method.
   package let method: ProbeMethod
@@ -8,7 +8,7 @@ package struct ProbeExperiment {
   package let settings: ProbeMethod.Settings
   /// The training images of each class, nil for all of them.
   package let shots: Int?
-  /// The prompts that were given instead of the data set's own, as one text.
+  /// The given templates instead of the data set's own, as one text.
   package let givenTemplates: String?
   /// The features.
   package let data: ProbeData
@@ -19,7 +19,7 @@ package struct ProbeExperiment {
   ///   - method: the method.
   ///   - settings: the settings that replace the paper's.
   ///   - shots: the training images of each class that the data were drawn with, nil for all of them.
-  ///   - givenTemplates: the prompts that were given instead of the data set's own, as one text.
+  ///   - givenTemplates: the given templates instead of the data set's own, as one text.
   ///   - data: the features.
   package init(
     _ method: ProbeMethod, settings: ProbeMethod.Settings = ProbeMethod.Settings(), shots: Int? = nil,
@@ -36,7 +36,7 @@ package struct ProbeExperiment {
   ///
   /// - Parameters:
   ///   - targets: other data.
-  ///   - encoder: computes the features of the targets' images; nil where there aren't any targets.
+  ///   - encoder: computes the features of the targets' images; nil without targets.
   ///   - observer: the receiver of notes.
   /// - Returns: the classifier and its measures.
   /// - Throws: `EvaluationError` when fitting fails; the errors of reading the targets' images.
@@ -73,7 +73,7 @@ package struct ProbeExperiment {
     return ProbeOutcome(experiment: self, fitted: fitted, result: result)
   }
 
-  /// The notes of the classifier's file: classifiers that differ by the seed alone are pooled.
+  /// The notes of the classifier's file, by which classifiers that differ only in their seed are pooled.
   private var notes: [(name: String, text: String)] {
     let given: [(String, String?)] = [
       ("method", method.rawValue), ("data", data.name), ("shots", shots.map { "\($0)" } ?? "all"),
@@ -96,7 +96,7 @@ package struct ProbeExperiment {
 /// A fitted classifier with its measures.
 package struct ProbeOutcome {
   private let experiment: ProbeExperiment
-  /// The classifier and the settings that were chosen for it.
+  /// The classifier and its chosen settings.
   package let fitted: FittedClassifier
   /// The measures.
   package let result: ProbeResult

@@ -1,6 +1,6 @@
 import PromptLensEvaluation
 
-/// The methods that fit a classifier of image features, by the names that `--method` takes.
+/// The methods of fitting a classifier of image features, by their names for `--method`.
 package enum ProbeMethod: String, Sendable, CaseIterable {
   case linear
   case tipAdapter = "tip-adapter"
@@ -17,7 +17,7 @@ package enum ProbeMethod: String, Sendable, CaseIterable {
     package var inverseRegularization: Double?
     /// The learning rate of methods that learn in epochs.
     package var learningRate: Double?
-    /// The passes over the images of methods that learn in epochs.
+    /// The number of epochs of methods that learn in epochs.
     package var epochs: Int?
 
     /// Creates settings.
@@ -28,7 +28,7 @@ package enum ProbeMethod: String, Sendable, CaseIterable {
     }
   }
 
-  /// Returns the method with its paper's settings, or those that are given.
+  /// Returns the method with given settings, or else its paper's.
   package func method(_ given: Settings) -> any ClassifierMethod {
     switch self {
     case .linear: LinearProbe(inverseRegularization: given.inverseRegularization)
@@ -42,7 +42,7 @@ package enum ProbeMethod: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the method learns in epochs, at a learning rate that may be given.
+  /// Whether the method learns in epochs with a learning rate.
   package var learnsInEpochs: Bool { [.tipAdapterF, .clipAdapter, .taskRes].contains(self) }
 
   /// Whether the method reads the classes' text features.

@@ -9,7 +9,7 @@ package struct ProbeResult: Sendable {
     package let name: String
     /// The data's classes that the classifier doesn't have.
     package let leftOut: [String]
-    /// The classes that it chose between.
+    /// The classes for prediction.
     package let classNames: [String]
     /// The measures.
     package let metrics: ClassificationMetrics
@@ -27,17 +27,17 @@ package struct ProbeResult: Sendable {
   package let seed: Int
   /// The number of training images.
   package let trainImages: Int
-  /// The settings that were used.
+  /// The used settings.
   package let choices: [FittedClassifier.Choice]
   /// The settings that replaced the paper's.
   package let given: ProbeMethod.Settings
-  /// The number of validation images that ``choices`` were chosen on; 0 where they weren't chosen.
+  /// The number of validation images that ``choices`` were chosen on; 0 if they weren't chosen.
   package let selectionImages: Int
   /// The prompts of the text features.
   package let templates: [String]
   /// The model's fingerprint.
   package let modelFingerprint: String?
-  /// The classes; empty where a file has no test images.
+  /// The classes; empty in a file without test images.
   package let classNames: [String]
   /// The number of classes.
   package let classCount: Int

@@ -2,11 +2,11 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
 
-/// Other data that a fitted classifier is measured on, among the classes that both have.
+/// Other data for testing a fitted classifier, restricted to the shared classes.
 package struct ProbeTarget {
   /// The name of the data.
   package let name: String
-  /// The classes that count.
+  /// The shared classes.
   package let shared: SharedClasses
   private let source: Source
 
@@ -15,12 +15,12 @@ package struct ProbeTarget {
     case store(FeatureStore)
   }
 
-  /// Opens the lists of targets and matches their classes; no image is read.
+  /// Opens the lists of targets and matches their classes, without reading images.
   ///
   /// - Parameters:
   ///   - texts: the targets, `KIND:PATH` or a file of features.
   ///   - known: the classifier's classes.
-  ///   - map: a file that says which of the targets' classes are which.
+  ///   - map: a file of matching classes.
   ///   - model: the model.
   /// - Returns: the targets, in order.
   /// - Throws: `EvaluationError` for a target that shares no class, and the errors of reading the lists.

@@ -2,7 +2,7 @@ import PromptLensCheckpoints
 import PromptLensPrompts
 
 extension LearnedContext {
-  /// Returns the context with the embeddings of class names around it, as CoOp's checkpoints hold them.
+  /// Returns the context with the embeddings of class names around it, as in CoOp's checkpoints.
   ///
   /// - Parameters:
   ///   - names: the classes.

@@ -9,7 +9,7 @@ import PromptLensPromptLearning
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A learned context, from a run folder or a file of its own, with the model that it belongs to.
+/// A learned context, from a run folder or a context file, with its model.
 package struct LearnedPrompt {
   /// The file.
   package let path: String
@@ -17,7 +17,7 @@ package struct LearnedPrompt {
   package let run: RunFolder?
   package let model: OpenedModel
   package let tokenizer: Tokenizer
-  /// The classes that the context was learned for, if it or its run says.
+  /// The classes for which the context was learned, if known.
   package let classNames: [String]?
 
   /// Opens a context.
@@ -26,7 +26,7 @@ package struct LearnedPrompt {
   ///   - path: a run folder, or a context file.
   ///   - modelPath: the model; nil for the one that the run recorded.
   ///   - precision: the arithmetic of the towers.
-  /// - Throws: `PromptError` when a run is not finished, ``ExperimentError`` when the model is unknown or another's.
+  /// - Throws: `PromptError` when a run is unfinished, ``ExperimentError`` when the model is unknown or another's.
   package init(_ path: String, model modelPath: String?, precision: ComputePrecision) throws {
     try self.init(path) { recorded in
       guard let folder = modelPath ?? recorded else { throw ExperimentError.noModel(context: path) }
@@ -34,9 +34,9 @@ package struct LearnedPrompt {
     }
   }
 
-  /// Opens a context on a model that is open already.
+  /// Opens a context on an opened model.
   ///
-  /// - Throws: `PromptError` when a run is not finished, ``ExperimentError`` when the model is another's.
+  /// - Throws: `PromptError` when a run is unfinished, ``ExperimentError`` when the model is another's.
   package init(_ path: String, on model: OpenedModel) throws { try self.init(path) { _ in model } }
 
   private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
@@ -59,7 +59,7 @@ package struct LearnedPrompt {
       source: self.path)
   }
 
-  /// The template of the data set that the run learned from.
+  /// The template of the run's data set.
   package var template: String? { run?.description.template }
 
   /// Returns the classifier for some classes.
@@ -71,7 +71,7 @@ package struct LearnedPrompt {
       observer: observer)
   }
 
-  /// Returns the rows of some classes by the vectors as they are, before any image shifts them,
+  /// Returns the rows of some classes with the unshifted vectors,
   /// `[classes, embedDimension]`.
   package func weights(_ classNames: [String], position: ClassPosition? = nil) throws -> Tensor {
     try rows(classNames, position: position).weights

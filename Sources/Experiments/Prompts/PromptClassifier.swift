@@ -3,7 +3,7 @@ import PromptLensPrompts
 import PromptLensTensors
 import PromptLensTokenization
 
-/// The classifier of a learned prompt: a row for each class or, where images shift the context, prompts for each image.
+/// The classifier of a learned prompt: a row for each class or, if images shift the context, prompts for each image.
 package struct PromptClassifier: FeatureClassifier {
   /// The position of the class name.
   package let classPosition: ClassPosition
@@ -18,8 +18,8 @@ package struct PromptClassifier: FeatureClassifier {
   ///   - position: the position of the class name; nil for the context's.
   ///   - model: the model that it was learned on.
   ///   - tokenizer: the model's.
-  ///   - observer: the receiver of progress where every image has prompts of its own.
-  /// - Throws: `PromptError` when the context can't serve the classes, and what the tower throws.
+  ///   - observer: the receiver of progress if every image has its own prompts.
+  /// - Throws: `PromptError` when the context doesn't work with the classes, and the tower's errors.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], position: ClassPosition? = nil, model: OpenedModel,
     tokenizer: Tokenizer, observer: ExperimentObserver = .silent
@@ -52,7 +52,7 @@ package struct PromptClassifier: FeatureClassifier {
   /// Computes the logits of images; see `FeatureClassifier/logits(for:)`.
   package func logits(for features: Tensor) throws -> Tensor { try classifier.logits(for: features) }
 
-  /// Computes the logits of images among some of the classes.
+  /// Computes the logits of images for some of the classes.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     try classifier.logits(for: features, among: classes)
   }

@@ -3,14 +3,14 @@ import PromptLensPromptLearning
 import PromptLensPrompts
 
 extension PromptVerification {
-  /// Compares a learned context with files of numbers that other software computed of it.
+  /// Compares a learned context with files of numbers computed by other software.
   ///
   /// - Parameters:
   ///   - context: a CoOp checkpoint or a context file.
   ///   - expected: `.json` files; one has `classnames` and `image_features`, one may have a `gradient`.
   ///   - model: the model that the context was learned on.
-  /// - Throws: ``ExperimentError/badTexts(path:reason:)`` for a file that has nothing to compare with, and errors of reading and of the
-  ///   towers.
+  /// - Throws: ``ExperimentError/badTexts(path:reason:)`` for a file without numbers to compare, and errors of reading
+  ///   and of the towers.
   package init(context: String, expected: [String], model: OpenedModel) throws {
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }

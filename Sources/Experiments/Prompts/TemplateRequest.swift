@@ -1,9 +1,9 @@
 import PromptLensEvaluation
 import PromptLensPrompts
 
-/// Hand-written prompts as a user names them: one by one, by a published list or by a file.
+/// A request for templates: individual ones, a published list or a file.
 package struct TemplateRequest: Sendable {
-  /// Templates that are given one by one.
+  /// The individual templates.
   package var templates: [Template]
   /// The name of a published list, or a file with one template a line.
   package var list: String?
@@ -11,14 +11,14 @@ package struct TemplateRequest: Sendable {
   /// Creates a request.
   ///
   /// - Parameters:
-  ///   - templates: templates that are given one by one.
+  ///   - templates: the individual templates.
   ///   - list: the name of a published list, or a file with one template a line.
   package init(templates: [Template] = [], list: String? = nil) {
     self.templates = templates
     self.list = list
   }
 
-  /// Whether nothing was asked for, so that the data set's own template counts.
+  /// Whether the request is empty, so that the data set's own template is used.
   package var isEmpty: Bool { templates.isEmpty && list == nil }
 
   /// The request as text; nil for the data set's own template.
@@ -26,11 +26,11 @@ package struct TemplateRequest: Sendable {
     isEmpty ? nil : (templates.map(\.text) + (list.map { [$0] } ?? [])).joined(separator: " | ")
   }
 
-  /// Returns the templates that were asked for, or else a data set's own, or else "a photo of a {}.".
+  /// Returns the requested templates, or else the data set's own, or else "a photo of a {}.".
   ///
   /// - Parameter own: the data set's own template.
   /// - Returns: the templates, at least one.
-  /// - Throws: the errors of reading a list, or an error for a template without a position for the class name.
+  /// - Throws: the errors of reading a list, or an error for a template without a placeholder for the class name.
   package func resolved(own: String?) throws -> [Template] {
     let asked = templates + (try list.map(Self.list) ?? [])
     return asked.isEmpty ? [try own.map { try Template($0) } ?? .photo] : asked
@@ -40,7 +40,7 @@ package struct TemplateRequest: Sendable {
   ///
   /// - Parameter name: `clip-7`, `clip-80`, or a file.
   /// - Returns: the templates, at least one.
-  /// - Throws: the errors of reading, or an error for a line without a position for the class name.
+  /// - Throws: the errors of reading, or an error for a line without a placeholder for the class name.
   package static func list(_ name: String) throws -> [Template] {
     if let known = PublishedTemplates(rawValue: name.lowercased()) { return known.templates }
     let templates = try TextFile.read(name).filter { !$0.isEmpty }.map { try Template($0) }

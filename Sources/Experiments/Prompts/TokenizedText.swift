@@ -1,6 +1,6 @@
 import PromptLensTokenization
 
-/// A text as a model reads it: its tokens, with the part of the text that each stands for.
+/// The tokens of a text, with the part of the text that each represents.
 package struct TokenizedText: Sendable, Equatable {
   /// A token.
   package struct Token: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct TokenizedText: Sendable, Equatable {
     package let id: Int32
     /// The piece of the vocabulary; one that ends in `</w>` ends a word.
     package let piece: String
-    /// The bytes of the cleaned text that it stands for; nil for start and end.
+    /// The bytes of the cleaned text that it represents; nil for start and end.
     package let range: Range<Int>?
   }
 
@@ -23,7 +23,7 @@ package struct TokenizedText: Sendable, Equatable {
   ///   - text: the text.
   ///   - tokenizer: the tokenizer.
   ///   - contextLength: the number of the model's positions.
-  ///   - truncates: whether a text that is too long is cut instead of being refused.
+  ///   - truncates: whether a text that is too long is truncated instead of being an error.
   ///   - cleaning: how the text is cleaned.
   /// - Throws: `TokenizationError` for a text of more tokens than the model has positions.
   package init(
@@ -34,7 +34,7 @@ package struct TokenizedText: Sendable, Equatable {
     let encoding = tokenizer.encoding(of: text, cleaning: cleaning)
     cleaned = encoding.text
     tokens = ids.enumerated().map { position, id in
-      // Start and end stand for no part of the text.
+      // Start and end don't represent any part of the text.
       let isInText = position > 0 && position < ids.count - 1
       return Token(
         id: id, piece: tokenizer.vocabulary.pieces[Int(id)],

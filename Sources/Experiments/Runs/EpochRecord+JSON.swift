@@ -19,8 +19,8 @@ extension EpochRecord {
 
   /// Decodes a record.
   ///
-  /// Earlier versions wrote camelCase keys. A log that began so is continued in snake_case: each line is read on its
-  /// own.
+  /// Earlier versions wrote camelCase keys. Such a log is continued in snake_case, so each line is decoded
+  /// separately.
   ///
   /// - Throws: `JSONError` naming the key that is missing or of another kind.
   init(decoding node: JSONNode) throws {

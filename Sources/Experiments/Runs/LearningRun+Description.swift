@@ -10,7 +10,7 @@ extension LearningRun {
     RunDescription(settings: RunField.settings(of: self), record: record, classNames: data.classNames)
   }
 
-  /// The versions, paths and images of the run, for people and other tools.
+  /// The versions, paths and images of the run, which aren't compared.
   private var record: JSON.Object {
     var object = JSON.Object()
     object["tool_version"] = .string(ToolVersion.current)

@@ -6,7 +6,7 @@ import PromptLensTensorFiles
 // The results of a run in result.json and predictions.json.
 
 extension LearningRun {
-  /// Measures the learned context beside the hand-written prompts on the test images, where there are some.
+  /// Measures the learned context and the hand-written prompts on the test images, if any.
   ///
   /// - Parameters:
   ///   - context: the learned context.

@@ -10,7 +10,7 @@ import PromptLensPromptLearning
 import PromptLensTensors
 import PromptLensTokenization
 
-/// A prompt to learn, put together: data, prompts, and the description that a run folder compares.
+/// A run of learning a prompt: data, prompts, and the description that a run folder compares.
 package struct LearningRun {
   package let asked: LearningSettings
   package let strategy: any SampleStrategy
@@ -24,14 +24,14 @@ package struct LearningRun {
   package let audit: PromptAudit
   private let parts: PromptPassPool
 
-  /// Puts a run together.
+  /// Prepares a run.
   ///
   /// - Parameters:
   ///   - asked: the settings of learning.
   ///   - data: the images' features.
-  ///   - model: the model that they are of.
-  ///   - noise: the noise that changes the labels first.
-  ///   - parts: the work of earlier runs on the model that this one may use.
+  ///   - model: the model of the features.
+  ///   - noise: the noise in the labels.
+  ///   - parts: the resources shared by runs on the model.
   /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; the
   ///   errors of reading the model.
   package init(
@@ -69,14 +69,14 @@ package struct LearningRun {
 
   // MARK: - Training
 
-  /// Trains to the end in a run folder, and leaves a finished run as it is.
+  /// Trains to the end in a run folder; a finished run is kept.
   ///
   /// - Parameters:
-  ///   - path: the folder; it's made if it doesn't exist, and a run that was stopped in it is resumed.
+  ///   - path: the folder; it's made if it doesn't exist, and a stopped run in it is resumed.
   ///   - observer: the receiver of notes and epochs.
   /// - Returns: the result, which is in the folder too.
-  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; the errors of
-  ///   training and writing; the folder holds the last whole epoch then.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder contains another run; the errors of
+  ///   training and writing, after which the folder contains the last complete epoch.
   package func finish(in path: String, observer: ExperimentObserver = .silent) throws -> RunResult {
     let folder = try RunFolder(path, for: description)
     switch try folder.state {
@@ -90,13 +90,13 @@ package struct LearningRun {
     return try train(in: folder, observer: observer)
   }
 
-  /// Trains from where the folder's run stands to the end.
+  /// Trains from the state of the folder's run to the end.
   ///
   /// - Parameters:
   ///   - folder: the run's.
   ///   - observer: receives the epochs.
   /// - Returns: the result, which is in the folder too.
-  /// - Throws: the errors of training and writing; the folder holds the last whole epoch then.
+  /// - Throws: the errors of training and writing, after which the folder contains the last complete epoch.
   package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
@@ -152,7 +152,7 @@ package struct LearningRun {
     return try context(of: state, source: "the learned context")
   }
 
-  /// Returns the context that a finished training ends with.
+  /// Returns the context of a finished training.
   private func context(of state: TrainingState, source: String) throws -> LearnedContext {
     let width = try model.clip.textEncoder().width
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]

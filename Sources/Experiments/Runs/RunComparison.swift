@@ -1,14 +1,14 @@
 import Foundation
 import PromptLensJSONDocuments
 
-/// A run among others.
+/// A run in a comparison.
 package struct ComparedRun {
   package let run: RunFolder
   /// The name of the run's folder.
   package let name: String
-  /// The result; `nil` while the run isn't finished.
+  /// The result; `nil` for an unfinished run.
   package let result: RunResult?
-  /// A text that is the same for runs that were measured on the same images and classes.
+  /// An identifier of the test images and classes.
   let testSet: String
 
   init(_ run: RunFolder) throws {
@@ -19,14 +19,14 @@ package struct ComparedRun {
     testSet = ([run.description.text("data"), run.description.text("classes")] + counts).joined(separator: "\n")
   }
 
-  /// The accuracy on the test images, where there are some.
+  /// The accuracy on the test images, if any.
   package var accuracy: Double? { result?.accuracy }
   /// The accuracy of zero-shot CLIP on the same images.
   package var zeroShotAccuracy: Double? { result?.zeroShotAccuracy }
-  /// The number of training images of each class, where the run says it.
+  /// The number of training images of each class, if recorded.
   package var shots: Double? { run.description.number("shots") }
 
-  /// Returns a few words on how the run learned: its method, and its values of some settings ("coop, middle,
+  /// Returns a description of the run's recipe: its method, and its values of some settings ("coop, middle,
   /// class-specific").
   func recipe(_ settings: [String]) -> String {
     let words = settings.compactMap { setting -> String? in
@@ -71,7 +71,7 @@ package struct RunComparison {
       }
   }
 
-  /// The largest group of runs that were measured on the same images and classes: accuracies on others don't compare.
+  /// The largest group of runs with the same test images and classes, since others aren't comparable.
   package var comparableRuns: [ComparedRun] {
     let groups = Dictionary(grouping: runs.filter { $0.accuracy != nil }, by: \.testSet)
     return groups.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.value ?? []
@@ -95,7 +95,7 @@ package struct RunComparison {
   /// Returns finished runs that represent the others, in the order in which they were given: first the run with the
   /// most shots of each recipe, the most accurate recipes first, then the run with the second most shots of each.
   ///
-  /// - Parameter limit: The most runs.
+  /// - Parameter limit: The maximum number of runs.
   /// - Returns: The runs.
   package func exemplars(_ limit: Int) -> [RunFolder] {
     let finished = runs.indices.filter { runs[$0].result != nil }

@@ -1,12 +1,12 @@
 import PromptLensDatasets
 import PromptLensJSONDocuments
 
-/// A description of a run, the file `run.json`: everything that the result depends on, and a record of the rest.
+/// A description of a run, the file `run.json`: everything that determines the result, and a record of the rest.
 package struct RunDescription: JSONDocument, Equatable {
-  /// The settings, the seed and fingerprints, by their names in ``RunField``: a run can be resumed only when they are
-  /// the same.
+  /// The settings, the seed and fingerprints, by their names in ``RunField``: a run can be resumed only if they are
+  /// equal.
   package var settings: JSON.Object
-  /// Versions, paths and the images of the draw: recorded, and not compared.
+  /// The versions, paths and images of the draw, which are recorded but not compared.
   package var record: JSON.Object
   /// The classes.
   package var classNames: [String]
@@ -18,7 +18,7 @@ package struct RunDescription: JSONDocument, Equatable {
     self.classNames = classNames
   }
 
-  /// Returns how the settings differ from those of another description, a clause for each difference.
+  /// Returns the differences from the settings of another description, a clause for each.
   package func differences(from asked: RunDescription) -> [String] {
     func text(_ value: JSON?) -> String {
       switch value {
@@ -81,19 +81,19 @@ extension JSON {
 // MARK: - Values
 
 extension RunDescription {
-  /// The path of the model folder, where the run recorded it.
+  /// The path of the model folder, if recorded.
   package var model: String? { Self.text(record["model"]) }
-  /// The template of the data set that the run learned from.
+  /// The template of the run's data set.
   package var template: String? { Self.text(record["template"]) }
   /// The source of the images, as after `--data`, or the name of a feature file's data.
   package var data: String? { Self.text(settings["data"]) }
-  /// The part of the classes that was learned, where the run is of a part.
+  /// The learned subset of the classes; nil for all.
   package var subset: ClassSubset? { Self.text(settings["classes"]).flatMap(ClassSubset.init) }
   /// The fingerprint of the model.
   package var modelFingerprint: String? { Self.text(settings["model_fingerprint"]) }
   /// The identifier of the test images' features; nil without test images.
   package var testFeatures: String? { Self.text(settings["test_features"]) }
-  /// The words that the context began with, or `random`.
+  /// The initial words of the context, or `random`.
   package var initialization: String? { Self.text(settings["initialization"]) }
   /// The number of training images of each class; nil for all of them.
   package var shots: Int? { number("shots").map { Int($0) } }
@@ -104,7 +104,7 @@ extension RunDescription {
   /// The learning rate after the first epoch.
   package var learningRate: Double? { number("learning_rate") }
 
-  /// Returns a setting as people read it; empty when it's null or the run doesn't have it.
+  /// Returns a setting as text; empty if it's null or missing.
   package func text(_ setting: String) -> String {
     switch settings[setting] {
     case nil, .null?: ""
@@ -113,7 +113,7 @@ extension RunDescription {
     }
   }
 
-  /// Returns a setting that is a number; nil when it isn't one.
+  /// Returns a numeric setting; nil if it isn't a number.
   package func number(_ setting: String) -> Double? {
     switch settings[setting] {
     case .integer(let value)?: Double(value)

@@ -10,7 +10,7 @@ import PromptLensTensors
 /// A run on disk: `run.json`, `log.jsonl`, `checkpoint.h5`, `context.h5` and, when it is finished, `predictions.json`
 /// and `result.json`.
 ///
-/// Every file but the log appears under its name when it is complete. The log's line of an epoch is written before its
+/// Every file except the log appears only when it is complete. The log's line of an epoch is written before its
 /// checkpoint, and lines beyond the checkpoint are dropped when the run is resumed: whenever the process is killed, the
 /// same command resumes after the last whole epoch and ends with the same bits.
 package final class RunFolder {
@@ -20,9 +20,9 @@ package final class RunFolder {
   package let description: RunDescription
   private var lock: Int32 = -1
 
-  /// Opens a run that exists.
+  /// Opens an existing run.
   ///
-  /// - Throws: `FileError` when the folder doesn't hold a run, `JSONError` when its description is damaged or of a
+  /// - Throws: `FileError` when the folder isn't a run folder, `JSONError` when its description is damaged or of a
   ///   newer version.
   package init(_ path: String) throws {
     self.path = path
@@ -32,13 +32,13 @@ package final class RunFolder {
     description = try RunDescription(contentsOf: "\(path)/run.json")
   }
 
-  /// Begins a run, or opens it to resume it; no other process may be at work in it.
+  /// Begins a run, or opens it to resume it, with exclusive access.
   ///
   /// - Parameters:
-  ///   - path: the folder; it's made if it doesn't exist. One that holds other files is refused.
+  ///   - path: the folder; it's made if it doesn't exist. A folder with other files is an error.
   ///   - asked: the description of the run.
-  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder holds another run; `FileError` when
-  ///   it can't be written.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder contains another run; `FileError`
+  ///   when it can't be written.
   package init(_ path: String, for asked: RunDescription) throws {
     self.path = path
     if Self.stands(at: path) {
@@ -46,7 +46,7 @@ package final class RunFolder {
       let differences = description.differences(from: asked)
       guard differences.isEmpty else { throw ExperimentError.otherSettings(path: path, differences: differences) }
     } else {
-      // Features may have been put into it before training begins.
+      // Features may be written into it before training begins.
       let others = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
         $0 != "features" && !$0.hasPrefix(".run.json.")
       }
@@ -59,7 +59,7 @@ package final class RunFolder {
       description = asked
     }
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // File systems without locks are trusted to have one process at work.
+    // On file systems without locks, assume that there is only one process.
     guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(lock)
       lock = -1
@@ -69,7 +69,7 @@ package final class RunFolder {
 
   deinit { if lock >= 0 { close(lock) } }
 
-  /// Returns whether a folder is a run's.
+  /// Returns a Boolean value that indicates whether a folder is a run folder.
   package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
   /// The path of the learned context's file.
@@ -77,7 +77,7 @@ package final class RunFolder {
 
   // MARK: Reading
 
-  /// The result; nil while the run isn't finished.
+  /// The result; nil for an unfinished run.
   ///
   /// - Throws: `JSONError` when the file is damaged or of a newer version.
   package var result: RunResult? {
@@ -91,14 +91,14 @@ package final class RunFolder {
   package enum State {
     /// The result isn't written yet.
     case unfinished
-    /// The result is sound.
+    /// The result is intact.
     case finished(RunResult)
     /// The result is damaged. Training again gives the same bits, so the caller may treat the run as
     /// unfinished.
     case damaged(JSONError)
   }
 
-  /// The state of the run's result, which decides whether the run is trained further.
+  /// The state of the run's result, which determines whether training continues.
   ///
   /// - Throws: `JSONError` when the result is of a newer version, which mustn't be overwritten; `FileError` when it
   ///   can't be read.
@@ -113,8 +113,8 @@ package final class RunFolder {
     }
   }
 
-  /// The predictions for the test images; nil for a run that isn't finished, has no test images, or was made before
-  /// predictions were kept.
+  /// The predictions for the test images; nil for a run that is unfinished, has no test images, or is older than the
+  /// recording of predictions.
   ///
   /// - Throws: `JSONError` when the file is damaged or of a newer version.
   package var predictions: RunPredictions? {
@@ -129,7 +129,7 @@ package final class RunFolder {
 
   /// The epochs of the log, in order; empty if the log doesn't exist.
   ///
-  /// A last line without an end is left out: the process was killed while it wrote the line.
+  /// An incomplete last line is ignored, since the process was killed while writing it.
   ///
   /// - Throws: `JSONError` naming the line that isn't a record; `FileError` when the log can't be read.
   package var log: [EpochRecord] {
@@ -147,7 +147,7 @@ package final class RunFolder {
 
   // MARK: Resuming
 
-  /// Reads the state after the last whole epoch; nil before the first epoch is finished.
+  /// Reads the state after the last complete epoch; nil before the first.
   ///
   /// - Throws: ``ExperimentError/badRun(path:reason:)`` when the checkpoint is damaged.
   package func checkpoint() throws -> TrainingState? {
@@ -184,7 +184,7 @@ package final class RunFolder {
     return state
   }
 
-  /// Shortens the log to the lines of the epochs up to one.
+  /// Truncates the log after an epoch.
   ///
   /// - Throws: `FileError` when the log cannot be written.
   package func resumeLog(after epoch: Int) throws {

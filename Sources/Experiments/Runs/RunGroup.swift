@@ -1,8 +1,8 @@
 import PromptLensJSONDocuments
 
-/// A group of runs that differ by their seed alone.
+/// A group of runs that differ only in their seed.
 package struct RunGroup {
-  /// A run: its seed, and its index in the list that was grouped.
+  /// A run: its seed, and its index in the grouped list.
   package struct Member {
     package let seed: Int?
     package let index: Int
@@ -27,7 +27,7 @@ package struct RunGroup {
         if name == "seed", case .integer(let number) = value { seed = Int(number) }
         if RunField.named(name)?.variesWithSeed != true { shared[name] = value }
       }
-      // The order of members in a file doesn't make a difference.
+      // The order of members in a file doesn't matter.
       var sorted = JSON.Object()
       for name in shared.keys.sorted() { sorted[name] = shared[name] }
       let key = JSON.object(sorted).serialized()
@@ -53,7 +53,7 @@ package struct RunGroup {
     return settings.count < other.settings.count
   }
 
-  /// Returns the settings that people compare: no hashes.
+  /// Returns the settings for comparison, without hashes.
   package static func columns(of groups: [RunGroup]) -> [String] {
     var columns: [String] = []
     for group in groups {
@@ -70,14 +70,14 @@ package struct RunGroup {
     columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
   }
 
-  /// Returns settings for a file that holds none: its path, as the method.
+  /// Returns settings for a file without any, with its path as the method.
   package static func settings(ofUnknown path: String) -> JSON.Object {
     var settings = JSON.Object()
     settings["method"] = .string(path)
     return settings
   }
 
-  /// Returns names of groups: their methods, and where they differ from each other.
+  /// Returns names of groups: their methods, and the settings in which they differ.
   package static func names(of groups: [RunGroup]) -> [String] {
     let columns = differing(groups, in: columns(of: groups))
     return groups.map { $0.name(columns) }

@@ -4,7 +4,7 @@ import PromptLensEvaluation
 import PromptLensInterpretation
 
 extension RunPredictions {
-  /// The images that learning changed.
+  /// The images whose predictions learning changed.
   package var flips: PredictionFlips { PredictionFlips(before: zeroShot, after: learned, labels: labels) }
 
   /// The accuracy of a class before and after learning.
@@ -19,7 +19,7 @@ extension RunPredictions {
     package var change: Double { learned - zeroShot }
   }
 
-  /// Returns the changes of all classes that have images.
+  /// Returns the changes of all classes with images.
   ///
   /// - Throws: `EvaluationError` when there aren't any images.
   package func classChanges() throws -> [ClassChange] {
@@ -40,7 +40,7 @@ extension RunPredictions {
 }
 
 extension RunFolder {
-  /// Returns the folder that the paths of the run's images start from: the root of its data set, where it can be
+  /// Returns the folder that the paths of the run's images are relative to: the root of its data set, if it can be
   /// opened.
   package func imageRoot() -> String? {
     description.data.flatMap { try? DataSource($0).dataset().root }

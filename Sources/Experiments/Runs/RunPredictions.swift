@@ -1,9 +1,9 @@
 import PromptLensJSONDocuments
 
-/// The predictions of a run for its test images, the file `predictions.json`: which images learning changed can be seen
-/// without the model and without features.
+/// The predictions of a run for its test images, the file `predictions.json`, which shows changed predictions without
+/// the model and the features.
 package struct RunPredictions: JSONDocument, Equatable {
-  /// The paths of the images, as the list of the data has them.
+  /// The paths of the images, as in the data set's list.
   package let paths: [String]
   /// The class of each image.
   package let labels: [Int]
@@ -11,7 +11,7 @@ package struct RunPredictions: JSONDocument, Equatable {
   package let learned: [Int]
   /// The class that the hand-written prompts predict for each image.
   package let zeroShot: [Int]
-  /// The classes that labels and predictions count, from 0.
+  /// The class names; labels and predictions are indices.
   package let classNames: [String]
   /// The template of the hand-written prompts.
   package let template: String
@@ -35,7 +35,7 @@ extension RunPredictions {
   package static let format = "promptlens-predictions"
   package static let version = 1
 
-  /// The text of the file, in one line: pages of numbers aren't for reading.
+  /// The text of the file, on one line, since its lists are long.
   package var text: String { json.serialized() + "\n" }
 
   package func encode() -> JSON.Object {

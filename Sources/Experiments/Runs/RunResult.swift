@@ -18,13 +18,13 @@ package struct RunResult: JSONDocument, Equatable {
   package var top5Accuracy: Double?
   package var expectedCalibrationError: Double?
   package var negativeLogLikelihood: Double?
-  /// The SHA-256 of the context's vectors, which says whether the context in the folder is the one that was measured.
+  /// The SHA-256 of the context's vectors, which identifies the measured context.
   package var contextSHA256: String
-  /// The settings of the run, as its description has them.
+  /// The settings of the run, as in its description.
   package var settings: JSON.Object
   /// The number of epochs of a run with early stopping.
   package var epochsMade: Int?
-  /// The epoch that was kept, from 1, with early stopping.
+  /// The kept epoch with early stopping, from 1.
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?

@@ -7,18 +7,18 @@ import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
 /// The folder of a sweep: `runs/ID`, a run folder for each task; `features`, which runs share; `claims`, the locks of
-/// the processes that are at work.
+/// running processes.
 package struct SweepFolder: Sendable {
   /// The path of the folder.
   package let path: String
   /// The path of the folder of features.
   package let features: String
 
-  /// Creates a folder that isn't made yet.
+  /// Creates a description of a folder, without making it.
   ///
   /// - Parameters:
   ///   - path: its path.
-  ///   - features: where features are kept; nil for `features` in the folder.
+  ///   - features: the folder of features; nil for `features` in the folder.
   package init(_ path: String, features: String? = nil) {
     self.path = path
     self.features = features ?? "\(path)/features"
@@ -26,13 +26,13 @@ package struct SweepFolder: Sendable {
 
   /// The state of a task.
   package enum State {
-    /// The task isn't begun.
+    /// The task hasn't begun.
     case new
-    /// The task's run isn't finished.
+    /// The task's run is unfinished.
     case begun
     /// The task's result is valid.
     case finished(RunResult)
-    /// The task's result is damaged, for this reason; the task has to be done again.
+    /// The task's result is damaged, for this reason; the task must be repeated.
     case damaged(String)
   }
 
@@ -46,10 +46,10 @@ package struct SweepFolder: Sendable {
   /// Returns the path of a task's lock.
   package func claim(_ id: String) -> String { "\(path)/claims/\(id)" }
 
-  /// Returns how far a task is.
+  /// Returns the state of a task.
   ///
-  /// A result counts when it can be read and the context is the one that was measured; any other is damaged, and
-  /// reported as such, since the task can be done again with the same bits.
+  /// A result is valid when it can be read and belongs to the context in the folder; any other is damaged, and
+  /// reported as such, since repeating the task gives the same bits.
   ///
   /// - Throws: `JSONError` for documents of a newer version, which mustn't be overwritten.
   package func state(of id: String) throws(JSONError) -> State {
@@ -73,9 +73,9 @@ package struct SweepFolder: Sendable {
     }
   }
 
-  /// Prepares a task's folder for resuming: a damaged result is removed, and all of a run that can't be resumed.
+  /// Prepares a task's folder for resuming: removes a damaged result, or all of a run that can't be resumed.
   ///
-  /// - Returns: a clause on the repair; nil when there was nothing to do.
+  /// - Returns: a clause on the repair; nil if nothing was repaired.
   /// - Throws: `FileError` when something can't be removed.
   package func repair(_ id: String) throws -> String? {
     let folder = run(id)

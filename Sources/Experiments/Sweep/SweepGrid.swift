@@ -1,17 +1,18 @@
 import PromptLensJSONDocuments
 
-/// A grid of settings to try, for each setting one value or several; every combination is a task.
+/// A grid of settings with one or several values each; every combination is a task.
 package struct SweepGrid {
   /// The tasks, each once, the last setting changing fastest.
   package let tasks: [SweepTask]
 
-  /// The largest number of combinations of a grid.
+  /// The maximum number of combinations of a grid.
   package static let limit = 1_000_000
 
   /// Reads a grid.
   ///
   /// - Parameter root: an object with keys of ``RunField/axes``, each a value or an array of values.
-  /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for an unknown setting, or a value that a setting doesn't take.
+  /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for an unknown setting, or a value
+  ///   that a setting doesn't take.
   package init(_ root: JSONNode) throws {
     let object = try root.object()
     for name in object.keys where !RunField.axes.contains(where: { $0.name == name }) {

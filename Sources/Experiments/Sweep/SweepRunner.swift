@@ -7,10 +7,10 @@ import PromptLensPromptLearning
 import Synchronization
 import PromptLensTensors
 
-/// A runner of tasks: it does each task once, even with other processes in the folder and after earlier runs.
+/// A runner of tasks, which runs each task once, even with other processes in the folder and after earlier runs.
 ///
-/// A task is claimed before its folder is touched. Those that others have claimed are left to the end, waited for, and
-/// done here if the others did not.
+/// A task is claimed before its folder is touched. Tasks claimed by other processes are postponed, waited for, and
+/// run here if the others did not finish them.
 package struct SweepRunner {
   /// The end of a task.
   package enum Outcome {
@@ -20,7 +20,7 @@ package struct SweepRunner {
   }
 
   package let folder: SweepFolder
-  /// The number of runs at a time; they share the threads.
+  /// The number of parallel runs, which share the threads.
   package let jobs: Int
   private let tasks: [SweepTask]
   private let models: [ModelKey: OpenedModel]
@@ -37,7 +37,7 @@ package struct SweepRunner {
     init(_ task: SweepTask) { (path, precision) = (task.model, task.precision) }
   }
 
-  /// Training images in the views that runs of several draws can share.
+  /// The key of training images whose views are shared by runs of several draws.
   private struct ImagesKey: Hashable {
     let model: ModelKey
     let data: String

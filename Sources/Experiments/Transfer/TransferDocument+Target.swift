@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensJSONDocuments
 
 extension TransferDocument {
-  /// A target with all candidates, among the classes that it shares with the source.
+  /// A target with the results of all candidates on the classes that it shares with the source.
   package struct Target: Sendable, Equatable {
     /// The name for columns.
     package let name: String
@@ -18,7 +18,7 @@ extension TransferDocument {
     package let leftOutClasses: Int
     /// The number of their test images.
     package let leftOutImages: Int
-    /// The line through the baselines; nil where they don't differ on the source.
+    /// The line through the baselines; nil if they don't differ on the source.
     package let fit: BaselineFit?
     /// A result for each candidate, in the order of the source's results.
     package let results: [TargetResult]
@@ -26,7 +26,7 @@ extension TransferDocument {
     package let comparisons: [Comparison]
   }
 
-  /// The line that zero-shot classifiers lie near on logit axes.
+  /// The line fitted to zero-shot classifiers on logit axes.
   package struct BaselineFit: Sendable, Equatable {
     /// The slope.
     package let slope: Double
@@ -34,7 +34,7 @@ extension TransferDocument {
     package let intercept: Double
     /// R²; nil when the baselines don't differ on the target.
     package let determination: Double?
-    /// The names of the classifiers that it is fitted to.
+    /// The names of the fitted classifiers.
     package let baselines: [String]
   }
 
@@ -44,9 +44,9 @@ extension TransferDocument {
     package let name: String
     /// The candidate's origin.
     package let kind: TransferCandidate.Kind
-    /// The runs' seeds; empty for words.
+    /// The runs' seeds; empty for templates.
     package let seeds: [Int]
-    /// The measures over runs; without those that some run lacks.
+    /// The measures over runs, without those that a run lacks.
     package let measures: [TransferMeasure: SeedSummary]
     /// Each run's accuracy on the source.
     package let sourceAccuracies: [Double]
@@ -91,7 +91,7 @@ extension TransferDocument {
     package let second: String
     /// The first's accuracy minus the second's.
     package let difference: PairedDifference
-    /// McNemar's exact p of each two runs of one seed; empty where the seeds aren't the same.
+    /// McNemar's exact p of each two runs of one seed; empty if the seeds differ.
     package let exactPs: [Double]
   }
 }

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 
 /// The result of a transfer experiment, `transfer.json`: candidates on a source and on each target.
 ///
-/// Tables, charts and sentences are made from it alone. The parts of a target are in `TransferDocument+Target.swift`.
+/// It contains all data for tables, charts and sentences. The parts of a target are in `TransferDocument+Target.swift`.
 package struct TransferDocument: JSONDocument, Equatable {
   package static let format = "promptlens-transfer"
   package static let version = 1
@@ -34,11 +34,11 @@ package struct TransferDocument: JSONDocument, Equatable {
     package let calibrationError: SeedSummary
   }
 
-  /// A run or a classifier that was learned on other data than the source.
+  /// A run or a classifier of other data than the source.
   package struct ForeignSource: Sendable, Equatable {
     /// The run's folder or the classifier's file.
     package let path: String
-    /// The data that it was learned on.
+    /// Its training data.
     package let data: String
   }
 
@@ -54,7 +54,7 @@ package struct TransferDocument: JSONDocument, Equatable {
   package let source: Source
   /// The targets.
   package let targets: [Target]
-  /// The accuracies between the context before learning and the learned one; empty when they weren't asked for.
+  /// The accuracies between the context before learning and the learned one; empty if not requested.
   package let curves: [InterpolationCurve]
 
   /// Creates a document.
@@ -66,7 +66,7 @@ package struct TransferDocument: JSONDocument, Equatable {
   ///   - foreignSources: those that were learned on other data than the source.
   ///   - source: the source.
   ///   - targets: the targets.
-  ///   - curves: the accuracies between two contexts, where they were asked for.
+  ///   - curves: the accuracies between two contexts, if requested.
   package init(
     modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],
     source: Source, targets: [Target], curves: [InterpolationCurve] = []

@@ -2,7 +2,7 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensPrompts
 
-/// A data set whose test images a prompt is measured on.
+/// A data set whose images test a prompt.
 package struct TransferDomain: Sendable {
   /// The data set as the command line names it.
   package let source: DataSource
@@ -10,7 +10,7 @@ package struct TransferDomain: Sendable {
   package let dataset: Dataset
   /// The data set's own template, or "a photo of a {}.".
   package let template: Template
-  /// A name that a column has room for.
+  /// A short name for columns.
   package let name: String
 
   /// Reads a data set's lists.
@@ -27,8 +27,7 @@ package struct TransferDomain: Sendable {
     template = try dataset.template.map { try Template($0) } ?? .photo
   }
 
-  /// Reads data sets under names that columns have room for: those of domains alone, photo and sketch, where these tell
-  /// all data sets apart.
+  /// Reads data sets and gives them short names for columns: only the domain, such as photo, if that is unique.
   ///
   /// - Throws: the errors of reading one of them.
   package static func read(_ sources: [DataSource]) throws -> [TransferDomain] {
@@ -41,15 +40,15 @@ package struct TransferDomain: Sendable {
     return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil) }
   }
 
-  /// The classes, to be matched with others'.
+  /// The classes, for matching with others.
   package var classes: ClassMatching.Classes { dataset.classes(owner: source.description) }
 }
 
 extension Dataset {
-  /// Returns the classes, to be matched with others'.
+  /// Returns the classes, for matching with others.
   ///
-  /// - Parameter owner: the name that errors give their owner.
-  /// - Returns: the names, with WordNet ids where they are known.
+  /// - Parameter owner: the name of their owner in errors.
+  /// - Returns: the names, with WordNet ids if known.
   package func classes(owner: String) -> ClassMatching.Classes {
     ClassMatching.Classes(owner: owner, names: classNames, identifiers: classIdentifiers)
   }

@@ -4,8 +4,7 @@ import PromptLensEvaluation
 import PromptLensFiles
 import PromptLensPrompts
 
-/// A transfer experiment: prompts, a source and targets that go together. Everything that can be refused is refused
-/// before images are opened.
+/// A transfer experiment: prompts, a source and targets, which are validated before images are opened.
 package struct TransferExperiment {
   private let settings: TransferSettings
   private let runs: TransferRuns
@@ -20,7 +19,7 @@ package struct TransferExperiment {
   /// Opens runs and lists of images and matches their classes.
   ///
   /// - Parameter settings: the inputs.
-  /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inputs that don't go together.
+  /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inconsistent inputs.
   package init(_ settings: TransferSettings) throws {
     self.settings = settings
     let domains = try TransferDomain.read([settings.source] + settings.targets)
@@ -33,7 +32,7 @@ package struct TransferExperiment {
     runs = try TransferRuns(
       settings.runs, classifiers: settings.classifiers, model: settings.model, precision: settings.precision,
       sourceClasses: source.dataset.classNames)
-    // The source's WordNet ids are the prompt's where it was learned on these classes.
+    // The source's WordNet ids are the prompt's if it was learned on these classes.
     let sourceClasses = source.classes
     let known = ClassMatching.Classes(
       owner: runs.owner, names: runs.classNames,
@@ -46,7 +45,7 @@ package struct TransferExperiment {
     }
   }
 
-  /// Refuses a target that shares no class with the source, or none that test images of both show.
+  /// Checks that a target shares classes with the source, and that both have test images of them.
   private func check(_ target: TransferDomain, _ targetLabels: [Int?]) throws {
     let shared = Set(TransferPair.shared(targetLabels, sourceLabels))
     guard !shared.isEmpty else {
@@ -71,14 +70,14 @@ package struct TransferExperiment {
   /// Encodes images and measures all candidates.
   ///
   /// - Parameters:
-  ///   - featureFolder: the folder where features are kept.
+  ///   - featureFolder: the folder of features.
   ///   - observer: the receiver of progress.
   /// - Returns: the result.
   /// - Throws: the errors of encoding images and classifying.
   package func measure(
     featureFolder: String, observer: ExperimentObserver = .silent
   ) throws -> TransferDocument {
-    // A context that can't serve its classes is refused before images are encoded.
+    // Detect a context for other classes before encoding images.
     let study = TransferStudy(try learned() + fitted() + baselines())
     let (sourceImages, pairs) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
@@ -97,7 +96,7 @@ package struct TransferExperiment {
       curves: try settings.interpolation.map { try curves($0, domains) } ?? [])
   }
 
-  /// Encodes the test images of the source and of the targets, each restricted to the classes that both have.
+  /// Encodes the test images of the source and of the targets, each restricted to the shared classes.
   private func images(
     in folder: String, _ observer: ExperimentObserver
   ) throws -> (source: LabeledFeatures, pairs: [TransferPair]) {
@@ -173,7 +172,7 @@ package struct TransferExperiment {
 
   // MARK: - Provenance
 
-  /// The runs and classifiers that say that they were learned on other data than the source.
+  /// The runs and classifiers that record other training data than the source.
   private var foreignSources: [TransferDocument.ForeignSource] {
     func foreign(_ path: String, learnedOn data: String?) -> TransferDocument.ForeignSource? {
       guard let data, data != source.dataset.name,

@@ -1,6 +1,6 @@
 import PromptLensEvaluation
 
-/// A number that a transfer study pools over runs, under the name that documents give it.
+/// A measure that a transfer study pools over runs, with its name in documents.
 package enum TransferMeasure: String, Sendable, CaseIterable {
   case sourceAccuracy = "source_accuracy"
   case targetAccuracy = "target_accuracy"
@@ -14,7 +14,7 @@ package enum TransferMeasure: String, Sendable, CaseIterable {
   case targetGain = "target_gain"
   /// The target's gain over the source's.
   case transferRatio = "transfer_ratio"
-  /// The target's accuracy beyond the baselines' line.
+  /// The target's accuracy above the baselines' line.
   case effectiveRobustness = "effective_robustness"
   /// The expected calibration error on the source.
   case sourceCalibrationError = "source_ece"

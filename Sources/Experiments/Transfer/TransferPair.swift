@@ -1,34 +1,34 @@
 import PromptLensFeatures
 import PromptLensTensors
 
-/// A source and a target among the classes that both have, to compare like with like.
+/// A source and a target, restricted to their shared classes.
 package struct TransferPair: Sendable {
   /// The target's name for columns.
   package let name: String
   /// The target as `--target` names it.
   package let data: String
-  /// The prompt's classes that both have, ascending.
+  /// The prompt's classes that both share, ascending.
   package let shared: [Int]
   /// The source's test images of those classes, labeled by their indices among ``shared``.
   package let sourceImages: LabeledFeatures
   /// The target's test images of those classes, labeled alike.
   package let targetImages: LabeledFeatures
-  /// The number of the target's classes that are left out.
+  /// The number of omitted classes of the target.
   package let leftOutClasses: Int
-  /// The number of the target's test images that are left out.
+  /// The number of omitted test images of the target.
   package let leftOutImages: Int
 
-  /// Restricts a source and a target to the classes that both have.
+  /// Restricts a source and a target to their shared classes.
   ///
   /// - Parameters:
   ///   - name: the target's name for columns.
   ///   - data: the target as `--target` names it.
-  ///   - targetClasses: for each of the target's classes the prompt's, nil for one that the prompt doesn't have.
+  ///   - targetClasses: the prompt's class of each of the target's classes; nil if there is none.
   ///   - targetImages: the target's test images.
-  ///   - sourceClasses: for each of the source's classes the prompt's.
+  ///   - sourceClasses: the prompt's class of each of the source's classes.
   ///   - sourceImages: the source's test images.
   ///   - classNames: the prompt's classes.
-  /// - Throws: `TensorError` when no memory can be had.
+  /// - Throws: `TensorError` when memory is exhausted.
   package init(
     name: String, data: String, targetClasses: [Int?], targetImages: LabeledFeatures, sourceClasses: [Int?],
     sourceImages: LabeledFeatures, classNames: [String]

@@ -4,29 +4,29 @@ import PromptLensEvaluation
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// Learned prompts and fitted classifiers of one model and the same classes, grouped by the settings that they share.
+/// Learned prompts and fitted classifiers of one model and the same classes, grouped by their settings.
 struct TransferRuns {
   /// The model of all of them.
   let model: OpenedModel
   /// The learned prompts, in the order given.
   let prompts: [LearnedPrompt]
-  /// The prompts that differ by their seed alone.
+  /// The groups of prompts that differ only in their seed.
   let groups: [RunGroup]
   /// The fitted classifiers.
   let classifiers: TransferClassifiers
-  /// The classes that all were learned for.
+  /// The classes of all of them.
   let classNames: [String]
-  /// The path whose classes they are, for errors.
+  /// The path of the classes' origin, for errors.
   let owner: String
 
   /// Opens runs.
   ///
   /// - Parameters:
-  ///   - paths: run folders, or context files; there may be none where there are classifiers.
+  ///   - paths: run folders, or context files; may be empty if there are classifiers.
   ///   - classifiers: folders of `probe`, or classifier files.
   ///   - modelPath: the model; nil for the one that the first run recorded.
   ///   - precision: the arithmetic of the towers.
-  ///   - sourceClasses: the classes of contexts that name none.
+  ///   - sourceClasses: the classes of contexts without class names.
   /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` for a run of another model or of other classes than
   ///   the first, ``ExperimentError/foreignClassifier(path:reason:)`` for a classifier, and the errors of opening.
   init(
@@ -68,14 +68,14 @@ struct TransferRuns {
 
   // MARK: - Before learning
 
-  /// Returns the context that a run began with, or a text's.
+  /// Returns the initial context of a run, or of a text.
   ///
   /// - Parameters:
   ///   - index: the run's index.
   ///   - words: a text that replaces the run's initial context; it needs as many tokens as the context has vectors.
   /// - Returns: the context matrix, as long as the learned one.
-  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run does not say what it began with, or the
-  ///   text is of another length.
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run doesn't record its initial context, or
+  ///   the text has another length.
   func initialContext(_ index: Int, words: String?) throws -> [Float] {
     let prompt = prompts[index]
     guard !prompt.context.isConditional else {
@@ -109,7 +109,7 @@ struct TransferRuns {
       embedding: model.clip.tokenEmbedding())
   }
 
-  /// Makes the classifier of a context that has the shape of a run's.
+  /// Makes the classifier of a context with the shape of a run's.
   func classifier(_ index: Int, context: [Float]) throws -> CosineClassifier {
     let learned = prompts[index].context
     let vectors = try Tensor(context, shape: learned.vectors.shape.dimensions, name: "context")

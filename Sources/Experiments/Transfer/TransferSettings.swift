@@ -1,11 +1,11 @@
 import PromptLensDatasets
 import PromptLensTensors
 
-/// The inputs of a transfer experiment: the prompts, the data to measure on, and the baselines.
+/// The inputs of a transfer experiment: the prompts, the source and targets, and the baselines.
 package struct TransferSettings: Sendable {
-  /// A curve of contexts from the one before learning to the learned one.
+  /// A curve of contexts from the initial to the learned one.
   package struct Interpolation: Sendable {
-    /// The words that the curve begins at; nil for the context that each run began with.
+    /// The words at the start of the curve; nil for the initial context of each run.
     package var words: String?
 
     /// Creates a request for curves.
@@ -16,11 +16,11 @@ package struct TransferSettings: Sendable {
   package var runs: [String]
   /// Folders of `probe`, or classifier files.
   package var classifiers: [String] = []
-  /// The data set that the prompts were learned on.
+  /// The data set on which the prompts were learned.
   package var source: DataSource
   /// The data sets to transfer to.
   package var targets: [DataSource]
-  /// A file that says which of the source's classes a target's class is; nil where names say it.
+  /// A file of matching classes; nil to match them by name.
   package var map: String?
   /// The name of a list of baseline templates; nil for "a photo of a {}." and `clip-7`.
   package var templates: String?
@@ -28,7 +28,7 @@ package struct TransferSettings: Sendable {
   package var model: String?
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
-  /// The way in which image files are read.
+  /// The options for reading image files.
   package var reading = ImageReading()
   /// The curves to measure; nil for none.
   package var interpolation: Interpolation?
@@ -37,7 +37,7 @@ package struct TransferSettings: Sendable {
   ///
   /// - Parameters:
   ///   - runs: run folders or context files.
-  ///   - source: the data set that the prompts were learned on.
+  ///   - source: the data set on which the prompts were learned.
   ///   - targets: the data sets to transfer to.
   package init(runs: [String], source: DataSource, targets: [DataSource]) {
     self.runs = runs

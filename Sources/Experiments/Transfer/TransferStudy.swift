@@ -1,8 +1,8 @@
 import PromptLensFeatures
 import PromptLensEvaluation
 
-/// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Nothing is chosen
-/// by any of the numbers.
+/// A measurement of prompts, fitted classifiers and zero-shot baselines on a source and its targets. Results never
+/// influence a choice.
 package struct TransferStudy {
   /// The candidates; one of them is of the kind ``TransferCandidate/Kind/zeroShot``.
   package let candidates: [TransferCandidate]
@@ -24,7 +24,7 @@ package struct TransferStudy {
   ///   - images: its test images, labeled by their indices among `classes`.
   ///   - classes: the prompt's classes that the source has.
   /// - Returns: the accuracies.
-  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't go together.
+  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't match.
   package func source(
     name: String, data: String, images: LabeledFeatures, classes: [Int]
   ) throws -> TransferDocument.Source {
@@ -47,20 +47,20 @@ package struct TransferStudy {
 
   // MARK: - A target
 
-  /// A candidate's runs, measured on the source and on a target among the classes that both have.
+  /// The accuracies of a candidate's runs on the source and on a target, with the shared classes.
   private struct Measured {
     let candidate: TransferCandidate
     let source: [DomainAccuracy]
     let target: [DomainAccuracy]
   }
 
-  /// Measures all candidates on a target, and on the source among the classes that both have.
+  /// Measures all candidates on a target and on the source, with the shared classes.
   ///
   /// - Parameters:
   ///   - pair: the images of both.
   ///   - index: the target's index among the candidates' classifiers.
   /// - Returns: the measures, the baselines' line and the differences between prompts.
-  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't go together.
+  /// - Throws: `EvaluationError` or `TensorError` when classifiers and images don't match.
   package func target(_ pair: TransferPair, at index: Int) throws -> TransferDocument.Target {
     let measured = try candidates.map { candidate in
       Measured(
@@ -113,7 +113,7 @@ package struct TransferStudy {
         })
   }
 
-  /// Pools the measures of all runs; a measure that some run lacks is left out.
+  /// Pools the measures of all runs; a measure that a run lacks is omitted.
   private func measures(
     _ measured: Measured, _ pair: TransferPair, _ fit: LogitLinearFit?, _ zeroShotSource: DomainAccuracy,
     _ zeroShotTarget: DomainAccuracy
@@ -169,7 +169,7 @@ package struct TransferStudy {
         } : [])
   }
 
-  /// Returns, for each image, the share of runs that were right, less the share of other runs that were.
+  /// Returns the share of correct runs for each image, minus that of other runs.
   private func differences(_ first: [DomainAccuracy], _ second: [DomainAccuracy]) -> [Double] {
     func share(_ runs: [DomainAccuracy], _ image: Int) -> Double {
       Double(runs.count { $0.isCorrect[image] }) / Double(max(runs.count, 1))
