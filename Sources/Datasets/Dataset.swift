@@ -1,14 +1,14 @@
 import PromptLensFeatures
 
-/// Images with the class that each shows, in the splits that the data set comes in.
+/// The labeled images of a data set, in splits.
 package struct Dataset: Sendable, Equatable {
   /// An image and its class.
   package struct Item: Sendable, Equatable {
-    /// The image's file, seen from ``Dataset/root``.
+    /// The image's path, relative to ``Dataset/root``.
     package let path: String
     /// The index of its class in ``Dataset/classNames``.
     package let label: Int
-    /// The SHA-256 that the image's file should have; nil where the list does not say.
+    /// The expected SHA-256 of the image's file; nil if the list doesn't contain it.
     package let contentHash: String?
 
     /// Creates an image of a class.
@@ -19,18 +19,18 @@ package struct Dataset: Sendable, Equatable {
     }
   }
 
-  /// The name by which the data set was requested: `oxford-pets`, `csv:pacs.csv?domain=photo`.
+  /// The name of the data set as requested: `oxford-pets`, `csv:pacs.csv?domain=photo`.
   package let name: String
-  /// The folder that the items' paths start from.
+  /// The folder that the items' paths are relative to.
   package let root: String
-  /// The names of the classes by label, as prompts use them: with spaces, not underscores.
+  /// The class names by label, with spaces instead of underscores.
   package let classNames: [String]
-  /// The WordNet ids of the classes by label, where the data set's folders are named by them.
+  /// The WordNet ids of the classes by label, if they name the data set's folders.
   package let classIdentifiers: [String]?
-  /// The prompt that the data set's users write, with `{}` for the class name; nil where there isn't a common one.
+  /// The usual template for the data set, with `{}` for the class name; nil if there is none.
   package let template: String?
-  /// A Boolean value that indicates whether the validation images are the test images, so that no shots may be drawn
-  /// from them: so for ImageNet.
+  /// A Boolean value that indicates whether the validation images are the test images, as in ImageNet, so that shots
+  /// can't be drawn from them.
   package let validatesOnTest: Bool
   private let lists: [Split: [Item]]
 
@@ -51,7 +51,7 @@ package struct Dataset: Sendable, Equatable {
   /// Returns the images of a split, in the data set's own order.
   package subscript(split: Split) -> [Item] { lists[split] ?? [] }
 
-  /// Returns the images of a split, which must have some.
+  /// Returns the images of a split, which must not be empty.
   ///
   /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
   package func items(of split: Split) throws(DatasetError) -> [Item] {
@@ -78,5 +78,5 @@ package struct Dataset: Sendable, Equatable {
   }
 }
 
-/// Returns the name of a class as prompts use it.
+/// Returns the name of a class for prompts.
 func promptName(_ name: some StringProtocol) -> String { String(name).replacing("_", with: " ") }

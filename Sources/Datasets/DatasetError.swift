@@ -4,7 +4,7 @@ import PromptLensFeatures
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
-  /// A folder that doesn't hold folders of images.
+  /// A folder without folders of images.
   case noClasses(path: String)
   /// A folder without images at any depth.
   case noImages(path: String)
@@ -24,13 +24,13 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case incomplete(data: String, missing: String, source: String)
   /// A split without images.
   case emptySplit(data: String, split: Split, available: [Split])
-  /// A draw that cannot be made.
+  /// An impossible draw.
   case badDraw(reason: String)
-  /// Noise that cannot be made on a draw.
+  /// Impossible noise for a draw.
   case badNoise(text: String, reason: String)
-  /// Noise that belongs to another draw, or a file that doesn't hold noise.
+  /// Noise that belongs to another draw, or a file without noise.
   case otherNoise(path: String, reason: String)
-  /// An image's file that differs from the one that its list was made with.
+  /// An image's file that differs from its list.
   case changedImage(path: String, expected: String, found: String)
 
   /// A sentence with the location, the expected and the found value, and a remedy.

@@ -1,10 +1,10 @@
-/// An error about a feature store or a shard of one.
+/// An error of a feature store or a shard.
 ///
 /// Files that are missing or can't be written are a `FileError`, files that aren't HDF5 a `TensorFileError`.
 package enum FeatureError: Error, Equatable, CustomStringConvertible {
-  /// A shard outside its number of shards, or one that the environment doesn't tell.
+  /// An invalid shard, or one that the environment doesn't determine.
   case badShard(text: String, reason: String)
-  /// Shards that don't make a whole.
+  /// Shards that can't be merged.
   case badShards(reason: String)
   /// A feature store that differs from the request.
   case otherStore(path: String, differences: [String])

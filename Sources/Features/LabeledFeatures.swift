@@ -1,22 +1,22 @@
 import PromptLensTensors
 
-/// Image features with the class of each image, for prompts and classifiers to learn from and be measured on.
+/// Image features with their classes, for learning and evaluating prompts and classifiers.
 package struct LabeledFeatures: Sendable {
   /// A function that computes new views of some images for an epoch, `[images, width]`. The same arguments always give
-  /// the same features. Epochs count from 1; images are indices into the features that the function belongs to.
+  /// the same features. Epochs count from 1; images are indices into the function's features.
   package typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
 
-  /// The features as the image tower gives them, not normalized, `[images, views, width]`.
+  /// The features from the image tower, not normalized, `[images, views, width]`.
   package let features: Tensor
   /// The class of each image, an index into ``classNames``.
   package let labels: [Int]
-  /// The path of each image, or a name such as "row 3" where images have no files.
+  /// The path of each image, or a name such as "row 3" for images without files.
   package let paths: [String]
-  /// The names of all classes; empty where classes are known by number alone.
+  /// The names of all classes; empty if classes only have numbers.
   package let classNames: [String]
-  /// A text that differs whenever the features differ; empty where it isn't needed.
+  /// A text that differs whenever the features differ; empty if not needed.
   package private(set) var identifier: String
-  /// A function that computes new views for every epoch; nil where every epoch chooses among the views in ``features``.
+  /// A function that computes new views for every epoch; nil if every epoch chooses among the views in ``features``.
   package let renewal: Renewal?
 
   /// The number of images.
@@ -63,7 +63,7 @@ package struct LabeledFeatures: Sendable {
 // MARK: - Views
 
 extension LabeledFeatures {
-  /// Returns one view of each image, `[images, width]`, without a copy where there is only one.
+  /// Returns one view of each image, `[images, width]`, without a copy if there is only one.
   ///
   /// - Throws: `TensorError` when the view doesn't exist.
   package func view(_ view: Int = 0) throws(TensorError) -> Tensor {
@@ -89,7 +89,7 @@ extension LabeledFeatures {
   }
 
   /// Returns the direction of each image, `[images, width]`: the mean of its views after each is scaled to length one.
-  /// A single view is returned as it is.
+  /// A single view is returned unchanged.
   package func meanDirections() throws -> Tensor {
     guard views > 1 else { return try view() }
     let unit = FloatBuffer(copying: features)
@@ -101,7 +101,7 @@ extension LabeledFeatures {
     return try Tensor(mean, shape: [count, width], name: "mean of views")
   }
 
-  /// Returns the images with one view each, the mean of their views as the tower gives them.
+  /// Returns the images with one view each, the mean of their unnormalized views.
   package func averagingViews() throws(TensorError) -> LabeledFeatures {
     let sums = FloatBuffer(count: count * width)
     features.withFloats { values in
@@ -115,7 +115,7 @@ extension LabeledFeatures {
       classNames: classNames, identifier: identifier)
   }
 
-  /// Returns every view as an image of its own, with the label and the path of its image.
+  /// Returns every view as a separate image, with the label and the path of its image.
   package func separatingViews() throws(TensorError) -> LabeledFeatures {
     func repeated<Value>(_ values: [Value]) -> [Value] {
       values.flatMap { [Value](repeating: $0, count: views) }
@@ -171,19 +171,19 @@ extension LabeledFeatures {
     return copy
   }
 
-  /// Returns the images of some classes alone.
+  /// Returns the images of some classes.
   ///
   /// - Parameters:
-  ///   - newLabels: the new label of each class, nil for a class whose images are left out.
+  ///   - newLabels: the new label of each class, nil to omit its images.
   ///   - classNames: the class names in the order of the new labels.
-  /// - Returns: the images that are left, in order.
-  /// - Throws: `TensorError` when no memory can be had.
+  /// - Returns: the remaining images, in order.
+  /// - Throws: `TensorError` when memory is exhausted.
   package func relabeled(_ newLabels: [Int?], classNames: [String]) throws(TensorError) -> LabeledFeatures {
     let rows = labels.indices.filter { newLabels[labels[$0]] != nil }
     return try selecting(rows, labels: rows.compactMap { newLabels[labels[$0]] }, classNames: classNames)
   }
 
-  /// Returns the images of some classes alone; the classes are numbered in the given order.
+  /// Returns the images of some classes, which are renumbered in the given order.
   package func keeping(_ classes: [Int]) throws(TensorError) -> LabeledFeatures {
     var newLabels = [Int?](repeating: nil, count: classNames.count)
     for (newLabel, label) in classes.enumerated() { newLabels[label] = newLabel }

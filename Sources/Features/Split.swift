@@ -1,14 +1,14 @@
 /// A part of a data set.
 package enum Split: String, Sendable, CaseIterable, CustomStringConvertible {
-  /// The images that are learned from.
+  /// The training images.
   case train
-  /// The images that settings are chosen by.
+  /// The validation images, for choosing settings.
   case val
-  /// The images that results are measured on.
+  /// The test images.
   case test
 
-  /// Creates the split that a folder or a table means: `validation` and `valid` are `val`, `training` is `train`; case
-  /// is ignored.
+  /// Creates the split from its name in a folder or a table: `validation` and `valid` are `val`, `training` is `train`;
+  /// case is ignored.
   package init?(written text: String) {
     switch text.lowercased() {
     case "train", "training": self = .train

@@ -9,7 +9,7 @@ package enum FileKind {
   case torch
   case other
 
-  /// Recognizes a file by its first bytes; a file that is called safetensors is taken for one, damaged or not.
+  /// Recognizes a file by its first bytes; a file with the extension safetensors is always recognized as one.
   package init(_ bytes: UnsafeRawBufferPointer, name: String = "") {
     let first = bytes.prefix(64).first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     if NumPyFile.isNumPy(bytes) {

@@ -1,29 +1,29 @@
 import PromptLensCMemory
 import PromptLensTensors
 
-/// A file of named tensors, or several that belong together. Layouts map its names to CLIP's.
+/// One or several files of named tensors, whose names layouts map to CLIP's.
 package protocol StoredTensors: Sendable {
-  /// The file to name in errors.
+  /// The path of the file for errors.
   var path: String { get }
-  /// The files that hold tensors, the one of ``path`` first.
+  /// The paths of the files with tensors, ``path`` first.
   var paths: [String] { get }
   /// The names of all tensors, sorted.
   var storedNames: [String] { get }
-  /// Returns the description of a tensor that isn't read yet, nil when the name is unknown.
+  /// Returns the description of a tensor without reading it; nil if the name is unknown.
   func stored(_ name: String) -> StoredTensor?
-  /// Returns a tensor of floats: of the stored element type where that is f32, f16 or bf16, else f32.
+  /// Returns a tensor of floats: of the stored element type if that is f32, f16 or bf16, else f32.
   ///
   /// - Throws: ``TensorFileError`` when the tensor is missing, its elements aren't floats, or it cannot be read.
   func tensor(_ name: String) throws -> Tensor
-  /// Returns to the system the memory of tensors that were read.
+  /// Releases the memory of tensors that were read.
   func releasePages()
 }
 
 extension StoredTensors {
-  /// Returns to the system the memory of tensors that were read, and of copies made on the way.
+  /// Releases the memory of tensors that were read and of intermediate copies.
   package func releaseAll() {
     releasePages()
-    // The C library would keep what was freed.
+    // Otherwise the C library would keep the freed memory.
     cmemory_trim()
   }
 }
@@ -32,11 +32,11 @@ extension StoredTensors {
 package struct StoredTensor: Sendable, Equatable {
   /// The sizes of the axes.
   package let shape: [Int]
-  /// The element type of the tensor that is read from it, nil when its elements aren't floats.
+  /// The element type of a tensor read from it; nil if its elements aren't floats.
   package let dtype: DType?
   /// NumPy's or PyTorch's name of the stored elements: `float16`, `int64`.
   package let type: String
-  /// The number of bytes that the elements take.
+  /// The number of bytes of the elements.
   package let byteCount: Int
 }
 

@@ -1,10 +1,10 @@
 import PromptLensFiles
 
-/// The entry point that opens files of tensors by their contents.
+/// A function for opening files of tensors by their contents.
 package enum TensorFile {
-  /// Opens a file of tensors, or the index of several, by its first bytes.
+  /// Opens a file of tensors, or an index of several files, by its first bytes.
   ///
-  /// - Returns: the open file, whose tensors aren't read yet; nil when its format isn't known.
+  /// - Returns: the opened file, whose tensors aren't read yet; nil if its format is unknown.
   /// - Throws: `FileError` when the file is missing, and the errors of reading the format.
   package static func open(_ path: String) throws -> (any StoredTensors)? {
     if ShardedTensors.isIndex(path) {

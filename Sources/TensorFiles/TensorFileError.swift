@@ -1,16 +1,16 @@
-/// A file that does not hold the tensors it should.
+/// An error of a file with invalid or missing tensors.
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum TensorFileError: Error, Equatable, CustomStringConvertible {
-  /// A file whose format doesn't hold tensors.
+  /// A file of an unknown format.
   case unrecognized(path: String, lookedFor: [String])
   /// An object that libhdf5 cannot read. `object` is a path inside the file, `/` for the file itself.
   case damaged(path: String, object: String, reason: String)
-  /// An object of a kind that can't be read.
+  /// An object of an unsupported kind.
   case unsupported(path: String, object: String, expected: String, found: String)
-  /// A dataset that claims more bytes than the file can plausibly hold.
+  /// A dataset that claims an implausible number of bytes.
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
-  /// A missing object that the file should hold.
+  /// A missing object.
   case missing(path: String, object: String, expected: String)
   /// A value in the file that differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)

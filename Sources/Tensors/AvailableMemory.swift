@@ -1,14 +1,13 @@
 import Foundation
 
-/// The memory that this process may still take.
+/// The memory that is available to this process.
 package enum AvailableMemory {
-  /// The bytes that the machine and the process's control groups have left; half of the machine's memory where the
-  /// system doesn't tell.
+  /// The available bytes of the machine and of the process's control groups; half of the machine's memory if unknown.
   package static var bytes: Int {
     bytes(root: "") ?? Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
   }
 
-  /// Returns the bytes that are left by Linux's files below `root`, or nil when they don't tell.
+  /// Returns the available bytes according to Linux's files below `root`; nil if unknown.
   package static func bytes(root: String) -> Int? {
     let machine = field("MemAvailable:", of: "\(root)/proc/meminfo").map { $0 << 10 }
     let groups = (try? String(contentsOfFile: "\(root)/proc/self/cgroup", encoding: .utf8)) ?? ""
@@ -27,7 +26,7 @@ package enum AvailableMemory {
     return (allowed + (machine.map { [$0] } ?? [])).min()
   }
 
-  /// Returns the bytes that a group and those around it have left, where they have a limit. Inside a container the
+  /// Returns the available bytes of a group and its parents, if they have a limit. Inside a container the
   /// group's path may not exist; then the topmost folder is the container's own.
   private static func left(in top: String, group: String, limit: String, use: String) -> [Int] {
     var parts = group.split(separator: "/").map { String($0) }
@@ -35,7 +34,7 @@ package enum AvailableMemory {
     while true {
       let folder = ([top] + parts).joined(separator: "/")
       if let limit = number(in: "\(folder)/\(limit)"), let used = number(in: "\(folder)/\(use)") {
-        // Files that were read count as used until a process needs the memory.
+        // Cached files count as used until a process needs the memory.
         let reclaimable = field("inactive_file", of: "\(folder)/memory.stat") ?? 0
         found.append(max(limit - max(used - reclaimable, 0), 0))
       }

@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// A piece of work that runs beside the caller's, for work that is not cut into pieces of one kind.
+/// A task that runs concurrently with the caller, for work that can't be divided into equal pieces.
 package final class Background<Value: Sendable>: Sendable {
   private let result = Mutex<Result<Value, any Error>?>(nil)
   private let finished = DispatchGroup()
 
-  /// Starts the work; it runs to its end even if its value is never requested.
+  /// Starts the task, which runs to its end even if its value is never requested.
   package init(_ body: @escaping @Sendable () throws -> Value) {
     DispatchQueue.global().async(group: finished) { [self] in
       let outcome = Result(catching: body)
@@ -14,7 +14,7 @@ package final class Background<Value: Sendable>: Sendable {
     }
   }
 
-  /// Waits for the work, and returns its value.
+  /// Waits for the task, and returns its value.
   ///
   /// - Returns: the value.
   /// - Throws: the error of the work.

@@ -9,9 +9,9 @@ package final class Convolution: Sendable {
     let accumulate: Bool
   }
 
-  /// Channels of the input.
+  /// The number of input channels.
   package let inputs: Int
-  /// Channels of the output.
+  /// The number of output channels.
   package let outputs: Int
   private let kernel: Int
   private let stride: Int
@@ -20,7 +20,7 @@ package final class Convolution: Sendable {
   private let bias: Tensor
   private let packed: PackedWeights<Key>
 
-  /// Creates a convolution; nothing is packed before the first use.
+  /// Creates a convolution, whose weights are packed at their first use.
   ///
   /// - Parameters:
   ///   - weight: `[outputs, inputs, kernel, kernel]`.
@@ -65,7 +65,7 @@ package final class Convolution: Sendable {
         }
       },
       pack: { (plan) throws(TensorError) in
-        // The packed copy serves from here on, so a mapped file's pages need not stay beside it.
+        // The packed copy is used from here on, so a mapped file's pages can be released.
         defer { weight.releasePages() }
         return try Self.scaled(weight, by: scale).withFloats { (floats) throws(TensorError) in
           guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }

@@ -1,4 +1,4 @@
-/// The element type that a tensor is stored in.
+/// The element type of a tensor's storage.
 package enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
   /// IEEE 754 binary32.
   case float32 = "f32"
@@ -7,7 +7,7 @@ package enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
   /// The upper half of a binary32.
   case bfloat16 = "bf16"
 
-  /// Bytes for each element.
+  /// The number of bytes of an element.
   package var byteWidth: Int { self == .float32 ? 4 : 2 }
 
   /// The short name: `f32`, `f16`, `bf16`.

@@ -1,6 +1,6 @@
 import PromptLensCDNNL
 
-/// The arithmetic that products run in. Sums are f32 in both.
+/// The arithmetic of products; sums are f32 in both.
 package enum ComputePrecision: String, Sendable, CaseIterable {
   /// f32 throughout.
   case float32 = "f32"
@@ -31,7 +31,7 @@ enum Engine {
 
 /// A primitive of oneDNN for fixed sizes; immutable, so that any thread may run it.
 final class Plan: @unchecked Sendable {
-  // Unchecked: written in init alone.
+  // Unchecked: written only in init.
   private var handle: pl_plan
   private let operation: String
   let engine: dnnl_engine_t
@@ -82,7 +82,7 @@ final class Plan: @unchecked Sendable {
 }
 
 extension ComputePrecision {
-  /// Checks that this processor has bf16 products.
+  /// Checks that this processor supports bf16 products.
   ///
   /// - Throws: ``TensorError/bfloat16Unsupported``.
   package static func checkBFloat16() throws(TensorError) {

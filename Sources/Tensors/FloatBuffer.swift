@@ -1,4 +1,4 @@
-/// Aligned, writable memory for activations. Only its owner writes it.
+/// Aligned, writable memory for activations, which only its owner writes.
 package final class FloatBuffer: @unchecked Sendable {
   // Unchecked: a buffer belongs to one worker at a time; parallel writers of one buffer write disjoint rows.
 
@@ -26,14 +26,14 @@ package final class FloatBuffer: @unchecked Sendable {
   /// A copy of the elements.
   package var floats: [Float] { Array(elements) }
 
-  /// The elements themselves, valid for as long as the buffer is kept.
+  /// The elements without a copy, valid for the lifetime of the buffer.
   package var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 
 extension Tensor {
   /// Creates an f32 tensor over a buffer's elements, without a copy; the buffer isn't written afterward.
   ///
-  /// - Throws: ``TensorError`` when the number of elements is not the shape's.
+  /// - Throws: ``TensorError`` when the number of elements differs from the shape's.
   package init(_ buffer: FloatBuffer, shape dimensions: [Int], name: String = "tensor") throws(TensorError) {
     let shape = try Shape(dimensions, name: name)
     guard shape.count == buffer.count else {

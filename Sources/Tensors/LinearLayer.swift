@@ -26,14 +26,14 @@ package final class LinearLayer: Sendable {
     case inputsByOutputs
   }
 
-  /// Creates a layer over `weight`; nothing is packed before the first product.
+  /// Creates a layer over `weight`, which is packed at the first product.
   ///
   /// - Parameters:
   ///   - weight: a matrix in any element type.
   ///   - bias: b, `[outputs]`; nil for none.
   ///   - orientation: the order of `weight`'s axes.
   ///   - precision: the arithmetic.
-  ///   - keepsPacked: whether the packed weights stay for the next product; else each packs them, and leaves nothing.
+  ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   package init(
@@ -65,7 +65,7 @@ package final class LinearLayer: Sendable {
           }
         },
         pack: { (plan) throws(TensorError) in
-          // The packed copy serves from here on, so a mapped file's pages need not stay beside it.
+          // The packed copy is used from here on, so a mapped file's pages can be released.
           defer { weight.releasePages() }
           return try weight.withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }

@@ -2,9 +2,9 @@ import PromptLensCDNNL
 import PromptLensKernels
 import Synchronization
 
-/// Weights in the layouts that oneDNN's plans want, packed once for each layout and shared by all plans that want it.
+/// Weights in the layouts of oneDNN's plans, packed once for each layout and shared by all plans with that layout.
 ///
-/// Plans are made for each input size on first use and kept, or else made again for each use.
+/// Plans are made for each input size at its first use and kept, or else made for each use.
 final class PackedWeights<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     let plan: Plan

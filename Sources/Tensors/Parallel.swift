@@ -3,11 +3,11 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Independent pieces of work on several cores.
+/// Functions that perform independent pieces of work on several cores.
 ///
 /// The division into pieces never depends on the number of threads, so neither do results.
 package enum Parallel {
-  /// The number of threads that work runs on: `PROMPTLENS_THREADS`, or the number of processors.
+  /// The number of threads: `PROMPTLENS_THREADS`, or the number of processors.
   package static var threadCount: Int {
     get { configured.load(ordering: .relaxed) }
     set { configured.store(max(newValue, 1), ordering: .relaxed) }
@@ -18,7 +18,7 @@ package enum Parallel {
       ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
         ?? ProcessInfo.processInfo.activeProcessorCount, 1))
 
-  /// Set on threads that are at work on a piece already.
+  /// A marker on threads that are performing a piece.
   private static let busy: pthread_key_t = {
     var key = pthread_key_t()
     pthread_key_create(&key, nil)
@@ -26,11 +26,11 @@ package enum Parallel {
   }()
 
   /// Calls `body` once for each index below `count`; products inside use one core each.
-  /// Inside a piece of other work it calls them in turn on the piece's own thread.
+  /// Inside a piece of other work, the calls run one after another on the piece's own thread.
   ///
   /// - Parameters:
   ///   - count: the number of pieces.
-  ///   - threads: the most threads to use, ``threadCount`` if nil; with one, pieces go in order.
+  ///   - threads: the maximum number of threads, ``threadCount`` if nil; with one, pieces run in order.
   ///   - body: performs a piece of the work.
   /// - Throws: the error of the lowest index that failed. Pieces that have not begun by then are skipped.
   package static func forEach(

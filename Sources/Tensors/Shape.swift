@@ -12,7 +12,7 @@ package struct Shape: Sendable, Equatable, CustomStringConvertible {
     var count = 1
     var nonZero = 1
     for dimension in dimensions {
-      // The product of the non-zero axes is checked too, so that strides never overflow, whatever the order of axes.
+      // The product of the nonzero axes is also checked, so that strides never overflow in any order of axes.
       let (product, overflow) = nonZero.multipliedReportingOverflow(by: max(dimension, 1))
       guard dimension >= 0, !overflow else { throw .badShape(name: name, dimensions: dimensions) }
       nonZero = product

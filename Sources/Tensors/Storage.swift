@@ -1,14 +1,14 @@
 import PromptLensFiles
 
-/// Read-only bytes that tensors share: allocated memory, or a part of a mapped file.
+/// Read-only bytes shared by tensors: allocated memory, or a part of a mapped file.
 package final class Storage: Sendable {
   /// The alignment of allocated storage in bytes: a cache line, and an AVX-512 register.
   package static let alignment = 64
 
   private nonisolated(unsafe) let base: UnsafeRawPointer
-  /// The allocation to free at the end; nil when the bytes are borrowed.
+  /// The allocation to free at the end; nil if the bytes are borrowed.
   private nonisolated(unsafe) let allocation: UnsafeMutableRawPointer?
-  /// The file whose bytes these are; it stays mapped.
+  /// The file of the bytes, which stays mapped.
   private let file: MappedFile?
   /// The owner of borrowed bytes, which keeps them alive.
   private let owner: FloatBuffer?
@@ -43,7 +43,7 @@ package final class Storage: Sendable {
     self.init(base: bytes, count: file.count, file: file)
   }
 
-  /// Creates storage over a buffer's bytes, which aren't written anymore.
+  /// Creates storage over a buffer's bytes, which must not change afterward.
   convenience init(_ buffer: FloatBuffer) {
     self.init(
       base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer)
@@ -61,13 +61,13 @@ package final class Storage: Sendable {
     allocation?.deallocate()
   }
 
-  /// A Boolean value that indicates whether the bytes are a file's, not a copy.
+  /// A Boolean value that indicates whether the bytes belong to a mapped file.
   package var isMapped: Bool { file != nil }
 
-  /// Returns the memory of a file's bytes that were read to the system; does nothing to a copy.
+  /// Releases the memory of a mapped file's bytes; has no effect on a copy.
   package func releasePages(_ range: Range<Int>) { file?.releasePages(range) }
 
-  /// Calls `body` with the bytes, which live as long as the call.
+  /// Calls `body` with the bytes, which are valid during the call.
   package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -7,25 +7,25 @@ import PromptLensTensors
 /// A data set of drawn pictures: a folder with `STYLE/SPLIT/THING/NUMBER.png` and a table, `pictures.csv`, of all of
 /// them.
 ///
-/// The table is read back as `csv:DIR/pictures.csv?domain=photo`, the folder of one style as `folder:DIR/photo`.
+/// Read the table as `csv:DIR/pictures.csv?domain=photo`, or the folder of one style as `folder:DIR/photo`.
 package struct DrawnDataset: Sendable {
-  /// The things to draw: the classes.
+  /// The things to draw, which are the classes.
   package let things: [Thing]
-  /// The styles to draw them in: the domains.
+  /// The styles, which are the domains.
   package let styles: [PictureStyle]
-  /// Pictures of each thing in each style.
+  /// The number of pictures of each thing in each style.
   package let counts: [Split: Int]
-  /// The seed. Splits have no picture in common, nor have seeds.
+  /// The seed. Different splits and seeds share no pictures.
   package let seed: Int
-  /// Columns and rows of each picture.
+  /// The side of each picture in pixels.
   package let size: Int
   /// The wording of captions.
   package let wording: Wording
 
-  /// The table's file.
+  /// The filename of the table.
   package static let tableName = "pictures.csv"
 
-  /// Describes a data set; nothing is drawn.
+  /// Creates a description of a data set, without drawing.
   package init(
     things: [Thing], styles: [PictureStyle], counts: [Split: Int], seed: Int, size: Int, wording: Wording = .plain
   ) {
@@ -43,7 +43,7 @@ package struct DrawnDataset: Sendable {
   /// Draws all pictures into a folder.
   ///
   /// - Parameters:
-  ///   - folder: a folder that is not there yet, or empty.
+  ///   - folder: a missing or empty folder.
   ///   - finished: called after each picture, from any thread.
   /// - Throws: `FileError` when the folder cannot be written.
   package func write(to folder: String, finished: @escaping @Sendable () -> Void = {}) throws {
@@ -74,7 +74,7 @@ package struct DrawnDataset: Sendable {
     var folder: String { "\(style.rawValue)/\(split)/\(thing.name.replacing(" ", with: "_"))" }
   }
 
-  /// Draws and writes pictures; the result is their rows of the table.
+  /// Draws and writes pictures, and returns their rows of the table.
   private func draw(_ batch: Batch, into folder: String, _ finished: () -> Void) throws -> [String] {
     try (0..<batch.count).map { number in
       let picture = Picture(

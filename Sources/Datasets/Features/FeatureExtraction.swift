@@ -5,11 +5,11 @@ import PromptLensTensors
 
 /// The features of a split's images, computed slice by slice into a `FeatureStore`.
 ///
-/// It can be stopped at any moment and goes on where it stopped; see the folder `FILE.h5.partial`.
+/// It can be stopped at any time and resumed; see the folder `FILE.h5.partial`.
 package struct FeatureExtraction: Sendable {
   /// The key of everything that the features depend on.
   package let key: FeatureKey
-  /// The indices, in the split's list, of the images that this extraction is about.
+  /// The indices of this extraction's images in the split's list.
   package let indices: [Int]
   private let dataset: Dataset
   private let output: String
@@ -42,10 +42,10 @@ package struct FeatureExtraction: Sendable {
   /// The images' files.
   package var files: [String] { indices.map { dataset.file(of: dataset[key.split][$0]) } }
 
-  /// The SHA-256 that each file must have, nil where the list does not say.
+  /// The expected SHA-256 of each file; nil if the list doesn't contain it.
   package var listedHashes: [String?] { indices.map { dataset[key.split][$0].contentHash } }
 
-  /// Returns the store when it is already finished.
+  /// Returns the store if it is already finished.
   ///
   /// - Throws: `FeatureError/otherStore(path:differences:)` when the output differs from the request.
   package func finishedStore() throws -> FeatureStore? {

@@ -23,7 +23,7 @@ extension FeatureKey {
       views: views, draw: draw.map { "\($0.shots) shots, seed \($0.seed)" } ?? "none", shard: shard)
   }
 
-  /// Returns a hash of a split's list. Lengths precede texts, so that no two lists have the same bytes.
+  /// Returns a hash of a split's list. Lengths precede texts, so that different lists have different bytes.
   private static func fingerprint(of dataset: Dataset, _ split: Split) -> String {
     let hash = Fingerprint()
     for text in dataset.classNames { hash.add("\(text.utf8.count):\(text)") }

@@ -5,12 +5,12 @@ import PromptLensImages
 import Synchronization
 import PromptLensTensors
 
-/// The choice of an image's views that the tower is shown.
+/// The views of an image for the tower.
 package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's center crop.
   case center
-  /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends on the seed,
-  /// the image's index in its split and its own number alone.
+  /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends only on the
+  /// seed, the image's index in its split and its own number.
   case crops(Range<Int>, seed: Int)
 
   /// The number of views.
@@ -22,7 +22,7 @@ package enum ImageViews: Sendable, Equatable {
   }
 }
 
-/// Loads the views of image files for the image tower; an image is decoded once for all of its views.
+/// A loader of views of image files for the image tower, which decodes an image once for all of its views.
 package struct ViewLoader: RowSource {
   private let files: [String]
   private let contentHashes: [String?]
@@ -52,7 +52,7 @@ package struct ViewLoader: RowSource {
   ///
   /// - Parameters:
   ///   - files: the images.
-  ///   - contentHashes: the SHA-256 that each file must have, nil where it isn't known; empty when none are known.
+  ///   - contentHashes: the SHA-256 that each file must have, nil if unknown; empty if none are known.
   ///   - indices: their indices in their split, which random views depend on; by default those among `files`.
   ///   - views: the views of each image.
   ///   - transform: the evaluation transform.

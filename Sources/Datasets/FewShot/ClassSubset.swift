@@ -1,7 +1,7 @@
 import PromptLensFeatures
 
-/// A choice of the classes that an experiment sees: in base-to-new generalization the first half is learned from, the
-/// second is new.
+/// A subset of the classes in an experiment: in base-to-new generalization, prompts are learned on the first half, and
+/// the second is new.
 package enum ClassSubset: String, Sendable, CaseIterable {
   /// All classes.
   case all
@@ -10,7 +10,7 @@ package enum ClassSubset: String, Sendable, CaseIterable {
   /// The others.
   case new
 
-  /// Returns the labels that are kept, of those given, in order; their indices are the new labels.
+  /// Returns the kept labels in order; their indices are the new labels.
   ///
   /// Source: Dassl's `subsample_classes`.
   package func labels(of labels: some Sequence<Int>) -> [Int] {
@@ -25,8 +25,8 @@ package enum ClassSubset: String, Sendable, CaseIterable {
 }
 
 extension Dataset {
-  /// Returns the data set with some of its classes alone, renumbered from 0 in all splits; the halves are cut from the
-  /// classes that the training images show, or from all where there aren't any.
+  /// Returns the data set with a subset of its classes, renumbered from 0 in all splits; the halves divide the classes
+  /// with training images, or all classes without training images.
   package func keeping(_ subset: ClassSubset) -> Dataset {
     guard subset != .all else { return self }
     let shown = self[.train].map(\.label)

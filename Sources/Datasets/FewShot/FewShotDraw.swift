@@ -1,19 +1,19 @@
 import PromptLensFeatures
 
-/// The images that few-shot learning sees, drawn as the reference draws them.
+/// A few-shot draw of images, the same as in the reference.
 ///
 /// Source: Dassl's `generate_fewshot_dataset` and CoOp's readers: classes in the order in which the list first shows
 /// them, for each a sample without repetition, or all of its images if they are fewer; then min(shots, 4) for each
 /// class of the validation images from the same stream of random numbers. ImageNet's validation images are its test
 /// images: nothing is drawn from them.
 package struct FewShotDraw: Sendable, Equatable {
-  /// Images for each class.
+  /// The number of images of each class.
   package let shots: Int
   /// The seed of CPython's generator.
   package let seed: Int
-  /// Indices of the data set's training images.
+  /// The indices of drawn training images.
   package let train: [Int]
-  /// Indices of the data set's validation images; empty when there aren't any to draw from.
+  /// The indices of drawn validation images; empty if there are none.
   package let val: [Int]
 
   /// Draws from a data set.
@@ -37,7 +37,7 @@ package struct FewShotDraw: Sendable, Equatable {
     self.val = Self.draw(min(shots, 4), from: val, &random)
   }
 
-  /// Returns the indices drawn from a split; never any from the test images.
+  /// Returns the indices drawn from a split; none for the test images.
   package subscript(split: Split) -> [Int] {
     switch split {
     case .train: train
@@ -64,7 +64,7 @@ package struct FewShotDraw: Sendable, Equatable {
 }
 
 extension Dataset {
-  /// Returns the data set with the drawn images alone; its test images stay.
+  /// Returns the data set with only the drawn images; its test images are kept.
   package func keeping(_ draw: FewShotDraw) -> Dataset {
     replacing(splits: [
       .train: draw.train.map { self[.train][$0] },

@@ -1,13 +1,13 @@
-/// CPython's `random.Random`: the generator that the reference draws its shots with.
+/// CPython's `random.Random`, with which the reference draws its shots.
 ///
-/// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), MT19937 and its `init_by_array`; how numbers become
-/// choices is that of CPython 3 (`Lib/random.py`, `Modules/_randommodule.c`).
+/// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), MT19937 and its `init_by_array`; the use of numbers
+/// for choices follows CPython 3 (`Lib/random.py`, `Modules/_randommodule.c`).
 package struct MersenneTwister: Sendable {
   private static let size = 624
   private var state = [UInt32](repeating: 0, count: size)
   private var offset = size
 
-  /// Seeds as `random.seed(seed)` does; the sign is ignored, as there.
+  /// Creates the generator of `random.seed(seed)`, which ignores the sign.
   package init(seed: Int) {
     let magnitude = UInt64(seed.magnitude)
     let low = UInt32(truncatingIfNeeded: magnitude)
@@ -15,7 +15,7 @@ package struct MersenneTwister: Sendable {
     self.init(key: high == 0 ? [low] : [low, high])
   }
 
-  /// Seeds as `init_by_array` does; the key has at least one number.
+  /// Creates the generator of `init_by_array`; the key has at least one number.
   init(key: [UInt32]) {
     state[0] = 19_650_218
     for index in 1..<Self.size {
@@ -88,7 +88,7 @@ extension MersenneTwister {
 
   /// Returns `sample(range(count), size)`: distinct indices in the order drawn.
   ///
-  /// Small populations are drawn from a pool that closes its gaps, large ones by drawing repeated numbers again.
+  /// Small populations are drawn from a shrinking pool, large ones by redrawing repeated numbers.
   package mutating func sample(_ size: Int, of count: Int) -> [Int] {
     let size = min(max(size, 0), count)
     var setSize = 21
@@ -115,7 +115,7 @@ extension MersenneTwister {
     }
   }
 
-  /// Shuffles as `shuffle` does: from the last index down, each exchanged with one of those not after it.
+  /// Shuffles like `shuffle`: from the last index down, each element is exchanged with one at or before it.
   package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for index in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(index, integer(below: index + 1))

@@ -6,44 +6,44 @@ import PromptLensTensors
 package struct DatasetCheck: Sendable {
   /// A file or folder of the layout.
   package struct Entry: Sendable, Equatable {
-    /// The path that is expected.
+    /// The expected path.
     package let path: String
-    /// A Boolean value that indicates whether it is there.
+    /// A Boolean value that indicates whether it exists.
     package let isPresent: Bool
   }
 
-  /// A split and the part of it that is there.
+  /// The counts of present and missing images of a split.
   package struct SplitCount: Sendable, Equatable {
     /// The split.
     package let split: Split
-    /// Images that the lists name.
+    /// The number of listed images.
     package let listed: Int
-    /// Images of those whose files are missing.
+    /// The number of listed images whose files are missing.
     package let missing: Int
     /// The first of the missing images.
     package let firstMissing: String?
-    /// Images whose content was compared with the hash that the list gives.
+    /// The number of images compared with the list's hashes.
     package let compared: Int
     /// The files with other contents.
     package let changed: [String]
-    /// Images that the reference counts, where it is certain.
+    /// The reference's number of images, if certain.
     package let expected: Int?
   }
 
-  /// The published data set, nil for a list of one's own.
+  /// The published data set; nil for the user's own list.
   package let known: KnownDataset?
-  /// The folder that was looked at.
+  /// The checked folder.
   package let home: String
   /// The files and folders of the layout.
   package let entries: [Entry]
-  /// The splits, where the lists can be read.
+  /// The splits, if the lists can be read.
   package let splits: [SplitCount]
-  /// The classes that were found.
+  /// The number of classes.
   package let classCount: Int?
-  /// The reason why the lists cannot be read.
+  /// The reason why the lists can't be read.
   package let problem: String?
 
-  /// Looks for a published data set at a root; images are looked for, not opened.
+  /// Checks a published data set at a root, without opening images.
   package init(_ known: KnownDataset, root: String) {
     self.known = known
     let home = known.home(in: root)
@@ -73,7 +73,7 @@ package struct DatasetCheck: Sendable {
     }
   }
 
-  /// Looks for the images of a list.
+  /// Checks the images of a list.
   ///
   /// - Parameters:
   ///   - dataset: the list.
@@ -95,14 +95,14 @@ package struct DatasetCheck: Sendable {
     }
   }
 
-  /// A Boolean value that indicates whether images or lists are missing, or not as many as the reference counts.
+  /// A Boolean value that indicates whether images or lists are missing, or counts differ from the reference's.
   package var lacksSomething: Bool {
     problem != nil || !entries.allSatisfy(\.isPresent) || (known.map { $0.classCount != classCount } ?? false)
       || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
   }
 
-  /// A Boolean value that indicates whether everything is present as listed: all files and folders, all images, as many
-  /// classes and images as the reference counts.
+  /// A Boolean value that indicates whether everything is present as listed: all files, folders and images, with the
+  /// reference's numbers of classes and images.
   package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
 }
 

@@ -3,10 +3,10 @@ import PromptLensFeatures
 /// The data sets PACS and Office-Caltech: the same classes drawn, painted and photographed, a folder of class folders
 /// for each domain.
 enum DomainFolders {
-  /// Returns the folder of the domains' folders: `images`, as Dassl has PACS, or the data set's folder itself.
+  /// Returns the folder of the domains' folders: `images`, as in Dassl's PACS, or the data set's folder itself.
   static func images(in home: String) -> String { FolderListing.isFolder("\(home)/images") ? "images" : "" }
 
-  /// Images that PACS lists but doesn't contain; Dassl leaves them out too.
+  /// Images that PACS lists but doesn't contain, which Dassl also skips.
   private static let absent: Set<String> = ["sketch/dog/n02103406_4068-1.png"]
 
   /// Reads some domains.
@@ -29,7 +29,7 @@ enum DomainFolders {
     ).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
     var splits: [Split: [Dataset.Item]] = [:]
-    // In their own order and each once, however they were asked for.
+    // In the data set's order and each once, regardless of the request.
     for domain in present where wanted.isEmpty || wanted.contains(domain) {
       let lists: [(Split, String)] = [(.train, "train"), (.val, "crossval"), (.test, "test")]
       var hasLists = false

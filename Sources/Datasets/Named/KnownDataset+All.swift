@@ -7,7 +7,7 @@ extension KnownDataset {
   private static let classNames =
     "classnames.txt is at https://drive.google.com/file/d/1-61f_ol79pViBFDG_IDlUQSwoLcn2XXF"
 
-  /// All data sets that are known by name.
+  /// All known data sets.
   package static let all: [KnownDataset] = [
     KnownDataset(
       "caltech101", title: "Caltech101", folder: "caltech-101", classes: 100, sizes: [4128, 1649, 2465],

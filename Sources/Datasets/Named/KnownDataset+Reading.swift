@@ -4,9 +4,9 @@ extension KnownDataset {
   /// Reads the data set's lists.
   ///
   /// - Parameters:
-  ///   - root: the data set's folder, or the one that CoOp keeps all data sets in.
-  ///   - domains: the domains to take, all when empty.
-  /// - Returns: the data set, with its key for a name and its own template.
+  ///   - root: the data set's folder, or CoOp's folder of all data sets.
+  ///   - domains: the domains to read; all if empty.
+  /// - Returns: the data set, with its key as the name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
   package func read(_ root: String, domains: [String] = []) throws -> Dataset {
     let home = home(in: root)
@@ -15,7 +15,7 @@ extension KnownDataset {
       let location = missing.path.isEmpty ? home : "\(home)/\(missing.path)"
       var source = source
       if case .splitFile(let file, _) = layout, missing.path == file {
-        // The reference would shuffle the images itself, in an order that depends on the file system.
+        // The reference would shuffle the images, in an order that depends on the file system.
         source += "; without it the reference's splits cannot be made again"
       }
       throw DatasetError.incomplete(data: key, missing: location, source: source)
@@ -39,7 +39,7 @@ extension KnownDataset {
     let isRequired: Bool
   }
 
-  /// Returns the files and folders that belong to the layout, the ones that images lie in first.
+  /// Returns the files and folders of the layout, image folders first.
   func layoutPaths(in home: String) -> [LayoutPath] {
     func required(_ paths: [String]) -> [LayoutPath] { paths.map { LayoutPath(path: $0, isRequired: true) } }
     switch layout {

@@ -1,23 +1,23 @@
 import PromptLensFeatures
 
-/// A published data set, by name: its layout, its classes' names, its prompt and its source.
+/// A published data set: its name, layout, template and source.
 ///
 /// Layouts and templates are those of CoOp's readers (`datasets/*.py`, `trainers/zsclip.py`); PACS and Office-Caltech
 /// those of Dassl.
 package struct KnownDataset: Sendable, Equatable {
   /// An arrangement of files in folders.
   enum Layout: Sendable, Equatable {
-    /// A split file, with paths that start from a folder of images.
+    /// A split file, with paths relative to a folder of images.
     case splitFile(String, images: String)
     /// FGVC-Aircraft's own lists: `images_variant_SPLIT.txt` and `variants.txt`.
     case aircraftLists
-    /// Folders named by WordNet ids, for each split where its folders are, and `classnames.txt`.
+    /// Folders named by WordNet ids, in a folder for each split, and `classnames.txt`.
     case wordNetFolders([Split: String])
     /// Folders named by the index of their class in `classnames.txt`.
     case numberedFolders(String)
     /// `train` and `test` with class folders.
     case splitFolders
-    /// A folder of class folders for each domain, perhaps below `images`, perhaps with lists of splits.
+    /// A folder of class folders for each domain, optionally in `images`, optionally with lists of splits.
     case domains([String])
   }
 
@@ -25,13 +25,13 @@ package struct KnownDataset: Sendable, Equatable {
   package let key: String
   /// The name in papers: `OxfordPets`.
   package let title: String
-  /// The folder that CoOp keeps it in: `oxford_pets`.
+  /// The name of its folder in CoOp: `oxford_pets`.
   package let folder: String
   /// The number of classes.
   package let classCount: Int
-  /// The number of images in train, val and test, where it is certain.
+  /// The number of images in train, val and test, if certain.
   package let sizes: [Split: Int]
-  /// The prompt that CoOp's zero-shot classifier writes.
+  /// The template of CoOp's zero-shot classifier.
   package let template: String
   /// The source of the files, in one clause.
   package let source: String
@@ -53,7 +53,7 @@ package struct KnownDataset: Sendable, Equatable {
     self.aliases = aliases
   }
 
-  /// Returns the data set of a name: its key, its title, or its folder, in any case, with `-`, `_` or neither.
+  /// Returns the data set with a name: its key, title, or folder, ignoring case, `-` and `_`.
   package static func named(_ name: String) -> KnownDataset? {
     func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     let wanted = plain(name)
@@ -78,13 +78,13 @@ package struct KnownDataset: Sendable, Equatable {
     }
   }
 
-  /// Returns whether a column of a selection tells domains apart.
+  /// Returns a Boolean value that indicates whether a column of a selection is the domain.
   func isDomain(_ column: String) -> Bool {
     if case .domains = layout { return column == "domain" }
     return false
   }
 
-  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp would look for.
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp uses.
   func home(in root: String) -> String {
     FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
   }

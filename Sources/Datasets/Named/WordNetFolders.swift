@@ -5,8 +5,8 @@ import PromptLensFeatures
 enum WordNetFolders {
   /// Reads folders that are named by WordNet ids; labels are the indices of the ids in alphabetical order.
   ///
-  /// The reference takes images as the file system lists them, and so draws other shots on another machine; here their
-  /// order is that of their names.
+  /// The reference uses the file system's order, and so draws different shots on different machines; here images are
+  /// ordered by name.
   static func read(_ home: String, folders: [Split: String], name: String) throws -> Dataset {
     let names = try Dictionary(classNames(home).map { ($0.id, $0.name) }) { first, _ in first }
     var lists: [String: [String: [String]]] = [:]
@@ -45,7 +45,7 @@ enum WordNetFolders {
       splits: [.test: items])
   }
 
-  /// Returns whether a folder's name is a WordNet id: `n01440764`.
+  /// Returns a Boolean value that indicates whether a folder's name is a WordNet id: `n01440764`.
   static func isIdentifier(_ folder: String) -> Bool {
     folder.utf8.count == 9 && folder.hasPrefix("n") && folder.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
   }

@@ -1,22 +1,22 @@
-/// A pool that draws images of other classes, without repetition, to stand in for images of each class.
+/// A pool that draws images of other classes, without repetition, as false positives of each class.
 ///
-/// The pool holds all images except those that stay. A class takes an image with the probability that the image is
-/// taken for that class.
+/// The pool contains all images except the kept ones. A class gets an image with the probability of its confusion with
+/// that class.
 struct FalsePositives {
-  /// The error when no image is left that could be taken for a class.
+  /// The error when no image is left for a class.
   struct Exhausted: Error { let label: Int }
 
   private let draw: LabeledDraw
   private let confusion: LabelConfusion
-  /// Images of the pool that are drawn alike: by class, or one by one where noise depends on images.
+  /// Groups of images with the same weights: by class, or individual images if noise depends on images.
   private var groups: [[Int]]
 
   /// Creates a pool.
   ///
   /// - Parameters:
   ///   - draw: the images.
-  ///   - confusion: the classes that they are taken for.
-  ///   - kept: indices of the draw whose images stay.
+  ///   - confusion: the confusion of their classes.
+  ///   - kept: indices of the draw whose images are kept.
   init(_ draw: LabeledDraw, confusion: LabelConfusion, kept: Set<Int>) {
     self.draw = draw
     self.confusion = confusion
@@ -33,7 +33,7 @@ struct FalsePositives {
   /// Fills slots with false positives, class by class in turn.
   ///
   /// - Parameters:
-  ///   - slots: for each class the indices to fill.
+  ///   - slots: the indices to fill for each class.
   ///   - seed: the seed of the choice.
   /// - Returns: the changes.
   /// - Throws: ``Exhausted``.

@@ -1,8 +1,8 @@
 import PromptLensTensors
 
-/// The probability that each image is taken for each class except its own.
+/// The probabilities of wrong labels: that each image gets each class except its own.
 package enum LabelConfusion: Sendable {
-  /// Every other class alike.
+  /// Every other class with equal probability.
   case symmetric
   /// The next class, and the first after the last.
   case pair
@@ -11,7 +11,7 @@ package enum LabelConfusion: Sendable {
   /// By image: the softmax of its logits without its own class, in the order of ``LabeledDraw/paths``.
   case instance([[Double]])
 
-  /// Returns the weight of each class for an image, none for its own.
+  /// Returns the weight of each class for an image, 0 for its own.
   ///
   /// - Parameters:
   ///   - image: an index into ``LabeledDraw/paths``.
@@ -27,11 +27,11 @@ package enum LabelConfusion: Sendable {
     }
   }
 
-  /// Returns the weight by which an image is mislabeled before others of its class: the probability that zero-shot CLIP
-  /// leaves to other classes, `1 − p(label)`, where noise depends on images, else the same for all.
+  /// Returns the weight of an image in the order of mislabeling within its class: zero-shot CLIP's probability of other
+  /// classes, `1 − p(label)`, if noise depends on images, else the same for all.
   func proneness(image: Int, label: Int) -> Double {
     guard case .instance(let logits) = self else { return 1 }
-    // Never quite zero, so that any number of images can be asked for.
+    // Never zero, so that any number of images can be requested.
     return max(Softmax.complement(logits[image], of: label), 1e-9)
   }
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 extension LabelNoise {
-  /// Makes noise on a draw.
+  /// Generates noise for a draw.
   ///
-  /// The seed and the images' indices alone decide which images of a class are changed, and to what, so the noise of a
-  /// higher rate includes that of a lower one.
+  /// The changes depend only on the seed and the images' indices, so the noise of a higher rate includes that of a
+  /// lower one.
   ///
   /// - Parameters:
   ///   - specification: the kind and the amount of noise.
-  ///   - draw: the images; test images are refused.
+  ///   - draw: the images; test images are an error.
   ///   - confusion: the classes that images are taken for; its kind is the specification's.
   ///   - seed: the seed.
   /// - Throws: ``DatasetError/badNoise(text:reason:)`` when there isn't another class, or when there are not enough

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import PromptLensFiles
 import PromptLensJSONDocuments
 
-/// The manifest, `noise.json`: the request, the outcome after rounding, and every label that was changed.
+/// The manifest, `noise.json`: the request, the outcome after rounding, and every changed label.
 extension LabelNoise: JSONDocument {
   package static let format = "promptlens-noise"
   package static let version = 2
@@ -39,7 +39,7 @@ extension LabelNoise: JSONDocument {
 
   /// Decodes a manifest.
   ///
-  /// - Throws: `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when its changes make no sense.
+  /// - Throws: `JSONError`; ``DatasetError/otherNoise(path:reason:)`` when its changes are invalid.
   package init(decoding document: JSONNode) throws {
     func bad(_ reason: String) -> DatasetError { .otherNoise(path: document.source, reason: reason) }
     guard let split = Split(rawValue: try document.string("split")), split != .test else {
@@ -69,7 +69,7 @@ extension LabelNoise: JSONDocument {
       changes: changes)
   }
 
-  /// Renames the keys of version 1, which were in camelCase, with `place` for `index`.
+  /// Converts the camelCase keys of version 1, and its `place` to `index`.
   package static func upgrade(_ document: JSON, from version: Int) throws -> JSON {
     guard version < 2, case .object(let members) = document else { return document }
     var renamed = members.withSnakeCaseKeys
@@ -85,7 +85,7 @@ extension LabelNoise: JSONDocument {
     return .object(renamed)
   }
 
-  /// Writes the manifest; the file appears when it is whole.
+  /// Writes the manifest; the file appears only when it is complete.
   ///
   /// - Throws: `FileError` when it can't be written.
   package func write(to path: String) throws { try AtomicOutput.text(text, to: path) }

@@ -1,8 +1,8 @@
 import PromptLensFeatures
 
-/// A set of changed labels, from which class to which: noise as it was made, or as it was found.
+/// A set of changed labels, generated or given.
 package struct LabelNoise: Sendable, Equatable {
-  /// A label that was changed.
+  /// A changed label.
   package struct Change: Sendable, Equatable {
     /// The image's index in the draw.
     package let index: Int
@@ -10,9 +10,9 @@ package struct LabelNoise: Sendable, Equatable {
     package let path: String
     /// Its true class.
     package let from: Int
-    /// The class that it is given.
+    /// Its given class.
     package let to: Int
-    /// The image that was at this index, when another replaced it.
+    /// The replaced image at this index; nil if only the label changed.
     package let replaces: String?
 
     /// Creates a change.
@@ -25,13 +25,13 @@ package struct LabelNoise: Sendable, Equatable {
     }
   }
 
-  /// The request, `symmetric:0.5`, or the file that given labels are of.
+  /// The request, such as `symmetric:0.5`, or the file of given labels.
   package let origin: String
   /// The seed; nil for labels from a file.
   package let seed: Int?
   /// The split of the draw.
   package let split: Split
-  /// The draw that the changes are of; see ``LabeledDraw/fingerprint``.
+  /// The fingerprint of the draw; see ``LabeledDraw/fingerprint``.
   package let drawFingerprint: String
   /// The names of the classes.
   package let classNames: [String]
@@ -52,7 +52,7 @@ package struct LabelNoise: Sendable, Equatable {
     self.changes = changes.sorted { $0.index < $1.index }
   }
 
-  /// Creates noise from the parts of a manifest that was read.
+  /// Creates noise from the parts of a manifest.
   init(
     origin: String, seed: Int?, split: Split, drawFingerprint: String, classNames: [String], imageCounts: [Int],
     changes: [Change]
@@ -66,13 +66,13 @@ package struct LabelNoise: Sendable, Equatable {
     self.changes = changes
   }
 
-  /// The fraction of the draw's labels that were changed, after rounding.
+  /// The fraction of changed labels in the draw, after rounding.
   package var rate: Double {
     let total = imageCounts.reduce(0, +)
     return total == 0 ? 0 : Double(changes.count) / Double(total)
   }
 
-  /// The number of images of each class that bear another class's label.
+  /// The number of images of each class with another class's label.
   package var changedCounts: [Int] {
     var counts = [Int](repeating: 0, count: classNames.count)
     for change in changes { counts[change.from] += 1 }
@@ -82,7 +82,7 @@ package struct LabelNoise: Sendable, Equatable {
   /// Returns the draw with this noise: the images in order, as indices into ``LabeledDraw/paths``, and the label that
   /// each is given.
   ///
-  /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise is another draw's.
+  /// - Throws: ``DatasetError/otherNoise(path:reason:)`` when the noise belongs to another draw.
   package func applied(to draw: LabeledDraw, source: String = "the noise") throws(DatasetError) -> (
     rows: [Int], labels: [Int]
   ) {

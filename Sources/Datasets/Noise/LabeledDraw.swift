@@ -1,7 +1,7 @@
 import PromptLensFeatures
 import PromptLensTensorFiles
 
-/// Images that were drawn to learn from, and the images that they were drawn from.
+/// A draw of training images, and the images from which they were drawn.
 package struct LabeledDraw: Sendable, Equatable {
   /// The split; test images never have noise.
   package let split: Split
@@ -11,7 +11,7 @@ package struct LabeledDraw: Sendable, Equatable {
   package let labels: [Int]
   /// The names of the classes.
   package let classNames: [String]
-  /// The images drawn, as indices into ``paths``, in order.
+  /// The drawn images, as indices into ``paths``, in order.
   package let rows: [Int]
 
   /// Creates a draw.
@@ -21,7 +21,7 @@ package struct LabeledDraw: Sendable, Equatable {
   ///   - paths: all images.
   ///   - labels: the class of each.
   ///   - classNames: the names of the classes.
-  ///   - rows: the images drawn; all of them by default.
+  ///   - rows: the drawn images; all of them by default.
   package init(split: Split = .train, paths: [String], labels: [Int], classNames: [String], rows: [Int]? = nil) {
     self.split = split
     self.paths = paths
@@ -44,11 +44,11 @@ package struct LabeledDraw: Sendable, Equatable {
 
   /// The number of classes.
   package var classCount: Int { classNames.count }
-  /// The class of each image drawn.
+  /// The class of each drawn image.
   package var drawnLabels: [Int] { rows.map { labels[$0] } }
 
-  /// SHA-256 of the images drawn with their classes, and of the classes' names; lengths precede texts, so that no
-  /// two draws read alike.
+  /// The SHA-256 of the drawn images, their classes, and the class names; lengths precede texts, so that different
+  /// draws have different bytes.
   package var fingerprint: String {
     let hash = Fingerprint()
     for name in classNames { hash.add("\(name.utf8.count):\(name)") }
@@ -58,11 +58,11 @@ package struct LabeledDraw: Sendable, Equatable {
 }
 
 extension LabeledFeatures {
-  /// Returns a draw among the images, with the labels that they have.
+  /// Returns a draw among the images, with their labels.
   ///
   /// - Parameters:
   ///   - split: the split that the images belong to.
-  ///   - rows: the images drawn; all of them by default.
+  ///   - rows: the drawn images; all of them by default.
   /// - Returns: the draw.
   package func draw(_ split: Split, rows: [Int]? = nil) -> LabeledDraw {
     LabeledDraw(split: split, paths: paths, labels: labels, classNames: classNames, rows: rows)

@@ -1,13 +1,13 @@
-/// A way to make labels wrong.
+/// A kind of label noise.
 package enum NoiseKind: String, Sendable, CaseIterable, CustomStringConvertible {
-  /// Any other class, each as likely.
+  /// Any other class, with equal probability.
   case symmetric
   /// The next class, and the first after the last; also called asymmetric.
   case pair
-  /// Another class, the likelier the more its zero-shot prompt resembles the true class's.
+  /// Another class, with a probability that increases with the similarity of its zero-shot prompt to the true class's.
   case confusable
-  /// Another class, the likelier the more probable zero-shot CLIP finds it for the image; images that CLIP is less sure
-  /// of are mislabeled first.
+  /// Another class, with zero-shot CLIP's probability for the image; images about which CLIP is less certain are
+  /// mislabeled first.
   case instance
 
   /// The name: `symmetric`, `pair`, `confusable` or `instance`.

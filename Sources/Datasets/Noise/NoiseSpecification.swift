@@ -1,23 +1,24 @@
-/// An amount of wrong labels, by the two definitions that the literature uses.
+/// An amount of wrong labels, by one of the two definitions in the literature.
 package enum NoiseAmount: Sendable, Equatable {
-  /// A fraction of each class's images, rounded to whole images: the images stay, their labels change.
+  /// A fraction of each class's images, rounded to whole images, whose labels change.
   case rate(Double)
-  /// Images in each class that are other classes': labels stay balanced, images are exchanged for others from a pool of
-  /// training images, none of which comes twice. Source: Wu et al., "Why Is Prompt Tuning for Vision-Language Models
-  /// Robust to Noisy Labels?" (2023), whose code draws with repetition.
+  /// A number of images in each class that are replaced by other classes' images, so that labels stay balanced; the
+  /// images are drawn from a pool of training images without repetition. Source: Wu et al., "Why Is Prompt Tuning for
+  /// Vision-Language Models Robust to Noisy Labels?" (2023), whose code draws with repetition.
   case falsePositives(Int)
 }
 
 /// A kind of noise with its rate: `symmetric:0.5`, `pair:4fp`.
 package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible {
-  /// The way in which labels are made wrong.
+  /// The kind of noise.
   package let kind: NoiseKind
   /// The amount of wrong labels.
   package let amount: NoiseAmount
 
-  /// Creates a noise.
+  /// Creates a specification.
   ///
-  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for a rate outside 0 to 1, or less than no false positives.
+  /// - Throws: ``DatasetError/badNoise(text:reason:)`` for a rate outside 0 to 1, or a negative number of false
+  ///   positives.
   package init(_ kind: NoiseKind, _ amount: NoiseAmount) throws(DatasetError) {
     self.kind = kind
     self.amount = amount
@@ -33,7 +34,7 @@ package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible 
     }
   }
 
-  /// Reads a text: a kind, a colon, and a rate or a number of false positives that ends in `fp`.
+  /// Parses a kind, a colon, and a rate or a number of false positives that ends in `fp`.
   ///
   /// - Throws: ``DatasetError/badNoise(text:reason:)``.
   package init(_ text: String) throws(DatasetError) {
@@ -61,7 +62,7 @@ package struct NoiseSpecification: Sendable, Equatable, CustomStringConvertible 
     }
   }
 
-  /// The text that is read back as this noise.
+  /// The text from which this specification can be read again.
   package var description: String {
     switch amount {
     case .rate(let rate): "\(kind):\(rate)"

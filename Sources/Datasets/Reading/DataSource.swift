@@ -31,15 +31,15 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   package let kind: Kind
   /// The folder or file.
   package let path: String
-  /// The text as it was given.
+  /// The text as given.
   package let description: String
-  /// The split of images without splits, where the text states it.
+  /// The split of images without splits, if given.
   let split: Split?
-  /// The folder that paths start from, where the text says so.
+  /// The folder that paths are relative to, if given.
   let root: String?
   let selection: [Selection]
 
-  /// Reads the text after `--data`; nothing is opened.
+  /// Parses the value of `--data`, without opening files.
   ///
   /// - Throws: ``DatasetError/badSource(text:reason:)``.
   package init(_ text: String) throws(DatasetError) {
@@ -58,7 +58,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     var selection: [Selection] = []
     var split: Split?
     var root: String?
-    // A path may hold a question mark itself; a selection always holds an equals sign.
+    // A path may contain a question mark; a selection always contains an equals sign.
     if let mark = rest.lastIndex(of: "?"), rest[mark...].contains("=") {
       for pair in rest[rest.index(after: mark)...].split(separator: "&") {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -104,7 +104,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     selection = []
   }
 
-  /// A name that holds on other machines too: the file's or folder's last part, or the data set's key, with the
+  /// A name independent of the machine: the file's or folder's last part, or the data set's key, with the
   /// selection.
   package var portableName: String {
     let name =
@@ -116,7 +116,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// Reads the data set's lists without opening images.
   ///
   /// - Parameters:
-  ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
+  ///   - root: the folder that paths are relative to, for tables and split files; by default the file's own.
   ///   - classes: the names of the folders of a `folder:`.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
@@ -146,7 +146,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Refuses a `?split=` where the data themselves define the splits.
+  /// Checks that `?split=` is only used for data without splits.
   private func checkSplits(_ dataset: Dataset) throws(DatasetError) -> Dataset {
     guard let split, Split.allCases.contains(where: { $0 != split && !dataset[$0].isEmpty }) else { return dataset }
     throw .badSource(

@@ -17,13 +17,13 @@ package enum SplitFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - root: the folder that paths start from; by default the file's own.
+  ///   - root: the folder that paths are relative to; by default the file's own.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when no split has an image.
   package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
-    // PromptLens' own files name classes without images too.
+    // PromptLens' own files also list classes without images.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
     var names = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($0.offset, $0.element) })
     let listedHashes = document["sha256"]
@@ -64,7 +64,7 @@ package enum SplitFile {
     }
     let path = try fields[0].string()
     guard !path.isEmpty, !path.utf8.contains(0) else { throw fields[0].unexpected(expected: "an image's path") }
-    // Some of CoOp's files hold labels as text.
+    // Some of CoOp's files have labels as text.
     var label: Int
     if case .string(let text) = fields[1].value {
       guard let number = Int(text) else {
@@ -103,8 +103,8 @@ package enum SplitFile {
   ///
   /// - Parameters:
   ///   - dataset: the data set to write.
-  ///   - name: its name, on every machine.
-  ///   - hashes: the SHA-256 of each image's file, by split; nil to leave them out.
+  ///   - name: its name, independent of the machine.
+  ///   - hashes: the SHA-256 of each image's file, by split; nil to omit them.
   /// - Returns: the document.
   package static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()

@@ -7,7 +7,7 @@ enum TextLines {
   /// - Throws: `FileError`, or ``DatasetError/badLine(path:line:expected:found:)`` when the file isn't UTF-8.
   static func read(_ path: String, expected: String, limit: Int = 16 << 20) throws -> [Substring] {
     let text = try text(of: path, expected: expected, limit: limit)
-    // By bytes: to a String, "\r\n" is one character.
+    // By bytes, since "\r\n" is one character of a String.
     var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
     }

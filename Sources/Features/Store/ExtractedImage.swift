@@ -8,7 +8,7 @@ package struct ExtractedImage: Sendable, Equatable {
   package let contentHash: String
   /// The file's size.
   package let bytes: Int
-  /// The reason why the image cannot be decoded, nil when it can.
+  /// The reason why the image cannot be decoded, nil if it can.
   package let problem: String?
 
   /// Creates the record of one image.
@@ -20,8 +20,8 @@ package struct ExtractedImage: Sendable, Equatable {
 }
 
 extension ExtractedImage {
-  /// Returns the first image whose file was changed since a file about it was written: it has another size, or is newer
-  /// and has another hash. An image that is gone was not changed.
+  /// Returns the first image whose file was changed since its record was written: it has another size, or is newer
+  /// and has another hash. A missing image doesn't count as changed.
   ///
   /// - Parameters:
   ///   - images: the earlier records of the images.

@@ -4,13 +4,13 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// The finished pieces of an extraction, in the folder `FILE.h5.partial` beside the store that they will make.
+/// The finished pieces of an extraction, in the folder `FILE.h5.partial` next to the future store.
 ///
-/// Each piece is a small file that appears under its name when it is complete and holds a hash of its features.
-/// Whenever the process is killed, the pieces that stand there are sound, and the next run computes the others. Pieces
+/// Each piece is a small file that appears only when it is complete and contains a hash of its features. Whenever the
+/// process is killed, the existing pieces are intact, and the next run computes the others. Pieces
 /// whose images were changed since are computed again.
 package final class FeatureJournal {
-  /// Rows with the results computed for them.
+  /// Rows with their computed results.
   package struct Piece {
     package let rows: Range<Int>
     /// `[rows.count, V, D]`.
@@ -37,8 +37,8 @@ package final class FeatureJournal {
   /// Opens the folder, or makes it, and reads the pieces in it.
   ///
   /// - Parameters:
-  ///   - output: the store that will be made.
-  ///   - key: the key of the features; a folder of another key is refused.
+  ///   - output: the future store.
+  ///   - key: the key of the features; a folder with another key is an error.
   ///   - files: the image of each row.
   ///   - listedHashes: the SHA-256 that each should have, nil where it isn't known.
   ///   - width: the width of a feature.
@@ -57,7 +57,7 @@ package final class FeatureJournal {
       throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
     }
     lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // File systems without locks are trusted to have one process at work.
+    // On file systems without locks, assume that there is only one process.
     guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(lock)
       throw FileError.unwritable(path: folder, reason: "another process is extracting into it")
@@ -71,7 +71,7 @@ package final class FeatureJournal {
   /// The number of finished rows.
   package var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
 
-  /// Returns the rows that are still to be done, in slices of at most `size`.
+  /// Returns the missing rows, in slices of at most `size`.
   package func missing(inSlicesOf size: Int) -> [Range<Int>] {
     var slices: [Range<Int>] = []
     var next = 0
@@ -85,7 +85,7 @@ package final class FeatureJournal {
     return slices
   }
 
-  /// Writes a piece down.
+  /// Writes a piece.
   package func record(_ piece: Piece) throws {
     try HDF5Writer.write(to: "\(folder)/\(Self.name(of: piece.rows))") { file in
       try file.write(piece.features, to: "features")
@@ -98,7 +98,7 @@ package final class FeatureJournal {
     pieces.sort { $0.rows.lowerBound < $1.rows.lowerBound }
   }
 
-  /// Writes the store, puts it under its name and removes the folder.
+  /// Writes the store, renames it and removes the folder.
   package func finish(_ contents: FeatureStoreContents, output: String) throws {
     let assembled = "\(folder)/assembled.h5"
     try contents.write(to: assembled)
@@ -149,7 +149,7 @@ package final class FeatureJournal {
     }
   }
 
-  /// Returns a Boolean value that indicates whether a piece is about the images as they are, and as they should be.
+  /// Returns a Boolean value that indicates whether a piece matches the current images and their expected hashes.
   private func isCurrent(_ piece: Piece, at path: String) throws -> Bool {
     let isListed = zip(piece.images, listedHashes[piece.rows]).allSatisfy { $1 == nil || $0.contentHash == $1 }
     return try isListed && ExtractedImage.firstChanged(piece.images, in: Array(files[piece.rows]), since: path) == nil

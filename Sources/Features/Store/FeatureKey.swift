@@ -8,7 +8,7 @@ package struct FeatureKey: Sendable, Equatable {
   package var compute: String
   /// The transform of each image, in words and numbers.
   package var transform: String
-  /// SHA-256 of the split's paths, labels and class names.
+  /// The SHA-256 of the split's paths, labels and class names.
   package var listFingerprint: String
   /// The number of images in the split.
   package var listCount: Int
@@ -37,7 +37,7 @@ package struct FeatureKey: Sendable, Equatable {
     self.shard = shard
   }
 
-  /// The key as named texts, in the order in which differences are best told.
+  /// The key as named texts, in the order for reporting differences.
   var fields: [(name: String, meaning: String, value: String)] {
     [
       ("model_fingerprint", "the model", modelFingerprint), ("compute", "the arithmetic", compute),
@@ -50,7 +50,7 @@ package struct FeatureKey: Sendable, Equatable {
 
   /// 64 hexadecimal digits that differ when the keys do: a name for the store.
   ///
-  /// The transform is hashed in its first spelling, so that stores and runs that were written with it keep their name.
+  /// The transform is hashed in its first spelling, so that existing stores and runs keep their names.
   package var identifier: String {
     let hash = Fingerprint()
     for field in fields {
@@ -81,7 +81,7 @@ package struct FeatureKey: Sendable, Equatable {
   /// Returns the differences between this key and another, a clause for each difference.
   ///
   /// - Parameters:
-  ///   - other: the other.
+  ///   - other: the other key.
   ///   - location: the location of the other key, to end a clause with: "the split test where train is …".
   /// - Returns: the clauses; empty for equal keys.
   func differences(from other: FeatureKey, location: String = "asked for") -> [String] {

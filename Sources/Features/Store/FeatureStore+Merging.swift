@@ -1,12 +1,12 @@
 extension FeatureStore {
-  /// Writes the store that the shards of one extraction make together.
+  /// Merges the shards of one extraction into a store.
   ///
   /// - Parameters:
-  ///   - shards: all of them, in any order.
+  ///   - shards: all shards, in any order.
   ///   - path: the file to write.
-  ///   - toolVersion: the version of the program, recorded.
-  /// - Returns: the whole.
-  /// - Throws: ``FeatureError/badShards(reason:)`` when one is missing, given twice or of another extraction; the
+  ///   - toolVersion: the version of the program, for the record.
+  /// - Returns: the merged store.
+  /// - Throws: ``FeatureError/badShards(reason:)`` when one is missing, repeated or belongs to another extraction; the
   ///   errors of writing.
   @discardableResult
   package static func merge(_ shards: [FeatureStore], to path: String, toolVersion: String) throws -> FeatureStore {

@@ -1,14 +1,14 @@
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// The contents that a feature store is written from.
+/// The contents of a feature store to write.
 package struct FeatureStoreContents {
   package var key: FeatureKey
   package var data: String
   package var template: String?
   package var toolVersion: String
   package var classNames: [String]
-  /// The features of the images that are kept, in order: `[n, V, D]` each.
+  /// The features of the kept images, in order: `[n, V, D]` each.
   package var features: [Tensor] = []
   package var labels: [Int] = []
   package var indices: [Int] = []
@@ -16,7 +16,7 @@ package struct FeatureStoreContents {
   package var contentHashes: [String] = []
   package var fileBytes: [Int] = []
   package var skipped: [String] = []
-  /// The width of a feature, which matters when no image is kept.
+  /// The width of a feature, needed when no images are kept.
   package var width: Int
 
   /// Creates contents without images.
@@ -31,7 +31,7 @@ package struct FeatureStoreContents {
     self.width = width
   }
 
-  /// Writes the store; the file appears under its name when it is complete.
+  /// Writes the store; the file appears only when it is complete.
   package func write(to path: String) throws {
     try HDF5Writer.write(to: path) { file in
       try file.write(rowsOf: features, rowShape: [key.views, width], to: "features")

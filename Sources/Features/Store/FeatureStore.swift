@@ -10,7 +10,7 @@ import PromptLensTensors
 package struct FeatureStore: Sendable {
   /// The file.
   package let path: String
-  /// The features in f32, as the tower gives them, with labels, class names, and paths relative to the data set's root.
+  /// The unnormalized features in f32, with labels, class names, and paths relative to the data set's root.
   package let images: LabeledFeatures
   /// The images' indices in their split's list.
   package let indices: [Int]
@@ -18,13 +18,13 @@ package struct FeatureStore: Sendable {
   package let contentHashes: [String]
   /// The size of each image's file.
   let fileBytes: [Int]
-  /// The paths of images that could not be read and were left out.
+  /// The paths of unreadable images, which were skipped.
   package let skipped: [String]
   /// The key of everything that the features depend on.
   package let key: FeatureKey
   /// The name of the data set.
   package let data: String
-  /// The data set's own template, where it has one.
+  /// The data set's own template, if any.
   package let template: String?
 
   static let format = "promptlens-features"
@@ -40,19 +40,19 @@ package struct FeatureStore: Sendable {
   package var paths: [String] { images.paths }
   /// The number of images.
   package var count: Int { images.count }
-  /// The number of views of each image; with one it is the evaluation transform's.
+  /// The number of views of each image; a single view is the evaluation transform's.
   package var views: Int { key.views }
   /// The width of a feature.
   package var width: Int { images.width }
-  /// The fingerprint of the model that made the features.
+  /// The fingerprint of the features' model.
   package var modelFingerprint: String { key.modelFingerprint }
-  /// The split that the images are of.
+  /// The split of the images.
   package var split: Split { key.split }
 
   /// Opens a store.
   ///
   /// - Throws: `FileError` when the file is missing, `TensorFileError` when it isn't an HDF5 file;
-  ///   ``FeatureError/badStore(path:reason:)`` when it isn't a feature store or its parts do not fit each other.
+  ///   ``FeatureError/badStore(path:reason:)`` when it isn't a feature store or its parts are inconsistent.
   package static func open(_ path: String) throws -> FeatureStore { try FeatureStore(HDF5File(path: path)) }
 
   private init(_ file: HDF5File) throws {
@@ -97,19 +97,19 @@ package struct FeatureStore: Sendable {
 // MARK: - Comparing with a request
 
 extension FeatureStore {
-  /// Refuses a store that differs from the request, by naming the differences.
+  /// Checks that a store matches the request; the error names the differences.
   ///
-  /// Missing images don't count as differences: the store makes them unnecessary.
+  /// Missing images don't count as differences, since the store replaces them.
   ///
   /// - Parameters:
   ///   - asked: the requested key.
   ///   - data: the name of the requested data set.
-  ///   - root: the folder that paths start from, to look whether images were changed since.
+  ///   - root: the folder that paths are relative to, to detect changed images.
   ///   - allowsSkipped: whether unreadable images may have been left out.
   /// - Throws: ``FeatureError/otherStore(path:differences:)``.
   package func check(against asked: FeatureKey, of data: String, root: String, allowsSkipped: Bool) throws {
     var differences = key.differences(from: asked)
-    // The hash of a list does not tell a reader which images are meant.
+    // The hash of a list doesn't show a reader which images are meant.
     if key.listFingerprint != asked.listFingerprint, key.split == asked.split, data != self.data {
       differences.insert("the data \(self.data) where \(data) is asked for", at: 0)
     }

@@ -1,11 +1,11 @@
-// Reads the part of the work that falls to a process from the variables of clusters' launchers.
+// Reads a process's part of the work from the variables of clusters' launchers.
 
 extension Shard {
-  /// Reads a command line's value: `i/N`; `auto`, the part that the environment tells; or `auto/N`, the same of a
-  /// launcher that says which process this is and not how many there are.
+  /// Parses a command line's value: `i/N`; `auto`, the part from the environment; or `auto/N`, for a launcher that
+  /// gives the process but not the number of processes.
   ///
-  /// - Throws: ``FeatureError/badShard(text:reason:)`` when the text has another form, or the environment does not
-  ///   tell.
+  /// - Throws: ``FeatureError/badShard(text:reason:)`` when the text has another form, or the environment lacks
+  ///   the part.
   package init(_ text: String, environment: [String: String]) throws(FeatureError) {
     guard text == "auto" || text.hasPrefix("auto/") else {
       try self.init(text)
@@ -13,7 +13,7 @@ extension Shard {
     }
     var count: Int?
     if text != "auto" {
-      // The rules for a number of parts are those of i/N.
+      // The rules for the number of parts are those of i/N.
       count = try Shard("1/\(text.dropFirst("auto/".count))").count
     }
     guard let found = try Shard(environment: environment, of: count) else {
@@ -70,7 +70,7 @@ extension Shard {
     return try shard(rank: (task - first) / step, of: count, name: "SLURM_ARRAY_TASK_ID")
   }
 
-  /// Returns a process among those that one launcher started.
+  /// Returns the process among those of one launcher.
   private static func rank(_ environment: [String: String], of expected: Int?) throws(FeatureError) -> Shard? {
     let pairs = [
       ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),

@@ -1,11 +1,11 @@
-/// One of several equal parts of the work, so that machines can share it.
+/// One of several equal parts of the work, for sharing it among machines.
 package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The part's index, from 0.
   package let index: Int
   /// The number of parts.
   package let count: Int
 
-  /// All of the work.
+  /// The whole work.
   package static let whole = Shard(unchecked: 0, of: 1)
 
   init(unchecked index: Int, of count: Int) {
@@ -13,7 +13,7 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
     self.count = count
   }
 
-  /// Reads `i/N` with i from 1 to N.
+  /// Parses `i/N` with i from 1 to N.
   ///
   /// - Throws: ``FeatureError/badShard(text:reason:)``.
   package init(_ text: String) throws(FeatureError) {
@@ -27,8 +27,8 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The shard's notation: `1/4`.
   package var description: String { "\(index + 1)/\(count)" }
 
-  /// Returns the part of a list of `total` that falls to this shard: shards follow each other and differ by one at
-  /// most.
+  /// Returns this shard's range of a list of `total` elements; shards are consecutive and their sizes differ by at most
+  /// one.
   package func range(of total: Int) -> Range<Int> {
     func boundary(_ shard: Int) -> Int { total / count * shard + min(total % count, shard) }
     return boundary(index)..<boundary(index + 1)

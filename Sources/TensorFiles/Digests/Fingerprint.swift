@@ -8,11 +8,11 @@ package final class Fingerprint: @unchecked Sendable {
   private let context = EVP_MD_CTX_new()
 
   private static let byteCount = 32
-  /// The numbers of a tensor that are hashed at a time.
+  /// The number of a tensor's elements that are hashed at a time.
   private static let pieceCount = 1 << 20
-  /// The bytes of a file that are hashed at a time.
+  /// The number of a file's bytes that are hashed at a time.
   private static let pieceBytes = 8 << 20
-  /// Looked up once: libcrypto takes as long to find a digest by its name as to hash some hundred bytes.
+  /// The digest, which is looked up once, since a lookup by name takes as long as hashing some hundred bytes.
   private nonisolated(unsafe) static let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
 
   /// Begins a hash.
@@ -26,7 +26,7 @@ package final class Fingerprint: @unchecked Sendable {
   /// Adds a text's UTF-8 bytes.
   package func add(_ text: String) { Array(text.utf8).withUnsafeBytes(add) }
 
-  /// Adds a tensor's numbers as little-endian f32, a piece at a time, so that f16 needs no copy of the whole.
+  /// Adds a tensor's elements as little-endian f32, a piece at a time, without a copy of the whole tensor.
   func add(_ tensor: Tensor) throws {
     let count = tensor.shape.count
     let list = try tensor.reshaped([count])
@@ -62,7 +62,7 @@ extension Fingerprint {
   package static func ofFile(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
     let hash = Fingerprint()
-    // Pages are given back as they are done with, so that a file of any size takes little memory.
+    // Pages are released after use, so that a file of any size takes little memory.
     for start in stride(from: 0, to: file.count, by: pieceBytes) {
       hash.add(UnsafeRawBufferPointer(rebasing: file.bytes[start..<min(start + pieceBytes, file.count)]))
       file.releasePages()

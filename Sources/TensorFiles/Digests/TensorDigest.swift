@@ -2,26 +2,26 @@ import PromptLensTensors
 
 /// A digest of a tensor's numbers: the SHA-256 of the SHA-256s of its pieces.
 ///
-/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. So equal numbers have equal digests in every
-/// element type. Model folders and contexts keep digests, so their definition never changes.
+/// A piece is 4,096 numbers as little-endian f32; the last may be shorter. Equal numbers thus have equal digests in
+/// every element type. Model folders and contexts record digests, so their definition never changes.
 package final class TensorDigest: @unchecked Sendable {
   // Unchecked: one thread at a time adds to it.
   private let pieces = Fingerprint()
   private let piece = Fingerprint()
-  /// The bytes in `piece`.
+  /// The number of bytes in `piece`.
   private var filled = 0
 
   private static let pieceBytes = 4096 * MemoryLayout<Float>.stride
-  /// The numbers that are widened at a time.
+  /// The number of elements that are widened at a time.
   private static let widenedCount = 256 * 1024
 
   /// Begins a digest; ``finish()`` must be called once.
   package init() {}
 
-  /// Adds the numbers of a tensor behind those that were added before.
+  /// Appends the elements of a tensor.
   ///
-  /// Half-precision numbers are widened 1 MiB at a time: the C library keeps what a background thread frees for that
-  /// thread.
+  /// Half-precision elements are widened 1 MiB at a time, since the C library keeps the freed memory of a background
+  /// thread for that thread.
   package func add(_ tensor: Tensor) throws(TensorError) {
     let numbers = try tensor.reshaped([tensor.shape.count])
     let step = tensor.dtype == .float32 ? max(tensor.shape.count, 1) : Self.widenedCount
@@ -46,7 +46,7 @@ package final class TensorDigest: @unchecked Sendable {
     filled = 0
   }
 
-  /// Ends the digest; nothing is added afterward.
+  /// Ends the digest, after which elements can't be added.
   ///
   /// - Returns: 64 hexadecimal digits.
   package func finish() -> String {
@@ -54,7 +54,7 @@ package final class TensorDigest: @unchecked Sendable {
     return pieces.finish()
   }
 
-  /// Returns the digest of one tensor, computed a part at a time, so that f16 needs no copy of the whole.
+  /// Returns the digest of one tensor, computed one part at a time, without a copy of the whole tensor.
   package static func of(_ tensor: Tensor) throws -> String {
     let digest = TensorDigest()
     for part in try tensor.parts() {
@@ -75,6 +75,6 @@ extension Tensor {
     return parts
   }
 
-  /// The numbers of a part that has several rows.
+  /// The number of elements of a part with several rows.
   private static let partCount = 2 << 20
 }

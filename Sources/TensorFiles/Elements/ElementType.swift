@@ -21,7 +21,7 @@ package enum ElementType: String, Sendable, CaseIterable {
   case float8E5M2 = "float8_e5m2"
   case float8E8M0 = "float8_e8m0fnu"
 
-  /// Bytes for each element.
+  /// The number of bytes of an element.
   package var byteWidth: Int {
     switch self {
     case .complex128: 16
@@ -32,7 +32,7 @@ package enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The element type of the tensor that is read from such numbers, nil for those that weights are not made of.
+  /// The element type of tensors read from such numbers; nil if weights don't have this type.
   package var dtype: DType? {
     switch self {
     case .float64, .float32: .float32

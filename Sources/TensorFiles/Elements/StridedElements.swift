@@ -13,8 +13,8 @@ struct StridedElements: Sendable {
   /// The type of the elements.
   let element: ElementType
 
-  /// Returns the elements as a tensor: the file's own bytes where they are contiguous, aligned and of a tensor's type;
-  /// else a copy, for which float64 is rounded to f32.
+  /// Returns the elements as a tensor: the file's own bytes if they are contiguous, aligned and of a tensor's type;
+  /// else a copy, in which float64 is rounded to f32.
   ///
   /// The caller has checked that all elements lie within the file and that the copy is no larger than is plausible.
   ///
@@ -33,7 +33,7 @@ struct StridedElements: Sendable {
     let copy = Storage(count: shape.count * dtype.byteWidth) { copy in
       storage.withBytes { bytes in
         forEachRow { start, count, target in
-          // The file's pages need not be in memory beside all of their copy.
+          // Release the file's pages while copying.
           copied += count * width
           if copied > Self.pagesLimit {
             storage.releasePages(0..<storage.count)
@@ -65,10 +65,10 @@ struct StridedElements: Sendable {
     return try Tensor(shape: shape, dtype: dtype, storage: copy, name: name)
   }
 
-  /// The bytes that are copied before the pages that they were read from are given back.
+  /// The number of bytes that are copied before their pages are released.
   private static let pagesLimit = 8 << 20
 
-  /// Returns the strides of elements that lie one after another.
+  /// Returns the strides of contiguous elements.
   static func contiguousStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in stride(from: shape.count - 2, through: 0, by: -1) {
@@ -77,7 +77,7 @@ struct StridedElements: Sendable {
     return strides
   }
 
-  /// A Boolean value that indicates whether the elements lie one after another in the tensor's order. Axes of one
+  /// A Boolean value that indicates whether the elements are contiguous in the tensor's order. Axes of one
   /// element may have any stride.
   private var isContiguous: Bool {
     guard let strides, !shape.contains(0) else { return true }

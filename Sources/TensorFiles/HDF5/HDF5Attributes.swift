@@ -10,7 +10,7 @@ package struct HDF5Attributes: Sendable {
     return value
   }
 
-  /// Returns a text, nil when there isn't an attribute of the name.
+  /// Returns a text; nil if there is no attribute of that name.
   ///
   /// - Throws: ``TensorFileError`` when it isn't text.
   package func optionalString(_ name: String) throws -> String? {
@@ -19,7 +19,7 @@ package struct HDF5Attributes: Sendable {
     return text
   }
 
-  /// Returns all texts, by name; numbers and lists are left out.
+  /// Returns all texts, by name; without numbers and lists.
   ///
   /// - Throws: ``TensorFileError`` when an attribute cannot be read.
   package func texts() throws -> [String: String] {

@@ -3,7 +3,7 @@ import PromptLensCHDF5
 // The elements of a dataset, by libhdf5.
 
 extension HDF5Dataset {
-  /// The least elements that are asked for at once.
+  /// The minimum number of elements in one read.
   private static let bandElements = 1 << 20
 
   /// Reads the elements of an open dataset as `type` into as much memory as they take; false when libhdf5 cannot.

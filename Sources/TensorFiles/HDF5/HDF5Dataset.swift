@@ -10,16 +10,16 @@ package struct HDF5Dataset: Sendable, Equatable {
   package let type: HDF5Type
   /// The arrangement of the elements in the file.
   package let layout: Layout
-  /// The number of bytes that the elements take once they are unpacked.
+  /// The number of bytes of the unpacked elements.
   package let byteCount: Int
-  /// The number of bytes that they take in the file.
+  /// The number of bytes in the file.
   package let storedBytes: Int
   /// The reader of a dataset that libhdf5 cannot read; nil for all others.
   let packed: HDF5PackedDataset?
 
   /// An arrangement of a dataset's elements in the file.
   package enum Layout: Sendable, Equatable {
-    /// Contiguous bytes from an offset in the file; nil when nothing was ever written.
+    /// Contiguous bytes from an offset in the file; nil if no data were written.
     case contiguous(offset: Int?)
     /// Bytes in the object's header.
     case compact
@@ -27,15 +27,14 @@ package struct HDF5Dataset: Sendable, Equatable {
     case chunked(bytes: Int, filters: [Int])
   }
 
-  /// The most bytes that a dataset may take beyond 64 times those that it stores.
+  /// The maximum number of bytes of a dataset beyond 64 times its stored bytes.
   static let allowance = 64 << 20
-  /// The bytes that libhdf5 1.10 needs to keep account of a chunk while it reads, whether or not the chunk is in the
-  /// file.
+  /// The memory in bytes that libhdf5 1.10 needs for each chunk while reading, stored or not.
   private static let accountBytes = 4096
 
   /// Describes an open dataset.
   ///
-  /// Refuses contents that an intact weights file never has: no dataspace, data in other files, sizes that overflow,
+  /// Rejects contents that an intact weights file never has: no dataspace, data in other files, sizes that overflow,
   /// elements beyond the file's end, and datasets, chunks, or numbers of chunks that take more than 64 times their
   /// stored bytes and 64 MiB.
   init(_ dataset: hid_t, path: String, file: String, fileBytes: Int) throws {
@@ -115,7 +114,7 @@ package struct HDF5Dataset: Sendable, Equatable {
     guard byteCount <= limit else { throw implausible("\(byteCount) bytes") }
   }
 
-  /// Describes a dataset that libhdf5 cannot open, by the same rules.
+  /// Describes a dataset that libhdf5 can't open, with the same rules.
   init(_ packed: HDF5PackedDataset, path: String, file: String, fileBytes: Int) throws {
     self.path = path
     self.packed = packed

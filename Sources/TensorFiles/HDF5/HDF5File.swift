@@ -8,11 +8,11 @@ import PromptLensTensors
 /// others are unpacked by libhdf5 into memory. The library is never asked to allocate what ``HDF5Dataset`` has not
 /// found plausible, and never follows a link out of the file.
 package final class HDF5File: Sendable {
-  /// The path that was opened.
+  /// The path of the file.
   package let path: String
   /// The number of bytes in the file.
   package let byteCount: Int
-  /// All datasets, sorted by path. A dataset that has two names is listed under both.
+  /// All datasets, sorted by path. A dataset with two names is listed under both.
   package let datasets: [HDF5Dataset]
   /// The paths of all groups, sorted; the root is the empty path.
   package let groups: [String]
@@ -56,10 +56,10 @@ package final class HDF5File: Sendable {
     HDF5Library.exclusively { _ = H5Fclose(file) }
   }
 
-  /// Returns whether a file begins, perhaps after a user block, as HDF5 does.
+  /// Returns a Boolean value that indicates whether bytes begin like HDF5, optionally after a user block.
   package static func isHDF5(_ bytes: UnsafeRawBufferPointer) -> Bool { signatureOffset(in: bytes) != nil }
 
-  /// Returns the offset of HDF5's signature, nil when it isn't there.
+  /// Returns the offset of HDF5's signature; nil if there is none.
   static func signatureOffset(in bytes: UnsafeRawBufferPointer) -> Int? {
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     var offset = 0
@@ -70,17 +70,17 @@ package final class HDF5File: Sendable {
     return nil
   }
 
-  /// Returns the memory of the datasets that were read to the system; they are read again on request.
+  /// Releases the memory of datasets that were read; they are read again on request.
   package func releasePages() { mapped.releasePages() }
 
-  /// Returns the dataset at a path, nil when there isn't one.
+  /// Returns the dataset at a path; nil if there is none.
   package func dataset(_ path: String) -> HDF5Dataset? { indices[path].map { datasets[$0] } }
 }
 
 // MARK: - Elements
 
 extension HDF5File {
-  /// Returns a dataset of floats as a tensor: of the stored element type where that is f32, f16 or bf16, else f32.
+  /// Returns a dataset of floats as a tensor: of the stored element type if that is f32, f16 or bf16, else f32.
   ///
   /// - Throws: ``TensorFileError`` when the dataset is missing, its elements aren't floats, or it cannot be
   ///   unpacked.
@@ -169,7 +169,7 @@ extension HDF5File {
     }
     let id = try open(dataset.path)
     defer { H5Dclose(id) }
-    // It is opened anew: the elements must still match the description that was checked.
+    // It is opened again, so the elements must still match the checked description.
     let found = try HDF5Dataset(id, path: dataset.path, file: path, fileBytes: byteCount)
     guard found == dataset else { throw damaged(dataset.path) }
     try HDF5ChunkCheck.check(id, dataset, file: path, fileBytes: byteCount)

@@ -1,9 +1,9 @@
 import PromptLensCHDF5
 import Foundation
 
-/// The only access to libhdf5: calls go through it one at a time, print nothing, and load no plug-ins.
+/// The only access to libhdf5, which serializes calls, disables messages, and loads no plug-ins.
 enum HDF5Library {
-  /// Debian's library locks itself, others do not; and a sequence of calls shares one error stack.
+  /// The lock, since not all builds of the library lock themselves, and a sequence of calls shares one error stack.
   private static let lock = NSRecursiveLock()
 
   /// Runs `body` while no other thread is inside the library.

@@ -3,15 +3,15 @@ import PromptLensTensors
 
 /// The element type of a dataset or an attribute, as stored.
 package enum HDF5Type: Sendable, Equatable, CustomStringConvertible {
-  /// An IEEE or brain float that a tensor can hold as it is, apart from the byte order.
+  /// An IEEE or brain float that a tensor can store unchanged, apart from the byte order.
   case float(DType, bigEndian: Bool)
-  /// Any other float, by its bytes; float64 above all. It is converted to f32.
+  /// Any other float, mostly float64, by its number of bytes. It is converted to f32.
   case wideFloat(bytes: Int)
   /// A whole number.
   case integer(bytes: Int, signed: Bool)
-  /// Text of a fixed number of bytes or, when nil, of variable length.
+  /// Text of a fixed number of bytes, or of variable length if nil.
   case string(bytes: Int?)
-  /// Anything else, by libhdf5's name of its class.
+  /// Any other type, by libhdf5's name of its class.
   case other(String)
 
   /// NumPy's names: `float32`, `int64`, `string`.
@@ -26,7 +26,7 @@ package enum HDF5Type: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The element type of the tensor that is read from it, nil when its elements aren't floats.
+  /// The element type of a tensor read from it; nil if its elements aren't floats.
   package var dtype: DType? {
     switch self {
     case .float(let dtype, _): dtype

@@ -9,7 +9,7 @@ package enum HDF5Value: Sendable, Equatable {
   case number(Double)
   case numbers([Double])
 
-  /// The most bytes that an attribute may take.
+  /// The maximum number of bytes of an attribute.
   static let maximumBytes = 4 << 20
 
   /// Reads an open attribute.

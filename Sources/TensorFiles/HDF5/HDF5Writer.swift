@@ -18,7 +18,7 @@ package final class HDF5Writer {
   private let path: String
   private let file: hid_t
 
-  /// Creates a file, lets `body` write into it, and puts it under its name when it is complete.
+  /// Creates a file, lets `body` write into it, and renames it when it is complete.
   ///
   /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and the errors of `body`; the final name
   ///   then keeps its earlier contents.
@@ -26,8 +26,7 @@ package final class HDF5Writer {
     try AtomicOutput.file(at: path) { try create($0, named: path, body) }
   }
 
-  /// Creates a file under its final name at once; for files of a folder that `AtomicOutput` renames when it is
-  /// complete.
+  /// Creates a file with its final name, for folders that `AtomicOutput` renames when they are complete.
   package static func create<Result>(
     _ temporary: String, named path: String, _ body: (HDF5Writer) throws -> Result
   ) throws -> Result {
@@ -82,7 +81,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// Writes a dataset some rows at a time, so that it need never be in memory as a whole.
+  /// Writes a dataset some rows at a time, without the whole dataset in memory.
   ///
   /// - Parameters:
   ///   - dtype: the element type.
@@ -117,7 +116,7 @@ package final class HDF5Writer {
     }
   }
 
-  /// Tells the system to begin writing to the disk, so that closing the file doesn't wait for all of it.
+  /// Requests the system to start writing to disk, so that closing the file takes less time.
   package func startWriting() { HDF5Library.exclusively { chdf5_start_writing(file) } }
 
   /// Writes a list of strings, padded with nulls to the length of the longest.

@@ -6,7 +6,7 @@ import PromptLensTensors
 ///
 /// Little-endian f2, f4, f8, i4, i8 and u1 arrays in C order can be read; f2 and f4 arrays are mapped without a copy.
 package struct NumPyFile: Sendable {
-  /// The path that was opened.
+  /// The path of the file.
   package let path: String
   /// The sizes of the axes.
   package let shape: [Int]
@@ -16,7 +16,7 @@ package struct NumPyFile: Sendable {
   private let offset: Int
   private let count: Int
 
-  /// The element types that are read, by NumPy's notation.
+  /// The supported element types, in NumPy's notation.
   package enum Element: String, Sendable, CaseIterable {
     case float16 = "<f2"
     case float32 = "<f4"
@@ -25,7 +25,7 @@ package struct NumPyFile: Sendable {
     case int64 = "<i8"
     case uint8 = "|u1"
 
-    /// Bytes for each element.
+    /// The number of bytes of an element.
     package var byteWidth: Int {
       switch self {
       case .uint8: 1
@@ -36,7 +36,7 @@ package struct NumPyFile: Sendable {
     }
   }
 
-  /// Opens a file and checks that it holds as many bytes as its header says.
+  /// Opens a file, and checks its size against its header.
   ///
   /// - Throws: `FileError` when the file is missing; ``TensorFileError`` when it isn't such a `.npy` file.
   package init(path: String) throws {
@@ -80,12 +80,12 @@ package struct NumPyFile: Sendable {
     count = shape.count
   }
 
-  /// Returns whether a file begins as a `.npy` file does.
+  /// Returns a Boolean value that indicates whether bytes begin like a `.npy` file.
   package static func isNumPy(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.count >= 10 && bytes[..<6].elementsEqual([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59])
   }
 
-  /// Returns the array as a tensor: f16 and f32 as they are, f64 rounded to f32.
+  /// Returns the array as a tensor: f16 and f32 unchanged, f64 rounded to f32.
   ///
   /// - Throws: ``TensorFileError`` when the array holds whole numbers.
   package func tensor() throws -> Tensor {
@@ -134,7 +134,7 @@ package struct NumPyFile: Sendable {
 // MARK: - Writing
 
 extension NumPyFile {
-  /// Writes a tensor as an f4 array; the file appears under its name when it is complete.
+  /// Writes a tensor as an f4 array; the file appears only when it is complete.
   ///
   /// - Throws: `FileError` when the file cannot be written.
   package static func write(_ tensor: Tensor, to path: String) throws {

@@ -9,7 +9,7 @@ struct NumPyHeader: Equatable {
   /// The sizes of the axes.
   var shape: [Int]
 
-  /// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`; nil when it is anything else.
+  /// Parses `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`; returns nil for other text.
   init?(parsing text: String) {
     var scanner = Scanner(text)
     var descriptor: String?
@@ -38,7 +38,7 @@ struct NumPyHeader: Equatable {
     self.shape = shape
   }
 
-  /// Returns the literal, as NumPy writes it.
+  /// Returns the literal, as in NumPy.
   static func literal(descriptor: String, shape: [Int]) -> String {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     return "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -2,12 +2,12 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A safetensors file: a JSON header that says where each tensor lies, and the tensors one after another.
+/// A safetensors file: a JSON header with the position of each tensor, and the tensors one after another.
 ///
-/// Source: the format's description in the `safetensors` repository. As its own reader does, this one takes a file only
-/// when its tensors cover the data without a gap or an overlap.
+/// Source: the format's description in the `safetensors` repository. Like its own reader, this one only accepts a file
+/// whose tensors cover the data without gaps or overlaps.
 package final class SafeTensorsFile: Sendable {
-  /// The path that was opened.
+  /// The path of the file.
   package let path: String
   /// The tensors, sorted by name.
   package let tensors: [Entry]
@@ -27,11 +27,11 @@ package final class SafeTensorsFile: Sendable {
     package let element: ElementType
     /// The offset of the first element in the file, in bytes.
     package let byteOffset: Int
-    /// The number of bytes that they take.
+    /// The number of bytes.
     package let byteCount: Int
   }
 
-  /// The largest header that is read; one of a thousand tensors takes 100 KB.
+  /// The maximum size of the header in bytes; a thousand tensors take 100 KB.
   static let headerLimit = 16 << 20
 
   /// Opens a file and checks its whole header.
@@ -51,7 +51,7 @@ package final class SafeTensorsFile: Sendable {
     indices = Dictionary(tensors.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
   }
 
-  /// Returns whether bytes begin as a safetensors file does: a length that fits, and a brace.
+  /// Returns a Boolean value that indicates whether bytes begin like a safetensors file: a valid length, and a brace.
   static func looksLikeSafeTensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count >= 10 else { return false }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -141,7 +141,7 @@ extension SafeTensorsFile: StoredTensors {
     }
   }
 
-  /// Returns a tensor of floats, mapped where it is aligned.
+  /// Returns a tensor of floats, mapped if it is aligned.
   ///
   /// - Throws: ``TensorFileError`` when the tensor is missing or its elements aren't floats.
   package func tensor(_ name: String) throws -> Tensor {
@@ -166,7 +166,7 @@ extension ElementType {
     ("F8_E8M0", .float8E8M0),
   ]
 
-  /// Creates the element type of one of the format's names.
+  /// Creates the element type from the format's name.
   init?(safeTensors name: String) {
     guard let found = Self.safeTensorsNames.first(where: { $0.name == name }) else { return nil }
     self = found.element

@@ -2,8 +2,7 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// A writer of a safetensors file: the header first, then each tensor when it is at hand, so that one is in memory at a
-/// time.
+/// A writer of a safetensors file: the header first, then one tensor after another, so that one is in memory at a time.
 ///
 /// ```swift
 /// let names = [SafeTensorsWriter.Entry(name: "ctx", shape: [16, 512], dtype: .float32)]
@@ -13,7 +12,7 @@ import PromptLensTensors
 /// Wide elements come before narrow ones and the data begin at a multiple of 64 bytes, so that every tensor is aligned.
 /// Equal calls write equal bytes. Source: the format's description in the `safetensors` repository.
 package enum SafeTensorsWriter {
-  /// A tensor that will be written.
+  /// A tensor to write.
   package struct Entry: Sendable, Equatable {
     /// The name.
     package var name: String
@@ -30,7 +29,7 @@ package enum SafeTensorsWriter {
     }
   }
 
-  /// Writes a file; it appears under its name when it is complete.
+  /// Writes a file, which appears only when it is complete.
   ///
   /// - Parameters:
   ///   - entries: the tensors, each name once.
@@ -46,8 +45,7 @@ package enum SafeTensorsWriter {
     try AtomicOutput.file(at: path) { try create($0, named: path, entries, metadata: metadata, tensor: tensor) }
   }
 
-  /// Writes a file under its final name at once; for files of a folder that `AtomicOutput` renames when it is
-  /// complete.
+  /// Writes a file with its final name, for folders that `AtomicOutput` renames when they are complete.
   package static func create(
     _ temporary: String, named path: String, _ entries: [Entry], metadata: [(key: String, value: String)],
     tensor: (Entry) throws -> Tensor

@@ -3,20 +3,20 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
 
-/// Tensors spread over several files by an index, as Hugging Face writes large models.
+/// Tensors in several files with an index, as in Hugging Face's large models.
 ///
-/// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) names for each tensor the file beside it
-/// that holds it.
+/// The index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) gives the file next to it
+/// that contains each tensor.
 package struct ShardedTensors: StoredTensors {
   package let path: String
   private let shards: [any StoredTensors]
   /// The shard of each tensor.
   private let indices: [String: Int]
 
-  /// The most shards that an index may name.
+  /// The maximum number of shards in an index.
   private static let shardLimit = 1024
 
-  /// Returns whether a file's name is an index's.
+  /// Returns a Boolean value that indicates whether a path has an index's name.
   package static func isIndex(_ path: String) -> Bool { path.hasSuffix(".index.json") }
 
   /// Opens an index and all of its shards.

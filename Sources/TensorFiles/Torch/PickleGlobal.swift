@@ -1,10 +1,10 @@
 import PromptLensTensors
 
-/// A class or function that a pickle may name, and its meaning to this reader.
+/// An allowed class or function in a pickle, and its meaning.
 enum PickleGlobal: Sendable, Equatable {
   /// `torch._utils._rebuild_tensor_v2` and its predecessor: a view of a storage.
   case tensor
-  /// `torch._utils._rebuild_parameter`: a tensor and whether it is trained.
+  /// `torch._utils._rebuild_parameter`: a tensor with its trainability.
   case parameter
   case dictionary
   case defaultDictionary
@@ -13,18 +13,18 @@ enum PickleGlobal: Sendable, Equatable {
   case set
   /// `torch.FloatStorage` and similar storages.
   case storage(ElementType)
-  /// `numpy.core.multiarray.scalar`: a number that is typed like an array.
+  /// `numpy.core.multiarray.scalar`: a number with an array's type.
   case numPyScalar
   case numPyType
-  /// `_codecs.encode`, by which protocol 2 writes bytes.
+  /// `_codecs.encode`, with which protocol 2 writes bytes.
   case encode
   /// TorchScript's typed lists: `torch.jit._pickle.build_intlist` and similar functions.
   case typedList
   /// A class that is known by name only: an optimizer, a scheduler, a module of a TorchScript archive, a number's type.
   case inert(String)
 
-  /// Finds the meaning of a name, nil if it doesn't belong in a checkpoint. Modules of a TorchScript archive,
-  /// `__torch__.…`, may be named in one only.
+  /// Creates the meaning of a name; returns nil if it doesn't belong in a checkpoint. Modules of a TorchScript archive,
+  /// `__torch__.…`, are only allowed in one.
   init?(module: String, name: String, isTorchScript: Bool) {
     if let known = Self.known["\(module) \(name)"] {
       self = known
@@ -57,7 +57,7 @@ enum PickleGlobal: Sendable, Equatable {
       known["\(module) tuple"] = .tuple
       known["\(module) set"] = .set
       known["\(module) frozenset"] = .set
-      // As factories of a defaultdict; as classes they are never called.
+      // As factories of a defaultdict; they are never called.
       for name in ["int", "float", "bool", "str"] { known["\(module) \(name)"] = .inert("builtins.\(name)") }
     }
     return known

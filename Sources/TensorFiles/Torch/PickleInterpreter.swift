@@ -1,17 +1,17 @@
-/// A reader of pickles that executes nothing: it builds a ``PickleTree`` of the described values.
+/// A reader of pickles that builds a ``PickleTree`` of the described values without executing code.
 ///
-/// It knows the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. A call
-/// of anything else, and any other name, is refused. Memory is bounded by the length of the pickle, which is bounded
+/// It supports the opcodes that PyTorch has ever written (protocols 2 to 5) and the classes of ``PickleGlobal``. Any
+/// other call or name is an error. Memory is bounded by the length of the pickle, which is bounded
 /// itself.
 ///
 /// Source: `Lib/pickletools.py` of Python 3.13, and PyTorch's `torch/serialization.py` and `pickler.cpp`.
 struct PickleInterpreter {
-  /// The largest pickle that is read; a large model's with its optimizer takes a megabyte.
+  /// The maximum size of a pickle in bytes; a large model with its optimizer takes a megabyte.
   static let byteLimit = 8 << 20
-  /// The most containers and objects, and the most values, that one may describe.
+  /// The maximum number of containers and objects, and of values.
   static let nodeLimit = 1 << 19
   static let cellLimit = 1 << 21
-  /// The deepest nesting of containers.
+  /// The maximum nesting depth of containers.
   static let depthLimit = 200
 
   let bytes: UnsafeRawBufferPointer
@@ -19,7 +19,7 @@ struct PickleInterpreter {
   let record: String
   let isTorchScript: Bool
   var position = 0
-  /// The offset of the opcode that is being executed.
+  /// The offset of the current opcode.
   var start = 0
   var tree = PickleTree()
   var depths: [Int32] = []
@@ -53,7 +53,7 @@ struct PickleInterpreter {
     self.isTorchScript = isTorchScript
   }
 
-  /// Returns an error at the opcode that is being executed.
+  /// Returns an error at the current opcode.
   func damaged(_ reason: String) -> TensorFileError {
     .pickle(path: path, record: record, position: start, reason: reason)
   }

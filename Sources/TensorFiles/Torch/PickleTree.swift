@@ -1,13 +1,13 @@
-/// The values that a pickle describes, as a tree. Nothing of the pickle was ever executed.
+/// The tree of values that a pickle describes, built without executing code.
 ///
-/// Containers and objects are nodes of an array, and values name them by number, so that cycles cannot leak, sharing
-/// costs nothing, and deep nesting cannot exhaust the stack.
+/// Containers and objects are nodes of an array, and values refer to them by index, so that cycles can't leak, sharing
+/// is free, and deep nesting can't exhaust the stack.
 struct PickleTree: Sendable {
-  /// The containers, objects and tensors, in the order in which they were made.
+  /// The containers, objects and tensors, in the order of their creation.
   var nodes: [PickleNode] = []
   /// The value of the whole pickle.
   var root: PickleCell = .none
-  /// The storages that tensors lie in, each once.
+  /// The storages of tensors, each once.
   var storages: [PickleStorage] = []
   /// The classes whose objects are inert, by name.
   var classes: Set<String> = []
@@ -26,7 +26,7 @@ enum PickleCell: Sendable, Equatable {
   case node(Int)
 }
 
-/// A value that others can refer to.
+/// A value to which others can refer.
 enum PickleNode: Sendable {
   case list([PickleCell])
   case tuple([PickleCell])
@@ -41,7 +41,7 @@ enum PickleNode: Sendable {
   case tensor(PickleTensor)
 }
 
-/// A sequence of numbers in a record of its own.
+/// A sequence of numbers in a separate record.
 struct PickleStorage: Sendable, Equatable {
   /// The record's name, or its index in the list of a legacy file.
   let key: String
@@ -51,7 +51,7 @@ struct PickleStorage: Sendable, Equatable {
   let count: Int
 }
 
-/// A view of a storage, as it is described; nothing of it is checked yet.
+/// An unchecked description of a view of a storage.
 struct PickleTensor: Sendable, Equatable {
   let storage: Int
   let offset: Int

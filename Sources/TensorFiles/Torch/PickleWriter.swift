@@ -1,4 +1,4 @@
-/// A writer of the few opcodes of pickle protocol 2 that a dictionary of tensors needs.
+/// A writer of the pickle protocol 2 opcodes for a dictionary of tensors.
 ///
 /// Source: CPython's `pickletools` for the opcodes; PyTorch's `_rebuild_tensor_v2` and its persistent ids of storages.
 package struct PickleWriter {
@@ -11,9 +11,9 @@ package struct PickleWriter {
     case integer(Int)
     case string(String)
     case dictionary([(key: String, value: Value)])
-    /// A dictionary as PyTorch makes state dicts.
+    /// An ordered dictionary, as in PyTorch's state dicts.
     case orderedDictionary([(key: String, value: Value)])
-    /// A contiguous tensor that takes a whole storage, which is the archive's record `data/KEY`.
+    /// A contiguous tensor with its own storage, the archive's record `data/KEY`.
     case tensor(storage: String, key: Int, shape: [Int])
   }
 

@@ -1,9 +1,9 @@
 import PromptLensFiles
 
-/// A writer of a zip archive of stored records, each beginning at a multiple of 64 bytes, as PyTorch does so that
-/// tensors can be mapped.
+/// A writer of a zip archive of uncompressed records at multiples of 64 bytes, as in PyTorch, so that tensors can be
+/// mapped.
 ///
-/// Source: PKWARE's APPNOTE 6.3.10, without zip64: an archive of 4 GiB or more is refused.
+/// Source: PKWARE's APPNOTE 6.3.10, without zip64, so archives are smaller than 4 GiB.
 package struct StoredZipWriter {
   private let file: OutputFile
   private let path: String
@@ -26,7 +26,7 @@ package struct StoredZipWriter {
 
   /// Writes a record.
   ///
-  /// - Throws: `FileError`; ``TensorFileError`` when the archive would have 4 GiB.
+  /// - Throws: `FileError`; ``TensorFileError`` when the archive would reach 4 GiB.
   package mutating func add(_ name: String, _ bytes: UnsafeRawBufferPointer) throws {
     let start = file.count
     let nameBytes = Array(name.utf8)

@@ -2,12 +2,12 @@ import PromptLensFiles
 import Synchronization
 import PromptLensTensors
 
-/// A file that `torch.save` or TorchScript wrote: its values, its tensors by name, and their elements, mapped.
+/// A file of `torch.save` or TorchScript: its values, its tensors by name, and their mapped elements.
 ///
-/// Zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions can be read. No pickle
-/// is ever executed; see `PickleInterpreter`.
+/// Zip archives (PyTorch 1.6 and later), TorchScript archives and the stream of older versions can be read. Pickles
+/// are never executed; see `PickleInterpreter`.
 package final class TorchArchive: Sendable {
-  /// The path that was opened.
+  /// The path of the file.
   package let path: String
   /// The container of the file.
   package let form: Form
@@ -17,12 +17,12 @@ package final class TorchArchive: Sendable {
   let tree: PickleTree
   let storage: Storage
   private let file: MappedFile
-  /// The position of each storage, and its CRC-32 where it has one.
+  /// The position of each storage, and its CRC-32 if present.
   private let records: [StorageRecord]
   private let verified = Mutex<Set<Int>>([])
   private let numbers: [String: PickleTensor]
 
-  /// The container in which a file holds its values.
+  /// The container of a file's values.
   package enum Form: String, Sendable {
     case zip = "PyTorch archive"
     case torchScript = "TorchScript archive"

@@ -1,13 +1,13 @@
-/// The cheapest way to pair rows with columns, one to one: the Hungarian algorithm in O(n³).
+/// The cheapest one-to-one assignment of rows to columns, by the Hungarian algorithm in O(n³).
 ///
 /// Rows are added one by one; each time the shortest augmenting path is found by reduced costs `c_ij − u_i − v_j ≥ 0`.
 /// Sources: Kuhn, "The Hungarian Method for the Assignment Problem" (1955); Jonker and Volgenant, "A shortest
 /// augmenting path algorithm" (1987).
 package enum Assignment {
-  /// Pairs rows with columns.
+  /// Computes the cheapest assignment.
   ///
   /// - Parameter costs: a square matrix, `[rows][columns]`.
-  /// - Returns: for each row its column.
+  /// - Returns: the column of each row.
   package static func cheapest(_ costs: [[Double]]) -> [Int] {
     let count = costs.count
     var rowPrices = [Double](repeating: 0, count: count)
@@ -28,7 +28,7 @@ package enum Assignment {
           if reduced < distances[next] { (distances[next], previous[next]) = (reduced, column) }
           if distances[next] < step { (step, nearest) = (distances[next], next) }
         }
-        // Costs that aren't numbers leave nothing to choose by.
+        // Costs that aren't numbers can't be compared.
         guard nearest < count else { return Array(0..<count) }
         for next in 0...count {
           if isDone[next] {

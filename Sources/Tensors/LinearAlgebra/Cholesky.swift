@@ -5,7 +5,7 @@ package struct Cholesky {
   private let factor: [Double]
   private let size: Int
 
-  /// Factors a matrix, of which the lower half is read; nil when it isn't positive definite.
+  /// Factors a matrix, of which the lower half is read; returns nil if it isn't positive definite.
   package init?(_ matrix: [Double], size: Int) {
     var factor = matrix
     let isDefinite = factor.withUnsafeMutableBufferPointer { a -> Bool in

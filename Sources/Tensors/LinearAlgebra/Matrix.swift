@@ -1,6 +1,6 @@
 /// A dense matrix of f32 in memory, with the products that classifiers and their gradients need.
 ///
-/// Rows are taken in pieces of a fixed number, one thread each: the same bits on any number of threads.
+/// Rows are processed in blocks of a fixed size, so results have the same bits on any number of threads.
 package struct Matrix: Sendable {
   private static let chunk = 256
 
@@ -9,21 +9,21 @@ package struct Matrix: Sendable {
   package let rows: Int
   package let columns: Int
 
-  /// Creates a matrix of zeros, or over a buffer of as many elements.
+  /// Creates a matrix of zeros, or over a buffer with its number of elements.
   package init(rows: Int, columns: Int, _ buffer: FloatBuffer? = nil) {
     self.rows = rows
     self.columns = columns
     self.buffer = buffer ?? FloatBuffer(count: rows * columns)
   }
 
-  /// Creates a matrix with a copy of numbers, as many as it has elements.
+  /// Creates a matrix with a copy of its elements.
   package init(_ floats: some Collection<Float>, rows: Int, columns: Int) {
     let buffer = FloatBuffer(uninitialized: rows * columns)
     _ = buffer.elements.initialize(fromContentsOf: floats)
     self.init(rows: rows, columns: columns, buffer)
   }
 
-  /// Creates a matrix with a copy of a tensor's rows, whatever its element type.
+  /// Creates a matrix with a copy of a tensor's rows, converted to f32.
   ///
   /// - Throws: `TensorError` when it isn't a matrix.
   package init(_ tensor: Tensor, name: String = "matrix") throws(TensorError) {
@@ -34,7 +34,7 @@ package struct Matrix: Sendable {
     self.init(rows: shape[0], columns: shape[1], FloatBuffer(copying: tensor))
   }
 
-  /// A copy of the elements, for readers that may outlive the buffer.
+  /// A copy of the elements, which may outlive the buffer.
   package var floats: [Float] { buffer.floats }
 
   /// Returns the matrix as a tensor over the same memory.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Probabilities of logits, and the sums of exponentials behind them, in f64.
+/// Functions for probabilities from logits and sums of exponentials, in f64.
 package enum Softmax {
   /// Returns `log softmax` of a row: `x − max − log Σ exp(x − max)`.
   package static func logProbabilities(_ logits: some Collection<Float>) -> [Double] {
@@ -23,7 +23,7 @@ package enum Softmax {
     return weights.map { $0 / sum }
   }
 
-  /// Returns `1 − softmax(x)[index]` without loss of digits where that entry is nearly certain.
+  /// Returns `1 − softmax(x)[index]` without loss of precision when that entry is nearly certain.
   package static func complement(_ logits: [Double], of index: Int) -> Double {
     let largest = logits.max() ?? 0
     let sum = logits.reduce(0) { $0 + exp($1 - largest) }

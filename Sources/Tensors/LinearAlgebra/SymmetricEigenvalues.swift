@@ -2,7 +2,7 @@
 ///
 /// Source: Golub and Van Loan, "Matrix Computations", section 8.5.
 package enum SymmetricEigenvalues {
-  /// Returns the eigenvalues of a symmetric matrix, in no order.
+  /// Returns the eigenvalues of a symmetric matrix, in no particular order.
   ///
   /// - Parameters:
   ///   - matrix: `[size, size]`, row by row.
@@ -11,7 +11,7 @@ package enum SymmetricEigenvalues {
   package static func of(_ matrix: [Double], size: Int) -> [Double] {
     var a = matrix
     let scale = a.reduce(0) { $0 + $1 * $1 }
-    // Each sweep squares the off-diagonal remainder; a handful suffices for any size that a context has.
+    // Each sweep squares the off-diagonal remainder; a few suffice for any context's size.
     for _ in 0..<30 {
       var rest = 0.0
       for p in 0..<size { for q in 0..<p { rest += a[p * size + q] * a[p * size + q] } }

@@ -10,10 +10,10 @@ package struct UnitRows: Sendable {
   /// The number of rows.
   package var count: Int { lengths.count }
 
-  /// Scales rows.
+  /// Creates unit rows.
   ///
   /// - Parameters:
-  ///   - source: x, `[count, width]`, left as it is.
+  ///   - source: x, `[count, width]`, which doesn't change.
   ///   - width: the width of a row.
   package init(_ source: FloatBuffer, width: Int) {
     let rows = FloatBuffer(copying: source.pointer, count: source.count)
@@ -28,7 +28,7 @@ package struct UnitRows: Sendable {
     self.width = width
   }
 
-  /// Scales the rows of a tensor, whose last axis is a row's.
+  /// Creates unit rows from a tensor, whose last axis is the row.
   package init(_ tensor: Tensor) { self.init(FloatBuffer(copying: tensor), width: tensor.shape.dimensions.last ?? 1) }
 
   /// Computes ∂L/∂x from ∂L/∂u: `(g − u (u · g)) / |x|`.

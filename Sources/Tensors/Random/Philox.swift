@@ -1,6 +1,6 @@
 /// Philox4x32-10, a function from a counter and a key to four random words: the source of every ``RandomStream``.
 ///
-/// Any block can be computed by itself, in any order and on any thread.
+/// Blocks can be computed independently, in any order and on any thread.
 /// Source: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011).
 package enum Philox {
   /// Returns the four words of a counter and a key after ten rounds.

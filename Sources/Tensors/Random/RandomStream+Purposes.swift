@@ -1,7 +1,7 @@
-// The streams of the program, with the words that each counter holds. Files that were written depend on them: never
-// change a layout, add another.
+// The streams of the program, with the words of each counter. Existing files depend on them: never change a layout, add
+// another instead.
 extension RandomStream {
-  /// The purposes that learning draws numbers for; each has a stream of its own in every epoch.
+  /// The purposes of random numbers in learning, each with its own stream in every epoch.
   package enum LearningPurpose: UInt32, Sendable {
     /// The context before the first step.
     case context = 1
@@ -13,7 +13,7 @@ extension RandomStream {
     case parameters
   }
 
-  /// Returns the numbers of a purpose in an epoch: a run that is resumed draws the ones that it would have drawn.
+  /// Returns the numbers of a purpose in an epoch, which are the same for a resumed run.
   ///
   /// The counter is (block, 0, purpose, epoch).
   package static func learning(_ purpose: LearningPurpose, seed: Int, epoch: Int = 0) -> RandomStream {
@@ -39,11 +39,11 @@ extension RandomStream {
     )
   }
 
-  /// The purposes that label noise draws numbers for.
+  /// The purposes of random numbers in label noise.
   package enum NoisePurpose: UInt32, Sendable {
     /// The images of a class that change, and the classes that they get.
     case images
-    /// The order of the classes that false positives are drawn for, and the images that are drawn.
+    /// The order of the classes of false positives, and the drawn images.
     case falsePositives
   }
 

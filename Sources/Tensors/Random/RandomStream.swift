@@ -2,14 +2,14 @@ import Foundation
 
 /// A reproducible sequence of random numbers: the ``Philox`` blocks of one key, beginning at a counter.
 ///
-/// A stream depends on nothing but its seed and its counter, so that work that is resumed, reordered or spread over
-/// threads draws the same numbers. The streams that the program uses are listed in `RandomStream+Purposes.swift`.
+/// A stream depends only on its seed and its counter, so that resumed, reordered or parallel work draws the same
+/// numbers. The streams of the program are listed in `RandomStream+Purposes.swift`.
 package struct RandomStream: RandomNumberGenerator, Sendable {
   private let key: SIMD2<UInt32>
   private let stride: UInt32
   private var counter: SIMD4<UInt32>
   private var block: SIMD4<UInt32> = .zero
-  /// The words of `block` that were taken; all of them before the first block.
+  /// The number of used words of `block`; all of them before the first block.
   private var taken = 4
 
   /// Creates a stream.
@@ -24,7 +24,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     self.stride = stride
   }
 
-  /// Returns the next four words; the rest of a block that was begun is skipped.
+  /// Returns the next four words; the rest of the current block is skipped.
   package mutating func nextBlock() -> SIMD4<UInt32> {
     let words = Philox.block(counter: counter, key: key)
     let (sum, overflow) = counter.x.addingReportingOverflow(stride)
@@ -55,7 +55,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     Int(next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }
 
-  /// Returns a number drawn uniformly from a range: 24 random bits, as many as the fraction of an f32 holds, scaled to
+  /// Returns a number drawn uniformly from a range: 24 random bits, the precision of an f32, scaled to
   /// it.
   package mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let fraction = Float(nextWord() >> 8) / Float(1 << 24)
@@ -72,7 +72,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     return order
   }
 
-  /// Returns numbers of the normal distribution of mean 0.
+  /// Returns normally distributed numbers of mean 0.
   ///
   /// Source: Box and Muller, "A Note on the Generation of Random Normal Deviates" (1958).
   package mutating func normal(count: Int, deviation: Double) -> [Float] {

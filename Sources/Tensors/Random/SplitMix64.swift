@@ -1,6 +1,6 @@
 import Foundation
 
-/// A small generator for draws in sequence, where nothing needs to be found again by its index.
+/// A small generator for sequential draws, which aren't accessed by index.
 ///
 /// Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
 package struct SplitMix64: RandomNumberGenerator, Sendable {

@@ -1,43 +1,43 @@
 import PromptLensFiles
 
-/// Batches of rows, made ready by several readers ahead of the workers that compute with them.
+/// A pipeline of batches of rows, in which several readers prepare rows ahead of the workers that compute with them.
 ///
 /// Readers wait for the disk side by side; whoever decodes, writes a row or computes with a batch holds one of as many
 /// slots as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
 /// slow one leaves none of them without. Rows that are ready take no more memory than they are given: a reader waits
 /// until there is room for its row before it reads. Which row is in which batch never depends on any of this.
 package struct ReadAhead: Sendable {
-  /// Files that are read at a time.
+  /// The number of files that are read at a time.
   package var readers: Int
-  /// The bytes that rows may take, those that are being computed with included.
+  /// The maximum memory in bytes of rows, including those in computation.
   package var memory: Int
 
   /// Creates the settings of reading ahead.
   ///
   /// - Parameters:
-  ///   - readers: files that are read at a time; by default as many as there are threads, and 8 at least.
-  ///   - memory: the bytes that rows may take; by default ``standardMemory``.
+  ///   - readers: the number of files that are read at a time; by default the number of threads, and at least 8.
+  ///   - memory: the maximum memory in bytes of rows; by default ``standardMemory``.
   package init(readers: Int? = nil, memory: Int? = nil) {
     self.readers = max(readers ?? max(Parallel.threadCount, 8), 1)
     self.memory = memory ?? Self.standardMemory
   }
 
-  /// An eighth of the memory that is available, but at most 32 MiB for each thread, and 64 MiB for a single one: a
-  /// second or two of work for the image towers.
+  /// The default memory: an eighth of the available memory, but at most 32 MiB for each thread, and 64 MiB for a single
+  /// one, which is a second or two of work for the image towers.
   package static var standardMemory: Int {
     min(AvailableMemory.bytes / 8, max(Parallel.threadCount, 2) << 25)
   }
 
-  /// Returns the least memory: a row for every thread, and one that is being prepared.
+  /// Returns the minimum memory: a row for every thread, and one that is being prepared.
   package static func leastMemory(rowBytes: Int) -> Int { rowBytes * (Parallel.threadCount + 1) }
 
-  /// Returns the number of rows that a worker takes at a time: as many as it prefers, but few enough that every worker
-  /// has a batch and another one is being prepared.
+  /// Returns the number of rows in a batch: the preferred one, or a smaller one so that every worker has a batch and
+  /// another one is being prepared.
   ///
   /// - Parameters:
-  ///   - preferred: the number that suits the work.
+  ///   - preferred: the preferred number.
   ///   - rowBytes: the bytes of a row.
-  /// - Returns: the rows of a batch, 1 at least.
+  /// - Returns: the number of rows in a batch, at least 1.
   package func batchSize(preferred: Int, rowBytes: Int) -> Int {
     min(preferred, max(memory / max(Self.leastMemory(rowBytes: rowBytes), 1), 1))
   }
@@ -84,7 +84,7 @@ package struct ReadAhead: Sendable {
   private static func read(
     _ claim: RowQueue.Claim, from source: some RowSource, into queue: RowQueue, rowFloats: Int
   ) throws {
-    // Room comes first: an item that was read only waits for its turn to be decoded.
+    // Memory comes first, so that an item that was read only waits for its turn to be decoded.
     _ = try queue.row(claim.firstRow, of: claim)
     let contents = try source.read(claim.item)
     let decoded = try queue.working(on: claim) { try source.decode(contents, of: claim.item) }

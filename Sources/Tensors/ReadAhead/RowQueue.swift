@@ -2,7 +2,7 @@ import PromptLensFiles
 import PromptLensCDNNL
 import Foundation
 
-/// Some consecutive rows of a piece, which a worker computes with at a time.
+/// Consecutive rows of a piece, which a worker computes together.
 struct RowBatch {
   let piece: Int
   /// The indices of the rows among the piece's rows.
@@ -10,7 +10,7 @@ struct RowBatch {
   /// The index of the first row among all pieces' rows.
   let firstRow: Int
 
-  /// Returns the batches of some pieces of items, none of which reaches over a piece's end.
+  /// Returns the batches of some pieces of items; batches don't cross the ends of pieces.
   static func batches(of pieces: [Range<Int>], rowsPerItem: Int, size: Int) -> [RowBatch] {
     var batches: [RowBatch] = []
     var first = 0
@@ -25,16 +25,15 @@ struct RowBatch {
   }
 }
 
-/// The queue that readers and workers of a ``ReadAhead`` share: it decides on turns and memory.
+/// The shared queue of readers and workers of a ``ReadAhead``, which assigns items and memory.
 ///
-/// Batches get memory in order, so the first unfinished batch always has some: no thread waits forever. After an item
-/// fails, the items before it are still prepared and computed with, so that the error is always that of the first bad
-/// one.
+/// Batches get memory in order, so the first unfinished batch always has memory and no thread waits forever. After an
+/// item fails, the items before it are still computed, so that the error is always that of the first bad item.
 final class RowQueue: @unchecked Sendable {
   // Unchecked: the condition guards everything that changes; a row's memory belongs to the reader that was given it,
   // then to the worker that took its batch.
 
-  /// The error thrown into readers whose rows aren't needed anymore.
+  /// The error for readers whose rows are no longer needed.
   struct Stopped: Error {}
 
   /// An item that a reader prepares.
@@ -53,11 +52,11 @@ final class RowQueue: @unchecked Sendable {
   private let batchFloats: Int
 
   private var nextTurn = 0
-  /// Batches that have, or had, memory.
+  /// The number of batches that have or had memory.
   private var opened = 0
   private var buffers: [FloatBuffer?]
   private var spare: [FloatBuffer] = []
-  /// Batches that may have memory beside those that have.
+  /// The number of batches that may still get memory.
   private var room: Int
   private var missingRows: [Int]
   private var ready: [Int] = []
@@ -67,11 +66,11 @@ final class RowQueue: @unchecked Sendable {
   private var finishedPieces: [Int] = []
   private var readers = 0
   private var threads = 0
-  /// A Boolean value that indicates whether something was changed that a thread may be waiting for.
+  /// A Boolean value that indicates whether a change may concern a waiting thread.
   private var hasNews = false
-  /// The first item's error that is known.
+  /// The known error of the first failed item.
   private var failure: (turn: Int, error: any Error)?
-  /// An error that ends everything at once.
+  /// An error that ends all work at once.
   private var stopped: (any Error)?
 
   init(
@@ -92,7 +91,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Threads
 
-  /// Starts a thread that prepares items until there aren't any more.
+  /// Starts a thread that prepares items until none are left.
   func startReader(_ read: @escaping @Sendable (Claim) throws -> Void) {
     locked { readers += 1 }
     start { [self] in
@@ -112,7 +111,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Starts a thread that computes with batches until there aren't any more.
+  /// Starts a thread that computes batches until none are left.
   func startWorker(_ compute: @escaping @Sendable (RowBatch, FloatBuffer) throws -> Void) {
     start { [self] in
       while let (index, rows) = take() {
@@ -146,7 +145,7 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Returns the next piece that is finished, or nil when there won't be another.
+  /// Returns the next finished piece; nil if there won't be another.
   func nextPiece() -> Int? {
     wait {
       if stopped != nil { return .some(nil) }
@@ -176,7 +175,7 @@ final class RowQueue: @unchecked Sendable {
 
   /// Returns the destination of a row of a claimed item, as soon as there is room for it.
   ///
-  /// - Throws: ``Stopped`` when it isn't needed anymore.
+  /// - Throws: ``Stopped`` when it is no longer needed.
   func row(_ row: Int, of claim: Claim) throws -> (batch: Int, index: Int, buffer: FloatBuffer) {
     let batch = self.batch(of: row)
     let buffer = try wait {
@@ -202,8 +201,8 @@ final class RowQueue: @unchecked Sendable {
     }
   }
 
-  /// Performs a reader's work in one of the slots, which readers get before workers do: their work is short and lets
-  /// others begin.
+  /// Performs a reader's work in one of the slots, which readers get before workers, since their work is short and
+  /// enables others.
   ///
   /// - Throws: the errors of `body`, or ``Stopped``.
   func working<Result>(on claim: Claim, _ body: () throws -> Result) throws -> Result {
@@ -247,7 +246,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - Workers
 
-  /// Takes a batch that is ready and one of the slots to compute in; nil when there won't be another.
+  /// Takes a ready batch and a slot; returns nil if there won't be another batch.
   private func take() -> (batch: Int, rows: FloatBuffer)? {
     wait {
       if stopped != nil { return .some(nil) }
@@ -274,7 +273,7 @@ final class RowQueue: @unchecked Sendable {
 
   // MARK: - The condition
 
-  /// Calls `body` under the lock, and wakes all waiting threads if it changed something that they may wait for.
+  /// Calls `body` under the lock, and wakes all waiting threads if a change may concern them.
   private func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     condition.lock()
     defer { unlock() }

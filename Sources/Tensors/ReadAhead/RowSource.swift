@@ -1,15 +1,14 @@
-/// A source of rows of floats that are worth preparing in advance: files that are read, decoded and written out.
+/// A source of rows of floats that are prepared in advance from files: read, decoded and converted.
 ///
-/// The three steps are separate because reading waits for a disk and the others take a processor's time; see
-/// ``ReadAhead``.
+/// The three steps are separate because reading waits for a disk and the others use a processor; see ``ReadAhead``.
 package protocol RowSource: Sendable {
   /// The raw contents of an item, such as a file's bytes.
   associatedtype Contents
   /// The decoded contents of an item, such as a picture, from which its rows are made.
   associatedtype Decoded
-  /// The rows that each item gives, one after the other.
+  /// The number of consecutive rows of each item.
   var rowsPerItem: Int { get }
-  /// Reads an item; many at once, since most of that is waiting.
+  /// Reads an item; many items are read at once, since reading is mostly waiting.
   func read(_ item: Int) throws -> Contents
   /// Decodes the contents of an item.
   func decode(_ contents: Contents, of item: Int) throws -> Decoded
@@ -17,11 +16,11 @@ package protocol RowSource: Sendable {
   func write(_ decoded: Decoded, of item: Int, row: Int, to floats: UnsafeMutableBufferPointer<Float>) throws
 }
 
-/// Rows that a closure computes, one for each item.
+/// A source whose rows are computed by a closure, one for each item.
 package struct ComputedRows: RowSource {
   private let body: @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void
 
-  /// Creates rows that `body` writes; it is called once for each item, on any thread.
+  /// Creates a source whose rows `body` writes, called once for each item, on any thread.
   package init(_ body: @escaping @Sendable (_ item: Int, _ floats: UnsafeMutableBufferPointer<Float>) throws -> Void) {
     self.body = body
   }

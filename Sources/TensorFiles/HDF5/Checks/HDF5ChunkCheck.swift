@@ -1,7 +1,7 @@
 import PromptLensCHDF5
 
-/// A check of chunks before libhdf5 1.10 reads them: it inflates a chunk however long it becomes, and takes one that is
-/// too short to be as long as it should be.
+/// A check of chunks before libhdf5 1.10 reads them, since it inflates chunks without a limit and reads beyond those
+/// that are too short.
 enum HDF5ChunkCheck {
   /// Checks that each stored chunk of an open dataset has or unpacks to the bytes that a chunk must have, in no more
   /// room than these.
@@ -16,7 +16,7 @@ enum HDF5ChunkCheck {
         path: file, object: dataset.path, expected: "data packed with deflate, shuffle or fletcher32",
         found: "packed with filters \(numbers)")
     }
-    /// Reads a chunk as it is stored, and unpacks it.
+    /// Reads a stored chunk, and unpacks it.
     func unpack(_ offset: [hsize_t], stored: Int) throws {
       var mask: UInt32 = 0
       var bytes = [UInt8](repeating: 0, count: stored)

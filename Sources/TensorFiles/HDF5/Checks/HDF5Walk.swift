@@ -12,9 +12,9 @@ struct HDF5Walk {
   private var links = 0
   private(set) var userBlock = 0
 
-  /// Groups within groups; the deepest layout that is known has eight.
+  /// The maximum depth of groups; the deepest known layout has eight.
   static let maximumDepth = 64
-  /// Links in all groups together. A CLIP of 24 + 24 layers has about two thousand.
+  /// The maximum number of links in all groups. A CLIP of 24 + 24 layers has about two thousand.
   static let maximumLinks = 1 << 18
 
   /// Creates a walk through the file at a path, whose bytes live longer than the walk.
@@ -86,7 +86,7 @@ struct HDF5Walk {
     }
   }
 
-  /// Checks the parts of an object that libhdf5 would fail on when it opens it.
+  /// Checks the parts of an object on which libhdf5 would fail when opening it.
   private func checkHeader(at address: Int, path: String) throws {
     let header: HDF5ObjectHeader
     do {

@@ -1,9 +1,9 @@
-/// An HDF5 structure that is damaged, missing, or unknown here.
+/// An HDF5 structure that is damaged, missing, or unsupported.
 struct HDF5Unreadable: Error {
   let reason: String
 }
 
-/// A part of a file that is read from its front, never beyond its end.
+/// A part of a file that is read from its start, never beyond its end.
 struct HDF5Bytes {
   private var rest: UnsafeRawBufferPointer.SubSequence
 
@@ -25,7 +25,7 @@ struct HDF5Bytes {
   /// The number of bytes left.
   var count: Int { rest.count }
 
-  /// Returns whether the next byte is this one.
+  /// Returns a Boolean value that indicates whether the next byte has a value.
   func starts(with byte: UInt8) throws(HDF5Unreadable) -> Bool {
     guard let first = rest.first else { throw HDF5Unreadable(reason: "an address beyond the file's end") }
     return first == byte
@@ -54,14 +54,14 @@ struct HDF5Bytes {
     return address
   }
 
-  /// Takes a number of bytes as a part with bounds of its own.
+  /// Takes a number of bytes as a separate part with its own bounds.
   mutating func part(_ count: Int) throws(HDF5Unreadable) -> HDF5Bytes {
     guard count >= 0, count <= rest.count else { throw HDF5Unreadable(reason: "a structure that ends too early") }
     defer { rest = rest.dropFirst(count) }
     return HDF5Bytes(rest.prefix(count))
   }
 
-  /// Takes a signature that must be there.
+  /// Takes a required signature.
   mutating func signature(_ text: String) throws(HDF5Unreadable) {
     guard rest.starts(with: text.utf8) else { throw HDF5Unreadable(reason: "no \(text) where one should be") }
     rest = rest.dropFirst(text.utf8.count)

@@ -1,6 +1,6 @@
 import PromptLensCDeflate
 
-/// The filters of a chunk, undone here because libhdf5 inflates without a limit.
+/// The filters of a chunk, which are undone here because libhdf5 inflates without a limit.
 struct HDF5Filters: Sendable, Equatable {
   /// The filters in the order in which they were applied.
   var steps: [Step]
@@ -28,9 +28,9 @@ struct HDF5Filters: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: the stored chunk.
-  ///   - mask: a bit for each filter that was left out for this chunk, the first the lowest.
+  ///   - mask: a bit for each filter that was skipped for this chunk, the lowest for the first.
   ///   - limit: the chunk's size when unpacked.
-  /// - Returns: the chunk, nil when it is damaged or would be longer than `limit`.
+  /// - Returns: the chunk; nil if it is damaged or longer than `limit`.
   func undo(_ bytes: [UInt8], mask: UInt32, limit: Int) -> [UInt8]? {
     var bytes = bytes
     for (index, step) in steps.enumerated().reversed() where index >= 32 || mask & (1 << UInt32(index)) == 0 {
@@ -45,7 +45,7 @@ struct HDF5Filters: Sendable, Equatable {
         guard let inflated = Self.inflated(bytes, limit: limit + 4) else { return nil }
         bytes = inflated
       case .shuffle(let width):
-        // Honest files have an element's size here; damaged ones may have gigabytes, each a turn of the loop.
+        // Intact files have an element's size here; damaged ones may have gigabytes, each an iteration of the loop.
         guard width <= limit else { return nil }
         guard width > 1 else { continue }
         let count = bytes.count / width
@@ -59,7 +59,7 @@ struct HDF5Filters: Sendable, Equatable {
     return bytes
   }
 
-  /// Returns a whole zlib stream (RFC 1950), nil when it is damaged or longer than `limit`.
+  /// Returns the inflated zlib stream (RFC 1950); nil if it is damaged or longer than `limit`.
   private static func inflated(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
     guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
     defer { libdeflate_free_decompressor(decompressor) }
