@@ -1,6 +1,6 @@
 import Foundation
 
-/// The writing of files and folders under a temporary name beside their final one; complete ones are renamed.
+/// A writer of files and folders that uses a temporary name next to the final one, and renames them when complete.
 ///
 /// After any error, the final name holds its previous content, and nothing else is left behind, by Ctrl-C either
 /// where ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name,
@@ -10,7 +10,7 @@ package enum AtomicOutput {
   ///
   /// - Parameters:
   ///   - path: the final name; an existing file is replaced.
-  ///   - write: writes the whole file under the name that it is given.
+  ///   - write: writes the whole file with the given name.
   /// - Returns: the value that `write` returns.
   /// - Throws: ``FileError`` when it cannot be moved to its final name, and the errors of `write`.
   package static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
@@ -28,7 +28,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Writes a text file in UTF-8. All text files are written by this function.
+  /// Writes a text file in UTF-8. All text files are written with this function.
   ///
   /// - Throws: ``FileError`` when it cannot be written or moved to its final name.
   package static func text(_ text: String, to path: String) throws {
@@ -70,9 +70,9 @@ package enum AtomicOutput {
     }
   }
 
-  /// Gives a complete folder its final name.
+  /// Moves a complete folder to its final name.
   ///
-  /// Renaming onto an empty folder replaces it; a full one is first moved aside, and moved back if that was in vain.
+  /// Renaming onto an empty folder replaces it; a nonempty one is first moved aside, and moved back on failure.
   private static func move(_ temporary: String, at path: String, replacing isFull: Bool) throws {
     guard isFull else {
       guard rename(temporary, path) == 0 else { throw unwritable(path) }
@@ -88,7 +88,7 @@ package enum AtomicOutput {
     try? FileManager.default.removeItem(atPath: old)
   }
 
-  /// Makes a folder, and those above it, unless it is there.
+  /// Makes a folder and its parents if they don't exist.
   ///
   /// - Throws: ``FileError`` when it cannot be made.
   package static func makeFolder(at path: String) throws(FileError) {
@@ -103,7 +103,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Returns a new, hidden name in the same folder that states its owner.
+  /// Returns a new, hidden name in the same folder that identifies its owner.
   private static func sibling(of path: String) throws -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path

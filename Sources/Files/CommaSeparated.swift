@@ -1,4 +1,4 @@
-/// The writing of comma-separated tables.
+/// A writer of comma-separated tables.
 ///
 /// Source: RFC 4180, with line feeds.
 package enum CommaSeparated {

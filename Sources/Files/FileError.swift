@@ -1,14 +1,14 @@
-/// A file that is missing, cannot be read, or cannot be written.
+/// An error of a file that is missing, can't be read, or can't be written.
 ///
-/// The contents are the business of the library that reads them; this error is about the file itself.
+/// Errors in the contents belong to the library that reads them.
 package enum FileError: Error, Equatable, CustomStringConvertible {
-  /// The path doesn't exist.
+  /// A path that doesn't exist.
   case missing(path: String, expected: String)
-  /// The path exists, but it cannot be read as requested.
+  /// An existing path that can't be read as requested.
   case unreadable(path: String, reason: String)
-  /// The file is larger than any file of its kind should be.
+  /// A file that is larger than its kind allows.
   case tooLarge(path: String, limit: Int, found: Int)
-  /// The path cannot be written.
+  /// A path that can't be written.
   case unwritable(path: String, reason: String)
 
   /// One sentence: the location, the expected and the found value.

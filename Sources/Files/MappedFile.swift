@@ -1,15 +1,15 @@
 import Foundation
 
-/// A file's bytes, mapped read-only into memory for as long as this object lives.
+/// A file's bytes, mapped read-only into memory for the lifetime of this object.
 ///
-/// The pages are shared with every other process that maps the file and are read from disk when they are touched.
+/// The pages are shared with every other process that maps the file and are read from disk on access.
 package final class MappedFile: Sendable {
-  /// The path that was opened.
+  /// The path of the file.
   package let path: String
   /// The number of bytes.
   package let count: Int
   private nonisolated(unsafe) let base: UnsafeRawPointer?
-  /// Whether the pages are a file's, which can be read again, and no copy of bytes.
+  /// Whether the pages belong to a file, so that they can be read again, instead of being a copy.
   private let isFile: Bool
 
   /// Maps the file at `path`.
@@ -56,24 +56,23 @@ package final class MappedFile: Sendable {
     if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }
 
-  /// The bytes. Valid while the object lives: keep a reference to it as long as the pointer.
+  /// The bytes, which are valid for the lifetime of the object.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// Lets the system have back the memory of the pages that were touched; they are read again when they are touched
-  /// again.
+  /// Releases the memory of the pages, which are read again on access.
   package func releasePages() { releasePages(0..<count) }
 
-  /// Lets the system have back the memory of the pages that hold some of the bytes.
+  /// Releases the memory of the pages of some bytes.
   package func releasePages(_ range: Range<Int>) {
     guard isFile, let base, !range.isEmpty else { return }
-    // The mapping begins with a page; a neighbor whose page goes too will find it again.
+    // The mapping begins at a page; neighbors on a released page read it again.
     let first = range.lowerBound / Self.pageSize * Self.pageSize
     madvise(UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, MADV_DONTNEED)
   }
 
   private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Reads a whole file into memory: faults of the disk are errors, where a mapped page would end the process.
+  /// Reads a whole file into memory, so that disk faults are errors, which would end the process in a mapped page.
   ///
   /// - Throws: ``FileError``, also when the file has more than `limit` bytes.
   package static func contents(of path: String, limit: Int, expected: String = "a file") throws(FileError) -> [UInt8] {
@@ -86,7 +85,7 @@ package final class MappedFile: Sendable {
         let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
         if count < 0, errno == EINTR { continue }
         if count < 0 { problem = .unreadable(path: path, reason: reason()) }
-        // Somebody may have cut it short meanwhile.
+        // The file may have been truncated meanwhile.
         guard count > 0 else { return }
         filled += count
       }
@@ -95,9 +94,9 @@ package final class MappedFile: Sendable {
     return bytes
   }
 
-  /// Opens a regular file, and says how many bytes it has.
+  /// Opens a regular file, and returns its size.
   private static func open(_ path: String, expected: String) throws(FileError) -> (descriptor: Int32, size: Int) {
-    // Without O_NONBLOCK a pipe that nobody writes would be waited for; to regular files it means nothing.
+    // Without O_NONBLOCK, opening a pipe without a writer would block; it has no effect on regular files.
     let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A file that is written from its beginning, or from its end on, a piece at a time, so that its size costs no memory.
+/// A file that is written or appended to one piece at a time, independent of memory.
 ///
-/// A new file has its name at once: wrap it in ``AtomicOutput``.
+/// A new file immediately has its name; use it with ``AtomicOutput``.
 package final class OutputFile {
   private let descriptor: Int32
   private let name: String
-  /// The bytes that were written so far.
+  /// The number of bytes written so far.
   package private(set) var count = 0
 
   /// Creates a file, lets `body` write it, and closes it.
@@ -23,7 +23,7 @@ package final class OutputFile {
     try use(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666), name, body)
   }
 
-  /// Opens a file that is there, lets `body` write behind its end, and closes it.
+  /// Opens an existing file, lets `body` append to it, and closes it.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -44,7 +44,7 @@ package final class OutputFile {
       close(descriptor)
       throw error
     }
-    // A full disk may be reported only at the end.
+    // A full disk may only be reported at the end.
     guard close(descriptor) == 0 else {
       throw FileError.unwritable(path: name, reason: String(cString: strerror(errno)))
     }

@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// The temporary names under which output is being written, so that Ctrl-C leaves none behind.
+/// A registry of the temporary names of unfinished output, so that Ctrl-C leaves none behind.
 package enum UnfinishedOutput {
   private static let names = Mutex<Set<String>>([])
 
-  /// Notes a temporary name before something is written there.
+  /// Registers a temporary name before output is written there.
   static func begin(_ name: String) { names.withLock { _ = $0.insert(name) } }
 
-  /// Notes a temporary name after `first` made something there; no interruption comes between.
+  /// Registers a temporary name after `first` created it, without interruption between.
   static func begin(_ name: String, first: () throws -> Void) rethrows {
     try names.withLock { names in
       try first()
@@ -19,8 +19,7 @@ package enum UnfinishedOutput {
   /// Makes folders, which may be parts of unfinished output; after an interruption it doesn't make any.
   static func unlessInterrupted(_ body: () throws -> Void) rethrows { try names.withLock { _ in try body() } }
 
-  /// Forgets a temporary name, after it has been given its final one or removed, which `last` does: no interruption
-  /// comes between.
+  /// Removes a temporary name from the registry after `last` renamed or removed it, without interruption between.
   static func end<Result>(_ name: String, last: () throws -> Result) rethrows -> Result {
     try names.withLock { names in
       defer { names.remove(name) }
@@ -47,7 +46,7 @@ package enum UnfinishedOutput {
       guard sigwait(&waited, &signal) == 0 else { return }
       names.withLock { names in
         for name in names { remove(name) }
-        // Held until the end: nothing is given its final name any more.
+        // Held until the end, so that nothing is renamed anymore.
         pthread_sigmask(SIG_UNBLOCK, &waited, nil)
         kill(getpid(), signal)
         pause()

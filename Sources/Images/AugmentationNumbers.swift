@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// The random numbers that an augmentation asks for, in the order in which torchvision asks.
+/// A source of random numbers for an augmentation, in torchvision's order of requests.
 package protocol AugmentationNumbers {
   /// Returns a number drawn uniformly from a range, in f32 as PyTorch's `uniform_`.
   mutating func uniform(in range: ClosedRange<Float>) -> Float

@@ -26,9 +26,9 @@ package struct EvaluationTransform: Sendable, Equatable {
   /// The normalized value of each byte, `[3, 256]`.
   private let tables: [Float]
 
-  /// The mean that OpenAI trained with.
+  /// The mean of OpenAI's training.
   package static let openAIMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
-  /// The standard deviation that OpenAI trained with.
+  /// The standard deviation of OpenAI's training.
   package static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
   /// Creates a transform.

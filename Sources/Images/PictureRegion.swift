@@ -29,7 +29,7 @@ struct PictureRegion {
   }
 }
 
-/// A way to take weighted sums of samples: Pillow's for each kind.
+/// The arithmetic of weighted sums of samples, Pillow's for each kind.
 enum SampleArithmetic {
   /// Bytes, with weights of 22 fractional bits.
   case fixedPoint(channels: Int)
@@ -44,7 +44,7 @@ extension PictureRegion {
   ///   - windows: one for each of `columns`, over columns of this region.
   ///   - columns: the columns that result.
   ///   - rows: the rows to do, all in this region.
-  ///   - arithmetic: how sums are taken.
+  ///   - arithmetic: the arithmetic of sums.
   /// - Returns: the rectangle of `columns` and `rows`.
   func resampledAlongX(
     _ windows: ResamplingWindows, columns: Range<Int>, rows: Range<Int>, _ arithmetic: SampleArithmetic

@@ -1,4 +1,4 @@
-/// The storage of a pixel, by Pillow's names; it decides in which space an image is resized.
+/// The storage of a pixel, by Pillow's names, which determines the space in which an image is resized.
 package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   /// Black or white: one byte, 0 or 255.
   case bilevel = "1"
@@ -17,7 +17,7 @@ package enum PixelMode: String, Sendable, Equatable, CaseIterable {
   /// Gray in 16 bits: two bytes, the low one first.
   case gray16 = "I;16"
 
-  /// The bytes that one pixel takes.
+  /// The number of bytes of a pixel.
   package var bytesPerPixel: Int {
     switch self {
     case .bilevel, .gray, .palette: 1

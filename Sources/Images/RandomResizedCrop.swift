@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rectangle that a random resized crop takes of a picture, in pixels.
+/// The rectangle of a random resized crop, in pixels.
 package struct RandomResizedCrop: Sendable, Equatable {
   /// The rectangle's first row.
   package let top: Int
@@ -11,13 +11,13 @@ package struct RandomResizedCrop: Sendable, Equatable {
   /// The rectangle's columns.
   package let width: Int
 
-  /// The part of the area that a crop takes.
+  /// The share of the area in a crop.
   package static let scale: ClosedRange<Float> = 0.08...1
   /// The ratio of width to height.
   package static let ratio: ClosedRange<Double> = (3.0 / 4.0)...(4.0 / 3.0)
 
   /// Draws a rectangle: an area and an aspect ratio, evenly on a logarithmic scale, until both sides fit, ten times at
-  /// most; then the largest centerd rectangle of a ratio in range.
+  /// most; then the largest centered rectangle of a ratio in range.
   ///
   /// Numbers are rounded where torchvision rounds them: draws and the exponential in f32, sides in f64, halves to even.
   /// Source: torchvision 0.27, `RandomResizedCrop.get_params`.

@@ -22,7 +22,7 @@ extension DecodedImage {
       case .bilevel, .palette: nearest(resize)
       case .gray, .rgb, .cmyk, .gray16: bicubic(bytes, resize)
       case .grayAlpha, .rgba:
-        // Pillow leaves a picture of the right size alone, alpha too.
+        // Pillow doesn't change a picture of the right size, nor its alpha.
         unchanged
           ? bicubic(bytes, resize)
           : unpremultiplied(bicubic(premultiplied(bytes, bytesPerPixel: step), resize), bytesPerPixel: step)

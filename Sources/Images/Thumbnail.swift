@@ -2,7 +2,7 @@ import PromptLensCTurboJPEG
 
 /// A small picture of an image file, as a JPEG file.
 package enum Thumbnail {
-  /// Makes a square of the image's center.
+  /// Makes a square thumbnail of the image's center.
   ///
   /// - Parameters:
   ///   - path: the image.

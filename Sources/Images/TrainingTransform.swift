@@ -1,4 +1,4 @@
-/// The transform that CoOp trains with: random resized crop, mirrored half of the time, normalized.
+/// The transform of CoOp's training: random resized crop, mirrored half of the time, normalized.
 ///
 /// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalized as
 /// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution,

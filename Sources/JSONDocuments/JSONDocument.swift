@@ -1,12 +1,12 @@
-/// A document that one command writes and another reads: a type with its encoding and decoding beside each other.
+/// A document that one command writes and another reads, with its encoding and decoding.
 ///
 /// The file states its format (`format`) and version (`format_version`); keys are snake_case. A document of a
 /// newer version is an error by name. Documents of older versions are brought up to date by ``upgrade(_:from:)`` before
 /// they are decoded.
 package protocol JSONDocument: Sendable {
-  /// The name that files give this kind of document, `promptlens-run`.
+  /// The name of this kind of document in files, such as `promptlens-run`.
   static var format: String { get }
-  /// The version that is written.
+  /// The current version.
   static var version: Int { get }
 
   /// Encodes the members, without `format` and `format_version`.
@@ -17,12 +17,12 @@ package protocol JSONDocument: Sendable {
   /// - Throws: `JSONError` naming the key that is missing or of another kind.
   init(decoding document: JSONNode) throws
 
-  /// Brings a document of an older version up to date.
+  /// Upgrades a document of an older version.
   ///
   /// - Parameters:
-  ///   - document: the document as it was read.
-  ///   - version: its version; 0 when it says none.
-  /// - Returns: the document as ``version`` has it.
+  ///   - document: the document as read.
+  ///   - version: its version; 0 without one.
+  /// - Returns: the document in ``version``.
   /// - Throws: `JSONError` when the old document cannot be understood.
   static func upgrade(_ document: JSON, from version: Int) throws -> JSON
 }
@@ -40,14 +40,14 @@ extension JSONDocument {
   /// The text of the file.
   package var text: String { json.serialized(pretty: true) + "\n" }
 
-  /// Returns the document as it is: by default older documents need no change.
+  /// Returns the document unchanged, the default for older documents.
   package static func upgrade(_ document: JSON, from version: Int) throws -> JSON { document }
 
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - limit: the largest size in bytes that is read.
+  ///   - limit: the maximum size in bytes.
   /// - Throws: `FileError`, and ``JSONError`` when the file is damaged, of another format or of a newer version.
   package init(contentsOf path: String, limit: Int = 256 << 20) throws {
     try self.init(JSONNode(contentsOf: path, limit: limit))
@@ -73,7 +73,7 @@ extension JSONDocument {
 }
 
 extension JSON.Object {
-  /// The members under snake_case keys: `contextLength` as `context_length`. Values are left as they are.
+  /// The members under snake_case keys: `contextLength` as `context_length`. Values don't change.
   package var withSnakeCaseKeys: JSON.Object {
     var renamed = JSON.Object()
     for (name, value) in self { renamed[name.snakeCase] = value }

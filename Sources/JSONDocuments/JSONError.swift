@@ -1,12 +1,12 @@
-/// A JSON document that is damaged, or lacks a requested value.
+/// An error of a damaged JSON document, or of a missing or unexpected value.
 package enum JSONError: Error, Equatable, CustomStringConvertible {
-  /// The text breaks JSON's grammar (RFC 8259) at a line and column, both from 1; columns count bytes.
+  /// A violation of JSON's grammar (RFC 8259) at a line and column, both from 1; columns count bytes.
   case syntax(source: String, line: Int, column: Int, reason: String)
-  /// The text is larger than the parser takes.
+  /// A text that is too large for the parser.
   case tooLarge(source: String, limit: Int, found: Int)
-  /// A member is absent. `path` is its dotted key path.
+  /// A missing member. `path` is its dotted key path.
   case missing(source: String, path: String, expected: String)
-  /// A value is of another kind than expected. `path` is empty for the whole document.
+  /// A value of an unexpected kind. `path` is empty for the whole document.
   case unexpected(source: String, path: String, expected: String, found: String)
 
   /// Whether a document is of a newer version than this program reads.

@@ -40,7 +40,7 @@ extension JSONNode {
     return child(key, member)
   }
 
-  /// Returns the member under a key, which must be there and not null.
+  /// Returns the member under a key, which must be present and not null.
   package func node(_ key: String, expected: String = "a value") throws(JSONError) -> JSONNode {
     guard case .object(let members) = value else { throw unexpected(expected: "an object") }
     guard let member = members[key] else {
@@ -132,7 +132,7 @@ extension JSONNode {
   /// Returns the boolean under a key, or nil when the key is absent or null.
   package func optionalBool(_ key: String) throws(JSONError) -> Bool? { try optional(key)?.bool() }
 
-  /// Returns the member under a key, or nil when it is absent or null, but refuses a value that isn't an object.
+  /// Returns the member under a key, or nil when it is absent or null; throws an error if this value isn't an object.
   private func optional(_ key: String) throws(JSONError) -> JSONNode? {
     _ = try object()
     return self[key]

@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensJSONDocuments
 import PromptLensReporting
 
-/// The metrics of a classifier, for people and programs.
+/// The metrics of a classifier, as tables and data.
 package struct MetricsResults {
   package let metrics: ClassificationMetrics
   package let classNames: [String]
@@ -30,7 +30,7 @@ package struct MetricsResults {
     return rows
   }
 
-  /// The members that scripts may rely on.
+  /// The members of the document, with stable keys for scripts.
   package var members: [(String, JSON)] { metrics.members(classNames: classNames) }
 
   /// A row for each class in full precision.
@@ -42,10 +42,10 @@ package struct MetricsResults {
     return table
   }
 
-  /// The largest number of classes that are listed on a terminal.
+  /// The maximum number of classes listed on a terminal.
   private static let readableClasses = 100
 
-  /// A row for each class, for people: of very many those that are known least.
+  /// A row for each class, or for those with the lowest accuracy if there are very many.
   package var readableClassTable: Table {
     let isLong = classNames.count > Self.readableClasses
     let worstFirst = classNames.indices.sorted {

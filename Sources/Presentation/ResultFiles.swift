@@ -3,11 +3,11 @@ import Foundation
 import PromptLensJSONDocuments
 import PromptLensReporting
 
-/// The files of a command's `--output` folder; each appears under its name when it is complete.
+/// The files of a command's `--output` folder, each of which appears only when it is complete.
 package struct ResultFiles {
   package let folder: String
 
-  /// Makes the folder, unless it is there.
+  /// Makes the folder if it doesn't exist.
   package init(_ folder: String) throws {
     self.folder = folder
     try AtomicOutput.makeFolder(at: folder)
@@ -18,7 +18,7 @@ package struct ResultFiles {
     try AtomicOutput.text(text, to: "\(folder)/\(name)")
   }
 
-  /// Writes results for programs, in full precision (`.json`, `.csv`), and for papers (`.md`, `.tex`).
+  /// Writes results as data in full precision (`.json`, `.csv`), and for papers (`.md`, `.tex`).
   package func write(_ results: Results, name: String) throws {
     try write(results.json.serialized(pretty: true) + "\n", to: "\(name).json")
     try write(results.text(as: .csv), to: "\(name).csv")
@@ -26,11 +26,11 @@ package struct ResultFiles {
     try write(results.text(as: .latex), to: "\(name).tex")
   }
 
-  /// The end of the names of files with sections.
+  /// The suffix of the names of files with sections.
   package static let sectionSuffix = ".section.json"
 
-  /// Writes a section for `promptlens report` (`NAME.section.json`), its charts as SVG and its tables as CSV where they have
-  /// names.
+  /// Writes a section for `promptlens report` (`NAME.section.json`), its charts as SVG and its tables as CSV where they
+  /// have names.
   package func write(_ section: Report.Section, name: String) throws {
     for block in section.allBlocks {
       switch block {
@@ -47,7 +47,7 @@ package struct ResultFiles {
 }
 
 extension String {
-  /// The text as a part of a file's name: letters, digits, dots and hyphens.
+  /// The text as a part of a filename: letters, digits, dots and hyphens.
   package var fileNamePart: String {
     let kept = map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" }
     return String(kept).split(separator: "-").joined(separator: "-")

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension RunResult {
-  /// Returns the result of a run for people and programs.
+  /// Returns the result of a run as tables and data.
   ///
   /// - Parameter path: the run folder.
   /// - Returns: its JSON document and a table of its settings and accuracies.

@@ -2,7 +2,7 @@ import PromptLensEvaluation
 import PromptLensReporting
 
 extension SeedSummary {
-  /// The mean with its deviation, as papers give it: `72.02 ± 0.31`.
+  /// The mean with its standard deviation, as in papers: `72.02 ± 0.31`.
   package var percentages: String {
     let deviation = standardDeviation.map { " ± \(($0 * 100).formatted(decimals: 2))" } ?? ""
     return "\((mean * 100).formatted(decimals: 2))\(deviation)"

@@ -9,7 +9,7 @@ extension Double {
   /// A fraction as a percentage with two decimals: `72.02 %`.
   package var percentage: String { "\((self * 100).formatted(decimals: 2)) %" }
 
-  /// The number with two digits and an exponent, `2.4e-07`; 0 as it is.
+  /// The number with two digits and an exponent, `2.4e-07`, or `0`.
   package var scientific: String { self == 0 ? "0" : String(format: "%.1e", self) }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The progress of a stage on standard error: a bar with rate and time left on a terminal, one plain line elsewhere.
+/// A progress bar on standard error: with rate and time left on a terminal, one plain line elsewhere.
 package final class ProgressBar: Sendable {
   private struct State {
     var done = 0
@@ -51,7 +51,7 @@ package final class ProgressBar: Sendable {
     }
   }
 
-  /// Ends the stage and says how long it took.
+  /// Ends the stage and prints its duration.
   package func finish() {
     state.withLock { state in
       guard !state.isFinished else { return }

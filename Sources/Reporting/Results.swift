@@ -2,25 +2,25 @@ import PromptLensJSONDocuments
 
 /// A format of printed results.
 package enum OutputFormat: String, Sendable, CaseIterable {
-  /// A table for a person.
+  /// A table for reading.
   case table
-  /// A document for a program.
+  /// A document for programs.
   case json
-  /// Comma-separated values for a spreadsheet.
+  /// Comma-separated values for spreadsheets.
   case csv
   /// Tables for a README or a paper's appendix.
   case markdown
-  /// Tables for a paper.
+  /// Tables for papers.
   case latex
 }
 
 /// The results of a command, for people and for programs.
 package struct Results: Sendable {
-  /// The whole result, under keys that scripts may rely on.
+  /// The whole result, with stable keys for scripts.
   package let json: JSON
-  /// The tables for a person, in order.
+  /// The tables for reading, in order.
   package let tables: [Table]
-  /// The table for a spreadsheet.
+  /// The table for spreadsheets.
   package let csv: Table
 
   /// Creates results whose spreadsheet is `csv`, or else the first table.

@@ -1,5 +1,5 @@
 extension Table {
-  /// Returns the table as LaTeX with the rules of `booktabs`, its title as the caption; cells cannot become commands.
+  /// Returns the table as LaTeX with the rules of `booktabs`, its title as the caption; cells are escaped.
   package func latex() -> String {
     func line(_ cells: [String]) -> String { "  \(cells.map(Self.latex).joined(separator: " & ")) \\\\\n" }
     let alignments = columns.map { $0.alignment == .leading ? "l" : "r" }.joined()

@@ -1,8 +1,8 @@
 import PromptLensFiles
 
-/// A table of text cells that a person or a spreadsheet reads.
+/// A table of text cells, for reading or for spreadsheets.
 package struct Table: Sendable, Equatable {
-  /// The side of a column that its cells are aligned to; its raw value is the kind of content.
+  /// The alignment of a column's cells; its raw value is the kind of content.
   package enum Alignment: String, Sendable, CaseIterable {
     /// The alignment of words.
     case leading = "text"
@@ -51,7 +51,7 @@ package struct Table: Sendable, Equatable {
   /// Returns the table under another title.
   package func titled(_ title: String) -> Table { Table(title: title, columns: columns, rows: rows) }
 
-  /// Returns the table with numbers in few digits, for a reader; files keep them in full.
+  /// Returns the table with numbers in few digits, for reading; files have them in full.
   package func rounded() -> Table {
     let cells = rows.map { row in
       zip(columns, row).map { column, cell in
@@ -92,8 +92,8 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Returns text without control characters: in file and class names they could move the terminal's cursor, or end a
-  /// line of a paper's table.
+  /// Returns text without control characters, which in file and class names could move the terminal's cursor or break a
+  /// table's line.
   static func printable(_ cell: String) -> String {
     guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
     return String(
@@ -130,7 +130,7 @@ extension Table {
     return lines.map(CommaSeparated.line).joined()
   }
 
-  /// Returns a whole number as programs read it, `1,234` as `1234`; any other cell as it is.
+  /// Returns a whole number without separators, `1,234` as `1234`; any other cell unchanged.
   private static func ungrouped(_ cell: String) -> String {
     guard cell.contains(","), let number = Int(cell.replacing(",", with: "")), number.grouped == cell else {
       return cell

@@ -1,12 +1,13 @@
 /// The 256 characters that encode bytes in the pieces of a vocabulary.
 ///
-/// Bytes that are printable in Latin-1 stand for themselves; the others, in order, are U+0100 and what follows, so no
-/// piece holds white space or a control character. Source: GPT-2 (Radford et al., 2019), which CLIP follows.
+/// Bytes that are printable in Latin-1 encode themselves; the others, in order, are U+0100 and the following
+/// characters, so pieces don't contain white space or control characters. Source: GPT-2 (Radford et al., 2019), which
+/// CLIP follows.
 enum ByteAlphabet {
   /// The ending of pieces that end a word.
   static let endOfWord = "</w>"
 
-  /// The bytes in the order in which a vocabulary lists their pieces: the printable ones first.
+  /// The bytes in the order of their pieces in a vocabulary: the printable ones first.
   static let order: [UInt8] = printable + (0...255).filter { !printable.contains($0) }
 
   /// The character of each byte.

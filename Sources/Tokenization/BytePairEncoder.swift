@@ -1,5 +1,5 @@
-/// Byte-pair encoding of one word: of all neighboring pieces those whose merge was learned first are merged, from left
-/// to right, until no merge is left.
+/// A byte-pair encoder of words: of all neighboring pieces, those whose merge was learned first are merged from left to
+/// right, until no merge is left.
 ///
 /// Source: Sennrich, Haddow and Birch (2016), "Neural Machine Translation of Rare Words with Subword Units".
 struct BytePairEncoder: Sendable {
@@ -12,13 +12,13 @@ struct BytePairEncoder: Sendable {
     merges = MergeTable(vocabulary.merges)
   }
 
-  /// The memory that one call leaves to the next.
+  /// The reusable memory of calls.
   struct Scratch {
     fileprivate var ids: [Int32] = []
     fileprivate var ranks: [UInt32] = []
   }
 
-  /// The length in bytes above which words are merged by the method whose time isn't quadratic in the length.
+  /// The length in bytes above which words are merged in less than quadratic time.
   static let longWord = 128
 
   /// Appends the ids of a word's bytes.

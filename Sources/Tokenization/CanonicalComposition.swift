@@ -1,8 +1,8 @@
 import PromptLensCUTF8Proc
 
-/// Unicode's canonical composition, NFC, in its version 14, which is Python 3.11's.
+/// Unicode's canonical composition, NFC, of version 14 as in Python 3.11.
 enum CanonicalComposition {
-  /// Returns a text in which letters and their marks are composed where Unicode has a character for both.
+  /// Returns a text in which letters and their marks are composed if Unicode has a character for both.
   ///
   /// libutf8proc may know a later version of Unicode than 14. Characters that are younger neither decompose nor combine
   /// in Python 3.11, so they pass through as they are, and the text between them is composed on its own.
@@ -21,7 +21,7 @@ enum CanonicalComposition {
     return result
   }
 
-  /// Returns whether libutf8proc may see a character.
+  /// Returns a Boolean value that indicates whether libutf8proc may process a character.
   ///
   /// libutf8proc 2.8 deletes U+11A7 after a Korean syllable: it takes the vowel for the trailing consonant before the
   /// first. The character never combines.
@@ -37,7 +37,7 @@ enum CanonicalComposition {
       let options = utf8proc_option_t(UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue)
       let count = utf8proc_map(bytes.baseAddress, bytes.count, &composed, options)
       defer { free(composed) }
-      // It fails only where memory ends.
+      // It only fails when memory is exhausted.
       guard count >= 0, let composed else { return run }
       return [UInt32](String(decoding: UnsafeBufferPointer(start: composed, count: count), as: UTF8.self))
     }

@@ -1,4 +1,4 @@
-/// A way to clean text before it is split into words: the whole difference between CLIP's tokenizers.
+/// A cleaning of text before it is split into words, in which CLIP's tokenizers differ.
 package enum Cleaning: String, Sendable, CaseIterable {
   /// OpenAI's cleaning, with ftfy: repairs mojibake and other damage, replaces HTML references twice, makes white space
   /// one space, and lower case. `<|startoftext|>` and `<|endoftext|>` in the text become start and end.
@@ -13,7 +13,7 @@ package enum Cleaning: String, Sendable, CaseIterable {
   /// The slow tokenizer of transformers before version 5 where ftfy is not installed: control characters are dropped
   /// and ideographs stand alone; else NFC, single spaces and lower case. Start and end are found before and after.
   case huggingFaceSlow = "hugging-face-slow"
-  /// The same where ftfy is installed: its repairs, white space to one space, and lower case; no HTML.
+  /// The same with ftfy installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
   /// No cleaning: the text is split unchanged, and start and end are found in it as OpenAI does. CLIP knows lower case
   /// only, so capitals fall apart into bytes.

@@ -17,7 +17,7 @@ struct CodePage: Sendable {
     bytes = Dictionary(zip(characters, 0...255), uniquingKeysWith: { first, _ in first })
   }
 
-  /// Returns the bytes that were read as this text, or nil when the code page lacks one of its characters.
+  /// Returns the bytes that decode to this text; nil if the code page lacks one of its characters.
   func encode(_ text: [UInt32]) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
@@ -41,7 +41,7 @@ extension CodePage {
   static let latin1 = CodePage(TextTables.codePage0)
   static let windows1252 = CodePage(TextTables.codePage1, isSloppy: true)
 
-  /// The code pages that text is most often misread in, in the order in which they are tried: Latin-1, Windows 1252,
+  /// The code pages in which text is most often misread, in the order of the attempts: Latin-1, Windows 1252,
   /// 1251, 1250, 1253, 1254 and 1257, ISO 8859-2, MacRoman and DOS 437.
   static let all: [CodePage] = [
     latin1, windows1252,

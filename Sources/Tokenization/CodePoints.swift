@@ -1,4 +1,4 @@
-// Text as an array of code points, which is how Python and ftfy see it.
+// Text as an array of code points, as in Python and ftfy.
 
 extension [UInt32] {
   /// Creates the code points of a string.
@@ -50,8 +50,8 @@ extension UInt32 {
   /// Python's `str.isspace`, which adds four separators among the control characters.
   var isPythonSpace: Bool { isSpace || 0x1C...0x1F ~= self }
 
-  /// Whether transformers counts the character as a control: Unicode's category C as Python 3.11 knows it, which
-  /// includes characters that Unicode 14 doesn't have, but neither tabs nor line ends.
+  /// Whether transformers treats the character as a control: Unicode's category C in Python 3.11, which includes
+  /// characters that Unicode 14 doesn't have, but neither tabs nor line ends.
   var isPythonControl: Bool {
     if isASCII { return self < 0x20 && self != 0x09 && self != 0x0A && self != 0x0D || self == 0x7F }
     guard let properties, isOfUnicode14 else { return true }
@@ -100,8 +100,8 @@ extension UInt32 {
 }
 
 extension [UInt32] {
-  /// Returns the text as Python's `str.lower` does: each code point's lower-case form, and σ or, at the end of a word,
-  /// ς for Σ.
+  /// Returns the text in lower case, as Python's `str.lower`: each code point's lower-case form, and σ or, at the end
+  /// of a word, ς for Σ.
   func lowercased() -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(count)

@@ -2,7 +2,7 @@ import PromptLensCDeflate
 
 /// Files compressed by gzip (RFC 1952).
 enum Gzip {
-  /// Returns whether bytes begin as a gzip file does.
+  /// Returns a Boolean value that indicates whether bytes begin like a gzip file.
   static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// Decompresses a file of one member to at most `limit` bytes, checking its CRC-32 and length.

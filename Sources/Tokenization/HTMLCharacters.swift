@@ -33,7 +33,7 @@ enum HTMLCharacters {
         let key = key(text[first..<end])
         return (table.characters[key] ?? table.shouted[key]).map { ($0, end + 1 - start) }
       }
-      // A semicolon in the result is left written as a reference.
+      // A semicolon in the result remains a reference.
       guard let (characters, count) = numeric(text, at: start), count == end + 1 - start, characters != [0x3B] else {
         return nil
       }
@@ -104,9 +104,9 @@ enum HTMLCharacters {
   private struct Table: Sendable {
     /// The characters of each name.
     var characters: [[UInt8]: [UInt32]] = [:]
-    /// The names that need no semicolon.
+    /// The names that don't need a semicolon.
     var isBare: Set<[UInt8]> = []
-    /// Names in capitals that HTML does not know.
+    /// Names in capitals that aren't part of HTML.
     var shouted: [[UInt8]: [UInt32]] = [:]
   }
 

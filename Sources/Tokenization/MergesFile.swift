@@ -19,7 +19,7 @@ enum MergesFile {
     return lines
   }
 
-  /// Takes lines apart, the first of which has number `first`.
+  /// Parses lines, the first of which has the number `first`.
   static func merges(
     in lines: some Sequence<Substring>, first: Int, file: String
   ) throws(TokenizationError) -> [(left: Substring, right: Substring)] {

@@ -1,7 +1,7 @@
-/// The repair of text as ftfy 6.3.1's `fix_text` does with its own settings: mojibake, HTML references, ligatures,
+/// The repair of text, as in ftfy 6.3.1's `fix_text` with its default settings: mojibake, HTML references, ligatures,
 /// full-width forms, curly quotes, line breaks, terminal escapes, control characters, and composition to NFC.
 enum TextRepair {
-  /// The longest part that is repaired on its own: a line, or this many code points of a longer one.
+  /// The maximum length of a part that is repaired separately: a line, or this number of code points of a longer one.
   private static let longestPart = 1_000_000
   /// The largest number of times that a part is repaired again because the last time changed something. Each reference
   /// within a reference, such as `&amp;amp;`, takes one time, so ordinary text needs a few; the limit keeps hostile
@@ -11,7 +11,7 @@ enum TextRepair {
   static func repaired(_ text: [UInt32]) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(text.count)
-    // Text with a "<" may be HTML that is meant; from there on its references stay.
+    // Text with a "<" may be intended HTML, so its references stay from there on.
     var unescapes = true
     var position = 0
     while position < text.count {

@@ -1,10 +1,10 @@
-/// A vocabulary that cannot be used, or a text that does not fit.
+/// An error of an invalid vocabulary, or of a text that is too long.
 package enum TokenizationError: Error, Equatable, CustomStringConvertible {
-  /// A line of a merges file, counted from 1, is invalid.
+  /// An invalid line of a merges file, counted from 1.
   case line(file: String, line: Int, expected: String, found: String)
-  /// A file's content, or a named part of it, is invalid.
+  /// Invalid contents of a file, or of a part of it.
   case vocabulary(file: String, expected: String, found: String)
-  /// A text has more tokens than the model has positions. `text` is shortened.
+  /// A text with more tokens than the model has positions. `text` is shortened.
   case tooLong(text: String, count: Int, limit: Int)
 
   /// One sentence: the file or text, the expected and the found value, and a remedy.
@@ -19,7 +19,7 @@ package enum TokenizationError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Returns at most `length` characters of a text that came from outside, on one line.
+  /// Returns at most `length` characters of an external text, on one line.
   static func shortened(_ text: some StringProtocol, to length: Int = 60) -> String {
     let line = text.prefix(length).map { $0.isNewline ? " " : String($0) }.joined()
     return text.dropFirst(length).isEmpty ? line : line + "…"

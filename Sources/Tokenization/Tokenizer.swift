@@ -54,7 +54,7 @@ extension Tokenizer {
       package let id: Int32
       /// The vocabulary's piece, such as `photo</w>`.
       package let piece: String
-      /// The token's bytes in the UTF-8 of ``Encoding/text``, the cleaned text, not the one that was given. A token may
+      /// The token's bytes in the UTF-8 of ``Encoding/text``, the cleaned text, not the original one. A token may
       /// begin or end inside a character.
       package let range: Range<Int>
     }
@@ -83,7 +83,7 @@ extension Tokenizer {
     return Encoding(text: String(decoding: clean.bytes, as: UTF8.self), tokens: tokens)
   }
 
-  /// Returns the text that is split into words.
+  /// Returns the cleaned text.
   package func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
     String(decoding: cleaning.apply(text).bytes, as: UTF8.self)
   }
@@ -94,7 +94,7 @@ extension Tokenizer {
   ///   - text: the text.
   ///   - contextLength: the model's number of positions; at least 2.
   ///   - truncate: whether a longer text is cut: the end replaces the token at the last position, as OpenAI does.
-  ///   - cleaning: how the text is put in order.
+  ///   - cleaning: the cleaning of the text.
   /// - Returns: 2 to `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
   ///   wants a row of `contextLength` ids pads with zeros.
   /// - Throws: ``TokenizationError/tooLong(text:count:limit:)``.

@@ -8,13 +8,13 @@ package struct Vocabulary: Sendable, Equatable {
   package struct Merge: Sendable, Equatable {
     /// The ids of the two pieces.
     package let left: Int32, right: Int32
-    /// The id of the piece that they become.
+    /// The id of the merged piece.
     package let merged: Int32
   }
 
   /// The pieces, by id: each byte is one character of GPT-2's byte alphabet, and `</w>` ends a word.
   package let pieces: [String]
-  /// The merges; those learned first are done first.
+  /// The merges, in the order in which they were learned and are applied.
   package let merges: [Merge]
 
   /// The ids of the 256 bytes inside a word, and at its end.
@@ -33,9 +33,9 @@ package struct Vocabulary: Sendable, Equatable {
   /// The text of the token that ends a prompt.
   package static let endText = "<|endoftext|>"
 
-  /// The most ids a vocabulary may have: twenty times CLIP's.
+  /// The maximum number of ids in a vocabulary, twenty times CLIP's.
   static let largestCount = 1 << 20
-  /// The most bytes a vocabulary's file may have.
+  /// The maximum size of a vocabulary's file in bytes.
   static let largestFile = 64 << 20
 
   /// Returns the id of a piece, such as `photo</w>`.
@@ -45,13 +45,13 @@ package struct Vocabulary: Sendable, Equatable {
     return id
   }
 
-  /// Checks and joins the parts that a reader found.
+  /// Creates a vocabulary from the parts of a file, after validating them.
   ///
   /// - Parameters:
   ///   - pieces: the pieces, by id.
   ///   - merges: pairs of pieces, in order of rank.
   ///   - file: the file's name, for errors.
-  ///   - mergesFile: the name of the merges' file, where that is another one.
+  ///   - mergesFile: the name of the merges' file, if it is a different one.
   /// - Throws: ``TokenizationError`` unless the pieces are exactly the bytes, the merges' results and, last, start and
   ///   end.
   init(
@@ -127,7 +127,7 @@ package struct Vocabulary: Sendable, Equatable {
     self.ids = ids
   }
 
-  /// Creates the vocabulary that a list of merges alone makes: bytes, bytes at a word's end, merges, start and end.
+  /// Creates the vocabulary of a list of merges: bytes, bytes at a word's end, merges, start and end.
   init(merges: [(left: Substring, right: Substring)], file: String) throws(TokenizationError) {
     let bytes = ByteAlphabet.order.map { String(ByteAlphabet.characters[Int($0)]) }
     let made = merges.map { String($0.left + $0.right) }

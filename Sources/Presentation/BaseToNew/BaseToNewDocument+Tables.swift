@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension BaseToNewDocument {
-  /// The document with its table, for people and programs.
+  /// The document with its table, for display and as data.
   package var results: Results { Results(json: json, tables: [table], csv: fullPrecision) }
 
   /// Returns the results together with those on other data sets, as members and tables of one.

@@ -3,7 +3,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension CrossDatasetDocument {
-  /// The document with its table, for people and programs.
+  /// The document with its table, for display and as data.
   package var results: Results { Results(json: json, tables: [table], csv: fullPrecision) }
 
   /// A row for zero-shot CLIP and each method, a column for the source and each target.

@@ -6,7 +6,7 @@ import PromptLensReporting
 extension TemplateResult {
   /// Returns the result as tables and data.
   ///
-  /// - Parameter limit: the number of classes that depend most on the wording to list.
+  /// - Parameter limit: the number of listed classes that depend most on the wording.
   /// - Returns: a summary, the templates and those classes.
   package func results(classes limit: Int) -> Results {
     let movements = comparison.movements(limit)

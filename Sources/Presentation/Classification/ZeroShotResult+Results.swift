@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension ZeroShotResult {
-  /// The most templates that the summary lists.
+  /// The maximum number of templates in the summary.
   private static let listedTemplates = 8
 
   /// Returns the result as tables and data.
@@ -39,7 +39,7 @@ extension ZeroShotResult {
     return Results(json: .object(json), tables: tables, csv: found.classTable)
   }
 
-  /// Notes on names that several classes have.
+  /// Notes on repeated class names.
   package var notes: [String] {
     sharedNames.map { "\($0.count) classes have the name \"\($0.name)\", so prompts can't distinguish them" }
   }

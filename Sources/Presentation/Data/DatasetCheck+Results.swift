@@ -6,9 +6,9 @@ extension DatasetCheck {
   /// Returns the check as tables and data.
   ///
   /// - Parameters:
-  ///   - title: the data set's title for people.
-  ///   - name: its name for programs, unless it is published.
-  /// - Returns: the files that are there or missing, the splits, and a verdict.
+  ///   - title: the data set's title.
+  ///   - name: its name in documents, unless it is published.
+  /// - Returns: the present and missing files, the splits, and a verdict.
   package func results(title: String, name: String) -> Results {
     var files = Table(title: "\(title) in \(home)", columns: [.text("file or folder"), .text("")])
     for entry in entries { files.append(entry.path, entry.isPresent ? "present" : "missing") }

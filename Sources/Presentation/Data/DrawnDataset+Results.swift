@@ -4,9 +4,9 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension DrawnDataset {
-  /// Returns the data set for people and programs.
+  /// Returns the data set as tables and data.
   ///
-  /// - Parameter folder: the folder that it was written to.
+  /// - Parameter folder: the folder of the data set.
   /// - Returns: the results.
   package func results(at folder: String) -> Results {
     var table = Table(columns: [.text("drawn"), .text("")])

@@ -4,9 +4,9 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension FewShotDraw {
-  /// Returns the images that were drawn, as a table and as indices into the split's lists.
+  /// Returns the drawn images, as a table and as indices into the split's lists.
   ///
-  /// - Parameter dataset: the data set that they were drawn from.
+  /// - Parameter dataset: the data set of the draw.
   /// - Returns: a row for each image.
   package func results(of dataset: Dataset) -> Results {
     var table = Table(

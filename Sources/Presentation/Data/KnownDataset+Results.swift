@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension KnownDataset {
-  /// All data sets that are known by name, with where to get them.
+  /// All known data sets, with their sources.
   package static var results: Results {
     var table = Table(
       columns: [.text("name"), .number("classes"), .text("template"), .text("folder"), .text("layout")])

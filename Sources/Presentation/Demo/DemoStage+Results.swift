@@ -51,7 +51,7 @@ extension DemoStage {
     }
   }
 
-  /// Returns the command that does the same alone.
+  /// Returns the command that repeats the stage.
   private func command(in demo: Demo) -> String {
     let folder = demo.folder
     switch kind {
@@ -69,7 +69,7 @@ extension DemoStage {
     }
   }
 
-  /// Returns the stage for people.
+  /// Returns the stage as text.
   ///
   /// - Parameter demo: the demo.
   /// - Returns: a heading, the command and the table.
@@ -79,7 +79,7 @@ extension DemoStage {
       + (note.map { "\($0)\n" } ?? "")
   }
 
-  /// Returns the stage for programs: the table's cells by their headings.
+  /// Returns the stage as data: the table's cells by their headings.
   fileprivate func json(in demo: Demo) -> JSON {
     let table = table
     let rows = table.rows.map { row in
@@ -95,20 +95,20 @@ extension DemoStage {
 }
 
 extension Demo {
-  /// The options of commands that learn as the demo does.
+  /// The learning options of the demo.
   fileprivate var learningOptions: String {
     "--model \(folder)/model --data \"\(data())\" --shots 16 --views 1 --context-length \(settings.contextLength)"
       + " --epochs \(settings.epochs) --learning-rate \(settings.learningRate)"
   }
 
-  /// Returns finished stages for people and programs.
+  /// Returns finished stages as tables and data.
   package func results(_ stages: [DemoStage]) -> Results {
     Results(
       json: ["folder": .string(folder), "stages": .array(stages.map { $0.json(in: self) })],
       tables: stages.map(\.table), csv: Self.allCells(of: stages))
   }
 
-  /// Returns all cells of all stages, one in a row.
+  /// Returns all cells of all stages, one in each row.
   private static func allCells(of stages: [DemoStage]) -> Table {
     var all = Table(columns: [.text("stage"), .text("row"), .text("column"), .text("value")])
     for stage in stages {

@@ -3,10 +3,10 @@ import PromptLensReporting
 import PromptLensTensors
 
 extension EmbeddedInputs {
-  /// The numbers of a feature that the table shows.
+  /// The number of elements of a feature in the table.
   private static let shownNumbers = 4
 
-  /// The features as a table of their first numbers, as data and as CSV.
+  /// The features as a table of their first elements, as data and as CSV.
   package var results: Results {
     let all =
       zip(texts, textFeatures?.rowArrays ?? []).map { ("text", $0, $1) }

@@ -4,11 +4,11 @@ import PromptLensPrompts
 import PromptLensReporting
 
 extension ModelExport.Report {
-  /// Returns the files that were written, as a table and data.
+  /// Returns the written files, as a table and data.
   ///
   /// - Parameters:
   ///   - model: the model's folder.
-  ///   - form: the form that was asked for.
+  ///   - form: the format.
   ///   - output: the file or folder.
   /// - Returns: a table of facts.
   package func results(of model: String, form: String, output: String) -> Results {
@@ -32,8 +32,8 @@ extension LearnedContext {
   ///
   /// - Parameters:
   ///   - source: the context's file.
-  ///   - form: the form that was asked for.
-  ///   - output: the file that was written.
+  ///   - form: the format.
+  ///   - output: the written file.
   /// - Returns: a table of facts.
   package func exportResults(of source: String, form: String, output: String) -> Results {
     var table = Table(columns: [.text("export"), .text("")])

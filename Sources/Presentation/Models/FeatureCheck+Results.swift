@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension FeatureCheck {
-  /// The verdict, for people.
+  /// The verdict as text.
   package var verdict: String { agrees ? "agrees" : "DIFFERS" }
 
   /// The comparison in one line.

@@ -6,7 +6,7 @@ extension Inspection {
   /// Returns the facts as tables and data.
   ///
   /// - Parameter listsTensors: whether to list every tensor, as a table, as data and as CSV.
-  /// - Returns: the facts, and the tensors where they are asked for.
+  /// - Returns: the facts, and optionally the tensors.
   package func results(listsTensors: Bool) -> Results {
     var table = Table(columns: [.text(kind), .text("")])
     table.append("path", path)
@@ -26,7 +26,7 @@ extension Inspection {
     json["path"] = .string(path)
     var members = JSON.Object()
     for fact in facts {
-      // A name may come again: a model has several source files.
+      // A name may be repeated, since a model has several source files.
       var value = fact.value
       if case .string(let earlier)? = members[fact.name] { value = "\(earlier); \(value)" }
       members[fact.name] = .string(value)

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
-  /// Creates the results of a tokenization: a table for each text, and as data the ids alone.
+  /// Creates the results of a tokenization: a table for each text, and only the ids as data.
   package init(_ texts: [TokenizedText]) {
     let columns: [Table.Column] = [.number("position"), .number("id"), .text("piece"), .number("from"), .number("to")]
     var csv = Table(columns: [.number("text")] + columns)

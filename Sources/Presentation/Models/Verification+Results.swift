@@ -9,7 +9,7 @@ extension Results {
   ///
   /// - Parameters:
   ///   - checks: the checks.
-  ///   - model: the model's folder as the user names it.
+  ///   - model: the model's folder as given.
   ///   - fingerprint: the fingerprint of its weights.
   package init(_ checks: [FeatureCheck], of model: String, fingerprint: String) {
     var table = Table(
@@ -34,7 +34,7 @@ extension Results {
 extension PromptVerification {
   /// Returns the differences as a table and data.
   ///
-  /// - Parameter tolerance: the largest difference that agrees.
+  /// - Parameter tolerance: the largest accepted difference.
   /// - Returns: a row for each comparison.
   package func results(tolerance: Double) -> Results {
     var json = JSON.Object()

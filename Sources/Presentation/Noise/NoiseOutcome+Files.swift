@@ -2,7 +2,8 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension NoiseOutcome {
-  /// Writes the files beside the runs: data, tables, charts, and at last `result.json`, which says that all runs are done.
+  /// Writes the files next to the runs: data, tables, charts, and finally `result.json`, after which all runs are
+  /// finished.
   ///
   /// - Throws: `FileError` when one can't be written.
   package func write(to folder: String) throws {

@@ -7,7 +7,7 @@ extension NoiseResult {
   /// The charts with the names of their files: accuracy and detection for noise of several rates, and memorization.
   package var charts: [(name: String, chart: any Chart)] {
     kinds.flatMap { kind -> [(name: String, chart: any Chart)] in
-      // Labels that were given or replayed have one rate, which makes no curve.
+      // Given or replayed labels have one rate, which isn't a curve.
       let hasRates = NoiseKind(rawValue: kind) != nil
       return (hasRates ? [("accuracy-\(kind)", accuracyChart(kind)), ("detection-\(kind)", detectionChart(kind))] : [])
         + (memorizationChart(kind).map { [("memorization-\(kind)", $0)] } ?? [])
@@ -70,7 +70,7 @@ extension NoiseResult {
         let epochs = memorization.shares.count
         return LineChart.Series(
           memorization.learner,
-          // Some thirty points are a line; two hundred are a stripe of markers.
+          // About thirty points form a line; two hundred would be a stripe of markers.
           (0..<epochs).filter { ($0 + 1) % max(epochs / 30, 1) == 0 || $0 == 0 || $0 == epochs - 1 }.map {
             LineChart.Point(Double($0 + 1), memorization.shares[$0])
           })

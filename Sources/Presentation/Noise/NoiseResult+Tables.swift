@@ -2,7 +2,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension NoiseResult {
-  /// A table for each kind of noise, as papers have it: learners down, rates across.
+  /// A table for each kind of noise, with learners as rows and rates as columns.
   package var tables: [Table] {
     kinds.map { kind in
       let curves = curves(of: kind)

@@ -2,7 +2,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension ProbeOutcome {
-  /// Writes the classifier, the section of a report, and at last `result.json`.
+  /// Writes the classifier, the section of a report, and finally `result.json`.
   ///
   /// - Throws: `FileError` when the folder can't be written.
   package func write(to folder: String) throws {

@@ -4,7 +4,7 @@ import PromptLensFiles
 import PromptLensImages
 import PromptLensReporting
 
-/// The form of a report: a page, or a text.
+/// The format of a report: a page, or a text.
 package enum ReportForm: String, Sendable, CaseIterable {
   case html
   case markdown
@@ -12,14 +12,14 @@ package enum ReportForm: String, Sendable, CaseIterable {
 
 /// A report on the runs and results in folders.
 package struct FolderReport {
-  /// The model folder that replaces those that runs recorded; nil to use the recorded ones.
+  /// The model folder that replaces the recorded ones; nil to use the recorded ones.
   package var model: String?
-  /// The folder that the paths of images start from.
+  /// The folder that the paths of images are relative to.
   package var root: String?
-  /// The most pictures of each kind.
+  /// The maximum number of pictures of each kind.
   package var pictures: Int
 
-  /// The number of runs that get sections of their own; of more runs, only a selection does.
+  /// The maximum number of runs with their own sections; of more runs, only a selection has one.
   private static let runLimit = 6
   /// The width and height of pictures.
   private static let side = 96
@@ -27,9 +27,9 @@ package struct FolderReport {
   /// Creates a report.
   ///
   /// - Parameters:
-  ///   - model: A model folder instead of those that runs recorded.
-  ///   - root: The folder that the paths of images start from; by default the root of each run's data set.
-  ///   - pictures: The most pictures of each kind.
+  ///   - model: A model folder that replaces the recorded ones.
+  ///   - root: The folder that the paths of images are relative to; by default the root of each run's data set.
+  ///   - pictures: The maximum number of pictures of each kind.
   package init(model: String? = nil, root: String? = nil, pictures: Int = 12) {
     self.model = model
     self.root = root
@@ -58,8 +58,8 @@ package struct FolderReport {
   /// Reads folders.
   ///
   /// - Parameter paths: Run folders, result folders, or folders of these.
-  /// - Returns: The report and the number of folders that it is about.
-  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is
+  /// - Returns: The report and its number of folders.
+  /// - Throws: `FileError` when a path doesn't exist or contains nothing to report on; `JSONError` when a document is
   ///   damaged or of a newer version.
   package func report(on paths: [String]) throws -> (report: Report, folders: Int) {
     var runs: [RunFolder] = []

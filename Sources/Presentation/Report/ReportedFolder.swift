@@ -2,7 +2,7 @@ import Foundation
 import PromptLensExperiments
 import PromptLensFiles
 
-/// A folder that a report has a section on.
+/// A folder with a section in a report.
 enum ReportedFolder {
   /// A run of `promptlens train`.
   case run(RunFolder)
@@ -11,8 +11,8 @@ enum ReportedFolder {
 
   /// Finds the folders at some paths, each once, in order.
   ///
-  /// - Throws: `FileError` when a path doesn't exist or holds nothing to report on; `JSONError` when a document is damaged or of
-  ///   a newer version.
+  /// - Throws: `FileError` when a path doesn't exist or contains nothing to report on; `JSONError` when a document is
+  ///   damaged or of a newer version.
   static func all(at paths: [String]) throws -> [ReportedFolder] {
     var seen: Set<String> = []
     var folders: [ReportedFolder] = []
@@ -35,7 +35,7 @@ enum ReportedFolder {
   /// Returns the folder itself, or the folders in it, by name.
   private static func expanded(_ path: String, depth: Int) throws -> [(String, ReportedFolder)] {
     let resolved = URL(fileURLWithPath: path).standardizedFileURL.path
-    // Other commands describe their folders by a run.json too; a prompt's run has a context, or at least a log.
+    // Other commands also write a run.json; a prompt's run has a context, or at least a log.
     let isPrompt = ["context.h5", "log.jsonl"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
     if RunFolder.stands(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
     if let results = try ResultFolder(path) { return [(resolved, .results(results))] }

@@ -4,12 +4,12 @@ import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensReporting
 
-/// A folder that a command wrote with `--output`.
+/// The `--output` folder of a command.
 struct ResultFolder {
   /// The section of a report.
   let section: Report.Section
 
-  /// Reads a folder; `nil` if it holds no results.
+  /// Reads a folder; returns `nil` if it contains no results.
   ///
   /// - Throws: `JSONError` or `FileError` when a document can't be read.
   init?(_ path: String) throws {
@@ -24,7 +24,7 @@ struct ResultFolder {
     var leftOut: [String] = []
     if sections.isEmpty {
       sections = try Self.rebuilt(names, in: path)
-      // Tables alone may be anybody's data; a chart says that they are results.
+      // Tables alone may be other data; a chart shows that they are results.
       if !sections.isEmpty || names.contains(where: { $0.hasSuffix(".svg") }) {
         let rebuilt = sections.flatMap(\.fileNames)
         leftOut = names.filter { ($0.hasSuffix(".svg") || $0.hasSuffix(".csv")) && !rebuilt.contains($0) }
@@ -44,7 +44,7 @@ struct ResultFolder {
     self.section = section.naming(folder: name)
   }
 
-  /// Rebuilds the sections of a folder that an earlier version wrote, from its documents.
+  /// Rebuilds the sections of an earlier version's folder from its documents.
   private static func rebuilt(_ names: [String], in path: String) throws -> [Report.Section] {
     var sections: [Report.Section] = []
     if names.contains("transfer.json") {
@@ -58,7 +58,7 @@ struct ResultFolder {
 }
 
 extension Report.Section {
-  /// The names of the files that the section's charts and tables have of their own.
+  /// The names of the files of the section's charts and tables.
   fileprivate var fileNames: [String] {
     allBlocks.flatMap { block -> [String] in
       switch block {
@@ -69,7 +69,7 @@ extension Report.Section {
     }
   }
 
-  /// Returns the section with evidence and doubts that name the folder they come from.
+  /// Returns the section with the folder's name in evidence and limitations.
   fileprivate func naming(folder: String) -> Report.Section {
     var section = self
     section.findings = findings.map { Report.Finding($0.sentence, evidence: [folder] + $0.evidence) }

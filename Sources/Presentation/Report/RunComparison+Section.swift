@@ -2,7 +2,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension RunComparison {
-  /// The section of a report on the runs side by side.
+  /// The section of a report that compares the runs.
   var section: Report.Section {
     var section = Report.Section(
       runs.count.counting("run"), findings: findings, blocks: [.table(table)], doubts: doubts)

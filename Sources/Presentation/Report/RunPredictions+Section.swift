@@ -5,10 +5,10 @@ import PromptLensInterpretation
 import PromptLensReporting
 
 extension RunPredictions {
-  /// The largest number of classes whose confusion is drawn; with more, the cells would be too small to distinguish.
+  /// The maximum number of classes in a drawn confusion matrix; with more, the cells would be too small.
   private static let confusionLimit = 60
 
-  /// Returns the finding on the images that changed sides, and on whether that could be chance.
+  /// Returns the finding on the changed predictions and their significance.
   ///
   /// - Parameter name: The name of the run.
   /// - Returns: The finding.
@@ -33,8 +33,8 @@ extension RunPredictions {
       evidence: "run \(name), test images")
   }
 
-  /// Returns the content of a run's section on its predictions: the classes' changes, their confusions, and the
-  /// images that changed sides.
+  /// Returns the content of a run's section on its predictions: the classes' changes, their confusion, and the
+  /// images with changed predictions.
   ///
   /// - Parameter name: The name of the run.
   /// - Returns: The blocks.

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension SweepRunner.Outcome {
-  /// The end of a task in a few words.
+  /// The outcome of a task as text.
   package var words: String {
     switch self {
     case .done(let result): result.accuracy.map(\.percentage) ?? "done, without test images"
@@ -14,7 +14,7 @@ extension SweepRunner.Outcome {
 }
 
 extension SweepRunner {
-  /// Returns the ends of tasks for people and programs.
+  /// Returns the ends of tasks as tables and data.
   package static func results(of tasks: [SweepTask], _ outcomes: [Outcome]) -> Results {
     var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
     var list: [JSON] = []

@@ -9,7 +9,7 @@ extension SweepSummary {
   private static let runMetrics: [Metric] =
     metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
-  /// The summary for people and programs.
+  /// The summary as tables and data.
   package var results: Results { Results(json: json, tables: tables, csv: cellTable) }
 
   /// A row for each cell, in full precision.

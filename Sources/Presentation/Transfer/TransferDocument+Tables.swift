@@ -5,7 +5,7 @@ import PromptLensReporting
 // Tables in the layout of papers, and in full precision.
 
 extension TransferDocument {
-  /// The document with its tables, for people and programs.
+  /// The document with its tables, as tables and data.
   package var results: Results {
     Results(json: json, tables: resultTables + curves.map(\.table), csv: fullPrecision)
   }

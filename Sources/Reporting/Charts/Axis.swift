@@ -26,9 +26,9 @@ package struct Axis: Sendable {
   package let scale: Scale
   /// The notation of values.
   package let notation: Notation
-  /// The values at the ends; `nil` lets the data choose them.
+  /// The values at the ends; `nil` to derive them from the data.
   package let range: ClosedRange<Double>?
-  /// The values of the ticks; `nil` means round numbers.
+  /// The values of the ticks; `nil` for round numbers.
   package let ticks: [Double]?
 
   /// Creates an axis.
@@ -37,7 +37,7 @@ package struct Axis: Sendable {
   ///   - label: The quantity, with its unit.
   ///   - scale: The scale, by which values become distances.
   ///   - notation: The notation of values.
-  ///   - range: The values at the ends, where the data shouldn't choose them.
+  ///   - range: The values at the ends; `nil` to derive them from the data.
   ///   - ticks: The values of the ticks, such as the numbers of shots.
   package init(
     _ label: String, scale: Scale = .linear, notation: Notation = .plain, range: ClosedRange<Double>? = nil,
@@ -94,10 +94,10 @@ extension Double {
     return Double(text) == 0 ? 0.0.formatted(decimals: decimals) : text
   }
 
-  /// The number for a reader: four significant digits.
+  /// The number with four significant digits.
   package var fewDigits: String { short(decimals: nil) }
 
-  /// The number as an SVG coordinate: two decimals at most, so that files are small and the same everywhere.
+  /// The number as an SVG coordinate: at most two decimals, so that files are small and portable.
   var coordinate: String {
     var text = formatted(decimals: 2)
     while text.hasSuffix("0") { text.removeLast() }

@@ -1,6 +1,6 @@
 import PromptLensJSONDocuments
 
-/// Horizontal bars from 0, one for each name: change of accuracy by class, to either side.
+/// A chart of horizontal bars from 0, one for each name, such as the change of accuracy by class.
 package struct BarChart: Chart {
   /// A bar.
   package struct Bar: Sendable {
@@ -8,7 +8,7 @@ package struct BarChart: Chart {
     let value: Double
     let interval: ClosedRange<Double>?
 
-    /// Creates a bar, with an interval where the value has one.
+    /// Creates a bar, optionally with an interval.
     package init(_ name: String, _ value: Double, interval: ClosedRange<Double>? = nil) {
       self.name = name
       self.value = value
@@ -18,7 +18,7 @@ package struct BarChart: Chart {
 
   /// The title.
   package let title: String
-  /// A sentence on the chart for readers who hear the page.
+  /// A sentence on the chart for screen readers.
   package let summary: String
   private let axis: Axis
   private let bars: [Bar]
@@ -28,7 +28,7 @@ package struct BarChart: Chart {
   ///
   /// - Parameters:
   ///   - title: The title.
-  ///   - summary: A sentence for readers who hear the page.
+  ///   - summary: A sentence for screen readers.
   ///   - axis: The quantity of the bars' lengths, on a linear scale.
   ///   - bars: The bars, from the top.
   ///   - signs: The meanings of bars to the right and to the left of 0 ("better", "worse"), where the sign has a color.
@@ -42,7 +42,7 @@ package struct BarChart: Chart {
     self.signs = signs
   }
 
-  /// Returns every value, those left out of the picture included.
+  /// Returns all values, including those that the chart omits.
   package func data() -> Table {
     var table = Table(
       title: title, columns: [.text("name"), .number(axis.label), .number("low"), .number("high")])
@@ -80,7 +80,7 @@ package struct BarChart: Chart {
       .flatMap { [$0.value] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
   }
 
-  /// Returns the left and right ends of the bars. Names take the width that they need, up to two fifths; values stand
+  /// Returns the left and right ends of the bars. Names take the width that they need, up to two fifths; values are
   /// at the right.
   private func frame(width: Double) -> (left: Double, right: Double) {
     let names = bars.map { ChartText.width($0.name) }.max() ?? 0

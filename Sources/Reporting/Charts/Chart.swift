@@ -1,24 +1,24 @@
 import PromptLensJSONDocuments
 
-/// A picture of numbers, drawn as SVG: alone as a file, or inside a page.
+/// A chart that is drawn as SVG, as a separate file or inside a page.
 ///
-/// The picture has a title, a description for those who cannot see it, values on hover, colors that stay apart for
+/// The picture has a title, a description for screen readers, values on hover, colors that are distinct for
 /// color-blind readers (Okabe and Ito, "Color Universal Design", 2008) beside markers and dashes that need no color,
 /// and follows the reader's light or dark mode. The same chart gives the same bytes.
 package protocol Chart: Sendable {
-  /// The title, which stands over the chart.
+  /// The title above the chart.
   var title: String { get }
-  /// One or two sentences for readers who hear the page, which name the quantities of the axes.
+  /// One or two sentences for screen readers, with the quantities of the axes.
   var summary: String { get }
 
-  /// Returns every value, those left out of the picture included.
+  /// Returns all values, including those that the chart omits.
   func data() -> Table
 
   /// Draws the chart.
   ///
   /// - Parameters:
   ///   - id: The beginning of the elements' identifiers; each chart of a page needs its own.
-  ///   - width: The width in user units; letters are 11 units tall, so 440 suits a phone and half a page.
+  ///   - width: The width in user units; letters are 11 units tall, so 440 fits a phone or half a page.
   ///   - surroundings: The surroundings of the picture.
   /// - Returns: An `svg` element.
   func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String
@@ -26,7 +26,7 @@ package protocol Chart: Sendable {
   /// The name of this type of chart in JSON.
   static var kind: String { get }
 
-  /// Encodes the members beside title and summary.
+  /// Encodes the members besides title and summary.
   func encode() -> JSON.Object
 
   /// Decodes a chart.
@@ -37,9 +37,9 @@ package protocol Chart: Sendable {
 
 /// The surroundings of a picture.
 package enum ChartSurroundings: Sendable {
-  /// A file of its own: with the style sheet, and the values of ``Chart/data()`` as metadata.
+  /// A separate file, with the style sheet, and the values of ``Chart/data()`` as metadata.
   case file
-  /// A page that holds ``styleSheet`` once and links to the values itself.
+  /// A page that contains ``styleSheet`` once and links to the values.
   case page
 
   /// The style sheet of all charts.
@@ -47,15 +47,15 @@ package enum ChartSurroundings: Sendable {
 }
 
 extension Chart {
-  /// Draws the chart as a file of its own, by default as wide as suits a phone and half a page.
+  /// Draws the chart as a separate file, by default with a width for a phone or half a page.
   package func svg(id: String = "chart", width: Double = 440) -> String { svg(id: id, width: width, in: .file) }
 }
 
-/// The number of values that a chart can't draw.
+/// A counter of the values that a chart can't draw.
 struct LeftOut {
   private(set) var count = 0
 
-  /// Returns whether axes can show values, and counts those that they can't.
+  /// Returns a Boolean value that indicates whether axes can show values, and counts those that they can't.
   mutating func keeps(_ values: Double..., on axes: Axis...) -> Bool {
     let drawable = zip(values, axes).allSatisfy { $1.position(of: $0) != nil }
     if !drawable { count += 1 }

@@ -1,4 +1,4 @@
-/// Estimates of the width of text: an SVG file can't ask the font that will draw it.
+/// Estimates of the width of text, since the font of an SVG file is unknown.
 enum ChartText {
   /// The height of letters, in user units.
   static let size = 11.0
@@ -19,7 +19,7 @@ enum ChartText {
     }
   }
 
-  /// Returns the text, cut and marked with an ellipsis where it is wider than `limit`.
+  /// Returns the text, truncated with an ellipsis if it is wider than `limit`.
   static func fitted(_ text: String, limit: Double, size: Double = size) -> String {
     guard width(text, size: size) > limit else { return text }
     var short = text

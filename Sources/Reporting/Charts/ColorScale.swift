@@ -1,4 +1,4 @@
-/// A scale of colors for the values of a heat map, the same in light and dark, distinct by brightness alone.
+/// A scale of colors for the values of a heat map, the same in light and dark mode, and distinct by brightness.
 struct ColorScale {
   /// The ends and the middle of the colors.
   enum Kind {
@@ -20,7 +20,7 @@ struct ColorScale {
       }
   }
 
-  /// Returns the color at a share of the way, and the ink that is readable on it.
+  /// Returns the color at a position from 0 to 1, and an ink that is readable on it.
   func color(at share: Double) -> (fill: String, ink: String) {
     let position = min(max(share, 0), 1) * Double(stops.count - 1)
     let index = min(Int(position), stops.count - 2)
@@ -29,7 +29,7 @@ struct ColorScale {
     let red = from.red + part * (to.red - from.red)
     let green = from.green + part * (to.green - from.green)
     let blue = from.blue + part * (to.blue - from.blue)
-    // Relative brightness as televisions weigh it; under a half, white letters have more contrast.
+    // Relative luminance as in television; below a half, white letters have more contrast.
     let dark = (0.299 * red + 0.587 * green + 0.114 * blue) / 255 < 0.5
     return ("rgb(\(Int(red.rounded())),\(Int(green.rounded())),\(Int(blue.rounded())))", dark ? "#ffffff" : "#111111")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import PromptLensJSONDocuments
 
-/// A matrix as colored cells: attention by layer and head, class-by-class cosines, confusion.
+/// A matrix of colored cells, such as attention by layer and head, or a confusion matrix.
 package struct HeatMap: Chart {
   /// The values that the colors distinguish.
   package enum Colors: Sendable {
@@ -13,7 +13,7 @@ package struct HeatMap: Chart {
 
   /// The title.
   package let title: String
-  /// A sentence on the chart for readers who hear the page.
+  /// A sentence on the chart for screen readers.
   package let summary: String
   private let rows: (label: String, names: [String])
   private let columns: (label: String, names: [String])
@@ -25,7 +25,7 @@ package struct HeatMap: Chart {
   ///
   /// - Parameters:
   ///   - title: The title.
-  ///   - summary: A sentence for readers who hear the page.
+  ///   - summary: A sentence for screen readers.
   ///   - rows: The label of the rows, and their names from the top.
   ///   - columns: The label of the columns, and their names from the left.
   ///   - values: The cells, row by row; cells that are missing or aren't numbers stay empty.
@@ -45,7 +45,7 @@ package struct HeatMap: Chart {
     self.colors = colors
   }
 
-  /// Returns every value, those left out of the picture included.
+  /// Returns all values, including those that the chart omits.
   package func data() -> Table {
     var table = Table(
       title: title, columns: [.text(rows.label)] + columns.names.map { Table.Column.number($0) })
@@ -66,7 +66,7 @@ package struct HeatMap: Chart {
     let layout = HeatMapLayout(rows: rows.names, columns: columns.names, width: sheet.width)
     let scale = scale
     var leftOut = LeftOut()
-    // All values or none: where the large ones had no room, the small ones alone would catch the eye.
+    // All values or none: if only small values had room, they would attract attention.
     let areValuesPrinted = values.joined().allSatisfy { !$0.isFinite || layout.holds(cellText($0, reach: scale.reach)) }
     sheet.draw(height: layout.height) { markup, top in
       drawLabels(layout, top: top, into: &markup)
@@ -179,7 +179,7 @@ package struct HeatMap: Chart {
     }
   }
 
-  /// Draws the bar that says which color is which value.
+  /// Draws the color key.
   private func drawKey(
     _ scale: Scale, _ layout: HeatMapLayout, top: Double,
     into markup: inout Markup

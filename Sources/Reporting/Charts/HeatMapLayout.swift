@@ -20,7 +20,7 @@ struct HeatMapLayout {
     let widest = rows.map { ChartText.width($0) }.max() ?? 0
     left = Sheet.margin + min(widest, width * 0.35) + 6
     let available = width - Sheet.margin - left
-    // Few columns do not become slabs, and few cells become squares.
+    // Limit the width of few columns, and make few cells square.
     let across = min(available / Double(max(columns.count, 1)), 64)
     cell = (across, min(max(across, 3), 24))
     right = width - Sheet.margin
@@ -34,14 +34,14 @@ struct HeatMapLayout {
 
   var height: Double { top + Double(rows) * cell.height + 2 }
 
-  /// The width of the rule between cells, where they are large enough for one.
+  /// The width of the rule between cells, if they are large enough.
   var gap: Double { cell.width > 6 && cell.height > 6 ? 1 : 0 }
 
   func x(_ column: Int) -> Double { left + Double(column) * cell.width }
 
   func y(_ row: Int) -> Double { top + Double(row) * cell.height }
 
-  /// Returns whether a cell has room for a text.
+  /// Returns a Boolean value that indicates whether a cell has room for a text.
   func holds(_ text: String) -> Bool {
     cell.height >= 13 && ChartText.width(text, size: 10) <= cell.width - 2
   }

@@ -1,5 +1,5 @@
-/// The placement of names beside points, where they cover neither a point nor another name; points without room keep theirs for
-/// hover.
+/// The placement of names beside points, where they cover neither a point nor another name; points without room keep
+/// theirs for hover.
 struct LabelPlacement {
   private struct Box {
     let left: Double
@@ -33,7 +33,7 @@ struct LabelPlacement {
     for label in wanted {
       let name = ChartText.fitted(label.name, limit: 110)
       let width = ChartText.width(name)
-      // Right of the point, left of it, over it, under it, and off its corners.
+      // Right of the point, left, above, below, and at its corners.
       let offsets: [(Double, Double)] = [
         (6, 4), (-6 - width, 4), (-width / 2, -7), (-width / 2, 15), (5, -6), (5, 14), (-5 - width, -6),
       ]

@@ -1,6 +1,6 @@
 import PromptLensJSONDocuments
 
-/// Series of values over a common quantity, with bands of uncertainty: accuracy against shots or noise rate by method.
+/// A chart of series over a common quantity, with bands of uncertainty, such as accuracy against shots by method.
 package struct LineChart: Chart {
   /// A measurement of a series.
   package struct Point: Sendable {
@@ -8,7 +8,7 @@ package struct LineChart: Chart {
     let y: Double
     let band: (low: Double, high: Double)?
 
-    /// Creates a measurement, with the ends of its interval where it has one.
+    /// Creates a measurement, optionally with an interval.
     package init(_ x: Double, _ y: Double, band: (low: Double, high: Double)? = nil) {
       self.x = x
       self.y = y
@@ -16,7 +16,7 @@ package struct LineChart: Chart {
     }
   }
 
-  /// A series of measurements that a line joins in the order of x.
+  /// A series of measurements joined by a line in the order of x.
   package struct Series: Sendable {
     let name: String
     let points: [Point]
@@ -28,7 +28,7 @@ package struct LineChart: Chart {
     }
   }
 
-  /// A level that the series are compared with, across the whole chart: zero-shot accuracy, chance.
+  /// A horizontal reference line, such as zero-shot accuracy or chance.
   package struct Level: Sendable {
     let name: String
     let value: Double
@@ -42,7 +42,7 @@ package struct LineChart: Chart {
 
   /// The title.
   package let title: String
-  /// A sentence on the chart for readers who hear the page.
+  /// A sentence on the chart for screen readers.
   package let summary: String
   private let axes: (x: Axis, y: Axis)
   private let series: [Series]
@@ -52,11 +52,11 @@ package struct LineChart: Chart {
   ///
   /// - Parameters:
   ///   - title: The title.
-  ///   - summary: A sentence for readers who hear the page.
+  ///   - summary: A sentence for screen readers.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
   ///   - series: The lines, the most important first; a point that isn't a number breaks its line.
-  ///   - levels: Horizontal lines to compare with.
+  ///   - levels: Horizontal reference lines.
   package init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
     self.title = title
     self.summary = summary
@@ -65,7 +65,7 @@ package struct LineChart: Chart {
     self.levels = levels
   }
 
-  /// Returns every value, those left out of the picture included.
+  /// Returns all values, including those that the chart omits.
   package func data() -> Table {
     var table = Table(
       title: title,
@@ -80,7 +80,7 @@ package struct LineChart: Chart {
     return table
   }
 
-  /// The largest number of points for which a line shows markers; with more, they're shown only under the pointer.
+  /// The largest number of points for which a line shows markers; with more, they're only shown on hover.
   private static let markLimit = 60
 
   /// Draws the chart.

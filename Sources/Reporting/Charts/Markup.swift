@@ -1,6 +1,6 @@
-/// Text in XML's syntax, built element by element; every value is escaped.
+/// A builder of XML text, element by element, which escapes every value.
 ///
-/// The text is well-formed XML and, for SVG inside a page, well-formed HTML too.
+/// The text is well-formed XML and, for SVG inside a page, also well-formed HTML.
 struct Markup {
   private(set) var text = ""
 
@@ -28,7 +28,7 @@ struct Markup {
     if !text.isEmpty { element("title", text: text) }
   }
 
-  /// Appends the text of another.
+  /// Appends other markup.
   mutating func append(_ other: Markup) { text += other.text }
 
   private mutating func open(_ name: String, _ attributes: Attributes) {

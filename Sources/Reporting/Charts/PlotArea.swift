@@ -50,7 +50,7 @@ struct PlotArea {
     (position - ends.lowerBound) / (ends.upperBound - ends.lowerBound)
   }
 
-  /// Draws rules, ticks, their labels and the axes' names. A label that would touch another is left out.
+  /// Draws rules, ticks, their labels and the axes' names. Labels that would overlap are omitted.
   func drawFrame(into markup: inout Markup) {
     markup.element(
       "text", ["class": "muted", "x": Sheet.margin.coordinate, "y": (top - 7).coordinate],

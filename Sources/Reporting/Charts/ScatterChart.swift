@@ -1,8 +1,8 @@
 import PromptLensJSONDocuments
 
-/// Points in a plane: source against target accuracy, with the line of equality and a fit.
+/// A chart of points in a plane, such as target against source accuracy, with the line of equality and a fit.
 package struct ScatterChart: Chart {
-  /// A thing that was measured twice.
+  /// A point with two measurements.
   package struct Point: Sendable {
     let name: String
     let x: Double
@@ -10,7 +10,7 @@ package struct ScatterChart: Chart {
     let xInterval: ClosedRange<Double>?
     let yInterval: ClosedRange<Double>?
 
-    /// Creates a point, with intervals where the measurements have them.
+    /// Creates a point, optionally with intervals.
     package init(
       _ name: String, x: Double, y: Double, xInterval: ClosedRange<Double>? = nil,
       yInterval: ClosedRange<Double>? = nil
@@ -52,7 +52,7 @@ package struct ScatterChart: Chart {
 
   /// The title.
   package let title: String
-  /// A sentence on the chart for readers who hear the page.
+  /// A sentence on the chart for screen readers.
   package let summary: String
   let axes: (x: Axis, y: Axis)
   let groups: [Group]
@@ -63,12 +63,12 @@ package struct ScatterChart: Chart {
   ///
   /// - Parameters:
   ///   - title: The title.
-  ///   - summary: A sentence for readers who hear the page.
+  ///   - summary: A sentence for screen readers.
   ///   - x: The horizontal axis.
   ///   - y: The vertical axis.
-  ///   - groups: The points; names stand beside points where there is room.
+  ///   - groups: The points; names are placed next to points if there is room.
   ///   - showsEquality: Whether the line y = x is drawn.
-  ///   - fits: Further lines.
+  ///   - fits: Additional lines.
   package init(
     title: String, summary: String, x: Axis, y: Axis, groups: [Group], showsEquality: Bool = false, fits: [Fit] = []
   ) {
@@ -80,7 +80,7 @@ package struct ScatterChart: Chart {
     self.fits = fits
   }
 
-  /// Returns every value, those left out of the picture included.
+  /// Returns all values, including those that the chart omits.
   package func data() -> Table {
     let ends = ["low", "high"].flatMap { end in
       [axes.x.label, axes.y.label].map { Table.Column.number("\($0), \(end)") }

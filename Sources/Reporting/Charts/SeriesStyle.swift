@@ -1,4 +1,4 @@
-/// The color, the marker and the dashes that distinguish one series from others; each is enough alone.
+/// The color, the marker and the dashes of a series, each of which distinguishes it from others.
 struct SeriesStyle {
   /// The colors of Okabe and Ito, without the yellow that vanishes on white; the eighth is the ink.
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
@@ -6,7 +6,7 @@ struct SeriesStyle {
 
   let index: Int
 
-  /// The class whose color the style sheet sets.
+  /// The class with the color in the style sheet.
   var name: String { "s\(index % (Self.colors.count + 1))" }
 
   var dash: String { Self.dashes[index % Self.dashes.count] }
@@ -17,7 +17,7 @@ struct SeriesStyle {
   ///   - x: The horizontal coordinate.
   ///   - y: The vertical coordinate.
   ///   - hover: The text of the tooltip.
-  ///   - isHidden: Whether the marker appears only under a pointer.
+  ///   - isHidden: Whether the marker only appears on hover.
   ///   - markup: The markup to write to.
   func mark(x: Double, y: Double, hover: String, isHidden: Bool = false, into markup: inout Markup) {
     let name = "mark \(name)\(isHidden ? " dense" : "")"
@@ -41,7 +41,7 @@ struct SeriesStyle {
     markup.element("polygon", ["class": name, "points": points]) { $0.hover(hover) }
   }
 
-  /// The style sheet of every chart, in both modes. It names only classes under `.plchart`, for a page holds others.
+  /// The style sheet of every chart, in both modes. It only names classes under `.plchart`, since a page has others.
   static let sheet: String = {
     let series = colors.enumerated().map { ".plchart .s\($0){--series:\($1)}" }.joined(separator: "\n")
     return """

@@ -1,4 +1,4 @@
-/// A chart's sheet: title, legend, drawing and remarks from top to bottom, as tall as they need.
+/// The sheet of a chart: title, legend, drawing and remarks from top to bottom, with the height that they need.
 struct Sheet {
   /// An entry of a legend.
   struct Entry {
@@ -71,7 +71,7 @@ struct Sheet {
     return markup.text
   }
 
-  /// Draws entries side by side, in as many rows as they need.
+  /// Draws entries side by side, in the number of rows that they need.
   private mutating func draw(_ legend: [Entry]) {
     guard !legend.isEmpty else { return }
     var x = Self.margin

@@ -12,7 +12,7 @@ struct Ticks {
   /// - Parameters:
   ///   - axis: The axis.
   ///   - data: The values to show; those that the axis can't show are ignored.
-  ///   - includesZero: Whether 0 belongs to the axis for any data, as under bars.
+  ///   - includesZero: Whether the axis always includes 0, as for bars.
   ///   - count: The approximate number of ticks that there is room for.
   init(_ axis: Axis, data: [Double], includesZero: Bool = false, count: Int = 5) {
     let given = (axis.range.map { [$0.lowerBound, $0.upperBound] } ?? data + (axis.ticks ?? []))
@@ -51,7 +51,7 @@ struct Ticks {
           0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999,
         ]
         let inside = candidates.filter { axis.position(of: $0).map((low...high).contains) ?? false }
-        // A narrow range holds none of the usual ones; round numbers of the fraction itself serve there.
+        // A narrow range contains none of the usual ones, so use round numbers of the fraction itself.
         values = inside.count >= 3 ? inside : Self.fractions(low: low, high: high, count: count)
         decimals = Self.decimals(of: values, notation: axis.notation)
       }

@@ -1,11 +1,12 @@
-/// Text in the Markdown of GitHub: tables, findings, sections and reports.
+/// A writer of GitHub Markdown: tables, findings, sections and reports.
 package enum Markdown {
-  /// The largest number of rows of a table in a text for paper; longer tables are cut.
+  /// The maximum number of rows of a table in a text for papers; longer tables are truncated.
   private static let rowLimit = 60
 
-  /// Returns text whose characters can't become markup.
+  /// Returns text without characters that could become markup.
   package static func escaped(_ text: String) -> String {
-    // By scalars: a mark that combines with a bar or a bracket does not make it another character to a reader of Markdown.
+    // By scalars: a mark that combines with a bar or a bracket does not make it another character to a reader of
+    // Markdown.
     Table.printable(text).unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\", "`", "*", "_", "[", "]", "|", "#", "~": text += "\\\(scalar)"
@@ -17,7 +18,7 @@ package enum Markdown {
     }
   }
 
-  /// Returns a table, its title in bold over it.
+  /// Returns a table, with its title in bold above it.
   package static func table(_ table: Table) -> String {
     let rule = table.columns.map { $0.alignment == .leading ? ":---" : "---:" }
     let lines = [table.columns.map { escaped($0.heading) }, rule] + table.rows.map { $0.map(escaped) }

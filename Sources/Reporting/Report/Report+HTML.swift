@@ -2,10 +2,10 @@ import Foundation
 import Mustache
 
 extension Report {
-  /// The number of rows of a table that a page shows; its data link holds all.
+  /// The maximum number of rows of a table on a page; its data link contains all.
   private static let rowLimit = 500
 
-  /// Returns the report as one page that needs no network: style, script, charts, pictures and data are in it.
+  /// Returns the report as one self-contained page, with style, script, charts, pictures and data.
   ///
   /// - Throws: ``ReportError/template(_:)`` if the page's template is damaged.
   package func html() throws -> String {
@@ -39,7 +39,7 @@ extension Report {
     ]
   }
 
-  /// Returns a section's blocks, with those of its subsections under headings of their own.
+  /// Returns a section's blocks, with those of its subsections under their own headings.
   private static func blocks(of section: Section, _ charts: inout Int) -> [[String: Any]] {
     var blocks = section.blocks.map { context($0, &charts) }
     for subsection in section.subsections {
@@ -49,7 +49,7 @@ extension Report {
     return blocks
   }
 
-  /// Returns a block for the template's part of its kind.
+  /// Returns a block as the template's values of its kind.
   private static func context(_ block: Block, _ charts: inout Int) -> [String: Any] {
     switch block {
     case .text(let text): return ["paragraph": text]

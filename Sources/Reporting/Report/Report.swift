@@ -1,7 +1,7 @@
-/// The content of a report, before it becomes a page or a text.
+/// The content of a report, independent of its format.
 ///
-/// A report gathers the findings of all its sections at the front and their doubts at the end, so that a reader in a
-/// hurry meets both.
+/// A report collects the findings of all its sections at the beginning and their limitations at the end, so that a
+/// reader in a hurry sees both.
 package struct Report: Sendable {
   package let title: String
   package let version: String
@@ -11,7 +11,7 @@ package struct Report: Sendable {
   ///
   /// - Parameters:
   ///   - title: The subject.
-  ///   - version: The version of promptlens, which signs the page.
+  ///   - version: The version of promptlens, for the page's footer.
   ///   - sections: The sections, in order.
   package init(title: String, version: String, sections: [Section]) {
     self.title = title
@@ -22,24 +22,24 @@ package struct Report: Sendable {
   /// The findings of all sections, in order.
   package var findings: [Finding] { sections.flatMap(\.allFindings) }
 
-  /// The doubts of all sections, each once.
+  /// The limitations of all sections, each once.
   package var doubts: [String] {
     sections.flatMap(\.allDoubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 
 extension Report {
-  /// A title with its content: findings, blocks of content, doubts, and sections of its own.
+  /// A section of a report: findings, blocks of content, limitations, and subsections.
   package struct Section: Sendable {
     /// The heading.
     package var title: String
-    /// The sentences that the content bears out.
+    /// The findings supported by the content.
     package var findings: [Finding]
     /// The content, in order.
     package var blocks: [Block]
-    /// The conclusions that a reader shouldn't draw.
+    /// The limitations of the findings.
     package var doubts: [String]
-    /// The sections under this one.
+    /// The subsections.
     package var subsections: [Section]
 
     /// Creates a section.
@@ -54,13 +54,13 @@ extension Report {
       self.subsections = subsections
     }
 
-    /// The findings of this section and of those under it.
+    /// The findings of this section and its subsections.
     package var allFindings: [Finding] { findings + subsections.flatMap(\.allFindings) }
 
-    /// The doubts of this section and of those under it.
+    /// The limitations of this section and its subsections.
     package var allDoubts: [String] { doubts + subsections.flatMap(\.allDoubts) }
 
-    /// The blocks of this section and of those under it.
+    /// The blocks of this section and its subsections.
     package var allBlocks: [Block] { blocks + subsections.flatMap(\.allBlocks) }
 
     /// Returns the section with every block replaced by the result of `transform`, or removed if that is nil.
@@ -72,7 +72,7 @@ extension Report {
     }
   }
 
-  /// A sentence and the files or tables that bear it out.
+  /// A finding: a sentence with the files or tables that support it.
   package struct Finding: Sendable, Equatable {
     package let sentence: String
     package let evidence: [String]
@@ -97,10 +97,10 @@ extension Report {
     case text(String)
     /// Names with values: settings, fingerprints.
     case facts([(name: String, value: String)])
-    /// A table that sorts by any column. One with a name has a file of its own with its values in full precision;
-    /// readers see it with few digits.
+    /// A table that sorts by any column. A named one also has a file with its values in full precision; pages show few
+    /// digits.
     case table(Table, name: String? = nil)
-    /// Charts side by side where there is room.
+    /// Charts, side by side if there is room.
     case charts([Figure])
     /// Pictures under a heading.
     case pictures(title: String, [Picture])
@@ -122,7 +122,7 @@ extension Report {
 
   /// An image file with a caption; a page shows it once it has a thumbnail.
   package struct Picture: Sendable {
-    /// The image's path, as its data set names it.
+    /// The image's path in its data set.
     package let path: String
     package let caption: String
     /// The bytes of a small JPEG copy.
@@ -139,10 +139,10 @@ extension Report {
 
 extension Report.Section {
   /// Returns the section with thumbnails for the first images of each group that can be read; groups without any are
-  /// left out.
+  /// omitted.
   ///
   /// - Parameters:
-  ///   - limit: The most pictures of a group.
+  ///   - limit: The maximum number of pictures in a group.
   ///   - thumbnail: Reads an image at a path; `nil` if it can't be read.
   /// - Returns: The section.
   package func withThumbnails(limit: Int, _ thumbnail: (String) -> [UInt8]?) -> Report.Section {

@@ -1,6 +1,6 @@
-/// The page that a report fills: its template, style and script, in the executable so that it works alone.
+/// The page of a report: its template, style and script, which the executable includes.
 enum ReportPage {
-  /// The Mustache template; two braces escape the inserted text, three insert this library's own markup as it is.
+  /// The Mustache template; two braces escape the inserted text, three insert this library's own markup unescaped.
   static let template = #"""
     <!doctype html>
     <html lang="en">
@@ -155,7 +155,7 @@ enum ReportPage {
         rows.sort(function (a, b) {
           var order;
           if (numeric) {
-            // Cells without a number stand last either way.
+            // Cells without a number are last in either direction.
             if (isNaN(a.number) || isNaN(b.number)) return isNaN(a.number) - isNaN(b.number) || a.index - b.index;
             order = a.number - b.number;
           } else {
