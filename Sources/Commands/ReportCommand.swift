@@ -28,6 +28,8 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
+  @OptionGroup var replacementOptions: ReplacementOptions
+
   @Option(help: "The form of the report: html or markdown.")
   var format: ReportForm = .html
 
@@ -48,6 +50,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try replacementOptions.check(output)
     let report = FolderReport(model: model, root: root, pictures: pictures)
     Console.note(try report.write(on: paths, as: format, to: output))
   }

@@ -53,9 +53,9 @@ extension ClassificationMetrics {
 extension ProbabilityMetrics {
   /// Decodes the measures of a result document, which has no bins; nil where it has none of them.
   fileprivate init?(decoding document: JSONNode) throws {
-    guard let top5 = try document.optionalNumber("top5_accuracy") else { return nil }
+    guard let top5 = try document.optionalShare("top5_accuracy") else { return nil }
     self.init(
       top5: top5, negativeLogLikelihood: try document.number("negative_log_likelihood"),
-      expectedCalibrationError: try document.number("expected_calibration_error"), bins: [])
+      expectedCalibrationError: try document.share("expected_calibration_error"), bins: [])
   }
 }

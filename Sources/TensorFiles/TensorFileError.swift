@@ -6,6 +6,8 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case unrecognized(path: String, lookedFor: [String])
   /// An object that libhdf5 cannot read. `object` is a path inside the file, `/` for the file itself.
   case damaged(path: String, object: String, reason: String)
+  /// A tensor whose bytes are not those that were written.
+  case changed(path: String, object: String)
   /// An object of a kind that can't be read.
   case unsupported(path: String, object: String, expected: String, found: String)
   /// A dataset that claims more bytes than the file can plausibly hold.
@@ -26,6 +28,8 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unrecognized(let path, let lookedFor):
       "\(path): this isn't a file of tensors that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+    case .changed(let path, let object):
+      "\(path): the bytes of \(object) have changed since they were written; restore the file from a copy, or make it again"
     case .damaged(let path, let object, let reason):
       "\(path): \(object) cannot be read as HDF5 (\(reason)); the file is damaged, cut short or of another format"
     case .unsupported(let path, let object, let expected, let found):

@@ -14,9 +14,10 @@ package enum Parallel {
   }
 
   private static let configured = Atomic<Int>(
-    max(
-      ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
-        ?? ProcessInfo.processInfo.activeProcessorCount, 1))
+    min(
+      max(
+        ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
+          ?? ProcessInfo.processInfo.activeProcessorCount, 1), 4096))
 
   /// Set on threads that are at work on a piece already.
   private static let busy: pthread_key_t = {

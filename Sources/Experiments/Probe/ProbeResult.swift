@@ -91,7 +91,7 @@ extension ProbeResult: JSONDocument {
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
       ways: try document.integer("ways"), metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
-      zeroShotAccuracy: try document.optionalNumber("zero_shot_accuracy"),
+      zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) })
   }
 }
@@ -111,6 +111,6 @@ extension ProbeResult.Target {
       name: try node.string("target"), leftOut: try node.array("classes_left_out").map { try $0.string() },
       classNames: try ClassificationMetrics.classNames(decoding: node),
       metrics: try ClassificationMetrics(decoding: node),
-      zeroShotAccuracy: try node.optionalNumber("zero_shot_accuracy"))
+      zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"))
   }
 }
