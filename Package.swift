@@ -8,6 +8,7 @@ import PackageDescription
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - libutf8proc: Unicode's canonical composition, the same on every machine; Foundation's is wrong beyond U+FFFF.
 // - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
+// - libxxhash: checksums of the tensors in our own files at the speed of memory; compiled in, from its header.
 // - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
 // - swift-mustache: the report's page, from a template whose values it escapes.
@@ -68,7 +69,9 @@ let package = Package(
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    system("CXXHash", apt: "libxxhash-dev"),
     system("CMemory", apt: "libc6-dev"),
+    system("CFiles", apt: "libc6-dev"),
     system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     system("CUTF8Proc", apt: "libutf8proc-dev"),
     system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
@@ -76,12 +79,13 @@ let package = Package(
     roomOfC("Kernels", linkerSettings: [.linkedLibrary("m")]),
     // Files of weights/, compiled in.
     roomOfC("EmbeddedWeights"),
-    room("Files"),
+    room("Files", on("CFiles")),
     room("JSONDocuments", on("Files", "CJSONC")),
     room("Tensors", on("Files", "Kernels", "CDNNL")),
     room(
       "TensorFiles", exclude: ["HDF5/Checks/README.md"],
-      on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory")),
+      on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory",
+        "CXXHash")),
     room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate", "CUTF8Proc")),
     room("Images", on("Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP")),
     // Pictures that need no download.

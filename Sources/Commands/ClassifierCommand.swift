@@ -37,6 +37,7 @@ struct ClassifierCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write: .npy, .json or .h5.", valueName: "file"))
   var output: String
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var computeOptions: ComputeOptions
 
   func validate() throws {
@@ -46,6 +47,7 @@ struct ClassifierCommand: ParsableCommand {
   }
 
   func run() throws {
+    try replacementOptions.check(output, inputs: [prompt, classes])
     var export = ClassifierExport(prompt, output: output)
     if let stored = export.storedPath { try check(stored) }
     export.model = model

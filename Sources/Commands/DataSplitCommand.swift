@@ -21,12 +21,15 @@ struct DataSplitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
-  @Flag(inversion: .prefixedNo, help: "Read every image and record its SHA-256.")
+  @OptionGroup var replacementOptions: ReplacementOptions
+
+  @Flag(inversion: .prefixedNo, help: "Read every image and write its SHA-256 down.")
   var hashes = true
 
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
+    try replacementOptions.check(output, inputs: [dataOptions.data.path])
     let export = try SplitFileExport(
       writing: dataOptions.dataset(), name: dataOptions.data.portableName, to: output, hashes: hashes,
       observer: Console.observer)

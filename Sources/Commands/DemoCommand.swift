@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
       output, settings: quick ? .quick(seed: seed) : .full(seed: seed), observer: Console.observer)
     let stages = try DemoStage.Kind.allCases.map { kind in
       let stage = try demo.stage(kind)
-      if outputOptions.format == .table { FileHandle.standardOutput.write(Data(stage.text(in: demo).utf8)) }
+      if outputOptions.format == .table { Console.print(stage.text(in: demo)) }
       return stage
     }
     let report = "\(output)/report.html"

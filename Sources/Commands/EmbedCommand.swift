@@ -42,6 +42,8 @@ struct EmbedCommand: ParsableCommand {
     help: ArgumentHelp("Write the features to a .npy, .json or .h5 file instead of printing them.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var replacementOptions: ReplacementOptions
+
   func validate() throws {
     guard !text.isEmpty || !image.isEmpty || input != nil else {
       throw ValidationError("Give texts with --text or --input, or image files with --image.")
@@ -56,6 +58,7 @@ struct EmbedCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try replacementOptions.check(output, inputs: [input] + image) }
     let texts = text + (try input.map(TextFile.read) ?? [])
     let embedded = try EmbeddedInputs(
       texts: texts, images: image, by: OpenedModel(modelOptions.model, precision: computeOptions.precision),

@@ -96,9 +96,7 @@ struct ExportCommand: ParsableCommand {
     guard let format = form.context else {
       throw ValidationError("--as \(form.rawValue) is for model folders, and \(source) isn't one.")
     }
-    if !force, FileManager.default.fileExists(atPath: output) {
-      throw FileError.unwritable(path: output, reason: "the file exists; --force replaces it")
-    }
+    try OutputCheck.file(output, inputs: [source, classes].compactMap(\.self), force: force)
     let context = try ContextFile.read(source)
     try ContextExport.write(
       format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)

@@ -21,9 +21,12 @@ struct MergeCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write, .h5.", valueName: "file"))
   var output: String
 
+  @OptionGroup var replacementOptions: ReplacementOptions
+
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
+    try replacementOptions.check(output, inputs: shards)
     let store = try FeatureStore.merge(
       shards.map { try FeatureStore.open($0) }, to: output, toolVersion: ToolVersion.current)
     Console.print(store.results, as: outputOptions.format)

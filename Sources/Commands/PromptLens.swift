@@ -3,6 +3,7 @@ import PromptLensReporting
 import ArgumentParser
 import PromptLensFiles
 import Foundation
+import PromptLensTensors
 
 /// The command line, `promptlens`.
 package struct PromptLens: ParsableCommand {
@@ -36,20 +37,31 @@ package struct PromptLens: ParsableCommand {
 
   /// Parses the process's arguments, runs the subcommand and exits.
   package static func runAndExit() -> Never {
+    StandardStream.prepare()
     UnfinishedOutput.removeWhenInterrupted()
     do {
+      try AddressSpace.check()
       var command = try parseAsRoot()
       try command.run()
       Foundation.exit(0)
-    } catch {
-      if let status = ExitStatus(error) {
-        Console.note("error: \(error)")
-        Foundation.exit(status.rawValue)
-      }
-      // The parser knows the status of its own errors and of an `ExitCode`; all others are unforeseen.
-      guard exitCode(for: error) == .failure else { exit(withError: error) }
-      Console.note("error: \(message(for: error))")
-      Foundation.exit(ExitStatus.internalError.rawValue)
+    } catch { exit(after: error) }
+  }
+
+  /// Ends the process by an error: its sentence on standard error, and its exit code.
+  static func exit(after error: any Error) -> Never {
+    if case .closedPipe? = error as? FileError {
+      // As other tools end when `head` has seen enough.
+      UnfinishedOutput.removeAll()
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
     }
+    if let status = ExitStatus(error) {
+      Console.note("error: \(error)")
+      Foundation.exit(status.rawValue)
+    }
+    // The parser knows the status of its own errors and of an `ExitCode`; all others are unforeseen.
+    guard exitCode(for: error) == .failure else { exit(withError: error) }
+    Console.note("error: \(message(for: error))")
+    Foundation.exit(ExitStatus.internalError.rawValue)
   }
 }

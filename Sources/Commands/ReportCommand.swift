@@ -27,7 +27,9 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
-  @Option(help: "The format of the report: html or markdown.")
+  @OptionGroup var replacementOptions: ReplacementOptions
+
+  @Option(help: "The form of the report: html or markdown.")
   var format: ReportForm = .html
 
   @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))
@@ -47,6 +49,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try replacementOptions.check(output)
     let report = FolderReport(model: model, root: root, pictures: pictures)
     Console.note(try report.write(on: paths, as: format, to: output))
   }

@@ -53,9 +53,9 @@ extension ClassificationMetrics {
 extension ProbabilityMetrics {
   /// Decodes the metrics of a result document, which doesn't contain bins; returns nil if it has none of them.
   fileprivate init?(decoding document: JSONNode) throws {
-    guard let top5 = try document.optionalNumber("top5_accuracy") else { return nil }
+    guard let top5 = try document.optionalShare("top5_accuracy") else { return nil }
     self.init(
       top5: top5, negativeLogLikelihood: try document.number("negative_log_likelihood"),
-      expectedCalibrationError: try document.number("expected_calibration_error"), bins: [])
+      expectedCalibrationError: try document.share("expected_calibration_error"), bins: [])
   }
 }

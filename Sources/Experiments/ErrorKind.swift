@@ -32,7 +32,7 @@ package enum ErrorKind: Sendable {
       switch error {
       case .missing, .unreadable: self = .missingInput
       case .tooLarge: self = .badData
-      case .unwritable: self = .cannotWrite
+      case .unwritable, .noSpace, .exists, .isInput, .busy, .closedPipe: self = .cannotWrite
       }
     case TensorFileError.unwritable: self = .cannotWrite
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
@@ -40,7 +40,7 @@ package enum ErrorKind: Sendable {
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
-    case TensorError.plan, ExperimentError.unsound: self = .internalError
+    case TensorError.plan, TensorError.addressSpace, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError,
       is ImageError,

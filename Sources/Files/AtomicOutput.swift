@@ -1,38 +1,66 @@
 import Foundation
+import PromptLensCFiles
 
 /// A writer of files and folders that uses a temporary name next to the final one, and renames them when complete.
 ///
 /// After any error, the final name holds its previous content, and nothing else is left behind, by Ctrl-C either
-/// where ``UnfinishedOutput`` watches; only a process that is killed outright leaves its temporary name,
-/// `.NAME.XXXXXXXX.partial`, which anybody may remove.
+/// where ``UnfinishedOutput`` watches. A process that is killed outright leaves its temporary name, which the next
+/// process to write into the folder removes (``PartialOutput``).
 package enum AtomicOutput {
   /// Writes a file.
   ///
+  /// Symbolic links are followed, and devices and pipes written to, as by a shell's redirection.
+  ///
   /// - Parameters:
   ///   - path: the final name; an existing file is replaced.
-  ///   - write: writes the whole file with the given name.
+  ///   - isDurable: whether an existing file goes only when its successor is on the disk. What the same command makes
+  ///     again after a power failure needn't wait for that.
+  ///   - write: writes the whole file under the name that it is given, where an empty file stands.
   /// - Returns: the value that `write` returns.
   /// - Throws: ``FileError`` when it cannot be moved to its final name, and the errors of `write`.
-  package static func file<Result>(at path: String, write: (String) throws -> Result) throws -> Result {
-    let temporary = try sibling(of: path)
-    UnfinishedOutput.begin(temporary)
+  package static func file<Result>(
+    at path: String, isDurable: Bool = true, write: (String) throws -> Result
+  ) throws -> Result {
+    guard case .path(let final) = try OutputDestination(path) else { return try stream(to: path, write: write) }
+    let partial = try PartialOutput(for: final, isFolder: false)
     do {
-      let result = try write(temporary)
-      try UnfinishedOutput.end(temporary) {
-        guard rename(temporary, path) == 0 else { throw unwritable(path) }
+      let result = try write(partial.path)
+      let isReplaced = isDurable && access(final, F_OK) == 0
+      if isReplaced { partial.synchronize() }
+      try UnfinishedOutput.end(partial.path) {
+        guard rename(partial.path, final) == 0 else { throw FileError.writing(path, code: errno) }
       }
+      if isReplaced { PartialOutput.synchronize(folder(above: final)) }
       return result
     } catch {
-      UnfinishedOutput.end(temporary) { _ = unlink(temporary) }
+      UnfinishedOutput.end(partial.path) { _ = unlink(partial.path) }
       throw named(error, path)
     }
   }
 
-  /// Writes a text file in UTF-8. All text files are written with this function.
+  /// Writes a file into a device or a pipe, by way of a temporary file, in which a writer may go back and forth.
+  private static func stream<Result>(to path: String, write: (String) throws -> Result) throws -> Result {
+    let partial: PartialOutput
+    do {
+      partial = try PartialOutput(for: "\(NSTemporaryDirectory())/promptlens-output", isFolder: false)
+    } catch { throw named(error, path) }
+    defer { UnfinishedOutput.end(partial.path) { _ = unlink(partial.path) } }
+    do {
+      let result = try write(partial.path)
+      let file = try MappedFile(path: partial.path)
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      try OutputFile.use(descriptor, path) { try $0.write(file.bytes) }
+      return result
+    } catch { throw named(error, path) }
+  }
+
+  /// Writes a text file in UTF-8. All text files are written by this function.
   ///
   /// - Throws: ``FileError`` when it cannot be written or moved to its final name.
   package static func text(_ text: String, to path: String) throws {
-    try file(at: path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
+    try file(at: path) { temporary in
+      try OutputFile.create(temporary, named: path) { try $0.write(Array(text.utf8)) }
+    }
   }
 
   /// Writes a folder.
@@ -46,49 +74,42 @@ package enum AtomicOutput {
   package static func folder<Result>(
     at path: String, replacing replace: Bool, fill: (String) throws -> Result
   ) throws -> Result {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
+    guard case .path(let final) = try OutputDestination(path) else {
+      throw FileError.unwritable(path: path, reason: "it is a device or a pipe, and a folder is to be written")
+    }
+    let contents = try? FileManager.default.contentsOfDirectory(atPath: final)
     if let contents, !contents.isEmpty, !replace {
       throw FileError.unwritable(path: path, reason: "the folder exists and is not empty; choose another name")
     }
     var status = stat()
-    if contents == nil, lstat(path, &status) == 0 {
+    if contents == nil, lstat(final, &status) == 0 {
       throw FileError.unwritable(path: path, reason: "something that isn't a readable folder stands there")
     }
-    let temporary = try sibling(of: path)
-    try UnfinishedOutput.begin(temporary) {
-      guard mkdir(temporary, 0o777) == 0 else { throw unwritable(path) }
-    }
+    try makeFolder(at: folder(above: final))
+    let partial = try PartialOutput(for: final, isFolder: true)
     do {
-      let result = try fill(temporary)
-      try UnfinishedOutput.end(temporary) { try move(temporary, at: path, replacing: contents?.isEmpty == false) }
+      let result = try fill(partial.path)
+      let isReplaced = contents?.isEmpty == false
+      if isReplaced { partial.synchronize() }
+      try UnfinishedOutput.end(partial.path) {
+        // Exchanged in one step, there is a whole folder under the name at every moment. Onto an empty folder, or
+        // nothing, a plain rename does the same.
+        let isDone =
+          isReplaced ? cfiles_exchange(partial.path, final) == 0 : rename(partial.path, final) == 0
+        guard isDone else { throw FileError.writing(path, code: errno) }
+      }
+      if isReplaced {
+        PartialOutput.synchronize(folder(above: final))
+        try? FileManager.default.removeItem(atPath: partial.path)
+      }
       return result
     } catch {
-      UnfinishedOutput.end(temporary) { try? FileManager.default.removeItem(atPath: temporary) }
+      UnfinishedOutput.end(partial.path) { try? FileManager.default.removeItem(atPath: partial.path) }
       throw named(error, path)
     }
   }
 
-  /// Moves a complete folder to its final name.
-  ///
-  /// Renaming onto an empty folder replaces it; a nonempty one is first moved aside, and moved back on failure.
-  private static func move(_ temporary: String, at path: String, replacing isFull: Bool) throws {
-    guard isFull else {
-      guard rename(temporary, path) == 0 else { throw unwritable(path) }
-      return
-    }
-    let old = try sibling(of: path)
-    guard rename(path, old) == 0 else { throw unwritable(path) }
-    guard rename(temporary, path) == 0 else {
-      let error = unwritable(path)
-      rename(old, path)
-      throw error
-    }
-    try? FileManager.default.removeItem(atPath: old)
-  }
-
-  /// Makes a folder and its parents if they don't exist.
+  /// Makes a folder, and those above it, unless it is there.
   ///
   /// - Throws: ``FileError`` when it cannot be made.
   package static func makeFolder(at path: String) throws(FileError) {
@@ -98,31 +119,20 @@ package enum AtomicOutput {
       }
     } catch {
       let underlying = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? NSError
-      let reason = underlying.map { String(cString: strerror(Int32($0.code))) } ?? "the folder cannot be made"
-      throw .unwritable(path: path, reason: reason)
+      guard let underlying else { throw .unwritable(path: path, reason: error.localizedDescription) }
+      throw .writing(path, code: Int32(underlying.code))
     }
   }
 
-  /// Returns a new, hidden name in the same folder that identifies its owner.
-  private static func sibling(of path: String) throws -> String {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
-    var status = stat()
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw FileError.unwritable(path: path, reason: "there is no folder \(folder)")
-    }
-    return "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString.prefix(8)).partial"
-  }
-
-  private static func unwritable(_ path: String) -> FileError {
-    .unwritable(path: path, reason: String(cString: strerror(errno)))
+  private static func folder(above path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().path
   }
 
   /// Returns an error that names the path that the user asked for, since Foundation's errors name the temporary file.
   private static func named(_ error: any Error, _ path: String) -> any Error {
     guard let error = error as? CocoaError else { return error }
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    let reason = underlying.map { String(cString: strerror(Int32($0.code))) } ?? "the system refused it"
-    return FileError.unwritable(path: path, reason: reason)
+    guard let underlying else { return FileError.unwritable(path: path, reason: error.localizedDescription) }
+    return FileError.writing(path, code: Int32(underlying.code))
   }
 }

@@ -1,27 +1,45 @@
 import Foundation
 
-/// An exclusive claim of one process to a piece of work: a lock on a file that is kept.
+/// The right to do a piece of work, which one process at a time has: a lock on a file or a folder that stays.
 ///
-/// The system releases it when the process ends in any way, so a claim never outlives its process. The file is
-/// opened for writing, without which locks do not reach across NFS.
+/// The system takes it back when the process ends, however it ends, so no claim outlives its process. File systems
+/// without locks are trusted to have one process at work.
 package final class Claim {
   private let descriptor: Int32
 
-  /// Claims a piece of work; returns nil if another process has it.
+  /// Claims a piece of work by a file; nil when another process has it.
+  ///
+  /// The file is opened for writing, without which locks do not reach across NFS.
   ///
   /// - Parameters:
   ///   - path: the lock's file; it's made if it doesn't exist.
   ///   - waits: whether to wait until the process that has it releases it or ends.
   /// - Throws: ``FileError/unwritable(path:reason:)`` when the file cannot be made.
-  package init?(at path: String, waits: Bool = false) throws(FileError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+  package convenience init?(at path: String, waits: Bool = false) throws(FileError) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .writing(path, code: errno) }
+    self.init(descriptor, waits: waits)
+  }
+
+  /// Claims a folder, which is made if it doesn't exist, for one process.
+  ///
+  /// - Throws: ``FileError/busy(path:)`` when another process has it; ``FileError/unwritable(path:reason:)`` when the
+  ///   folder cannot be made.
+  package static func folder(_ path: String) throws(FileError) -> Claim {
+    try AtomicOutput.makeFolder(at: path)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .writing(path, code: errno) }
+    guard let claim = Claim(descriptor, waits: false) else { throw .busy(path: path) }
+    return claim
+  }
+
+  /// Locks an open file, which is closed with the claim; nil, and closed at once, when another process has the lock.
+  init?(_ descriptor: Int32, waits: Bool) {
+    self.descriptor = descriptor
     var outcome = flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB))
     while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB)) }
-    // On file systems without locks, assume that there is only one process.
-    guard outcome != 0, errno == EWOULDBLOCK else { return }
-    close(descriptor)
-    return nil
+    // A class's initializer that fails still runs `deinit`, which closes the file.
+    if outcome != 0, errno == EWOULDBLOCK { return nil }
   }
 
   deinit { close(descriptor) }

@@ -33,21 +33,21 @@ package final class OutputFile {
     try use(open(path, O_WRONLY | O_APPEND | O_CLOEXEC), path, body)
   }
 
-  private static func use<Result>(
+  /// Lets `body` write to an open file, and closes it.
+  static func use<Result>(
     _ descriptor: Int32, _ name: String, _ body: (OutputFile) throws -> Result
   ) throws -> Result {
-    guard descriptor >= 0 else { throw FileError.unwritable(path: name, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw FileError.writing(name, code: errno) }
+    let file = OutputFile(descriptor, name)
     let result: Result
     do {
-      result = try body(OutputFile(descriptor, name))
+      result = try body(file)
     } catch {
       close(descriptor)
       throw error
     }
-    // A full disk may only be reported at the end.
-    guard close(descriptor) == 0 else {
-      throw FileError.unwritable(path: name, reason: String(cString: strerror(errno)))
-    }
+    // A full disk may be reported only at the end.
+    guard close(descriptor) == 0 else { throw FileError.writing(name, code: errno, needed: file.count) }
     return result
   }
 
@@ -62,9 +62,7 @@ package final class OutputFile {
     var done = 0
     while done < bytes.count {
       let written = Foundation.write(descriptor, base + done, bytes.count - done)
-      guard written >= 0 || errno == EINTR else {
-        throw .unwritable(path: name, reason: String(cString: strerror(errno)))
-      }
+      guard written >= 0 || errno == EINTR else { throw .writing(name, code: errno, needed: count + bytes.count) }
       done += max(written, 0)
     }
     count += bytes.count

@@ -5,14 +5,12 @@ import Synchronization
 package enum UnfinishedOutput {
   private static let names = Mutex<Set<String>>([])
 
-  /// Registers a temporary name before output is written there.
-  static func begin(_ name: String) { names.withLock { _ = $0.insert(name) } }
-
-  /// Registers a temporary name after `first` created it, without interruption between.
-  static func begin(_ name: String, first: () throws -> Void) rethrows {
-    try names.withLock { names in
-      try first()
-      names.insert(name)
+  /// Notes a temporary name after `first` made something there, if it did; no interruption comes between.
+  static func begin(_ name: String, first: () -> Int32?) -> Int32? {
+    names.withLock { names in
+      let made = first()
+      if made != nil { names.insert(name) }
+      return made
     }
   }
 
@@ -51,6 +49,14 @@ package enum UnfinishedOutput {
         kill(getpid(), signal)
         pause()
       }
+    }
+  }
+
+  /// Removes all unfinished output, before the process ends on its own account; nothing gets its final name afterward.
+  package static func removeAll() {
+    names.withLock { names in
+      for name in names { remove(name) }
+      names.removeAll()
     }
   }
 

@@ -76,6 +76,16 @@ extension JSONNode {
     }
   }
 
+  /// Returns this value as a number between 0 and 1: a share, an accuracy or a probability.
+  package func share() throws(JSONError) -> Double {
+    let number = try number()
+    // An average of ones may be rounded above one.
+    guard number >= -1e-9, number <= 1 + 1e-9 else {
+      throw unexpected(expected: "a number from 0 to 1", found: "\(number)")
+    }
+    return number
+  }
+
   /// Returns this value as a string.
   package func string() throws(JSONError) -> String {
     guard case .string(let string) = value else { throw unexpected(expected: "a string") }
@@ -110,6 +120,10 @@ extension JSONNode {
   }
   /// Returns the number under a key.
   package func number(_ key: String) throws(JSONError) -> Double { try node(key, expected: "a number").number() }
+  /// Returns the number between 0 and 1 under a key.
+  package func share(_ key: String) throws(JSONError) -> Double {
+    try node(key, expected: "a number from 0 to 1").share()
+  }
   /// Returns the string under a key.
   package func string(_ key: String) throws(JSONError) -> String { try node(key, expected: "a string").string() }
   /// Returns the boolean under a key.
@@ -127,6 +141,8 @@ extension JSONNode {
   package func optionalInteger(_ key: String) throws(JSONError) -> Int? { try optional(key)?.integer() }
   /// Returns the number under a key, or nil when the key is absent or null.
   package func optionalNumber(_ key: String) throws(JSONError) -> Double? { try optional(key)?.number() }
+  /// Returns the number between 0 and 1 under a key, or nil when the key is absent or null.
+  package func optionalShare(_ key: String) throws(JSONError) -> Double? { try optional(key)?.share() }
   /// Returns the string under a key, or nil when the key is absent or null.
   package func optionalString(_ key: String) throws(JSONError) -> String? { try optional(key)?.string() }
   /// Returns the boolean under a key, or nil when the key is absent or null.

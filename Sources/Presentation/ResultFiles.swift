@@ -6,11 +6,15 @@ import PromptLensReporting
 /// The files of a command's `--output` folder, each of which appears only when it is complete.
 package struct ResultFiles {
   package let folder: String
+  /// Keeps other processes from writing theirs among these files.
+  private let claim: Claim
 
-  /// Makes the folder if it doesn't exist.
+  /// Makes the folder, unless it is there, and locks it for this process.
+  ///
+  /// - Throws: `FileError` when it cannot be made, or another process is at work in it.
   package init(_ folder: String) throws {
     self.folder = folder
-    try AtomicOutput.makeFolder(at: folder)
+    claim = try Claim.folder(folder)
   }
 
   /// Writes a text.

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensFiles
 import Synchronization
 
 /// A progress bar on standard error: with rate and time left on a terminal, one plain line elsewhere.
@@ -25,7 +26,7 @@ package final class ProgressBar: Sendable {
   ///   - unit: The name of the units, "images".
   package convenience init(_ label: String, total: Int, unit: String) {
     self.init(label, total: total, unit: unit, isTerminal: isatty(STDERR_FILENO) == 1) {
-      FileHandle.standardError.write(Data($0.utf8))
+      StandardStream.error.note($0)
     }
   }
 

@@ -6,7 +6,9 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case unrecognized(path: String, lookedFor: [String])
   /// An object that libhdf5 cannot read. `object` is a path inside the file, `/` for the file itself.
   case damaged(path: String, object: String, reason: String)
-  /// An object of an unsupported kind.
+  /// A tensor whose bytes are not those that were written.
+  case changed(path: String, object: String)
+  /// An object of a kind that can't be read.
   case unsupported(path: String, object: String, expected: String, found: String)
   /// A dataset that claims an implausible number of bytes.
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
@@ -25,7 +27,9 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):
-      "\(path): this isn't a readable tensor file; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a file of tensors that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+    case .changed(let path, let object):
+      "\(path): the bytes of \(object) have changed since they were written; restore the file from a copy, or make it again"
     case .damaged(let path, let object, let reason):
       "\(path): \(object) cannot be read as HDF5 (\(reason)); the file is damaged, cut short or of another format"
     case .unsupported(let path, let object, let expected, let found):

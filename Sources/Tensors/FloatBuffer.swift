@@ -16,7 +16,7 @@ package final class FloatBuffer: @unchecked Sendable {
   /// Allocates memory for `count` elements that the owner writes before it reads them.
   package init(uninitialized count: Int) {
     self.count = count
-    let memory = UnsafeMutableRawPointer.allocate(
+    let memory = LargeBlock.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Storage.alignment)
     pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
   }

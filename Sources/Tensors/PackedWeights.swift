@@ -54,7 +54,7 @@ func withSource<Result>(
   _ body: (UnsafeRawPointer) throws(TensorError) -> Result
 ) throws(TensorError) -> Result {
   guard precision == .bfloat16 else { return try body(UnsafeRawPointer(rows)) }
-  let rounded = UnsafeMutableRawPointer.allocate(byteCount: max(count * 2, 1), alignment: Storage.alignment)
+  let rounded = LargeBlock.allocate(byteCount: max(count * 2, 1), alignment: Storage.alignment)
   defer { rounded.deallocate() }
   kernels().pointee.f32_to_bf16(rows, rounded, count)
   return try body(rounded)

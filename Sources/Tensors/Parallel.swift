@@ -14,9 +14,10 @@ package enum Parallel {
   }
 
   private static let configured = Atomic<Int>(
-    max(
-      ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
-        ?? ProcessInfo.processInfo.activeProcessorCount, 1))
+    min(
+      max(
+        ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"].flatMap { Int($0) }
+          ?? ProcessInfo.processInfo.activeProcessorCount, 1), 4096))
 
   /// A marker on threads that are performing a piece.
   private static let busy: pthread_key_t = {

@@ -19,7 +19,7 @@ package final class Storage: Sendable {
   package init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
     // Aligned by hand: glibc before 2.38 cannot use a block again that it aligned itself, and memory would grow without
     // bound.
-    let allocation = UnsafeMutableRawPointer.allocate(byteCount: count + Self.alignment, alignment: 16)
+    let allocation = LargeBlock.allocate(byteCount: count + Self.alignment)
     let memory = allocation.alignedUp(toMultipleOf: Self.alignment)
     do {
       try fill(UnsafeMutableRawBufferPointer(start: memory, count: count))

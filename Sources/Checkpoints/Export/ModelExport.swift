@@ -53,9 +53,7 @@ package enum ModelExport {
     ]
     switch format {
     case .openAISafeTensors:
-      guard force || !FileManager.default.fileExists(atPath: path) else {
-        throw FileError.unwritable(path: path, reason: "the path exists; --force replaces a file")
-      }
+      try OutputCheck.file(path, inputs: [model.weightsPath], force: force)
       let tensors = try ExportedTensors(openAI: checkpoint)
       try AtomicOutput.file(at: path) {
         try tensors.write(to: $0, named: path, metadata: notes + [("activation", configuration.activationNote)])

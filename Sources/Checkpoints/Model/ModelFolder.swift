@@ -4,6 +4,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
+import Synchronization
 
 /// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and optionally `golden.json`.
 ///
@@ -113,9 +114,13 @@ package struct ModelFolder: Sendable {
       vocabulary: tokenizerPath.map { .tokenizerJSON($0) })
   }
 
-  /// The tensors of a model file as stored.
-  private struct MappedTensors: TensorSource {
+  /// The tensors of a model file, as they are stored.
+  private final class MappedTensors: TensorSource {
     let file: HDF5File
+    /// The tensors whose bytes were compared with their checksums.
+    private let checked = Mutex<Set<String>>([])
+
+    init(file: HDF5File) { self.file = file }
 
     var origin: String { file.path }
     var names: [String] { file.datasets.map(\.path) }
@@ -129,6 +134,10 @@ package struct ModelFolder: Sendable {
       return TensorDescription(shape: try Shape(dataset.shape, name: name), dtype: dtype)
     }
 
-    func tensor(_ name: String) throws -> Tensor { try file.tensor(name) }
+    /// Returns a tensor after its bytes were checked, once, as it is first packed or streamed.
+    func tensor(_ name: String) throws -> Tensor {
+      if checked.withLock({ $0.insert(name).inserted }) { try file.checkChecksum(of: name) }
+      return try file.tensor(name)
+    }
   }
 }

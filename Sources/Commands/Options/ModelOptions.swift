@@ -27,8 +27,8 @@ struct ThreadOptions: ParsableArguments {
   mutating func validate() throws {
     guard let threads else {
       let text = ProcessInfo.processInfo.environment["PROMPTLENS_THREADS"] ?? ""
-      guard text.isEmpty || Int(text) ?? 0 >= 1 else {
-        throw ValidationError("PROMPTLENS_THREADS is \"\(text)\", expected a whole number, at least 1.")
+      guard text.isEmpty || Int(text).map((1...4096).contains) ?? false else {
+        throw ValidationError("PROMPTLENS_THREADS is \"\(text.prefix(40))\", expected a whole number from 1 to 4096.")
       }
       return
     }

@@ -1,15 +1,21 @@
-import Foundation
+import PromptLensFiles
 import PromptLensReporting
 
 /// The two streams: results for programs and people, and everything else.
 enum Console {
   /// Prints results on standard output.
-  static func print(_ results: Results, as format: OutputFormat) {
-    FileHandle.standardOutput.write(Data(results.text(as: format).utf8))
+  static func print(_ results: Results, as format: OutputFormat) { print(results.text(as: format)) }
+
+  /// Prints a text on standard output. When it cannot be written, the process ends as any error ends it, and quietly
+  /// when nobody reads it any more.
+  static func print(_ text: String) {
+    do {
+      try StandardStream.output.write(text)
+    } catch { PromptLens.exit(after: error) }
   }
 
   /// Prints a line on standard error.
   static func note(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    StandardStream.error.note("\(line)\n")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensFiles
 import PromptLensPromptLearning
 import PromptLensReporting
 
@@ -58,5 +59,5 @@ struct TrainingProgress {
     return ", \((seconds / made * Double((epochs - done) * steps - step)).formatted(decimals: 0)) s left"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardStream.error.note(text) }
 }

@@ -83,6 +83,6 @@ struct SweepEmitCommand: ParsableCommand {
       case .parallel: script.parallel()
       case .kubernetes: script.kubernetes(image: image ?? "", claim: claim ?? "", folder: mount ?? "/work")
       }
-    FileHandle.standardOutput.write(Data(text.utf8))
+    Console.print(text)
   }
 }

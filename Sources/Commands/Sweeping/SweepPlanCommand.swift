@@ -20,7 +20,7 @@ struct SweepPlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try SweepGrid(JSONNode(contentsOf: grid))
-    FileHandle.standardOutput.write(Data(plan.tasks.map { $0.line + "\n" }.joined().utf8))
+    Console.print(plan.tasks.map { $0.line + "\n" }.joined())
     Console.note("\(grid): \(plan.tasks.count) tasks")
   }
 }
@@ -35,6 +35,6 @@ struct SweepSchemaCommand: ParsableCommand {
       """)
 
   func run() throws {
-    FileHandle.standardOutput.write(Data((SweepSchema.document.serialized(pretty: true) + "\n").utf8))
+    Console.print((SweepSchema.document.serialized(pretty: true) + "\n"))
   }
 }

@@ -130,6 +130,7 @@ extension ClassifierFile {
   /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier.
   package init(contentsOf path: String) throws {
     let file = try HDF5File(path: path)
+    try file.checkChecksums()
     func text(_ name: String) throws -> String? {
       guard case .string(let text)? = try file.attribute(name) else { return nil }
       return text

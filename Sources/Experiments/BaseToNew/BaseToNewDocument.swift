@@ -135,7 +135,7 @@ extension BaseToNewDocument.DataSet {
     classCounts = .init(base: try node.integer("base_ways"), new: try node.integer("new_ways"))
     imageCounts = .init(base: try node.integer("base_n"), new: try node.integer("new_n"))
     let words = try node.node("zero_shot", expected: "an object")
-    zeroShot = BaseToNewAccuracy(base: try words.number("base_accuracy"), new: try words.number("new_accuracy"))
+    zeroShot = BaseToNewAccuracy(base: try words.share("base_accuracy"), new: try words.share("new_accuracy"))
     methods = try node.array("methods").map { try BaseToNewDocument.Method($0) }
   }
 }

@@ -109,7 +109,7 @@ extension CrossDatasetDocument.Domain {
     classCount = try node.integer("ways")
     imageCount = try node.integer("n")
     isSource = try node.bool("is_source")
-    zeroShotAccuracy = try node.number("zero_shot_accuracy")
+    zeroShotAccuracy = try node.share("zero_shot_accuracy")
     methods = try node.array("methods").map { try CrossDatasetDocument.Method($0) }
   }
 }

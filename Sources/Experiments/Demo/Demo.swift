@@ -16,6 +16,8 @@ package struct Demo {
   package let folder: String
   package let settings: DemoSettings
   let model: OpenedModel
+  /// Keeps other processes out of the folder.
+  private let claim: Claim
   private let observer: ExperimentObserver
   private let cache = FeatureCache()
   private let parts = PromptPassPool()
@@ -32,7 +34,8 @@ package struct Demo {
     self.folder = folder
     self.settings = settings
     self.observer = observer
-    try Self.claim(folder, for: settings)
+    claim = try Claim.folder(folder)
+    try Self.check(folder, for: settings)
     try ModelFolder.writeMiniCLIP(to: "\(folder)/model")
     model = try OpenedModel("\(folder)/model")
     try AtomicOutput.makeFolder(at: "\(folder)/features")
@@ -47,8 +50,8 @@ package struct Demo {
     progress.finish()
   }
 
-  /// Claims a folder that is empty or belongs to an earlier demo with the same settings.
-  private static func claim(_ folder: String, for settings: DemoSettings) throws {
+  /// Checks that a folder is empty, or an earlier demo's of the same settings.
+  private static func check(_ folder: String, for settings: DemoSettings) throws {
     let path = "\(folder)/demo.json"
     if FileManager.default.fileExists(atPath: path) {
       guard try DemoSettings(contentsOf: path) == settings else {
@@ -62,7 +65,6 @@ package struct Demo {
       throw FileError.unwritable(
         path: folder, reason: "it contains \(others.sorted()[0]), which isn't part of a demo; give another --output")
     }
-    try AtomicOutput.makeFolder(at: folder)
     try AtomicOutput.text(settings.text, to: path)
   }
 

@@ -111,18 +111,18 @@ extension NoiseCellResult: JSONDocument {
     trainFingerprint = try document.string("training_features")
     validationFingerprint = try document.optionalString("validation_features")
     keptEpoch = try document.integer("kept_epoch")
-    rate = try document.number("rate")
+    rate = try document.share("rate")
     learner = try document.string("learner")
     seed = try document.integer("seed")
-    accuracy = try document.number("accuracy")
+    accuracy = try document.share("accuracy")
     testAccuracies = try document.numbers("test_accuracies")
     memorized = try document.numbers("memorized")
     learned = try document.numbers("learned")
     detections = try document.array("detections").reduce(into: [:]) { found, node in
       found[try node.string("score")] = NoiseDetection(
-        precision: try node.optionalNumber("precision"), recall: try node.optionalNumber("recall"),
-        areaUnderCurve: try node.optionalNumber("auroc"),
-        averagePrecision: try node.optionalNumber("average_precision"), flagged: try node.integer("flagged"))
+        precision: try node.optionalShare("precision"), recall: try node.optionalShare("recall"),
+        areaUnderCurve: try node.optionalShare("auroc"),
+        averagePrecision: try node.optionalShare("average_precision"), flagged: try node.integer("flagged"))
     }
     let images = try document.node("images")
     losses = try images.numbers("loss")

@@ -221,7 +221,7 @@ extension NoiseResult: JSONDocument {
 
   package init(decoding document: JSONNode) throws {
     self.init(
-      output: try document.string("output"), zeroShotAccuracy: try document.number("zero_shot_accuracy"),
+      output: try document.string("output"), zeroShotAccuracy: try document.share("zero_shot_accuracy"),
       runs: try document.integer("runs"), curves: try document.array("curves").map { try Curve($0) },
       memorizations: try document["memorization"]?.array().map {
         Memorization(
@@ -264,13 +264,13 @@ extension NoiseResult.Point {
 
   fileprivate init(_ node: JSONNode) throws {
     self.init(
-      rate: try node.number("rate"), accuracy: try node.number("accuracy"),
+      rate: try node.share("rate"), accuracy: try node.share("accuracy"),
       halfWidth: try node.optionalNumber("half_width"), seeds: try node.integer("seeds"),
-      memorized: try node.optionalNumber("memorized"),
+      memorized: try node.optionalShare("memorized"),
       detections: try node.array("detection").reduce(into: [:]) { found, score in
         found[try score.string("score")] = NoiseResult.Detection(
-          areaUnderCurve: try score.optionalNumber("auroc"),
-          averagePrecision: try score.optionalNumber("average_precision"))
+          areaUnderCurve: try score.optionalShare("auroc"),
+          averagePrecision: try score.optionalShare("average_precision"))
       })
   }
 }

@@ -91,9 +91,8 @@ extension ProbeResult: JSONDocument {
       templates: try document.array("templates").map { try $0.string() },
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
-      classCount: try document.integer("ways"),
-      metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
-      zeroShotAccuracy: try document.optionalNumber("zero_shot_accuracy"),
+      ways: try document.integer("ways"), metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
+      zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) })
   }
 }
@@ -113,6 +112,6 @@ extension ProbeResult.Target {
       name: try node.string("target"), leftOut: try node.array("classes_left_out").map { try $0.string() },
       classNames: try ClassificationMetrics.classNames(decoding: node),
       metrics: try ClassificationMetrics(decoding: node),
-      zeroShotAccuracy: try node.optionalNumber("zero_shot_accuracy"))
+      zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"))
   }
 }

@@ -6,6 +6,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensTensorFiles
 import PromptLensTensors
 import PromptLensTokenization
 
@@ -41,14 +42,17 @@ package struct LearnedPrompt {
 
   private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
     run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
-    if let run {
-      guard try run.result != nil else {
-        throw ExperimentError.badRun(
-          path: path, reason: "it is unfinished; resume it with the same promptlens train")
-      }
+    let result = try run?.result
+    guard run == nil || result != nil else {
+      throw ExperimentError.badRun(
+        path: path, reason: "it is not finished; go on with it by the same promptlens train")
     }
     self.path = run?.contextPath ?? path
     let stored = try ContextFile.read(self.path)
+    if let result, try Fingerprint.of(stored.vectors) != result.contextSHA256 {
+      throw ExperimentError.badRun(
+        path: path, reason: "context.h5 is not the context that result.json is about: files of two runs are mixed")
+    }
     model = try open(run?.description.model)
     try stored.check(against: model, path: self.path)
     tokenizer = try model.tokenizer()

@@ -27,8 +27,8 @@ extension EpochRecord {
     let node = JSONNode(source: node.source, value: .object(try node.object().withSnakeCaseKeys))
     self.init(
       epoch: try node.integer("epoch"), steps: try node.integer("steps"), loss: try node.number("loss"),
-      accuracy: try node.number("accuracy"), learningRate: try node.number("learning_rate"),
+      accuracy: try node.share("accuracy"), learningRate: try node.number("learning_rate"),
       secondsPerStep: try node.number("seconds_per_step"),
-      validationAccuracy: try node.optionalNumber("validation_accuracy"))
+      validationAccuracy: try node.optionalShare("validation_accuracy"))
   }
 }

@@ -18,7 +18,7 @@ package final class RunFolder {
   package let path: String
   /// The description of the run.
   package let description: RunDescription
-  private var lock: Int32 = -1
+  private let claim: Claim?
 
   /// Opens an existing run.
   ///
@@ -26,6 +26,7 @@ package final class RunFolder {
   ///   newer version.
   package init(_ path: String) throws {
     self.path = path
+    claim = nil
     guard Self.stands(at: path) else {
       throw FileError.missing(path: "\(path)/run.json", expected: "a run folder, as promptlens train writes it")
     }
@@ -41,6 +42,8 @@ package final class RunFolder {
   ///   when it can't be written.
   package init(_ path: String, for asked: RunDescription) throws {
     self.path = path
+    // Locked before anything is looked at or written: of two processes, the second finds the first one's run.
+    claim = try Claim.folder(path)
     if Self.stands(at: path) {
       description = try RunDescription(contentsOf: "\(path)/run.json")
       let differences = description.differences(from: asked)
@@ -51,25 +54,14 @@ package final class RunFolder {
         $0 != "features" && !$0.hasPrefix(".run.json.")
       }
       guard others.isEmpty else {
-        throw FileError.unwritable(
-          path: path, reason: "the folder contains \(others.sorted()[0]) and isn't a run folder")
+        throw FileError.unwritable(path: path, reason: "the folder holds \(others.sorted()[0]) and is not a run folder")
       }
-      try AtomicOutput.makeFolder(at: path)
       try AtomicOutput.text(asked.text, to: "\(path)/run.json")
       description = asked
     }
-    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // On file systems without locks, assume that there is only one process.
-    guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-      close(lock)
-      lock = -1
-      throw FileError.unwritable(path: path, reason: "another process is using this run folder")
-    }
   }
 
-  deinit { if lock >= 0 { close(lock) } }
-
-  /// Returns a Boolean value that indicates whether a folder is a run folder.
+  /// Returns whether a folder is a run's.
   package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
   /// The path of the learned context's file.
@@ -79,11 +71,19 @@ package final class RunFolder {
 
   /// The result; nil for an unfinished run.
   ///
-  /// - Throws: `JSONError` when the file is damaged or of a newer version.
+  /// - Throws: `JSONError` when the file is damaged or of a newer version; ``ExperimentError/badRun(path:reason:)`` when
+  ///   it is another run's.
   package var result: RunResult? {
     get throws {
       let file = "\(path)/result.json"
-      return FileManager.default.fileExists(atPath: file) ? try RunResult(contentsOf: file) : nil
+      guard FileManager.default.fileExists(atPath: file) else { return nil }
+      let result = try RunResult(contentsOf: file)
+      let other = result.settings.keys.first {
+        description.settings[$0] != nil && description.settings[$0] != result.settings[$0]
+      }
+      guard let other else { return result }
+      throw ExperimentError.badRun(
+        path: path, reason: "run.json and result.json state different values of \(other): files of two runs are mixed")
     }
   }
 
@@ -154,6 +154,7 @@ package final class RunFolder {
     let file = "\(path)/checkpoint.h5"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let stored = try HDF5File(path: file)
+    try stored.checkChecksums()
     func damaged(_ reason: String) -> ExperimentError {
       .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to start again")
     }
@@ -199,7 +200,9 @@ package final class RunFolder {
   package func record(_ epoch: EpochRecord, _ state: TrainingState) throws {
     let line = epoch.json.serialized() + "\n"
     try OutputFile.append(to: logPath) { try $0.write(Array(line.utf8)) }
-    try HDF5Writer.write(to: "\(path)/checkpoint.h5") { file in
+    // Written after every epoch: to wait for the disk each time would cost more than to train again what a power failure
+    // takes.
+    try HDF5Writer.write(to: "\(path)/checkpoint.h5", isDurable: false) { file in
       try file.write(Tensor(state.parameters, shape: [state.parameters.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")
       if !state.average.isEmpty {

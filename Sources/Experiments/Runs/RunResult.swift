@@ -78,21 +78,21 @@ extension RunResult {
   }
 
   package init(decoding document: JSONNode) throws {
-    accuracy = try document.optionalNumber("accuracy")
-    zeroShotAccuracy = try document.optionalNumber("zero_shot_accuracy")
+    accuracy = try document.optionalShare("accuracy")
+    zeroShotAccuracy = try document.optionalShare("zero_shot_accuracy")
     total = try document.integer("n")
     classCount = try document.integer("ways")
     correct = try document.optionalInteger("correct")
-    meanPerClassAccuracy = try document.optionalNumber("mean_per_class_accuracy")
-    macroF1 = try document.optionalNumber("macro_f1")
-    top5Accuracy = try document.optionalNumber("top5_accuracy")
-    expectedCalibrationError = try document.optionalNumber("expected_calibration_error")
+    meanPerClassAccuracy = try document.optionalShare("mean_per_class_accuracy")
+    macroF1 = try document.optionalShare("macro_f1")
+    top5Accuracy = try document.optionalShare("top5_accuracy")
+    expectedCalibrationError = try document.optionalShare("expected_calibration_error")
     negativeLogLikelihood = try document.optionalNumber("negative_log_likelihood")
     contextSHA256 = try document.string("context_sha256")
     settings = try document.object("settings")
     epochsMade = try document.optionalInteger("epochs_made")
     bestEpoch = try document.optionalInteger("best_epoch")
-    validationAccuracy = try document.optionalNumber("validation_accuracy")
+    validationAccuracy = try document.optionalShare("validation_accuracy")
   }
 
   /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.

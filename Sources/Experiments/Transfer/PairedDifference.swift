@@ -35,6 +35,6 @@ package struct PairedDifference: Sendable, Equatable {
     let (low, high) = (try node.number("low"), try node.number("high"))
     guard low <= high else { throw try node.node("low").unexpected(expected: "at most high", found: "\(low)") }
     interval = low...high
-    p = try node.number("p")
+    p = try node.share("p")
   }
 }

@@ -134,7 +134,7 @@ extension TransferDocument.BaselineFit {
   fileprivate init(_ node: JSONNode) throws {
     slope = try node.number("slope")
     intercept = try node.number("intercept")
-    determination = try node.optionalNumber("r2")
+    determination = try node.optionalShare("r2")
     baselines = try node.array("baselines").map { try $0.string() }
   }
 }
@@ -177,7 +177,7 @@ extension TransferDocument.TargetResult {
       try node["class_changes"]?.array().map {
         TransferDocument.ClassChange(
           className: try $0.string("class"), imageCount: try $0.integer("n"), zeroShot: try $0.number("zero_shot"),
-          accuracy: try $0.number("accuracy"))
+          accuracy: try $0.share("accuracy"))
       } ?? []
   }
 }

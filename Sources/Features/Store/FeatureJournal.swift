@@ -30,7 +30,7 @@ package final class FeatureJournal {
   private let listedHashes: [String?]
   private let views: Int
   private let width: Int
-  private let lock: Int32
+  private let claim: Claim
   /// The pieces, in order of their rows.
   package private(set) var pieces: [Piece] = []
 
@@ -53,20 +53,10 @@ package final class FeatureJournal {
     self.files = files
     self.listedHashes = listedHashes
     self.width = width
-    guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && Self.isFolder(folder)) else {
-      throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
-    }
-    lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    // On file systems without locks, assume that there is only one process.
-    guard lock < 0 || flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-      close(lock)
-      throw FileError.unwritable(path: folder, reason: "another process is extracting into it")
-    }
+    claim = try Claim.folder(folder)
     try checkKey(key)
     try readPieces(acceptsProblems: acceptsProblems)
   }
-
-  deinit { if lock >= 0 { close(lock) } }
 
   /// The number of finished rows.
   package var finished: Int { pieces.reduce(0) { $0 + $1.rows.count } }
@@ -103,17 +93,12 @@ package final class FeatureJournal {
     let assembled = "\(folder)/assembled.h5"
     try contents.write(to: assembled)
     guard rename(assembled, output) == 0 else {
-      throw FileError.unwritable(path: output, reason: String(cString: strerror(errno)))
+      throw FileError.writing(output, code: errno)
     }
     try? FileManager.default.removeItem(atPath: folder)
   }
 
   // MARK: The folder
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
 
   private func checkKey(_ key: FeatureKey) throws {
     let path = "\(folder)/key.json"

@@ -47,7 +47,7 @@ extension FeatureStore {
       contents.fileBytes += shard.fileBytes
       contents.skipped += shard.skipped
     }
-    try contents.write(to: path)
+    try contents.write(to: path, checked: true)
     return try open(path)
   }
 }

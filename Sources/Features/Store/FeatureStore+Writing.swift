@@ -1,3 +1,4 @@
+import PromptLensFiles
 import PromptLensTensorFiles
 import PromptLensTensors
 
@@ -31,9 +32,25 @@ package struct FeatureStoreContents {
     self.width = width
   }
 
-  /// Writes the store; the file appears only when it is complete.
-  package func write(to path: String) throws {
-    try HDF5Writer.write(to: path) { file in
+  /// Writes the store; the file appears under its name when it is complete.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - checked: whether it is opened first, under its temporary name, so that parts that don't fit each other never get
+  ///     the final one.
+  /// - Throws: `FileError` when it cannot be written, ``FeatureError/badStore(path:reason:)`` when it isn't sound.
+  package func write(to path: String, checked: Bool = false) throws {
+    try AtomicOutput.file(at: path) { temporary in
+      try create(temporary, named: path)
+      guard checked else { return }
+      do {
+        _ = try FeatureStore.open(temporary)
+      } catch FeatureError.badStore(_, let reason) { throw FeatureError.badStore(path: path, reason: reason) }
+    }
+  }
+
+  private func create(_ temporary: String, named path: String) throws {
+    try HDF5Writer.create(temporary, named: path) { file in
       try file.write(rowsOf: features, rowShape: [key.views, width], to: "features")
       try file.write(labels, to: "labels")
       try file.write(indices, to: "indices")

@@ -57,6 +57,7 @@ package struct FeatureStore: Sendable {
 
   private init(_ file: HDF5File) throws {
     func bad(_ reason: String) -> FeatureError { .badStore(path: file.path, reason: reason) }
+    try file.checkChecksums()
     let fields = try file.attributes.texts()
     guard fields["format"] == Self.format else { throw bad("it lacks the attribute format = \(Self.format)") }
     guard try file.attribute("format_version") == .integer(Self.formatVersion) else {

@@ -25,7 +25,10 @@ package enum ContextFile {
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
     case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
-    case .hdf5: return try read(try HDF5File(path: path))
+    case .hdf5:
+      let file = try HDF5File(path: path)
+      try file.checkChecksums()
+      return try read(file)
     case .json: return try read(try JSONNode(contentsOf: path, limit: jsonLimit))
     case .safeTensors: return try read(try SafeTensorsFile(file))
     case .torch: return try PromptLearnerCheckpoint(TorchArchive(file)).context

@@ -1,6 +1,7 @@
 // What Swift cannot import of libhdf5: macros that stand for constants, for predefined identifiers, or for versioned
 // functions.
 #include "reader.h"
+#include "writer.h"
 #include <hdf5.h>
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -67,15 +68,16 @@ static inline hid_t chdf5_open(const char *path) {
   return file;
 }
 
-// Creates a file whose data begin at multiples of `alignment` bytes.
+// Creates a file, or writes one anew, whose data begin at multiples of `alignment` bytes.
 static inline hid_t chdf5_create(const char *path, hsize_t alignment) {
+  hid_t driver = chdf5_writer_driver();
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   if (access < 0) return access;
-  H5Pset_file_locking(access, 0, 1);
+  H5Pset_driver(access, driver, NULL);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   H5Pset_alignment(access, 1, alignment);
   H5Pset_small_data_block_size(access, 0);
-  hid_t file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access);
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
   chdf5_close_list(access);
   return file;
 }
@@ -84,9 +86,8 @@ static inline hid_t chdf5_create(const char *path, hsize_t alignment) {
 // SYNC_FILE_RANGE_WRITE, over the whole file. Nothing depends on whether it does.
 static inline void chdf5_start_writing(hid_t file) {
 #if defined(__linux__) && defined(SYS_sync_file_range)
-  int *descriptor = NULL;
-  if (H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&descriptor) >= 0 && descriptor)
-    syscall(SYS_sync_file_range, *descriptor, 0L, 0L, 2);
+  chdf5_writer *writer = chdf5_writer_of(file);
+  if (writer) syscall(SYS_sync_file_range, writer->descriptor, 0L, 0L, 2);
 #else
   (void)file;
 #endif

@@ -12,7 +12,8 @@ import PromptLensTensors
 /// }
 /// ```
 ///
-/// Equal calls write equal bytes: the file has no time stamps.
+/// Equal calls write equal bytes: the file has no time stamps. Each dataset carries a checksum of its bytes, the attribute
+/// `xxh3`, which ``HDF5File/checkChecksums()`` compares.
 package final class HDF5Writer {
   /// The final path, for errors.
   private let path: String
@@ -22,8 +23,10 @@ package final class HDF5Writer {
   ///
   /// - Throws: `FileError` or ``TensorFileError`` when it cannot be written, and the errors of `body`; the final name
   ///   then keeps its earlier contents.
-  package static func write<Result>(to path: String, _ body: (HDF5Writer) throws -> Result) throws -> Result {
-    try AtomicOutput.file(at: path) { try create($0, named: path, body) }
+  package static func write<Result>(
+    to path: String, isDurable: Bool = true, _ body: (HDF5Writer) throws -> Result
+  ) throws -> Result {
+    try AtomicOutput.file(at: path, isDurable: isDurable) { try create($0, named: path, body) }
   }
 
   /// Creates a file with its final name, for folders that `AtomicOutput` renames when they are complete.
@@ -36,15 +39,29 @@ package final class HDF5Writer {
       let result: Result
       do {
         result = try body(HDF5Writer(path: path, file: file))
+        guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 else {
+          throw TensorFileError.unwritable(path: path, object: "/", reason: HDF5Library.takeError())
+        }
+        try check(file, path)
       } catch {
-        H5Fclose(file)
+        // What the disk says explains what the library says.
+        defer { H5Fclose(file) }
+        try check(file, path)
         throw error
       }
-      guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0, H5Fclose(file) >= 0 else {
+      guard H5Fclose(file) >= 0 else {
         throw TensorFileError.unwritable(path: path, object: "/", reason: HDF5Library.takeError())
       }
       return result
     }
+  }
+
+  /// Checks that everything so far was written.
+  ///
+  /// - Throws: `FileError` for a full disk, a limit of size, and any other failure that the driver remembers.
+  private static func check(_ file: hid_t, _ path: String) throws(FileError) {
+    let problem = chdf5_problem(file)
+    guard problem == 0 else { throw .writing(path, code: problem, needed: Int(clamping: chdf5_needed(file))) }
   }
 
   private init(path: String, file: hid_t) {
@@ -101,6 +118,7 @@ package final class HDF5Writer {
       guard dataset >= 0 else { throw failed(name) }
       defer { H5Dclose(dataset) }
       var row = 0
+      let checksum = Checksum()
       try body { tensor in
         let extent = tensor.shape.dimensions.map { hsize_t($0) }
         let start = [hsize_t(row)] + [hsize_t](repeating: 0, count: shape.count - 1)
@@ -111,8 +129,12 @@ package final class HDF5Writer {
             && H5Dwrite(dataset, type, memory, space, hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0
         }
         guard isWritten else { throw failed(name) }
+        // A full disk ends a large file here, not after the last row.
+        try Self.check(file, path)
+        tensor.withBytes { checksum.add($0) }
         row += tensor.shape.dimensions[0]
       }
+      try set(HDF5File.checksumName, .string(checksum.digits), of: name)
     }
   }
 
@@ -158,10 +180,14 @@ package final class HDF5Writer {
     let dataset = chdf5_create_dataset(file, name, type, space)
     guard dataset >= 0 else { throw failed(name) }
     defer { H5Dclose(dataset) }
-    guard !bytes.isEmpty else { return }
-    guard H5Dwrite(dataset, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
-      throw failed(name)
+    if !bytes.isEmpty {
+      guard H5Dwrite(dataset, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes.baseAddress) >= 0 else {
+        throw failed(name)
+      }
     }
+    let checksum = Checksum()
+    checksum.add(bytes)
+    try set(HDF5File.checksumName, .string(checksum.digits), of: name)
   }
 
   private func set(_ name: String, strings: [String], isScalar: Bool, of object: String) throws {
