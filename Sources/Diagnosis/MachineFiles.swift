@@ -6,7 +6,7 @@ package struct MachineFiles {
 
   /// Creates a reader of the machine's files.
   ///
-  /// - Parameter root: a prefix of every path; tests give a folder of their own.
+  /// - Parameter root: a prefix of every path; tests pass a temporary folder.
   package init(root: String = "") { self.root = root }
 
   func text(_ path: String) -> String? {

@@ -3,11 +3,11 @@ import PromptLensTensors
 
 /// A part's keys and values in one layer, and their gradients in the backward pass.
 struct TreeMemory {
-  /// The first row's keys; the values stand one width behind them.
+  /// The offset of the first row's keys; the values follow one width later.
   let keys: UnsafeMutablePointer<Float>
   /// Floats from one row to the next.
   let stride: Int
-  /// The first row's key gradients; the values' stand one width behind them.
+  /// The offset of the first row's key gradients; the values' follow one width later.
   var gradients: UnsafeMutablePointer<Float>?
   var gradientStride = 0
 }

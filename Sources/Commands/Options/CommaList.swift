@@ -4,7 +4,7 @@ import ArgumentParser
 enum CommaList {
   /// Returns the entries of a list.
   ///
-  /// - Throws: `ValidationError` when one is empty or stands twice.
+  /// - Throws: `ValidationError` when an entry is empty or repeated.
   static func parts(_ text: String) throws -> [String] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {

@@ -60,7 +60,7 @@ struct TrainingDataOptions: ParsableArguments {
     }
   }
 
-  /// Refuses validation features that nobody looks at, and early stopping without validation images.
+  /// Rejects validation features that aren't used, and early stopping without validation images.
   func validate(earlyStopping: Bool) throws {
     guard validationFeatures == nil || (source.features != nil && earlyStopping) else {
       throw ValidationError("--validation-features goes with --features and --early-stopping.")

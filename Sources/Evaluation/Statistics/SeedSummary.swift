@@ -1,12 +1,12 @@
 import PromptLensJSONDocuments
 
-/// A summary of runs that differ by their seed alone: mean, deviation and Student's interval of the mean.
+/// A summary of runs that differ only in their seed: mean, deviation and Student's interval of the mean.
 package struct SeedSummary: Sendable, Equatable {
   /// The number of runs.
   package let count: Int
   /// The mean of the runs.
   package let mean: Double
-  /// Their standard deviation, with `count − 1` below the sum; nil of a single run.
+  /// The standard deviation, with the divisor `count − 1`; nil for a single run.
   package let standardDeviation: Double?
   /// The confidence level of the interval.
   package let level: Double
@@ -48,7 +48,7 @@ package struct SeedSummary: Sendable, Equatable {
     }
   }
 
-  /// The interval of the mean of all seeds there could be; nil of a single run.
+  /// The confidence interval of the mean over all possible seeds; nil for a single run.
   package var interval: ClosedRange<Double>? { halfWidth.map { mean - $0...mean + $0 } }
 }
 
