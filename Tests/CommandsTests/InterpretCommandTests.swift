@@ -92,7 +92,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("the report on a context that a network shifts states the size, the words and the worth of the shift")
+  @Test("the report on an image-conditional context states the size, words and effect of the shift")
   func conditional() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withRuns { data, folder in
@@ -144,7 +144,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("impossible requests are refused before any work")
+  @Test("impossible requests are rejected before any work")
   func refusals() throws {
     let usage = try Executable.run(["interpret", "/nowhere", "--output", "/nowhere/out"])
     #expect(usage.status == 64 && usage.errors.contains("--data"))

@@ -75,7 +75,7 @@ struct TransferTests {
     }
   }
 
-  @Test("inputs that don't go together are refused in one sentence before any image is opened")
+  @Test("inputs that don't go together are rejected in one sentence before any image is opened")
   func refusals() throws {
     try SmallStudy.with { folder in
       let run = try SmallStudy.train(folder, output: "run")
