@@ -11,7 +11,7 @@ struct CleaningOptions: ParsableArguments {
       """)
   var cleaning: Cleaning = .openAI
 
-  @Flag(help: "Cut texts that have more tokens than the model has positions, instead of refusing them.")
+  @Flag(help: "Cut texts that have more tokens than the model has positions, instead of rejecting them.")
   var truncate = false
 }
 

@@ -13,7 +13,7 @@ enum CommaList {
     return parts
   }
 
-  /// Returns the seeds of a list; duplicates are refused.
+  /// Returns the seeds of a list; duplicates are rejected.
   ///
   /// - Throws: `ValidationError` when an entry isn't a whole number.
   static func seeds(_ text: String) throws -> [Int] {
