@@ -6,7 +6,7 @@ import Foundation
 
 /// The command line, `promptlens`.
 package struct PromptLens: ParsableCommand {
-  /// The subcommands and the help's text.
+  /// The subcommands and the help text.
   package static let configuration = CommandConfiguration(
     commandName: "promptlens",
     abstract: "Learn prompts for CLIP from a few images, decode them, and measure how they transfer.",
@@ -46,7 +46,7 @@ package struct PromptLens: ParsableCommand {
         Console.note("error: \(error)")
         Foundation.exit(status.rawValue)
       }
-      // The parser knows the status of its own errors and of an `ExitCode`; all others are unforeseen.
+      // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
       guard exitCode(for: error) == .failure else { exit(withError: error) }
       Console.note("error: \(message(for: error))")
       Foundation.exit(ExitStatus.internalError.rawValue)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The files in which Linux describes the machine and the limits of this process; absent ones read as nothing.
+/// The files in which Linux describes the machine and the limits of this process; absent files have no text.
 package struct MachineFiles {
   private let root: String
 

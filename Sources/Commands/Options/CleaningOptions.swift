@@ -1,7 +1,7 @@
 import ArgumentParser
 import PromptLensTokenization
 
-/// The way in which texts become tokens.
+/// The options for tokenizing texts.
 struct CleaningOptions: ParsableArguments {
   @Option(
     help: """

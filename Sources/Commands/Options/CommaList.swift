@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Lists on the command line, separated by commas.
+/// Parsers of comma-separated lists on the command line.
 enum CommaList {
   /// Returns the entries of a list.
   ///
