@@ -67,7 +67,7 @@ struct TransferTests {
       #expect(try mapped.array("classes").map { try $0.string() } == ["cat", "zebra"])
       #expect(try mapped.integer("target_n") == 2 && mapped.integer("source_n") == 4)
       try write("walrus\tzebra\n", "\(folder)/map.tsv")
-      try refused(transfer(["--map", "\(folder)/map.tsv"]), "\"walrus\" is no class")
+      try refused(transfer(["--map", "\(folder)/map.tsv"]), "\"walrus\" isn't a class")
       try write("whale\tgiraffe\n", "\(folder)/map.tsv")
       try refused(transfer(["--map", "\(folder)/map.tsv"]), "there is no class \"giraffe\"")
       try write("whale zebra\n", "\(folder)/map.tsv")
