@@ -37,7 +37,7 @@ struct NoiseCommandTests {
       for name in names.suffix(5) { try FileManager.default.removeItem(atPath: "\(runs)/\(name)") }
       try Data("{\"format\": \"promptlens-no".utf8).write(to: URL(fileURLWithPath: "\(runs)/\(names[0])"))
       let again = try Executable.run(command + ["--threads", "2"])
-      #expect(again.errors.contains("6 of 12 runs are done"), "\(again.errors)")
+      #expect(again.errors.contains("6 of 12 runs are finished"), "\(again.errors)")
       #expect(try parse(again).value == first.value)
       for (name, content) in zip(names, contents) {
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(runs)/\(name)")) == content, "\(name)")

@@ -200,7 +200,7 @@ struct LabelNoiseTests {
     arguments: [
       ("symmetric:1.5", "0 to 1"), ("symmetric:-0.1", "0 to 1"), ("symmetric:nan", "0 to 1"), ("symmetric", "KIND"),
       ("asymmetric:0.5", "kinds are"), ("pair:halffp", "whole number"), ("pair:x", "neither a rate"),
-      ("pair:-1fp", "less"),
+      ("pair:-1fp", "at least 0"),
       ("symmetric:6fp", "red car has 5"),
     ])
   func refusals(text: String, mention: String) throws {
