@@ -113,7 +113,7 @@ struct InterpretCommandTests {
         try network.number("accuracy") == JSONNode(contentsOf: "\(folder)/cocoop/result.json").number("accuracy"))
       let page = try String(contentsOfFile: "\(folder)/report/findings.md", encoding: .utf8)
       #expect(page.contains("accuracy of the vectors alone") && page.contains("A network moves all vectors"))
-      #expect(page.contains("all else in this report is about the vectors alone"))
+      #expect(page.contains("the rest of this report is about the vectors without the network"))
       #expect(FileManager.default.fileExists(atPath: "\(folder)/report/network.csv"))
 
       // The same of a checkpoint of CoCoOp's authors' code, which names no classes.
