@@ -58,7 +58,7 @@ struct ClassifierCommand: ParsableCommand {
     Console.note("\(output): \(classCount.grouped) classes, \(width) numbers each")
   }
 
-  /// Refuses options that don't go with a stored classifier.
+  /// Rejects options that don't go with a stored classifier.
   private func check(_ stored: String) throws {
     for (name, isGiven) in [
       ("--model", model != nil), ("--classes", classes != nil), ("--class-position", classPosition != nil),

@@ -116,7 +116,7 @@ struct DrawCommand: ParsableCommand {
 }
 
 extension PictureStyle {
-  /// Reads a style by its name, or all of them.
+  /// Returns the style of a name, or all styles.
   fileprivate static func read(_ text: String) throws -> [PictureStyle] {
     if text == "all" { return allCases }
     guard let style = PictureStyle(rawValue: text) else {

@@ -58,7 +58,7 @@ struct EvaluateCommand: ParsableCommand {
     Console.print(result.results(confusions: confusions), as: outputOptions.format)
   }
 
-  /// Refuses options that don't go with a prompt, or with a classifier.
+  /// Rejects options that don't go with a prompt, or with a classifier.
   private func check(isClassifier: Bool) throws {
     guard isClassifier else {
       guard mapOptions.map == nil else {

@@ -77,7 +77,7 @@ struct ProbeCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
-  /// The settings that replace the paper's.
+  /// The settings that override the paper's.
   private var settings: ProbeMethod.Settings {
     ProbeMethod.Settings(inverseRegularization: inverseRegularization, learningRate: learningRate, epochs: epochs)
   }

@@ -7,7 +7,7 @@ import PromptLensTensors
 
 /// The command line, `promptlens`.
 package struct PromptLens: ParsableCommand {
-  /// The subcommands and the help's text.
+  /// The subcommands and the help text.
   package static let configuration = CommandConfiguration(
     commandName: "promptlens",
     abstract: "Learn prompts for CLIP from a few images, decode them, and measure how they transfer.",
@@ -44,16 +44,15 @@ package struct PromptLens: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
       Foundation.exit(0)
-    } catch { exit(after: error) }
-  }
-
-  /// Ends the process by an error: its sentence on standard error, and its exit code.
-  static func exit(after error: any Error) -> Never {
-    if case .closedPipe? = error as? FileError {
-      // As other tools end when `head` has seen enough.
-      UnfinishedOutput.removeAll()
-      signal(SIGPIPE, SIG_DFL)
-      raise(SIGPIPE)
+    } catch {
+      if let status = ExitStatus(error) {
+        Console.note("error: \(error)")
+        Foundation.exit(status.rawValue)
+      }
+      // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
+      guard exitCode(for: error) == .failure else { exit(withError: error) }
+      Console.note("error: \(message(for: error))")
+      Foundation.exit(ExitStatus.internalError.rawValue)
     }
     if let status = ExitStatus(error) {
       Console.note("error: \(error)")

@@ -39,7 +39,7 @@ struct TokenizeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Texts.", valueName: "text"))
   var texts: [String] = []
 
-  /// The positions of every checkpoint that OpenAI published.
+  /// The number of positions of every checkpoint that OpenAI published.
   private static let publishedContextLength = 77
 
   func validate() throws {

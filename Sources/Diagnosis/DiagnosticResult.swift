@@ -32,9 +32,9 @@ package struct DiagnosticResult: Sendable, Equatable {
 
 /// All checks of this machine.
 package enum Diagnosis {
-  /// Checks the machine, the libraries and the executable; takes one to two seconds, most of them for rates.
+  /// Checks the machine, the libraries and the executable; takes one to two seconds, mostly for the rates.
   ///
-  /// - Parameter seconds: how long each of the rates is measured.
+  /// - Parameter seconds: the duration of each rate's measurement.
   /// - Returns: the results, area by area.
   package static func results(seconds: Double = 0.3) -> [DiagnosticResult] {
     let machine = MachineFiles()

@@ -2,7 +2,7 @@ import PromptLensCheckpoints
 import Foundation
 import PromptLensTokenization
 
-/// The checks that the files in the executable can be read, and that results computed from them are right.
+/// Checks that the files in the executable can be read, and that results computed from them are correct.
 enum EmbeddedFiles {
   static var results: [DiagnosticResult] { [vocabulary, miniCLIP] }
 
@@ -23,7 +23,7 @@ enum EmbeddedFiles {
     }
   }
 
-  /// The comparison of both towers of the small model, from pixels and tokens to features, with the features stored
+  /// A comparison of both towers of the small model, from pixels and tokens to features, with the features stored
   /// with it.
   private static var miniCLIP: DiagnosticResult {
     let subject = "mini-clip's features"

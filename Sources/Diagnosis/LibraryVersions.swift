@@ -8,16 +8,16 @@ import PromptLensCUTF8Proc
 import PromptLensCWebP
 import Foundation
 
-/// The C libraries that the process has loaded, against those that it was built with.
+/// A comparison of the C libraries that the process has loaded with those that it was built with.
 package enum LibraryVersions {
   /// A library and its version.
   package struct Library {
     let name: String
-    /// The prefix of its file's name.
+    /// The prefix of the library's file name.
     let file: String
-    /// The version that was loaded; nil where the library does not say.
+    /// The version that was loaded; nil if the library doesn't state it.
     let loaded: String?
-    /// The version of the headers at build time; nil where they do not say.
+    /// The version of the headers at build time; nil if they don't state it.
     let built: String?
     /// The number of leading components of the versions that must agree.
     let compared: Int
@@ -58,7 +58,7 @@ package enum LibraryVersions {
 
   static var results: [DiagnosticResult] { libraries.map(result) }
 
-  /// The libraries that say their versions, with those that were loaded.
+  /// The libraries that state their versions, with the loaded ones.
   package static var loaded: [(name: String, version: String)] {
     libraries.compactMap { library in library.loaded.map { (library.name, $0) } }
   }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The files in which Linux describes the machine and the limits of this process; absent ones read as nothing.
+/// The files in which Linux describes the machine and the limits of this process; absent files have no text.
 package struct MachineFiles {
   private let root: String
 
   /// Creates a reader of the machine's files.
   ///
-  /// - Parameter root: a prefix of every path; tests give a folder of their own.
+  /// - Parameter root: a prefix of every path; tests pass a temporary folder.
   package init(root: String = "") { self.root = root }
 
   func text(_ path: String) -> String? {

@@ -17,7 +17,7 @@ package struct MemoryLimits {
   /// The bytes that the control groups grant; nil without a limit.
   package var limit: Int? {
     machine.controlGroup("memory.max", controller: "memory", older: "memory.limit_in_bytes").compactMap { Int($0) }
-      // Version 1 writes a number near 2⁶³ for none.
+      // Version 1 writes a number near 2⁶³ if there is no limit.
       .filter { $0 < 1 << 60 }.min()
   }
 

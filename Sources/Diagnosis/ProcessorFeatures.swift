@@ -6,7 +6,7 @@ struct ProcessorFeatures {
 
   init(_ machine: MachineFiles) { self.machine = machine }
 
-  /// The instruction sets that matter here, of those that the processor names.
+  /// The instruction sets that affect the speed, among those that the processor supports.
   var instructionSets: [String] {
     let wanted = ["avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_bf16", "amx_bf16"]
     let flags = Set((machine.field("flags", of: "/proc/cpuinfo") ?? "").split(separator: " ").map(String.init))

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A matrix product whose result is known: small whole numbers, so that f32 and bf16 are exact in any order of sums.
+/// A check of a matrix product of small whole numbers, which f32 and bf16 compute exactly in any order of sums.
 package enum ProductCheck {
   static let rows = 61
   static let inputs = 96
@@ -25,7 +25,7 @@ package enum ProductCheck {
     }
   }
 
-  /// Returns the elements of `x Wᵀ + b` that differ from sums of whole numbers.
+  /// Returns the number of elements of `x Wᵀ + b` that differ from the exact sums.
   package static func wrongElements(_ precision: ComputePrecision) throws -> Int {
     // Between -8 and 8: all are exact in bf16, and no sum of 96 products passes 2²⁴.
     func source(_ row: Int, _ column: Int) -> Int { (row * 7 + column * 3) % 17 - 8 }

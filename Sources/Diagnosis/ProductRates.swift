@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import PromptLensTensors
 
-/// The speeds of matrix products: the ceiling of everything that promptlens computes.
+/// Measurements of the speed of matrix products, the upper bound of everything that promptlens computes.
 enum ProductRates {
   /// The sizes of a text tower's wide layer on a chunk of rows, as training multiplies them.
   private static let (rows, inputs, outputs) = (256, 512, 2048)
@@ -42,7 +42,7 @@ enum ProductRates {
 
   private static func share(_ together: Double, _ alone: Double) -> String { String(format: "%.1f", together / alone) }
 
-  /// Measures the operations per second of single-threaded products side by side.
+  /// Measures the operations per second of concurrent single-threaded products.
   static func rate(_ precision: ComputePrecision, threads: Int, seconds: Double) throws -> Double {
     let weights = try Tensor(
       (0..<inputs * outputs).map { Float($0 % 97) / 97 - 0.5 }, shape: [outputs, inputs])

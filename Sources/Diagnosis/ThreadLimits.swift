@@ -1,13 +1,13 @@
 import Foundation
 import PromptLensTensors
 
-/// The numbers of threads that may run at once, and that will.
+/// The number of threads that may run concurrently, and the number that will.
 package struct ThreadLimits {
   private let machine: MachineFiles
 
   package init(_ machine: MachineFiles) { self.machine = machine }
 
-  /// The processors that this process may run on: Slurm, taskset and containers lower it.
+  /// The number of processors that this process may run on; Slurm, taskset and containers lower it.
   package var allowedProcessors: Int? {
     machine.field("Cpus_allowed_list", of: "/proc/self/status").map { list in
       list.split(separator: ",").reduce(0) { count, range in
@@ -17,7 +17,7 @@ package struct ThreadLimits {
     }
   }
 
-  /// The processors' worth of time that the control groups grant; nil without a limit.
+  /// The processor time that the control groups grant, in processors; nil without a limit.
   package var quota: Double? {
     machine.controlGroup("cpu.max", controller: "cpu", older: "cpu.cfs_quota_us").compactMap { value in
       let numbers = value.split(separator: " ").map { Double($0) }

@@ -1,4 +1,4 @@
-/// A background behind the things.
+/// A background of a picture.
 enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth
 

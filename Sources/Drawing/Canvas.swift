@@ -1,8 +1,8 @@
 /// A square picture that is being drawn.
 struct Canvas: Sendable {
-  /// Columns and rows.
+  /// The number of columns, and of rows.
   let size: Int
-  /// Rows from top to bottom.
+  /// The pixels, row by row from the top.
   var pixels: [RGB]
 
   init(size: Int) {
@@ -10,17 +10,17 @@ struct Canvas: Sendable {
     pixels = [RGB](repeating: .zero, count: size * size)
   }
 
-  /// Returns the middle of a pixel, in a picture within ±1.
+  /// Returns the center of a pixel, in coordinates within ±1.
   private func point(_ x: Int, _ y: Int) -> Point { (Point(Float(x), Float(y)) + 0.5) * (2 / Float(size)) - 1 }
 
-  /// Replaces every pixel; `pen` gets its column, its row, its middle and its color.
+  /// Replaces every pixel; `pen` gets its column, row, center and color.
   mutating func paint(_ pen: (Int, Int, Point, RGB) -> RGB) {
     for y in 0..<size {
       for x in 0..<size { pixels[y * size + x] = pen(x, y, point(x, y), pixels[y * size + x]) }
     }
   }
 
-  /// Calls `pen` for each pixel of a square around a point, with the pixel's coordinates and its middle.
+  /// Calls `pen` for each pixel of a square around a point, with the pixel's column, row and center.
   mutating func paint(around center: Point, reach: Float, _ pen: (Point, inout RGB) -> Void) {
     func pixel(_ coordinate: Float) -> Int {
       min(max(Int(((coordinate + 1) * Float(size) / 2).rounded(.down)), 0), size - 1)
@@ -45,7 +45,7 @@ struct Canvas: Sendable {
     }
   }
 
-  /// Red, green and blue bytes, `[size, size, 3]`.
+  /// The red, green and blue bytes, `[size, size, 3]`.
   var bytes: [UInt8] {
     pixels.flatMap { color in
       (0..<3).map { UInt8(min(max(color[$0], 0), 1) * 255 + 0.5) }

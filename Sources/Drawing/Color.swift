@@ -1,4 +1,4 @@
-/// Red, green and blue from 0 to 1.
+/// A color's red, green and blue from 0 to 1.
 typealias RGB = SIMD3<Float>
 
 /// A color with a name.
@@ -18,5 +18,5 @@ struct Color: Sendable {
 
 func luminance(_ color: RGB) -> Float { 0.299 * color.x + 0.587 * color.y + 0.114 * color.z }
 
-/// Returns the mean of two colors, `share` of it the second's.
+/// Returns a mixture of two colors, in which `share` is the second's weight.
 func mix(_ first: RGB, _ second: RGB, _ share: Float) -> RGB { first + (second - first) * share }

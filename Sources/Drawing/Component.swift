@@ -2,7 +2,7 @@
 struct Component: Sendable {
   /// The colors of a thing.
   enum Tone: Sendable {
-    /// The thing's own color and texture, those that captions name.
+    /// The thing's color and texture, which captions name.
     case body
     /// A second color.
     case accent
@@ -11,18 +11,18 @@ struct Component: Sendable {
   }
 
   let shape: Shape
-  /// The part that is cut out of the shape.
+  /// A shape that is cut out of the component.
   var cut: Shape?
   let tone: Tone
 
-  /// Returns the distance of a point to the part's border, negative inside.
+  /// Returns the distance of a point to the component's border, negative inside.
   func distance(_ point: Point) -> Float {
     let distance = shape.distance(point)
     guard let cut else { return distance }
     return max(distance, -cut.distance(point))
   }
 
-  /// Returns the part without the area inside a shape.
+  /// Returns the component without the area inside a shape.
   func without(_ cut: Component) -> Component { Component(shape: shape, cut: cut.shape, tone: tone) }
 }
 

@@ -1,4 +1,4 @@
-/// Numbers from -1 to 1 that depend on a point and a seed alone.
+/// A function from points to numbers from -1 to 1, determined by a seed.
 struct Noise: Sendable {
   let seed: UInt32
 

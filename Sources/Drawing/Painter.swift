@@ -4,7 +4,7 @@ import PromptLensTensors
 struct Painter {
   let scene: Scene
   let style: PictureStyle
-  /// The width of the strokes and the like.
+  /// The noise of the strokes.
   private let brush: Noise
 
   init(_ scene: Scene, style: PictureStyle, numbers: inout RandomStream) {
@@ -126,7 +126,7 @@ struct Painter {
 
   // MARK: - After everything is drawn
 
-  /// Adds the traces of a camera: exposure, a cast, dark corners, a soft lens, grain.
+  /// Adds the effects of a camera: exposure, a color cast, dark corners, blur and grain.
   private func develop(_ canvas: inout Canvas) {
     canvas.blur(0.35 + 0.3 * brush.value(1, 2))
     let grain = 0.05 + 0.035 * brush.value(3, 4)

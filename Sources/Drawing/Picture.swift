@@ -2,9 +2,9 @@ import PromptLensTensors
 
 /// A picture with its description.
 package struct Picture: Sendable {
-  /// Columns and rows.
+  /// The number of columns, and of rows.
   package let size: Int
-  /// Red, green and blue bytes, `[size, size, 3]`.
+  /// The red, green and blue bytes, `[size, size, 3]`.
   package let pixels: [UInt8]
   /// The thing that it shows.
   package let thing: String

@@ -1,4 +1,4 @@
-/// A way to make a picture: a domain.
+/// A style of pictures, the domain of a data set.
 package enum PictureStyle: String, Sendable, CaseIterable {
   /// A shaded picture with shadows, texture, light of all kinds and noise.
   case photo

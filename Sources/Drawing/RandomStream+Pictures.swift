@@ -1,14 +1,14 @@
 import PromptLensTensors
 
 extension RandomStream {
-  /// The purposes that a picture draws numbers for; the numbers of one don't depend on the others.
+  /// A purpose for which a picture draws numbers; the numbers of one purpose don't depend on the others.
   enum PicturePurpose: Int {
     case scene
     case brush
     case caption
   }
 
-  /// Returns the numbers of one purpose for one picture, which no other purpose and no other picture has.
+  /// Returns the random numbers of a purpose for a picture, independent of all others.
   ///
   /// They are the numbers of a view, with the thing and its number as the image, and the style, the part and the
   /// purpose as the view.
@@ -37,7 +37,7 @@ extension RandomStream {
   }
 }
 
-/// The one picture among all that a seed gives.
+/// The identity of a picture among all pictures of a seed.
 struct PictureKey: Hashable, Sendable {
   /// The thing's index among all things.
   let thing: Int

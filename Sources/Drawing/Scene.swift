@@ -7,20 +7,20 @@ struct Scene: Sendable {
     let thing: Thing
     let color: Color
     let texture: Texture
-    /// The body's color, the texture's other one, and the accents'.
+    /// The color of the body, the texture's second color, and the color of the accents.
     let body, second, accent: RGB
     /// The center of the thing, in a picture within ±1.
     let center: Point
-    /// The half of the thing's size.
+    /// Half of the thing's size.
     let size: Float
-    /// The thing's own right, as it lies in the picture.
+    /// The direction in the picture to which the thing's right side points.
     let direction: Point
     let isMirrored: Bool
     /// The ratio of width to height.
     let aspect: Float
     let variation: Variation
 
-    /// Returns a point of the picture, seen by the thing.
+    /// Returns a point of the picture in the thing's coordinates.
     func local(_ point: Point) -> Point {
       let offset = (point - center) / size
       let turned = Point(

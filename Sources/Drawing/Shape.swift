@@ -3,7 +3,7 @@ typealias Point = SIMD2<Float>
 
 /// An outline by its signed distance: negative inside, in the units of its points.
 ///
-/// Distances are made of sums, products, quotients and square roots alone, which IEEE 754 rounds the same everywhere.
+/// Distances use only sums, products, quotients and square roots, which IEEE 754 rounds identically on every machine.
 /// Source: the usual signed distance functions, as in Quilez, "2D distance functions".
 enum Shape: Sendable {
   case disc(center: Point, radius: Float)

@@ -25,7 +25,7 @@ struct HeaderBytes {
     return text.withUTF8Buffer { $0.elementsEqual(bytes[start..<start + text.utf8CodeUnitCount]) }
   }
 
-  /// Returns the part from `offset` on, of `count` bytes or as many as there are.
+  /// Returns the part from `offset`, of at most `count` bytes.
   func part(from offset: Int, count: Int = .max) -> HeaderBytes {
     let start = min(max(offset, 0), bytes.count)
     return HeaderBytes(bytes.dropFirst(start).prefix(max(count, 0)))

@@ -1,7 +1,7 @@
-/// A pass over a document's bytes that refuses input that json-c would accept or silently change.
+/// A pass over a document's bytes that rejects input that json-c would accept or silently change.
 ///
 /// json-c checks the grammar. It also takes NaN and leading zeros, drops all but the last of two equal keys, cuts
-/// keys at NUL, replaces lone surrogates and lets control characters stand in strings; those are looked for here.
+/// keys at NUL, replaces lone surrogates and allows control characters in strings; this pass checks for all of these.
 struct LexicalScan {
   /// The number of members written in each object, in the order of the opening braces.
   private(set) var memberCounts: [Int] = []

@@ -4,7 +4,7 @@ extension JSON {
   /// Returns the value as JSON text.
   ///
   /// Doubles have the fewest digits that give them back. JSON doesn't have NaN or infinity: they are written as `null`,
-  /// as JavaScript writes them. Slashes and characters beyond ASCII stand as they are.
+  /// as JavaScript writes them. Slashes and characters beyond ASCII aren't escaped.
   ///
   /// - Parameter pretty: two spaces of indentation for each level; otherwise no white space at all.
   /// - Returns: the text, without a final newline.

@@ -1,5 +1,6 @@
 import PromptLensExperiments
 import PromptLensTensors
+import Synchronization
 
 /// The arithmetic of a model's towers.
 public enum Precision: String, Sendable, CaseIterable {
@@ -91,6 +92,26 @@ extension Precision {
     switch self {
     case .float32: .float32
     case .bfloat16: .bfloat16
+    }
+  }
+}
+
+/// A thread-safe counter of finished units.
+final class ProgressCounter: Sendable {
+  private let total: Int
+  private let report: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  private let done = Mutex(0)
+
+  init(total: Int, report: (@Sendable (_ done: Int, _ total: Int) -> Void)?) {
+    self.total = total
+    self.report = report
+  }
+
+  func advance(by count: Int) {
+    guard let report else { return }
+    done.withLock { done in
+      done += count
+      report(done, total)
     }
   }
 }

@@ -14,7 +14,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case latex
 }
 
-/// The results of a command, for people and for programs.
+/// The results of a command, in a form for every output format.
 package struct Results: Sendable {
   /// The whole result, with stable keys for scripts.
   package let json: JSON

@@ -101,7 +101,7 @@ package final class Convolution: Sendable {
   ///   - width: their width in pixels.
   ///   - to: `[images, outputSize(height), outputSize(width), outputs]`.
   ///   - accumulate: whether the result is added to the contents of `to`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: ``TensorError`` when oneDNN fails.
   package func apply(
     _ source: UnsafePointer<Float>, images: Int, height: Int, width: Int, to: UnsafeMutablePointer<Float>,
     accumulate: Bool = false

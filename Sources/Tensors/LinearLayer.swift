@@ -87,7 +87,7 @@ package final class LinearLayer: Sendable {
   ///   - rows: the number of rows.
   ///   - to: y, `[rows, outputs]`.
   ///   - accumulate: whether the product is added to the contents of `to`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: ``TensorError`` when oneDNN fails.
   package func apply(
     _ source: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) throws(TensorError) {
@@ -108,7 +108,7 @@ package final class LinearLayer: Sendable {
   ///   - rows: the number of rows.
   ///   - to: ∂L/∂x, `[rows, inputs]`.
   ///   - accumulate: whether the gradient is added to the contents of `to`.
-  /// - Throws: ``TensorError`` when oneDNN refuses.
+  /// - Throws: ``TensorError`` when oneDNN fails.
   package func backward(
     _ gradient: UnsafePointer<Float>, rows: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool = false
   ) throws(TensorError) {

@@ -57,7 +57,7 @@ package struct Tensor: Sendable {
     }
   }
 
-  /// Returns the memory of elements that are a file's to the system; they are read again when they are touched again.
+  /// Releases the memory of elements that are mapped from a file; the system reads them again at the next access.
   package func releasePages() { storage.releasePages(byteOffset..<byteOffset + byteCount) }
 
   /// Calls `body` with the elements as f32: the stored ones where they are that, else a converted copy.

@@ -10,7 +10,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
   case outOfBounds(name: String, offset: Int, bytes: Int, fileBytes: Int)
   /// A tensor that the source doesn't have.
   case missing(name: String, source: String)
-  /// A plan that oneDNN refused.
+  /// A plan that oneDNN rejected.
   case plan(operation: String, status: Int)
   /// A processor without bf16 products.
   case bfloat16Unsupported
@@ -30,7 +30,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
         + "\(fileBytes); the file is damaged or cut short"
     case .missing(let name, let source): "\(source): there is no tensor \(name)"
     case .plan(let operation, let status):
-      "\(operation): oneDNN refused the plan with status \(status); check that libdnnl is the version this was built for"
+      "\(operation): oneDNN rejected the plan with status \(status); check that libdnnl is the version this was built for"
     case .bfloat16Unsupported:
       "bf16 arithmetic needs a processor with AVX-512, which this one has not; use f32"
     case .addressSpace(let limit, let least):

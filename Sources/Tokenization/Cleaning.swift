@@ -11,7 +11,8 @@ package enum Cleaning: String, Sendable, CaseIterable {
   /// The fast tokenizer of transformers 4.28: as `hugging-face`, but start and end in a text are ordinary text.
   case huggingFace428 = "hugging-face-4.28"
   /// The slow tokenizer of transformers before version 5 where ftfy is not installed: control characters are dropped
-  /// and ideographs stand alone; else NFC, single spaces and lower case. Start and end are found before and after.
+  /// and ideographs become separate words; else NFC, single spaces and lower case. Start and end are found before and
+  /// after.
   case huggingFaceSlow = "hugging-face-slow"
   /// The same with ftfy installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
@@ -94,7 +95,7 @@ extension Cleaning {
     CanonicalComposition.composed(text).collapsed().flatMap(\.lowercase)
   }
 
-  /// Returns a text as transformers' `BasicTokenizer` cleans it when accents and punctuation are left alone.
+  /// Returns a text as transformers' `BasicTokenizer` cleans it with accents and punctuation unchanged.
   private static func spaced(_ text: [UInt32]) -> [UInt32] {
     let kept = text.flatMap { character -> [UInt32] in
       if character.isPythonControl || character == 0xFFFD { return [] }

@@ -1,6 +1,6 @@
 /// The repair of mojibake: text in UTF-8 that was read in a single-byte code page, such as "cafÃ©" for "café".
 ///
-/// The decisions are those of ftfy 6.3.1 (Speer, 2019): text without a suspicious sequence is left alone; otherwise the
+/// The decisions are those of ftfy 6.3.1 (Speer, 2019): text without a suspicious sequence is unchanged; otherwise the
 /// first code page in which the text's bytes are UTF-8 is undone, and so on until there is nothing left to repair.
 enum MojibakeRepair {
   static func repaired(_ text: [UInt32]) -> [UInt32] {

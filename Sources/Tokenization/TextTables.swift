@@ -4,7 +4,7 @@
 
 /// Character data behind OpenAI's cleaning of text; numbers are hexadecimal.
 enum TextTables {
-  /// HTML 5's named characters; those with `!` also stand without a semicolon.
+  /// HTML 5's named characters; those with `!` are also valid without a semicolon.
   static let entities = """
     AElig!=c6 AMP!=26 Aacute!=c1 Abreve=102 Acirc!=c2 Acy=410 Afr=1d504 Agrave!=c0 Alpha=391 Amacr=100 And=2a53 \
     Aogon=104 Aopf=1d538 ApplyFunction=2061 Aring!=c5 Ascr=1d49c Assign=2254 Atilde!=c3 Auml!=c4 Backslash=2216 \
@@ -611,7 +611,7 @@ enum TextTables {
     fffd-fffd:1000820005020000006 fffe-ffff:800000020000000 10000-10ffff:800000020000000
     """
 
-  /// The same: the sets that stand one after another.
+  /// The same: the sequences of sets.
   static let suspiciousRules = """
     0 1.2 3.4.2 2.5 6.7 8.9 10.11 12.7.11 13.14 15.16.17 18.19.16 20.16 21.7.22 23.24 25.23 23.19 26.27.w 28.29 7.30 \
     31.32 33.34 35.36.35.36 39.40 41.42 43.44 45.46.47 45.48.49 50.51 52.53.52 55.56.57.51.57.59.60 61.62 21.12.63.64 \
@@ -633,7 +633,7 @@ enum TextTables {
     2122-2122:2 10000-10ffff:0
     """
 
-  /// The same: the sets that stand one after another.
+  /// The same: the sequences of sets.
   static let utf8SeenRules = """
     0.1 2.1.1 3.1.1.1
     """
@@ -646,7 +646,7 @@ enum TextTables {
     10000-10ffff:0
     """
 
-  /// The same: the sets that stand one after another.
+  /// The same: the sequences of sets.
   static let continuationRules = """
     0
     """
@@ -658,7 +658,7 @@ enum TextTables {
     f0-f0:20 10000-10ffff:0
     """
 
-  /// The same: the sets that stand one after another.
+  /// The same: the sequences of sets.
   static let spacedRules = """
     0.1 2.1.3 4.3.1 5.1.6.6 5.6.1.6 5.6.6.1
     """
@@ -669,7 +669,7 @@ enum TextTables {
     10000-10ffff:0
     """
 
-  /// The same: the sets that stand one after another.
+  /// The same: the sequences of sets.
   static let lossyRules = """
     0.1 2.3 4.5.6.4.8.9 4.5.9.4.8.6 10.6.11 10.11.6 12.6.11.11 12.11.6.11 12.11.11.6 1
     """

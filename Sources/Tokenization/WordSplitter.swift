@@ -26,7 +26,7 @@ struct WordSplitter {
     let isSpecial: Bool
   }
 
-  /// The texts that are words of their own.
+  /// The texts that are split off as separate words.
   let specials: [[UInt8]]
   /// Whether the case of special texts and endings does not matter.
   let ignoresCase: Bool

@@ -25,7 +25,7 @@ struct ConfigurationTests {
     #expect(inferred == configuration)
   }
 
-  @Test("impossible settings are refused before memory is allocated")
+  @Test("impossible settings are rejected before memory is allocated")
   func invalid() throws {
     let valid = try #require(CLIPConfiguration.published.first { $0.name == "ViT-B/32" }).configuration
     func expectRefusal(of setting: String, _ change: (inout CLIPConfiguration) -> Void) {

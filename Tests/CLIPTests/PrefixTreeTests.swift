@@ -51,7 +51,7 @@ struct PrefixTreeTests {
     #expect(try PromptTree(classSpecific).rows == 1 + classSpecific.reduce(0) { $0 + $1.count - 1 })
   }
 
-  @Test("features agree with those of each prompt computed alone in f64", arguments: Arrangement.all)
+  @Test("features agree with those of each prompt computed separately in f64", arguments: Arrangement.all)
   func features(arrangement: Arrangement) throws {
     let prompts = arrangement.prompts(Self.names, contextLength: 5, vocabulary: 40)
     let (source, encoder) = try Self.encoder(.quickGELU)
@@ -145,7 +145,7 @@ struct PrefixTreeTests {
     #expect(largestDifference(found.floats, expected) < 2e-5)
   }
 
-  @Test("a prompt that another begins with, an empty one, and a context that is too short are refused")
+  @Test("a prompt that another begins with, an empty one, and a context that is too short are rejected")
   func refusals() throws {
     let (_, encoder) = try Self.encoder(.quickGELU)
     #expect(throws: CLIPError.self) { try PromptTree([[.token(1), .token(2)], [.token(1)]]) }

@@ -79,7 +79,7 @@ struct PromptTraceTests {
     }
   }
 
-  @Test("a prompt that doesn't fit the tower and a context that is too short are refused")
+  @Test("a prompt that doesn't fit the tower and a context that is too short are rejected")
   func refusals() throws {
     #expect(throws: TensorError.self) { try encoder.trace(Self.prompt, context: [1, 2]) }
     #expect(throws: CLIPError.self) { try encoder.trace([.token(40)]) }

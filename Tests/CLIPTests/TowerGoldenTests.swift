@@ -100,7 +100,7 @@ struct TowerGoldenTests {
     #expect(try model.textEncoder().encode(tokens).floats() == single)
   }
 
-  @Test("ids outside the vocabulary, texts without an end and texts that are too long are refused by their index")
+  @Test("ids outside the vocabulary, texts without an end and texts that are too long are rejected by their index")
   func badTokens() throws {
     let encoder = try open(Fixtures.path("openai-h5-vit")).textEncoder()
     #expect(throws: CLIPError.badTokens(index: 1, reason: "token id 562 is outside the vocabulary of 562")) {

@@ -9,7 +9,7 @@ import Testing
 @Suite("Tensors and models that aren't CLIP's")
 struct ExtraTensorTests {
   @Test(
-    "unknown tensors are refused by name in a tower and reported elsewhere",
+    "unknown tensors are rejected by name in a tower and reported elsewhere",
     arguments: [
       ("visual.transformer.resblocks.0.ls_1.gamma", true), ("transformer.resblocks.1.attn.ln_inner.weight", true),
       ("text.cls_emb", true), ("visual.head.weight", true),
@@ -36,7 +36,7 @@ struct ExtraTensorTests {
     }
   }
 
-  @Test("a folder whose config.json names another model is refused by that name")
+  @Test("a folder whose config.json names another model is rejected by that name")
   func otherModel() throws {
     try withTemporaryFolder { folder in
       try HDF5Writer.write(to: "\(folder)/tf_model.h5") { file in

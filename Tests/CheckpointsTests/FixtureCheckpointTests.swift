@@ -42,7 +42,7 @@ struct FixtureCheckpointTests {
   }
 
   @Test(
-    "an end token other than the last id is refused, except 2, which means the last",
+    "an end token other than the last id is rejected, except 2, which means the last",
     arguments: [("2", true), ("561", true), ("7", false), ("\"561\"", false)])
   func end(id: String, isRead: Bool) throws {
     try withTemporaryFolder { folder in
@@ -59,7 +59,7 @@ struct FixtureCheckpointTests {
     }
   }
 
-  @Test("a folder without a checkpoint is refused with the layouts looked for, an absent path as missing")
+  @Test("a folder without a checkpoint is rejected with the layouts looked for, an absent path as missing")
   func unrecognized() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: CheckpointError.self) { try CheckpointDetector.open(folder) }
@@ -68,7 +68,7 @@ struct FixtureCheckpointTests {
     }
   }
 
-  @Test("a model folder of another version, or whose parts don't belong together, is refused")
+  @Test("a model folder of another version, or whose parts don't belong together, is rejected")
   func foreignFolder() throws {
     let vit = try CheckpointDetector.open(Fixtures.path("openai-h5-vit"))
     let network = try CheckpointDetector.open(Fixtures.path("openai-h5-rn"))

@@ -27,7 +27,7 @@ struct GoldenFeaturesTests {
     }
   }
 
-  @Test("the features of another model are refused, and a damaged file too")
+  @Test("the features of another model are rejected, and a damaged file too")
   func foreign() throws {
     try withTemporaryFolder { folder in
       for name in ["openai-h5-vit", "tf-h5"] {

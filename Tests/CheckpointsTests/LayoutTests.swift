@@ -149,13 +149,14 @@ struct SameNumbersTests {
 @Suite("Damaged checkpoints of known layouts", .enabled(if: Shared.available))
 struct DamagedLayoutTests {
   @Test(
-    "a TensorFlow file is read, or refused in one sentence that names it", arguments: BadFile.all(in: "tf-h5-model"))
+    "a TensorFlow file is read, or rejected in one sentence that names it", arguments: BadFile.all(in: "tf-h5-model"))
   func tensorFlow(file: BadFile) throws {
     try check(file, configuration: "tf-h5-vit-xs")
   }
 
   @Test(
-    "a Keras Hub file is read, or refused in one sentence that names it", arguments: BadFile.all(in: "keras-hub-model"))
+    "a Keras Hub file is read, or rejected in one sentence that names it", arguments: BadFile.all(in: "keras-hub-model")
+  )
   func keras(file: BadFile) throws {
     try check(file, configuration: "keras-hub-vit-xs")
   }
@@ -174,7 +175,7 @@ struct DamagedLayoutTests {
     }
   }
 
-  @Test("a config.json is read, or refused in one sentence that names it", arguments: BadFile.all(in: "hf-config"))
+  @Test("a config.json is read, or rejected in one sentence that names it", arguments: BadFile.all(in: "hf-config"))
   func configuration(file: BadFile) throws {
     let outcome = Result {
       try CheckpointDetector.open(

@@ -32,7 +32,7 @@ struct ModelExportTests {
     }
   }
 
-  @Test("a ResNet is refused as a Hugging Face model in one sentence, and nothing is written")
+  @Test("a ResNet is rejected as a Hugging Face model in one sentence, and nothing is written")
   func residualNetwork() throws {
     try withTemporaryFolder { folder in
       let model = try convert(Fixtures.path("openai-h5-rn"), to: "\(folder)/model")

@@ -84,7 +84,7 @@ struct ModelFolderTests {
     }
   }
 
-  @Test("an existing folder is refused, --force replaces only a model folder, and failure leaves nothing behind")
+  @Test("an existing folder is rejected, --force replaces only a model folder, and failure leaves nothing behind")
   func inTheWay() throws {
     let checkpoint = try CheckpointDetector.open(Self.source)
     struct NoVocabulary: Error {}

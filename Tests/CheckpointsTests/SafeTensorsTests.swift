@@ -8,7 +8,7 @@ import Testing
 @Suite("Weights that aren't floats")
 struct IntegerWeightsTests {
   @Test(
-    "weights of another type are refused by name and type, counters are accepted",
+    "weights of another type are rejected by name and type, counters are accepted",
     arguments: ["visual.proj", "text_projection"])
   func refusal(name: String) throws {
     let tensors = [
@@ -34,7 +34,7 @@ struct IntegerWeightsTests {
 
 @Suite("Safetensors files and Hugging Face folders", .enabled(if: Shared.available))
 struct SafeTensorsConformanceTests {
-  @Test("each file is read, or refused in one sentence that names it", arguments: BadFile.all(in: "safetensors"))
+  @Test("each file is read, or rejected in one sentence that names it", arguments: BadFile.all(in: "safetensors"))
   func files(file: BadFile) throws {
     try check(file) {
       let tensors = try SafeTensorsFile(path: file.location)
@@ -43,7 +43,7 @@ struct SafeTensorsConformanceTests {
   }
 
   @Test(
-    "each folder is read as a CLIP, or refused in one sentence that names it",
+    "each folder is read as a CLIP, or rejected in one sentence that names it",
     arguments: BadFile.all(in: "hf-model") + BadFile.all(in: "hf-sharded"))
   func folders(file: BadFile) throws {
     try check(file) {
@@ -51,7 +51,7 @@ struct SafeTensorsConformanceTests {
     }
   }
 
-  @Test("each config.json is read with good weights, or refused", arguments: BadFile.all(in: "hf-config"))
+  @Test("each config.json is read with good weights, or rejected", arguments: BadFile.all(in: "hf-config"))
   func configurations(file: BadFile) throws {
     try check(file) {
       try read(

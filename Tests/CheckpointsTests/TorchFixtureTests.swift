@@ -88,7 +88,7 @@ struct TorchFixtureTests {
   }
 
   @Test(
-    "settings that change the architecture are refused by name",
+    "settings that change the architecture are rejected by name",
     arguments: [
       ("\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"convnext_base\",", "timm_model_name"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),

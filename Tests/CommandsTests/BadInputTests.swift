@@ -48,7 +48,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a vocabulary of another size than the embedding is refused with both sizes")
+  @Test("a vocabulary of another size than the embedding is rejected with both sizes")
   func vocabularySize() throws {
     try withTemporaryFolder { folder in
       try expectRefusal(
@@ -60,7 +60,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a context of another width than the model's is refused")
+  @Test("a context of another width than the model's is rejected")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in
@@ -71,7 +71,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a class list without a name, or with an empty one, is refused before anything is written")
+  @Test("a class list without a name, or with an empty one, is rejected before anything is written")
   func classNames() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in
@@ -91,7 +91,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a checkpoint that isn't a model folder is refused with the command that converts it")
+  @Test("a checkpoint that isn't a model folder is rejected with the command that converts it")
   func noModelFolder() throws {
     try expectRefusal(
       ["tokenize", "--model", Fixtures.path("tf-h5"), "a"], status: 65, mentioning: "promptlens convert")
@@ -122,7 +122,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged containers are read, or refused in one sentence", .enabled(if: Shared.available),
+    "damaged containers are read, or rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "hdf5") + BadFile.all(in: "safetensors")
       + BadFile.all(in: "torch").filter { !$0.path.hasPrefix("torch/model-") })
   func containers(file: BadFile) throws {
@@ -137,7 +137,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged checkpoints of PyTorch and Hugging Face are read, or refused in one sentence",
+    "damaged checkpoints of PyTorch and Hugging Face are read, or rejected in one sentence",
     .enabled(if: Shared.available),
     arguments: BadFile.all(in: "torch").filter { $0.path.hasPrefix("torch/model-") } + BadFile.all(in: "hf-model")
       + BadFile.all(in: "hf-sharded"))
@@ -151,7 +151,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "configurations that don't fit their weights are read, or refused in one sentence", .enabled(if: Shared.available),
+    "configurations that don't fit their weights are read, or rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "hf-config"))
   func configurations(file: BadFile) throws {
     try withTemporaryFolder { folder in
@@ -167,7 +167,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged prompts of CoOp are read, or refused in one sentence", .enabled(if: Shared.available),
+    "damaged prompts of CoOp are read, or rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "coop"))
   func contexts(file: BadFile) throws {
     let model = try ConvertedModel.published.get()
@@ -180,7 +180,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged checkpoints of TensorFlow and Keras Hub are read, or refused in one sentence",
+    "damaged checkpoints of TensorFlow and Keras Hub are read, or rejected in one sentence",
     .enabled(if: Shared.available),
     arguments: BadFile.all(in: "tf-h5-model") + BadFile.all(in: "keras-hub-model"))
   func kerasModels(file: BadFile) throws {
@@ -199,7 +199,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged vocabularies are read, or refused in one sentence", .enabled(if: Shared.available),
+    "damaged vocabularies are read, or rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "tokenizer"))
   func vocabularies(file: BadFile) throws {
     try withTemporaryFolder { folder in
@@ -229,7 +229,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "damaged pictures are read, or refused in one sentence", .enabled(if: Shared.available),
+    "damaged pictures are read, or rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "images")
   )
   func pictures(file: BadFile) throws {

@@ -114,7 +114,7 @@ struct DataCommandsTests {
     }
   }
 
-  @Test("shards join to the bytes of the whole, a finished file is left alone, another refused with 65")
+  @Test("shards join to the bytes of the whole, a finished file is left unchanged, another rejected with 65")
   func shards() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withTemporaryFolder { folder in

@@ -6,7 +6,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-@Suite("decode prints a context's words and their worth")
+@Suite("decode prints a context's words and their effect on accuracy")
 struct DecodeCommandTests {
   private func json(_ arguments: [String]) throws -> JSONNode {
     let outcome = try Executable.run(arguments + ["--format", "json"])
@@ -83,7 +83,7 @@ struct DecodeCommandTests {
     }
   }
 
-  @Test("several contexts stand side by side as in the paper, a shorter one with empty cells")
+  @Test("several contexts are columns of one table as in the paper, a shorter one with empty cells")
   func sideBySide() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let (words, width) = try vectors(of: [521, 515, 520])
@@ -104,7 +104,7 @@ struct DecodeCommandTests {
     }
   }
 
-  @Test("--snap and --ablate measure on cached features: words lose nothing, and shares sum to the whole")
+  @Test("--snap and --ablate measure on cached features: words keep the accuracy, and shares sum to the total")
   func faithfulness() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let (words, width) = try vectors(of: [300, 12, 520])
@@ -138,7 +138,7 @@ struct DecodeCommandTests {
     }
   }
 
-  @Test("features of another model, number of classes or number of views are refused by the difference")
+  @Test("features of another model, number of classes or number of views are rejected by the difference")
   func foreignFeatures() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let other = try ConvertedModel.modifiedResNet.get()

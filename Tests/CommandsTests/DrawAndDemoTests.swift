@@ -28,7 +28,7 @@ struct DrawAndDemoTests {
   }
 
   @Test(
-    "invalid arguments are refused by name",
+    "invalid arguments are rejected by name",
     arguments: [
       (["--classes", "unicorn"], "unicorn"), (["--styles", "baroque"], "baroque"), (["--size", "9"], "--size"),
       (["--train", "0", "--test", "0"], "--train"), (["--loose-truth", "2"], "--loose-truth"),

@@ -167,7 +167,7 @@ struct EndToEndTests {
     #expect(back.output.contains("the cat"))
   }
 
-  @Test("a text that is too long is refused by its words, or cut with --truncate")
+  @Test("a text that is too long is rejected by its words, or cut with --truncate")
   func truncate() throws {
     let model = try ConvertedModel.visionTransformer.get()
     let long = [String](repeating: "zebra", count: 80).joined(separator: " ")

@@ -103,7 +103,7 @@ struct ExportAndVerifyTests {
     }
   }
 
-  @Test("a context of another model is refused with the name of a fitting model folder beside it")
+  @Test("a context of another model is rejected with the name of a fitting model folder beside it")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withTemporaryFolder { folder in

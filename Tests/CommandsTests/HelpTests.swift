@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The help of every command")
 struct HelpTests {
-  @Test("every command and subcommand has an abstract and an example of its own with valid options")
+  @Test("every command and subcommand has an abstract and its own example with valid options")
   func examples() throws {
     let dump = try Executable.run(["--experimental-dump-help"])
     try #require(dump.status == 0, "\(dump.errors)")

@@ -92,7 +92,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("the report on a context that a network shifts states the size, the words and the worth of the shift")
+  @Test("the report on an image-conditional context states the size, words and effect of the shift")
   func conditional() throws {
     let model = try ConvertedModel.visionTransformer.get()
     try withRuns { data, folder in
@@ -113,7 +113,7 @@ struct InterpretCommandTests {
         try network.number("accuracy") == JSONNode(contentsOf: "\(folder)/cocoop/result.json").number("accuracy"))
       let page = try String(contentsOfFile: "\(folder)/report/findings.md", encoding: .utf8)
       #expect(page.contains("accuracy of the vectors alone") && page.contains("A network moves all vectors"))
-      #expect(page.contains("all else in this report is about the vectors alone"))
+      #expect(page.contains("the rest of this report is about the vectors without the network"))
       #expect(FileManager.default.fileExists(atPath: "\(folder)/report/network.csv"))
 
       // The same of a checkpoint of CoCoOp's authors' code, which names no classes.
@@ -144,7 +144,7 @@ struct InterpretCommandTests {
     }
   }
 
-  @Test("impossible requests are refused before any work")
+  @Test("impossible requests are rejected before any work")
   func refusals() throws {
     let usage = try Executable.run(["interpret", "/nowhere", "--output", "/nowhere/out"])
     #expect(usage.status == 64 && usage.errors.contains("--data"))

@@ -68,7 +68,7 @@ struct LearningTests {
     }
   }
 
-  @Test("cocoop learns a context that each image shifts; evaluate finds the run's accuracy, classifier refuses it")
+  @Test("cocoop learns an image-conditional context; evaluate finds the run's accuracy, classifier refuses it")
   func conditional() throws {
     try withData { data, folder in
       let run = "\(folder)/run"
@@ -138,7 +138,7 @@ struct LearningTests {
     }
   }
 
-  @Test("a finished run is left as it is, and one of other settings is refused by their names")
+  @Test("a finished run is left unchanged, and one with other settings is rejected with their names")
   func again() throws {
     try withData { data, folder in
       let run = "\(folder)/run"
@@ -239,7 +239,7 @@ struct LearningTests {
     }
   }
 
-  @Test("test features of other classes are refused with the names of all these classes")
+  @Test("test features of other classes are rejected with the names of all these classes")
   func otherClasses() throws {
     try withData { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()

@@ -37,7 +37,7 @@ struct NoiseCommandTests {
       for name in names.suffix(5) { try FileManager.default.removeItem(atPath: "\(runs)/\(name)") }
       try Data("{\"format\": \"promptlens-no".utf8).write(to: URL(fileURLWithPath: "\(runs)/\(names[0])"))
       let again = try Executable.run(command + ["--threads", "2"])
-      #expect(again.errors.contains("6 of 12 runs are done"), "\(again.errors)")
+      #expect(again.errors.contains("6 of 12 runs are finished"), "\(again.errors)")
       #expect(try parse(again).value == first.value)
       for (name, content) in zip(names, contents) {
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(runs)/\(name)")) == content, "\(name)")
@@ -146,7 +146,7 @@ struct NoiseCommandTests {
   }
 
   @Test(
-    "impossible settings are refused in one sentence before any work",
+    "impossible settings are rejected in one sentence before any work",
     arguments: [
       (["--rates", "0,1.5"], "1.5"), (["--rates", "0,,1"], "repeated"), (["--kinds", "asym"], "kinds are"),
       (["--losses", "ce,focal"], "focal"), (["--losses", "gce:2"], "gce:2"),
@@ -161,7 +161,7 @@ struct NoiseCommandTests {
     #expect(outcome.status == 64 && outcome.errors.contains(mention), "\(outcome.errors)")
   }
 
-  @Test("noise that the data doesn't allow is refused before any run")
+  @Test("noise that the data doesn't allow is rejected before any run")
   func impossible() throws {
     try withNoisyData { data, folder in
       let model = try ConvertedModel.modifiedResNet.get()

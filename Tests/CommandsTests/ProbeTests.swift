@@ -30,7 +30,7 @@ struct ProbeTests {
     }
   }
 
-  @Test("a linear classifier is written as weights, JSON or HDF5; offsets are refused in a .npy file")
+  @Test("a linear classifier is written as weights, JSON or HDF5; offsets are rejected in a .npy file")
   func classifier() throws {
     try withArrays { folder, arrays in
       for (method, status) in [("nearest-mean", 0), ("linear", 65)] {
@@ -130,7 +130,7 @@ struct ProbeTests {
   }
 
   @Test(
-    "meaningless combinations of options are refused before any work",
+    "meaningless combinations of options are rejected before any work",
     arguments: [
       (["--data", "folder:x"], "--model"), (["--features", "x.h5"], "--model"),
       (["--data", "folder:x", "--model", "m", "--c", "1", "--method", "taskres"], "--c goes with"),

@@ -63,7 +63,7 @@ struct RealInputTests {
     }
   }
 
-  @Test("the words of a template, as a context, decode to themselves and are worth the template's zero-shot accuracy")
+  @Test("the words of a template, as a context, decode to themselves and reach the template's zero-shot accuracy")
   func templateAsContext() throws {
     let model = try ConvertedModel.trained.get()
     func json(_ arguments: [String]) throws -> JSONNode {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Sweeps give the same results in any arrangement, and don't trust damaged files")
 struct SweepTests {
-  @Test("a plan has a task for each combination, with ids that follow from the settings alone")
+  @Test("a plan has a task for each combination, with ids that follow only from the settings")
   func plan() throws {
     try withTemporaryFolder { folder in
       let grid = """
@@ -25,7 +25,7 @@ struct SweepTests {
   }
 
   @Test(
-    "an invalid grid is refused by the name of the wrong setting",
+    "an invalid grid is rejected by the name of the wrong setting",
     arguments: [
       (#"{"model": "m", "data": "folder:a", "seeds": [1]}"#, "\"seeds\" isn't a setting"),
       (#"{"model": "m"}"#, "data is missing"), (#"{"model": "m", "data": "nonsense"}"#, "nonsense"),
@@ -172,7 +172,7 @@ struct SweepTests {
     }
   }
 
-  @Test("edited or duplicate tasks are refused by their line")
+  @Test("edited or duplicate tasks are rejected by their line")
   func badTasks() throws {
     try withTemporaryFolder { folder in
       let lines = try plan(#"{"model": "m", "data": "folder:a", "seed": [1, 2]}"#, folder)

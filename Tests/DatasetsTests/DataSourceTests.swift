@@ -24,7 +24,7 @@ struct DataSourceTests {
   }
 
   @Test(
-    "a text that doesn't name data is refused with the kinds that exist",
+    "a text that doesn't name data is rejected with the kinds that exist",
     arguments: [
       "pictures", "zip:x", "folder:", "csv:?a=b", "folder:x?domain=photo", "csv:x?split=all", "eurosat:x?domain=photo",
       "csv:x?=1", "split:x.json?split=train", "eurosat:x?split=test",
@@ -48,7 +48,7 @@ struct DataSourceTests {
     }
   }
 
-  @Test("a folder without splits is the test split, unless the source says otherwise; other splits are refused by name")
+  @Test("a folder without splits is the test split unless the source says otherwise; others are rejected by name")
   func unsplit() throws {
     try withTemporaryFolder { folder in
       try touch(["a/1.jpg"], in: folder)
@@ -82,7 +82,7 @@ struct LabeledTableTests {
     #expect(dataset.classNames == ["two\nlines", "x"])
   }
 
-  @Test("?root= gives the root of a table's paths unless --root does; a folder refuses another root")
+  @Test("?root= gives the root of a table's paths unless --root does; a folder doesn't accept another root")
   func rootInText() throws {
     let table = "path,label,domain\na.png,cat,photo\nb.png,dog,sketch\n"
     let dataset = try read(table, "?domain=photo&root=/images")
@@ -157,7 +157,7 @@ struct SplitFileTests {
   }
 
   @Test(
-    "files of another form are refused by the key path of the fault",
+    "files of another form are rejected by the key path of the fault",
     arguments: [
       ("{}", "the document"), ("[]", "the document"), (#"{"train": [["a", 0]]}"#, "train[0]"),
       (#"{"train": [["a", 0, "x"], ["b", 0, "y"]]}"#, "train[1][2]"), (#"{"train": [["a", -1, "x"]]}"#, "train[0][1]"),

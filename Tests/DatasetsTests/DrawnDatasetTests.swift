@@ -44,7 +44,7 @@ struct DrawnDatasetTests {
     }
   }
 
-  @Test("a larger set begins with the smaller one, and a folder with contents is left alone")
+  @Test("a larger set begins with the smaller one, and a folder with contents is left unchanged")
   func more() throws {
     try withTemporaryFolder { folder in
       try dataset().write(to: "\(folder)/few")

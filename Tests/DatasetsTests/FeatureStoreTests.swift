@@ -141,7 +141,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a finished store of the same features is reused, and a different one is refused with its differences")
+  @Test("a finished store of the same features is reused, and a different one is rejected with its differences")
   func differences() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -214,7 +214,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a store whose contents differ from the list's hashes is refused with the image")
+  @Test("a store whose contents differ from the list's hashes is rejected with the image")
   func listedHashes() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -239,7 +239,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("finished pieces of another extraction are refused with their differences")
+  @Test("finished pieces of another extraction are rejected with their differences")
   func foreignPieces() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)
@@ -323,7 +323,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("files that aren't stores are refused")
+  @Test("files that aren't stores are rejected")
   func strangers() throws {
     #expect(throws: FileError.self) { try FeatureStore.open("/nowhere.h5") }
     #expect(throws: FeatureError.self) { try FeatureStore.open(Fixtures.path("tf-h5/tf_model.h5")) }

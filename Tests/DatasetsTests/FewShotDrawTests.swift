@@ -40,7 +40,7 @@ struct FewShotDrawTests {
     #expect(draw.val == random.sample(4, of: 30))
   }
 
-  @Test("zero shots are refused; test images are never drawn, even where they double as validation images")
+  @Test("zero shots are rejected; test images are never drawn, even where they double as validation images")
   func refusals() throws {
     #expect(throws: DatasetError.badDraw(reason: "0 shots, expected at least 1")) {
       try FewShotDraw(train: [0], val: [], shots: 0, seed: 1)

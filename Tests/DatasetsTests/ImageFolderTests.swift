@@ -55,7 +55,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("a class list that doesn't fit is refused with its line or its count")
+  @Test("a class list that doesn't fit is rejected with its line or its count")
   func badLists() throws {
     try withTemporaryFolder { folder in
       try make(["data/a/1.jpg", "data/b/1.jpg"], in: folder)
@@ -75,7 +75,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("a folder that is missing, without folders or without images is refused with its path")
+  @Test("a folder that is missing, without folders or without images is rejected with its path")
   func empty() throws {
     #expect(throws: FileError.self) { try ImageFolder.read("/nowhere/at/all") }
     try withTemporaryFolder { folder in

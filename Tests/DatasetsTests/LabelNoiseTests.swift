@@ -118,7 +118,7 @@ struct LabelNoiseTests {
     #expect(zip(rows, labels).count { draw.labels[$0] != $1 } == 9 && Set(rows).count == 12)
   }
 
-  @Test("a manifest is read as it was written, and refused for another draw")
+  @Test("a manifest is read as it was written, and rejected for another draw")
   func manifest() throws {
     try withTemporaryFolder { folder in
       for text in ["symmetric:0.3", "symmetric:2fp"] {
@@ -137,7 +137,7 @@ struct LabelNoiseTests {
   }
 
   @Test(
-    "documents that aren't manifests, or with invalid changes, are refused",
+    "documents that aren't manifests, or with invalid changes, are rejected",
     arguments: [
       #"{"format":"promptlens-noise","formatVersion":1,"split":"test","classes":[],"changes":[]}"#,
       """
@@ -155,7 +155,7 @@ struct LabelNoiseTests {
   }
 
   @Test(
-    "documents of another format or of a newer version are refused",
+    "documents of another format or of a newer version are rejected",
     arguments: [
       #"{"format": "other"}"#, #"{"format": "promptlens-noise", "format_version": 3}"#,
       #"{"format": "promptlens-noise", "format_version": 2}"#,
@@ -177,7 +177,7 @@ struct LabelNoiseTests {
     #expect(noise.seed == 3 && noise.drawFingerprint == "abc")
   }
 
-  @Test("given labels change the images they name, and a line with an unknown image or class is refused by number")
+  @Test("given labels change the images they name, and a line with an unknown image or class is rejected by number")
   func givenLabels() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/given.csv"
@@ -196,11 +196,11 @@ struct LabelNoiseTests {
   }
 
   @Test(
-    "impossible noise is refused in one sentence",
+    "impossible noise is rejected in one sentence",
     arguments: [
       ("symmetric:1.5", "0 to 1"), ("symmetric:-0.1", "0 to 1"), ("symmetric:nan", "0 to 1"), ("symmetric", "KIND"),
       ("asymmetric:0.5", "kinds are"), ("pair:halffp", "whole number"), ("pair:x", "neither a rate"),
-      ("pair:-1fp", "less"),
+      ("pair:-1fp", "at least 0"),
       ("symmetric:6fp", "red car has 5"),
     ])
   func refusals(text: String, mention: String) throws {

@@ -42,7 +42,7 @@ struct ViewLoaderTests {
     #expect(try outcome.contentHash == Fingerprint.ofFile(Self.files[0]) && outcome.problem == nil)
   }
 
-  @Test("training views depend on the image's index, the view's number and the seed alone")
+  @Test("training views depend only on the image's index, the view's number and the seed")
   func training() throws {
     let views = 6
     let all = try loader(views: .crops(0..<views, seed: 1))
@@ -80,7 +80,7 @@ struct ViewLoaderTests {
     }
   }
 
-  @Test("an image whose content differs from the list is refused with its path, even where unreadable ones are skipped")
+  @Test("an image whose content differs from the list is rejected with its path, even where others are skipped")
   func changed() throws {
     let hashes = try Self.files.map { try Fingerprint.ofFile($0) }
     let listed = try loader(contentHashes: [hashes[0], nil, hashes[1], hashes[3]])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The doctor")
 struct DiagnosisTests {
-  @Test("this machine is sound, and every area is checked")
+  @Test("doctor checks every area and finds no fault on this machine")
   func sound() {
     let results = Diagnosis.results(seconds: 0.02)
     #expect(results.filter { $0.state == .wrong } == [])
@@ -25,7 +25,7 @@ struct DiagnosisTests {
     #expect(results.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(results.map(\.value))")
   }
 
-  @Test("a library of another series than the headers' is wrong, of another release isn't")
+  @Test("a library of another series than the headers is a fault, of another release isn't")
   func otherLibrary() {
     func state(_ loaded: String) -> DiagnosticResult.State {
       LibraryVersions.result(
@@ -85,7 +85,7 @@ struct DiagnosisTests {
     }
   }
 
-  @Test("a machine that describes nothing has no limits")
+  @Test("without files that describe the machine, no limits are found")
   func silent() throws {
     try machine([:]) { machine in
       #expect(ThreadLimits(machine).quota == nil)

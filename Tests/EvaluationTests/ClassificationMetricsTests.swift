@@ -21,7 +21,7 @@ struct ClassificationMetricsTests {
     #expect(found == [[1, 2, 2], [0, 1, 1], [1, 0, 1]])
   }
 
-  @Test("a label that isn't a class is refused")
+  @Test("a label that isn't a class is rejected")
   func badLabel() {
     #expect(throws: EvaluationError.labelOutOfRange(label: 2, classCount: 2)) {
       try ClassificationMetrics(predictions: [0], labels: [2], classCount: 2)

@@ -26,7 +26,7 @@ struct ZeroShotClassifierTests {
     #expect(try classifier.predictions(for: features) == [0, 2])
   }
 
-  @Test("a template without a placeholder for the class name is refused")
+  @Test("a template without a placeholder for the class name is rejected")
   func template() {
     #expect(throws: PromptError.templateWithoutPlaceholder(template: "a photo")) { try Template("a photo") }
   }

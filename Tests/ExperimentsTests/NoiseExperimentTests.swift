@@ -38,7 +38,7 @@ struct NoiseExperimentTests {
           if case .noted(let text) = $0 { notes.withLock { $0.append(text) } }
         })
       #expect(again.result == outcome.result)
-      #expect(notes.withLock { $0 } == ["2 of 4 runs are done"])
+      #expect(notes.withLock { $0 } == ["2 of 4 runs are finished"])
     }
   }
 

@@ -45,7 +45,7 @@ struct NoiseResultTests {
     #expect(result.kinds == ["pair"] && result.curves[0].criticalRate == 0.1 && result.memorizations.isEmpty)
   }
 
-  @Test("a result of a newer version is refused by the file's name")
+  @Test("a result of a newer version is rejected by the file's name")
   func newer() throws {
     let newer: JSON = ["format": "promptlens-noise-result", "format_version": 99]
     let error = #expect(throws: JSONError.self) {

@@ -31,7 +31,7 @@ struct ProbeExperimentTests {
     }
   }
 
-  @Test("shots are drawn from the training images alone, and text features set the number of classes")
+  @Test("shots are drawn only from the training images, and text features set the number of classes")
   func draw() throws {
     try withTemporaryFolder { folder in
       let data = try ProbeData(try arrays(in: folder), shots: 1, seed: 1)
@@ -40,7 +40,7 @@ struct ProbeExperimentTests {
     }
   }
 
-  @Test("labels outside the classes are refused with their file's name")
+  @Test("labels outside the classes are rejected with their file's name")
   func badLabels() throws {
     try withTemporaryFolder { folder in
       let files = try arrays(in: folder, lastLabel: 2)

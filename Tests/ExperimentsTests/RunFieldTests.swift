@@ -62,7 +62,7 @@ struct RunFieldTests {
 
 @Suite("The folder of a sweep")
 struct SweepFolderTests {
-  @Test("a task without a result is resumed, a damaged result is done again, a newer one is left alone")
+  @Test("a task without a result is resumed, a damaged result is done again, a newer one is left unchanged")
   func states() throws {
     try withTemporaryFolder { root in
       let folder = SweepFolder(root)

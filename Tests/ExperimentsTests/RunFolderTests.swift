@@ -55,7 +55,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("a checkpoint with a changed number is refused")
+  @Test("a checkpoint with a changed number is rejected")
   func damage() throws {
     try withTemporaryFolder { root in
       let folder = try RunFolder("\(root)/run", for: Self.description)
@@ -90,7 +90,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("a folder of other files and a run that another process is training are refused")
+  @Test("a folder of other files and a run that another process is training are rejected")
   func strangers() throws {
     try withTemporaryFolder { root in
       try write("mine", "\(root)/thesis.txt")
@@ -128,7 +128,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("predictions are read as they were written; a run without them has none; others are refused")
+  @Test("predictions are read as they were written; a run without them has none; others are rejected")
   func predictions() throws {
     try withTemporaryFolder { root in
       let folder = try RunFolder("\(root)/run", for: Self.description)

@@ -12,7 +12,7 @@ struct RunGroupTests {
     return settings
   }
 
-  @Test("runs that differ by their seed alone are one group, ordered by seed")
+  @Test("runs that differ only in their seed are one group, ordered by seed")
   func seeds() {
     let groups = RunGroup.groups(of: [run(seed: 3, shots: 4), run(seed: 1, shots: 4), run(seed: 1, shots: 1)])
     #expect(groups.count == 2)

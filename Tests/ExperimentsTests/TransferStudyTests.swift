@@ -134,7 +134,7 @@ struct TransferStudyTests {
     #expect(text.contains("\"format\": \"promptlens-transfer\""))
   }
 
-  @Test("a document without a version is read, a newer one is refused by its version")
+  @Test("a document without a version is read, a newer one is rejected by its version")
   func versions() throws {
     let document = try document()
     guard case .object(var members) = document.json else { return }

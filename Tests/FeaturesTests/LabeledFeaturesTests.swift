@@ -18,7 +18,7 @@ struct LabeledFeaturesTests {
     #expect(try found.view().floats() == [1, 2, 3, 4])
   }
 
-  @Test("features without one label each are refused")
+  @Test("features without one label each are rejected")
   func shapes() throws {
     let matrix = try Tensor([1, 2, 3, 4], shape: [2, 2])
     #expect(throws: TensorError.self) { try LabeledFeatures(features: matrix, labels: [0]) }

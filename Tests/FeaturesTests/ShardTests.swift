@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Shards")
 struct ShardTests {
-  @Test("parts follow each other, cover everything and differ by one at most")
+  @Test("parts are contiguous, cover everything and differ in size by at most one")
   func ranges() throws {
     for total in [0, 1, 10, 539] {
       for count in [1, 3, 7, 12] {
@@ -14,7 +14,7 @@ struct ShardTests {
     }
   }
 
-  @Test("numbers outside 1 to N are refused", arguments: ["0/4", "5/4", "1", "1/0", "a/b", "1/2/3", "-1/2", ""])
+  @Test("numbers outside 1 to N are rejected", arguments: ["0/4", "5/4", "1", "1/0", "a/b", "1/2/3", "-1/2", ""])
   func refusals(text: String) {
     #expect(throws: FeatureError.self) { try Shard(text) }
   }
@@ -64,7 +64,7 @@ struct ShardTests {
     #expect(throws: FeatureError.self) { try Shard("auto/3", environment: ["RANK": "0", "WORLD_SIZE": "2"]) }
   }
 
-  @Test("without such variables the part is nil, and contradictory ones are refused")
+  @Test("without such variables the part is nil, and contradictory ones are rejected")
   func contradictions() throws {
     #expect(try Shard(environment: ["HOME": "/"]) == nil)
     // A batch script that asked for two tasks runs once.

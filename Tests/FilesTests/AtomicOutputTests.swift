@@ -53,7 +53,7 @@ struct AtomicOutputTests {
     }
   }
 
-  @Test("a folder with contents is replaced when that is asked for, and by a complete one alone")
+  @Test("a folder with contents is replaced only on request, by a complete folder")
   func folder() throws {
     try withTemporaryFolder { parent in
       let path = "\(parent)/model"
@@ -74,7 +74,7 @@ struct AtomicOutputTests {
     }
   }
 
-  @Test("an empty folder is filled, and a file at the path of a folder is left alone")
+  @Test("an empty folder is filled, and a file at the path of a folder is left unchanged")
   func existingPaths() throws {
     try withTemporaryFolder { parent in
       try AtomicOutput.makeFolder(at: "\(parent)/deep/empty")

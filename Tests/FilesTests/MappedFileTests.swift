@@ -12,14 +12,14 @@ struct MappedFileTests {
     #expect(error.description == "/nowhere/model.h5: not found; expected a model")
   }
 
-  @Test("a folder is refused as a file")
+  @Test("a folder is rejected as a file")
   func folder() throws {
     try withTemporaryFolder { folder in
       #expect(throws: FileError.self) { try MappedFile(path: folder) }
     }
   }
 
-  @Test("a pipe is refused at once, without waiting for its other end", .timeLimit(.minutes(1)))
+  @Test("a pipe is rejected at once, without waiting for its other end", .timeLimit(.minutes(1)))
   func pipe() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/pipe"

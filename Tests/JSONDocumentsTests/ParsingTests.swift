@@ -26,7 +26,7 @@ struct ParsingTests {
   func scalars(text: String) throws { #expect(throws: Never.self) { try parse(text) } }
 
   @Test(
-    "text outside the grammar is refused",
+    "text outside the grammar is rejected",
     arguments: [
       "", " ", "{", "[1,]", "{\"a\":1,}", "[1 2]", "1 2", "{} x", "[1]]", "nul", "NaN", "[NaN]", "-Infinity", "01", "-",
       "1.", ".5", "1e", "+1", "'a'", "{a:1}", "\"\\x\"", "\"\\u12g4\"", "\"a\nb\"", "\"abc", "/* c */ 1", "{\"a\" 1}",
@@ -36,7 +36,7 @@ struct ParsingTests {
     ])
   func refused(text: String) { #expect(throws: JSONError.self) { try parse(text) } }
 
-  @Test("text that isn't UTF-8 is refused with its line and column")
+  @Test("text that isn't UTF-8 is rejected with its line and column")
   func notUTF8() {
     let error = JSONError.syntax(source: "t.json", line: 2, column: 2, reason: "text that is not UTF-8")
     #expect(throws: error) {
@@ -44,7 +44,7 @@ struct ParsingTests {
     }
   }
 
-  @Test("nesting to the limit is read and one level more is refused", arguments: ["[", "{\"a\":"])
+  @Test("nesting to the limit is read and one level more is rejected", arguments: ["[", "{\"a\":"])
   func depth(open: String) {
     let close = open == "[" ? "]" : "}"
     func nested(_ depth: Int) -> String {
@@ -81,7 +81,7 @@ struct ParsingTests {
   @Test("a string value may hold a NUL")
   func nul() throws { #expect(try parse("\"a\\u0000b\"") == .string("a\u{0}b")) }
 
-  @Test("damaged documents are refused or read, and never trap")
+  @Test("damaged documents are rejected or read, and never trap")
   func damage() {
     let text = Array(#"{"a": [1, 2.5e3, "x\u00e9\ud83d\ude00"], "b": {"c": null, "d": true}}"#.utf8)
     for index in text.indices {
@@ -94,7 +94,7 @@ struct ParsingTests {
     }
   }
 
-  @Test("the damaged configurations of the fixtures are refused", .enabled(if: Shared.available))
+  @Test("the damaged configurations of the fixtures are rejected", .enabled(if: Shared.available))
   func fixtures() {
     for name in ["truncated", "deep", "eps-nan"] {
       let path = Shared.path("fixtures/bad/hf-config/\(name).config.json")

@@ -35,7 +35,7 @@ struct NoisePresentationTests {
     #expect(tables[0].rows[1][4] == "0.0 %")
   }
 
-  @Test("sentences name the learner that keeps most and those that fall under zero-shot CLIP")
+  @Test("sentences name the most robust learner and those that fall below zero-shot CLIP")
   func findings() {
     #expect(
       result.findings == [
@@ -45,7 +45,7 @@ struct NoisePresentationTests {
       ])
   }
 
-  @Test("noise of several rates has three charts, and given labels have memorization alone")
+  @Test("noise of several rates has three charts, and given labels have only memorization")
   func charts() {
     #expect(result.charts.map(\.name) == ["accuracy-symmetric", "detection-symmetric", "memorization-symmetric"])
     let given = NoiseResult(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Accuracies pooled over seeds, as text")
 struct SeedSummaryTests {
-  @Test("the mean stands with its standard deviation, alone when there is one seed")
+  @Test("the mean is followed by its standard deviation unless there is only one seed")
   func percentages() throws {
     #expect(try SeedSummary([0.5]).percentages == "50.00")
     #expect(try SeedSummary([0.5, 0.7]).percentages == "60.00 ± 14.14")

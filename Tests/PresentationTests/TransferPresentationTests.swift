@@ -71,7 +71,7 @@ struct TransferPresentationTests {
   @Test("notes name runs of other data and a line's small share of explained variance")
   func notes() throws {
     let notes = try document(low: 0, high: 0).notes
-    #expect(notes[0] == "run: it was learned on pets:x, not on folder:p")
+    #expect(notes[0] == "run was learned on pets:x, not on folder:p")
     #expect(notes[1] == "sketch: the baselines have equal accuracy on the source, so effective robustness is undefined")
     let fit = "{\"slope\": 1, \"intercept\": 0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
     #expect(

@@ -19,7 +19,7 @@ private struct AdditiveWorth: ContextMeasure {
   }
 }
 
-@Suite("The tables of the accuracy that vectors are worth")
+@Suite("Tables of the vectors' contributions to accuracy")
 struct VectorWorthTests {
   private func analysis() throws -> VectorWorthAnalysis {
     let context = try ContextMatrix(Tensor([1, 2], shape: [2, 1]))

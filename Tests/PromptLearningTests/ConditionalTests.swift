@@ -68,7 +68,7 @@ struct ConditionalTests {
     }
   }
 
-  @Test("a network of other widths than the towers' is refused with its tensor's name")
+  @Test("a network of other widths than the towers' is rejected with its tensor's name")
   func widths() throws {
     let (context, names, _, _) = try published(6)
     var tensors = context.metaNetwork

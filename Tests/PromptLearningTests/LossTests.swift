@@ -77,7 +77,7 @@ struct LossTests {
   }
 
   @Test(
-    "names that aren't losses and invalid numbers are refused",
+    "names that aren't losses and invalid numbers are rejected",
     arguments: [
       "", "cross-entropy", "gce:0", "gce:1.5", "gce:x", "ce:1", "sce:1:1:1", "phuber-ce:1", "smoothing:1", "gce:nan",
     ])

@@ -57,7 +57,7 @@ struct PromptTests {
     #expect(text.contains(long) && text.contains("numbers 4") && text.contains("cat, Cat") && text.contains("dog"))
   }
 
-  @Test("a unified context serves any classes, a class-specific one its own in any order and no others")
+  @Test("a unified context applies to any classes, a class-specific one only to its own, in any order")
   func transfer() throws {
     let (clip, tokenizer) = try TinyTower.model.get()
     let encoder = try clip.textEncoder()

@@ -41,7 +41,7 @@ struct RecipeTests {
     #expect(BatchSampler(count: 0, batchSize: 32, seed: 1).batches(ofEpoch: 1).isEmpty)
   }
 
-  @Test("an epoch's order is a permutation that depends on the seed and the epoch alone")
+  @Test("an epoch's order is a permutation that depends only on the seed and the epoch")
   func order() {
     let sampler = BatchSampler(count: 64, batchSize: 32, seed: 1)
     let first = sampler.batches(ofEpoch: 3).flatMap { $0 }

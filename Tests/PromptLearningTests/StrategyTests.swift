@@ -151,7 +151,7 @@ struct StrategicTrainerTests {
     #expect(whole.state.parameters != plain.state.parameters)
   }
 
-  @Test("two prompts differ from each other and from the prompt that learns alone")
+  @Test("two prompts differ from each other and from the prompt that is learned separately")
   func peers() throws {
     let trainer = try TinyTower.trainer(strategy: CoTeaching(noiseRate: 0.4, rampEpochs: 1))
     for _ in 0..<2 { _ = try trainer.trainEpoch() }

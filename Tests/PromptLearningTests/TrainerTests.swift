@@ -74,7 +74,7 @@ struct TrainerTests {
     #expect(results.allSatisfy { $0 == results[0] })
   }
 
-  @Test("other seeds end with other contexts")
+  @Test("different seeds give different contexts")
   func seeds() throws {
     let results = try [1, 2].map { seed in
       let trainer = try TinyTower.trainer(seed: seed)
@@ -136,7 +136,7 @@ struct TrainerTests {
     #expect(epoch > 2 || trainer.state == good)
   }
 
-  @Test("features of another width and labels without a class are refused")
+  @Test("features of another width and labels without a class are rejected")
   func refusals() throws {
     let clip = try TinyTower.model.get().clip
     let encoder = try clip.textEncoder()

@@ -2,7 +2,7 @@ import PromptLensKit
 import TestSupport
 import Testing
 
-@Suite("The library, as another package uses it")
+@Suite("The library, used from another package")
 struct LibraryTests {
   private func withModel(_ body: (_ folder: String, _ model: Model) throws -> Void) throws {
     try withTemporaryFolder { folder in

@@ -44,7 +44,7 @@ struct SnippetTests {
     }
   }
 
-  @Test("a prompt that the library saved serves the command line, with the same accuracy")
+  @Test("the command line evaluates a prompt that the library saved, with the same accuracy")
   func commandLine() throws {
     try withLearnedPrompt { folder, data in
       let model = "\(folder)/converted-model"

@@ -36,7 +36,7 @@ struct ContextFileTests {
   }
 
   @Test(
-    "files that aren't contexts are refused in one sentence that names the file",
+    "files that aren't contexts are rejected in one sentence that names the file",
     arguments: [
       "[]", "[1, 2]", "[[1, 2], [3]]", "[[1, 2], 3]", "[[[[1]]]]", #"[["a"]]"#, #"{"ctx": [[1]]}"#, "[[1e39]]",
       #"{"context": [[1]], "class_position": "left"}"#, #"{"context": [[[1]]], "class_names": ["a", "b"]}"#, "text", "",

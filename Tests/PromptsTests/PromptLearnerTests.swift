@@ -85,7 +85,7 @@ struct PromptLearnerTests {
   }
 
   @Test(
-    "damaged checkpoints are refused in one sentence", .enabled(if: Shared.available),
+    "damaged checkpoints are rejected in one sentence", .enabled(if: Shared.available),
     arguments: BadFile.all(in: "coop"))
   func damaged(file: BadFile) throws {
     switch Result(catching: { try ContextFile.read(file.location) }) {

@@ -26,7 +26,7 @@ struct BarChartTests {
     #expect(document.all("desc").first?.text.contains("1 value is left out") == true)
   }
 
-  @Test("an interval stands over its bar at its ends")
+  @Test("an error bar ends at the end of its bar")
   func interval() throws {
     let document = try SVGDocument(chart.svg())
     let bar = try #require(document.marks("s0").first)

@@ -25,7 +25,7 @@ struct ReportTests {
       ])
   }
 
-  @Test("findings come first and doubts last")
+  @Test("a page lists findings first and doubts last")
   func order() throws {
     for text in [try Self.report().html(), Markdown.report(Self.report())] {
       let findings = try #require(text.range(of: "It holds for photo."))

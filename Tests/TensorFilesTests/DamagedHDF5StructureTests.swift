@@ -6,7 +6,7 @@ import PromptLensTensors
 import Testing
 
 /// What the mutation harness found: structures that libhdf5 1.10 does not survive.
-@Suite("HDF5 structures that are refused before libhdf5 sees them")
+@Suite("HDF5 structures that are rejected before libhdf5 sees them")
 struct DamagedHDF5StructureTests {
   @Test("the undamaged files can be read")
   func undamaged() throws {
@@ -16,7 +16,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a driver information block, which asks for gigabytes, is refused")
+  @Test("a driver information block, which asks for gigabytes, is rejected")
   func driverInformation() throws {
     // The superblock's last address before the root group's entry, in versions 0 and 1.
     try expectRefusal { file in
@@ -25,7 +25,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a root group whose header continues at an undefined address is refused")
+  @Test("a root group whose header continues at an undefined address is rejected")
   func rootHeader() throws {
     var file = try Bytes(fixture: "chunked")
     // Version 0: the root group's entry stands behind 24 bytes and four addresses, and its header's address behind one more.
@@ -40,7 +40,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a message that is stored in a missing shared heap is refused", arguments: [3, 5] as [UInt8])
+  @Test("a message that is stored in a missing shared heap is rejected", arguments: [3, 5] as [UInt8])
   func sharedMessage(type: UInt8) throws {
     var file = try Bytes(fixture: "chunked")
     // The flags stand before three reserved bytes and the content; bit 1 says that the content is a reference.
@@ -52,7 +52,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("addresses of four bytes are refused by name")
+  @Test("addresses of four bytes are rejected by name")
   func narrowAddresses() throws {
     var file = try Bytes(fixture: "chunked")
     file.bytes[13] = 4
@@ -63,7 +63,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a group's B-tree with an undefined child is refused")
+  @Test("a group's B-tree with an undefined child is rejected")
   func treeChild() throws {
     try expectRefusal { file in
       // Behind the signature: type and level, count, two siblings, a key, and the first child.
@@ -72,7 +72,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a heap whose list of unused blocks forms a loop is refused")
+  @Test("a heap whose list of unused blocks forms a loop is rejected")
   func freeBlocks() throws {
     try expectRefusal { file in
       // Behind the signature: version, the size of the data, the first unused block, and where the data are.
@@ -84,7 +84,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a fill value larger than an element is refused")
+  @Test("a fill value larger than an element is rejected")
   func fillValue() throws {
     try expectRefusal { file in
       // Version 2, when it is allocated, when it is written, whether it is defined, and its size: an element has 4 bytes.
@@ -94,7 +94,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a user-defined link without a target is refused")
+  @Test("a user-defined link without a target is rejected")
   func emptyLink() throws {
     try expectRefusal { file in
       // The message of the fill value becomes a link: version, flags (a kind follows), kind, a name of one letter, and
@@ -127,7 +127,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "indices of chunks that form a loop, or are longer than the file, are refused",
+    "indices of chunks that form a loop, or are longer than the file, are rejected",
     arguments: [
       ("chunked", "loop"), ("second-tree", "impossible"), ("extensible-array", "more chunks"),
       ("fixed-array", "more chunks"), ("newest", "other chunks"), ("many-attributes", "too many records"),
@@ -152,7 +152,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("so many chunks that their bookkeeping would fill the memory are refused", .timeLimit(.minutes(1)))
+  @Test("chunks whose bookkeeping would exhaust the memory are rejected", .timeLimit(.minutes(1)))
   func chunkCount() throws {
     var file = try Bytes(fixture: "chunked")
     // Of version 1, with two axes whose largest sizes follow: 500,000 chunks, of which six are stored.
@@ -166,7 +166,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("chunks shorter than the dataset's layout are refused")
+  @Test("chunks shorter than the dataset's layout are rejected")
   func shortChunks() throws {
     var file = try Bytes(fixture: "chunked")
     // Version 3, chunked, three sizes with that of an element; behind the address stand a chunk's rows and columns.
@@ -181,7 +181,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "an unpacked chunk shorter than its shape, or empty, is refused",
+    "an unpacked chunk shorter than its shape, or empty, is rejected",
     arguments: [32, 0, 63, 65])
   func shortChunk(bytes: Int) throws {
     var file = try Bytes(fixture: "chunked")
@@ -197,7 +197,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("two chunks at one offset are refused, since a search and a walk through the index find different ones")
+  @Test("two chunks at one offset are rejected, since a search and a walk through the index find different ones")
   func doubleChunk() throws {
     var file = try Bytes(fixture: "filtered")
     // Six keys of a length, a mask and three offsets, each before an address: all get the first one's offsets, and each has
@@ -215,7 +215,7 @@ struct DamagedHDF5StructureTests {
   }
 
   @Test(
-    "indices of other records than the ones looked up are refused",
+    "indices of other records than the ones looked up are rejected",
     arguments: [
       ("second-tree", "BTHD", 5, 5), ("second-tree", "BTHD", 5, 11), ("second-tree", "BTHD", 10, 23),
       ("many-attributes", "BTHD", 5, 10), ("many-attributes", "BTHD", 10, 11), ("extensible-array", "EAHD", 5, 2),
@@ -231,7 +231,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("chunks of elements other than the dataset's are refused")
+  @Test("chunks of elements other than the dataset's are rejected")
   func chunkElements() throws {
     var file = try Bytes(fixture: "chunked")
     // The size of an element in the message of its type, a little-endian float of version 1.
@@ -244,7 +244,7 @@ struct DamagedHDF5StructureTests {
     }
   }
 
-  @Test("a shuffle filter with elements of gigabytes is refused at once", .timeLimit(.minutes(1)))
+  @Test("a shuffle filter with elements of gigabytes is rejected at once", .timeLimit(.minutes(1)))
   func shuffle() throws {
     var file = try Bytes(fixture: "filtered")
     // Behind the filter's name, padded to 8 bytes, stands its one parameter.

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Damaged and odd HDF5 files", .enabled(if: Shared.available))
 struct DamagedHDF5Tests {
-  @Test("each file is read exactly, or refused in one sentence that names it", arguments: BadFile.all(in: "hdf5"))
+  @Test("each file is read exactly, or rejected in one sentence that names it", arguments: BadFile.all(in: "hdf5"))
   func conformance(file: BadFile) throws {
     let outcome = Result { () throws -> [Float] in
       let hdf5 = try HDF5File(path: file.location)

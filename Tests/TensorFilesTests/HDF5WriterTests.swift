@@ -72,7 +72,7 @@ struct HDF5WriterTests {
     }
   }
 
-  @Test("a file with randomly changed bytes is read or refused, and never traps", arguments: 0..<8)
+  @Test("a file with randomly changed bytes is read or rejected, and never traps", arguments: 0..<8)
   func mutations(seed: UInt64) throws {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func random(_ bound: Int) -> Int {

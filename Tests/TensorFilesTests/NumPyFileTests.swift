@@ -41,7 +41,7 @@ struct NumPyFileTests {
   }
 
   @Test(
-    "a damaged header is refused in one sentence that names the file",
+    "a damaged header is rejected in one sentence that names the file",
     arguments: [
       "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "{'descr': '<f4', 'fortran_order': False}",
       "{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }",

@@ -7,7 +7,7 @@ import Testing
 @Suite("PyTorch files", .enabled(if: Shared.available))
 struct TorchArchiveTests {
   @Test(
-    "each damaged or hostile file is read, or refused in one sentence that names it",
+    "each damaged or hostile file is read, or rejected in one sentence that names it",
     arguments: BadFile.all(in: "torch"))
   func conformance(file: BadFile) throws {
     let outcome = Result {
@@ -49,7 +49,7 @@ struct TorchArchiveTests {
   }
 
   @Test(
-    "sizes written with needless bytes are refused as too large for their storage",
+    "sizes written with needless bytes are rejected as too large for their storage",
     arguments: [
       ("tensor-stride0-bomb", "1099511627776"), ("tensor-stride-overflow", "4611686018427387904"),
       ("tensor-size-overflow", "4611686018427387904, 4611686018427387904"),

@@ -83,7 +83,7 @@ struct LinearLayerTests {
     for threads in 2...4 { #expect(try run(threads: threads) == expected) }
   }
 
-  @Test("a bias of another length is refused with its shape")
+  @Test("a bias of another length is rejected with its shape")
   func wrongBias() throws {
     let weight = try Tensor(randomFloats(6), shape: [2, 3])
     let bias = try Tensor([1, 2, 3], shape: [3])

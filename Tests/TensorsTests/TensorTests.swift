@@ -7,7 +7,7 @@ import PromptLensTensors
 
 @Suite("Tensors")
 struct TensorTests {
-  @Test("a shape whose product overflows is refused for any order of its axes")
+  @Test("a shape whose product overflows is rejected for any order of its axes")
   func overflowingShapes() {
     for dimensions in [[1 << 32, 1 << 32], [0, 1 << 62, 4], [4, 1 << 62, 0], [-1, 2]] {
       #expect(throws: TensorError.badShape(name: "weights", dimensions: dimensions)) {

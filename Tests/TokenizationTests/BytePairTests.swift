@@ -65,7 +65,7 @@ struct BytePairTests {
     }
   }
 
-  @Test("one tokenizer serves many threads at once")
+  @Test("a tokenizer can be used from many threads concurrently")
   func threads() async throws {
     let tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load())
     let texts = try SmallVocabulary.lines()

@@ -8,7 +8,7 @@ import PromptLensTokenization
 @Suite("Damaged vocabularies")
 struct DamagedFilesTests {
   @Test(
-    "every damaged file of the fixtures is refused in one sentence, every valid one read",
+    "every damaged file of the fixtures is rejected in one sentence, every valid one read",
     .enabled(if: Shared.available))
   func conformance() throws {
     let folder = Shared.path("fixtures/bad/tokenizer")
@@ -77,7 +77,7 @@ struct DamagedFilesTests {
     #expect(missing.hasPrefix("/tokenizer.json: not found; expected a vocabulary"))
   }
 
-  @Test("a damaged byte anywhere in a compressed vocabulary is refused")
+  @Test("a damaged byte anywhere in a compressed vocabulary is rejected")
   func damagedGzip() throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: SmallVocabulary.path("bpe.txt.gz")))
     try withTemporaryFolder { folder in
@@ -97,7 +97,7 @@ struct DamagedFilesTests {
     }
   }
 
-  @Test("a tokenizer.json with damage is refused, or read without a trap", arguments: 0..<8)
+  @Test("a tokenizer.json with damage is rejected, or read without a trap", arguments: 0..<8)
   func damagedJSON(offset: Int) throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: SmallVocabulary.path("tokenizer.json")))
     try withTemporaryFolder { folder in

@@ -54,7 +54,7 @@ package struct FeedForward: Sendable {
   ///   - rows: x, `[count, width]`.
   ///   - count: the number of rows.
   ///   - tape: receives the record for the backward pass.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ rows: UnsafeMutablePointer<Float>, count: Int, tape: Tape? = nil) throws {
     let normalized = FloatBuffer(uninitialized: count * configuration.width)
     let activated = FloatBuffer(uninitialized: count * configuration.mlpWidth)
@@ -72,7 +72,7 @@ package struct FeedForward: Sendable {
   ///   - gradient: ∂L/∂output, `[count, width]`; becomes ∂L/∂x.
   ///   - count: the number of rows.
   ///   - tape: the forward pass's.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: UnsafeMutablePointer<Float>, count: Int, tape: Tape) throws {
     let hidden = FloatBuffer(uninitialized: count * configuration.mlpWidth)
     let normalized = FloatBuffer(uninitialized: count * configuration.width)

@@ -59,7 +59,7 @@ package struct MultiHeadAttention: Sendable {
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: the division of the rows.
   ///   - residual: `[sequences.rows, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, addingTo residual: UnsafeMutablePointer<Float>
   ) throws {
@@ -85,7 +85,7 @@ package struct MultiHeadAttention: Sendable {
   ///   - sequences: the division of the rows.
   ///   - queries: the rows that attend, `[sequences.count, width]`.
   ///   - residual: `[sequences.count, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
     addingTo residual: UnsafeMutablePointer<Float>

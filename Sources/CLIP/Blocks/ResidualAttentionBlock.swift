@@ -36,7 +36,7 @@ package struct ResidualAttentionBlock: Sendable {
   /// - Parameters:
   ///   - rows: the residual stream, `[sequences.rows, width]`.
   ///   - sequences: the division of the rows.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
     let normalized = FloatBuffer(uninitialized: sequences.rows * configuration.width)
     firstNorm.forward(rows, count: sequences.rows, to: normalized.pointer)
@@ -53,7 +53,7 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - sequences: the division of the rows.
   ///   - reading: the row of each sequence, counted from the first of all rows.
   /// - Returns: `[sequences.count, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
     _ rows: UnsafePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {

@@ -25,7 +25,7 @@ package struct Transformer: Sendable {
   ///   - reading: the row of each sequence that is read, counted from the first of all rows; it sees its whole
   ///     sequence.
   /// - Returns: the rows that are read after the last block, `[sequences.count, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
     _ rows: UnsafeMutablePointer<Float>, sequences: Sequences, reading: [Int]
   ) throws -> FloatBuffer {

@@ -31,7 +31,7 @@ package struct AttentionPooling: Sendable {
   /// - Parameters:
   ///   - images: the last stage's output.
   ///   - to: `[images.count, embedDimension]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
     let positions = images.side * images.side

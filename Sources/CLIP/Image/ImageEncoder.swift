@@ -11,7 +11,7 @@ protocol ImageTower: Sendable {
   ///   - pixels: normalized images, `[count, 3, resolution, resolution]`.
   ///   - count: the number of images.
   ///   - to: `[count, embedDimension]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws
 }
 

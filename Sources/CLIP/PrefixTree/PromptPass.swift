@@ -99,7 +99,7 @@ package final class PromptPass {
   ///
   /// - Parameter rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
   /// - Returns: `[prompts, embedDimension]`.
-  /// - Throws: `TensorError` when oneDNN refuses or the context has fewer rows than the tree names.
+  /// - Throws: `TensorError` when oneDNN fails or the context has fewer rows than the tree names.
   package func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {
     guard rows.count >= context.count else {
       throw TensorError.shapeMismatch(
@@ -206,7 +206,7 @@ package final class PromptPass {
   ///
   /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
   /// - Returns: ∂L/∂context, `[contextRows, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer {
     let embedDimension = encoder.embedDimension
     let ends = FloatBuffer(count: partition.endCount * embedDimension)

@@ -60,7 +60,7 @@ private struct TrieBuilder {
     let element: PromptElement
   }
 
-  /// Node 0 is the root, which stands before position 0; parents stand before their children.
+  /// The nodes; node 0 is the root, before position 0, and parents precede their children.
   private(set) var nodes = [Node(parent: -1, element: .token(-1))]
   private var edges: [Edge: Int] = [:]
 

@@ -3,11 +3,11 @@ import PromptLensTensors
 
 /// A part's keys and values in one layer, and their gradients in the backward pass.
 struct TreeMemory {
-  /// The first row's keys; the values stand one width behind them.
+  /// The offset of the first row's keys; the values follow one width later.
   let keys: UnsafeMutablePointer<Float>
   /// Floats from one row to the next.
   let stride: Int
-  /// The first row's key gradients; the values' stand one width behind them.
+  /// The offset of the first row's key gradients; the values' follow one width later.
   var gradients: UnsafeMutablePointer<Float>?
   var gradientStride = 0
 }
@@ -23,7 +23,7 @@ extension ResidualAttentionBlock {
   ///   - tape: receives the record for the backward pass and, for the trunk, its descendants.
   ///   - trunk: the trunk's tape of this layer.
   ///   - projected: called after this part's keys and values are computed and before another part's are read.
-  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `projected`.
+  /// - Throws: `TensorError` when oneDNN fails, and the errors of `projected`.
   func forward(
     _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: PartTape.Layer?,
     projected: () throws -> Void
@@ -99,7 +99,7 @@ extension ResidualAttentionBlock {
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[part.rows, 3 · width]`, queries first.
-  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `addingDescendants`.
+  /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backward(
     _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
@@ -140,7 +140,7 @@ extension ResidualAttentionBlock {
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[part.rows, 2 · width]`.
   /// - Returns: ∂L/∂input, `[part.rows, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses, and the errors of `addingDescendants`.
+  /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backwardEnds(
     _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }

@@ -42,7 +42,7 @@ extension TextEncoder {
   ///   - context: the context matrix, `[contextRows, width]`.
   /// - Returns: the states and the attention of every layer.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the
-  ///   context has fewer rows than the prompt names or oneDNN refuses.
+  ///   context has fewer rows than the prompt names or oneDNN fails.
   package func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
     let tree = try PromptTree([prompt])
     let rows = try check(tree)
@@ -76,7 +76,7 @@ extension TextEncoder {
   ///
   /// - Parameter states: `[count, width]`.
   /// - Returns: `[count, embedDimension]`, before any normalization.
-  /// - Throws: `TensorError` when the states aren't whole rows or oneDNN refuses.
+  /// - Throws: `TensorError` when the states aren't whole rows or oneDNN fails.
   package func features(ofStates states: [Float]) throws -> FloatBuffer {
     guard states.count % width == 0 else {
       throw TensorError.shapeMismatch(

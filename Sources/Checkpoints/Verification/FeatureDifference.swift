@@ -13,7 +13,7 @@ package struct FeatureDifference: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - found: `[rows, width]`.
-  ///   - expected: as many rows of the same width.
+  ///   - expected: a tensor of the same shape.
   ///   - name: the features' source, for errors.
   /// - Throws: `TensorError` when the shapes differ.
   package init(_ found: Tensor, expected: Tensor, name: String) throws {

@@ -5,7 +5,7 @@ import PromptLensFeatures
 import PromptLensPromptLearning
 
 extension NoiseCommand {
-  /// Returns the experiment, on plain arrays unless there is a model, and the data of its first seed.
+  /// Returns the experiment and the data of its first seed; without a model, they are plain arrays.
   func experiment(_ grid: NoiseGrid, _ model: OpenedModel?) throws -> (NoiseExperiment, first: LearningData) {
     guard let model else {
       guard let arrays = source.arrays() else {

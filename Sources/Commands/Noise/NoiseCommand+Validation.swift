@@ -62,6 +62,6 @@ extension NoiseCommand {
     }
   }
 
-  /// Whether a learner looks at validation images.
+  /// Whether a learner uses validation images.
   var needsValidation: Bool { (losses ?? []).contains { $0.patience != nil } }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A file that says which class is which, where names don't.
+/// The option for a file that pairs classes whose names differ.
 struct ClassMapOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

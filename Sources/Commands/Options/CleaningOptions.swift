@@ -1,7 +1,7 @@
 import ArgumentParser
 import PromptLensTokenization
 
-/// The way in which texts become tokens.
+/// The options for tokenizing texts.
 struct CleaningOptions: ParsableArguments {
   @Option(
     help: """
@@ -11,7 +11,7 @@ struct CleaningOptions: ParsableArguments {
       """)
   var cleaning: Cleaning = .openAI
 
-  @Flag(help: "Cut texts that have more tokens than the model has positions, instead of refusing them.")
+  @Flag(help: "Cut texts that have more tokens than the model has positions, instead of rejecting them.")
   var truncate = false
 }
 

@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// Lists on the command line, separated by commas.
+/// Parsers of comma-separated lists on the command line.
 enum CommaList {
   /// Returns the entries of a list.
   ///
-  /// - Throws: `ValidationError` when one is empty or stands twice.
+  /// - Throws: `ValidationError` when an entry is empty or repeated.
   static func parts(_ text: String) throws -> [String] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {
@@ -13,7 +13,7 @@ enum CommaList {
     return parts
   }
 
-  /// Returns the seeds of a list; duplicates are refused.
+  /// Returns the seeds of a list; duplicates are rejected.
   ///
   /// - Throws: `ValidationError` when an entry isn't a whole number.
   static func seeds(_ text: String) throws -> [Int] {

@@ -2,7 +2,8 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensExperiments
 
-/// The images that classifiers of features learn from: files, features that `extract` stored, or plain arrays.
+/// The options for the training data of feature classifiers: image files, features that `extract` stored, or plain
+/// arrays.
 struct FeatureSourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A model folder, as promptlens convert writes it.", valueName: "dir"))
   var model: String?
@@ -45,7 +46,7 @@ struct FeatureSourceOptions: ParsableArguments {
 
   @OptionGroup var imageOptions: ImageOptions
 
-  /// Whether features are plain arrays.
+  /// Whether the features are plain arrays.
   var readsArrays: Bool { trainLabels != nil }
 
   func validate() throws {
@@ -75,6 +76,6 @@ struct FeatureSourceOptions: ParsableArguments {
     }
   }
 
-  /// Returns the folder of the features, below the output folder unless another is given.
+  /// Returns the folder of the features; by default, one in the output folder.
   func featureFolder(output: String) -> String { featureFolder ?? "\(output)/features" }
 }

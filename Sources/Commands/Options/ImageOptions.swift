@@ -15,7 +15,7 @@ struct ImageOptions: ParsableArguments {
       """)
   var resizeInOwnMode = false
 
-  /// The way of reading images that the options describe.
+  /// The settings for reading images.
   var reading: ImageReading {
     ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
   }

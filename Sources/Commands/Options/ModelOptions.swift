@@ -4,7 +4,7 @@ import Foundation
 import PromptLensExperiments
 import PromptLensTensors
 
-/// The options for the model and its computing.
+/// The options for the model and its arithmetic.
 struct ModelOptions: ParsableArguments {
   @Option(help: RunField.model.optionHelp)
   var model: String

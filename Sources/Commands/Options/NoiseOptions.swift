@@ -2,7 +2,7 @@ import PromptLensExperiments
 import ArgumentParser
 import PromptLensDatasets
 
-/// The options for labels that are made wrong on purpose, or that are known to be wrong.
+/// The options for label noise, generated or known.
 struct NoiseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

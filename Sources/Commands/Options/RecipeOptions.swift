@@ -3,7 +3,7 @@ import PromptLensPrompts
 import ArgumentParser
 import PromptLensPromptLearning
 
-/// The context to learn, and how it is trained.
+/// The options for the context and its training.
 struct RecipeOptions: ParsableArguments {
   @Option(help: RunField.contextLength.optionHelp)
   var contextLength: Int?
@@ -32,7 +32,7 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// The settings of learning that these options describe.
+  /// The learning settings that the options describe.
   var settings: LearningSettings {
     var settings = LearningSettings()
     settings.contextLength = contextLength

@@ -1,13 +1,13 @@
 import ArgumentParser
 import PromptLensExperiments
 
-// Options of train, from the table of fields.
+// The options of `train` are derived from the table of fields.
 
 extension RunField {
   /// The help of the option.
   var optionHelp: ArgumentHelp { ArgumentHelp(help ?? "", valueName: valueName) }
 
-  /// Refuses a value of the option that is below the field's range.
+  /// Rejects a value below the field's range.
   ///
   /// - Throws: `ValidationError` naming the option.
   func check(_ value: Int?) throws {

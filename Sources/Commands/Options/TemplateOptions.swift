@@ -19,12 +19,12 @@ struct TemplateOptions: ParsableArguments {
       valueName: "list"))
   var templates: String?
 
-  /// The request that the options make.
+  /// The templates that the options request.
   var request: TemplateRequest { TemplateRequest(templates: template, list: templates) }
 
-  /// Returns the templates that were given, or else the data set's own.
+  /// Returns the given templates, or the data set's by default.
   func resolved(own: String?) throws -> [Template] { try request.resolved(own: own) }
 
-  /// The given templates as text; nil for the data set's own template.
+  /// The given templates as text; nil for the data set's template.
   var given: String? { request.text }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensExperiments
 
-/// The images to measure on: a split of a data set, or stored features.
+/// The options for the test images: a split of a data set, or stored features.
 struct TestImageOptions: ParsableArguments {
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
   var data: DataSource?
@@ -30,8 +30,8 @@ struct TestImageOptions: ParsableArguments {
 
   /// Returns the images that the options name.
   ///
-  /// - Parameter imageOptions: how image files are read.
-  /// - Returns: the images, not opened.
+  /// - Parameter imageOptions: the settings for reading image files.
+  /// - Returns: the selection; no image is opened.
   /// - Throws: `ValidationError` unless one of the options is given.
   func selection(_ imageOptions: ImageOptions) throws -> ImageSelection {
     ImageSelection(try origin, reading: imageOptions.reading)

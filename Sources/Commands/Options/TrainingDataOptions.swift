@@ -2,7 +2,7 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensExperiments
 
-/// The options for images or for their features; exactly one of the two is given.
+/// The options for images or their features; exactly one of the two is given.
 struct ImageSourceOptions: ParsableArguments {
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
   var data: DataSource?
@@ -19,8 +19,8 @@ struct ImageSourceOptions: ParsableArguments {
   }
 }
 
-/// The options for training images, their views and their companions: test and validation features with feature files,
-/// a folder for features of images.
+/// The options for training images and their views, for test and validation features beside feature files, and for
+/// the folder of the images' features.
 struct TrainingDataOptions: ParsableArguments {
   @OptionGroup var source: ImageSourceOptions
 
@@ -60,7 +60,7 @@ struct TrainingDataOptions: ParsableArguments {
     }
   }
 
-  /// Refuses validation features that nobody looks at, and early stopping without validation images.
+  /// Rejects validation features that aren't used, and early stopping without validation images.
   func validate(earlyStopping: Bool) throws {
     guard validationFeatures == nil || (source.features != nil && earlyStopping) else {
       throw ValidationError("--validation-features goes with --features and --early-stopping.")

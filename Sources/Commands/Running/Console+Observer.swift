@@ -9,14 +9,14 @@ extension Console {
     return ExperimentObserver { display.show($0) }
   }
 
-  /// An observer that shows stages and notes, and is silent about epochs: for many runs at once.
+  /// An observer that shows stages and notes but not epochs, for concurrent runs.
   static var stageObserver: ExperimentObserver {
     let display = ProgressDisplay(showsTraining: false)
     return ExperimentObserver { display.show($0) }
   }
 }
 
-/// The progress bars of the stages that are under way.
+/// The progress bars of the running stages.
 private final class ProgressDisplay: Sendable {
   private struct State {
     var stages: [ExperimentObserver.Stage: ProgressBar] = [:]

@@ -1,7 +1,7 @@
 import PromptLensFiles
 import PromptLensReporting
 
-/// The two streams: results for programs and people, and everything else.
+/// The standard streams: results go to standard output, everything else to standard error.
 enum Console {
   /// Prints results on standard output.
   static func print(_ results: Results, as format: OutputFormat) { print(results.text(as: format)) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A number of bytes as people write it: `1GiB`, `512MiB`, `2GB`, `1000000`.
+/// A number of bytes with a unit: `1GiB`, `512MiB`, `2GB`, `1000000`.
 struct MemorySize: ExpressibleByArgument, Equatable {
   let bytes: Int
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import PromptLensExperiments
 
-/// A system on which a sweep's parts run.
+/// A system that runs the parts of a sweep.
 enum SweepLauncher: String, CaseIterable, ExpressibleByArgument {
   case slurm
   case kubernetes

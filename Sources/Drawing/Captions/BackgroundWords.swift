@@ -1,5 +1,5 @@
 extension Background {
-  /// The phrases for the place in which the things are.
+  /// The phrases for the setting of the picture.
   var places: [String] {
     switch self {
     case .wall:

@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension Caption {
-  /// Returns the main thing's name, or another one; nil where that is never named.
+  /// Returns the main thing's name or another one; nil if the thing is never named.
   func carelessName(_ form: CarelessForm, _ numbers: inout RandomStream) -> String? {
     let main = scene.main.thing
     var name = main.name

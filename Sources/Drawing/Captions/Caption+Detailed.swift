@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension Caption {
-  /// Returns a caption that names the main thing and says that it is the main one; all of it is true.
+  /// Returns a true caption that names the main thing and says that it is the main one.
   func detailedText(_ noun: String, _ numbers: inout RandomStream) -> String {
     let look = look(of: scene.main, &numbers)
     let thing = look + scene.main.thing.name
@@ -29,7 +29,7 @@ extension Caption {
     }
   }
 
-  /// Returns a caption that doesn't name the main thing; all of it is true.
+  /// Returns a true caption that doesn't name the main thing.
   func namelessText(_ noun: String, _ numbers: inout RandomStream) -> String {
     let look = look(of: scene.main, &numbers, always: true)
     let place = place(&numbers)
@@ -46,7 +46,7 @@ extension Caption {
     }
   }
 
-  /// Returns a phrase that says where the things are. Sketches show nothing but the paper.
+  /// Returns a phrase for the setting of the picture. Sketches show only the paper.
   private func place(_ numbers: inout RandomStream) -> String {
     numbers.pick(style == .sketch ? ViewWords.paper : scene.background.places)
   }

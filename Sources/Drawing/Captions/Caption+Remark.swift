@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension Caption {
-  /// Returns something true about the making of the picture, or about the main thing's position in it.
+  /// Returns a true remark on how the picture was made, or on the main thing's position.
   func remark(_ numbers: inout RandomStream) -> String {
     var subjects = [style.remarks, positionRemarks, postureRemarks, companyRemarks]
     if style == .photo || style == .painting { subjects.append(sideRemarks) }

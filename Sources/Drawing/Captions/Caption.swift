@@ -2,15 +2,14 @@ import PromptLensTensors
 
 /// The words for a scene.
 ///
-/// They are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are right; and
-/// nameless ones, which are right and don't name the main thing. Each kind has a file, and so have the words of
-/// each.
+/// Captions are of three kinds: careless ones, which are brief and may be wrong; detailed ones, which are true; and
+/// nameless ones, which are true and don't name the main thing.
 struct Caption {
   let scene: Scene
   let style: PictureStyle
   let wording: Wording
 
-  /// Returns a caption, worded by chance.
+  /// Returns a caption with random wording.
   func text(numbers: inout RandomStream) -> String {
     let noun = style.noun(&numbers)
     let isUnnamed = wording.unnamed.contains(scene.main.thing.name)
@@ -32,7 +31,7 @@ struct Caption {
     return words
   }
 
-  /// Returns the things around, or something else that is true of the picture, or mostly nothing.
+  /// Returns the things around the main one or another true remark; in most cases, an empty text.
   func addition(_ numbers: inout RandomStream) -> String {
     if let figure = scene.clutter.first, numbers.chance(0.3) { return beside(figure, &numbers) }
     return numbers.chance(0.25) ? ", " + remark(&numbers) : ""

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A form of careless captions. Half of them are plain; the others are filled up with words that say nothing about
+/// A form of careless captions. Half of them are plain; the others have filling words that don't describe
 /// the picture.
 enum CarelessForm {
   /// "a photo of a star.", and with "the".
@@ -12,7 +12,7 @@ enum CarelessForm {
   /// The caption has filling words, and doesn't name the kind of picture.
   case filled
 
-  /// Returns a form by its share.
+  /// Returns a random form, according to the shares.
   static func any(_ numbers: inout RandomStream) -> CarelessForm {
     switch numbers.integer(below: 12) {
     case 0, 1: .pictureOfA

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Names of four shades of a color.
+/// The names of four shades of a color.
 struct ColorShades {
   let lighter, darker, warmer, colder: String
 
@@ -26,8 +26,7 @@ struct ColorShades {
 }
 
 extension Scene.Figure {
-  /// Returns the color's name, or that of the shade that was drawn, or the color with how it differs from others of its
-  /// name.
+  /// Returns the color's name, the name of the drawn shade, or the color's name with a modifier.
   func colorWords(_ numbers: inout RandomStream) -> String {
     let kind = numbers.uniform(0, 1)
     guard kind < 0.4, let shades = ColorShades.all[color.name] else { return color.name }

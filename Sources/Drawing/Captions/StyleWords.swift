@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension PictureStyle {
-  /// Returns a noun for such a picture, mostly one of a few usual names.
+  /// Returns a noun for a picture in the style, in most cases one of a few usual names.
   func noun(_ numbers: inout RandomStream) -> String {
     numbers.chance(0.85) ? numbers.pick(nouns) : numbers.pick(rareNouns)
   }

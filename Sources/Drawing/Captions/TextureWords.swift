@@ -1,7 +1,7 @@
 import PromptLensTensors
 
 extension Texture {
-  /// Returns the word that a caption uses, mostly the texture's name.
+  /// Returns a caption's word for the texture, in most cases its name.
   func word(_ numbers: inout RandomStream) -> String { numbers.chance(0.5) ? rawValue : numbers.pick(synonyms) }
 
   private var synonyms: [String] {

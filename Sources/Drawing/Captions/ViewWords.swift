@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// Words of true captions for how the main thing is seen.
+/// Words for the view of the main thing in true captions.
 enum ViewWords {
   static let clear = [
     "clear", "sharp", "centred", "complete", "single", "entire", "whole", "visible", "distinct", "prominent",

@@ -12,10 +12,10 @@ package struct Wording: Sendable, Equatable {
   /// The share of captions that name no thing, only color, texture, background or style.
   package let namelessShare: Float
 
-  /// The default wording: true, and every thing is named.
+  /// The default wording: captions are true and can name every thing.
   package static let plain = Wording(unnamed: [], looseShare: 0.4, looseTruth: 1, namelessShare: 0)
 
-  /// The amount by which the briefest wordings are right less often, unless all are.
+  /// The amount by which the share of true captions is lower for the briefest wordings, unless all captions are true.
   static let briefestPenalty: Float = 0.08
 
   /// Creates a wording; shares are 0 to 1.

@@ -54,7 +54,7 @@ extension Component {
   /// Returns a lens: the intersection of a disc with another one of the same radius, by its corners.
   fileprivate func intersected(center: Float, radius: Float) -> Component {
     guard case .disc(let own, _) = shape else { return self }
-    // The right border belongs to the left disc and the other way round.
+    // The right border belongs to the left disc, and the left border to the right disc.
     let steps = 12
     func border(_ middle: Float, _ sign: Float) -> [Point] {
       (0...steps).map { step in

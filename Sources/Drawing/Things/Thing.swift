@@ -10,7 +10,7 @@ package struct Thing: Sendable {
     self.parts = parts
   }
 
-  /// Things of a kind, which careless people mix up.
+  /// The things by kind; careless captions confuse things of one kind.
   private static let groups = [
     solids + signs, nature, animals + vehicles, buildings, tools, household,
   ]
@@ -18,7 +18,7 @@ package struct Thing: Sendable {
   /// All things, in alphabetical order.
   package static let all = groups.joined().sorted { $0.name < $1.name }
 
-  /// Returns the thing that this one is taken for: the next of its kind that may be named.
+  /// Returns the thing that this one is confused with: the next of its kind that may be named.
   func lookalike(unnamed: Set<String>) -> Thing {
     guard let group = Self.groups.first(where: { $0.contains { $0.name == name } }) else { return self }
     let named = group.filter { !unnamed.contains($0.name) || $0.name == name }
@@ -26,7 +26,7 @@ package struct Thing: Sendable {
     return named[(index + 1) % named.count]
   }
 
-  /// Returns the thing of a name.
+  /// Returns the thing with a name.
   package static func named(_ name: String) -> Thing? { all.first { $0.name == name } }
 }
 

@@ -45,7 +45,7 @@ struct LBFGS {
   ///   - point: the starting point; becomes the point where the search ended.
   ///   - evaluate: the function's value at a point; writes its gradient.
   /// - Returns: the outcome of the search.
-  /// - Throws: the errors of `evaluate`; ``EvaluationError/notFitted(method:reason:)`` when the library refuses.
+  /// - Throws: the errors of `evaluate`; ``EvaluationError/notFitted(method:reason:)`` when the library fails.
   func minimize(
     _ point: inout [Double],
     _ evaluate: @escaping (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) throws -> Double

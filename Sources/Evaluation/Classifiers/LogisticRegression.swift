@@ -77,7 +77,7 @@ package struct LogisticRegression {
   ///   - inverseRegularization: C.
   ///   - origin: a nearby point with logits in f64.
   /// - Returns: F.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func evaluate(
     _ parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
     inverseRegularization: Double, from origin: Origin? = nil

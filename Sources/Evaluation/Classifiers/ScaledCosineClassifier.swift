@@ -33,7 +33,7 @@ extension CosineClassifier {
   /// Returns the classifier of some classes: their rows, in the given order.
   ///
   /// - Parameter classes: rows of ``weights``.
-  /// - Returns: a classifier of as many classes.
+  /// - Returns: a classifier of these classes.
   /// - Throws: ``EvaluationError/noClasses``, or ``EvaluationError/labelOutOfRange(label:classCount:)``.
   package func restricted(to classes: [Int]) throws -> CosineClassifier {
     if let label = classes.first(where: { !(0..<classCount).contains($0) }) {

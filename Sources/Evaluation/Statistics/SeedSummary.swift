@@ -1,10 +1,12 @@
-/// A summary of runs that differ by their seed alone: mean, deviation and Student's interval of the mean.
+import PromptLensJSONDocuments
+
+/// A summary of runs that differ only in their seed: mean, deviation and Student's interval of the mean.
 package struct SeedSummary: Sendable, Equatable {
   /// The number of runs.
   package let count: Int
   /// The mean of the runs.
   package let mean: Double
-  /// Their standard deviation, with `count − 1` below the sum; nil of a single run.
+  /// The standard deviation, with the divisor `count − 1`; nil for a single run.
   package let standardDeviation: Double?
   /// The confidence level of the interval.
   package let level: Double
@@ -46,6 +48,26 @@ package struct SeedSummary: Sendable, Equatable {
     }
   }
 
-  /// The interval of the mean of all seeds there could be; nil of a single run.
+  /// The confidence interval of the mean over all possible seeds; nil for a single run.
   package var interval: ClosedRange<Double>? { halfWidth.map { mean - $0...mean + $0 } }
+}
+
+extension SeedSummary {
+  /// The members that documents give a summary: `n`, `mean`, `sd`, `low`, `high` and `level`.
+  package var json: JSON {
+    [
+      "n": JSON(count), "mean": .number(mean), "sd": standardDeviation.map { .number($0) } ?? .null,
+      "low": interval.map { .number($0.lowerBound) } ?? .null,
+      "high": interval.map { .number($0.upperBound) } ?? .null, "level": .number(level),
+    ]
+  }
+
+  /// Reads a summary as ``json`` writes it; the interval follows from the other members.
+  ///
+  /// - Throws: `JSONError` naming the member that is missing or of another kind.
+  package init(_ node: JSONNode) throws(JSONError) {
+    self.init(
+      count: try node.integer("n"), mean: try node.number("mean"),
+      standardDeviation: try node.optionalNumber("sd"), level: try node.optionalNumber("level") ?? 0.95)
+  }
 }

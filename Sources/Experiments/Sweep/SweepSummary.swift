@@ -1,7 +1,7 @@
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
-/// The results of a sweep, the file `sweep.json`: each run, and each cell of runs that differ by their seed alone.
+/// The results of a sweep, the file `sweep.json`: each run, and each cell of runs that differ only in their seed.
 package struct SweepSummary: Sendable {
   /// A finished run.
   package struct Run: Sendable {
@@ -30,7 +30,7 @@ package struct SweepSummary: Sendable {
   package let runs: [Run]
   /// The cells.
   package let groups: [RunGroup]
-  /// The settings that people compare.
+  /// The settings that differ between cells.
   package let columns: [String]
 
   /// Pools runs.

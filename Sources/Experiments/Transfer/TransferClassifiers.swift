@@ -4,7 +4,7 @@ import PromptLensEvaluation
 struct TransferClassifiers {
   /// The classifiers, in the order given.
   let stored: [StoredClassifier]
-  /// The groups of runs that differ by their seed alone.
+  /// The groups of runs that differ only in their seed.
   let groups: [RunGroup]
 
   /// Opens classifiers.

@@ -93,8 +93,8 @@ extension Shard {
     return try shard(rank: index, of: expected, name: "JOB_COMPLETION_INDEX")
   }
 
-  /// Returns a task of a Slurm job whose step does not say how many it has, as where a container is given the oldest
-  /// variables alone.
+  /// Returns a task of a Slurm job whose step does not say how many it has, as in a container that gets only the oldest
+  /// variables.
   ///
   /// A batch script has these too and runs once: as process 0, of a job.
   private static func slurmTasks(_ environment: [String: String]) throws(FeatureError) -> Shard? {

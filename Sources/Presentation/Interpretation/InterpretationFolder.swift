@@ -19,7 +19,7 @@ package struct InterpretationFolder {
     }
     guard others.isEmpty || manager.fileExists(atPath: "\(path)/\(Self.document)") else {
       throw FileError.unwritable(
-        path: path, reason: "the folder holds \(others.sorted()[0]) and is no folder of promptlens interpret")
+        path: path, reason: "the folder contains \(others.sorted()[0]), which promptlens interpret didn't write")
     }
     files = try ResultFiles(path)
   }

@@ -13,24 +13,24 @@ extension NetworkAnalysis {
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
     let relative = shifts.relativeLength.map { ", \($0.formatted(decimals: 2)) times their own length" } ?? ""
-    let common = shifts.commonShare.map { "; \($0.percentage) of that, squared, is the same for all images" } ?? ""
+    let common = shifts.commonShare.map { "; \($0.percentage) of the squared movement is common to all images" } ?? ""
     let kept = shifts.kept.reduce(0, +) / Double(max(shifts.kept.count, 1))
     let reading =
       kept > 0.5
-      ? "the words listed here are mostly those of the prompts that classify"
-      : "the words listed here are not those of the prompts that classify"
+      ? "the words listed here mostly are those of the prompts in use"
+      : "the words listed here are not those of the prompts in use"
     let after = subject.decoded.plain(shifts.words.map(\.after.id))
     return [
       Report.Finding(
-        "A network moves all vectors image by image, by \(shifts.length.formatted(decimals: 4)) on average\(relative), over "
+        "A network moves all vectors for each image, by \(shifts.length.formatted(decimals: 4)) on average\(relative), over "
           + "\(shifts.images.grouped) images\(common).", evidence: "network.csv"),
       Report.Finding(
-        "Moved so, a vector keeps its nearest word for \(kept.percentage) of the images: \(reading). After the mean "
-          + "movement they are: \(after).", evidence: "network.csv"),
+        "A moved vector keeps its nearest word for \(kept.percentage) of the images: \(reading). After the mean "
+          + "movement the nearest words are: \(after).", evidence: "network.csv"),
       Report.Finding(
-        "Accuracy on these images is \(accuracy.percentage) with the network and, with the vectors alone, "
-          + "\(accuracyAlone.percentage) (McNemar's \(test.exactP.asProbability)); all else in this report is about the vectors "
-          + "alone.", evidence: "network.csv"),
+        "Accuracy on these images is \(accuracy.percentage) with the network and "
+          + "\(accuracyAlone.percentage) without it (McNemar's \(test.exactP.asProbability)); the rest of this report is about "
+          + "the vectors without the network.", evidence: "network.csv"),
     ]
   }
 

@@ -13,7 +13,7 @@ extension PredictionFlips {
   /// Returns the difference of two accuracies over the same images, and whether it could be chance.
   func verdict(images: Int) -> String {
     let difference = Double(gained.count - lost.count) / Double(max(images, 1))
-    guard gained.count + lost.count > 0 else { return "no image changes sides" }
+    guard gained.count + lost.count > 0 else { return "no prediction becomes right or wrong" }
     let test = "McNemar's \(self.test.exactP.asProbability)"
     return self.test.exactP < 0.05
       ? "\(difference.points), \(test)"

@@ -34,7 +34,7 @@ extension ContextControls {
     } else if let first = decoded.sharedWords.first {
       findings.append(
         Report.Finding(
-          "The word that stands near vectors of most classes is \"\(decoded.plain([first.id]))\": near those of "
+          "The word that is near vectors of the most classes is \"\(decoded.plain([first.id]))\": near those of "
             + "\(first.classes.count) of \(subject.classNames.count) classes.", evidence: "words.csv"))
     }
     findings.append(Report.Finding(sentence, evidence: "controls.csv"))
@@ -76,16 +76,16 @@ extension ProjectionAnalysis {
   private func findings(_ subject: InterpretationSubject, _ projected: ContextOutcome) -> [Report.Finding] {
     var findings = [
       Report.Finding(
-        "Replaced by their nearest words all together, the vectors classify \(projected.accuracy.percentage) instead of "
+        "With all vectors replaced by their nearest words, the accuracy is \(projected.accuracy.percentage) instead of "
           + "\(projection.accuracy.percentage) (\(projected.flips.verdict(images: subject.images))); the hand-written prompt "
-          + "classifies \(subject.zeroShotAccuracy.percentage).", evidence: "snapping.csv", "snapping-curve.svg")
+          + "has \(subject.zeroShotAccuracy.percentage).", evidence: "snapping.csv", "snapping-curve.svg")
     ]
     if let worst = projection.oneByOne.enumerated().min(by: { $0.element < $1.element }),
       worst.element < projection.accuracy
     {
       findings.append(
         Report.Finding(
-          "Of single vectors, number \(worst.offset + 1) loses most as a word: "
+          "Of single replacements, that of vector \(worst.offset + 1) costs the most accuracy: "
             + "\((worst.element - projection.accuracy).points).", evidence: "snapping.csv"))
     }
     return findings

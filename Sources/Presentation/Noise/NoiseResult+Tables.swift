@@ -37,7 +37,7 @@ extension NoiseResult {
 }
 
 extension NoiseOutcome {
-  /// The experiment for people and programs; a spreadsheet gets a row for each run.
+  /// The experiment in every output format; CSV has a row for each run.
   package var results: Results { Results(json: result.json, tables: result.tables, csv: runTable) }
 
   /// A row for each run, in full precision.

@@ -3,7 +3,10 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension ProbeResult {
-  /// Returns the measures for people and programs, with so many of the most confused pairs of classes.
+  /// Returns the measures in every output format.
+  ///
+  /// - Parameter confusions: the number of most confused pairs of classes to list.
+  /// - Returns: the measures.
   package func results(confusions: Int) -> Results {
     let found = metrics.map { MetricsResults(metrics: $0, classNames: classNames) }
     var tables = [summaryTable]

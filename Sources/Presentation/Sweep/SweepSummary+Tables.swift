@@ -111,7 +111,7 @@ extension SweepSummary {
     }
   }
 
-  /// Returns the groups of each line: those that differ by the shots alone.
+  /// Returns the groups of each line: those that differ only in the number of shots.
   func lines(_ groups: [RunGroup], _ apart: [String]) -> [(name: String, groups: [RunGroup])] {
     var order: [String] = []
     var parts: [String: [RunGroup]] = [:]

@@ -31,7 +31,7 @@ package struct CosineHead: Sendable {
   ///
   /// - Parameter text: t̂, `[classes, width]`.
   /// - Returns: `[batch, classes]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ text: UnitRows) throws -> [Float] {
     let classCount = text.count
     let products = FloatBuffer(uninitialized: classCount * batch)
@@ -58,7 +58,7 @@ package struct CosineHead: Sendable {
   ///   - gradient: `[batch, classes]`.
   ///   - classCount: the number of classes.
   /// - Returns: `[classes, width]`.
-  /// - Throws: `TensorError` when oneDNN refuses.
+  /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
     let transposed = FloatBuffer(uninitialized: classCount * batch)
     for row in 0..<batch {

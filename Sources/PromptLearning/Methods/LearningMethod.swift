@@ -11,7 +11,7 @@ package protocol LearningMethod: Sendable {
   /// Returns the initial values of these parameters.
   ///
   /// - Parameter seed: the run's seed.
-  /// - Returns: as many as ``parameterCount``.
+  /// - Returns: an array of ``parameterCount`` numbers.
   func initialParameters(seed: Int) -> [Float]
 
   /// Returns the tensors of the network that shifts the context for each image, as stored in context files; empty
@@ -19,7 +19,7 @@ package protocol LearningMethod: Sendable {
   ///
   /// - Parameter parameters: the learned numbers after the context.
   /// - Returns: the tensors by name.
-  /// - Throws: `TensorError` when they aren't as many as ``parameterCount``.
+  /// - Throws: `TensorError` when their number isn't ``parameterCount``.
   func networkTensors(_ parameters: [Float]) throws(TensorError) -> [String: Tensor]
 
   /// Computes the gradient of one step.

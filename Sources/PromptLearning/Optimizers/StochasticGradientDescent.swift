@@ -17,7 +17,7 @@ package struct StochasticGradientDescent: Sendable, Equatable {
   /// - Parameters:
   ///   - parameters: p.
   ///   - velocity: v, zeros before the first step.
-  ///   - gradient: g, as many.
+  ///   - gradient: g, one number per parameter.
   ///   - rate: η.
   package func step(parameters: inout [Float], velocity: inout [Float], gradient: [Float], rate: Double) {
     let rate = Float(rate)

@@ -19,7 +19,7 @@ package struct PromptVerification {
   ///   - context: the learned vectors.
   ///   - source: the context's file, for errors.
   ///   - reference: `classnames`, `CLASS_TOKEN_POSITION`, `text_features`, `images`, `image_features`, `logits`.
-  ///   - gradient: `images`, `labels`, `loss`, `gradient`; nil to compare features and logits alone.
+  ///   - gradient: `images`, `labels`, `loss`, `gradient`; nil to compare only features and logits.
   /// - Throws: `PromptError` when the context doesn't fit, `JSONError` when a member is missing or has another size.
   package init(
     clip: CLIPModel, tokenizer: Tokenizer, context: LearnedContext, source: String, reference: JSONNode,

@@ -10,7 +10,7 @@ package struct PromptAudit: Sendable, Equatable {
   /// Groups of classes whose names are the same tokens: prompts can't distinguish them, unless contexts are
   /// class-specific.
   package let indistinguishable: [[String]]
-  /// Classes without a token of their own.
+  /// Classes whose names have no tokens.
   package let nameless: [Int]
   /// Classes without a training image.
   package let withoutImages: [String]

@@ -90,7 +90,7 @@ package struct MetaNetwork: Sendable, Equatable {
   /// Computes π of an image, and the hidden layer, which the backward pass needs.
   ///
   /// - Parameters:
-  ///   - image: û, as many numbers as ``inputs``.
+  ///   - image: û, of ``inputs`` numbers.
   ///   - parameters: A, a, B, b.
   /// - Returns: relu(A û + a), and π.
   package func forward(_ image: ArraySlice<Float>, _ parameters: ArraySlice<Float>) -> (hidden: [Float], shift: [Float])

@@ -78,8 +78,8 @@ package enum Markdown {
 
   // MARK: - Beside the files
 
-  /// Returns sections as a text that stands in the folder of their files: every finding with links to its evidence,
-  /// charts as their pictures; tables stay files of their own.
+  /// Returns sections as a text for the folder of their files: every finding with links to its evidence, and charts as
+  /// pictures; tables remain separate files.
   ///
   /// - Parameters:
   ///   - title: The heading over all sections.

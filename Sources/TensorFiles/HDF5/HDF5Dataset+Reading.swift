@@ -6,10 +6,10 @@ extension HDF5Dataset {
   /// The minimum number of elements in one read.
   private static let bandElements = 1 << 20
 
-  /// Reads the elements of an open dataset as `type` into as much memory as they take; false when libhdf5 cannot.
+  /// Reads the elements of an open dataset as `type` into `bytes`; returns false when libhdf5 fails.
   ///
-  /// Chunks are read a band of whole rows of them at a time: libhdf5 1.10 takes some KB to keep account of each chunk
-  /// of one reading, which came to a tenth of a tensor in small chunks.
+  /// Chunks are read in bands of whole rows of chunks: libhdf5 1.10 keeps a few KB of records for each chunk of a read,
+  /// which amounted to a tenth of the size of a tensor in small chunks.
   func read(_ dataset: hid_t, as type: hid_t, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
     guard case .chunked = layout, let rows = shape.first, let chunkRows = chunkRows(of: dataset).map({ min($0, rows) })
     else {

@@ -29,8 +29,7 @@ package struct TorchTensor: Sendable {
     ).tensor(path: archive.path, name: name)
   }
 
-  /// Checks that all elements lie within the storage, and that they are at most as many as a storage of its size can
-  /// plausibly give.
+  /// Checks that all elements lie within the storage, and that their number is plausible for a storage of its size.
   static func check(
     _ tensor: PickleTensor, in storage: PickleStorage, path: String
   ) throws(TensorFileError) {

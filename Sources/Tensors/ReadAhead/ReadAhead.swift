@@ -2,10 +2,10 @@ import PromptLensFiles
 
 /// A pipeline of batches of rows, in which several readers prepare rows ahead of the workers that compute with them.
 ///
-/// Readers wait for the disk side by side; whoever decodes, writes a row or computes with a batch holds one of as many
-/// slots as there are threads, so that a fast disk does not put more work on the processors than they have cores, and a
-/// slow one leaves none of them without. Rows that are ready take no more memory than they are given: a reader waits
-/// until there is room for its row before it reads. Which row is in which batch never depends on any of this.
+/// Readers wait for the disk concurrently. Decoding, writing a row and computing with a batch each take one of a fixed
+/// number of slots, one per thread, so that a fast disk doesn't oversubscribe the cores and a slow one doesn't leave
+/// them idle. Rows that are ready stay within the memory limit: a reader waits until there is room for its row before
+/// it reads. The assignment of rows to batches never depends on any of this.
 package struct ReadAhead: Sendable {
   /// The number of files that are read at a time.
   package var readers: Int

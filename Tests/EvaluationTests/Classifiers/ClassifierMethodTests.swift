@@ -93,7 +93,7 @@ struct ClassifierMethodTests {
     }
   }
 
-  @Test("a classifier restricted to some classes chooses among these alone, in the requested order")
+  @Test("a classifier restricted to some classes chooses only among these, in the requested order")
   func restriction() throws {
     let classifier = try LinearClassifier.cosine(text: #require(fixture.task.text), scale: 10)
     let all = try classifier.logits(for: fixture.test).floats()

@@ -39,7 +39,7 @@ struct StatisticsTests {
     #expect(result.p < 0.001)
   }
 
-  @Test("the bootstrap's draws depend on the seed alone, not on the number of threads")
+  @Test("the bootstrap's draws depend only on the seed, not on the number of threads")
   func seeds() throws {
     let first = (0..<50).map { $0 % 3 == 0 }
     let second = (0..<50).map { $0 % 4 == 0 }

@@ -87,7 +87,7 @@ struct ClassMatchingTests {
     #expect(matching.shared == [0, 2, 3])
   }
 
-  @Test("WordNet ids decide where both have them, so that classes of the same name are told apart")
+  @Test("WordNet ids decide where both have them, so that classes of the same name are distinguished")
   func identifiers() throws {
     let source = ClassMatching.Classes(
       owner: "source", names: ["missile", "missile", "tench"], identifiers: ["n03773504", "n04008634", "n01440764"])
@@ -128,7 +128,7 @@ struct ClassMatchingTests {
     ) { try ClassMatching(target: target, source: source, pairs: [.init(target: "tabby", source: "kitten")]) }
   }
 
-  @Test("a target with two classes of the same name is refused unless pairs decide which they are")
+  @Test("a target with two classes of the same name is rejected unless pairs decide which they are")
   func duplicates() throws {
     let target = ClassMatching.Classes(owner: "target", names: ["cat", "dog", "cat"])
     #expect(throws: EvaluationError.duplicateClasses(owner: "target", name: "cat")) {

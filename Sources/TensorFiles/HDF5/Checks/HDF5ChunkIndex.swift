@@ -137,9 +137,9 @@ struct HDF5ChunkIndex {
     }
   }
 
-  /// Checks that a fixed or an extensible array is one of chunks and has no more elements than bytes are in the file.
+  /// Checks that a fixed or an extensible array lists chunks and doesn't have more elements than the file has bytes.
   ///
-  /// libhdf5 takes the kind of the elements from the array, and reads as many bytes of each as that kind has.
+  /// libhdf5 takes the kind of the elements from the array, and reads the number of bytes that this kind needs.
   private func checkArray(
     _ address: UInt64, of chunk: Chunk, signature: String, countOffset: Int
   ) throws(HDF5Unreadable) {

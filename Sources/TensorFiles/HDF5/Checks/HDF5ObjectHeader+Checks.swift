@@ -76,8 +76,8 @@ extension HDF5ObjectHeader {
     }
   }
 
-  /// Checks that a dataset's fill value is an element: libhdf5 1.10 copies as many bytes as the value has to where one
-  /// element goes.
+  /// Checks that a dataset's fill value has the size of one element: libhdf5 1.10 copies all bytes of the value into
+  /// the memory of one element.
   ///
   /// - Throws: ``HDF5Unreadable`` when it has another size.
   func checkFillValue() throws(HDF5Unreadable) {

@@ -63,7 +63,7 @@ struct HDF5VersionTwoTree {
     self.recordBytes = recordBytes
   }
 
-  /// Finds out how many records a node of each depth may have: numbers take as many bytes as the largest one needs.
+  /// Computes the maximum number of records of a node at each depth, which determines the width of stored counts.
   private mutating func measure(nodeBytes: Int, depth: Int) throws(HDF5Unreadable) {
     let leaf = (nodeBytes - 10) / recordBytes
     levels = [(leaf, 0)]

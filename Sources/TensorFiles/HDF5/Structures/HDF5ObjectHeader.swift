@@ -114,8 +114,8 @@ struct HDF5ObjectHeader {
   /// names from a heap, without the checks of ``HDF5GroupTree``, as it opens it.
   var isExternal: Bool { self[Message.externalFiles] != nil }
 
-  /// Returns the references of an attribute of variable-length text, nil when no attribute of that name and kind stands
-  /// in the header itself.
+  /// Returns the references of an attribute of variable-length text; nil if the header itself doesn't contain an
+  /// attribute of that name and kind.
   func textAttribute(_ name: String) throws(HDF5Unreadable) -> HDF5Bytes? {
     for (type, content) in messages where type == Message.attribute {
       var content = content
