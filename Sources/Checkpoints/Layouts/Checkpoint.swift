@@ -18,6 +18,8 @@ package struct Checkpoint: Sendable {
   package let activationReason: String
   /// The tensors, under OpenAI's names.
   package let source: any TensorSource
+  /// The file of which ``source`` makes tensors.
+  private let file: any StoredTensors
   /// The use that was made of the file's tensors.
   package let report: MappingReport
   /// The vocabulary beside the weights, if there is one.
@@ -115,6 +117,7 @@ extension Checkpoint {
       layout: layout, weightsPath: file.path,
       files: file.paths + companions.filter { !file.paths.contains($0) } + (vocabulary?.paths ?? []),
       configuration: configuration, activationReason: activationReason, source: source,
+      file: file,
       report: MappingReport(
         found: names.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
         parameterCount: configuration.parameterCount),
@@ -122,7 +125,7 @@ extension Checkpoint {
   }
 
   /// Lets the system have back the memory of the tensors that were read.
-  func releasePages() { (source as? RecipeSource)?.file.releaseAll() }
+  func releasePages() { file.releaseAll() }
 
   /// Returns whether a tensor is known to hold no weights.
   private static func holdsNoWeights(_ path: String) -> Bool {

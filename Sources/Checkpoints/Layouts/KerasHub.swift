@@ -8,7 +8,7 @@ import PromptLensJSONDocuments
 /// group does. Versions before 0.20 say `clip_encoder_block` where later ones say `clip_encoder_layer`.
 enum KerasHub {
   /// Returns whether a file is of this layout.
-  static func isLayout(of file: HDF5File) -> Bool {
+  static func isLayout(of file: any StoredTensors) -> Bool {
     file.groups.contains("layers/clip_text_encoder") && file.groups.contains("layers/clip_vision_encoder")
   }
 
@@ -57,7 +57,7 @@ enum KerasHub {
   }
 
   /// Returns the recipes of all tensors. Kernels are stored transposed; attention's are split by heads.
-  static func recipes(file: HDF5File, configuration: CLIPConfiguration) throws -> [String: TensorRecipe] {
+  static func recipes(file: any StoredTensors, configuration: CLIPConfiguration) throws -> [String: TensorRecipe] {
     guard case .visionTransformer(let vision) = configuration.image else { return [:] }
     let layers = try KerasLayers(file)
     let (width, imageWidth) = (configuration.text.transformer.width, vision.transformer.width)
@@ -137,7 +137,7 @@ private struct KerasLayers {
   private var paths: [String: String] = [:]
   private let groups: Set<String>
 
-  init(_ file: HDF5File) throws {
+  init(_ file: any StoredTensors) throws {
     groups = Set(file.groups)
     // Two layers below one parent may not share a name; should they, the paths decide.
     var shared: Set<String> = []

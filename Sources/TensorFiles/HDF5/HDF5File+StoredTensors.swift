@@ -1,4 +1,5 @@
 extension HDF5File: StoredTensors {
+  package var container: TensorContainer { .hdf5 }
   package var paths: [String] { [path] }
   package var storedNames: [String] { datasets.map(\.path) }
 
