@@ -39,6 +39,8 @@ package struct LearningData {
 
   /// The names of the classes.
   package var classNames: [String] { draw.classNames }
+  /// For each image in ``train``, whether its label is wrong.
+  package var isWrong: [Bool] { zip(train.labels, trueLabels).map { $0 != $1 } }
 
   /// Creates learning data from stored features.
   ///

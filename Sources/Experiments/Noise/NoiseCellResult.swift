@@ -45,7 +45,7 @@ package struct NoiseCellResult: Sendable {
   /// Collects the outcome of a run.
   ///
   /// - Throws: `EvaluationError` when the lists of images differ in length.
-  init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
+  init(_ cell: NoiseCell, data: LearningData, training: NoisyTraining) throws {
     noise = cell.noiseName
     trainFingerprint = data.train.identifier
     validationFingerprint = cell.learner.validationFingerprint(of: data)
@@ -59,7 +59,7 @@ package struct NoiseCellResult: Sendable {
     learned = training.learned
     let suspicion = training.suspicion
     detections = Dictionary(
-      uniqueKeysWithValues: try suspicion.detections(isWrong: images.isWrong).map { ($0.name, $0.detection) })
+      uniqueKeysWithValues: try suspicion.detections(isWrong: data.isWrong).map { ($0.name, $0.detection) })
     losses = suspicion.meanLosses
     margins = suspicion.meanMargins
     agreements = suspicion.agreements
