@@ -75,7 +75,7 @@ struct NoiseExperimentTests {
     let experiment = try NoiseExperiment(
       grid, settings: LearningSettings(), data: [1: data], text: Tensor([1, 0, 0, 0, 1, 0], shape: [2, 3]), scale: 100)
     let description = NoiseExperiment.description(
-      LearningSettings(), data: data, model: nil, shots: nil, epochs: 1, hasNoisyValidation: false, text: nil)
+      LearningSettings(), data: data, model: nil, shots: nil, hasNoisyValidation: false, text: nil)
     return (experiment, try RunFolder(folder, for: description))
   }
 }
