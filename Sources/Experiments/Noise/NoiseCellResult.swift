@@ -136,11 +136,28 @@ extension NoiseCellResult: JSONDocument {
 
   /// Reads the file of a cell.
   ///
-  /// - Returns: nil when the file doesn't exist, is cut off, or it belongs to another cell.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - cell: the cell.
+  ///   - observer: receives a note when a file that exists isn't used.
+  /// - Returns: nil when the file doesn't exist, isn't JSON, or belongs to another cell.
   /// - Throws: `JSONError` when the file is of a newer version or lacks a member.
-  static func stored(at path: String, of cell: NoiseCell) throws -> NoiseCellResult? {
-    guard FileManager.default.fileExists(atPath: path), let root = try? JSONNode(contentsOf: path) else { return nil }
+  static func stored(
+    at path: String, of cell: NoiseCell, observer: ExperimentObserver = .silent
+  ) throws -> NoiseCellResult? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let root: JSONNode
+    do {
+      root = try JSONNode(contentsOf: path)
+    } catch {
+      observer.note("\(path): its result is damaged (\(error)): done again")
+      return nil
+    }
     let found = try NoiseCellResult(root)
-    return found.noise == cell.noiseName && found.learner == cell.learner.name ? found : nil
+    guard found.noise == cell.noiseName, found.learner == cell.learner.name else {
+      observer.note("\(path): its result is of \(found.learner) on \(found.noise): done again")
+      return nil
+    }
+    return found
   }
 }

@@ -54,7 +54,7 @@ extension NoiseExperiment {
       if let cell = cells.first(where: { $0.learner == learner }) { try check(cell) }
     }
     let paths = cells.map { "\(folder)/runs/\($0.name).json" }
-    let found = try zip(cells, paths).map { try NoiseCellResult.stored(at: $1, of: $0) }
+    let found = try zip(cells, paths).map { try NoiseCellResult.stored(at: $1, of: $0, observer: observer) }
     for (cell, (path, result)) in zip(cells, zip(paths, found)) {
       guard let result else { continue }
       let data = try data(of: cell)
