@@ -100,7 +100,11 @@ struct BaseToNewCommand: LearningCommand {
     let cross = try experiment.measureCross()
     let files = try ResultFiles(output)
     try files.write(halves.results, name: "base-to-new")
-    if let cross { try files.write(cross.results, name: "cross") }
+    try files.write(halves.section, name: "base-to-new")
+    if let cross {
+      try files.write(cross.results, name: "cross")
+      try files.write(cross.section, name: "cross")
+    }
     Console.print(halves.results(with: cross), as: outputOptions.format)
   }
 

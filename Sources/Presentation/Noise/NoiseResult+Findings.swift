@@ -35,13 +35,4 @@ extension NoiseResult {
   package var doubts: [String] {
     ["labels were made wrong by a program; people's mistakes are of other kinds, and mostly harder to find."]
   }
-
-  /// The section of a report.
-  package var section: Report.Section {
-    let facts = Report.Block.facts(Report.facts(of: json))
-    return Report.Section(
-      "Label noise", findings: findings.map { Report.Finding($0, evidence: "result.json") },
-      blocks: [facts] + (charts.isEmpty ? [] : [.charts(charts.map { Report.Figure($0.chart, name: $0.name) })])
-        + tables.map { .table($0) }, doubts: doubts)
-  }
 }
