@@ -4,10 +4,10 @@ import ArgumentParser
 import PromptLensDatasets
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
 
-struct BaseToNewCommand: ParsableCommand {
+struct BaseToNewCommand: LearningCommand {
+  static let learner = RunField.Command.baseToNew
+
   static let configuration = CommandConfiguration(
     commandName: "base-to-new",
     abstract: "Learn prompts on the first half of the classes, and test on both halves against zero-shot CLIP.",
@@ -57,7 +57,7 @@ struct BaseToNewCommand: ParsableCommand {
   @Option(help: "Views of each training image.")
   var views = LearningImages.defaultViews
 
-  @OptionGroup var recipeOptions: RecipeOptions
+  @OptionGroup var learningOptions: LearningOptions<BaseToNewCommand>
 
   @Option(help: "Runs to learn at a time.")
   var jobs = 1
@@ -84,9 +84,10 @@ struct BaseToNewCommand: ParsableCommand {
   }
 
   func run() throws {
-    if recipeOptions.contextLength != nil {
+    let settings = learningOptions.settings
+    if settings.contextLength != nil {
       // Tasks of a sweep have as many vectors as the words have tokens; a number beside them doesn't change that.
-      _ = try recipeOptions.settings.length(OpenedModel(modelOptions.model).tokenizer())
+      _ = try settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
     let folder = SweepFolder(output)
     let experiment = try BaseToNewExperiment(
@@ -100,28 +101,29 @@ struct BaseToNewCommand: ParsableCommand {
     let cross = try experiment.measureCross()
     let files = try ResultFiles(output)
     try files.write(halves.results, name: "base-to-new")
-    if let cross { try files.write(cross.results, name: "cross") }
+    try files.write(halves.section, name: "base-to-new")
+    if let cross {
+      try files.write(cross.results, name: "cross")
+      try files.write(cross.section, name: "cross")
+    }
     Console.print(halves.results(with: cross), as: outputOptions.format)
   }
 
   /// Returns a task for each data set, method and seed.
   private func tasks(classes: ClassSubset) throws -> [SweepTask] {
-    let recipe = recipeOptions
-    var grid = JSON.Object()
-    grid["model"] = .string(modelOptions.model)
-    grid["data"] = .array(data.map { .string($0) })
-    grid["classes"] = .string(classes.rawValue)
-    grid["views"] = JSON(views)
-    grid["precision"] = .string(computeOptions.precision.rawValue)
-    grid["context_length"] = recipe.contextLength.map { JSON($0) } ?? .null
-    grid["class_position"] = .string(recipe.classPosition.rawValue)
-    grid["init"] = recipe.initialization.map { .string($0) } ?? .null
-    grid["method"] = .array(method.map { .string($0.rawValue) })
-    grid["shots"] = JSON(shots)
-    grid["epochs"] = recipe.epochs.map { JSON($0) } ?? .null
-    grid["batch_size"] = recipe.batchSize.map { JSON($0) } ?? .null
-    grid["learning_rate"] = .number(recipe.learningRate)
-    grid["seed"] = .array(seeds.map { JSON($0) })
-    return try SweepGrid(JSONNode(source: "the options", value: .object(grid))).tasks
+    var request = RunRequest()
+    request.model = modelOptions.model
+    request.subset = classes
+    request.views = views
+    request.shots = shots
+    request.learning = learningOptions.settings
+    request.learning.precision = computeOptions.precision
+    return try SweepGrid(
+      request,
+      varying: [
+        (.data, data.map { .string($0) }), (.method, method.map { .string($0.rawValue) }),
+        (.seed, seeds.map { JSON($0) }),
+      ], source: "the options"
+    ).tasks
   }
 }

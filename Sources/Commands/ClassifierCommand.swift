@@ -1,11 +1,9 @@
 import PromptLensJSONDocuments
 import ArgumentParser
 import Foundation
-import PromptLensCheckpoints
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPrompts
-import PromptLensReporting
 
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

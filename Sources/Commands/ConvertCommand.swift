@@ -4,11 +4,8 @@ import PromptLensCLIP
 import PromptLensCMemory
 import PromptLensCheckpoints
 import Foundation
-import PromptLensJSONDocuments
 import PromptLensPresentation
-import PromptLensReporting
 import PromptLensTensors
-import PromptLensTokenization
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,3 @@
-import PromptLensFeatures
 import ArgumentParser
 import PromptLensDatasets
 import PromptLensExperiments

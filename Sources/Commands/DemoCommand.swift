@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import PromptLensExperiments
 import PromptLensPresentation
-import PromptLensReporting
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

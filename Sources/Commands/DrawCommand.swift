@@ -3,7 +3,6 @@ import PromptLensDatasets
 import PromptLensDrawing
 import Foundation
 import PromptLensExperiments
-import PromptLensJSONDocuments
 import PromptLensPresentation
 import PromptLensReporting
 

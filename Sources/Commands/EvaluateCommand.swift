@@ -20,6 +20,7 @@ struct EvaluateCommand: ParsableCommand {
       Example:
         promptlens evaluate runs/photo --data csv:pacs.csv?domain=sketch
         promptlens evaluate runs/pets --features pets-test.h5 --format json
+        promptlens evaluate runs/pets --features X.npy --labels y.npy --classes names.txt
         promptlens evaluate ctx.npy --model mini-clip --data oxford-pets:data --class-position middle
       """)
 
@@ -30,6 +31,7 @@ struct EvaluateCommand: ParsableCommand {
   var model: String?
 
   @OptionGroup var testImageOptions: TestImageOptions
+  @OptionGroup var arrayOptions: ArrayOptions<TestImages>
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -39,16 +41,17 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
-  @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
+    try testImageOptions.source.requireImages()
+    try arrayOptions.check(beside: testImageOptions.source)
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
-    var evaluation = ClassifierEvaluation(prompt, images: try testImageOptions.selection(imageOptions))
+    var evaluation = ClassifierEvaluation(prompt, images: testImageOptions.selection(arrays: arrayOptions))
     try check(isClassifier: evaluation.isClassifier)
     evaluation.model = model
     evaluation.map = mapOptions.map
@@ -64,13 +67,16 @@ struct EvaluateCommand: ParsableCommand {
       guard mapOptions.map == nil else {
         throw ValidationError("--map is for classifiers; a prompt uses the class names of the images.")
       }
+      guard !arrayOptions.areGiven || arrayOptions.classes != nil else {
+        throw ValidationError("A prompt is made of the classes' names: give --classes FILE with --labels.")
+      }
       return
     }
     guard classPosition == nil else {
       throw ValidationError("--class-position is for prompts; \(prompt) is a classifier.")
     }
-    guard model != nil || testImageOptions.features != nil else {
-      throw ValidationError("A classifier doesn't record its model: give --model DIR with --data.")
+    guard model != nil || testImageOptions.source.features != nil else {
+      throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
     }
   }
 }

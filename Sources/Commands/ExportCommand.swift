@@ -36,7 +36,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A model folder or a learned context.", valueName: "source"))
   var source: String
 
-  @Option(name: .customLong("as"), help: "The format: safetensors, openai-safetensors, hf, json, npy or coop.")
+  @Option(name: .customLong("as"), help: "The form of the export.")
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))
@@ -61,8 +61,8 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
-    if form == .openAISafeTensors, !output.hasSuffix(".safetensors") {
-      throw ValidationError("--output \(output) must end in .safetensors.")
+    if form.model == .openAISafeTensors, !output.hasSuffix(".safetensors") {
+      throw ValidationError("--output \(output) must end in .safetensors, by which others know the file.")
     }
     if form.context != .coOp, model != nil || classes != nil || epoch != nil {
       throw ValidationError("--model, --classes and --epoch are for --as coop.")
@@ -84,23 +84,26 @@ struct ExportCommand: ParsableCommand {
 
   private func exportModel() throws {
     guard let format = form.model else {
-      throw ValidationError("--as \(form.rawValue) is for learned contexts, and \(source) is a model folder.")
+      throw ValidationError("--as \(form.name) is for learned contexts, and \(source) is a model folder.")
     }
     let report = try ModelExport.write(
       ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current)
-    Console.print(report.results(of: source, form: form.rawValue, output: output), as: outputOptions.format)
+    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
     for note in report.notes { Console.note("note: \(note)") }
   }
 
   private func exportContext() throws {
     guard let format = form.context else {
-      throw ValidationError("--as \(form.rawValue) is for model folders, and \(source) isn't one.")
+      throw ValidationError("--as \(form.name) is for model folders, and \(source) is none.")
+    }
+    if !force, FileManager.default.fileExists(atPath: output) {
+      throw FileError.unwritable(path: output, reason: "something stands there already; --force replaces it")
     }
     try OutputCheck.file(output, inputs: [source, classes].compactMap(\.self), force: force)
     let context = try ContextFile.read(source)
     try ContextExport.write(
       format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
-    Console.print(context.exportResults(of: source, form: form.rawValue, output: output), as: outputOptions.format)
+    Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
@@ -116,14 +119,21 @@ struct ExportCommand: ParsableCommand {
   }
 }
 
-/// A form of a model, of a context, or of either.
-enum ExportForm: String, CaseIterable, ExpressibleByArgument {
-  case safeTensors = "safetensors"
-  case openAISafeTensors = "openai-safetensors"
-  case huggingFace = "hf"
-  case json, npy
-  case coOp = "coop"
+/// A form of a model, of a context, or of either: the formats of `ModelExport` and `ContextExport` by their names.
+struct ExportForm: ExpressibleByArgument {
+  /// The name after `--as`.
+  let name: String
 
-  var model: ModelExport.Format? { ModelExport.Format(rawValue: rawValue) }
-  var context: ContextExport.Format? { ContextExport.Format(rawValue: rawValue) }
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    name = argument
+  }
+
+  static var allValueStrings: [String] {
+    let models = ModelExport.Format.allCases.map(\.rawValue)
+    return models + ContextExport.Format.allCases.map(\.rawValue).filter { !models.contains($0) }
+  }
+
+  var model: ModelExport.Format? { ModelExport.Format(rawValue: name) }
+  var context: ContextExport.Format? { ContextExport.Format(rawValue: name) }
 }

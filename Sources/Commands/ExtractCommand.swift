@@ -5,10 +5,7 @@ import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensCLIP
 import PromptLensDatasets
-import PromptLensFiles
 import Foundation
-import PromptLensJSONDocuments
-import PromptLensReporting
 import PromptLensTensors
 
 struct ExtractCommand: ParsableCommand {

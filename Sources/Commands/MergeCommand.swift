@@ -2,7 +2,6 @@ import PromptLensFeatures
 import PromptLensPresentation
 import PromptLensExperiments
 import ArgumentParser
-import PromptLensDatasets
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,5 @@
 import PromptLensPromptLearning
 import ArgumentParser
-import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation
@@ -39,10 +38,9 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "The method.")
   var method: ProbeMethod = .linear
 
-  @OptionGroup var source: FeatureSourceOptions
+  @OptionGroup var wordOptions: WordOptions
 
-  @Option(help: ArgumentHelp("Labels of --validation-features.", valueName: "file"))
-  var validationLabels: String?
+  @OptionGroup var imageOptions: TrainingImageOptions
 
   @Option(help: "Training images of each class; by default all of them.")
   var shots: Int?
@@ -83,15 +81,8 @@ struct ProbeCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard source.features != nil || source.validationFeatures == nil && source.testFeatures == nil else {
-      throw ValidationError(
-        "--validation-features and --test-features go with --features; --data has splits of its own.")
-    }
-    if source.readsArrays {
-      try validateArrays()
-    } else if validationLabels != nil {
-      throw ValidationError("--validation-labels goes with plain arrays, --train-features X.npy --train-labels y.npy.")
-    }
+    try wordOptions.check(areArrays: imageOptions.arrays.areGiven, templates: templateOptions)
+    if imageOptions.arrays.areGiven { try validateArrays() }
     for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
@@ -111,18 +102,8 @@ struct ProbeCommand: ParsableCommand {
   }
 
   private func validateArrays() throws {
-    guard source.features != nil else { throw ValidationError("--train-labels goes with --train-features.") }
-    guard (source.validationFeatures == nil) == (validationLabels == nil),
-      (source.testFeatures == nil) == (source.testLabels == nil)
-    else {
-      throw ValidationError("Arrays of features and of labels come in pairs: --test-features with --test-labels.")
-    }
-    guard source.model == nil, templateOptions.template.isEmpty, templateOptions.templates == nil else {
-      throw ValidationError("With arrays, --text-features replaces --model and templates.")
-    }
-    guard !method.needsText || source.textFeatures != nil else {
-      throw ValidationError(
-        "--method \(method.rawValue) needs the text features of the classes: give --text-features FILE.")
+    guard !method.needsText || wordOptions.textFeatures != nil else {
+      throw ValidationError("--method \(method.rawValue) needs the words' features: give --text-features FILE.")
     }
     guard target.isEmpty else {
       throw ValidationError("--target needs data with class names; plain arrays have none.")
@@ -144,26 +125,26 @@ struct ProbeCommand: ParsableCommand {
       ProbeExperiment(
         method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
     }
-    if let arrays = source.arrays(validationLabels: validationLabels) {
+    if let arrays = imageOptions.arrayFiles(words: wordOptions) {
       return (experiment(try ProbeData(arrays, shots: shots, seed: seed)), [], nil)
     }
-    let model = try OpenedModel(source.model ?? "", precision: computeOptions.precision)
+    let model = try OpenedModel(wordOptions.model ?? "", precision: computeOptions.precision)
     let encoder = ProbeEncoder(
-      model: model, precision: computeOptions.precision, reading: source.imageOptions.reading, seed: seed,
-      folder: source.featureFolder(output: output), observer: Console.observer)
+      model: model, precision: computeOptions.precision, reading: imageOptions.source.imageOptions.reading, seed: seed,
+      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
     func targets(_ known: ClassMatching.Classes) throws -> [ProbeTarget] {
       try ProbeTarget.open(target, known: known, map: mapOptions.map, model: model)
     }
     let splits: ProbeSplits
-    if let source = source.data {
-      let dataset = try source.dataset(root: self.source.rootOptions.root)
+    if let source = imageOptions.source.data {
+      let dataset = try source.dataset(root: imageOptions.source.rootOptions.root)
       // Targets that share no class are refused before images are encoded.
       _ = try targets(dataset.classes(owner: "\(source)"))
       splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder)
     } else {
       splits = try ProbeSplits(
-        train: source.features ?? "", validation: source.validationFeatures, test: source.testFeatures, shots: shots,
-        seed: seed, model: model)
+        train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
+        test: imageOptions.testFeatures, shots: shots, seed: seed, model: model)
     }
     let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
     return (experiment(data), try targets(data.classes), encoder)

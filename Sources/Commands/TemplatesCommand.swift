@@ -33,17 +33,17 @@ struct TemplatesCommand: ParsableCommand {
   @Option(help: "The number of classes to list.")
   var classes = 10
 
-  @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
+    try testImageOptions.source.requireImages()
     guard classes >= 0 else { throw ValidationError("--classes is \(classes), expected 0 or more.") }
   }
 
   func run() throws {
     let experiment = TemplateExperiment(
-      file, images: try testImageOptions.selection(imageOptions), model: modelOptions.model,
+      file, images: testImageOptions.selection(), model: modelOptions.model,
       precision: computeOptions.precision)
     Console.print(
       try experiment.run(observer: Console.observer).results(classes: classes), as: outputOptions.format)

@@ -1,17 +1,14 @@
-import PromptLensFeatures
 import PromptLensExperiments
 import ArgumentParser
 import PromptLensCheckpoints
-import PromptLensDatasets
-import PromptLensEvaluation
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensPresentation
 import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: LearningCommand {
+  static let learner = RunField.Command.train
+
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Learn a prompt's context from a few images of each class, with CLIP frozen.",
@@ -39,15 +36,17 @@ struct TrainCommand: ParsableCommand {
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --output runs/photo
         promptlens train --model mini-clip --features pets-16.h5 --test-features pets-test.h5 --shots 16 --init \
       "a photo of a" --class-position middle --class-specific --output runs/pets
+        promptlens train --model mini-clip --features X.npy --labels y.npy --classes names.txt --test-features T.npy \
+      --test-labels t.npy --output runs/arrays
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --noise symmetric:0.5 --loss \
       gce:0.7 --output runs/noisy
       """)
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @OptionGroup var dataOptions: TrainingDataOptions
+  @OptionGroup var imageOptions: TrainingImageOptions
 
-  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var viewOptions: ViewOptions
 
   @Option(help: RunField.shots.optionHelp)
   var shots: Int?
@@ -55,24 +54,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: RunField.seed.optionHelp)
   var seed = RunRequest().seed
 
-  @Flag(help: RunField.classSpecific.optionHelp)
-  var classSpecific = false
-
-  @Option(help: RunField.method.optionHelp)
-  var method = LearningSettings().method
-
-  @Option(help: RunField.loss.optionHelp, transform: { try LossName.loss($0) })
-  var loss = LearningSettings().loss
-
-  @Option(help: RunField.strategy.optionHelp, transform: { try StrategyName($0) })
-  var strategy = LearningSettings().strategy
-
-  @Option(help: RunField.earlyStopping.optionHelp)
-  var earlyStopping: Int?
+  @OptionGroup var learningOptions: LearningOptions<TrainCommand>
 
   @OptionGroup var noiseOptions: NoiseOptions
-
-  @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(
     help: ArgumentHelp(
@@ -87,26 +71,39 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    try dataOptions.validate(earlyStopping: earlyStopping != nil)
-    guard !noiseOptions.noisyValidation || earlyStopping != nil else {
-      throw ValidationError("--noisy-validation goes with --early-stopping, which uses validation images.")
+    let settings = settings
+    try viewOptions.check(beside: imageOptions.source)
+    try validateFeatures(earlyStopping: settings.patience != nil)
+    guard !noiseOptions.noisyValidation || settings.patience != nil else {
+      throw ValidationError("--noisy-validation goes with --early-stopping, which looks at validation images.")
     }
-    guard method != .cocoop || (strategy == .all && earlyStopping == nil) else {
+    guard settings.method != .cocoop || (settings.strategy == .all && settings.patience == nil) else {
       throw ValidationError(
         "--method cocoop has a different prompt for each image, so --strategy and --early-stopping cannot be used with it."
       )
     }
-    guard method != .cocoop || !classSpecific else {
-      throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
+    guard settings.method != .cocoop || !settings.isClassSpecific else {
+      throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
     }
-    try RunField.shots.check(shots)
-    if let earlyStopping, earlyStopping < 1 {
-      throw ValidationError("--early-stopping is \(earlyStopping), expected at least 1.")
+    if let shots { try RunField.shots.check(JSON(shots)) }
+  }
+
+  /// Refuses validation features that nobody looks at, early stopping without validation images, and arrays whose classes
+  /// have no names.
+  private func validateFeatures(earlyStopping: Bool) throws {
+    guard imageOptions.validationFeatures == nil || earlyStopping else {
+      throw ValidationError("--validation-features goes with --early-stopping.")
+    }
+    guard !earlyStopping || imageOptions.source.features == nil || imageOptions.validationFeatures != nil else {
+      throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")
+    }
+    guard !imageOptions.arrays.areGiven || imageOptions.arrays.classes != nil else {
+      throw ValidationError("A prompt is made of the classes' names: give --classes FILE with --labels.")
     }
   }
 
   func run() throws {
-    try strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
+    try settings.strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = settings
     let run = try LearningRun(
@@ -116,30 +113,24 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var settings: LearningSettings {
-    var settings = recipeOptions.settings
-    settings.isClassSpecific = classSpecific
-    settings.method = method
-    settings.loss = loss
-    settings.strategy = strategy
-    settings.patience = earlyStopping
+    var settings = learningOptions.settings
     settings.precision = computeOptions.precision
     settings.memoryLimit = memoryLimit?.bytes
     return settings
   }
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
-    let source = dataOptions.source
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
+    let source = imageOptions.source
     guard let data = source.data else {
-      return try LearningData(
-        FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
-        test: dataOptions.testFeatures.map { try FeatureStore.open($0) },
-        validation: dataOptions.validationFeatures.map { try FeatureStore.open($0) }, model: model)
+      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
     return try LearningImages(
-      source: data, root: source.rootOptions.root, reading: imageOptions.reading, augmentation: dataOptions.augment,
-      views: dataOptions.views ?? LearningImages.defaultViews, shots: shots, seed: seed,
-      noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: earlyStopping != nil,
-      folder: dataOptions.featureFolder ?? "\(output)/features", observer: Console.observer
+      source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
+      augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
+      seed: seed,
+      noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
+      folder: imageOptions.featureFolder(output: output), observer: Console.observer
     ).features(settings, model)
   }
 }

@@ -3,7 +3,6 @@ import PromptLensExperiments
 import PromptLensPrompts
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensReporting
 
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -60,15 +60,27 @@ extension JSONDocument {
     if let format = try root.optionalString("format"), format != Self.format {
       throw JSONError.unexpected(source: root.source, path: "format", expected: Self.format, found: format)
     }
-    // Before version 2 of runs the key was camelCase.
-    let version = try root.optionalInteger("format_version") ?? root.optionalInteger("formatVersion") ?? 0
-    guard version <= Self.version else {
-      throw JSONError.unexpected(
-        source: root.source, path: "format_version",
-        expected: "at most \(Self.version), the newest that this version of promptlens reads", found: "\(version)")
-    }
+    let version = try root.formatVersion(atMost: Self.version)
     let current = version < Self.version ? try Self.upgrade(root.value, from: version) : root.value
     try self.init(decoding: JSONNode(source: root.source, value: current))
+  }
+}
+
+extension JSONNode {
+  /// Returns the version that a document states, 0 when it states none.
+  ///
+  /// - Parameter newest: the newest version that can be read.
+  /// - Returns: the version.
+  /// - Throws: ``JSONError`` when the document is of a newer one.
+  package func formatVersion(atMost newest: Int) throws -> Int {
+    // Before version 2 of runs the key was camelCase.
+    let version = try optionalInteger("format_version") ?? optionalInteger("formatVersion") ?? 0
+    guard version <= newest else {
+      throw JSONError.unexpected(
+        source: source, path: "format_version",
+        expected: "at most \(newest), the newest that this version of promptlens reads", found: "\(version)")
+    }
+    return version
   }
 }
 

@@ -7,9 +7,21 @@ package protocol StoredTensors: Sendable {
   var path: String { get }
   /// The paths of the files with tensors, ``path`` first.
   var paths: [String] { get }
+  /// The container, from which a layout may tell software that wrote the file.
+  var container: TensorContainer { get }
   /// The names of all tensors, sorted.
   var storedNames: [String] { get }
-  /// Returns the description of a tensor without reading it; nil if the name is unknown.
+  /// The paths of the groups that tensors are in, sorted; empty in a container without groups.
+  var groups: [String] { get }
+  /// Returns the value of an attribute of an object, the empty path for the root; nil when there isn't one.
+  ///
+  /// - Throws: ``TensorFileError`` when the value cannot be read.
+  func attribute(_ name: String, of object: String) throws -> HDF5Value?
+  /// The writer's notes, by key; empty in a container without notes.
+  var metadata: [(key: String, value: String)] { get }
+  /// The names of the classes of the modules that the file records beside the tensors, sorted.
+  var moduleClasses: [String] { get }
+  /// Returns the description of a tensor that isn't read yet, nil when the name is unknown.
   func stored(_ name: String) -> StoredTensor?
   /// Returns a tensor of floats: of the stored element type if that is f32, f16 or bf16, else f32.
   ///
@@ -17,6 +29,25 @@ package protocol StoredTensors: Sendable {
   func tensor(_ name: String) throws -> Tensor
   /// Releases the memory of tensors that were read.
   func releasePages()
+}
+
+/// A container of named tensors.
+package enum TensorContainer: Sendable {
+  case hdf5
+  case safeTensors
+  case torch
+  /// PyTorch's archive of a model with its code.
+  case torchScript
+  /// An index with the files that it names.
+  case shards
+}
+
+// Most containers hold tensors alone.
+extension StoredTensors {
+  package var groups: [String] { [] }
+  package func attribute(_ name: String, of object: String) throws -> HDF5Value? { nil }
+  package var metadata: [(key: String, value: String)] { [] }
+  package var moduleClasses: [String] { [] }
 }
 
 extension StoredTensors {

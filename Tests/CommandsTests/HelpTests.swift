@@ -42,10 +42,39 @@ struct HelpTests {
       let argument = try #require(
         try arguments.first { try $0.array("names").contains { try $0.string("name") == field.option } },
         "--\(field.option)")
-      #expect(try argument.string("abstract") == help)
+      let abstract = try argument.string("abstract")
+      guard field.commands.contains(.train) else {
+        #expect(abstract == help)
+        continue
+      }
+      #expect(abstract.hasPrefix(help))
+      if case .choice(let values)? = field.setting?.kind {
+        #expect(abstract.contains("values: \(values.joined(separator: ", "))"))
+      }
+      switch field.setting?.fallback {
+      case .string(let text)?: #expect(abstract.contains("default: \(text))"))
+      case .number(let number)?: #expect(abstract.contains("default: \(number))"))
       // Options without a default of their own say it in words.
-      guard case .number(let fallback)? = field.axis?.fallback else { continue }
-      #expect(try argument.string("defaultValue") == "\(fallback)")
+      default: break
+      }
+    }
+  }
+
+  @Test("options of the table are read by the kinds and ranges of its fields")
+  func values() throws {
+    for (arguments, message) in [
+      (["--epochs", "x"], "The value 'x' is invalid for '--epochs <epochs>': expected a whole number."),
+      (["--epochs", "0"], "--epochs is 0, expected at least 1."),
+      (["--early-stopping", "0"], "--early-stopping is 0, expected at least 1."),
+      (["--learning-rate", "nan"], "--learning-rate is nan, expected more than 0."),
+      (["--class-position", "side"], "expected one of end, middle, front."),
+      (["--loss", "hinge"], "known are ce"),
+      (["--method", "cocoop", "--class-specific"], "leave out --class-specific"),
+      (["--method", "cocoop", "--strategy", "agreement:1"], "--strategy and --early-stopping do not go with it"),
+    ] {
+      let result = try Executable.run(["train", "--model", "m", "--data", "folder:d"] + arguments)
+      #expect(result.status == 64)
+      #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
     }
   }
 

@@ -26,7 +26,9 @@ struct LearningTests {
         let epoch = JSONNode(source: "log", value: try JSON(parsing: Array(line.utf8), source: "log"))
         #expect(try epoch.integer("epoch") == index + 1 && epoch.integer("steps") == 1)
         #expect(
-          try Set(epoch.object().keys) == ["epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step"])
+          try Set(epoch.object().keys) == [
+            "format_version", "epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step",
+          ])
       }
       #expect(
         try Set(trained.object().keys).isSuperset(of: ["accuracy", "zero_shot_accuracy", "n", "ways", "settings"]))

@@ -47,6 +47,29 @@ struct ProbeTests {
     }
   }
 
+  @Test("a classifier file without a version is read, one of a newer version is refused by name")
+  func versions() throws {
+    try withTemporaryFolder { folder in
+      func write(_ version: Int?, to path: String) throws {
+        try HDF5Writer.write(to: path) { file in
+          try file.write(Tensor([1, 2, 3, 4], shape: [2, 2]), to: "weights")
+          try file.write(["cat", "dog"], to: "class_names")
+          try file.set("format", .string("promptlens-classifier"))
+          try file.set("kind", .string("linear"))
+          if let version { try file.set("format_version", .integer(version)) }
+        }
+      }
+      for (name, version) in [("old", nil), ("now", 1), ("new", 2)] as [(String, Int?)] {
+        try write(version, to: "\(folder)/\(name).h5")
+      }
+      #expect(try ClassifierFile(contentsOf: "\(folder)/old.h5").settings.isEmpty)
+      #expect(try ClassifierFile(contentsOf: "\(folder)/now.h5").settings.isEmpty)
+      #expect { try ClassifierFile(contentsOf: "\(folder)/new.h5") } throws: {
+        "\($0)".contains("new.h5: the attribute format_version is 2")
+      }
+    }
+  }
+
   @Test("evaluate finds a probe's accuracy on a target again from the stored classifier")
   func pictures() throws {
     try withPictures { data, folder in

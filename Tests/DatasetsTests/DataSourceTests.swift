@@ -163,6 +163,7 @@ struct SplitFileTests {
       (#"{"train": [["a", 0, "x"], ["b", 0, "y"]]}"#, "train[1][2]"), (#"{"train": [["a", -1, "x"]]}"#, "train[0][1]"),
       (#"{"train": [["a", 4000000000000, "x"]]}"#, "the document"), (#"{"train": [["", 0, "x"]]}"#, "train[0][0]"),
       (#"{"test": [["a", "zero", "x"]]}"#, "test[0][1]"), (#"{"test": {"a": 1}}"#, "test"),
+      (#"{"test": [["a", 0, "x"]], "format_version": 2}"#, "format_version"),
       (#"{"test": [["a", 0, "x"]], "sha256": []}"#, "sha256"),
       (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00", "00"]}}"#, "sha256.test"),
       (#"{"test": [["a", 0, "x"]], "sha256": {"test": ["00"]}}"#, "sha256.test[0]"),

@@ -30,7 +30,9 @@ struct ClassificationTests {
     try Data(Self.wholeNumbers([0, 1, 0])).write(to: URL(fileURLWithPath: labels))
     try Data("crane\ncrane\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/classes.txt"))
     let result = try ZeroShotExperiment(
-      .arrays(features: features, labels: labels, textFeatures: text, classNames: "\(folder)/classes.txt")
+      .arrays(
+        FeatureArrayFiles(
+          train: #require(.init(features: features, labels: labels)), text: text, classNames: "\(folder)/classes.txt"))
     ).run()
     #expect(result.metrics.correct == 2 && result.metrics.total == 3 && result.templates.isEmpty)
     #expect(result.sharedNames.map(\.name) == ["crane"] && result.sharedNames.map(\.count) == [2])

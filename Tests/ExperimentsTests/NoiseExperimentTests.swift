@@ -38,7 +38,9 @@ struct NoiseExperimentTests {
           if case .noted(let text) = $0 { notes.withLock { $0.append(text) } }
         })
       #expect(again.result == outcome.result)
-      #expect(notes.withLock { $0 } == ["2 of 4 runs are finished"])
+      let found = notes.withLock { $0 }
+      #expect(found.count == 2 && found[1] == "2 of 4 runs are done")
+      #expect(found[0].contains("runs/\(names[1]): its result is damaged") && found[0].hasSuffix("done again"))
     }
   }
 
@@ -75,7 +77,7 @@ struct NoiseExperimentTests {
     let experiment = try NoiseExperiment(
       grid, settings: LearningSettings(), data: [1: data], text: Tensor([1, 0, 0, 0, 1, 0], shape: [2, 3]), scale: 100)
     let description = NoiseExperiment.description(
-      LearningSettings(), data: data, model: nil, shots: nil, epochs: 1, hasNoisyValidation: false, text: nil)
+      LearningSettings(), data: data, model: nil, shots: nil, hasNoisyValidation: false, text: nil)
     return (experiment, try RunFolder(folder, for: description))
   }
 }

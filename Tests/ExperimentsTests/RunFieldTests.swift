@@ -1,6 +1,7 @@
 import Foundation
 import PromptLensExperiments
 import PromptLensJSONDocuments
+import PromptLensPromptLearning
 import TestSupport
 import Testing
 
@@ -10,14 +11,50 @@ struct RunFieldTests {
   func names() {
     #expect(Set(RunField.all.map(\.name)).count == RunField.all.count)
     #expect(Set(RunField.axes.map(\.name)).count == RunField.axes.count)
-    #expect(RunField.axes.map(\.depth) == Array(RunField.axes.indices))
+    #expect(RunField.axes.compactMap(\.depth) == Array(RunField.axes.indices))
     #expect(RunField.named("learning_rate")?.option == "learning-rate")
-    #expect(RunField.named("initialization")?.axis?.name == "init")
+    #expect(RunField.named("initialization")?.setting?.name == "init")
   }
 
   @Test("tasks leave out later settings that they don't set")
   func later() {
     #expect(RunField.axes.filter(\.isLater).map(\.name) == ["loss", "strategy", "noise"])
+  }
+
+  @Test("a later field of any kind is left out where it has its default, and recorded where it doesn't")
+  func laterKinds() {
+    let later = [
+      RunField("later", setting: .positiveNumber(nil, "a number", \.learning.learningRate), isLater: true),
+      RunField("later", setting: .truth(nil, "a truth", \.learning.isClassSpecific), isLater: true),
+      RunField("later", setting: .choice(nil, "a method", \.learning.method), isLater: true),
+      RunField("later", setting: .wholeNumber(nil, "a number", 0...9, \.seed), isLater: true),
+      RunField(
+        "later", setting: .wholeNumber(nil, "a number", 0...9, null: "none", \.learning.patience), isLater: true),
+      RunField("later", setting: .text(nil, "a text", null: "none", \.learning.initialization), isLater: true),
+    ]
+    var request = RunRequest()
+    #expect(later.allSatisfy { $0.setting?.value(in: request) == Optional<JSON>.none })
+    request.learning.learningRate = 1
+    request.learning.isClassSpecific = true
+    request.learning.method = .kgcoop
+    request.learning.patience = 3
+    request.learning.initialization = "a photo"
+    request.seed = 2
+    #expect(later.map { $0.setting?.value(in: request) } == [.number(1), true, "kgcoop", 2, 3, "a photo"])
+  }
+
+  @Test("a grid that is made of a request has the tasks of one that is read")
+  func request() throws {
+    var request = RunRequest()
+    request.model = "m"
+    request.learning.loss = try LossName.loss("gce:0.3")
+    request.learning.epochs = 7
+    let made = try SweepGrid(
+      request, varying: [(.data, ["folder:a"]), (.seed, [1, 2]), (.method, ["coop", "kgcoop"])], source: "the options")
+    let read: JSON = [
+      "model": "m", "data": "folder:a", "seed": [1, 2], "method": ["coop", "kgcoop"], "loss": "gce:0.3", "epochs": 7,
+    ]
+    #expect(try made.tasks == SweepGrid(JSONNode(source: "grid", value: read)).tasks)
   }
 
   @Test("an axis takes its own default", arguments: RunField.axes.map(\.name))

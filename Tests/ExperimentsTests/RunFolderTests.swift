@@ -51,7 +51,7 @@ struct RunFolderTests {
       #expect(try again.log == [Self.record(1), Self.record(2)])
       let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
       let keys = try JSONNode(source: log, value: JSON(parsing: Array(lines[1].utf8), source: log)).object().keys
-      #expect(keys == ["epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step"])
+      #expect(keys == ["format_version", "epoch", "steps", "loss", "accuracy", "learning_rate", "seconds_per_step"])
     }
   }
 
@@ -196,6 +196,8 @@ struct EarlierRunTests {
         TrainingState(parameters: [1, 2]))
       #expect(try folder.log.map(\.epoch) == [1, 2])
       #expect(try folder.log.map(\.validationAccuracy) == [nil, 0.5])
+      try Data(#"{"format_version":2,"epoch":1}\#n"#.utf8).write(to: URL(fileURLWithPath: "\(root)/run/log.jsonl"))
+      #expect { try folder.log } throws: { "\($0)".contains("format_version") && "\($0)".contains("line 1") }
     }
   }
 

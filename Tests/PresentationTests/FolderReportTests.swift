@@ -112,4 +112,35 @@ struct FolderReportTests {
       #expect(Markdown.report(report).contains("lens.svg"))
     }
   }
+
+  @Test("a folder that an earlier version wrote has the section of its document")
+  func earlierDocuments() throws {
+    try withTemporaryFolder { folder in
+      try write(
+        #"{"runs": [{"id": "a", "accuracy": 0.75, "n": 4, "ways": 2, "context_sha256": "ab", "settings": {}}]}"#,
+        to: "\(folder)/sweep/sweep.json")
+      let interpretation = InterpretationDocument(
+        prompt: "run/context.h5", modelFingerprint: "ab", data: "folder:x", split: "test", images: 1200,
+        classNames: ["cat"], classPosition: .end, accuracy: 0.5, zeroShotAccuracy: 0.25,
+        findings: [Report.Finding("The context means little.", evidence: "words.csv")], omissions: [], analyses: .init()
+      )
+      try write(interpretation.text, to: "\(folder)/words/interpretation.json")
+      let report = try FolderReport().report(on: ["\(folder)/sweep", "\(folder)/words"]).report
+      #expect(report.findings.map(\.sentence).contains("The context means little."))
+      let text = Markdown.report(report)
+      #expect(text.contains("75.00") && text.contains("1,200") && text.contains("25.00 %"))
+    }
+  }
+
+  @Test("a folder whose document this version cannot read is named with the command that makes it anew")
+  func unreadable() throws {
+    try withTemporaryFolder { folder in
+      try write(#"{"prompt": "run"}"#, to: "\(folder)/words/interpretation.json")
+      let report = try FolderReport().report(on: ["\(folder)/words"]).report
+      let finding = try #require(report.findings.first?.sentence)
+      #expect(finding.contains("interpretation.json") && finding.contains("promptlens interpret"))
+      try write(#"{"format": "promptlens-sweep", "format_version": 9}"#, to: "\(folder)/words/sweep.json")
+      #expect(throws: JSONError.self) { try FolderReport().report(on: ["\(folder)/words"]) }
+    }
+  }
 }

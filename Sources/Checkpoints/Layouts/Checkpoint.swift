@@ -18,7 +18,9 @@ package struct Checkpoint: Sendable {
   package let activationReason: String
   /// The tensors, with OpenAI's names.
   package let source: any TensorSource
-  /// The report on the use of the file's tensors.
+  /// The file of which ``source`` makes tensors.
+  private let file: any StoredTensors
+  /// The use that was made of the file's tensors.
   package let report: MappingReport
   /// The vocabulary next to the weights, if any.
   package let vocabulary: VocabularySource?
@@ -115,14 +117,15 @@ extension Checkpoint {
       layout: layout, weightsPath: file.path,
       files: file.paths + companions.filter { !file.paths.contains($0) } + (vocabulary?.paths ?? []),
       configuration: configuration, activationReason: activationReason, source: source,
+      file: file,
       report: MappingReport(
         found: names.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
         parameterCount: configuration.parameterCount),
       vocabulary: vocabulary)
   }
 
-  /// Releases the memory of tensors that were read.
-  func releasePages() { (source as? RecipeSource)?.file.releaseAll() }
+  /// Lets the system have back the memory of the tensors that were read.
+  func releasePages() { file.releaseAll() }
 
   /// Returns a Boolean value that indicates whether a tensor is known to lack weights.
   private static func holdsNoWeights(_ path: String) -> Bool {

@@ -39,7 +39,7 @@ package enum CheckpointDetector {
     guard let weights, let file = try TensorFile.open(weights) else {
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
-    if let hdf5 = file as? HDF5File, try hdf5.attribute(ModelFolder.formatAttribute) != nil {
+    if try file.attribute(ModelFolder.formatAttribute, of: "") != nil {
       throw CheckpointError.unrecognized(
         path: path, lookedFor: ["the folder of this model file, which is opened as a whole"])
     }
@@ -70,7 +70,7 @@ package enum CheckpointDetector {
         configuration: configuration, activationReason: reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
     }
-    if let file = file as? HDF5File, KerasHub.isLayout(of: file) {
+    if KerasHub.isLayout(of: file) {
       let path = configurationPath ?? "\(beside.folder)/config.json"
       let preprocessing = try beside.kerasPreprocessing()
       var configuration = try KerasHub.configuration(path, preprocessing: preprocessing?.value ?? .openAI)
@@ -82,7 +82,7 @@ package enum CheckpointDetector {
         recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
     }
     guard let names = try OpenAINames(in: file) else { return nil }
-    if !(file is HDF5File), let path = configurationPath ?? beside.openCLIPConfiguration {
+    if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       var (configuration, reason) = try OpenCLIPConfiguration.read(path)
       configuration.override(activation, &reason)
       return try Checkpoint(
@@ -92,10 +92,10 @@ package enum CheckpointDetector {
     }
     let preprocessing = try beside.huggingFacePreprocessing()
     let layout: CheckpointLayout =
-      switch file {
-      case is HDF5File: .openAIHDF5
-      case let archive as TorchArchive where archive.form == .torchScript: .openAITorchScript
-      default: .openAIStateDict
+      switch file.container {
+      case .hdf5: .openAIHDF5
+      case .torchScript: .openAITorchScript
+      case .torch, .safeTensors, .shards: .openAIStateDict
       }
     return try names.open(
       file, layout: layout, activation: try ActivationEvidence.find(in: file, asked: activation),

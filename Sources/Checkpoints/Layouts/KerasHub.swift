@@ -7,8 +7,8 @@ import PromptLensJSONDocuments
 /// If a group's path doesn't identify its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
 /// group does. Versions before 0.20 use `clip_encoder_block` instead of `clip_encoder_layer`.
 enum KerasHub {
-  /// Returns a Boolean value that indicates whether a file has this layout.
-  static func isLayout(of file: HDF5File) -> Bool {
+  /// Returns whether a file is of this layout.
+  static func isLayout(of file: any StoredTensors) -> Bool {
     file.groups.contains("layers/clip_text_encoder") && file.groups.contains("layers/clip_vision_encoder")
   }
 
@@ -57,7 +57,7 @@ enum KerasHub {
   }
 
   /// Returns the recipes of all tensors. Kernels are stored transposed; attention's are split by heads.
-  static func recipes(file: HDF5File, configuration: CLIPConfiguration) throws -> [String: TensorRecipe] {
+  static func recipes(file: any StoredTensors, configuration: CLIPConfiguration) throws -> [String: TensorRecipe] {
     guard case .visionTransformer(let vision) = configuration.image else { return [:] }
     let layers = try KerasLayers(file)
     let (width, imageWidth) = (configuration.text.transformer.width, vision.transformer.width)
@@ -137,7 +137,7 @@ private struct KerasLayers {
   private var paths: [String: String] = [:]
   private let groups: Set<String>
 
-  init(_ file: HDF5File) throws {
+  init(_ file: any StoredTensors) throws {
     groups = Set(file.groups)
     // Layers of one parent normally have different names; otherwise their paths are used.
     var shared: Set<String> = []

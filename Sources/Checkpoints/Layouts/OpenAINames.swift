@@ -16,7 +16,7 @@ struct OpenAINames {
   ///
   /// - Throws: ``CheckpointError`` when two tensors have one name, or there are two models in the file.
   init?(in file: any StoredTensors) throws {
-    let isHDF5 = file is HDF5File
+    let isHDF5 = file.container == .hdf5
     let dotted = file.storedNames.map { name in
       (isHDF5 ? name.map { $0 == "/" ? "." : String($0) }.joined() : name, name)
     }
@@ -81,7 +81,7 @@ struct OpenAINames {
   ) throws -> Checkpoint {
     var configuration = try CLIPConfiguration(inferringFrom: try source(file), activation: activation.value)
     configuration.preprocessing = preprocessing
-    if let hdf5 = file as? HDF5File, case .integer(let resolution)? = try hdf5.attribute("image_resolution"),
+    if case .integer(let resolution)? = try file.attribute("image_resolution", of: ""),
       resolution != configuration.image.resolution
     {
       throw CLIPError.badConfiguration(
@@ -100,7 +100,7 @@ enum ActivationEvidence {
   /// export, the names of the modules of a TorchScript archive; else OpenAI's.
   static func find(in file: any StoredTensors, asked: Activation?) throws -> (value: Activation, reason: String) {
     if let asked { return (asked, "asked for") }
-    if let hdf5 = file as? HDF5File, let value = try hdf5.attribute("activation") {
+    if let value = try file.attribute("activation", of: "") {
       guard case .string(let name) = value, let activation = Activation(rawValue: name) else {
         throw CLIPError.badConfiguration(
           source: file.path, setting: "the attribute activation",
@@ -108,16 +108,14 @@ enum ActivationEvidence {
       }
       return (activation, "the file's attribute activation")
     }
-    if let note = (file as? SafeTensorsFile)?.metadata.last(where: { $0.key == "activation" }),
+    if let note = file.metadata.last(where: { $0.key == "activation" }),
       let activation = Activation(rawValue: note.value)
     {
       return (activation, "activation in the file's metadata")
     }
-    if let archive = file as? TorchArchive, archive.form == .torchScript {
-      let classes = archive.classes.compactMap { $0.split(separator: ".").last }
-      if classes.contains("QuickGELU") { return (.quickGELU, "the archive holds modules named QuickGELU") }
-      if classes.contains("GELU") { return (.gelu, "the archive holds modules named GELU") }
-    }
+    let classes = file.moduleClasses.compactMap { $0.split(separator: ".").last }
+    if classes.contains("QuickGELU") { return (.quickGELU, "the archive holds modules named QuickGELU") }
+    if classes.contains("GELU") { return (.gelu, "the archive holds modules named GELU") }
     return (
       .quickGELU,
       "the file does not say; its names are OpenAI's, whose models have QuickGELU; --activation gelu says otherwise"

@@ -1,15 +1,12 @@
 import Foundation
-import PromptLensDatasets
 import PromptLensExperiments
-import PromptLensFeatures
-import PromptLensPromptLearning
 
 extension NoiseCommand {
   /// Returns the experiment and the data of its first seed; without a model, they are plain arrays.
   func experiment(_ grid: NoiseGrid, _ model: OpenedModel?) throws -> (NoiseExperiment, first: LearningData) {
     guard let model else {
-      guard let arrays = source.arrays() else {
-        throw ExperimentError.noTestImages(data: source.features ?? "", reason: "no features were given")
+      guard let arrays = imageOptions.arrayFiles(words: wordOptions) else {
+        throw ExperimentError.noTestImages(data: imageOptions.source.features ?? "", reason: "no features were given")
       }
       return try NoiseExperiment.onArrays(grid, settings: settings, arrays, shots: shots)
     }
@@ -34,23 +31,21 @@ extension NoiseCommand {
 
   /// The settings that all runs share.
   var settings: LearningSettings {
-    var settings = recipeOptions.settings
-    settings.isClassSpecific = classSpecific
+    var settings = learningOptions.settings
     settings.precision = computeOptions.precision
     return settings
   }
 
   private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
+    let source = imageOptions.source
     guard let data = source.data else {
-      return try LearningData(
-        FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
-        test: source.testFeatures.map { try FeatureStore.open($0) },
-        validation: source.validationFeatures.map { try FeatureStore.open($0) }, model: model)
+      throw ExperimentError.noTestImages(data: output, reason: "no images were given")
     }
     return try LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, views: views ?? 1,
       shots: shots, seed: seed, noises: grid.requests(seed: seed), needsValidation: needsValidation,
-      folder: source.featureFolder(output: output), observer: Console.observer
+      folder: imageOptions.featureFolder(output: output), observer: Console.observer
     ).features(settings, model)
   }
 }

@@ -1,18 +1,15 @@
 import ArgumentParser
-import PromptLensDatasets
-import PromptLensTensors
 
 /// The checks of options that exclude or need each other; nothing is opened.
 
 extension NoiseCommand {
   func validate() throws {
-    guard (source.features == nil) == (source.testFeatures == nil) else {
+    let source = imageOptions.source
+    try wordOptions.check(areArrays: imageOptions.arrays.areGiven)
+    guard source.features == nil || imageOptions.testFeatures != nil else {
       throw ValidationError("--features and --test-features go together.")
     }
-    if source.readsArrays { try validateArrays() }
-    guard source.validationFeatures == nil || source.features != nil else {
-      throw ValidationError("--validation-features goes with --features.")
-    }
+    if imageOptions.arrays.areGiven { try validateArrays() }
     guard rates == nil || falsePositives == nil else {
       throw ValidationError("--rates and --false-positives exclude each other.")
     }
@@ -29,13 +26,8 @@ extension NoiseCommand {
           + "give one for each of --seeds, in the same order.")
     }
     guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
-    guard views == nil || source.data != nil else {
-      throw ValidationError("--views goes with --data; the number of views in a feature file is fixed.")
-    }
-    if let views, !(1...4096).contains(views) {
-      throw ValidationError("--views is \(views), expected 1 to 4096.")
-    }
-    if needsValidation, source.features != nil, source.validationFeatures == nil {
+    try ViewOptions.check(views, beside: source)
+    if needsValidation, source.features != nil, imageOptions.validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")
     }
     guard !noisyValidation || (needsValidation && fixedNoise == nil) else {
@@ -47,13 +39,13 @@ extension NoiseCommand {
   }
 
   private func validateArrays() throws {
-    guard source.features != nil, source.testLabels != nil, source.textFeatures != nil else {
+    guard wordOptions.textFeatures != nil else {
       throw ValidationError(
         "--train-labels goes with --train-features, --test-features, --test-labels and --text-features, all .npy files."
       )
     }
-    guard source.model == nil, source.validationFeatures == nil else {
-      throw ValidationError("With arrays, --text-features replaces --model, and there is no validation.")
+    guard imageOptions.validationFeatures == nil else {
+      throw ValidationError("With arrays, there is no validation: classifiers are fitted as they are.")
     }
     if let learner = losses?.first(where: { $0.classifier == nil }) {
       throw ValidationError(

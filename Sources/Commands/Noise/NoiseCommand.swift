@@ -1,17 +1,12 @@
 import PromptLensExperiments
 import PromptLensPresentation
-import PromptLensTensorFiles
 import ArgumentParser
-import PromptLensCheckpoints
 import PromptLensDatasets
-import PromptLensEvaluation
-import PromptLensFiles
 import Foundation
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
 
-struct NoiseCommand: ParsableCommand {
+struct NoiseCommand: LearningCommand {
+  static let learner = RunField.Command.noise
+
   static let configuration = CommandConfiguration(
     commandName: "noise",
     abstract: "Measure the effect of wrong training labels on learned prompts, and find suspicious labels.",
@@ -38,7 +33,9 @@ struct NoiseCommand: ParsableCommand {
       --text-features W.npy --losses linear,tip-adapter --output arrays-noise
       """)
 
-  @OptionGroup var source: FeatureSourceOptions
+  @OptionGroup var wordOptions: WordOptions
+
+  @OptionGroup var imageOptions: TrainingImageOptions
 
   @Option(help: "Training images of each class.")
   var shots = 16
@@ -80,10 +77,7 @@ struct NoiseCommand: ParsableCommand {
   @Option(help: "Views of each training image, with --data (default: 1).")
   var views: Int?
 
-  @Flag(help: "Learn a separate context for each class.")
-  var classSpecific = false
-
-  @OptionGroup var recipeOptions: RecipeOptions
+  @OptionGroup var learningOptions: LearningOptions<NoiseCommand>
 
   @OptionGroup var computeOptions: ComputeOptions
 
@@ -96,14 +90,13 @@ struct NoiseCommand: ParsableCommand {
     let grid = NoiseGrid(
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       fixed: fixedNoise, hasNoisyValidation: noisyValidation)
-    let model = try source.model.map { try OpenedModel($0, precision: computeOptions.precision) }
+    let model = try wordOptions.model.map { try OpenedModel($0, precision: computeOptions.precision) }
     let (experiment, first) = try self.experiment(grid, model)
     let folder = try RunFolder(
       output,
       for: NoiseExperiment.description(
-        settings, data: first, model: model, shots: shots,
-        epochs: recipeOptions.epochs ?? LearningRateSchedule.epochs(shots: shots, isImageNet: first.isImageNet),
-        hasNoisyValidation: noisyValidation, text: model == nil ? source.arrays()?.identityOfText() : nil))
+        settings, data: first, model: model, shots: shots, hasNoisyValidation: noisyValidation,
+        text: model == nil ? imageOptions.arrayFiles(words: wordOptions)?.identityOfText() : nil))
     let outcome = try experiment.outcome(in: folder, observer: Console.stageObserver)
     try outcome.write(to: output)
     Console.print(outcome.results, as: outputOptions.format)
@@ -118,7 +111,7 @@ struct NoiseCommand: ParsableCommand {
 
   private var learners: [NoiseLearner] {
     get throws {
-      let standard = !source.readsArrays ? NoiseLearner.defaultNames : NoiseLearner.defaultClassifierNames
+      let standard = !imageOptions.arrays.areGiven ? NoiseLearner.defaultNames : NoiseLearner.defaultClassifierNames
       return try losses ?? standard.map { try NoiseLearner($0) }
     }
   }

@@ -1,7 +1,6 @@
 import PromptLensExperiments
 import PromptLensPrompts
 import ArgumentParser
-import PromptLensEvaluation
 
 /// The options that choose hand-written prompts.
 struct TemplateOptions: ParsableArguments {

@@ -1,7 +1,6 @@
 import Foundation
 import PromptLensFiles
 import PromptLensPromptLearning
-import PromptLensReporting
 
 /// The progress of training: a line that is updated on a terminal, a line for every tenth of the epochs elsewhere.
 struct TrainingProgress {

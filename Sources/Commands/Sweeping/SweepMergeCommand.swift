@@ -1,8 +1,6 @@
 import PromptLensPresentation
 import PromptLensExperiments
 import ArgumentParser
-import PromptLensJSONDocuments
-import PromptLensReporting
 
 struct SweepMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

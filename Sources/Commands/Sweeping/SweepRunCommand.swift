@@ -1,9 +1,7 @@
 import PromptLensFeatures
 import PromptLensExperiments
 import ArgumentParser
-import PromptLensDatasets
 import Foundation
-import PromptLensJSONDocuments
 import PromptLensPresentation
 import PromptLensReporting
 

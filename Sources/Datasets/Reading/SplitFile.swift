@@ -5,10 +5,12 @@ import PromptLensJSONDocuments
 /// CoOp's split files: a JSON object with `train`, `val` and `test`, each a list of `[path, label, class name]`.
 ///
 /// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader
-/// too: `format`, `name`, `template`, and `sha256` with a list of content hashes for each split; every reader of an
+/// too: `format`, `format_version`, `name`, `template`, and `sha256` with a list of content hashes for each split; every reader of an
 /// image of such a list refuses one that was changed.
 package enum SplitFile {
   static let format = "promptlens-split"
+  /// The version that is written; CoOp's files state none.
+  static let version = 1
 
   /// The largest size in bytes of a split file: ImageNet's, with hashes, has about 300 MB.
   static let limit = 512 << 20
@@ -23,7 +25,8 @@ package enum SplitFile {
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when no split has an image.
   package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
-    // PromptLens' own files also list classes without images.
+    _ = try document.formatVersion(atMost: version)
+    // PromptLens' own files name classes without images too.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
     var names = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($0.offset, $0.element) })
     let listedHashes = document["sha256"]
@@ -109,7 +112,7 @@ package enum SplitFile {
   package static func document(_ dataset: Dataset, name: String, hashes: [Split: [String]]?) -> JSON {
     var document = JSON.Object()
     document["format"] = .string(format)
-    document["format_version"] = 1
+    document["format_version"] = JSON(version)
     document["name"] = .string(name)
     if let template = dataset.template { document["template"] = .string(template) }
     if dataset.validatesOnTest { document["validates_on_test"] = true }

@@ -26,6 +26,8 @@ package struct ClassifierFile: Sendable {
   package var notes: [(name: String, text: String)]
 
   static let format = "promptlens-classifier"
+  /// The version that is written; files of earlier versions of promptlens state none.
+  static let version = 1
 
   /// Creates a classifier.
   package init(
@@ -85,6 +87,7 @@ package struct ClassifierFile: Sendable {
   private var json: JSON {
     var root = JSON.Object()
     root["format"] = .string(Self.format)
+    root["format_version"] = JSON(Self.version)
     root["kind"] = .string(kind)
     root["class_names"] = .array(classNames.map { .string($0) })
     if let classIdentifiers { root["class_identifiers"] = .array(classIdentifiers.map { .string($0) }) }
@@ -108,6 +111,7 @@ package struct ClassifierFile: Sendable {
       try file.write(classNames, to: "class_names")
       if let classIdentifiers { try file.write(classIdentifiers, to: "class_identifiers") }
       try file.set("format", .string(Self.format))
+      try file.set("format_version", .integer(Self.version))
       try file.set("kind", .string(kind))
       for (name, value) in settings { try file.set(name, .number(value)) }
       for (name, text) in notes { try file.set(name, .string(text)) }
@@ -127,7 +131,8 @@ extension ClassifierFile {
 
   /// Reads the HDF5 format.
   ///
-  /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier.
+  /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier, or one of a newer
+  ///   version.
   package init(contentsOf path: String) throws {
     let file = try HDF5File(path: path)
     try file.checkChecksums()
@@ -139,6 +144,11 @@ extension ClassifierFile {
       throw TensorFileError.missing(
         path: path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
     }
+    if case .integer(let version)? = try file.attribute("format_version"), version > Self.version {
+      throw TensorFileError.unexpected(
+        path: path, object: "the attribute format_version",
+        expected: "at most \(Self.version), the newest that this version of promptlens reads", found: "\(version)")
+    }
     self.kind = kind
     let lists: Set = ["class_names", "class_identifiers"]
     parts = try file.datasets.filter { !lists.contains($0.path) }.map { ($0.path, try file.tensor($0.path)) }
@@ -148,7 +158,8 @@ extension ClassifierFile {
     modelFingerprint = try text("model_fingerprint")
     settings = []
     notes = []
-    for name in try file.attributeNames() where !["format", "kind", "model_fingerprint"].contains(name) {
+    for name in try file.attributeNames()
+    where !["format", "format_version", "kind", "model_fingerprint"].contains(name) {
       switch try file.attribute(name) {
       case .number(let value): settings.append((name, value))
       case .integer(let value): settings.append((name, Double(value)))

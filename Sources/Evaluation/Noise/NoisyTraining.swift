@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPromptLearning
 import PromptLensTensors
 
@@ -17,20 +18,23 @@ package struct NoisyTraining: Sendable {
   /// The accuracy of the epoch that the run keeps.
   package var accuracy: Double { keptEpoch > 0 ? testAccuracies[keptEpoch - 1] : 0 }
 
-  private let images: NoisyImages
+  private let given: [Int]
+  private let isWrong: [Bool]
+  private let testLabels: [Int]
 
-  private init(_ images: NoisyImages) {
-    self.images = images
-    suspicion = LabelSuspicion(
-      labels: images.given, zeroShotLogits: images.zeroShotLogits, classCount: images.classCount)
+  private init(_ train: LabeledFeatures, isWrong: [Bool], zeroShotLogits: [Float], test: LabeledFeatures) {
+    given = train.labels
+    self.isWrong = isWrong
+    testLabels = test.labels
+    suspicion = LabelSuspicion(labels: given, zeroShotLogits: zeroShotLogits, ways: train.classNames.count)
   }
 
   private mutating func add(train: [Float], test: [Float]) {
     let predictions = suspicion.add(train)
     var (wrong, wrongHits, rightHits) = (0, 0, 0)
     for (image, prediction) in predictions.enumerated() {
-      let hit = prediction == images.given[image] ? 1 : 0
-      if images.isWrong[image] {
+      let hit = prediction == given[image] ? 1 : 0
+      if isWrong[image] {
         wrong += 1
         wrongHits += hit
       } else {
@@ -39,8 +43,8 @@ package struct NoisyTraining: Sendable {
     }
     if wrong > 0 { memorized.append(Double(wrongHits) / Double(wrong)) }
     learned.append(Double(rightHits) / Double(max(predictions.count - wrong, 1)))
-    let correct = CosineHead.correct(test, labels: images.testLabels)
-    testAccuracies.append(Double(correct) / Double(max(images.testLabels.count, 1)))
+    let correct = CosineHead.correct(test, labels: testLabels)
+    testAccuracies.append(Double(correct) / Double(max(testLabels.count, 1)))
     keptEpoch = testAccuracies.count
   }
 
@@ -48,11 +52,17 @@ package struct NoisyTraining: Sendable {
   ///
   /// - Parameters:
   ///   - trainer: the trainer, at its beginning.
-  ///   - images: the test images.
+  ///   - train: the training images, with the labels that they are given.
+  ///   - isWrong: for each training image, whether its label is wrong.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  ///   - test: the test images, with true labels.
   ///   - heads: the training and test images' heads.
   /// - Throws: the errors of the trainer.
-  package init(_ trainer: PromptTrainer, images: NoisyImages, heads: (train: CosineHead, test: CosineHead)) throws {
-    self.init(images)
+  package init(
+    _ trainer: PromptTrainer, train: LabeledFeatures, isWrong: [Bool], zeroShotLogits: [Float], test: LabeledFeatures,
+    heads: (train: CosineHead, test: CosineHead)
+  ) throws {
+    self.init(train, isWrong: isWrong, zeroShotLogits: zeroShotLogits, test: test)
     while !trainer.isFinished {
       _ = try trainer.trainEpoch()
       let text = try trainer.textFeatures()
@@ -64,34 +74,16 @@ package struct NoisyTraining: Sendable {
   /// Creates the results of a classifier that isn't learned in epochs: a single entry.
   ///
   /// - Parameters:
-  ///   - train: its logits of the training images, `[images, classes]`.
-  ///   - test: its logits of the test images.
-  ///   - images: the test images.
-  package init(train: [Float], test: [Float], images: NoisyImages) {
-    self.init(images)
-    add(train: train, test: test)
-  }
-}
-
-/// Images with their given and their true labels.
-package struct NoisyImages: Sendable {
-  /// The given label of each training image.
-  package let given: [Int]
-  /// A Boolean value for each training image that indicates whether its label is wrong.
-  package let isWrong: [Bool]
-  /// Frozen CLIP's logits of the training images, `[images, classes]`.
-  package let zeroShotLogits: [Float]
-  /// The true labels of the test images.
-  package let testLabels: [Int]
-  /// The number of classes.
-  package let classCount: Int
-
-  /// Creates a set of images.
-  package init(given: [Int], isWrong: [Bool], zeroShotLogits: [Float], testLabels: [Int], classCount: Int) {
-    self.given = given
-    self.isWrong = isWrong
-    self.zeroShotLogits = zeroShotLogits
-    self.testLabels = testLabels
-    self.classCount = classCount
+  ///   - logits: its logits of the training images, `[images, ways]`, and of the test images.
+  ///   - train: the training images, with the labels that they are given.
+  ///   - isWrong: for each training image, whether its label is wrong.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  ///   - test: the test images, with true labels.
+  package init(
+    logits: (train: [Float], test: [Float]), train: LabeledFeatures, isWrong: [Bool], zeroShotLogits: [Float],
+    test: LabeledFeatures
+  ) {
+    self.init(train, isWrong: isWrong, zeroShotLogits: zeroShotLogits, test: test)
+    add(train: logits.train, test: logits.test)
   }
 }

@@ -59,6 +59,7 @@ package struct ClassifierEvaluation: Sendable {
   private func run(_ stored: StoredClassifier, _ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
     let selected = try images.open()
     var opened: OpenedModel?
+    try selected.checkWidth(stored.classifier.width, of: stored.path)
     if let fingerprint = selected.modelFingerprint {
       try stored.check(modelFingerprint: fingerprint, of: selected.path ?? selected.name)
     } else if let model {

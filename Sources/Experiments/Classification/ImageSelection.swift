@@ -11,6 +11,8 @@ package struct ImageSelection: Sendable {
     case data(DataSource, root: String?, split: Split, classes: String? = nil)
     /// A file of `promptlens extract`.
     case features(String)
+    /// Plain arrays, with a file of class names; nil where classes have numbers alone.
+    case arrays(FeatureArrayFiles.Pair, classNames: String?)
   }
 
   /// The origin.
@@ -43,6 +45,10 @@ package struct ImageSelection: Sendable {
       return SelectedImages(
         name: name ?? "\(store.data), \(store.split)", data: store.data, split: store.split,
         template: store.template, content: .stored(store), reading: reading)
+    case .arrays(let files, let names):
+      return SelectedImages(
+        name: name ?? files.features, data: files.features, split: nil, template: nil,
+        content: .arrays(try FeatureArrays.images(files, classNames: names), path: files.features), reading: reading)
     case .data(let source, let root, let split, let classes):
       let dataset = try source.dataset(root: root, classes: classes.map { try ClassList(contentsOf: $0) })
       let items = try dataset.items(of: split)
@@ -57,6 +63,7 @@ package struct ImageSelection: Sendable {
 package struct SelectedImages {
   enum Content {
     case stored(FeatureStore)
+    case arrays(LabeledFeatures, path: String)
     case listed(Dataset, [Dataset.Item])
   }
 
@@ -64,8 +71,8 @@ package struct SelectedImages {
   package let name: String
   /// The data set's name in documents.
   package let data: String
-  /// The split.
-  package let split: Split
+  /// The split; nil for plain arrays.
+  package let split: Split?
   /// The data set's own template.
   package let template: String?
   let content: Content
@@ -75,23 +82,41 @@ package struct SelectedImages {
   package var classes: ClassMatching.Classes {
     switch content {
     case .stored(let store): ClassMatching.Classes(owner: name, names: store.classNames)
+    case .arrays(let images, _): ClassMatching.Classes(owner: name, names: images.classNames)
     case .listed(let dataset, _): dataset.classes(owner: data)
     }
   }
 
-  /// The fingerprint of the model that features were computed by; nil for images.
+  /// The fingerprint of the model that features were computed by; nil for images and plain arrays.
   package var modelFingerprint: String? {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
   /// The file of features; nil for images.
-  package var path: String? { if case .stored(let store) = content { store.path } else { nil } }
+  package var path: String? {
+    switch content {
+    case .stored(let store): store.path
+    case .arrays(_, let path): path
+    case .listed: nil
+    }
+  }
 
-  /// Checks that features belong to a model; images belong to any.
+  /// Refuses features of another model, or arrays of another width; images go with any.
   ///
-  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``,
+  ///   ``ExperimentError/badArray(path:reason:)``.
   package func check(against model: OpenedModel) throws(ExperimentError) {
     if case .stored(let store) = content { try store.check(against: model) }
+    try checkWidth(model.configuration.embedDimension, of: model.folder.path)
+  }
+
+  /// Refuses arrays of another width than something reads; stored features say whose they are.
+  ///
+  /// - Throws: ``ExperimentError/badArray(path:reason:)``.
+  package func checkWidth(_ width: Int, of reader: String) throws(ExperimentError) {
+    if case .arrays(let images, let path) = content {
+      try FeatureArrays.check(images, of: path, width: width, of: reader)
+    }
   }
 
   /// Returns the features, computing those of images.
@@ -104,6 +129,7 @@ package struct SelectedImages {
   package func features(by model: OpenedModel?, observer: ExperimentObserver = .silent) throws -> LabeledFeatures {
     switch content {
     case .stored(let store): return store.images
+    case .arrays(let images, _): return images
     case .listed(let dataset, let items):
       guard let model else { throw ExperimentError.noModel(context: name) }
       return try LabeledFeatures(

@@ -11,8 +11,8 @@ package struct ZeroShotExperiment: Sendable {
   package enum Input: Sendable {
     /// Images or stored features, with text features by a model.
     case words(ImageSelection, ModelWords)
-    /// Plain arrays: features, labels, and a row of text features for each class, whose names a file may hold.
-    case arrays(features: String, labels: String, textFeatures: String, classNames: String?)
+    /// Plain arrays: the images, and a row of text features for each class, whose names a file may hold.
+    case arrays(FeatureArrayFiles)
   }
 
   /// Prompts whose features a model computes.
@@ -60,18 +60,18 @@ package struct ZeroShotExperiment: Sendable {
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ZeroShotResult {
     switch input {
-    case .arrays(let features, let labels, let text, let names):
-      let rows = try FeatureArrays.rows(text)
-      let (classCount, width) = (rows.shape.dimensions[0], rows.shape.dimensions[1])
-      let classNames = try FeatureArrays.classNames(names, classCount: classCount)
-      let images = try FeatureArrays.labeled(
-        features: features, labels: labels, width: width, classCount: classCount, like: text)
-      let classifier = try LinearClassifier.cosine(text: rows, scale: FeatureArrays.defaultScale)
+    case .arrays(let files):
+      let contents = try files.read()
+      let features = files.train.features
+      guard let rows = contents.text, let text = files.text else {
+        throw ExperimentError.badArray(path: features, reason: "the words' features are missing")
+      }
+      let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
-        classNames: classNames,
+        classNames: contents.classNames,
         metrics: try ClassificationMetrics(
-          logits: classifier.logits(for: images.view()), labels: images.labels))
+          logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensFeatures
 import PromptLensTensors
 
@@ -43,6 +44,9 @@ package struct FeatureArrayFiles: Sendable {
     self.classNames = classNames
     self.scale = scale.map { Float($0) } ?? FeatureArrays.defaultScale
   }
+
+  /// The name of the data: that of the file to learn from.
+  package var name: String { URL(fileURLWithPath: train.features).lastPathComponent }
 
   /// The contents of the files.
   package struct Contents {

@@ -58,6 +58,31 @@ package enum FeatureArrays {
     return try LabeledFeatures(features: features, labels: labels, classNames: classNames, identifier: path)
   }
 
+  /// Reads images to measure on.
+  ///
+  /// - Parameters:
+  ///   - files: their features and labels.
+  ///   - path: a file of class names, of which images may show only some; nil to call classes by their numbers.
+  /// - Returns: the images.
+  /// - Throws: ``ExperimentError/badArray(path:reason:)`` or ``ExperimentError/badTexts(path:reason:)`` naming the file that
+  ///   doesn't fit.
+  package static func images(_ files: FeatureArrayFiles.Pair, classNames path: String?) throws -> LabeledFeatures {
+    let names = try path.map { try TextFile.classNames($0) }
+    let images = try labelled(features: files.features, labels: files.labels, ways: names?.count, like: path ?? "")
+    return try images.labeled(classNames: names ?? classNames(nil, ways: (images.labels.max() ?? 0) + 1))
+  }
+
+  /// Refuses images whose features have another width than something reads.
+  ///
+  /// - Throws: ``ExperimentError/badArray(path:reason:)``.
+  package static func check(
+    _ images: LabeledFeatures, of path: String, width: Int, of reader: String
+  ) throws(ExperimentError) {
+    guard images.width != width else { return }
+    throw .badArray(
+      path: path, reason: "its rows have \(images.width) numbers, features of \(reader) have \(width)")
+  }
+
   /// Returns names for classes that only have numbers: those of a file, or the numbers themselves.
   package static func classNames(_ path: String?, classCount: Int) throws -> [String] {
     guard let path else { return (0..<classCount).map(String.init) }

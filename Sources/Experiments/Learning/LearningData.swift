@@ -38,6 +38,8 @@ package struct LearningData {
 
   /// The names of the classes.
   package var classNames: [String] { draw.classNames }
+  /// For each image in ``train``, whether its label is wrong.
+  package var isWrong: [Bool] { zip(train.labels, trueLabels).map { $0 != $1 } }
 
   /// Creates learning data from stored features.
   ///
@@ -69,7 +71,32 @@ package struct LearningData {
       validation: validation?.images, template: store.template, name: store.data)
   }
 
-  /// Creates learning data from features of an unknown model.
+  /// Creates learning data from plain arrays of a model's features.
+  ///
+  /// - Parameters:
+  ///   - files: the arrays, with a file of class names.
+  ///   - shots: images of each class, nil for all of them.
+  ///   - seed: the seed of the draw.
+  ///   - model: the model that the features should be of; only their width can be checked.
+  /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when the draw can't be made.
+  package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int, model: OpenedModel) throws {
+    let contents = try files.read()
+    try FeatureArrays.check(
+      contents.train, of: files.train.features, width: model.configuration.embedDimension, of: model.folder.path)
+    try self.init(contents, name: files.name, shots: shots, seed: seed)
+  }
+
+  /// Creates learning data from the contents of plain arrays.
+  init(_ contents: FeatureArrayFiles.Contents, name: String, shots: Int?, seed: Int) throws {
+    func identified(_ images: LabeledFeatures?) throws -> LabeledFeatures? {
+      try images.map { $0.identified(by: try Fingerprint.of($0.view())) }
+    }
+    try self.init(
+      contents.train, shots: shots, seed: seed, test: identified(contents.test),
+      validation: identified(contents.validation), name: name)
+  }
+
+  /// Creates learning data from features that no model is known of.
   ///
   /// - Parameters:
   ///   - pool: features and labels of the images to draw from, with the names of their classes.

@@ -52,6 +52,15 @@ package struct LearningSettings {
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
+  /// Returns the settings of training on some data: where nothing is asked for, the method's, or the reference's for the
+  /// shots.
+  package func training(on data: LearningData) -> TrainingSettings {
+    TrainingSettings(
+      epochs: epochs ?? method.epochs
+        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
+      batchSize: batchSize ?? method.batchSize, learningRate: learningRate, seed: data.seed)
+  }
+
   /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no
   /// limit.
   ///

@@ -20,52 +20,60 @@ extension RunField {
 
 extension RunField {
   package static let method = RunField(
-    "method", help: "The method.", axis: .choice(9, "the method", \.learning.method),
-    recorded: { .string($0.asked.method.rawValue) })
+    "method", help: "The method.", commands: [.train], setting: .choice(9, "the method", \.learning.method))
 
   package static let loss = RunField(
-    "loss", help: "The loss, a name and its numbers.",
-    axis: .written(
+    "loss", help: "The loss, a name and its numbers.", commands: [.train],
+    setting: .written(
       15, "the loss", form: LossName.all.joined(separator: " or "), \.learning.loss, read: { try LossName.loss($0) },
       write: { $0.name }),
+    isLater: true,
+    // Tasks once had none, runs always did.
     recorded: { .string($0.asked.loss.name) })
 
   package static let strategy = RunField(
-    "strategy", help: "The strategy against wrong labels, a name and its number.",
-    axis: .written(
-      16, "the strategy against wrong labels", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
+    "strategy", help: "Which images are learned from, a name and its number.", commands: [.train],
+    setting: .written(
+      16, "which images are learned from", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
       read: { try StrategyName($0) }, write: { $0.description }),
-    // Runs before the introduction of strategies don't have it.
+    isLater: true,
+    // Recorded with the rate that the noise turned out to have.
     recorded: { $0.asked.strategy == .all ? Optional<JSON>.none : JSON.string($0.strategy.name) })
 
   package static let earlyStopping = RunField(
     "early_stopping",
-    help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
-    valueName: "epochs", recorded: { $0.asked.patience.map { JSON($0) } })
+    help: "Keep the epoch that is best on validation images, and end when none was better for so many.",
+    valueName: "epochs", commands: [.train],
+    setting: .wholeNumber(
+      nil, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
+      \.learning.patience),
+    isLater: true)
 }
 
 // MARK: - The context
 
 extension RunField {
   package static let contextLength = RunField(
-    "context_length", help: "Vectors in the context, M (default: 16, or the number of tokens of --init).",
-    axis: .wholeNumber(
+    "context_length", help: "Vectors in the context, M (default: 16, or the tokens of --init, which it must be then).",
+    commands: Command.allCases,
+    setting: .wholeNumber(
       5, "vectors in the context, M", 1...1024, null: "16, or the tokens of init", \.learning.contextLength),
     label: { "M=\($0.serialized())" }, recorded: { JSON($0.assembly.contextLength) })
 
   package static let classPosition = RunField(
-    "class_position", help: "The position of the class name: end, middle or front.",
-    axis: .choice(6, "the position of the class name", \.learning.classPosition, of: [.end, .middle, .front]),
-    label: { $0.asText }, recorded: { .string($0.asked.classPosition.rawValue) })
+    "class_position", help: "Where the class name stands: end, middle or front.", commands: Command.allCases,
+    setting: .choice(6, "where the class name stands", \.learning.classPosition, of: [.end, .middle, .front]),
+    label: { $0.asText })
 
   package static let classSpecific = RunField(
-    "class_specific", help: "Learn a separate context for each class.",
-    axis: .truth(7, "whether each class has a separate context", \.learning.isClassSpecific),
-    label: { $0 == .bool(true) ? "CSC" : "UC" }, recorded: { .bool($0.asked.isClassSpecific) })
+    "class_specific", help: "Learn a context of its own for each class.", commands: [.train, .noise],
+    setting: .truth(7, "whether each class has a context of its own", \.learning.isClassSpecific),
+    label: { $0 == .bool(true) ? "CSC" : "UC" })
 
   package static let initialization = RunField(
-    "initialization", help: "Words that initialize the context.", option: "init", valueName: "text",
-    axis: .text(8, "words that initialize the context", null: "random numbers", \.learning.initialization),
+    "initialization", help: "Words to begin the context with.", option: "init", valueName: "text",
+    commands: Command.allCases,
+    setting: .text(8, "words to begin the context with", null: "random numbers", \.learning.initialization),
     label: { $0.asText == "random" ? "random" : "\"\($0.asText)\"" }, recorded: { .string("\($0.initialization)") })
 }
 
@@ -73,20 +81,20 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10).",
-    axis: .wholeNumber(
-      11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
+    "epochs", help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).",
+    commands: Command.allCases,
+    setting: .wholeNumber(
+      11, "passes over the images", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
-    "batch_size", help: "Images per step (default: 32, cocoop 1).",
-    axis: .wholeNumber(12, "images per step", 1...1_000_000, null: "the method's", \.learning.batchSize),
+    "batch_size", help: "Images in a step (default: 32, cocoop 1).", commands: Command.allCases,
+    setting: .wholeNumber(12, "images in a step", 1...1_000_000, null: "the method's", \.learning.batchSize),
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
-    "learning_rate", help: "The learning rate after the first epoch.",
-    axis: .positiveNumber(13, "the learning rate after the first epoch", \.learning.learningRate),
-    recorded: { .number($0.asked.learningRate) })
+    "learning_rate", help: "The learning rate after the first epoch.", commands: Command.allCases,
+    setting: .positiveNumber(13, "the learning rate after the first epoch", \.learning.learningRate))
 
   static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
   static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })
@@ -95,8 +103,7 @@ extension RunField {
 
   package static let precision = RunField(
     "precision", help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.",
-    axis: .choice(4, "the arithmetic of the towers", \.learning.precision),
-    recorded: { .string($0.asked.precision.rawValue) })
+    setting: .choice(4, "the arithmetic of the towers", \.learning.precision))
 }
 
 // MARK: - The model and the images
@@ -105,34 +112,35 @@ extension RunField {
   /// The path of the model isn't a setting of run.json, which records the model's fingerprint.
   package static let model = RunField(
     "model", help: "A model folder, as promptlens convert writes it.", valueName: "dir",
-    axis: .required(0, "a model folder", \.model), recorded: { _ in Optional<JSON>.none })
+    setting: .required(0, "a model folder", \.model), recorded: { _ in Optional<JSON>.none })
 
   static let modelFingerprint = RunField(
     "model_fingerprint", isFingerprint: true, recorded: { .string($0.model.folder.manifest.fingerprint) })
 
   package static let data = RunField(
-    "data", axis: .required(1, "the images, as after --data", \.data), recorded: { .string($0.data.name) })
+    "data", setting: .required(1, "the images, as after --data", \.data), recorded: { .string($0.data.name) })
 
   package static let classes = RunField(
-    "classes", axis: .choice(2, "the classes to learn: all of them, or the first half", \.subset, of: [.all, .base]),
-    // Runs before the introduction of subsets don't have it.
+    "classes",
+    setting: .choice(2, "the classes to learn: all of them, or the first half", \.subset, of: [.all, .base]),
+    // Runs from before there were parts don't have it.
     recorded: { $0.data.subset == .all ? Optional<JSON>.none : JSON.string($0.data.subset.rawValue) })
 
   package static let shots = RunField(
     "shots", help: "Training images of each class; by default all of them.",
-    axis: .wholeNumber(10, "training images of each class", 1...1_000_000, null: "all of them", \.shots),
+    setting: .wholeNumber(10, "training images of each class", 1...1_000_000, null: "all of them", \.shots),
     label: { $0 == .null ? "all images" : "\($0.serialized())-shot" },
     recorded: { $0.data.shots.map { JSON($0) } ?? .null })
 
   package static let seed = RunField(
     "seed", help: "The seed of the draw, the views, the context and the order of the images.",
-    axis: .wholeNumber(
+    setting: .wholeNumber(
       14, "the seed of the draw, the views, the context and the order", 0...Int(Int32.max), \.seed),
     variesWithSeed: true, recorded: { JSON($0.data.seed) })
 
   package static let views = RunField(
     "views", help: "Views of each training image, with --data (default: \(LearningImages.defaultViews)).",
-    axis: .wholeNumber(3, "views of each training image", 1...4096, \.views),
+    setting: .wholeNumber(3, "views of each training image", 1...4096, \.views),
     recorded: { $0.data.train.renewal == nil ? JSON($0.data.train.views) : .null })
 
   package static let augmentation = RunField(
@@ -158,12 +166,12 @@ extension RunField {
 extension RunField {
   package static let noise = RunField(
     "noise",
-    axis: .written(
-      17, "the noise in training labels, which depends on the seed",
+    setting: .written(
+      17, "labels of training images to make wrong, by the seed",
       form: "KIND:RATE or KIND:NUMBERfp, where KIND is "
         + NoiseKind.allCases.map(\.rawValue).joined(separator: " or "), null: "none", \.noise,
       read: { try NoiseSpecification($0) }, write: { $0?.description }),
-    recorded: { $0.data.noise.map { .string($0.origin) } })
+    isLater: true, recorded: { $0.data.noise.map { .string($0.origin) } })
 
   static let noiseSeed = RunField(
     "noise_seed", variesWithSeed: true, recorded: { $0.data.noise.map { $0.seed.map { JSON($0) } ?? .null } })

@@ -45,7 +45,7 @@ package struct NoiseCellResult: Sendable {
   /// Collects the outcome of a run.
   ///
   /// - Throws: `EvaluationError` when the lists of images differ in length.
-  init(_ cell: NoiseCell, data: LearningData, images: NoisyImages, training: NoisyTraining) throws {
+  init(_ cell: NoiseCell, data: LearningData, training: NoisyTraining) throws {
     noise = cell.noiseName
     trainFingerprint = data.train.identifier
     validationFingerprint = cell.learner.validationFingerprint(of: data)
@@ -59,7 +59,7 @@ package struct NoiseCellResult: Sendable {
     learned = training.learned
     let suspicion = training.suspicion
     detections = Dictionary(
-      uniqueKeysWithValues: try suspicion.detections(isWrong: images.isWrong).map { ($0.name, $0.detection) })
+      uniqueKeysWithValues: try suspicion.detections(isWrong: data.isWrong).map { ($0.name, $0.detection) })
     losses = suspicion.meanLosses
     margins = suspicion.meanMargins
     agreements = suspicion.agreements
@@ -136,11 +136,28 @@ extension NoiseCellResult: JSONDocument {
 
   /// Reads the file of a cell.
   ///
-  /// - Returns: nil when the file doesn't exist, is truncated, or belongs to another cell.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - cell: the cell.
+  ///   - observer: receives a note when a file that exists isn't used.
+  /// - Returns: nil when the file doesn't exist, isn't JSON, or belongs to another cell.
   /// - Throws: `JSONError` when the file is of a newer version or lacks a member.
-  static func stored(at path: String, of cell: NoiseCell) throws -> NoiseCellResult? {
-    guard FileManager.default.fileExists(atPath: path), let root = try? JSONNode(contentsOf: path) else { return nil }
+  static func stored(
+    at path: String, of cell: NoiseCell, observer: ExperimentObserver = .silent
+  ) throws -> NoiseCellResult? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let root: JSONNode
+    do {
+      root = try JSONNode(contentsOf: path)
+    } catch {
+      observer.note("\(path): its result is damaged (\(error)): done again")
+      return nil
+    }
     let found = try NoiseCellResult(root)
-    return found.noise == cell.noiseName && found.learner == cell.learner.name ? found : nil
+    guard found.noise == cell.noiseName, found.learner == cell.learner.name else {
+      observer.note("\(path): its result is of \(found.learner) on \(found.noise): done again")
+      return nil
+    }
+    return found
   }
 }

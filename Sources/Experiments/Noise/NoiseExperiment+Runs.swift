@@ -54,7 +54,7 @@ extension NoiseExperiment {
       if let cell = cells.first(where: { $0.learner == learner }) { try check(cell) }
     }
     let paths = cells.map { "\(folder)/runs/\($0.name).json" }
-    let found = try zip(cells, paths).map { try NoiseCellResult.stored(at: $1, of: $0) }
+    let found = try zip(cells, paths).map { try NoiseCellResult.stored(at: $1, of: $0, observer: observer) }
     for (cell, (path, result)) in zip(cells, zip(paths, found)) {
       guard let result else { continue }
       let data = try data(of: cell)
@@ -100,14 +100,13 @@ extension NoiseExperiment {
     _ grid: NoiseGrid, settings: LearningSettings, _ files: FeatureArrayFiles, shots: Int?
   ) throws -> (NoiseExperiment, first: LearningData) {
     let contents = try files.read()
-    let name = URL(fileURLWithPath: files.train.features).lastPathComponent
-    guard let test = contents.test, let text = contents.text, let seed = grid.seeds.first else {
-      throw ExperimentError.noTestImages(data: name, reason: "there are no test images, text features or seeds")
+    guard contents.test != nil, let text = contents.text, let seed = grid.seeds.first else {
+      throw ExperimentError.noTestImages(
+        data: files.name, reason: "there are no test images, text features or seeds")
     }
-    let known = test.identified(by: try Fingerprint.of(test.view()))
     var data: [Int: LearningData] = [:]
     for seed in grid.seeds {
-      data[seed] = try LearningData(contents.train, shots: shots, seed: seed, test: known, name: name)
+      data[seed] = try LearningData(contents, name: files.name, shots: shots, seed: seed)
     }
     guard let first = data[seed] else { throw EvaluationError.noRuns }
     return (try NoiseExperiment(grid, settings: settings, data: data, text: text, scale: files.scale), first)
@@ -145,24 +144,25 @@ extension NoiseExperiment {
   ///   - data: the data of the first seed.
   ///   - model: the model; nil if text features replace it.
   ///   - shots: the training images of each class.
-  ///   - epochs: the number of epochs.
   ///   - hasNoisyValidation: whether validation images get noise too.
   ///   - text: the text features, nil with a model.
   /// - Returns: the description for the folder.
   package static func description(
-    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?, epochs: Int,
+    _ settings: LearningSettings, data: LearningData, model: OpenedModel?, shots: Int?,
     hasNoisyValidation: Bool, text: TextFeatures?
   ) -> RunDescription {
-    var object = JSON.Object()
+    var object = RunField.settings(of: settings, for: .noise)
+    // One key for the words to begin with or the number of vectors.
+    object[RunField.initialization.name] = nil
+    object[RunField.contextLength.name] = nil
     object["noisy_validation"] = hasNoisyValidation ? true : nil
     let length = settings.initialization.map { JSON.string($0) } ?? JSON(settings.contextLength ?? 16)
+    let training = settings.training(on: data)
     let entries: [(String, JSON)] = [
       ("kind", "noise"), ("data", .string(data.name)), ("shots", shots.map { JSON($0) } ?? .null),
-      ("views", JSON(data.train.views)), ("context", length),
-      ("class_position", .string(settings.classPosition.rawValue)), ("class_specific", .bool(settings.isClassSpecific)),
-      ("method", .string(settings.method.rawValue)), ("epochs", JSON(epochs)),
-      ("batch_size", JSON(settings.batchSize ?? 32)),
-      ("learning_rate", .number(settings.learningRate)), ("precision", .string(settings.precision.rawValue)),
+      ("views", JSON(data.train.views)), ("context", length), ("method", .string(settings.method.rawValue)),
+      (RunField.epochs.name, JSON(training.epochs)), (RunField.batchSize.name, JSON(training.batchSize)),
+      ("precision", .string(settings.precision.rawValue)),
       ("model_fingerprint", model.map { .string($0.folder.manifest.fingerprint) } ?? .null),
       ("test_features", data.test.map { .string($0.identifier) } ?? .null),
     ]

@@ -144,27 +144,26 @@ package struct NoiseExperiment: Sendable {
   package func result(of cell: NoiseCell) throws -> NoiseCellResult {
     let data = try data(of: cell)
     let features = try data.train.meanDirections()
-    let images = NoisyImages(
-      given: data.train.labels, isWrong: zip(data.train.labels, data.trueLabels).map { $0 != $1 },
-      zeroShotLogits: try zeroShot.logits(for: features, scale: scale).floats(), testLabels: test.labels,
-      classCount: data.classNames.count)
+    let zeroShotLogits = try zeroShot.logits(for: features, scale: scale).floats()
     let training: NoisyTraining
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
         train: LabeledFeatures(features: features, labels: data.train.labels),
-        // Validation images may exist for another learner's early stopping; this result must not depend on them.
-        validation: nil, text: text, classCount: images.classCount, scale: scale, seed: cell.seed)
+        // Validation images are there when another learner stops early; this one's result must not depend on that.
+        validation: nil, text: text, ways: data.classNames.count, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(
-        train: try fitted.logits(for: features).floats(), test: try fitted.logits(for: test.view()).floats(),
-        images: images)
+        logits: (try fitted.logits(for: features).floats(), try fitted.logits(for: test.view()).floats()),
+        train: data.train, isWrong: data.isWrong, zeroShotLogits: zeroShotLogits, test: test)
     } else {
       let head = try CosineHead(images: UnitRows(features), scale: scale)
       let (run, encoder) = try run(cell, data)
       training = try run.withTrainer(encoder) {
-        try NoisyTraining($0, images: images, heads: (train: head, test: testHead))
+        try NoisyTraining(
+          $0, train: data.train, isWrong: data.isWrong, zeroShotLogits: zeroShotLogits, test: test,
+          heads: (train: head, test: testHead))
       }
     }
-    return try NoiseCellResult(cell, data: data, images: images, training: training)
+    return try NoiseCellResult(cell, data: data, training: training)
   }
 }

@@ -61,10 +61,7 @@ package struct LearningRun {
     assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
-    settings = TrainingSettings(
-      epochs: asked.epochs ?? asked.method.epochs
-        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
+    settings = asked.training(on: data)
   }
 
   // MARK: - Training

@@ -8,6 +8,22 @@ package struct SweepGrid {
   /// The maximum number of combinations of a grid.
   package static let limit = 1_000_000
 
+  /// Creates the grid of a request, of which some fields have several values.
+  ///
+  /// - Parameters:
+  ///   - request: the values of all other fields.
+  ///   - varied: fields with the values that they take in turn.
+  ///   - source: their source, for errors.
+  /// - Throws: `JSONError` for a value that a setting doesn't take.
+  package init(_ request: RunRequest, varying varied: [(RunField, [JSON])], source: String) throws {
+    var grid = JSON.Object()
+    for axis in RunField.axes { grid[axis.name] = axis.get(request) }
+    for (field, values) in varied {
+      if let axis = field.setting { grid[axis.name] = .array(values) }
+    }
+    try self.init(JSONNode(source: source, value: .object(grid)))
+  }
+
   /// Reads a grid.
   ///
   /// - Parameter root: an object with keys of ``RunField/axes``, each a value or an array of values.

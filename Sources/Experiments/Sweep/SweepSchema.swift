@@ -21,7 +21,7 @@ package enum SweepSchema {
     ]
   }
 
-  private static func schema(of axis: RunField.Axis) -> JSON {
+  private static func schema(of axis: RunField.Setting) -> JSON {
     let type: String
     var members = JSON.Object()
     switch axis.kind {

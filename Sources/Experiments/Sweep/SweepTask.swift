@@ -180,7 +180,11 @@ extension SweepTask {
     let shots = request.shots.map { "\($0)-shot" } ?? "all images"
     let name = (try? DataSource(request.data))?.portableName ?? request.data
     let later = RunField.axes.filter(\.isLater).compactMap { axis -> String? in
-      if case .string(let text)? = settings[axis.name] { text } else { nil }
+      switch settings[axis.name] {
+      case nil: nil
+      case .string(let text)?: text
+      case let value?: "\(axis.name) \(value.serialized())"
+      }
     }
     return ([request.learning.method.rawValue, name, shots, "seed \(request.seed)"] + later).joined(separator: ", ")
   }

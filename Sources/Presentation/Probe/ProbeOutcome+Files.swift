@@ -12,17 +12,3 @@ extension ProbeOutcome {
     try files.write(result.text, to: "result.json")
   }
 }
-
-extension ProbeResult {
-  /// The section of a report.
-  package var section: Report.Section {
-    let tables = results(confusions: 5).tables
-    return Report.Section(
-      "Probe", blocks: [.facts(Report.facts(of: json))] + tables.map { .table($0) },
-      doubts: targets.isEmpty
-        ? []
-        : [
-          "Gains on these targets don't carry over to others; effective robustness depends on the choice of baselines."
-        ])
-  }
-}

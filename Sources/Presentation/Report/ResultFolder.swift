@@ -53,6 +53,26 @@ struct ResultFolder {
     if names.contains("result.json"), names.contains("suspects.csv") {
       sections.append(try NoiseResult(contentsOf: "\(path)/result.json").section)
     }
+    func add<Document: JSONDocument>(
+      _ name: String, of command: String, _ section: (Document) -> Report.Section
+    ) throws {
+      guard names.contains(name) else { return }
+      do {
+        sections.append(section(try Document(contentsOf: "\(path)/\(name)")))
+      } catch let error as JSONError where error.isNewerVersion {
+        throw error
+      } catch {
+        let finding = Report.Finding(
+          "An earlier version of promptlens wrote \(name), which this version cannot read (\(error)); "
+            + "promptlens \(command) with the same options and another --output makes the results anew.",
+          evidence: name)
+        sections.append(Report.Section(name, findings: [finding]))
+      }
+    }
+    try add("sweep.json", of: "sweep merge") { (document: SweepSummary) in document.section }
+    try add("base-to-new.json", of: "base-to-new") { (document: BaseToNewDocument) in document.section }
+    try add("cross.json", of: "base-to-new") { (document: CrossDatasetDocument) in document.section }
+    try add("interpretation.json", of: "interpret") { (document: InterpretationDocument) in document.section }
     return sections
   }
 }

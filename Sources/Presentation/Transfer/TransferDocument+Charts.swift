@@ -16,18 +16,6 @@ extension TransferDocument {
     try files.write(section, name: "transfer")
   }
 
-  /// The section of a report.
-  package var section: Report.Section {
-    var section = Report.Section(
-      "Transfer", findings: findings.map { Report.Finding($0, evidence: "transfer.json") },
-      blocks: [.facts(Report.facts(of: json)), .charts(figures), .table(fullPrecision, name: "transfer")],
-      doubts: doubts)
-    if !curves.isEmpty {
-      section.blocks.append(.table(InterpolationCurve.fullPrecision(curves), name: "interpolation"))
-    }
-    return section
-  }
-
   /// The charts, in the order in which they are best read: for each target source against target accuracy on logit axes, and
   /// for each prompt and classifier its classes' changes; for each curve its accuracies.
   package var figures: [Report.Figure] {

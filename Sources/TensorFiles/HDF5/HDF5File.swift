@@ -195,6 +195,7 @@ extension HDF5File {
 }
 
 extension HDF5File: StoredTensors {
+  package var container: TensorContainer { .hdf5 }
   package var paths: [String] { [path] }
   package var storedNames: [String] { datasets.map(\.path) }
 

@@ -130,6 +130,7 @@ package final class SafeTensorsFile: Sendable {
 }
 
 extension SafeTensorsFile: StoredTensors {
+  package var container: TensorContainer { .safeTensors }
   package var paths: [String] { [path] }
   package var storedNames: [String] { tensors.map(\.name) }
 

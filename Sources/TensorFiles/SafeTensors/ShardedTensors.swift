@@ -72,6 +72,7 @@ package struct ShardedTensors: StoredTensors {
     self.indices = indices
   }
 
+  package var container: TensorContainer { .shards }
   package var paths: [String] { [path] + shards.flatMap(\.paths) }
   package var storedNames: [String] { indices.keys.sorted() }
 

@@ -91,7 +91,9 @@ package final class TorchArchive: Sendable {
 // MARK: - Elements
 
 extension TorchArchive: StoredTensors {
+  package var container: TensorContainer { form == .torchScript ? .torchScript : .torch }
   package var paths: [String] { [path] }
+  package var moduleClasses: [String] { form == .torchScript ? classes : [] }
   package var storedNames: [String] { names }
 
   package func stored(_ name: String) -> StoredTensor? {

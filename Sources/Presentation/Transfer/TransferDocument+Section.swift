@@ -1,0 +1,16 @@
+import PromptLensExperiments
+import PromptLensReporting
+
+extension TransferDocument {
+  /// The section of a report.
+  package var section: Report.Section {
+    var section = Report.Section(
+      "Transfer", findings: findings.map { Report.Finding($0, evidence: "transfer.json") },
+      blocks: [.facts(Report.facts(of: json)), .charts(figures), .table(fullPrecision, name: "transfer")],
+      doubts: doubts)
+    if !curves.isEmpty {
+      section.blocks.append(.table(InterpolationCurve.fullPrecision(curves), name: "interpolation"))
+    }
+    return section
+  }
+}
