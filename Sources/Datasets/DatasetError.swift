@@ -37,7 +37,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"
-    case .noImages(let path): "\(path): there are no images in it, expected .jpg, .jpeg, .png or .webp files"
+    case .noImages(let path):
+      "\(path): there are no images in it, expected files that end in .jpg, .png, .webp or another image format's ending"
     case .badLine(let path, let line, let expected, let found):
       "\(path): line \(line) is \(found), expected \(expected)"
     case .classCount(let path, let expected, let found):
