@@ -5,6 +5,10 @@ import PromptLensCOpenJPEG
 /// As Pillow has it: samples of more than 8 bits are rounded to 8, but for gray alone, which keeps 16 (12 bits are
 /// shifted up); palettes are applied.
 func decodeJPEG2000(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError) -> DecodedImage {
+  let sizes = try JPEG2000Header(HeaderBytes(bytes), name: name)
+  guard (1...4).contains(sizes.components) else {
+    throw .unsupportedVariant(name: name, format: .jpeg2000, found: "a picture of \(sizes.components) components")
+  }
   // The reader keeps the file's address until it is closed.
   let file = UnsafeMutablePointer<pl_j2k_file>.allocate(capacity: 1)
   file.initialize(to: pl_j2k_file())
@@ -26,9 +30,6 @@ func decodeJPEG2000(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageE
   try ImageDecoder.check(
     width: Int(declared.x1) - Int(declared.x0), height: Int(declared.y1) - Int(declared.y0), name: name,
     format: .jpeg2000)
-  guard (1...4).contains(declared.numcomps) else {
-    throw .unsupportedVariant(name: name, format: .jpeg2000, found: "a picture of \(declared.numcomps) components")
-  }
   guard pl_j2k_decode(&reader) == 1, let decoded = reader.image?.pointee, let components = decoded.comps else {
     throw failure()
   }

@@ -16,7 +16,7 @@ func decodeNetpbm(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageErr
   }
   let count = width * height * header.channels
   let isDeep = header.channels == 1 && header.largest > 255
-  let scale = SampleScale(from: header.largest, to: isDeep ? 65535 : 255)
+  let scale = SampleScale(from: header.largest, to: isDeep ? 65535 : 255, samples: count)
   var pixels: [UInt8] = []
   func append(_ sample: Int) {
     let value = scale[sample]
@@ -49,13 +49,25 @@ func decodeNetpbm(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageErr
 
 /// Samples scaled to another largest value, at most that, rounded to even.
 private struct SampleScale {
+  private let largest: Int
+  private let target: Int
+  /// The scaled values; empty where a picture has fewer samples than there are values.
   private let table: [Int]
 
-  init(from largest: Int, to target: Int) {
-    table = (0...largest).map { Int((Double($0) / Double(largest) * Double(target)).rounded(.toNearestOrEven)) }
+  init(from largest: Int, to target: Int, samples: Int) {
+    self.largest = largest
+    self.target = target
+    table = samples < largest ? [] : (0...largest).map { Self.scaled($0, from: largest, to: target) }
   }
 
-  subscript(_ sample: Int) -> Int { table[min(sample, table.count - 1)] }
+  private static func scaled(_ sample: Int, from largest: Int, to target: Int) -> Int {
+    Int((Double(sample) / Double(largest) * Double(target)).rounded(.toNearestOrEven))
+  }
+
+  subscript(_ sample: Int) -> Int {
+    let sample = min(sample, largest)
+    return table.isEmpty ? Self.scaled(sample, from: largest, to: target) : table[sample]
+  }
 }
 
 /// Decimal numbers between blanks; a comment lasts from `#` to the end of its line.

@@ -42,6 +42,8 @@ package struct DatasetCheck: Sendable {
   package let classCount: Int?
   /// The reason why the lists cannot be read.
   package let problem: String?
+  /// The findings of decoding the images; nil when they were only looked for.
+  package var images: ImageCheck?
 
   /// Looks for a published data set at a root; images are looked for, not opened.
   package init(_ known: KnownDataset, root: String) {
@@ -103,7 +105,11 @@ package struct DatasetCheck: Sendable {
 
   /// A Boolean value that indicates whether everything is present as listed: all files and folders, all images, as many
   /// classes and images as the reference counts.
-  package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+  package var isAsListed: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+
+  /// A Boolean value that indicates whether everything is present as listed and every image could be decoded; nil when
+  /// images were only looked for.
+  package var isComplete: Bool? { images.map { isAsListed && $0.unreadable.isEmpty } }
 }
 
 extension DatasetCheck.SplitCount {
