@@ -161,7 +161,7 @@ let package = Package(
       name: "fuzz",
       dependencies: on(
         "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Features", "Datasets",
-        "Experiments"),
+        "Images", "Experiments"),
       path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
 
     // Computes what fixtures expect, as the tests do; never installed.

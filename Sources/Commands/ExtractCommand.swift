@@ -56,9 +56,6 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "The seed of the draw and of the views.")
   var seed = 1
 
-  @Flag(help: "Leave images out that cannot be read, and list them, instead of stopping at the first.")
-  var skipUnreadable = false
-
   @Option(
     help: ArgumentHelp(
       "The part of the images to do: i/N, auto or auto/N; by default what the environment says.", valueName: "i/N"))
@@ -114,14 +111,12 @@ struct ExtractCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
-      skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration), observer: Console.observer)
+      ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path): finished already, nothing to do")
       return Console.print(store.results, as: outputOptions.format)
     }
-    for path in store.skipped.prefix(20) { Console.note("unreadable, left out: \(path)") }
-    if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(store.results, as: outputOptions.format)
   }
 

@@ -33,6 +33,13 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// An image's file that differs from the one that its list was made with.
   case changedImage(path: String, expected: String, found: String)
 
+  /// Several images that cannot be read, of those that a computation needs; `problems` are sentences that begin with
+  /// their paths.
+  case unreadableImages(total: Int, problems: [String], areMissing: Bool)
+
+  /// The images that an error lists.
+  private static let listedImages = 20
+
   /// A sentence that names the location, the expectation, the finding and the way out.
   package var description: String {
     switch self {
@@ -58,6 +65,11 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .emptySplit(let data, let split, let available):
       "\(data): there are no \(split) images, only \(available.map(\.rawValue).joined(separator: " and "))"
         + (available == [.test] ? "; a list without splits counts as test, unless it ends in ?split=\(split)" : "")
+    case .unreadableImages(let total, let problems, _):
+      "\(problems.count) of \(total) images cannot be read:\n"
+        + problems.prefix(Self.listedImages).map { "  \($0)\n" }.joined()
+        + (problems.count > Self.listedImages ? "  … and \(problems.count - Self.listedImages) more\n" : "")
+        + "Leave them out with --skip-unreadable, or replace them; promptlens data check decodes every image"
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
     case .otherNoise(let path, let reason): "\(path): this noise manifest does not serve: \(reason)"
