@@ -4,7 +4,10 @@ import PackageDescription
 // Why each dependency is here:
 // - libhdf5, json-c: the formats that the converters read and write.
 // - oneDNN (libdnnl): matrix products and convolutions; faster here than any BLAS, and it packs weights once.
-// - libjpeg-turbo, libpng, libwebp: decoding, by the libraries whose bytes Pillow's are.
+// - libjpeg-turbo, libpng, libwebp, libtiff, giflib, OpenJPEG: decoding, by the libraries whose bytes Pillow's are, or in
+//   giflib's case Debian's; all are small and on most machines already.
+// - libavif, libheif: AVIF and HEIC. With their codecs they are large, so only their headers are used here, and the
+//   libraries are loaded when such a file is read.
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - libutf8proc: Unicode's canonical composition, the same on every machine; Foundation's is wrong beyond U+FFFF.
 // - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
@@ -68,6 +71,11 @@ let package = Package(
     system("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
     system("CPNG", pkgConfig: "libpng", apt: "libpng-dev"),
     system("CWebP", pkgConfig: "libwebp", apt: "libwebp-dev"),
+    system("CTIFF", pkgConfig: "libtiff-4", apt: "libtiff-dev"),
+    system("CGIF", apt: "libgif-dev"),
+    system("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
+    system("CAVIF", apt: "libavif-dev"),
+    system("CHEIF", apt: "libheif-dev"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CXXHash", apt: "libxxhash-dev"),
     system("CMemory", apt: "libc6-dev"),
@@ -87,7 +95,10 @@ let package = Package(
       on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory",
         "CXXHash")),
     room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate", "CUTF8Proc")),
-    room("Images", on("Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP")),
+    room(
+      "Images",
+      on(
+        "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "COpenJPEG", "CAVIF", "CHEIF")),
     // Pictures that need no download.
     room("Drawing", on("Tensors")),
     room("CLIP", on("Kernels", "Tensors")),
@@ -127,8 +138,8 @@ let package = Package(
     room(
       "Diagnosis",
       on(
-        "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP",
-        "CCrypto", "CDeflate", "CUTF8Proc")),
+        "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP", "CTIFF",
+        "CGIF", "COpenJPEG", "CAVIF", "CHEIF", "CCrypto", "CDeflate", "CUTF8Proc")),
     room(
       "Commands",
       on(
@@ -154,7 +165,7 @@ let package = Package(
       name: "fuzz",
       dependencies: on(
         "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Features", "Datasets",
-        "Experiments"),
+        "Images", "Experiments"),
       path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
 
     // Computes what fixtures expect, as the tests do; never installed.

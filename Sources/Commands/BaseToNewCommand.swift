@@ -65,6 +65,7 @@ struct BaseToNewCommand: LearningCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of runs, tables and data.", valueName: "dir"))
   var output: String
 
+  @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
 
@@ -89,7 +90,7 @@ struct BaseToNewCommand: LearningCommand {
       // Tasks of a sweep have as many vectors as the words have tokens; a number beside them doesn't change that.
       _ = try settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
-    let folder = SweepFolder(output)
+    let folder = SweepFolder(output, skipsUnreadable: unreadableOptions.skipUnreadable)
     let experiment = try BaseToNewExperiment(
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
       jobs: jobs, observer: Console.stageObserver)

@@ -64,10 +64,11 @@ struct EmbedCommand: ParsableCommand {
       texts: texts, images: image, by: OpenedModel(modelOptions.model, precision: computeOptions.precision),
       normalizes: normalize, cleaning: cleaningOptions.cleaning, truncates: cleaningOptions.truncate,
       reading: imageOptions.reading)
+    Console.observer.noteSkipped(embedded.skipped, of: image.count)
     guard let output, let format = EmbeddedInputs.Format(path: output) else {
       return Console.print(embedded.results, as: outputOptions.format)
     }
     try embedded.write(to: output, as: format)
-    Console.note("\(output): \(texts.count.grouped) texts and \(image.count.grouped) images")
+    Console.note("\(output): \(texts.count.grouped) texts and \(embedded.images.count.grouped) images")
   }
 }

@@ -53,9 +53,6 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "The seed of the draw and of the views.")
   var seed = 1
 
-  @Flag(help: "Skip and list unreadable images instead of stopping at the first.")
-  var skipUnreadable = false
-
   @Option(
     help: ArgumentHelp(
       "The part of the images: i/N, auto or auto/N; by default the environment's.", valueName: "i/N"))
@@ -111,14 +108,12 @@ struct ExtractCommand: ParsableCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
-      skipsUnreadable: skipUnreadable, ahead: try reading(model.configuration), observer: Console.observer)
+      ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path) is already finished")
       return Console.print(store.results, as: outputOptions.format)
     }
-    for path in store.skipped.prefix(20) { Console.note("unreadable, skipped: \(path)") }
-    if store.skipped.count > 20 { Console.note("… and \((store.skipped.count - 20).grouped) more") }
     Console.print(store.results, as: outputOptions.format)
   }
 

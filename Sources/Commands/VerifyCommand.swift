@@ -74,6 +74,9 @@ struct VerifyCommand: ParsableCommand {
       throw ValidationError("Give one model folder: promptlens verify DIR, or --model DIR.")
     }
     if let tolerance, !(tolerance >= 0) { throw ValidationError("--tolerance is \(tolerance), expected 0 or more.") }
+    guard !imageOptions.unreadableOptions.skipUnreadable else {
+      throw ValidationError("--skip-unreadable doesn't go with verify: every image is compared with its features.")
+    }
     if context != nil {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context takes only --expected FILE.json.")

@@ -33,11 +33,19 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// An image's file that differs from its list.
   case changedImage(path: String, expected: String, found: String)
 
-  /// A sentence with the location, the expected and the found value, and a remedy.
+  /// Several images that cannot be read, of those that a computation needs; `problems` are sentences that begin with
+  /// their paths.
+  case unreadableImages(total: Int, problems: [String], areMissing: Bool)
+
+  /// The images that an error lists.
+  private static let listedImages = 20
+
+  /// A sentence that names the location, the expectation, the finding and the way out.
   package var description: String {
     switch self {
-    case .noClasses(let path): "\(path): it contains no folders, expected one folder of images for each class"
-    case .noImages(let path): "\(path): it contains no images, expected .jpg, .jpeg, .png or .webp files"
+    case .noClasses(let path): "\(path): there are no folders in it, expected one folder of images for each class"
+    case .noImages(let path):
+      "\(path): there are no images in it, expected files that end in .jpg, .png, .webp or another image format's ending"
     case .badLine(let path, let line, let expected, let found):
       "\(path): line \(line) is \(found), expected \(expected)"
     case .classCount(let path, let expected, let found):
@@ -57,6 +65,11 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .emptySplit(let data, let split, let available):
       "\(data): there are no \(split) images, only \(available.map(\.rawValue).joined(separator: " and "))"
         + (available == [.test] ? "; a list without splits counts as test, unless it ends in ?split=\(split)" : "")
+    case .unreadableImages(let total, let problems, _):
+      "\(problems.count) of \(total) images cannot be read:\n"
+        + problems.prefix(Self.listedImages).map { "  \($0)\n" }.joined()
+        + (problems.count > Self.listedImages ? "  … and \(problems.count - Self.listedImages) more\n" : "")
+        + "Leave them out with --skip-unreadable, or replace them; promptlens data check decodes every image"
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
     case .otherNoise(let path, let reason): "\(path): this noise manifest doesn't match: \(reason)"

@@ -1,8 +1,13 @@
+import PromptLensCAVIF
 import PromptLensCCrypto
 import PromptLensCDNNL
+import PromptLensCGIF
 import PromptLensCHDF5
+import PromptLensCHEIF
 import PromptLensCJSONC
+import PromptLensCOpenJPEG
 import PromptLensCPNG
+import PromptLensCTIFF
 import PromptLensCTurboJPEG
 import PromptLensCUTF8Proc
 import PromptLensCWebP
@@ -38,12 +43,18 @@ package enum LibraryVersions {
         name: "json-c", file: "libjson-c.", loaded: String(cString: json_c_version()),
         built: "\(JSON_C_MAJOR_VERSION).\(JSON_C_MINOR_VERSION)", compared: 1),
       oneDNN,
+      Library(
+        name: "OpenJPEG", file: "libopenjp2.", loaded: opj_version().map { String(cString: $0) }, built: nil,
+        compared: 0),
+      Library(name: "giflib", file: "libgif.", loaded: nil, built: nil, compared: 0),
       Library(name: "libdeflate", file: "libdeflate.", loaded: nil, built: nil, compared: 0),
       Library(name: "libjpeg-turbo", file: "libturbojpeg.", loaded: nil, built: nil, compared: 0),
       Library(name: "liblbfgs", file: "liblbfgs", loaded: nil, built: nil, compared: 0),
       Library(
         name: "libpng", file: "libpng16.", loaded: png_get_libpng_ver(nil).map { String(cString: $0) },
         built: PNG_LIBPNG_VER_STRING, compared: 2),
+      Library(
+        name: "libtiff", file: "libtiff.", loaded: tiff, built: nil, compared: 0),
       Library(
         name: "libwebp", file: "libwebp.", loaded: webP(WebPGetDecoderVersion()), built: nil,
         compared: 0),
@@ -56,7 +67,21 @@ package enum LibraryVersions {
     ]
   }
 
-  static var results: [DiagnosticResult] { libraries.map(result) }
+  static var results: [DiagnosticResult] { libraries.map(result) + loadedOnDemand }
+
+  /// The libraries that are looked for when a picture of their format is read.
+  private static var loadedOnDemand: [DiagnosticResult] {
+    var (avif, heif) = (pl_avif_library(), pl_heif_library())
+    return [
+      ("libavif", "AVIF", String(cString: pl_avif_package()), pl_avif_load(&avif) == 1),
+      ("libheif", "HEIC", "libheif1", pl_heif_load(&heif) == 1),
+    ].map { name, format, package, isThere in
+      DiagnosticResult(
+        "libraries", name,
+        isThere
+          ? "loaded for \(format) images" : "not installed: \(format) images are not read (apt-get install \(package))")
+    }
+  }
 
   /// The libraries that state their versions, with the loaded ones.
   package static var loaded: [(name: String, version: String)] {
@@ -91,6 +116,13 @@ package enum LibraryVersions {
     return Library(
       name: "oneDNN", file: "libdnnl.", loaded: version.map { "\($0.major).\($0.minor).\($0.patch)" },
       built: "\(DNNL_VERSION_MAJOR).\(DNNL_VERSION_MINOR).\(DNNL_VERSION_PATCH)", compared: 1)
+  }
+
+  /// The last word of the first line: "LIBTIFF, Version 4.5.0".
+  private static var tiff: String? {
+    TIFFGetVersion().flatMap { text in
+      String(cString: text).split(separator: "\n").first?.split(separator: " ").last.map(String.init)
+    }
   }
 
   private static func webP(_ number: Int32) -> String {

@@ -35,6 +35,7 @@ package enum ErrorKind: Sendable {
       case .unwritable, .noSpace, .exists, .isInput, .busy, .closedPipe: self = .cannotWrite
       }
     case TensorFileError.unwritable: self = .cannotWrite
+    case DatasetError.unreadableImages(_, _, let areMissing): self = areMissing ? .missingInput : .badData
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, FeatureError.badShard: self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage

@@ -19,6 +19,9 @@ package struct LabeledFeatures: Sendable {
   /// A function that computes new views for every epoch; nil if every epoch chooses among the views in ``features``.
   package let renewal: Renewal?
 
+  /// The paths of images that were left out because they cannot be read.
+  package var skipped: [String] = []
+
   /// The number of images.
   package var count: Int { labels.count }
   /// The number of views of each image.

@@ -1,12 +1,14 @@
 import PromptLensFiles
 
-/// The decoding of JPEG, PNG, and WebP files to the bytes that Pillow decodes them to.
+/// The decoding of image files to the bytes that Pillow decodes them to; ``ImageFormat`` names the formats.
 ///
 /// The content decides the format, never the name. Decoding keeps no state, so any number of threads may decode at
 /// once.
 package enum ImageDecoder {
   /// The largest number of pixels, Pillow's limit against decompression bombs; checked before memory is taken.
-  package static let pixelLimit = 178_956_970
+  ///
+  /// A test of many damaged files sets a smaller one for its own task, since large pictures only cost time.
+  @TaskLocal package static var pixelLimit = 178_956_970
 
   /// Decodes a file.
   ///
@@ -34,35 +36,23 @@ package enum ImageDecoder {
   package static func decode(
     bytes: UnsafeRawBufferPointer, name: String, applyOrientation: Bool = false
   ) throws(ImageError) -> DecodedImage {
-    let header = HeaderBytes(bytes)
+    guard let format = ImageFormat(contents: bytes) else {
+      throw .unsupportedFormat(name: name, found: UnknownContent.description(of: HeaderBytes(bytes)))
+    }
     let image =
-      switch try format(of: header, name: name) {
+      switch format {
       case .jpeg: try decodeJPEG(bytes, name: name)
       case .png: try decodePNG(bytes, name: name)
       case .webp: try decodeWebP(bytes, name: name)
+      case .gif: try decodeGIF(bytes, name: name)
+      case .bmp: try decodeBMP(bytes, name: name)
+      case .tiff: try decodeTIFF(bytes, name: name)
+      case .netpbm: try decodeNetpbm(bytes, name: name)
+      case .jpeg2000: try decodeJPEG2000(bytes, name: name)
+      case .avif: try decodeAVIF(bytes, name: name)
+      case .heic: try decodeHEIC(bytes, name: name)
       }
     return applyOrientation ? image.turnedUpright() : image
-  }
-
-  private static func format(of header: HeaderBytes, name: String) throws(ImageError) -> ImageFormat {
-    if header.integer(0, size: 3) == 0xFFD8FF { return .jpeg }
-    if header.integer(0, size: 4) == 0x8950_4E47 { return .png }
-    if header.holds("RIFF"), header.holds("WEBP", at: 8) { return .webp }
-    throw .unsupportedFormat(name: name, found: description(of: header))
-  }
-
-  private static func description(of header: HeaderBytes) -> String {
-    if header.count == 0 { return "the file is empty" }
-    if header.holds("GIF8") { return "found a GIF image" }
-    if header.holds("BM") { return "found a BMP image" }
-    if header.holds("II*\0") || header.holds("MM\0*") { return "found a TIFF image" }
-    if header.holds("ftypavif", at: 4) { return "found an AVIF image" }
-    if header.holds("ftyphei", at: 4) || header.holds("ftypmif1", at: 4) { return "found a HEIF image" }
-    if header.integer(0, size: 4) == 0x0000_000C, header.holds("jP  ", at: 4) { return "found a JPEG 2000 image" }
-    if header.holds("8BPS") { return "found a Photoshop file" }
-    if header.holds("<svg") || header.holds("<?xml") { return "found an SVG or XML file" }
-    if header.holds("<!DOCTYPE html") || header.holds("<html") { return "found a web page" }
-    return "found no image format that is known"
   }
 
   /// Refuses images without pixels, or with more than ``pixelLimit``.

@@ -10,6 +10,8 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   case truncated(name: String, format: ImageFormat)
   /// The header declares more pixels than ``ImageDecoder/pixelLimit``.
   case tooManyPixels(name: String, width: Int, height: Int, limit: Int)
+  /// The format's library is not installed.
+  case missingLibrary(name: String, format: ImageFormat, package: String)
   /// A transform's setting lies outside its range.
   case invalidTransform(setting: String, expected: String, found: String)
   /// A caller's buffer does not have the size of a transform's output.
@@ -19,29 +21,22 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unsupportedFormat(let name, let found):
-      "\(name): \(found), expected a JPEG, PNG or WebP image; convert it to one of these"
+      "\(name): \(found), expected a \(ImageFormat.phrase) image; convert it to one of these"
     case .unsupportedVariant(let name, let format, let found):
-      "\(name): \(found) is not supported in a \(format.rawValue) image; save it in a common variant"
+      "\(name): \(found) is not supported in \(format.article) \(format.rawValue) image; save it in a common variant"
     case .corrupt(let name, let format, let reason):
       "\(name): damaged \(format.rawValue) image: \(reason); replace the file or leave it out"
     case .truncated(let name, let format):
       "\(name): the \(format.rawValue) image ends too early, the file is truncated; fetch it again or leave it out"
     case .tooManyPixels(let name, let width, let height, let limit):
       "\(name): \(width) x \(height) pixels declared, more than the \(limit) that an image may have; scale it down first"
+    case .missingLibrary(let name, let format, let package):
+      "\(name): \(format.article) \(format.rawValue) image needs a library that is not installed; install it with apt-get "
+        + "install \(package), or convert the image to JPEG or PNG"
     case .invalidTransform(let setting, let expected, let found):
       "image transform: \(setting) is \(found), expected \(expected)"
     case .bufferSize(let expected, let found):
       "image transform: the output buffer holds \(found) numbers, expected \(expected)"
     }
   }
-}
-
-/// The formats that are decoded.
-package enum ImageFormat: String, Sendable, Equatable {
-  /// ISO/IEC 10918: baseline and progressive, gray, color, CMYK.
-  case jpeg = "JPEG"
-  /// ISO/IEC 15948: every color type and bit depth.
-  case png = "PNG"
-  /// RFC 9649: lossy and lossless stills.
-  case webp = "WebP"
 }

@@ -98,17 +98,63 @@ struct DamagedImagesTests {
   }
 
   @Test(
-    "formats that aren't read are refused by name",
+    "files that aren't images of a known format are refused by what they are",
     arguments: [
-      ("GIF89a", "GIF"), ("BM\u{10}\u{0}", "BMP"), ("II*\u{0}", "TIFF"), ("<!DOCTYPE html>", "web page"),
-      ("\u{0}\u{0}\u{0} ftypavif", "AVIF"), ("", "empty"), ("plain text", "no image format"),
+      ("%PDF-1.7", "PDF"), ("8BPS", "Photoshop"), ("P7\n", "PAM"), (" \n<!doctype HTML>", "web page"),
+      ("<?xml version", "SVG or XML"), ("version https://git-lfs.github.com/spec/v1", "git lfs pull"),
+      ("PK\u{3}\u{4}", "ZIP"), ("", "empty"), ("BMW is a company of Munich", "no image format"),
+      ("plain text", "no image format"),
     ])
-  func otherFormats(content: String, name: String) throws {
+  func otherFiles(content: String, name: String) throws {
     try Array(content.utf8).withUnsafeBytes { raw in
       let error = try #require(throws: ImageError.self) { try ImageDecoder.decode(bytes: raw, name: "a.jpg") }
       #expect(error.description.hasPrefix("a.jpg: "))
       #expect(error.description.contains(name))
-      #expect(error.description.contains("expected a JPEG, PNG or WebP image"))
+      #expect(
+        error.description.contains("expected a JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, JPEG 2000, AVIF or HEIC image"))
+    }
+  }
+
+  @Test("a GIF, BMP, TIFF, PPM, JPEG 2000, AVIF or HEIC file cut at any byte is refused or decoded, and never traps")
+  func truncatedFormats() throws {
+    let folder = RecordedImages.formats
+    for entry in try RecordedImages.read(folder) {
+      let whole = try MappedFile.contents(of: "\(folder)/\(entry.file)", limit: 1 << 20)
+      for count in stride(from: 0, to: whole.count, by: whole.count / 40 + 1) { _ = decode(Array(whole.prefix(count))) }
+      // Half of the file is half of the picture, unless a second one follows; only JPEG's decoder makes up the rest.
+      let hasMore = ["two-pages.tif", "animation.gif", "sequence.avif", "jpeg.tif", "jpeg-gray.tif"]
+      if !hasMore.contains(entry.file) { #expect(!decode(Array(whole.prefix(whole.count / 2))), "\(entry.file)") }
+    }
+  }
+
+  @Test("thousands of damaged files of every format are refused or decoded, and never trap")
+  func damagedFormats() throws {
+    let folder = RecordedImages.formats
+    // The same damage on every run.
+    var random = SplitMix64(seed: 2)
+    for entry in try RecordedImages.read(folder) {
+      let whole = try MappedFile.contents(of: "\(folder)/\(entry.file)", limit: 1 << 20)
+      for _ in 0..<40 {
+        var damaged = whole
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+          damaged[Int.random(in: 0..<damaged.count, using: &random)] = .random(in: 0...255, using: &random)
+        }
+        // Larger sizes than this only cost time.
+        ImageDecoder.$pixelLimit.withValue(1 << 20) { _ = decode(damaged) }
+      }
+    }
+  }
+
+  @Test("what Pillow cannot represent is refused by the name of the variant")
+  func unsupportedVariants() throws {
+    // A BMP of 2 bits, and one whose palette is compressed as JPEG is.
+    for (place, value, found) in [(28, UInt8(2), "a depth of 2 bits"), (30, UInt8(4), "compression 4")] {
+      var bytes = try MappedFile.contents(of: "\(RecordedImages.formats)/8-bit.bmp", limit: 1 << 20)
+      bytes[place] = value
+      let error = bytes.withUnsafeBytes { raw in
+        #expect(throws: ImageError.self) { try ImageDecoder.decode(bytes: raw, name: "a.bmp") }
+      }
+      #expect(error?.description == "a.bmp: \(found) is not supported in a BMP image; save it in a common variant")
     }
   }
 

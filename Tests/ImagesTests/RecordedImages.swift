@@ -2,7 +2,8 @@ import PromptLensFiles
 import Foundation
 import TestSupport
 
-/// The images of a folder that `Tools/fixtures/make_image_fixtures.py` wrote, with Pillow's results for each.
+/// The images of a folder that `Tools/fixtures/make_image_fixtures.py` or `make_image_format_fixtures.py` wrote, with
+/// Pillow's results for each.
 struct RecordedImages: Decodable {
   struct Entry: Decodable {
     let file: String
@@ -12,6 +13,8 @@ struct RecordedImages: Decodable {
     let resolution: Int?
     /// Whether the picture turned upright was recorded.
     let oriented: Bool?
+    /// The largest difference from Pillow's bytes; none where it is nil.
+    let tolerance: Int?
   }
 
   let images: [Entry]
@@ -21,7 +24,11 @@ struct RecordedImages: Decodable {
     return try JSONDecoder().decode(RecordedImages.self, from: Data(manifest)).images
   }
 
-  /// The folder in the repository, and one that a thorough comparison names.
+  /// Every format but JPEG, PNG and WebP.
+  static let formats = Fixtures.path("images/formats")
+
+  /// The folders in the repository, and one that a thorough comparison names.
   static let folders =
-    [Fixtures.path("images")] + (ProcessInfo.processInfo.environment["PROMPTLENS_IMAGE_FIXTURES"].map { [$0] } ?? [])
+    [Fixtures.path("images"), formats]
+    + (ProcessInfo.processInfo.environment["PROMPTLENS_IMAGE_FIXTURES"].map { [$0] } ?? [])
 }

@@ -2,12 +2,14 @@ import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensFiles
 import Foundation
+import PromptLensImages
 import PromptLensJSONDocuments
 import PromptLensTokenization
 
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {
   case safetensors, torch, hdf5, json, npy, vocabulary, configuration
+  case jpeg, png, webp, gif, bmp, tiff, ppm, jpeg2000, avif, heic
 
   /// The ends of the names of valid files.
   var extensions: [String] {
@@ -19,6 +21,11 @@ enum Reader: String, CaseIterable {
     case .npy: [".npy"]
     case .vocabulary: ["vocab.json", "vocabulary.json", "merges.txt", "tokenizer.json", "bpe.txt.gz"]
     case .configuration: ["config.json"]
+    case .jpeg: [".jpg"]
+    case .png, .webp, .gif, .bmp, .avif, .heic: [".\(rawValue)"]
+    case .tiff: [".tif"]
+    case .ppm: [".ppm", ".pgm", ".pbm"]
+    case .jpeg2000: [".jp2", ".j2k"]
     }
   }
 
@@ -68,6 +75,14 @@ enum Reader: String, CaseIterable {
       case .configuration:
         try write(bytes, to: path)
         _ = try HuggingFaceConfiguration.read(path)
+      case .jpeg, .png, .webp, .gif, .bmp, .tiff, .ppm, .jpeg2000, .avif, .heic:
+        // Pictures of a million pixels show what larger ones would.
+        try ImageDecoder.$pixelLimit.withValue(1 << 20) {
+          let image = try bytes.withUnsafeBytes {
+            try ImageDecoder.decode(bytes: $0, name: path, applyOrientation: true)
+          }
+          _ = image.convertedToRGB()
+        }
       }
       return true
     } catch {

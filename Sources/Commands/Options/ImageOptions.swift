@@ -15,8 +15,12 @@ struct ImageOptions: ParsableArguments {
       """)
   var resizeInOwnMode = false
 
-  /// The settings for reading images.
+  @OptionGroup var unreadableOptions: UnreadableImageOptions
+
+  /// The way of reading images that the options describe.
   var reading: ImageReading {
-    ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
+    ImageReading(
+      order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif,
+      skipsUnreadable: unreadableOptions.skipUnreadable)
   }
 }

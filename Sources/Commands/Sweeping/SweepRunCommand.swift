@@ -43,6 +43,7 @@ struct SweepRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of features; by default in the sweep's folder.", valueName: "dir"))
   var featureFolder: String?
 
+  @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
 
@@ -57,8 +58,9 @@ struct SweepRunCommand: ParsableCommand {
     let part = found ?? .whole
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
-    let runner = try SweepRunner(
-      chosen, of: all, in: SweepFolder(output, features: featureFolder), jobs: jobs, observer: Console.stageObserver)
+    let folder = SweepFolder(
+      output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
+    let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
     let outcomes = try runner.run { task, outcome, done in
       Console.note("[\(done)/\(chosen.count)] \(task.id) \(task.summary): \(outcome.words)")
     }

@@ -1,13 +1,12 @@
 import PromptLensFiles
 import Foundation
+import PromptLensImages
 
 /// The contents of a folder: names in the order of their bytes, without those that begin with a dot; links are
 /// followed.
 enum FolderListing {
   /// Files with these endings are taken for images without opening them.
-  private static let imageExtensions: Set<String> = [
-    "jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff", "ppm", "pgm", "avif", "heic",
-  ]
+  private static let imageExtensions = ImageFormat.allEndings
   /// The depth of nested folders that counts as an error: deeper than real data sets nest them.
   private static let deepest = 16
 

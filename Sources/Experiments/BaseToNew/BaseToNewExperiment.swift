@@ -42,7 +42,7 @@ package struct BaseToNewExperiment {
     self.cache = cache
     var known: Set<String> = []
     for task in base {
-      let images = try task.images(in: folder.features, cache: cache, observer: observer)
+      let images = try task.images(in: folder, cache: cache, observer: observer)
       guard known.insert(images.source.description).inserted else { continue }
       try Self.check(try cache.dataset(images.source, root: images.root), images.source)
     }
@@ -93,7 +93,7 @@ package struct BaseToNewExperiment {
   }
 
   private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
-    let images = try tasks[0].images(in: folder.features, cache: cache, observer: observer)
+    let images = try tasks[0].images(in: folder, cache: cache, observer: observer)
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
@@ -126,7 +126,7 @@ package struct BaseToNewExperiment {
     guard !cross.isEmpty else { return nil }
     let first = whole[0]
     let model = try runner.model(of: first)
-    let images = try first.images(in: folder.features, cache: cache, observer: observer)
+    let images = try first.images(in: folder, cache: cache, observer: observer)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
     let methods = try Self.grouped(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
       (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
@@ -148,9 +148,10 @@ package struct BaseToNewExperiment {
   /// Returns the features of the test images of the source and of the other data sets.
   private func crossFeatures(_ model: OpenedModel) throws -> [LabeledFeatures] {
     let source = try TransferDomain(
-      whole[0].images(in: folder.features, cache: cache, observer: observer).source)
+      whole[0].images(in: folder, cache: cache, observer: observer).source)
     let encoding = ImageFeatures(
-      model: model, precision: whole[0].precision, reading: ImageReading(), views: 1, seed: 1,
+      model: model, precision: whole[0].precision, reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
+      views: 1, seed: 1,
       observer: observer)
     try AtomicOutput.makeFolder(at: folder.features)
     return try ([source] + cross).map { domain in

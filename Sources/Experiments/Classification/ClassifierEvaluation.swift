@@ -52,7 +52,8 @@ package struct ClassifierEvaluation: Sendable {
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
       images: selected.name, modelFingerprint: learned.model.folder.manifest.fingerprint,
-      classNames: images.classNames, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+      classNames: images.classNames, skipped: images.skipped,
+      metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
   }
 
   /// Measures a classifier of `probe`, restricted to the classes that it shares with the images.
@@ -77,6 +78,7 @@ package struct ClassifierEvaluation: Sendable {
     return ClassifierEvaluationResult(
       subject: .classifier(path: stored.path, kind: stored.file.kind, leftOut: shared.unknown), images: selected.name,
       modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
+      skipped: all.skipped,
       metrics: try ClassificationMetrics(
         logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
   }
@@ -100,6 +102,8 @@ package struct ClassifierEvaluationResult: Sendable {
   package let modelFingerprint: String?
   /// The classes to choose among.
   package let classNames: [String]
+  /// The paths of images that were left out because they cannot be read.
+  package let skipped: [String]
   /// The metrics.
   package let metrics: ClassificationMetrics
 }

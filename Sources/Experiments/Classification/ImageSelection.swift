@@ -132,9 +132,12 @@ package struct SelectedImages {
     case .arrays(let images, _): return images
     case .listed(let dataset, let items):
       guard let model else { throw ExperimentError.noModel(context: name) }
-      return try LabeledFeatures(
-        features: model.features(of: items, in: dataset, reading: reading, observer: observer),
-        labels: items.map(\.label), classNames: dataset.classNames)
+      let found = try model.features(of: items, in: dataset, reading: reading, observer: observer)
+      var images = try LabeledFeatures(
+        features: found.features, labels: found.rows.map { items[$0].label }, classNames: dataset.classNames)
+      let kept = Set(found.rows)
+      images.skipped = items.indices.filter { !kept.contains($0) }.map { items[$0].path }
+      return images
     }
   }
 }

@@ -38,12 +38,14 @@ package struct Prediction: Sendable {
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
+    let found = try learned.model.readableFeatures(ofImages: images, reading: reading)
+    observer.noteSkipped(found.problems, of: images.count)
     let logits = try learned.classifier(names, position: classPosition, observer: observer).logits(
-      for: learned.model.features(ofImages: images, reading: reading)
+      for: found.features
     ).floats()
-    return images.enumerated().map { row, image in
+    return found.rows.enumerated().map { row, image in
       PredictedImage(
-        path: image,
+        path: images[image],
         classes: PredictedImage.Class.mostProbable(
           Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
     }

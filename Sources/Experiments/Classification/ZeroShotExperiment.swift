@@ -69,7 +69,7 @@ package struct ZeroShotExperiment: Sendable {
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
-        classNames: contents.classNames,
+        classNames: classNames, skipped: [],
         metrics: try ClassificationMetrics(
           logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)
@@ -91,7 +91,7 @@ package struct ZeroShotExperiment: Sendable {
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
-      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
+      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames, skipped: images.skipped,
       metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
   }
 }
@@ -112,6 +112,8 @@ package struct ZeroShotResult: Sendable {
   package let modelFingerprint: String?
   /// The classes.
   package let classNames: [String]
+  /// The paths of images that were left out because they cannot be read.
+  package let skipped: [String]
   /// The metrics.
   package let metrics: ClassificationMetrics
 

@@ -13,7 +13,6 @@ package struct ImageFeatures {
   package let views: Int
   /// The seed of the views.
   package let seed: Int
-  package var skipsUnreadable = false
   /// The limits of reading images ahead of the tower.
   package var ahead = ReadAhead()
   /// The observer that receives the progress.
@@ -27,19 +26,17 @@ package struct ImageFeatures {
   ///   - reading: how image files are read.
   ///   - views: views of each image; 1 is the center crop.
   ///   - seed: the seed of the views.
-  ///   - skipsUnreadable: whether unreadable images are skipped instead of being an error.
   ///   - ahead: the limits of reading images ahead of the tower.
   ///   - observer: receives the progress.
   package init(
     model: OpenedModel, precision: ComputePrecision, reading: ImageReading, views: Int, seed: Int,
-    skipsUnreadable: Bool = false, ahead: ReadAhead = ReadAhead(), observer: ExperimentObserver = .silent
+    ahead: ReadAhead = ReadAhead(), observer: ExperimentObserver = .silent
   ) {
     self.model = model
     self.precision = precision
     self.reading = reading
     self.views = views
     self.seed = seed
-    self.skipsUnreadable = skipsUnreadable
     self.ahead = ahead
     self.observer = observer
   }
@@ -111,30 +108,38 @@ package struct ImageFeatures {
     let split = key.split
     let transform = try model.evaluationTransform(reading)
     let extraction = try FeatureExtraction(
-      dataset, key: key, draw: draw, output: output, skipsUnreadable: skipsUnreadable, toolVersion: ToolVersion.current)
-    if let store = try extraction.finishedStore() { return (store, true) }
+      dataset, key: key, draw: draw, output: output, skipsUnreadable: reading.skipsUnreadable,
+      toolVersion: ToolVersion.current)
+    if let store = try extraction.finishedStore() {
+      observer.noteSkipped(store.skipped, of: extraction.indices.count)
+      return (store, true)
+    }
     let encoder = try model.clip.imageEncoder()
     let loader = ViewLoader(
       files: extraction.files, contentHashes: extraction.listedHashes, indices: extraction.indices, views: imageViews,
-      transform: transform, appliesOrientation: reading.appliesOrientation, skipsUnreadable: skipsUnreadable)
+      transform: transform, appliesOrientation: reading.appliesOrientation,
+      skipsUnreadable: reading.skipsUnreadable)
     let views = views
     var progress: RunningStage?
     // Enough for every thread, and at most a second or two of work for each piece.
     let slice = max(128 * Parallel.threadCount / views, 1)
-    let store = try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
-      if done > 0 { observer.note("resuming after \(done) of \(extraction.indices.count) images") }
-      progress = observer.begin(
-        "\(split) image features", total: (extraction.indices.count - done) * views,
-        unit: views == 1 ? "images" : "views")
-    } encode: { slices, record in
-      let stage = progress
-      try encoder.encode(slices, of: loader, ahead: ahead) {
-        stage?.advance(by: $0)
-      } finished: { slice, features in
-        try record(slices[slice], features, loader.outcomes(of: slices[slice]))
+    let store = try UnreadableImages.gathering(among: extraction.files) {
+      try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
+        if done > 0 { observer.note("going on after \(done) of \(extraction.indices.count) images") }
+        progress = observer.begin(
+          "\(split) image features", total: (extraction.indices.count - done) * views,
+          unit: views == 1 ? "images" : "views")
+      } encode: { slices, record in
+        let stage = progress
+        try encoder.encode(slices, of: loader, ahead: ahead) {
+          stage?.advance(by: $0)
+        } finished: { slice, features in
+          try record(slices[slice], features, loader.outcomes(of: slices[slice]))
+        }
       }
     }
     progress?.finish()
+    observer.noteSkipped(store.skipped, of: extraction.indices.count)
     return (store, false)
   }
 }

@@ -24,8 +24,10 @@ package struct EmbeddedInputs: Sendable {
   package let texts: [String]
   /// The texts' features, `[texts, embedDimension]`; nil without texts.
   package let textFeatures: Tensor?
-  /// The image files.
+  /// The image files that were read.
   package let images: [String]
+  /// What is wrong with the images that were left out: sentences that begin with their paths.
+  package let skipped: [String]
   /// The images' features, `[images, embedDimension]`; nil without images.
   package let imageFeatures: Tensor?
   /// Whether features are scaled to length one.
@@ -50,11 +52,13 @@ package struct EmbeddedInputs: Sendable {
   ) throws {
     func finished(_ features: Tensor) throws -> Tensor { normalizes ? try features.unitRows() : features }
     self.texts = texts
-    self.images = images
     textFeatures =
       texts.isEmpty
       ? nil : try finished(model.features(ofTexts: texts, cleaning: cleaning, truncate: truncates))
-    imageFeatures = images.isEmpty ? nil : try finished(model.features(ofImages: images, reading: reading))
+    let found = images.isEmpty ? nil : try model.readableFeatures(ofImages: images, reading: reading)
+    self.images = found?.rows.map { images[$0] } ?? []
+    skipped = found?.problems ?? []
+    imageFeatures = try found.map { try finished($0.features) }
     areNormalized = normalizes
     modelFingerprint = model.folder.manifest.fingerprint
   }

@@ -50,7 +50,7 @@ package struct OpenedModel {
       std: configuration.preprocessing.standardDeviation, order: reading.order)
   }
 
-  /// Computes the features of image files, not normalized.
+  /// Computes the features of image files, all of which must be readable, not normalized.
   ///
   /// - Parameters:
   ///   - paths: the files.
@@ -58,30 +58,78 @@ package struct OpenedModel {
   ///   - reading: the options for reading them.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[paths.count, embedDimension]`.
-  /// - Throws: the errors of reading the first bad image.
+  /// - Throws: the errors of reading the first bad image, or `DatasetError` naming several.
   package func features(
     ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Tensor {
+    var reading = reading
+    reading.skipsUnreadable = false
+    return try readableFeatures(
+      ofImages: paths, contentHashes: contentHashes, reading: reading, progress: progress
+    ).features
+  }
+
+  /// Computes the features of image files, without those that cannot be read where `reading` says to leave them out.
+  ///
+  /// - Parameters:
+  ///   - paths: the files.
+  ///   - contentHashes: the expected SHA-256 of the files, where they are known; see `ViewLoader`.
+  ///   - reading: how they are read.
+  ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  /// - Returns: the features of the images that could be read.
+  /// - Throws: the errors of reading the first bad image, or `DatasetError` naming several; always when none is left.
+  package func readableFeatures(
+    ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> ReadableImages {
     let loader = ViewLoader(
-      files: paths, contentHashes: contentHashes, views: .center, transform: try evaluationTransform(reading),
-      appliesOrientation: reading.appliesOrientation)
-    return try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
+      files: paths, contentHashes: contentHashes, views: .centre, transform: try evaluationTransform(reading),
+      appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable)
+    let features = try UnreadableImages.gathering(among: paths) {
+      try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
+    }
+    guard reading.skipsUnreadable else {
+      return ReadableImages(features: features, rows: Array(paths.indices), problems: [])
+    }
+    let problems = loader.outcomes(of: paths.indices).map(\.problem)
+    let rows = paths.indices.filter { problems[$0] == nil }
+    let found = problems.compactMap { $0 }
+    guard !rows.isEmpty || paths.isEmpty else {
+      throw DatasetError.unreadableImages(total: paths.count, problems: found, areMissing: false)
+    }
+    guard !found.isEmpty else { return ReadableImages(features: features, rows: rows, problems: []) }
+    let kept = try Tensor(
+      FloatBuffer(copying: features, rows: rows), shape: [rows.count, configuration.embedDimension],
+      name: "image features")
+    return ReadableImages(features: kept, rows: rows, problems: found)
   }
 }
 
+/// The features of the images among some files that could be read.
+package struct ReadableImages {
+  /// f32, `[rows.count, embedDimension]`, not normalized.
+  package let features: Tensor
+  /// The indices of these images among the files.
+  package let rows: [Int]
+  /// What is wrong with the others: sentences that begin with their paths.
+  package let problems: [String]
+}
+
 extension OpenedModel {
-  /// Computes the features of a data set's images, not normalized, `[items.count, embedDimension]`.
+  /// Computes the features of a data set's images, without those that cannot be read where `reading` says to leave them
+  /// out; these are noted.
   package func features(
     of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading, observer: ExperimentObserver = .silent
-  ) throws -> Tensor {
+  ) throws -> ReadableImages {
     let progress = observer.begin("image features", total: items.count, unit: "images")
-    let features = try features(
+    let images = try readableFeatures(
       ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
       reading: reading
     ) { progress.advance(by: $0) }
     progress.finish()
-    return features
+    observer.noteSkipped(images.problems, of: items.count)
+    return images
   }
 }
 

@@ -13,15 +13,19 @@ package struct SweepFolder: Sendable {
   package let path: String
   /// The path of the folder of features.
   package let features: String
+  /// Whether images that cannot be read are left out of the features, and named.
+  package let skipsUnreadable: Bool
 
   /// Creates a description of a folder, without making it.
   ///
   /// - Parameters:
   ///   - path: its path.
-  ///   - features: the folder of features; nil for `features` in the folder.
-  package init(_ path: String, features: String? = nil) {
+  ///   - features: where features are kept; nil for `features` in the folder.
+  ///   - skipsUnreadable: whether images that cannot be read are left out of the features, and named.
+  package init(_ path: String, features: String? = nil, skipsUnreadable: Bool = false) {
     self.path = path
     self.features = features ?? "\(path)/features"
+    self.skipsUnreadable = skipsUnreadable
   }
 
   /// The state of a task.

@@ -80,12 +80,12 @@ package struct SweepRunner {
     parts = models.mapValues { _ in PromptPassPool() }
     var draws: [ImagesKey: Set<[Int?]>] = [:]
     for task in all {
-      let images = try task.images(in: folder.features, cache: cache, observer: observer)
+      let images = try task.images(in: folder, cache: cache, observer: observer)
       draws[ImagesKey(task, images), default: []].insert([images.shots, images.seed])
     }
     var shared: Set<ImagesKey> = []
     for task in tasks {
-      let images = try task.images(in: folder.features, cache: cache, observer: observer)
+      let images = try task.images(in: folder, cache: cache, observer: observer)
       let key = ImagesKey(task, images)
       guard let model = models[ModelKey(task)] else { continue }
       let dataset = try images.dataset(task.learning, model)
@@ -193,7 +193,7 @@ package struct SweepRunner {
   }
 
   private func images(of task: SweepTask) throws -> LearningImages {
-    var images = try task.images(in: folder.features, cache: cache, observer: observer)
+    var images = try task.images(in: folder, cache: cache, observer: observer)
     if encodesAllImages.contains(ImagesKey(task, images)) { images.encodesAllImages = true }
     return images
   }

@@ -159,18 +159,20 @@ extension SweepTask {
   /// Returns the images of the draw.
   ///
   /// - Parameters:
-  ///   - folder: where features are kept.
+  ///   - folder: the sweep, which says where features are kept.
   ///   - cache: the lists and features that were opened already.
   ///   - observer: the receiver of progress.
   /// - Returns: the images.
   /// - Throws: `DatasetError` when the text doesn't name data, which ``init(_:source:)`` refuses.
   package func images(
-    in folder: String, cache: FeatureCache, observer: ExperimentObserver = .silent
+    in folder: SweepFolder, cache: FeatureCache, observer: ExperimentObserver = .silent
   ) throws -> LearningImages {
     let request = request
     return LearningImages(
-      source: try DataSource(request.data), views: request.views, shots: request.shots, seed: request.seed,
-      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false, folder: folder, cache: cache,
+      source: try DataSource(request.data), reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
+      views: request.views, shots: request.shots, seed: request.seed,
+      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false, folder: folder.features,
+      cache: cache,
       observer: observer)
   }
 

@@ -90,8 +90,10 @@ package struct FeatureStore: Sendable {
     guard zip(indices, indices.dropFirst()).allSatisfy({ $0 < $1 }) || key.draw != "none" else {
       throw bad("its images are not in their list's order")
     }
-    images = try LabeledFeatures(
+    var images = try LabeledFeatures(
       features: features, labels: labels, paths: paths, classNames: classNames, identifier: key.identifier)
+    images.skipped = skipped
+    self.images = images
   }
 }
 

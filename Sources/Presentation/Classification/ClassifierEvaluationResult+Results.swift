@@ -27,8 +27,10 @@ extension ClassifierEvaluationResult {
       json["classes_left_out"] = .array(leftOut.map { .string($0) })
     }
     summary.append("images", images)
+    if !skipped.isEmpty { summary.append("left out", "\(skipped.count.grouped) images that cannot be read") }
     for (name, value) in found.summary { summary.append(name, value) }
     for (name, value) in found.members { json[name] = value }
+    json["skipped"] = .array(skipped.map { .string($0) })
     let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(json: .object(json), tables: tables, csv: found.classTable)
   }

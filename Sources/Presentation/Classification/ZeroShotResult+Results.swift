@@ -21,6 +21,7 @@ extension ZeroShotResult {
     if templates.count > Self.listedTemplates {
       summary.append("", "and \(templates.count - Self.listedTemplates) more")
     }
+    if !skipped.isEmpty { summary.append("left out", "\(skipped.count.grouped) images that cannot be read") }
     for (name, value) in found.summary { summary.append(name, value) }
     var json = JSON.Object()
     json["data"] = .string(data)
@@ -28,6 +29,7 @@ extension ZeroShotResult {
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     for (name, value) in found.members { json[name] = value }
+    json["skipped"] = .array(skipped.map { .string($0) })
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
         [

@@ -25,25 +25,28 @@ extension DatasetCheck {
     }
     return Results(
       json: json(named: name),
-      tables: (entries.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + [verdict], csv: table)
+      tables: (entries.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + (images?.tables ?? []) + [verdict],
+      csv: table)
   }
 
   private var verdict: Table {
     let classes = classCount.map { "\($0)" } ?? "unknown"
     var verdict = Table(columns: [.text("verdict"), .text("")])
     verdict.append("classes", known.map { "\(classes), expected \($0.classCount)" } ?? classes)
-    verdict.append("complete", isComplete ? "yes" : "no")
+    verdict.append(
+      "complete", isComplete.map { $0 ? "yes" : "no" } ?? (isAsListed ? "as listed; images were not decoded" : "no"))
     let changed = splits.flatMap(\.changed)
     for (index, path) in changed.prefix(20).enumerated() { verdict.append(index == 0 ? "changed" : "", path) }
     if changed.count > 20 { verdict.append("", "… and \((changed.count - 20).grouped) more") }
-    if let known, !isComplete { verdict.append("source", known.source) }
+    if let known, !isAsListed { verdict.append("where to get it", known.source) }
     if let problem { verdict.append("problem", problem) }
     return verdict
   }
 
   private func json(named name: String) -> JSON {
     [
-      "name": .string(known?.key ?? name), "home": .string(home), "complete": .bool(isComplete),
+      "name": .string(known?.key ?? name), "home": .string(home), "as_listed": .bool(isAsListed),
+      "complete": isComplete.map { .bool($0) } ?? (isAsListed ? .null : false),
       "parts": .array(entries.map { ["path": .string($0.path), "present": .bool($0.isPresent)] }),
       "splits": .array(
         splits.map {
@@ -56,6 +59,7 @@ extension DatasetCheck {
         }),
       "classes": classCount.map { JSON($0) } ?? .null,
       "expected_classes": known.map { JSON($0.classCount) } ?? .null,
+      "images": images?.json ?? .null,
       "problem": problem.map { .string($0) } ?? .null,
       "source": known.map { .string($0.source) } ?? .null,
     ]

@@ -42,6 +42,8 @@ package struct DatasetCheck: Sendable {
   package let classCount: Int?
   /// The reason why the lists can't be read.
   package let problem: String?
+  /// The findings of decoding the images; nil when they were only looked for.
+  package var images: ImageCheck?
 
   /// Checks a published data set at a root, without opening images.
   package init(_ known: KnownDataset, root: String) {
@@ -101,9 +103,13 @@ package struct DatasetCheck: Sendable {
       || !splits.allSatisfy { $0.missing == 0 && $0.expected ?? $0.listed == $0.listed }
   }
 
-  /// A Boolean value that indicates whether everything is present as listed: all files, folders and images, with the
-  /// reference's numbers of classes and images.
-  package var isComplete: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+  /// A Boolean value that indicates whether everything is present as listed: all files and folders, all images, as many
+  /// classes and images as the reference counts.
+  package var isAsListed: Bool { !lacksSomething && splits.allSatisfy(\.changed.isEmpty) }
+
+  /// A Boolean value that indicates whether everything is present as listed and every image could be decoded; nil when
+  /// images were only looked for.
+  package var isComplete: Bool? { images.map { isAsListed && $0.unreadable.isEmpty } }
 }
 
 extension DatasetCheck.SplitCount {
