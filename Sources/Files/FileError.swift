@@ -47,6 +47,7 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   ///   - path: the path that the user asked for.
   ///   - code: the value of `errno`.
   ///   - needed: the bytes that the file takes as far as is known.
+  /// - Returns: ``noSpace(path:device:needed:)`` for a full disk, ``closedPipe(path:)`` for a pipe without a reader.
   package static func writing(_ path: String, code: Int32, needed: Int? = nil) -> FileError {
     switch code {
     case ENOSPC, EDQUOT: .noSpace(path: path, device: mountPoint(of: path), needed: needed)

@@ -10,7 +10,9 @@ package enum AddressSpace {
   /// - Throws: ``TensorError/addressSpace(limit:least:)``.
   package static func check() throws(TensorError) {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt64(least) else { return }
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt64(least) else {
+      return
+    }
     throw .addressSpace(limit: Int(limit.rlim_cur), least: least)
   }
 }

@@ -127,4 +127,52 @@ struct ClaimTests {
       #expect(throws: FileError.self) { try Claim(at: "\(folder)/none/claim") }
     }
   }
+
+  @Test("what a killed process left is removed by the next one to write there, and what a living one writes stays")
+  func leftovers() throws {
+    try withTemporaryFolder { folder in
+      try write("half", to: "\(folder)/.a.h5.0123ABCD.partial")
+      try AtomicOutput.makeFolder(at: "\(folder)/.model.89ABCDEF.partial")
+      try write("mine", to: "\(folder)/.notes.partial")
+      try write("mine", to: "\(folder)/.b.01234567.partial")
+      let living = open("\(folder)/.b.01234567.partial", O_RDONLY)
+      defer { close(living) }
+      #expect(flock(living, LOCK_EX | LOCK_NB) == 0)
+      try AtomicOutput.text("1", to: "\(folder)/a.h5")
+      #expect(try names(in: folder) == [".b.01234567.partial", ".notes.partial", "a.h5"])
+    }
+  }
+
+  @Test("a symbolic link is followed, also to a file that doesn't exist, and a circle of links is refused")
+  func links() throws {
+    try withTemporaryFolder { folder in
+      let manager = FileManager.default
+      try AtomicOutput.makeFolder(at: "\(folder)/real")
+      try manager.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "real/new")
+      try AtomicOutput.text("1", to: "\(folder)/link")
+      #expect(try read("\(folder)/real/new") == "1")
+      try manager.createSymbolicLink(atPath: "\(folder)/a", withDestinationPath: "b")
+      try manager.createSymbolicLink(atPath: "\(folder)/b", withDestinationPath: "a")
+      #expect(throws: FileError.self) { try AtomicOutput.text("1", to: "\(folder)/a") }
+    }
+  }
+
+  @Test("a device is written to and stays where it is")
+  func device() throws {
+    try AtomicOutput.text("1", to: "/dev/null")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    let error = #expect(throws: FileError.self) { try AtomicOutput.text("1", to: "/dev/full") }
+    #expect(error?.description.hasPrefix("/dev/full: cannot be written: no space left on ") == true)
+    #expect(throws: FileError.self) { try AtomicOutput.folder(at: "/dev/null", replacing: true) { _ in } }
+  }
+
+  @Test("one process at a time has a folder")
+  func claims() throws {
+    try withTemporaryFolder { folder in
+      let first = try Claim.folder("\(folder)/new")
+      #expect(throws: FileError.busy(path: "\(folder)/new")) { try Claim.folder("\(folder)/new") }
+      withExtendedLifetime(first) {}
+    }
+  }
 }
