@@ -17,6 +17,22 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   /// A caller's buffer does not have the size of a transform's output.
   case bufferSize(expected: Int, found: Int)
 
+  /// What was found, as a clause without the image's name and the remedy, for lists of many images.
+  package var finding: String {
+    switch self {
+    case .unsupportedFormat(_, let found): found
+    case .unsupportedVariant(_, let format, let found):
+      "\(found) is not supported in \(format.article) \(format.rawValue) image"
+    case .corrupt(_, let format, let reason): "damaged \(format.rawValue) image: \(reason)"
+    case .truncated(_, let format): "the \(format.rawValue) image ends too early"
+    case .tooManyPixels(_, let width, let height, let limit):
+      "\(width) x \(height) pixels declared, more than the \(limit) that an image may have"
+    case .missingLibrary(_, let format, let package):
+      "a library for \(format.rawValue) images is not installed (apt-get install \(package))"
+    case .invalidTransform, .bufferSize: description
+    }
+  }
+
   /// One sentence: the image, the expected and the found value, and a remedy.
   package var description: String {
     switch self {

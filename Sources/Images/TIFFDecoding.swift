@@ -16,6 +16,9 @@ func decodeTIFF(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError
   guard let tiff = pl_tiff_open(file, largest, &header) else { throw tiffFailure(file.pointee, name: name) }
   defer { TIFFClose(tiff) }
 
+  guard file.pointee.lacks_palette == 0 else {
+    throw .corrupt(name: name, format: .tiff, reason: "its palette cannot be read")
+  }
   try ImageDecoder.check(width: Int(header.width), height: Int(header.height), name: name, format: .tiff)
   let image: DecodedImage
   switch try TIFFPixels(header, name: name) {

@@ -79,4 +79,20 @@ struct UnreadableImagesTests {
       #expect(embedded.status == 0 && embedded.errors.contains("1 of 2 images"))
     }
   }
+
+  @Test("train goes on without unreadable images and records them in its result")
+  func training() throws {
+    let model = try ConvertedModel.modifiedResNet.get()
+    try broken { folder in
+      let train = [
+        "train", "--model", model, "--data", "folder:\(folder)?split=train", "--views", "1",
+        "--context-length", "2", "--epochs", "1", "--output", "\(folder)-run", "--format", "json",
+      ]
+      let refused = try Executable.run(train)
+      #expect(refused.status == 65 && refused.errors.contains("llama/cut.jpg"), "\(refused.errors)")
+      let trained = try Executable.run(train + ["--skip-unreadable"])
+      #expect(trained.status == 0, "\(trained.errors)")
+      #expect(try JSONNode(contentsOf: "\(folder)-run/result.json").array("skipped_images").count == 3)
+    }
+  }
 }

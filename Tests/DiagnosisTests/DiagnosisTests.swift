@@ -21,7 +21,7 @@ struct DiagnosisTests {
   @Test("every library says its version or its file")
   func libraries() {
     let results = LibraryVersions.libraries.map(LibraryVersions.result)
-    #expect(results.count == 10)
+    #expect(results.count == 13)
     #expect(results.allSatisfy { $0.value.contains(where: \.isNumber) }, "\(results.map(\.value))")
   }
 

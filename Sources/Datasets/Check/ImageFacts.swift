@@ -34,7 +34,7 @@ enum ImageFacts: Sendable {
     } catch let error as ImageError {
       var isTruncated = false
       if case .truncated = error { isTruncated = true }
-      self = .unreadable(reason: Self.reason("\(error)", path: path), isTruncated: isTruncated)
+      self = .unreadable(reason: error.finding, isTruncated: isTruncated)
     } catch FileError.missing {
       self = .missing
     } catch {

@@ -30,7 +30,7 @@ package enum UnreadableImages {
     for (index, file) in files.enumerated() {
       let error = problem(of: file) ?? (index == place ? first : nil)
       guard let error else { continue }
-      problems.append("\(error)")
+      problems.append((error as? ImageError).map { "\(file): \($0.finding)" } ?? "\(error)")
       if case FileError.missing = error { missing += 1 }
     }
     guard problems.count > 1 else { return first }

@@ -28,6 +28,8 @@ package struct RunResult: JSONDocument, Equatable {
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?
+  /// The paths of training and test images that were left out because they cannot be read.
+  package var skippedImages: [String] = []
 
   /// Creates the result of a run without test images and without early stopping.
   package init(classCount: Int, contextSHA256: String, settings: JSON.Object) {
@@ -74,6 +76,7 @@ extension RunResult {
     object["epochs_made"] = epochsMade.map { JSON($0) }
     object["best_epoch"] = bestEpoch.map { JSON($0) }
     object["validation_accuracy"] = validationAccuracy.map { .number($0) }
+    if !skippedImages.isEmpty { object["skipped_images"] = .array(skippedImages.map { .string($0) }) }
     return object
   }
 
@@ -93,6 +96,9 @@ extension RunResult {
     epochsMade = try document.optionalInteger("epochs_made")
     bestEpoch = try document.optionalInteger("best_epoch")
     validationAccuracy = try document.optionalShare("validation_accuracy")
+    if case .object(let object) = document.value, object["skipped_images"] != nil {
+      skippedImages = try document.array("skipped_images").map { node throws(JSONError) in try node.string() }
+    }
   }
 
   /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.

@@ -11,6 +11,8 @@ typedef struct {
   const unsigned char *bytes;
   uint64_t count, offset;
   char message[160];
+  /// Whether the palette could not be read: libtiff takes the picture for gray then.
+  int lacks_palette;
 } pl_tiff_file;
 
 /// What a TIFF file says of its first page.
@@ -64,8 +66,12 @@ static inline int pl_tiff_note(TIFF *tiff, void *data, const char *module, const
   return 1;
 }
 
-static inline int pl_tiff_ignore(TIFF *tiff, void *data, const char *module, const char *format, va_list arguments) {
-  (void)tiff, (void)data, (void)module, (void)format, (void)arguments;
+/// Ignores warnings, but for the one that a palette is left out.
+static inline int pl_tiff_warn(TIFF *tiff, void *data, const char *module, const char *format, va_list arguments) {
+  (void)tiff, (void)module;
+  char message[160];
+  vsnprintf(message, sizeof message, format, arguments);
+  if (strstr(message, "ColorMap")) ((pl_tiff_file *)data)->lacks_palette = 1;
   return 1;
 }
 
@@ -78,7 +84,7 @@ static inline TIFF *pl_tiff_open(pl_tiff_file *file, int64_t largest, pl_tiff_he
   if (!options) return NULL;
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, largest);
   TIFFOpenOptionsSetErrorHandlerExtR(options, pl_tiff_note, file);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, pl_tiff_ignore, NULL);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, pl_tiff_warn, file);
   // "m": no mapping; the file is in memory already.
   TIFF *tiff = TIFFClientOpenExt("image", "rm", file, pl_tiff_read, pl_tiff_write, pl_tiff_seek, pl_tiff_close,
                                  pl_tiff_size, NULL, NULL, options);
