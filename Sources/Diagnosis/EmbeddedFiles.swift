@@ -2,7 +2,7 @@ import PromptLensCheckpoints
 import Foundation
 import PromptLensTokenization
 
-/// Checks that the files in the executable can be read, and that results computed from them are correct.
+/// Checks of the files in the executable: that they can be read, and that results computed from them are correct.
 enum EmbeddedFiles {
   static var results: [DiagnosticResult] { [vocabulary, miniCLIP] }
 

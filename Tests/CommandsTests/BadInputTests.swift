@@ -237,7 +237,7 @@ struct BadInputTests {
     try expectOutcome(file.expect, of: ["embed", "--model", model, "--image", file.location])
   }
 
-  // MARK: - What is expected of a run
+  // MARK: - Expectations of a run
 
   /// Expects a run to succeed (`accept`), to end with 65 and one sentence (`refuse`), or either of them.
   ///

@@ -134,7 +134,7 @@ struct ReportCommandTests {
       let missing = try Executable.run(["report", "\(folder)/none"] + output)
       #expect(missing.status == 66 && missing.errorLines.count == 1 && missing.errors.contains("\(folder)/none"))
       let empty = try Executable.run(["report", folder] + output)
-      #expect(empty.status == 66 && empty.errorLines.count == 1 && empty.errors.contains("no run.json"))
+      #expect(empty.status == 66 && empty.errorLines.count == 1 && empty.errors.contains("neither run.json"))
       #expect(try Executable.run(["report", folder, "--pictures", "-1"] + output).status == 64)
     }
   }

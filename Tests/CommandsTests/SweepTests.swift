@@ -162,7 +162,7 @@ struct SweepTests {
       try FileManager.default.removeItem(atPath: file(3, "result.json"))
       let again = try Executable.run(command)
       #expect(again.status == 0, "\(again.errors)")
-      #expect(again.errors.contains("\(runs[3]): its run was stopped: going on after epoch 3"))
+      #expect(again.errors.contains("\(runs[3]): its run was stopped: resuming after epoch 3"))
       #expect(again.errors.contains("\(runs[0]): its result is damaged"))
       #expect(again.errors.contains("\(runs[1]): its result is damaged (context.h5 is not"))
       #expect(again.errors.contains("\(runs[2]): its run is damaged"))

@@ -5,7 +5,7 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// What the mutation harness found: structures that libhdf5 1.10 does not survive.
+/// Structures that crash libhdf5 1.10, found by the mutation harness.
 @Suite("HDF5 structures that are rejected before libhdf5 sees them")
 struct DamagedHDF5StructureTests {
   @Test("the undamaged files can be read")

@@ -2,7 +2,7 @@ import Foundation
 
 /// The built `promptlens`, run as a user runs it.
 package enum Executable {
-  /// What a run printed, and how it ended.
+  /// The output and exit status of a run.
   package struct Outcome: Sendable {
     package let status: Int32
     package let output: String

@@ -99,7 +99,7 @@ def classes_that_fit(classes, precision):
 
 
 def measure(*arguments):
-    """What a subcommand of promptlens-benchmark prints."""
+    """Returns the output of a subcommand of promptlens-benchmark."""
     return json.loads(subprocess.run([str(part) for part in arguments], check=True, capture_output=True).stdout)
 
 

@@ -8,7 +8,7 @@ Makes a model of full size with random weights in a temporary folder, converts i
 images with each side in turn. Both sides read the same texts and JPEG files and hold on to the same processors.
 PyTorch is timed inside this process, without its start; of promptlens a run over one item is taken off, and printed
 as `start s`. `ratio` is PyTorch's time over promptlens's. `difference` is the largest between the two sides' features
-after normalization: a fast wrong answer is no answer. `ceiling` is the share of plain oneDNN products' rate, measured in
+after normalization: a fast but wrong result is worthless. `ceiling` is the share of plain oneDNN products' rate, measured in
 the same run, that a vision transformer reaches on pixels in memory.
 """
 

@@ -28,7 +28,7 @@ def original(path):
 
 
 def load_model(path, context):
-    """What CoOp's trainer does with a checkpoint; returns the context that a fresh prompt learner gets."""
+    """Loads a checkpoint as CoOp's trainer does; returns the context of a fresh prompt learner."""
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     state, epoch = checkpoint["state_dict"], checkpoint["epoch"]
     learner = torch.nn.Module()

@@ -58,7 +58,7 @@ def check_file(path, folder, tokens, images):
     config = json.loads((folder / "open_clip_config.json").read_text())
     model = open_clip.CLIP(**config["model_cfg"])
     missing, unexpected = model.load_state_dict(load_file(path), strict=False)
-    # open_clip keeps BatchNorm's counters, which are no weights.
+    # open_clip keeps BatchNorm's counters, which aren't weights.
     missing = [name for name in missing if not name.endswith("num_batches_tracked")]
     assert not missing and not unexpected, (missing, unexpected)
     size = config["model_cfg"]["vision_cfg"]["image_size"]

@@ -30,7 +30,7 @@ def find_vocabulary(folder):
     for pattern in VOCABULARY_FILES:
         for path in sorted(folder.glob(pattern)):
             return path
-    sys.exit(f"{folder} holds none of {', '.join(VOCABULARY_FILES)}; name a vocabulary with --vocabulary.")
+    sys.exit(f"{folder} contains none of {', '.join(VOCABULARY_FILES)}; name a vocabulary with --vocabulary.")
 
 
 def read_merges(path, vocabulary_size):

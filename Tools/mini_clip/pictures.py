@@ -1,4 +1,4 @@
-"""What `promptlens draw` wrote, as tensors: pictures, captions, and how a batch sees them."""
+"""Tensors of the output of `promptlens draw`: pictures, captions and their augmentation in a batch."""
 
 import csv
 import pathlib

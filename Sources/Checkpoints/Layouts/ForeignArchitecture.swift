@@ -23,7 +23,7 @@ enum ForeignArchitecture {
     ("text_model.roberta.", "its text tower is a RoBERTa, not CLIP's causal transformer"),
   ]
   private static let contexts =
-    "it is a checkpoint of learned prompts (CoOp), which belongs to a CLIP and holds none"
+    "it is a checkpoint of learned prompts (CoOp), which needs a CLIP and doesn't contain one"
 
   /// Checks that a file's tensors don't belong to another architecture.
   ///

@@ -7,8 +7,8 @@ struct NoiseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Replace labels of training images by wrong ones: KIND:RATE or KIND:NUMBERfp, false positives in each class; kinds: symmetric, \
-      pair, confusable, instance.
+      Make labels of training images wrong: KIND:RATE or KIND:NUMBERfp, false positives in each class; kinds: \
+      \(NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")).
       """, valueName: "kind:amount"),
     transform: { try NoiseSpecification($0) })
   var noise: NoiseSpecification?

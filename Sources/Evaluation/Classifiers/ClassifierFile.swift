@@ -78,7 +78,7 @@ package struct ClassifierFile: Sendable {
       let others = parts.map(\.name).filter { $0 != "weights" }.joined(separator: ", ")
       throw TensorFileError.unexpected(
         path: path, object: "the classifier",
-        expected: "only weights, since .npy holds nothing else; write .json or .h5",
+        expected: "only weights, since .npy can't contain anything else; write .json or .h5",
         found: "one with \(others)")
     }
     try NumPyFile.write(weights, to: path)

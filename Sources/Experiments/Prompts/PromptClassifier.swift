@@ -64,7 +64,7 @@ private struct ConditionalPrompts: FeatureClassifier {
   let all: ConditionalClassifier
   let scale: Float
   let observer: ExperimentObserver
-  /// Makes the prompts of some classes.
+  /// A function that returns the prompts of some classes.
   let prompts: @Sendable ([String]) throws -> ConditionalClassifier
 
   var classCount: Int { classNames.count }

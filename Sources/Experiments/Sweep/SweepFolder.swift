@@ -99,7 +99,7 @@ package struct SweepFolder: Sendable {
       try remove(folder)
       return "its run is damaged (\(error)): done again from the start"
     }
-    guard let found else { return "its run was stopped: going on after epoch \(epoch)" }
+    guard let found else { return "its run was stopped: resuming after epoch \(epoch)" }
     try remove("\(folder)/result.json")
     return "its result is damaged (\(found)): done again"
   }

@@ -30,7 +30,7 @@ func medianSeconds(runs: Int, _ body: () throws -> Void) rethrows -> Double {
 
 extension ComputePrecision: ExpressibleByArgument {}
 
-/// What the machine's matrix products reach: every worker multiplies its own rows with packed weights.
+/// A measurement of the machine's matrix products: every worker multiplies its own rows with packed weights.
 struct CeilingBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ceiling", abstract: "Operations a second of plain products.")
