@@ -44,21 +44,22 @@ package struct PromptLens: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
       Foundation.exit(0)
-    } catch {
-      if let status = ExitStatus(error) {
-        Console.note("error: \(error)")
-        Foundation.exit(status.rawValue)
-      }
-      // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
-      guard exitCode(for: error) == .failure else { exit(withError: error) }
-      Console.note("error: \(message(for: error))")
-      Foundation.exit(ExitStatus.internalError.rawValue)
+    } catch { exit(after: error) }
+  }
+
+  /// Ends the process after an error: prints its sentence on standard error and exits with its code.
+  static func exit(after error: any Error) -> Never {
+    if case .closedPipe? = error as? FileError {
+      // As other tools end when `head` has seen enough.
+      UnfinishedOutput.removeAll()
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
     }
     if let status = ExitStatus(error) {
       Console.note("error: \(error)")
       Foundation.exit(status.rawValue)
     }
-    // The parser knows the status of its own errors and of an `ExitCode`; all others are unforeseen.
+    // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
     guard exitCode(for: error) == .failure else { exit(withError: error) }
     Console.note("error: \(message(for: error))")
     Foundation.exit(ExitStatus.internalError.rawValue)

@@ -26,7 +26,7 @@ package struct NoisyTraining: Sendable {
     given = train.labels
     self.isWrong = isWrong
     testLabels = test.labels
-    suspicion = LabelSuspicion(labels: given, zeroShotLogits: zeroShotLogits, ways: train.classNames.count)
+    suspicion = LabelSuspicion(labels: given, zeroShotLogits: zeroShotLogits, classCount: train.classNames.count)
   }
 
   private mutating func add(train: [Float], test: [Float]) {

@@ -69,7 +69,7 @@ package struct ZeroShotExperiment: Sendable {
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
-        classNames: classNames, skipped: [],
+        classNames: contents.train.classNames, skipped: [],
         metrics: try ClassificationMetrics(
           logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)

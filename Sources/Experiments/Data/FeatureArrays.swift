@@ -68,8 +68,8 @@ package enum FeatureArrays {
   ///   doesn't fit.
   package static func images(_ files: FeatureArrayFiles.Pair, classNames path: String?) throws -> LabeledFeatures {
     let names = try path.map { try TextFile.classNames($0) }
-    let images = try labelled(features: files.features, labels: files.labels, ways: names?.count, like: path ?? "")
-    return try images.labeled(classNames: names ?? classNames(nil, ways: (images.labels.max() ?? 0) + 1))
+    let images = try labeled(features: files.features, labels: files.labels, classCount: names?.count, like: path ?? "")
+    return try images.labeled(classNames: names ?? classNames(nil, classCount: (images.labels.max() ?? 0) + 1))
   }
 
   /// Refuses images whose features have another width than something reads.

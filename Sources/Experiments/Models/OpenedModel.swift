@@ -84,7 +84,7 @@ package struct OpenedModel {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> ReadableImages {
     let loader = ViewLoader(
-      files: paths, contentHashes: contentHashes, views: .centre, transform: try evaluationTransform(reading),
+      files: paths, contentHashes: contentHashes, views: .center, transform: try evaluationTransform(reading),
       appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable)
     let features = try UnreadableImages.gathering(among: paths) {
       try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)

@@ -150,7 +150,7 @@ package struct NoiseExperiment: Sendable {
       let task = try FewShotTask(
         train: LabeledFeatures(features: features, labels: data.train.labels),
         // Validation images are there when another learner stops early; this one's result must not depend on that.
-        validation: nil, text: text, ways: data.classNames.count, scale: scale, seed: cell.seed)
+        validation: nil, text: text, classCount: data.classNames.count, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(
         logits: (try fitted.logits(for: features).floats(), try fitted.logits(for: test.view()).floats()),
