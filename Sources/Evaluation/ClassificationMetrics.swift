@@ -2,20 +2,25 @@ import PromptLensTensors
 
 /// The metrics of predicted classes against the true classes.
 package struct ClassificationMetrics: Sendable, Equatable {
-  /// A class mistaken for another.
+  /// A true class and the class that its images were predicted as.
   package struct Confusion: Sendable, Equatable {
     /// The true class.
     package let label: Int
     /// The predicted class.
     package let prediction: Int
-    /// The number of such mistakes.
+    /// The number of such images.
     package let count: Int
   }
 
   /// The number of classes to choose from.
   package let classCount: Int
-  /// The number of times class i was predicted as class j, at `[i * classCount + j]`.
-  private let counts: [Int]
+  /// The pairs of a true and a predicted class that occur, correct ones too, in the order of their classes. A matrix of
+  /// 21,000 classes would take 3.5 GB.
+  package let pairs: [Confusion]
+  /// The number of images of each class.
+  private let totals: [Int]
+  /// The number of correctly classified images of each class.
+  private let hits: [Int]
   /// The metrics of the classes' probabilities; nil when only predictions are known.
   package let probabilities: ProbabilityMetrics?
 
@@ -53,12 +58,20 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// Creates metrics from their counts.
   ///
   /// - Parameters:
-  ///   - confusion: the number of times class i was predicted as class j, at `[i][j]`; a square.
+  ///   - pairs: the pairs of classes that occur, each once, in the order of their classes.
+  ///   - classCount: the number of classes to choose from.
   ///   - probabilities: the metrics of probabilities.
-  init(confusion: [[Int]], probabilities: ProbabilityMetrics?) {
-    classCount = confusion.count
-    counts = confusion.flatMap { $0 }
+  init(pairs: [Confusion], classCount: Int, probabilities: ProbabilityMetrics?) {
+    self.classCount = classCount
+    self.pairs = pairs
     self.probabilities = probabilities
+    var totals = [Int](repeating: 0, count: classCount)
+    var hits = totals
+    for pair in pairs {
+      totals[pair.label] += pair.count
+      if pair.label == pair.prediction { hits[pair.label] += pair.count }
+    }
+    (self.totals, self.hits) = (totals, hits)
   }
 
   private init(
@@ -67,32 +80,32 @@ package struct ClassificationMetrics: Sendable, Equatable {
     guard predictions.count == labels.count else {
       throw .countMismatch(predictions: predictions.count, labels: labels.count)
     }
-    var counts = [Int](repeating: 0, count: classCount * classCount)
+    var counts: [Int: Int] = [:]
     for (prediction, label) in zip(predictions, labels) {
       for index in [prediction, label] where !(0..<classCount).contains(index) {
         throw .labelOutOfRange(label: index, classCount: classCount)
       }
-      counts[label * classCount + prediction] += 1
+      counts[label * classCount + prediction, default: 0] += 1
     }
-    self.classCount = classCount
-    self.counts = counts
-    self.probabilities = probabilities
+    let pairs = counts.sorted { $0.key < $1.key }.map {
+      Confusion(label: $0.key / classCount, prediction: $0.key % classCount, count: $0.value)
+    }
+    self.init(pairs: pairs, classCount: classCount, probabilities: probabilities)
   }
 
   /// The number of images.
-  package var total: Int { counts.reduce(0, +) }
+  package var total: Int { totals.reduce(0, +) }
   /// The number of correctly classified images.
-  package var correct: Int { (0..<classCount).reduce(0) { $0 + counts[$1 * classCount + $1] } }
+  package var correct: Int { hits.reduce(0, +) }
   /// The share of correctly classified images; NaN without images.
   package var accuracy: Double { Double(correct) / Double(total) }
 
   /// Returns the number of images of a class.
-  package func total(of label: Int) -> Int { counts[label * classCount..<(label + 1) * classCount].reduce(0, +) }
+  package func total(of label: Int) -> Int { totals[label] }
 
   /// Returns the accuracy on a class's images; nil for a class without images.
   package func accuracy(of label: Int) -> Double? {
-    let total = total(of: label)
-    return total == 0 ? nil : Double(counts[label * classCount + label]) / Double(total)
+    totals[label] == 0 ? nil : Double(hits[label]) / Double(totals[label])
   }
 
   /// The mean of the classes' accuracies, over the classes that have images.
@@ -101,17 +114,20 @@ package struct ClassificationMetrics: Sendable, Equatable {
     return accuracies.reduce(0, +) / Double(accuracies.count)
   }
 
-  /// The number of times class i was predicted as class j, at `[i][j]`.
-  package var confusion: [[Int]] { (0..<classCount).map { Array(counts[$0 * classCount..<($0 + 1) * classCount]) } }
+  /// The number of times class i was predicted as class j, at `[i][j]`; for few classes.
+  package var confusionMatrix: [[Int]] {
+    var matrix = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for pair in pairs { matrix[pair.label][pair.prediction] = pair.count }
+    return matrix
+  }
 
   /// The mean of the classes' F1 scores, `2 TP / (2 TP + FP + FN)`, over the classes that have images.
   package var macroF1: Double {
     var predicted = [Int](repeating: 0, count: classCount)
-    for (index, count) in counts.enumerated() { predicted[index % classCount] += count }
+    for pair in pairs { predicted[pair.prediction] += pair.count }
     let scores = (0..<classCount).compactMap { label -> Double? in
-      let total = total(of: label)
-      guard total > 0 else { return nil }
-      return 2 * Double(counts[label * classCount + label]) / Double(total + predicted[label])
+      guard totals[label] > 0 else { return nil }
+      return 2 * Double(hits[label]) / Double(totals[label] + predicted[label])
     }
     return scores.reduce(0, +) / Double(scores.count)
   }
@@ -129,14 +145,8 @@ package struct ClassificationMetrics: Sendable, Equatable {
 
   /// Returns the most frequent mistakes in descending order; equal ones in the order of their classes.
   package func mostConfused(_ limit: Int) -> [Confusion] {
-    var confusions: [Confusion] = []
-    for label in 0..<classCount {
-      for prediction in 0..<classCount where label != prediction && counts[label * classCount + prediction] > 0 {
-        confusions.append(
-          Confusion(label: label, prediction: prediction, count: counts[label * classCount + prediction]))
-      }
-    }
+    let mistakes = pairs.filter { $0.label != $0.prediction }
     return Array(
-      confusions.sorted { ($1.count, $0.label, $0.prediction) < ($0.count, $1.label, $1.prediction) }.prefix(limit))
+      mistakes.sorted { ($1.count, $0.label, $0.prediction) < ($0.count, $1.label, $1.prediction) }.prefix(limit))
   }
 }

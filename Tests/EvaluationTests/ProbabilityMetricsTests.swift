@@ -50,6 +50,6 @@ struct ProbabilityMetricsTests {
   func macroF1() throws {
     let metrics = try ClassificationMetrics(predictions: [0, 1, 1, 1], labels: [0, 0, 1, 1], classCount: 3)
     #expect(abs(metrics.macroF1 - (2.0 / 3 + 0.8) / 2) < 1e-12)
-    #expect(metrics.confusion == [[1, 1, 0], [0, 2, 0], [0, 0, 0]])
+    #expect(metrics.confusionMatrix == [[1, 1, 0], [0, 2, 0], [0, 0, 0]])
   }
 }

@@ -83,7 +83,7 @@ extension RunPredictions {
       title: "Confusion matrix of the learned prompt",
       summary: "For each class, the share of its test images that \(name) assigns to each class.",
       rows: ("class", classNames), columns: ("predicted", classNames),
-      values: metrics.confusion.enumerated().map { label, row in
+      values: metrics.confusionMatrix.enumerated().map { label, row in
         row.map { Double($0) / Double(metrics.total(of: label)) }
       }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
   }
