@@ -48,7 +48,7 @@ struct KnownDatasetTests {
       #expect(check.splits.map(\.listed) == [2, 1, 1] && check.splits.allSatisfy { $0.missing == 0 })
       #expect(check.entries.allSatisfy(\.isPresent) && check.problem == nil)
       #expect(!check.isAsListed, "two classes are not all of \(known.classCount)")
-      try FileManager.default.removeItem(atPath: "\(root)/\(place)/4.jpg")
+      try FileManager.default.removeItem(atPath: "\(root)/\(location)/4.jpg")
       #expect(DatasetCheck(known, root: root).splits.map(\.missing) == [0, 0, 1])
     }
   }

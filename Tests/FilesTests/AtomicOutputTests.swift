@@ -109,24 +109,6 @@ struct AtomicOutputTests {
       }
     }
   }
-}
-
-@Suite("Claims")
-struct ClaimTests {
-  @Test("a claim is one owner's at a time, and free again when it is given up")
-  func claim() throws {
-    try withTemporaryFolder { folder in
-      let path = "\(folder)/claim"
-      var first = try Claim(at: path)
-      #expect(first != nil)
-      let second = try Claim(at: path)
-      #expect(second == nil)
-      first = nil
-      let third = try Claim(at: path)
-      #expect(third != nil)
-      #expect(throws: FileError.self) { try Claim(at: "\(folder)/none/claim") }
-    }
-  }
 
   @Test("what a killed process left is removed by the next one to write there, and what a living one writes stays")
   func leftovers() throws {
@@ -173,6 +155,24 @@ struct ClaimTests {
       let first = try Claim.folder("\(folder)/new")
       #expect(throws: FileError.busy(path: "\(folder)/new")) { try Claim.folder("\(folder)/new") }
       withExtendedLifetime(first) {}
+    }
+  }
+}
+
+@Suite("Claims")
+struct ClaimTests {
+  @Test("a claim is one owner's at a time, and free again when it is given up")
+  func claim() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/claim"
+      var first = try Claim(at: path)
+      #expect(first != nil)
+      let second = try Claim(at: path)
+      #expect(second == nil)
+      first = nil
+      let third = try Claim(at: path)
+      #expect(third != nil)
+      #expect(throws: FileError.self) { try Claim(at: "\(folder)/none/claim") }
     }
   }
 }
