@@ -26,7 +26,7 @@ struct ContextControlsTests {
     #expect(found.vectors.allSatisfy { $0.certainty == 1 && $0.verdict == .word && $0.nearest.distance == 0 })
     #expect(found.vectors.allSatisfy { ($0.randomZScore ?? 0) < -4 && ($0.wordZScore ?? 0) < -4 })
     #expect(found.closeCount == 4 && found.chanceProbability < 1e-5)
-    #expect(found.sentence.hasPrefix("Every vector is a word"))
+    #expect(found.verdict == .words)
   }
 
   @Test("words that are moved a little are close, and aren't the words themselves when they are moved far")
@@ -38,7 +38,6 @@ struct ContextControlsTests {
     #expect(found.vectors.map(\.nearest.id) == [5, 6])
     for vector in found.vectors {
       #expect(vector.verdict.isClose && vector.verdict != .word)
-      #expect(vector.sentence.hasPrefix("closer to a word than"))
     }
   }
 
@@ -51,7 +50,7 @@ struct ContextControlsTests {
     }
     let found = try controls(vectors)
     #expect(found.chanceProbability > 0.01)
-    #expect(found.sentence.hasPrefix("No closer to words than chance"))
+    #expect(found.verdict == .chance)
     #expect(!found.vectors.contains { $0.verdict == .word })
     #expect(abs(Sample(found.vectors.map(\.certainty)).mean - 0.5) < 0.1)
     #expect(abs(Sample(found.vectors.compactMap(\.randomZScore)).mean) < 0.25)

@@ -12,8 +12,8 @@ extension Demo {
       words: words, vectors: context.vectors, length: context.length, seed: UInt64(bitPattern: Int64(settings.seed)))
     let rows = try words.words(near: context.vectors, count: 3).enumerated().map { index, near -> [DemoStage.Value] in
       [.count(index + 1), .text(pieces[near[0].id]), .distance(near[0].distance)]
-        + near.dropFirst().map { .text(pieces[$0.id]) } + [.text(controls.vectors[index].sentence)]
+        + near.dropFirst().map { .text(pieces[$0.id]) } + [.control(controls.vectors[index])]
     }
-    return DemoStage(kind: .words, rows: rows, note: controls.sentence)
+    return DemoStage(kind: .words, rows: rows, controls: controls)
   }
 }

@@ -1,3 +1,5 @@
+import PromptLensInterpretation
+
 /// A stage of the demo, as rows of values.
 package struct DemoStage: Sendable {
   /// A kind of stage, in the order of the demo, with its name in documents.
@@ -18,13 +20,15 @@ package struct DemoStage: Sendable {
     case share(Double)
     /// A distance between vectors.
     case distance(Double)
+    /// The nearest word of a vector, against controls.
+    case control(VectorControl)
   }
 
   package let kind: Kind
   /// The rows, each with the same number of values.
   package let rows: [[Value]]
-  /// A sentence on the rows.
-  package var note: String?
+  /// The nearest words of a context against controls, where the rows are its vectors.
+  package var controls: ContextControls?
 }
 
 extension Demo {

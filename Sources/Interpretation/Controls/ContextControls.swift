@@ -114,19 +114,24 @@ package struct ContextControls: Sendable {
     return min(terms.reduce(0, +), 1)
   }
 
-  /// The finding as a plain sentence.
-  package var sentence: String {
-    let count = vectors.count
-    if !vectors.isEmpty, vectors.allSatisfy({ $0.verdict == .word }) {
-      return "Every vector is a word: the words can be believed."
-    }
-    let close =
-      "\(closeCount) of \(count) vectors are closer to a word than 95 % of random vectors, where chance gives "
-      + String(format: "%.1f", closeByChance)
-    return chanceProbability < 0.01
-      ? "\(close) (p \(chanceProbability < 1e-4 ? "< 0.0001" : String(format: "= %.4f", chanceProbability)))."
-      : "No closer to words than chance: \(close); the words mean nothing by themselves."
+  /// The conclusion about the whole context.
+  package var verdict: Verdict {
+    if !vectors.isEmpty, vectors.allSatisfy({ $0.verdict == .word }) { return .words }
+    return chanceProbability < Self.level ? .closer : .chance
   }
+
+  /// The conclusion about a context's nearest words.
+  package enum Verdict: String, Sendable {
+    /// Every vector is a word.
+    case words
+    /// More vectors are close to words than by chance.
+    case closer
+    /// As many vectors are close to words as by chance.
+    case chance
+  }
+
+  /// The probability below which a finding counts as more than chance.
+  package static let level = 0.01
 }
 
 /// Distances of random vectors to their nearest words, for each length that occurs.

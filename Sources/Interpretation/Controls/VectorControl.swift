@@ -48,16 +48,4 @@ package struct VectorControl: Sendable {
   package let verdict: WordVerdict
   /// The comparison with the initial context, if it is known.
   package let initial: Initial?
-
-  /// The finding as a plain sentence.
-  package var sentence: String {
-    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.down))) %" }
-    switch verdict {
-    case .word: return "is the word, or nearer to it than any other word could be"
-    case .closer(let share):
-      return "closer to a word than \(percent(share)) of random vectors"
-        + (shareOfWordsFarther < 0.05 ? ", though farther than words are from each other" : "")
-    case .chance(let share): return "no closer than chance (closer than \(percent(share)) of random vectors)"
-    }
-  }
 }

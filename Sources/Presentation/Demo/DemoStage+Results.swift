@@ -1,6 +1,7 @@
 import PromptLensPromptLearning
 import PromptLensDrawing
 import PromptLensExperiments
+import PromptLensInterpretation
 import PromptLensJSONDocuments
 import PromptLensReporting
 
@@ -34,8 +35,12 @@ extension DemoStage {
     case .count(let count): "\(count)"
     case .share(let share): share.percentage
     case .distance(let distance): distance.formatted(decimals: 4)
+    case .control(let control): control.sentence
     }
   }
+
+  /// A sentence on the rows.
+  private var note: String? { controls?.sentence }
 
   /// Returns the title of the stage in a demo.
   private func title(in demo: Demo) -> String {
