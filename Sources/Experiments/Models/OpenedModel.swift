@@ -46,8 +46,7 @@ package struct OpenedModel {
   /// Returns the evaluation transform that the model was trained for.
   package func evaluationTransform(_ reading: ImageReading) throws -> EvaluationTransform {
     try EvaluationTransform(
-      resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
-      std: configuration.preprocessing.standardDeviation, order: reading.order)
+      configuration.preprocessing, inputSize: configuration.image.inputSize, order: reading.order)
   }
 
   /// Computes the features of image files, not normalized.
