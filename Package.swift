@@ -101,9 +101,10 @@ let package = Package(
         "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "COpenJPEG", "CAVIF", "CHEIF")),
     // Pictures that need no download.
     room("Drawing", on("Tensors")),
-    room("CLIP", on("Kernels", "Tensors")),
+    room("CLIP", on("Kernels", "Tensors", "Images")),
     room(
-      "Checkpoints", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "CLIP", "Tokenization", "EmbeddedWeights")),
+      "Checkpoints",
+      on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Images", "CLIP", "Tokenization", "EmbeddedWeights")),
     room(
       "Prompts",
       on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
@@ -184,11 +185,11 @@ let package = Package(
     tests(of: "JSONDocuments"),
     tests(of: "Tensors"),
     tests(of: "Tokenization"),
-    tests(of: "Images", "Tensors"),
+    tests(of: "Images", "JSONDocuments", "Tensors"),
     tests(of: "Drawing", "Tensors"),
-    tests(of: "CLIP", "Checkpoints", "TensorFiles"),
+    tests(of: "CLIP", "Checkpoints", "Images", "TensorFiles"),
     tests(of: "TensorFiles", "Checkpoints"),
-    tests(of: "Checkpoints", "CLIP", "TensorFiles", "Tokenization"),
+    tests(of: "Checkpoints", "CLIP", "Files", "Images", "JSONDocuments", "TensorFiles", "Tokenization"),
     tests(of: "Prompts", "Checkpoints", "CLIP", "PromptLearning", "TensorFiles", "Tokenization"),
     tests(of: "Features", "Tensors"),
     tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),

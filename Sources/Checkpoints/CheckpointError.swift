@@ -11,6 +11,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case unsupported(path: String, object: String, expected: String, found: String)
   /// A value that differs from the expected one.
   case unexpected(path: String, object: String, expected: String, found: String)
+  /// Two files of a folder that prepare pictures differently, each with its preprocessing.
+  case conflictingPreprocessing(folder: String, first: String, second: String)
 
   /// One sentence: the file, the object, the expected and the found value, and a remedy.
   package var description: String {
@@ -22,6 +24,8 @@ package enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let path, let object, let expected, let found),
       .unexpected(let path, let object, let expected, let found):
       "\(path): \(object) is \(found), expected \(expected)"
+    case .conflictingPreprocessing(let folder, let first, let second):
+      "\(folder): two files prepare pictures differently: \(first), and \(second); choose one with convert --preprocessing and its name"
     }
   }
 }

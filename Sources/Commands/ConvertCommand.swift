@@ -62,7 +62,13 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The vocabulary: a folder with one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
+      "The file that says how pictures are prepared, where those in the source's folder disagree: a name in that folder "
+        + "or a path of preprocessor_config.json, processor_config.json or open_clip_config.json.", valueName: "file"))
+  var preprocessing: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The vocabulary: a folder that holds one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
         + "bpe_simple_vocab_16e6.txt.gz; by default the one beside the weights.", valueName: "path"))
   var vocabulary: String?
 
@@ -90,8 +96,8 @@ struct ConvertCommand: ParsableCommand {
     }
     cmemory_keep_little()
     let outcome = try ModelConversion(
-      source: source, output: output, dtype: dtype, activation: activation, vocabulary: vocabulary,
-      replacesExisting: force, verifies: !noVerify
+      source: source, output: output, dtype: dtype, activation: activation,
+      preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force, verifies: !noVerify
     ).run()
     Console.print(outcome.results, as: outputOptions.format)
     if outcome.vocabulary == nil {
@@ -99,6 +105,7 @@ struct ConvertCommand: ParsableCommand {
         "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
       )
     }
+    if let problem = outcome.pictureProblem { Console.note("note: \(output) cannot encode pictures: \(problem)") }
     try outcome.checks.requireAgreement(model: output)
   }
 }

@@ -1,118 +1,151 @@
 import PromptLensKernels
 
-/// The transform that CLIP's image tower expects at evaluation: resize, center crop, normalize.
+/// The transform of pictures into an image tower's input at evaluation: a ``Preprocessing`` at work.
 ///
-/// The shorter side is resized to the resolution by Pillow's bicubic interpolation, the center square cut out, and each
-/// channel normalized to `(x/255 − mean)/std`. Bytes are Pillow's and numbers torchvision's, to the last bit.
-/// Source: OpenAI's `clip._transform`; torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`.
+/// Bytes are Pillow's and numbers torchvision's, to the last bit.
 package struct EvaluationTransform: Sendable, Equatable {
   /// The time at which a picture that isn't RGB is converted. For RGB files the orders agree.
   package enum Order: String, Sendable, Equatable, CaseIterable {
-    /// The conversion before the resize, as in CoOp's (Dassl's) reader.
+    /// The conversion before the resize, as in CoOp's (Dassl's) reader and in transformers.
     case convertFirst
     /// The conversion after the crop, as in OpenAI's code and open_clip: palettes are resized to the nearest pixel,
     /// alpha premultiplied.
     case resizeInOwnMode
   }
 
-  /// The side of the output in pixels.
-  package let resolution: Int
-  /// The mean of each channel, of values from 0 to 1.
-  package let mean: [Float]
-  /// The standard deviation of each channel.
-  package let std: [Float]
+  /// The steps.
+  package let preprocessing: Preprocessing
+  /// The size of the image tower's input.
+  package let inputSize: PixelSize
   /// The time at which a picture is converted to RGB.
   package let order: Order
   /// The normalized value of each byte, `[3, 256]`.
   private let tables: [Float]
 
-  /// The mean of OpenAI's training.
-  package static let openAIMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
-  /// The standard deviation of OpenAI's training.
-  package static let openAIStd: [Float] = [0.26862954, 0.26130258, 0.27577711]
-
   /// Creates a transform.
   ///
-  /// - Throws: ``ImageError`` when the resolution isn't from 1 to 4,096, or means and deviations aren't three finite
-  ///   numbers each, the deviations positive.
+  /// - Parameters:
+  ///   - preprocessing: the steps.
+  ///   - inputSize: the size of the image tower's input.
+  ///   - order: the time at which a picture is converted to RGB.
+  /// - Throws: ``ImageError/invalidTransform(setting:expected:found:)`` when a setting is outside its range, or all
+  ///   pictures would have another size than the tower's input.
   package init(
-    resolution: Int, mean: [Float] = openAIMean, std: [Float] = openAIStd, order: Order = .convertFirst
+    _ preprocessing: Preprocessing, inputSize: PixelSize, order: Order = .convertFirst
   ) throws(ImageError) {
-    guard (1...4096).contains(resolution) else {
-      throw .invalidTransform(setting: "resolution", expected: "1 to 4096", found: "\(resolution)")
+    if let problem = preprocessing.problem {
+      throw .invalidTransform(setting: problem.setting, expected: problem.expected, found: problem.found)
     }
-    guard mean.count == 3, mean.allSatisfy(\.isFinite) else {
-      throw .invalidTransform(setting: "mean", expected: "three finite numbers", found: "\(mean)")
+    if let size = preprocessing.outputSize, size != inputSize {
+      throw .invalidTransform(
+        setting: "the size after the preprocessing (\(preprocessing.geometry()))",
+        expected: "\(inputSize), the image tower's input", found: "\(size)")
     }
-    guard std.count == 3, std.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-      throw .invalidTransform(setting: "std", expected: "three positive numbers", found: "\(std)")
-    }
-    self.resolution = resolution
-    self.mean = mean
-    self.std = std
+    self.preprocessing = preprocessing
+    self.inputSize = inputSize
     self.order = order
-    tables = zip(mean, std).flatMap { mean, std in (0...255).map { (Float($0) / 255 - mean) / std } }
+    let factor = preprocessing.rescaleFactor
+    // ToTensor divides in single precision; transformers multiplies in double precision and rounds.
+    let values = (0...255).map {
+      factor == Preprocessing.byteScale ? Float($0) / 255 : Float(Double($0) * factor)
+    }
+    tables = zip(preprocessing.mean, preprocessing.standardDeviation).flatMap { mean, std in
+      values.map { ($0 - mean) / std }
+    }
   }
 
-  /// The number of floats in the output, `3 · resolution²`.
-  package var outputCount: Int { 3 * resolution * resolution }
-
-  /// Returns the picture before it is normalized: `[resolution, resolution, 3]`, interleaved RGB.
-  package func pixels(of image: DecodedImage) -> [UInt8] {
-    let source = order == .convertFirst ? image.convertedToRGB() : image
-    return source.resized(centerCrop(width: source.width, height: source.height)).convertedToRGB().bytes
-  }
-
-  /// Writes the normalized picture, `[3, resolution, resolution]`.
+  /// Creates OpenAI's transform for a square input.
   ///
-  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
+  /// - Throws: ``ImageError/invalidTransform(setting:expected:found:)`` when the resolution is out of range.
+  package init(resolution: Int, order: Order = .convertFirst) throws(ImageError) {
+    let size = PixelSize(side: resolution)
+    try self.init(.openAI(size), inputSize: size, order: order)
+  }
+
+  /// The number of floats in the output, three channels.
+  package var outputCount: Int { 3 * inputSize.count }
+
+  /// Checks that a picture will have the size of the tower's input, which a preprocessing without a crop leaves to the
+  /// picture.
+  ///
+  /// - Parameters:
+  ///   - image: the picture.
+  ///   - name: its name for the error.
+  /// - Throws: ``ImageError/otherSize(name:preprocessing:expected:found:)``.
+  package func check(_ image: DecodedImage, name: String = "the image") throws(ImageError) {
+    let whole = preprocessing.resizedSize(of: PixelSize(height: image.height, width: image.width))
+    guard whole.height > 0, whole.width > 0, preprocessing.crop != nil || whole == inputSize else {
+      throw .otherSize(
+        name: name, preprocessing: preprocessing.geometry(), expected: inputSize, found: whole)
+    }
+  }
+
+  /// Returns the picture before it is rescaled and normalized: `[height, width, 3]` of ``inputSize``, interleaved RGB.
+  ///
+  /// - Throws: ``ImageError/otherSize(name:preprocessing:expected:found:)`` when it would have another size.
+  package func pixels(of image: DecodedImage) throws(ImageError) -> [UInt8] {
+    try check(image)
+    return preprocessing.picture(of: image, order: order).bytes
+  }
+
+  /// Writes the normalized picture, `[3, height, width]`.
+  ///
+  /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers;
+  ///   ``ImageError/otherSize(name:preprocessing:expected:found:)``.
   package func apply(
     to image: DecodedImage, into output: UnsafeMutableBufferPointer<Float>
   ) throws(ImageError) {
     try normalize(pixels(of: image), into: output)
   }
 
-  /// Returns the normalized picture, `[3, resolution, resolution]`.
-  package func apply(to image: DecodedImage) -> [Float] {
-    let pixels = pixels(of: image)
+  /// Returns the normalized picture, `[3, height, width]`.
+  ///
+  /// - Throws: ``ImageError/otherSize(name:preprocessing:expected:found:)``.
+  package func apply(to image: DecodedImage) throws(ImageError) -> [Float] {
+    let pixels = try pixels(of: image)
     return [Float](unsafeUninitializedCapacity: outputCount) { output, initialized in
-      pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
+      pl_rgb_to_planes(pixels, inputSize.count, tables, output.baseAddress)
       initialized = outputCount
     }
   }
 
-  /// Writes pixels, `[resolution, resolution, 3]`, normalized and plane by plane.
+  /// Writes pixels, `[height, width, 3]`, normalized and plane by plane.
   func normalize(_ pixels: [UInt8], into output: UnsafeMutableBufferPointer<Float>) throws(ImageError) {
     guard output.count == outputCount else {
       throw .bufferSize(expected: outputCount, found: output.count)
     }
-    pl_rgb_to_planes(pixels, resolution * resolution, tables, output.baseAddress)
+    pl_rgb_to_planes(pixels, inputSize.count, tables, output.baseAddress)
   }
+}
 
-  /// Returns the resize and the crop of the center.
+extension Preprocessing {
+  /// Returns a picture resized, cropped and in RGB, before its bytes are rescaled.
   ///
-  /// The shorter side becomes the resolution, the longer one `⌊resolution · long / short⌋`; half of the excess is cut
-  /// off at the start, rounded to even as Python rounds.
-  private func centerCrop(width: Int, height: Int) -> Resize {
-    let short = min(width, height)
-    func resized(_ side: Int) -> Int { side == short ? resolution : Int(Double(resolution * side) / Double(short)) }
-    func center(_ side: Int) -> Range<Int> {
-      let start = Int((Double(side - resolution) / 2).rounded(.toNearestOrEven))
-      return start..<start + resolution
-    }
-    let (newWidth, newHeight) = (resized(width), resized(height))
-    return Resize(width: newWidth, height: newHeight, columns: center(newWidth), rows: center(newHeight))
+  /// Without a crop the result has any size: ``EvaluationTransform/check(_:name:)`` refuses those that no tower takes.
+  package func picture(of image: DecodedImage, order: EvaluationTransform.Order = .convertFirst) -> DecodedImage {
+    let source = order == .convertFirst ? image.convertedToRGB() : image
+    let whole = resizedSize(of: PixelSize(height: source.height, width: source.width))
+    let columns = crop.map { cropped(whole.width, to: $0.width) } ?? 0..<whole.width
+    let rows = crop.map { cropped(whole.height, to: $0.height) } ?? 0..<whole.height
+    let resized = source.resized(
+      PartialResize(
+        width: whole.width, height: whole.height, columns: columns.clamped(to: 0..<whole.width),
+        rows: rows.clamped(to: 0..<whole.height)), filter: filter)
+    return resized.bordered(
+      left: max(-columns.lowerBound, 0), top: max(-rows.lowerBound, 0), width: columns.count, height: rows.count,
+      fill: fill
+    ).convertedToRGB()
   }
 }
 
 extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
-  package var description: String {
-    "evaluation: shorter side to \(resolution) px by Pillow's bicubic, center crop, \(normalization)"
-  }
+  ///
+  /// Feature stores hold it as part of their identity, so that the words for OpenAI's transform must stay as they are.
+  package var description: String { "evaluation: \(preprocessing.geometry(center: "centre")), \(normalization)" }
 
   /// A description of when pictures are converted to RGB and how numbers are normalized.
   var normalization: String {
-    "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), mean \(mean), std \(std)"
+    "\(order == .convertFirst ? "RGB before the resize" : "RGB after the crop"), \(preprocessing.normalization)"
   }
 }

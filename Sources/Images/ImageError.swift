@@ -14,6 +14,8 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   case missingLibrary(name: String, format: ImageFormat, package: String)
   /// A transform's setting lies outside its range.
   case invalidTransform(setting: String, expected: String, found: String)
+  /// A picture whose size after the preprocessing is not that of the image tower's input.
+  case otherSize(name: String, preprocessing: String, expected: PixelSize, found: PixelSize)
   /// A caller's buffer does not have the size of a transform's output.
   case bufferSize(expected: Int, found: Int)
 
@@ -51,6 +53,9 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
         + "install \(package), or convert the image to JPEG or PNG"
     case .invalidTransform(let setting, let expected, let found):
       "image transform: \(setting) is \(found), expected \(expected)"
+    case .otherSize(let name, let preprocessing, let expected, let found):
+      "\(name): the preprocessing (\(preprocessing)) leaves \(found.width) x \(found.height) pixels, and the image tower takes "
+        + "\(expected.width) x \(expected.height); leave the picture out, or convert the model with a preprocessing that crops"
     case .bufferSize(let expected, let found):
       "image transform: the output buffer holds \(found) numbers, expected \(expected)"
     }

@@ -10,19 +10,20 @@ struct ResamplingWindows {
   /// The inputs that the windows touch.
   let inputs: Range<Int>
 
-  /// Creates windows of Pillow's `BICUBIC`: a = −1/2, widened when the image shrinks so that every input counts.
+  /// Creates windows of a filter, widened when the image shrinks so that every input counts.
   ///
   /// The operations and their order are Pillow's (`Resample.c`, 13.0), all in double precision, so that the rounded
-  /// weights are Pillow's too. Source of the kernel: Keys, "Cubic convolution interpolation" (1981), equation 15.
+  /// weights are Pillow's too.
   ///
   /// - Parameters:
   ///   - inputSize: positions to read from.
   ///   - outputSize: positions that the whole input is resized to.
   ///   - outputs: those of them that are wanted, at least one.
-  init(inputSize: Int, outputSize: Int, outputs: Range<Int>) {
+  ///   - filter: any filter but ``ResampleFilter/nearest``, which has no windows.
+  init(inputSize: Int, outputSize: Int, outputs: Range<Int>, filter: ResampleFilter) {
     let scale = Double(inputSize) / Double(outputSize)
     let filterScale = max(scale, 1)
-    let support = 2 * filterScale
+    let support = filter.support * filterScale
     let step = 1 / filterScale
     var low = inputSize
     var high = 0
@@ -31,7 +32,7 @@ struct ResamplingWindows {
       // Int() truncates: a negative start becomes 0 either way.
       let first = max(0, Int(center - support + 0.5))
       let last = min(inputSize, Int(center + support + 0.5))
-      let weights = (first..<max(first, last)).map { Self.bicubic((Double($0) - center + 0.5) * step) }
+      let weights = (first..<max(first, last)).map { filter.weight(at: (Double($0) - center + 0.5) * step) }
       let sum = weights.reduce(0, +)
       let normalized = sum == 0 ? weights : weights.map { $0 / sum }
 
@@ -43,13 +44,6 @@ struct ResamplingWindows {
       high = max(high, first + normalized.count)
     }
     inputs = min(low, high)..<high
-  }
-
-  private static func bicubic(_ distance: Double) -> Double {
-    let x = abs(distance)
-    if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }
-    if x < 2 { return (((x - 5) * x + 8) * x - 4) * -0.5 }
-    return 0
   }
 
   /// Rounds half away from zero.

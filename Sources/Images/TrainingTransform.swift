@@ -1,30 +1,34 @@
 /// The transform of CoOp's training: random resized crop, mirrored half of the time, normalized.
 ///
-/// The crop is cut out, resized to the resolution by Pillow's bicubic interpolation and normalized as
-/// ``EvaluationTransform`` does. Bytes are those of torchvision's `RandomResizedCrop(resolution,
-/// interpolation=BICUBIC)` and `RandomHorizontalFlip()` on Pillow images, given the same random numbers.
+/// The crop is cut out, resized to the tower's input by the preprocessing's filter, and rescaled and normalized as
+/// ``EvaluationTransform`` does; of a ``Preprocessing``, the resize, the crop and the border have no use here. Bytes are
+/// those of torchvision's `RandomResizedCrop(size, interpolation=…)` and `RandomHorizontalFlip()` on Pillow images, given
+/// the same random numbers.
 package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
 
   /// Creates a transform with the settings of an evaluation transform.
   ///
-  /// - Parameter evaluation: the transform whose resolution, normalization, and order are used.
+  /// - Parameter evaluation: the transform whose input size, filter, normalization, and order are used.
   package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
 
-  /// The number of floats in the output, `3 · resolution²`.
+  /// The number of floats in the output, three channels.
   package var outputCount: Int { evaluation.outputCount }
 
-  /// Returns a view before it is normalized: `[resolution, resolution, 3]`, interleaved RGB.
+  /// Returns a view before it is normalized: `[height, width, 3]` of the tower's input, interleaved RGB.
   package func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
     let source = evaluation.order == .convertFirst ? image.convertedToRGB() : image
     let crop = RandomResizedCrop(width: source.width, height: source.height, numbers: &numbers)
-    let side = evaluation.resolution
+    let size = evaluation.inputSize
     let resized = source.cropped(crop)
-      .resized(Resize(width: side, height: side, columns: 0..<side, rows: 0..<side)).convertedToRGB().bytes
-    return numbers.uniform(in: 0...1) < 0.5 ? Self.mirrored(resized, side: side) : resized
+      .resized(
+        PartialResize(width: size.width, height: size.height, columns: 0..<size.width, rows: 0..<size.height),
+        filter: evaluation.preprocessing.filter
+      ).convertedToRGB().bytes
+    return numbers.uniform(in: 0...1) < 0.5 ? Self.mirrored(resized, size) : resized
   }
 
-  /// Writes a normalized view, `[3, resolution, resolution]`.
+  /// Writes a normalized view, `[3, height, width]`.
   ///
   /// - Throws: ``ImageError/bufferSize(expected:found:)`` when the buffer does not hold ``outputCount`` numbers.
   package func apply(
@@ -33,11 +37,11 @@ package struct TrainingTransform: Sendable, Equatable {
     try evaluation.normalize(pixels(of: image, numbers: &numbers), into: output)
   }
 
-  private static func mirrored(_ pixels: [UInt8], side: Int) -> [UInt8] {
+  private static func mirrored(_ pixels: [UInt8], _ size: PixelSize) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialized in
-      for row in 0..<side {
-        for column in 0..<side {
-          let (from, to) = (3 * (row * side + column), 3 * (row * side + side - 1 - column))
+      for row in 0..<size.height {
+        for column in 0..<size.width {
+          let (from, to) = (3 * (row * size.width + column), 3 * (row * size.width + size.width - 1 - column))
           output[to] = pixels[from]
           output[to + 1] = pixels[from + 1]
           output[to + 2] = pixels[from + 2]
@@ -51,8 +55,8 @@ package struct TrainingTransform: Sendable, Equatable {
 extension TrainingTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   package var description: String {
-    "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.resolution) px by Pillow's bicubic, "
-      + "mirrored half of the time, \(evaluation.normalization)"
+    "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.inputSize) by Pillow's "
+      + "\(evaluation.preprocessing.filter), mirrored half of the time, \(evaluation.normalization)"
   }
 }
 

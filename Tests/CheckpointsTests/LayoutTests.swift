@@ -1,6 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensCheckpoints
+import PromptLensImages
 import Foundation
 import PromptLensTensors
 import TestSupport
@@ -34,7 +35,7 @@ struct LayoutTests {
       #expect(keras.report.found == 79 && keras.report.mapped == 78 && keras.report.leftOver.isEmpty)
       #expect(keras.report.ignored == ["layers/clip_vision_encoder/layers/clip_vision_embedding/vars/1"])
       #expect(keras.configuration.text.finalNormEpsilon == 1e-6)
-      #expect(keras.configuration.preprocessing == .openAI)
+      #expect(keras.configuration.preprocessing == .openAI(keras.configuration.image.inputSize))
       var expected = huggingFace.configuration
       expected.text.finalNormEpsilon = 1e-6
       #expect(keras.configuration == expected)
@@ -62,7 +63,7 @@ struct LayoutTests {
   func miniature() throws {
     let checkpoint = try CheckpointDetector.open(Shared.path("models/mini-clip-rn"))
     #expect(checkpoint.layout == .openAIHDF5)
-    #expect(checkpoint.configuration.image.resolution == 64)
+    #expect(checkpoint.configuration.image.inputSize == PixelSize(side: 64))
     #expect(checkpoint.configuration.text.transformer.layers == 4)
     #expect(checkpoint.activationReason == "the file's attribute activation")
     #expect(checkpoint.report.leftOver.isEmpty)
@@ -102,6 +103,8 @@ struct SameNumbersTests {
       var configuration = checkpoint.configuration
       configuration.text.transformer.activation = reference.configuration.text.transformer.activation
       configuration.image = reference.configuration.image
+      // transformers' files say how it rounds.
+      configuration.preprocessing.cropRounding = reference.configuration.preprocessing.cropRounding
       #expect(configuration == reference.configuration, "\(other)")
       #expect(checkpoint.report.leftOver.isEmpty, "\(other): \(checkpoint.report.leftOver)")
       try expectSameTensors(reference.source, checkpoint.source, of: reference.configuration)

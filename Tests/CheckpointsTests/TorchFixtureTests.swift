@@ -1,6 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensCheckpoints
+import PromptLensImages
 import PromptLensFiles
 import Foundation
 import TestSupport
@@ -39,8 +40,11 @@ struct TorchFixtureTests {
     let exact = try CheckpointDetector.open(Fixtures.path("torch/open-clip"))
     let rounded = try CheckpointDetector.open(Fixtures.path("torch/open-clip-custom-text"))
     #expect(rounded.configuration == exact.configuration)
+    let side = PixelSize(side: 16)
     #expect(
-      exact.configuration.preprocessing == Preprocessing(mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.5, 0.5]))
+      exact.configuration.preprocessing
+        == Preprocessing(
+          resize: .shortestEdge(16), crop: side, mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.5, 0.5]))
     for (name, _) in exact.configuration.tensors {
       let expected = try exact.source.tensor(name).converted(to: .bfloat16).floats()
       #expect(try rounded.source.tensor(name).floats() == expected, "\(name)")

@@ -106,7 +106,7 @@ struct ViewLoaderTests {
     let encoder = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source).imageEncoder()
     let files = dataset[.test].map { dataset.file(of: $0) }
     let loader = ViewLoader(
-      files: files, views: .center, transform: try EvaluationTransform(resolution: encoder.resolution),
+      files: files, views: .center, transform: try EvaluationTransform(resolution: encoder.inputSize.height),
       appliesOrientation: false)
     let features = try encoder.encode(count: files.count, of: loader).floats()
     let expected = try NumPyArray(path: "\(model)/\(name)-test-features.npy")

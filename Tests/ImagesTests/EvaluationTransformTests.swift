@@ -6,13 +6,30 @@ import Testing
 struct EvaluationTransformTests {
   @Test("settings outside their range are refused by name")
   func settings() {
-    #expect(throws: ImageError.invalidTransform(setting: "resolution", expected: "1 to 4096", found: "0")) {
-      try EvaluationTransform(resolution: 0)
+    func error(_ change: (inout Preprocessing) -> Void) -> String {
+      let size = PixelSize(side: 224)
+      var preprocessing = Preprocessing.openAI(size)
+      change(&preprocessing)
+      let error = #expect(throws: ImageError.self) { try EvaluationTransform(preprocessing, inputSize: size) }
+      return error.map { "\($0)" } ?? ""
     }
-    #expect(throws: ImageError.invalidTransform(setting: "mean", expected: "three finite numbers", found: "[0.5]")) {
-      try EvaluationTransform(resolution: 224, mean: [0.5])
-    }
-    #expect(throws: ImageError.self) { try EvaluationTransform(resolution: 224, std: [1, 0, 1]) }
+    #expect(error { $0.resize = .shortestEdge(0) }.contains("the resize is 0, expected sides from 1 to 8192"))
+    #expect(error { $0.resize = .shortestEdge(224, longest: 200) }.contains("a longest edge of 200"))
+    #expect(error { $0.crop = PixelSize(height: 224, width: 9000) }.contains("the crop is 9000 x 224 px"))
+    #expect(error { $0.mean = [0.5] }.contains("mean is [0.5], expected three finite numbers"))
+    #expect(error { $0.standardDeviation = [1, 0, 1] }.contains("expected three positive numbers"))
+    #expect(error { $0.rescaleFactor = .nan }.contains("the rescale factor is nan"))
+    #expect(error { $0.crop = PixelSize(height: 224, width: 200) }.contains("is 200 x 224 px, expected 224 px"))
+  }
+
+  @Test("without a crop, a picture of another ratio is refused with its name and its size")
+  func otherSize() throws {
+    let size = PixelSize(side: 8)
+    let transform = try EvaluationTransform(Preprocessing(resize: .shortestEdge(8), crop: nil), inputSize: size)
+    let image = try ImageDecoder.decode(path: Fixtures.path("images/wide.png"))
+    let error = #expect(throws: ImageError.self) { try transform.check(image, name: "wide.png") }
+    #expect(error.map { "\($0)" }?.hasPrefix("wide.png: the preprocessing (shorter side to 8 px") == true)
+    #expect(error.map { "\($0)" }?.contains("leaves 36 x 8 pixels, and the image tower takes 8 x 8") == true)
   }
 
   @Test("a buffer of the wrong size is refused, one of the right size filled with the same numbers")
@@ -26,6 +43,6 @@ struct EvaluationTransformTests {
       }
       try transform.apply(to: image, into: buffer)
     }
-    #expect(numbers == transform.apply(to: image))
+    #expect(try numbers == transform.apply(to: image))
   }
 }

@@ -52,7 +52,7 @@ struct PillowTests {
     let image = try ImageDecoder.decode(path: "\(folder)/baseline-420.jpg")
     let expected = try NumPyArray(path: "\(folder)/normalized/baseline-420.jpg.npy")
     let transform = try EvaluationTransform(resolution: expected.shape[1])
-    #expect(transform.apply(to: image) == expected.floats)
+    #expect(try transform.apply(to: image) == expected.floats)
   }
 
   @Test("each of the eight orientations is ignored unless asked for, and then is Pillow's exif_transpose")
@@ -84,9 +84,9 @@ struct PillowTests {
     let folder = Fixtures.path("images")
     let files = try RecordedImages.read(folder).map { "\(folder)/\($0.file)" }
     let transform = try EvaluationTransform(resolution: 32)
-    let alone = try files.map { transform.apply(to: try ImageDecoder.decode(path: $0)) }
+    let alone = try files.map { try transform.apply(to: try ImageDecoder.decode(path: $0)) }
     try await withThrowingTaskGroup(of: [[Float]].self) { group in
-      for _ in 0..<4 { group.addTask { try files.map { transform.apply(to: try ImageDecoder.decode(path: $0)) } } }
+      for _ in 0..<4 { group.addTask { try files.map { try transform.apply(to: try ImageDecoder.decode(path: $0)) } } }
       for try await result in group { #expect(result == alone) }
     }
   }

@@ -61,7 +61,7 @@ struct TrainingTransformTests {
     try floats.withUnsafeMutableBufferPointer { try transform.apply(to: image, numbers: &numbers, into: $0) }
     numbers = RandomStream.view(0, ofImage: 0, seed: 1)
     let pixels = transform.pixels(of: image, numbers: &numbers)
-    let (mean, std) = (EvaluationTransform.openAIMean, EvaluationTransform.openAIStd)
+    let (mean, std) = (Preprocessing.openAIMean, Preprocessing.openAIStandardDeviation)
     for (index, value) in floats.enumerated() {
       let (channel, pixel) = (index / 64, index % 64)
       #expect(value == (Float(pixels[3 * pixel + channel]) / 255 - mean[channel]) / std[channel])

@@ -43,9 +43,8 @@ struct GoldenModel {
 
   /// Returns the features of picture files.
   func features(ofImages paths: [String]) throws -> Tensor {
-    let preprocessing = clip.configuration.preprocessing
     let transform = try EvaluationTransform(
-      resolution: clip.configuration.image.resolution, mean: preprocessing.mean, std: preprocessing.standardDeviation)
+      clip.configuration.preprocessing, inputSize: clip.configuration.image.inputSize)
     let loader = ViewLoader(files: paths, views: .center, transform: transform, appliesOrientation: false)
     return try clip.imageEncoder().encode(count: paths.count, of: loader)
   }

@@ -1,3 +1,5 @@
+import PromptLensImages
+
 /// The architecture of a CLIP: everything except its weights.
 ///
 /// Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), section 2.4.
@@ -8,18 +10,24 @@ package struct CLIPConfiguration: Sendable, Equatable {
   package var image: ImageTowerConfiguration
   /// The text tower.
   package var text: TextTowerConfiguration
-  /// The normalization of the image tower's input.
+  /// The preparation of pictures for the image tower.
   package var preprocessing: Preprocessing
 
   /// Creates an architecture; see ``validate(source:)``.
+  ///
+  /// - Parameters:
+  ///   - embedDimension: the width of the space that images and texts share.
+  ///   - image: the image tower.
+  ///   - text: the text tower.
+  ///   - preprocessing: the preparation of pictures; nil for OpenAI's.
   package init(
     embedDimension: Int, image: ImageTowerConfiguration, text: TextTowerConfiguration,
-    preprocessing: Preprocessing = .openAI
+    preprocessing: Preprocessing? = nil
   ) {
     self.embedDimension = embedDimension
     self.image = image
     self.text = text
-    self.preprocessing = preprocessing
+    self.preprocessing = preprocessing ?? .openAI(image.inputSize)
   }
 }
 
@@ -50,38 +58,45 @@ package enum ImageTowerConfiguration: Sendable, Equatable {
   case visionTransformer(VisionTransformerConfiguration)
   case modifiedResNet(ModifiedResNetConfiguration)
 
-  /// The side of the square input in pixels.
-  package var resolution: Int {
+  /// The size of the input.
+  package var inputSize: PixelSize {
     switch self {
-    case .visionTransformer(let configuration): configuration.resolution
-    case .modifiedResNet(let configuration): configuration.resolution
+    case .visionTransformer(let configuration): configuration.inputSize
+    case .modifiedResNet(let configuration): PixelSize(side: configuration.resolution)
     }
   }
 
-  /// The number of bytes of an image in the tower's form, `[3, resolution, resolution]` in f32.
-  package var inputBytes: Int { 3 * resolution * resolution * MemoryLayout<Float>.stride }
+  /// The number of bytes of an image in the tower's form, `[3, height, width]` in f32.
+  package var inputBytes: Int { 3 * inputSize.count * MemoryLayout<Float>.stride }
 }
 
 /// A vision transformer that cuts its input into square patches and is read at a class token.
 package struct VisionTransformerConfiguration: Sendable, Equatable {
-  /// The side of the square input in pixels.
-  package var resolution: Int
-  /// The side of a patch in pixels; divides the resolution.
+  /// The size of the input; a square in every published CLIP.
+  package var inputSize: PixelSize
+  /// The side of a patch in pixels; divides both sides of the input.
   package var patchSize: Int
   /// The blocks.
   package var transformer: TransformerConfiguration
 
   /// Creates a vision transformer.
-  package init(resolution: Int, patchSize: Int, transformer: TransformerConfiguration) {
-    self.resolution = resolution
+  package init(inputSize: PixelSize, patchSize: Int, transformer: TransformerConfiguration) {
+    self.inputSize = inputSize
     self.patchSize = patchSize
     self.transformer = transformer
   }
 
-  /// The number of patches along each side.
-  package var gridSize: Int { resolution / patchSize }
-  /// The number of positions: the patches and the class token.
-  package var positions: Int { gridSize * gridSize + 1 }
+  /// Creates a vision transformer of square inputs.
+  package init(resolution: Int, patchSize: Int, transformer: TransformerConfiguration) {
+    self.init(inputSize: PixelSize(side: resolution), patchSize: patchSize, transformer: transformer)
+  }
+
+  /// Patches along both sides.
+  package var grid: PixelSize {
+    PixelSize(height: inputSize.height / patchSize, width: inputSize.width / patchSize)
+  }
+  /// Patches and the class token.
+  package var positions: Int { grid.count + 1 }
 }
 
 /// CLIP's ResNet: a stem of three convolutions, average pooling before every strided convolution, attention pooling.
@@ -149,22 +164,4 @@ package enum Activation: String, Sendable, CaseIterable {
   case quickGELU = "quick_gelu"
   /// x · Φ(x), in most of open_clip's own models.
   case gelu = "gelu"
-}
-
-/// The normalization of a picture with values from 0 to 1: `(value − mean) / standardDeviation` for each channel.
-package struct Preprocessing: Sendable, Equatable {
-  /// The mean of red, green and blue.
-  package var mean: [Float]
-  /// The standard deviation of red, green and blue.
-  package var standardDeviation: [Float]
-
-  /// Creates a normalization of three channels.
-  package init(mean: [Float], standardDeviation: [Float]) {
-    self.mean = mean
-    self.standardDeviation = standardDeviation
-  }
-
-  /// The constants of OpenAI's models, which open_clip, CoOp and Hugging Face also use.
-  package static let openAI = Preprocessing(
-    mean: [0.48145466, 0.4578275, 0.40821073], standardDeviation: [0.26862954, 0.26130258, 0.27577711])
 }

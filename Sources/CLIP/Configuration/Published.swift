@@ -26,7 +26,7 @@ extension CLIPConfiguration {
     case .visionTransformer(let vision):
       let transformer = vision.transformer
       return "ViT, width \(transformer.width), \(transformer.layers) layers, patch \(vision.patchSize), "
-        + "\(vision.resolution) px"
+        + "\(vision.inputSize)"
     case .modifiedResNet(let network):
       return "ModifiedResNet, width \(network.width), blocks \(network.blocks), \(network.resolution) px"
     }

@@ -1,3 +1,4 @@
+import PromptLensImages
 import PromptLensKernels
 
 extension CLIPConfiguration {
@@ -46,11 +47,15 @@ extension CLIPConfiguration {
     try checkEpsilon(text.finalNormEpsilon, "the text tower's final layer-norm epsilon")
     switch image {
     case .visionTransformer(let vision):
-      try checkSize(vision.resolution, "the image resolution", atMost: 8192)
+      for side in [vision.inputSize.height, vision.inputSize.width] {
+        try checkSize(side, "the image resolution", atMost: 8192)
+      }
       try checkSize(vision.patchSize, "the patch size", atMost: 8192)
-      try check(
-        vision.resolution % vision.patchSize == 0, "the patch size",
-        "a divisor of the image resolution \(vision.resolution)", vision.patchSize)
+      for side in [vision.inputSize.height, vision.inputSize.width] {
+        try check(
+          side % vision.patchSize == 0, "the patch size", "a divisor of the image resolution \(side)",
+          vision.patchSize)
+      }
       try check(vision.transformer, of: "image")
     case .modifiedResNet(let network):
       try checkSize(network.resolution, "the image resolution", atMost: 8192)
@@ -66,12 +71,10 @@ extension CLIPConfiguration {
         network.outputChannels % network.heads == 0, "the attention pooling's number of heads",
         "a divisor of its width \(network.outputChannels)", network.heads)
     }
-    for (values, setting) in [(preprocessing.mean, "mean"), (preprocessing.standardDeviation, "standard deviation")] {
-      guard values.count == 3, values.allSatisfy(\.isFinite), setting == "mean" || values.allSatisfy({ $0 > 0 }) else {
-        throw .badConfiguration(
-          source: source, setting: "the \(setting) of the preprocessing", expected: "three numbers, one a channel",
-          found: "\(values)")
-      }
+    if let problem = preprocessing.problem {
+      throw .badConfiguration(
+        source: source, setting: "the preprocessing: \(problem.setting)", expected: problem.expected,
+        found: problem.found)
     }
   }
 }

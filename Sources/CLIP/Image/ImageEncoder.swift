@@ -1,3 +1,4 @@
+import PromptLensImages
 import Synchronization
 import PromptLensTensors
 
@@ -8,7 +9,7 @@ protocol ImageTower: Sendable {
   /// Computes the features of some images.
   ///
   /// - Parameters:
-  ///   - pixels: normalized images, `[count, 3, resolution, resolution]`.
+  ///   - pixels: normalized images, `[count, 3, height, width]`.
   ///   - count: the number of images.
   ///   - to: `[count, embedDimension]`.
   /// - Throws: `TensorError` when oneDNN fails.
@@ -17,8 +18,8 @@ protocol ImageTower: Sendable {
 
 /// CLIP's image tower: a vision transformer or a ModifiedResNet.
 package struct ImageEncoder: Sendable {
-  /// The side of the square input in pixels.
-  package let resolution: Int
+  /// The size of the input.
+  package let inputSize: PixelSize
   private let embedDimension: Int
   private let tower: any ImageTower
   private let memory: WeightMemory
@@ -36,7 +37,7 @@ package struct ImageEncoder: Sendable {
     memory: WeightMemory = .kept
   ) throws {
     self.memory = memory
-    resolution = configuration.image.resolution
+    inputSize = configuration.image.inputSize
     embedDimension = configuration.embedDimension
     switch configuration.image {
     case .visionTransformer(let vision):
@@ -54,8 +55,8 @@ package struct ImageEncoder: Sendable {
   /// architecture and the available memory; features don't depend on it.
   ///
   /// - Parameters:
-  ///   - pieces: the items of `source`, in pieces that are delivered as they are finished.
-  ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
+  ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
+  ///   - source: writes images as normalized pixels, `[3, height, width]`.
   ///   - ahead: the settings of reading ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   ///   - finished: called on the caller's thread with a piece's index and its features, f32,
@@ -68,8 +69,8 @@ package struct ImageEncoder: Sendable {
     let (tower, width) = (tower, embedDimension)
     let features = Mutex<[Int: FloatBuffer]>([:])
     let rows = pieces.map { $0.count * source.rowsPerItem }
-    let size = 3 * resolution * resolution
-    // Parts that aren't kept are read once for all images.
+    let size = 3 * inputSize.count
+    // Parts that do not stay are made once for all images.
     let preferred =
       memory.isKept ? Self.balanced(rows.reduce(0, +), atMost: tower.chunkSize) : max(rows.reduce(0, +), 1)
     let batch = ahead.batchSize(preferred: preferred, rowBytes: size * MemoryLayout<Float>.stride)
@@ -99,7 +100,7 @@ package struct ImageEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of items.
-  ///   - source: writes images as normalized pixels, `[3, resolution, resolution]`.
+  ///   - source: writes images as normalized pixels, `[3, height, width]`.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
   /// - Throws: the errors of `source` for the first item that fails, or `TensorError`.
@@ -113,16 +114,17 @@ package struct ImageEncoder: Sendable {
 
   /// Computes the features of images that are in memory.
   ///
-  /// - Parameter pixels: normalized images, `[count, 3, resolution, resolution]`.
+  /// - Parameter pixels: normalized images, `[count, 3, height, width]`.
   /// - Returns: f32, `[count, embedDimension]`.
   /// - Throws: ``CLIPError/badImages(expected:found:)`` when the images have another size.
   package func encode(_ pixels: Tensor) throws -> Tensor {
     let dimensions = pixels.shape.dimensions
-    guard dimensions.count == 4, Array(dimensions.dropFirst()) == [3, resolution, resolution] else {
-      throw CLIPError.badImages(expected: [-1, 3, resolution, resolution], found: dimensions)
+    let wanted = [3, inputSize.height, inputSize.width]
+    guard dimensions.count == 4, Array(dimensions.dropFirst()) == wanted else {
+      throw CLIPError.badImages(expected: [-1] + wanted, found: dimensions)
     }
     let floats = pixels.converted(to: .float32)
-    let size = 3 * resolution * resolution
+    let size = 3 * inputSize.count
     let images = ComputedRows { index, target in
       floats.withFloats { source in
         _ = target.update(fromContentsOf: source[index * size..<(index + 1) * size])

@@ -43,7 +43,7 @@ struct VisionTransformer: ImageTower {
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
     let width = configuration.transformer.width
     let positions = configuration.positions
-    let imageSize = 3 * configuration.resolution * configuration.resolution
+    let imageSize = 3 * configuration.inputSize.count
     let rows = FloatBuffer(count: count * positions * width)
     let patches = FloatBuffer(count: imageSize)
     for image in 0..<count {
@@ -63,16 +63,16 @@ struct VisionTransformer: ImageTower {
     try projection.apply(states.pointer, rows: count, to: to)
   }
 
-  /// Rearranges `[3, resolution, resolution]` into `[patches, 3 · patch · patch]`, the order of a convolution's kernel.
+  /// Rearranges `[3, height, width]` into `[patches, 3 · patch · patch]`, the order of a convolution's kernel.
   private func cutPatches(_ pixels: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>) {
-    let (grid, patch, side) = (configuration.gridSize, configuration.patchSize, configuration.resolution)
+    let (grid, patch, size) = (configuration.grid, configuration.patchSize, configuration.inputSize)
     var target = to
-    for row in 0..<grid {
-      for column in 0..<grid {
+    for row in 0..<grid.height {
+      for column in 0..<grid.width {
         for channel in 0..<3 {
           for y in 0..<patch {
             target.update(
-              from: pixels + (channel * side + row * patch + y) * side + column * patch, count: patch)
+              from: pixels + (channel * size.height + row * patch + y) * size.width + column * patch, count: patch)
             target += patch
           }
         }

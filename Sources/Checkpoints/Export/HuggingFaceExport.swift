@@ -8,7 +8,8 @@ import PromptLensTensors
 enum HuggingFaceExport {
   /// Returns the documents by name, and notes on settings that they can't express exactly.
   ///
-  /// - Throws: ``ExportError`` for a ModifiedResNet, which transformers doesn't support.
+  /// - Throws: ``ExportError`` for a ModifiedResNet, inputs that aren't squares, or a preprocessing that transformers
+  ///   does not have.
   static func documents(
     _ configuration: CLIPConfiguration, model: String, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
@@ -16,6 +17,12 @@ enum HuggingFaceExport {
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
         reason: "its image tower is a ModifiedResNet and transformers' CLIPModel has vision transformers only; --as "
+          + "safetensors writes it for open_clip")
+    }
+    guard vision.inputSize.isSquare else {
+      throw .notExpressible(
+        model: model, format: "a Hugging Face CLIPModel",
+        reason: "its image tower takes \(vision.inputSize), and transformers' CLIPModel takes squares only; --as "
           + "safetensors writes it for open_clip")
     }
     let text = configuration.text
@@ -27,30 +34,21 @@ enum HuggingFaceExport {
     words["eos_token_id"] = JSON(text.vocabularySize - 1)
     words["pad_token_id"] = JSON(text.vocabularySize - 1)
     var images = tower(vision.transformer, "clip_vision_model", configuration.embedDimension)
-    images["image_size"] = JSON(vision.resolution)
+    images["image_size"] = JSON(vision.inputSize.height)
     images["patch_size"] = JSON(vision.patchSize)
     images["num_channels"] = 3
-    let model: JSON = [
+    let document: JSON = [
       "architectures": ["CLIPModel"], "model_type": "clip", "initializer_factor": 1,
       "logit_scale_init_value": 2.6592, "projection_dim": JSON(configuration.embedDimension),
       "torch_dtype": .string(dtypes == [.float16] ? "float16" : dtypes == [.bfloat16] ? "bfloat16" : "float32"),
       "text_config": .object(words), "vision_config": .object(images),
     ]
-    let preprocessing = configuration.preprocessing
-    let side = JSON(vision.resolution)
-    let pictures: JSON = [
-      "image_processor_type": "CLIPImageProcessor", "feature_extractor_type": "CLIPFeatureExtractor",
-      "processor_class": "CLIPProcessor", "do_convert_rgb": true, "do_resize": true,
-      "size": ["shortest_edge": side], "resample": 3, "do_center_crop": true,
-      "crop_size": ["height": side, "width": side], "do_rescale": true, "rescale_factor": .number(1.0 / 255),
-      "do_normalize": true, "image_mean": .array(preprocessing.mean.map { JSON($0) }),
-      "image_std": .array(preprocessing.standardDeviation.map { JSON($0) }),
-    ]
+    let pictures = try HuggingFacePreprocessing.document(configuration.preprocessing, model: model)
     return (
       [
-        ("config.json", model.serialized(pretty: true) + "\n"),
-        ("preprocessor_config.json", pictures.serialized(pretty: true) + "\n"),
-      ], text.remarks
+        ("config.json", document.serialized(pretty: true) + "\n"),
+        ("preprocessor_config.json", pictures.document.serialized(pretty: true) + "\n"),
+      ], text.remarks + pictures.remarks
     )
   }
 

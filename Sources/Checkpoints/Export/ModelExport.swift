@@ -1,6 +1,7 @@
 import PromptLensCLIP
 import PromptLensFiles
 import Foundation
+import PromptLensImages
 import PromptLensJSONDocuments
 import PromptLensTensors
 import PromptLensTokenization
@@ -59,7 +60,9 @@ package enum ModelExport {
         try tensors.write(to: $0, named: path, metadata: notes + [("activation", configuration.activationNote)])
       }
       return Report(
-        files: [URL(fileURLWithPath: path).lastPathComponent], tensorCount: tensors.entries.count, notes: [])
+        files: [URL(fileURLWithPath: path).lastPathComponent], tensorCount: tensors.entries.count,
+        notes: configuration.preprocessing == .openAI(configuration.image.inputSize)
+          ? [] : ["the form cannot state the preprocessing, which isn't OpenAI's: \(configuration.preprocessing)"])
     case .safeTensors:
       let (document, remarks) = try OpenCLIPExport.configuration(configuration, model: model.path)
       return try folder(

@@ -7,14 +7,16 @@ enum OpenCLIPExport {
 
   /// Returns the document, and notes on settings that it can't express exactly.
   ///
-  /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting.
+  /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting, or when open_clip
+  ///   has no such preprocessing.
   static func configuration(
     _ configuration: CLIPConfiguration, model: String
   ) throws(ExportError) -> (document: JSON, remarks: [String]) {
     let text = configuration.text
     let activation = text.transformer.activation
     var vision = JSON.Object()
-    vision["image_size"] = JSON(configuration.image.resolution)
+    let size = configuration.image.inputSize
+    vision["image_size"] = size.isSquare ? JSON(size.height) : .array([JSON(size.height), JSON(size.width)])
     switch configuration.image {
     case .visionTransformer(let tower):
       guard tower.transformer.activation == activation else {
@@ -45,16 +47,9 @@ enum OpenCLIPExport {
     document["quick_gelu"] = .bool(activation == .quickGELU)
     document["vision_cfg"] = .object(vision)
     document["text_cfg"] = .object(words)
-    let preprocessing = configuration.preprocessing
+    let pictures = try OpenCLIPPreprocessing.document(configuration.preprocessing, size: size, model: model)
     return (
-      [
-        "model_cfg": .object(document),
-        "preprocess_cfg": [
-          "mean": .array(preprocessing.mean.map { JSON($0) }),
-          "std": .array(preprocessing.standardDeviation.map { JSON($0) }), "interpolation": "bicubic",
-          "resize_mode": "shortest",
-        ],
-      ], text.remarks
+      ["model_cfg": .object(document), "preprocess_cfg": .object(pictures.document)], text.remarks + pictures.remarks
     )
   }
 

@@ -16,7 +16,9 @@ package struct Checkpoint: Sendable {
   package let configuration: CLIPConfiguration
   /// The evidence for the activation.
   package let activationReason: String
-  /// The tensors, with OpenAI's names.
+  /// The evidence from which the preprocessing is known.
+  package let preprocessingReason: String
+  /// The tensors, under OpenAI's names.
   package let source: any TensorSource
   /// The file of which ``source`` makes tensors.
   private let file: any StoredTensors
@@ -82,8 +84,8 @@ extension Checkpoint {
   ///   does not have.
   init(
     layout: CheckpointLayout, file: any StoredTensors, names: [String]? = nil, companions: [String],
-    configuration: CLIPConfiguration, activationReason: String, recipes: [String: TensorRecipe],
-    vocabulary: VocabularySource?
+    configuration: CLIPConfiguration, activationReason: String, preprocessingReason: String,
+    recipes: [String: TensorRecipe], vocabulary: VocabularySource?
   ) throws {
     try configuration.validate(source: companions.first ?? file.path)
     let tensors = configuration.tensors
@@ -116,8 +118,8 @@ extension Checkpoint {
     self.init(
       layout: layout, weightsPath: file.path,
       files: file.paths + companions.filter { !file.paths.contains($0) } + (vocabulary?.paths ?? []),
-      configuration: configuration, activationReason: activationReason, source: source,
-      file: file,
+      configuration: configuration, activationReason: activationReason, preprocessingReason: preprocessingReason,
+      source: source, file: file,
       report: MappingReport(
         found: names.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
         parameterCount: configuration.parameterCount),

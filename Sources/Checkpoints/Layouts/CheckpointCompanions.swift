@@ -28,19 +28,5 @@ struct CheckpointCompanions {
     exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
   }
 
-  func huggingFacePreprocessing() throws -> (path: String, value: Preprocessing)? {
-    for name in ["preprocessor_config.json", "processor_config.json"] where exists(name) {
-      let path = "\(folder)/\(name)"
-      return (path, try PreprocessingFile.readHuggingFace(path))
-    }
-    return nil
-  }
-
-  func kerasPreprocessing() throws -> (path: String, value: Preprocessing)? {
-    guard exists("image_converter.json") else { return nil }
-    let path = "\(folder)/image_converter.json"
-    return (path, try PreprocessingFile.readKeras(path))
-  }
-
   private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
 }

@@ -2,6 +2,7 @@ import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensFiles
 import Foundation
+import PromptLensJSONDocuments
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
@@ -21,11 +22,12 @@ package enum CheckpointDetector {
   ///   - path: a folder, or the weights file in it.
   ///   - activation: the activation; nil for the file's.
   ///   - configurationPath: `config.json` or `open_clip_config.json`, when it isn't beside the weights.
-  /// - Returns: the checkpoint, whose weights aren't read yet.
+  ///   - preprocessing: the file that states the preprocessing, a path or a name in the folder, where the caller chooses.
+  /// - Returns: the checkpoint, of which no weights are read yet.
   /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
   ///   no known layout, and the errors of reading that layout.
   package static func open(
-    _ path: String, activation: Activation? = nil, configurationPath: String? = nil
+    _ path: String, activation: Activation? = nil, configurationPath: String? = nil, preprocessing: String? = nil
   ) throws -> Checkpoint {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -33,7 +35,7 @@ package enum CheckpointDetector {
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
     if isFolder.boolValue, ModelFolder.isModelFolder(path) {
-      return try ModelFolder.open(path).checkpoint(activation: activation)
+      return try ModelFolder.open(path).checkpoint(activation: activation, preprocessing: preprocessing)
     }
     let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
     guard let weights, let file = try TensorFile.open(weights) else {
@@ -46,8 +48,8 @@ package enum CheckpointDetector {
     try ForeignArchitecture.check(file)
     guard
       let checkpoint = try open(
-        file, beside: CheckpointCompanions(folder: folder), activation: activation, configurationPath: configurationPath
-      )
+        file, beside: CheckpointCompanions(folder: folder), activation: activation,
+        configurationPath: configurationPath, preprocessing: PreprocessingChoice(folder: folder, chosen: preprocessing))
     else {
       if isFolder.boolValue { try HuggingFaceConfiguration.requireCLIP(in: folder) }
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
@@ -57,40 +59,45 @@ package enum CheckpointDetector {
 
   /// Opens a file whose layout is determined by the names of its tensors; returns nil for other files.
   private static func open(
-    _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?
+    _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?,
+    preprocessing: PreprocessingChoice
   ) throws -> Checkpoint? {
     if let names = HuggingFaceNames(in: file) {
       let path = configurationPath ?? "\(beside.folder)/config.json"
-      let preprocessing = try beside.huggingFacePreprocessing()
-      var (configuration, reason) = try HuggingFaceConfiguration.readWithReason(
-        path, preprocessing: preprocessing?.value ?? .openAI)
+      var (configuration, reason) = try HuggingFaceConfiguration.readWithReason(path)
       configuration.override(activation, &reason)
+      let pictures = try preprocessing.huggingFace(size: configuration.image.inputSize)
+      configuration.preprocessing = pictures.value
       return try Checkpoint(
-        layout: names.layout, file: file, companions: [path] + (preprocessing.map { [$0.path] } ?? []),
-        configuration: configuration, activationReason: reason, recipes: names.recipes(configuration),
+        layout: names.layout, file: file, companions: [path] + pictures.files, configuration: configuration,
+        activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
     }
     if KerasHub.isLayout(of: file) {
       let path = configurationPath ?? "\(beside.folder)/config.json"
-      let preprocessing = try beside.kerasPreprocessing()
-      var configuration = try KerasHub.configuration(path, preprocessing: preprocessing?.value ?? .openAI)
+      var configuration = try KerasHub.configuration(path)
       var reason = "intermediate_activation in config.json"
       configuration.override(activation, &reason)
+      let pictures = try preprocessing.kerasHub(size: configuration.image.inputSize)
+      configuration.preprocessing = pictures.value
       return try Checkpoint(
-        layout: .kerasHub, file: file, companions: [path] + (preprocessing.map { [$0.path] } ?? []),
-        configuration: configuration, activationReason: reason,
+        layout: .kerasHub, file: file, companions: [path] + pictures.files, configuration: configuration,
+        activationReason: reason, preprocessingReason: pictures.reason,
         recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
     }
     guard let names = try OpenAINames(in: file) else { return nil }
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
-      var (configuration, reason) = try OpenCLIPConfiguration.read(path)
+      let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+      var (configuration, reason) = try OpenCLIPConfiguration.read(root)
       configuration.override(activation, &reason)
+      let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
+      configuration.preprocessing = pictures.value
       return try Checkpoint(
-        layout: .openCLIP, file: file, names: names.stored.values.sorted(), companions: [path],
-        configuration: configuration, activationReason: reason, recipes: names.recipes(configuration),
+        layout: .openCLIP, file: file, names: names.stored.values.sorted(),
+        companions: [path] + pictures.files.filter { $0 != path }, configuration: configuration,
+        activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
     }
-    let preprocessing = try beside.huggingFacePreprocessing()
     let layout: CheckpointLayout =
       switch file.container {
       case .hdf5: .openAIHDF5
@@ -99,8 +106,7 @@ package enum CheckpointDetector {
       }
     return try names.open(
       file, layout: layout, activation: try ActivationEvidence.find(in: file, asked: activation),
-      preprocessing: preprocessing?.value ?? .openAI, companions: preprocessing.map { [$0.path] } ?? [],
-      vocabulary: beside.vocabulary)
+      preprocessing: preprocessing, vocabulary: beside.vocabulary)
   }
 }
 

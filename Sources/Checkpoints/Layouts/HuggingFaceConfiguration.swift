@@ -8,14 +8,10 @@ import PromptLensJSONDocuments
 package enum HuggingFaceConfiguration {
   /// Reads an architecture.
   ///
-  /// - Parameters:
-  ///   - path: `config.json`.
-  ///   - preprocessing: the normalization of images, from a separate file.
-  /// - Returns: the architecture.
+  /// - Parameter path: `config.json`.
+  /// - Returns: the architecture; its preprocessing is OpenAI's, since another file states it.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
-  package static func read(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
-    try readWithReason(path, preprocessing: preprocessing).configuration
-  }
+  package static func read(_ path: String) throws -> CLIPConfiguration { try readWithReason(path).configuration }
 
   /// Checks that a folder's `config.json` describes a CLIP.
   static func requireCLIP(in folder: String) throws {
@@ -36,7 +32,7 @@ package enum HuggingFaceConfiguration {
 
   /// Reads an architecture, and the evidence for its activation.
   static func readWithReason(
-    _ path: String, preprocessing: Preprocessing
+    _ path: String
   ) throws -> (configuration: CLIPConfiguration, reason: String) {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     try requireCLIP(modelType: root.optionalString("model_type") ?? "absent", path: path)
@@ -64,8 +60,7 @@ package enum HuggingFaceConfiguration {
           width: try text.integer("hidden_size", 512), layers: try text.integer("num_hidden_layers", 12),
           heads: try text.integer("num_attention_heads", 8), mlpWidth: try text.integer("intermediate_size", 2048),
           activation: try text.activation(), normEpsilon: epsilon),
-        finalNormEpsilon: epsilon),
-      preprocessing: preprocessing)
+        finalNormEpsilon: epsilon))
     try configuration.validate(source: path)
     let end = configuration.text.vocabularySize - 1
     // In older versions, 2 means that features are read at the highest id, which is that of the end.
@@ -126,46 +121,4 @@ extension Activation {
     }
     self = activation
   }
-}
-
-/// The files next to a checkpoint with the normalization of images.
-enum PreprocessingFile {
-  /// Reads Hugging Face's `preprocessor_config.json`, or `processor_config.json` since version 5.
-  static func readHuggingFace(_ path: String) throws -> Preprocessing {
-    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
-    let node = root["image_processor"] ?? root
-    if try node.optionalBool("do_normalize") == false {
-      return Preprocessing(mean: [0, 0, 0], standardDeviation: [1, 1, 1])
-    }
-    let openAI = Preprocessing.openAI
-    return Preprocessing(
-      mean: try node["image_mean"].map(floats) ?? openAI.mean,
-      standardDeviation: try node["image_std"].map(floats) ?? openAI.standardDeviation)
-  }
-
-  /// Reads Keras Hub's `image_converter.json`, which scales bytes: `value · scale + offset`.
-  ///
-  /// With `value = 255 · x`, that is `(x − mean) / deviation` for `deviation = 1 / (255 · scale)` and
-  /// `mean = −offset · deviation`. Values within 1e-6 of OpenAI's constants are replaced by them.
-  static func readKeras(_ path: String) throws -> Preprocessing {
-    let node = try JSONNode(contentsOf: path, limit: 4 << 20).node("config", expected: "an object")
-    guard let scaleNode = node["scale"], let offsetNode = node["offset"] else { return .openAI }
-    let scale = try doubles(scaleNode)
-    let offset = try doubles(offsetNode)
-    guard scale.count == 3, offset.count == 3, scale.allSatisfy({ $0 > 0 }) else {
-      throw scaleNode.unexpected(expected: "three positive numbers, and three of offset", found: "\(scale)")
-    }
-    let deviation = scale.map { 1 / (255 * $0) }
-    let mean = zip(offset, deviation).map { -$0 * $1 }
-    let openAI = Preprocessing.openAI
-    let isOpenAI =
-      zip(mean, openAI.mean).allSatisfy { abs($0 - Double($1)) < 1e-6 }
-      && zip(deviation, openAI.standardDeviation).allSatisfy { abs($0 - Double($1)) < 1e-6 }
-    return isOpenAI
-      ? openAI : Preprocessing(mean: mean.map { Float($0) }, standardDeviation: deviation.map { Float($0) })
-  }
-
-  private static func doubles(_ node: JSONNode) throws -> [Double] { try node.array().map { try $0.number() } }
-
-  private static func floats(_ node: JSONNode) throws -> [Float] { try doubles(node).map { Float($0) } }
 }

@@ -15,7 +15,7 @@ enum KerasHub {
   /// Reads the architecture from `config.json`.
   ///
   /// - Throws: `JSONError` when a setting is missing or of the wrong kind, `CLIPError` when it is impossible.
-  static func configuration(_ path: String, preprocessing: Preprocessing = .openAI) throws -> CLIPConfiguration {
+  static func configuration(_ path: String) throws -> CLIPConfiguration {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     let name = try root.string("class_name")
     guard name == "CLIPBackbone" else {
@@ -49,9 +49,8 @@ enum KerasHub {
       text: TextTowerConfiguration(
         vocabularySize: try text.integer("vocabulary_size"),
         contextLength: try text.optionalInteger("max_sequence_length") ?? 77, transformer: try transformer(text),
-        // Keras Hub's code creates this layer with epsilon=1e-6; its blocks have 1e-5.
-        finalNormEpsilon: 1e-6),
-      preprocessing: preprocessing)
+        // The layer is made with epsilon=1e-6 in Keras Hub's code; its blocks have 1e-5.
+        finalNormEpsilon: 1e-6))
     try configuration.validate(source: path)
     return configuration
   }

@@ -1,5 +1,6 @@
 import PromptLensTensorFiles
 import PromptLensCLIP
+import PromptLensImages
 import PromptLensTensors
 
 /// Tensors named as in OpenAI's state dict, at the root or below any prefix: `module.`, `state_dict.module.`, a group.
@@ -77,20 +78,22 @@ struct OpenAINames {
   /// Opens a checkpoint whose architecture is inferred from its shapes, with an activation and its evidence.
   func open(
     _ file: any StoredTensors, layout: CheckpointLayout, activation: (value: Activation, reason: String),
-    preprocessing: Preprocessing, companions: [String], vocabulary: VocabularySource?
+    preprocessing: PreprocessingChoice, vocabulary: VocabularySource?
   ) throws -> Checkpoint {
     var configuration = try CLIPConfiguration(inferringFrom: try source(file), activation: activation.value)
-    configuration.preprocessing = preprocessing
+    let pictures = try preprocessing.huggingFace(size: configuration.image.inputSize)
+    configuration.preprocessing = pictures.value
     if case .integer(let resolution)? = try file.attribute("image_resolution", of: ""),
-      resolution != configuration.image.resolution
+      PixelSize(side: resolution) != configuration.image.inputSize
     {
       throw CLIPError.badConfiguration(
         source: file.path, setting: "the attribute image_resolution",
-        expected: "the \(configuration.image.resolution) of the positional embedding", found: "\(resolution)")
+        expected: "the \(configuration.image.inputSize) of the positional embedding", found: "\(resolution)")
     }
     return try Checkpoint(
-      layout: layout, file: file, names: stored.values.sorted(), companions: companions, configuration: configuration,
-      activationReason: activation.reason, recipes: recipes(configuration), vocabulary: vocabulary)
+      layout: layout, file: file, names: stored.values.sorted(), companions: pictures.files,
+      configuration: configuration, activationReason: activation.reason, preprocessingReason: pictures.reason,
+      recipes: recipes(configuration), vocabulary: vocabulary)
   }
 }
 

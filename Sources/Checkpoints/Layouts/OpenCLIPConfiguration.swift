@@ -1,17 +1,18 @@
+import Foundation
 import PromptLensCLIP
+import PromptLensImages
 import PromptLensJSONDocuments
 
-/// open_clip's `open_clip_config.json`: the architecture, and the preprocessing of images.
+/// open_clip's `open_clip_config.json`: the architecture. ``OpenCLIPPreprocessing`` reads the other half of the file.
 ///
 /// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting of another
 /// architecture (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
 /// is rejected by name.
 enum OpenCLIPConfiguration {
-  /// Reads an architecture.
+  /// Reads an architecture; its preprocessing is OpenAI's.
   ///
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not CLIP's.
-  static func read(_ path: String) throws -> (configuration: CLIPConfiguration, activationReason: String) {
-    let root = try JSONNode(contentsOf: path, limit: 4 << 20)
+  static func read(_ root: JSONNode) throws -> (configuration: CLIPConfiguration, activationReason: String) {
     let model = try root.node("model_cfg", expected: "an object")
     let vision = try model.node("vision_cfg", expected: "an object")
     let text = try model.node("text_cfg", expected: "an object")
@@ -22,17 +23,20 @@ enum OpenCLIPConfiguration {
     let headWidth = try vision.optionalInteger("head_width") ?? 64
     guard headWidth > 0 else { throw try vision.node("head_width").unexpected(expected: "a positive number") }
     let width = try vision.optionalInteger("width") ?? 768
-    let resolution = try resolution(vision)
+    let size = try inputSize(vision)
     let image: ImageTowerConfiguration
     if let blocks = try? vision["layers"]?.array() {
+      guard size.isSquare else {
+        throw try vision.node("image_size").unexpected(expected: "a square for a ModifiedResNet", found: "\(size)")
+      }
       image = .modifiedResNet(
         ModifiedResNetConfiguration(
-          resolution: resolution, width: width, blocks: try blocks.map { try $0.integer() },
+          resolution: size.height, width: width, blocks: try blocks.map { try $0.integer() },
           heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
     } else {
       image = .visionTransformer(
         VisionTransformerConfiguration(
-          resolution: resolution, patchSize: try vision.optionalInteger("patch_size") ?? 16,
+          inputSize: size, patchSize: try vision.optionalInteger("patch_size") ?? 16,
           transformer: TransformerConfiguration(
             width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
             mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision))))
@@ -48,11 +52,10 @@ enum OpenCLIPConfiguration {
           width: textWidth, layers: try text.optionalInteger("layers") ?? 12,
           heads: try text.optionalInteger("heads") ?? 8, mlpWidth: try mlpWidth(text, textWidth),
           activation: activation, normEpsilon: textEpsilon),
-        finalNormEpsilon: textEpsilon),
-      preprocessing: try preprocessing(root))
-    try configuration.validate(source: path)
-    let reason =
-      quick ? "quick_gelu in open_clip_config.json" : "open_clip_config.json does not say quick_gelu, so it is GELU"
+        finalNormEpsilon: textEpsilon))
+    try configuration.validate(source: root.source)
+    let name = URL(fileURLWithPath: root.source).lastPathComponent
+    let reason = quick ? "quick_gelu in \(name)" : "\(name) does not say quick_gelu, so it is GELU"
     return (configuration, reason)
   }
 
@@ -99,14 +102,13 @@ enum OpenCLIPConfiguration {
     }
   }
 
-  private static func resolution(_ vision: JSONNode) throws -> Int {
-    guard let node = vision["image_size"] else { return 224 }
-    guard case .array = node.value else { return try node.integer() }
+  /// Reads the size of the image tower's input.
+  static func inputSize(_ vision: JSONNode) throws -> PixelSize {
+    guard let node = vision["image_size"] else { return PixelSize(side: 224) }
+    guard case .array = node.value else { return PixelSize(side: try node.integer()) }
     let sides = try node.array().map { try $0.integer() }
-    guard sides.count == 2, sides[0] == sides[1] else {
-      throw node.unexpected(expected: "a square", found: "\(sides)")
-    }
-    return sides[0]
+    guard sides.count == 2 else { throw node.unexpected(expected: "height and width", found: "\(sides)") }
+    return PixelSize(height: sides[0], width: sides[1])
   }
 
   private static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
@@ -120,20 +122,5 @@ enum OpenCLIPConfiguration {
   private static func epsilon(_ node: JSONNode) throws -> Float {
     guard let arguments = node["norm_kwargs"] else { return 1e-5 }
     return Float(try arguments.optionalNumber("eps") ?? 1e-5)
-  }
-
-  /// Reads the normalization of images, which are always resized bicubically by their shorter side.
-  private static func preprocessing(_ root: JSONNode) throws -> Preprocessing {
-    guard let node = root["preprocess_cfg"] else { return .openAI }
-    for (key, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {
-      if let found = try node.optionalString(key), found != expected {
-        throw CLIPError.badConfiguration(
-          source: node.source, setting: "preprocess_cfg.\(key)", expected: expected, found: found)
-      }
-    }
-    func floats(_ key: String) throws -> [Float]? { try node[key]?.array().map { Float(try $0.number()) } }
-    return Preprocessing(
-      mean: try floats("mean") ?? Preprocessing.openAI.mean,
-      standardDeviation: try floats("std") ?? Preprocessing.openAI.standardDeviation)
   }
 }

@@ -6,7 +6,7 @@ extension Fingerprint {
   /// Creates the fingerprint of a model's configuration; the tensors are added in their order.
   convenience init(of configuration: CLIPConfiguration) {
     self.init()
-    for (name, value) in ArchitectureAttributes.list(configuration) { add("\(name)=\(value)\n") }
+    for (name, value) in ArchitectureAttributes.identity(configuration) { add("\(name)=\(value)\n") }
   }
 
   /// Adds a tensor by its `TensorDigest`.

@@ -31,8 +31,18 @@ package struct ModelFolder: Sendable {
 
   /// The attribute that identifies `model.h5` as a model file.
   package static let formatAttribute = "promptlens_format"
-  /// The version of the folder's format, the only one that can be read.
-  package static let formatVersion = 2
+  /// The versions of the folder's format that are read. Version 3 knows preprocessings and inputs that version 2 cannot
+  /// say; its readers would compute other numbers, so they have to refuse it.
+  package static let formatVersions = 2...3
+
+  /// Returns the version that a model is written in: the lowest that says all of it.
+  static func formatVersion(of configuration: CLIPConfiguration) -> Int {
+    let preprocessing = configuration.preprocessing
+    let isOld =
+      configuration.image.inputSize.isSquare && preprocessing.cropRounding == .halfToEven
+      && preprocessing.resizesLikeOpenAI(configuration.image.inputSize)
+    return isOld ? 2 : 3
+  }
 
   /// Returns a Boolean value that indicates whether a folder is a model folder, intact or not.
   package static func isModelFolder(_ path: String) -> Bool {
@@ -51,12 +61,17 @@ package struct ModelFolder: Sendable {
     let format = try read.string(formatAttribute)
     guard format == "model" else { throw read.unexpected(formatAttribute, "model", format) }
     let version = try read.integer("format_version")
-    guard version == formatVersion else {
+    guard version == manifest.formatVersion else {
       throw read.unexpected(
-        "format_version", "\(formatVersion), which this version of promptlens reads; convert the source again",
-        "\(version)")
+        "format_version", "\(manifest.formatVersion), that of manifest.json; convert the source again", "\(version)")
     }
     let configuration = try ArchitectureAttributes.read(file)
+    guard manifest.preprocessing ?? configuration.preprocessing == configuration.preprocessing else {
+      throw CheckpointError.unexpected(
+        path: path, object: "the preprocessing",
+        expected: "the same in model.h5 and manifest.json; convert the source again, and choose with --preprocessing",
+        found: "different in them")
+    }
     let tensors = configuration.tensors
     let source = MappedTensors(file: file)
     for (name, shape) in tensors {
@@ -97,17 +112,25 @@ package struct ModelFolder: Sendable {
 
   /// The folder as a checkpoint, for converting it again to another element type.
   package var checkpoint: Checkpoint {
-    get throws { try checkpoint(activation: nil) }
+    get throws { try checkpoint(activation: nil, preprocessing: nil) }
   }
 
-  /// Returns the folder as a checkpoint, with another activation for both towers if one is given.
-  func checkpoint(activation: Activation?) throws -> Checkpoint {
+  /// Returns the folder as a checkpoint, with another activation for both towers and another preprocessing where they
+  /// are given.
+  func checkpoint(activation: Activation?, preprocessing: String?) throws -> Checkpoint {
     var configuration = configuration
     var reason = "the model folder's attributes"
     configuration.override(activation, &reason)
+    var preprocessingReason = manifest.preprocessingReason ?? "the model folder's attributes"
+    if preprocessing != nil {
+      let chosen = try PreprocessingChoice(folder: path, chosen: preprocessing)
+        .huggingFace(size: configuration.image.inputSize)
+      configuration.preprocessing = chosen.value
+      preprocessingReason = chosen.reason
+    }
     return try Checkpoint(
       layout: .modelFolder, file: file, companions: ["\(path)/manifest.json"], configuration: configuration,
-      activationReason: reason,
+      activationReason: reason, preprocessingReason: preprocessingReason,
       recipes: Dictionary(
         configuration.tensors.map { ($0.name, TensorRecipe($0.name, shape: $0.shape)) }
       ) { first, _ in first },

@@ -1,6 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensFiles
 import Foundation
+import PromptLensImages
 import PromptLensJSONDocuments
 import PromptLensTensors
 
@@ -18,6 +19,10 @@ package struct ModelManifest: Sendable, Equatable {
   package var publishedName: String?
   /// The evidence for the activation.
   package var activationReason: String
+  /// The preparation of pictures; nil in folders of format 2, which don't record it.
+  package var preprocessing: Preprocessing?
+  /// The evidence from which the preprocessing is known; nil in folders that don't record it.
+  package var preprocessingReason: String?
   /// The number of weights.
   package var parameterCount: Int
   /// The SHA-256 of the architecture's attributes and of every tensor's name, shape, and digest. Equal weights have
@@ -61,6 +66,8 @@ package struct ModelManifest: Sendable, Equatable {
       "architecture": .string(architecture),
       "published_as": publishedName.map { .string($0) } ?? .null,
       "activation_reason": .string(activationReason),
+      "preprocessing": preprocessing?.json ?? .null,
+      "preprocessing_reason": preprocessingReason.map { .string($0) } ?? .null,
       "parameter_count": JSON(parameterCount),
       "fingerprint": .string(fingerprint),
       "token_embedding_fingerprint": .string(tokenEmbeddingFingerprint),
@@ -90,10 +97,10 @@ package struct ModelManifest: Sendable, Equatable {
       throw try root.node("format").unexpected(expected: Self.format, found: format)
     }
     let version = try root.integer("format_version")
-    guard version == ModelFolder.formatVersion else {
+    guard ModelFolder.formatVersions.contains(version) else {
       throw try root.node("format_version").unexpected(
-        expected: "\(ModelFolder.formatVersion), which this version of promptlens reads",
-        found: "\(version); convert the source again")
+        expected: "\(ModelFolder.formatVersions.map(String.init).joined(separator: " or ")), which this version of "
+          + "promptlens reads", found: "\(version); convert the source again")
     }
     let source = try root.node("source", expected: "an object")
     formatVersion = version
@@ -102,6 +109,8 @@ package struct ModelManifest: Sendable, Equatable {
     architecture = try root.string("architecture")
     publishedName = try root.optionalString("published_as")
     activationReason = try root.string("activation_reason")
+    preprocessing = try root["preprocessing"].map { try Preprocessing(parsing: $0) }
+    preprocessingReason = try root.optionalString("preprocessing_reason")
     parameterCount = try root.integer("parameter_count")
     fingerprint = try root.string("fingerprint")
     tokenEmbeddingFingerprint = try root.string("token_embedding_fingerprint")
@@ -124,12 +133,14 @@ package struct ModelManifest: Sendable, Equatable {
     of checkpoint: Checkpoint, sources: [SourceFile], fingerprint: String, tokenEmbeddingFingerprint: String,
     tensors: [TensorEntry], toolVersion: String
   ) {
-    formatVersion = ModelFolder.formatVersion
+    formatVersion = ModelFolder.formatVersion(of: checkpoint.configuration)
     self.toolVersion = toolVersion
     layout = checkpoint.layout.rawValue
     architecture = checkpoint.configuration.architectureName
     publishedName = sources.lazy.compactMap { PublishedCheckpoint.recognized(sha256: $0.sha256)?.name }.first
     activationReason = checkpoint.activationReason
+    preprocessing = checkpoint.configuration.preprocessing
+    preprocessingReason = checkpoint.preprocessingReason
     parameterCount = checkpoint.configuration.parameterCount
     self.fingerprint = fingerprint
     self.tokenEmbeddingFingerprint = tokenEmbeddingFingerprint

@@ -6,8 +6,9 @@ import PromptLensTensors
 /// The features that were computed elsewhere, with their inputs.
 ///
 /// Three forms of JSON are read: that of `promptlens embed --format json`, with texts and image files; that of a
-/// fixture with `token_ids`; and that of `fixtures/expected`, whose `text_input` and `image_input` name files of tokens
-/// and pixels.
+/// fixture with `token_ids`, and with image files or none; and that of `fixtures/expected`, whose `text_input` and
+/// `image_input` name files of tokens and pixels. Features that are null, since the other software refused their input,
+/// are left out with their inputs.
 package struct FeatureExpectation: Sendable {
   /// The texts behind the features.
   package enum Texts: Sendable, Equatable {
@@ -82,11 +83,8 @@ package struct FeatureExpectation: Sendable {
     } else {
       texts = nil
     }
-    if let list = try root["image_features"]?.array(), !list.isEmpty {
-      images = (try Self.images(root, location), try Self.rows(root, "image_features"))
-    } else {
-      images = nil
-    }
+    let kept = try root["image_features"]?.array().indices(where: { $0.value != .null }) ?? RangeSet()
+    images = kept.isEmpty ? nil : (try Self.images(root, location, kept), try Self.rows(root, "image_features", kept))
     guard texts != nil || images != nil else {
       throw root.unexpected(
         expected: "text_features or image_features that are not empty", found: "\(root.value.kind) without features")
@@ -112,18 +110,26 @@ package struct FeatureExpectation: Sendable {
     return .tokens(try rows.map { try ids($0.node(key, expected: "token ids")) })
   }
 
-  private static func images(_ root: JSONNode, _ location: InputLocation) throws -> Images {
+  /// Reads the inputs of the image features at some indices.
+  private static func images(_ root: JSONNode, _ location: InputLocation, _ kept: RangeSet<Int>) throws -> Images {
+    func names() throws -> [String] {
+      let all = try root.array("images")
+      guard let last = kept.ranges.last, last.upperBound <= all.count else {
+        throw try root.node("images").unexpected(expected: "a name for each image feature", found: "\(all.count) names")
+      }
+      return try all[kept].map { try $0.string() }
+    }
     guard let input = try root.optionalString("image_input") else {
-      return .pictures(try root.array("images").map { location.ifThere(try $0.string()) })
+      return .pictures(try names().map(location.picture))
     }
     guard input.contains("<name>") else { return .pixels(location.path(input)) }
-    return .pixelFiles(
-      try root.array("images").map { location.path(input.replacing("<name>", with: try $0.string())) })
+    return .pixelFiles(try names().map { location.path(input.replacing("<name>", with: $0)) })
   }
 
-  /// Reads rows of numbers, all of one length.
-  static func rows(_ root: JSONNode, _ key: String) throws -> Tensor {
-    let rows = try root.array(key)
+  /// Reads rows of numbers, all of one length; those at some indices, or all.
+  static func rows(_ root: JSONNode, _ key: String, _ kept: RangeSet<Int>? = nil) throws -> Tensor {
+    var rows = try root.array(key)
+    if let kept { rows = Array(rows[kept]) }
     var width: Int?
     var floats: [Float] = []
     for row in rows {
@@ -157,9 +163,12 @@ private struct InputLocation {
     return beside
   }
 
-  /// Returns the path as it is, unless it must be looked for below `inputs`.
-  func ifThere(_ name: String) -> String {
-    guard let inputs, !name.hasPrefix("/") else { return name }
-    return "\(inputs)/\(name)"
+  /// Returns the path of a picture: as it is, below `inputs` where they are given, or in a folder `images` above the
+  /// file.
+  func picture(_ name: String) -> String {
+    guard !name.hasPrefix("/") else { return name }
+    if let inputs { return "\(inputs)/\(name)" }
+    let above = path("images/\(name)")
+    return FileManager.default.fileExists(atPath: name) || !FileManager.default.fileExists(atPath: above) ? name : above
   }
 }

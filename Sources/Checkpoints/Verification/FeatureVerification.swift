@@ -48,13 +48,14 @@ package struct FeatureVerification: Sendable {
 }
 
 extension CLIPModel {
-  /// Returns the features of normalized images in `.npy` files, `[3, side, side]` each.
+  /// Returns the features of normalized images in `.npy` files, `[3, height, width]` each.
   fileprivate func features(ofPixelFiles paths: [String]) throws -> Tensor {
-    let side = configuration.image.resolution
+    let size = configuration.image.inputSize
+    let wanted = [3, size.height, size.width]
     let images = ComputedRows { index, pixels in
       let tensor = try NumPyFile(path: paths[index]).tensor()
-      guard tensor.shape.dimensions == [3, side, side] || tensor.shape.dimensions == [1, 3, side, side] else {
-        throw CLIPError.badImages(expected: [3, side, side], found: tensor.shape.dimensions)
+      guard tensor.shape.dimensions == wanted || tensor.shape.dimensions == [1] + wanted else {
+        throw CLIPError.badImages(expected: wanted, found: tensor.shape.dimensions)
       }
       tensor.withFloats { _ = pixels.update(fromContentsOf: $0) }
     }

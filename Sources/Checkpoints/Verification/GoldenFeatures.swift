@@ -43,10 +43,10 @@ package struct GoldenFeatures: Sendable {
     let tokens = GoldenInputs.tokens(configuration.text)
     let memory = WeightMemory.streamed(release: releasePages)
     let texts = try TextEncoder(configuration: configuration, source: source, memory: memory).encode(tokens)
-    let side = configuration.image.resolution
+    let size = configuration.image.inputSize
     let images = try ImageEncoder(configuration: configuration, source: source, memory: memory)
       .encode(
-        count: GoldenInputs.imageCount, of: ComputedRows { GoldenInputs.draw($0, side: side, into: $1) })
+        count: GoldenInputs.imageCount, of: ComputedRows { GoldenInputs.draw($0, size: size, into: $1) })
     releasePages()
     for (name, features) in [("the text features", texts), ("the image features", images)] where !features.isFinite {
       throw CLIPError.notFinite(source: source.origin, name: name)

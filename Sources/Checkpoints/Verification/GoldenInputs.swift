@@ -1,4 +1,5 @@
 import PromptLensCLIP
+import PromptLensImages
 
 /// Two texts and two images that any CLIP can take, given by formulas, so that no file has to carry them.
 enum GoldenInputs {
@@ -19,12 +20,12 @@ enum GoldenInputs {
     }
   }
 
-  /// Writes an image as normalized pixels, `[3, side, side]`.
-  static func draw(_ image: Int, side: Int, into pixels: UnsafeMutableBufferPointer<Float>) {
+  /// Writes an image as normalized pixels, `[3, height, width]`.
+  static func draw(_ image: Int, size: PixelSize, into pixels: UnsafeMutableBufferPointer<Float>) {
     var index = 0
     for channel in 0..<3 {
-      for y in 0..<side {
-        for x in 0..<side {
+      for y in 0..<size.height {
+        for x in 0..<size.width {
           let texture = 5 * (((x + image) * (y + 3)) % 31)
           let value = ((7 * x + 13 * y + 29 * channel + texture) * (1 + 2 * image)) % 256
           pixels[index] = Float(value) / 127.5 - 1

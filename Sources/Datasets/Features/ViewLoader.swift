@@ -135,6 +135,7 @@ extension ViewLoader {
       let decoded = try bytes.withUnsafeBytes { bytes throws(ImageError) in
         try ImageDecoder.decode(bytes: bytes, name: files[image], applyOrientation: appliesOrientation)
       }
+      if views == .center { try evaluation.check(decoded, name: files[image]) }
       note(nil)
       return views.count > 1 && evaluation.order == .convertFirst ? decoded.convertedToRGB() : decoded
     } catch {
@@ -144,7 +145,7 @@ extension ViewLoader {
     }
   }
 
-  /// Writes a view as normalized pixels, `[3, resolution, resolution]`; zeros for an image that is skipped.
+  /// Writes a view as normalized pixels, `[3, height, width]`; zeros for an image that is skipped.
   ///
   /// - Throws: `ImageError` when the buffer doesn't have the size of these pixels.
   package func write(

@@ -44,7 +44,7 @@ package struct Demo {
     let dataset = DrawnDataset(
       things: settings.classes.compactMap(Thing.named), styles: PictureStyle.allCases,
       counts: [.train: settings.trainPictures, .test: settings.testPictures], seed: settings.seed,
-      size: model.configuration.image.resolution)
+      size: model.configuration.image.inputSize.height)
     let progress = observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: pictures) { progress.advance() }
     progress.finish()

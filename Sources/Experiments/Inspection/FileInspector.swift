@@ -39,6 +39,7 @@ package enum FileInspector {
     var inspection = Inspection(kind: CheckpointLayout.modelFolder.rawValue, path: model.path)
     inspection.add(model.configuration)
     let manifest = model.manifest
+    if let reason = manifest.preprocessingReason { inspection.add("preprocessing known from", reason) }
     inspection.add("activation known from", manifest.activationReason)
     inspection.add("parameters", "\(manifest.parameterCount)")
     inspection.add("source", manifest.layout)
@@ -55,6 +56,7 @@ package enum FileInspector {
   package static func describe(_ checkpoint: Checkpoint, path: String) -> Inspection {
     var inspection = Inspection(kind: "\(checkpoint.layout) checkpoint", path: path)
     inspection.add(checkpoint.configuration)
+    inspection.add("preprocessing known from", checkpoint.preprocessingReason)
     inspection.add("activation known from", checkpoint.activationReason)
     let report = checkpoint.report
     inspection.add("parameters", "\(report.parameterCount)")

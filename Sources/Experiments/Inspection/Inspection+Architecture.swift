@@ -9,7 +9,7 @@ extension Inspection {
       let tower = vision.transformer
       add(
         "image tower",
-        "vision transformer, \(vision.resolution) px, patch \(vision.patchSize), width \(tower.width), "
+        "vision transformer, \(vision.inputSize), patch \(vision.patchSize), width \(tower.width), "
           + "\(tower.layers) layers, \(tower.heads) heads, \(tower.activation.rawValue)")
     case .modifiedResNet(let network):
       add(
@@ -24,5 +24,6 @@ extension Inspection {
         + "\(text.transformer.heads) heads, \(text.transformer.activation.rawValue)")
     add("vocabulary size", "\(text.vocabularySize)")
     add("embedding dimension", "\(configuration.embedDimension)")
+    add("preprocessing", "\(configuration.preprocessing)")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import PromptLensCLIP
 import PromptLensCheckpoints
+import PromptLensImages
 import PromptLensTensors
 import PromptLensTokenization
 
@@ -17,7 +18,9 @@ package struct ModelConversion {
   package var dtype: DType?
   /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
-  /// A vocabulary's folder or file; nil for the one next to the weights, or CLIP's own.
+  /// The file that states the preprocessing, a path or a name in the source's folder; nil where the folder's files agree.
+  package var preprocessing: String?
+  /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
   package var vocabulary: String?
   /// Whether an existing model folder is replaced.
   package var replacesExisting: Bool
@@ -26,13 +29,14 @@ package struct ModelConversion {
 
   /// Creates a conversion; each parameter is explained at its property.
   package init(
-    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, vocabulary: String? = nil,
-    replacesExisting: Bool = false, verifies: Bool = true
+    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, preprocessing: String? = nil,
+    vocabulary: String? = nil, replacesExisting: Bool = false, verifies: Bool = true
   ) {
     self.source = source
     self.output = output
     self.dtype = dtype
     self.activation = activation
+    self.preprocessing = preprocessing
     self.vocabulary = vocabulary
     self.replacesExisting = replacesExisting
     self.verifies = verifies
@@ -52,6 +56,15 @@ package struct ModelConversion {
     package let vocabulary: (count: Int, origin: String)?
     /// The comparisons of golden features; empty when not requested.
     package let checks: [FeatureCheck]
+
+    /// The reason why the preprocessing makes no input of the image tower; nil where it does.
+    package var pictureProblem: String? {
+      let configuration = checkpoint.configuration
+      do {
+        _ = try EvaluationTransform(configuration.preprocessing, inputSize: configuration.image.inputSize)
+        return nil
+      } catch { return "\(error)" }
+    }
   }
 
   /// Converts the checkpoint into a model folder.
@@ -69,7 +82,7 @@ package struct ModelConversion {
   }
 
   private func convert(_ path: String) throws -> Outcome {
-    let checkpoint = try CheckpointDetector.open(path, activation: activation)
+    let checkpoint = try CheckpointDetector.open(path, activation: activation, preprocessing: preprocessing)
     // Reads the logit scale and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     var words: WrittenVocabulary?

@@ -46,8 +46,7 @@ package struct OpenedModel {
   /// Returns the evaluation transform of the model's training.
   package func evaluationTransform(_ reading: ImageReading) throws -> EvaluationTransform {
     try EvaluationTransform(
-      resolution: configuration.image.resolution, mean: configuration.preprocessing.mean,
-      std: configuration.preprocessing.standardDeviation, order: reading.order)
+      configuration.preprocessing, inputSize: configuration.image.inputSize, order: reading.order)
   }
 
   /// Computes the features of image files, all of which must be readable, not normalized.

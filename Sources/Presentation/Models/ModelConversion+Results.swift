@@ -20,6 +20,8 @@ extension ModelConversion.Outcome {
     table.append("layout", checkpoint.layout.description)
     table.append("architecture", manifest.architecture)
     table.append("activation", "\(checkpoint.configuration.activationDescription) (\(checkpoint.activationReason))")
+    table.append(
+      "preprocessing", "\(checkpoint.configuration.preprocessing) (\(checkpoint.preprocessingReason))")
     table.append("vocabulary", vocabulary.map { "\($0.count.grouped) entries (\($0.origin))" } ?? "none")
     table.append("tensors found", "\(report.found)")
     table.append("tensors mapped", "\(report.mapped)")
@@ -42,6 +44,8 @@ extension ModelConversion.Outcome {
         "layout": .string(checkpoint.layout.rawValue), "architecture": .string(manifest.architecture),
         "activation": .string(checkpoint.configuration.activationDescription),
         "activation_reason": .string(checkpoint.activationReason),
+        "preprocessing": checkpoint.configuration.preprocessing.json,
+        "preprocessing_reason": .string(checkpoint.preprocessingReason),
         "published_as": manifest.publishedName.map { .string($0) } ?? .null,
         "vocabulary": vocabulary.map { JSON($0.count) } ?? .null,
         "vocabulary_origin": vocabulary.map { .string($0.origin) } ?? .null, "tensors_found": JSON(report.found),

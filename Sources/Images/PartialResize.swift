@@ -1,5 +1,5 @@
 /// The resizing of a whole picture to a size of which only a rectangle is needed.
-struct Resize {
+struct PartialResize {
   /// The whole picture's size afterward.
   let width: Int
   let height: Int
@@ -10,23 +10,27 @@ struct Resize {
 
 extension DecodedImage {
   /// Resizes the picture in its own mode and cuts a rectangle from the result, with the bytes of Pillow's
-  /// `resize((width, height), BICUBIC).crop(…)`; pixels outside the rectangle are never computed.
+  /// `resize((width, height), filter).crop(…)`; pixels outside the rectangle are never computed.
   ///
   /// Black-and-white and palette pictures are resized to the nearest pixel, since their values cannot be mixed; alpha
-  /// is multiplied in before and divided out afterward.
-  func resized(_ resize: Resize) -> DecodedImage {
+  /// is multiplied in before and divided out afterward, unless the nearest pixel is asked for.
+  func resized(_ resize: PartialResize, filter: ResampleFilter) -> DecodedImage {
     let unchanged = resize.width == width && resize.height == height
     let step = mode.bytesPerPixel
-    let result: [UInt8] =
-      switch mode {
-      case .bilevel, .palette: nearest(resize)
-      case .gray, .rgb, .cmyk, .gray16: bicubic(bytes, resize)
-      case .grayAlpha, .rgba:
-        // Pillow doesn't change a picture of the right size, nor its alpha.
-        unchanged
-          ? bicubic(bytes, resize)
-          : unpremultiplied(bicubic(premultiplied(bytes, bytesPerPixel: step), resize), bytesPerPixel: step)
-      }
+    let result: [UInt8]
+    if unchanged {
+      // Pillow leaves a picture of the right size alone, alpha too.
+      result = PictureRegion(
+        columns: 0..<width, rows: 0..<height, bytesPerPixel: step, bytes: bytes
+      ).cropped(columns: resize.columns, rows: resize.rows)
+    } else if filter == .nearest || mode == .bilevel || mode == .palette {
+      result = nearest(resize)
+    } else if mode == .grayAlpha || mode == .rgba {
+      result = unpremultiplied(
+        filtered(premultiplied(bytes, bytesPerPixel: step), resize, filter), bytesPerPixel: step)
+    } else {
+      result = filtered(bytes, resize, filter)
+    }
     return replacing(width: resize.columns.count, height: resize.rows.count, bytes: result)
   }
 }
@@ -34,10 +38,19 @@ extension DecodedImage {
 // MARK: - Nearest
 
 extension DecodedImage {
-  private func nearest(_ resize: Resize) -> [UInt8] {
+  private func nearest(_ resize: PartialResize) -> [UInt8] {
     let columns = Self.nearest(inputSize: width, outputSize: resize.width, outputs: resize.columns)
     let rows = Self.nearest(inputSize: height, outputSize: resize.height, outputs: resize.rows)
-    return rows.flatMap { row in columns.map { column in bytes[row * width + column] } }
+    let step = mode.bytesPerPixel
+    var result: [UInt8] = []
+    result.reserveCapacity(rows.count * columns.count * step)
+    for row in rows {
+      for column in columns {
+        let start = (row * width + column) * step
+        for index in start..<start + step { result.append(bytes[index]) }
+      }
+    }
+    return result
   }
 
   /// Returns the input of each output position. Pillow steps along by adding, so rounding errors add up, and they do
@@ -58,14 +71,16 @@ extension DecodedImage {
   }
 }
 
-// MARK: - Bicubic
+// MARK: - Weighted sums
 
 extension DecodedImage {
   /// Resizes one direction after the other and rounds to whole samples between; a direction that keeps its size is left
   /// out.
-  private func bicubic(_ input: [UInt8], _ resize: Resize) -> [UInt8] {
-    let horizontal = ResamplingWindows(inputSize: width, outputSize: resize.width, outputs: resize.columns)
-    let vertical = ResamplingWindows(inputSize: height, outputSize: resize.height, outputs: resize.rows)
+  private func filtered(_ input: [UInt8], _ resize: PartialResize, _ filter: ResampleFilter) -> [UInt8] {
+    let horizontal = ResamplingWindows(
+      inputSize: width, outputSize: resize.width, outputs: resize.columns, filter: filter)
+    let vertical = ResamplingWindows(
+      inputSize: height, outputSize: resize.height, outputs: resize.rows, filter: filter)
     let changesWidth = resize.width != width
     let changesHeight = resize.height != height
     let arithmetic = mode == .gray16 ? SampleArithmetic.double : .fixedPoint(channels: mode.bytesPerPixel)
@@ -94,7 +109,7 @@ extension DecodedImage {
 
   /// Returns whether rows are combined before columns: since version 13 Pillow does so when it saves work by a wide
   /// margin. The order shows, by 1 in a byte here and there, because sums are rounded between.
-  private func verticalFirst(_ resize: Resize) -> Bool {
+  private func verticalFirst(_ resize: PartialResize) -> Bool {
     resize.height < height && height - resize.height > 2 * (width - resize.width)
   }
 }
