@@ -12,6 +12,7 @@ import PackageDescription
 // - libutf8proc: Unicode's canonical composition, the same on every machine; Foundation's is wrong beyond U+FFFF.
 // - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
 // - libxxhash: checksums of the tensors in our own files at the speed of memory; compiled in, from its header.
+// - libarchive: the tar archives, compressed or not, that WebDataset keeps images in.
 // - liblbfgs: the linear probe is fitted by L-BFGS, as CLIP's authors and CoOp's fit theirs.
 // - swift-argument-parser: the command line, its help and its errors.
 // - swift-mustache: the report's page, from a template whose values it escapes.
@@ -83,6 +84,7 @@ let package = Package(
     system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
     system("CUTF8Proc", apt: "libutf8proc-dev"),
     system("CLBFGS", pkgConfig: "liblbfgs", apt: "liblbfgs-dev"),
+    system("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
 
     roomOfC("Kernels", linkerSettings: [.linkedLibrary("m")]),
     // Files of weights/, compiled in.
@@ -109,7 +111,10 @@ let package = Package(
       "Prompts",
       on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
     room("Features", on("Files", "JSONDocuments", "Tensors", "TensorFiles")),
-    room("Datasets", on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Drawing", "Images")),
+    room(
+      "Datasets",
+      on(
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Drawing", "Images", "CArchive", "CUTF8Proc")),
     room(
       "PromptLearning",
       on(

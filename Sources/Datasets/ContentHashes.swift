@@ -1,5 +1,4 @@
 import PromptLensFeatures
-import PromptLensTensorFiles
 import PromptLensTensors
 
 extension Dataset {
@@ -14,7 +13,7 @@ extension Dataset {
       let files = self[split].map { file(of: $0) }
       hashes[split] = try Parallel.map(files.count) { index in
         defer { finished() }
-        return try Fingerprint.ofFile(files[index])
+        return try ImageFile.fingerprint(of: files[index])
       }
     }
     return hashes

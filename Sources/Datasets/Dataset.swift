@@ -32,12 +32,19 @@ package struct Dataset: Sendable, Equatable {
   /// A Boolean value that indicates whether the validation images are the test images, as in ImageNet, so that shots
   /// can't be drawn from them.
   package let validatesOnTest: Bool
+  /// What was noticed when the lists were read.
+  package let notes: [DatasetNote]
+  /// The part that was set aside for testing; nil where the data has splits of its own.
+  package let holdOut: HoldOut?
+  /// Why splits are empty that could have images.
+  private let reasons: [Split: String]
   private let lists: [Split: [Item]]
 
   /// Creates a data set; an absent split is empty.
   package init(
     name: String, root: String, classNames: [String], classIdentifiers: [String]? = nil, template: String? = nil,
-    splits: [Split: [Item]], validatesOnTest: Bool = false
+    splits: [Split: [Item]], validatesOnTest: Bool = false, notes: [DatasetNote] = [], reasons: [Split: String] = [:],
+    holdOut: HoldOut? = nil
   ) {
     self.name = name
     self.root = root
@@ -45,6 +52,9 @@ package struct Dataset: Sendable, Equatable {
     self.classIdentifiers = classIdentifiers
     self.template = template
     self.validatesOnTest = validatesOnTest
+    self.notes = notes
+    self.reasons = reasons
+    self.holdOut = holdOut
     lists = splits.filter { !$0.value.isEmpty }
   }
 
@@ -53,10 +63,11 @@ package struct Dataset: Sendable, Equatable {
 
   /// Returns the images of a split, which must not be empty.
   ///
-  /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
+  /// - Throws: ``DatasetError/emptySplit(data:split:available:reason:)``.
   package func items(of split: Split) throws(DatasetError) -> [Item] {
     guard let items = lists[split] else {
-      throw .emptySplit(data: name, split: split, available: Split.allCases.filter { lists[$0] != nil })
+      throw .emptySplit(
+        data: name, split: split, available: Split.allCases.filter { lists[$0] != nil }, reason: reasons[split])
     }
     return items
   }
@@ -68,15 +79,14 @@ package struct Dataset: Sendable, Equatable {
 
   /// Returns the same data set with other images.
   func replacing(
-    name: String? = nil, keeping kept: [Int]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil
+    name: String? = nil, keeping kept: [Int]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil,
+    adding notes: [DatasetNote] = [], holdOut: HoldOut? = nil
   ) -> Dataset {
     Dataset(
       name: name ?? self.name, root: root, classNames: kept?.map { classNames[$0] } ?? classNames,
       classIdentifiers: kept.flatMap { kept in classIdentifiers.map { ids in kept.map { ids[$0] } } }
         ?? classIdentifiers,
-      template: template ?? self.template, splits: splits ?? lists, validatesOnTest: validatesOnTest)
+      template: template ?? self.template, splits: splits ?? lists, validatesOnTest: validatesOnTest,
+      notes: self.notes + notes, reasons: reasons, holdOut: holdOut ?? self.holdOut)
   }
 }
-
-/// Returns the name of a class for prompts.
-func promptName(_ name: some StringProtocol) -> String { String(name).replacing("_", with: " ") }

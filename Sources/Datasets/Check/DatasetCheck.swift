@@ -1,5 +1,4 @@
 import PromptLensFeatures
-import PromptLensTensorFiles
 import PromptLensTensors
 
 /// The state of a data set on this machine: present files, missing files, and files with other contents than listed.
@@ -121,7 +120,7 @@ extension DatasetCheck.SplitCount {
     self.split = split
     self.expected = expected
     listed = items.count
-    let isThere = items.map { FolderListing.exists(dataset.file(of: $0)) }
+    let isThere = items.map { ImageFile.exists(dataset.file(of: $0)) }
     missing = isThere.count { !$0 }
     firstMissing = isThere.firstIndex(of: false).map { dataset.file(of: items[$0]) }
     let hashed = items.indices.filter { comparing && isThere[$0] && items[$0].contentHash != nil }
@@ -129,7 +128,7 @@ extension DatasetCheck.SplitCount {
     let isChanged = try Parallel.map(hashed.count) { index in
       defer { finished() }
       let item = items[hashed[index]]
-      return try Fingerprint.ofFile(dataset.file(of: item)) != item.contentHash
+      return try ImageFile.fingerprint(of: dataset.file(of: item)) != item.contentHash
     }
     changed = zip(hashed, isChanged).filter(\.1).map { dataset.file(of: items[$0.0]) }
   }

@@ -104,7 +104,7 @@ extension ViewLoader {
   /// - Throws: `FileError` when it cannot be read, unless such are skipped.
   package func read(_ image: Int) throws -> Contents {
     do {
-      let bytes = try MappedFile.contents(of: files[image], limit: Self.fileLimit, expected: "an image")
+      let bytes = try ImageFile.contents(of: files[image], limit: Self.fileLimit)
       return Contents(bytes: bytes, problem: nil)
     } catch {
       guard skipsUnreadable else { throw error }

@@ -29,7 +29,8 @@ enum DomainFolders {
     ).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 
     var splits: [Split: [Dataset.Item]] = [:]
-    // In the data set's order and each once, regardless of the request.
+    var notes: [DatasetNote] = []
+    // In their own order and each once, however they were asked for.
     for domain in present where wanted.isEmpty || wanted.contains(domain) {
       let lists: [(Split, String)] = [(.train, "train"), (.val, "crossval"), (.test, "test")]
       var hasLists = false
@@ -40,15 +41,18 @@ enum DomainFolders {
         splits[split, default: []] += try items(listedIn: path, prefix: prefix, folders: folders)
       }
       guard !hasLists else { continue }
+      var walk = FolderWalk(root: home)
       for (label, folder) in folders.enumerated() where FolderListing.isFolder("\(home)/\(location(domain))/\(folder)")
       {
-        splits[.test, default: []] += try FolderListing.images(below: "\(location(domain))/\(folder)", in: home).map {
+        _ = walk.begin("\(location(domain))/\(folder)")
+        splits[.test, default: []] += walk.distinct(try walk.images(below: "\(location(domain))/\(folder)")).map {
           Dataset.Item(path: $0, label: label)
         }
       }
+      notes += walk.notes
     }
     guard splits.values.contains(where: { !$0.isEmpty }) else { throw DatasetError.noImages(path: home) }
-    return Dataset(name: name, root: home, classNames: folders.map { promptName($0) }, splits: splits)
+    return Dataset(name: name, root: home, classNames: folders.map { promptName($0) }, splits: splits, notes: notes)
   }
 
   /// Reads lines of a path, a space and a number from 1, which the class's folder says as well.

@@ -4,11 +4,12 @@ extension KnownDataset {
   /// Reads the data set's lists.
   ///
   /// - Parameters:
-  ///   - root: the data set's folder, or CoOp's folder of all data sets.
-  ///   - domains: the domains to read; all if empty.
-  /// - Returns: the data set, with its key as the name and its own template.
+  ///   - root: the data set's folder, or the one that CoOp keeps all data sets in.
+  ///   - domains: the domains to take, all when empty.
+  ///   - labels: the classes of images that aren't sorted into class folders.
+  /// - Returns: the data set, with its key for a name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
-  package func read(_ root: String, domains: [String] = []) throws -> Dataset {
+  package func read(_ root: String, domains: [String] = [], labels: ImageLabels? = nil) throws -> Dataset {
     let home = home(in: root)
     let paths = layoutPaths(in: home)
     if let missing = paths.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {
@@ -25,9 +26,9 @@ extension KnownDataset {
       case .splitFile(let file, let images):
         try SplitFile.read("\(home)/\(file)", root: images.isEmpty ? home : "\(home)/\(images)", name: key)
       case .aircraftLists: try AircraftLists.read(home, name: key)
-      case .wordNetFolders(let folders): try WordNetFolders.read(home, folders: folders, name: key)
+      case .wordNetFolders(let folders): try WordNetFolders.read(home, folders: folders, name: key, labels: labels)
       case .numberedFolders(let folder): try WordNetFolders.readNumbered(home, folder: folder, name: key)
-      case .splitFolders: try ImageFolder.read(home)
+      case .splitFolders: try ImageFolder.read(home, labels: labels)
       case .domains(let known): try DomainFolders.read(home, known: known, wanted: domains, name: key)
       }
     return dataset.replacing(name: key, template: template)

@@ -84,7 +84,15 @@ package struct KnownDataset: Sendable, Equatable {
     return false
   }
 
-  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp uses.
+  /// Whether images may lie unsorted, so that a list says their classes.
+  var takesLabels: Bool {
+    switch layout {
+    case .wordNetFolders, .splitFolders: true
+    case .splitFile, .aircraftLists, .numberedFolders, .domains: false
+    }
+  }
+
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp would look for.
   func home(in root: String) -> String {
     FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
   }

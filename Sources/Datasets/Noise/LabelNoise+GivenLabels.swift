@@ -53,8 +53,11 @@ extension LabeledTable {
   static func pairs(_ path: String) throws -> [(line: Int, path: String, label: String)] {
     let table = try DelimitedText(contentsOf: path)
     let file = try column(pathHeadings, of: table, path: path, expected: "path (or image, file)")
-    let label = try column(nameHeadings + ["label"], of: table, path: path, expected: "label (or class, classname)")
-    return table.rows.map { ($0.line, $0.fields[file], $0.fields[label]) }
+    let label = try column(
+      nameHeadings + ["label"] + otherNameHeadings, of: table, path: path, expected: "label (or class, classname)")
+    return table.rows.map {
+      ($0.line, $0.fields[file].trimming(while: \.isWhitespace), $0.fields[label].trimming(while: \.isWhitespace))
+    }
   }
 
   /// Returns the first column of some headings.

@@ -1,77 +1,116 @@
 import PromptLensFiles
 import PromptLensJSONDocuments
 
-/// The names of a folder's classes.
+/// The names of classes, from the lists that people have.
 ///
-/// A class list is a text file with a line for each class: either its name, for the folders in alphabetical order, or
-/// the folder, a tab and the name. In the second form a class may have no folder: then it is only another wrong answer.
-/// A file that is called `.json` holds an array of the names, for the folders in alphabetical order.
+/// A text file has a line for each class: its name; or its folder, a tab and the name; or its WordNet id or number, a
+/// blank and the name, as CoOp's `classnames.txt` and Kaggle's `LOC_synset_mapping.txt` have it. A table has one or two
+/// columns. A `.json` file holds an array of the names; an object of folders and names, of numbers and names, or of
+/// names and numbers; or Keras' `imagenet_class_index.json`. A class may have no folder where folders are named: then it
+/// is only another wrong answer.
 package struct ClassList: Sendable, Equatable {
-  /// A class: its folder, if the list says, and its name.
-  struct Entry: Sendable, Equatable {
-    let folder: String?
+  /// A class: its folder and its name.
+  struct Pair: Sendable, Equatable {
+    let folder: String
     let name: String
   }
 
-  let path: String
-  let entries: [Entry]
-
-  /// Creates the classes that are called as their folders, with underscores read as spaces.
-  init(folders: [String]) {
-    path = ""
-    entries = folders.map { Entry(folder: $0, name: promptName($0)) }
+  /// A meaning that a list may have.
+  enum Reading: Sendable, Equatable {
+    /// Names of folders. A list that says nothing but this must name every folder.
+    case folders([Pair], isCertain: Bool)
+    /// Names in order.
+    case places([String])
   }
+
+  let path: String
+  /// The meanings, the first that fits the folders counts.
+  let readings: [Reading]
 
   /// Reads a class list.
   ///
   /// - Throws: `FileError` when the file is missing, ``DatasetError/badLine(path:line:expected:found:)``, `JSONError`.
   package init(contentsOf path: String) throws {
-    guard !path.lowercased().hasSuffix(".json") else {
-      self.path = path
-      entries = try JSONNode(contentsOf: path).array().map { node in
-        let name = try node.string()
-        guard !name.isEmpty else { throw node.unexpected(expected: "a class name", found: "empty") }
-        return Entry(folder: nil, name: name)
-      }
-      return
-    }
-    let lines = try TextLines.read(path, expected: "a list of class names, one a line")
-    let isMapping = lines.contains { $0.contains("\t") }
     self.path = path
-    entries = try lines.enumerated().map { index, line in
-      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == (isMapping ? 2 : 1), parts.allSatisfy({ !$0.isEmpty }) else {
-        throw DatasetError.badLine(
-          path: path, line: index + 1,
-          expected: isMapping ? "a folder, a tab and a class name as in other lines" : "a class name",
-          found: line.isEmpty ? "empty" : "\"\(line.prefix(60))\"")
-      }
-      return Entry(folder: isMapping ? parts[0] : nil, name: parts[parts.count - 1])
+    let ending = path.lowercased()
+    if ending.hasSuffix(".json") {
+      readings = try Self.readings(of: JSONNode(contentsOf: path))
+    } else if ending.hasSuffix(".csv") || ending.hasSuffix(".tsv") {
+      readings = try Self.readings(ofTable: path)
+    } else {
+      readings = try Self.readings(ofLines: path)
     }
   }
 
-  /// Returns the names of all classes, and the label of each folder.
-  func labels(of folders: [String]) throws(DatasetError) -> (classNames: [String], labels: [Int]) {
-    let names = entries.map(\.name)
-    if entries.allSatisfy({ $0.folder == nil }) {
-      guard entries.count == folders.count else {
-        throw .classCount(path: path, expected: folders.count, found: entries.count)
+  // MARK: - Matching
+
+  /// The classes of some folders.
+  struct Match: Equatable {
+    /// The names of all classes.
+    let names: [String]
+    /// The class of each folder.
+    let labels: [Int]
+    let notes: [DatasetNote]
+  }
+
+  /// Returns the names of all classes, and the class of each folder.
+  ///
+  /// - Parameter folders: the folders' names in alphabetical order, or the values of a label.
+  func match(_ folders: [String]) throws(DatasetError) -> Match {
+    var isNamed = false
+    for case .folders(let pairs, let isCertain) in readings {
+      let offsets = try offsets(of: pairs)
+      let labels = folders.map { offsets[$0] ?? Int($0).flatMap { offsets["\($0)"] } }
+      let found = labels.compactMap(\.self)
+      if found.count == folders.count { return Match(names: pairs.map(\.name), labels: found, notes: []) }
+      if isCertain, !found.isEmpty, let missing = labels.firstIndex(of: nil) {
+        throw .unlistedFolder(path: path, folder: folders[missing])
       }
-      return (names, Array(folders.indices))
+      isNamed = isNamed || isCertain
     }
-    var offsets: [[UInt8]: Int] = [:]
-    for (offset, entry) in entries.enumerated() {
-      guard let folder = entry.folder else { continue }
-      guard offsets.updateValue(offset, forKey: Array(folder.utf8)) == nil else {
-        throw .badLine(
-          path: path, line: offset + 1, expected: "each folder once", found: "the folder \(folder) again")
+    for case .places(let names) in readings {
+      if let match = try match(folders, inOrder: names) { return match }
+      guard !isNamed else { break }
+      throw .classCount(path: path, expected: folders.count, found: names.count)
+    }
+    throw .unlistedFolder(path: path, folder: folders.first ?? "")
+  }
+
+  private func offsets(of pairs: [Pair]) throws(DatasetError) -> [String: Int] {
+    var offsets: [String: Int] = [:]
+    for (offset, pair) in pairs.enumerated() where offsets.updateValue(offset, forKey: pair.folder) != nil {
+      throw .badLine(
+        path: path, line: offset + 1, expected: "each folder once", found: "the folder \(pair.folder) again")
+    }
+    return offsets
+  }
+
+  /// Matches names that have an order alone; nil when there is another number of folders.
+  private func match(_ folders: [String], inOrder names: [String]) throws(DatasetError) -> Match? {
+    let keys = names.map { ClassKey($0) }
+    let places = Dictionary(keys.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    let byName = folders.map { places[ClassKey($0)] }
+    if names.count == folders.count, places.count == names.count, !byName.contains(nil) {
+      let labels = byName.compactMap(\.self)
+      return Match(
+        names: names, labels: labels, notes: labels == Array(labels.indices) ? [] : [.listMatchedByName(path: path)])
+    }
+    let numbers = folders.compactMap { Int($0) }
+    if numbers.count == folders.count, Set(numbers).count == numbers.count {
+      let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+      var labels = numbers
+      if names.count == folders.count {
+        for (rank, index) in order.enumerated() { labels[index] = rank }
+      } else if numbers.min() != 0 || numbers.max() ?? 0 >= names.count {
+        return nil
       }
+      let isPlain = labels == Array(labels.indices)
+      return Match(names: names, labels: labels, notes: isPlain ? [] : [.listMatchedByNumber(path: path)])
     }
-    var labels: [Int] = []
-    for folder in folders {
-      guard let label = offsets[Array(folder.utf8)] else { throw .unlistedFolder(path: path, folder: folder) }
-      labels.append(label)
+    guard names.count == folders.count else { return nil }
+    if let (folder, place) = byName.enumerated().first(where: { $0.element != nil && $0.element != $0.offset }) {
+      throw .misplacedName(path: path, line: (place ?? 0) + 1, name: folders[folder], folder: folders[place ?? 0])
     }
-    return (names, labels)
+    return Match(names: names, labels: Array(folders.indices), notes: [])
   }
 }

@@ -3,103 +3,142 @@ import Foundation
 
 /// A table with a row for each image: its path, its class, its split.
 ///
-/// The columns are found by their headings: `path`, `image` or `file`; `label`, `class` or `classname`; `split`. With
-/// both a `label` and a `classname` the first tells the classes apart and the second names them. All other columns can
-/// select rows.
+/// The columns are found by their headings: `path`, `image`, `file`, `file_name` or `filepath`; `label`, `class`,
+/// `classname`, `category` or `title`; `split`. With both a `label` and a `classname` the first tells the classes apart
+/// and the second names them. All other columns can select rows.
 enum LabeledTable {
-  static let pathHeadings = ["path", "image", "file", "filename", "filepath", "image_path", "impath"]
+  static let pathHeadings = [
+    "path", "image", "file", "filename", "file_name", "filepath", "file_path", "image_path", "img_path", "impath", "img",
+  ]
   static let nameHeadings = ["classname", "class_name", "class"]
+  static let otherNameHeadings = ["category", "title"]
 
-  /// Reads a table.
+  /// A table and the split of its rows where it has no column for that.
+  struct Part {
+    let path: String
+    let table: DelimitedText
+    let split: Split
+
+    init(_ path: String, table: DelimitedText, as split: Split) {
+      self.path = path
+      self.table = table
+      self.split = split
+    }
+
+    init(_ path: String, as split: Split) throws {
+      self.path = path
+      self.split = split
+      table =
+        path.lowercased().hasSuffix(".txt") ? try LabeledTable.pathsAndLabels(path) : try DelimitedText(contentsOf: path)
+    }
+  }
+
+  /// Reads tables of one data set.
   ///
-  /// The classes are those of the whole table, regardless of the selection, so that labels agree between selections:
-  /// numbered labels in their order, others in alphabetical order.
+  /// The classes are those of all tables, regardless of the selection, so that labels agree between selections:
+  /// numbered labels in their order, others in alphabetical order. Labels that differ in case, blanks or Unicode form
+  /// alone are one class.
   ///
   /// - Parameters:
-  ///   - path: a `.csv` or `.tsv` file.
-  ///   - root: the folder that paths start from; by default the table's own.
+  ///   - parts: the tables.
+  ///   - path: the file or folder that they are of.
+  ///   - root: the folder that paths start from; by default that of the first table.
   ///   - selection: the values that a row must have in some columns.
-  ///   - split: the split of all rows when there isn't a column of that name.
+  ///   - classes: the names of the classes that labels stand for; by default the labels or the class names' column.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
-    _ path: String, root: String?, selection: [DataSource.Selection], as split: Split, name: String
+    _ parts: [Part], path: String, root: String?, selection: [DataSource.Selection], classes list: ClassList? = nil,
+    name: String
   ) throws -> Dataset {
-    let table = try DelimitedText(contentsOf: path)
-    let headings = table.columns.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-    func column(_ names: [String]) -> Int? { names.lazy.compactMap { headings.firstIndex(of: $0) }.first }
-    func require(_ index: Int?, _ expected: String) throws -> Int {
-      guard let index else {
-        throw DatasetError.missingColumn(path: path, expected: expected, columns: table.columns)
-      }
-      return index
-    }
-    let file = try require(column(pathHeadings), "path (or image, file)")
-    let classNameColumn = column(nameHeadings)
-    let label = try require(column(["label"]) ?? classNameColumn, "label (or class, classname)")
-    let splitColumn = headings.firstIndex(of: "split")
-    let filters = try selection.map { selection in
-      let index = try require(
-        headings.firstIndex(of: selection.column.lowercased()), "\(selection.column), which is to select rows")
-      return (index: index, values: Set(selection.values), selection)
-    }
-
-    let classes = try TableClasses(table, label: label, name: classNameColumn ?? label, path: path)
+    let folder = URL(fileURLWithPath: parts.first?.path ?? path).deletingLastPathComponent().relativePath
+    let root = root ?? folder
+    let columns = try parts.map { try Columns($0, selection: selection) }
+    let classes = try TableClasses(zip(parts, columns), names: list)
+    var notes = classes.notes
     var splits: [Split: [Dataset.Item]] = [:]
-    for row in table.rows {
-      guard filters.allSatisfy({ $0.values.contains(row.fields[$0.index]) }) else { continue }
-      guard !row.fields[file].isEmpty, !row.fields[file].utf8.contains(0) else {
-        throw DatasetError.badLine(path: path, line: row.line, expected: "an image's path", found: "without one")
+    var backslashes = 0
+    for (part, columns) in zip(parts, columns) {
+      let rows = part.table.rows.filter { row in
+        columns.filters.allSatisfy { $0.values.contains(row.fields[$0.index]) }
       }
-      var part = split
-      if let splitColumn {
-        guard let written = Split(written: row.fields[splitColumn]) else {
-          throw DatasetError.badLine(
-            path: path, line: row.line, expected: "train, val or test in the column split",
-            found: "\"\(row.fields[splitColumn].prefix(60))\" there")
+      let written = WrittenPaths.read(rows.map { $0.fields[columns.file] }, from: root)
+      backslashes += written.backslashes
+      for (row, file) in zip(rows, written.paths) {
+        guard !file.isEmpty, !file.utf8.contains(0) else {
+          throw DatasetError.badLine(path: part.path, line: row.line, expected: "an image's path", found: "without one")
         }
-        part = written
+        var split = part.split
+        if let column = columns.split {
+          let text = row.fields[column].trimming(while: \.isWhitespace)
+          guard let written = Split(written: text) else {
+            throw DatasetError.badLine(
+              path: part.path, line: row.line, expected: "train, val or test in the column split",
+              found: "\"\(text.prefix(60))\" there")
+          }
+          split = written
+        }
+        splits[split, default: []].append(Dataset.Item(path: file, label: classes.index(of: row.fields[columns.label])))
       }
-      splits[part, default: []].append(
-        Dataset.Item(path: row.fields[file], label: classes.indices[row.fields[label], default: 0]))
     }
     guard !splits.isEmpty else {
-      let known = filters.first.map { filter in Set(table.rows.map { $0.fields[filter.index] }).sorted() } ?? []
+      let known = columns.first?.filters.first.map { filter in
+        Set((parts.first?.table.rows ?? []).map { $0.fields[filter.index] }).sorted()
+      }
       throw DatasetError.nothingSelected(
-        path: path, selection: selection.map(\.description).joined(separator: " and "), known: known)
+        path: path, selection: selection.map(\.description).joined(separator: " and "), known: known ?? [])
     }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
-    return Dataset(name: name, root: root ?? folder, classNames: classes.names, splits: splits)
+    if backslashes > 0 { notes.append(.backslashes(count: backslashes)) }
+    return Dataset(name: name, root: root, classNames: classes.names, splits: splits, notes: notes)
   }
-}
 
-/// The classes of a table: the index of each value of the label's column, and their names.
-private struct TableClasses {
-  var indices: [String: Int] = [:]
-  var names: [String] = []
-
-  init(_ table: DelimitedText, label: Int, name: Int, path: String) throws {
-    var found: [String: String] = [:]
-    for row in table.rows {
-      let (value, className) = (row.fields[label], row.fields[name])
-      guard !value.isEmpty, !className.isEmpty else {
-        throw DatasetError.badLine(path: path, line: row.line, expected: "a class", found: "without one")
-      }
-      let known = found.updateValue(className, forKey: value)
-      guard known == nil || known == className else {
+  /// Reads lines of a path, a blank or a tab, and a label.
+  private static func pathsAndLabels(_ path: String) throws -> DelimitedText {
+    let lines = try TextLines.read(path, expected: "lines of an image's path and its label", limit: 256 << 20)
+    let rows = try lines.enumerated().compactMap { index, line -> DelimitedText.Row? in
+      let line = line.trimming(while: \.isWhitespace)
+      guard !line.isEmpty else { return nil }
+      guard let place = line.lastIndex(where: { $0 == "\t" }) ?? line.lastIndex(of: " ") else {
         throw DatasetError.badLine(
-          path: path, line: row.line, expected: "the class \"\(known ?? "")\" for the label \(value), as before",
-          found: "of the class \"\(className)\"")
+          path: path, line: index + 1, expected: "an image's path, a blank and its label",
+          found: "\"\(line.prefix(60))\"")
       }
+      return DelimitedText.Row(
+        line: index + 1, fields: [String(line[..<place]), String(line[line.index(after: place)...])])
     }
-    let areNumbers = found.keys.allSatisfy { Int($0) != nil }
-    let values = found.keys.sorted { left, right in
-      areNumbers ? Int(left) ?? 0 < Int(right) ?? 0 : left.utf8.lexicographicallyPrecedes(right.utf8)
-    }
-    for (index, value) in values.enumerated() {
-      indices[value] = index
-      names.append(promptName(found[value, default: value]))
+    return DelimitedText(columns: ["path", "label"], rows: rows)
+  }
+
+  /// The columns of a table that count.
+  struct Columns {
+    let file: Int
+    let label: Int
+    let className: Int?
+    let split: Int?
+    let filters: [(index: Int, values: Set<String>)]
+
+    init(_ part: Part, selection: [DataSource.Selection]) throws(DatasetError) {
+      let headings = part.table.columns.map { $0.trimming(while: \.isWhitespace).lowercased() }
+      func column(_ names: [String]) -> Int? { names.lazy.compactMap { headings.firstIndex(of: $0) }.first }
+      func require(_ index: Int?, _ expected: String) throws(DatasetError) -> Int {
+        guard let index else {
+          throw .missingColumn(path: part.path, expected: expected, columns: part.table.columns)
+        }
+        return index
+      }
+      file = try require(column(pathHeadings), "path (or image, file, file_name, filepath)")
+      className = column(nameHeadings)
+      label = try require(
+        column(["label"]) ?? className ?? column(otherNameHeadings), "label (or class, classname, category, title)")
+      split = headings.firstIndex(of: "split")
+      var filters: [(index: Int, values: Set<String>)] = []
+      for selection in selection {
+        let index = try require(
+          headings.firstIndex(of: selection.column.lowercased()), "\(selection.column), which is to select rows")
+        filters.append((index, Set(selection.values)))
+      }
+      self.filters = filters
     }
   }
 }

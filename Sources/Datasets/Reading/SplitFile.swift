@@ -40,6 +40,15 @@ package enum SplitFile {
         try item(entry, names: &names, contentHash: hashes.isEmpty ? nil : hashes[index])
       }
     }
+    let folder = root ?? URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+    var backslashes = 0
+    splits = splits.mapValues { items in
+      let written = WrittenPaths.read(items.map(\.path), from: folder)
+      backslashes += written.backslashes
+      return zip(items, written.paths).map {
+        Dataset.Item(path: $1, label: $0.label, contentHash: $0.contentHash)
+      }
+    }
     guard splits.values.contains(where: { !$0.isEmpty }) else {
       throw document.unexpected(
         expected: "an object with train, val and test, each a list of [path, label, class name]",
@@ -50,18 +59,18 @@ package enum SplitFile {
       throw document.unexpected(
         expected: "labels from 0 to \(names.count - 1) for \(names.count) classes", found: "without the label \(label)")
     }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
     return Dataset(
-      name: try name ?? document.optionalString("name") ?? "split:\(path)", root: root ?? folder,
+      name: try name ?? document.optionalString("name") ?? "split:\(path)", root: folder,
       classNames: (0..<names.count).map { promptName(names[$0] ?? "") },
       template: try document.optionalString("template"), splits: splits,
-      validatesOnTest: try document.optionalBool("validates_on_test") ?? false)
+      validatesOnTest: try document.optionalBool("validates_on_test") ?? false,
+      notes: backslashes > 0 ? [.backslashes(count: backslashes)] : [])
   }
 
   private static func item(
     _ node: JSONNode, names: inout [Int: String], contentHash: String?
   ) throws -> Dataset.Item {
-    let fields = try node.array()
+    let fields = try self.fields(node)
     guard fields.count == 3 else {
       throw node.unexpected(expected: "[path, label, class name]", found: "an array of \(fields.count)")
     }
@@ -80,11 +89,24 @@ package enum SplitFile {
     guard label >= 0 else { throw fields[1].unexpected(expected: "a label of 0 or more", found: "\(label)") }
     let name = try fields[2].string()
     let known = names.updateValue(name, forKey: label)
-    guard known == nil || known == name else {
+    guard known.map({ ClassKey($0) == ClassKey(name) }) ?? true else {
       throw fields[2].unexpected(
         expected: "\"\(known ?? "")\", which other images with the label \(label) show", found: "\"\(name)\"")
     }
     return Dataset.Item(path: path, label: label, contentHash: contentHash)
+  }
+
+  /// Returns an entry's path, label and class name; some files name them.
+  private static func fields(_ node: JSONNode) throws -> [JSONNode] {
+    guard case .object = node.value else { return try node.array() }
+    func member(_ names: [String], _ expected: String) throws -> JSONNode {
+      guard let found = names.lazy.compactMap({ node[$0] }).first else { throw node.unexpected(expected: expected, found: "without one") }
+      return found
+    }
+    return [
+      try member(LabeledTable.pathHeadings, "an image's path"), try member(["label"], "a label"),
+      try member(LabeledTable.nameHeadings + LabeledTable.otherNameHeadings, "a class name"),
+    ]
   }
 
   /// Returns the content hashes of a split, one for each of its images.

@@ -1,0 +1,61 @@
+import PromptLensFeatures
+
+extension DataSource {
+  /// Reads the data set's lists without opening images.
+  ///
+  /// - Parameters:
+  ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
+  ///   - classes: the names of the classes of a `folder:`, a `csv:` or `wds:`.
+  /// - Returns: the data set.
+  /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
+  package func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
+    if let own = query.root, let root, root != own {
+      throw DatasetError.badSource(text: description, reason: "it says root=\(own), and --root says \(root)")
+    }
+    let root = root ?? query.root
+    if root != nil, kind == .folder || kind == .shards {
+      throw DatasetError.badSource(text: description, reason: "a folder of images has no other root")
+    }
+    if classes != nil, query.classes != nil {
+      throw DatasetError.badSource(text: description, reason: "it says classes= itself")
+    }
+    let classes = try classes ?? query.classes.map { try ClassList(contentsOf: $0) }
+    if classes != nil, kind != .folder, kind != .csv, kind != .shards {
+      throw DatasetError.badSource(text: description, reason: "a class list goes with folder:, csv: and wds: only")
+    }
+    let dataset = try lists(root: root, classes: classes)
+    return try query.holdOut.map { try $0.parted(dataset) } ?? dataset
+  }
+
+  private func lists(root: String?, classes: ClassList?) throws -> Dataset {
+    let labels = try query.labels.map { try ImageLabels(contentsOf: $0) }
+    let split = query.split ?? .test
+    switch kind {
+    case .folder:
+      let dataset = try ImageFolder.read(path, classes: classes, as: split, labels: labels)
+      return try checkSplits(dataset).replacing(name: description)
+    case .csv:
+      let dataset = try LabeledTable.read(
+        [LabeledTable.Part(path, as: split)], path: path, root: root, selection: query.selection, classes: classes,
+        name: description)
+      return try checkSplits(dataset)
+    case .shards: return try checkSplits(ShardedDataset.read(path, classes: classes, as: split, name: description))
+    case .split:
+      guard FolderListing.isFolder(path) else { return try SplitFile.read(path, root: root) }
+      return try SplitTables.read(path, root: root, name: description)
+    case .named(let known):
+      let dataset = try known.read(root ?? path, domains: query.selection.flatMap(\.values), labels: labels)
+      return query.selection.isEmpty ? dataset : dataset.replacing(name: description)
+    }
+  }
+
+  /// Refuses a `?split=` where the data themselves define the splits.
+  private func checkSplits(_ dataset: Dataset) throws(DatasetError) -> Dataset {
+    guard let split = query.split, Split.allCases.contains(where: { $0 != split && !dataset[$0].isEmpty }) else {
+      return dataset
+    }
+    throw .badSource(
+      text: description, reason: "?split=\(split) is for data without splits, and these have some; use --split \(split)"
+    )
+  }
+}
