@@ -85,7 +85,7 @@ package enum AtomicOutput {
     if contents == nil, lstat(final, &status) == 0 {
       throw FileError.unwritable(path: path, reason: "something that isn't a readable folder stands there")
     }
-    try makeFolder(at: folder(above: final))
+    try makeFolder(at: folder(above: final), for: path)
     let partial = try PartialOutput(for: final, isFolder: true)
     do {
       let result = try fill(partial.path)
@@ -111,17 +111,26 @@ package enum AtomicOutput {
 
   /// Makes a folder, and those above it, unless it is there.
   ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - output: the path to name in errors; nil for the folder itself.
   /// - Throws: ``FileError`` when it cannot be made.
-  package static func makeFolder(at path: String) throws(FileError) {
-    do {
-      try UnfinishedOutput.unlessInterrupted {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      }
-    } catch {
-      let underlying = (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? NSError
-      guard let underlying else { throw .unwritable(path: path, reason: error.localizedDescription) }
-      throw .writing(path, code: Int32(underlying.code))
-    }
+  package static func makeFolder(at path: String, for output: String? = nil) throws(FileError) {
+    let problem = UnfinishedOutput.unlessInterrupted { make(path) }
+    if problem != 0 { throw .writing(output ?? path, code: problem) }
+  }
+
+  /// Makes a folder, and those above it; returns 0 or the value of `errno`.
+  private static func make(_ path: String) -> Int32 {
+    if mkdir(path, 0o777) == 0 { return 0 }
+    let problem = errno
+    var status = stat()
+    if problem == EEXIST { return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? 0 : ENOTDIR }
+    let above = folder(above: path)
+    guard problem == ENOENT, above != path, !path.isEmpty else { return problem }
+    let found = make(above)
+    if found != 0 { return found }
+    return mkdir(path, 0o777) == 0 || errno == EEXIST ? 0 : errno
   }
 
   private static func folder(above path: String) -> String {

@@ -18,7 +18,7 @@ package enum OutputCheck {
     var status = stat()
     guard stat(target, &status) == 0 else {
       let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
-      return try AtomicOutput.makeFolder(at: folder)
+      return try AtomicOutput.makeFolder(at: folder, for: path)
     }
     for input in inputs {
       var other = stat()

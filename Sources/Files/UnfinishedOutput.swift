@@ -15,7 +15,7 @@ package enum UnfinishedOutput {
   }
 
   /// Makes folders, which may be parts of unfinished output; after an interruption it doesn't make any.
-  static func unlessInterrupted(_ body: () throws -> Void) rethrows { try names.withLock { _ in try body() } }
+  static func unlessInterrupted<Result>(_ body: () -> Result) -> Result { names.withLock { _ in body() } }
 
   /// Removes a temporary name from the registry after `last` renamed or removed it, without interruption between.
   static func end<Result>(_ name: String, last: () throws -> Result) rethrows -> Result {

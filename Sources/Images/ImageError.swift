@@ -31,6 +31,8 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
       "\(width) x \(height) pixels declared, more than the \(limit) that an image may have"
     case .missingLibrary(_, let format, let package):
       "a library for \(format.rawValue) images is not installed (apt-get install \(package))"
+    case .otherSize(_, _, let expected, let found):
+      "\(found.width) x \(found.height) pixels after the preprocessing, expected \(expected.width) x \(expected.height)"
     case .invalidTransform, .bufferSize: description
     }
   }

@@ -7,14 +7,17 @@ import PromptLensReporting
 package struct ResultFiles {
   package let folder: String
   /// Keeps other processes from writing theirs among these files.
-  private let claim: Claim
+  private let claim: Claim?
 
   /// Makes the folder, unless it is there, and locks it for this process.
   ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - isClaimed: whether the caller has locked it already.
   /// - Throws: `FileError` when it cannot be made, or another process is at work in it.
-  package init(_ folder: String) throws {
+  package init(_ folder: String, isClaimed: Bool = false) throws {
     self.folder = folder
-    claim = try Claim.folder(folder)
+    claim = isClaimed ? nil : try Claim.folder(folder)
   }
 
   /// Writes a text.

@@ -104,7 +104,7 @@ struct ModelFolderTests {
         try ModelFolder.write(checkpoint, dtype: nil, to: folder, force: true, toolVersion: "test")
       }
       #expect(throws: FileError.self) {
-        try ModelFolder.write(checkpoint, dtype: nil, to: "\(folder)/no/where", toolVersion: "test")
+        try ModelFolder.write(checkpoint, dtype: nil, to: "\(folder)/precious/where", toolVersion: "test")
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["m", "precious"])
     }

@@ -70,7 +70,7 @@ struct HelpTests {
       (["--class-position", "side"], "expected one of end, middle, front."),
       (["--loss", "hinge"], "known are ce"),
       (["--method", "cocoop", "--class-specific"], "leave out --class-specific"),
-      (["--method", "cocoop", "--strategy", "agreement:1"], "--strategy and --early-stopping do not go with it"),
+      (["--method", "cocoop", "--strategy", "agreement:1"], "--strategy and --early-stopping cannot be used with it"),
     ] {
       let result = try Executable.run(["train", "--model", "m", "--data", "folder:d"] + arguments)
       #expect(result.status == 64)

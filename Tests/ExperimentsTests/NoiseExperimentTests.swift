@@ -39,7 +39,7 @@ struct NoiseExperimentTests {
         })
       #expect(again.result == outcome.result)
       let found = notes.withLock { $0 }
-      #expect(found.count == 2 && found[1] == "2 of 4 runs are done")
+      #expect(found.count == 2 && found[1] == "2 of 4 runs are finished")
       #expect(found[0].contains("runs/\(names[1]): its result is damaged") && found[0].hasSuffix("done again"))
     }
   }

@@ -45,7 +45,7 @@ package struct LearnedPrompt {
     let result = try run?.result
     guard run == nil || result != nil else {
       throw ExperimentError.badRun(
-        path: path, reason: "it is not finished; go on with it by the same promptlens train")
+        path: path, reason: "it is unfinished; resume it with the same promptlens train")
     }
     self.path = run?.contextPath ?? path
     let stored = try ContextFile.read(self.path)

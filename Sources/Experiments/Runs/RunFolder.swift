@@ -154,10 +154,12 @@ package final class RunFolder {
     let file = "\(path)/checkpoint.h5"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let stored = try HDF5File(path: file)
-    try stored.checkChecksums()
     func damaged(_ reason: String) -> ExperimentError {
       .badRun(path: path, reason: "\(reason) in checkpoint.h5; remove that file to start again")
     }
+    do {
+      try stored.checkChecksums()
+    } catch is TensorFileError { throw damaged("numbers have changed") }
     guard case .integer(let epoch)? = try stored.attribute("epoch"),
       case .number(let averageWeight)? = try stored.attribute("average_weight")
     else { throw damaged("the epoch is missing") }

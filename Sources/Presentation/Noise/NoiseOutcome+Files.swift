@@ -7,7 +7,7 @@ extension NoiseOutcome {
   ///
   /// - Throws: `FileError` when one can't be written.
   package func write(to folder: String) throws {
-    let files = try ResultFiles(folder)
+    let files = try ResultFiles(folder, isClaimed: true)
     let tables = result.tables
     try files.write(tables.map(Markdown.table).joined(separator: "\n"), to: "tables.md")
     try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "tables.tex")
