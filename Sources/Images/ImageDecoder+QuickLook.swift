@@ -15,7 +15,9 @@ extension ImageDecoder {
       try check(width: header.width, height: header.height, name: name, format: .jpeg)
       // The end marker stands at the end, or shortly before what a camera added.
       let tail = max(bytes.count - (1 << 16), 0)
-      guard (tail..<bytes.count - 1).contains(where: { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD9 }) else {
+      let isNearEnd = (tail..<bytes.count - 1).contains { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD9 }
+      // Phones append whole videos to their pictures.
+      guard isNearEnd || JPEGHeader.hasEnd(file) else {
         throw .truncated(name: name, format: .jpeg)
       }
     case .webp:
