@@ -150,8 +150,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: on(
-        "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Features", "Datasets",
-        "Experiments"),
+        "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Images", "Checkpoints", "Prompts", "Features",
+        "Datasets", "Experiments"),
       path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
 
     // Computes what fixtures expect, as the tests do; never installed.

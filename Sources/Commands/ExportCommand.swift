@@ -78,7 +78,9 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    guard !isFolder.boolValue else { throw ExperimentError.noModelFolder(path: source) }
+    guard !isFolder.boolValue || DasslOutput.checkpoint(in: source) != nil else {
+      throw ExperimentError.noModelFolder(path: source)
+    }
     try exportContext()
   }
 
@@ -100,6 +102,7 @@ struct ExportCommand: ParsableCommand {
       throw FileError.unwritable(path: output, reason: "something stands there already; --force replaces it")
     }
     let context = try ContextFile.read(source)
+    try context.requirePrompts(source: source)
     try ContextExport.write(
       format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.rawValue, output: output), as: outputOptions.format)

@@ -8,6 +8,8 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// The file is larger than any file of its kind should be.
   case tooLarge(path: String, limit: Int, found: Int)
+  /// A Git LFS pointer stands in place of the file.
+  case gitLFSPointer(path: String, expected: String)
   /// The path cannot be written.
   case unwritable(path: String, reason: String)
 
@@ -18,6 +20,9 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .tooLarge(let path, let limit, let found):
       "\(path): \(found) bytes, more than the \(limit) that a file of this kind may have"
+    case .gitLFSPointer(let path, let expected):
+      "\(path): a Git LFS pointer, a few lines that stand for a file that was not downloaded; expected \(expected): run git "
+        + "lfs pull in its repository, or download the file itself"
     case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     }
   }

@@ -38,6 +38,14 @@ package struct StoredTensor: Sendable, Equatable {
   package let type: String
   /// The number of bytes that the elements take.
   package let byteCount: Int
+
+  /// Creates a description; each parameter is explained at its property.
+  package init(shape: [Int], dtype: DType?, type: String, byteCount: Int) {
+    self.shape = shape
+    self.dtype = dtype
+    self.type = type
+    self.byteCount = byteCount
+  }
 }
 
 extension DType {

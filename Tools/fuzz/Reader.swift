@@ -1,13 +1,14 @@
 import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensFiles
+import PromptLensImages
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensTokenization
 
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {
-  case safetensors, torch, hdf5, json, npy, vocabulary, configuration
+  case safetensors, torch, hdf5, json, npy, vocabulary, configuration, preprocessing, adapter
 
   /// The ends of the names of valid files.
   var extensions: [String] {
@@ -19,6 +20,8 @@ enum Reader: String, CaseIterable {
     case .npy: [".npy"]
     case .vocabulary: ["vocab.json", "vocabulary.json", "merges.txt", "tokenizer.json", "bpe.txt.gz"]
     case .configuration: ["config.json"]
+    case .preprocessing: ["preprocessor_config.json", "open_clip_config.json", "image_converter.json"]
+    case .adapter: ["adapter_config.json"]
     }
   }
 
@@ -68,6 +71,22 @@ enum Reader: String, CaseIterable {
       case .configuration:
         try write(bytes, to: path)
         _ = try HuggingFaceConfiguration.read(path)
+      case .preprocessing:
+        try write(bytes, to: path)
+        _ = try Preprocessing(readingFrom: path, size: PixelSize(side: 32)).description
+      case .adapter:
+        // The settings are damaged; the weights beside the original stay whole.
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(
+          "adapter-\(getpid())")
+        let weights = folder.appendingPathComponent("adapter_model.safetensors")
+        if !FileManager.default.fileExists(atPath: weights.path) {
+          try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+          let original = URL(fileURLWithPath: kind).deletingLastPathComponent()
+          try FileManager.default.copyItem(
+            at: original.appendingPathComponent("adapter_model.safetensors"), to: weights)
+        }
+        try write(bytes, to: folder.appendingPathComponent("adapter_config.json").path)
+        _ = try LowRankAdapter(folder: folder.path)
       }
       return true
     } catch {

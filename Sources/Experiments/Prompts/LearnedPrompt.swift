@@ -47,8 +47,9 @@ package struct LearnedPrompt {
           path: path, reason: "it is not finished; go on with it by the same promptlens train")
       }
     }
-    self.path = run?.contextPath ?? path
+    self.path = run?.contextPath ?? DasslOutput.checkpoint(in: path) ?? path
     let stored = try ContextFile.read(self.path)
+    try stored.requirePrompts(source: self.path)
     model = try open(run?.description.model)
     try stored.check(against: model, path: self.path)
     tokenizer = try model.tokenizer()
