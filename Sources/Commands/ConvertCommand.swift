@@ -20,6 +20,7 @@ struct ConvertCommand: ParsableCommand {
         a Keras Hub preset: model.weights.h5, config.json, assets/tokenizer;
         an HDF5 file whose data sets are named as in OpenAI's state dict, with vocab.json and merges.txt or \
       bpe_simple_vocab_16e6.txt.gz beside it;
+        a folder of a LoRA adapter that PEFT saved, with --base and the CLIP that it changes;
         a model folder, to change its element type;
         or mini-clip, the small model that this program includes, unless a file of this name exists.
 
@@ -62,6 +63,18 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The checkpoint that SOURCE, a LoRA adapter's folder (adapter_config.json), belongs to; the model of both is "
+        + "written.", valueName: "path"))
+  var base: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The weights to take where there are several: a file in the source's folder, or a state dict in the file (model, "
+        + "ema, …); by default the plain ones, and the others are named.", valueName: "name"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The file that says how pictures are prepared, where those in the source's folder disagree: a name in that folder "
         + "or a path of preprocessor_config.json, processor_config.json or open_clip_config.json.", valueName: "file"))
   var preprocessing: String?
@@ -97,7 +110,8 @@ struct ConvertCommand: ParsableCommand {
     cmemory_keep_little()
     let outcome = try ModelConversion(
       source: source, output: output, dtype: dtype, activation: activation,
-      preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force, verifies: !noVerify
+      base: base, weights: weights, preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force,
+      verifies: !noVerify
     ).run()
     Console.print(outcome.results, as: outputOptions.format)
     if outcome.vocabulary == nil {

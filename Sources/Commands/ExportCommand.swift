@@ -78,7 +78,9 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    guard !isFolder.boolValue else { throw ExperimentError.noModelFolder(path: source) }
+    guard !isFolder.boolValue || DasslOutput.checkpoint(in: source) != nil else {
+      throw ExperimentError.noModelFolder(path: source)
+    }
     try exportContext()
   }
 
@@ -101,6 +103,7 @@ struct ExportCommand: ParsableCommand {
     }
     try OutputCheck.file(output, inputs: [source, classes].compactMap(\.self), force: force)
     let context = try ContextFile.read(source)
+    try context.requirePrompts(source: source)
     try ContextExport.write(
       format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)

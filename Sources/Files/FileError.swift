@@ -10,7 +10,9 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// A file that is larger than its kind allows.
   case tooLarge(path: String, limit: Int, found: Int)
-  /// A path that can't be written.
+  /// A Git LFS pointer stands in place of the file.
+  case gitLFSPointer(path: String, expected: String)
+  /// The path cannot be written.
   case unwritable(path: String, reason: String)
   /// The device has no room for the file.
   case noSpace(path: String, device: String, needed: Int?)
@@ -30,6 +32,9 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .tooLarge(let path, let limit, let found):
       "\(path): \(found) bytes, more than the \(limit) that a file of this kind may have"
+    case .gitLFSPointer(let path, let expected):
+      "\(path): a Git LFS pointer, a few lines that stand for a file that was not downloaded; expected \(expected): run git "
+        + "lfs pull in its repository, or download the file itself"
     case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .noSpace(let path, let device, let needed):
       "\(path): cannot be written: no space left on \(device)"

@@ -111,7 +111,18 @@ package final class MappedFile: Sendable {
       close(descriptor)
       throw .unreadable(path: path, reason: "it isn't a regular file; expected \(expected)")
     }
+    guard status.st_size >= 1024 || !beginsAsPointer(descriptor) else {
+      close(descriptor)
+      throw .gitLFSPointer(path: path, expected: expected)
+    }
     return (descriptor, Int(status.st_size))
+  }
+
+  /// Returns whether a file begins as Git LFS's pointers do.
+  private static func beginsAsPointer(_ descriptor: Int32) -> Bool {
+    let mark = Array("version https://git-lfs.github.com/spec/".utf8)
+    var bytes = [UInt8](repeating: 0, count: mark.count)
+    return pread(descriptor, &bytes, bytes.count, 0) == mark.count && bytes == mark
   }
 
   private static func reason() -> String { String(cString: strerror(errno)) }

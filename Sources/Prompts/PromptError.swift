@@ -32,6 +32,8 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   case unrecognized(path: String, lookedFor: [String])
   /// A template without a position for the class name.
   case templateWithoutPlaceholder(template: String)
+  /// A context by a method whose vectors alone don't make a prompt.
+  case foreignMethod(source: String, method: String, missing: String)
   /// A context that doesn't belong to the model.
   case foreignContext(source: String, reason: String)
 
@@ -61,6 +63,9 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
       "\(path): this isn't a readable context; looked for \(lookedFor.joined(separator: ", "))"
     case .templateWithoutPlaceholder(let template):
       "the template \"\(template)\" has no {} for the class name; give, for example, \"a photo of a {}.\""
+    case .foreignMethod(let source, let method, let missing):
+      "\(source): this is a checkpoint of \(method), to whose prompts belong \(missing), which aren't computed here; its "
+        + "vectors can be decoded and inspected, but neither evaluated nor exported as CoOp's"
     case .foreignContext(let source, let reason): "\(source): this context doesn't belong to the model: \(reason)"
     }
   }

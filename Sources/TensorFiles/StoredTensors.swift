@@ -69,6 +69,14 @@ package struct StoredTensor: Sendable, Equatable {
   package let type: String
   /// The number of bytes of the elements.
   package let byteCount: Int
+
+  /// Creates a description; each parameter is explained at its property.
+  package init(shape: [Int], dtype: DType?, type: String, byteCount: Int) {
+    self.shape = shape
+    self.dtype = dtype
+    self.type = type
+    self.byteCount = byteCount
+  }
 }
 
 extension DType {

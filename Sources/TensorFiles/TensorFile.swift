@@ -15,11 +15,12 @@ package enum TensorFile {
         return file
       }
     }
-    let file = try MappedFile(path: path)
+    let file = try MappedFile(path: path, expected: "a file of weights")
     switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
     case .hdf5: return try HDF5File(path: path)
     case .safeTensors: return try SafeTensorsFile(file)
     case .torch: return try TorchArchive(file)
+    case .webPage: throw TensorFileError.webPage(path: path)
     case .numPy, .json, .other: return nil
     }
   }

@@ -20,6 +20,10 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case refused(path: String, record: String, name: String, reason: String)
   /// A pickle that breaks its format's rules at a byte.
   case pickle(path: String, record: String, position: Int, reason: String)
+  /// A page of HTML where a file of tensors should be.
+  case webPage(path: String)
+  /// An archive of another program's, with the way to the weights.
+  case foreignArchive(path: String, kind: String, remedy: String)
   /// An object that libhdf5 could not write.
   case unwritable(path: String, object: String, reason: String)
 
@@ -45,6 +49,10 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
         + "only the state dict, with torch.save(model.state_dict(), …)"
     case .pickle(let path, let record, let position, let reason):
       "\(path): the pickle \(record) is damaged at byte \(position): \(reason)"
+    case .webPage(let path):
+      "\(path): this is a web page, not weights, as is saved when a download asks for a login or its address has changed; "
+        + "download the file itself"
+    case .foreignArchive(let path, let kind, let remedy): "\(path): this is \(kind); \(remedy)"
     case .unwritable(let path, let object, let reason):
       "\(path): \(object) could not be written (\(reason)); check the space left on the disk"
     }

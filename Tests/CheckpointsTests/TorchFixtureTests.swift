@@ -21,7 +21,9 @@ struct TorchFixtureTests {
   func sameNumbers(name: String, layout: CheckpointLayout) throws {
     let reference = try CheckpointDetector.open(Fixtures.path("torch/state-dict.pt"))
     let checkpoint = try CheckpointDetector.open(Fixtures.path("torch/\(name)"))
-    #expect(checkpoint.layout == layout && checkpoint.report.leftOver.isEmpty)
+    #expect(checkpoint.layout == layout)
+    // A training checkpoint's optimizer keeps tensors of its own.
+    #expect(checkpoint.report.leftOver.allSatisfy { name == "training.pt" && !$0.hasPrefix("state_dict") })
     try expectSameTensors(reference.source, checkpoint.source, of: reference.configuration)
     let expected = try ExpectedFeatures(fixture: "torch")
     let model = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)

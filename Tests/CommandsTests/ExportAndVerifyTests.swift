@@ -69,7 +69,10 @@ struct ExportAndVerifyTests {
     try withTemporaryFolder { folder in
       for (form, name) in [("safetensors", "a"), ("openai-safetensors", "b.safetensors"), ("hf", "c")] {
         let outcome = try Executable.run(["export", model, "--as", form, "--output", "\(folder)/\(name)"])
-        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        // transformers' crops begin at the lower pixel, which is said.
+        let isSaid =
+          form == "hf" && outcome.errorLines.count == 1 && outcome.errors.hasPrefix("note: transformers rounds")
+        #expect(outcome.status == 0 && (outcome.errors.isEmpty || isSaid), "\(outcome.errors)")
         let again = "\(folder)/again-\(form)"
         #expect(try Executable.run(["convert", "\(folder)/\(name)", "--output", again]).status == 0)
         func fingerprint(_ folder: String) throws -> String {

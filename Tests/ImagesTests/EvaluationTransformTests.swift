@@ -32,6 +32,19 @@ struct EvaluationTransformTests {
     #expect(error.map { "\($0)" }?.contains("leaves 36 x 8 pixels, and the image tower takes 8 x 8") == true)
   }
 
+  @Test("the words for OpenAI's transform, by which feature stores are recognized, stay as they are")
+  func description() throws {
+    let transform = try EvaluationTransform(resolution: 224)
+    let numbers =
+      "RGB before the resize, mean [0.48145467, 0.4578275, 0.40821072], std [0.26862955, 0.2613026, 0.2757771]"
+    #expect(
+      transform.description == "evaluation: shorter side to 224 px by Pillow's bicubic, centre crop, \(numbers)")
+    #expect(
+      TrainingTransform(like: transform).description
+        == "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to 224 px by Pillow's bicubic, mirrored half "
+        + "of the time, \(numbers)")
+  }
+
   @Test("a buffer of the wrong size is refused, one of the right size filled with the same numbers")
   func buffers() throws {
     let image = try ImageDecoder.decode(path: Fixtures.path("images/baseline-420.jpg"))

@@ -117,6 +117,20 @@ struct DamagedHDF5StructureTests {
     if name == "many-attributes" { #expect(try file.attributeNames(of: "numbers").count == 12) }
   }
 
+  @Test("a text in the heap of many attributes is not supported rather than damaged, and the rest of the file is read")
+  func heapOfAttributes() throws {
+    let path = Fixtures.path("hdf5/newest-attributes.h5")
+    let file = try HDF5File(path: path)
+    #expect(try file.tensor("numbers").floats() == (0..<96).map { Float($0) })
+    #expect(try file.attributeNames().count == 64)
+    let error = #expect(throws: TensorFileError.self) { try file.attribute("attribute 3") }
+    guard case .unsupported(path, "the attribute attribute 3 of /", _, _)? = error else {
+      Issue.record("\(error.map { "\($0)" } ?? "")")
+      return
+    }
+    #expect(error.map { "\($0)" }?.contains("libver='earliest'") == true)
+  }
+
   @Test("chunks are read correctly in several bands")
   func bands() throws {
     let file = try HDF5File(path: Fixtures.path("hdf5/large.h5"))

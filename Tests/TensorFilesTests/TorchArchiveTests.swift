@@ -35,7 +35,6 @@ struct TorchArchiveTests {
       ("exec-eval", "__builtin__.eval"), ("exec-getattr", "__builtin__.getattr"),
       ("exec-load-from-bytes", "torch.storage._load_from_bytes"),
       ("whole-module", "torch.nn.modules.container.Sequential"),
-      ("global-numpy", "numpy.core.multiarray._reconstruct"),
       ("global-rebuild-quantized", "torch._utils._rebuild_qtensor"), ("persid-unknown-storage", "torch.WeirdStorage"),
     ])
   func refusals(file: String, name: String) throws {

@@ -21,7 +21,10 @@ package struct BadFile: Sendable, CustomStringConvertible {
       guard path.hasPrefix(folder + "/"), let what = try? entry.string("what"),
         let expect = try? entry.string("expect"), expect != "part"
       else { return nil }
-      return BadFile(path: path, what: what, expect: expect)
+      return BadFile(path: path, what: what, expect: changed[path] ?? expect)
     }
   }
+
+  /// The expectations that have changed since the fixtures were written: NumPy's arrays in a pickle are inert.
+  private static let changed = ["torch/global-numpy.pt": "accept"]
 }

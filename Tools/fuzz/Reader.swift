@@ -8,7 +8,7 @@ import PromptLensTokenization
 
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {
-  case safetensors, torch, hdf5, json, npy, vocabulary, configuration
+  case safetensors, torch, hdf5, json, npy, vocabulary, configuration, preprocessing, adapter
   case jpeg, png, webp, gif, bmp, tiff, ppm, jpeg2000, avif, heic
 
   /// The ends of the names of valid files.
@@ -26,6 +26,8 @@ enum Reader: String, CaseIterable {
     case .tiff: [".tif"]
     case .ppm: [".ppm", ".pgm", ".pbm"]
     case .jpeg2000: [".jp2", ".j2k"]
+    case .preprocessing: ["preprocessor_config.json", "open_clip_config.json", "image_converter.json"]
+    case .adapter: ["adapter_config.json"]
     }
   }
 
@@ -83,6 +85,22 @@ enum Reader: String, CaseIterable {
           }
           _ = image.convertedToRGB()
         }
+      case .preprocessing:
+        try write(bytes, to: path)
+        _ = try Preprocessing(readingFrom: path, size: PixelSize(side: 32)).description
+      case .adapter:
+        // The settings are damaged; the weights beside the original stay whole.
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(
+          "adapter-\(getpid())")
+        let weights = folder.appendingPathComponent("adapter_model.safetensors")
+        if !FileManager.default.fileExists(atPath: weights.path) {
+          try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+          let original = URL(fileURLWithPath: kind).deletingLastPathComponent()
+          try FileManager.default.copyItem(
+            at: original.appendingPathComponent("adapter_model.safetensors"), to: weights)
+        }
+        try write(bytes, to: folder.appendingPathComponent("adapter_config.json").path)
+        _ = try LowRankAdapter(folder: folder.path)
       }
       return true
     } catch {

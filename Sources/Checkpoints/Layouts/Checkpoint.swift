@@ -26,6 +26,24 @@ package struct Checkpoint: Sendable {
   package let report: MappingReport
   /// The vocabulary next to the weights, if any.
   package let vocabulary: VocabularySource?
+  /// The names of the state dicts in the file, the one that was taken first.
+  package let stateDicts: [String]
+  /// The names of other files of weights in the folder, which were passed over.
+  package internal(set) var otherWeights: [String] = []
+}
+
+extension Checkpoint {
+  /// A sentence on which weights were taken, and which others are there; nil where there are no others.
+  package var weightsChoice: String? {
+    let file = weightsPath.split(separator: "/").last.map(String.init) ?? weightsPath
+    var parts: [String] = []
+    if stateDicts.count > 1 {
+      parts.append(
+        "\(stateDicts[0]), of the state dicts \(stateDicts.joined(separator: ", "))")
+    }
+    if !otherWeights.isEmpty { parts.append("\(file), beside \(otherWeights.joined(separator: ", "))") }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ") + "; convert --weights chooses"
+  }
 }
 
 /// A layout of CLIP's tensors, with their names and shapes.
@@ -78,12 +96,14 @@ package enum VocabularySource: Sendable, Equatable {
 extension Checkpoint {
   /// Opens the tensors that `recipes` make from a file's tensors, after checking that all are present.
   ///
-  /// `names` are the file's tensors that could belong to the model; a training checkpoint also contains others.
+  /// `own` are the names of the tensors of the state dict that was taken; a training checkpoint holds others, too, which
+  /// are left over.
   ///
   /// - Throws: `CLIPError` when a tensor is missing, has another shape, or belongs to a layer that the configuration
   ///   does not have.
   init(
-    layout: CheckpointLayout, file: any StoredTensors, names: [String]? = nil, companions: [String],
+    layout: CheckpointLayout, file: any StoredTensors, own: [String]? = nil, stateDicts: [String] = ["root"],
+    companions: [String],
     configuration: CLIPConfiguration, activationReason: String, preprocessingReason: String,
     recipes: [String: TensorRecipe], vocabulary: VocabularySource?
   ) throws {
@@ -97,11 +117,12 @@ extension Checkpoint {
     try source.check()
 
     let used = Set(recipes.filter { shapes[$0.key] != nil }.values.flatMap { $0.ingredients.map(\.stored) })
-    let names = names ?? file.storedNames
+    let names = file.storedNames
+    let isOwn = own.map(Set.init)
     let unused = names.filter { !used.contains($0) }
     let ignored = unused.filter(Self.holdsNoWeights)
     let leftOver = unused.filter { !Self.holdsNoWeights($0) }
-    for name in leftOver {
+    for name in leftOver where isOwn?.contains(name) ?? true {
       if let extra = Self.block(in: name), let layers = configuration.layers(image: extra.isImage),
         extra.index >= layers
       {
@@ -123,7 +144,7 @@ extension Checkpoint {
       report: MappingReport(
         found: names.count, mapped: used.count, ignored: ignored, leftOver: leftOver,
         parameterCount: configuration.parameterCount),
-      vocabulary: vocabulary)
+      vocabulary: vocabulary, stateDicts: stateDicts)
   }
 
   /// Lets the system have back the memory of the tensors that were read.

@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensJSONDocuments
 import PromptLensCLIP
 import PromptLensTokenization
 
@@ -23,9 +24,14 @@ struct CheckpointCompanions {
       .map { .bytePairFile("\(folder)/\($0)") }
   }
 
-  /// open_clip's configuration, if present.
+  /// open_clip's configuration, if it is there: under its own name, or under that of Hugging Face's.
   var openCLIPConfiguration: String? {
-    exists("open_clip_config.json") ? "\(folder)/open_clip_config.json" : nil
+    if exists("open_clip_config.json") { return "\(folder)/open_clip_config.json" }
+    let path = "\(folder)/config.json"
+    guard exists("config.json"), let root = try? JSONNode(contentsOf: path, limit: 4 << 20),
+      OpenCLIPConfiguration.isStated(in: root)
+    else { return nil }
+    return path
   }
 
   private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }

@@ -22,23 +22,61 @@ package enum CheckpointDetector {
   ///   - path: a folder, or the weights file in it.
   ///   - activation: the activation; nil for the file's.
   ///   - configurationPath: `config.json` or `open_clip_config.json`, when it isn't beside the weights.
+  ///   - base: the checkpoint that an adapter in `path` belongs to.
+  ///   - weights: the file in the folder, or the state dict in the file, that the caller chooses.
   ///   - preprocessing: the file that states the preprocessing, a path or a name in the folder, where the caller chooses.
   /// - Returns: the checkpoint, of which no weights are read yet.
   /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
   ///   no known layout, and the errors of reading that layout.
   package static func open(
-    _ path: String, activation: Activation? = nil, configurationPath: String? = nil, preprocessing: String? = nil
+    _ path: String, activation: Activation? = nil, configurationPath: String? = nil, base: String? = nil,
+    weights: String? = nil, preprocessing: String? = nil
   ) throws -> Checkpoint {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FileError.missing(path: path, expected: "a checkpoint")
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if isFolder.boolValue, ModelFolder.isModelFolder(path) {
+    if LowRankAdapter.stands(in: folder), isFolder.boolValue || path.contains("adapter_model") {
+      let adapter = try LowRankAdapter(folder: folder)
+      guard let base else {
+        throw CheckpointError.missing(
+          path: folder, object: "the CLIP that this LoRA adapter changes",
+          expected: "its folder or file, by convert --base (the adapter names \(adapter.baseName ?? "none"))")
+      }
+      return try open(
+        base, activation: activation, configurationPath: configurationPath, weights: weights,
+        preprocessing: preprocessing, adapter: adapter)
+    }
+    guard base == nil else {
+      throw CheckpointError.unexpected(
+        path: path, object: "the source", expected: "a LoRA adapter's folder, since --base is given",
+        found: "without adapter_config.json")
+    }
+    return try open(
+      path, activation: activation, configurationPath: configurationPath, weights: weights,
+      preprocessing: preprocessing, adapter: nil)
+  }
+
+  /// Opens a checkpoint that isn't an adapter, with an adapter's product added where there is one.
+  private static func open(
+    _ path: String, activation: Activation?, configurationPath: String?, weights asked: String?,
+    preprocessing: String?, adapter: LowRankAdapter?
+  ) throws -> Checkpoint {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw FileError.missing(path: path, expected: "a checkpoint")
+    }
+    let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if isFolder.boolValue, ModelFolder.isModelFolder(path), adapter == nil {
+      guard asked == nil else {
+        throw CheckpointError.missing(
+          path: path, object: "a choice of weights", expected: "no --weights, since a model folder holds one model")
+      }
       return try ModelFolder.open(path).checkpoint(activation: activation, preprocessing: preprocessing)
     }
-    let weights = isFolder.boolValue ? try WeightsFile.path(in: folder) : path
-    guard let weights, let file = try TensorFile.open(weights) else {
+    let chosen = isFolder.boolValue ? try WeightsFile(in: folder, asked: asked) : WeightsFile(path: path)
+    guard let chosen, var file = try chosen.file ?? TensorFile.open(chosen.path) else {
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
     if try file.attribute(ModelFolder.formatAttribute, of: "") != nil {
@@ -46,34 +84,43 @@ package enum CheckpointDetector {
         path: path, lookedFor: ["the folder of this model file, which is opened as a whole"])
     }
     try ForeignArchitecture.check(file)
+    if let adapter { file = try adapter.merged(into: file) }
     guard
-      let checkpoint = try open(
+      var checkpoint = try open(
         file, beside: CheckpointCompanions(folder: folder), activation: activation,
-        configurationPath: configurationPath, preprocessing: PreprocessingChoice(folder: folder, chosen: preprocessing))
+        configurationPath: configurationPath, stateDict: chosen.isAskedFor ? nil : asked,
+        preprocessing: PreprocessingChoice(folder: folder, chosen: preprocessing))
     else {
       if isFolder.boolValue { try HuggingFaceConfiguration.requireCLIP(in: folder) }
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
+    checkpoint.otherWeights = chosen.others
     return checkpoint
   }
 
   /// Opens a file whose layout is determined by the names of its tensors; returns nil for other files.
   private static func open(
     _ file: any StoredTensors, beside: CheckpointCompanions, activation: Activation?, configurationPath: String?,
-    preprocessing: PreprocessingChoice
+    stateDict: String?, preprocessing: PreprocessingChoice
   ) throws -> Checkpoint? {
-    if let names = HuggingFaceNames(in: file) {
+    if let (names, stateDicts) = try HuggingFaceNames.find(in: file, stateDict: stateDict) {
       let path = configurationPath ?? "\(beside.folder)/config.json"
       var (configuration, reason) = try HuggingFaceConfiguration.readWithReason(path)
       configuration.override(activation, &reason)
       let pictures = try preprocessing.huggingFace(size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
       return try Checkpoint(
-        layout: names.layout, file: file, companions: [path] + pictures.files, configuration: configuration,
+        layout: names.layout, file: file, own: file.storedNames.filter(stateDicts.owns),
+        stateDicts: stateDicts.names, companions: [path] + pictures.files, configuration: configuration,
         activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
     }
     if KerasHub.isLayout(of: file) {
+      guard stateDict == nil else {
+        throw CheckpointError.missing(
+          path: file.path, object: "the state dict \(stateDict ?? "")", expected: "none, since a preset holds one model"
+        )
+      }
       let path = configurationPath ?? "\(beside.folder)/config.json"
       var configuration = try KerasHub.configuration(path)
       var reason = "intermediate_activation in config.json"
@@ -85,7 +132,7 @@ package enum CheckpointDetector {
         activationReason: reason, preprocessingReason: pictures.reason,
         recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
     }
-    guard let names = try OpenAINames(in: file) else { return nil }
+    guard let names = try OpenAINames(in: file, stateDict: stateDict) else { return nil }
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       let root = try JSONNode(contentsOf: path, limit: 4 << 20)
       var (configuration, reason) = try OpenCLIPConfiguration.read(root)
@@ -93,7 +140,7 @@ package enum CheckpointDetector {
       let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
       return try Checkpoint(
-        layout: .openCLIP, file: file, names: names.stored.values.sorted(),
+        layout: .openCLIP, file: file, own: names.stored.values.sorted(), stateDicts: names.stateDicts.names,
         companions: [path] + pictures.files.filter { $0 != path }, configuration: configuration,
         activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
@@ -107,25 +154,6 @@ package enum CheckpointDetector {
     return try names.open(
       file, layout: layout, activation: try ActivationEvidence.find(in: file, asked: activation),
       preprocessing: preprocessing, vocabulary: beside.vocabulary)
-  }
-}
-
-/// A search for the weights file of a checkpoint, or for the index of its shards.
-private enum WeightsFile {
-  /// The usual names in order of preference; safetensors come first, since they can be mapped.
-  private static let known = [
-    "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "pytorch_model.bin",
-    "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin", "tf_model.h5", "model.weights.h5", "model.h5",
-  ]
-  private static let extensions = [".h5", ".hdf5", ".safetensors", ".pt", ".pth", ".bin"]
-
-  /// Finds the weights file in a folder: one of the known names, or the only candidate; nil if there is
-  /// none.
-  static func path(in folder: String) throws -> String? {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    if let name = known.first(where: names.contains) { return "\(folder)/\(name)" }
-    let candidates = names.filter { name in extensions.contains { name.hasSuffix($0) } }
-    return candidates.count == 1 ? "\(folder)/\(candidates[0])" : nil
   }
 }
 

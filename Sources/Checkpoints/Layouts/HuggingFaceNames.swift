@@ -11,17 +11,25 @@ enum HuggingFaceNames {
   case pyTorch(prefix: String)
   case tensorFlow(prefix: String)
 
-  /// Finds the style of the names and their prefix; returns nil for a file of another layout.
-  init?(in file: any StoredTensors) {
+  /// Finds the names' form with the prefix before them, and the file's state dicts.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - asked: the name of the state dict to take, nil for the plainest; see ``StateDictChoice``.
+  /// - Returns: both; nil when the file is of another layout.
+  /// - Throws: ``CheckpointError`` when there is no state dict of the name.
+  static func find(
+    in file: any StoredTensors, stateDict asked: String?
+  ) throws -> (names: HuggingFaceNames, stateDicts: StateDictChoice)? {
     for (landmark, separator) in [
       ("text_model.embeddings.token_embedding.weight", "."), ("text_model/embeddings/token_embedding/weight:0", "/"),
     ] {
-      guard let name = file.storedNames.first(where: { $0 == landmark || $0.hasSuffix(separator + landmark) }) else {
-        continue
-      }
-      let prefix = String(name.dropLast(landmark.count))
-      self = separator == "." ? .pyTorch(prefix: prefix) : .tensorFlow(prefix: prefix)
-      return
+      let found = file.storedNames.filter { $0 == landmark || $0.hasSuffix(separator + landmark) }
+      guard !found.isEmpty else { continue }
+      let choice = try StateDictChoice(
+        found.map { String($0.dropLast(landmark.count)) }, asked: asked, path: file.path)
+      let prefix = choice.prefixes[0]
+      return (separator == "." ? .pyTorch(prefix: prefix) : .tensorFlow(prefix: prefix), choice)
     }
     return nil
   }

@@ -10,20 +10,23 @@ import PromptLensTensors
 struct OpenAINames {
   /// The stored names by OpenAI's names.
   let stored: [String: String]
+  /// The file's state dicts, the one that these names are of first.
+  let stateDicts: StateDictChoice
 
   private static let landmark = "token_embedding.weight"
 
   /// Finds the tensors' names; returns nil for a file of another layout.
   ///
-  /// - Throws: ``CheckpointError`` when two tensors have one name, or there are two models in the file.
-  init?(in file: any StoredTensors) throws {
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - asked: the name of the state dict to take, nil for the plainest; see ``StateDictChoice``.
+  /// - Throws: ``CheckpointError`` when two tensors have one name, or there is no state dict of the name.
+  init?(in file: any StoredTensors, stateDict asked: String?) throws {
     let isHDF5 = file.container == .hdf5
     let dotted = file.storedNames.map { name in
       (isHDF5 ? name.map { $0 == "/" ? "." : String($0) }.joined() : name, name)
     }
     let all = Set(dotted.map(\.0))
-    // A training checkpoint can hold the weights twice, plain and averaged: the plain ones have the shorter
-    // name.
     let prefixes = dotted.compactMap { name, _ -> (model: String, text: String)? in
       guard name == Self.landmark || name.hasSuffix("." + Self.landmark) else { return nil }
       let text = String(name.dropLast(Self.landmark.count))
@@ -31,9 +34,12 @@ struct OpenAINames {
       let isNested = text == "text." || text.hasSuffix(".text.")
       return (isNested ? String(text.dropLast("text.".count)) : text, text)
     }
-    guard let prefix = prefixes.min(by: { $0.text.utf8.count < $1.text.utf8.count }) else { return nil }
+    guard !prefixes.isEmpty else { return nil }
+    let choice = try StateDictChoice(prefixes.map(\.model), asked: asked, path: file.path)
+    guard let prefix = prefixes.first(where: { $0.model == choice.prefixes[0] }) else { return nil }
+    stateDicts = choice
     var stored: [String: String] = [:]
-    for (dotted, path) in dotted where dotted.hasPrefix(prefix.model) {
+    for (dotted, path) in dotted where choice.owns(dotted) {
       let isText = prefix.text != prefix.model && dotted.hasPrefix(prefix.text)
       let name = String(dotted.dropFirst(isText ? prefix.text.count : prefix.model.count))
       if let other = stored.updateValue(path, forKey: name) {
@@ -91,7 +97,8 @@ struct OpenAINames {
         expected: "the \(configuration.image.inputSize) of the positional embedding", found: "\(resolution)")
     }
     return try Checkpoint(
-      layout: layout, file: file, names: stored.values.sorted(), companions: pictures.files,
+      layout: layout, file: file, own: stored.values.sorted(), stateDicts: stateDicts.names,
+      companions: pictures.files,
       configuration: configuration, activationReason: activation.reason, preprocessingReason: pictures.reason,
       recipes: recipes(configuration), vocabulary: vocabulary)
   }

@@ -9,11 +9,18 @@ import PromptLensJSONDocuments
 /// architecture (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
 /// is rejected by name.
 enum OpenCLIPConfiguration {
+  /// Returns whether a document is open_clip's: `model_cfg` and `preprocess_cfg` as `push_to_hf_hub` writes them, or the
+  /// model's half alone, as in open_clip's own `model_configs`.
+  static func isStated(in root: JSONNode) -> Bool {
+    root["model_cfg"] != nil || root["embed_dim"] != nil && root["vision_cfg"] != nil && root["text_cfg"] != nil
+  }
+
   /// Reads an architecture; its preprocessing is OpenAI's.
   ///
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not CLIP's.
   static func read(_ root: JSONNode) throws -> (configuration: CLIPConfiguration, activationReason: String) {
-    let model = try root.node("model_cfg", expected: "an object")
+    let model =
+      try root["model_cfg"] == nil && isStated(in: root) ? root : root.node("model_cfg", expected: "an object")
     let vision = try model.node("vision_cfg", expected: "an object")
     let text = try model.node("text_cfg", expected: "an object")
     try checkArchitecture(model, vision: vision, text: text)

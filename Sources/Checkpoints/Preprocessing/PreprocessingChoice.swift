@@ -60,14 +60,14 @@ struct PreprocessingChoice {
   }
 
   /// Reads a file of any of the forms.
-  private func read(_ chosen: String, size: PixelSize) throws -> Statement {
+  fileprivate func read(_ chosen: String, size: PixelSize) throws -> Statement {
     let inside = "\(folder)/\(chosen)"
     let path = FileManager.default.fileExists(atPath: inside) ? inside : chosen
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError.missing(path: path, expected: "a file that states a preprocessing")
     }
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
-    if root["model_cfg"] != nil || root["preprocess_cfg"] != nil {
+    if OpenCLIPConfiguration.isStated(in: root) || root["preprocess_cfg"] != nil {
       return Statement(
         path: path, value: try OpenCLIPPreprocessing.read(root, size: size), reason: "preprocess_cfg in \(name(path))")
     }
@@ -107,6 +107,16 @@ struct PreprocessingChoice {
 }
 
 extension Preprocessing {
+  /// Reads the preprocessing that a file states: Hugging Face's, open_clip's or Keras Hub's.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - size: the image tower's input, which open_clip's form takes from the architecture.
+  /// - Throws: `FileError`, `JSONError` or `CLIPError` when it states none that can be computed.
+  package init(readingFrom path: String, size: PixelSize) throws {
+    self = try PreprocessingChoice(folder: "", chosen: nil).read(path, size: size).value
+  }
+
   /// Returns whether two statements give the same pixels, up to the writers' rounding of the crop's position and of
   /// numbers.
   fileprivate func agrees(with other: Preprocessing) -> Bool {

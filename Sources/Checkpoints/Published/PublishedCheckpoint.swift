@@ -24,9 +24,9 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     package var checked: String {
       switch self {
       case .openAI: "TorchScript archives and state dicts by OpenAI's code under PyTorch 1.13 and 2: tensors, features"
-      case .openCLIP: "folders and a training checkpoint by open_clip 3.3.0: tensors, features"
+      case .openCLIP: "folders and a training checkpoint by open_clip 3.3.0: tensors, features, preprocessing"
       case .huggingFace:
-        "folders by transformers 4.28, 4.49 and 5, and tf_model.h5 by TensorFlow 2.18: tensors, features"
+        "folders by transformers 4.28, 4.49 and 5, and tf_model.h5 by TensorFlow 2.18: tensors, features, preprocessing"
       case .kerasHub: "presets by keras-hub 0.18.1 and 0.32.0: tensors, features"
       }
     }

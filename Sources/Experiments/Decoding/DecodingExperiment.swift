@@ -95,6 +95,12 @@ package struct DecodingExperiment {
     let model = try OpenedModel(model, precision: precision)
     for (context, path) in zip(learned, paths) {
       try context.check(against: model, path: path)
+      if let method = context.provenance?.method, !method.servesPrompts {
+        if controls != nil || measurement != nil { try context.requirePrompts(source: path) }
+        observer.note(
+          "note: \(path): to a prompt of \(method.rawValue) belong \(method.missingPart), too; these are the words near its "
+            + "vectors among the text's tokens")
+      }
       if context.isConditional {
         observer.note(
           "note: \(path): a network shifts these vectors for each image, so no prompt uses their exact values; promptlens "

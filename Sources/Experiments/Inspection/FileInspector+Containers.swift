@@ -25,8 +25,11 @@ extension FileInspector {
     inspection.add("bytes", "\(file.byteCount)")
     inspection.add("datasets", "\(file.datasets.count)")
     for name in try file.attributeNames() {
-      guard let value = try? file.attribute(name) else { continue }
-      inspection.add(name, value.text)
+      do {
+        if let value = try file.attribute(name) { inspection.add(name, value.text) }
+      } catch TensorFileError.unsupported(_, _, _, let found) {
+        inspection.add(name, "not read: \(found)")
+      } catch { continue }
     }
     inspection.tensors = file.datasets.map(entry)
     return inspection

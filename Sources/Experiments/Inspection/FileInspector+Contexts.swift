@@ -22,12 +22,18 @@ extension FileInspector {
 
   package static func describe(_ prompts: PromptLearnerCheckpoint, _ archive: TorchArchive) -> Inspection {
     let vectors = prompts.vectors.shape.dimensions
+    let method = prompts.provenance.method
     var inspection = Inspection(kind: "\(prompts.provenance.method.rawValue) checkpoint", path: prompts.path)
     inspection.add("vectors", "\(vectors[vectors.count - 2]) of width \(vectors[vectors.count - 1])")
     inspection.add(
       "contexts",
-      vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)")
+      method == .plot
+        ? "\(vectors[0]) for every class"
+        : vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)")
     inspection.add("element type", prompts.vectors.dtype.rawValue)
+    if !method.servesPrompts {
+      inspection.add("not in the vectors", "\(method.missingPart); they can be decoded, not evaluated")
+    }
     if let surroundings = prompts.provenance.surroundings {
       inspection.add("classes", "\(surroundings.classCount), whose names only the model that it was learned on tells")
     } else {

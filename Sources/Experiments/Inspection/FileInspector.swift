@@ -18,6 +18,7 @@ package enum FileInspector {
       throw FileError.missing(path: path, expected: "a model folder, a checkpoint, a context or a feature file")
     }
     if isFolder.boolValue {
+      if let context = DasslOutput.checkpoint(in: path) { return try describe(context) }
       guard ModelFolder.isModelFolder(path) else { return describe(try CheckpointDetector.open(path), path: path) }
       return try describe(try ModelFolder.open(path))
     }
@@ -29,6 +30,7 @@ package enum FileInspector {
     case .safeTensors: return try describe(try SafeTensorsFile(file))
     case .torch: return try describe(try TorchArchive(file))
     case .json: return try describe(try JSONNode(contentsOf: path, limit: ContextFile.jsonLimit))
+    case .webPage: throw TensorFileError.webPage(path: path)
     case .other:
       throw CheckpointError.unrecognized(
         path: path, lookedFor: CheckpointDetector.lookedFor + ["a safetensors, PyTorch, HDF5, .npy or JSON file"])
@@ -58,11 +60,15 @@ package enum FileInspector {
     inspection.add(checkpoint.configuration)
     inspection.add("preprocessing known from", checkpoint.preprocessingReason)
     inspection.add("activation known from", checkpoint.activationReason)
+    if let choice = checkpoint.weightsChoice { inspection.add("weights", choice) }
     let report = checkpoint.report
     inspection.add("parameters", "\(report.parameterCount)")
     inspection.add(
       "tensors", "\(report.found) found, \(report.mapped) mapped, \(report.ignored.count) without weights")
-    if !report.leftOver.isEmpty { inspection.add("left over", report.leftOver.joined(separator: ", ")) }
+    if !report.leftOver.isEmpty {
+      let more = report.leftOver.count > 32 ? " and \(report.leftOver.count - 32) more" : ""
+      inspection.add("left over", report.leftOver.prefix(32).joined(separator: ", ") + more)
+    }
     inspection.add("vocabulary", checkpoint.vocabulary?.paths.joined(separator: ", ") ?? "none beside the weights")
     inspection.tensors = checkpoint.source.names.compactMap { name in
       guard let description = try? checkpoint.source.description(of: name) else { return nil }

@@ -18,6 +18,10 @@ package struct ModelConversion {
   package var dtype: DType?
   /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
+  /// The checkpoint that the source, a LoRA adapter, belongs to; nil for other sources.
+  package var base: String?
+  /// The file of weights in the source's folder, or the state dict in the file; nil for the plainest.
+  package var weights: String?
   /// The file that states the preprocessing, a path or a name in the source's folder; nil where the folder's files agree.
   package var preprocessing: String?
   /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
@@ -29,13 +33,17 @@ package struct ModelConversion {
 
   /// Creates a conversion; each parameter is explained at its property.
   package init(
-    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, preprocessing: String? = nil,
+    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, base: String? = nil,
+    weights: String? = nil,
+    preprocessing: String? = nil,
     vocabulary: String? = nil, replacesExisting: Bool = false, verifies: Bool = true
   ) {
     self.source = source
     self.output = output
     self.dtype = dtype
     self.activation = activation
+    self.base = base
+    self.weights = weights
     self.preprocessing = preprocessing
     self.vocabulary = vocabulary
     self.replacesExisting = replacesExisting
@@ -82,7 +90,8 @@ package struct ModelConversion {
   }
 
   private func convert(_ path: String) throws -> Outcome {
-    let checkpoint = try CheckpointDetector.open(path, activation: activation, preprocessing: preprocessing)
+    let checkpoint = try CheckpointDetector.open(
+      path, activation: activation, base: base, weights: weights, preprocessing: preprocessing)
     // Reads the logit scale and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     var words: WrittenVocabulary?

@@ -47,12 +47,13 @@ package struct LearnedPrompt {
       throw ExperimentError.badRun(
         path: path, reason: "it is unfinished; resume it with the same promptlens train")
     }
-    self.path = run?.contextPath ?? path
+    self.path = run?.contextPath ?? DasslOutput.checkpoint(in: path) ?? path
     let stored = try ContextFile.read(self.path)
     if let result, try Fingerprint.of(stored.vectors) != result.contextSHA256 {
       throw ExperimentError.badRun(
         path: path, reason: "context.h5 is not the context that result.json is about: files of two runs are mixed")
     }
+    try stored.requirePrompts(source: self.path)
     model = try open(run?.description.model)
     try stored.check(against: model, path: self.path)
     tokenizer = try model.tokenizer()

@@ -18,6 +18,7 @@ extension ModelConversion.Outcome {
     table.append("sha256", manifest.sources.first?.sha256 ?? "")
     if let name = manifest.publishedName { table.append("published as", name) }
     table.append("layout", checkpoint.layout.description)
+    if let choice = checkpoint.weightsChoice { table.append("weights", choice) }
     table.append("architecture", manifest.architecture)
     table.append("activation", "\(checkpoint.configuration.activationDescription) (\(checkpoint.activationReason))")
     table.append(
@@ -46,6 +47,7 @@ extension ModelConversion.Outcome {
         "activation_reason": .string(checkpoint.activationReason),
         "preprocessing": checkpoint.configuration.preprocessing.json,
         "preprocessing_reason": .string(checkpoint.preprocessingReason),
+        "state_dicts": strings(checkpoint.stateDicts), "other_weights": strings(checkpoint.otherWeights),
         "published_as": manifest.publishedName.map { .string($0) } ?? .null,
         "vocabulary": vocabulary.map { JSON($0.count) } ?? .null,
         "vocabulary_origin": vocabulary.map { .string($0.origin) } ?? .null, "tensors_found": JSON(report.found),

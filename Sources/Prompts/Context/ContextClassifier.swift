@@ -30,6 +30,7 @@ package struct ContextClassifier: Sendable {
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
     encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
   ) throws {
+    try context.requirePrompts(source: source)
     guard context.width == encoder.width else {
       throw PromptError.foreignContext(
         source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")

@@ -31,6 +31,7 @@ package enum ContextExport {
   package static func write(
     _ context: LearnedContext, as format: Format, to path: String, epoch: Int? = nil
   ) throws {
+    try context.requirePrompts(source: path)
     switch format {
     case .npy: try NumPyFile.write(context.vectors, to: path)
     case .json:

@@ -17,9 +17,10 @@ package enum ContextFile {
   /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset; datasets
   ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
   /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
-  /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``.
+  /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``; of a folder, the one that ``DasslOutput`` finds.
   /// - Throws: `FileError` when the file is missing, `TensorFileError` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
+    let path = DasslOutput.checkpoint(in: path) ?? path
     let file = try MappedFile(
       path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
@@ -32,12 +33,13 @@ package enum ContextFile {
     case .json: return try read(try JSONNode(contentsOf: path, limit: jsonLimit))
     case .safeTensors: return try read(try SafeTensorsFile(file))
     case .torch: return try PromptLearnerCheckpoint(TorchArchive(file)).context
+    case .webPage: throw TensorFileError.webPage(path: path)
     case .other:
       throw PromptError.unrecognized(
         path: path,
         lookedFor: [
           "a .npy array", "JSON with nested arrays or a context", "HDF5 with a dataset context",
-          "safetensors with a tensor ctx", "a checkpoint of CoOp",
+          "safetensors with a tensor ctx", "a checkpoint of CoOp, or Dassl's output folder around it",
         ])
     }
   }

@@ -1,13 +1,17 @@
 import PromptLensTensorFiles
 import PromptLensTensors
 
-/// A checkpoint of CoOp or CoCoOp, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
+/// A checkpoint of learned prompts, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
+///
+/// Those of CoOp and CoCoOp are read whole. Of those by MaPLe, PromptSRC, PLOT and ATPrompt, the vectors that stand among
+/// a text's tokens are read, so that they can be decoded; see ``PromptMethod/servesPrompts``.
 ///
 /// It contains the context and the embeddings around it: `token_prefix` (the start) and
 /// `token_suffix` (class name, full stop, end, padding). It lacks class names and class position. Its optimizer and
 /// scheduler are objects, which are never instantiated; see `TorchArchive`.
 ///
-/// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`.
+/// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`; the trainers of the
+/// other methods, see ``PromptMethod``.
 package struct PromptLearnerCheckpoint: Sendable {
   /// The file.
   package let path: String
@@ -25,6 +29,7 @@ package struct PromptLearnerCheckpoint: Sendable {
       return ["epoch", "optimizer", "scheduler", "val_result"].allSatisfy { archive.root[$0] != nil }
     }
     return ["ctx", "token_prefix", "token_suffix"].contains { state[$0]?.tensor != nil }
+      || PromptMethod(recognizedBy: Self.keys(of: state)) != nil
   }
 
   /// Reads a checkpoint.
@@ -37,16 +42,23 @@ package struct PromptLearnerCheckpoint: Sendable {
     guard let state = archive.root["state_dict"], state.entries != nil else {
       throw missing("state_dict", "the dictionary in which CoOp saves ctx, token_prefix and token_suffix")
     }
+    let named = PromptMethod(recognizedBy: Self.keys(of: state))
     func tensor(_ name: String) throws -> Tensor? {
-      guard let value = state[name] else { return nil }
+      // MaPLe and PromptSRC save the whole model, in which the prompts are a part.
+      guard let value = state[name] ?? state["prompt_learner.\(name)"] else { return nil }
       guard let tensor = value.tensor else {
         throw TensorFileError.unexpected(
           path: archive.path, object: "state_dict.\(name)", expected: "a tensor", found: value.kind)
       }
       return try tensor.read(name: name)
     }
-    guard let vectors = try tensor("ctx") else {
-      throw missing("state_dict.ctx", "the learned context of a CoOp checkpoint")
+    let vectors: Tensor
+    if named == .atPrompt {
+      vectors = try Self.anchors(state, path: archive.path)
+    } else if let context = try tensor("ctx") {
+      vectors = context
+    } else {
+      throw missing("state_dict.ctx", "the learned context of a \(named?.rawValue ?? "CoOp") checkpoint")
     }
     // The checks that apply to every context, from whichever file.
     _ = try LearnedContext(vectors: vectors, source: archive.path)
@@ -58,7 +70,11 @@ package struct PromptLearnerCheckpoint: Sendable {
       network[String(name.dropFirst("meta_net.".count))] = try tensor.read(name: name)
     }
     let surroundings: PromptSurroundings?
+    var method = named ?? (network.isEmpty ? .coOp : .coCoOp)
     switch (try tensor("token_prefix"), try tensor("token_suffix")) {
+    case (let prefix?, _?) where Self.isPLOT(vectors, prefix: prefix):
+      method = .plot
+      surroundings = nil
     case (nil, nil): surroundings = nil
     case (let prefix?, let suffix?):
       surroundings = try PromptSurroundings(prefix: prefix, suffix: suffix, around: vectors, path: archive.path)
@@ -67,11 +83,37 @@ package struct PromptLearnerCheckpoint: Sendable {
     case (_, nil): throw missing("state_dict.token_suffix", "the embeddings after the context, with token_prefix")
     }
     provenance = PromptProvenance(
-      method: network.isEmpty ? .coOp : .coCoOp, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
+      method: method, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
     metaNetwork = network
   }
 
-  /// The context, independent of its file format.
+  private static func keys(of state: TorchValue) -> [String] { (state.entries ?? []).compactMap(\.key.string) }
+
+  /// Returns ATPrompt's vectors in the order of their names: the anchors of attributes, and the context's if there is one.
+  private static func anchors(_ state: TorchValue, path: String) throws -> Tensor {
+    var parts: [Tensor] = []
+    for name in keys(of: state).filter(PromptMethod.isAnchor).sorted() + ["ctx"] {
+      guard let part = try state[name]?.tensor?.read(name: name) else { continue }
+      guard part.shape.rank == 2,
+        part.shape.dimensions[1] == parts.first?.shape.dimensions[1] ?? part.shape.dimensions[1]
+      else {
+        throw TensorFileError.unexpected(
+          path: path, object: "state_dict.\(name)", expected: "[vectors, width], all of one width",
+          found: "of shape \(part.shape)")
+      }
+      parts.append(part)
+    }
+    return try Tensor.concatenated(parts, name: "anchors")
+  }
+
+  /// Returns whether a context of rank 3 is PLOT's: several contexts for every class, whose start embeddings are there once
+  /// for each pair of context and class.
+  private static func isPLOT(_ vectors: Tensor, prefix: Tensor) -> Bool {
+    let (contexts, rows) = (vectors.shape.dimensions[0], prefix.shape.dimensions.first ?? 0)
+    return vectors.shape.rank == 3 && contexts > 1 && rows > contexts && rows % contexts == 0
+  }
+
+  /// The context, in the form that all uses of contexts share.
   package var context: LearnedContext {
     get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
   }
@@ -96,15 +138,7 @@ package struct PromptProvenance: Sendable {
   }
 }
 
-/// A method of learning contexts.
-package enum PromptMethod: String, Sendable, CaseIterable {
-  /// One context for all classes, or one for each.
-  case coOp = "CoOp"
-  /// A context that a small network shifts for each image.
-  case coCoOp = "CoCoOp"
-}
-
-/// The token embeddings around a context during learning.
+/// The token embeddings that surrounded a context when it was learned.
 package struct PromptSurroundings: Sendable {
   /// The embeddings of the start token, `[K, 1, D]`.
   package let prefix: Tensor

@@ -49,7 +49,9 @@ extension HDF5File {
     try storage.withBytes { (bytes) throws(HDF5Unreadable) in
       let header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
       guard let references = try header.textAttribute(attribute) else {
-        throw HDF5Unreadable(reason: "text of variable length that is not in the object's header")
+        throw HDF5Unreadable(
+          reason: "text of variable length in a heap of many attributes, as libver='latest' stores it",
+          isUnsupported: true)
       }
       var heap = HDF5GlobalHeap(bytes, base: userBlock)
       return try heap.texts(references, count: count, limit: HDF5Value.maximumBytes)

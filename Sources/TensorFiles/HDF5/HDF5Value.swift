@@ -56,7 +56,13 @@ package enum HDF5Value: Sendable, Equatable {
       do {
         self.init(try texts(count), isScalar: isScalar)
       } catch {
-        throw TensorFileError.damaged(path: file, object: object, reason: error.reason)
+        guard error.isUnsupported else {
+          throw TensorFileError.damaged(path: file, object: object, reason: error.reason)
+        }
+        throw TensorFileError.unsupported(
+          path: file, object: object,
+          expected: "text of fixed length (numpy.bytes_), or a file written with libver='earliest'", found: error.reason
+        )
       }
     case .integer(let bytes, _) where bytes <= 8:
       var integers = [Int](repeating: 0, count: count)

@@ -50,7 +50,18 @@ enum PickleGlobal: Sendable, Equatable {
       "torch.jit._pickle build_intlist": .typedList, "torch.jit._pickle build_doublelist": .typedList,
       "torch.jit._pickle build_boollist": .typedList, "torch.jit._pickle build_tensorlist": .typedList,
       "torch.jit._pickle restore_type_tag": .typedList,
+      "argparse Namespace": .inert("argparse.Namespace"), "numpy ndarray": .inert("numpy.ndarray"),
     ]
+    // A training script's paths and arrays, beside its weights.
+    for module in ["pathlib", "pathlib._local"] {
+      for name in ["Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath"] {
+        known["\(module) \(name)"] = .inert("pathlib.\(name)")
+      }
+    }
+    for module in ["numpy.core", "numpy._core"] {
+      known["\(module).multiarray _reconstruct"] = .inert("numpy.ndarray")
+      known["\(module).numeric _frombuffer"] = .inert("numpy.ndarray")
+    }
     for module in ["__builtin__", "builtins"] {
       known["\(module) dict"] = .dictionary
       known["\(module) list"] = .list

@@ -3,6 +3,12 @@ extension PickleInterpreter {
   mutating func pushGlobal(module: String, name: String) throws(TensorFileError) {
     guard let global = PickleGlobal(module: module, name: name, isTorchScript: isTorchScript) else {
       let shown = "\(module).\(name)".unicodeScalars.prefix(120).map { $0.properties.isWhitespace ? " " : String($0) }
+      guard !(module == "torch._utils" && name == "_rebuild_tensor_v3") else {
+        throw refused(
+          shown.joined(),
+          "by which PyTorch saves tensors of float8 and other types that aren't read here; convert the "
+            + "weights to float16, bfloat16 or float32 first")
+      }
       throw refused(
         shown.joined(), "which is neither a tensor nor a container, nor a known optimizer or scheduler")
     }

@@ -8,6 +8,7 @@ enum TorchZip {
   /// Reads an archive's pickle and finds its storages.
   static func read(_ file: MappedFile) throws(TensorFileError) -> TorchArchive.Contents {
     let directory = try ZipDirectory(file)
+    try ForeignArchive.check(directory.entries.map(\.name), path: file.path)
     func unexpected(_ object: String, _ expected: String, _ found: String) -> TensorFileError {
       .unexpected(path: file.path, object: object, expected: expected, found: found)
     }

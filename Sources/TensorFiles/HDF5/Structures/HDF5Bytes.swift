@@ -1,6 +1,8 @@
 /// An HDF5 structure that is damaged, missing, or unsupported.
 struct HDF5Unreadable: Error {
   let reason: String
+  /// Whether the structure is sound as far as it was read, and only of a kind that isn't read here.
+  var isUnsupported = false
 }
 
 /// A part of a file that is read from its start, never beyond its end.

@@ -1,0 +1,58 @@
+/// A method that contexts are learned by.
+package enum PromptMethod: String, Sendable, CaseIterable {
+  /// One context for all classes, or one for each.
+  case coOp = "CoOp"
+  /// A context that each image shifts, by a small network.
+  case coCoOp = "CoCoOp"
+  /// Khattak et al. (2023): prompts in several layers of both towers, coupled by projections.
+  case maPLe = "MaPLe"
+  /// Khattak et al. (2023): prompts in several layers of both towers, each on its own; the same form as IVLP's.
+  case promptSRC = "PromptSRC"
+  /// Chen et al. (2023): several contexts for every class, compared with an image's regions by optimal transport.
+  case plot = "PLOT"
+  /// Li et al. (2024): learned vectors that stand beside words for attributes.
+  case atPrompt = "ATPrompt"
+
+  /// Whether the vectors alone make a class's prompt. Those of other methods can be decoded and inspected, but classifying
+  /// by them would be another method.
+  package var servesPrompts: Bool { self == .coOp || self == .coCoOp }
+
+  /// What belongs to the method's prompts besides the vectors; empty where nothing does.
+  package var missingPart: String {
+    switch self {
+    case .coOp, .coCoOp: ""
+    case .maPLe: "prompts in deeper layers of both towers"
+    case .promptSRC: "prompts in deeper layers of both towers"
+    case .plot: "a transport between several contexts and an image's regions"
+    case .atPrompt: "words for attributes between its vectors"
+    }
+  }
+
+  /// Recognizes a method by the names in its state dict; nil for CoOp, CoCoOp, PLOT, whose names are the same, and all
+  /// others.
+  init?(recognizedBy keys: [String]) {
+    func has(_ part: String) -> Bool { keys.contains { $0.contains(part) } }
+    if has("compound_prompts_text") || has("compound_prompt_projections") {
+      self = .maPLe
+    } else if has("VPT_shallow") || keys.contains(where: { $0.hasSuffix(".VPT") }) {
+      self = .promptSRC
+    } else if keys.contains(where: Self.isAnchor) {
+      self = .atPrompt
+    } else {
+      return nil
+    }
+  }
+
+  /// Returns whether a name is that of ATPrompt's vectors for an attribute.
+  static func isAnchor(_ name: String) -> Bool { name.hasPrefix("anchor_ctx") || name.hasPrefix("ctx_att") }
+}
+
+extension LearnedContext {
+  /// Refuses a context whose vectors alone don't make a prompt.
+  ///
+  /// - Throws: ``PromptError/foreignMethod(source:method:missing:)``.
+  package func requirePrompts(source: String) throws(PromptError) {
+    guard let method = provenance?.method, !method.servesPrompts else { return }
+    throw .foreignMethod(source: source, method: method.rawValue, missing: method.missingPart)
+  }
+}
