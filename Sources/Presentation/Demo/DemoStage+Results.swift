@@ -20,7 +20,7 @@ extension DemoStage {
         .number("CSC end"), .number("CSC middle"),
       ]
     case .words:
-      [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("believable")]
+      [.number("#"), .text("nearest"), .number("l2"), .text("2."), .text("3."), .text("verdict")]
     case .styles: [.text("domain"), .number("zero-shot"), .number("UC, 16 photos"), .number("CSC, 16 photos")]
     case .newClasses:
       [.text("classes"), .number("ways"), .number("zero-shot"), .number("UC, 16 shots of base")]
