@@ -26,12 +26,14 @@ struct DecodeCommand: ParsableCommand {
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
-      --controls compares each l2 distance with those of real words to their own nearest neighbors, of random vectors of the \
-      same length, and of the initial context (--initial), and states the conclusion.
+      --controls compares each l2 distance with those of random vectors and of mixtures of words at exactly the same length, \
+      of real words to their own nearest neighbors, and of the context before learning (which a run folder knows, or \
+      --initial gives), and says what that comes to, for each vector and for the context as a group.
 
       --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \
-      (--features, from promptlens extract). --ablate removes vectors: omitted, zeroed, replaced by the mean word or by \
-      random vectors, in pairs, and in random orders for Shapley values.
+      (--features, from promptlens extract). --ablate takes vectors away: left out, zeroed, replaced by the mean word or by \
+      random vectors, in pairs, and in all coalitions for Shapley values (in random orders for more than ten vectors), in \
+      accuracy and in margin, with intervals over the images.
 
       Example:
         promptlens decode runs/photo --model mini-clip
@@ -71,7 +73,7 @@ struct DecodeCommand: ParsableCommand {
   @Flag(help: "Measure the accuracy with vectors replaced by their nearest words.")
   var snap = false
 
-  @Flag(help: "Measure the accuracy with vectors removed.")
+  @Flag(help: "Measure accuracy and margin with vectors taken away.")
   var ablate = false
 
   @Option(help: ArgumentHelp("Features of the images to measure on, for --snap and --ablate.", valueName: "store.h5"))
@@ -84,7 +86,7 @@ struct DecodeCommand: ParsableCommand {
       """)
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values, for --ablate; 32 by default.")
+  @Option(help: "Random orders for Shapley values of more than ten vectors, for --ablate; 32 by default.")
   var permutations: Int?
 
   @Option(help: "The seed of all random numbers.")

@@ -12,11 +12,16 @@ struct InterpretCommand: ParsableCommand {
     commandName: "interpret",
     abstract: "Analyze a learned prompt in every available way, and state the findings with their evidence.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. DIR receives interpretation.json, \
-      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \
-      vectors, with vectors removed, with hard words searched for, and of contexts trained near arbitrary words; attention, \
-      lens, hidden words and attribution inside the text tower; drift, images with changed predictions and sparse words of the \
-      class features; and with --against the agreement with prompts of other seeds.
+      PROMPT is a run folder of promptlens train, or a context file with --model. The folder DIR receives interpretation.json, \
+      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words in the vectors' \
+      place, against random words; the effects of the vectors by ablation, Shapley values and integrated gradients, in margin \
+      and accuracy with intervals over the images; hard words, and contexts trained near arbitrary words; activation patching \
+      between the hand-written and the learned prompt, the direct parts of heads and MLPs in the logits, attention, lens and \
+      hidden words inside the text tower; drift, images that changed sides and sparse words of the class features; and with \
+      --against how far prompts of other seeds agree.
+
+      Contexts near arbitrary words are trained for as many steps as the run made, ten lists of words at three penalties; for \
+      fewer where that would take longer than minutes, or not at all, which the report says. --arbitrary-steps asks for a number.
 
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
@@ -54,10 +59,17 @@ struct InterpretCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Words to train a context towards, besides random ones.", valueName: "text"))
   var towards: String?
 
-  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
+  @Option(
+    help: """
+      Steps of training near arbitrary words; by default as many as the run made, or the reference's, as far as that takes \
+      minutes.
+      """)
+  var arbitrarySteps: Int?
+
+  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values.")
+  @Option(help: "Random orders for Shapley values of more than ten vectors; of fewer, all are taken.")
   var permutations = 32
 
   @Option(help: "The seed of all random numbers.")
@@ -82,6 +94,12 @@ struct InterpretCommand: ParsableCommand {
       throw ValidationError("--shots and --towards are for training images, which --train-features gives.")
     }
     if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    guard arbitrarySteps == nil || features == nil || trainFeatures != nil else {
+      throw ValidationError("--arbitrary-steps is for training images, which --train-features gives.")
+    }
+    guard (1...1_000_000).contains(arbitrarySteps ?? 1) else {
+      throw ValidationError("--arbitrary-steps is \(arbitrarySteps ?? 0), expected 1 to 1000000.")
+    }
     guard (2...100_000).contains(permutations) else {
       throw ValidationError("--permutations is \(permutations), expected 2 to 100000.")
     }
@@ -111,6 +129,7 @@ struct InterpretCommand: ParsableCommand {
     settings.shots = shots
     settings.others = against
     settings.towards = towards
+    settings.arbitrarySteps = arbitrarySteps
     settings.classPosition = classPosition
     settings.permutations = permutations
     settings.seed = seed

@@ -13,7 +13,10 @@ struct InterpretCommandTests {
     "words.csv", "controls.csv", "snapping.csv", "snapping-curve.svg", "ablation.csv", "shapley.svg",
     "interactions.csv", "interactions.svg", "hard-words.csv", "hard-words.svg", "waywardness.csv", "attention.csv",
     "attention-end.svg", "attention-class-name.svg", "attention-end-heads.svg", "rollout.svg", "lens.csv", "lens.svg",
-    "hidden-words.csv", "attribution.csv", "attribution.svg", "attribution-classes.svg", "drift.csv",
+    "hidden-words.csv", "random-words.csv", "effects.svg", "patching.csv", "patching-residual.svg",
+    "patching-attention.svg", "patching-mlp.svg", "logit-attribution.csv", "logit-attribution.svg", "heads.csv",
+    "attention-effects.csv", "ablation-accuracy.csv", "shapley-accuracy.svg", "attribution.csv", "attribution.svg",
+    "attribution-classes.svg", "drift.csv",
     "cosines-before.svg", "cosines-after.svg", "changed-sides.csv", "decomposition.csv", "interpretation.json",
     "findings.md",
   ]
@@ -50,13 +53,32 @@ struct InterpretCommandTests {
       #expect(try found.node("snapping").number("accuracy") == found.number("accuracy"))
       let layers = try found.node("lens").array("layers")
       #expect(try #require(layers.last).number("accuracy") == found.number("accuracy"))
-      #expect(try found.node("attribution").node("all").number("completeness_error") < 1e-3)
-      #expect(try found.node("waywardness").array("probes").count == 3)
+      let attribution = try found.node("attribution").node("context_only")
+      #expect(try attribution.number("completeness_error") < 1e-3)
+      let ablation = try found.node("ablation")
+      #expect(
+        try abs(attribution.number("change") - (ablation.number("margin") - ablation.number("margin_mean_words")))
+          < 1e-4)
+      let shares = try ablation.node("shapley").node("margin").numbers("values")
+      #expect(try abs(shares.reduce(0, +) - attribution.number("change")) < 1e-4)
+      // Ten random lists and the one that was asked for, as many steps as the run.
+      let waywardness = try found.node("waywardness")
+      #expect(try waywardness.array("probes").count == 11 && waywardness.numbers("penalties").count == 3)
+      #expect(try waywardness.integer("own_steps") == 3 && waywardness.integer("steps") == 3)
+      #expect(try found.node("random_words").integer("lists") == 100)
+      let patching = try found.node("patching")
+      let last = try #require(try patching.node("sites").node("residual").array("values").last).array()
+      #expect(
+        try abs(#require(last.last).number() - patching.node("difference").number("value")) < 1e-4)
+      #expect(try found.node("logit_attribution").number("largest_error") < 1e-5)
+      // The run says what the context began with.
+      #expect(try found.node("words").node("controls").array("vectors")[0].node("initial").number("moved") > 0)
       for list in try found.node("attention").array("rollout") {
         #expect(try abs(list.array().reduce(0) { try $0 + $1.number() } - 1) < 1e-5)
       }
       let agreement = try #require(try found.array("agreement").first)
       #expect(try agreement.number("paired_cosine") <= 1 && agreement.string("second") == "seed2")
+      #expect(try abs(agreement.number("vector_movement_cosine")) <= 1 && agreement["feature_cka"] == nil)
       #expect(try found.array("not_measured").isEmpty)
     }
   }
@@ -140,7 +162,7 @@ struct InterpretCommandTests {
       try #require(outcome.status == 0, "\(outcome.errors)")
       let found = try JSONNode(contentsOf: "\(folder)/report/interpretation.json")
       #expect(try found.node("words").array("vectors").count == 6)
-      #expect(try found.node("attribution").node("all").array("integrated_gradients").count == 3)
+      #expect(try found.node("attribution").node("context_only").array("integrated_gradients").count == 3)
     }
   }
 

@@ -11,6 +11,8 @@ enum ConvertedModel {
   static let modifiedResNet = Result { try convert(Fixtures.path("openai-h5-rn"), name: "rn") }
   /// The small CLIP beside the checkout, trained on photographs.
   static let trained = Result { try convert(Shared.path("models/mini-clip-rn"), name: "trained") }
+  /// The small CLIP of the repository.
+  static let own = Result { try convert("mini-clip", name: "own") }
   /// The vision transformer that the shared prompts of CoOp's were learned on.
   static let published = Result { try convert(Shared.path("fixtures/hf/vit-s-transformers5-fp16"), name: "published") }
 

@@ -21,6 +21,9 @@ struct ClassifierTests {
     #expect(common.commonShare > 0.5 && common.cosines.allSatisfy { abs($0 - Double(half)) < 1e-6 })
     let nothing = try ClassDrift(before: before, after: before)
     #expect(nothing.commonShare == 0 && nothing.towards == [[], [], []] && nothing.meanCosine == 1)
+    #expect(nothing.farthest == nil && found.farthest == 0 && found.hasMoved == [true, false, false])
+    let rounded = try Tensor(before.floats().map { $0 + 1e-6 }, shape: [3, 4])
+    #expect(try ClassDrift(before: before, after: rounded).farthest == nil)
     #expect(throws: TensorError.self) { try ClassDrift(before: before, after: Tensor([1, 2], shape: [1, 2])) }
   }
 
@@ -30,6 +33,33 @@ struct ClassifierTests {
     #expect(abs(found.matrix[0][2] - 0.6) < 1e-6 && found.matrix[1][1] == 1)
     #expect(abs(found.meanOfOthers - (0 + 0.6 + 0.8) / 3) < 1e-6)
     #expect(try ClassCosines(Tensor([1, 0], shape: [1, 2])).meanOfOthers == 0)
+  }
+
+  @Test("the change between classes has an interval over classes, which no change and few classes don't have")
+  func pairChange() throws {
+    func cosines(_ seed: UInt64, common: Float) throws -> ClassCosines {
+      let rows = (0..<12).flatMap { row in (randomFloats(20, seed: seed + UInt64(row)) + [common]).unit }
+      return try ClassCosines(Tensor(rows, shape: [12, 21]))
+    }
+    let (near, far) = (try cosines(1, common: 3), try cosines(1, common: 0))
+    let found = try ClassPairChange(before: near, after: far, seed: 1)
+    #expect(abs(found.change - (far.meanOfOthers - near.meanOfOthers)) < 1e-9 && found.change < 0)
+    #expect(found.isClear && (found.interval?.contains(found.change) ?? false))
+    #expect(try !ClassPairChange(before: near, after: near, seed: 1).isClear)
+    let two = try ClassCosines(Tensor([1, 0, 0, 1], shape: [2, 2]))
+    #expect(try ClassPairChange(before: two, after: two, seed: 1).interval == nil)
+  }
+
+  @Test("movements from different starts are compared by their directions")
+  func movement() throws {
+    func matrix(_ floats: [Float]) throws -> Tensor { try Tensor(floats, shape: [2, 2]) }
+    let (start, other) = (try matrix([1, 1, 1, 1]), try matrix([5, 5, 5, 5]))
+    let same = try Movement.cosine(matrix([2, 1, 1, 1]), from: start, matrix([7, 5, 5, 5]), from: other)
+    #expect(abs(try #require(same) - 1) < 1e-6)
+    #expect(try Movement.cosine(start, from: start, other, from: other) == nil)
+    #expect(throws: TensorError.self) {
+      try Movement.cosine(start, from: start, other, from: Tensor([1], shape: [1, 1]))
+    }
   }
 
   @Test("images flip in three ways, and a split as even as possible is chance")
@@ -135,6 +165,14 @@ struct AgreementTests {
     #expect(abs(try #require(try Similarity.alignment(matrix, Tensor(turned, shape: [30, 4]))) - 1) < 1e-6)
     let other = try Tensor(randomFloats(30 * 4, seed: 2), shape: [30, 4])
     #expect(try #require(try Similarity.alignment(matrix, other)) < 0.5)
+    let chance = try Similarity.shuffledAlignments(matrix, matrix, seed: 3)
+    #expect(chance.count == 200 && abs(Sample(chance).mean) < 0.05)
+    // Few rows of many columns: the plain alignment would be near 1 for unrelated rows.
+    let few = try (0..<2).map { try Tensor(randomFloats(7 * 200, seed: UInt64(20 + $0)), shape: [7, 200]) }
+    #expect(abs(try #require(try Similarity.alignment(few[0], few[1]))) < 0.6)
+    #expect(
+      try Similarity.alignment(
+        Tensor(randomFloats(6, seed: 1), shape: [3, 2]), Tensor(randomFloats(6, seed: 2), shape: [3, 2])) == nil)
     let constant = try Tensor([Float](repeating: 1, count: 60), shape: [30, 2])
     #expect(try Similarity.alignment(matrix, constant) == nil)
     #expect(throws: TensorError.self) { try Similarity.alignment(matrix, Tensor([1, 2], shape: [2, 1])) }
@@ -149,33 +187,24 @@ struct AgreementTests {
     #expect(found.pairs == order && abs(found.matched - 1) < 1e-6 && found.samePosition < 0.8)
   }
 
-  /// A measure that is the mean of all numbers.
-  private struct MeanWorth: ContextMeasure {
-    func worth(_ count: Int, of context: (Int) -> ContextMatrix) -> [Double] {
-      (0..<count).map { index in
-        let vectors = context(index).vectors
-        return Double(vectors.reduce(0, +)) / Double(vectors.count)
-      }
-    }
-  }
-
   @Test("a context agrees fully with itself and by chance with a random one, and its halfway point lies between")
   func seeds() throws {
     let first = try ContextMatrix(Tensor(randomFloats(2 * 4 * 10, seed: 4), shape: [2, 4, 10]))
     let second = try ContextMatrix(Tensor(randomFloats(2 * 4 * 10, seed: 5), shape: [2, 4, 10]))
-    let features = try Tensor(randomFloats(2 * 3, seed: 6), shape: [2, 3])
+    let features = try Tensor(randomFloats(6 * 3, seed: 6), shape: [6, 3])
     let same = try SeedAgreement(
-      first, first, features: (features, features), predictions: ([0, 1], [0, 1]), measure: MeanWorth())
-    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.samePositionCosine - 1) < 1e-6)
+      first, first, features: (features, features), predictions: ([0, 1], [0, 1]), measure: MeasuredNumbers.mean)
+    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.inPlaceCosine - 1) < 1e-6)
     #expect(abs(try #require(same.featureAlignment) - 1) < 1e-9 && same.samePredictions == 1)
     #expect(abs(same.accuracies.midpoint - same.accuracies.first) < 1e-6)
     let other = try SeedAgreement(
-      first, second, features: (features, features), predictions: ([0, 1], [1, 1]), measure: MeanWorth())
+      first, second, features: (features, features), predictions: ([0, 1], [1, 1]), measure: MeasuredNumbers.mean)
     #expect(abs(other.matchedCosine - other.randomMatchedCosine) < 0.3 && other.samePredictions == 0.5)
     #expect(abs(other.accuracies.midpoint - (other.accuracies.first + other.accuracies.second) / 2) < 1e-6)
     let shorter = try ContextMatrix(Tensor([1, 2], shape: [1, 2]))
     #expect(throws: TensorError.self) {
-      try SeedAgreement(first, shorter, features: (features, features), predictions: ([], []), measure: MeanWorth())
+      try SeedAgreement(
+        first, shorter, features: (features, features), predictions: ([], []), measure: MeasuredNumbers.mean)
     }
   }
 }

@@ -38,7 +38,7 @@ struct ContextAccuracyTests {
       assembly: PromptAssembly(
         classNames: Self.names, tokenizer: tokenizer, contextLength: length, classPosition: position,
         isClassSpecific: isClassSpecific),
-      images: CachedImages(features: images, labels: labels))
+      images: CachedImages(features: images, labels: labels), scale: 20)
   }
 
   @Test("a context of words classifies features of the same sentences without a mistake, and wrong labels never")

@@ -3,25 +3,6 @@ import TestSupport
 import PromptLensTensors
 import Testing
 
-/// A measure that depends only on the positions that still hold their own vectors.
-private struct Game: ContextMeasure {
-  let whole: ContextMatrix
-  let worth: (Set<Int>) -> Double
-
-  func worth(_ count: Int, of context: (Int) -> ContextMatrix) -> [Double] {
-    (0..<count).map { index in
-      let changed = context(index)
-      let width = whole.width
-      let kept = (0..<whole.length).filter { position in
-        position != changed.omitted
-          && changed.vectors[position * width..<(position + 1) * width]
-            == whole.vectors[position * width..<(position + 1) * width]
-      }
-      return worth(Set(kept))
-    }
-  }
-}
-
 @Suite("Ablation and Shapley values of games with known solutions")
 struct AblationTests {
   private static let width = 3
@@ -31,56 +12,86 @@ struct AblationTests {
     try ContextMatrix(Tensor(randomFloats(length * Self.width, seed: 7), shape: [length, Self.width]))
   }
 
-  @Test("additive positions get their own values from every method, without interactions")
-  func additive() throws {
+  private func near(_ found: [Double], _ expected: [Double]) -> Bool {
+    found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) < 1e-6 }
+  }
+
+  @Test(
+    "additive positions get their own values from every method, without interactions", arguments: EffectUnit.allCases)
+  func additive(unit: EffectUnit) throws {
+    let factor: Double = unit == .accuracy ? 1 : 2
     let worths = [0.5, 0, 0.25, 0.125]
     let context = try context(4)
-    let game = Game(whole: context) { $0.reduce(0) { $0 + worths[$1] } }
+    let game = MeasuredNumbers.game(context) { $0.reduce(0) { $0 + worths[$1] } }
     let ablation = try Ablation(of: context, meanWord: Self.meanWord, measure: game)
-    for replacement in Replacement.allCases { #expect(ablation.losses(replacement) == worths) }
-    #expect(ablation.randomErrors == [0, 0, 0, 0])
-    #expect(ablation.interactions.joined().allSatisfy { $0 == 0 })
-    let shapley = try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 5, measure: game)
-    #expect(shapley.values == worths && shapley.errors == [0, 0, 0, 0])
-    #expect(shapley.nothing == 0 && shapley.everything == 0.875)
+    let expected = worths.map { factor * $0 }
+    for replacement in Replacement.allCases {
+      let losses = ablation.losses(replacement, unit)
+      #expect(near(losses.map(\.value), expected))
+      #expect(losses.allSatisfy { $0.interval.lowerBound == $0.value && $0.interval.upperBound == $0.value })
+    }
+    #expect(ablation.randomErrors[unit] == [0, 0, 0, 0])
+    #expect(ablation.interactions(unit).joined().allSatisfy { $0 == 0 })
+    #expect(ablation.added[unit].value == 0.875 * factor && ablation.meanWords[unit] == 0)
+    let shapley = try ShapleyValues(of: context, meanWord: Self.meanWord, measure: game)
+    #expect(near(shapley.shares[unit].map(\.value), expected) && shapley.orderErrors[unit] == [0, 0, 0, 0])
+    #expect(shapley.nothing[unit] == 0 && shapley.everything[unit] == 0.875 * factor)
+    #expect(shapley.permutations == nil && shapley.coalitions == 16)
   }
 
   @Test("Shapley splits redundant positions equally, ablation misses both, and a dead vector gets nothing")
   func redundant() throws {
     let context = try context(3)
-    let game = Game(whole: context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
+    let game = MeasuredNumbers.game(context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
     let ablation = try Ablation(of: context, meanWord: Self.meanWord, measure: game)
-    #expect(ablation.losses(.mean) == [0, 0, 0])
-    #expect(ablation.interactions == [[0, 0, 1], [0, 0, 0], [1, 0, 0]])
+    #expect(ablation.losses(.mean, .accuracy).map(\.value) == [0, 0, 0])
+    #expect(ablation.interactions(.accuracy) == [[0, 0, 1], [0, 0, 0], [1, 0, 0]])
+    let shapley = try ShapleyValues(of: context, meanWord: Self.meanWord, measure: game)
+    #expect(near(shapley.shares.accuracy.map(\.value), [0.5, 0, 0.5]))
+  }
+
+  @Test("beyond ten positions orders are drawn, and intervals hold their standard error")
+  func drawnOrders() throws {
+    let context = try context(12)
+    let game = MeasuredNumbers.game(context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
     let shapley = try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 2000, measure: game)
-    #expect(shapley.values[1] == 0 && shapley.errors[1] == 0)
+    #expect(shapley.permutations == 2000)
+    #expect(shapley.shares.accuracy[1].value == 0 && shapley.orderErrors.accuracy[1] == 0)
     for position in [0, 2] {
-      #expect(abs(shapley.values[position] - 0.5) < 4 * shapley.errors[position])
-      #expect(abs(shapley.errors[position] - 0.5 / 2000.0.squareRoot()) < 1e-3)
+      let (share, error) = (shapley.shares.accuracy[position], shapley.orderErrors.accuracy[position])
+      #expect(abs(share.value - 0.5) < 4 * error && abs(error - 0.5 / 2000.0.squareRoot()) < 1e-3)
+      #expect(abs(share.interval.upperBound - share.value - 1.96 * error) < 1e-6)
     }
-    #expect(abs(shapley.values.reduce(0, +) - 1) < 1e-12)
+    #expect(abs(shapley.shares.accuracy.reduce(0) { $0 + $1.value } - 1) < 1e-5)
   }
 
   @Test("the loss of two complementary positions counts twice, so they interact below zero")
   func complementary() throws {
     let context = try context(2)
-    let game = Game(whole: context) { $0.count == 2 ? 1 : 0 }
+    let game = MeasuredNumbers.game(context) { $0.count == 2 ? 1 : 0 }
     let ablation = try Ablation(of: context, meanWord: Self.meanWord, measure: game)
-    #expect(ablation.losses(.zero) == [1, 1])
-    #expect(ablation.interactions[0][1] == -1)
+    #expect(ablation.losses(.zero, .accuracy).map(\.value) == [1, 1])
+    #expect(ablation.interaction(1, 0, .accuracy)?.value == -1 && ablation.interaction(1, 1, .accuracy) == nil)
   }
 
-  @Test("shares sum to the accuracy that the context adds in any game, and depend on the seed alone")
+  @Test("shares sum to what the context adds in any game, and drawn ones depend on the seed alone")
   func efficiency() throws {
-    let context = try context(6)
-    let powers = Game(whole: context) { members in
-      let code = members.sorted().reduce(0) { $0 | 1 << $1 }
-      return Double(code * code % 97) / 97
+    for length in [6, 12] {
+      let context = try context(length)
+      let powers = MeasuredNumbers.game(context) { members in
+        let code = members.reduce(0) { $0 | 1 << $1 }
+        return Double(code * code % 97) / 97
+      }
+      func shapley(seed: UInt64) throws -> ShapleyValues {
+        try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, seed: seed, measure: powers)
+      }
+      let one = try shapley(seed: 1)
+      let sum = one.shares.accuracy.reduce(0) { $0 + $1.value }
+      #expect(abs(sum - (one.everything.accuracy - one.nothing.accuracy)) < 1e-5)
+      #expect(try shapley(seed: 1) == one)
+      let isSame = try shapley(seed: 2).shares.accuracy.map(\.value) == one.shares.accuracy.map(\.value)
+      #expect(isSame == (length == 6))
     }
-    let one = try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, measure: powers)
-    #expect(abs(one.values.reduce(0, +) - (one.everything - one.nothing)) < 1e-12)
-    #expect(try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, measure: powers) == one)
-    #expect(try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, seed: 2, measure: powers) != one)
   }
 
   @Test("a position of a class-specific context is replaced in every class, and the others are unchanged")
@@ -97,22 +108,12 @@ struct AblationTests {
 
 @Suite("Nearest-word projection")
 struct SnappingTests {
-  /// A measure that is the mean of all numbers.
-  private struct MeanWorth: ContextMeasure {
-    func worth(_ count: Int, of context: (Int) -> ContextMatrix) -> [Double] {
-      (0..<count).map { index in
-        let vectors = context(index).vectors
-        return Double(vectors.reduce(0, +)) / Double(vectors.count)
-      }
-    }
-  }
-
   @Test("vectors become words one by one and all together, and the curve runs from the context to its words")
   func snapping() throws {
     let context = try ContextMatrix(Tensor([4, 4, 0, 0], shape: [2, 2]))
     let words = try context.words([1, 0], of: Tensor([1, 1, 2, 2], shape: [2, 2]))
     #expect(words.vectors == [2, 2, 1, 1])
-    let found = try NearestWordProjection(of: context, words: words, steps: 4, measure: MeanWorth())
+    let found = try NearestWordProjection(of: context, words: words, steps: 4, measure: MeasuredNumbers.mean)
     #expect(found.accuracy == 2 && found.allTogether == 1.5)
     #expect(found.oneByOne == [1, 2.5])
     #expect(found.curve.map(\.share) == [0, 0.25, 0.5, 0.75, 1])

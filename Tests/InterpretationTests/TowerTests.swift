@@ -53,7 +53,7 @@ struct LogitLensTests {
     let lens = try LogitLens(
       encoder: tower.encoder, prompts: assembly.prompts, context: context.vectors, images: images,
       translatorPrompts: others.prompts, translatorContext: context.vectors)
-    let accuracy = try ContextAccuracy(encoder: tower.encoder, assembly: assembly, images: images)
+    let accuracy = try ContextAccuracy(encoder: tower.encoder, assembly: assembly, images: images, scale: tower.scale)
       .worth(1) { _ in context }
     #expect(lens.layers.map(\.depth) == [0, 1, 2, 3])
     #expect(lens.layers[3].accuracy == accuracy[0])
@@ -160,18 +160,45 @@ struct MarginAttributionTests {
     let tower = try SmallTower()
     let context = try tower.context("photo of the")
     let assembly = try tower.assembly(length: 3)
+    let mean = tower.embedding.meanRow
+    let found = try IntegratedGradients(
+      encoder: tower.encoder, prompts: assembly.prompts, vectors: context.vectors,
+      baseline: context.filled(with: mean).vectors, images: tower.unit(tower.features { "photo of \($0)." }),
+      labels: SmallTower.labels, groups: [[0, 1, 2, 3, 4], [2], [0, 1]], scale: tower.scale)
+    #expect(found.whole.completenessError < 1e-3 && found.whole.change != 0)
+    #expect(found.whole.integrated.count == 3 && found.groups.count == 3)
+    // The ends are those of the measure of contexts.
+    let images = try CachedImages(features: tower.features { "photo of \($0)." }, labels: SmallTower.labels)
+    let ends = try ContextAccuracy(
+      encoder: tower.encoder, assembly: assembly, images: images, scale: tower.scale
+    ).scores(of: [context, context.filled(with: mean)])
+    #expect(abs(ends[0].margin - found.whole.margin) < 1e-5)
+    #expect(abs(ends[1].margin - found.whole.baselineMargin) < 1e-5)
+    // Means over groups are means over their images.
+    for (group, images) in zip(found.groups, [[0, 1, 2, 3, 4], [2], [0, 1]]) {
+      let mean = images.reduce(0) { $0 + Double(ends[0].margins[$1]) } / Double(images.count)
+      #expect(abs(group.margin - mean) < 1e-5 && group.completenessError < 0.1)
+    }
+  }
+
+  @Test("names that mean words replace leave classes alike, and the margin that of as many equal classes")
+  func names() throws {
+    let tower = try SmallTower()
+    let context = try tower.context("photo of the")
+    let assembly = try tower.assembly(length: 3)
     let open = try OpenPrompts(
       assembly, context: context.vectors, embedding: tower.embedding, classes: Set(SmallTower.labels))
     #expect(open.owners.count == assembly.roles.joined().count { $0 == .className })
-    let mean = tower.embedding.meanRow
-    let found = try IntegratedGradients(
-      encoder: tower.encoder, prompts: open.prompts, vectors: open.vectors,
-      baseline: (0..<open.vectors.count).map { mean[$0 % mean.count] },
-      images: tower.unit(tower.features { "photo of \($0)." }), labels: SmallTower.labels, scale: tower.scale)
-    #expect(found.completenessError < 1e-3)
-    #expect(abs(found.integrated.reduce(0, +) - (found.margin - found.baselineMargin)) < 2e-3 * abs(found.margin))
-    #expect(found.margin != found.baselineMargin)
-    #expect(found.integrated.count == 3 + open.owners.count)
+    let features = try tower.features { "photo of \($0)." }
+    let change = try open.namesChange(
+      encoder: tower.encoder, meanWord: [Float](repeating: 0, count: SmallTower.width), images: tower.unit(features),
+      labels: SmallTower.labels, scale: tower.scale)
+    let whole = try ContextAccuracy(
+      encoder: tower.encoder, assembly: assembly,
+      images: CachedImages(features: features, labels: SmallTower.labels), scale: tower.scale
+    ).scores(of: [context])[0].margin
+    // Three of the five names are one token long: their prompts are equal without a name.
+    #expect(abs(whole - change + log(4.0)) < 1 && change > 0)
   }
 
   @Test("attributions stay complete for vectors a hundred times as long as words")
@@ -184,7 +211,7 @@ struct MarginAttributionTests {
       encoder: tower.encoder, prompts: assembly.prompts, vectors: vectors,
       baseline: vectors.indices.map { mean[$0 % mean.count] }, images: tower.unit(tower.features { "photo of \($0)." }),
       labels: SmallTower.labels, scale: tower.scale)
-    #expect(found.completenessError < 1e-3 && found.points > 8)
+    #expect(found.whole.completenessError < 1e-3 && found.points > 8)
   }
 
   @Test("gradient times input is the slope of the margin in each vector's length")
@@ -201,10 +228,10 @@ struct MarginAttributionTests {
           encoder: tower.encoder, prompts: assembly.prompts, vectors: vectors, baseline: vectors, images: images,
           labels: SmallTower.labels, scale: tower.scale)
       }
-      let slope = try (margin(factor: 1.01).margin - margin(factor: 0.99).margin) / 0.02
+      let slope = try (margin(factor: 1.01).whole.margin - margin(factor: 0.99).whole.margin) / 0.02
       let whole = try margin(factor: 1)
       #expect(abs(whole.gradientTimesInput[vector] - slope) < 0.01 * max(abs(slope), 0.05))
-      #expect(whole.integrated.allSatisfy { $0 == 0 } && whole.completenessError == 0)
+      #expect(whole.whole.integrated.allSatisfy { $0 == 0 } && whole.whole.completenessError == 0)
     }
   }
 
@@ -224,11 +251,11 @@ struct MarginAttributionTests {
         labels: SmallTower.labels, scale: tower.scale)
     }
     let found = try attribution()
-    #expect(found.gradientTimesInput[1] == 0 && found.integrated[1] == 0)
-    #expect(found.gradientTimesInput[2] == 0 && found.integrated[2] == 0)
-    #expect(found.gradientTimesInput[0] != 0 && found.integrated[0] != 0)
+    #expect(found.gradientTimesInput[1] == 0 && found.whole.integrated[1] == 0)
+    #expect(found.gradientTimesInput[2] == 0 && found.whole.integrated[2] == 0)
+    #expect(found.gradientTimesInput[0] != 0 && found.whole.integrated[0] != 0)
     baseline.replaceSubrange(0..<width, with: vectors[0..<width])
-    #expect(try attribution().integrated == [0, 0, 0])
+    #expect(try attribution().whole.integrated == [0, 0, 0])
   }
 
   @Test("Gauss–Legendre quadrature is exact for polynomials up to degree 2n - 1", arguments: [1, 2, 8, 64])

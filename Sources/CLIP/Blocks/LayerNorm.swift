@@ -30,6 +30,28 @@ package struct LayerNorm: Sendable {
     self.epsilon = epsilon
   }
 
+  /// The shift β.
+  package var shiftRow: [Float] { shift.floats() }
+
+  /// Applies to rows what the norm does to one state, as a linear map: `γ ∘ (t − mean t) / σ` with that state's σ.
+  ///
+  /// - Parameters:
+  ///   - rows: t, `[count, width]`.
+  ///   - state: the state whose σ is taken, `[width]`.
+  /// - Returns: `[count, width]`, without β.
+  package func linearized(_ rows: [Float], at state: [Float]) -> [Float] {
+    func mean(_ row: ArraySlice<Float>) -> Double { row.reduce(0) { $0 + Double($1) } / Double(width) }
+    let center = mean(state[...])
+    let variance = state.reduce(0) { $0 + (Double($1) - center) * (Double($1) - center) } / Double(width)
+    let inverse = 1 / (variance + Double(epsilon)).squareRoot()
+    let factors = scale.floats().map { Double($0) * inverse }
+    return stride(from: 0, to: rows.count, by: max(width, 1)).flatMap { start -> [Float] in
+      let row = rows[start..<start + width]
+      let own = mean(row)
+      return zip(row, factors).map { Float((Double($0) - own) * $1) }
+    }
+  }
+
   /// Normalizes rows.
   ///
   /// - Parameters:

@@ -54,7 +54,7 @@ package struct NoisyTraining: Sendable {
   ///   - trainer: the trainer, at its beginning.
   ///   - train: the training images, with the labels that they are given.
   ///   - isWrong: for each training image, whether its label is wrong.
-  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, classes]`.
   ///   - test: the test images, with true labels.
   ///   - heads: the training and test images' heads.
   /// - Throws: the errors of the trainer.
@@ -74,10 +74,10 @@ package struct NoisyTraining: Sendable {
   /// Creates the results of a classifier that isn't learned in epochs: a single entry.
   ///
   /// - Parameters:
-  ///   - logits: its logits of the training images, `[images, ways]`, and of the test images.
+  ///   - logits: its logits of the training images, `[images, classes]`, and of the test images.
   ///   - train: the training images, with the labels that they are given.
   ///   - isWrong: for each training image, whether its label is wrong.
-  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, ways]`.
+  ///   - zeroShotLogits: frozen CLIP's logits of the training images, `[images, classes]`.
   ///   - test: the test images, with true labels.
   package init(
     logits: (train: [Float], test: [Float]), train: LabeledFeatures, isWrong: [Bool], zeroShotLogits: [Float],

@@ -70,7 +70,7 @@ package struct PairedBootstrap: Sendable, Equatable {
 
   /// Returns the value below which a share of sorted values lies, between two of them in proportion, as NumPy's
   /// `quantile`.
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let position = share * Double(sorted.count - 1)
     let lower = Int(position)
     let upper = min(lower + 1, sorted.count - 1)

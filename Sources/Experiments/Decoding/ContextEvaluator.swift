@@ -35,7 +35,7 @@ package struct ContextEvaluator {
   package let matrix: ContextMatrix
   /// The prompts with the context.
   package let assembly: PromptAssembly
-  /// The accuracy of contexts of this shape.
+  /// The measure of contexts of this shape.
   package let measure: ContextAccuracy
   /// The features of the images.
   package let store: FeatureStore
@@ -85,7 +85,7 @@ package struct ContextEvaluator {
     matrix = try ContextMatrix(context.vectors)
     measure = try ContextAccuracy(
       encoder: model.clip.textEncoder(), assembly: assembly,
-      images: CachedImages(features: store.images.view(), labels: store.labels))
+      images: CachedImages(features: store.images.view(), labels: store.labels), scale: model.clip.logitScale)
     self.store = store
   }
 
@@ -110,13 +110,13 @@ package struct ContextEvaluator {
       words: words, contextLength: matrix.length, subject: subject)
   }
 
-  /// Measures the contribution of each vector to the accuracy, by ablation and by Shapley values.
+  /// Measures the effect of each vector on accuracy and margin: by taking it away, and by Shapley values.
   ///
   /// - Parameters:
-  ///   - meanWord: The mean of all words' embeddings, which replaces a missing vector.
-  ///   - permutations: The number of random orders for Shapley values.
+  ///   - meanWord: The mean of all words' embeddings, which stands in for a missing vector.
+  ///   - permutations: The random orders for Shapley values of more than ten vectors.
   ///   - seed: The seed of random replacements and orders.
-  /// - Returns: The accuracies and shares.
+  /// - Returns: The effects and shares.
   /// - Throws: The errors of measuring.
   package func vectorWorth(meanWord: [Float], permutations: Int, seed: UInt64) throws -> VectorWorthAnalysis {
     VectorWorthAnalysis(
@@ -152,11 +152,11 @@ package struct ProjectionAnalysis: Sendable {
   package func sharedWord(at position: Int) -> Int? { words.count == contextLength ? words[position] : nil }
 }
 
-/// The contribution of each vector of a context to the accuracy.
+/// The effect of each vector of a context.
 package struct VectorWorthAnalysis: Sendable {
-  /// The accuracy with vectors removed one by one and in pairs.
+  /// The effects of vectors taken away one by one and in pairs.
   package let ablation: Ablation
-  /// The Shapley values of the vectors.
+  /// The vectors' fair shares of what all of them add.
   package let shapley: ShapleyValues
   /// The images and classes of the measurement.
   package let subject: EvaluationSubject

@@ -80,4 +80,13 @@ extension Tokenizer {
         && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
     }
   }
+  /// Returns the kind of a vocabulary entry: whether it can be read as a word.
+  package func kind(of id: Int) -> EntryKind {
+    if id == Int(vocabulary.start) || id == Int(vocabulary.end) { return .special }
+    let text = decode([Int32(id)]).filter { !$0.isWhitespace }
+    // A piece of a character isn't text by itself.
+    if text.isEmpty || text.contains("\u{FFFD}") { return .piece }
+    guard text.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic }) else { return .sign }
+    return vocabulary.pieces[id].hasSuffix("</w>") ? .word : .piece
+  }
 }

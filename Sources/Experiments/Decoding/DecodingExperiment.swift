@@ -4,6 +4,7 @@ import PromptLensDatasets
 import PromptLensInterpretation
 import PromptLensPrompts
 import PromptLensTensors
+import PromptLensTokenization
 
 /// The decoding of learned contexts into vocabulary words, with controls and measurements on request.
 package struct DecodingExperiment {
@@ -29,7 +30,7 @@ package struct DecodingExperiment {
 
   /// The comparison of distances with controls.
   package struct Controls: Sendable {
-    /// The initial context of the training, if known.
+    /// The context that training began with; `nil` for the one that a run records, if the context is a run's.
     package var initial: String?
 
     /// Creates a request.
@@ -130,7 +131,7 @@ package struct DecodingExperiment {
       // The controls use Euclidean distances, even if words are listed with another metric.
       let distances =
         metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
-      outcome.controls = try compare(first.context, with: controls, path: path, distances, model)
+      outcome.controls = try compare(first.context, with: controls, path: path, distances, model, tokenizer)
     }
     guard let measurement else { return outcome }
     let evaluator = try ContextEvaluator(
@@ -146,7 +147,8 @@ package struct DecodingExperiment {
   }
 
   private func compare(
-    _ learned: LearnedContext, with controls: Controls, path: String, _ words: NearestWords, _ model: OpenedModel
+    _ learned: LearnedContext, with controls: Controls, path: String, _ words: NearestWords, _ model: OpenedModel,
+    _ tokenizer: Tokenizer
   ) throws -> ContextControls {
     let before = try controls.initial.map { initial in
       let before = try ContextFile.read(initial)
@@ -156,10 +158,16 @@ package struct DecodingExperiment {
           path: initial, model: path,
           reason: "its shape is \(before.vectors.shape), the learned one's \(learned.vectors.shape)")
       }
-      return try before.rows
+      return before.vectors
     }
+    let beginning =
+      try before
+      ?? RunFolder.owning(path)?.description.initialContext(
+        of: learned, tokenizer: tokenizer, embedding: words.embedding)
     return try ContextControls(
-      words: words, vectors: learned.rows, length: learned.length, initial: before, seed: seed)
+      words: words, vectors: learned.rows, length: learned.length,
+      initial: beginning?.reshaped(learned.rows.shape.dimensions, name: "initial context"),
+      kind: tokenizer.kind, seed: seed)
   }
 }
 

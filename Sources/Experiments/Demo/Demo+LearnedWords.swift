@@ -5,11 +5,16 @@ import PromptLensInterpretation
 extension Demo {
   /// Decodes the context that was learned from 16 photos of each class.
   func learnedWords() throws -> DemoStage {
-    let context = try ContextFile.read("\(folder)/runs/uc-end-16/context.h5")
-    let pieces = try model.tokenizer().vocabulary.pieces
+    let run = try RunFolder("\(folder)/runs/uc-end-16")
+    let context = try ContextFile.read(run.contextPath)
+    let tokenizer = try model.tokenizer()
+    let pieces = tokenizer.vocabulary.pieces
     let words = try NearestWords(embedding: model.clip.tokenEmbedding())
     let controls = try ContextControls(
-      words: words, vectors: context.vectors, length: context.length, seed: UInt64(bitPattern: Int64(settings.seed)))
+      words: words, vectors: context.vectors, length: context.length,
+      initial: run.description.initialContext(of: context, tokenizer: tokenizer, embedding: words.embedding),
+      kind: tokenizer.kind,
+      seed: UInt64(bitPattern: Int64(settings.seed)))
     let rows = try words.words(near: context.vectors, count: 3).enumerated().map { index, near -> [DemoStage.Value] in
       [.count(index + 1), .text(pieces[near[0].id]), .distance(near[0].distance)]
         + near.dropFirst().map { .text(pieces[$0.id]) } + [.control(controls.vectors[index])]

@@ -13,7 +13,9 @@ package struct Interpretation {
   package let projected: ContextOutcome
   /// The movement of the vectors by a network; `nil` without one.
   package let network: NetworkAnalysis?
-  /// The accuracy that each vector is worth.
+  /// The accuracies of contexts of random words.
+  package let randomWords: RandomWordAnalysis
+  /// The effect of each vector.
   package let worth: VectorWorthAnalysis
   /// The searches for other words; `nil` without training images.
   package let search: WordSearchAnalysis?
@@ -25,6 +27,12 @@ package struct Interpretation {
   package let hiddenWords: HiddenWordsAnalysis
   /// The margin that each vector adds.
   package let attribution: AttributionAnalysis
+  /// The activations of the learned prompt put into the hand-written one.
+  package let patching: PatchingAnalysis
+  /// The parts of the logits that heads and MLPs write directly.
+  package let logits: LogitAttributionAnalysis
+  /// Attention to the vectors against their effects.
+  package let comparison: AttentionComparison
   /// The movement of the classes' features.
   package let drift: DriftAnalysis
   /// The images whose predictions flip from the zero-shot classifier to the learned prompt.

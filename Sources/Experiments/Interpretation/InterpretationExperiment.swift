@@ -21,9 +21,11 @@ package struct InterpretationExperiment {
     package var others: [String] = []
     /// A text whose words a context is trained near, besides random ones.
     package var towards: String?
+    /// The steps of training near arbitrary words; `nil` for the run's own, or the reference's, unless they cost too much.
+    package var arbitrarySteps: Int?
     /// The position of the class name; `nil` for the position in the context's file, or else the end.
     package var classPosition: ClassPosition?
-    /// The random orders for Shapley values.
+    /// The random orders for Shapley values of more than ten vectors.
     package var permutations = 32
     /// The seed of everything random.
     package var seed = 1
@@ -73,11 +75,11 @@ package struct InterpretationExperiment {
       stage.finish()
       return result
     }
-    let (controls, projection, projected, network) = try views("words", 3) { stage in
+    let (controls, projection, projected, network, randomWords) = try views("words", 4) { stage in
       let controls = try stage.counting {
         try ContextControls(
           words: NearestWords(embedding: prompt.embedding), vectors: prompt.context.rows, length: prompt.matrix.length,
-          seed: prompt.seed)
+          initial: prompt.initialRows, kind: learned.tokenizer.kind, seed: prompt.seed)
       }
       let (projection, projected) = try stage.counting {
         let words = prompt.subject.decoded.nearestWords
@@ -86,9 +88,12 @@ package struct InterpretationExperiment {
           try prompt.outcome(of: prompt.matrix.words(words, of: prompt.embedding))
         )
       }
-      return (controls, projection, projected, try stage.counting { try NetworkAnalysis(of: prompt) })
+      return (
+        controls, projection, projected, try stage.counting { try NetworkAnalysis(of: prompt) },
+        try stage.counting { try RandomWordAnalysis(of: prompt) }
+      )
     }
-    let worth = try views("what vectors are worth", 1) { stage in
+    let worth = try views("effects of vectors", 1) { stage in
       try stage.counting {
         try prompt.evaluator.vectorWorth(
           meanWord: prompt.meanWord, permutations: settings.permutations, seed: prompt.seed)
@@ -96,19 +101,23 @@ package struct InterpretationExperiment {
     }
     let search = try prompt.training.map { training in
       try views("other words", 2) { stage in
-        WordSearchAnalysis(
-          hardPrompt: try stage.counting { try HardPromptAnalysis(of: prompt, training: training) },
+        let hardPrompt = try stage.counting { try HardPromptAnalysis(of: prompt, training: training) }
+        let plan = try WaywardnessAnalysis.Plan(
+          of: prompt, training: training, towards: target, steps: settings.arbitrarySteps)
+        return WordSearchAnalysis(
+          hardPrompt: hardPrompt,
           waywardness: try stage.counting {
-            try WaywardnessAnalysis(
-              of: prompt, training: training, towards: target, learningRate: learned.learningRate)
-          })
+            plan.omission == nil ? try WaywardnessAnalysis(of: prompt, plan) : nil
+          }, omittedTraining: plan.omission)
       }
     }
-    let (attention, lens, hiddenWords, attribution) = try views("inside the tower", 4) { stage in
+    let (attention, lens, hiddenWords, attribution, patching, logits) = try views("inside the tower", 6) { stage in
       (
         try stage.counting { try TowerAttention(of: prompt) }, try stage.counting { try LensAnalysis(of: prompt) },
         try stage.counting { try HiddenWordsAnalysis(of: prompt) },
-        try stage.counting { try AttributionAnalysis(of: prompt) }
+        try stage.counting { try AttributionAnalysis(of: prompt) },
+        try stage.counting { try PatchingAnalysis(of: prompt) },
+        try stage.counting { try LogitAttributionAnalysis(of: prompt) }
       )
     }
     let (drift, flips, decomposition) = try views("in the classifier", 3) { stage in
@@ -129,8 +138,11 @@ package struct InterpretationExperiment {
       }
     return Interpretation(
       subject: prompt.subject, controls: controls, projection: projection, projected: projected, network: network,
-      worth: worth, search: search, attention: attention, lens: lens, hiddenWords: hiddenWords,
-      attribution: attribution, drift: drift, flips: flips, decomposition: decomposition, agreement: agreement)
+      randomWords: randomWords, worth: worth, search: search, attention: attention, lens: lens,
+      hiddenWords: hiddenWords,
+      attribution: attribution, patching: patching, logits: logits,
+      comparison: AttentionComparison(attention, worth, attribution), drift: drift, flips: flips,
+      decomposition: decomposition, agreement: agreement)
   }
 }
 

@@ -23,7 +23,7 @@ extension InterpretedPrompt {
   }
 
   /// Returns lists of random whole words, one word for each vector.
-  func arbitraryWords(lists: Int) -> [[Int]] {
+  func arbitraryWords(lists: Int, seed: UInt64) -> [[Int]] {
     let isWhole = learned.tokenizer.wholeWords
     let candidates = isWhole.indices.filter { isWhole[$0] && isWord($0) }
     return ArbitraryWords.lists(lists, of: matrix.rows, from: candidates, seed: seed)

@@ -58,6 +58,15 @@ struct InterpretedPrompt {
       predictions: try evaluator.measure.predictions(of: [evaluator.matrix])[0])
   }
 
+  /// The context that the run began with, `[rows, width]`; `nil` if it isn't known.
+  var initialRows: Tensor? {
+    get throws {
+      let beginning = try RunFolder.owning(learned.path)?.description.initialContext(
+        of: context, tokenizer: learned.tokenizer, embedding: embedding)
+      return try beginning?.reshaped([matrix.rows, matrix.width], name: "initial context")
+    }
+  }
+
   var scale: Float { learned.model.clip.logitScale }
   var context: LearnedContext { subject.decoded.context }
   var matrix: ContextMatrix { evaluator.matrix }

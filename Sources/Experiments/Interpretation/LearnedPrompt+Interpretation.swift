@@ -10,6 +10,11 @@ extension LearnedPrompt {
   /// The views of each image that the run learned from; `nil` without a run.
   var views: Int? { run?.description.views }
 
+  /// The epochs that the run made; `nil` without a run.
+  var epochs: Int? { run?.description.number("epochs").map { Int($0) } }
+  /// The images of a step of the run; `nil` without a run.
+  var batchSize: Int? { run?.description.number("batch_size").map { Int($0) } }
+
   /// The learning rate of the run, or the reference's.
   var learningRate: Double { run?.description.learningRate ?? LearningSettings().learningRate }
 

@@ -50,36 +50,48 @@ package struct HiddenWordsAnalysis {
     package let label: Int
     /// The words.
     package let words: HiddenWords
-
-    /// Creates the words of a class's prompt.
-    package init(label: Int, words: HiddenWords) {
-      self.label = label
-      self.words = words
-    }
   }
 
   /// The prompts: one if all classes share the context.
   package let prompts: [ClassPrompt]
+  /// The share of vectors that still have their own nearest word, in the input and after each layer.
+  package let kept: [Double]
+  /// The same of real words in the vectors' place, the mean over random lists of words.
+  package let keptOfWords: [Double]
 
   /// The classes whose contexts' words are listed if each has its own.
   private static let classLimit = 5
   /// The words listed for each state.
   private static let wordCount = 3
+  /// The lists of real words that are read as a control.
+  private static let controls = 10
 
-  /// Creates an analysis.
-  package init(prompts: [ClassPrompt]) { self.prompts = prompts }
-
-  /// Reads the prompts of the first classes.
+  /// Reads the prompts of the first classes, with the context and with real words in its place.
   init(of prompt: InterpretedPrompt) throws {
     let words = try NearestWords(
       embedding: prompt.embedding, metric: .cosine, isCentered: true, where: prompt.isWord)
     let classes = prompt.classNames.indices.prefix(prompt.subject.isClassSpecific ? Self.classLimit : 1)
-    prompts = try classes.map { label in
-      ClassPrompt(
-        label: label,
-        words: try HiddenWords(
-          encoder: prompt.encoder, prompt: prompt.assembly.prompts[label], roles: prompt.assembly.roles[label],
-          context: prompt.matrix.vectors, words: words, count: Self.wordCount))
+    func read(_ context: [Float], of classes: some Collection<Int>) throws -> [ClassPrompt] {
+      try classes.map { label in
+        ClassPrompt(
+          label: label,
+          words: try HiddenWords(
+            encoder: prompt.encoder, prompt: prompt.assembly.prompts[label], roles: prompt.assembly.roles[label],
+            context: context, words: words, count: Self.wordCount))
+      }
     }
+    /// Returns the mean share of vectors that keep their words, by depth.
+    func kept(_ prompts: [ClassPrompt]) -> [Double] {
+      let counts = prompts.map(\.words.keptWords)
+      return (counts.first ?? []).indices.map { depth in
+        Double(counts.reduce(0) { $0 + $1[depth] }) / Double(max(counts.count * prompt.matrix.length, 1))
+      }
+    }
+    prompts = try read(prompt.matrix.vectors, of: classes)
+    self.kept = kept(prompts)
+    keptOfWords = kept(
+      try prompt.arbitraryWords(lists: Self.controls, seed: prompt.seed &+ 3).flatMap { list in
+        try read(prompt.matrix.words(list, of: prompt.embedding).vectors, of: classes.prefix(1))
+      })
   }
 }

@@ -4,7 +4,8 @@ import PromptLensTensors
 ///
 /// With unit features z before and t after, class k's drift is `d_k = t_k − z_k`, its size the angle's cosine `t_k ·
 /// z_k`. The movement that all classes have in common is `d̄ = mean d_k`; `|d̄|² / mean |d_k|²` is its share. Class k
-/// moved toward the classes j with the largest `(d_k − d̄) · z_j`.
+/// moved toward the classes j with the largest `(d_k − d̄) · (z_j − z̄)`: without z̄, which all texts share, a class that
+/// moved away from texts in general would have no class to move toward. Movements below ``rounding`` are none.
 ///
 /// Source of comparing with the hand-written prompt: Yao, Zhang and Xu, "Visual-Language Prompt Tuning with
 /// Knowledge-guided Context Optimization" (2023), figure 1, who find that accuracy on new classes falls with this
@@ -14,16 +15,21 @@ package struct ClassDrift: Sendable, Equatable {
   package struct Attractor: Sendable, Equatable {
     /// The class.
     package let label: Int
-    /// (d_k − d̄) · z_j.
+    /// (d_k − d̄) · (z_j − z̄).
     package let gain: Double
   }
 
   /// The cosine of each class's feature with its zero-shot one.
   package let cosines: [Double]
+  /// Whether each class moved, beyond rounding.
+  package let hasMoved: [Bool]
   /// The classes that each class moved toward, most first: those with a gain above zero.
   package let towards: [[Attractor]]
   /// |d̄|² / mean |d|²: 1 if all classes moved alike, 0 if nothing moved.
   package let commonShare: Double
+
+  /// The length of a movement of unit features up to which it is rounding.
+  package static let rounding = 1e-4
 
   /// Compares two classifiers.
   ///
@@ -34,16 +40,32 @@ package struct ClassDrift: Sendable, Equatable {
   /// - Throws: `TensorError` if the shapes differ.
   package init(before: Tensor, after: Tensor, count: Int = 3) throws {
     let (z, t) = try (ClassRows(before), ClassRows(after).matching(before))
-    let drifts = (0..<z.count).map { row in zip(t[row], z[row]).map { $0 - $1 } }
-    let mean = (0..<z.width).map { column in drifts.reduce(0) { $0 + $1[column] } / Double(max(z.count, 1)) }
+    let zeros = [Double](repeating: 0, count: z.width)
+    let drifts = (0..<z.count).map { row in
+      let drift = zip(t[row], z[row]).map { $0 - $1 }
+      return drift.dot(drift) > Self.rounding * Self.rounding ? drift : zeros
+    }
+    func mean(_ row: (Int) -> [Double]) -> [Double] {
+      (0..<z.count).reduce(zeros) { sums, index in zip(sums, row(index)).map(+) }.map { $0 / Double(max(z.count, 1)) }
+    }
+    let (common, center) = (mean { drifts[$0] }, mean { z[$0] })
     let size = drifts.reduce(0) { $0 + $1.dot($1) } / Double(max(z.count, 1))
-    commonShare = size > 0 ? mean.dot(mean) / size : 0
+    commonShare = size > 0 ? common.dot(common) / size : 0
     cosines = (0..<z.count).map { t[$0].dot(z[$0]) }
-    towards = drifts.enumerated().map { label, drift in
-      let own = zip(drift, mean).map { $0 - $1 }
-      let gains = (0..<z.count).filter { $0 != label }.map { Attractor(label: $0, gain: own.dot(z[$0])) }
+    hasMoved = drifts.map { $0.contains { $0 != 0 } }
+    let centered = (0..<z.count).map { z[$0].subtracting(center) }
+    towards = drifts.map { $0.subtracting(common) }.enumerated().map { label, own in
+      guard own.dot(own) > Self.rounding * Self.rounding else { return [] }
+      let gains = (0..<centered.count).filter { $0 != label }.map {
+        Attractor(label: $0, gain: own.dot(centered[$0]))
+      }
       return Array(gains.filter { $0.gain > 1e-6 }.sorted { ($1.gain, $0.label) < ($0.gain, $1.label) }.prefix(count))
     }
+  }
+
+  /// The class that moved farthest; `nil` if none moved beyond rounding.
+  package var farthest: Int? {
+    cosines.indices.filter { hasMoved[$0] }.min { cosines[$0] < cosines[$1] }
   }
 
   /// The mean of ``cosines``.

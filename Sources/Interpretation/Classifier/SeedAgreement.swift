@@ -3,9 +3,9 @@ import PromptLensTensors
 /// The agreement of two contexts that were learned alike with different seeds: as vectors, as classifiers, and halfway
 /// between.
 ///
-/// Vectors are compared at the same position and paired as they fit best (``Similarity/matched(_:_:)``), against
-/// random contexts of the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features and by the share of equal
-/// predictions. If the context halfway between is as good as both, they lie in one basin. Source of the midpoint:
+/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), against random contexts of
+/// the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features, against the same rows in
+/// random orders, and by the share of equal predictions. If the context halfway between is as good as both, they lie in one basin. Source of the midpoint:
 /// Frankle et al., "Linear Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
 package struct SeedAgreement: Sendable {
   /// The mean cosine of vectors at the same position.
@@ -14,8 +14,10 @@ package struct SeedAgreement: Sendable {
   package let matchedCosine: Double
   /// The mean cosine of paired random vectors, the mean of several draws.
   package let randomMatchedCosine: Double
-  /// The alignment of the class features; `nil` if one classifier's are all alike.
+  /// The alignment of the class features; `nil` for fewer than four classes, or if one classifier's are all alike.
   package let featureAlignment: Double?
+  /// The alignments of the class features in random orders.
+  package let shuffledAlignments: Sample
   /// The share of images that both classify as the same class.
   package let samePredictions: Double
   /// The accuracies of the two contexts and of the one halfway between.
@@ -53,9 +55,11 @@ package struct SeedAgreement: Sendable {
     samePositionCosine = found.samePosition
     randomMatchedCosine = random / Double(Self.draws)
     featureAlignment = try Similarity.alignment(features.first, features.second)
+    shuffledAlignments = Sample(
+      try Similarity.shuffledAlignments(features.first, features.second, seed: seed))
     samePredictions =
       Double(zip(predictions.first, predictions.second).count { $0 == $1 }) / Double(max(predictions.first.count, 1))
-    let worth = try measure.worth([first, second, first.mixed(with: second, share: 0.5)])
+    let worth = try measure.scores(of: [first, second, first.mixed(with: second, share: 0.5)]).map(\.accuracy)
     accuracies = (worth[0], worth[1], worth[2])
   }
 

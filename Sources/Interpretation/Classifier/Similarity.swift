@@ -2,17 +2,20 @@ import PromptLensTensors
 
 /// Measures of the similarity of two sets of rows.
 package enum Similarity {
-  /// Returns the linear centered kernel alignment: 1 for a rotated, shifted or scaled copy, 0 if neither is linear in
-  /// the other.
+  /// Returns the debiased linear centered kernel alignment: 1 for a rotated, shifted or scaled copy, on average 0 for
+  /// unrelated rows, however few they are.
   ///
-  /// With column-centered X and Y, `|XᵀY|² / (|XᵀX| |YᵀY|)` in Frobenius norms, by the rows' inner products. With fewer rows than
-  /// columns it is far from 0 by chance. Source: Kornblith et al., "Similarity of Neural Network Representations
-  /// Revisited" (2019), section 3.
+  /// With K̃ and L̃ the inner products of rows, zero on the diagonal, it is `h(K̃, L̃) / √(h(K̃, K̃) h(L̃, L̃))`, where
+  /// `h(K̃, L̃) = tr K̃L̃ + 1ᵀK̃1 · 1ᵀL̃1 / ((n − 1)(n − 2)) − 2 / (n − 2) · 1ᵀK̃L̃1`. The plain alignment is far from 0 by
+  /// chance with fewer rows than columns.
+  ///
+  /// Sources: Kornblith et al., "Similarity of Neural Network Representations Revisited" (2019), section 3; Song et
+  /// al., "Feature Selection via Dependence Maximization" (2012), equation 4, for the unbiased h.
   ///
   /// - Parameters:
-  ///   - left: X, `[rows, width]`.
-  ///   - right: Y, `[rows, width]` of any width.
-  /// - Returns: 0 to 1; `nil` if the rows of one are all alike.
+  ///   - left: `[rows, width]`.
+  ///   - right: `[rows, width]` of any width.
+  /// - Returns: at most about 1; `nil` for fewer than four rows, or if the rows of one are all alike.
   /// - Throws: `TensorError` if the numbers of rows differ.
   package static func alignment(_ left: Tensor, _ right: Tensor) throws -> Double? {
     let (x, y) = try (ClassRows(left), ClassRows(right))
@@ -20,9 +23,28 @@ package enum Similarity {
       throw TensorError.shapeMismatch(
         operation: "alignment", name: "rows", expected: left.shape.dimensions, found: right.shape.dimensions)
     }
-    let (k, l) = (x.centeredProducts, y.centeredProducts)
-    let (own, other) = (k.dot(k), l.dot(l))
-    return own > 0 && other > 0 ? k.dot(l) / (own * other).squareRoot() : nil
+    return RowProducts(x).alignment(RowProducts(y))
+  }
+
+  /// Returns the alignments of rows with the same rows in random orders: what chance gives.
+  ///
+  /// - Parameters:
+  ///   - left: `[rows, width]`.
+  ///   - right: `[rows, width]` of any width.
+  ///   - count: the number of orders.
+  ///   - seed: the seed of the orders.
+  /// - Returns: the alignment of each order.
+  /// - Throws: `TensorError` if the numbers of rows differ.
+  package static func shuffledAlignments(
+    _ left: Tensor, _ right: Tensor, count: Int = 200, seed: UInt64
+  ) throws -> [Double] {
+    _ = try alignment(left, right)
+    let (x, y) = try (RowProducts(ClassRows(left)), RowProducts(ClassRows(right)))
+    var draws = SplitMix64(seed: seed)
+    return (0..<count).compactMap { _ in
+      let order = Array(0..<y.count).shuffled(using: &draws)
+      return x.alignment(y.selecting(order))
+    }
   }
 
   /// Returns the largest mean cosine of rows paired one to one, and the mean cosine of rows at the same index.
@@ -46,18 +68,56 @@ package enum Similarity {
   }
 }
 
-extension ClassRows {
-  /// The inner products of the rows after the mean row is subtracted, `[count, count]`.
-  fileprivate var centeredProducts: [Double] {
-    let mean = (0..<width).map { column in (0..<count).reduce(0) { $0 + self[$1][column] } / Double(max(count, 1)) }
-    let rows = (0..<count).map { self[$0].subtracting(mean) }
-    return rows.flatMap { row in rows.map { row.dot($0) } }
+/// The inner products of rows, zero on the diagonal, less the mean row so that large common parts don't cost digits.
+private struct RowProducts {
+  let count: Int
+  private let products: [Double]
+
+  init(_ rows: ClassRows) {
+    let mean = (0..<rows.width).map { column in
+      (0..<rows.count).reduce(0) { $0 + rows[$1][column] } / Double(max(rows.count, 1))
+    }
+    let centered = (0..<rows.count).map { rows[$0].subtracting(mean) }
+    count = rows.count
+    products = centered.indices.flatMap { row in
+      centered.indices.map { $0 == row ? 0 : centered[row].dot(centered[$0]) }
+    }
+  }
+
+  private init(count: Int, products: [Double]) {
+    self.count = count
+    self.products = products
+  }
+
+  /// Returns the products of the rows in another order.
+  func selecting(_ order: [Int]) -> RowProducts {
+    RowProducts(
+      count: count, products: order.flatMap { row in order.map { products[row * count + $0] } })
+  }
+
+  /// Returns the debiased alignment.
+  func alignment(_ other: RowProducts) -> Double? {
+    guard count > 3 else { return nil }
+    let (own, their) = (dependence(self), other.dependence(other))
+    let size = (own * their).squareRoot()
+    return own > 0 && their > 0 && size > 0 ? dependence(other) / size : nil
+  }
+
+  private func dependence(_ other: RowProducts) -> Double {
+    let n = Double(count)
+    let (sums, otherSums) = (rowSums, other.rowSums)
+    return products.dot(other.products) + sums.reduce(0, +) * otherSums.reduce(0, +) / ((n - 1) * (n - 2))
+      - 2 / (n - 2) * sums.dot(otherSums)
+  }
+
+  private var rowSums: [Double] {
+    (0..<count).map { row in products[row * count..<(row + 1) * count].reduce(0, +) }
   }
 }
 
 extension [Double] {
   /// Returns the cosine; 0 if one vector is zeros.
-  fileprivate func cosine(_ other: [Double]) -> Double {
+  func cosine(_ other: [Double]) -> Double {
     let lengths = dot(self) * other.dot(other)
     return lengths > 0 ? dot(other) / lengths.squareRoot() : 0
   }

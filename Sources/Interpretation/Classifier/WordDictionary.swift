@@ -1,6 +1,9 @@
 import PromptLensTensors
 
-/// The features of words by the tower of the classes, as directions from the mean of all words.
+/// The features of words by the prompt of the classes, as directions from the mean of all words.
+///
+/// The words stand in the class names' place in the very prompt whose class features are decomposed: under another
+/// prompt's words, a learned context would look like whatever sets the two prompts apart.
 ///
 /// All texts share a direction, which would make every word fit every class; so the mean of the words' unit features is
 /// subtracted and the rest is scaled to length one. Source: Bhalla et al., "Interpreting CLIP with Sparse Linear

@@ -1,17 +1,18 @@
-import Foundation
 import PromptLensTensors
 
-/// A comparison of a context's distances to its nearest words with three known kinds of distance, to tell whether the
-/// words carry meaning.
+/// A comparison of a context's distances to its nearest words with known kinds of distance, to tell whether the words
+/// carry meaning.
 ///
 /// Let r be a vector's l2 distance to its nearest word. It is compared with
+/// - the distances of random vectors of exactly its length to their nearest words: nearness by chance;
+/// - those of mixtures, means of three random words, scaled to its length: nearness of whatever lies where words lie
+///   without being one;
 /// - the distances of real words to their own nearest neighbors: nearness among words;
-/// - the distances r' of random vectors of the same length (to within half a percent) to their nearest words: nearness
-///   by chance. The share with r' > r is the vector's certainty;
 /// - the distances of the initial context, if it is known: the effect of training.
 ///
-/// Of n random vectors some are close by chance. The probability of at least the number found, if each is close with
-/// probability 1 − ``WordVerdict/threshold``, is the upper tail of the binomial distribution.
+/// Each vector has a probability by either null, with Holm's correction for the number of vectors. Of n random vectors
+/// some are close by chance: the probability of at least the number found, if each is close with probability 1 −
+/// ``WordVerdict/threshold``, is the upper tail of the binomial distribution. Equal vectors count once in it.
 package struct ContextControls: Sendable {
   /// The comparison of each vector, in the context's order.
   package let vectors: [VectorControl]
@@ -21,11 +22,17 @@ package struct ContextControls: Sendable {
   package let medianWordNorm: Double
   /// The distances between words and their nearest neighbors.
   package let wordNeighbors: Sample
-  /// The number of random vectors that each was compared with.
+  /// The number of random vectors, and of mixtures, that each was compared with.
   package let randomCount: Int
+  /// A Boolean value that indicates whether every vector is the mean word, within rounding.
+  package let isMeanWord: Bool
+  /// The indices of the first of equal vectors.
+  private let distinct: [Int]
 
   /// The most words whose neighbors are looked for.
   private static let wordSampleCount = 2000
+  /// The number of words in a mixture.
+  package static let mixtureSize = 3
 
   /// Compares a context with its controls.
   ///
@@ -34,11 +41,14 @@ package struct ContextControls: Sendable {
   ///   - vectors: the context, `[M, width]`, or several, `[K · M, width]`.
   ///   - length: M.
   ///   - initial: the context that training began with, of the same shape; `nil` if it isn't known.
-  ///   - randomCount: the number of random vectors of each length that occurs.
+  ///   - kind: the kind of a vocabulary entry.
+  ///   - randomCount: the number of random vectors and of mixtures. 16,000 show the probability of one of 16 vectors,
+  ///     corrected, to 0.001.
   ///   - seed: the seed of the random vectors, and of the sample of words.
   /// - Throws: `TensorError` if shapes don't match.
   package init(
-    words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, randomCount: Int = 1000, seed: UInt64 = 1
+    words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, kind: (Int) -> EntryKind,
+    randomCount: Int = 16_000, seed: UInt64 = 1
   ) throws {
     if let initial, initial.shape.dimensions != vectors.shape.dimensions {
       throw TensorError.shapeMismatch(
@@ -46,137 +56,193 @@ package struct ContextControls: Sendable {
         found: initial.shape.dimensions)
     }
     let nearest = try words.words(near: vectors, count: 1).compactMap(\.first)
-    let width = vectors.shape.dimensions[1]
-    let floats = vectors.floats()
-    let norms = floats.lengths(ofRowsOf: width)
-    var directions = SplitMix64(seed: seed)
-
-    let sampled = Array(words.candidates.shuffled(using: &directions).prefix(Self.wordSampleCount))
-    let wordNeighbors = Sample(try words.neighborDistances(of: sampled).values)
-    let ownNeighbors = try words.neighborDistances(of: Array(Set(nearest.map(\.id))).sorted())
+    let before = try initial.map { try words.words(near: $0, count: 1).compactMap(\.first) } ?? []
+    let rows = VectorRows(vectors)
+    let start = initial.map(VectorRows.init)
+    var draws = SplitMix64(seed: seed)
+    let sampled = Array(words.candidates.shuffled(using: &draws).prefix(Self.wordSampleCount))
+    let wordNeighbors = Sample(try words.neighborDistances(of: sampled))
     let wordNorms = words.candidateLengths.sorted()
     let medianWordNorm = wordNorms.isEmpty ? 0 : wordNorms[wordNorms.count / 2]
-    let random = try RandomControls(
-      words: words, norms: norms, width: width, count: randomCount, directions: &directions)
-    let initials = try initial.map { try Self.compare(vectors, nearest, toInitial: $0, words) }
+
+    let null = NearnessNull(words)
+    let queries =
+      nearest.indices.map { NearnessNull.Query(length: rows.lengths[$0], distance: nearest[$0].distance) }
+      + before.indices.map { NearnessNull.Query(length: start?.lengths[$0] ?? 0, distance: before[$0].distance) }
+    let random = try null.compare(queries, with: draws.directions(randomCount, width: rows.width))
+    let mixed = try null.compare(
+      queries, with: words.mixtures(randomCount, of: Self.mixtureSize, &draws))
+    func tests(_ found: [NearnessNull.Comparison]) -> [NearnessTest] {
+      let own = found.prefix(nearest.count)
+      return zip(own, HolmCorrection.corrected(own.map(\.p))).map {
+        NearnessTest(certainty: $0.certainty, p: $0.p, correctedP: $1)
+      }
+    }
+    let (randomTests, mixtureTests) = (tests(random), tests(mixed))
+    let mean = words.embedding.meanRow.map(Double.init)
+    let meanDistances = rows.distances(to: mean)
+    let sample = Sample(before.map(\.distance))
 
     self.vectors = nearest.indices.map { index in
-      let distance = nearest[index].distance
-      let chance = random.sample(forNorm: norms[index])
-      let certainty = chance.shareAbove(distance)
-      let isWord = ownNeighbors[nearest[index].id].map { distance < $0 / 2 || distance == 0 } ?? false
+      let (distance, id) = (nearest[index].distance, nearest[index].id)
+      let word = words.row(id)
       return VectorControl(
-        nearest: nearest[index], normRatio: medianWordNorm > 0 ? norms[index] / medianWordNorm : 0,
-        certainty: certainty, randomZScore: chance.zScore(of: distance),
-        wordZScore: wordNeighbors.zScore(of: distance), shareOfWordsFarther: wordNeighbors.shareAbove(distance),
-        verdict: isWord ? .word : certainty >= WordVerdict.threshold ? .closer(certainty) : .chance(certainty),
-        initial: initials?[index])
+        nearest: nearest[index], kind: kind(id), explained: rows.squaredCosine(index, word),
+        normRatio: medianWordNorm > 0 ? rows.lengths[index] / medianWordNorm : 0, random: randomTests[index],
+        mixtures: mixtureTests[index], isNearerToMeanWord: meanDistances[index] < distance,
+        randomZScore: random[index].zScore(of: distance), wordZScore: wordNeighbors.zScore(of: distance),
+        shareOfWordsFarther: wordNeighbors.shareAbove(distance),
+        isEntry: distance <= WordVerdict.rounding * word.reduce(0) { $0 + $1 * $1 }.squareRoot(),
+        initial: start.map { start in
+          VectorControl.Initial(
+            distance: before[index].distance, zScore: sample.zScore(of: distance),
+            moved: rows.distance(index, toRow: index, of: start), keepsWord: before[index].id == id,
+            certainty: random[nearest.count + index].certainty)
+        })
     }
-    effectiveRanks = stride(from: 0, to: floats.count, by: max(length * width, 1)).map {
-      EffectiveRank.of(floats[$0..<min($0 + length * width, floats.count)], width: width)
-    }
+    effectiveRanks = rows.contexts(of: length).map { EffectiveRank.of($0, width: rows.width) }
+    isMeanWord = zip(meanDistances, rows.lengths).allSatisfy { $0 <= WordVerdict.rounding * $1 } && !nearest.isEmpty
+    distinct = rows.distinct
     self.medianWordNorm = medianWordNorm
     self.wordNeighbors = wordNeighbors
     self.randomCount = randomCount
   }
 
-  private static func compare(
-    _ vectors: Tensor, _ nearest: [WordNeighbor], toInitial initial: Tensor, _ words: NearestWords
-  ) throws -> [VectorControl.Initial] {
-    let width = vectors.shape.dimensions[1]
-    let before = try words.words(near: initial, count: 1).compactMap(\.first)
-    let sample = Sample(before.map(\.distance))
-    let moved = zip(vectors.floats(), initial.floats()).map { $0 - $1 }.lengths(ofRowsOf: width)
-    return nearest.indices.map { index in
-      VectorControl.Initial(
-        distance: before[index].distance, zScore: sample.zScore(of: nearest[index].distance), moved: moved[index],
-        keepsWord: before[index].id == nearest[index].id)
-    }
-  }
-
   // MARK: - The whole context
 
-  /// The number of vectors that are close to a word.
-  package var closeCount: Int { vectors.count { $0.verdict.isClose } }
-
+  /// The number of different vectors.
+  package var distinctCount: Int { distinct.count }
+  /// The number of different vectors that are nearer to a word than 95 % of random ones.
+  package var closeCount: Int { distinct.count { vectors[$0].isNear } }
+  /// The number of different vectors that are nearer to a word than 95 % of random ones and of mixtures.
+  package var closeAmongMixtures: Int { distinct.count { vectors[$0].isNearAmongMixtures } }
   /// The number of vectors that would be close by chance.
-  package var closeByChance: Double { Double(vectors.count) * (1 - WordVerdict.threshold) }
+  package var closeByChance: Double { Double(distinctCount) * (1 - WordVerdict.threshold) }
 
   /// The probability that at least as many vectors are close if all are random.
   package var chanceProbability: Double {
-    let (count, share) = (vectors.count, 1 - WordVerdict.threshold)
-    guard closeCount > 0 else { return 1 }
-    let terms = (closeCount...count).map { close -> Double in
-      let ways: Double = lgamma(Double(count + 1)) - lgamma(Double(close + 1)) - lgamma(Double(count - close + 1))
-      let logarithm: Double = ways + Double(close) * log(share) + Double(count - close) * log(1 - share)
-      return exp(logarithm)
-    }
-    return min(terms.reduce(0, +), 1)
+    BinomialTail.probability(ofAtLeast: closeCount, of: distinctCount, share: 1 - WordVerdict.threshold)
   }
+
+  /// The probability that at least as many vectors are close among mixtures if all are mixtures.
+  package var mixtureProbability: Double {
+    BinomialTail.probability(ofAtLeast: closeAmongMixtures, of: distinctCount, share: 1 - WordVerdict.threshold)
+  }
+
+  /// The smallest corrected probability that this many random vectors can show.
+  package var smallestProbability: Double { min(Double(vectors.count) / Double(randomCount + 1), 1) }
 
   /// The conclusion about the whole context.
   package var verdict: Verdict {
-    if !vectors.isEmpty, vectors.allSatisfy({ $0.verdict == .word }) { return .words }
-    return chanceProbability < Self.level ? .closer : .chance
+    if isMeanWord { return .meanWord }
+    if !vectors.isEmpty, vectors.allSatisfy(\.isEntry) { return .entries }
+    guard chanceProbability < WordVerdict.level else { return .chance }
+    return mixtureProbability < WordVerdict.level ? .closer : .position
   }
 
   /// The conclusion about a context's nearest words.
   package enum Verdict: String, Sendable {
-    /// Every vector is a word.
-    case words
-    /// More vectors are close to words than by chance.
+    /// Every vector equals a vocabulary entry.
+    case entries
+    /// Every vector is the mean of all words.
+    case meanWord = "mean-word"
+    /// More vectors are near words than by chance, and than if they were mixtures of words.
     case closer
-    /// As many vectors are close to words as by chance.
+    /// More vectors are near words than by chance, as mixtures of words are.
+    case position
+    /// The vectors aren't shown to be nearer to words than by chance.
     case chance
   }
-
-  /// The probability below which a finding counts as more than chance.
-  package static let level = 0.01
 }
 
-/// Distances of random vectors to their nearest words, for each length that occurs.
-private struct RandomControls {
-  private let samples: [Int: Sample]
-  /// The step of lengths, one percent, so that thousands of vectors need few samples.
-  private static let step = log(1.01)
+/// The rows of a matrix of vectors, in f64 where they are compared.
+private struct VectorRows {
+  let floats: [Float]
+  let width: Int
+  let lengths: [Double]
 
-  init(
-    words: NearestWords, norms: [Double], width: Int, count: Int, directions: inout SplitMix64
-  ) throws {
-    var samples: [Int: Sample] = [:]
-    for step in Set(norms.map(Self.stepIndex)).sorted() {
-      let length = step == .min ? 0 : exp(Double(step) * Self.step)
-      let vectors = (0..<count).flatMap { _ in directions.vector(width: width, length: length) }
-      let nearest = try words.words(near: Tensor(vectors, shape: [count, width]), count: 1)
-      samples[step] = Sample(nearest.compactMap { $0.first?.distance })
+  init(_ matrix: Tensor) {
+    let width = max(matrix.shape.dimensions[1], 1)
+    let floats = matrix.floats()
+    self.floats = floats
+    self.width = width
+    lengths = stride(from: 0, to: floats.count, by: width).map { start in
+      floats[start..<start + width].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
-    self.samples = samples
   }
 
-  private static func stepIndex(_ norm: Double) -> Int { norm > 0 ? Int((log(norm) / step).rounded()) : .min }
+  func row(_ index: Int) -> ArraySlice<Float> { floats[index * width..<(index + 1) * width] }
 
-  func sample(forNorm norm: Double) -> Sample { samples[Self.stepIndex(norm)] ?? Sample([]) }
+  func distance(_ index: Int, toRow other: Int, of rows: VectorRows) -> Double {
+    zip(row(index), rows.row(other)).reduce(0) {
+      $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+    }.squareRoot()
+  }
+
+  /// Returns the distance of each row to a vector.
+  func distances(to vector: [Double]) -> [Double] {
+    lengths.indices.map { index in
+      zip(row(index), vector).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }.squareRoot()
+    }
+  }
+
+  /// Returns the squared cosine of a row with a vector; 0 if one of them is zeros.
+  func squaredCosine(_ index: Int, _ vector: [Double]) -> Double {
+    let product = zip(row(index), vector).reduce(0) { $0 + Double($1.0) * $1.1 }
+    let size = lengths[index] * lengths[index] * vector.reduce(0) { $0 + $1 * $1 }
+    return size > 0 ? min(product * product / size, 1) : 0
+  }
+
+  /// The floats of each context of `length` rows.
+  func contexts(of length: Int) -> [ArraySlice<Float>] {
+    stride(from: 0, to: floats.count, by: max(length * width, 1)).map {
+      floats[$0..<min($0 + length * width, floats.count)]
+    }
+  }
+
+  /// The indices of rows without an equal one before them.
+  var distinct: [Int] {
+    var seen = Set<[Float]>()
+    return lengths.indices.filter { seen.insert(Array(row($0))).inserted }
+  }
 }
 
-extension [Float] {
-  /// Returns the Euclidean length of each row.
-  fileprivate func lengths(ofRowsOf width: Int) -> [Double] {
-    stride(from: 0, to: count, by: Swift.max(width, 1)).map { start in
-      self[start..<start + width].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    }
+extension SplitMix64 {
+  /// Returns uniform directions, unit rows.
+  fileprivate mutating func directions(_ count: Int, width: Int) -> [Float] {
+    (0..<count).flatMap { _ in vector(width: width, length: 1) }
   }
 }
 
 extension NearestWords {
+  /// Returns a word's vector.
+  fileprivate func row(_ id: Int) -> [Double] {
+    let width = embedding.shape.dimensions[1]
+    return embedding.withFloats { $0[id * width..<(id + 1) * width].map(Double.init) }
+  }
+
+  /// Returns means of random words, scaled to length one.
+  fileprivate func mixtures(_ count: Int, of size: Int, _ draws: inout SplitMix64) -> [Float] {
+    let width = embedding.shape.dimensions[1]
+    var result: [Float] = []
+    result.reserveCapacity(count * width)
+    for _ in 0..<count {
+      let words = (0..<size).map { _ in candidates.randomElement(using: &draws) ?? 0 }
+      var sum = [Double](repeating: 0, count: width)
+      embedding.withFloats { floats in
+        for word in words { for column in 0..<width { sum[column] += Double(floats[word * width + column]) } }
+      }
+      result += sum.unit.map { Float($0) }
+    }
+    return result
+  }
+
   /// Returns the distances of words to the nearest other word; words without another are left out.
-  fileprivate func neighborDistances(of words: [Int]) throws -> [Int: Double] {
-    guard !words.isEmpty else { return [:] }
+  fileprivate func neighborDistances(of words: [Int]) throws -> [Double] {
+    guard !words.isEmpty else { return [] }
     let rows = try Tensor.concatenated(words.map { try embedding.rows($0..<$0 + 1) })
     let near = try self.words(near: rows, count: 2)
-    return Dictionary(
-      uniqueKeysWithValues: zip(words, near).compactMap { word, near in
-        near.first { $0.id != word }.map { (word, $0.distance) }
-      })
+    return zip(words, near).compactMap { word, near in near.first { $0.id != word }?.distance }
   }
 
   /// The length of each candidate.

@@ -1,20 +1,33 @@
 /// The conclusion about one vector's nearest word.
-package enum WordVerdict: Sendable, Equatable {
-  /// The vector is the word, or so near that no other word can be meant: less than half as far from it as the word's
-  /// own nearest neighbor is.
+package enum WordVerdict: String, Sendable {
+  /// The vector equals the entry within the rounding of half precision.
   case word
-  /// The vector is closer to a word than this share of random vectors, ``threshold`` or more.
-  case closer(Double)
-  /// The vector is closer to a word than only this share of random vectors.
-  case chance(Double)
+  /// The vector is nearer to a word than random vectors and than mixtures of words, each corrected for the number of
+  /// vectors.
+  case closer
+  /// The vector is nearer to a word than random vectors, but not than mixtures of words: it lies where words lie.
+  case position
+  /// The vector isn't shown to be nearer to a word than random vectors.
+  case chance
 
-  /// The share of random vectors that must be farther from every word for a vector to be called close.
+  /// The share of random vectors that must be farther from every word for a vector to count as near in the test of the
+  /// whole context.
   package static let threshold = 0.95
+  /// The corrected probability below which a finding counts as more than chance.
+  package static let level = 0.01
+  /// The distance from an entry, as a share of its length, up to which a vector equals it: the spacing of numbers in
+  /// half precision.
+  package static let rounding = 0x1p-10
+}
 
-  /// A Boolean value that indicates whether the vector is close to a word.
-  package var isClose: Bool {
-    if case .chance = self { false } else { true }
-  }
+/// A comparison of a vector's distance with the distances of vectors without meaning.
+package struct NearnessTest: Sendable, Equatable {
+  /// The share of the others that are farther from every word: evenly distributed between 0 and 1 for one of them.
+  package let certainty: Double
+  /// The probability of a distance as small by chance.
+  package let p: Double
+  /// ``p`` by Holm's correction for all vectors of the context.
+  package let correctedP: Double
 }
 
 /// The distance of a vector to its nearest word, against the distances of vectors without meaning.
@@ -29,23 +42,47 @@ package struct VectorControl: Sendable {
     package let moved: Double
     /// A Boolean value that indicates whether the nearest word is still the initial one.
     package let keepsWord: Bool
+    /// The share of random vectors of the initial vector's length that are farther from every word.
+    package let certainty: Double
   }
 
   /// The nearest word, and the distance in l2.
   package let nearest: WordNeighbor
+  /// The kind of the nearest word.
+  package let kind: EntryKind
+  /// The squared cosine of vector and word: the share of the vector's squared length that the word's direction explains.
+  package let explained: Double
   /// The vector's length over the median length of words.
   package let normRatio: Double
-  /// The share of random vectors of the same length that are farther from every word: 1 for a word, evenly distributed
-  /// between 0 and 1 for random vectors.
-  package let certainty: Double
+  /// The comparison with random vectors of exactly this length.
+  package let random: NearnessTest
+  /// The comparison with mixtures of three random words, scaled to exactly this length.
+  package let mixtures: NearnessTest
+  /// A Boolean value that indicates whether the mean of all words is nearer than any word.
+  package let isNearerToMeanWord: Bool
   /// (r − μ) / σ against random vectors of the same length; `nil` if they don't differ.
   package let randomZScore: Double?
   /// (r − μ) / σ against the distances between words and their own nearest neighbors.
   package let wordZScore: Double?
   /// The share of words that are farther from their nearest neighbor.
   package let shareOfWordsFarther: Double
-  /// The conclusion.
-  package let verdict: WordVerdict
+  /// A Boolean value that indicates whether the vector equals its nearest word within rounding.
+  package let isEntry: Bool
   /// The comparison with the initial context, if it is known.
   package let initial: Initial?
+
+  /// The conclusion.
+  package var verdict: WordVerdict {
+    if isEntry { return .word }
+    guard random.correctedP < WordVerdict.level else { return .chance }
+    return mixtures.correctedP < WordVerdict.level && !isNearerToMeanWord ? .closer : .position
+  }
+
+  /// A Boolean value that indicates whether the vector counts as near in the test of the whole context.
+  var isNear: Bool { isEntry || random.certainty >= WordVerdict.threshold }
+
+  /// A Boolean value that indicates whether the vector counts as near also among mixtures of words.
+  var isNearAmongMixtures: Bool {
+    isEntry || isNear && mixtures.certainty >= WordVerdict.threshold && !isNearerToMeanWord
+  }
 }

@@ -1,22 +1,28 @@
+import PromptLensEvaluation
 import PromptLensTensors
 
-/// The accuracy that each position of a context is worth, found by taking it away.
+/// The effect of each position of a context, found by taking it away.
 ///
-/// Δₘ(r) = acc(v) − acc(v with vₘ replaced by r); the interaction of two positions is Δᵢⱼ − Δᵢ − Δⱼ with r the mean
-/// word: above zero if the two do the same work, so that either suffices, below zero if neither is worth anything
-/// without the other.
+/// Δₘ(r) = F(v) − F(v with vₘ replaced by r), with F the accuracy or the mean margin; the interaction of two positions
+/// is Δᵢⱼ − Δᵢ − Δⱼ with r the mean word: above zero if the two do the same work, so that either suffices, below zero
+/// if neither is worth anything without the other. Every effect is a mean over images, whose interval comes from
+/// drawing images anew, with and without the position at once.
 ///
 /// Source of ablation by the mean: Wang et al., "Interpretability in the Wild" (2022), section 2, who prefer it to
 /// zeros, which are far from everything that the tower was trained on.
 package struct Ablation: Sendable, Equatable {
-  /// The context's accuracy.
-  package let accuracy: Double
-  /// The remaining accuracy, for each kind of replacement and each position; the mean for random replacements.
-  package let accuracies: [Replacement: [Double]]
-  /// The standard error of the mean over random replacements, for each position.
-  package let randomErrors: [Double]
-  /// Δᵢⱼ − Δᵢ − Δⱼ for each pair of positions, symmetric, zero on the diagonal.
-  package let interactions: [[Double]]
+  /// F(v) in both units.
+  package let whole: UnitPair<Double>
+  /// F with the mean word in place of every vector.
+  package let meanWords: UnitPair<Double>
+  /// F(v) − F(all replaced by mean words), what all vectors add.
+  package let added: UnitPair<ImageBootstrap.Estimate>
+  /// Δₘ for each kind of replacement and each position; the mean over draws for random replacements.
+  package let losses: [Replacement: UnitPair<[ImageBootstrap.Estimate]>]
+  /// The standard error of Δₘ over random replacements, for each position.
+  package let randomErrors: UnitPair<[Double]>
+  /// Δᵢⱼ − Δᵢ − Δⱼ for each pair of positions i < j, `[i][j − i − 1]`.
+  private let pairs: UnitPair<[[ImageBootstrap.Estimate]]>
 
   /// Measures a context with each of its positions taken away.
   ///
@@ -24,43 +30,70 @@ package struct Ablation: Sendable, Equatable {
   ///   - context: the context.
   ///   - meanWord: the mean of all words' embeddings.
   ///   - repetitions: random replacements of each position, 2 or more.
-  ///   - seed: the seed of the random replacements.
-  ///   - measure: the measure of accuracy.
+  ///   - seed: the seed of the random replacements and of the images' draws.
+  ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
     of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1, measure: some ContextMeasure
   ) throws {
     let length = context.length
     let mean = context.filled(with: meanWord)
-    func each(_ replacement: ContextMatrix) throws -> [Double] {
-      try measure.worth(length) { position in context.replacing(with: replacement) { $0 == position } }
+    let ends = try measure.scores(of: [context, mean])
+    let (whole, nothing) = (ends[0], ends[1])
+    func each(_ changed: (Int) -> ContextMatrix) throws -> [ContextScores] {
+      var lost: [ContextScores] = []
+      try measure.scores(length, of: changed) { lost.append(whole.subtracting($1)) }
+      return lost
     }
-    let whole = try measure.worth([context])[0]
-    let zeroed = try each(context.zeros)
-    let averaged = try each(mean)
-    let left = try measure.worth(length) { context.omitting($0) }
+    let zeros = context.zeros
     var directions = SplitMix64(seed: seed)
-    let draws = try (0..<max(repetitions, 2)).map { _ in try each(context.randomized(&directions)) }
-    let random = (0..<length).map { position in Sample(draws.map { $0[position] }) }
-
-    let pairs = (0..<length).flatMap { first in (first + 1..<max(length, first + 1)).map { (first, $0) } }
-    let paired = try measure.worth(pairs.count) { index in
-      context.replacing(with: mean) { $0 == pairs[index].0 || $0 == pairs[index].1 }
+    let draws = try (0..<max(repetitions, 2)).map { _ in
+      let random = context.randomized(&directions)
+      return try each { position in context.replacing(with: random) { $0 == position } }
     }
-    var interactions = [[Double]](repeating: [Double](repeating: 0, count: length), count: length)
-    for ((first, second), accuracy) in zip(pairs, paired) {
-      let interaction = (whole - accuracy) - (whole - averaged[first]) - (whole - averaged[second])
-      interactions[first][second] = interaction
-      interactions[second][first] = interaction
+    let lost: [Replacement: [ContextScores]] = [
+      .leaveOneOut: try each { context.omitting($0) },
+      .zero: try each { position in context.replacing(with: zeros) { $0 == position } },
+      .mean: try each { position in context.replacing(with: mean) { $0 == position } },
+      .random: (0..<length).map { position in ContextScores.mean(of: draws.map { $0[position] }) },
+    ]
+    let averaged = lost[.mean] ?? []
+    let indices = (0..<length).flatMap { first in (first + 1..<max(length, first + 1)).map { (first, $0) } }
+    var interactions: [ContextScores] = []
+    try measure.scores(
+      indices.count,
+      of: { index in context.replacing(with: mean) { $0 == indices[index].0 || $0 == indices[index].1 } }
+    ) { index, scores in
+      interactions.append(
+        whole.subtracting(scores).subtracting(averaged[indices[index].0]).subtracting(averaged[indices[index].1]))
     }
-    accuracy = whole
-    accuracies = [.leaveOneOut: left, .zero: zeroed, .mean: averaged, .random: random.map(\.mean)]
-    randomErrors = random.map { $0.standardError ?? 0 }
-    self.interactions = interactions
+    let bootstrap = ImageBootstrap(images: whole.margins.count, seed: seed)
+    losses = try lost.mapValues { lost in try UnitPair { unit in try bootstrap.estimates(lost.map { $0[unit] }) } }
+    pairs = try UnitPair { unit in
+      let found = try bootstrap.estimates(interactions.map { $0[unit] })
+      return (0..<length).map { first in indices.indices.filter { indices[$0].0 == first }.map { found[$0] } }
+    }
+    added = try UnitPair { unit in try bootstrap.estimates([whole.subtracting(nothing)[unit]])[0] }
+    randomErrors = UnitPair { unit in
+      (0..<length).map { position in Sample(draws.map { $0[position].mean(unit) }).standardError ?? 0 }
+    }
+    self.whole = UnitPair { whole.mean($0) }
+    meanWords = UnitPair { nothing.mean($0) }
   }
 
-  /// Returns Δₘ for one kind of replacement: the accuracy lost with each position.
-  package func losses(_ replacement: Replacement) -> [Double] {
-    (accuracies[replacement] ?? []).map { accuracy - $0 }
+  /// Returns Δₘ for one kind of replacement.
+  package func losses(_ replacement: Replacement, _ unit: EffectUnit) -> [ImageBootstrap.Estimate] {
+    losses[replacement]?[unit] ?? []
+  }
+
+  /// Returns the interaction of two different positions; `nil` for one position with itself.
+  package func interaction(_ first: Int, _ second: Int, _ unit: EffectUnit) -> ImageBootstrap.Estimate? {
+    first == second ? nil : pairs[unit][min(first, second)][abs(first - second) - 1]
+  }
+
+  /// Returns the interactions of all pairs, symmetric, zero on the diagonal.
+  package func interactions(_ unit: EffectUnit) -> [[Double]] {
+    let positions = pairs[unit].indices
+    return positions.map { first in positions.map { interaction(first, $0, unit)?.value ?? 0 } }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensTensors
 
 /// Image features and labels, ready to be classified by one set of class features after another.
@@ -44,6 +45,51 @@ package struct CachedImages: Sendable {
   package func accuracy(classFeatures: UnsafePointer<Float>, classes: Int) throws -> Double {
     let found = try predictions(classFeatures: classFeatures, classes: classes)
     return Double(zip(found, labels).count { $0 == $1 }) / Double(labels.count)
+  }
+
+  /// Returns whether each image is classified correctly, and its margin `s c_y − log Σ_{k≠y} exp(s c_k)` with c the
+  /// cosines; with a single class it is 0.
+  ///
+  /// - Parameters:
+  ///   - classFeatures: `[classes, width]`, of any lengths.
+  ///   - classes: the number of classes.
+  ///   - scale: s, the factor of cosines in logits.
+  /// - Returns: The scores of the images.
+  /// - Throws: `TensorError` if oneDNN fails.
+  package func scores(
+    classFeatures: UnsafePointer<Float>, classes: Int, scale: Float
+  ) throws -> ContextScores {
+    let unit = FloatBuffer(copying: classFeatures, count: classes * width)
+    unit.normalizeRows(width: width)
+    let found = try Parallel.map(blocks.count) { block -> ContextScores in
+      let layer = blocks[block]
+      let count = layer.outputs
+      let cosines = FloatBuffer(uninitialized: classes * count)
+      try layer.apply(unit.pointer, rows: classes, to: cosines.pointer)
+      var correct = [Float](repeating: 0, count: count)
+      var margins = [Float](repeating: 0, count: count)
+      for image in 0..<count {
+        let label = labels[block * Self.blockSize + image]
+        guard label < classes else { continue }
+        let own = cosines.pointer[label * count + image]
+        var (largest, isFirst) = (-Float.infinity, true)
+        for other in 0..<classes where other != label {
+          let cosine = cosines.pointer[other * count + image]
+          largest = max(largest, cosine)
+          // Of equal cosines the first class's counts.
+          if cosine > own || cosine == own && other < label { isFirst = false }
+        }
+        correct[image] = isFirst ? 1 : 0
+        guard largest > -.infinity else { continue }
+        var sum = Float(0)
+        for other in 0..<classes where other != label {
+          sum += exp(scale * (cosines.pointer[other * count + image] - largest))
+        }
+        margins[image] = scale * (own - largest) - log(sum)
+      }
+      return ContextScores(correct: correct, margins: margins)
+    }
+    return ContextScores(correct: found.flatMap(\.correct), margins: found.flatMap(\.margins))
   }
 
   /// Returns the class with the largest cosine for each image, the first of equal ones.

@@ -3,7 +3,7 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The accuracy of contexts on cached image features, through the prefix tree.
+/// The accuracy and the margins of contexts on cached image features, through the prefix tree.
 ///
 /// Several contexts share one tree, each with rows of its own, until the tree is large enough to keep all cores at
 /// work.
@@ -11,6 +11,8 @@ package final class ContextAccuracy: ContextMeasure {
   private let encoder: TextEncoder
   private let assembly: PromptAssembly
   private let images: CachedImages
+  /// The factor of cosines in logits.
+  private let scale: Float
   /// The passes that were made before, by the number of contexts in them and the position that they leave out.
   private var passes: [Arrangement: PromptPass] = [:]
 
@@ -28,8 +30,9 @@ package final class ContextAccuracy: ContextMeasure {
   ///   - encoder: the text tower.
   ///   - assembly: the prompts, and the shape of contexts.
   ///   - images: the images to classify.
+  ///   - scale: the factor of cosines in logits, which margins depend on.
   /// - Throws: `TensorError` if images and tower have different widths.
-  package init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages) throws {
+  package init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages, scale: Float) throws {
     guard images.width == encoder.embedDimension else {
       throw TensorError.shapeMismatch(
         operation: "accuracy", name: "image features", expected: [images.labels.count, encoder.embedDimension],
@@ -38,14 +41,21 @@ package final class ContextAccuracy: ContextMeasure {
     self.encoder = encoder
     self.assembly = assembly
     self.images = images
+    self.scale = scale
   }
 
-  /// Returns the accuracy of contexts.
+  /// Classifies the images with contexts.
   ///
   /// - Throws: `TensorError` if a context doesn't have the assembly's shape, or oneDNN fails.
-  package func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double] {
+  package func scores(
+    _ count: Int, of context: (Int) -> ContextMatrix, _ receive: (Int, ContextScores) throws -> Void
+  ) throws {
     let classes = assembly.classNames.count
-    return try features(count, of: context) { try images.accuracy(classFeatures: $0, classes: classes) }
+    var index = 0
+    _ = try features(count, of: context) {
+      try receive(index, images.scores(classFeatures: $0, classes: classes, scale: scale))
+      index += 1
+    }
   }
 
   /// Returns the classes that contexts predict.

@@ -85,20 +85,3 @@ package struct ContextMatrix: Sendable, Equatable {
     return result
   }
 }
-
-/// A measure of contexts: their accuracy, or another number in tests.
-package protocol ContextMeasure {
-  /// Returns the values of contexts, in order.
-  ///
-  /// - Parameters:
-  ///   - count: the number of contexts.
-  ///   - context: makes each of them when it is needed.
-  /// - Returns: A number for each.
-  /// - Throws: The errors of measuring.
-  func worth(_ count: Int, of context: (Int) -> ContextMatrix) throws -> [Double]
-}
-
-extension ContextMeasure {
-  /// Returns the value of each of some contexts.
-  func worth(_ contexts: [ContextMatrix]) throws -> [Double] { try worth(contexts.count) { contexts[$0] } }
-}

@@ -7,8 +7,8 @@ import PromptLensTensors
 /// A search for words that do a context's work, by gradient descent with projection onto words.
 ///
 /// At every step the vectors P are replaced by their nearest words P', the loss's gradient is taken at P', and P takes
-/// the step; the P' with the smallest loss on the training images is kept, the snapped context's own words included. So
-/// the result is never worse on them than the nearest words.
+/// the step; the P' with the smallest loss on the training images is kept. P begins at the words that are reported as
+/// nearest to the context, and these are the first P', so the result is never worse on the training images than they are.
 ///
 /// Source: Wen et al., "Hard Prompts Made Easy" (2023), algorithm 1 ("PEZ"), with the task's cross-entropy in place of
 /// an image's similarity.
@@ -17,7 +17,7 @@ package struct HardPromptSearch: Sendable, Equatable {
   package let words: [Int]
   /// The words' loss on the training images.
   package let loss: Double
-  /// The loss of the context's own nearest words, where the search began.
+  /// The loss of the words where the search began.
   package let firstLoss: Double
   /// The step that found the words; 0 for the first words.
   package let bestStep: Int
@@ -46,8 +46,8 @@ package struct HardPromptSearch: Sendable, Equatable {
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - assembly: the prompts.
-  ///   - context: the context that the search begins with, `[contextRows, width]`.
-  ///   - words: the words, by ``WordMetric/cosine`` as in the source.
+  ///   - start: the words that the search begins with, one for each row of the context.
+  ///   - words: the words to choose from, by ``WordMetric/cosine`` as in the source.
   ///   - images: the training images' features.
   ///   - labels: the labels of the images.
   ///   - scale: the factor of cosines in logits.
@@ -56,7 +56,7 @@ package struct HardPromptSearch: Sendable, Equatable {
   ///   - progress: called for the first words and after each step.
   /// - Throws: The tower's errors, and `TensorError` if shapes don't match.
   package init(
-    encoder: TextEncoder, assembly: PromptAssembly, context: [Float], words: NearestWords, images: UnitRows,
+    encoder: TextEncoder, assembly: PromptAssembly, start: [Int], words: NearestWords, images: UnitRows,
     labels: [Int], scale: Float, settings: Settings = Settings(), tapeLimit: Int? = 1 << 30, progress: () -> Void = {}
   ) throws {
     let width = encoder.width
@@ -77,18 +77,18 @@ package struct HardPromptSearch: Sendable, Equatable {
     let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
     let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()
     var optimizer = Adam(weightDecay: settings.weightDecay, isDecoupled: true)
-    var vectors = context
+    var vectors = try start.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
     var losses: [Double] = []
     var best: (words: [Int], loss: Double, step: Int)?
     for step in 0...max(settings.steps, 0) {
-      let ids = try project(vectors)
+      let ids = step == 0 ? start : try project(vectors)
       let found = try evaluate(ids)
       losses.append(found.loss)
       if found.loss < best?.loss ?? .infinity { best = (ids, found.loss, step) }
       vectors.withUnsafeMutableBufferPointer { optimizer.step($0, gradient: found.gradient, rate: rate) }
       progress()
     }
-    self.words = try best?.words ?? project(context)
+    self.words = best?.words ?? start
     loss = best?.loss ?? .nan
     firstLoss = losses[0]
     bestStep = best?.step ?? 0

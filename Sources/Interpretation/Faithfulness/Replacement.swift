@@ -21,7 +21,7 @@ extension ContextMatrix {
   }
 
   /// Returns the context with every vector replaced by one row.
-  func filled(with row: [Float]) -> ContextMatrix {
+  package func filled(with row: [Float]) -> ContextMatrix {
     var result = self
     result.vectors = (0..<rows).flatMap { _ in row }
     return result

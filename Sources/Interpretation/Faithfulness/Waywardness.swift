@@ -7,12 +7,12 @@ import PromptLensTensors
 /// A context trained near arbitrary words: a test of whether nearest words identify a context's effect.
 ///
 /// A context is trained on the task with a penalty that holds it near words that have nothing to do with it,
-/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and the trained context, the one that classifies more training
-/// images correctly is kept: a smaller loss may come with fewer correct predictions. If it still reads as the words and
-/// has the learned context's accuracy, then the words near a context say nothing about its effect.
+/// `L + γ Σ |v_m − E(w*_m)|²`, beginning at those words. Of the words and the trained context, the one that classifies
+/// more training images correctly is kept: a smaller loss may come with fewer correct predictions. If it still reads as
+/// the words and has the learned context's accuracy, then the words near a context say nothing about its effect.
 ///
 /// Source: Khashabi et al., "Prompt Waywardness" (2022), equation 2, who find such a prompt for any words that they
-/// try.
+/// try, over a range of γ.
 package struct Waywardness: Sendable, Equatable {
   /// The words w*.
   package let words: [Int]
@@ -22,14 +22,18 @@ package struct Waywardness: Sendable, Equatable {
   package let context: [Float]
   /// A Boolean value that indicates whether the trained context is kept.
   package let isTrained: Bool
-  /// The accuracy of the words alone, where training began.
-  package let wordAccuracy: Double
-  /// The accuracy of the context that is kept.
-  package let accuracy: Double
+  /// The accuracy of the context that is kept on the training images.
+  package let trainingAccuracy: Double
   /// The share of vectors whose nearest word is still w*.
   package let keptWords: Double
   /// The mean distance of the vectors to w*.
   package let distance: Double
+
+  /// The share of words that must be kept for a context to read as the words.
+  package static let readingShare = 0.9
+
+  /// A Boolean value that indicates whether the context reads as the words.
+  package var readsAsWords: Bool { keptWords >= Self.readingShare }
 
   /// Trains a context toward words.
   ///
@@ -39,12 +43,11 @@ package struct Waywardness: Sendable, Equatable {
   ///   - shape: a context of the shape to train.
   ///   - index: the words by ``WordMetric/l2``.
   ///   - training: the images and settings of training.
-  ///   - measure: the measure of accuracy.
   ///   - progress: called after each step.
   /// - Throws: The errors of training and measuring.
   package init(
     towards words: [Int], penalty: Double, shape: ContextMatrix, index: NearestWords, training: Training,
-    measure: some ContextMeasure, progress: () -> Void = {}
+    progress: () -> Void = {}
   ) throws {
     let target = try shape.words(words, of: index.embedding)
     let trainer = try PromptTrainer(
@@ -56,18 +59,24 @@ package struct Waywardness: Sendable, Equatable {
     trained.vectors = trainer.state.result
     let onTraining = try training.measure().worth([target, trained])
     isTrained = onTraining[1] >= onTraining[0]
+    trainingAccuracy = onTraining.max() ?? 0
     let kept = isTrained ? trained : target
     let rows = try Tensor(kept.vectors, shape: [kept.rows, kept.width], name: "context")
     let nearest = try index.words(near: rows, count: 1).map { $0.first?.id }
-    let accuracies = try measure.worth([target, kept])
     self.words = words
     self.penalty = penalty
     context = kept.vectors
-    wordAccuracy = accuracies[0]
-    accuracy = accuracies[1]
     keptWords = Double(zip(nearest, words).count { $0 == $1 }) / Double(max(words.count, 1))
     distance =
       TowardsWords.distances(kept.vectors, target.vectors, width: shape.width).reduce(0, +) / Double(shape.rows)
+  }
+
+  /// Returns the context to compare: of those that read as the words the one with the highest accuracy on the training
+  /// images, the strictest of equal ones; without any, the one that keeps most words.
+  package static func best(of trained: [Waywardness]) -> Waywardness? {
+    let readable = trained.filter(\.readsAsWords)
+    return readable.max { ($0.trainingAccuracy, $0.penalty) < ($1.trainingAccuracy, $1.penalty) }
+      ?? trained.max { $0.keptWords < $1.keptWords }
   }
 
   /// The images and settings of training.
@@ -76,7 +85,8 @@ package struct Waywardness: Sendable, Equatable {
     let assembly: PromptAssembly
     let features: LabeledFeatures
     let scale: Float
-    let settings: TrainingSettings
+    /// The settings of the optimization.
+    package let settings: TrainingSettings
 
     /// Creates the images and settings of training.
     ///
@@ -102,36 +112,22 @@ package struct Waywardness: Sendable, Equatable {
       let first = features.unitRows(of: Array(0..<features.count))
       let images = try Tensor(first.rows, shape: [features.count, features.width], name: "training images")
       return try ContextAccuracy(
-        encoder: encoder, assembly: assembly, images: CachedImages(features: images, labels: features.labels))
+        encoder: encoder, assembly: assembly, images: CachedImages(features: images, labels: features.labels),
+        scale: scale)
     }
-  }
 
-  /// The accuracy that may be lost for words to count as arbitrary, a fraction; the source's losses are about this
-  /// large.
-  package static let tolerance = 0.02
-
-  /// Returns whether the context does as well as another although it reads as these words.
-  ///
-  /// - Parameters:
-  ///   - accuracy: the other's accuracy.
-  ///   - probability: the probability of such a difference by chance; see ``PredictionFlips``.
-  /// - Returns: The conclusion.
-  package func verdict(against accuracy: Double, probability: Double) -> Verdict {
-    guard keptWords >= 0.9 else { return .wordsLost }
-    guard self.accuracy < accuracy - Self.tolerance else { return .arbitrary }
-    return probability < 0.05 ? .costly : .undecided
-  }
-
-  /// The conclusion of a probe.
-  package enum Verdict: String, Sendable {
-    /// The context reads as the words and is as good: nearest words aren't evidence.
-    case arbitrary
-    /// The context reads as the words and is worse: the words matter.
-    case costly
-    /// The context reads as the words and is worse by a difference that may be chance.
-    case undecided
-    /// Training left the words: the penalty was too small for a conclusion.
-    case wordsLost = "words-lost"
+    /// The floating-point operations of training.
+    package var operations: Double {
+      get throws {
+        let cost = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0).cost
+        let steps =
+          settings.epochs
+          * BatchSampler(
+            count: features.count, batchSize: settings.batchSize, seed: settings.seed
+          ).steps
+        return 2 * Double(cost.operations) * Double(steps)
+      }
+    }
   }
 }
 

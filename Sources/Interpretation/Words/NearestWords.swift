@@ -40,7 +40,7 @@ package struct NearestWords: Sendable {
   private let mean: [Float]?
   /// The words that may be answers, ascending.
   let candidates: [Int]
-  private let blocks: [LinearLayer]
+  let blocks: [LinearLayer]
 
   /// The words in a block, and the vectors that one worker compares with a block at a time.
   private static let blockSize = 1024

@@ -10,11 +10,17 @@ extension ContextControls {
   private func summary(_ decoded: DecodedContext) -> Table {
     var table = Table(columns: [.text("controls"), .text("")])
     table.append("verdict", sentence)
+    table.append("limit", limitSentence)
+    if vectors.contains(where: { $0.initial == nil }) {
+      table.append("before learning", "not known; a run folder says it, or --initial")
+    }
     table.append(
       "words to their nearest words",
       "\(wordNeighbors.mean.formatted(decimals: 4)) ± \(wordNeighbors.deviation.formatted(decimals: 4)) "
         + "(\(wordNeighbors.values.count.grouped) words)")
-    table.append("random vectors", "\(randomCount.grouped) of each length")
+    table.append(
+      "random vectors",
+      "\(randomCount.grouped), and as many mixtures of \(Self.mixtureSize) words, at each vector's length")
     table.append("median length of words", medianWordNorm.formatted(decimals: 4))
     let ranks = Sample(effectiveRanks)
     table.append(
@@ -31,7 +37,9 @@ extension ContextControls {
     var table = Table(
       title: "Nearest words against controls",
       columns: decoded.vectorColumns + [
-        .text("nearest"), .number("l2"), .number("z random"), .number("z words"), .number("length"),
+        .text("nearest"), .text("kind"), .number("l2"), .number("explained"), .number("p random"),
+        .number("p mixtures"),
+        .number("z random"), .number("z words"), .number("length"),
       ] + (isTrained ? [.number("z initial"), .number("moved"), .text("initial word")] : []) + [.text("verdict")])
     func number(_ value: Double?) -> String { value?.formatted(decimals: 2) ?? "–" }
     for (index, vector) in vectors.enumerated() {
@@ -40,7 +48,9 @@ extension ContextControls {
       }
       table.append(
         decoded.vectorCells(index) + [
-          decoded.piece(vector.nearest.id), vector.nearest.distance.formatted(decimals: 4), number(vector.randomZScore),
+          decoded.piece(vector.nearest.id), vector.kind.rawValue, vector.nearest.distance.formatted(decimals: 4),
+          vector.explained.percentage, vector.random.correctedP.formatted(decimals: 4),
+          vector.mixtures.correctedP.formatted(decimals: 4), number(vector.randomZScore),
           number(vector.wordZScore), number(vector.normRatio),
         ] + (initial ?? []) + [vector.sentence])
     }
@@ -49,10 +59,11 @@ extension ContextControls {
 
   /// Returns the comparison as JSON.
   package func json(_ decoded: DecodedContext) -> JSON {
-    func number(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
     return [
-      "verdict": .string(sentence), "close": JSON(closeCount),
+      "verdict": .string(sentence), "verdict_kind": .string(verdict.rawValue), "limit": .string(limitSentence),
+      "close": JSON(closeCount), "close_among_mixtures": JSON(closeAmongMixtures), "distinct": JSON(distinctCount),
       "close_by_chance": .number(closeByChance), "chance_probability": .number(chanceProbability),
+      "mixture_probability": .number(mixtureProbability), "smallest_corrected_p": .number(smallestProbability),
       "effective_ranks": .array(effectiveRanks.map { .number($0) }),
       "median_word_norm": .number(medianWordNorm),
       "word_neighbor_distance": [
@@ -60,35 +71,48 @@ extension ContextControls {
         "words": JSON(wordNeighbors.values.count),
       ],
       "random_vectors": JSON(randomCount),
-      "vectors": .array(
-        vectors.enumerated().map { index, vector in
-          [
-            "index": JSON(decoded.number(ofVector: index)),
-            "class": decoded.className(ofVector: index).map { .string($0) } ?? .null,
-            "piece": .string(decoded.piece(vector.nearest.id)), "id": JSON(vector.nearest.id),
-            "distance": .number(vector.nearest.distance), "certainty": .number(vector.certainty),
-            "z_random": number(vector.randomZScore), "z_words": number(vector.wordZScore),
-            "norm_ratio": .number(vector.normRatio), "verdict": .string(vector.verdict.name),
-            "sentence": .string(vector.sentence),
-            "initial": vector.initial.map {
-              [
-                "distance": .number($0.distance), "z": number($0.zScore), "moved": .number($0.moved),
-                "keeps_word": .bool($0.keepsWord),
-              ]
-            } ?? .null,
-          ]
-        }),
+      "vectors": .array(vectors.enumerated().map { $1.json(index: $0, decoded) }),
     ]
   }
 }
 
-extension WordVerdict {
-  /// The verdict's name in JSON.
-  fileprivate var name: String {
-    switch self {
-    case .word: "word"
-    case .closer: "closer"
-    case .chance: "chance"
-    }
+extension NearnessTest {
+  fileprivate var json: JSON {
+    ["certainty": .number(certainty), "p": .number(p), "corrected_p": .number(correctedP)]
+  }
+}
+
+extension VectorControl {
+  /// Returns the comparison of a vector as JSON.
+  fileprivate func json(index: Int, _ decoded: DecodedContext) -> JSON {
+    var members = JSON.Object()
+    members["index"] = JSON(decoded.number(ofVector: index))
+    members["class"] = decoded.className(ofVector: index).map { .string($0) } ?? .null
+    members["piece"] = .string(decoded.piece(nearest.id))
+    members["id"] = JSON(nearest.id)
+    members["kind"] = .string(kind.rawValue)
+    members["distance"] = .number(nearest.distance)
+    members["explained"] = .number(explained)
+    members["is_entry"] = .bool(isEntry)
+    members["nearer_to_mean_word"] = .bool(isNearerToMeanWord)
+    members["certainty"] = .number(random.certainty)
+    members["random"] = random.json
+    members["mixtures"] = mixtures.json
+    members["z_random"] = .optional(randomZScore)
+    members["z_words"] = .optional(wordZScore)
+    members["norm_ratio"] = .number(normRatio)
+    members["verdict"] = .string(verdict.rawValue)
+    members["sentence"] = .string(sentence)
+    members["initial"] = initial?.json ?? .null
+    return .object(members)
+  }
+}
+
+extension VectorControl.Initial {
+  fileprivate var json: JSON {
+    [
+      "distance": .number(distance), "z": .optional(zScore), "moved": .number(moved), "keeps_word": .bool(keepsWord),
+      "certainty": .number(certainty),
+    ]
   }
 }

@@ -1,31 +1,153 @@
-import Foundation
 import PromptLensInterpretation
 import PromptLensReporting
 
 extension VectorControl {
   /// The finding on a vector.
   package var sentence: String {
-    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.down))) %" }
-    switch verdict {
-    case .word: return "is the word, or nearer to it than any other word could be"
-    case .closer(let share):
-      return "closer to a word than \(percent(share)) of random vectors"
-        + (shareOfWordsFarther < 0.05 ? ", though farther than words are from each other" : "")
-    case .chance(let share): return "no closer than chance (closer than \(percent(share)) of random vectors)"
+    var sentence =
+      switch verdict {
+      case .word: "equals this entry" + (kind == .word ? "" : ", \(kind.phrase)")
+      case .closer:
+        "nearer than random vectors (\(random.correctedP.asProbability), corrected) and than mixtures of words "
+          + "(\(mixtures.correctedP.asProbability)); the word's direction explains \(explained.percentage)"
+      case .position:
+        isNearerToMeanWord
+          ? "nearer to the mean of all words than to any word"
+          : "nearer than random vectors (\(random.correctedP.asProbability), corrected), not than mixtures of words "
+            + "(\(mixtures.correctedP.asProbability))"
+      case .chance: "not shown nearer than random vectors (\(random.correctedP.asProbability), corrected)"
+      }
+    if verdict != .word, verdict != .chance, kind != .word { sentence += "; the entry is \(kind.phrase)" }
+    if initial?.keepsWord == true { sentence += "; the same entry as before learning" }
+    return sentence
+  }
+}
+
+extension EntryKind {
+  /// The kind in a sentence.
+  fileprivate var phrase: String {
+    switch self {
+    case .word: "a word"
+    case .piece: "a piece of words"
+    case .sign: "a sign, not a word"
+    case .special: "a special token, not a word"
+    }
+  }
+
+  /// The kind in a sentence on several entries.
+  fileprivate var plural: String {
+    switch self {
+    case .word: "words"
+    case .piece: "pieces of words"
+    case .sign: "signs"
+    case .special: "special tokens"
     }
   }
 }
 
 extension ContextControls {
+  /// The most vectors that a sentence names.
+  private static let namedLimit = 8
+
   /// The finding on the whole context.
   package var sentence: String {
-    let close =
-      "\(closeCount) of \(vectors.count) vectors are closer to a word than 95 % of random vectors, where chance gives "
-      + closeByChance.formatted(decimals: 1)
     switch verdict {
-    case .words: return "Every vector is a word: the words can be believed."
-    case .closer: return "\(close) (\(chanceProbability.asProbability))."
-    case .chance: return "No closer to words than chance: \(close); the words mean nothing by themselves."
+    case .meanWord: return "Every vector is the mean of all words: none of them is at a word."
+    case .entries: return "Every vector equals a vocabulary entry\(kinds)\(before(\.isEntry))."
+    case .closer:
+      return
+        "As a group the vectors are nearer to vocabulary entries than random vectors of their lengths (\(count)) and "
+        + "than mixtures of \(Self.mixtureSize) words (\(mixtureProbability.asProbability))\(singles)\(before(\.isClose))."
+    case .position:
+      return
+        "As a group the vectors are nearer to vocabulary entries than random vectors of their lengths (\(count)), but not "
+        + "shown to be nearer than mixtures of \(Self.mixtureSize) words (\(mixtureProbability.asProbability)), which mean "
+        + "none of them: that shows where the vectors lie, not that they mean these words\(singles)."
+    case .chance:
+      return
+        "As a group the vectors are not shown to be nearer to vocabulary entries than random vectors of their lengths "
+        + "(\(count))\(singles)."
     }
+  }
+
+  /// The limit of what the test can show.
+  package var limitSentence: String {
+    "With \(randomCount.grouped) random vectors and as many mixtures, no corrected probability below "
+      + "\(smallestProbability.formatted(decimals: smallestProbability < 0.01 ? 4 : 2)) can be shown for \(vectors.count) "
+      + "vectors" + (canShow ? "." : ": too few for any conclusion at \(WordVerdict.level).")
+  }
+
+  /// A Boolean value that indicates whether a single vector can be shown to be nearer than chance.
+  private var canShow: Bool { smallestProbability < WordVerdict.level }
+
+  private var count: String {
+    "\(closeCount) of \(distinctCount) nearer than 95 % of them, where chance gives \(closeByChance.formatted(decimals: 1)), "
+      + chanceProbability.asProbability
+  }
+
+  /// The kinds of entries, where they aren't words.
+  private var kinds: String {
+    let others = EntryKind.allCases.filter { $0 != .word }.compactMap { kind -> String? in
+      let count = vectors.count { $0.kind == kind }
+      return count > 0 ? "\(count) \(kind.plural)" : nil
+    }
+    guard !others.isEmpty else { return "" }
+    let words = vectors.count { $0.kind == .word }
+    return ": \(others.joined(separator: ", ")) and \(words) whole words"
+  }
+
+  /// The single vectors that the conclusion on the group would hide.
+  private var singles: String {
+    let own = vectors.indices.filter { vectors[$0].verdict == .closer }
+    let entries = vectors.indices.filter { vectors[$0].isEntry }
+    let placed = vectors.indices.filter { vectors[$0].verdict == .position }
+    var clauses: [String] = []
+    if !own.isEmpty {
+      let largest = own.map { max(vectors[$0].random.correctedP, vectors[$0].mixtures.correctedP) }.max() ?? 1
+      clauses.append(
+        "\(names(own)) \(own.count == 1 ? "is" : "are") nearer than random vectors and than mixtures of "
+          + "\(Self.mixtureSize) words (\(largest.asBound)\(own.count == 1 ? "" : " each"), corrected for "
+          + "\(vectors.count) vectors)")
+    }
+    if !placed.isEmpty {
+      let largest = placed.map { vectors[$0].random.correctedP }.max() ?? 1
+      clauses.append(
+        "\(names(placed)) \(placed.count == 1 ? "is" : "are") nearer than random vectors "
+          + "(\(largest.asBound)\(placed.count == 1 ? "" : " each"), corrected), but not than mixtures")
+    }
+    if !entries.isEmpty {
+      clauses.append("\(names(entries)) \(entries.count == 1 ? "equals an entry" : "equal entries")")
+    }
+    return clauses.isEmpty ? "" : "; " + clauses.joined(separator: ", and ")
+  }
+
+  private func names(_ indices: [Int]) -> String {
+    let length = effectiveRanks.isEmpty ? vectors.count : vectors.count / effectiveRanks.count
+    guard effectiveRanks.count <= 1, indices.count <= Self.namedLimit else { return "\(indices.count) vectors" }
+    return indices.map { "v\($0 % max(length, 1) + 1)" }.joined(separator: ", ")
+  }
+
+  /// What the same test says of the context before learning.
+  private func before(_ holds: (VectorControl) -> Bool) -> String {
+    let known = vectors.compactMap(\.initial)
+    guard known.count == vectors.count, !known.isEmpty else { return "" }
+    let kept = vectors.count { $0.initial?.keepsWord == true && holds($0) }
+    return kept == 0
+      ? ""
+      : "; \(kept) of \(vectors.count) are nearest to the entry that they began nearest to, which shows the beginning, not "
+        + "what was learned"
+  }
+}
+
+extension VectorControl {
+  /// A Boolean value that indicates whether the vector is at or near an entry by its own test.
+  fileprivate var isClose: Bool { verdict == .word || verdict == .closer }
+}
+
+extension Double {
+  /// A probability as a bound in steps of powers of ten.
+  fileprivate var asBound: String {
+    for bound in [1e-4, 1e-3, 1e-2] where self < bound { return "p < \(bound == 1e-4 ? "0.0001" : "\(bound)")" }
+    return asProbability
   }
 }

@@ -8,35 +8,45 @@ extension AttributionAnalysis {
   /// Returns the section on the margin that each vector adds.
   func section(_ subject: InterpretationSubject) -> Report.Section {
     Report.Section(
-      "Attribution", findings: findings,
+      "Attribution", findings: findings(subject),
       blocks: [.charts(figures(subject)), .table(table(subject), name: "attribution")])
   }
 
   /// Returns the attributions as JSON.
   func json(_ subject: InterpretationSubject) -> JSON {
-    [
-      "baseline": "the mean word in place of every vector and of the named classes' tokens", "all": whole.json,
+    var whole = contextOnly.members
+    whole["images"] = JSON(images)
+    whole["points"] = JSON(points)
+    whole["intervals"] = .intervals(intervals)
+    whole["gradient_times_input"] = .numbers(gradientTimesInput)
+    return [
+      "baseline": "the mean word in place of every vector of the context; class names stay",
+      "context_only": .object(whole), "class_names": ["change": .number(namesChange)],
       "classes": .array(
-        classes.map { ["class": .string(subject.classNames[$0.label]), "margin": $0.attribution.json] }),
+        classes.map {
+          var members = $0.attribution.members
+          members["class"] = .string(subject.classNames[$0.label])
+          return .object(members)
+        }),
     ]
   }
 
   private func table(_ subject: InterpretationSubject) -> Table {
     var table = Table(
-      title: "Attribution of the margin",
+      title: "Attribution of the margin to the context",
       columns: [.text("images of"), .text("measure")] + subject.vectorNames.map { .number($0) }
-        + [.number("class name"), .number("margin"), .number("baseline margin"), .number("completeness error")])
-    func append(_ name: String, _ found: Attribution) {
-      let gradients = found.gradients
-      let ends = ["\(gradients.margin)", "\(gradients.baselineMargin)", "\(gradients.completenessError)"]
+        + [.number("change"), .number("margin"), .number("completeness error")])
+    func append(_ name: String, _ measure: String, _ values: [Double], _ found: Attribution) {
       table.append(
-        [name, "integrated gradients"] + (found.integrated.context + [found.integrated.names]).map { "\($0)" } + ends)
-      table.append(
-        [name, "gradient times input"]
-          + (found.gradientTimesInput.context + [found.gradientTimesInput.names]).map { "\($0)" } + ends)
+        [name, measure] + values.map { "\($0)" }
+          + ["\(found.change)", "\(found.margin)", "\(found.completenessError)"])
     }
-    append("all classes", whole)
-    for entry in classes { append(subject.classNames[entry.label], entry.attribution) }
+    append("all classes", "integrated gradients", contextOnly.integrated, contextOnly)
+    append("all classes", "gradient times input", gradientTimesInput, contextOnly)
+    for entry in classes {
+      append(
+        subject.classNames[entry.label], "integrated gradients", entry.attribution.integrated, entry.attribution)
+    }
     return table
   }
 
@@ -44,58 +54,67 @@ extension AttributionAnalysis {
     [
       Report.Figure(
         BarChart(
-          title: "What each vector adds to the margin",
+          title: "Integrated gradients of the context",
           summary:
-            "Integrated gradients of the mean margin of the test images by vector, from the mean word to the "
-            + "context; class names are left to the table.", axis: Axis("margin"),
-          bars: zip(subject.vectorNames, whole.integrated.context).map { BarChart.Bar($0, $1) },
-          signs: ("adds", "takes away")), name: "attribution"),
+            "Integrated gradients of the mean margin of \(images.grouped) test images by vector, from the mean word to the "
+            + "context, with 95 % intervals over the images; class names are real throughout.", axis: Axis("margin"),
+          bars: contextOnly.integrated.enumerated().map { position, value in
+            BarChart.Bar(
+              subject.vectorNames[position], value,
+              interval: intervals.indices.contains(position) ? intervals[position] : nil)
+          }, signs: ("adds", "takes away")), name: "attribution"),
       Report.Figure(
         HeatMap(
-          title: "What each vector adds to a class's margin",
+          title: "Integrated gradients by class",
           summary: "Integrated gradients of the mean margin of each class's test images, by vector.",
           rows: ("class", classes.map { subject.classNames[$0.label] }),
-          columns: ("vector", subject.vectorNames), values: classes.map { $0.attribution.integrated.context },
+          columns: ("vector", subject.vectorNames), values: classes.map(\.attribution.integrated),
           measure: Axis("margin"), colors: .diverging(center: 0)), name: "attribution-classes"),
     ]
   }
 
-  private var findings: [Report.Finding] {
-    let gradients = whole.gradients
+  private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
     func number(_ value: Double) -> String { value.formatted(decimals: 3) }
-    let context = whole.integrated.context.reduce(0, +)
-    let errors = ([whole] + classes.map(\.attribution)).map(\.gradients.completenessError)
-    let complete = errors.count { $0 < IntegratedGradients.tolerance }
     var findings = [
       Report.Finding(
-        "With mean words in place of vectors and class names the mean margin is \(number(gradients.baselineMargin)), with them "
-          + "\(number(gradients.margin)); by integrated gradients the context brings \(number(context)) of the difference and "
-          + "the class names \(number(whole.integrated.names)).", evidence: "attribution.csv", "attribution.svg"),
-      Report.Finding(
-        "The attributions are complete to one part in a thousand for \(complete) of \(errors.count) margins; the largest error is "
-          + "\((errors.max() ?? 0).scientific).", evidence: "attribution.csv"),
+        "From mean words to the context, with the class names in place, the mean margin of \(images.grouped) images changes "
+          + "by \(number(contextOnly.change)); integrated gradients divide that among the vectors, complete to "
+          + "\(contextOnly.completenessError.scientific).", evidence: "attribution.csv", "attribution.svg")
     ]
-    let order = whole.integrated.context.enumerated().sorted { abs($0.element) > abs($1.element) }
-    if let first = order.first {
+    let clear = contextOnly.integrated.indices.filter {
+      abs(contextOnly.integrated[$0]) > EffectUnit.margin.rounding && intervals.indices.contains($0)
+        && !intervals[$0].contains(0)
+    }
+    if let most = clear.max(by: { abs(contextOnly.integrated[$0]) < abs(contextOnly.integrated[$1]) }) {
       findings.append(
         Report.Finding(
-          "Vector \(first.offset + 1) has the largest attribution, \(number(first.element)).",
-          evidence: "attribution.csv", "attribution.svg", "attribution-classes.svg"))
+          "By integrated gradients \(subject.vectorNames[most]) has the largest part, "
+            + "\(number(contextOnly.integrated[most])) (95 % interval over images "
+            + "\(number(intervals[most].lowerBound)) to \(number(intervals[most].upperBound))).",
+          evidence: "attribution.csv", "attribution.svg"))
+    } else {
+      findings.append(
+        Report.Finding(
+          "By integrated gradients no vector has a part whose 95 % interval over \(images.grouped) images leaves out 0.",
+          evidence: "attribution.csv", "attribution.svg"))
     }
+    findings.append(
+      Report.Finding(
+        "A question of its own: with mean words in place of the class names instead, the context as it was learned, the "
+          + "margin is \(number(namesChange)) lower.", evidence: "attribution.csv"))
     return findings
   }
 }
 
 extension AttributionAnalysis.Attribution {
   /// The attribution as JSON.
-  fileprivate var json: JSON {
-    [
-      "margin": .number(gradients.margin), "baseline_margin": .number(gradients.baselineMargin),
-      "gradient_times_input": .numbers(gradientTimesInput.context),
-      "gradient_times_input_class_names": .number(gradientTimesInput.names),
-      "integrated_gradients": .numbers(integrated.context),
-      "integrated_gradients_class_names": .number(integrated.names),
-      "completeness_error": .number(gradients.completenessError), "points": JSON(gradients.points),
-    ]
+  fileprivate var members: JSON.Object {
+    var members = JSON.Object()
+    members["change"] = .number(change)
+    members["margin"] = .number(margin)
+    members["baseline_margin"] = .number(margin - change)
+    members["integrated_gradients"] = .numbers(integrated)
+    members["completeness_error"] = .number(completenessError)
+    return members
   }
 }

@@ -30,26 +30,39 @@ extension DriftAnalysis {
   }
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
-    var findings = [
-      Report.Finding(
-        "Class features have a mean cosine of \(drift.meanCosine.formatted(decimals: 3)) with their zero-shot ones; "
-          + "\(drift.commonShare.percentage) of the squared drift is common to all classes.", evidence: "drift.csv"),
-      Report.Finding(
-        "The mean cosine between different classes went from \(before.meanOfOthers.formatted(decimals: 3)) to "
-          + "\(after.meanOfOthers.formatted(decimals: 3)): the classes' features stand "
-          + (after.meanOfOthers < before.meanOfOthers ? "farther apart." : "no farther apart."),
-        evidence: "cosines-before.svg", "cosines-after.svg"),
-    ]
-    if let farthest = drift.cosines.enumerated().min(by: { $0.element < $1.element }) {
-      let towards = drift.towards[farthest.offset].first.map {
-        "; apart from what all classes share, most towards \(subject.classNames[$0.label])"
-      }
-      findings.append(
+    guard let farthest = drift.farthest else {
+      return [
         Report.Finding(
-          "The class \(subject.classNames[farthest.offset]) moved farthest (cosine "
-            + "\(farthest.element.formatted(decimals: 3))\(towards ?? "")).", evidence: "drift.csv"))
+          "No class feature differs from its zero-shot one by more than rounding: there is no drift.",
+          evidence: "drift.csv")
+      ]
     }
-    return findings
+    func interval(_ range: ClosedRange<Double>) -> String {
+      "95 % interval over classes \(range.lowerBound.formatted(decimals: 3)) to \(range.upperBound.formatted(decimals: 3))"
+    }
+    let moved =
+      "the mean cosine between different classes went from \(before.meanOfOthers.formatted(decimals: 3)) to "
+      + after.meanOfOthers.formatted(decimals: 3)
+    let range = change.interval.map { ", a change of \(change.change.formatted(decimals: 3)) (\(interval($0)))" } ?? ""
+    let conclusion =
+      change.isClear
+      ? "the classes' features stand \(change.change < 0 ? "farther apart" : "closer together")"
+      : "that they stand farther apart or closer together is not shown"
+    let attractor = drift.towards[farthest].first.map {
+      "; apart from what all classes share, most towards \(subject.classNames[$0.label])"
+    }
+    return [
+      Report.Finding(
+        "Class features have a mean cosine of \(drift.meanCosine.formatted(decimals: 3)) with their zero-shot ones "
+          + "(\(interval(meanCosine.interval))); \(drift.commonShare.percentage) of the squared drift is common to all "
+          + "\(subject.classNames.count) classes.", evidence: "drift.csv"),
+      Report.Finding(
+        "Over \(subject.classNames.count) classes \(moved)\(range): \(conclusion).",
+        evidence: "cosines-before.svg", "cosines-after.svg"),
+      Report.Finding(
+        "The class \(subject.classNames[farthest]) moved farthest (cosine "
+          + "\(drift.cosines[farthest].formatted(decimals: 3))\(attractor ?? "")).", evidence: "drift.csv"),
+    ]
   }
 
   private func map(
@@ -68,6 +81,12 @@ extension DriftAnalysis {
       "mean_cosine": .number(drift.meanCosine), "common_share": .number(drift.commonShare),
       "mean_cosine_between_classes_before": .number(before.meanOfOthers),
       "mean_cosine_between_classes_after": .number(after.meanOfOthers),
+      "mean_cosine_interval": .numbers([meanCosine.interval.lowerBound, meanCosine.interval.upperBound]),
+      "change_between_classes": [
+        "value": .number(change.change),
+        "interval": change.interval.map { .numbers([$0.lowerBound, $0.upperBound]) } ?? .null,
+      ],
+      "moved": JSON(drift.hasMoved.count { $0 }),
       "classes": .array(
         subject.classNames.enumerated().map { label, name in
           [
@@ -171,6 +190,8 @@ extension DecompositionAnalysis {
     }
     return [
       "dictionary": JSON(words.count), "template": .string(subject.template.text),
+      "names_in_dictionary": JSON(knownNames),
+      "own_names": ["zero_shot": JSON(ownNames(before)), "learned": JSON(ownNames(after))],
       "classes": .array(
         subject.classNames.enumerated().map { label, name in
           ["class": .string(name), "zero_shot": json(before[label]), "learned": json(after[label])]
@@ -180,18 +201,16 @@ extension DecompositionAnalysis {
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
     func summary(_ found: [SparseDecomposition]) -> String {
-      let own = found.indices.count { label in
-        found[label].terms.first.map { words[$0.word] == subject.classNames[label].lowercased() } ?? false
-      }
       let count = Sample(found.map { Double($0.terms.count) }).mean.formatted(decimals: 1)
       return
-        "of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 2)), the heaviest "
-        + "being the class's own name for \(own) of \(found.count)"
+        "sums of \(count) words with a mean cosine of \(Sample(found.map(\.cosine)).mean.formatted(decimals: 3)), the heaviest "
+        + "being the class's own name for \(ownNames(found)) of the \(knownNames) names among the words"
     }
     var findings = [
       Report.Finding(
-        "From \(words.count.grouped) common words, zero-shot class features are reproduced as sums \(summary(before)); learned "
-          + "ones as sums \(summary(after)).", evidence: "decomposition.csv")
+        "After removing what all words share, and with \(words.count.grouped) common words in the names' place of the same "
+          + "prompt, zero-shot class features are \(summary(before)); learned ones are \(summary(after)).",
+        evidence: "decomposition.csv")
     ]
     let farthest = subject.classNames.indices.sorted {
       before[$0].shared(with: after[$0]) < before[$1].shared(with: after[$1])
@@ -199,11 +218,13 @@ extension DecompositionAnalysis {
     func first(_ found: SparseDecomposition) -> String {
       found.terms.isEmpty ? "no word" : found.terms.prefix(4).map { words[$0.word] }.joined(separator: ", ")
     }
-    for label in farthest.prefix(Self.namedClasses) {
+    for label in farthest.prefix(Self.namedClasses) where before[label].shared(with: after[label]) < 0.999 {
       findings.append(
         Report.Finding(
-          "The class \(subject.classNames[label]) reads as \(first(before[label])) zero-shot and as \(first(after[label])) "
-            + "learned.", evidence: "decomposition.csv"))
+          "After removing what all words share, the class \(subject.classNames[label]) is nearest to a sum of "
+            + "\(first(before[label])) zero-shot (cosine \(before[label].cosine.formatted(decimals: 2))), and to one of "
+            + "\(first(after[label])) learned (\(after[label].cosine.formatted(decimals: 2))).",
+          evidence: "decomposition.csv"))
     }
     return findings
   }

@@ -36,20 +36,27 @@ package struct InterpretationReport {
       Report.Section(
         "Words",
         subsections: [found.controls.section(subject), found.projection.section(subject, projected: found.projected)]
+          + [found.randomWords.section(subject, RandomWordAnalysis.entries(found))]
           + (found.network.map { [$0.section(subject)] } ?? [])),
-      Report.Section("What vectors are worth", subsections: [found.worth.section(subject)]),
+      Report.Section(
+        "Effects of vectors",
+        subsections: [
+          found.worth.section(subject), found.attribution.section(subject),
+          VectorEffects(interpretation: found).section,
+        ]),
     ]
     if let search = found.search {
       sections.append(
         Report.Section(
-          "Other words", subsections: [search.hardPrompt.section(subject), search.waywardness.section(subject)]))
+          "Other words",
+          subsections: [search.hardPrompt.section(subject)] + (search.waywardness.map { [$0.section(subject)] } ?? [])))
     }
     sections += [
       Report.Section(
         "Inside the tower",
         subsections: [
-          found.attention.section, found.lens.section, found.hiddenWords.section(subject),
-          found.attribution.section(subject),
+          found.patching.section, found.logits.section, found.attention.section, found.lens.section,
+          found.hiddenWords.section(subject),
         ]),
       Report.Section(
         "In the classifier",
@@ -70,6 +77,7 @@ package struct InterpretationReport {
         "Hard words and waywardness: there are no training images to search on; give --data with training images, or "
           + "--train-features.")
     }
+    if let omission = interpretation.search?.omittedTraining { omissions.append(omission.sentence) }
     if interpretation.agreement == nil {
       omissions.append("Agreement of seeds: no other prompt is given; give some with --against.")
     }
@@ -90,11 +98,15 @@ package struct InterpretationReport {
     members["network"] = found.network?.json(subject)
     members["ablation"] = found.worth.json
     members["hard_words"] = found.search?.hardPrompt.json(subject)
-    members["waywardness"] = found.search?.waywardness.json(subject)
+    members["waywardness"] = found.search?.waywardness?.json(subject)
+    members["random_words"] = found.randomWords.json(RandomWordAnalysis.entries(found))
     members["attention"] = found.attention.json
     members["lens"] = found.lens.json
     members["hidden_words"] = found.hiddenWords.json(subject)
     members["attribution"] = found.attribution.json(subject)
+    members["patching"] = found.patching.json
+    members["logit_attribution"] = found.logits.json
+    members["attention_effects"] = VectorEffects(interpretation: found).json
     members["drift"] = found.drift.json(subject)
     members["changed_sides"] = found.flips.json(subject)
     members["decomposition"] = found.decomposition?.json(subject)

@@ -27,9 +27,9 @@ extension TowerAttention {
   var section: Report.Section {
     let end = Self.meanOverHeads(fromEnd)
     let maps = [
-      map("attention-end", "What the end token looks at", end),
-      map("attention-class-name", "What the class name looks at", Self.meanOverHeads(fromClassName)),
-      map("rollout", "Rollout: what the end token is made of", rollout), heads,
+      map("attention-end", "Attention of the end token", end),
+      map("attention-class-name", "Attention of the class name", Self.meanOverHeads(fromClassName)),
+      map("rollout", "Rollout of the end token", rollout), heads,
     ]
     return Report.Section(
       "Attention", findings: findings(end), blocks: [.charts(maps), .table(table, name: "attention")])
@@ -75,9 +75,9 @@ extension TowerAttention {
     let rows = fromEnd.enumerated().flatMap { layer, heads in heads.indices.map { "\(layer + 1).\($0 + 1)" } }
     return Report.Figure(
       HeatMap(
-        title: "What each head of the end token looks at",
-        summary: "Attention of the end token by layer and head, and position in the prompt, mean over classes.",
-        rows: ("layer.head", rows), columns: ("position", roles.map(\.name)), values: fromEnd.flatMap { $0 },
+        title: "Attention of the end token by head",
+        summary: "Attention of the end token by layer and head, and place of the prompt, mean over classes.",
+        rows: ("layer.head", rows), columns: ("place", roles.map(\.name)), values: fromEnd.flatMap { $0 },
         measure: Axis("attention", notation: .percent)), name: "attention-end-heads")
   }
 
@@ -96,9 +96,9 @@ extension TowerAttention {
           + "\(share(uniform) { $0 == .className }.percentage) and \(share(uniform) { $0 == .start }.percentage).",
         evidence: "attention.csv", "attention-end.svg"),
       Report.Finding(
-        "By rollout the end token is made of \(share(last, \.isContext).percentage) context, "
+        "By rollout the end token takes in \(share(last, \.isContext).percentage) context, "
           + "\(share(last) { $0 == .className }.percentage) class name and \(share(last) { $0 == .start }.percentage) "
-          + "start token; attention is no proof of influence.", evidence: "attention.csv", "rollout.svg"),
+          + "start token; neither need agree with effects.", evidence: "attention.csv", "rollout.svg"),
     ]
     let heads = fromEnd.enumerated().flatMap { layer, heads in
       heads.enumerated().flatMap { head, list in
@@ -108,7 +108,7 @@ extension TowerAttention {
     if let most = heads.max(by: { $0.3 < $1.3 }) {
       findings.append(
         Report.Finding(
-          "Head \(most.1 + 1) of layer \(most.0 + 1) looks most at a single vector: \(most.3.percentage) at "
+          "Head \(most.1 + 1) of layer \(most.0 + 1) gives most of its attention to a single vector: \(most.3.percentage) to "
             + "\(most.2.name).", evidence: "attention.csv", "attention-end-heads.svg"))
     }
     return findings
@@ -130,7 +130,7 @@ extension LensAnalysis {
       lens.layers.compactMap { layer in value(layer).map { LineChart.Point(Double(layer.depth), $0) } }
     }
     let chart = LineChart(
-      title: "What the end token's state knows",
+      title: "Accuracy of the end token's states",
       summary: "Accuracy of the end tokens' states after each layer, raw and through a ridge translator.",
       x: Axis("layers", ticks: lens.layers.map { Double($0.depth) }), y: Axis("accuracy", notation: .percent),
       series: [LineChart.Series("raw", points { $0.accuracy })]
@@ -219,35 +219,44 @@ extension HiddenWordsAnalysis {
         }
       }
     }
-    let kept = prompts.map(\.words.keptWords)
-    let layers = (kept.first?.count ?? 2) - 1
-    let sums = (1...max(layers, 1)).map { depth in kept.reduce(0) { $0 + $1[depth] } }
-    let names = prompts.map { subject.classNames[$0.label] }.joined(separator: ", ")
     return Report.Section(
-      "Hidden words",
-      findings: [
-        Report.Finding(
-          "Inside the \(prompts.count == 1 ? "prompt of the class" : "prompts of the classes") \(names), "
-            + "\(sums[0]) of \(prompts.count * subject.length) vectors still have their own nearest word after layer 1, "
-            + "\(sums[layers - 1]) after layer \(layers) (by cosine, centered).", evidence: "hidden-words.csv")
-      ],
+      "Hidden words", findings: [Report.Finding(sentence(subject), evidence: "hidden-words.csv")],
       blocks: [.table(table, name: "hidden-words")])
+  }
+
+  private func sentence(_ subject: InterpretationSubject) -> String {
+    let names = prompts.map { subject.classNames[$0.label] }.joined(separator: ", ")
+    let layers = max(kept.count - 1, 1)
+    func share(_ values: [Double], _ depth: Int) -> String {
+      values.indices.contains(depth) ? values[depth].percentage : "none"
+    }
+    let finding =
+      "Inside the \(prompts.count == 1 ? "prompt of the class" : "prompts of the classes") \(names), "
+      + "\(share(kept, 1)) of the vectors still have their own nearest word after layer 1 and \(share(kept, layers)) after "
+      + "layer \(layers) (by cosine, centered); real words in their place: \(share(keptOfWords, 1)) and "
+      + "\(share(keptOfWords, layers))."
+    return (keptOfWords.last ?? 0) < 0.5
+      ? "\(finding) As real words don't keep themselves either, words read in later layers say nothing about the vectors."
+      : finding
   }
 
   /// Returns the words as JSON.
   func json(_ subject: InterpretationSubject) -> JSON {
-    .array(
-      prompts.flatMap { prompt in
-        prompt.words.readings.map { reading in
-          [
-            "class": .string(subject.classNames[prompt.label]), "layers": JSON(reading.depth),
-            "vector": JSON(reading.vector + 1),
-            "words": .array(
-              reading.words.map {
-                ["piece": .string(subject.decoded.piece($0.id)), "distance": .number($0.distance)]
-              }),
-          ]
-        }
-      })
+    [
+      "kept": .numbers(kept), "kept_of_real_words": .numbers(keptOfWords),
+      "readings": .array(
+        prompts.flatMap { prompt in
+          prompt.words.readings.map { reading in
+            [
+              "class": .string(subject.classNames[prompt.label]), "layers": JSON(reading.depth),
+              "vector": JSON(reading.vector + 1),
+              "words": .array(
+                reading.words.map {
+                  ["piece": .string(subject.decoded.piece($0.id)), "distance": .number($0.distance)]
+                }),
+            ]
+          }
+        }),
+    ]
   }
 }

@@ -1,70 +1,111 @@
 import PromptLensDiagnosis
+import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensInterpretation
 import PromptLensReporting
 
 extension VectorWorthAnalysis {
-  /// Returns the section on the accuracy that each vector is worth.
+  /// Returns the section on the effect of each vector.
   func section(_ subject: InterpretationSubject) -> Report.Section {
     Report.Section(
       "Ablation and Shapley values", findings: findings(subject),
       blocks: [
-        .charts([
-          Report.Figure(shapleyChart(subject), name: "shapley"),
-          Report.Figure(interactionMap(subject), name: "interactions"),
-        ]),
-        .table(tables[0], name: "ablation"), .table(interactionTable(subject), name: "interactions"),
+        .charts(
+          EffectUnit.allCases.reversed().map {
+            Report.Figure(shapleyChart(subject, $0), name: $0 == .margin ? "shapley" : "shapley-accuracy")
+          } + [Report.Figure(interactionMap(subject), name: "interactions")]),
+        .table(tables[1], name: "ablation"), .table(tables[0], name: "ablation-accuracy"),
+        .table(interactionTable(subject), name: "interactions"),
       ])
   }
 
-  private func shapleyChart(_ subject: InterpretationSubject) -> BarChart {
+  private func shapleyChart(_ subject: InterpretationSubject, _ unit: EffectUnit) -> BarChart {
     BarChart(
-      title: "What each vector adds to the accuracy",
-      summary: "Shapley values of the context's vectors with twice their standard errors, the mean word instead of a "
-        + "missing vector.",
-      axis: Axis("accuracy", notation: .points),
-      bars: zip(subject.vectorNames, zip(shapley.values, shapley.errors)).map { name, value in
-        BarChart.Bar(name, value.0, interval: value.0 - 2 * value.1...value.0 + 2 * value.1)
+      title: "Shapley values of the vectors, in \(unit.rawValue)",
+      summary: "Shapley values of the context's vectors with 95 % intervals over the images, a mean word in a missing "
+        + "vector's place.",
+      axis: unit.axis,
+      bars: zip(subject.vectorNames, shapley.shares[unit]).map { name, share in
+        BarChart.Bar(name, share.value, interval: share.interval)
       }, signs: ("adds", "takes away"))
   }
 
   private func interactionMap(_ subject: InterpretationSubject) -> HeatMap {
     HeatMap(
-      title: "Pairs of vectors",
+      title: "Interactions of pairs of vectors, in margin",
       summary:
         "Interaction of each pair of vectors when both are replaced by the mean word: above 0 either suffices, "
         + "below 0 they need each other.",
-      rows: ("vector", subject.vectorNames), columns: ("vector", subject.vectorNames), values: ablation.interactions,
-      measure: Axis("accuracy", notation: .points), colors: .diverging(center: 0))
+      rows: ("vector", subject.vectorNames), columns: ("vector", subject.vectorNames),
+      values: ablation.interactions(.margin), measure: EffectUnit.margin.axis, colors: .diverging(center: 0))
   }
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
-    var findings = [
+    let (added, images) = (ablation.added, "over \(subject.images.grouped) images")
+    let isClear = EffectUnit.allCases.contains { added[$0].isClear($0) }
+    return [
       Report.Finding(
-        "Accuracy is \(shapley.nothing.percentage) with the mean word in place of every vector, with the context "
-          + "\(shapley.everything.percentage): the vectors add \((shapley.everything - shapley.nothing).points).",
-        evidence: "ablation.csv")
-    ]
-    let clear = shapley.values.indices.filter { abs(shapley.values[$0]) > 2 * shapley.errors[$0] }
-    if let best = clear.max(by: { shapley.values[$0] < shapley.values[$1] }), shapley.values[best] > 0 {
-      findings.append(
-        Report.Finding(
-          "Vector \(best + 1) adds most by Shapley values, \(shapley.values[best].points) ± "
-            + "\((shapley.errors[best] * 100).formatted(decimals: 2)); \(clear.count) of \(subject.length) differ from 0 by "
-            + "more than two standard errors.", evidence: "ablation.csv", "shapley.svg"))
-    } else {
-      findings.append(
-        Report.Finding(
-          "No vector adds more than twice the standard error of its Shapley value.",
-          evidence: "ablation.csv", "shapley.svg"))
+        "Accuracy is \(ablation.meanWords.accuracy.percentage) with the mean word in place of every vector and "
+          + "\(ablation.whole.accuracy.percentage) with the context: \(images), the vectors add "
+          + "\(added.accuracy.sentence(.accuracy)) and \(added.margin.sentence(.margin))"
+          + (isClear ? "." : "; neither is shown to differ from 0."),
+        evidence: "ablation.csv", "ablation-accuracy.csv"),
+      shapleyFinding(subject), lossFinding(subject),
+    ] + interactionFinding(subject)
+  }
+
+  private func shapleyFinding(_ subject: InterpretationSubject) -> Report.Finding {
+    let shares = shapley.shares.margin
+    let method =
+      shapley.permutations.map { "\($0) random orders" } ?? "all \(shapley.coalitions.grouped) coalitions"
+    let clear = shares.indices.filter { shares[$0].isClear(.margin) }
+    let start = "By Shapley values in margin, from \(method) on \(subject.images.grouped) images, "
+    guard let best = clear.max(by: { abs(shares[$0].value) < abs(shares[$1].value) }) else {
+      return Report.Finding(
+        start + "no vector is shown to add anything: every 95 % interval contains 0.", evidence: "ablation.csv",
+        "shapley.svg")
     }
-    return findings
+    return Report.Finding(
+      start + "\(subject.vectorNames[best]) has the largest part, \(shares[best].sentence(.margin)); "
+        + "\(clear.count) of \(subject.length) vectors have an interval that leaves out 0"
+        + (clear.count < subject.length ? ": \(clear.map { subject.vectorNames[$0] }.joined(separator: ", "))." : "."),
+      evidence: "ablation.csv", "shapley.svg")
+  }
+
+  private func lossFinding(_ subject: InterpretationSubject) -> Report.Finding {
+    let losses = ablation.losses(.mean, .margin)
+    let clear = losses.indices.filter { losses[$0].isClear(.margin) }
+    guard let worst = clear.max(by: { losses[$0].value < losses[$1].value }) else {
+      return Report.Finding(
+        "With one vector at a time replaced by the mean word, no change of the margin is shown on "
+          + "\(subject.images.grouped) images.", evidence: "ablation.csv")
+    }
+    return Report.Finding(
+      "With one vector at a time replaced by the mean word, the margin falls most without "
+        + "\(subject.vectorNames[worst]): by \(losses[worst].sentence(.margin)), accuracy by "
+        + "\(ablation.losses(.mean, .accuracy)[worst].sentence(.accuracy)).",
+      evidence: "ablation.csv", "ablation-accuracy.csv")
+  }
+
+  private func interactionFinding(_ subject: InterpretationSubject) -> [Report.Finding] {
+    guard let pair = pairs.first(where: { $0.interaction.isClear(.margin) }) else { return [] }
+    let names = "\(subject.vectorNames[pair.first]) and \(subject.vectorNames[pair.second])"
+    return [
+      Report.Finding(
+        "Of all pairs \(names) interact most, \(pair.interaction.sentence(.margin)): "
+          + (pair.interaction.value > 0
+            ? "what one does the other does, too, so neither is to be read by its own loss."
+            : "one needs the other."),
+        evidence: "interactions.csv", "interactions.svg")
+    ]
   }
 
   private func interactionTable(_ subject: InterpretationSubject) -> Table {
     var table = Table(
-      title: "Interactions of pairs", columns: [.text("vector")] + subject.vectorNames.map { .number($0) })
-    for (name, row) in zip(subject.vectorNames, ablation.interactions) { table.append([name] + row.map { "\($0)" }) }
+      title: "Interactions of pairs, in margin", columns: [.text("vector")] + subject.vectorNames.map { .number($0) })
+    for (name, row) in zip(subject.vectorNames, ablation.interactions(.margin)) {
+      table.append([name] + row.map { "\($0)" })
+    }
     return table
   }
 }

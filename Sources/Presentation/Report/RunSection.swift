@@ -98,6 +98,9 @@ struct RunSection {
 
   // MARK: - Words
 
+  /// The random vectors of a section's controls: fewer than decode's, as a report may have many runs.
+  private static let randomVectors = 4000
+
   /// Adds the nearest words against controls.
   private func addWords(to section: inout Report.Section) throws {
     let prompt = try models.prompt(of: run)
@@ -107,7 +110,11 @@ struct RunSection {
     let decoded = DecodedContext(
       context: context, classNames: prompt.classNames, words: try index.words(near: vectors, count: 3),
       tokenizer: prompt.tokenizer, metric: .l2, isCentered: false, top: 3)
-    let controls = try ContextControls(words: index, vectors: vectors, length: context.length)
+    let controls = try ContextControls(
+      words: index, vectors: vectors, length: context.length,
+      initial: run.description.initialContext(
+        of: context, tokenizer: prompt.tokenizer, embedding: index.embedding)?.reshaped(vectors.shape.dimensions),
+      kind: prompt.tokenizer.kind, randomCount: Self.randomVectors)
     for (index, table) in (decoded.tables + controls.tables(decoded)).enumerated() {
       let title = index == 0 ? "Nearest words" : "Controls"
       section.blocks.append(.table(table.title.isEmpty ? table.titled(title) : table))
