@@ -194,7 +194,7 @@ struct AgreementTests {
     let features = try Tensor(randomFloats(6 * 3, seed: 6), shape: [6, 3])
     let same = try SeedAgreement(
       first, first, features: (features, features), predictions: ([0, 1], [0, 1]), measure: MeasuredNumbers.mean)
-    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.inPlaceCosine - 1) < 1e-6)
+    #expect(abs(same.matchedCosine - 1) < 1e-6 && abs(same.samePositionCosine - 1) < 1e-6)
     #expect(abs(try #require(same.featureAlignment) - 1) < 1e-9 && same.samePredictions == 1)
     #expect(abs(same.accuracies.midpoint - same.accuracies.first) < 1e-6)
     let other = try SeedAgreement(

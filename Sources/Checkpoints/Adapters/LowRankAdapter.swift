@@ -153,7 +153,13 @@ private struct AdaptedTensors: StoredTensors {
 
   var path: String { base.path }
   var paths: [String] { base.paths + adapter.paths }
+  var container: TensorContainer { base.container }
   var storedNames: [String] { base.storedNames }
+  var groups: [String] { base.groups }
+  var metadata: [(key: String, value: String)] { base.metadata }
+  var moduleClasses: [String] { base.moduleClasses }
+
+  func attribute(_ name: String, of object: String) throws -> HDF5Value? { try base.attribute(name, of: object) }
 
   func stored(_ name: String) -> StoredTensor? {
     guard let stored = base.stored(name), changes[name] != nil, stored.dtype != nil else { return base.stored(name) }

@@ -10,7 +10,7 @@ extension AgreementAnalysis {
     var table = Table(
       title: "Agreement of prompts",
       columns: [
-        .text("first"), .text("second"), .number("cosine in place"), .number("cosine paired"),
+        .text("first"), .text("second"), .number("cosine at the same position"), .number("cosine paired"),
         .number("cosine paired, random"), .number("movement of vectors"), .number("movement of class features"),
         .number("movement, random words"), .number("CKA of class features"), .number("CKA, classes shuffled"),
         .number("CKA, random words"), .number("CKA, zero-shot"), .number("same predictions"),
@@ -20,7 +20,8 @@ extension AgreementAnalysis {
     for pair in pairs {
       let found = pair.agreement
       table.append(
-        pair.first, pair.second, "\(found.inPlaceCosine)", "\(found.matchedCosine)", "\(found.randomMatchedCosine)",
+        pair.first, pair.second, "\(found.samePositionCosine)", "\(found.matchedCosine)",
+        "\(found.randomMatchedCosine)",
         cell(pair.vectorDirections), cell(pair.featureDirections), cell(pair.randomWordDirections),
         cell(found.featureAlignment), "\(found.shuffledAlignments.mean)", cell(pair.randomWordAlignment),
         cell(pair.zeroShotAlignment), "\(found.samePredictions)", "\(found.accuracies.first)",
