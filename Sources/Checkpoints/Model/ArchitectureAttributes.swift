@@ -5,7 +5,7 @@ import PromptLensTensorFiles
 
 /// The attributes of a model file that hold its architecture, both ways.
 enum ArchitectureAttributes {
-  /// The attribute with the whole preprocessing, absent where ``Preprocessing/openAI(_:)`` with the stated mean and
+  /// The attribute with the whole preprocessing, absent where `Preprocessing.openAI` with the stated mean and
   /// deviation says it, as in every folder of format 2.
   private static let preprocessing = "image_preprocessing"
 
