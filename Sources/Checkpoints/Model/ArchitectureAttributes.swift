@@ -5,7 +5,7 @@ import PromptLensTensorFiles
 
 /// The encoding and decoding of an architecture as attributes of a model file.
 enum ArchitectureAttributes {
-  /// The attribute with the whole preprocessing, absent where ``Preprocessing/openAI(_:)`` with the stated mean and
+  /// The attribute with the whole preprocessing, absent where `Preprocessing.openAI` with the stated mean and
   /// deviation says it, as in every folder of format 2.
   private static let preprocessing = "image_preprocessing"
 

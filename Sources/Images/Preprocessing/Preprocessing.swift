@@ -2,7 +2,7 @@
 ///
 /// The steps are taken in this order by all software that publishes CLIPs; a step that is left out is `none`, nil, or
 /// a factor of 1 or a mean of 0 and a deviation of 1. What differs between writers is how sides and crops are rounded:
-/// ``Resize-swift.enum`` and ``CropRounding`` name the ways.
+/// `Resize` and `CropRounding` name the ways.
 ///
 /// Sources: OpenAI's `clip._transform`; open_clip 3.3, `transform.py`; transformers 5.24, `CLIPImageProcessorPil`.
 package struct Preprocessing: Sendable, Equatable {
