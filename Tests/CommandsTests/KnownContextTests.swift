@@ -46,7 +46,7 @@ struct KnownContextTests {
     expectNear([try found.number("change")], [try known.number("context_only_change")])
     expectNear(
       try found.numbers("integrated_gradients"), try known.numbers("context_only_integrated_gradients"),
-      within: name == "m4i1" ? 1e-3 : 2e-3)
+      within: 1e-3)
     #expect(try found.number("completeness_error") <= 1e-3)
   }
 
@@ -116,7 +116,7 @@ struct KnownContextTests {
       #expect(try drift.integer("moved") == 0)
       #expect(try drift.array("classes").allSatisfy { try $0.array("towards").isEmpty })
       #expect(try abs(drift.node("change_between_classes").number("value")) < 1e-5)
-      let findings = try found.array("findings").map { try $0.string("sentence") }
+      let findings = try found.array("findings").map { try $0.string("finding") }
       #expect(findings.contains { $0.contains("there is no drift") })
       #expect(!findings.contains { $0.contains("farther apart") || $0.contains("moved farthest") })
       let patching = try found.node("patching")

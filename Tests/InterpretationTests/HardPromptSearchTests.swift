@@ -97,7 +97,7 @@ struct ArbitraryWordsTestTests {
   @Test("equal accuracies are equivalent, much lower ones costly, and between them nothing is said")
   func verdicts() throws {
     let equal = try verdict(0.8, mean: 0.5, [Double](repeating: 0.8, count: 10))
-    #expect(equal.verdict == .arbitrary && equal.difference == 0 && equal.lists == 10)
+    #expect(equal.verdict == .arbitrary && equal.isEquivalent && equal.difference == 0 && equal.lists == 10)
     let lower = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0 % 2) / 100 })
     #expect(lower.verdict == .costly && abs(lower.difference - 0.095) < 1e-6 && lower.interval.lowerBound > 0.05)
     let shorter = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0 % 2) / 100 }, hasEqualSteps: false)

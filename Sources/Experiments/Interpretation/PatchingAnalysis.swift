@@ -49,7 +49,7 @@ package struct PatchingAnalysis {
       scale: prompt.scale, seed: prompt.seed)
     self.padding = padding
     classes = chosen.count
-    words = text.trimmingPrefix(while: \.isWhitespace).description
+    words = text.split(separator: " ").joined(separator: " ")
   }
 }
 

@@ -40,7 +40,7 @@ package struct WaywardnessAnalysis {
   private static let randomLists = 10
   /// The floating-point operations beyond which contexts are trained for fewer steps, unless more are asked for: minutes
   /// on two cores.
-  private static let operationLimit = 2e13
+  private static let operationLimit = 2.5e13
   /// The fewest steps that are worth their time.
   private static let fewestSteps = 500
 

@@ -12,7 +12,7 @@ import PromptLensEvaluation
 package struct ArbitraryWordsTest: Sendable, Equatable {
   /// The conclusion.
   package enum Verdict: String, Sendable {
-    /// The contexts read as the words and are as good, within the margin: nearest words aren't evidence.
+    /// The contexts read as the words and are no worse by more than the margin: nearest words aren't evidence.
     case arbitrary
     /// The contexts read as the words and are worse.
     case costly
@@ -34,6 +34,12 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
   package let lists: Int
   /// The conclusion.
   package let verdict: Verdict
+
+  /// A Boolean value that indicates whether the two are equivalent to within ± ``margin``, at 5 %.
+  package var isEquivalent: Bool {
+    verdict != .wordsLost && equivalenceInterval.lowerBound >= -Self.margin
+      && equivalenceInterval.upperBound <= Self.margin
+  }
 
   /// The difference of accuracies that counts as none, a fraction.
   package static let margin = 0.02
@@ -77,11 +83,9 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
     difference = images.value
     interval = around(0.95)
     equivalenceInterval = around(0.9)
-    let isEquivalent =
-      equivalenceInterval.lowerBound >= -Self.margin && equivalenceInterval.upperBound <= Self.margin
     if added.interval.lowerBound <= 0 {
       verdict = .noEffect
-    } else if isEquivalent || interval.upperBound <= Self.margin {
+    } else if equivalenceInterval.upperBound <= Self.margin {
       verdict = .arbitrary
     } else {
       verdict = hasEqualSteps && interval.lowerBound > 0 ? .costly : .undecided

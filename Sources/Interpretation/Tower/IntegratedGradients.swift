@@ -13,9 +13,9 @@ import PromptLensTensors
 /// Everything else in the prompts stays as it is along the path: what varies together shares the change, so class names
 /// that came and went with the context would take most of it.
 ///
-/// The integral is taken by Gauss–Legendre quadrature with 8 points. Over any segment of the path the attributions must
-/// sum to F's change, so the segment with the largest error is halved until the sum is right to a quarter of one part
-/// in a thousand: the margin bends where a class's features turn, near the baseline above all.
+/// The integral is taken by Gauss–Legendre quadrature with 32 points. Over any segment of the path the attributions must
+/// sum to F's change; where the sum is wrong by more than one part in a thousand, the segment with the largest error is
+/// halved until it isn't: the margin bends where a class's features turn, near the baseline above all.
 ///
 /// Groups of the images have attributions, too, by one rule of 8 points whose error is stated.
 ///
@@ -53,7 +53,8 @@ package struct IntegratedGradients: Sendable, Equatable {
   package static let tolerance = 1e-3
   /// The change that errors are relative to where F changes less.
   private static let smallestChange = 1e-2
-  private static let rule = GaussLegendre(count: 8)
+  private static let rule = GaussLegendre(count: 32)
+  private static let groupRule = GaussLegendre(count: 8)
   /// The number of points at which refinement ends in any case.
   private static let pointLimit = 1024
 
@@ -89,15 +90,15 @@ package struct IntegratedGradients: Sendable, Equatable {
     func segment(from start: PathPoint, to end: PathPoint) throws -> PathSegment {
       let values = try path.integrals(of: function, by: Self.rule, from: start.share, to: end.share)[0]
       return PathSegment(
-        start: start, end: end, values: values, error: abs(values.reduce(0, +) - (end.margin - start.margin)))
+        start: start, end: end, values: values, error: values.reduce(0, +) - (end.margin - start.margin))
     }
-    let allowed = Self.tolerance / 4 * max(abs(end.margin - start), Self.smallestChange)
+    let allowed = Self.tolerance * max(abs(end.margin - start), Self.smallestChange)
     var segments = [
       try segment(from: PathPoint(share: 0, margin: start), to: PathPoint(share: 1, margin: end.margin))
     ]
     var count = Self.rule.nodes.count
-    while segments.reduce(0, { $0 + $1.error }) > allowed, count < Self.pointLimit {
-      guard let worst = segments.indices.max(by: { segments[$0].error < segments[$1].error }) else { break }
+    while abs(segments.reduce(0) { $0 + $1.error }) > allowed, count < Self.pointLimit {
+      guard let worst = segments.indices.max(by: { abs(segments[$0].error) < abs(segments[$1].error) }) else { break }
       let divided = segments[worst]
       let share = (divided.start.share + divided.end.share) / 2
       let middle = PathPoint(share: share, margin: try function.margins(path.point(at: share))[0])
@@ -117,7 +118,7 @@ package struct IntegratedGradients: Sendable, Equatable {
     }
     let grouped = try PromptMargin(
       encoder: encoder, prompts: prompts, groups: groups.map(all.selecting), scale: scale, tapeLimit: tapeLimit)
-    let integrals = try path.integrals(of: grouped, by: Self.rule, from: 0, to: 1)
+    let integrals = try path.integrals(of: grouped, by: Self.groupRule, from: 0, to: 1)
     let (ends, starts) = (try grouped.margins(vectors), try grouped.margins(baseline))
     self.groups = integrals.enumerated().map { index, values in
       Attribution(margin: ends[index], baselineMargin: starts[index], integrated: values)
@@ -130,7 +131,7 @@ package struct IntegratedGradients: Sendable, Equatable {
     let margin: Double
   }
 
-  /// A segment of the path with the attributions of its points, and the difference of their sum from F's change.
+  /// A segment of the path with the attributions of its points, and their sum less F's change.
   private struct PathSegment {
     let start: PathPoint
     let end: PathPoint

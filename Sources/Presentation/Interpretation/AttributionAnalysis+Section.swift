@@ -100,8 +100,8 @@ extension AttributionAnalysis {
     }
     findings.append(
       Report.Finding(
-        "A question of its own: with mean words in place of the class names instead, the context as it was learned, the "
-          + "margin is \(number(namesChange)) lower.", evidence: "attribution.csv"))
+        "The class names are a question of their own: with mean words in their place and the learned context, the margin "
+          + "is \(number(abs(namesChange))) \(namesChange < 0 ? "higher" : "lower").", evidence: "attribution.csv"))
     return findings
   }
 }

@@ -27,12 +27,16 @@ extension ImageBootstrap.Estimate {
   /// A Boolean value that indicates whether the interval leaves out 0 and the value is beyond rounding.
   func isClear(_ unit: EffectUnit) -> Bool { isClear && abs(value) > unit.rounding }
 
-  /// Returns the value in its unit, points for accuracy: `+1.20 points`, `+0.241 in margin`.
-  func text(_ unit: EffectUnit) -> String { "\(unit.number(value)) \(unit.noun)" }
-
-  /// Returns the value and its interval: `+1.20 points (95 % interval 0.30 to 2.10)`.
+  /// Returns the value in its unit with its interval: `+1.20 points (95 % interval 0.30 to 2.10)`.
   func sentence(_ unit: EffectUnit) -> String {
-    "\(text(unit)) (95 % interval \(unit.number(interval.lowerBound)) to \(unit.number(interval.upperBound)))"
+    "\(unit.number(value)) \(unit.noun) (\(intervalText(unit)))"
+  }
+
+  /// Returns the value and its interval where the sentence names the unit.
+  func plain(_ unit: EffectUnit) -> String { "\(unit.number(value)) (\(intervalText(unit)))" }
+
+  private func intervalText(_ unit: EffectUnit) -> String {
+    "95 % interval \(unit.number(interval.lowerBound)) to \(unit.number(interval.upperBound))"
   }
 
   /// Returns the value and its interval in a table's cell.

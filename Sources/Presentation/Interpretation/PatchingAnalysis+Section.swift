@@ -71,7 +71,7 @@ extension PatchingAnalysis {
   private var findings: [Report.Finding] {
     let start =
       "Between the hand-written context \(handwritten) and the learned one the margin differs by "
-      + "\(patching.difference.sentence(.margin)) on \(patching.images.grouped) images of \(classes) classes"
+      + "\(patching.difference.plain(.margin)) on \(patching.images.grouped) images of \(classes) classes"
     guard patching.share(patching.difference) != nil else {
       return [
         Report.Finding(
@@ -88,14 +88,14 @@ extension PatchingAnalysis {
         let place =
           site == .residual ? (depth == 0 ? "in the input" : "after layer \(depth)") : "in layer \(depth + 1)"
         let share = patching.share(effect).map { ", \($0.percentage) of the difference" } ?? ""
-        return "\(role.name) \(place), \(effect.sentence(.margin))\(share)"
+        return "\(role.name) \(place), \(effect.plain(.margin))\(share)"
       }
     }
     func isVector(_ role: PromptRole) -> Bool { if case .context = role { true } else { false } }
     if let vector = best(.residual, isVector) {
       findings.append(
         Report.Finding(
-          "Of the learned context's own positions the stream with the largest effect by itself is that of \(vector).",
+          "By itself, the residual stream of the context with the largest effect is that of \(vector).",
           evidence: "patching.csv", "patching-residual.svg"))
     }
     for site in [ActivationSite.attention, .mlp] {

@@ -66,7 +66,7 @@ extension VectorWorthAnalysis {
         "shapley.svg")
     }
     return Report.Finding(
-      start + "\(subject.vectorNames[best]) has the largest part, \(shares[best].sentence(.margin)); "
+      start + "\(subject.vectorNames[best]) has the largest part, \(shares[best].plain(.margin)); "
         + "\(clear.count) of \(subject.length) vectors have an interval that leaves out 0"
         + (clear.count < subject.length ? ": \(clear.map { subject.vectorNames[$0] }.joined(separator: ", "))." : "."),
       evidence: "ablation.csv", "shapley.svg")
@@ -82,7 +82,7 @@ extension VectorWorthAnalysis {
     }
     return Report.Finding(
       "With one vector at a time replaced by the mean word, the margin falls most without "
-        + "\(subject.vectorNames[worst]): by \(losses[worst].sentence(.margin)), accuracy by "
+        + "\(subject.vectorNames[worst]): by \(losses[worst].plain(.margin)), accuracy by "
         + "\(ablation.losses(.mean, .accuracy)[worst].sentence(.accuracy)).",
       evidence: "ablation.csv", "ablation-accuracy.csv")
   }
@@ -94,7 +94,7 @@ extension VectorWorthAnalysis {
       Report.Finding(
         "Of all pairs \(names) interact most, \(pair.interaction.sentence(.margin)): "
           + (pair.interaction.value > 0
-            ? "what one does the other does, too, so neither is to be read by its own loss."
+            ? "each does in part what the other does, so the loss of one understates it."
             : "one needs the other."),
         evidence: "interactions.csv", "interactions.svg")
     ]

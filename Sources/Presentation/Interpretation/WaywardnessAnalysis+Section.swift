@@ -43,6 +43,7 @@ extension WaywardnessAnalysis {
 
   private func sentence(_ subject: InterpretationSubject) -> String {
     func points(_ value: Double) -> String { EffectUnit.accuracy.number(value) }
+    let margin = (ArbitraryWordsTest.margin * 100).formatted(decimals: 0)
     let count = probes.count - (hasChosenWords ? 1 : 0)
     let compared =
       "on \(subject.images.grouped) images the context is better by \(points(test.difference)) points on average "
@@ -51,11 +52,13 @@ extension WaywardnessAnalysis {
     switch test.verdict {
     case .arbitrary:
       return
-        "Any words will do, to within \((ArbitraryWordsTest.margin * 100).formatted(decimals: 0)) points: \(compared)."
+        "Any words will do (\(test.isEquivalent ? "equivalent to within ±\(margin)" : "no worse by more than \(margin)") points, 90 % "
+        + "interval \(points(test.equivalenceInterval.lowerBound)) to "
+        + "\(points(test.equivalenceInterval.upperBound))): \(compared)."
     case .costly: return "Reading as random words costs accuracy: \(compared)."
     case .undecided:
       return "Whether any words will do, these images and lists don't show: \(compared); equivalence to within "
-        + "\((ArbitraryWordsTest.margin * 100).formatted(decimals: 0)) points is not shown, nor a difference."
+        + "\(margin) points is not shown, nor a difference."
     case .wordsLost:
       return
         "Nothing follows from training near random words: only \(test.lists) of \(count) contexts still read as their "
@@ -83,7 +86,8 @@ extension WaywardnessAnalysis {
       "learning_rate": .number(learningRate), "context_accuracy": .number(subject.accuracy),
       "mean_word_accuracy": .number(meanWordAccuracy),
       "test": [
-        "verdict": .string(test.verdict.rawValue), "lists": JSON(test.lists), "difference": .number(test.difference),
+        "verdict": .string(test.verdict.rawValue), "equivalent": .bool(test.isEquivalent), "lists": JSON(test.lists),
+        "difference": .number(test.difference),
         "interval": .numbers([test.interval.lowerBound, test.interval.upperBound]),
         "equivalence_interval": .numbers([test.equivalenceInterval.lowerBound, test.equivalenceInterval.upperBound]),
         "margin": .number(ArbitraryWordsTest.margin),
