@@ -119,7 +119,7 @@ struct BaseToNewCommand: ParsableCommand {
     grid["shots"] = JSON(shots)
     grid["epochs"] = recipe.epochs.map { JSON($0) } ?? .null
     grid["batch_size"] = recipe.batchSize.map { JSON($0) } ?? .null
-    grid["learning_rate"] = .number(recipe.learningRate)
+    grid["learning_rate"] = recipe.learningRate.value.map { .number($0) } ?? .null
     grid["seed"] = .array(seeds.map { JSON($0) })
     return try SweepGrid(JSONNode(source: "the options", value: .object(grid))).tasks
   }

@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
         --as openai-safetensors  one file, named as OpenAI's state dict, for load_state_dict and for converters;
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
 
-      Or a learned context, CoOp's checkpoints included:
+      Or a learned context, CoOp's checkpoints included, or a run folder:
         --as json | npy | safetensors  the vectors, under context or ctx, with the class names that are known;
         --as coop                a checkpoint that CoOp's --load-epoch takes and torch.load(weights_only=True) opens. Name \
       it prompt_learner/model.pth.tar-EPOCH. It holds the embeddings of class names, from --model and --classes unless the \
@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
       --output prompt_learner/model.pth.tar-50
       """)
 
-  @Argument(help: ArgumentHelp("A model folder or a learned context.", valueName: "source"))
+  @Argument(help: ArgumentHelp("A model folder, a learned context or a run folder.", valueName: "source"))
   var source: String
 
   @Option(name: .customLong("as"), help: "The form: safetensors, openai-safetensors, hf, json, npy or coop.")
@@ -78,8 +78,16 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    guard !isFolder.boolValue else { throw ExperimentError.noModelFolder(path: source) }
-    try exportContext()
+    if isFolder.boolValue {
+      guard RunFolder.stands(at: source) else { throw ExperimentError.noModelFolder(path: source) }
+      let run = try RunFolder(source)
+      guard try run.result != nil else {
+        throw ExperimentError.badRun(
+          path: source, reason: "it is not finished; go on with it by the same promptlens train")
+      }
+      return try exportContext(run.contextPath)
+    }
+    try exportContext(source)
   }
 
   private func exportModel() throws {
@@ -92,7 +100,7 @@ struct ExportCommand: ParsableCommand {
     for note in report.notes { Console.note("note: \(note)") }
   }
 
-  private func exportContext() throws {
+  private func exportContext(_ source: String) throws {
     guard let format = form.context else {
       throw ValidationError("--as \(form.rawValue) is for model folders, and \(source) is none.")
     }
@@ -101,12 +109,12 @@ struct ExportCommand: ParsableCommand {
     }
     let context = try ContextFile.read(source)
     try ContextExport.write(
-      format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
+      format == .coOp ? try surrounded(context, source) : context, as: format, to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.rawValue, output: output), as: outputOptions.format)
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
-  private func surrounded(_ context: LearnedContext) throws -> LearnedContext {
+  private func surrounded(_ context: LearnedContext, _ source: String) throws -> LearnedContext {
     guard let model else { return context }
     let opened = try OpenedModel(model)
     try context.check(against: opened, path: source)

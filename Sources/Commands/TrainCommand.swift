@@ -128,7 +128,7 @@ struct TrainCommand: ParsableCommand {
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     let source = dataOptions.source
-    guard let data = source.data else {
+    guard let data = try source.images() else {
       return try LearningData(
         FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
         test: dataOptions.testFeatures.map { try FeatureStore.open($0) },

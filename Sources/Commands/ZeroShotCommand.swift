@@ -13,8 +13,8 @@ struct ZeroShotCommand: ParsableCommand {
       unless --classes says otherwise. Several templates are ensembled as CLIP does: each prompt's feature is normalised, \
       the mean of a class's is its row of the classifier.
 
-      A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
-      the name. A .json file is an array of names.
+      A class list has one line for each class: its name, or its folder and its name; promptlens help data describes all \
+      forms.
 
       Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
       arrays, whose words are rows of --text-features, one for each class, and need no model.

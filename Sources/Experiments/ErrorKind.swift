@@ -37,7 +37,8 @@ package enum ErrorKind: Sendable {
     case TensorFileError.unwritable: self = .cannotWrite
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badHoldOut,
-      FeatureError.badShard: self = .usage
+      FeatureError.badShard:
+      self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlace, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput

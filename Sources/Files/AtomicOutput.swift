@@ -108,8 +108,15 @@ package enum AtomicOutput {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     var status = stat()
+    if stat(folder, &status) != 0, errno == ENOENT {
+      do {
+        try makeFolder(at: folder)
+      } catch {
+        throw FileError.unwritable(path: path, reason: "there is no folder \(folder), and it cannot be made")
+      }
+    }
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw FileError.unwritable(path: path, reason: "there is no folder \(folder)")
+      throw FileError.unwritable(path: path, reason: "\(folder) is no folder")
     }
     return "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString.prefix(8)).partial"
   }

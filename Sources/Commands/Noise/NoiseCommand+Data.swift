@@ -41,7 +41,7 @@ extension NoiseCommand {
   }
 
   private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
-    guard let data = source.data else {
+    guard let data = try source.images() else {
       return try LearningData(
         FeatureStore.open(source.features ?? ""), shots: shots, seed: seed,
         test: source.testFeatures.map { try FeatureStore.open($0) },

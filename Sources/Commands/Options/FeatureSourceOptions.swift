@@ -11,6 +11,7 @@ struct FeatureSourceOptions: ParsableArguments {
   var data: DataSource?
 
   @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var holdOutOptions: HoldOutOptions
 
   @Option(
     name: [.customLong("features"), .customLong("train-features")],
@@ -45,12 +46,18 @@ struct FeatureSourceOptions: ParsableArguments {
 
   @OptionGroup var imageOptions: ImageOptions
 
+  /// Returns the images, with a part set aside for testing where that is asked for; nil for features.
+  func images() throws -> DataSource? { try data?.holding(out: holdOutOptions.holdOut) }
+
   /// Whether features are plain arrays.
   var readsArrays: Bool { trainLabels != nil }
 
   func validate() throws {
     guard (data == nil) != (features == nil) else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
+    }
+    guard holdOutOptions.holdOut == nil || data != nil else {
+      throw ValidationError("--hold-out goes with --data; give test images' features with --test-features.")
     }
     if let scale, !(scale > 0 && scale.isFinite) {
       throw ValidationError("--scale is \(scale), expected more than 0.")

@@ -21,14 +21,14 @@ struct RecipeOptions: ParsableArguments {
   var batchSize: Int?
 
   @Option(help: RunField.learningRate.optionHelp)
-  var learningRate = LearningSettings().learningRate
+  var learningRate = LearningRateOption.automatic
 
   mutating func validate() throws {
     try RunField.contextLength.check(contextLength)
     try RunField.epochs.check(epochs)
     try RunField.batchSize.check(batchSize)
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate), expected more than 0.")
+    if let rate = learningRate.value, !(rate > 0 && rate.isFinite) {
+      throw ValidationError("--learning-rate is \(rate), expected more than 0.")
     }
   }
 
@@ -40,7 +40,7 @@ struct RecipeOptions: ParsableArguments {
     settings.classPosition = classPosition
     settings.epochs = epochs
     settings.batchSize = batchSize
-    settings.learningRate = learningRate
+    settings.learningRate = learningRate.value
     return settings
   }
 }

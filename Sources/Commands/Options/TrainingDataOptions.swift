@@ -8,6 +8,7 @@ struct ImageSourceOptions: ParsableArguments {
   var data: DataSource?
 
   @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var holdOutOptions: HoldOutOptions
 
   @Option(help: ArgumentHelp("Features of images, as promptlens extract writes them.", valueName: "file"))
   var features: String?
@@ -16,7 +17,13 @@ struct ImageSourceOptions: ParsableArguments {
     guard (data == nil) != (features == nil) else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
+    guard holdOutOptions.holdOut == nil || data != nil else {
+      throw ValidationError("--hold-out goes with --data; give test images' features with --test-features.")
+    }
   }
+
+  /// Returns the images, with a part set aside for testing where that is asked for; nil for features.
+  func images() throws -> DataSource? { try data?.holding(out: holdOutOptions.holdOut) }
 }
 
 /// The options for training images, their views and their companions: test and validation features with feature files,

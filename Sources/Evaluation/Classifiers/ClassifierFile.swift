@@ -120,24 +120,35 @@ package struct ClassifierFile: Sendable {
 // MARK: - Reading
 
 extension ClassifierFile {
-  /// Returns a Boolean value that indicates whether a path is an HDF5 file that says it holds a classifier.
+  /// Returns a Boolean value that indicates whether a path is a file that says it holds a classifier.
   package static func stands(at path: String) -> Bool {
+    if path.lowercased().hasSuffix(".json") {
+      guard let document = try? JSONNode(contentsOf: path, limit: jsonLimit) else { return false }
+      return (try? document.string("format")) == format
+    }
     guard let file = try? HDF5File(path: path) else { return false }
     return (try? file.attribute("format")) == .string(format)
   }
 
-  /// Reads the HDF5 form.
+  /// Reads the HDF5 form, or, from a file that is called `.json`, the JSON form.
   ///
-  /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier.
+  /// - Throws: `FileError` when the file is missing; `TensorFileError` or `JSONError` when it isn't a classifier.
   package init(contentsOf path: String) throws {
-    let file = try HDF5File(path: path)
+    if path.lowercased().hasSuffix(".json") {
+      try self.init(JSONNode(contentsOf: path, limit: Self.jsonLimit))
+    } else {
+      try self.init(HDF5File(path: path))
+    }
+  }
+
+  private init(_ file: HDF5File) throws {
     func text(_ name: String) throws -> String? {
       guard case .string(let text)? = try file.attribute(name) else { return nil }
       return text
     }
     guard try text("format") == Self.format, let kind = try text("kind") else {
       throw TensorFileError.missing(
-        path: path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
+        path: file.path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
     }
     self.kind = kind
     let lists: Set = ["class_names", "class_identifiers"]

@@ -1,6 +1,7 @@
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
+import PromptLensTensors
 
 /// The images that a user names: a split of a data set, or stored features.
 package struct ImageSelection: Sendable {
@@ -34,9 +35,10 @@ package struct ImageSelection: Sendable {
 
   /// Reads the list of images, or opens the features; no image is read.
   ///
+  /// - Parameter observer: the receiver of notes.
   /// - Returns: the images that were listed or found.
   /// - Throws: the errors of reading, and `DatasetError` when the split has no images.
-  package func open() throws -> SelectedImages {
+  package func open(observer: ExperimentObserver = .silent) throws -> SelectedImages {
     switch origin {
     case .features(let path):
       let store = try FeatureStore.open(path)
@@ -45,6 +47,7 @@ package struct ImageSelection: Sendable {
         template: store.template, content: .stored(store), reading: reading)
     case .data(let source, let root, let split, let classes):
       let dataset = try source.dataset(root: root, classes: classes.map { try ClassList(contentsOf: $0) })
+      dataset.reportNotes(to: observer)
       let items = try dataset.items(of: split)
       return SelectedImages(
         name: name ?? "\(source), \(split)", data: source.description, split: split, template: dataset.template,
@@ -84,8 +87,25 @@ package struct SelectedImages {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
+  /// What was noticed when lists were read.
+  package var notes: [String] {
+    if case .listed(let dataset, _) = content { dataset.notes.map(\.description) } else { [] }
+  }
+
   /// The file of features; nil for images.
   package var path: String? { if case .stored(let store) = content { store.path } else { nil } }
+
+  /// Returns the SHA-256 of each image's file, as it was stored or as the file is now.
+  ///
+  /// - Throws: `FileError` for an image that cannot be read.
+  func contentHashes() throws -> [String] {
+    switch content {
+    case .stored(let store): return store.contentHashes
+    case .listed(let dataset, let items):
+      let files = items.map { dataset.file(of: $0) }
+      return try Parallel.map(files.count) { try ImageFile.fingerprint(of: files[$0]) }
+    }
+  }
 
   /// Refuses features of another model; images go with any.
   ///

@@ -18,6 +18,7 @@ extension DatasetCheck {
     let source = try DataSource(name)
     if case .named(let known) = source.kind { return (DatasetCheck(known, root: root ?? source.path), known.title) }
     let dataset = try source.dataset(root: root)
+    dataset.reportNotes(to: observer)
     let hashed = Split.allCases.reduce(0) { $0 + dataset[$1].count { $0.contentHash != nil } }
     guard comparesHashes, hashed > 0 else {
       return (try DatasetCheck(listed: dataset, comparesHashes: false), name)

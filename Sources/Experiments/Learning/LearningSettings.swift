@@ -27,7 +27,8 @@ package struct LearningSettings {
   package var epochs: Int?
   /// The number of images in a step; nil for the method's own number.
   package var batchSize: Int?
-  package var learningRate = 0.002
+  /// The learning rate after the first epoch; nil for the one that suits the model's temperature.
+  package var learningRate: Double?
   package var precision: ComputePrecision = .float32
   /// The bytes to stay below.
   package var memoryLimit: Int?
@@ -38,6 +39,14 @@ package struct LearningSettings {
   /// The initial value of the context.
   package var contextInitialization: ContextInitialization {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  }
+
+  /// Returns the learning rate after the first epoch.
+  ///
+  /// - Parameter logitScale: what cosines are multiplied by.
+  /// - Returns: the rate that was asked for, or the one that suits the scale.
+  package func learningRate(logitScale: Float) -> Double {
+    learningRate ?? LearningRateSchedule.peak(logitScale: logitScale)
   }
 
   /// Returns M, the number of context vectors.

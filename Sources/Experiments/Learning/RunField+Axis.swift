@@ -107,10 +107,12 @@ extension RunField.Axis {
     }
   }
 
-  /// Returns an axis of a number above 0.
-  static func positiveNumber(_ depth: Int, _ meaning: String, _ path: Path<Double>) -> Self {
-    Self(depth, meaning, .positiveNumber, get: { .number($0[keyPath: path]) }) { request, value in
-      if case .number(let number) = value { request[keyPath: path] = number }
+  /// Returns an axis of a number above 0, or null, which may be written as `auto`.
+  static func positiveNumber(_ depth: Int, _ meaning: String, null: String, _ path: Path<Double?>) -> Self {
+    Self(
+      depth, meaning, .positiveNumber, null: null, get: { $0[keyPath: path].map { .number($0) } ?? .null }
+    ) { request, value in
+      if case .number(let number) = value { request[keyPath: path] = number } else { request[keyPath: path] = nil }
     }
   }
 
@@ -182,6 +184,7 @@ extension RunField.Axis {
       guard range.contains(number) else { throw node.unexpected(expected: expected, found: "\(number)") }
       return JSON(number)
     case .positiveNumber:
+      if null != nil, node.value == .string("auto") { return .null }
       let number = try node.number()
       guard number > 0 else { throw node.unexpected(expected: expected, found: "\(number)") }
       return .number(number)

@@ -84,9 +84,13 @@ extension RunField {
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
-    "learning_rate", help: "The learning rate after the first epoch.",
-    axis: .positiveNumber(13, "the learning rate after the first epoch", \.learning.learningRate),
-    recorded: { .number($0.asked.learningRate) })
+    "learning_rate",
+    help: "The learning rate after the first epoch: a number, or auto, which is CoOp's 0.002 where the model's logit "
+      + "scale is 100, and larger where it is less.",
+    axis: .positiveNumber(
+      13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
+      \.learning.learningRate),
+    recorded: { .number($0.asked.learningRate(logitScale: $0.model.clip.logitScale)) })
 
   static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
   static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })

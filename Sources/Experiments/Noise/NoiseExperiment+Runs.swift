@@ -160,7 +160,10 @@ extension NoiseExperiment {
       ("class_position", .string(settings.classPosition.rawValue)), ("class_specific", .bool(settings.isClassSpecific)),
       ("method", .string(settings.method.rawValue)), ("epochs", JSON(epochs)),
       ("batch_size", JSON(settings.batchSize ?? 32)),
-      ("learning_rate", .number(settings.learningRate)), ("precision", .string(settings.precision.rawValue)),
+      (
+        "learning_rate",
+        .number(settings.learningRate(logitScale: model?.clip.logitScale ?? Float(text?.scale ?? 100)))
+      ), ("precision", .string(settings.precision.rawValue)),
       ("model_fingerprint", model.map { .string($0.folder.manifest.fingerprint) } ?? .null),
       ("test_features", data.test.map { .string($0.identifier) } ?? .null),
     ]

@@ -64,7 +64,8 @@ package struct LearningRun {
     settings = TrainingSettings(
       epochs: asked.epochs ?? asked.method.epochs
         ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate, seed: data.seed)
+      batchSize: asked.batchSize ?? asked.method.batchSize, learningRate: asked.learningRate(logitScale: scale),
+      seed: data.seed)
   }
 
   // MARK: - Training
@@ -82,12 +83,21 @@ package struct LearningRun {
     switch try folder.state {
     case .finished(let result):
       observer.note("\(path): finished already, nothing to do")
+      for warning in result.warnings { observer.note("warning: \(warning)") }
       return result
     case .damaged(let error): observer.note("\(path): its result is damaged (\(error)): done again")
     case .unfinished: break
     }
     for warning in audit.warnings { observer.note("note: \(warning)") }
-    return try train(in: folder, observer: observer)
+    if asked.learningRate == nil {
+      observer.note(
+        "learning rate \(settings.schedule.peak), which suits the model's logit scale of \(model.clip.logitScale)")
+    }
+    for warning in dataWarnings { observer.note("warning: \(warning)") }
+    let known = Set(dataWarnings)
+    let result = try train(in: folder, observer: observer)
+    for warning in result.warnings where !known.contains(warning) { observer.note("warning: \(warning)") }
+    return result
   }
 
   /// Trains from where the folder's run stands to the end.
@@ -100,6 +110,9 @@ package struct LearningRun {
   package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
+    if let manifest = data.holdOutManifest {
+      try AtomicOutput.text(manifest.serialized() + "\n", to: "\(folder.path)/\(Dataset.holdOutFile)")
+    }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
     let state = try withTrainer(encoder, state: stored) { trainer in
@@ -128,6 +141,7 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
+    result.warnings = warnings(result, last: try folder.log.last)
     if let predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result

@@ -28,6 +28,8 @@ package struct RunResult: JSONDocument, Equatable {
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?
+  /// What makes the numbers doubtful, in sentences without a full stop.
+  package var warnings: [String] = []
 
   /// Creates the result of a run without test images and without early stopping.
   package init(ways: Int, contextSHA256: String, settings: JSON.Object) {
@@ -74,6 +76,7 @@ extension RunResult {
     object["epochs_made"] = epochsMade.map { JSON($0) }
     object["best_epoch"] = bestEpoch.map { JSON($0) }
     object["validation_accuracy"] = validationAccuracy.map { .number($0) }
+    if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
     return object
   }
 
@@ -93,6 +96,7 @@ extension RunResult {
     epochsMade = try document.optionalInteger("epochs_made")
     bestEpoch = try document.optionalInteger("best_epoch")
     validationAccuracy = try document.optionalNumber("validation_accuracy")
+    warnings = try document["warnings"]?.array().map { try $0.string() } ?? []
   }
 
   /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.

@@ -53,8 +53,11 @@ package final class FeatureJournal {
     self.files = files
     self.listedHashes = listedHashes
     self.width = width
-    guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && Self.isFolder(folder)) else {
-      throw FileError.unwritable(path: folder, reason: String(cString: strerror(errno)))
+    let problem = mkdir(folder, 0o777) == 0 ? 0 : errno
+    if problem == ENOENT {
+      try AtomicOutput.makeFolder(at: folder)
+    } else if problem != 0, problem != EEXIST || !Self.isFolder(folder) {
+      throw FileError.unwritable(path: folder, reason: String(cString: strerror(problem)))
     }
     lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     // File systems without locks are trusted to have one process at work.

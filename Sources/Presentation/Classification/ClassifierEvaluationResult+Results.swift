@@ -28,6 +28,11 @@ extension ClassifierEvaluationResult {
     }
     summary.append("images", images)
     for (name, value) in found.summary { summary.append(name, value) }
+    if repeatedImages > 0 {
+      summary.append("warning", Self.warning(repeatedImages, of: metrics.total))
+      json["repeated_training_images"] = JSON(repeatedImages)
+    }
+    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
     let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(json: .object(json), tables: tables, csv: found.classTable)

@@ -27,6 +27,7 @@ extension ZeroShotResult {
     json["split"] = split.map { .string($0.rawValue) } ?? .null
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
+    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
