@@ -153,6 +153,9 @@ private struct AdaptedTensors: StoredTensors {
 
   var path: String { base.path }
   var paths: [String] { base.paths + adapter.paths }
+  var container: TensorContainer { base.container }
+  var metadata: [(key: String, value: String)] { base.metadata }
+  var moduleClasses: [String] { base.moduleClasses }
   var storedNames: [String] { base.storedNames }
 
   func stored(_ name: String) -> StoredTensor? {

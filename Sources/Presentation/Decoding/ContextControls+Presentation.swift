@@ -40,7 +40,7 @@ extension ContextControls {
       }
       table.append(
         decoded.vectorCells(index) + [
-          decoded.piece(vector.nearest.id), vector.nearest.distance.formatted(decimals: 4), number(vector.randomZScore),
+          decoded.label(vector.nearest.id), vector.nearest.distance.formatted(decimals: 4), number(vector.randomZScore),
           number(vector.wordZScore), number(vector.normRatio),
         ] + (initial ?? []) + [vector.sentence])
     }
