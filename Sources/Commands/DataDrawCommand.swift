@@ -33,6 +33,9 @@ struct DataDrawCommand: ParsableCommand {
   func run() throws {
     let dataset = try dataOptions.dataset()
     let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
+    let found = ShotCount(
+      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+    if !found.short.isEmpty { Console.note("warning: \(found)") }
     Console.print(draw.results(of: dataset), as: outputOptions.format)
   }
 }

@@ -14,9 +14,11 @@ struct DataSplitCommand: ParsableCommand {
       Example:
         promptlens data split --data csv:pacs.csv?domain=photo --output pacs-photo.json
         promptlens data split --data oxford-pets:data --output pets.json --no-hashes
+        promptlens data split --data folder:photos --hold-out 20% --output photos.json
       """)
 
   @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var holdOutOptions: HoldOutOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
@@ -30,8 +32,11 @@ struct DataSplitCommand: ParsableCommand {
 
   func run() throws {
     try replacementOptions.check(output, inputs: [dataOptions.data.path])
+    let source = try dataOptions.data.holding(out: holdOutOptions.holdOut)
+    let dataset = try source.dataset(root: dataOptions.rootOptions.root)
+    dataset.reportNotes(to: Console.observer)
     let export = try SplitFileExport(
-      writing: dataOptions.dataset(), name: dataOptions.data.portableName, to: output, hashes: hashes,
+      writing: dataset, name: source.portableName, to: output, hashes: hashes,
       observer: Console.observer)
     Console.print(export.results, as: outputOptions.format)
   }

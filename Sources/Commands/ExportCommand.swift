@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
         --as openai-safetensors  one file, named as OpenAI's state dict, for load_state_dict and for converters;
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
 
-      Or a learned context, CoOp's checkpoints included:
+      Or a learned context, from a run folder or a file, CoOp's checkpoints included:
         --as json | npy | safetensors  the vectors, as context or ctx, with the class names if known;
         --as coop                a checkpoint for CoOp's --load-epoch that torch.load(weights_only=True) opens. Name \
       it prompt_learner/model.pth.tar-EPOCH. It contains the embeddings of class names, from --model and --classes unless \
@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
       --output prompt_learner/model.pth.tar-50
       """)
 
-  @Argument(help: ArgumentHelp("A model folder or a learned context.", valueName: "source"))
+  @Argument(help: ArgumentHelp("A model folder, a learned context or a run folder.", valueName: "source"))
   var source: String
 
   @Option(name: .customLong("as"), help: "The form of the export.")
@@ -78,10 +78,18 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
+    if isFolder.boolValue, RunFolder.stands(at: source) {
+      let run = try RunFolder(source)
+      guard try run.result != nil else {
+        throw ExperimentError.badRun(
+          path: source, reason: "it is not finished; repeat its promptlens train command to finish it")
+      }
+      return try exportContext(run.contextPath)
+    }
     guard !isFolder.boolValue || DasslOutput.checkpoint(in: source) != nil else {
       throw ExperimentError.noModelFolder(path: source)
     }
-    try exportContext()
+    try exportContext(source)
   }
 
   private func exportModel() throws {
@@ -94,7 +102,7 @@ struct ExportCommand: ParsableCommand {
     for note in report.notes { Console.note("note: \(note)") }
   }
 
-  private func exportContext() throws {
+  private func exportContext(_ source: String) throws {
     guard let format = form.context else {
       throw ValidationError("--as \(form.name) is for model folders, and \(source) is none.")
     }
@@ -105,12 +113,12 @@ struct ExportCommand: ParsableCommand {
     let context = try ContextFile.read(source)
     try context.requirePrompts(source: source)
     try ContextExport.write(
-      format == .coOp ? try surrounded(context) : context, as: format, to: output, epoch: epoch)
+      format == .coOp ? try surrounded(context, source) : context, as: format, to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
-  private func surrounded(_ context: LearnedContext) throws -> LearnedContext {
+  private func surrounded(_ context: LearnedContext, _ source: String) throws -> LearnedContext {
     guard let model else { return context }
     let opened = try OpenedModel(model)
     try context.check(against: opened, path: source)

@@ -113,6 +113,10 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     let (experiment, targets, encoder) = try prepared()
     let task = experiment.data.task
+    if let shots {
+      let found = ShotCount(asked: shots, labels: task.train.labels, classNames: experiment.data.classNames)
+      if !found.short.isEmpty { Console.note("warning: \(found)") }
+    }
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
@@ -132,14 +136,18 @@ struct ProbeCommand: ParsableCommand {
     let encoder = ProbeEncoder(
       model: model, precision: computeOptions.precision, reading: imageOptions.source.imageOptions.reading, seed: seed,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer)
-    func targets(_ known: ClassMatching.Classes) throws -> [ProbeTarget] {
-      try ProbeTarget.open(target, known: known, map: mapOptions.map, model: model)
+    func targets(
+      _ known: ClassMatching.Classes, observer: ExperimentObserver = .silent
+    ) throws -> [ProbeTarget] {
+      try ProbeTarget.open(target, known: known, map: mapOptions.map, model: model, observer: observer)
     }
     let splits: ProbeSplits
-    if let source = imageOptions.source.data {
+    if let source = try imageOptions.images() {
       let dataset = try source.dataset(root: imageOptions.source.rootOptions.root)
+      dataset.reportNotes(to: Console.observer)
       // Targets that share no class are refused before images are encoded.
-      _ = try targets(dataset.classes(owner: "\(source)"))
+      _ = try targets(dataset.classes(owner: "\(source)"), observer: Console.observer)
+      try dataset.writeHoldOut(to: output, name: source.portableName)
       splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder)
     } else {
       splits = try ProbeSplits(

@@ -60,7 +60,14 @@ package struct PromptLens: ParsableCommand {
       Foundation.exit(status.rawValue)
     }
     // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
-    guard exitCode(for: error) == .failure else { exit(withError: error) }
+    guard exitCode(for: error) == .failure else {
+      if exitCode(for: error) == .validationFailure, let hint = UsageHint.message(for: message(for: error)) {
+        let usage = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        Console.note("Error: \(hint)\n\(usage.joined(separator: "\n"))")
+        Foundation.exit(ExitStatus.usage.rawValue)
+      }
+      exit(withError: error)
+    }
     Console.note("error: \(message(for: error))")
     Foundation.exit(ExitStatus.internalError.rawValue)
   }

@@ -122,7 +122,7 @@ struct TrainCommand: LearningCommand {
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
     let source = imageOptions.source
-    guard let data = source.data else {
+    guard let data = try imageOptions.images() else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
     return try LearningImages(

@@ -11,8 +11,8 @@ struct ZeroShotCommand: ParsableCommand {
       gives another name. Several templates are ensembled as in CLIP: each prompt's feature is normalized, and a class's \
       mean is its row of the classifier.
 
-      A class list has one line for each class: its name, for the folders in alphabetical order; or the folder, a tab and \
-      the name. A .json file is an array of names.
+      A class list has one line for each class: its name, or its folder and its name; promptlens help data describes all \
+      forms.
 
       Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
       arrays, whose words are rows of --text-features, one for each class, and need no model; or arrays of a model's \

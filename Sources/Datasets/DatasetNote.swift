@@ -56,7 +56,8 @@ package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
       return "\(total) \(total == 1 ? "file was" : "files were") passed over for not ending like an image: "
         + NameList.line(kinds) + (endings.first.map { ", as \($0.example)" } ?? "")
     case .imagesOutsideClasses(let count, let example):
-      return "\(count) \(count == 1 ? "image lies" : "images lie") in no class folder and \(count == 1 ? "was" : "were") "
+      return
+        "\(count) \(count == 1 ? "image lies" : "images lie") in no class folder and \(count == 1 ? "was" : "were") "
         + "passed over, as \(example)"
     case .passedOverFolders(let names):
       return "\(names.count == 1 ? "a folder was" : "folders were") passed over: \(NameList.line(names))"
@@ -64,13 +65,15 @@ package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
       return "\(count) \(count == 1 ? "link leads" : "links lead") to what is listed already and "
         + "\(count == 1 ? "was" : "were") not followed, as \(example)"
     case .deepFolders(let count, let example):
-      return "\(count) \(count == 1 ? "folder lies" : "folders lie") too deep and \(count == 1 ? "was" : "were") passed "
+      return
+        "\(count) \(count == 1 ? "folder lies" : "folders lie") too deep and \(count == 1 ? "was" : "were") passed "
         + "over, as \(example)"
     case .undecodableNames(let count, let example):
       return "\(count) \(count == 1 ? "file was" : "files were") passed over for \(count == 1 ? "a name" : "names") in "
         + "another encoding than UTF-8, as \(example)"
     case .emptyClasses(let part, let names):
-      return "\(names.count) \(names.count == 1 ? "class has" : "classes have") no images\(part.isEmpty ? "" : " in \(part)"): "
+      return
+        "\(names.count) \(names.count == 1 ? "class has" : "classes have") no images\(part.isEmpty ? "" : " in \(part)"): "
         + NameList.line(names)
     case .joinedNames(let groups):
       return "names that differ in case, blanks or the form of their letters were read as one class: "
@@ -95,7 +98,8 @@ package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
         + (single.isEmpty
           ? "" : "; classes with one image have no test image: \(NameList.line(single))")
     case .passedOverMembers(let count, let example):
-      return "\(count) \(count == 1 ? "entry" : "entries") of shards without an image or a label \(count == 1 ? "was" : "were") "
+      return
+        "\(count) \(count == 1 ? "entry" : "entries") of shards without an image or a label \(count == 1 ? "was" : "were") "
         + "passed over, as \(example)"
     }
   }

@@ -38,7 +38,8 @@ package enum ErrorKind: Sendable {
     case DatasetError.unreadableImages(_, _, let areMissing): self = areMissing ? .missingInput : .badData
     case DatasetError.noClasses, DatasetError.noImages, DatasetError.incomplete: self = .missingInput
     case DatasetError.badSource, DatasetError.badDraw, DatasetError.badNoise, DatasetError.badHoldOut,
-      FeatureError.badShard: self = .usage
+      FeatureError.badShard:
+      self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput

@@ -109,7 +109,8 @@ package final class MappedFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .unreadable(path: path, reason: "it isn't a regular file; expected \(expected)")
+      let found = status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it isn't a regular file"
+      throw .unreadable(path: path, reason: "\(found); expected \(expected)")
     }
     guard status.st_size >= 1024 || !beginsAsPointer(descriptor) else {
       close(descriptor)

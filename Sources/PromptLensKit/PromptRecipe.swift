@@ -27,8 +27,9 @@ public struct PromptRecipe: Sendable {
   public var epochs: Int?
   /// The number of images in each step.
   public var batchSize: Int?
-  /// The learning rate after the first epoch. 0.002 suits a logit scale of 100.
-  public var learningRate = 0.002
+  /// The learning rate after the first epoch; nil for the one that suits the model's logit scale, 0.002 for a scale of
+  /// 100.
+  public var learningRate: Double?
   /// The seed of the initial context and of the order of images. The same seed gives the same bits on any number of threads.
   public var seed = 1
 

@@ -42,7 +42,10 @@ struct BadInputTests {
       try FileManager.default.createDirectory(atPath: "\(folder)/data/cat", withIntermediateDirectories: true)
       try expectRefusal(
         ["zero-shot", "--model", model, "--images", "\(folder)/data"], status: 66, mentioning: "no images")
-      try Data("not a picture".utf8).write(to: URL(fileURLWithPath: "\(folder)/data/cat/a.jpg"))
+      try FileManager.default.createDirectory(atPath: "\(folder)/data/dog", withIntermediateDirectories: true)
+      for name in ["cat", "dog"] {
+        try Data("not a picture".utf8).write(to: URL(fileURLWithPath: "\(folder)/data/\(name)/a.jpg"))
+      }
       let outcome = try Executable.run(["zero-shot", "--model", model, "--images", "\(folder)/data"])
       #expect(outcome.status == 65 && outcome.errors.contains("cat/a.jpg") && outcome.output.isEmpty)
     }

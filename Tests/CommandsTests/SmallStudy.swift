@@ -29,6 +29,7 @@ enum SmallStudy {
       try place(1, "sea/cat")
       try place(2, "sea/whale")
       try place(3, "other/whale")
+      try place(4, "other/shark")
       try body(folder)
     }
   }

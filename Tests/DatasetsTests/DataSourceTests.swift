@@ -51,12 +51,12 @@ struct DataSourceTests {
   @Test("a folder without splits is the test split unless the source says otherwise; others are rejected by name")
   func unsplit() throws {
     try withTemporaryFolder { folder in
-      try touch(["a/1.jpg"], in: folder)
+      try touch(["a/1.jpg", "b/1.jpg"], in: folder)
       let dataset = try DataSource("folder:\(folder)").dataset()
       #expect(throws: DatasetError.emptySplit(data: "folder:\(folder)", split: .train, available: [.test])) {
         try dataset.items(of: .train)
       }
-      #expect(try DataSource("folder:\(folder)?split=train").dataset()[.train].count == 1)
+      #expect(try DataSource("folder:\(folder)?split=train").dataset()[.train].count == 2)
     }
   }
 }
@@ -123,7 +123,9 @@ struct LabeledTableTests {
       "\(#expect(throws: DatasetError.self) { try read(text, selection) }.map { "\($0)" } ?? "")"
     }
     #expect(refusal("path,label\na,b,c\n").hasSuffix("line 2 is 3 fields, expected 2 fields as in the first line"))
-    #expect(refusal("path,kind\na,b\n").contains("no column label (or class, classname); its columns are path, kind"))
+    #expect(
+      refusal("path,kind\na,b\n").contains(
+        "no column label (or class, classname, category, title); its columns are path, kind"))
     #expect(
       refusal("path,label,split\na,b,train\nc,b,rest\n").contains(
         "line 3 is \"rest\" there, expected train, val or test"))

@@ -24,7 +24,8 @@ struct NoiseExperimentTests {
       }
       let noisy = outcome.suspects.filter { $0.noise == "symmetric-0.25_seed-1" }
       #expect(
-        noisy.count == 8 && noisy.prefix(2).allSatisfy(\.isWrong) && !noisy.dropFirst(2).contains(where: \.isWrong))
+        noisy.count == 8 && noisy.prefix(2).allSatisfy { $0.isWrong == true }
+          && noisy.dropFirst(2).allSatisfy { $0.isWrong == false })
       #expect(noisy[0].suggested != noisy[0].given)
 
       // One file is gone, another broke off.

@@ -24,7 +24,8 @@ struct RunFieldTests {
   @Test("a later field of any kind is left out where it has its default, and recorded where it doesn't")
   func laterKinds() {
     let later = [
-      RunField("later", setting: .positiveNumber(nil, "a number", \.learning.learningRate), isLater: true),
+      RunField(
+        "later", setting: .positiveNumber(nil, "a number", null: "auto", \.learning.learningRate), isLater: true),
       RunField("later", setting: .truth(nil, "a truth", \.learning.isClassSpecific), isLater: true),
       RunField("later", setting: .choice(nil, "a method", \.learning.method), isLater: true),
       RunField("later", setting: .wholeNumber(nil, "a number", 0...9, \.seed), isLater: true),

@@ -1,5 +1,6 @@
 import PromptLensTensorFiles
 import PromptLensCheckpoints
+import PromptLensDatasets
 import PromptLensFiles
 import Foundation
 import PromptLensImages
@@ -9,6 +10,7 @@ import PromptLensTokenization
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {
   case safetensors, torch, hdf5, json, npy, vocabulary, configuration, preprocessing, adapter
+  case classlist, table, splitfile, imagelabels, shard
   case jpeg, png, webp, gif, bmp, tiff, ppm, jpeg2000, avif, heic
 
   /// The ends of the names of valid files.
@@ -28,6 +30,11 @@ enum Reader: String, CaseIterable {
     case .jpeg2000: [".jp2", ".j2k"]
     case .preprocessing: ["preprocessor_config.json", "open_clip_config.json", "image_converter.json"]
     case .adapter: ["adapter_config.json"]
+    case .classlist: [".txt", ".json", ".csv"]
+    case .table: [".csv", ".tsv", ".txt"]
+    case .splitfile: ["split.json"]
+    case .imagelabels: [".txt", ".csv"]
+    case .shard: [".tar", ".tar.gz"]
     }
   }
 
@@ -101,6 +108,26 @@ enum Reader: String, CaseIterable {
         }
         try write(bytes, to: folder.appendingPathComponent("adapter_config.json").path)
         _ = try LowRankAdapter(folder: folder.path)
+      case .classlist:
+        let named = "\(path).\(URL(fileURLWithPath: kind).pathExtension)"
+        defer { unlink(named) }
+        try write(bytes, to: named)
+        _ = try ClassList(contentsOf: named).names
+      case .table:
+        try write(bytes, to: path)
+        _ = try DataSource("csv:\(path)").dataset()
+      case .splitfile:
+        try write(bytes, to: path)
+        _ = try SplitFile.read(path)
+      case .imagelabels:
+        try write(bytes, to: path)
+        _ = try ImageLabels(contentsOf: path).labels(
+          of: ["val/1.jpg", "val/2.jpg"], among: ["n02437616", "n02503517"])
+      case .shard:
+        try write(bytes, to: path)
+        let shard = try ShardArchive(path)
+        for entry in shard.entries.prefix(8) { _ = try? shard.contents(of: entry) }
+        _ = try DataSource("wds:\(path)").dataset()
       }
       return true
     } catch {

@@ -39,7 +39,7 @@ extension NoiseCommand {
   private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
     let source = imageOptions.source
-    guard let data = source.data else {
+    guard let data = try imageOptions.images() else {
       throw ExperimentError.noTestImages(data: output, reason: "no images were given")
     }
     return try LearningImages(

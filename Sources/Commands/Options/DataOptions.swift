@@ -1,13 +1,14 @@
 import PromptLensFeatures
 import ArgumentParser
 import PromptLensDatasets
+import PromptLensExperiments
 
 /// The options that choose images.
 struct DataOptions: ParsableArguments {
   static let help = ArgumentHelp(
     """
-    The images: folder:DIR, csv:FILE, csv:FILE?column=value, split:FILE.json?root=DIR, or a data set's name and its folder, \
-    oxford-pets:DIR.
+    The images: folder:DIR, csv:FILE, csv:FILE?column=value, split:FILE.json?root=DIR, wds:FILE-{000..009}.tar, or a data \
+    set's name and its folder, oxford-pets:DIR; promptlens data says more.
     """, valueName: "kind:path")
 
   @Option(help: help, transform: { try DataSource($0) })
@@ -15,7 +16,12 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var rootOptions: RootOptions
 
-  func dataset() throws -> Dataset { try data.dataset(root: rootOptions.root) }
+  /// Returns the data set, and notes what was noticed when its lists were read.
+  func dataset() throws -> Dataset {
+    let dataset = try data.dataset(root: rootOptions.root)
+    dataset.reportNotes(to: Console.observer)
+    return dataset
+  }
 }
 
 /// The option for the folder of a list's images.

@@ -45,7 +45,11 @@ extension RunField {
       guard let number = Int(text) else { throw ValidationError("expected a whole number.") }
       return JSON(number)
     case .positiveNumber?:
-      guard let number = Double(text) else { throw ValidationError("expected a number.") }
+      let isAutomatic = setting?.null != nil
+      if isAutomatic, text.lowercased() == "auto" { return .null }
+      guard let number = Double(text) else {
+        throw ValidationError("expected a number\(isAutomatic ? ", or auto" : "").")
+      }
       return .number(number)
     case .truth?:
       guard let truth = Bool(text) else { throw ValidationError("expected true or false.") }

@@ -1,10 +1,13 @@
 import ArgumentParser
+import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFeatures
 
 /// The images to learn from, to choose settings on and to measure on: a data set with its splits, or features of each.
 struct TrainingImageOptions: ParsableArguments {
   @OptionGroup var source: ImageSourceOptions<TrainingImages>
+
+  @OptionGroup var holdOutOptions: HoldOutOptions
 
   @OptionGroup var arrays: ArrayOptions<TrainingImages>
 
@@ -26,6 +29,9 @@ struct TrainingImageOptions: ParsableArguments {
   func validate() throws {
     try source.requireImages()
     try arrays.check(beside: source)
+    guard holdOutOptions.holdOut == nil || source.data != nil else {
+      throw ValidationError("--hold-out goes with --data; give features of test images with --test-features.")
+    }
     guard source.features != nil || (validationFeatures == nil && testFeatures == nil) else {
       throw ValidationError(
         "--validation-features and --test-features go with --features; --data has splits of its own.")
@@ -40,6 +46,11 @@ struct TrainingImageOptions: ParsableArguments {
       throw ValidationError("Arrays of features and of labels come in pairs: --test-features with --test-labels.")
     }
   }
+
+  /// Returns the data set's images, with a part of each class set aside for testing if requested; nil for features.
+  ///
+  /// - Throws: `DatasetError` when the data source states another part itself.
+  func images() throws -> DataSource? { try source.data?.holding(out: holdOutOptions.holdOut) }
 
   /// Returns the plain arrays; nil where features are stored or computed.
   func arrayFiles(words: WordOptions? = nil) -> FeatureArrayFiles? {

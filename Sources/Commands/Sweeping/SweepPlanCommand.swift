@@ -18,8 +18,10 @@ struct SweepPlanCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A JSON file.", valueName: "grid"))
   var grid: String
 
+  @OptionGroup var holdOutOptions: HoldOutOptions
+
   func run() throws {
-    let plan = try SweepGrid(JSONNode(contentsOf: grid))
+    let plan = try SweepGrid(JSONNode(contentsOf: grid), holdOut: holdOutOptions.holdOut)
     Console.print(plan.tasks.map { $0.line + "\n" }.joined())
     Console.note("\(grid): \(plan.tasks.count) tasks")
   }

@@ -14,6 +14,8 @@ enum WordNetFolders {
   ///   - name: the data set's name.
   ///   - labels: the classes of images that aren't sorted into class folders, as those of ImageNet's `val` are
   ///     published.
+  /// - Returns: the data set.
+  /// - Throws: `FileError`; ``DatasetError`` for a folder without a name, or without any image.
   static func read(
     _ home: String, folders: [Split: String], name: String, labels: ImageLabels? = nil
   ) throws -> Dataset {

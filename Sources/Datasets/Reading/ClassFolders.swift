@@ -32,7 +32,8 @@ enum ClassFolders {
         if let other = own.updateValue(name, forKey: key) {
           throw .badFolders(
             path: path,
-            reason: "the folders \"\(other)\" and \"\(name)\" name the same class; put their images into one, or rename one")
+            reason:
+              "the folders \"\(other)\" and \"\(name)\" name the same class; put their images into one, or rename one")
         }
         folders[key, default: Folder(name: name, spellings: [:])].spellings[part.folder] = name
       }
@@ -85,7 +86,8 @@ enum ClassFolders {
         guard let other = walk.begin(folder.path) else { continue }
         throw DatasetError.badFolders(
           path: root,
-          reason: "\(folder.path) is a link to \(other.isEmpty ? "this folder" : other); remove it, or its images would count twice"
+          reason:
+            "\(folder.path) is a link to \(other.isEmpty ? "this folder" : other); remove it, or its images would count twice"
         )
       }
       let images = try present.map { try walk.images(below: $0.path) }

@@ -18,7 +18,9 @@ extension ClassList {
   }
 
   private static func readings(of document: JSONNode, _ object: JSON.Object) throws -> [Reading] {
-    let entries = object.map { key, value in (key: key, node: JSONNode(source: document.source, path: key, value: value)) }
+    let entries = object.map { key, value in
+      (key: key, node: JSONNode(source: document.source, path: key, value: value))
+    }
     guard let first = entries.first else { throw document.unexpected(expected: "class names", found: "empty") }
     if case .integer = first.node.value {
       // Names with their numbers.
@@ -49,7 +51,8 @@ extension ClassList {
     let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
     let least = order.first.map { numbers[$0] } ?? 0
     guard least == 0 || least == 1, order.enumerated().allSatisfy({ numbers[$0.element] == least + $0.offset }) else {
-      throw document.unexpected(expected: "each number from 0 to \(numbers.count - 1) once", found: "with other numbers")
+      throw document.unexpected(
+        expected: "each number from 0 to \(numbers.count - 1) once", found: "with other numbers")
     }
     return order.map { names[$0] }
   }

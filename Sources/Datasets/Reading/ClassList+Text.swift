@@ -29,9 +29,11 @@ extension ClassList {
       return [.folders(pairs, isCertain: true), .places(pairs.map(\.name))]
     }
     let numbered = rows.compactMap { pair($0, at: { " ,:;)".contains($0) }) }.filter { Int($0.folder) != nil }
-    let candidates = [numbered] + [",", ";", ":"].map { separator in
-      rows.compactMap { pair($0, at: { $0 == separator }) }
-    }
+    let candidates =
+      [numbered]
+      + [",", ";", ":"].map { separator in
+        rows.compactMap { pair($0, at: { $0 == separator }) }
+      }
     return candidates.filter { $0.count == rows.count }.map { .folders(withoutHeading($0), isCertain: false) }
       + [.places(rows.map { promptName($0) })]
   }
@@ -55,7 +57,8 @@ extension ClassList {
   private static func pair(_ line: String, at isSeparator: (Character) -> Bool) -> Pair? {
     guard let place = line.firstIndex(where: isSeparator) else { return nil }
     let folder = line[..<place].trimming(while: \.isWhitespace)
-    let name = promptName(line[line.index(after: place)...].drop { isSeparator($0) || $0 == "\"" }.trimming { $0 == "\"" })
+    let name = promptName(
+      line[line.index(after: place)...].drop { isSeparator($0) || $0 == "\"" }.trimming { $0 == "\"" })
     return folder.isEmpty || name.isEmpty ? nil : Pair(folder: folder, name: name)
   }
 

@@ -42,6 +42,26 @@ package struct ClassList: Sendable, Equatable {
     }
   }
 
+  /// The names alone, where there are no folders to match: in the list's order.
+  package var names: [String] {
+    if let folderNames { return folderNames }
+    for case .places(let names) in readings { return names }
+    return []
+  }
+
+  /// The names beside folders, WordNet ids, or numbers in order; nil for a list that holds names alone.
+  package var folderNames: [String]? {
+    for case .folders(let pairs, let isCertain) in readings {
+      let numbers = pairs.compactMap { Int($0.folder) }
+      let first = numbers.first ?? -1
+      let areInOrder =
+        numbers.count == pairs.count && (first == 0 || first == 1)
+        && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
+      if isCertain || areInOrder { return pairs.map(\.name) }
+    }
+    return nil
+  }
+
   // MARK: - Matching
 
   /// The classes of some folders.
@@ -56,6 +76,8 @@ package struct ClassList: Sendable, Equatable {
   /// Returns the names of all classes, and the class of each folder.
   ///
   /// - Parameter folders: the folders' names in alphabetical order, or the values of a label.
+  /// - Returns: the classes, and what is to be said.
+  /// - Throws: ``DatasetError`` when the list doesn't name the folders, or names them in doubt.
   func match(_ folders: [String]) throws(DatasetError) -> Match {
     var isNamed = false
     for case .folders(let pairs, let isCertain) in readings {

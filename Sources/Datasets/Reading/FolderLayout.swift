@@ -25,6 +25,8 @@ struct FolderLayout {
   /// Whether the root's folders are splits.
   private var hasSplits: Bool { parts.contains { !$0.folder.isEmpty } }
 
+  /// Names of folders of images, as Tiny ImageNet's `val/images`, that are no class's.
+  private static let plainNames: Set<String> = ["images", "image", "imgs", "img", "jpegimages", "pictures", "photos"]
   private static let expected = "a folder with one folder of images for each class"
 
   /// Looks at the folders in a folder.
@@ -68,14 +70,14 @@ struct FolderLayout {
     return try folders.allSatisfy { try $0 == only || FolderListing.images(below: $0, in: path).isEmpty }
   }
 
-  /// Marks splits whose images lie in them directly, or in one folder that is no class of the other splits.
+  /// Marks splits whose images lie in them directly, or in one folder of images that is no class of the other splits.
   private mutating func findUnsorted() throws {
     for index in parts.indices {
       let part = parts[index]
       let others = parts.indices.filter { $0 != index }.flatMap { parts[$0].classFolders.map { ClassKey($0) } }
       let isOneFolder =
         part.classFolders.count == 1 && Set(others).count > 1
-        && !part.classFolders.contains { others.contains(ClassKey($0)) }
+        && part.classFolders.allSatisfy { !others.contains(ClassKey($0)) && Self.plainNames.contains($0.lowercased()) }
       guard part.classFolders.isEmpty || isOneFolder else { continue }
       parts[index].unsorted = try FolderListing.images(below: part.folder, in: path)
     }
@@ -100,7 +102,8 @@ struct FolderLayout {
     if let part = unsorted.first {
       return .badFolders(
         path: path,
-        reason: "\(unsorted.map(\.folder).joined(separator: " and ")) holds \(part.unsorted.count) images that aren't sorted "
+        reason:
+          "\(unsorted.map(\.folder).joined(separator: " and ")) holds \(part.unsorted.count) images that aren't sorted "
           + "into class folders; sort them, or list them in a table for csv:FILE")
     }
     return .noClasses(path: path, meant: parent)
@@ -125,7 +128,8 @@ struct FolderLayout {
     else { return }
     throw DatasetError.badFolders(
       path: path,
-      reason: "\(NameList.line(filled)) hold splits of their own, so they are data sets and no classes; give one of them, "
+      reason:
+        "\(NameList.line(filled)) hold splits of their own, so they are data sets and no classes; give one of them, "
         + "\(path)/\(first)")
   }
 
@@ -148,12 +152,17 @@ struct FolderLayout {
     return [.nestedClasses(names: names)]
   }
 
-  /// The folder around this one where it holds several folders: what is probably meant by a class's folder.
+  /// The folder around this one where both hold images as class folders and their folder do: what is probably meant by
+  /// a class's folder.
   private var parent: String? {
-    let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().relativePath
-    guard let folders = try? FolderListing.folders(in: folder, expected: Self.expected), folders.count > 1 else {
-      return nil
+    func holdsImages(_ folder: String) -> Bool {
+      let entries = try? FolderListing.contents(of: folder, expected: Self.expected).entries
+      return entries?.contains { !$0.isFolder && FolderListing.isImage($0.name) } ?? false
     }
+    let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().relativePath
+    guard holdsImages(path), let folders = try? FolderListing.folders(in: folder, expected: Self.expected),
+      folders.count(where: { holdsImages("\(folder)/\($0)") }) > 1
+    else { return nil }
     return folder
   }
 }

@@ -52,7 +52,8 @@ struct FolderWalk {
   ///
   /// - Throws: `FileError` for a folder that can't be listed.
   mutating func images(below folder: String, depth: Int = 1) throws -> [Image] {
-    let names = try FolderListing.contents(of: folder.isEmpty ? root : "\(root)/\(folder)", expected: "a folder of images")
+    let names = try FolderListing.contents(
+      of: folder.isEmpty ? root : "\(root)/\(folder)", expected: "a folder of images")
     for name in names.undecodable { Self.count(&undecodable, "\(folder)/\(name.name)") }
     var images: [Image] = []
     for entry in names.entries {

@@ -40,13 +40,15 @@ package struct HoldOut: Sendable, Equatable, CustomStringConvertible {
   /// Of each class, the part is rounded to at least one image, and leaves at least one; a class with one image keeps it.
   ///
   /// - Parameter dataset: images without test images, or in one split alone.
+  /// - Returns: the data set with training and test images.
   /// - Throws: ``DatasetError/badHoldOut(text:reason:)`` when there are test images already.
   package func parted(_ dataset: Dataset) throws(DatasetError) -> Dataset {
     let filled = Split.allCases.filter { !dataset[$0].isEmpty }
     guard let pool = filled.count == 1 ? filled.first : !filled.contains(.test) ? .train : nil, !dataset[pool].isEmpty
     else {
       throw .badHoldOut(
-        text: description, reason: "\(dataset.name) has \(filled.map(\.rawValue).joined(separator: " and ")) images already")
+        text: description,
+        reason: "\(dataset.name) has \(filled.map(\.rawValue).joined(separator: " and ")) images already")
     }
     let items = dataset[pool]
     var groups = [[Int]](repeating: [], count: dataset.classNames.count)

@@ -33,7 +33,8 @@ package struct ImageLabels: Sendable, Equatable {
           path: path, line: index + 1, expected: "an image's name and its class", found: "\"\(line.prefix(60))\"")
       }
       return fields.count > 1
-        ? Row(line: index + 1, image: Self.stem(first), label: fields[1]) : Row(line: index + 1, image: "", label: first)
+        ? Row(line: index + 1, image: Self.stem(first), label: fields[1])
+        : Row(line: index + 1, image: "", label: first)
     }
   }
 
@@ -44,7 +45,9 @@ package struct ImageLabels: Sendable, Equatable {
   ///   - folders: the class folders in alphabetical order.
   /// - Returns: indices of folders, and what is to be said.
   /// - Throws: ``DatasetError`` for an image that the list lacks, or a class that has no folder.
-  func labels(of images: [String], among folders: [String]) throws(DatasetError) -> (labels: [Int], notes: [DatasetNote]) {
+  package func labels(
+    of images: [String], among folders: [String]
+  ) throws(DatasetError) -> (labels: [Int], notes: [DatasetNote]) {
     let places = Dictionary(folders.enumerated().map { (ClassKey($0.element), $0.offset) }) { first, _ in first }
     func place(_ label: String) -> Int? {
       places[ClassKey(label)] ?? label.split(separator: " ").first.flatMap { places[ClassKey($0)] }
@@ -59,7 +62,8 @@ package struct ImageLabels: Sendable, Equatable {
       for row in rows {
         guard let found = place(row.label) else {
           let reason =
-            Int(row.label) == nil ? "" : "; the numbers of ImageNet's development kit stand for no folder: give a list with names"
+            Int(row.label) == nil
+            ? "" : "; the numbers of ImageNet's development kit stand for no folder: give a list with names"
           throw .badLine(
             path: path, line: row.line, expected: "the name of a class folder\(reason)",
             found: "\"\(NameList.short(row.label))\"")

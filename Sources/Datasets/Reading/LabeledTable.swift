@@ -8,7 +8,8 @@ import Foundation
 /// and the second names them. All other columns can select rows.
 enum LabeledTable {
   static let pathHeadings = [
-    "path", "image", "file", "filename", "file_name", "filepath", "file_path", "image_path", "img_path", "impath", "img",
+    "path", "image", "file", "filename", "file_name", "filepath", "file_path", "image_path", "img_path", "impath",
+    "img",
   ]
   static let nameHeadings = ["classname", "class_name", "class"]
   static let otherNameHeadings = ["category", "title"]
@@ -29,7 +30,8 @@ enum LabeledTable {
       self.path = path
       self.split = split
       table =
-        path.lowercased().hasSuffix(".txt") ? try LabeledTable.pathsAndLabels(path) : try DelimitedText(contentsOf: path)
+        path.lowercased().hasSuffix(".txt")
+        ? try LabeledTable.pathsAndLabels(path) : try DelimitedText(contentsOf: path)
     }
   }
 
@@ -44,7 +46,7 @@ enum LabeledTable {
   ///   - path: the file or folder that they are of.
   ///   - root: the folder that paths start from; by default that of the first table.
   ///   - selection: the values that a row must have in some columns.
-  ///   - classes: the names of the classes that labels stand for; by default the labels or the class names' column.
+  ///   - list: the names of the classes that labels stand for; by default the labels or the class names' column.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.

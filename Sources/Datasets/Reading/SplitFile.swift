@@ -100,7 +100,9 @@ package enum SplitFile {
   private static func fields(_ node: JSONNode) throws -> [JSONNode] {
     guard case .object = node.value else { return try node.array() }
     func member(_ names: [String], _ expected: String) throws -> JSONNode {
-      guard let found = names.lazy.compactMap({ node[$0] }).first else { throw node.unexpected(expected: expected, found: "without one") }
+      guard let found = names.lazy.compactMap({ node[$0] }).first else {
+        throw node.unexpected(expected: expected, found: "without one")
+      }
       return found
     }
     return [

@@ -17,13 +17,15 @@ enum SplitTables {
     let entries = try FolderListing.contents(of: folder, expected: "lists called train.csv, test.csv and so on").entries
     let parts = try entries.compactMap { entry -> LabeledTable.Part? in
       let words = entry.name.split(separator: ".")
-      guard words.count == 2, endings.contains(words[1].lowercased()), let split = Split(written: String(words[0])) else {
+      guard words.count == 2, endings.contains(words[1].lowercased()), let split = Split(written: String(words[0]))
+      else {
         return nil
       }
       return try LabeledTable.Part("\(folder)/\(entry.name)", as: split)
     }
     guard !parts.isEmpty else {
-      throw DatasetError.badFolders(path: folder, reason: "there is no train.csv, test.csv, train.txt or test.txt in it")
+      throw DatasetError.badFolders(
+        path: folder, reason: "there is no train.csv, test.csv, train.txt or test.txt in it")
     }
     for split in Split.allCases where parts.count(where: { $0.split == split }) > 1 {
       throw DatasetError.badFolders(path: folder, reason: "several lists are of the \(split) split; move others away")

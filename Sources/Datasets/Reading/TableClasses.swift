@@ -29,7 +29,8 @@ struct TableClasses {
   ///   - tables: the tables with their columns.
   ///   - list: the names of what labels stand for.
   /// - Throws: ``DatasetError`` for a row without a class, or a label with two names.
-  init(_ tables: some Sequence<(LabeledTable.Part, LabeledTable.Columns)>, names list: ClassList?) throws(DatasetError) {
+  init(_ tables: some Sequence<(LabeledTable.Part, LabeledTable.Columns)>, names list: ClassList?) throws(DatasetError)
+  {
     var found: [ClassKey: Found] = [:]
     for (part, columns) in tables {
       for row in part.table.rows {

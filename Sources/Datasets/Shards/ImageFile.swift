@@ -11,6 +11,7 @@ package enum ImageFile {
   /// - Parameters:
   ///   - path: the file, or a shard, a slash and an entry's name.
   ///   - limit: the most bytes that it may have.
+  /// - Returns: the bytes.
   /// - Throws: `FileError` when it is missing, cannot be read or is too large.
   package static func contents(of path: String, limit: Int) throws(FileError) -> [UInt8] {
     guard let (shard, name) = entry(path) else {

@@ -6,9 +6,9 @@ import PromptLensFiles
 ///
 /// Entries of a plain archive are read where they lie. A gzip stream can only be read from its beginning, so it is
 /// unpacked once into a file without a name.
-final class ShardArchive: Sendable {
+package final class ShardArchive: Sendable {
   /// A regular file in the archive.
-  struct Entry: Sendable {
+  package struct Entry: Sendable {
     let name: String
     /// The bytes of the archive that hold the entry's headers and contents.
     let range: Range<Int>
@@ -23,15 +23,17 @@ final class ShardArchive: Sendable {
   private static let expansion = 64
   private static let roomForHeaders = 1 << 20
 
+  /// The archive's file.
   let path: String
-  let entries: [Entry]
+  /// The files in the archive, in order.
+  package let entries: [Entry]
   private let descriptor: Int32
   private let size: Int
 
   /// Opens an archive and reads its headers.
   ///
   /// - Throws: `FileError` when it is missing; ``DatasetError/badShard(path:reason:)``.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let opened = open(path, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else {
       if errno == ENOENT { throw FileError.missing(path: path, expected: "a tar archive") }
@@ -71,12 +73,14 @@ final class ShardArchive: Sendable {
   /// Returns an entry's contents; callable from any thread.
   ///
   /// - Throws: ``DatasetError/badShard(path:reason:)``.
-  func contents(of entry: Entry) throws(DatasetError) -> [UInt8] {
+  package func contents(of entry: Entry) throws(DatasetError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: entry.range.count)
     var filled = 0
     while filled < bytes.count {
       let count = bytes.withUnsafeMutableBytes { buffer in
-        pread(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(entry.range.lowerBound + filled))
+        pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled,
+          off_t(entry.range.lowerBound + filled))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
@@ -121,7 +125,8 @@ final class ShardArchive: Sendable {
       }
       guard pl_archive_is_file(header) != 0 else { continue }
       guard let raw = archive_entry_pathname(header), let name = String(validatingCString: raw) else {
-        throw .badShard(path: path, reason: "the name of an entry after \(found.last?.name ?? "its beginning") isn't UTF-8")
+        throw .badShard(
+          path: path, reason: "the name of an entry after \(found.last?.name ?? "its beginning") isn't UTF-8")
       }
       let (length, offset) = (Int(archive_entry_size(header)), Int(archive_read_header_position(reader)))
       guard length >= 0, offset >= 0, offset <= size, length <= size - offset else {
@@ -142,7 +147,8 @@ final class ShardArchive: Sendable {
       let next = index + 1 < found.count ? found[index + 1].offset : size
       let limit = min(entry.offset + entry.size + roomForHeaders, size)
       return Entry(
-        name: entry.name, range: entry.offset..<max(min(max(next, entry.offset), limit), entry.offset), size: entry.size,
+        name: entry.name, range: entry.offset..<max(min(max(next, entry.offset), limit), entry.offset),
+        size: entry.size,
         text: entry.text)
     }
   }
@@ -169,11 +175,13 @@ final class ShardArchive: Sendable {
         let count = buffer.withUnsafeMutableBytes { archive_read_data(reader, $0.baseAddress, $0.count) }
         if count == 0 { return target }
         guard count > 0 else {
-          throw DatasetError.badShard(path: path, reason: "it cannot be unpacked to its end (\(message(reader))); fetch it again")
+          throw DatasetError.badShard(
+            path: path, reason: "it cannot be unpacked to its end (\(message(reader))); fetch it again")
         }
         total += count
         guard total <= limit else {
-          throw DatasetError.badShard(path: path, reason: "it expands to more than \(expansion) times its size, as no shard of pictures does")
+          throw DatasetError.badShard(
+            path: path, reason: "it expands to more than \(expansion) times its size, as no shard of pictures does")
         }
         var written = 0
         while written < count {

@@ -28,6 +28,7 @@ package struct ClassifierFile: Sendable {
   static let format = "promptlens-classifier"
   /// The version that is written; files of earlier versions of promptlens state none.
   static let version = 1
+  static let newestVersion = "at most \(version), the newest that this version of promptlens reads"
 
   /// Creates a classifier.
   package init(
@@ -123,18 +124,29 @@ package struct ClassifierFile: Sendable {
 // MARK: - Reading
 
 extension ClassifierFile {
-  /// Returns a Boolean value that indicates whether a path is the HDF5 file of a classifier.
+  /// Returns a Boolean value that indicates whether a path is the HDF5 or JSON file of a classifier.
   package static func stands(at path: String) -> Bool {
+    if path.lowercased().hasSuffix(".json") {
+      guard let document = try? JSONNode(contentsOf: path, limit: jsonLimit) else { return false }
+      return (try? document.string("format")) == format
+    }
     guard let file = try? HDF5File(path: path) else { return false }
     return (try? file.attribute("format")) == .string(format)
   }
 
-  /// Reads the HDF5 format.
+  /// Reads the JSON format from a path that ends in `.json`, the HDF5 format from any other.
   ///
-  /// - Throws: `FileError` when the file is missing; `TensorFileError` when it isn't a classifier, or one of a newer
-  ///   version.
+  /// - Throws: `FileError` when the file is missing; `TensorFileError` or `JSONError` when it isn't a classifier, or one
+  ///   of a newer version.
   package init(contentsOf path: String) throws {
-    let file = try HDF5File(path: path)
+    if path.lowercased().hasSuffix(".json") {
+      try self.init(JSONNode(contentsOf: path, limit: Self.jsonLimit))
+    } else {
+      try self.init(HDF5File(path: path))
+    }
+  }
+
+  private init(_ file: HDF5File) throws {
     try file.checkChecksums()
     func text(_ name: String) throws -> String? {
       guard case .string(let text)? = try file.attribute(name) else { return nil }
@@ -142,12 +154,11 @@ extension ClassifierFile {
     }
     guard try text("format") == Self.format, let kind = try text("kind") else {
       throw TensorFileError.missing(
-        path: path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
+        path: file.path, object: "the attributes format and kind", expected: "a classifier of promptlens probe")
     }
     if case .integer(let version)? = try file.attribute("format_version"), version > Self.version {
       throw TensorFileError.unexpected(
-        path: path, object: "the attribute format_version",
-        expected: "at most \(Self.version), the newest that this version of promptlens reads", found: "\(version)")
+        path: file.path, object: "the attribute format_version", expected: Self.newestVersion, found: "\(version)")
     }
     self.kind = kind
     let lists: Set = ["class_names", "class_identifiers"]

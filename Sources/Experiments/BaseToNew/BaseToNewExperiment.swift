@@ -37,14 +37,14 @@ package struct BaseToNewExperiment {
     self.whole = whole
     self.folder = folder
     tasks = base + whole
-    self.cross = try cross.map { try TransferDomain($0) }
+    self.cross = try cross.map { try TransferDomain($0, observer: observer) }
     let cache = FeatureCache()
     self.cache = cache
     var known: Set<String> = []
     for task in base {
       let images = try task.images(in: folder, cache: cache, observer: observer)
       guard known.insert(images.source.description).inserted else { continue }
-      try Self.check(try cache.dataset(images.source, root: images.root), images.source)
+      try Self.check(try cache.dataset(images.source, root: images.root, observer: observer), images.source)
     }
     runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache, observer: observer)
   }

@@ -41,24 +41,26 @@ package struct ClassifierEvaluation: Sendable {
   package func run(observer: ExperimentObserver = .silent) throws -> ClassifierEvaluationResult {
     if let path = StoredClassifier.path(of: path) { return try run(StoredClassifier(path), observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
-    let selected = try images.open()
+    let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
     // Detect a context for other classes before encoding images.
     let classifier = try learned.classifier(
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
     let logits = try classifier.logits(for: images.view())
+    let repeated = try learned.run?.repeatedImages(among: selected) ?? 0
+    if repeated > 0 { observer.note("warning: \(ClassifierEvaluationResult.warning(repeated, of: images.count))") }
     return ClassifierEvaluationResult(
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
-      images: selected.name, modelFingerprint: learned.model.folder.manifest.fingerprint,
-      classNames: images.classNames, skipped: images.skipped,
-      metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+      images: selected.name, dataNotes: selected.notes, repeatedImages: repeated,
+      modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
+      skipped: images.skipped, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
   }
 
   /// Measures a classifier of `probe`, restricted to the classes that it shares with the images.
   private func run(_ stored: StoredClassifier, _ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
-    let selected = try images.open()
+    let selected = try images.open(observer: observer)
     var opened: OpenedModel?
     try selected.checkWidth(stored.classifier.width, of: stored.path)
     if let fingerprint = selected.modelFingerprint {
@@ -77,8 +79,8 @@ package struct ClassifierEvaluation: Sendable {
     let measured = try shared.images(of: all)
     return ClassifierEvaluationResult(
       subject: .classifier(path: stored.path, kind: stored.file.kind, leftOut: shared.unknown), images: selected.name,
-      modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
-      skipped: all.skipped,
+      dataNotes: selected.notes, repeatedImages: 0, modelFingerprint: stored.file.modelFingerprint,
+      classNames: measured.classNames, skipped: all.skipped,
       metrics: try ClassificationMetrics(
         logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
   }
@@ -98,6 +100,10 @@ package struct ClassifierEvaluationResult: Sendable {
   package let subject: Subject
   /// The images' name.
   package let images: String
+  /// What was noticed when the lists of images were read.
+  package let dataNotes: [String]
+  /// The images whose files are those that the prompt was learned from, where that is known.
+  package let repeatedImages: Int
   /// The fingerprint of the model, where it is known.
   package let modelFingerprint: String?
   /// The classes to choose among.
@@ -106,4 +112,10 @@ package struct ClassifierEvaluationResult: Sendable {
   package let skipped: [String]
   /// The metrics.
   package let metrics: ClassificationMetrics
+
+  /// A sentence on images that were learned from.
+  package static func warning(_ repeated: Int, of total: Int) -> String {
+    "\(repeated) of \(total) images \(repeated == 1 ? "is one" : "are some") that the prompt was learned from; the accuracy says "
+      + "less about new ones"
+  }
 }

@@ -1,6 +1,7 @@
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
+import PromptLensTensors
 
 /// A selection of images by the user: a split of a data set, or stored features.
 package struct ImageSelection: Sendable {
@@ -36,9 +37,10 @@ package struct ImageSelection: Sendable {
 
   /// Reads the list of images, or opens the features, without reading images.
   ///
+  /// - Parameter observer: the receiver of notes.
   /// - Returns: the listed images or the stored features.
   /// - Throws: the errors of reading, and `DatasetError` when the split has no images.
-  package func open() throws -> SelectedImages {
+  package func open(observer: ExperimentObserver = .silent) throws -> SelectedImages {
     switch origin {
     case .features(let path):
       let store = try FeatureStore.open(path)
@@ -51,6 +53,7 @@ package struct ImageSelection: Sendable {
         content: .arrays(try FeatureArrays.images(files, classNames: names), path: files.features), reading: reading)
     case .data(let source, let root, let split, let classes):
       let dataset = try source.dataset(root: root, classes: classes.map { try ClassList(contentsOf: $0) })
+      dataset.reportNotes(to: observer)
       let items = try dataset.items(of: split)
       return SelectedImages(
         name: name ?? "\(source), \(split)", data: source.description, split: split, template: dataset.template,
@@ -92,12 +95,37 @@ package struct SelectedImages {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
+  /// What was noticed when lists were read.
+  package var notes: [String] {
+    if case .listed(let dataset, _) = content { dataset.notes.map(\.description) } else { [] }
+  }
+
   /// The file of features; nil for images.
   package var path: String? {
     switch content {
     case .stored(let store): store.path
     case .arrays(_, let path): path
     case .listed: nil
+    }
+  }
+
+  /// Returns the SHA-256 of each image's file, as it was stored or as the file is now; none for plain arrays.
+  ///
+  /// - Throws: `FileError` for an image that cannot be read, unless such images are left out.
+  func contentHashes() throws -> [String] {
+    switch content {
+    case .stored(let store): return store.contentHashes
+    case .arrays: return []
+    case .listed(let dataset, let items):
+      let files = items.map { dataset.file(of: $0) }
+      return try Parallel.map(files.count) { index in
+        do {
+          return try ImageFile.fingerprint(of: files[index])
+        } catch {
+          guard reading.skipsUnreadable else { throw error }
+          return ""
+        }
+      }
     }
   }
 

@@ -31,7 +31,7 @@ package struct TemplateExperiment: Sendable {
   package func run(observer: ExperimentObserver = .silent) throws -> TemplateResult {
     let templates = try TemplateRequest.list(list)
     let model = try OpenedModel(model, precision: precision)
-    let selected = try images.open()
+    let selected = try images.open(observer: observer)
     try selected.check(against: model)
     let images = try selected.features(by: model, observer: observer)
     return try TemplateResult(

@@ -69,7 +69,7 @@ package struct ZeroShotExperiment: Sendable {
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
-        classNames: contents.train.classNames, skipped: [],
+        classNames: contents.train.classNames, dataNotes: [], skipped: [],
         metrics: try ClassificationMetrics(
           logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)
@@ -79,7 +79,7 @@ package struct ZeroShotExperiment: Sendable {
   private func run(
     _ selection: ImageSelection, _ words: ModelWords, _ observer: ExperimentObserver
   ) throws -> ZeroShotResult {
-    let selected = try selection.open()
+    let selected = try selection.open(observer: observer)
     let templates = try words.templates.resolved(own: selected.template)
     let model = try OpenedModel(words.model, precision: words.precision)
     try selected.check(against: model)
@@ -91,7 +91,8 @@ package struct ZeroShotExperiment: Sendable {
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
-      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames, skipped: images.skipped,
+      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames, dataNotes: selected.notes,
+      skipped: images.skipped,
       metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
   }
 }
@@ -112,6 +113,8 @@ package struct ZeroShotResult: Sendable {
   package let modelFingerprint: String?
   /// The classes.
   package let classNames: [String]
+  /// What was noticed when the lists of images were read.
+  package let dataNotes: [String]
   /// The paths of images that were left out because they cannot be read.
   package let skipped: [String]
   /// The metrics.

@@ -28,6 +28,7 @@ extension DatasetCheck {
     }
     guard let source else { throw DatasetError.badSource(text: name, reason: "it names no data set") }
     let dataset = try source.dataset(root: root)
+    dataset.reportNotes(to: observer)
     var check = try listed(dataset, comparesHashes: comparesHashes, observer: observer)
     if decodesImages { check.images = try images(of: dataset, observer: observer) }
     return (check, name)

@@ -15,11 +15,14 @@ package final class FeatureCache: Sendable {
   /// Creates an empty cache.
   package init() {}
 
-  /// Returns the data set of a source, which is read once.
-  package func dataset(_ source: DataSource, root: String?) throws -> Dataset {
+  /// Returns the data set of a source, which is read once; its notes are reported then.
+  package func dataset(
+    _ source: DataSource, root: String?, observer: ExperimentObserver = .silent
+  ) throws -> Dataset {
     let key = Source(text: source.description, root: root)
     if let found = datasets.withLock({ $0[key] }) { return found }
     let read = try source.dataset(root: root)
+    read.reportNotes(to: observer)
     datasets.withLock { $0[key] = read }
     return read
   }

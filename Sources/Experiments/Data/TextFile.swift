@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
@@ -41,11 +42,19 @@ package enum TextFile {
     }
   }
 
-  /// Reads the class names of a file; empty lines at its end are ignored.
+  /// Reads the class names of a file; empty lines at its end are ignored. A list that names folders, WordNet ids or
+  /// numbers beside the names is read as `ClassList` reads it.
   ///
   /// - Throws: the errors of ``read(_:)``; ``ExperimentError/badTexts(path:reason:)`` without a name, or for an empty
   ///   one.
   package static func classNames(_ path: String) throws -> [String] {
+    let ending = path.lowercased()
+    if path != "-", ending.hasSuffix(".csv") || ending.hasSuffix(".tsv") {
+      return try ClassList(contentsOf: path).names
+    }
+    if ending.hasSuffix(".json"), case .object = try JSON(contentsOf: path) {
+      return try ClassList(contentsOf: path).names
+    }
     var names = try read(path)
     while names.last?.isEmpty == true { names.removeLast() }
     guard !names.isEmpty else {
@@ -54,6 +63,10 @@ package enum TextFile {
     }
     if let index = names.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
       throw ExperimentError.badTexts(path: path, reason: "class name \(index + 1) is empty, expected a name")
+    }
+    // Lines of folders and names; other names stay as they are written.
+    if path != "-", !ending.hasSuffix(".json") {
+      if let listed = try ClassList(contentsOf: path).folderNames { return listed }
     }
     return names
   }

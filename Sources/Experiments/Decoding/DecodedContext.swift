@@ -41,6 +41,16 @@ package struct DecodedContext {
   /// Returns a word as written in the vocabulary, with its end mark: `dog</w>`.
   package func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
 
+  /// Returns a word for people, with the mark of where it ends: `dog</w>`, and `são</w>` where the vocabulary has the
+  /// bytes of letters; a part of a letter stays as the vocabulary has it.
+  package func label(_ id: Int) -> String {
+    let piece = piece(id)
+    guard !piece.utf8.allSatisfy({ $0 < 0x80 }) else { return piece }
+    let text = text(id).filter { !$0.isWhitespace }
+    guard !text.isEmpty, !text.contains("\u{FFFD}") else { return piece }
+    return piece.hasSuffix("</w>") ? "\(text)</w>" : text
+  }
+
   /// Returns a word as text: `dog`.
   package func text(_ id: Int) -> String { tokenizer.decode([Int32(id)]) }
 

@@ -39,6 +39,7 @@ package struct InterpretationImages {
       }
     case .data(let source, let root, let reading):
       let dataset = try source.dataset(root: root)
+      dataset.reportNotes(to: observer)
       _ = try dataset.items(of: .test)
       _ = try learned.classifier(dataset.classNames, position: settings.classPosition)
       let folder = learned.run.map { "\($0.path)/features" } ?? settings.featureFolder

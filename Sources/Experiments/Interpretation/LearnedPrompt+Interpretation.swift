@@ -16,7 +16,9 @@ extension LearnedPrompt {
   var batchSize: Int? { run?.description.number("batch_size").map { Int($0) } }
 
   /// The learning rate of the run, or the reference's.
-  var learningRate: Double { run?.description.learningRate ?? LearningSettings().learningRate }
+  var learningRate: Double {
+    run?.description.learningRate ?? LearningSettings().learningRate(logitScale: model.clip.logitScale)
+  }
 
   /// Returns a word for each vector of a context: those of a text, from the beginning again if it is shorter.
   ///

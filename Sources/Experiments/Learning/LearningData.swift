@@ -1,5 +1,6 @@
 import PromptLensDatasets
 import PromptLensFeatures
+import PromptLensJSONDocuments
 import PromptLensTensorFiles
 import PromptLensTensors
 
@@ -31,6 +32,12 @@ package struct LearningData {
   package let shots: Int?
   /// The seed of the draw, and of all random numbers in learning from it.
   package let seed: Int
+  /// The split file of data whose test images were set aside; nil for data with splits of its own.
+  package var holdOutManifest: JSON?
+  /// The SHA-256 of training images by their paths, where they are known.
+  package private(set) var trainingHashes: [String: String] = [:]
+  /// The SHA-256 of test images by their paths, where they are known.
+  private var testHashes: [String: String] = [:]
   /// Whether the data are ImageNet, which the reference learns in fewer epochs.
   package var isImageNet = false
   /// The subset of the data's classes.
@@ -69,6 +76,11 @@ package struct LearningData {
     try self.init(
       store.images, shots: shots, drawsShots: !isDrawn, seed: seed, test: test?.images,
       validation: validation?.images, template: store.template, name: store.data)
+    func hashes(_ store: FeatureStore) -> [String: String] {
+      Dictionary(zip(store.paths, store.contentHashes).filter { !$1.isEmpty }) { first, _ in first }
+    }
+    trainingHashes = hashes(store)
+    testHashes = test.map(hashes) ?? [:]
   }
 
   /// Creates learning data from plain arrays of a model's features.
@@ -144,6 +156,9 @@ package struct LearningData {
     seed = whole.seed
     isImageNet = whole.isImageNet
     subset = whole.subset
+    holdOutManifest = whole.holdOutManifest
+    trainingHashes = whole.trainingHashes
+    testHashes = whole.testHashes
   }
 
   /// Returns the training images, identified by a hash of their features and labels.
@@ -151,6 +166,21 @@ package struct LearningData {
     let train = try pool.selecting(rows, labels: labels)
     let numbers = train.features.floats() + labels.map(Float.init)
     return train.identified(by: try Fingerprint.of(Tensor(numbers, shape: [numbers.count])))
+  }
+}
+
+// MARK: - What is noticed
+
+extension LearningData {
+  /// The number of test images whose files are those of training images.
+  package var repeatedTestImages: Int {
+    let learned = Set(train.paths.compactMap { trainingHashes[$0] })
+    return test?.paths.count { path in testHashes[path].map { learned.contains($0) } ?? false } ?? 0
+  }
+
+  /// The shots that there are, beside those that are asked for; nil where all images are learned from.
+  package var shotCount: ShotCount? {
+    shots.map { ShotCount(asked: $0, labels: draw.drawnLabels, classNames: classNames) }
   }
 }
 

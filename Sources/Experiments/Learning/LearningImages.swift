@@ -65,7 +65,7 @@ package struct LearningImages {
   ///
   /// - Throws: `PromptError` when the prompts cannot be learned, and the errors of reading the lists.
   package func dataset(_ settings: LearningSettings, _ model: OpenedModel) throws -> Dataset {
-    let dataset = try cache.dataset(source, root: root)
+    let dataset = try cache.dataset(source, root: root, observer: observer)
     _ = try dataset.items(of: .train)
     let tokenizer = try model.tokenizer()
     try PromptAudit(
@@ -116,6 +116,7 @@ package struct LearningImages {
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     let dataset = try cache.dataset(source, root: root)
     data.listed = Set(dataset[.train].map(\.path))
+    data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)
   }

@@ -27,7 +27,8 @@ package struct LearningSettings {
   package var epochs: Int?
   /// The number of images in each step; nil for the method's own number.
   package var batchSize: Int?
-  package var learningRate = 0.002
+  /// The learning rate after the first epoch; nil for the one that suits the model's logit scale.
+  package var learningRate: Double?
   package var precision: ComputePrecision = .float32
   /// The memory limit in bytes.
   package var memoryLimit: Int?
@@ -38,6 +39,14 @@ package struct LearningSettings {
   /// The initial value of the context.
   package var contextInitialization: ContextInitialization {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  }
+
+  /// Returns the learning rate after the first epoch.
+  ///
+  /// - Parameter logitScale: the factor of cosines.
+  /// - Returns: the requested rate, or the one that suits the scale.
+  package func learningRate(logitScale: Float) -> Double {
+    learningRate ?? LearningRateSchedule.peak(logitScale: logitScale)
   }
 
   /// Returns M, the number of context vectors.
@@ -53,12 +62,13 @@ package struct LearningSettings {
   }
 
   /// Returns the settings of training on some data: where nothing is asked for, the method's, or the reference's for the
-  /// shots.
-  package func training(on data: LearningData) -> TrainingSettings {
+  /// shots, or what suits the model's logit scale.
+  package func training(on data: LearningData, logitScale: Float) -> TrainingSettings {
     TrainingSettings(
       epochs: epochs ?? method.epochs
         ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: batchSize ?? method.batchSize, learningRate: learningRate, seed: data.seed)
+      batchSize: batchSize ?? method.batchSize, learningRate: learningRate(logitScale: logitScale),
+      seed: data.seed)
   }
 
   /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no

@@ -111,10 +111,14 @@ extension RunField.Setting {
     }
   }
 
-  /// Returns a setting of a number above 0.
-  package static func positiveNumber(_ depth: Int?, _ meaning: String, _ path: Path<Double>) -> Self {
-    Self(depth, meaning, .positiveNumber, get: { .number($0[keyPath: path]) }) { request, value in
-      if case .number(let number) = value { request[keyPath: path] = number }
+  /// Returns a setting of a number above 0, or null, which may also be written as `auto`.
+  package static func positiveNumber(
+    _ depth: Int?, _ meaning: String, null: String, _ path: Path<Double?>
+  ) -> Self {
+    Self(
+      depth, meaning, .positiveNumber, null: null, get: { $0[keyPath: path].map { .number($0) } ?? .null }
+    ) { request, value in
+      if case .number(let number) = value { request[keyPath: path] = number } else { request[keyPath: path] = nil }
     }
   }
 
@@ -191,6 +195,7 @@ extension RunField.Setting {
       guard range.contains(number) else { throw node.unexpected(expected: expected, found: "\(number)") }
       return JSON(number)
     case .positiveNumber:
+      if null != nil, node.value == .string("auto") { return .null }
       let number = try node.number()
       guard number > 0 else { throw node.unexpected(expected: expected, found: "\(number)") }
       return .number(number)

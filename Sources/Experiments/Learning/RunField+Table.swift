@@ -93,8 +93,14 @@ extension RunField {
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
-    "learning_rate", help: "The learning rate after the first epoch.", commands: Command.allCases,
-    setting: .positiveNumber(13, "the learning rate after the first epoch", \.learning.learningRate))
+    "learning_rate",
+    help: "The learning rate after the first epoch: a number, or auto, the default, which is CoOp's 0.002 for a logit "
+      + "scale of 100, and larger for a smaller scale.",
+    commands: Command.allCases,
+    setting: .positiveNumber(
+      13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
+      \.learning.learningRate),
+    recorded: { .number($0.settings.schedule.peak) })
 
   static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
   static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })

@@ -157,11 +157,13 @@ extension NoiseExperiment {
     object[RunField.contextLength.name] = nil
     object["noisy_validation"] = hasNoisyValidation ? true : nil
     let length = settings.initialization.map { JSON.string($0) } ?? JSON(settings.contextLength ?? 16)
-    let training = settings.training(on: data)
+    let training = settings.training(
+      on: data, logitScale: model?.clip.logitScale ?? Float(text?.scale ?? 100))
     let entries: [(String, JSON)] = [
       ("kind", "noise"), ("data", .string(data.name)), ("shots", shots.map { JSON($0) } ?? .null),
       ("views", JSON(data.train.views)), ("context", length), ("method", .string(settings.method.rawValue)),
       (RunField.epochs.name, JSON(training.epochs)), (RunField.batchSize.name, JSON(training.batchSize)),
+      (RunField.learningRate.name, .number(training.schedule.peak)),
       ("precision", .string(settings.precision.rawValue)),
       ("model_fingerprint", model.map { .string($0.folder.manifest.fingerprint) } ?? .null),
       ("test_features", data.test.map { .string($0.identifier) } ?? .null),

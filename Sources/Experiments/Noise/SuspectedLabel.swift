@@ -18,8 +18,8 @@ package struct SuspectedLabel: Sendable, Equatable {
   package let loss: Double
   /// The probability that frozen CLIP gives the label.
   package let agreement: Double
-  /// Whether the label is known to be wrong.
-  package let isWrong: Bool
+  /// Whether the label is known to be wrong; nil if the true labels are unknown, since no label was made wrong.
+  package let isWrong: Bool?
 
   /// Ranks the images of one noise and seed.
   ///
@@ -33,6 +33,8 @@ package struct SuspectedLabel: Sendable, Equatable {
       runs.reduce(0) { $0 + scores($1)[image] } / Double(runs.count)
     }
     let given = data.train.labels
+    // Labels from a file are compared with the data's own, even where none differs.
+    let isTruthKnown = data.noise.map { !$0.changes.isEmpty || $0.seed == nil } ?? false
     let margins = given.indices.map { image in mean(image) { $0.margins } }
     return given.indices.sorted { (margins[$0], $0) < (margins[$1], $1) }.enumerated().map { index, image in
       var votes: [Int: Int] = [:]
@@ -41,7 +43,7 @@ package struct SuspectedLabel: Sendable, Equatable {
       return SuspectedLabel(
         noise: noise, rank: index + 1, path: data.train.paths[image], given: data.classNames[given[image]],
         suggested: data.classNames[suggested], margin: margins[image], loss: mean(image) { $0.losses },
-        agreement: mean(image) { $0.agreements }, isWrong: data.trueLabels[image] != given[image])
+        agreement: mean(image) { $0.agreements }, isWrong: isTruthKnown ? data.trueLabels[image] != given[image] : nil)
     }
   }
 }

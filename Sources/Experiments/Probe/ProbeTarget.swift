@@ -22,12 +22,14 @@ package struct ProbeTarget {
   ///   - known: the classifier's classes.
   ///   - map: a file of matching classes.
   ///   - model: the model.
+  ///   - observer: the receiver of notes.
   /// - Returns: the targets, in order.
   /// - Throws: `EvaluationError` for a target that shares no class, and the errors of reading the lists.
   package static func open(
-    _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel
+    _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel,
+    observer: ExperimentObserver = .silent
   ) throws -> [ProbeTarget] {
-    let opened = try texts.map { try open($0, model: model) }
+    let opened = try texts.map { try open($0, model: model, observer) }
     let pairs = try map.map { path in
       let pairs = try ClassMap(contentsOf: path)
       try pairs.check(against: opened.map(\.classes))
@@ -40,7 +42,7 @@ package struct ProbeTarget {
   }
 
   private static func open(
-    _ text: String, model: OpenedModel
+    _ text: String, model: OpenedModel, _ observer: ExperimentObserver
   ) throws -> (source: Source, classes: ClassMatching.Classes) {
     if text.hasSuffix(".h5") {
       let store = try FeatureStore.open(text)
@@ -50,6 +52,7 @@ package struct ProbeTarget {
       )
     }
     let dataset = try DataSource(text).dataset()
+    dataset.reportNotes(to: observer)
     _ = try dataset.items(of: .test)
     return (.images(dataset), dataset.classes(owner: text))
   }

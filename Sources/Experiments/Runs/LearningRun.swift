@@ -61,7 +61,7 @@ package struct LearningRun {
     assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
-    settings = asked.training(on: data)
+    settings = asked.training(on: data, logitScale: scale)
   }
 
   // MARK: - Training
@@ -79,12 +79,21 @@ package struct LearningRun {
     switch try folder.state {
     case .finished(let result):
       observer.note("\(path) is already finished")
+      for warning in result.warnings { observer.note("warning: \(warning)") }
       return result
     case .damaged(let error): observer.note("\(path): its result is damaged (\(error)) and is computed again")
     case .unfinished: break
     }
     for warning in audit.warnings { observer.note("note: \(warning)") }
-    return try train(in: folder, observer: observer)
+    if asked.learningRate == nil {
+      observer.note(
+        "learning rate \(settings.schedule.peak), which suits the model's logit scale of \(model.clip.logitScale)")
+    }
+    for warning in dataWarnings { observer.note("warning: \(warning)") }
+    let known = Set(dataWarnings)
+    let result = try train(in: folder, observer: observer)
+    for warning in result.warnings where !known.contains(warning) { observer.note("warning: \(warning)") }
+    return result
   }
 
   /// Trains from the state of the folder's run to the end.
@@ -97,6 +106,9 @@ package struct LearningRun {
   package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
+    if let manifest = data.holdOutManifest {
+      try AtomicOutput.text(manifest.serialized() + "\n", to: "\(folder.path)/\(Dataset.holdOutFile)")
+    }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
     let state = try withTrainer(encoder, state: stored) { trainer in
@@ -125,6 +137,7 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
+    result.warnings = warnings(result, last: try folder.log.last)
     if let predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result

@@ -30,6 +30,8 @@ package struct RunResult: JSONDocument, Equatable {
   package var validationAccuracy: Double?
   /// The paths of training and test images that were left out because they cannot be read.
   package var skippedImages: [String] = []
+  /// Warnings of doubtful numbers, sentences without a period.
+  package var warnings: [String] = []
 
   /// Creates the result of a run without test images and without early stopping.
   package init(classCount: Int, contextSHA256: String, settings: JSON.Object) {
@@ -77,6 +79,7 @@ extension RunResult {
     object["best_epoch"] = bestEpoch.map { JSON($0) }
     object["validation_accuracy"] = validationAccuracy.map { .number($0) }
     if !skippedImages.isEmpty { object["skipped_images"] = .array(skippedImages.map { .string($0) }) }
+    if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
     return object
   }
 
@@ -99,6 +102,7 @@ extension RunResult {
     if case .object(let object) = document.value, object["skipped_images"] != nil {
       skippedImages = try document.array("skipped_images").map { node throws(JSONError) in try node.string() }
     }
+    warnings = try document["warnings"]?.array().map { node throws(JSONError) in try node.string() } ?? []
   }
 
   /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.

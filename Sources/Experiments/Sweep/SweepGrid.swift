@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensJSONDocuments
 
 /// A grid of settings with one or several values each; every combination is a task.
@@ -26,10 +27,12 @@ package struct SweepGrid {
 
   /// Reads a grid.
   ///
-  /// - Parameter root: an object with keys of ``RunField/axes``, each a value or an array of values.
+  /// - Parameters:
+  ///   - root: an object with keys of ``RunField/axes``, each a value or an array of values.
+  ///   - holdOut: the part of each data set's classes that is set aside for testing; nil where they have test images.
   /// - Throws: `JSONError` or ``ExperimentError/unknownSetting(source:name:known:)`` for an unknown setting, or a value
   ///   that a setting doesn't take.
-  package init(_ root: JSONNode) throws {
+  package init(_ root: JSONNode, holdOut: HoldOut? = nil) throws {
     let object = try root.object()
     for name in object.keys where !RunField.axes.contains(where: { $0.name == name }) {
       throw ExperimentError.unknownSetting(source: root.source, name: name, known: RunField.axisNames)
@@ -66,6 +69,9 @@ package struct SweepGrid {
       for axis in axes.reversed() {
         given[axis.name] = axis.values[rest % axis.values.count]
         rest /= axis.values.count
+      }
+      if case .string(let data)? = given[RunField.data.name], holdOut != nil {
+        given[RunField.data.name] = .string(try DataSource(data).holding(out: holdOut).description)
       }
       let task = try SweepTask(given, source: root.source)
       return known.insert(task.id).inserted ? task : nil

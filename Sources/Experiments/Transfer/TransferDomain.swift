@@ -18,11 +18,13 @@ package struct TransferDomain: Sendable {
   /// - Parameters:
   ///   - source: the data set.
   ///   - name: its name for columns; nil for the portable name.
+  ///   - observer: the receiver of notes.
   /// - Throws: the errors of reading, and `DatasetError` when there aren't any test images.
-  package init(_ source: DataSource, name: String? = nil) throws {
+  package init(_ source: DataSource, name: String? = nil, observer: ExperimentObserver = .silent) throws {
     self.source = source
     self.name = name ?? source.portableName
     dataset = try source.dataset()
+    dataset.reportNotes(to: observer)
     _ = try dataset.items(of: .test)
     template = try dataset.template.map { try Template($0) } ?? .photo
   }
@@ -30,14 +32,16 @@ package struct TransferDomain: Sendable {
   /// Reads data sets and gives them short names for columns: only the domain, such as photo, if that is unique.
   ///
   /// - Throws: the errors of reading one of them.
-  package static func read(_ sources: [DataSource]) throws -> [TransferDomain] {
+  package static func read(
+    _ sources: [DataSource], observer: ExperimentObserver = .silent
+  ) throws -> [TransferDomain] {
     let short = sources.map { source in
       let parts = source.portableName.split(separator: "?", maxSplits: 1)
       let values = parts.count > 1 ? parts[1].split(separator: "&").map { $0.drop { $0 != "=" }.dropFirst() } : []
       return values.isEmpty ? source.portableName : values.joined(separator: " ")
     }
     let areDistinct = Set(short).count == short.count
-    return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil) }
+    return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil, observer: observer) }
   }
 
   /// The classes, for matching with others.

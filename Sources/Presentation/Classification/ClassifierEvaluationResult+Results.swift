@@ -29,6 +29,11 @@ extension ClassifierEvaluationResult {
     summary.append("images", images)
     if !skipped.isEmpty { summary.append("left out", "\(skipped.count.grouped) images that cannot be read") }
     for (name, value) in found.summary { summary.append(name, value) }
+    if repeatedImages > 0 {
+      summary.append("warning", Self.warning(repeatedImages, of: metrics.total))
+      json["repeated_training_images"] = JSON(repeatedImages)
+    }
+    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
     json["skipped"] = .array(skipped.map { .string($0) })
     let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])

@@ -28,6 +28,7 @@ extension ZeroShotResult {
     json["split"] = split.map { .string($0.rawValue) } ?? .null
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
+    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
     json["skipped"] = .array(skipped.map { .string($0) })
     json["most_confused"] = .array(

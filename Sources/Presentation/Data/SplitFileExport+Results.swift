@@ -19,6 +19,7 @@ extension SplitFileExport {
       json: [
         "file": .string(path), "classes": JSON(dataset.classNames.count), "images": .object(counts),
         "hashes": .bool(hasHashes), "root": .string(dataset.root),
+        "notes": .array(dataset.notes.map { .string($0.description) }),
       ], tables: [table])
   }
 }

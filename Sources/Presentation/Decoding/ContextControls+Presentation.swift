@@ -48,7 +48,7 @@ extension ContextControls {
       }
       table.append(
         decoded.vectorCells(index) + [
-          decoded.piece(vector.nearest.id), vector.kind.rawValue, vector.nearest.distance.formatted(decimals: 4),
+          decoded.label(vector.nearest.id), vector.kind.rawValue, vector.nearest.distance.formatted(decimals: 4),
           vector.explained.percentage, vector.random.correctedP.formatted(decimals: 4),
           vector.mixtures.correctedP.formatted(decimals: 4), number(vector.randomZScore),
           number(vector.wordZScore), number(vector.normRatio),

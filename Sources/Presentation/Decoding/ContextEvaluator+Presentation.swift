@@ -18,7 +18,7 @@ extension ProjectionAnalysis {
       columns: [.number("#"), .text("word"), .number("accuracy"), .number("change")])
     for (position, accuracy) in projection.oneByOne.enumerated() {
       table.append(
-        "\(position + 1)", sharedWord(at: position).map(decoded.piece) ?? "each class's own", accuracy.percentage,
+        "\(position + 1)", sharedWord(at: position).map(decoded.label) ?? "each class's own", accuracy.percentage,
         change(accuracy - projection.accuracy))
     }
     table.append("all", "", projection.allTogether.percentage, change(projection.allTogether - projection.accuracy))

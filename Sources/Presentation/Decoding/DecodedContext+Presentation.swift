@@ -49,7 +49,7 @@ extension DecodedContext {
         + (1...top).flatMap { [.text($0 == 1 ? "nearest" : "\($0)."), .number(metric.rawValue)] })
     for (index, list) in words.enumerated() {
       table.append(
-        vectorCells(index) + list.flatMap { [piece($0.id), $0.distance.formatted(decimals: 4)] }
+        vectorCells(index) + list.flatMap { [label($0.id), $0.distance.formatted(decimals: 4)] }
           + [String](repeating: "", count: 2 * (top - list.count)))
     }
     return table
@@ -91,7 +91,7 @@ extension DecodedContext {
     var table = Table(title: "Words by class", columns: [.text("class"), .text("nearest words")])
     for label in 0..<(context.classCount ?? 0) {
       let own = words[label * context.length..<(label + 1) * context.length]
-      table.append(name(ofClass: label), own.compactMap(\.first).map { piece($0.id) }.joined(separator: " "))
+      table.append(name(ofClass: label), own.compactMap(\.first).map { self.label($0.id) }.joined(separator: " "))
     }
     return table
   }
@@ -102,7 +102,7 @@ extension DecodedContext {
       columns: [.text("word"), .number("classes"), .number("nearest to"), .text("for example")])
     for word in sharedWords.prefix(Self.sharedRows) {
       table.append(
-        piece(word.id), "\(word.classes.count)", "\(word.nearestCount)",
+        label(word.id), "\(word.classes.count)", "\(word.nearestCount)",
         word.classes.prefix(3).map { name(ofClass: $0) }.joined(separator: ", "))
     }
     return table

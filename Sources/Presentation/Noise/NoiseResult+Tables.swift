@@ -71,7 +71,8 @@ extension NoiseOutcome {
       rows: suspects.map {
         [
           $0.noise, "\($0.rank)", $0.path, $0.given, $0.suggested, $0.margin.formatted(decimals: 4),
-          $0.loss.formatted(decimals: 4), $0.agreement.formatted(decimals: 4), $0.isWrong ? "yes" : "no",
+          $0.loss.formatted(decimals: 4), $0.agreement.formatted(decimals: 4),
+          $0.isWrong.map { $0 ? "yes" : "no" } ?? "",
         ]
       })
   }

@@ -40,6 +40,9 @@ struct RunSection {
             + "record them.")
       }
     }
+    section.findings += (result?.warnings ?? []).map { warning in
+      Report.Finding("\(run.name): \(warning).", evidence: "run \(run.name), result.json")
+    }
     do {
       try addWords(to: &section)
     } catch {
@@ -65,7 +68,9 @@ struct RunSection {
   }
 
   private var settings: [(name: String, value: String)] {
-    let record = run.description.record.filter { name, _ in name != "images" && name != "labels" }
+    let record = run.description.record.filter { name, _ in
+      name != "images" && name != "labels" && name != "image_sha256"
+    }
     return (Array(run.description.settings) + record).map { name, value in
       if case .string(let text) = value { return (name, text) }
       return (name, value.serialized())
@@ -121,7 +126,7 @@ struct RunSection {
     }
     var sentence = controls.sentence
     if context.classCount == nil {
-      let words = decoded.words.compactMap(\.first).map { decoded.piece($0.id).replacing("</w>", with: "") }
+      let words = decoded.words.compactMap(\.first).map { decoded.label($0.id).replacing("</w>", with: "") }
       sentence += " The nearest are: \(words.joined(separator: ", "))."
     }
     section.findings.append(

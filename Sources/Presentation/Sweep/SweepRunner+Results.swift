@@ -6,7 +6,9 @@ extension SweepRunner.Outcome {
   /// The outcome of a task as text.
   package var words: String {
     switch self {
-    case .done(let result): result.accuracy.map(\.percentage) ?? "done, without test images"
+    case .done(let result):
+      (result.accuracy.map(\.percentage) ?? "done, without test images")
+        + result.warnings.map { "; warning: \($0)" }.joined()
     case .finishedBefore: "finished already"
     case .failed(let error): "failed: \(error)"
     }
@@ -31,6 +33,7 @@ extension SweepRunner {
       entry["id"] = .string(task.id)
       entry["state"] = .string(state.replacing(" ", with: "_"))
       entry["accuracy"] = accuracy.map { .number($0) } ?? .null
+      if let warnings = result?.warnings, !warnings.isEmpty { entry["warnings"] = .array(warnings.map { .string($0) }) }
       if case .failed(let error) = outcome { entry["error"] = .string("\(error)") }
       entry["settings"] = .object(task.settings)
       list.append(.object(entry))

@@ -1,0 +1,39 @@
+import Foundation
+
+/// What is meant by options that other programs have, and by lists where one value goes.
+enum UsageHint {
+  /// Options of CoOp, its forks and open_clip, and what they are called here.
+  private static let options = [
+    "--csc": "--class-specific", "--ctx": "--context-length", "--n-ctx": "--context-length",
+    "--nctx": "--context-length", "--n-context": "--context-length", "--ctx-init": "--init",
+    "--context-init": "--init", "--class-token-position": "--class-position", "--lr": "--learning-rate",
+    "--batch": "--batch-size", "--bs": "--batch-size", "--epoch": "--epochs", "--max-epoch": "--epochs",
+    "--shot": "--shots", "--num-shots": "--shots", "--n-shots": "--shots", "--dataset": "--data",
+    "--backbone": "--model", "--trainer": "--method", "--out": "--output", "--output-dir": "--output",
+    "--num-workers": "--threads", "--workers": "--threads", "--prec": "--precision", "--fp16": "--precision bf16",
+  ]
+
+  /// Settings of a run that a sweep takes several values of, by their options.
+  private static let settings: Set = [
+    "--shots", "--seed", "--context-length", "--epochs", "--batch-size", "--learning-rate", "--method", "--loss",
+  ]
+
+  /// Returns a better message for a usage error; nil where the parser's own says it all.
+  ///
+  /// - Parameter message: the parser's message.
+  /// - Returns: one sentence without a full stop.
+  static func message(for message: String) -> String? {
+    let quoted = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+    guard quoted.count > 2 else { return nil }
+    if message.contains("Unknown option") {
+      guard let option = options[quoted[1].replacing("_", with: "-").lowercased()] else { return nil }
+      return "there is no option \(quoted[1]) here; it is called \(option)"
+    }
+    let (value, option) = (quoted[1], quoted.count > 3 ? String(quoted[3].prefix { $0 != " " }) : "")
+    guard message.contains("is invalid for"), value.contains(","), settings.contains(option) else { return nil }
+    let setting = option.dropFirst(2).replacing("-", with: "_")
+    let list = value.split(separator: ",").map { Double($0) == nil ? "\"\($0)\"" : String($0) }
+    return "\(option) takes one value; several are a sweep: promptlens sweep plan with "
+      + "\"\(setting)\": [\(list.joined(separator: ", "))]"
+  }
+}
