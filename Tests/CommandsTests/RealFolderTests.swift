@@ -1,5 +1,8 @@
 import Foundation
+import PromptLensCheckpoints
 import PromptLensJSONDocuments
+import PromptLensTensorFiles
+import PromptLensTensors
 import TestSupport
 import Testing
 
@@ -142,6 +145,23 @@ struct RealFolderTests {
     ])
   func guesses(arguments: [String], mention: String) throws {
     try refused(["train", "--model", "m", "--data", "folder:x"] + arguments, 64, mention)
+  }
+
+  @Test("pieces that are bytes of letters are shown as text, parts of letters by their bytes, and JSON has the pieces")
+  func bytesOfLetters() throws {
+    try withTemporaryFolder { folder in
+      let (model, context) = ("\(folder)/model", "\(folder)/context.npy")
+      try #require(try Executable.run(["convert", "mini-clip", "--output", model]).status == 0)
+      let ids = try json(["tokenize", "--model", model, "são 😢 ด"]).array()[0].array().map { try $0.integer() }
+      let embedding = try ModelFolder.open(model).source.tensor("token_embedding.weight")
+      let words = try ids.dropFirst().dropLast().map { try embedding.rows($0..<$0 + 1) }
+      try NumPyFile.write(Tensor.concatenated(words).converted(to: .float32), to: context)
+      let arguments = ["decode", context, "--model", model, "--top", "1"]
+      let table = try Executable.run(arguments).output
+      #expect(table.contains("são</w>") && table.contains("😢</w>"), "\(table)")
+      let pieces = try json(arguments).array("vectors").map { try $0.array("words")[0].string("piece") }
+      #expect(pieces.first == "sÃ£o</w>" && !pieces.contains("são</w>"))
+    }
   }
 
   @Test("a folder in place of a file is called a folder")
