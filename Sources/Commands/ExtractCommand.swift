@@ -105,6 +105,11 @@ struct ExtractCommand: ParsableCommand {
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
+    if let draw, split == .train {
+      let found = ShotCount(
+        asked: draw.shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+      if !found.short.isEmpty { Console.note("warning: \(found)") }
+    }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,

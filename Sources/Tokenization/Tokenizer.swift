@@ -162,4 +162,7 @@ extension Tokenizer {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// Returns the bytes that an id stands for, which may be a part of a letter's; none for an id that the vocabulary lacks.
+  package func bytes(of id: Int) -> [UInt8] { texts.indices ~= id ? texts[id].bytes : [] }
 }

@@ -1,5 +1,8 @@
 import Foundation
+import PromptLensCheckpoints
 import PromptLensJSONDocuments
+import PromptLensTensorFiles
+import PromptLensTensors
 import TestSupport
 import Testing
 
@@ -142,6 +145,37 @@ struct RealFolderTests {
     ])
   func guesses(arguments: [String], mention: String) throws {
     try refused(["train", "--model", "m", "--data", "folder:x"] + arguments, 64, mention)
+  }
+
+  @Test("a part of a letter is shown by its bytes, and JSON has the piece")
+  func partsOfLetters() throws {
+    try withTemporaryFolder { folder in
+      let model = "\(folder)/model"
+      try #require(try Executable.run(["convert", "mini-clip", "--output", model]).status == 0)
+      let (table, pieces) = try decoded("são", model, folder)
+      #expect(table.contains("\\xC3") && pieces.contains("Ã"), "\(table)")
+    }
+  }
+
+  @Test("pieces that are the bytes of letters are shown as text", .enabled(if: Shared.available))
+  func bytesOfLetters() throws {
+    try withTemporaryFolder { folder in
+      let (table, pieces) = try decoded("são 😢", ConvertedModel.trained.get(), folder)
+      #expect(table.contains("são</w>") && table.contains("😢"), "\(table)")
+      #expect(pieces.first == "sÃ£o</w>")
+    }
+  }
+
+  /// Decodes the embeddings of a text: the table, and the nearest pieces of the JSON.
+  private func decoded(_ text: String, _ model: String, _ folder: String) throws -> (table: String, pieces: [String]) {
+    let context = "\(folder)/context.npy"
+    let ids = try json(["tokenize", "--model", model, text]).array()[0].array().map { try $0.integer() }
+    let embedding = try ModelFolder.open(model).source.tensor("token_embedding.weight")
+    let words = try ids.dropFirst().dropLast().map { try embedding.rows($0..<$0 + 1) }
+    try NumPyFile.write(Tensor.concatenated(words).converted(to: .float32), to: context)
+    let arguments = ["decode", context, "--model", model, "--top", "1"]
+    let pieces = try json(arguments).array("vectors").map { try $0.array("words")[0].string("piece") }
+    return (try Executable.run(arguments).output, pieces)
   }
 
   @Test("a folder in place of a file is called a folder")

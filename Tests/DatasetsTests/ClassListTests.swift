@@ -36,15 +36,20 @@ struct ClassListTests {
     #expect(try names(["n02437616", "n02503517"], text, file: file) == ["llama", "elephant"])
   }
 
-  @Test(
-    "names in order go to folders that are numbers in the order of the numbers",
-    arguments: [
-      ("names.txt", (0..<11).map { "class \($0)" }.joined(separator: "\n")),
-      ("names.json", "{" + (0..<11).map { "\"\($0)\": \"class \($0)\"" }.joined(separator: ",") + "}"),
-      ("index.json", "{" + (0..<11).map { "\"class_\($0)\": \($0)" }.joined(separator: ",") + "}"),
-      ("names.txt", (0..<11).map { "\($0) class \($0)" }.joined(separator: "\n")),
-      ("names.txt", (0..<11).map { "\($0),class \($0)" }.joined(separator: "\r")),
-    ])
+  /// Eleven names in each of the forms that have an order.
+  private static let ordered: [(file: String, text: String)] = {
+    func lines(_ separator: String, _ line: (Int) -> String) -> String {
+      (0..<11).map(line).joined(separator: separator)
+    }
+    let numbered = lines(",") { "\"\($0)\": \"class \($0)\"" }
+    let indexed = lines(",") { "\"class_\($0)\": \($0)" }
+    return [
+      ("names.txt", lines("\n") { "class \($0)" }), ("names.json", "{\(numbered)}"), ("index.json", "{\(indexed)}"),
+      ("names.txt", lines("\n") { "\($0) class \($0)" }), ("names.txt", lines("\r") { "\($0),class \($0)" }),
+    ]
+  }()
+
+  @Test("names in order go to folders that are numbers in the order of the numbers", arguments: ordered)
   func numbers(file: String, text: String) throws {
     let folders = (0..<11).map { "\($0)" }
     #expect(try names(folders, text, file: file) == (0..<11).map { "class \($0)" })

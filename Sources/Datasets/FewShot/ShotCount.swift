@@ -30,6 +30,7 @@ package struct ShotCount: Sendable, Equatable, CustomStringConvertible {
   /// A sentence on what is missing.
   package var description: String {
     "\(short.count) \(short.count == 1 ? "class has" : "classes have") fewer than \(asked) training images "
-      + "(\(NameList.line(short))): \(images) images are learned from, \(fewest) to \(most) of each class"
+      + "(\(NameList.line(short))): \(images) images are learned from, "
+      + (fewest == most ? "\(most) of each class" : "\(fewest) to \(most) of each class")
   }
 }

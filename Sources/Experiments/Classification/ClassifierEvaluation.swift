@@ -115,7 +115,7 @@ package struct ClassifierEvaluationResult: Sendable {
 
   /// A sentence on images that were learned from.
   package static func warning(_ repeated: Int, of total: Int) -> String {
-    "\(repeated) of \(total) images \(repeated == 1 ? "is one" : "are some") that the prompt was learned from; the accuracy says "
+    "\(repeated) of \(total) images \(repeated == 1 ? "is" : "are") among those that the prompt was learned from; the accuracy says "
       + "less about new ones"
   }
 }

@@ -42,12 +42,21 @@ package struct DecodedContext {
   package func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
 
   /// Returns a word for people, with the mark of where it ends: `dog</w>`, and `são</w>` where the vocabulary has the
-  /// bytes of letters; a part of a letter stays as the vocabulary has it.
+  /// bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
   package func label(_ id: Int) -> String {
     let piece = piece(id)
     guard !piece.utf8.allSatisfy({ $0 < 0x80 }) else { return piece }
-    let text = text(id).filter { !$0.isWhitespace }
-    guard !text.isEmpty, !text.contains("\u{FFFD}") else { return piece }
+    let bytes = tokenizer.bytes(of: id)
+    func isReadable(_ text: String) -> Bool {
+      !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && !(0x7F...0xA0).contains($0.value) }
+    }
+    let decoded = String(validating: bytes, as: UTF8.self)
+    let text =
+      decoded.flatMap { isReadable($0) ? $0 : nil }
+      ?? bytes.map { byte in
+        (0x21..<0x7F).contains(byte)
+          ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }.joined()
     return piece.hasSuffix("</w>") ? "\(text)</w>" : text
   }
 
