@@ -1,5 +1,6 @@
 import PromptLensPromptLearning
 import ArgumentParser
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation

@@ -17,7 +17,7 @@ struct SweepTests {
       #expect(lines.count == 2 * 2 * 3 * 3)
       #expect(Set(lines.map { $0.prefix(40) }).count == lines.count)
       let other = """
-        {"seed": [3], "learning_rate": 2e-3, "init": null, "context_length": 16, "data": "folder:b", "shots": 2, "model": "m"}
+        {"seed": [3], "learning_rate": "auto", "init": null, "context_length": 16, "data": "folder:b", "shots": 2, "model": "m"}
         """
       let same = try plan(other, folder)
       #expect(same.count == 1 && lines.contains(same[0]))
@@ -53,7 +53,7 @@ struct SweepTests {
   func laterSettings() throws {
     try withTemporaryFolder { folder in
       let plain = try plan(#"{"model": "m", "data": "folder:a"}"#, folder)
-      #expect(plain.count == 1 && plain[0].hasPrefix("{\"id\":\"92e22e10e3bb04a8\",\"model\":\"m\""))
+      #expect(plain.count == 1 && plain[0].hasPrefix("{\"id\":\"5fc03fa637f4d153\",\"model\":\"m\""))
       #expect(!plain[0].contains("noise") && !plain[0].contains("loss"))
       let grid = """
         {"model": "m", "data": "folder:a", "noise": [null, "symmetric:0.50", "pair:4fp"], "loss": ["ce", "gce", "gce:0.7"],

@@ -70,7 +70,10 @@ struct RunFieldTests {
     func tasks(_ text: String) throws -> [SweepTask] {
       try SweepGrid(JSONNode(source: "grid", value: JSON(parsing: Array(text.utf8), source: "grid"))).tasks
     }
-    #expect(try tasks(#"{"model": "m", "data": "folder:a"}"#).map(\.id) == ["92e22e10e3bb04a8"])
+    // The learning rate was 0.002 unless a grid had another; now it follows the model.
+    #expect(
+      try tasks(#"{"model": "m", "data": "folder:a", "learning_rate": 0.002}"#).map(\.id) == ["92e22e10e3bb04a8"])
+    #expect(try tasks(#"{"model": "m", "data": "folder:a"}"#).map(\.id) == ["5fc03fa637f4d153"])
     let full = try tasks(
       """
       {"model": "m", "data": "folder:a", "shots": 1, "seed": 1, "method": "coop", "init": null,

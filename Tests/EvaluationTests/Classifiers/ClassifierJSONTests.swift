@@ -19,7 +19,7 @@ struct ClassifierJSONTests {
       let read = try ClassifierFile(contentsOf: path)
       #expect(read.part("weights")?.floats() == weights.floats() && read.part("weights")?.shape == weights.shape)
       #expect(read.classNames == ["a", "b"] && read.setting("scale") == 100 && read.note("class_position") == "end")
-      #expect(try read.classifier(path: path).ways == 2)
+      #expect(try read.classifier(path: path).classCount == 2)
     }
   }
 
