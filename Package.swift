@@ -188,7 +188,7 @@ let package = Package(
     tests(of: "Drawing", "Tensors"),
     tests(of: "CLIP", "Checkpoints", "TensorFiles"),
     tests(of: "TensorFiles", "Checkpoints"),
-    tests(of: "Checkpoints", "CLIP", "TensorFiles", "Tokenization"),
+    tests(of: "Checkpoints", "CLIP", "JSONDocuments", "TensorFiles", "Tokenization"),
     tests(of: "Prompts", "Checkpoints", "CLIP", "PromptLearning", "TensorFiles", "Tokenization"),
     tests(of: "Features", "Tensors"),
     tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),

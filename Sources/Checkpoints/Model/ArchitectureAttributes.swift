@@ -44,8 +44,7 @@ enum ArchitectureAttributes {
   ///
   /// - Throws: ``CheckpointError`` when an attribute is missing or of the wrong kind, `CLIPError` when the architecture
   ///   is impossible.
-  static func read(_ file: HDF5File) throws -> CLIPConfiguration {
-    let read = file.attributes
+  static func read(_ read: HDF5Attributes) throws -> CLIPConfiguration {
     func transformer(_ tower: String) throws -> TransformerConfiguration {
       let name = try read.string("\(tower)_activation")
       guard let activation = Activation(rawValue: name) else {
@@ -80,7 +79,7 @@ enum ArchitectureAttributes {
       preprocessing: Preprocessing(
         mean: try read.numbers("image_mean").map { Float($0) },
         standardDeviation: try read.numbers("image_standard_deviation").map { Float($0) }))
-    try configuration.validate(source: file.path)
+    try configuration.validate(source: read.path)
     return configuration
   }
 }

@@ -56,7 +56,7 @@ package struct ModelFolder: Sendable {
         "format_version", "\(formatVersion), which this version of promptlens reads; convert the source again",
         "\(version)")
     }
-    let configuration = try ArchitectureAttributes.read(file)
+    let configuration = try ArchitectureAttributes.read(file.attributes)
     let tensors = configuration.tensors
     let source = MappedTensors(file: file)
     for (name, shape) in tensors {

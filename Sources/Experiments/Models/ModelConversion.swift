@@ -17,6 +17,8 @@ package struct ModelConversion {
   package var dtype: DType?
   /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
+  /// The configuration, `config.json` or `open_clip_config.json`; nil for the one in the file or beside it.
+  package var configuration: String?
   /// A vocabulary's folder or file; nil for the one next to the weights, or CLIP's own.
   package var vocabulary: String?
   /// Whether an existing model folder is replaced.
@@ -26,13 +28,14 @@ package struct ModelConversion {
 
   /// Creates a conversion; each parameter is explained at its property.
   package init(
-    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, vocabulary: String? = nil,
-    replacesExisting: Bool = false, verifies: Bool = true
+    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil,
+    configuration: String? = nil, vocabulary: String? = nil, replacesExisting: Bool = false, verifies: Bool = true
   ) {
     self.source = source
     self.output = output
     self.dtype = dtype
     self.activation = activation
+    self.configuration = configuration
     self.vocabulary = vocabulary
     self.replacesExisting = replacesExisting
     self.verifies = verifies
@@ -69,7 +72,8 @@ package struct ModelConversion {
   }
 
   private func convert(_ path: String) throws -> Outcome {
-    let checkpoint = try CheckpointDetector.open(path, activation: activation)
+    let checkpoint = try CheckpointDetector.open(
+      path, activation: activation, configurationPath: configuration)
     // Reads the logit scale and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     var words: WrittenVocabulary?
