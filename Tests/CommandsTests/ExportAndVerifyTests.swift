@@ -102,7 +102,7 @@ struct ExportAndVerifyTests {
       #expect(try decoded.output == Executable.run(["decode", source, "--model", model, "--format", "json"]).output)
       let inspection = try parse(Executable.run(["inspect", coop, "--model", model, "--format", "json"]))
       #expect(try inspection.node("facts").string("classes") == "2: cat, drawing of 2 dogs")
-      #expect(try inspection.node("facts").string("epoch") == "3")
+      #expect(try inspection.node("facts").integer("epoch") == 3)
     }
   }
 
