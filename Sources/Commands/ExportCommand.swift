@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
       open_clip_config.json and the tokenizer;
         --as openai-safetensors  one file, named as OpenAI's state dict, for load_state_dict and for converters; the \
       configuration is in its metadata, by which promptlens convert reads it back;
-        --as openai-pt           one file with OpenAI's state dict, for clip.load of OpenAI's package, for CoOp, and for \
+        --as openai-pt           one file with OpenAI's state dict, for build_model of OpenAI's package and CoOp, and for \
       torch.load(weights_only=True);
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
       Folders also contain the tokenizer and a model card, README.md, with the source, its hashes and the measured difference.

@@ -125,7 +125,8 @@ struct ExportAndVerifyTests {
   @Test(
     "wrong usage is reported",
     arguments: [
-      ["export", "/nowhere", "--as", "npy", "--output", "x", "--epoch", "2"],
+      ["export", "/nowhere", "--as", "hf", "--output", "x", "--epoch", "2"],
+      ["export", "/nowhere", "--as", "openai-pt", "--output", "x"],
       ["export", "/nowhere", "--as", "coop", "--output", "x", "--classes", "y"],
       ["export", "/nowhere", "--as", "openai-safetensors", "--output", "x"],
       ["export", "/nowhere", "--as", "onnx", "--output", "x"], ["verify", "/nowhere", "--expected", "a.npy"],

@@ -48,7 +48,7 @@ def prepare(promptlens, folder):
             "train", *common, "--epochs", 20, "--context-length", 5, "--class-position", position, "--output", name)
         call("export", name, "--as", "safetensors", "--output", folder / f"{position}.safetensors")
         call("classifier", name, "--output", folder / f"{position}.json")
-    call("probe", "--method", "linear", *common, "--output", folder / "probe")
+    call("probe", "--method", "linear", *common[:6], "--output", folder / "probe")
     for form in ("json", "npy", "safetensors", "coop"):
         call("export", folder / "run", "--as", form, "--output", folder / f"context.{form}")
     for source in ("run", "probe"):
