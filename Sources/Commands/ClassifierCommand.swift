@@ -4,6 +4,7 @@ import Foundation
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPrompts
+import PromptLensTensorFiles
 
 struct ClassifierCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,8 +13,15 @@ struct ClassifierCommand: ParsableCommand {
     discussion: """
       PROMPT may also be a folder of promptlens probe, whose classifier is converted.
 
-      A row of length one for each class, [classes, width]: the logits of an image are its unit feature times the weights' \
-      transpose, times the model's scale. .npy holds the weights alone; .json and .h5 also class names and scale.
+      The logits of an image are scale × x Wᵀ + bias, with a row of weights W for each class, [classes, width]. For prompts, x is \
+      the image's feature scaled to length one, the rows have length one, scale is the model's and there is no bias. For a probe \
+      the file states scale, bias, and in normalizes whether x is scaled to length one or the raw feature of promptlens extract; \
+      Tip-Adapter and CLIP-Adapter have other arrays beside the weights.
+
+      .json, .h5 and .safetensors hold every kind; .csv linear ones, a row for each class; .npy only weights, with the rest in a \
+      JSON file beside it, NAME.npy.json. --layout open-clip writes open_clip's zero-shot head instead, \
+      [width, classes] with columns of length one, as .safetensors (the tensor classifier) or .npy. promptlens evaluate and \
+      predict read each of them.
 
       Example:
         promptlens classifier runs/photo --output weights.npy
@@ -32,21 +40,31 @@ struct ClassifierCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The file to write: .npy, .json or .h5.", valueName: "file"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The file to write: .npy, .json, .h5, .csv or .safetensors.", valueName: "file"))
   var output: String
+
+  @Option(help: "The layout of the weights: rows, or open-clip for open_clip's zero-shot head.")
+  var layout = ClassifierFile.Layout.rows
 
   @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var computeOptions: ComputeOptions
 
   func validate() throws {
-    guard ClassifierFile.endings.contains(URL(fileURLWithPath: output).pathExtension.lowercased()) else {
-      throw ValidationError("--output \(output) must end in .npy, .json or .h5.")
+    let endings = layout == .rows ? ClassifierFile.endings : ClassifierFile.headEndings
+    guard endings.contains(ending) else {
+      throw ValidationError("--output \(output) must end in \(endings.map { ".\($0)" }.joined(separator: ", ")).")
     }
   }
 
+  private var ending: String { URL(fileURLWithPath: output).pathExtension.lowercased() }
+
   func run() throws {
     try replacementOptions.check(output, inputs: [prompt, classes])
+    if ending == "npy" { try replacementOptions.check(NumPyCompanion.path(of: output)) }
     var export = ClassifierExport(prompt, output: output)
+    export.layout = layout
     if let stored = export.storedPath { try check(stored) }
     export.model = model
     export.classes = classes
@@ -65,3 +83,5 @@ struct ClassifierCommand: ParsableCommand {
     }
   }
 }
+
+extension ClassifierFile.Layout: ExpressibleByArgument {}

@@ -63,6 +63,12 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The configuration, open_clip_config.json or Hugging Face's config.json; by default the one in the weights file or "
+        + "beside it.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The checkpoint that SOURCE, a LoRA adapter's folder (adapter_config.json), belongs to; the model of both is "
         + "written.", valueName: "path"))
   var base: String?
@@ -81,7 +87,7 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The vocabulary: a folder that holds one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
+      "The vocabulary: a folder with one, tokenizer.json, vocab.json (merges.txt beside it), or OpenAI's "
         + "bpe_simple_vocab_16e6.txt.gz; by default the one beside the weights.", valueName: "path"))
   var vocabulary: String?
 
@@ -109,8 +115,8 @@ struct ConvertCommand: ParsableCommand {
     }
     cmemory_keep_little()
     let outcome = try ModelConversion(
-      source: source, output: output, dtype: dtype, activation: activation,
-      base: base, weights: weights, preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force,
+      source: source, output: output, dtype: dtype, activation: activation, configuration: config, base: base,
+      weights: weights, preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force,
       verifies: !noVerify
     ).run()
     Console.print(outcome.results, as: outputOptions.format)

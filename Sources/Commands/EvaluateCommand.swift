@@ -11,8 +11,11 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. A unified context works with any list of \
       classes; a class-specific one with its own classes, found by name. PROMPT may also be a folder of promptlens probe, \
-      or a classifier file, which is restricted to the classes that it shares with the images, matched by WordNet ids if \
+      or a classifier file of promptlens classifier (json, npy, h5, csv, safetensors), which is restricted to the classes that it shares with the images, matched by WordNet ids if \
       both have them, by name, or by the lines of --map FILE.
+
+      A .npy array from elsewhere doesn't say what it is: --kind context or --kind classifier does. The rows of class \
+      weights are then the images' classes in their order.
 
       The output has the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
       expected calibration error in 15 bins, the negative log-likelihood, each class, and, as JSON, the confusion matrix.
@@ -21,10 +24,10 @@ struct EvaluateCommand: ParsableCommand {
         promptlens evaluate runs/photo --data csv:pacs.csv?domain=sketch
         promptlens evaluate runs/pets --features pets-test.h5 --format json
         promptlens evaluate runs/pets --features X.npy --labels y.npy --classes names.txt
-        promptlens evaluate ctx.npy --model mini-clip --data oxford-pets:data --class-position middle
+        promptlens evaluate ctx.npy --kind context --model mini-clip --data oxford-pets:data --class-position middle
       """)
 
-  @Argument(help: ArgumentHelp("A run folder or a context file.", valueName: "prompt"))
+  @Argument(help: ArgumentHelp("A run folder, a context file, or a classifier.", valueName: "prompt"))
   var prompt: String
 
   @Option(help: ArgumentHelp("A model folder; by default the run's.", valueName: "dir"))
@@ -38,6 +41,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
+  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  var kind: PlainArray.Kind?
+
+  @Option(
+    help: "The factor of the cosines of class weights in a .npy array without a description; by default the model's.")
+  var scale: Double?
+
   @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
@@ -47,11 +57,14 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try testImageOptions.source.requireImages()
     try arrayOptions.check(beside: testImageOptions.source)
+    guard scale == nil || kind == .classifier else { throw ValidationError("--scale goes with --kind classifier.") }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
     var evaluation = ClassifierEvaluation(prompt, images: testImageOptions.selection(arrays: arrayOptions))
+    evaluation.kind = try PlainArray.kind(kind, of: prompt)
+    evaluation.scale = scale
     try check(isClassifier: evaluation.isClassifier)
     evaluation.model = model
     evaluation.map = mapOptions.map

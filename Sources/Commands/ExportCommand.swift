@@ -8,6 +8,7 @@ import PromptLensExperiments
 import PromptLensFiles
 import PromptLensPresentation
 import PromptLensPrompts
+import PromptLensTensorFiles
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,11 +18,17 @@ struct ExportCommand: ParsableCommand {
       SOURCE is a model folder:
         --as safetensors         a folder for open_clip, which loads it as local-dir:PATH: open_clip_model.safetensors, \
       open_clip_config.json and the tokenizer;
-        --as openai-safetensors  one file, named as OpenAI's state dict, for load_state_dict and for converters;
+        --as openai-safetensors  one file, named as OpenAI's state dict, for load_state_dict and for converters; the \
+      configuration is in its metadata, by which promptlens convert reads it back;
+        --as openai-pt           one file with OpenAI's state dict, for build_model of OpenAI's package and CoOp, and for \
+      torch.load(weights_only=True);
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
+      Folders also contain the tokenizer and a model card, README.md, with the source, its hashes and the measured difference.
 
-      Or a learned context, from a run folder or a file, CoOp's checkpoints included:
-        --as json | npy | safetensors  the vectors, as context or ctx, with the class names if known;
+      Or a learned context: a run folder of promptlens train, a context file, or CoOp's checkpoint:
+        --as json | npy | safetensors  the vectors, as context or ctx, with class names, class position, method, epoch and the \
+      fingerprint of the token embedding, if known; .npy has them in a JSON file beside it, NAME.npy.json. A conditional \
+      context keeps its network, in json and safetensors only;
         --as coop                a checkpoint for CoOp's --load-epoch that torch.load(weights_only=True) opens. Name \
       it prompt_learner/model.pth.tar-EPOCH. It contains the embeddings of class names, from --model and --classes unless \
       the source has them.
@@ -33,7 +40,7 @@ struct ExportCommand: ParsableCommand {
       --output prompt_learner/model.pth.tar-50
       """)
 
-  @Argument(help: ArgumentHelp("A model folder, a learned context or a run folder.", valueName: "source"))
+  @Argument(help: ArgumentHelp("A model folder, a run folder or a learned context.", valueName: "source"))
   var source: String
 
   @Option(name: .customLong("as"), help: "The form of the export.")
@@ -42,7 +49,9 @@ struct ExportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))
   var output: String
 
-  @Option(help: ArgumentHelp("The model folder that a context was learned on, for --as coop.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The model folder that a context was learned on, for --as coop; by default the run's.", valueName: "dir"))
   var model: String?
 
   @Option(
@@ -51,21 +60,30 @@ struct ExportCommand: ParsableCommand {
       valueName: "file"))
   var classes: String?
 
-  @Option(help: "The epoch recorded by --as coop; by default the source's own, or 1.")
+  @Option(help: "The epoch to record; by default the source's own. --as coop needs one.")
   var epoch: Int?
+
+  @Option(help: "The position of the class name to record: end, middle or front; by default the source's own.")
+  var classPosition: ClassPosition?
 
   @Flag(help: "Replace an earlier export of the same form.")
   var force = false
+
+  @Flag(help: "Skip the comparison of the written model's features with the source's.")
+  var noVerify = false
 
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
     if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
-    if form.model == .openAISafeTensors, !output.hasSuffix(".safetensors") {
-      throw ValidationError("--output \(output) must end in .safetensors, by which others know the file.")
+    if let ending = form.model?.fileEnding, !output.hasSuffix(ending) {
+      throw ValidationError("--output \(output) must end in \(ending), by which others know the file.")
     }
-    if form.context != .coOp, model != nil || classes != nil || epoch != nil {
-      throw ValidationError("--model, --classes and --epoch are for --as coop.")
+    if form.context != .coOp, model != nil || classes != nil {
+      throw ValidationError("--model and --classes are for --as coop.")
+    }
+    if form.context == nil, epoch != nil || classPosition != nil {
+      throw ValidationError("--epoch and --class-position are for learned contexts.")
     }
     if form.context == .coOp, classes != nil, model == nil {
       throw ValidationError("--classes needs --model, for the embeddings of the class names.")
@@ -78,15 +96,7 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    if isFolder.boolValue, RunFolder.stands(at: source) {
-      let run = try RunFolder(source)
-      guard try run.result != nil else {
-        throw ExperimentError.badRun(
-          path: source, reason: "it is not finished; repeat its promptlens train command to finish it")
-      }
-      return try exportContext(run.contextPath)
-    }
-    guard !isFolder.boolValue || DasslOutput.checkpoint(in: source) != nil else {
+    guard !isFolder.boolValue || RunFolder.stands(at: source) || DasslOutput.checkpoint(in: source) != nil else {
       throw ExperimentError.noModelFolder(path: source)
     }
     try exportContext(source)
@@ -97,7 +107,8 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--as \(form.name) is for learned contexts, and \(source) is a model folder.")
     }
     let report = try ModelExport.write(
-      ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current)
+      ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current,
+      verifies: !noVerify)
     Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
     for note in report.notes { Console.note("note: \(note)") }
   }
@@ -106,19 +117,23 @@ struct ExportCommand: ParsableCommand {
     guard let format = form.context else {
       throw ValidationError("--as \(form.name) is for model folders, and \(source) is none.")
     }
-    if !force, FileManager.default.fileExists(atPath: output) {
-      throw FileError.unwritable(path: output, reason: "something stands there already; --force replaces it")
+    let stored = try StoredContext(source)
+    try stored.context.requirePrompts(source: source)
+    try OutputCheck.file(output, inputs: [source, stored.path, classes].compactMap(\.self), force: force)
+    if format == .npy, try !OutputCheck.isStream(output) {
+      try OutputCheck.file(NumPyCompanion.path(of: output), force: force)
     }
-    try OutputCheck.file(output, inputs: [source, classes].compactMap(\.self), force: force)
-    let context = try ContextFile.read(source)
-    try context.requirePrompts(source: source)
+    let context = try stored.context.with(
+      classNames: stored.context.classNames, classPosition: classPosition ?? stored.context.classPosition,
+      provenance: stored.context.provenance, source: stored.path)
     try ContextExport.write(
-      format == .coOp ? try surrounded(context, source) : context, as: format, to: output, epoch: epoch)
+      format == .coOp ? try surrounded(context, model: model ?? stored.run?.description.model) : context, as: format,
+      to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
-  private func surrounded(_ context: LearnedContext, _ source: String) throws -> LearnedContext {
+  private func surrounded(_ context: LearnedContext, model: String?) throws -> LearnedContext {
     guard let model else { return context }
     let opened = try OpenedModel(model)
     try context.check(against: opened, path: source)

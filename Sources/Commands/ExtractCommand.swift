@@ -13,8 +13,8 @@ struct ExtractCommand: ParsableCommand {
     commandName: "extract",
     abstract: "Compute the features of a data set's images, for learning and testing.",
     discussion: """
-      The features are written to an HDF5 file, with labels, class names, paths, content hashes, the transform and the \
-      model's fingerprint. It appears only when it is complete; until then finished pieces are in FILE.h5.partial, and the \
+      The features are written to an HDF5 file as the image tower gives them, not scaled to length one, with labels, class \
+      names, paths, content hashes, the transform and the model's fingerprint; docs/files.md names each. It appears only when it is complete; until then finished pieces are in FILE.h5.partial, and the \
       same command resumes from them. A finished file of the same features is kept; one of other features is an error that \
       names the difference.
 

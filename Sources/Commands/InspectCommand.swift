@@ -6,12 +6,13 @@ import PromptLensPresentation
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Describe a model folder, checkpoint, context or feature file.",
+    abstract: "Describe a model folder, checkpoint, run folder, context, classifier or feature file.",
     discussion: """
       The contents of tensors are not read, so a file of any size is described at once.
 
       Example:
         promptlens inspect mini-clip
+        promptlens inspect runs/photo
         promptlens inspect tf_model.h5 --tensors --format csv
         promptlens inspect prompt_learner/model.pth.tar-50 --model rn50 vit-b16
       """)

@@ -11,14 +11,16 @@ struct PredictCommand: ParsableCommand {
     abstract: "Classify individual images with a learned prompt.",
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. The classes are those of the prompt's \
-      training, or the lines of --classes.
+      training, or the lines of --classes. PROMPT may also be a folder of promptlens probe or a classifier file, with \
+      --model, whose classes are its own. A .npy array from elsewhere needs --kind.
 
       Example:
         promptlens predict runs/photo picture.jpg another.png
-        promptlens predict ctx.npy --model mini-clip --classes names.txt picture.jpg --top 3 --format json
+        promptlens predict probes/linear --model mini-clip picture.jpg
+        promptlens predict ctx.npy --kind context --model mini-clip --classes names.txt picture.jpg --top 3 --format json
       """)
 
-  @Argument(help: ArgumentHelp("A run folder or a context file.", valueName: "prompt"))
+  @Argument(help: ArgumentHelp("A run folder, a context file, or a classifier.", valueName: "prompt"))
   var prompt: String
 
   @Argument(help: ArgumentHelp("Images.", valueName: "image"))
@@ -33,6 +35,9 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
+  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  var kind: PlainArray.Kind?
+
   @Option(help: "Classes to list for each image.")
   var top = 5
 
@@ -46,6 +51,13 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     var prediction = Prediction(prompt, images: images)
+    prediction.kind = try PlainArray.kind(kind, of: prompt)
+    if prediction.isClassifier {
+      guard classPosition == nil, classes == nil || kind == .classifier else {
+        throw ValidationError(
+          "--classes and --class-position go with prompts; \(prompt) is a classifier of its own classes.")
+      }
+    }
     prediction.model = model
     prediction.classes = classes
     prediction.classPosition = classPosition

@@ -29,7 +29,8 @@ package struct PromptLens: ParsableCommand {
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
       DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self, MergeCommand.self, TrainCommand.self,
       EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self, SweepCommand.self,
-      TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, DoctorCommand.self,
+      TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, SchemaCommand.self,
+      DoctorCommand.self,
     ])
 
   /// Creates a command without settings; the parser fills it in.

@@ -22,6 +22,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case different(path: String, what: String, tolerance: Double)
   /// Features that don't belong to the model, the draw or the classes.
   case foreignFeatures(path: String, model: String, reason: String)
+  /// A plain array that can be a context or class weights.
+  case unknownArrayKind(path: String)
+  /// Class weights of cosines without their scale.
+  case unknownScale(path: String)
   /// An invalid plain array.
   case badArray(path: String, reason: String)
   /// A classifier that doesn't belong to the model or the classes.
@@ -78,6 +82,11 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "\(path): \(what) differ from the expected values by more than \(tolerance)"
     case .foreignFeatures(let path, let model, let reason):
       "\(path): these features don't belong to \(model): \(reason)"
+    case .unknownArrayKind(let path):
+      "\(path): a .npy array doesn't say whether it is a context or class weights; give --kind context or --kind classifier"
+    case .unknownScale(let path):
+      "\(path): a .npy array of class weights doesn't say by what its cosines are multiplied; give --model for the model's "
+        + "scale, or --scale"
     case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"

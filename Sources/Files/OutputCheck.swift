@@ -2,6 +2,13 @@ import Foundation
 
 /// The rule for a file that the user names as output, applied before any work.
 package enum OutputCheck {
+  /// Returns a Boolean value that indicates whether an output is a device or a pipe, beside which nothing can be written.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)`` when its links lead in a circle.
+  package static func isStream(_ path: String) throws(FileError) -> Bool {
+    if case .stream = try OutputDestination(path) { true } else { false }
+  }
+
   /// Checks that a command may write a file.
   ///
   /// A device or a pipe is written to. A file that exists is replaced only on request, and never when the command

@@ -33,14 +33,18 @@ package struct MetricsResults {
   /// The members of the document, with stable keys for scripts.
   package var members: [(String, JSON)] { metrics.members(classNames: classNames) }
 
-  /// A row for each class in full precision.
+  /// A row for each class and one for all of them, in full precision.
   package var classTable: Table {
     var table = Table(columns: [.text("class"), .number("n"), .number("accuracy")])
     for (label, name) in classNames.enumerated() {
       table.append(name, "\(metrics.total(of: label))", metrics.accuracy(of: label).map { "\($0)" } ?? "")
     }
+    table.append(Self.allClasses, "\(metrics.total)", "\(metrics.accuracy)")
     return table
   }
+
+  /// The first cell of the row for all classes.
+  package static let allClasses = "(all classes)"
 
   /// The maximum number of classes listed on a terminal.
   private static let readableClasses = 100

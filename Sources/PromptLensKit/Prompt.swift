@@ -22,9 +22,18 @@ public struct Prompt: Sendable {
   ///   - path: a context file (HDF5, JSON, NumPy, safetensors, or CoOp's checkpoint), or a run folder of
   ///     `promptlens train`.
   ///   - model: the model on which it was learned.
+  ///   - classPosition: the position of the class name, which some files, such as CoOp's, don't record; nil for the
+  ///     file's.
   /// - Throws: ``PromptLensError`` when the file is missing or damaged, or the context was learned on another model.
-  public init(contentsOf path: String, model: Model) throws(PromptLensError) {
-    context = try wrappingErrors { try PromptLensExperiments.LearnedPrompt(path, on: model.opened).context }
+  public init(
+    contentsOf path: String, model: Model, classPosition: ClassPosition? = nil
+  ) throws(PromptLensError) {
+    context = try wrappingErrors {
+      let context = try PromptLensExperiments.LearnedPrompt(path, on: model.opened).context
+      return try context.with(
+        classNames: context.classNames, classPosition: classPosition?.promptPosition ?? context.classPosition,
+        provenance: context.provenance, source: path)
+    }
     self.model = model
   }
 

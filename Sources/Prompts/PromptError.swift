@@ -30,6 +30,8 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   case unnamedClasses(source: String, contexts: Int, classCount: Int)
   /// A file whose format doesn't hold a context.
   case unrecognized(path: String, lookedFor: [String])
+  /// A context whose file lacks the position of the class name.
+  case unknownClassPosition(source: String)
   /// A template without a position for the class name.
   case templateWithoutPlaceholder(template: String)
   /// A context by a method whose vectors alone don't make a prompt.
@@ -61,6 +63,9 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
         + "\(classCount) classes; it needs class names to be matched with them"
     case .unrecognized(let path, let lookedFor):
       "\(path): this isn't a readable context; looked for \(lookedFor.joined(separator: ", "))"
+    case .unknownClassPosition(let source):
+      "\(source): the file doesn't record where the class name stood among the vectors; give --class-position end, middle or "
+        + "front, as the context was learned"
     case .templateWithoutPlaceholder(let template):
       "the template \"\(template)\" has no {} for the class name; give, for example, \"a photo of a {}.\""
     case .foreignMethod(let source, let method, let missing):

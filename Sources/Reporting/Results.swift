@@ -24,10 +24,30 @@ package struct Results: Sendable {
   package let csv: Table
 
   /// Creates results whose spreadsheet is `csv`, or else the first table.
+  ///
+  /// A table of facts is written for readers, so a spreadsheet has the document's keys and values instead, with numbers in
+  /// full precision.
   package init(json: JSON, tables: [Table], csv: Table? = nil) {
     self.json = json
     self.tables = tables
-    self.csv = csv ?? tables.first ?? Table(columns: [])
+    let chosen = csv ?? tables.first ?? Table(columns: [])
+    if chosen.isFacts, case .object(let members) = json {
+      self.csv = Table(columns: [.text("key"), .text("value")], rows: Self.rows(members, below: ""))
+    } else {
+      self.csv = chosen
+    }
+  }
+
+  /// Returns a row for each value of a document: members of objects under dotted keys, arrays as JSON.
+  private static func rows(_ members: JSON.Object, below path: String) -> [[String]] {
+    members.flatMap { key, value -> [[String]] in
+      switch value {
+      case .object(let inner): rows(inner, below: "\(path)\(key).")
+      case .string(let text): [["\(path)\(key)", text]]
+      case .null: [["\(path)\(key)", ""]]
+      default: [["\(path)\(key)", value.serialized()]]
+      }
+    }
   }
 
   /// Returns the results as text that ends in a line feed.

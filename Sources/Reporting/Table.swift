@@ -45,6 +45,9 @@ package struct Table: Sendable, Equatable {
   /// Adds a row, a cell for each column.
   package mutating func append(_ cells: [String]) { rows.append(cells) }
 
+  /// A Boolean value that indicates whether this is a table of facts: names, and values without a heading.
+  var isFacts: Bool { columns.count == 2 && columns[1].heading.isEmpty }
+
   /// The table without its title.
   package var untitled: Table { Table(columns: columns, rows: rows) }
 

@@ -11,11 +11,14 @@ extension Vocabulary {
     ids.reserveCapacity(count)
     for (id, piece) in pieces.enumerated() { ids[piece] = JSON(id) }
     let merges = merges.map { "\(pieces[Int($0.left)]) \(pieces[Int($0.right)])\n" }.joined()
+    let isNormalized = [
+      Self.startText: specialTokens.startIsNormalized, Self.endText: specialTokens.endIsNormalized,
+    ]
     func special(_ text: String) -> JSON.Object {
       var token = JSON.Object()
       token["content"] = .string(text)
       for flag in ["lstrip", "rstrip", "single_word"] { token[flag] = false }
-      token["normalized"] = true
+      token["normalized"] = .bool(isNormalized[text] ?? true)
       return token
     }
     func known(_ text: String) -> JSON {

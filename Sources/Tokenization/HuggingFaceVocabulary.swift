@@ -22,7 +22,9 @@ extension Vocabulary {
     try Self.checkSplitting(root)
     let pieces = try Self.pieces(in: model.node("vocab", expected: "a vocabulary"))
     try self.init(pieces: pieces, merges: Self.merges(in: model), file: path)
-    for token in try root["added_tokens"]?.array() ?? [] {
+    let added = try root["added_tokens"]?.array() ?? []
+    specialTokens = try SpecialTokenFlags(added: added)
+    for token in added {
       let text = try token.string("content")
       let number = try token.integer("id")
       guard id(of: text).map(Int.init) == number else {
@@ -109,15 +111,18 @@ extension Vocabulary {
     for (id, piece) in pieces.enumerated() { vocabulary[piece] = JSON(id) }
     // Strings rather than pairs, which tokenizers before 0.20 cannot read.
     let merges = merges.map { JSON.string("\(pieces[Int($0.left)]) \(pieces[Int($0.right)])") }
-    func added(_ text: String, _ id: Int32) -> JSON {
+    func added(_ text: String, _ id: Int32, _ isNormalized: Bool) -> JSON {
       [
         "id": JSON(Int(id)), "content": .string(text), "single_word": false, "lstrip": false, "rstrip": false,
-        "normalized": false, "special": true,
+        "normalized": .bool(isNormalized), "special": true,
       ]
     }
     let document: JSON = [
       "version": "1.0", "truncation": nil, "padding": nil,
-      "added_tokens": [added(Self.startText, start), added(Self.endText, end)],
+      "added_tokens": [
+        added(Self.startText, start, specialTokens.startIsNormalized),
+        added(Self.endText, end, specialTokens.endIsNormalized),
+      ],
       "normalizer": Self.normalizer,
       "pre_tokenizer": [
         "type": "Sequence",

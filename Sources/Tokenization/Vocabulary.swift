@@ -3,7 +3,7 @@
 /// The ids are those of 256 bytes, of the same bytes at a word's end, of one piece for each merge, and, last, of
 /// `<|startoftext|>` and `<|endoftext|>`. CLIP itself has 49,408; a smaller vocabulary has fewer merges. The end must
 /// have the highest id, because the text tower takes its feature where the id is highest.
-package struct Vocabulary: Sendable, Equatable {
+package struct Vocabulary: Sendable {
   /// A merge of two neighboring pieces into one.
   package struct Merge: Sendable, Equatable {
     /// The ids of the two pieces.
@@ -16,6 +16,9 @@ package struct Vocabulary: Sendable, Equatable {
   package let pieces: [String]
   /// The merges, in the order in which they were learned and are applied.
   package let merges: [Merge]
+
+  /// The flags of start and end in the files of Hugging Face's tokenizers.
+  package var specialTokens = SpecialTokenFlags.openAI
 
   /// The ids of the 256 bytes inside a word, and at its end.
   let bytes: [Int32], lastBytes: [Int32]
@@ -43,6 +46,11 @@ package struct Vocabulary: Sendable, Equatable {
     // String keys compare by canonical equivalence, under which a foreign character may equal one of the alphabet's.
     guard let id = ids[piece], pieces[Int(id)].utf8.elementsEqual(piece.utf8) else { return nil }
     return id
+  }
+
+  /// Returns whether two vocabularies give the same ids here, whatever flags their files have for others.
+  package static func == (left: Vocabulary, right: Vocabulary) -> Bool {
+    left.pieces == right.pieces && left.merges == right.merges
   }
 
   /// Creates a vocabulary from the parts of a file, after validating them.
@@ -135,3 +143,5 @@ package struct Vocabulary: Sendable, Equatable {
     try self.init(pieces: pieces, merges: merges, file: file)
   }
 }
+
+extension Vocabulary: Equatable {}

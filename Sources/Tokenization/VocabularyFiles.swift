@@ -11,6 +11,8 @@ extension Vocabulary {
     let root = try JSONNode(contentsOf: vocabularyFile, limit: Self.largestFile)
     try self.init(
       pieces: Self.pieces(in: root), merges: MergesFile.read(mergesFile), file: vocabularyFile, mergesFile: mergesFile)
+    specialTokens = try SpecialTokenFlags(
+      beside: URL(fileURLWithPath: vocabularyFile).deletingLastPathComponent().path)
   }
 
   /// Reads the vocabulary in a folder that some software wrote a model into: `tokenizer.json`, `vocab.json` with

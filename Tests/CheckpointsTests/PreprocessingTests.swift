@@ -184,6 +184,28 @@ struct PreprocessingTests {
     #expect(try exported(larger, .huggingFace).0.resize == .shortestEdge(20))
     let error = #expect(throws: ExportError.self) { try exported(larger, .safeTensors) }
     #expect(error.map { "\($0)" }?.contains("shorter side to 20 px") == true)
+    // A single file states all of it in its metadata, zeros included.
+    let unusual = [
+      "preprocessor_config.json":
+        #"{"size": {"shortest_edge": 20, "longest_edge": 40}, "crop_size": 16, "resample": 1, "do_normalize": false}"#
+    ]
+    try withFolder("torch/hugging-face-bin", unusual) { folder in
+      let model = try ModelFolder.written(from: folder, to: "\(folder)/model")
+      let file = "\(folder)/alone/out.safetensors"
+      try FileManager.default.createDirectory(atPath: "\(folder)/alone", withIntermediateDirectories: false)
+      let report = try ModelExport.write(model, as: .openAISafeTensors, to: file, toolVersion: "test")
+      let checkpoint = try CheckpointDetector.open(file)
+      #expect(report.notes.isEmpty && checkpoint.configuration == model.configuration)
+      #expect(checkpoint.configuration.preprocessing.mean == [0, 0, 0])
+      #expect(checkpoint.preprocessingReason.contains("metadata"))
+      let chosen = try CheckpointDetector.open(file, preprocessing: "\(folder)/preprocessor_config.json")
+      #expect(chosen.configuration == model.configuration)
+      #expect(chosen.preprocessingReason == "preprocessor_config.json")
+      let refused = #expect(throws: ExportError.self) {
+        try ModelExport.write(model, as: .openAITorch, to: "\(folder)/alone/out.pt", toolVersion: "test")
+      }
+      #expect(refused.map { "\($0)" }?.contains("image_preprocessing") == true)
+    }
     #expect(try exported([:], .huggingFace).1.first?.contains("transformers rounds half pixels") == true)
   }
 

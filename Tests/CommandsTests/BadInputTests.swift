@@ -83,6 +83,7 @@ struct BadInputTests {
       let (names, output) = ("\(folder)/names.txt", "\(folder)/weights.npy")
       let arguments = [
         "classifier", "\(folder)/context.json", "--model", model, "--classes", names, "--output", output,
+        "--class-position", "end",
       ]
       for (text, mention) in [("\n", "no class name"), ("cat\n\ndog\n", "class name 2")] {
         try Data(text.utf8).write(to: URL(fileURLWithPath: names))

@@ -25,7 +25,8 @@ struct EndToEndTests {
           == ["golden.json", "manifest.json", "model.h5", "tokenizer.json"])
 
       let inspection = try Executable.run(["inspect", "\(folder)/model", "--tensors", "--format", "json"])
-      let sources = try parse(inspection).node("facts").string("source file")
+      let sources = try parse(inspection).node("facts").array("source_file").map { try $0.string() }.joined(
+        separator: "; ")
       #expect(sources.contains("tf_model.h5") && sources.contains("config.json"), "\(sources)")
       let tensors = try parse(inspection).array("tensors")
       let projection = try #require(try tensors.first { try $0.string("name") == "text_projection" })

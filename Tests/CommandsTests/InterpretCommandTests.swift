@@ -141,7 +141,7 @@ struct InterpretCommandTests {
       // The same of a checkpoint of CoCoOp's authors' code, which names no classes.
       let checkpoint = try Executable.run([
         "interpret", Fixtures.path("coop/cocoop-f16.pth.tar-10"), "--model", model, "--data", data, "--permutations",
-        "2", "--output", "\(folder)/published", "--format", "json",
+        "2", "--class-position", "end", "--output", "\(folder)/published", "--format", "json",
       ])
       try #require(checkpoint.status == 0, "\(checkpoint.errors)")
       let published = try JSONNode(contentsOf: "\(folder)/published/interpretation.json").node("network")
@@ -157,7 +157,7 @@ struct InterpretCommandTests {
       try NumPyFile.write(vectors, to: "\(folder)/csc.npy")
       let outcome = try Executable.run([
         "interpret", "\(folder)/csc.npy", "--model", model, "--data", data, "--output", "\(folder)/report",
-        "--permutations", "2",
+        "--permutations", "2", "--class-position", "end",
       ])
       try #require(outcome.status == 0, "\(outcome.errors)")
       let found = try JSONNode(contentsOf: "\(folder)/report/interpretation.json")

@@ -18,7 +18,7 @@ struct MiniCLIPTests {
     }
     #expect(sizes.reduce(0, +) < 8_000_000)
     let inspected = try node(Executable.run(["inspect", Self.model, "--format", "json"]))
-    #expect(try (1900...2100).contains(#require(Int(inspected.node("facts").string("vocabulary size")))))
+    #expect(try (1900...2100).contains(inspected.node("facts").integer("vocabulary_size")))
   }
 
   @Test("plain wordings differ between chance and perfection, and a describing one is the best")

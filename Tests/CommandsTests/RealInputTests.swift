@@ -83,7 +83,7 @@ struct RealInputTests {
       ])
       let found = try json([
         "decode", "\(folder)/template.npy", "--model", model, "--controls", "--snap", "--features",
-        "\(folder)/photo.h5",
+        "\(folder)/photo.h5", "--class-position", "end",
       ])
       let pieces = try found.array("vectors").map { try $0.array("words")[0].string("piece") }
       #expect(pieces == ["a</w>", "photo</w>", "of</w>", "a</w>"])

@@ -63,7 +63,8 @@ struct PromptTests {
     let encoder = try clip.textEncoder()
     func classifier(_ context: LearnedContext, _ names: [String]) throws -> [Float] {
       try ContextClassifier(
-        context, source: "ctx.h5", classNames: names, encoder: encoder, tokenizer: tokenizer, contextLimit: 77
+        context, source: "ctx.h5", classNames: names, classPosition: .end, encoder: encoder, tokenizer: tokenizer,
+        contextLimit: 77
       ).weights.floats()
     }
     let width = encoder.width

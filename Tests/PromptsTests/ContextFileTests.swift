@@ -51,6 +51,49 @@ struct ContextFileTests {
     }
   }
 
+  @Test("every form carries the context's properties", arguments: [ContextExport.Format.json, .npy, .safeTensors])
+  func properties(format: ContextExport.Format) throws {
+    try withTemporaryFolder { folder in
+      let context = try LearnedContext(
+        vectors: Tensor(vectors, shape: [2, 3]), classNames: ["dog", "red \"car\""], classPosition: .middle,
+        embeddingFingerprint: "ab", provenance: PromptProvenance(methodName: "kgcoop", epoch: 7), source: "test")
+      let path = "\(folder)/a.\(format.rawValue)"
+      try ContextExport.write(context, as: format, to: path)
+      let again = try ContextFile.read(path)
+      #expect(again.classNames == context.classNames && again.classPosition == .middle)
+      #expect(again.embeddingFingerprint == "ab")
+      #expect(again.provenance?.methodName == "kgcoop" && again.provenance?.epoch == 7)
+    }
+  }
+
+  @Test("the JSON beside a .npy file is refused when the array was replaced")
+  func staleDescription() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.npy"
+      let context = try LearnedContext(vectors: Tensor(vectors, shape: [2, 3]), classPosition: .front, source: "test")
+      try ContextExport.write(context, as: .npy, to: path)
+      try NumPyFile.write(Tensor(vectors, shape: [3, 2]), to: path)
+      let error = #expect(throws: TensorFileError.self) { try ContextFile.read(path) }
+      #expect(error.map { "\($0)".contains("a.npy.json") } == true)
+    }
+  }
+
+  @Test("a CoOp checkpoint needs the epoch")
+  func epoch() throws {
+    try withTemporaryFolder { folder in
+      let tensor = try Tensor(vectors, shape: [2, 3])
+      let surroundings = try PromptSurroundings(
+        tokens: [[1, 2]], around: tensor, embedding: Tensor([Float](repeating: 1, count: 12), shape: [4, 3]),
+        contextLength: 8, source: "test")
+      let context = try LearnedContext(
+        vectors: tensor, provenance: PromptProvenance(surroundings: surroundings), source: "test")
+      let error = #expect(throws: ExportError.self) { try ContextExport.write(context, as: .coOp, to: "\(folder)/a") }
+      #expect(error.map { "\($0)".contains("--epoch") } == true)
+      try ContextExport.write(context, as: .coOp, to: "\(folder)/a", epoch: 9)
+      #expect(try ContextFile.read("\(folder)/a").provenance?.epoch == 9)
+    }
+  }
+
   private func write(_ text: String, to path: String) throws {
     try text.write(toFile: path, atomically: false, encoding: .utf8)
   }

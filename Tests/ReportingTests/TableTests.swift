@@ -73,10 +73,22 @@ struct PaperTableTests {
     #expect(table.latex().contains("1 $-$ $\\alpha$"))
   }
 
+  @Test("LaTeX prints letters that pdfLaTeX lacks by a macro that every engine compiles, and others as they are")
+  func unicode() {
+    let latin = Table(columns: [.text("Größe")], rows: [["café"]]).latex()
+    #expect(latin.contains("Größe") && latin.contains("café") && !latin.contains("unicodeletter"))
+    let other = Table(columns: [.text("piece")], rows: [["猫"], ["🦓"], ["Ġthe"]]).latex()
+    #expect(other.contains("\\unicodeletter{732B}{猫}") && other.contains("\\unicodeletter{1F993}{🦓}"))
+    #expect(other.contains("\\unicodeletter{120}{Ġ}the"))
+    #expect(other.contains("\\providecommand{\\unicodeletter}"))
+  }
+
   @Test("LaTeX escapes what would become commands")
   func latex() {
     #expect(
       table.latex() == """
+        % Characters beyond Latin letters need LuaLaTeX or XeLaTeX and a font that has them; pdfLaTeX prints U+ and a number.
+        \\providecommand{\\unicodeletter}[2]{\\ifdefined\\directlua #2\\else\\ifdefined\\XeTeXversion #2\\else U+#1\\fi\\fi}
         \\begin{table}
         \\centering
         \\caption{R\\&D}
@@ -84,8 +96,8 @@ struct PaperTableTests {
           \\toprule
           method\\_a & acc. \\% \\\\
           \\midrule
-          a|b \\textless{}i\\textgreater{} & 72.0 $\\pm$ 0.3 \\\\
-          x\\textbackslash{}y\\{\u{FFFD}\\} & -- \\\\
+          a\\textbar{}b \\textless{}i\\textgreater{} & 72.0 $\\pm$ 0.3 \\\\
+          x\\textbackslash{}y\\{\\unicodeletter{FFFD}{\u{FFFD}}\\} & -- \\\\
           \\bottomrule
         \\end{tabular}
         \\end{table}

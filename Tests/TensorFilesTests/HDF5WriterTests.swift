@@ -31,7 +31,7 @@ struct HDF5WriterTests {
   func values() throws {
     let values: [(String, HDF5Value)] = [
       ("a", .string("köln 東京")), ("b", .strings(["one", "", "three"])), ("c", .integer(-7)), ("d", .integers([1, 2])),
-      ("e", .number(0.1)), ("f", .numbers([1e300, -2])), ("g", .string("")),
+      ("e", .number(0.1)), ("f", .numbers([1e300, -2])), ("g", .string("")), ("h", .bool(true)), ("i", .bool(false)),
     ]
     try withTemporaryFolder { folder in
       let path = "\(folder)/a.h5"

@@ -109,7 +109,7 @@ def main():
             "--format", "json"))
         ids = json.loads(run(options.promptlens, "tokenize", "--model", source, *TEXTS, "--format", "json"))
         facts = json.loads(run(options.promptlens, "inspect", source, "--format", "json"))["facts"]
-        length = int(facts["text tower"].split(" ")[0])
+        length = int(facts["text_tower"].split(" ")[0])
         tokens = torch.tensor([row + [0] * (length - len(row)) for row in ids])
         with tempfile.TemporaryDirectory() as temporary:
             out = Path(temporary)
@@ -120,7 +120,7 @@ def main():
                 "safetensors": lambda: check_folder(folder, tokens, options.images),
                 "openai-safetensors": lambda: check_file(file, folder, tokens, options.images),
             }
-            if "ModifiedResNet" not in facts["image tower"]:
+            if "ModifiedResNet" not in facts["image_tower"]:
                 run(options.promptlens, "export", source, "--as", "hf", "--output", hf)
                 checks["hf"] = lambda: check_transformers(hf, folder / "open_clip_config.json", tokens, options.images)
             for form, check in checks.items():

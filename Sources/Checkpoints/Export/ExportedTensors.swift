@@ -44,20 +44,28 @@ struct ExportedTensors {
     self.parts = parts
   }
 
-  /// Writes the tensors one after another, and releases the source's memory after each.
+  /// Writes the tensors one after another as safetensors, and releases the source's memory after each.
   func write(to path: String, named name: String, metadata: [(key: String, value: String)]) throws {
-    try SafeTensorsWriter.create(path, named: name, entries, metadata: metadata) { entry in
-      defer { checkpoint.releasePages() }
-      guard let part = parts[entry.name] else { throw TensorError.missing(name: entry.name, source: name) }
-      var tensor = try checkpoint.source.tensor(part.name)
-      if let rows = part.rows { tensor = try tensor.rows(rows, name: part.name) }
-      for step in part.steps {
-        switch step {
-        case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.name)
-        case .permute(let axes): tensor = try tensor.permuted(axes, name: part.name)
-        }
+    try SafeTensorsWriter.create(path, named: name, entries, metadata: metadata) { try tensor($0, of: name) }
+  }
+
+  /// Writes the tensors one after another as a PyTorch archive of a state dict.
+  func writeTorch(to path: String, named name: String) throws {
+    try TorchArchiveWriter.create(path, named: name, entries) { try tensor($0, of: name) }
+  }
+
+  /// Returns a tensor as it is written.
+  private func tensor(_ entry: SafeTensorsWriter.Entry, of file: String) throws -> Tensor {
+    defer { checkpoint.releasePages() }
+    guard let part = parts[entry.name] else { throw TensorError.missing(name: entry.name, source: file) }
+    var tensor = try checkpoint.source.tensor(part.name)
+    if let rows = part.rows { tensor = try tensor.rows(rows, name: part.name) }
+    for step in part.steps {
+      switch step {
+      case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.name)
+      case .permute(let axes): tensor = try tensor.permuted(axes, name: part.name)
       }
-      return try tensor.reshaped(entry.shape, name: entry.name)
     }
+    return try tensor.reshaped(entry.shape, name: entry.name)
   }
 }

@@ -4,8 +4,12 @@ import PromptLensTensors
 
 /// `config.json` and `preprocessor_config.json` of a `CLIPModel`: the inverse of ``HuggingFaceConfiguration``.
 ///
-/// Every setting is written, since the defaults of transformers' versions differ.
+/// Every setting is written, since the defaults of transformers' versions differ. Settings that are floats keep their
+/// fraction, `1.0`, because transformers 5.6 and later reject a whole number there.
 enum HuggingFaceExport {
+  /// The version of transformers whose format the documents have.
+  static let transformersVersion = "4.57.1"
+
   /// Returns the documents by name, and notes on settings that they can't express exactly.
   ///
   /// - Throws: ``ExportError`` for a ModifiedResNet, inputs that aren't squares, or a preprocessing that transformers
@@ -38,10 +42,11 @@ enum HuggingFaceExport {
     images["patch_size"] = JSON(vision.patchSize)
     images["num_channels"] = 3
     let document: JSON = [
-      "architectures": ["CLIPModel"], "model_type": "clip", "initializer_factor": 1,
+      "architectures": ["CLIPModel"], "model_type": "clip", "initializer_factor": 1.0,
       "logit_scale_init_value": 2.6592, "projection_dim": JSON(configuration.embedDimension),
       "torch_dtype": .string(dtypes == [.float16] ? "float16" : dtypes == [.bfloat16] ? "bfloat16" : "float32"),
       "text_config": .object(words), "vision_config": .object(images),
+      "transformers_version": .string(transformersVersion),
     ]
     let pictures = try HuggingFacePreprocessing.document(configuration.preprocessing, model: model)
     return (
@@ -63,9 +68,9 @@ enum HuggingFaceExport {
     node["intermediate_size"] = JSON(transformer.mlpWidth)
     node["hidden_act"] = .string(transformer.activation.rawValue)
     node["layer_norm_eps"] = JSON(transformer.normEpsilon)
-    node["attention_dropout"] = 0
-    node["dropout"] = 0
-    node["initializer_factor"] = 1
+    node["attention_dropout"] = 0.0
+    node["dropout"] = 0.0
+    node["initializer_factor"] = 1.0
     node["initializer_range"] = 0.02
     node["projection_dim"] = JSON(embedDimension)
     return node

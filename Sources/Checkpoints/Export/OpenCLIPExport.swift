@@ -7,10 +7,16 @@ enum OpenCLIPExport {
 
   /// Returns the document, and notes on settings that it can't express exactly.
   ///
+  /// - Parameters:
+  ///   - configuration: the architecture.
+  ///   - model: the model's folder, for errors.
+  ///   - tokenizerName: the name of the tokenizer's files for `open_clip.get_tokenizer`; nil for CLIP's own vocabulary,
+  ///     which open_clip includes and takes for every model without a name.
+  /// - Returns: the document and the notes.
   /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting, or when open_clip
   ///   has no such preprocessing.
   static func configuration(
-    _ configuration: CLIPConfiguration, model: String
+    _ configuration: CLIPConfiguration, model: String, tokenizerName: String?
   ) throws(ExportError) -> (document: JSON, remarks: [String]) {
     let text = configuration.text
     let activation = text.transformer.activation
@@ -41,6 +47,7 @@ enum OpenCLIPExport {
     words["width"] = JSON(text.transformer.width)
     words["heads"] = JSON(text.transformer.heads)
     words["layers"] = JSON(text.transformer.layers)
+    if let tokenizerName { words["hf_tokenizer_name"] = .string(tokenizerName) }
     add(text.transformer, to: &words)
     var document = JSON.Object()
     document["embed_dim"] = JSON(configuration.embedDimension)

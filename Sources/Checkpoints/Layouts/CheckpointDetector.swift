@@ -133,6 +133,18 @@ package enum CheckpointDetector {
         recipes: try KerasHub.recipes(file: file, configuration: configuration), vocabulary: beside.vocabulary)
     }
     guard let names = try OpenAINames(in: file, stateDict: stateDict) else { return nil }
+    if configurationPath == nil, var configuration = try ArchitectureMetadata.read(file) {
+      var reason = "the configuration in the file's metadata"
+      let preprocessingReason = reason
+      configuration.override(activation, &reason)
+      let pictures = try preprocessing.chosenStatement(size: configuration.image.inputSize)
+      if let pictures { configuration.preprocessing = pictures.value }
+      return try Checkpoint(
+        layout: .openAIStateDict, file: file, own: names.stored.values.sorted(), stateDicts: names.stateDicts.names,
+        companions: pictures?.files ?? [], configuration: configuration, activationReason: reason,
+        preprocessingReason: pictures?.reason ?? preprocessingReason, recipes: names.recipes(configuration),
+        vocabulary: beside.vocabulary)
+    }
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       let root = try JSONNode(contentsOf: path, limit: 4 << 20)
       var (configuration, reason) = try OpenCLIPConfiguration.read(root)
@@ -151,9 +163,28 @@ package enum CheckpointDetector {
       case .torchScript: .openAITorchScript
       case .torch, .safeTensors, .shards: .openAIStateDict
       }
-    return try names.open(
+    let checkpoint = try names.open(
       file, layout: layout, activation: try ActivationEvidence.find(in: file, asked: activation),
       preprocessing: preprocessing, vocabulary: beside.vocabulary)
+    try requireConfiguration(of: checkpoint, in: file)
+    return checkpoint
+  }
+}
+
+extension CheckpointDetector {
+  /// Checks that nothing about a lone safetensors file is guessed.
+  ///
+  /// Shapes determine neither heads nor preprocessing. OpenAI's published architectures are known. A state dict in a
+  /// `.pt` file follows OpenAI's `build_model`, which takes heads of 64 and its own constants; nothing reads a
+  /// safetensors file in that way, and our exports state their configuration.
+  private static func requireConfiguration(of checkpoint: Checkpoint, in file: any StoredTensors) throws {
+    guard file.container == .safeTensors || file.container == .shards else { return }
+    let isExport = file.metadata.contains { $0.key == "written_by" && $0.value.hasPrefix("promptlens") }
+    guard isExport || checkpoint.configuration.publishedName == nil else { return }
+    throw CheckpointError.missing(
+      path: file.path, object: "the configuration of the model",
+      expected: "one in the file's metadata or an open_clip_config.json beside it, since the tensors' shapes determine "
+        + "neither the number of heads nor the preprocessing; give an open_clip_config.json with --config")
   }
 }
 

@@ -74,8 +74,7 @@ enum ArchitectureAttributes {
   ///
   /// - Throws: ``CheckpointError`` when an attribute is missing or of the wrong kind, `CLIPError` when the architecture
   ///   is impossible.
-  static func read(_ file: HDF5File) throws -> CLIPConfiguration {
-    let read = file.attributes
+  static func read(_ read: HDF5Attributes) throws -> CLIPConfiguration {
     func transformer(_ tower: String) throws -> TransformerConfiguration {
       let name = try read.string("\(tower)_activation")
       guard let activation = Activation(rawValue: name) else {
@@ -87,7 +86,7 @@ enum ArchitectureAttributes {
         heads: try read.integer("\(tower)_heads"), mlpWidth: try read.integer("\(tower)_mlp_width"),
         activation: activation, normEpsilon: Float(try read.number("\(tower)_norm_epsilon")))
     }
-    let resolution = try inputSize(file)
+    let resolution = try inputSize(read)
     let image: ImageTowerConfiguration
     switch try read.string("image_tower") {
     case "VisionTransformer":
@@ -106,8 +105,8 @@ enum ArchitectureAttributes {
     var preprocessing = Preprocessing.openAI(image.inputSize)
     preprocessing.mean = try read.numbers("image_mean").map { Float($0) }
     preprocessing.standardDeviation = try read.numbers("image_standard_deviation").map { Float($0) }
-    if let text = try file.attribute(Self.preprocessing) {
-      preprocessing = try parsed(text, file: file, agreeingWith: preprocessing)
+    if let text = try read.optionalString(Self.preprocessing) {
+      preprocessing = try parsed(text, read, agreeingWith: preprocessing)
     }
     let configuration = CLIPConfiguration(
       embedDimension: try read.integer("embed_dimension"), image: image,
@@ -115,28 +114,25 @@ enum ArchitectureAttributes {
         vocabularySize: try read.integer("vocabulary_size"), contextLength: try read.integer("context_length"),
         transformer: try transformer("text"), finalNormEpsilon: Float(try read.number("text_final_norm_epsilon"))),
       preprocessing: preprocessing)
-    try configuration.validate(source: file.path)
+    try configuration.validate(source: read.path)
     return configuration
   }
 
-  private static func inputSize(_ file: HDF5File) throws -> PixelSize {
-    guard case .integers(let sides)? = try file.attribute("image_resolution"), sides.count == 2 else {
-      return PixelSize(side: try file.attributes.integer("image_resolution"))
+  private static func inputSize(_ read: HDF5Attributes) throws -> PixelSize {
+    guard case .integers(let sides)? = try read.value("image_resolution"), sides.count == 2 else {
+      return PixelSize(side: try read.integer("image_resolution"))
     }
     return PixelSize(height: sides[0], width: sides[1])
   }
 
   private static func parsed(
-    _ value: HDF5Value, file: HDF5File, agreeingWith stated: Preprocessing
+    _ text: String, _ read: HDF5Attributes, agreeingWith stated: Preprocessing
   ) throws -> Preprocessing {
-    guard case .string(let text) = value else {
-      throw file.attributes.unexpected(Self.preprocessing, "a JSON document", "\(value)")
-    }
-    let source = "\(file.path), attribute \(Self.preprocessing)"
+    let source = "\(read.path), attribute \(Self.preprocessing)"
     let parsed = try Preprocessing(
       parsing: JSONNode(source: source, value: JSON(parsing: Array(text.utf8), source: source)))
     guard parsed.mean == stated.mean, parsed.standardDeviation == stated.standardDeviation else {
-      throw file.attributes.unexpected(
+      throw read.unexpected(
         Self.preprocessing, "the mean and the deviation of image_mean and image_standard_deviation",
         "\(parsed.mean) and \(parsed.standardDeviation)")
     }

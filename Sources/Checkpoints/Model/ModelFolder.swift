@@ -65,7 +65,7 @@ package struct ModelFolder: Sendable {
       throw read.unexpected(
         "format_version", "\(manifest.formatVersion), that of manifest.json; convert the source again", "\(version)")
     }
-    let configuration = try ArchitectureAttributes.read(file)
+    let configuration = try ArchitectureAttributes.read(file.attributes)
     guard manifest.preprocessing ?? configuration.preprocessing == configuration.preprocessing else {
       throw CheckpointError.unexpected(
         path: path, object: "the preprocessing",

@@ -25,6 +25,13 @@ struct PreprocessingChoice {
   /// The file that the user chose: a path, or a name in the folder.
   let chosen: String?
 
+  /// Reads the file that the user chose.
+  ///
+  /// - Parameter size: the image tower's input.
+  /// - Returns: its preprocessing; nil if the user chose no file.
+  /// - Throws: the errors of reading the file.
+  func chosenStatement(size: PixelSize) throws -> Statement? { try chosen.map { try read($0, size: size) } }
+
   /// Returns the preprocessing of an open_clip model.
   ///
   /// - Parameters:

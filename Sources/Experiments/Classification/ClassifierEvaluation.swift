@@ -11,6 +11,10 @@ package struct ClassifierEvaluation: Sendable {
   package var path: String
   /// The images.
   package var images: ImageSelection
+  /// What a `.npy` array without a description is; nil if the path isn't one.
+  package var kind: PlainArray.Kind?
+  /// The factor of the cosines of plain class weights; nil for the model's.
+  package var scale: Double?
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?
   /// A file of matching classes, for classifiers.
@@ -31,7 +35,7 @@ package struct ClassifierEvaluation: Sendable {
   }
 
   /// Whether the path is a stored classifier, not a prompt.
-  package var isClassifier: Bool { StoredClassifier.path(of: path) != nil }
+  package var isClassifier: Bool { StoredClassifier.path(of: path) != nil || kind == .classifier }
 
   /// Classifies the images.
   ///
@@ -39,7 +43,13 @@ package struct ClassifierEvaluation: Sendable {
   /// - Returns: the metrics and their subject.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ClassifierEvaluationResult {
-    if let path = StoredClassifier.path(of: path) { return try run(StoredClassifier(path), observer) }
+    if let path = StoredClassifier.path(of: path) {
+      return try run(images.open(observer: observer), observer) { _ in try StoredClassifier(path) }
+    }
+    if PlainArray.stands(at: path) {
+      guard let kind else { throw ExperimentError.unknownArrayKind(path: path) }
+      if kind == .classifier { return try runOnPlainWeights(observer) }
+    }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
@@ -58,9 +68,20 @@ package struct ClassifierEvaluation: Sendable {
       skipped: images.skipped, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
   }
 
-  /// Measures a classifier of `probe`, restricted to the classes that it shares with the images.
-  private func run(_ stored: StoredClassifier, _ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
-    let selected = try images.open(observer: observer)
+  /// Measures class weights of an array, whose rows are the images' classes in order.
+  private func runOnPlainWeights(_ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
+    let factor = try scale ?? model.map { try OpenedModel($0, precision: precision) }.map { Double($0.clip.logitScale) }
+    guard let factor else { throw ExperimentError.unknownScale(path: path) }
+    return try run(images.open(observer: observer), observer) { names in
+      try StoredClassifier(weights: path, classNames: names, scale: factor)
+    }
+  }
+
+  /// Measures a stored classifier, restricted to the classes that it shares with the images.
+  private func run(
+    _ selected: SelectedImages, _ observer: ExperimentObserver, open: ([String]) throws -> StoredClassifier
+  ) throws -> ClassifierEvaluationResult {
+    let stored = try open(selected.classes.names)
     var opened: OpenedModel?
     try selected.checkWidth(stored.classifier.width, of: stored.path)
     if let fingerprint = selected.modelFingerprint {

@@ -7,8 +7,10 @@ import PromptLensTensors
 package struct ClassifierExport: Sendable {
   /// A run folder, a context file, a folder of `probe` or a classifier file.
   package var path: String
-  /// The file to write: `.npy`, `.json` or `.h5`.
+  /// The file to write, whose ending determines its format.
   package var output: String
+  /// The layout of the weights.
+  package var layout = ClassifierFile.Layout.rows
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?
   /// A file of class names; nil for those that the prompt was learned for.
@@ -39,7 +41,7 @@ package struct ClassifierExport: Sendable {
   package func run() throws -> (classCount: Int, width: Int) {
     if let storedPath {
       let stored = try StoredClassifier(storedPath)
-      try stored.file.write(to: output)
+      try stored.file.write(to: output, layout: layout)
       return (stored.classifier.classCount, stored.classifier.width)
     }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
@@ -54,7 +56,7 @@ package struct ClassifierExport: Sendable {
       settings: [("scale", Double(learned.model.clip.logitScale)), ("normalizes", 1)], classNames: names,
       modelFingerprint: learned.model.folder.manifest.fingerprint,
       notes: [("class_position", classifier.classPosition.rawValue)]
-    ).write(to: output)
+    ).write(to: output, layout: layout)
     return (names.count, classifier.weights.shape.dimensions[1])
   }
 }

@@ -1,3 +1,4 @@
+import PromptLensEvaluation
 import PromptLensPrompts
 import PromptLensTensors
 
@@ -7,6 +8,8 @@ package struct Prediction: Sendable {
   package var prompt: String
   /// The image files.
   package var images: [String]
+  /// What a `.npy` array without a description is; nil if the prompt isn't one.
+  package var kind: PlainArray.Kind?
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?
   /// A file of class names; nil for the prompt's own classes.
@@ -36,19 +39,48 @@ package struct Prediction: Sendable {
   /// - Returns: the most probable classes of each image.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
-    let learned = try LearnedPrompt(prompt, model: model, precision: precision)
-    let names = try learned.classNames(orIn: classes, of: prompt)
-    let found = try learned.model.readableFeatures(ofImages: images, reading: reading)
+    let (classifier, names, model) = try self.classifier(observer)
+    let found = try model.readableFeatures(ofImages: images, reading: reading)
     observer.noteSkipped(found.problems, of: images.count)
-    let logits = try learned.classifier(names, position: classPosition, observer: observer).logits(
-      for: found.features
-    ).floats()
+    let logits = try classifier.logits(for: found.features).floats()
     return found.rows.enumerated().map { row, image in
       PredictedImage(
         path: images[image],
         classes: PredictedImage.Class.mostProbable(
           Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
     }
+  }
+}
+
+extension Prediction {
+  /// Whether the path is a stored classifier, not a prompt.
+  package var isClassifier: Bool { StoredClassifier.path(of: prompt) != nil || kind == .classifier }
+
+  /// Opens the prompt or classifier, with its classes and its model.
+  private func classifier(
+    _ observer: ExperimentObserver
+  ) throws -> (classifier: any FeatureClassifier, names: [String], model: OpenedModel) {
+    func opened() throws -> OpenedModel {
+      guard let model else { throw ExperimentError.noModel(context: prompt) }
+      return try OpenedModel(model, precision: precision)
+    }
+    if let path = StoredClassifier.path(of: prompt) {
+      let (stored, model) = (try StoredClassifier(path), try opened())
+      try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
+      return (stored.classifier, stored.file.classNames, model)
+    }
+    if PlainArray.stands(at: prompt) {
+      guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
+      if kind == .classifier {
+        guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
+        let (names, model) = (try TextFile.classNames(classes), try opened())
+        let stored = try StoredClassifier(weights: prompt, classNames: names, scale: Double(model.clip.logitScale))
+        return (stored.classifier, names, model)
+      }
+    }
+    let learned = try LearnedPrompt(prompt, model: model, precision: precision)
+    let names = try learned.classNames(orIn: classes, of: prompt)
+    return (try learned.classifier(names, position: classPosition, observer: observer), names, learned.model)
   }
 }
 

@@ -18,13 +18,19 @@ package struct StoredClassifier {
     ["\(path)/\(fileName)", path].first { ClassifierFile.stands(at: $0) }
   }
 
+  /// Creates a classifier of its parts.
+  init(path: String, file: ClassifierFile, classifier: any StorableClassifier) {
+    self.path = path
+    self.file = file
+    self.classifier = classifier
+  }
+
   /// Reads a classifier.
   ///
   /// - Throws: `TensorFileError` when the file isn't a classifier; `EvaluationError` when its arrays are invalid.
   package init(_ path: String) throws {
-    file = try ClassifierFile(contentsOf: path)
-    classifier = try file.classifier(path: path)
-    self.path = path
+    let file = try ClassifierFile(contentsOf: path)
+    self.init(path: path, file: file, classifier: try file.classifier(path: path))
   }
 
   /// The classes, for matching with other data.

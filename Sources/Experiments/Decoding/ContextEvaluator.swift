@@ -78,7 +78,7 @@ package struct ContextEvaluator {
         )
       }
     }
-    let position = position ?? context.classPosition ?? .end
+    let position = try context.classPosition(orGiven: position, source: path)
     assembly = try PromptAssembly(
       classNames: store.classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
       isClassSpecific: context.classCount != nil, contextLimit: model.configuration.text.contextLength)

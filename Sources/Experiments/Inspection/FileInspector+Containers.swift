@@ -44,7 +44,9 @@ extension FileInspector {
   }
 
   package static func describe(_ file: SafeTensorsFile) throws -> Inspection {
-    if file.tensors.map(\.name) == ["ctx"] { return describe(try ContextFile.read(file.path), path: file.path) }
+    if file.storedNames.contains("ctx"), file.storedNames.allSatisfy({ $0 == "ctx" || $0.hasPrefix("meta_net.") }) {
+      return describe(try ContextFile.read(file.path), path: file.path)
+    }
     if let checkpoint = try? CheckpointDetector.open(file.path) { return describe(checkpoint, path: file.path) }
     var inspection = Inspection(kind: "safetensors file", path: file.path)
     for (key, value) in file.metadata.prefix(32) { inspection.add(key, String(value.prefix(256))) }
@@ -72,7 +74,10 @@ extension FileInspector {
 
   package static func describe(_ file: NumPyFile) throws -> Inspection {
     var inspection = Inspection(kind: "NumPy array", path: file.path)
-    if (2...3).contains(file.shape.count) {
+    if let (kind, document) = try NumPyCompanion.read(beside: file.path, tensor: { try file.tensor() }) {
+      if kind == "context" { return describe(try ContextFile.read(file.path), path: file.path) }
+      inspection.add("kind", "\(kind), as \(document.source) says")
+    } else if (2...3).contains(file.shape.count) {
       inspection.add(
         "as a context", "\(file.shape[file.shape.count - 2]) vectors of width \(file.shape[file.shape.count - 1])")
     }
@@ -126,6 +131,7 @@ extension HDF5Value {
     case .integers(let integers): return list(integers)
     case .number(let number): return "\(number)"
     case .numbers(let numbers): return list(numbers)
+    case .bool(let bool): return "\(bool)"
     }
   }
 }

@@ -11,12 +11,23 @@ extension FileInspector {
     inspection.add("contexts", context.classCount.map { "one for each of \($0) classes" } ?? "one for all classes")
     if let names = context.classNames { inspection.add("classes", names.joined(separator: ", ")) }
     if let position = context.classPosition { inspection.add("class position", position.rawValue) }
+    if let provenance = context.provenance {
+      inspection.add("method", provenance.methodName ?? provenance.method.rawValue)
+      if let epoch = provenance.epoch { inspection.add("epoch", "\(epoch)") }
+    }
+    if context.isConditional {
+      inspection.add("network", "\(context.metaNetwork.count) tensors that shift the vectors for each image")
+    }
     if let fingerprint = context.embeddingFingerprint { inspection.add("token embedding", fingerprint) }
     inspection.tensors = [
       Inspection.TensorEntry(
         name: "context", shape: context.vectors.shape.dimensions, type: context.vectors.dtype.rawValue,
         bytes: context.vectors.byteCount)
     ]
+    inspection.tensors += context.metaNetwork.sorted { $0.key < $1.key }.map { name, tensor in
+      Inspection.TensorEntry(
+        name: "meta_net.\(name)", shape: tensor.shape.dimensions, type: tensor.dtype.rawValue, bytes: tensor.byteCount)
+    }
     return inspection
   }
 

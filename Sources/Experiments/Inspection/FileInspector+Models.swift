@@ -11,7 +11,7 @@ extension FileInspector {
   /// - Throws: `FileError` when the path doesn't exist, `CheckpointError` when the file isn't a context.
   package static func describe(_ path: String, models: [String]) throws -> Inspection {
     var inspection = try describe(path)
-    let context = try ContextFile.read(path)
+    let context = try StoredContext(path).context
     for candidate in models {
       let model = try ModelFolder.open(candidate)
       if let mismatch = try context.mismatch(with: model) {

@@ -2,6 +2,7 @@ import PromptLensCheckpoints
 import PromptLensPrompts
 import PromptLensTensorFiles
 import PromptLensCLIP
+import PromptLensEvaluation
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
@@ -18,12 +19,15 @@ package enum FileInspector {
       throw FileError.missing(path: path, expected: "a model folder, a checkpoint, a context or a feature file")
     }
     if isFolder.boolValue {
+      if RunFolder.stands(at: path) { return try describe(run: path) }
+      if let classifier = StoredClassifier.path(of: path) { return try describe(StoredClassifier(classifier)) }
       if let context = DasslOutput.checkpoint(in: path) { return try describe(context) }
       guard ModelFolder.isModelFolder(path) else { return describe(try CheckpointDetector.open(path), path: path) }
       return try describe(try ModelFolder.open(path))
     }
     let file = try MappedFile(path: path)
     if ShardedTensors.isIndex(path) { return describe(try CheckpointDetector.open(path), path: path) }
+    if ClassifierFile.stands(at: path) { return try describe(StoredClassifier(path)) }
     switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
     case .hdf5: return try describe(try HDF5File(path: path))
     case .numPy: return try describe(try NumPyFile(path: path))

@@ -95,7 +95,7 @@ package struct EmbeddedInputs: Sendable {
           try file.write(images, to: "images")
         }
         try file.set("model_fingerprint", .string(modelFingerprint))
-        try file.set("normalized", .string(areNormalized ? "true" : "false"))
+        try file.set("normalized", .bool(areNormalized))
       }
     }
   }

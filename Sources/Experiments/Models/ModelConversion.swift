@@ -18,13 +18,15 @@ package struct ModelConversion {
   package var dtype: DType?
   /// The activation that overrides the file's; nil for the file's.
   package var activation: Activation?
+  /// The configuration, `config.json` or `open_clip_config.json`; nil for the one in the file or beside it.
+  package var configuration: String?
   /// The checkpoint that the source, a LoRA adapter, belongs to; nil for other sources.
   package var base: String?
   /// The file of weights in the source's folder, or the state dict in the file; nil for the plainest.
   package var weights: String?
   /// The file that states the preprocessing, a path or a name in the source's folder; nil where the folder's files agree.
   package var preprocessing: String?
-  /// A vocabulary's folder or file; nil for the one beside the weights, or CLIP's own.
+  /// A vocabulary's folder or file; nil for the one next to the weights, or CLIP's own.
   package var vocabulary: String?
   /// Whether an existing model folder is replaced.
   package var replacesExisting: Bool
@@ -33,15 +35,15 @@ package struct ModelConversion {
 
   /// Creates a conversion; each parameter is explained at its property.
   package init(
-    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, base: String? = nil,
-    weights: String? = nil,
-    preprocessing: String? = nil,
-    vocabulary: String? = nil, replacesExisting: Bool = false, verifies: Bool = true
+    source: String, output: String, dtype: DType? = nil, activation: Activation? = nil, configuration: String? = nil,
+    base: String? = nil, weights: String? = nil, preprocessing: String? = nil, vocabulary: String? = nil,
+    replacesExisting: Bool = false, verifies: Bool = true
   ) {
     self.source = source
     self.output = output
     self.dtype = dtype
     self.activation = activation
+    self.configuration = configuration
     self.base = base
     self.weights = weights
     self.preprocessing = preprocessing
@@ -91,7 +93,8 @@ package struct ModelConversion {
 
   private func convert(_ path: String) throws -> Outcome {
     let checkpoint = try CheckpointDetector.open(
-      path, activation: activation, base: base, weights: weights, preprocessing: preprocessing)
+      path, activation: activation, configurationPath: configuration, base: base, weights: weights,
+      preprocessing: preprocessing)
     // Reads the logit scale and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     var words: WrittenVocabulary?

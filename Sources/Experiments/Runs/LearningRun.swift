@@ -128,7 +128,7 @@ package struct LearningRun {
     try ContextFile.write(
       context, to: folder.contextPath,
       attributes: [
-        ("initialization", "\(initialization)"), ("method", asked.method.rawValue),
+        ("initialization", "\(initialization)"),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", ToolVersion.current),
       ])
     var (result, predictions) = try measure(context, source: folder.contextPath)
@@ -174,7 +174,9 @@ package struct LearningRun {
       classPosition: assembly.classPosition,
       embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint,
       metaNetwork: network,
-      provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp, epoch: settings.epochs),
+      provenance: PromptProvenance(
+        method: network.isEmpty ? .coOp : .coCoOp, methodName: asked.method.rawValue,
+        epoch: state.best?.epoch ?? state.epoch),
       source: source)
   }
 

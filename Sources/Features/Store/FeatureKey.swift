@@ -48,6 +48,9 @@ package struct FeatureKey: Sendable, Equatable {
     ]
   }
 
+  /// The names of fields that are numbers in a store; earlier versions wrote them as texts.
+  static let numbers: Set = ["views", "list_count"]
+
   /// 64 hexadecimal digits that differ when the keys do: a name for the store.
   ///
   /// The transform is hashed in its first spelling, so that existing stores and runs keep their names.

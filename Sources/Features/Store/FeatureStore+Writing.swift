@@ -64,7 +64,14 @@ package struct FeatureStoreContents {
       try file.set("tool_version", .string(toolVersion))
       try file.set("data", .string(data))
       if let template { try file.set("template", .string(template)) }
-      for field in key.fields { try file.set(field.name, .string(field.value)) }
+      try file.set("normalized", .bool(false))
+      for field in key.fields {
+        if FeatureKey.numbers.contains(field.name), let number = Int(field.value) {
+          try file.set(field.name, .integer(number))
+        } else {
+          try file.set(field.name, .string(field.value))
+        }
+      }
     }
   }
 }

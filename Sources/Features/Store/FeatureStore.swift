@@ -6,7 +6,7 @@ import PromptLensTensors
 ///
 /// An HDF5 file: `features` [N, V, D] in f32, unnormalized and mapped when it is opened; `labels`, `indices`,
 /// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data
-/// set's name and template as attributes of the root.
+/// set's name and template as attributes of the root, numbers as numbers, and `normalized`, which is false.
 package struct FeatureStore: Sendable {
   /// The file.
   package let path: String

@@ -11,7 +11,7 @@ extension TemplateResult {
   package func results(classes limit: Int) -> Results {
     let movements = comparison.movements(limit)
     return Results(
-      json: json(movements), tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: list)
+      json: json(movements), tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: spreadsheet)
   }
 
   private var summary: Table {
@@ -46,6 +46,18 @@ extension TemplateResult {
       list.append(
         ranked.entry.template.text, metrics.accuracy.percentage, metrics.meanPerClassAccuracy.percentage,
         ranked.exactP.scientific)
+    }
+    return list
+  }
+
+  /// The templates in full precision.
+  private var spreadsheet: Table {
+    var list = Table(
+      columns: [.text("template"), .number("accuracy"), .number("mean_per_class_accuracy"), .number("mcnemar_p")])
+    for ranked in ranking {
+      let metrics = ranked.entry.metrics
+      list.append(
+        ranked.entry.template.text, "\(metrics.accuracy)", "\(metrics.meanPerClassAccuracy)", "\(ranked.exactP)")
     }
     return list
   }

@@ -18,11 +18,15 @@ extension ModelExport.Report {
     table.append("written", output)
     table.append("files", files.joined(separator: ", "))
     table.append("tensors", "\(tensorCount)")
+    if let check {
+      table.append("largest difference", "texts \(check.texts.largest), images \(check.images.largest)")
+    }
     return Results(
       json: [
         "model": .string(model), "form": .string(form), "output": .string(output),
         "files": .array(files.map { .string($0) }), "tensors": JSON(tensorCount),
         "notes": .array(notes.map { .string($0) }),
+        "largest_difference": .optional(check?.largest),
       ], tables: [table])
   }
 }

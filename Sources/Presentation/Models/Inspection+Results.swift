@@ -26,10 +26,21 @@ extension Inspection {
     json["path"] = .string(path)
     var members = JSON.Object()
     for fact in facts {
+      let key = fact.name.replacing(" ", with: "_")
+      let value: JSON =
+        if let integer = Int(fact.value) {
+          JSON(integer)
+        } else if let number = Double(fact.value), number.isFinite {
+          .number(number)
+        } else {
+          .string(fact.value)
+        }
       // A name may be repeated, since a model has several source files.
-      var value = fact.value
-      if case .string(let earlier)? = members[fact.name] { value = "\(earlier); \(value)" }
-      members[fact.name] = .string(value)
+      switch members[key] {
+      case nil: members[key] = value
+      case .array(let earlier)?: members[key] = .array(earlier + [value])
+      case let earlier?: members[key] = .array([earlier, value])
+      }
     }
     json["facts"] = .object(members)
     json["tensor_count"] = JSON(tensors.count)

@@ -25,7 +25,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
   ///   - context: the context, with its network.
   ///   - source: the file that it comes from, for errors.
   ///   - classNames: the classes; underscores are read as spaces.
-  ///   - classPosition: the position of the class name; by default the context's, else the end.
+  ///   - classPosition: the position of the class name; by default the context's.
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
@@ -42,7 +42,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     (network, parameters) = try MetaNetwork.parameters(
       of: context.metaNetwork, inputs: encoder.embedDimension, outputs: encoder.width,
       source: source)
-    let position = classPosition ?? context.classPosition ?? .end
+    let position = try context.classPosition(orGiven: classPosition, source: source)
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
       contextLimit: contextLimit)

@@ -21,7 +21,7 @@ package struct ContextClassifier: Sendable {
   ///   - context: the context.
   ///   - source: the file that it comes from, for errors.
   ///   - classNames: the classes; underscores are read as spaces.
-  ///   - classPosition: the position of the class name; by default the context's, else the end.
+  ///   - classPosition: the position of the class name; by default the context's.
   ///   - encoder: the text tower.
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
@@ -36,7 +36,7 @@ package struct ContextClassifier: Sendable {
         source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
     }
     self.classNames = classNames
-    self.classPosition = classPosition ?? context.classPosition ?? .end
+    self.classPosition = try context.classPosition(orGiven: classPosition, source: source)
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
       isClassSpecific: context.classCount != nil, contextLimit: contextLimit)

@@ -62,4 +62,14 @@ package struct LearnedContext: Sendable {
   package var length: Int { vectors.shape.dimensions[vectors.shape.rank - 2] }
   /// The number of contexts if each class has its own; nil if all classes share one.
   package var classCount: Int? { vectors.shape.rank == 3 ? vectors.shape.dimensions[0] : nil }
+
+  /// Returns the position of the class name: the given one, or else the context's.
+  ///
+  /// A context with the class name elsewhere is another classifier, so no position is assumed.
+  ///
+  /// - Throws: ``PromptError/unknownClassPosition(source:)`` when neither is known.
+  package func classPosition(orGiven given: ClassPosition?, source: String) throws(PromptError) -> ClassPosition {
+    guard let position = given ?? classPosition else { throw .unknownClassPosition(source: source) }
+    return position
+  }
 }

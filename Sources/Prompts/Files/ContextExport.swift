@@ -9,11 +9,11 @@ import PromptLensTensors
 package enum ContextExport {
   /// A format of exported contexts.
   package enum Format: String, Sendable, CaseIterable {
-    /// An object with `context`, and the context's other properties.
+    /// An object with `context`, the network's tensors in `meta_net`, and the context's other properties.
     case json
-    /// The vectors without other properties, f4.
+    /// The vectors, f4, with the context's other properties in a JSON file beside them.
     case npy
-    /// The tensor `ctx` in its own element type, with the context's other properties as metadata.
+    /// The tensor `ctx` and the network's tensors, with the context's other properties as metadata.
     case safeTensors = "safetensors"
     /// A checkpoint for CoOp's `load_model` and for `torch.load(weights_only=True)`.
     case coOp = "coop"
@@ -26,29 +26,52 @@ package enum ContextExport {
   ///   - context: the context to write.
   ///   - format: the format.
   ///   - path: the file; an existing one is replaced.
-  ///   - epoch: the epoch to record for CoOp; by default the context's own, or 1.
-  /// - Throws: `FileError` when the file cannot be written; `ExportError` when `coop` lacks the surroundings.
+  ///   - epoch: the epoch to record; nil for the context's own.
+  /// - Throws: `FileError` when the file cannot be written; `ExportError` when the form can't hold the context, or
+  ///   `coop` lacks the surroundings or the epoch.
   package static func write(
     _ context: LearnedContext, as format: Format, to path: String, epoch: Int? = nil
   ) throws {
     try context.requirePrompts(source: path)
+    var properties = ContextProperties(of: context)
+    if let epoch { properties.epoch = epoch }
     switch format {
-    case .npy: try NumPyFile.write(context.vectors, to: path)
+    case .npy:
+      guard !context.isConditional else {
+        throw ExportError.notExpressible(
+          model: path, format: "a .npy array",
+          reason:
+            "a network of \(context.metaNetwork.count) tensors shifts the context for each image, and .npy holds one "
+            + "array; use --as safetensors or --as json")
+      }
+      try NumPyCompanion.write(context.vectors, kind: ContextProperties.kind, properties.members, to: path)
     case .json:
-      let text = context.json.serialized() + "\n"
+      let text = context.json(properties).serialized() + "\n"
       try AtomicOutput.text(text, to: path)
     case .safeTensors:
-      let vectors = context.vectors
-      try SafeTensorsWriter.write(
-        [.init(name: "ctx", shape: vectors.shape.dimensions, dtype: vectors.dtype)], metadata: context.notes, to: path
-      ) { _ in vectors }
+      var tensors = ["ctx": context.vectors]
+      for (name, tensor) in context.metaNetwork { tensors["meta_net.\(name)"] = tensor }
+      let entries = tensors.sorted { $0.key < $1.key }.map {
+        SafeTensorsWriter.Entry(name: $0.key, shape: $0.value.shape.dimensions, dtype: $0.value.dtype)
+      }
+      var metadata: [(key: String, value: String)] = [("format", "pt"), ("kind", ContextProperties.kind)]
+      metadata += properties.metadata
+      try SafeTensorsWriter.write(entries, metadata: metadata, to: path) { entry in
+        guard let tensor = tensors[entry.name] else { throw TensorError.missing(name: entry.name, source: path) }
+        return tensor
+      }
     case .coOp:
       guard let surroundings = context.provenance?.surroundings else {
         throw ExportError.notExpressible(
           model: path, format: "a CoOp checkpoint",
           reason: "its token_prefix and token_suffix need a model and class names; give --model and --classes")
       }
-      try writeCoOp(context, surroundings, to: path, epoch: epoch ?? context.provenance?.epoch ?? 1)
+      guard let epoch = properties.epoch else {
+        throw ExportError.notExpressible(
+          model: path, format: "a CoOp checkpoint",
+          reason: "the source does not record the epoch after which it was saved; give it with --epoch")
+      }
+      try writeCoOp(context, surroundings, to: path, epoch: epoch)
     }
   }
 
@@ -62,28 +85,20 @@ package enum ContextExport {
         ("ctx", context.vectors), ("token_prefix", surroundings.prefix.converted(to: dtype)),
         ("token_suffix", surroundings.suffix.converted(to: dtype)),
       ] + network.map { ("meta_net.\($0.key)", $0.value.converted(to: dtype)) }
-    let state = tensors.enumerated().map { index, tensor in
-      (
-        key: tensor.0,
-        value: PickleWriter.Value.tensor(
-          storage: dtype.torchStorage, key: index, shape: tensor.1.shape.dimensions)
-      )
-    }
-    let pickle = PickleWriter.stream(
-      .dictionary([
-        ("state_dict", .orderedDictionary(state)), ("epoch", .integer(epoch)), ("optimizer", .none),
-        ("scheduler", .none), ("val_result", .none),
-      ]))
+    let entries = tensors.map { SafeTensorsWriter.Entry(name: $0.0, shape: $0.1.shape.dimensions, dtype: $0.1.dtype) }
+    let byName = Dictionary(tensors.map { ($0.0, $0.1) }) { first, _ in first }
     try AtomicOutput.file(at: path) { temporary in
-      try OutputFile.create(temporary, named: path) { file in
-        var archive = StoredZipWriter(file, path: path)
-        try archive.add("archive/data.pkl", pickle)
-        try archive.add("archive/byteorder", Array("little".utf8))
-        for (index, tensor) in tensors.enumerated() {
-          try tensor.1.withBytes { try archive.add("archive/data/\(index)", $0) }
+      try TorchArchiveWriter.create(
+        temporary, named: path, entries,
+        document: { state in
+          .dictionary([
+            ("state_dict", state), ("epoch", .integer(epoch)), ("optimizer", .none), ("scheduler", .none),
+            ("val_result", .none),
+          ])
         }
-        try archive.add("archive/version", Array("3\n".utf8))
-        try archive.finish()
+      ) { entry in
+        guard let tensor = byName[entry.name] else { throw TensorError.missing(name: entry.name, source: path) }
+        return tensor
       }
     }
   }
@@ -133,47 +148,33 @@ extension PromptSurroundings {
 }
 
 extension LearnedContext {
-  fileprivate var json: JSON {
-    let dimensions = vectors.shape.dimensions
-    let floats = vectors.floats()
+  fileprivate func json(_ properties: ContextProperties) -> JSON {
+    var members = JSON.Object()
+    members["kind"] = .string(ContextProperties.kind)
+    members["context"] = vectors.nestedJSON
+    if isConditional {
+      var network = JSON.Object()
+      for (name, tensor) in metaNetwork.sorted(by: { $0.key < $1.key }) { network[name] = tensor.nestedJSON }
+      members["meta_net"] = .object(network)
+    }
+    for (name, value) in properties.members { members[name] = value }
+    return .object(members)
+  }
+}
+
+extension Tensor {
+  /// The numbers as nested arrays, one for each axis.
+  fileprivate var nestedJSON: JSON {
     func nested(_ axes: ArraySlice<Int>, _ values: ArraySlice<Float>) -> JSON {
       guard let size = axes.first else { return .null }
       guard axes.count > 1 else { return .array(values.map { JSON($0) }) }
-      let count = values.count / size
+      let count = values.count / max(size, 1)
       return .array(
         (0..<size).map { index in
           let start = values.startIndex + index * count
           return nested(axes.dropFirst(), values[start..<start + count])
         })
     }
-    var members = JSON.Object()
-    members["context"] = nested(dimensions[...], floats[...])
-    if let classNames { members["class_names"] = .array(classNames.map { .string($0) }) }
-    if let classPosition { members["class_position"] = .string(classPosition.rawValue) }
-    if let embeddingFingerprint { members["token_embedding_fingerprint"] = .string(embeddingFingerprint) }
-    if let method = provenance?.method { members["method"] = .string(method.rawValue) }
-    return .object(members)
-  }
-
-  fileprivate var notes: [(key: String, value: String)] {
-    var notes = [(key: "format", value: "pt")]
-    if let classNames {
-      notes.append(("class_names", JSON.array(classNames.map { .string($0) }).serialized()))
-    }
-    if let classPosition { notes.append(("class_position", classPosition.rawValue)) }
-    if let embeddingFingerprint { notes.append(("token_embedding_fingerprint", embeddingFingerprint)) }
-    if let method = provenance?.method { notes.append(("method", method.rawValue)) }
-    return notes
-  }
-}
-
-extension DType {
-  /// PyTorch's class of a storage of such elements.
-  fileprivate var torchStorage: String {
-    switch self {
-    case .float32: "FloatStorage"
-    case .float16: "HalfStorage"
-    case .bfloat16: "BFloat16Storage"
-    }
+    return nested(shape.dimensions[...], floats()[...])
   }
 }

@@ -11,12 +11,12 @@ package enum ContextFile {
 
   /// Reads a context.
   ///
-  /// - `.npy`: only the vectors.
-  /// - JSON: nested arrays, or an object with `context` and optionally `class_names`, `class_position` and
-  ///   `token_embedding_fingerprint`.
-  /// - HDF5: the dataset `context`, and those three as attributes of the root or, for the names, as a dataset; datasets
-  ///   `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
-  /// - safetensors: the tensor `ctx`, and those three as metadata, the names as a JSON array.
+  /// - `.npy`: the vectors; ``ContextProperties`` from the JSON beside it, if there is one.
+  /// - JSON: nested arrays, or an object with `context`, and optionally the properties and `meta_net`, an object of
+  ///   arrays.
+  /// - HDF5: the dataset `context`, and the properties as attributes of the root or, for the names, as a dataset;
+  ///   datasets `meta_net.…` where images shift the context, as in CoCoOp's checkpoints.
+  /// - safetensors: the tensor `ctx`, tensors `meta_net.…`, and the properties as metadata, the names as a JSON array.
   /// - PyTorch: `state_dict.ctx` of a ``PromptLearnerCheckpoint``; of a folder, the one that ``DasslOutput`` finds.
   /// - Throws: `FileError` when the file is missing, `TensorFileError` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
@@ -25,7 +25,7 @@ package enum ContextFile {
       path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
-    case .numPy: return try LearnedContext(vectors: try NumPyFile(path: path).tensor(), source: path)
+    case .numPy: return try read(try NumPyFile(path: path))
     case .hdf5:
       let file = try HDF5File(path: path)
       try file.checkChecksums()
@@ -64,21 +64,35 @@ package enum ContextFile {
       if let fingerprint = context.embeddingFingerprint {
         try file.set("token_embedding_fingerprint", .string(fingerprint))
       }
-      for (name, value) in attributes { try file.set(name, .string(value)) }
+      let properties = ContextProperties(of: context)
+      if let epoch = properties.epoch { try file.set("epoch", .integer(epoch)) }
+      if let method = properties.method { try file.set("method", .string(method)) }
+      for (name, value) in attributes where name != "method" || properties.method == nil {
+        try file.set(name, .string(value))
+      }
     }
   }
 
-  private static func read(_ file: SafeTensorsFile) throws -> LearnedContext {
-    func note(_ key: String) -> String? { file.metadata.last { $0.key == key }?.value }
-    let names = try note("class_names").map { text in
-      try JSONNode(source: "\(file.path), class_names", value: JSON(parsing: Array(text.utf8), source: file.path))
-        .array()
-        .map { try $0.string() }
+  private static func read(_ file: NumPyFile) throws -> LearnedContext {
+    let vectors = try file.tensor()
+    guard let (kind, document) = try NumPyCompanion.read(beside: file.path, tensor: { vectors }) else {
+      return try LearnedContext(vectors: vectors, source: file.path)
     }
-    return try LearnedContext(
-      vectors: try file.tensor("ctx"), classNames: names,
-      classPosition: ClassPosition.named(note("class_position"), in: file.path),
-      embeddingFingerprint: note("token_embedding_fingerprint"), source: file.path)
+    guard kind == ContextProperties.kind else {
+      throw TensorFileError.unexpected(
+        path: file.path, object: "the array", expected: "a context",
+        found: "a \(kind), as \(document.source) says")
+    }
+    return try ContextProperties(document).context(vectors: vectors, source: file.path)
+  }
+
+  private static func read(_ file: SafeTensorsFile) throws -> LearnedContext {
+    var network: [String: Tensor] = [:]
+    for name in file.storedNames where name.hasPrefix("meta_net.") {
+      network[String(name.dropFirst("meta_net.".count))] = try file.tensor(name)
+    }
+    return try ContextProperties(metadata: file.metadata, source: file.path)
+      .context(vectors: try file.tensor("ctx"), metaNetwork: network, source: file.path)
   }
 
   private static func read(_ file: HDF5File) throws -> LearnedContext {
@@ -93,22 +107,29 @@ package enum ContextFile {
     for dataset in file.datasets where dataset.path.hasPrefix("meta_net.") {
       network[String(dataset.path.dropFirst("meta_net.".count))] = try file.tensor(dataset.path)
     }
-    return try LearnedContext(
-      vectors: try file.tensor("context"), classNames: names,
-      classPosition: ClassPosition.named(attributes.optionalString("class_position"), in: file.path),
-      embeddingFingerprint: try attributes.optionalString("token_embedding_fingerprint"),
-      metaNetwork: network, provenance: network.isEmpty ? nil : PromptProvenance(method: .coCoOp), source: file.path)
+    var properties = try ContextProperties(metadata: [], source: file.path)
+    properties.classNames = names
+    properties.classPosition = try ClassPosition.named(attributes.optionalString("class_position"), in: file.path)
+    properties.embeddingFingerprint = try attributes.optionalString("token_embedding_fingerprint")
+    properties.method = try attributes.optionalString("method")
+    if case .integer(let epoch)? = try file.attribute("epoch") { properties.epoch = epoch }
+    return try properties.context(
+      vectors: try file.tensor("context"), metaNetwork: network, source: file.path)
   }
 
   private static func read(_ root: JSONNode) throws -> LearnedContext {
     guard case .object = root.value else {
       return try LearnedContext(vectors: try tensor(root), source: root.source)
     }
-    return try LearnedContext(
-      vectors: try tensor(try root.node("context", expected: "nested arrays of numbers")),
-      classNames: try root["class_names"]?.array().map { try $0.string() },
-      classPosition: ClassPosition.named(root.optionalString("class_position"), in: root.source),
-      embeddingFingerprint: try root.optionalString("token_embedding_fingerprint"), source: root.source)
+    var network: [String: Tensor] = [:]
+    if let node = root["meta_net"] {
+      for (name, value) in try node.object() {
+        network[name] = try tensor(JSONNode(source: root.source, path: "meta_net.\(name)", value: value))
+      }
+    }
+    return try ContextProperties(root).context(
+      vectors: try tensor(try root.node("context", expected: "nested arrays of numbers")), metaNetwork: network,
+      source: root.source)
   }
 
   /// Returns the tensor of nested arrays of numbers, all of one length at each depth.

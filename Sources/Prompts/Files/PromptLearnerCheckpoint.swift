@@ -123,6 +123,8 @@ package struct PromptLearnerCheckpoint: Sendable {
 package struct PromptProvenance: Sendable {
   /// The method with which the context was learned.
   package var method: PromptMethod
+  /// The method's name in the file, such as `kgcoop`; nil if the file has none.
+  package var methodName: String?
   /// The epoch after which it was saved, from 1; nil if unknown.
   package var epoch: Int?
   /// The embeddings around the context; nil if they weren't saved.
@@ -130,9 +132,11 @@ package struct PromptProvenance: Sendable {
 
   /// Creates the provenance of a context.
   package init(
-    method: PromptMethod = .coOp, epoch: Int? = nil, surroundings: PromptSurroundings? = nil
+    method: PromptMethod = .coOp, methodName: String? = nil, epoch: Int? = nil,
+    surroundings: PromptSurroundings? = nil
   ) {
     self.method = method
+    self.methodName = methodName
     self.epoch = epoch
     self.surroundings = surroundings
   }

@@ -1,6 +1,30 @@
 /// The attributes of a file's root, read with expected types.
+///
+/// Another container may store the same attributes as text; see ``init(path:values:)``.
 package struct HDF5Attributes: Sendable {
-  let file: HDF5File
+  /// The path of the file, for errors.
+  package let path: String
+  private let names: @Sendable () throws -> [String]
+  private let stored: @Sendable (String) throws -> HDF5Value?
+
+  /// Creates the attributes of an HDF5 file.
+  init(file: HDF5File) {
+    path = file.path
+    names = { try file.attributeNames() }
+    stored = { try file.attribute($0) }
+  }
+
+  /// Creates attributes from values that were read from another container.
+  package init(path: String, values: [String: HDF5Value]) {
+    self.path = path
+    names = { values.keys.sorted() }
+    stored = { values[$0] }
+  }
+
+  /// Returns an attribute of any kind; nil if there is none of that name.
+  ///
+  /// - Throws: ``TensorFileError`` when it cannot be read.
+  package func value(_ name: String) throws -> HDF5Value? { try stored(name) }
 
   /// Returns a text.
   ///
@@ -14,18 +38,22 @@ package struct HDF5Attributes: Sendable {
   ///
   /// - Throws: ``TensorFileError`` when it isn't text.
   package func optionalString(_ name: String) throws -> String? {
-    guard let value = try file.attribute(name) else { return nil }
+    guard let value = try stored(name) else { return nil }
     guard case .string(let text) = value else { throw wrongKind(name, "text") }
     return text
   }
 
-  /// Returns all texts, by name; without numbers and lists.
+  /// Returns all texts and whole numbers as text, by name; without other numbers and lists.
   ///
   /// - Throws: ``TensorFileError`` when an attribute cannot be read.
   package func texts() throws -> [String: String] {
     var texts: [String: String] = [:]
-    for name in try file.attributeNames() {
-      if case .string(let text)? = try file.attribute(name) { texts[name] = text }
+    for name in try names() {
+      switch try stored(name) {
+      case .string(let text): texts[name] = text
+      case .integer(let number): texts[name] = "\(number)"
+      default: break
+      }
     }
     return texts
   }
@@ -53,7 +81,7 @@ package struct HDF5Attributes: Sendable {
   }
 
   package func unexpected(_ name: String, _ expected: String, _ found: String) -> TensorFileError {
-    .unexpected(path: file.path, object: "the attribute \(name)", expected: expected, found: found)
+    .unexpected(path: path, object: "the attribute \(name)", expected: expected, found: found)
   }
 
   private func wrongKind(_ name: String, _ expected: String) -> TensorFileError {
@@ -61,11 +89,11 @@ package struct HDF5Attributes: Sendable {
   }
 
   private func missing(_ name: String, _ expected: String) -> TensorFileError {
-    .missing(path: file.path, object: "the attribute \(name)", expected: expected)
+    .missing(path: path, object: "the attribute \(name)", expected: expected)
   }
 
   private func require(_ name: String, _ expected: String) throws -> HDF5Value {
-    guard let value = try file.attribute(name) else { throw missing(name, expected) }
+    guard let value = try stored(name) else { throw missing(name, expected) }
     return value
   }
 }

@@ -1,6 +1,6 @@
 import PromptLensCHDF5
 
-/// An attribute's value: text or numbers, one or a list of them.
+/// An attribute's value: text or numbers, one or a list of them, or a Boolean value.
 package enum HDF5Value: Sendable, Equatable {
   case string(String)
   case strings([String])
@@ -8,6 +8,8 @@ package enum HDF5Value: Sendable, Equatable {
   case integers([Int])
   case number(Double)
   case numbers([Double])
+  /// An enumeration of FALSE and TRUE, which h5py reads as a Boolean value.
+  case bool(Bool)
 
   /// The maximum number of bytes of an attribute.
   static let maximumBytes = 4 << 20
@@ -72,6 +74,14 @@ package enum HDF5Value: Sendable, Equatable {
       var numbers = [Double](repeating: 0, count: count)
       try read(chdf5_native_double(), &numbers)
       if isScalar, let first = numbers.first { self = .number(first) } else { self = .numbers(numbers) }
+    case .other where H5Tget_class(type) == H5T_ENUM && width == 1 && isScalar:
+      var (yes, stored): (Int8, Int8) = (0, 0)
+      guard H5Tenum_valueof(type, "TRUE", &yes) >= 0 else {
+        _ = HDF5Library.takeError()
+        throw unsupported("another enumeration than FALSE and TRUE")
+      }
+      try read(type, &stored)
+      self = .bool(stored == yes)
     case let other: throw unsupported(other.description)
     }
   }

@@ -168,6 +168,7 @@ package final class HDF5Writer {
       case .integers(let integers): try set(name, integers, as: chdf5_i64_little(), isScalar: false, of: object)
       case .number(let number): try set(name, [number], as: chdf5_f64_little(), isScalar: true, of: object)
       case .numbers(let numbers): try set(name, numbers, as: chdf5_f64_little(), isScalar: false, of: object)
+      case .bool(let bool): try set(name, bool, of: object)
       }
     }
   }
@@ -188,6 +189,21 @@ package final class HDF5Writer {
     let checksum = Checksum()
     checksum.add(bytes)
     try set(HDF5File.checksumName, .string(checksum.digits), of: name)
+  }
+
+  /// Sets a Boolean attribute, an enumeration of FALSE and TRUE of one byte, as h5py writes them.
+  private func set(_ name: String, _ bool: Bool, of object: String) throws {
+    let byte = H5Tcopy(chdf5_i64_little())
+    defer { H5Tclose(byte) }
+    guard H5Tset_size(byte, 1) >= 0 else { throw failed("\(object)@\(name)") }
+    let type = H5Tenum_create(byte)
+    guard type >= 0 else { throw failed("\(object)@\(name)") }
+    defer { H5Tclose(type) }
+    var (no, yes): (Int8, Int8) = (0, 1)
+    guard H5Tenum_insert(type, "FALSE", &no) >= 0, H5Tenum_insert(type, "TRUE", &yes) >= 0 else {
+      throw failed("\(object)@\(name)")
+    }
+    try set(name, [bool ? yes : no], as: type, isScalar: true, of: object)
   }
 
   private func set(_ name: String, strings: [String], isScalar: Bool, of object: String) throws {

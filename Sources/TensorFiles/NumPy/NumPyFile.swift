@@ -4,7 +4,8 @@ import PromptLensTensors
 
 /// A `.npy` file: one array of numbers, as NumPy saves it.
 ///
-/// Little-endian f2, f4, f8, i4, i8 and u1 arrays in C order can be read; f2 and f4 arrays are mapped without a copy.
+/// Arrays of f2, f4, f8, i4, i8 and u1 can be read. Little-endian f2 and f4 arrays in C order are mapped without a copy;
+/// big-endian arrays and those in Fortran order are copied into that form when they are opened.
 package struct NumPyFile: Sendable {
   /// The path of the file.
   package let path: String
@@ -60,13 +61,12 @@ package struct NumPyFile: Sendable {
     guard let header = NumPyHeader(parsing: text) else {
       throw damaged("with a dictionary of descr, fortran_order and shape", "without it in its header")
     }
-    guard let element = Element(rawValue: header.descriptor) else {
+    // `>` is big-endian, of bytes too, which have no order.
+    let isBigEndian = header.descriptor.hasPrefix(">")
+    let native = isBigEndian ? "<\(header.descriptor.dropFirst())" : header.descriptor
+    guard let element = Element(rawValue: native) ?? Element(rawValue: native.replacing("<u1", with: "|u1")) else {
       throw damaged(
         "one of \(Element.allCases.map(\.rawValue).joined(separator: ", "))", "an array of \(header.descriptor)")
-    }
-    let vectorAxes = header.shape.filter { $0 != 1 }.count
-    guard !header.fortranOrder || vectorAxes <= 1 else {
-      throw damaged("in C order (numpy.ascontiguousarray makes it so)", "in Fortran order")
     }
     let shape = try Shape(header.shape, name: path)
     let (size, overflow) = shape.count.multipliedReportingOverflow(by: element.byteWidth)
@@ -75,9 +75,48 @@ package struct NumPyFile: Sendable {
     }
     self.shape = header.shape
     self.element = element
-    storage = Storage(file)
-    offset = start + length
     count = shape.count
+    let isTransposed = header.fortranOrder && header.shape.filter { $0 != 1 }.count > 1
+    guard isBigEndian && element.byteWidth > 1 || isTransposed else {
+      storage = Storage(file)
+      offset = start + length
+      return
+    }
+    let source = UnsafeRawBufferPointer(rebasing: bytes[(start + length)...])
+    storage = withExtendedLifetime(file) {
+      Storage(count: size) { target in
+        Self.rearrange(
+          source, to: target, shape: header.shape, width: element.byteWidth, isTransposed: isTransposed,
+          swapsBytes: isBigEndian)
+      }
+    }
+    offset = 0
+  }
+
+  /// Copies elements into C order and the other byte order.
+  private static func rearrange(
+    _ source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer, shape: [Int], width: Int,
+    isTransposed: Bool, swapsBytes: Bool
+  ) {
+    // In Fortran order the first axis is the innermost.
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropFirst() { strides[axis] = strides[axis - 1] * shape[axis - 1] }
+    var position = [Int](repeating: 0, count: shape.count)
+    var from = 0
+    for index in 0..<shape.reduce(1, *) {
+      let first = (isTransposed ? from : index) * width
+      for byte in 0..<width {
+        target[index * width + byte] = source[first + (swapsBytes ? width - 1 - byte : byte)]
+      }
+      guard isTransposed else { continue }
+      for axis in shape.indices.reversed() {
+        position[axis] += 1
+        from += strides[axis]
+        if position[axis] < shape[axis] { break }
+        from -= position[axis] * strides[axis]
+        position[axis] = 0
+      }
+    }
   }
 
   /// Returns a Boolean value that indicates whether bytes begin like a `.npy` file.

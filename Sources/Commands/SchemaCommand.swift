@@ -1,0 +1,37 @@
+import ArgumentParser
+import PromptLensExperiments
+import PromptLensJSONDocuments
+
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema of a document that promptlens writes.",
+    discussion: """
+      The documents are \(DocumentSchema.all.map(\.name).joined(separator: ", ")). A schema names the keys that are always \
+      there and those that may be missing; later versions may add keys. docs/files.md describes the other files.
+
+      Example:
+        promptlens schema result
+        promptlens schema classifier > classifier.schema.json
+      """)
+
+  @Argument(help: ArgumentHelp("The document's name.", valueName: "name"))
+  var name: DocumentName
+
+  func run() throws {
+    Console.print(name.schema.json.serialized(pretty: true) + "\n")
+  }
+}
+
+/// A name of a document with a schema.
+struct DocumentName: ExpressibleByArgument {
+  /// The schema.
+  let schema: DocumentSchema
+
+  init?(argument: String) {
+    guard let schema = DocumentSchema.named(argument) else { return nil }
+    self.schema = schema
+  }
+
+  static var allValueStrings: [String] { DocumentSchema.all.map(\.name) }
+}

@@ -1,0 +1,36 @@
+import PromptLensJSONDocuments
+import PromptLensPrompts
+
+// Run folders of promptlens train.
+
+extension FileInspector {
+  /// Describes a run folder: its settings, its result if it is finished, and its context.
+  ///
+  /// - Throws: the errors of reading its documents.
+  package static func describe(run path: String) throws -> Inspection {
+    let run = try RunFolder(path)
+    var inspection = Inspection(kind: "run folder", path: path)
+    func add(_ members: JSON.Object) {
+      for (name, value) in members where value != .null {
+        if case .string(let text) = value {
+          inspection.add(name, text)
+        } else {
+          inspection.add(name, value.serialized())
+        }
+      }
+    }
+    inspection.add("classes", run.description.classNames.joined(separator: ", "))
+    add(run.description.settings)
+    inspection.add("model", run.description.model ?? "not recorded")
+    guard let result = try run.result else {
+      inspection.add("state", "not finished; the same promptlens train continues it")
+      return inspection
+    }
+    inspection.add("state", "finished")
+    if let accuracy = result.accuracy { inspection.add("accuracy", "\(accuracy)") }
+    let stored = try StoredContext(path)
+    if let epoch = stored.context.provenance?.epoch { inspection.add("epoch of the context", "\(epoch)") }
+    inspection.tensors = describe(stored.context, path: stored.path).tensors
+    return inspection
+  }
+}
