@@ -142,7 +142,7 @@ extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   ///
   /// Feature stores hold it as part of their identity, so that the words for OpenAI's transform must stay as they are.
-  package var description: String { "evaluation: \(preprocessing.geometry(center: "centre")), \(normalization)" }
+  package var description: String { "evaluation: \(preprocessing.geometry(center: "center")), \(normalization)" }
 
   /// A description of when pictures are converted to RGB and how numbers are normalized.
   var normalization: String {

@@ -167,8 +167,8 @@ struct NoiseCommandTests {
       let model = try ConvertedModel.modifiedResNet.get()
       let single = "folder:\(folder)/single"
       let arguments: [([String], String)] = [
-        (["noise", "--data", single, "--kinds", "pair", "--rates", "0,0.5"], "only one class"),
-        (["train", "--data", single, "--noise", "pair:0.5"], "only one class"),
+        (["noise", "--data", single, "--kinds", "pair", "--rates", "0,0.5"], "the only class"),
+        (["train", "--data", single, "--noise", "pair:0.5"], "the only class"),
         (["train", "--data", data, "--noise", "symmetric:3fp"], "fewer than 3"),
         (["train", "--data", data, "--noise-manifest", "\(folder)/nothing.json"], "nothing.json"),
         (["train", "--data", data, "--strategy", "small-loss"], "how many labels are wrong"),
@@ -176,7 +176,7 @@ struct NoiseCommandTests {
       for (arguments, mention) in arguments {
         let outcome = try Executable.run(
           arguments + ["--model", model, "--shots", "2", "--output", "\(folder)/refused"])
-        #expect([64, 66].contains(outcome.status) && outcome.errors.contains(mention), "\(outcome.errors)")
+        #expect([64, 65, 66].contains(outcome.status) && outcome.errors.contains(mention), "\(outcome.errors)")
         #expect(outcome.errorLines.count { $0.hasPrefix("error") } == 1)
         // Before work: no image was encoded.
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/refused/features"), "\(mention)")
@@ -199,7 +199,7 @@ struct NoiseCommandTests {
       ]
       let found = try parse(Executable.run(command))
       let other = try Executable.run(command + ["--scale", "50"])
-      #expect(other.status == 65 && other.errors.contains("begun with scale 100"), "\(other.errors)")
+      #expect(other.status == 65 && other.errors.contains("scale 100.0 where 50.0 is asked for"), "\(other.errors)")
       #expect(abs(try found.number("zero_shot_accuracy") - 0.9766) < 5e-4)
       let linear = try found.array("curves")[0].array("points").map { try $0.number("accuracy") }
       #expect(linear[0] > 0.95 && linear[1] < linear[0] - 0.05)

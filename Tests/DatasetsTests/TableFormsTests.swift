@@ -88,7 +88,7 @@ struct TableFormsTests {
   func splitObjects() throws {
     try withTemporaryFolder { folder in
       let text = #"""
-        {"train": [{"image": "a\1.jpg", "label": 0, "classname": "ant"}, {"file_name": "b.jpg", "label": "1", "class": "bee "}],
+        {"train": [{"image": "a\\1.jpg", "label": 0, "classname": "ant"}, {"file_name": "b.jpg", "label": "1", "class": "bee "}],
          "test": [["c.jpg", 1, "bee"]]}
         """#
       try write(["s.json": text], in: folder)

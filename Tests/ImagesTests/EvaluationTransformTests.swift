@@ -38,7 +38,7 @@ struct EvaluationTransformTests {
     let numbers =
       "RGB before the resize, mean [0.48145467, 0.4578275, 0.40821072], std [0.26862955, 0.2613026, 0.2757771]"
     #expect(
-      transform.description == "evaluation: shorter side to 224 px by Pillow's bicubic, centre crop, \(numbers)")
+      transform.description == "evaluation: shorter side to 224 px by Pillow's bicubic, center crop, \(numbers)")
     #expect(
       TrainingTransform(like: transform).description
         == "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to 224 px by Pillow's bicubic, mirrored half "
