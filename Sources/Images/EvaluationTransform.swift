@@ -38,7 +38,7 @@ package struct EvaluationTransform: Sendable, Equatable {
     }
     if let size = preprocessing.outputSize, size != inputSize {
       throw .invalidTransform(
-        setting: "the size after the preprocessing (\(preprocessing.geometry()))",
+        setting: "the size after the preprocessing (\(preprocessing.geometry))",
         expected: "\(inputSize), the image tower's input", found: "\(size)")
     }
     self.preprocessing = preprocessing
@@ -76,7 +76,7 @@ package struct EvaluationTransform: Sendable, Equatable {
     let whole = preprocessing.resizedSize(of: PixelSize(height: image.height, width: image.width))
     guard whole.height > 0, whole.width > 0, preprocessing.crop != nil || whole == inputSize else {
       throw .otherSize(
-        name: name, preprocessing: preprocessing.geometry(), expected: inputSize, found: whole)
+        name: name, preprocessing: preprocessing.geometry, expected: inputSize, found: whole)
     }
   }
 
@@ -141,8 +141,9 @@ extension Preprocessing {
 extension EvaluationTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   ///
-  /// Feature stores hold it as part of their identity, so that the words for OpenAI's transform must stay as they are.
-  package var description: String { "evaluation: \(preprocessing.geometry(center: "center")), \(normalization)" }
+  /// Feature stores hold it as part of their identity, so that the words for OpenAI's transform must stay as they are;
+  /// `FeatureKey` reads an earlier spelling of the center.
+  package var description: String { "evaluation: \(preprocessing.geometry), \(normalization)" }
 
   /// A description of when pictures are converted to RGB and how numbers are normalized.
   var normalization: String {

@@ -37,7 +37,7 @@ enum OpenAIStateDictExport {
     var remarks: [String] = []
     if configuration.preprocessing.cropRounding == .down {
       remarks.append(
-        "clip.load rounds half pixels of the crop's position to even, where this model rounds down: some crops move by "
+        "OpenAI's code rounds half pixels of the crop's position to even, where this model rounds down: some crops move by "
           + "a pixel")
     }
     let count = configuration.text.vocabularySize

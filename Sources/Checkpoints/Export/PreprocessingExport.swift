@@ -21,7 +21,7 @@ extension OpenCLIPPreprocessing {
     case (.exact(size), nil), (.exact(size), size): mode = "squash"
     default:
       throw refuse(
-        "(\(preprocessing.geometry())) is none of open_clip's: the shorter side, the longer side or "
+        "(\(preprocessing.geometry)) is none of open_clip's: the shorter side, the longer side or "
           + "both sides to the image tower's \(size), and the center")
     }
     guard preprocessing.filter == .bicubic || preprocessing.filter == .bilinear && (mode != "shortest" || size.isSquare)
@@ -73,7 +73,7 @@ extension HuggingFacePreprocessing {
     case .covering, .inside:
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
-        reason: "its preprocessing (\(preprocessing.geometry())) is open_clip's alone; --as safetensors "
+        reason: "its preprocessing (\(preprocessing.geometry)) is open_clip's alone; --as safetensors "
           + "writes it")
     }
     guard preprocessing.fill == 0 || preprocessing.coversCrop else {

@@ -1,12 +1,9 @@
 extension Preprocessing: CustomStringConvertible {
   /// The steps in words and numbers; equal preprocessings have equal descriptions.
-  package var description: String { "\(geometry()), \(normalization)" }
+  package var description: String { "\(geometry), \(normalization)" }
 
-  /// Describes resize and crop.
-  ///
-  /// - Parameter center: the spelling of the word; feature stores hold the British one, as part of their identity.
-  /// - Returns: the steps, without the numbers that bytes become.
-  package func geometry(center: String = "center") -> String {
+  /// Resize and crop in words and numbers, without the numbers that bytes become.
+  package var geometry: String {
     let name = "\(filter)"
     let filter = "by Pillow's \(name)"
     let resized =
@@ -23,7 +20,7 @@ extension Preprocessing: CustomStringConvertible {
     let sameSide = resize == .shortestEdge(crop.height) && crop.isSquare
     let rounding = cropRounding == .halfToEven ? "" : " rounded down"
     let border = fill == 0 ? "" : ", border of \(fill)"
-    return "\(resized), \(center) crop\(sameSide ? "" : " of \(crop)")\(rounding)\(border)"
+    return "\(resized), center crop\(sameSide ? "" : " of \(crop)")\(rounding)\(border)"
   }
 
   /// Describes the numbers that bytes become.

@@ -29,7 +29,7 @@ package enum NumPyCompanion {
     document["format"] = .string(format)
     document["format_version"] = JSON(version)
     document["kind"] = .string(kind)
-    document["array_fingerprint"] = .string(try Fingerprint.of(stored))
+    document["array_fingerprint"] = .string(try Self.fingerprint(of: stored))
     for (name, value) in members { document[name] = value }
     try AtomicOutput.text(JSON.object(document).serialized(pretty: true) + "\n", to: Self.path(of: path))
   }
@@ -55,7 +55,7 @@ package enum NumPyCompanion {
       throw try root.node("format_version").unexpected(
         expected: "at most \(version), the newest that this version of promptlens reads", found: "\(number)")
     }
-    let fingerprint = try Fingerprint.of(try tensor().converted(to: .float32))
+    let fingerprint = try Self.fingerprint(of: try tensor().converted(to: .float32))
     guard try root.string("array_fingerprint") == fingerprint else {
       throw TensorFileError.unexpected(
         path: companion, object: "array_fingerprint",
@@ -63,5 +63,13 @@ package enum NumPyCompanion {
         found: "the fingerprint of another array")
     }
     return (try root.string("kind"), root)
+  }
+
+  /// Returns the SHA-256 of an array's shape, as text such as `[2, 3]`, and its numbers.
+  private static func fingerprint(of tensor: Tensor) throws -> String {
+    let hash = Fingerprint()
+    hash.add("\(tensor.shape.dimensions)")
+    try hash.add(tensor)
+    return hash.finish()
   }
 }
