@@ -94,7 +94,8 @@ let package = Package(
     room("Tensors", on("Files", "Kernels", "CDNNL")),
     room(
       "TensorFiles", exclude: ["HDF5/Checks/README.md"],
-      on("Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory",
+      on(
+        "Files", "JSONDocuments", "Tensors", "CHDF5", "CCrypto", "CDeflate", "CMemory",
         "CXXHash")),
     room("Tokenization", on("Files", "JSONDocuments", "EmbeddedWeights", "CDeflate", "CUTF8Proc")),
     room(

@@ -71,7 +71,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .unlabeledImage(let path, let image): "\(path): there is no line for \(image)"
     case .unneededLabels(let path, let folder):
       "\(path): the images of \(folder) are sorted into class folders already; leave out ?labels="
-    case .noImages(let path): "\(path): there are no images in it, expected files that end in .jpg, .png, .webp or another image format's ending"
+    case .noImages(let path):
+      "\(path): there are no images in it, expected files that end in .jpg, .png, .webp or another image format's ending"
     case .badLine(let path, let line, let expected, let found):
       "\(path): line \(line) is \(found), expected \(expected)"
     case .classCount(let path, let expected, let found):
@@ -83,8 +84,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .unlistedFolder(let path, let folder):
       "\(path): the folder \(folder) has no line; add \"\(folder)\", a tab and its class name, or move the folder away"
     case .badSource(let text, let reason):
-      "\"\(text)\": \(reason); expected folder:DIR, csv:FILE, split:FILE.json, wds:FILE.tar or a data set's name and folder, as "
-        + "oxford-pets:DIR (promptlens data list names them all)"
+      "\"\(text)\": \(reason); expected folder:DIR, csv:FILE, split:FILE.json, wds:FILE.tar or a data set's name and "
+        + "folder, as oxford-pets:DIR (promptlens data list names them all)"
     case .missingColumn(let path, let expected, let columns):
       "\(path): there is no column \(expected); its columns are \(NameList.line(columns))"
     case .nothingSelected(let path, let selection, let known):

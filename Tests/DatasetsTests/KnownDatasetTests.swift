@@ -130,9 +130,11 @@ struct KnownDatasetTests {
   @Test("CIFAR folders are splits of class folders")
   func cifar() throws {
     try withTemporaryFolder { root in
-      try touch(["apple", "aquarium_fish"].flatMap { ["cifar100/train/\($0)/1.png", "cifar100/test/\($0)/2.png"] }, in: root)
+      try touch(
+        ["apple", "aquarium_fish"].flatMap { ["cifar100/train/\($0)/1.png", "cifar100/test/\($0)/2.png"] }, in: root)
       let dataset = try known("cifar100").read(root)
-      #expect(dataset.classNames == ["apple", "aquarium fish"] && dataset[.train].count == 2 && dataset[.test].count == 2)
+      #expect(
+        dataset.classNames == ["apple", "aquarium fish"] && dataset[.train].count == 2 && dataset[.test].count == 2)
       let error = #expect(throws: DatasetError.self) { try known("cifar10").read(root) }
       #expect(error.map { "\($0)" }?.contains("cs.toronto.edu") == true)
     }

@@ -91,7 +91,8 @@ extension ProbeResult: JSONDocument {
       templates: try document.array("templates").map { try $0.string() },
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
-      classCount: try document.integer("ways"), metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
+      classCount: try document.integer("ways"),
+      metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
       zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) })
   }
