@@ -138,7 +138,8 @@ private enum KnownContexts {
   /// Runs decode, by default on the model that the repository has.
   static func decode(_ name: String, _ arguments: [String], model: String? = nil) throws -> JSONNode {
     let outcome = try Executable.run(
-      ["decode", path(name), "--model", try model ?? ConvertedModel.own.get(), "--format", "json"] + arguments)
+      ["decode", path(name), "--model", try model ?? ConvertedModel.own.get(), "--format", "json"]
+        + (name.hasSuffix(".npy") && arguments.contains("--ablate") ? ["--class-position", "end"] : []) + arguments)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
   }
@@ -148,7 +149,8 @@ private enum KnownContexts {
     try withTemporaryFolder { folder in
       let outcome = try Executable.run([
         "interpret", path(name), "--model", try model ?? ConvertedModel.own.get(), "--features",
-        features ?? path("drawn-test.h5"), "--output", "\(folder)/report", "--format", "json",
+        features ?? path("drawn-test.h5"), "--class-position", "end", "--output", "\(folder)/report", "--format",
+        "json",
       ])
       try #require(outcome.status == 0, "\(outcome.errors)")
       return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))

@@ -26,6 +26,7 @@ extension DocumentSchema {
       ("correct", .integer), ("mean_per_class_accuracy", .share), ("macro_f1", .share), ("top5_accuracy", .share),
       ("expected_calibration_error", .share), ("negative_log_likelihood", .number), ("epochs_made", .integer),
       ("best_epoch", .integer), ("validation_accuracy", .share), ("skipped_images", .list(.text)),
+      ("warnings", .list(.text)),
     ])
 
   private static let predictions = DocumentSchema(
