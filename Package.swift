@@ -115,7 +115,8 @@ let package = Package(
     room(
       "Datasets",
       on(
-        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Drawing", "Images", "CArchive", "CUTF8Proc")),
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Features", "Drawing", "Images", "CArchive")
+    ),
     room(
       "PromptLearning",
       on(

@@ -25,7 +25,7 @@ struct DataSplitCommand: ParsableCommand {
 
   @OptionGroup var replacementOptions: ReplacementOptions
 
-  @Flag(inversion: .prefixedNo, help: "Read every image and write its SHA-256 down.")
+  @Flag(inversion: .prefixedNo, help: "Read every image and record its SHA-256.")
   var hashes = true
 
   @OptionGroup var outputOptions: OutputOptions

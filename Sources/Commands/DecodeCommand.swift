@@ -28,10 +28,10 @@ struct DecodeCommand: ParsableCommand {
 
       --controls compares each l2 distance with those of random vectors and of mixtures of words at exactly the same length, \
       of real words to their own nearest neighbors, and of the context before learning (which a run folder knows, or \
-      --initial gives), and says what that comes to, for each vector and for the context as a group.
+      --initial gives), and states the conclusion for each vector and for the context as a group.
 
       --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \
-      (--features, from promptlens extract). --ablate takes vectors away: left out, zeroed, replaced by the mean word or by \
+      (--features, from promptlens extract). --ablate removes vectors: omitted, zeroed, replaced by the mean word or by \
       random vectors, in pairs, and in all coalitions for Shapley values (in random orders for more than ten vectors), in \
       accuracy and in margin, with intervals over the images.
 

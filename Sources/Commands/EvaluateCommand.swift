@@ -89,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--class-position is for prompts; \(prompt) is a classifier.")
     }
     guard model != nil || testImageOptions.source.features != nil else {
-      throw ValidationError("A classifier does not say where its model is: give --model DIR with --data.")
+      throw ValidationError("A classifier doesn't record its model: give --model DIR with --data.")
     }
   }
 }

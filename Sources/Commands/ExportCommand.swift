@@ -99,7 +99,7 @@ struct ExportCommand: ParsableCommand {
     guard !isFolder.boolValue || RunFolder.stands(at: source) || DasslOutput.checkpoint(in: source) != nil else {
       throw ExperimentError.noModelFolder(path: source)
     }
-    try exportContext(source)
+    try exportContext()
   }
 
   private func exportModel() throws {
@@ -113,9 +113,9 @@ struct ExportCommand: ParsableCommand {
     for note in report.notes { Console.note("note: \(note)") }
   }
 
-  private func exportContext(_ source: String) throws {
+  private func exportContext() throws {
     guard let format = form.context else {
-      throw ValidationError("--as \(form.name) is for model folders, and \(source) is none.")
+      throw ValidationError("--as \(form.name) is for model folders, and \(source) isn't one.")
     }
     let stored = try StoredContext(source)
     try stored.context.requirePrompts(source: source)

@@ -12,16 +12,16 @@ struct InterpretCommand: ParsableCommand {
     commandName: "interpret",
     abstract: "Analyze a learned prompt in every available way, and state the findings with their evidence.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. The folder DIR receives interpretation.json, \
-      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words in the vectors' \
-      place, against random words; the effects of the vectors by ablation, Shapley values and integrated gradients, in margin \
+      PROMPT is a run folder of promptlens train, or a context file with --model. DIR receives interpretation.json, \
+      findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \
+      vectors, against random words; the effects of the vectors by ablation, Shapley values and integrated gradients, in margin \
       and accuracy with intervals over the images; hard words, and contexts trained near arbitrary words; activation patching \
       between the hand-written and the learned prompt, the direct parts of heads and MLPs in the logits, attention, lens and \
-      hidden words inside the text tower; drift, images that changed sides and sparse words of the class features; and with \
-      --against how far prompts of other seeds agree.
+      hidden words inside the text tower; drift, images with changed predictions and sparse words of the class features; and with \
+      --against the agreement with prompts of other seeds.
 
       Contexts near arbitrary words are trained for as many steps as the run made, ten lists of words at three penalties; for \
-      fewer where that would take longer than minutes, or not at all, which the report says. --arbitrary-steps asks for a number.
+      fewer steps if that would take longer than minutes, or not at all, as the report states. --arbitrary-steps sets the number.
 
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
@@ -66,7 +66,7 @@ struct InterpretCommand: ParsableCommand {
       """)
   var arbitrarySteps: Int?
 
-  @Option(help: "Where the class name stands, if not where the context says: end, middle or front.")
+  @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
   @Option(help: "Random orders for Shapley values of more than ten vectors; of fewer, all are taken.")

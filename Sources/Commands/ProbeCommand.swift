@@ -104,7 +104,8 @@ struct ProbeCommand: ParsableCommand {
 
   private func validateArrays() throws {
     guard !method.needsText || wordOptions.textFeatures != nil else {
-      throw ValidationError("--method \(method.rawValue) needs the words' features: give --text-features FILE.")
+      throw ValidationError(
+        "--method \(method.rawValue) needs the text features of the classes: give --text-features FILE.")
     }
     guard target.isEmpty else {
       throw ValidationError("--target needs data with class names; plain arrays have none.")

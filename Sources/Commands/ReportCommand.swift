@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var replacementOptions: ReplacementOptions
 
-  @Option(help: "The form of the report: html or markdown.")
+  @Option(help: "The format of the report: html or markdown.")
   var format: ReportForm = .html
 
   @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))

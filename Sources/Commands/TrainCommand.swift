@@ -75,7 +75,7 @@ struct TrainCommand: LearningCommand {
     try viewOptions.check(beside: imageOptions.source)
     try validateFeatures(earlyStopping: settings.patience != nil)
     guard !noiseOptions.noisyValidation || settings.patience != nil else {
-      throw ValidationError("--noisy-validation goes with --early-stopping, which looks at validation images.")
+      throw ValidationError("--noisy-validation goes with --early-stopping, which uses validation images.")
     }
     guard settings.method != .cocoop || (settings.strategy == .all && settings.patience == nil) else {
       throw ValidationError(
@@ -83,7 +83,7 @@ struct TrainCommand: LearningCommand {
       )
     }
     guard settings.method != .cocoop || !settings.isClassSpecific else {
-      throw ValidationError("--method cocoop learns one context for all classes; leave out --class-specific.")
+      throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
     }
     if let shots { try RunField.shots.check(JSON(shots)) }
   }

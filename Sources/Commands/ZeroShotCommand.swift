@@ -14,9 +14,9 @@ struct ZeroShotCommand: ParsableCommand {
       A class list has one line for each class: its name, or its folder and its name; promptlens help data describes all \
       forms.
 
-      Features that are there already need no images: those of promptlens extract, with --model for the words; or plain \
-      arrays, whose words are rows of --text-features, one for each class, and need no model; or arrays of a model's \
-      features, with --model and --classes for the words.
+      Existing features replace images: those of promptlens extract, with --model for the text features; or plain arrays \
+      with the classes' text features as rows of --text-features, without a model; or arrays of a model's features, with \
+      --model and --classes.
 
       Example:
         promptlens zero-shot --model mini-clip --images pictures
@@ -42,7 +42,7 @@ struct ZeroShotCommand: ParsableCommand {
 
   @OptionGroup var templateOptions: TemplateOptions
 
-  @Option(help: "How many of the most confused pairs of classes to list.")
+  @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
 
   func validate() throws {

@@ -32,7 +32,7 @@ package struct Dataset: Sendable, Equatable {
   /// A Boolean value that indicates whether the validation images are the test images, as in ImageNet, so that shots
   /// can't be drawn from them.
   package let validatesOnTest: Bool
-  /// What was noticed when the lists were read.
+  /// Notes on the lists, for people.
   package let notes: [DatasetNote]
   /// The part that was set aside for testing; nil where the data has splits of its own.
   package let holdOut: HoldOut?

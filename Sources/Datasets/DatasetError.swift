@@ -40,7 +40,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badHoldOut(text: String, reason: String)
   /// A shard, or an entry of one, that cannot be read.
   case badShard(path: String, reason: String)
-  /// A draw that cannot be made.
+  /// An impossible draw.
   case badDraw(reason: String)
   /// Impossible noise for a draw.
   case badNoise(text: String, reason: String)
@@ -56,7 +56,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// The images that an error lists.
   private static let listedImages = 20
 
-  /// A sentence that names the location, the expectation, the finding and the way out.
+  /// A sentence with the location, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
     case .noClasses(let path, let meant):

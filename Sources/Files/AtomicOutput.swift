@@ -54,7 +54,7 @@ package enum AtomicOutput {
     } catch { throw named(error, path) }
   }
 
-  /// Writes a text file in UTF-8. All text files are written by this function.
+  /// Writes a text file in UTF-8. All text files are written with this function.
   ///
   /// - Throws: ``FileError`` when it cannot be written or moved to its final name.
   package static func text(_ text: String, to path: String) throws {
@@ -109,7 +109,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Makes a folder, and those above it, unless it is there.
+  /// Makes a folder and its parents if they don't exist.
   ///
   /// - Parameters:
   ///   - path: the folder.

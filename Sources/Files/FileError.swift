@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that is missing, cannot be read, or cannot be written.
+/// An error of a file that is missing, can't be read, or can't be written.
 ///
 /// Errors in the contents belong to the library that reads them.
 package enum FileError: Error, Equatable, CustomStringConvertible {
@@ -12,7 +12,7 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   case tooLarge(path: String, limit: Int, found: Int)
   /// A Git LFS pointer stands in place of the file.
   case gitLFSPointer(path: String, expected: String)
-  /// The path cannot be written.
+  /// A path that can't be written.
   case unwritable(path: String, reason: String)
   /// The device has no room for the file.
   case noSpace(path: String, device: String, needed: Int?)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands at the path of an output, with symbolic links followed as a shell's redirection follows them.
+/// The target of an output path, with symbolic links followed as by a shell's redirection.
 enum OutputDestination: Equatable {
   /// A regular file, a folder or nothing yet: the path behind all links.
   case path(String)

@@ -46,7 +46,7 @@ package final class OutputFile {
       close(descriptor)
       throw error
     }
-    // A full disk may be reported only at the end.
+    // A full disk may only be reported at the end.
     guard close(descriptor) == 0 else { throw FileError.writing(name, code: errno, needed: file.count) }
     return result
   }

@@ -1,4 +1,4 @@
-/// What a Windows bitmap says before its pixels.
+/// The header of a Windows bitmap.
 ///
 /// Source: Microsoft's `BITMAPFILEHEADER`, `BITMAPCOREHEADER` and `BITMAPINFOHEADER` to `BITMAPV5HEADER`; which
 /// variants are read, and how, follows Pillow.

@@ -19,7 +19,7 @@ package enum ImageError: Error, Equatable, CustomStringConvertible {
   /// A caller's buffer does not have the size of a transform's output.
   case bufferSize(expected: Int, found: Int)
 
-  /// What was found, as a clause without the image's name and the remedy, for lists of many images.
+  /// The finding as a clause without the image's name and the remedy, for lists of many images.
   package var finding: String {
     switch self {
     case .unsupportedFormat(_, let found): found

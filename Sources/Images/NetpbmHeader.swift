@@ -1,4 +1,4 @@
-/// What a Netpbm file says before its samples.
+/// The header of a Netpbm file.
 ///
 /// Source: Netpbm's pbm(5), pgm(5), ppm(5).
 struct NetpbmHeader {

@@ -28,7 +28,7 @@ public struct ImageDataset: Sendable {
   /// The classes; labels are indices into them.
   public var classNames: [String] { dataset.classNames }
 
-  /// What was passed over, and what was read in one way of several, when the lists were read: sentences for people.
+  /// Sentences on files that were passed over and on names that were matched, for people.
   public var notes: [String] { dataset.notes.map(\.description) }
 
   /// The data set's own template for hand-written prompts, if it has one.

@@ -21,7 +21,7 @@ package protocol StoredTensors: Sendable {
   var metadata: [(key: String, value: String)] { get }
   /// The names of the classes of the modules that the file records beside the tensors, sorted.
   var moduleClasses: [String] { get }
-  /// Returns the description of a tensor that isn't read yet, nil when the name is unknown.
+  /// Returns the description of a tensor without reading it; nil if the name is unknown.
   func stored(_ name: String) -> StoredTensor?
   /// Returns a tensor of floats: of the stored element type if that is f32, f16 or bf16, else f32.
   ///

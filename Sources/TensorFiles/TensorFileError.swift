@@ -8,7 +8,7 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, object: String, reason: String)
   /// A tensor whose bytes are not those that were written.
   case changed(path: String, object: String)
-  /// An object of a kind that can't be read.
+  /// An object of an unsupported kind.
   case unsupported(path: String, object: String, expected: String, found: String)
   /// A dataset that claims an implausible number of bytes.
   case implausibleSize(path: String, object: String, declared: String, stored: Int)
@@ -31,7 +31,7 @@ package enum TensorFileError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unrecognized(let path, let lookedFor):
-      "\(path): this isn't a file of tensors that can be read here; looked for \(lookedFor.joined(separator: ", "))"
+      "\(path): this isn't a readable tensor file; looked for \(lookedFor.joined(separator: ", "))"
     case .changed(let path, let object):
       "\(path): the bytes of \(object) have changed since they were written; restore the file from a copy, or make it again"
     case .damaged(let path, let object, let reason):

@@ -32,7 +32,7 @@ package enum TensorError: Error, Equatable, CustomStringConvertible {
     case .plan(let operation, let status):
       "\(operation): oneDNN rejected the plan with status \(status); check that libdnnl is the version this was built for"
     case .bfloat16Unsupported:
-      "bf16 arithmetic needs a processor with AVX-512, which this one has not; use f32"
+      "bf16 arithmetic needs a processor with AVX-512, which this one lacks; use f32"
     case .addressSpace(let limit, let least):
       "the address space is limited to \(limit / 1_000_000) MB (ulimit -v), expected at least \(least / 1_000_000) MB; "
         + "raise it, or use fewer threads (PROMPTLENS_THREADS)"

@@ -1,7 +1,12 @@
 import PromptLensCUTF8Proc
 
 /// Unicode's canonical composition, NFC, of version 14 as in Python 3.11.
-enum CanonicalComposition {
+package enum CanonicalComposition {
+  /// Returns a text with letters and their marks composed.
+  package static func composed(_ text: String) -> String {
+    text.unicodeScalars.contains { $0.value >= 0x300 } ? composed([UInt32](text)).text : text
+  }
+
   /// Returns a text in which letters and their marks are composed if Unicode has a character for both.
   ///
   /// libutf8proc may know a later version of Unicode than 14. Characters that are younger neither decompose nor combine

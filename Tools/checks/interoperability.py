@@ -366,7 +366,14 @@ def table(rows, promptlens):
         if line not in seen:
             lines.append(line)
         seen.add(line)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + ["", *NOTES]) + "\n"
+
+
+NOTES = [
+    "Two rows are open. `clip.load` of openai-clip 1.0.1 does not load our plain state dict: it first tries to read the open file as",
+    "TorchScript, then passes it on to `torch.load`. `clip.model.build_model(torch.load(PATH, weights_only=True))` loads it. The cause of",
+    "the pipeline's larger difference was not determined.",
+]
 
 
 def main():

@@ -95,7 +95,7 @@ package struct VisionTransformerConfiguration: Sendable, Equatable {
   package var grid: PixelSize {
     PixelSize(height: inputSize.height / patchSize, width: inputSize.width / patchSize)
   }
-  /// Patches and the class token.
+  /// The number of positions: the patches and the class token.
   package var positions: Int { grid.count + 1 }
 }
 

@@ -55,7 +55,7 @@ package struct ImageEncoder: Sendable {
   /// architecture and the available memory; features don't depend on it.
   ///
   /// - Parameters:
-  ///   - pieces: the items of `source`, in pieces that are handed over as they are finished.
+  ///   - pieces: the items of `source`, in pieces that are delivered as they are finished.
   ///   - source: writes images as normalized pixels, `[3, height, width]`.
   ///   - ahead: the settings of reading ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
@@ -70,7 +70,7 @@ package struct ImageEncoder: Sendable {
     let features = Mutex<[Int: FloatBuffer]>([:])
     let rows = pieces.map { $0.count * source.rowsPerItem }
     let size = 3 * inputSize.count
-    // Parts that do not stay are made once for all images.
+    // Parts that aren't kept are read once for all images.
     let preferred =
       memory.isKept ? Self.balanced(rows.reduce(0, +), atMost: tower.chunkSize) : max(rows.reduce(0, +), 1)
     let batch = ahead.batchSize(preferred: preferred, rowBytes: size * MemoryLayout<Float>.stride)

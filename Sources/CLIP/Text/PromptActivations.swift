@@ -4,9 +4,9 @@ import PromptLensTensors
 package enum ActivationSite: String, Sendable, CaseIterable {
   /// The residual stream: the tower's input, and the output of each layer.
   case residual
-  /// What a layer's attention adds to the stream.
+  /// The output of a layer's attention, before it is added to the residual stream.
   case attention
-  /// What a layer's MLP adds to the stream.
+  /// The output of a layer's MLP, before it is added to the residual stream.
   case mlp
 }
 

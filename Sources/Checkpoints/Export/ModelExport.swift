@@ -14,7 +14,7 @@ package enum ModelExport {
     case safeTensors = "safetensors"
     /// A single file with the names of OpenAI's state dict, and the configuration as metadata.
     case openAISafeTensors = "openai-safetensors"
-    /// A state dict in a PyTorch file, for OpenAI's `clip.load` and CoOp.
+    /// A state dict in a PyTorch file, for `build_model` of OpenAI's package and CoOp.
     case openAITorch = "openai-pt"
     /// A folder of Hugging Face's `CLIPModel`.
     case huggingFace = "hf"

@@ -1,14 +1,14 @@
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// What OpenAI's `clip.load`, and with it CoOp, makes of a state dict.
+/// The rules by which OpenAI's code, and so CoOp, reads a state dict.
 ///
 /// Source: `build_model` and `_transform` of openai/CLIP, which take heads of 64, QuickGELU, ε = 1e-5 and OpenAI's
 /// preprocessing for every state dict.
 enum OpenAIStateDictExport {
-  private static let format = "a state dict for clip.load"
+  private static let format = "a state dict for OpenAI's build_model"
 
-  /// Checks that `clip.load` computes the same features.
+  /// Checks that `build_model` computes the same features.
   ///
   /// - Throws: ``ExportError`` that names the settings with other values, and the errors of reading the shapes.
   static func check(_ checkpoint: Checkpoint, model: String) throws {
@@ -28,11 +28,11 @@ enum OpenAIStateDictExport {
     throw ExportError.notExpressible(
       model: model, format: format,
       reason:
-        "clip.load assumes other values of \(differences.joined(separator: ", ")) for every file; --as safetensors "
+        "OpenAI's code assumes other values of \(differences.joined(separator: ", ")) for every file; --as safetensors "
         + "writes the model for open_clip, and --as openai-safetensors with its configuration")
   }
 
-  /// Returns notes on a vocabulary that isn't `clip.tokenize`'s, and on crops that `clip.load` places differently.
+  /// Returns notes on a vocabulary that isn't `clip.tokenize`'s, and on crops that OpenAI's code places differently.
   static func remarks(_ vocabulary: Vocabulary?, _ configuration: CLIPConfiguration) throws -> [String] {
     var remarks: [String] = []
     if configuration.preprocessing.cropRounding == .down {

@@ -18,11 +18,11 @@ package struct Checkpoint: Sendable {
   package let activationReason: String
   /// The evidence from which the preprocessing is known.
   package let preprocessingReason: String
-  /// The tensors, under OpenAI's names.
+  /// The tensors, with OpenAI's names.
   package let source: any TensorSource
   /// The file of which ``source`` makes tensors.
   private let file: any StoredTensors
-  /// The use that was made of the file's tensors.
+  /// The report on the use of the file's tensors.
   package let report: MappingReport
   /// The vocabulary next to the weights, if any.
   package let vocabulary: VocabularySource?
@@ -147,7 +147,7 @@ extension Checkpoint {
       vocabulary: vocabulary, stateDicts: stateDicts)
   }
 
-  /// Lets the system have back the memory of the tensors that were read.
+  /// Releases the memory of tensors that were read.
   func releasePages() { file.releaseAll() }
 
   /// Returns a Boolean value that indicates whether a tensor is known to lack weights.

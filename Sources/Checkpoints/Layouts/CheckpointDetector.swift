@@ -25,7 +25,7 @@ package enum CheckpointDetector {
   ///   - base: the checkpoint that an adapter in `path` belongs to.
   ///   - weights: the file in the folder, or the state dict in the file, that the caller chooses.
   ///   - preprocessing: the file that states the preprocessing, a path or a name in the folder, where the caller chooses.
-  /// - Returns: the checkpoint, of which no weights are read yet.
+  /// - Returns: the checkpoint, whose weights aren't read yet.
   /// - Throws: `FileError` when the path doesn't exist, ``CheckpointError/unrecognized(path:lookedFor:)`` when it is of
   ///   no known layout, and the errors of reading that layout.
   package static func open(

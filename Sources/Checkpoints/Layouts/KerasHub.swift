@@ -7,7 +7,7 @@ import PromptLensJSONDocuments
 /// If a group's path doesn't identify its layer (`dense`, `layer_normalization_1`), the `name` attribute of its `vars`
 /// group does. Versions before 0.20 use `clip_encoder_block` instead of `clip_encoder_layer`.
 enum KerasHub {
-  /// Returns whether a file is of this layout.
+  /// Returns a Boolean value that indicates whether a file has this layout.
   static func isLayout(of file: any StoredTensors) -> Bool {
     file.groups.contains("layers/clip_text_encoder") && file.groups.contains("layers/clip_vision_encoder")
   }
@@ -49,7 +49,7 @@ enum KerasHub {
       text: TextTowerConfiguration(
         vocabularySize: try text.integer("vocabulary_size"),
         contextLength: try text.optionalInteger("max_sequence_length") ?? 77, transformer: try transformer(text),
-        // The layer is made with epsilon=1e-6 in Keras Hub's code; its blocks have 1e-5.
+        // Keras Hub's code creates this layer with epsilon=1e-6; its blocks have 1e-5.
         finalNormEpsilon: 1e-6))
     try configuration.validate(source: path)
     return configuration

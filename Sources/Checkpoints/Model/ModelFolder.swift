@@ -137,7 +137,7 @@ package struct ModelFolder: Sendable {
       vocabulary: tokenizerPath.map { .tokenizerJSON($0) })
   }
 
-  /// The tensors of a model file, as they are stored.
+  /// The tensors of a model file as stored.
   private final class MappedTensors: TensorSource {
     let file: HDF5File
     /// The tensors whose bytes were compared with their checksums.

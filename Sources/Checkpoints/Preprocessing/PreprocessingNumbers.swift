@@ -2,7 +2,7 @@ import PromptLensCLIP
 import PromptLensImages
 import PromptLensJSONDocuments
 
-/// What the readers of preprocessings share.
+/// The reading of numbers in preprocessing files.
 enum PreprocessingNumbers {
   /// Reads a number for each of three channels; a single one stands for all.
   static func channels(_ node: JSONNode) throws -> [Float] {

@@ -17,7 +17,7 @@ struct ImageOptions: ParsableArguments {
 
   @OptionGroup var unreadableOptions: UnreadableImageOptions
 
-  /// The way of reading images that the options describe.
+  /// The settings for reading images.
   var reading: ImageReading {
     ImageReading(
       order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif,

@@ -15,7 +15,7 @@ struct TestImageOptions: ParsableArguments {
   /// - Parameters:
   ///   - arrays: labels and class names, of commands that take plain arrays.
   ///   - folder: a folder with one folder of images for each class, of commands that take one.
-  /// - Returns: the images, not opened.
+  /// - Returns: the selection; no image is opened.
   func selection(arrays: ArrayOptions<TestImages>? = nil, folder: String? = nil) -> ImageSelection {
     func selection(_ origin: ImageSelection.Origin) -> ImageSelection {
       ImageSelection(origin, reading: source.imageOptions.reading, name: folder)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is meant by options that other programs have, and by lists where one value goes.
+/// Hints for the options of other programs, and for lists in place of a single value.
 enum UsageHint {
   /// Options of CoOp, its forks and open_clip, and what they are called here.
   private static let options = [

@@ -25,7 +25,7 @@ package struct FeatureExtraction: Sendable {
   ///   - output: the store to write.
   ///   - skipsUnreadable: whether images that cannot be decoded are left out.
   ///   - toolVersion: the version of the program, recorded.
-  /// - Throws: ``DatasetError/emptySplit(data:split:available:)``.
+  /// - Throws: ``DatasetError/emptySplit(data:split:available:reason:)``.
   package init(
     _ dataset: Dataset, key: FeatureKey, draw: FewShotDraw?, output: String, skipsUnreadable: Bool, toolVersion: String
   ) throws(DatasetError) {

@@ -30,7 +30,7 @@ enum DomainFolders {
 
     var splits: [Split: [Dataset.Item]] = [:]
     var notes: [DatasetNote] = []
-    // In their own order and each once, however they were asked for.
+    // In the data set's order and each once, regardless of the request.
     for domain in present where wanted.isEmpty || wanted.contains(domain) {
       let lists: [(Split, String)] = [(.train, "train"), (.val, "crossval"), (.test, "test")]
       var hasLists = false

@@ -4,10 +4,10 @@ extension KnownDataset {
   /// Reads the data set's lists.
   ///
   /// - Parameters:
-  ///   - root: the data set's folder, or the one that CoOp keeps all data sets in.
-  ///   - domains: the domains to take, all when empty.
+  ///   - root: the data set's folder, or CoOp's folder of all data sets.
+  ///   - domains: the domains to read; all if empty.
   ///   - labels: the classes of images that aren't sorted into class folders.
-  /// - Returns: the data set, with its key for a name and its own template.
+  /// - Returns: the data set, with its key as the name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
   package func read(_ root: String, domains: [String] = [], labels: ImageLabels? = nil) throws -> Dataset {
     let home = home(in: root)

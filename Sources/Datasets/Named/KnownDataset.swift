@@ -92,7 +92,7 @@ package struct KnownDataset: Sendable, Equatable {
     }
   }
 
-  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp would look for.
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp uses.
   func home(in root: String) -> String {
     FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
   }

@@ -5,8 +5,8 @@ import PromptLensFeatures
 enum WordNetFolders {
   /// Reads folders that are named by WordNet ids; labels are the indices of the ids in alphabetical order.
   ///
-  /// The reference takes images as the file system lists them, and so draws other shots on another machine; here their
-  /// order is that of their names.
+  /// The reference uses the file system's order, and so draws different shots on different machines; here images are
+  /// ordered by name.
   ///
   /// - Parameters:
   ///   - home: the data set's folder.

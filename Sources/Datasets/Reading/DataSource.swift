@@ -33,7 +33,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     var description: String { "\(column)=\(values.joined(separator: " or "))" }
   }
 
-  /// What stands after the question mark.
+  /// The settings after the question mark.
   struct Query: Sendable, Equatable {
     /// The split of images without splits.
     var split: Split?

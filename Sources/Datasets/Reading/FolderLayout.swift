@@ -2,7 +2,7 @@ import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 
-/// What the folders in a folder of images are: splits, or classes.
+/// The meaning of the folders in a folder of images: splits or classes.
 struct FolderLayout {
   /// A split's folder, or the folder itself where it has no splits.
   struct Part {

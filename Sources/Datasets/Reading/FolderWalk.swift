@@ -100,7 +100,7 @@ struct FolderWalk {
     return String(name[dot...])
   }
 
-  /// What was passed over.
+  /// Notes on the files and folders that were passed over.
   var notes: [DatasetNote] {
     var notes: [DatasetNote] = []
     if !endings.isEmpty {

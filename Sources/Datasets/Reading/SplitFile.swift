@@ -26,7 +26,7 @@ package enum SplitFile {
   package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
     _ = try document.formatVersion(atMost: version)
-    // PromptLens' own files name classes without images too.
+    // PromptLens' own files also list classes without images.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []
     var names = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($0.offset, $0.element) })
     let listedHashes = document["sha256"]

@@ -9,7 +9,7 @@ enum TextLines {
   static func read(_ path: String, expected: String, limit: Int = 16 << 20) throws -> [Substring] {
     let text = try text(of: path, expected: expected, limit: limit)
     let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
-    // By bytes: to a String, "\r\n" is one character.
+    // By bytes, since "\r\n" is one character of a String.
     let separator = text.utf8.contains(lineFeed) ? lineFeed : carriageReturn
     var lines = text.utf8.split(separator: separator, omittingEmptySubsequences: false).map { line in
       Substring(line.last == carriageReturn ? line.dropLast() : line)

@@ -108,7 +108,7 @@ package final class ShardArchive: Sendable {
     let reader = try Self.reader(pl_archive_tar(), path)
     defer { archive_read_free(reader) }
     guard lseek(descriptor, 0, SEEK_SET) == 0, archive_read_open_fd(reader, descriptor, 1 << 16) == ARCHIVE_OK else {
-      throw .badShard(path: path, reason: "it is no tar archive (\(Self.message(reader)))")
+      throw .badShard(path: path, reason: "it isn't a tar archive (\(Self.message(reader)))")
     }
     var found: [(name: String, offset: Int, size: Int, text: String?)] = []
     while true {
@@ -120,7 +120,7 @@ package final class ShardArchive: Sendable {
         throw .badShard(
           path: path,
           reason: found.isEmpty
-            ? "it is no tar archive (\(Self.message(reader)))"
+            ? "it isn't a tar archive (\(Self.message(reader)))"
             : "it is damaged after \(found.last?.name ?? "") (\(Self.message(reader))); fetch it again")
       }
       guard pl_archive_is_file(header) != 0 else { continue }
@@ -137,7 +137,7 @@ package final class ShardArchive: Sendable {
         var bytes = [UInt8](repeating: 0, count: length)
         let count = bytes.withUnsafeMutableBytes { archive_read_data(reader, $0.baseAddress, $0.count) }
         guard count == length, let read = String(validating: bytes, as: UTF8.self) else {
-          throw .badShard(path: "\(path)/\(name)", reason: "it is no text in UTF-8")
+          throw .badShard(path: "\(path)/\(name)", reason: "it isn't UTF-8 text")
         }
         text = read
       }

@@ -43,32 +43,35 @@ extension ClassifierFile {
   init(table path: String) throws {
     func bad(_ reason: String) -> EvaluationError { .badClassifier(path: path, reason: reason) }
     let bytes = try MappedFile.contents(of: path, limit: 1 << 30, expected: "a table of class weights")
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw bad("it isn't UTF-8") }
-    let lines = text.split(whereSeparator: \.isNewline)
-    guard lines.count > 1 else { throw bad("it has no classes") }
+    guard String(validating: bytes, as: UTF8.self) != nil else { throw bad("it isn't UTF-8") }
+    let rows: [CommaSeparated.Row]
+    do {
+      rows = try CommaSeparated.rows(of: bytes)
+    } catch { throw bad("line \(error.line) has \(error.found), expected \(error.expected)") }
+    guard rows.count > 1 else { throw bad("it has no classes") }
     let count = Self.columns.count
-    let width = CommaSeparated.fields(lines[0]).count - count
+    let width = rows[0].fields.count - count
     guard width > 0 else { throw bad("it has no weights") }
     var names: [String] = []
     var (weights, bias): ([Float], [Float]) = ([], [])
     var shared: [String]?
-    for (index, line) in lines.dropFirst().enumerated() {
-      let fields = CommaSeparated.fields(line)
+    for row in rows.dropFirst() {
+      let fields = row.fields
       guard fields.count == count + width else {
-        throw bad("line \(index + 2) has \(fields.count) fields, expected \(count + width)")
+        throw bad("line \(row.line) has \(fields.count) fields, expected \(count + width)")
       }
       let common = [fields[0], fields[2], fields[3], fields[4]]
       guard shared ?? common == common else {
-        throw bad("line \(index + 2) differs in kind, model, scale or normalizes")
+        throw bad("line \(row.line) differs in kind, model, scale or normalizes")
       }
       shared = common
       names.append(fields[1])
       if !fields[5].isEmpty {
-        guard let number = Float(fields[5]) else { throw bad("line \(index + 2): the bias isn't a number") }
+        guard let number = Float(fields[5]) else { throw bad("line \(row.line): the bias isn't a number") }
         bias.append(number)
       }
       for field in fields[count...] {
-        guard let number = Float(field) else { throw bad("line \(index + 2): a weight isn't a number") }
+        guard let number = Float(field) else { throw bad("line \(row.line): a weight isn't a number") }
         weights.append(number)
       }
     }

@@ -11,7 +11,7 @@ package struct ClassifierEvaluation: Sendable {
   package var path: String
   /// The images.
   package var images: ImageSelection
-  /// What a `.npy` array without a description is; nil if the path isn't one.
+  /// The kind of a `.npy` array without a description; nil if the path isn't one.
   package var kind: PlainArray.Kind?
   /// The factor of the cosines of plain class weights; nil for the model's.
   package var scale: Double?
@@ -121,7 +121,7 @@ package struct ClassifierEvaluationResult: Sendable {
   package let subject: Subject
   /// The images' name.
   package let images: String
-  /// What was noticed when the lists of images were read.
+  /// Notes on the lists of images, for people.
   package let dataNotes: [String]
   /// The images whose files are those that the prompt was learned from, where that is known.
   package let repeatedImages: Int

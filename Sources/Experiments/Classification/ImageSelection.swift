@@ -95,7 +95,7 @@ package struct SelectedImages {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
-  /// What was noticed when lists were read.
+  /// Notes on the lists, for people.
   package var notes: [String] {
     if case .listed(let dataset, _) = content { dataset.notes.map(\.description) } else { [] }
   }

@@ -8,7 +8,7 @@ package struct Prediction: Sendable {
   package var prompt: String
   /// The image files.
   package var images: [String]
-  /// What a `.npy` array without a description is; nil if the prompt isn't one.
+  /// The kind of a `.npy` array without a description; nil if the prompt isn't one.
   package var kind: PlainArray.Kind?
   /// The model's folder; nil for the one that a run recorded.
   package var model: String?

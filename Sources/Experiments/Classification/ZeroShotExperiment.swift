@@ -113,7 +113,7 @@ package struct ZeroShotResult: Sendable {
   package let modelFingerprint: String?
   /// The classes.
   package let classNames: [String]
-  /// What was noticed when the lists of images were read.
+  /// Notes on the lists of images, for people.
   package let dataNotes: [String]
   /// The paths of images that were left out because they cannot be read.
   package let skipped: [String]

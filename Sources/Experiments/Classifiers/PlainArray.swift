@@ -5,8 +5,8 @@ import PromptLensTensorFiles
 
 /// A `.npy` array without a description beside it, which can be a context or class weights.
 package enum PlainArray {
-  /// What the caller says that an array is. Shapes don't tell: a context of as many vectors as there are classes has the
-  /// shape of class weights.
+  /// The kind of an array, as stated by the caller. Shapes don't determine it: a context with as many vectors as there
+  /// are classes has the shape of class weights.
   package enum Kind: String, Sendable, CaseIterable {
     /// The vectors of a context.
     case context

@@ -113,7 +113,7 @@ package struct ContextEvaluator {
   /// Measures the effect of each vector on accuracy and margin: by taking it away, and by Shapley values.
   ///
   /// - Parameters:
-  ///   - meanWord: The mean of all words' embeddings, which stands in for a missing vector.
+  ///   - meanWord: The mean of all words' embeddings, which replaces a missing vector.
   ///   - permutations: The random orders for Shapley values of more than ten vectors.
   ///   - seed: The seed of random replacements and orders.
   /// - Returns: The effects and shares.

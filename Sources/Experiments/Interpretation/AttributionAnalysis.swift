@@ -11,7 +11,7 @@ package struct AttributionAnalysis {
     package let margin: Double
     /// Integrated gradients of each position.
     package let integrated: [Double]
-    /// The error of completeness; see ``IntegratedGradients/Attribution/completenessError``.
+    /// The error of completeness; see `IntegratedGradients`.
     package let completenessError: Double
 
     /// Sums an attribution to rows by position.

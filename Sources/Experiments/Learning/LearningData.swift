@@ -108,7 +108,7 @@ package struct LearningData {
       validation: identified(contents.validation), name: name)
   }
 
-  /// Creates learning data from features that no model is known of.
+  /// Creates learning data from features of an unknown model.
   ///
   /// - Parameters:
   ///   - pool: features and labels of the images to draw from, with the names of their classes.

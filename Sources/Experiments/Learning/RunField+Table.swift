@@ -34,7 +34,7 @@ extension RunField {
   package static let strategy = RunField(
     "strategy", help: "Which images are learned from, a name and its number.", commands: [.train],
     setting: .written(
-      16, "which images are learned from", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
+      16, "the strategy against wrong labels", form: StrategyName.names.joined(separator: " or "), \.learning.strategy,
       read: { try StrategyName($0) }, write: { $0.description }),
     isLater: true,
     // Recorded with the rate that the noise turned out to have.
@@ -42,7 +42,7 @@ extension RunField {
 
   package static let earlyStopping = RunField(
     "early_stopping",
-    help: "Keep the epoch that is best on validation images, and end when none was better for so many.",
+    help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", commands: [.train],
     setting: .wholeNumber(
       nil, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
@@ -54,7 +54,7 @@ extension RunField {
 
 extension RunField {
   package static let contextLength = RunField(
-    "context_length", help: "Vectors in the context, M (default: 16, or the tokens of --init, which it must be then).",
+    "context_length", help: "Vectors in the context, M (default: 16, or the number of tokens of --init).",
     commands: Command.allCases,
     setting: .wholeNumber(
       5, "vectors in the context, M", 1...1024, null: "16, or the tokens of init", \.learning.contextLength),
@@ -71,7 +71,7 @@ extension RunField {
     label: { $0 == .bool(true) ? "CSC" : "UC" })
 
   package static let initialization = RunField(
-    "initialization", help: "Words to begin the context with.", option: "init", valueName: "text",
+    "initialization", help: "Words that initialize the context.", option: "init", valueName: "text",
     commands: Command.allCases,
     setting: .text(8, "words to begin the context with", null: "random numbers", \.learning.initialization),
     label: { $0.asText == "random" ? "random" : "\"\($0.asText)\"" }, recorded: { .string("\($0.initialization)") })
@@ -81,10 +81,10 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Passes over the images (default: 50, 100 or 200 by shots, ImageNet 50; cocoop 10).",
+    "epochs", help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10).",
     commands: Command.allCases,
     setting: .wholeNumber(
-      11, "passes over the images", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
+      11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
@@ -129,7 +129,7 @@ extension RunField {
   package static let classes = RunField(
     "classes",
     setting: .choice(2, "the classes to learn: all of them, or the first half", \.subset, of: [.all, .base]),
-    // Runs from before there were parts don't have it.
+    // Runs before the introduction of subsets don't have it.
     recorded: { $0.data.subset == .all ? Optional<JSON>.none : JSON.string($0.data.subset.rawValue) })
 
   package static let shots = RunField(
@@ -173,7 +173,7 @@ extension RunField {
   package static let noise = RunField(
     "noise",
     setting: .written(
-      17, "labels of training images to make wrong, by the seed",
+      17, "the noise in training labels, which depends on the seed",
       form: "KIND:RATE or KIND:NUMBERfp, where KIND is "
         + NoiseKind.allCases.map(\.rawValue).joined(separator: " or "), null: "none", \.noise,
       read: { try NoiseSpecification($0) }, write: { $0?.description }),

@@ -25,7 +25,7 @@ package struct RunField: Sendable {
   package let commands: Set<Command>
   /// The values that can be asked for; nil when the field follows from others.
   package let setting: Setting?
-  /// Whether the value is a hash, which people don't compare.
+  /// Whether the value is a hash, which comparisons omit.
   package let isFingerprint: Bool
   /// Whether the value follows from the seed: runs that differ only in such fields form one group.
   package let variesWithSeed: Bool

@@ -26,7 +26,7 @@ package struct EmbeddedInputs: Sendable {
   package let textFeatures: Tensor?
   /// The image files that were read.
   package let images: [String]
-  /// What is wrong with the images that were left out: sentences that begin with their paths.
+  /// The problems of the omitted images: sentences that begin with their paths.
   package let skipped: [String]
   /// The images' features, `[images, embedDimension]`; nil without images.
   package let imageFeatures: Tensor?

@@ -9,7 +9,7 @@ package struct ImageReading: Sendable {
   /// Whether images that cannot be read are left out, and named, instead of being an error.
   package var skipsUnreadable: Bool
 
-  /// Creates a way of reading.
+  /// Creates options.
   package init(
     order: EvaluationTransform.Order = .convertFirst, appliesOrientation: Bool = false, skipsUnreadable: Bool = false
   ) {

@@ -73,8 +73,8 @@ package struct OpenedModel {
   ///
   /// - Parameters:
   ///   - paths: the files.
-  ///   - contentHashes: the expected SHA-256 of the files, where they are known; see `ViewLoader`.
-  ///   - reading: how they are read.
+  ///   - contentHashes: the expected SHA-256 of the files, if known; see `ViewLoader`.
+  ///   - reading: the options for reading them.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: the features of the images that could be read.
   /// - Throws: the errors of reading the first bad image, or `DatasetError` naming several; always when none is left.
@@ -111,7 +111,7 @@ package struct ReadableImages {
   package let features: Tensor
   /// The indices of these images among the files.
   package let rows: [Int]
-  /// What is wrong with the others: sentences that begin with their paths.
+  /// The problems of the other images: sentences that begin with their paths.
   package let problems: [String]
 }
 

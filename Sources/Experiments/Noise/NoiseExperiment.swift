@@ -149,7 +149,7 @@ package struct NoiseExperiment: Sendable {
     if let classifier = cell.learner.classifier {
       let task = try FewShotTask(
         train: LabeledFeatures(features: features, labels: data.train.labels),
-        // Validation images are there when another learner stops early; this one's result must not depend on that.
+        // Validation images may exist for another learner's early stopping; this result must not depend on them.
         validation: nil, text: text, classCount: data.classNames.count, scale: scale, seed: cell.seed)
       let fitted = try classifier.method.fit(task).classifier
       training = NoisyTraining(

@@ -5,7 +5,7 @@ import PromptLensPromptLearning
 // What makes the numbers of a run doubtful.
 
 extension LearningRun {
-  /// What is known before training.
+  /// Warnings about the data, known before training.
   var dataWarnings: [String] {
     var warnings: [String] = []
     if let shots = data.shotCount, !shots.short.isEmpty { warnings.append("\(shots)") }
@@ -18,7 +18,7 @@ extension LearningRun {
     return warnings
   }
 
-  /// What a trained run shows.
+  /// Returns warnings about a trained run.
   ///
   /// - Parameters:
   ///   - result: the measurements on test images.

@@ -4,6 +4,14 @@ import PromptLensTensors
 import PromptLensTokenization
 
 extension RunDescription {
+  /// Returns the initialization and the seed that the run began with; `nil` if the run doesn't record them.
+  ///
+  /// - Parameter length: The number of vectors in the context.
+  package func beginning(length: Int) -> (initialization: ContextInitialization, seed: Int)? {
+    guard let began = initialization, let seed else { return nil }
+    return (began == "random" ? .random(length: length) : .words(began), seed)
+  }
+
   /// Returns the context that the run began with, in the shape of the learned one; `nil` if the run doesn't say, or says
   /// words of another number.
   ///
@@ -14,10 +22,9 @@ extension RunDescription {
   /// - Returns: The initial context.
   /// - Throws: `TensorError`, which would be a bug in this program.
   package func initialContext(of learned: LearnedContext, tokenizer: Tokenizer, embedding: Tensor) throws -> Tensor? {
-    guard let began = initialization, let seed else { return nil }
-    let initialization: ContextInitialization =
-      began == "random" ? .random(length: learned.length) : .words(began)
-    guard let length = try? initialization.length(tokenizer), length == learned.length else { return nil }
+    guard let (initialization, seed) = beginning(length: learned.length),
+      let length = try? initialization.length(tokenizer), length == learned.length
+    else { return nil }
     let vectors = try initialization.vectors(
       contexts: learned.classCount ?? 1, width: learned.width, seed: seed, tokenizer: tokenizer, embedding: embedding)
     return try Tensor(vectors, shape: learned.vectors.shape.dimensions, name: "initial context")

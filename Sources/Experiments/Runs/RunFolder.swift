@@ -61,7 +61,7 @@ package final class RunFolder {
     }
   }
 
-  /// Returns whether a folder is a run's.
+  /// Returns a Boolean value that indicates whether a folder is a run folder.
   package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
   /// The path of the learned context's file.

@@ -26,7 +26,7 @@ package struct DocumentSchema: Sendable {
   package static func named(_ name: String) -> DocumentSchema? { all.first { $0.name == name } }
 }
 
-/// What a schema says about a value.
+/// The description of a value in a schema.
 indirect enum SchemaValue: Sendable {
   case text
   case integer

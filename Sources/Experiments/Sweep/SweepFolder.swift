@@ -20,7 +20,7 @@ package struct SweepFolder: Sendable {
   ///
   /// - Parameters:
   ///   - path: its path.
-  ///   - features: where features are kept; nil for `features` in the folder.
+  ///   - features: the folder of features; nil for `features` in the folder.
   ///   - skipsUnreadable: whether images that cannot be read are left out of the features, and named.
   package init(_ path: String, features: String? = nil, skipsUnreadable: Bool = false) {
     self.path = path

@@ -84,15 +84,8 @@ struct TransferRuns {
         reason: "images shift its context, and --interpolate takes only fixed contexts")
     }
     let contexts = prompt.context.classCount ?? 1
-    var initialization = words.map { ContextInitialization.words($0) }
-    var seed = 1
-    if initialization == nil, let run = prompt.run?.description, let began = run.initialization,
-      let number = run.seed
-    {
-      seed = number
-      initialization = began == "random" ? .random(length: prompt.context.length) : .words(began)
-    }
-    guard let initialization else {
+    let recorded = prompt.run?.description.beginning(length: prompt.context.length)
+    guard let (initialization, seed) = words.map({ (ContextInitialization.words($0), 1) }) ?? recorded else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
         reason: "a context file doesn't record its initial context; give words with --interpolate-from")

@@ -32,7 +32,7 @@ package struct FeatureStoreContents {
     self.width = width
   }
 
-  /// Writes the store; the file appears under its name when it is complete.
+  /// Writes the store; the file appears only when it is complete.
   ///
   /// - Parameters:
   ///   - path: the file.

@@ -3,9 +3,10 @@ import PromptLensTensors
 /// The agreement of two contexts that were learned alike with different seeds: as vectors, as classifiers, and halfway
 /// between.
 ///
-/// Vectors are compared in place and paired as they fit best (``Similarity/matched(_:_:)``), against random contexts of
-/// the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features, against the same rows in
-/// random orders, and by the share of equal predictions. If the context halfway between is as good as both, they lie in one basin. Source of the midpoint:
+/// Vectors are compared at the same position and paired as they fit best (``Similarity/matched(_:_:)``), against
+/// random contexts of the same lengths; classifiers by ``Similarity/alignment(_:_:)`` of their class features, against
+/// the same rows in random orders, and by the share of equal predictions. If the context halfway between is as good as
+/// both, they lie in one basin. Source of the midpoint:
 /// Frankle et al., "Linear Mode Connectivity and the Lottery Ticket Hypothesis" (2020).
 package struct SeedAgreement: Sendable {
   /// The mean cosine of vectors at the same position.

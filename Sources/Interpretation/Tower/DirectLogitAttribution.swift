@@ -4,7 +4,7 @@ import PromptLensTensors
 
 /// The part of the logits that each head and each MLP writes directly to the end token.
 ///
-/// With fᵧ the feature of class y's prompt and its terms t (``FeatureTerms``), a class's cosine with an image u is
+/// With fᵧ the feature of class y's prompt and its terms t (`FeatureTerms`), a class's cosine with an image u is
 /// `Σₜ u · t / |f|`: with lengths as they are, every term adds to it. The attribution of a term is its part of the mean over
 /// images of `s (c_y − mean_{k≠y} c_k)`, the logit of the label less the mean of the others'. What a term does by way of
 /// later layers is not in it.
@@ -20,7 +20,7 @@ package struct DirectLogitAttribution: Sendable, Equatable {
   package let total: Double
   /// The largest difference between a feature and the sum of its terms, relative to the feature's length.
   package let largestError: Double
-  /// What each term writes, `[classes][embedDimension]`, by the index of the term.
+  /// The output of each term, `[classes][embedDimension]`, by the index of the term.
   package let outputs: [[[Float]]]
 
   /// Attributes the logits of images.

@@ -127,7 +127,7 @@ extension ContextControls {
     return indices.map { "v\($0 % max(length, 1) + 1)" }.joined(separator: ", ")
   }
 
-  /// What the same test says of the context before learning.
+  /// Returns the result of the same test on the context before learning.
   private func before(_ holds: (VectorControl) -> Bool) -> String {
     let known = vectors.compactMap(\.initial)
     guard known.count == vectors.count, !known.isEmpty else { return "" }

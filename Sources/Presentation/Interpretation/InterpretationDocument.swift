@@ -31,7 +31,9 @@ package struct InterpretationDocument: JSONDocument {
   package let analyses: JSON.Object
 
   package static let format = "promptlens-interpretation"
-  package static let version = 1
+  /// Version 2: attributions vary the context alone, effects are in margin and accuracy, and `interactions`,
+  /// `random_standard_errors` and `hidden_words` have other members. Analyses of version 1 are kept as they are.
+  package static let version = 2
 
   /// Encodes the members, those of the analyses last.
   package func encode() -> JSON.Object {

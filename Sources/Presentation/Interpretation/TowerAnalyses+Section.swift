@@ -76,8 +76,8 @@ extension TowerAttention {
     return Report.Figure(
       HeatMap(
         title: "Attention of the end token by head",
-        summary: "Attention of the end token by layer and head, and place of the prompt, mean over classes.",
-        rows: ("layer.head", rows), columns: ("place", roles.map(\.name)), values: fromEnd.flatMap { $0 },
+        summary: "Attention of the end token by layer and head, and position in the prompt, mean over classes.",
+        rows: ("layer.head", rows), columns: ("position", roles.map(\.name)), values: fromEnd.flatMap { $0 },
         measure: Axis("attention", notation: .percent)), name: "attention-end-heads")
   }
 

@@ -110,7 +110,7 @@ extension WaywardnessAnalysis.Probe {
 }
 
 extension WordSearchAnalysis.OmittedTraining {
-  /// What was left out, and how to have it.
+  /// A sentence on the omitted training, with the option that requests it.
   var sentence: String {
     "Contexts near arbitrary words: training \(contexts) of them for \(steps.grouped) steps takes \(operations.scientific) "
       + "floating-point operations, hours on most machines; ask for it with --arbitrary-steps \(steps), or for fewer steps."

@@ -11,7 +11,7 @@ package enum ContextFile {
 
   /// Reads a context.
   ///
-  /// - `.npy`: the vectors; ``ContextProperties`` from the JSON beside it, if there is one.
+  /// - `.npy`: the vectors; the properties from the JSON beside it, if there is one.
   /// - JSON: nested arrays, or an object with `context`, and optionally the properties and `meta_net`, an object of
   ///   arrays.
   /// - HDF5: the dataset `context`, and the properties as attributes of the root or, for the names, as a dataset;

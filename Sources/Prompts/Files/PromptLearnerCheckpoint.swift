@@ -113,7 +113,7 @@ package struct PromptLearnerCheckpoint: Sendable {
     return vectors.shape.rank == 3 && contexts > 1 && rows > contexts && rows % contexts == 0
   }
 
-  /// The context, in the form that all uses of contexts share.
+  /// The context, independent of its file format.
   package var context: LearnedContext {
     get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
   }
@@ -142,7 +142,7 @@ package struct PromptProvenance: Sendable {
   }
 }
 
-/// The token embeddings that surrounded a context when it was learned.
+/// The token embeddings around a context during learning.
 package struct PromptSurroundings: Sendable {
   /// The embeddings of the start token, `[K, 1, D]`.
   package let prefix: Tensor

@@ -17,7 +17,7 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   /// by them would be another method.
   package var servesPrompts: Bool { self == .coOp || self == .coCoOp }
 
-  /// What belongs to the method's prompts besides the vectors; empty where nothing does.
+  /// The parts of the method's prompts besides the vectors; empty if there are none.
   package var missingPart: String {
     switch self {
     case .coOp, .coCoOp: ""

@@ -4,27 +4,13 @@
 // address is "nowhere" (all ones): libhdf5 1.10, H5F__accum_read. Here each read is one of its own, and one that lies
 // beyond the file's end fails.
 #pragma once
-#include <errno.h>
-#include <fcntl.h>
-#include <hdf5.h>
-#include <stdlib.h>
+#include "driver.h"
 #include <sys/stat.h>
-#include <unistd.h>
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
-
-typedef struct {
-  H5FD_t base;
-  int descriptor;
-  haddr_t size;
-  haddr_t end;
-} chdf5_reader;
 
 static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access, haddr_t most) {
   (void)access, (void)most;
   if (flags & (H5F_ACC_RDWR | H5F_ACC_TRUNC | H5F_ACC_CREAT)) return NULL;
-  chdf5_reader *file = calloc(1, sizeof(chdf5_reader));
+  chdf5_driven *file = calloc(1, sizeof(chdf5_driven));
   if (!file) return NULL;
   struct stat status;
   file->descriptor = open(name, O_RDONLY | O_CLOEXEC);
@@ -37,38 +23,16 @@ static H5FD_t *chdf5_reader_open(const char *name, unsigned flags, hid_t access,
   return (H5FD_t *)file;
 }
 
-static herr_t chdf5_reader_close(H5FD_t *file) {
-  close(((chdf5_reader *)file)->descriptor);
-  free(file);
-  return 0;
-}
-
 static herr_t chdf5_reader_query(const H5FD_t *file, unsigned long *flags) {
   (void)file;
   *flags = H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
   return 0;
 }
 
-static haddr_t chdf5_reader_end(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const chdf5_reader *)file)->end;
-}
-
-static herr_t chdf5_reader_set_end(H5FD_t *file, H5FD_mem_t type, haddr_t end) {
-  (void)type;
-  ((chdf5_reader *)file)->end = end;
-  return 0;
-}
-
-static haddr_t chdf5_reader_size(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const chdf5_reader *)file)->size;
-}
-
 static herr_t chdf5_reader_read(
     H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address, size_t size, void *buffer) {
   (void)type, (void)transfer;
-  const chdf5_reader *reader = (const chdf5_reader *)file;
+  const chdf5_driven *reader = (const chdf5_driven *)file;
   if (size > reader->size || address > reader->size - size) return -1;
   for (size_t done = 0; done < size;) {
     ssize_t count = pread(reader->descriptor, (char *)buffer + done, size - done, (off_t)(address + done));
@@ -96,11 +60,11 @@ static inline hid_t chdf5_reader_driver(void) {
       .maxaddr = ((haddr_t)1 << 63) - 1,
       .fc_degree = H5F_CLOSE_STRONG,
       .open = chdf5_reader_open,
-      .close = chdf5_reader_close,
+      .close = chdf5_driven_close,
       .query = chdf5_reader_query,
-      .get_eoa = chdf5_reader_end,
-      .set_eoa = chdf5_reader_set_end,
-      .get_eof = chdf5_reader_size,
+      .get_eoa = chdf5_driven_end,
+      .set_eoa = chdf5_driven_set_end,
+      .get_eof = chdf5_driven_size,
       .read = chdf5_reader_read,
       .write = chdf5_reader_write,
       .fl_map = H5FD_FLMAP_DICHOTOMY,

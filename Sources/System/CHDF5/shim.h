@@ -86,7 +86,7 @@ static inline hid_t chdf5_create(const char *path, hsize_t alignment) {
 // SYNC_FILE_RANGE_WRITE, over the whole file. Nothing depends on whether it does.
 static inline void chdf5_start_writing(hid_t file) {
 #if defined(__linux__) && defined(SYS_sync_file_range)
-  chdf5_writer *writer = chdf5_writer_of(file);
+  chdf5_driven *writer = chdf5_writer_of(file);
   if (writer) syscall(SYS_sync_file_range, writer->descriptor, 0L, 0L, 2);
 #else
   (void)file;
