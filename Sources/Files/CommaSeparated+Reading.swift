@@ -5,6 +5,12 @@ extension CommaSeparated {
   package struct Row: Equatable {
     package let line: Int
     package let fields: [String]
+
+    /// Creates a row.
+    package init(line: Int, fields: [String]) {
+      self.line = line
+      self.fields = fields
+    }
   }
 
   /// A misplaced or unclosed quote.

@@ -4,9 +4,10 @@ import PromptLensTensors
 import PromptLensTokenization
 
 extension RunDescription {
-  /// Returns the initialization and the seed that the run began with; `nil` if the run doesn't record them.
+  /// Returns the initialization and the seed that the run began with.
   ///
   /// - Parameter length: The number of vectors in the context.
+  /// - Returns: Both; `nil` if the run doesn't record them.
   package func beginning(length: Int) -> (initialization: ContextInitialization, seed: Int)? {
     guard let began = initialization, let seed else { return nil }
     return (began == "random" ? .random(length: length) : .words(began), seed)
