@@ -69,7 +69,7 @@ struct HelpTests {
       (["--learning-rate", "nan"], "--learning-rate is nan, expected more than 0."),
       (["--class-position", "side"], "expected one of end, middle, front."),
       (["--loss", "hinge"], "known are ce"),
-      (["--method", "cocoop", "--class-specific"], "leave out --class-specific"),
+      (["--method", "cocoop", "--class-specific"], "omit --class-specific"),
       (["--method", "cocoop", "--strategy", "agreement:1"], "--strategy and --early-stopping cannot be used with it"),
     ] {
       let result = try Executable.run(["train", "--model", "m", "--data", "folder:d"] + arguments)
