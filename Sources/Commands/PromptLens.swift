@@ -28,7 +28,8 @@ package struct PromptLens: ParsableCommand {
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
       EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
       DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self, MergeCommand.self, TrainCommand.self,
-      EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, InterpretCommand.self, SweepCommand.self,
+      EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, OODCommand.self, InterpretCommand.self,
+      SweepCommand.self,
       TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, SchemaCommand.self,
       DoctorCommand.self,
     ])

@@ -46,6 +46,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case failedTasks(failed: Int, total: Int, first: String, reason: String)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
+  /// A set of images of unknown classes that holds none.
+  case noUnknownImages(data: String, reason: String)
+  /// A classifier whose classes have no text features, where words are to be compared with them.
+  case noTextRows(classifier: String)
   /// A sweep's folder without results.
   case noResults(path: String)
   /// A class-specific context where a unified one is required.
@@ -77,6 +81,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
         + "are of another model, or the model or the features are damaged"
     case .noModel(let context): "\(context): a context file doesn't record its model; give --model DIR"
+    case .noUnknownImages(let data, let reason):
+      "\(data): \(reason); give data with other classes with --out"
+    case .noTextRows(let classifier):
+      "\(classifier): negative words are compared with the classes' text features, which need --model DIR and prompts"
     case .noClassNames(let context): "\(context): this context has no class names; give --classes FILE"
     case .different(let path, let what, let tolerance):
       "\(path): \(what) differ from the expected values by more than \(tolerance)"

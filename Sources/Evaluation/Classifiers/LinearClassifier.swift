@@ -55,6 +55,18 @@ package struct LinearClassifier: StorableClassifier {
     try LinearClassifier(weights: CosineClassifier(weights: text).weights, scale: scale, normalizes: true)
   }
 
+  /// The factor of the cosines, where logits are cosines times a factor; nil for weights of other lengths or with offsets.
+  package var cosineScale: Float? {
+    guard normalizes, bias == nil else { return nil }
+    let isUnit = weights.withFloats { values in
+      (0..<classCount).allSatisfy { row in
+        abs((0..<width).reduce(0) { $0 + Double(values[row * width + $1]) * Double(values[row * width + $1]) } - 1)
+          < 1e-3
+      }
+    }
+    return isUnit ? scale : nil
+  }
+
   /// The number of classes.
   package var classCount: Int { weights.shape.dimensions[0] }
   /// The width of a feature.

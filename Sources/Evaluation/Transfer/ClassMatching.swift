@@ -128,7 +128,7 @@ package struct ClassMatching: Sendable, Equatable {
   }
 
   /// Returns a name normalized for comparison.
-  static func key(_ name: String) -> String {
+  package static func key(_ name: String) -> String {
     name.lowercased().split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
   }
 }

@@ -39,13 +39,16 @@ package struct Prediction: Sendable {
   /// - Returns: the most probable classes of each image.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
-    let (classifier, names, model) = try self.classifier(observer)
+    let (classifier, names, model, threshold) = try self.classifier(observer)
     let found = try model.readableFeatures(ofImages: images, reading: reading)
     observer.noteSkipped(found.problems, of: images.count)
-    let logits = try classifier.logits(for: found.features).floats()
+    let all = try classifier.logits(for: found.features)
+    let scale = (classifier as? LinearClassifier)?.cosineScale ?? 1
+    let unknown = threshold?.areUnknown(logits: all, scale: scale)
+    let logits = all.floats()
     return found.rows.enumerated().map { row, image in
       PredictedImage(
-        path: images[image],
+        path: images[image], isUnknown: unknown?[row],
         classes: PredictedImage.Class.mostProbable(
           Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
     }
@@ -59,7 +62,9 @@ extension Prediction {
   /// Opens the prompt or classifier, with its classes and its model.
   private func classifier(
     _ observer: ExperimentObserver
-  ) throws -> (classifier: any FeatureClassifier, names: [String], model: OpenedModel) {
+  ) throws -> (
+    classifier: any FeatureClassifier, names: [String], model: OpenedModel, threshold: UnknownThreshold?
+  ) {
     func opened() throws -> OpenedModel {
       guard let model else { throw ExperimentError.noModel(context: prompt) }
       return try OpenedModel(model, precision: precision)
@@ -67,7 +72,7 @@ extension Prediction {
     if let path = StoredClassifier.path(of: prompt) {
       let (stored, model) = (try StoredClassifier(path), try opened())
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
-      return (stored.classifier, stored.file.classNames, model)
+      return (stored.classifier, stored.file.classNames, model, stored.file.unknownThreshold)
     }
     if PlainArray.exists(at: prompt) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
@@ -75,12 +80,12 @@ extension Prediction {
         guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
         let (names, model) = (try TextFile.classNames(classes), try opened())
         let stored = try StoredClassifier(weights: prompt, classNames: names, scale: Double(model.clip.logitScale))
-        return (stored.classifier, names, model)
+        return (stored.classifier, names, model, nil)
       }
     }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
-    return (try learned.classifier(names, position: classPosition, observer: observer), names, learned.model)
+    return (try learned.classifier(names, position: classPosition, observer: observer), names, learned.model, nil)
   }
 }
 
@@ -111,6 +116,8 @@ package struct PredictedImage: Sendable, Equatable {
 
   /// The image file.
   package let path: String
+  /// Whether the image belongs to none of the classes, by a classifier with a threshold; nil without one.
+  package let isUnknown: Bool?
   /// The most probable classes, the most probable first.
   package let classes: [Class]
 }

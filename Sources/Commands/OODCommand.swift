@@ -1,0 +1,165 @@
+import ArgumentParser
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensExperiments
+import PromptLensFeatures
+import PromptLensPresentation
+
+struct OODCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ood",
+    abstract: "Measure how well images of unknown classes are told from images of known ones.",
+    discussion: """
+      Images of known classes (--in) and of others (--out) are scored by a classifier of the known classes: hand-written \
+      prompts by default, or with --classifier a learned prompt, a probe or a classifier file. Images of --out whose class \
+      is a known one are omitted.
+
+      Scores: mcm, the largest probability by a softmax of cosines at temperature 1; max_logit; energy, log Σ exp of the \
+      logits; entropy, its negative; neg_label, with --negative-words, the probability of the known classes beside words \
+      that are far from them. Of a classifier that isn't one of cosines, mcm is the largest probability. GL-MCM needs \
+      features of patches, which aren't stored.
+
+      Images of known classes are the positive ones. AUROC; FPR at 95 %, the share of unknown images that the threshold \
+      which keeps 95 % of the known lets pass; AUPR (average precision) with known (in) and unknown (out) images as \
+      positive. Intervals are bootstrap percentiles over images of both sides. With several --out, the scores' values are \
+      means over the sets.
+
+      --output DIR receives the tables, charts, the section of a report, and classifier.h5 with the threshold of --score \
+      that keeps 95 % of the known images, by which promptlens predict answers "unknown".
+
+      Example:
+        promptlens ood --model mini-clip --in csv:pacs.csv?domain=photo --out caltech101:data
+        promptlens ood --model mini-clip --classifier runs/pets --in pets-test.h5 --out flowers-test.h5 cars-test.h5
+        promptlens ood --features X.npy --labels y.npy --out-features O.npy --text-features T.npy --format json
+      """)
+
+  @Option(
+    name: .customLong("in"),
+    help: ArgumentHelp("Images of known classes, KIND:PATH or features of promptlens extract.", valueName: "data"))
+  var known: String?
+
+  @Option(
+    name: .customLong("out"), parsing: .upToNextOption,
+    help: ArgumentHelp("Images of other classes, KIND:PATH or features of promptlens extract.", valueName: "data"))
+  var others: [String] = []
+
+  @Option(help: "The split of the data sets: train, val or test.")
+  var split: Split = .test
+
+  @Option(help: ArgumentHelp("Features of images of known classes, a .npy file, instead of --in.", valueName: "file"))
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp("Labels of --features, a .npy file of whole numbers, for the accuracy.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Features of images of other classes, .npy files, instead of --out.", valueName: "file"))
+  var outFeatures: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A run folder, a context file, a probe's folder or a classifier file; by default hand-written prompts.",
+      valueName: "prompt"))
+  var classifier: String?
+
+  @OptionGroup var wordOptions: WordOptions
+  @OptionGroup var templateOptions: TemplateOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Words for neg_label: a file with one a line, or vocabulary for the whole words of the model's.",
+      valueName: "list"))
+  var negativeWords: String?
+
+  @Option(help: "The score whose threshold is written into the classifier: mcm, max_logit, energy or entropy.")
+  var score = KnownScore.maximumConceptMatching
+
+  @Option(help: "Bootstrap draws of the images.")
+  var draws = 1000
+
+  @Option(help: "The seed of the draws.")
+  var seed: UInt64 = 1
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of tables, data and charts.", valueName: "dir"))
+  var output: String?
+
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  private var areArrays: Bool { features != nil }
+
+  func validate() throws {
+    guard (known == nil) != (features == nil) else {
+      throw ValidationError("Give the images of known classes with either --in DATA or --features FILE.")
+    }
+    guard areArrays ? others.isEmpty && !outFeatures.isEmpty : outFeatures.isEmpty && !others.isEmpty else {
+      throw ValidationError(
+        "Give the images of other classes with --out DATA beside --in, or --out-features FILE beside --features.")
+    }
+    guard labels == nil || areArrays else { throw ValidationError("--labels goes with --features.") }
+    if areArrays {
+      guard wordOptions.textFeatures != nil, classifier == nil else {
+        throw ValidationError("--features needs the classes' text features: give --text-features FILE.")
+      }
+      guard wordOptions.model == nil, templateOptions.given == nil, negativeWords == nil else {
+        throw ValidationError("--text-features takes the place of --model, of templates and of negative words.")
+      }
+    } else {
+      guard wordOptions.textFeatures == nil, wordOptions.scale == nil else {
+        throw ValidationError("--text-features and --scale go with --features.")
+      }
+      guard classifier != nil || wordOptions.model != nil else {
+        throw ValidationError("Give the model with --model DIR, or a --classifier that records its own.")
+      }
+      guard classifier == nil || templateOptions.given == nil else {
+        throw ValidationError("--template and --templates make hand-written prompts; --classifier takes their place.")
+      }
+    }
+    guard KnownScore.ofLogits.contains(score) else {
+      throw ValidationError("--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
+    }
+    guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
+    for (name, values) in [("--out", others), ("--out-features", outFeatures)] {
+      guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
+    }
+  }
+
+  func run() throws {
+    let files = try output.map { try ResultFiles($0) }
+    let result = try experiment().run(observer: Console.observer)
+    if let files { try result.write(to: files) }
+    Console.print(result.results, as: outputOptions.format)
+  }
+
+  private func experiment() throws -> UnknownClassExperiment {
+    func images(_ text: String) throws -> UnknownClassExperiment.Images {
+      try UnknownClassExperiment.Images(text, split: split, reading: imageOptions.reading)
+    }
+    var experiment: UnknownClassExperiment
+    if let features, let text = wordOptions.textFeatures {
+      let scale = wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+      experiment = UnknownClassExperiment(
+        .features(text, scale: scale), known: .array(features, labels: labels),
+        others: outFeatures.map { .array($0) })
+    } else {
+      let subject: UnknownClassExperiment.Classifier =
+        if let classifier {
+          .stored(classifier, model: wordOptions.model)
+        } else {
+          .templates(templateOptions.request, model: wordOptions.model ?? "")
+        }
+      experiment = UnknownClassExperiment(subject, known: try images(known ?? ""), others: try others.map(images))
+    }
+    experiment.negativeWords = negativeWords
+    experiment.thresholdScore = score
+    experiment.resamples = draws
+    experiment.seed = seed
+    experiment.precision = computeOptions.precision
+    return experiment
+  }
+}
+
+extension KnownScore: ExpressibleByArgument {}

@@ -1,0 +1,302 @@
+import PromptLensCheckpoints
+import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensPrompts
+import PromptLensTensors
+
+/// A measurement of how well scores tell images of known classes from images of other classes.
+package struct UnknownClassExperiment: Sendable {
+  /// A set of images.
+  package enum Images: Sendable {
+    /// A split of a data set, or features of `promptlens extract`.
+    case selection(ImageSelection)
+    /// A plain array of features, with a file of labels where they are known.
+    case array(String, labels: String? = nil)
+
+    /// Creates a set from its name: a file of features ending in .h5, or `KIND:PATH`.
+    ///
+    /// - Parameters:
+    ///   - text: the name.
+    ///   - split: the split of a data set.
+    ///   - reading: how image files are read.
+    /// - Throws: `DatasetError` for an unknown kind.
+    package init(_ text: String, split: Split, reading: ImageReading) throws {
+      let origin: ImageSelection.Origin =
+        text.hasSuffix(".h5") ? .features(text) : .data(try DataSource(text), root: nil, split: split)
+      self = .selection(ImageSelection(origin, reading: reading))
+    }
+  }
+
+  /// The classifier whose scores are measured.
+  package enum Classifier: Sendable {
+    /// Hand-written prompts, encoded by a model.
+    case templates(TemplateRequest, model: String)
+    /// A run folder, a context file, a folder of `probe` or a classifier file, with the model where it isn't recorded.
+    case stored(String, model: String?)
+    /// The text features of the classes in an array, and the factor of cosines.
+    case features(String, scale: Float)
+  }
+
+  /// The classifier.
+  package var classifier: Classifier
+  /// The images of known classes.
+  package var known: Images
+  /// Sets of images of other classes.
+  package var others: [Images]
+  /// A file of words for ``KnownScore/negativeLabels``, or `vocabulary` for the whole words of the model's; nil to
+  /// leave that score out.
+  package var negativeWords: String?
+  /// The score whose threshold the classifier's file gets.
+  package var thresholdScore = KnownScore.maximumConceptMatching
+  /// The number of bootstrap draws.
+  package var resamples = 1000
+  /// The seed of the draws.
+  package var seed: UInt64 = 1
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates an experiment.
+  package init(_ classifier: Classifier, known: Images, others: [Images]) {
+    self.classifier = classifier
+    self.known = known
+    self.others = others
+  }
+
+  /// The name of the model's own words in ``negativeWords``.
+  package static let vocabulary = "vocabulary"
+
+  /// Scores all images.
+  ///
+  /// - Parameter observer: the receiver of progress and notes.
+  /// - Returns: the metrics of every score on every set.
+  /// - Throws: errors of inputs that cannot be read or don't go together;
+  ///   ``ExperimentError/noUnknownImages(data:reason:)`` for a set whose classes are all known.
+  package func run(observer: ExperimentObserver = .silent) throws -> UnknownClassResult {
+    let opened = try OpenedClassifier(self, observer: observer)
+    let knownImages = try opened.knownImages(observer: observer)
+    let negatives = try negativeWords.map { try opened.negativeLabels($0, seed: seed, observer: observer) }
+    let sets = try others.map { try opened.otherImages($0, observer: observer) }
+    let knownScores = try opened.scores(of: knownImages.features, negatives)
+    var measured: [UnknownClassResult.Score] = []
+    let scored = try sets.map { try opened.scores(of: $0.features, negatives) }
+    for (index, (score, values)) in knownScores.enumerated() {
+      let rankings = try scored.map { try ScoreRanking(known: values, others: $0[index].values) }
+      measured.append(
+        UnknownClassResult.Score(
+          score: score, rankings: rankings,
+          intervals: try DetectionBootstrap(resamples: resamples, seed: seed).intervals(rankings),
+          known: values, others: scored.map { $0[index].values }))
+    }
+    let threshold = measured.first { $0.score == thresholdScore }?.threshold
+    return UnknownClassResult(
+      classifier: opened.name,
+      file: threshold.flatMap { value in
+        opened.file?.with(UnknownThreshold(score: thresholdScore, value: value))
+      }, classNames: opened.classNames, known: knownImages.name,
+      knownCount: knownImages.features.shape.dimensions[0],
+      sets: sets.map { ($0.name, $0.features.shape.dimensions[0]) },
+      metrics: knownImages.metrics, scores: measured, resamples: resamples, seed: seed)
+  }
+}
+
+/// The images of a set, ready to be scored.
+private struct ScoredImages {
+  let name: String
+  let features: Tensor
+  var metrics: ClassificationMetrics?
+}
+
+/// A classifier with the known images that determine its classes.
+private struct OpenedClassifier {
+  let name: String
+  private(set) var classNames: [String]
+  private let classifier: any FeatureClassifier
+  /// The classes to choose among.
+  private let classes: [Int]
+  /// The factor of the cosines in logits; 1 for logits that aren't cosines.
+  private let scale: Float
+  /// The text features of the classes; nil where classes aren't rows.
+  private let text: Tensor?
+  private let model: OpenedModel?
+  private let templates: [Template]
+  private let known: UnknownClassExperiment.Images
+  private let selected: SelectedImages?
+  private var shared: SharedClasses?
+  /// The width of features, for arrays.
+  private let width: Int?
+  private let owner: String
+  /// The classifier to store; nil where its classes aren't fixed rows, or not all of them are measured.
+  let file: ClassifierFile?
+
+  init(_ experiment: UnknownClassExperiment, observer: ExperimentObserver) throws {
+    known = experiment.known
+    selected =
+      if case .selection(let selection) = experiment.known { try selection.open(observer: observer) } else { nil }
+    switch experiment.classifier {
+    case .features(let path, let scale):
+      let rows = try FeatureArrays.rows(path)
+      (name, owner, model, templates, text) = (path, path, nil, [], rows)
+      (classifier, self.scale) = (try LinearClassifier.cosine(text: rows, scale: scale), scale)
+      width = rows.shape.dimensions[1]
+      classNames = selected?.classes.names ?? (0..<rows.shape.dimensions[0]).map(String.init)
+      guard classNames.count == rows.shape.dimensions[0] else {
+        throw ExperimentError.badArray(
+          path: path, reason: "it has \(rows.shape.dimensions[0]) rows, the images \(classNames.count) classes")
+      }
+      classes = Array(classNames.indices)
+      file = Self.file(rows, scale: scale, classNames: classNames, model: nil)
+    case .templates(let request, let folder):
+      guard let selected else { throw ExperimentError.noClassNames(context: folder) }
+      let model = try OpenedModel(folder, precision: experiment.precision)
+      templates = try request.resolved(own: selected.template)
+      let rows = try ZeroShotClassifier(classNames: selected.classes.names, templates: templates) {
+        try model.features(ofTexts: $0)
+      }.weights
+      name = "\(folder), \(templates.map(\.text).prefix(3).joined(separator: " | "))"
+      (owner, text, self.model, width) = (folder, rows, model, model.configuration.embedDimension)
+      (classifier, scale) = (
+        try LinearClassifier.cosine(text: rows, scale: model.clip.logitScale), model.clip.logitScale
+      )
+      classNames = selected.classes.names
+      classes = Array(classNames.indices)
+      file = Self.file(rows, scale: scale, classNames: classNames, model: model)
+    case .stored(let path, let folder):
+      guard let selected else { throw ExperimentError.noClassNames(context: path) }
+      (name, owner, templates) = (path, path, [.photo])
+      if let file = StoredClassifier.path(of: path) {
+        let stored = try StoredClassifier(file)
+        let shared = try SharedClasses(selected.classes, among: stored.classes)
+        shared.noteLeftOut(selected.name, to: observer)
+        self.shared = shared
+        model = try folder.map { try OpenedModel($0, precision: experiment.precision) }
+        if let model { try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path) }
+        if let fingerprint = selected.modelFingerprint {
+          try stored.check(modelFingerprint: fingerprint, of: selected.name)
+        }
+        (classifier, classes, classNames) = (stored.classifier, shared.classes, shared.classNames)
+        let linear = stored.classifier as? LinearClassifier
+        scale = linear?.cosineScale ?? 1
+        text = try linear?.cosineScale == nil ? nil : linear?.weights.selecting(shared.classes)
+        width = stored.classifier.width
+        file = shared.classes == Array(stored.file.classNames.indices) ? stored.file : nil
+      } else {
+        let learned = try LearnedPrompt(path, model: folder, precision: experiment.precision)
+        classNames = selected.classes.names
+        classes = Array(classNames.indices)
+        classifier = try learned.classifier(classNames, observer: observer)
+        (model, scale) = (learned.model, learned.model.clip.logitScale)
+        text = learned.context.isConditional ? nil : try learned.weights(classNames)
+        width = learned.model.configuration.embedDimension
+        file = text.flatMap { [scale, classNames, model] rows in
+          Self.file(rows, scale: scale, classNames: classNames, model: model)
+        }
+      }
+    }
+    if let model { try selected?.check(against: model) }
+  }
+
+  private static func file(
+    _ rows: Tensor, scale: Float, classNames: [String], model: OpenedModel?
+  ) -> ClassifierFile? {
+    guard let classifier = try? LinearClassifier.cosine(text: rows, scale: scale) else { return nil }
+    return ClassifierFile(
+      kind: LinearClassifier.kind, parts: classifier.parts, settings: classifier.settings, classNames: classNames,
+      modelFingerprint: model?.folder.manifest.fingerprint)
+  }
+
+  func knownImages(observer: ExperimentObserver) throws -> ScoredImages {
+    switch known {
+    case .array(let path, let labels):
+      guard let labels else { return ScoredImages(name: path, features: try array(path)) }
+      let images = try FeatureArrays.labeled(
+        features: path, labels: labels, width: width, classCount: classNames.count, like: owner)
+      return try measured(images, name: path)
+    case .selection:
+      guard let selected else { throw ExperimentError.noClassNames(context: owner) }
+      let all = try selected.features(by: model, observer: observer)
+      return try measured(shared.map { try $0.images(of: all) } ?? all, name: selected.name)
+    }
+  }
+
+  private func measured(_ images: LabeledFeatures, name: String) throws -> ScoredImages {
+    let features = try images.view()
+    return ScoredImages(
+      name: name, features: features,
+      metrics: try ClassificationMetrics(
+        logits: classifier.logits(for: features, among: classes), labels: images.labels))
+  }
+
+  /// Opens a set of other images, without those of known classes.
+  func otherImages(_ images: UnknownClassExperiment.Images, observer: ExperimentObserver) throws -> ScoredImages {
+    switch images {
+    case .array(let path, _): return ScoredImages(name: path, features: try array(path))
+    case .selection(let selection):
+      let opened = try selection.open(observer: observer)
+      if let model { try opened.check(against: model) }
+      let labels = try ClassMatching(
+        target: opened.classes, source: ClassMatching.Classes(owner: owner, names: classNames)
+      ).sourceLabels
+      let unknown = labels.indices.filter { labels[$0] == nil }
+      guard !unknown.isEmpty else {
+        throw ExperimentError.noUnknownImages(
+          data: opened.name, reason: "all of its \(labels.count) classes are known ones")
+      }
+      if unknown.count < labels.count {
+        let names = zip(opened.classes.names, labels).filter { $1 != nil }.map(\.0)
+        observer.note(
+          "note: \(opened.name): images of \(names.count) known classes are omitted: "
+            + "\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : "")")
+      }
+      let all = try opened.features(by: model, observer: observer)
+      let kept = try unknown.count < labels.count && !all.classNames.isEmpty ? all.keeping(unknown) : all
+      guard kept.count > 0 else {
+        throw ExperimentError.noUnknownImages(data: opened.name, reason: "it has no image of another class")
+      }
+      return ScoredImages(name: opened.name, features: try kept.view())
+    }
+  }
+
+  private func array(_ path: String) throws -> Tensor {
+    let rows = try FeatureArrays.rows(path)
+    if let width, rows.shape.dimensions[1] != width {
+      throw ExperimentError.badArray(
+        path: path, reason: "its rows have \(rows.shape.dimensions[1]) numbers, those of \(owner) \(width)")
+    }
+    return rows
+  }
+
+  /// Chooses words that are far from the classes.
+  func negativeLabels(_ list: String, seed: UInt64, observer: ExperimentObserver) throws -> NegativeLabels {
+    guard let model, let text else {
+      throw ExperimentError.noTextRows(classifier: name)
+    }
+    let words: [String]
+    if list == UnknownClassExperiment.vocabulary {
+      words = try model.commonWords()
+    } else {
+      words = try TextFile.read(list).filter { !$0.isEmpty }
+    }
+    let excluded = Set(classNames.map(ClassMatching.key))
+    let candidates = words.filter { !excluded.contains(ClassMatching.key($0)) }
+    guard !candidates.isEmpty else { throw ExperimentError.badTexts(path: list, reason: "it contains no words") }
+    let progress = observer.begin("negative words", total: candidates.count, unit: "words")
+    defer { progress.finish() }
+    let features = try ZeroShotClassifier(classNames: candidates, templates: Array(templates.prefix(1))) {
+      try model.features(ofTexts: $0)
+    }.weights
+    return try NegativeLabels(classes: text, candidates: features, seed: seed)
+  }
+
+  /// Returns every score of images.
+  func scores(
+    of features: Tensor, _ negatives: NegativeLabels?
+  ) throws -> [(score: KnownScore, values: [Double])] {
+    let logits = try classifier.logits(for: features, among: classes)
+    let found = KnownScore.ofLogits.compactMap { score in
+      score.values(logits: logits, scale: scale).map { (score, $0) }
+    }
+    guard let negatives else { return found }
+    return found + [(.negativeLabels, try negatives.values(features: features))]
+  }
+}
