@@ -1,3 +1,4 @@
+import PromptLensEvaluation
 import PromptLensTensors
 
 // Classifiers of promptlens probe and classifier.
