@@ -40,7 +40,8 @@ struct VerifyCommand: ParsableCommand {
   var context: String?
 
   @Option(
-    help: "With --context, the position of the class name: end, middle or front; by default the one that the files record.")
+    help:
+      "With --context, the position of the class name: end, middle or front; by default the one that the files record.")
   var classPosition: ClassPosition?
 
   @Option(

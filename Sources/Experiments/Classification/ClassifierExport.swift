@@ -50,7 +50,8 @@ package struct ClassifierExport: Sendable {
     if PlainArray.stands(at: path), kind != .context {
       guard kind == .classifier else { throw ExperimentError.unknownArrayKind(path: path) }
       throw ExperimentError.foreignClassifier(
-        path: path, reason: "it already is class weights; promptlens evaluate and predict take it with --kind classifier")
+        path: path,
+        reason: "it already is class weights; promptlens evaluate and predict take it with --kind classifier")
     }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: path)

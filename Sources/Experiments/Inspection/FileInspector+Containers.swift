@@ -49,7 +49,9 @@ extension FileInspector {
     }
     if let checkpoint = try? CheckpointDetector.open(file.path) { return describe(checkpoint, path: file.path) }
     var inspection = Inspection(kind: "safetensors file", path: file.path)
-    for (key, value) in file.metadata.prefix(32) { inspection.add(key, JSON.string(String(value.prefix(256))), to: "metadata") }
+    for (key, value) in file.metadata.prefix(32) {
+      inspection.add(key, JSON.string(String(value.prefix(256))), to: "metadata")
+    }
     inspection.tensors = file.tensors.compactMap { file.stored($0.name)?.entry($0.name) }
     return inspection
   }
@@ -81,7 +83,8 @@ extension FileInspector {
       inspection.add("kind", "\(kind), as \(document.source) says")
     } else if (2...3).contains(file.shape.count) {
       let (rows, width) = (file.shape[file.shape.count - 2], file.shape[file.shape.count - 1])
-      inspection.add("as a context", "\(rows) vectors of width \(width)", data: [("rows", JSON(rows)), ("width", JSON(width))])
+      inspection.add(
+        "as a context", "\(rows) vectors of width \(width)", data: [("rows", JSON(rows)), ("width", JSON(width))])
     }
     let bytes = file.shape.reduce(file.element.byteWidth, *)
     inspection.tensors = [

@@ -20,14 +20,16 @@ extension FileInspector {
       }
       guard context.knowsItsModel else {
         inspection.add(
-          candidate, .string("has the width; the file does not say on which token embedding it was learned"), to: "models")
+          candidate, .string("has the width; the file does not say on which token embedding it was learned"),
+          to: "models")
         continue
       }
       inspection.add(candidate, .string("fits: the context was learned on its token embedding"), to: "models")
       guard let names = try context.classNames(accordingTo: model), context.classNames == nil else { continue }
       inspection.facts.removeAll { $0.name == "classes" }
       inspection.add(
-        "classes", "\(names.count): \(names.joined(separator: ", "))", data: [("classes", .array(names.map { .string($0) }))])
+        "classes", "\(names.count): \(names.joined(separator: ", "))",
+        data: [("classes", .array(names.map { .string($0) }))])
     }
     return inspection
   }

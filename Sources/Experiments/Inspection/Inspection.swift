@@ -41,10 +41,14 @@ package struct Inspection: Sendable, Equatable {
   }
 
   /// Adds a fact that is text.
-  package mutating func add(_ name: String, _ value: String) { add(name, value, data: [(Self.key(name), .string(value))]) }
+  package mutating func add(_ name: String, _ value: String) {
+    add(name, value, data: [(Self.key(name), .string(value))])
+  }
 
   /// Adds a whole number.
-  package mutating func add(_ name: String, _ value: Int) { add(name, "\(value)", data: [(Self.key(name), JSON(value))]) }
+  package mutating func add(_ name: String, _ value: Int) {
+    add(name, "\(value)", data: [(Self.key(name), JSON(value))])
+  }
 
   /// Adds names, which readers see in one line.
   package mutating func add(_ name: String, _ values: [String]) {

@@ -26,7 +26,8 @@ extension PromptVerification {
           + "another --expected")
     }
     try self.init(
-      clip: model.clip, tokenizer: model.tokenizer(), context: learned, source: context, reference: reference, position: position,
+      clip: model.clip, tokenizer: model.tokenizer(), context: learned, source: context, reference: reference,
+      position: position,
       gradient: documents.first { $0["gradient"] != nil })
   }
 }

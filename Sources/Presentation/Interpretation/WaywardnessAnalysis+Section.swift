@@ -64,7 +64,8 @@ extension WaywardnessAnalysis {
         "Nothing follows from training near random words: only \(test.lists) of \(count) contexts still read as their "
         + "words (\(training))."
     case .fewerSteps:
-      return "Nothing follows from training near random words: it took fewer steps than the context's own (\(training))."
+      return
+        "Nothing follows from training near random words: it took fewer steps than the context's own (\(training))."
     case .noEffect:
       return "Nothing follows from training near random words: with mean words in place of every vector accuracy is "
         + "\(meanWordAccuracy.percentage), and the context's \(subject.accuracy.percentage) isn't shown to be higher."
