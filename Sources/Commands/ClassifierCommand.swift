@@ -25,7 +25,7 @@ struct ClassifierCommand: ParsableCommand {
 
       Example:
         promptlens classifier runs/photo --output weights.npy
-        promptlens classifier ctx.npy --model mini-clip --classes names.txt --class-position end --output weights.h5
+        promptlens classifier ctx.npy --kind context --model mini-clip --classes names.txt --class-position end --output w.h5
       """)
 
   @Argument(help: ArgumentHelp("A run folder or a context file.", valueName: "prompt"))
@@ -44,6 +44,9 @@ struct ClassifierCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp("The file to write: .npy, .json, .h5, .csv or .safetensors.", valueName: "file"))
   var output: String
+
+  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  var kind: PlainArray.Kind?
 
   @Option(help: "The layout of the weights: rows, or open-clip for open_clip's zero-shot head.")
   var layout = ClassifierFile.Layout.rows
@@ -65,6 +68,7 @@ struct ClassifierCommand: ParsableCommand {
     if ending == "npy" { try replacementOptions.check(NumPyCompanion.path(of: output)) }
     var export = ClassifierExport(prompt, output: output)
     export.layout = layout
+    export.kind = try PlainArray.kind(kind, of: prompt)
     if let stored = export.storedPath { try check(stored) }
     export.model = model
     export.classes = classes

@@ -20,8 +20,9 @@ struct InterpretCommand: ParsableCommand {
       hidden words inside the text tower; drift, images with changed predictions and sparse words of the class features; and with \
       --against the agreement with prompts of other seeds.
 
-      Contexts near arbitrary words are trained for as many steps as the run made, ten lists of words at three penalties; for \
-      fewer steps if that would take longer than minutes, or not at all, as the report states. --arbitrary-steps sets the number.
+      Contexts near arbitrary words are trained for as many steps as the run made, ten lists of words at three penalties; or \
+      not at all if that would take longer than minutes: the report then states the number to give with --arbitrary-steps. From \
+      fewer steps than the run's nothing is concluded.
 
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
@@ -61,8 +62,7 @@ struct InterpretCommand: ParsableCommand {
 
   @Option(
     help: """
-      Steps of training near arbitrary words; by default as many as the run made, or the reference's, as far as that takes \
-      minutes.
+      Steps of training near arbitrary words; by default as many as the run made, or the reference's, where that takes minutes.
       """)
   var arbitrarySteps: Int?
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPromptLearning
+import PromptLensPrompts
 import PromptLensReporting
 
 struct VerifyCommand: ParsableCommand {
@@ -37,6 +38,11 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A CoOp checkpoint or a context file, to verify instead of the model.", valueName: "file"))
   var context: String?
+
+  @Option(
+    help:
+      "With --context, the position of the class name: end, middle or front; by default the one that the files record.")
+  var classPosition: ClassPosition?
 
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp("Features that were computed elsewhere.", valueName: "file"))
@@ -90,6 +96,7 @@ struct VerifyCommand: ParsableCommand {
       }
       return
     }
+    guard classPosition == nil else { throw ValidationError("--class-position goes with --context.") }
     guard inputs == nil || !expected.isEmpty else { throw ValidationError("--inputs is for --expected FILE.json.") }
     let arrays = expected.filter { $0.hasSuffix(".npy") }
     guard (texts == nil && images.isEmpty) || arrays.count == 1 else {
@@ -117,7 +124,8 @@ struct VerifyCommand: ParsableCommand {
   private func verify(_ context: String) throws {
     let limit = tolerance ?? ModelVerification.defaultTolerance
     let verification = try PromptVerification(
-      context: context, expected: expected, model: OpenedModel(model, precision: computeOptions.precision))
+      context: context, expected: expected, model: OpenedModel(model, precision: computeOptions.precision),
+      position: classPosition)
     Console.print(verification.results(tolerance: limit), as: outputOptions.format)
     let failed = verification.differences.filter { !($0.value <= limit) }.map(\.name)
     guard failed.isEmpty else {

@@ -16,6 +16,8 @@ package struct DiagnosticResult: Sendable, Equatable {
   package let subject: String
   /// The value that was found.
   package let value: String
+  /// The value where it is a whole number.
+  package let count: Int?
   /// The verdict on the value.
   package let state: State
   /// Advice on what to do; empty if nothing needs to be done.
@@ -25,6 +27,16 @@ package struct DiagnosticResult: Sendable, Equatable {
     self.area = area
     self.subject = subject
     self.value = value
+    count = nil
+    self.state = state
+    self.advice = advice
+  }
+
+  init(_ area: String, _ subject: String, count: Int, _ state: State = .good, advice: String = "") {
+    self.area = area
+    self.subject = subject
+    value = "\(count)"
+    self.count = count
     self.state = state
     self.advice = advice
   }

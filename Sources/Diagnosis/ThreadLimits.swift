@@ -39,9 +39,10 @@ package struct ThreadLimits {
       "more threads than processors wait for each other; set PROMPTLENS_THREADS=\(max(1, Int(min(usable, 4096))))"
     var results = [
       Double(threads) > usable.rounded(.up)
-        ? DiagnosticResult("threads", "threads", "\(threads)", .notice, advice: advice)
-        : DiagnosticResult("threads", "threads", "\(threads)"),
-      DiagnosticResult("threads", "processors allowed", allowed.map { "\($0)" } ?? "not known"),
+        ? DiagnosticResult("threads", "threads", count: threads, .notice, advice: advice)
+        : DiagnosticResult("threads", "threads", count: threads),
+      allowed.map { DiagnosticResult("threads", "processors allowed", count: $0) }
+        ?? DiagnosticResult("threads", "processors allowed", "not known"),
       DiagnosticResult(
         "threads", "control group's limit", quota.map { String(format: "%.2f processors", $0) } ?? "none"),
     ]

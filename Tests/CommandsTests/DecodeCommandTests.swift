@@ -129,7 +129,7 @@ struct DecodeCommandTests {
         #expect(try snapping.array("one_by_one").allSatisfy { try $0.number("accuracy") == accuracy })
         let ablation = try found.node("ablation")
         #expect(try ablation.number("accuracy") == accuracy)
-        for kind in ["leave-one-out", "zero", "mean", "random"] {
+        for kind in ["leave_one_out", "zero", "mean", "random"] {
           #expect(try ablation.node("accuracies").array(kind).count == 3)
         }
         let shapley = try ablation.node("shapley")

@@ -65,6 +65,7 @@ struct InterpretCommandTests {
       let waywardness = try found.node("waywardness")
       #expect(try waywardness.array("probes").count == 11 && waywardness.numbers("penalties").count == 3)
       #expect(try waywardness.integer("own_steps") == 3 && waywardness.integer("steps") == 3)
+      #expect(outcome.errors.contains("for 3 steps each, as many as the context's own"))
       #expect(try found.node("random_words").integer("lists") == 100)
       let patching = try found.node("patching")
       let last = try #require(try patching.node("sites").node("residual").array("values").last).array()

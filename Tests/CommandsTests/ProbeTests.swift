@@ -59,13 +59,13 @@ struct ProbeTests {
           if let version { try file.set("format_version", .integer(version)) }
         }
       }
-      for (name, version) in [("old", nil), ("now", 1), ("new", 2)] as [(String, Int?)] {
+      for (name, version) in [("old", nil), ("now", 2), ("new", 3)] as [(String, Int?)] {
         try write(version, to: "\(folder)/\(name).h5")
       }
       #expect(try ClassifierFile(contentsOf: "\(folder)/old.h5").settings.isEmpty)
       #expect(try ClassifierFile(contentsOf: "\(folder)/now.h5").settings.isEmpty)
       #expect { try ClassifierFile(contentsOf: "\(folder)/new.h5") } throws: {
-        "\($0)".contains("new.h5: the attribute format_version is 2")
+        "\($0)".contains("new.h5: the attribute format_version is 3")
       }
     }
   }

@@ -87,11 +87,11 @@ struct ArbitraryWordsTestTests {
   }
 
   private func verdict(
-    _ context: Double, mean: Double, _ arbitrary: [Double], hasEqualSteps: Bool = true
+    _ context: Double, mean: Double, _ arbitrary: [Double], steps: ArbitraryWordsTest.Steps = .equal
   ) throws -> ArbitraryWordsTest {
     try ArbitraryWordsTest(
       context: scores(context), meanWords: scores(mean), arbitrary: arbitrary.map { scores($0) }, lists: 10,
-      hasEqualSteps: hasEqualSteps, seed: 1)
+      steps: steps, seed: 1)
   }
 
   @Test("equal accuracies are equivalent, much lower ones costly, and between them nothing is said")
@@ -100,8 +100,12 @@ struct ArbitraryWordsTestTests {
     #expect(equal.verdict == .arbitrary && equal.isEquivalent && equal.difference == 0 && equal.lists == 10)
     let lower = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0 % 2) / 100 })
     #expect(lower.verdict == .costly && abs(lower.difference - 0.095) < 1e-6 && lower.interval.lowerBound > 0.05)
-    let shorter = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0 % 2) / 100 }, hasEqualSteps: false)
+    let shorter = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0 % 2) / 100 }, steps: .unknown)
     #expect(shorter.verdict == .undecided)
+    for accuracy in [0.7, 0.8] {
+      #expect(
+        try verdict(0.8, mean: 0.5, [Double](repeating: accuracy, count: 10), steps: .fewer).verdict == .fewerSteps)
+    }
     let wide = try verdict(0.8, mean: 0.5, (0..<10).map { 0.7 + Double($0) / 50 })
     #expect(wide.verdict == .undecided && wide.interval.contains(0))
   }

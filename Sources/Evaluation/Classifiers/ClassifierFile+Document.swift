@@ -19,8 +19,13 @@ extension ClassifierFile {
     if let classIdentifiers { root["class_identifiers"] = .array(classIdentifiers.map { .string($0) }) }
     root["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     for (name, text) in notes { root[name] = .string(text) }
-    for (name, value) in settings { root[name] = .number(value) }
+    for (name, value) in settings { root[name] = Self.json(name, value) }
     return root
+  }
+
+  /// Returns a setting's value: a Boolean value or a number.
+  package static func json(_ name: String, _ value: Double) -> JSON {
+    booleans.contains(name) ? .bool(value != 0) : .number(value)
   }
 
   /// The document with arrays.
@@ -60,9 +65,10 @@ extension ClassifierFile {
       let node = JSONNode(source: root.source, path: name, value: value)
       switch value {
       case .integer, .number: settings.append((name, try node.number()))
+      case .bool(let value): settings.append((name, value ? 1 : 0))
       case .string(let text): notes.append((name, text))
       case .array: parts.append((name, try Self.tensor(node)))
-      default: throw node.unexpected(expected: "a number, text or an array of numbers")
+      default: throw node.unexpected(expected: "a number, true or false, text or an array of numbers")
       }
     }
     self.init(

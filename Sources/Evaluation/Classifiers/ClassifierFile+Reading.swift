@@ -109,6 +109,7 @@ extension ClassifierFile {
     where !["format", "format_version", "kind", "model_fingerprint"].contains(name) {
       switch try file.attribute(name) {
       case .number(let value): settings.append((name, value))
+      case .bool(let value): settings.append((name, value ? 1 : 0))
       case .integer(let value): settings.append((name, Double(value)))
       case .string(let text): notes.append((name, text))
       default: break

@@ -109,7 +109,9 @@ extension ClassifierFile {
       try file.set("format", .string(Self.format))
       try file.set("format_version", .integer(Self.version))
       try file.set("kind", .string(kind))
-      for (name, value) in settings { try file.set(name, .number(value)) }
+      for (name, value) in settings {
+        try file.set(name, Self.booleans.contains(name) ? .bool(value != 0) : .number(value))
+      }
       for (name, text) in notes { try file.set(name, .string(text)) }
       if let modelFingerprint { try file.set("model_fingerprint", .string(modelFingerprint)) }
     }

@@ -23,8 +23,10 @@ package struct ClassifierFile: Sendable {
   package var notes: [(name: String, text: String)]
 
   static let format = "promptlens-classifier"
-  /// The version that is written; files of earlier versions of promptlens state none.
-  static let version = 1
+  /// The version that is written, whose ``booleans`` are such; version 1 has 1 and 0, and the first files state none.
+  static let version = 2
+  /// The settings that are true or false.
+  static let booleans: Set = ["normalizes"]
   static let newestVersion = "at most \(version), the newest that this version of promptlens reads"
 
   /// Creates a classifier.

@@ -17,6 +17,8 @@ package struct ClassifierExport: Sendable {
   package var classes: String?
   /// The position of the class name, if not the context's own.
   package var classPosition: ClassPosition?
+  /// The kind of a `.npy` array without a description; nil if the path isn't one.
+  package var kind: PlainArray.Kind?
   /// The arithmetic of the towers.
   package var precision = ComputePrecision.float32
 
@@ -37,12 +39,19 @@ package struct ClassifierExport: Sendable {
   ///
   /// - Returns: the number of classes and the width of their weights.
   /// - Throws: errors of inputs that cannot be read or don't go together, and of writing;
-  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for an image-conditioned context.
+  ///   ``ExperimentError/foreignClassifier(path:reason:)`` for an image-conditioned context;
+  ///   ``ExperimentError/unknownArrayKind(path:)`` for an array that could be a context or class weights.
   package func run() throws -> (classCount: Int, width: Int) {
     if let storedPath {
       let stored = try StoredClassifier(storedPath)
       try stored.file.write(to: output, layout: layout)
       return (stored.classifier.classCount, stored.classifier.width)
+    }
+    if PlainArray.stands(at: path), kind != .context {
+      guard kind == .classifier else { throw ExperimentError.unknownArrayKind(path: path) }
+      throw ExperimentError.foreignClassifier(
+        path: path,
+        reason: "it already is class weights; promptlens evaluate and predict take it with --kind classifier")
     }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: path)

@@ -22,13 +22,13 @@ extension FileInspector {
     let features = ["text_features", "image_features", "features"].filter { file.dataset($0) != nil }
     let kind = isModelFile ? "weights of a PromptLens model folder" : features.isEmpty ? "HDF5 file" : "feature file"
     var inspection = Inspection(kind: kind, path: file.path)
-    inspection.add("bytes", "\(file.byteCount)")
-    inspection.add("datasets", "\(file.datasets.count)")
+    inspection.add("bytes", file.byteCount)
+    inspection.add("datasets", file.datasets.count)
     for name in try file.attributeNames() {
       do {
-        if let value = try file.attribute(name) { inspection.add(name, value.text) }
+        if let value = try file.attribute(name) { inspection.add(name, value, to: "attributes") }
       } catch TensorFileError.unsupported(_, _, _, let found) {
-        inspection.add(name, "not read: \(found)")
+        inspection.add(name, JSON.string("not read: \(found)"), to: "attributes")
       } catch { continue }
     }
     inspection.tensors = file.datasets.map(entry)
@@ -49,7 +49,9 @@ extension FileInspector {
     }
     if let checkpoint = try? CheckpointDetector.open(file.path) { return describe(checkpoint, path: file.path) }
     var inspection = Inspection(kind: "safetensors file", path: file.path)
-    for (key, value) in file.metadata.prefix(32) { inspection.add(key, String(value.prefix(256))) }
+    for (key, value) in file.metadata.prefix(32) {
+      inspection.add(key, JSON.string(String(value.prefix(256))), to: "metadata")
+    }
     inspection.tensors = file.tensors.compactMap { file.stored($0.name)?.entry($0.name) }
     return inspection
   }
@@ -62,11 +64,13 @@ extension FileInspector {
     var inspection = Inspection(kind: archive.form.rawValue, path: archive.path)
     for (key, value) in (archive.root.entries ?? []).prefix(32) {
       guard let key = key.string else { continue }
-      inspection.add(key, value.summary)
+      inspection.add(key, JSON.string(value.summary), to: "entries")
     }
     if !archive.classes.isEmpty {
       let shown = archive.classes.prefix(8).joined(separator: ", ")
-      inspection.add("inert classes", archive.classes.count > 8 ? "\(shown) … (\(archive.classes.count))" : shown)
+      inspection.add(
+        "inert classes", archive.classes.count > 8 ? "\(shown) … (\(archive.classes.count))" : shown,
+        data: [("inert_classes", .array(archive.classes.map { .string($0) }))])
     }
     inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
     return inspection
@@ -78,8 +82,9 @@ extension FileInspector {
       if kind == "context" { return describe(try ContextFile.read(file.path), path: file.path) }
       inspection.add("kind", "\(kind), as \(document.source) says")
     } else if (2...3).contains(file.shape.count) {
+      let (rows, width) = (file.shape[file.shape.count - 2], file.shape[file.shape.count - 1])
       inspection.add(
-        "as a context", "\(file.shape[file.shape.count - 2]) vectors of width \(file.shape[file.shape.count - 1])")
+        "as a context", "\(rows) vectors of width \(width)", data: [("rows", JSON(rows)), ("width", JSON(width))])
     }
     let bytes = file.shape.reduce(file.element.byteWidth, *)
     inspection.tensors = [
@@ -103,8 +108,8 @@ extension FileInspector {
     if let context = try? ContextFile.read(root.source) { return describe(context, path: root.source) }
     var inspection = Inspection(kind: "JSON file", path: root.source)
     switch root.value {
-    case .object(let members): inspection.add("keys", members.keys.prefix(32).joined(separator: ", "))
-    case .array(let elements): inspection.add("elements", "\(elements.count)")
+    case .object(let members): inspection.add("keys", Array(members.keys.prefix(32)))
+    case .array(let elements): inspection.add("elements", elements.count)
     default: break
     }
     return inspection
@@ -117,7 +122,27 @@ extension FileInspector {
   }
 }
 
+extension Inspection {
+  /// Adds an attribute, whose lists are shown to readers up to 32 elements.
+  fileprivate mutating func add(_ name: String, _ value: HDF5Value, to group: String) {
+    facts.append(Fact(name: name, value: value.text, data: [(name, value.json)], group: group))
+  }
+}
+
 extension HDF5Value {
+  /// The value with its type.
+  fileprivate var json: JSON {
+    switch self {
+    case .string(let string): .string(string)
+    case .strings(let strings): .array(strings.map { .string($0) })
+    case .integer(let integer): JSON(integer)
+    case .integers(let integers): .array(integers.map { JSON($0) })
+    case .number(let number): .number(number)
+    case .numbers(let numbers): .numbers(numbers)
+    case .bool(let bool): .bool(bool)
+    }
+  }
+
   /// The value as text, truncated after 32 elements.
   fileprivate var text: String {
     func list<Element>(_ elements: [Element]) -> String {

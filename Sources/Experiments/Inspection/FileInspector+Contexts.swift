@@ -1,3 +1,4 @@
+import PromptLensJSONDocuments
 import PromptLensPrompts
 import PromptLensTensorFiles
 import PromptLensTensors
@@ -7,16 +8,20 @@ import PromptLensTensors
 extension FileInspector {
   package static func describe(_ context: LearnedContext, path: String) -> Inspection {
     var inspection = Inspection(kind: "context file", path: path)
-    inspection.add("vectors", "\(context.length) of width \(context.width)")
-    inspection.add("contexts", context.classCount.map { "one for each of \($0) classes" } ?? "one for all classes")
-    if let names = context.classNames { inspection.add("classes", names.joined(separator: ", ")) }
+    inspection.addVectors(context.length, width: context.width)
+    inspection.add(
+      "contexts", context.classCount.map { "one for each of \($0) classes" } ?? "one for all classes",
+      data: [("class_specific", .bool(context.classCount != nil))])
+    if let names = context.classNames { inspection.add("classes", names) }
     if let position = context.classPosition { inspection.add("class position", position.rawValue) }
     if let provenance = context.provenance {
       inspection.add("method", provenance.methodName ?? provenance.method.rawValue)
-      if let epoch = provenance.epoch { inspection.add("epoch", "\(epoch)") }
+      if let epoch = provenance.epoch { inspection.add("epoch", epoch) }
     }
     if context.isConditional {
-      inspection.add("network", "\(context.metaNetwork.count) tensors that shift the vectors for each image")
+      inspection.add(
+        "network", "\(context.metaNetwork.count) tensors that shift the vectors for each image",
+        data: [("network_tensors", JSON(context.metaNetwork.count))])
     }
     if let fingerprint = context.embeddingFingerprint { inspection.add("token embedding", fingerprint) }
     inspection.tensors = [
@@ -35,25 +40,35 @@ extension FileInspector {
     let vectors = prompts.vectors.shape.dimensions
     let method = prompts.provenance.method
     var inspection = Inspection(kind: "\(prompts.provenance.method.rawValue) checkpoint", path: prompts.path)
-    inspection.add("vectors", "\(vectors[vectors.count - 2]) of width \(vectors[vectors.count - 1])")
+    inspection.addVectors(vectors[vectors.count - 2], width: vectors[vectors.count - 1])
     inspection.add(
       "contexts",
       method == .plot
         ? "\(vectors[0]) for every class"
-        : vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)")
+        : vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)",
+      data: [("class_specific", .bool(vectors.count == 3 && method != .plot))])
     inspection.add("element type", prompts.vectors.dtype.rawValue)
     if !method.servesPrompts {
       inspection.add("not in the vectors", "\(method.missingPart); they can be decoded, not evaluated")
     }
     if let surroundings = prompts.provenance.surroundings {
-      inspection.add("classes", "\(surroundings.classCount), whose names only the model that it was learned on tells")
+      inspection.add(
+        "classes", "\(surroundings.classCount), whose names only the model that it was learned on tells",
+        data: [("class_count", JSON(surroundings.classCount))])
     } else {
-      inspection.add("classes", "unknown, since token_prefix and token_suffix were left out")
+      inspection.add("classes", "unknown, since token_prefix and token_suffix were left out", data: [])
     }
-    inspection.add("class position", "not in the file")
-    if let epoch = prompts.provenance.epoch { inspection.add("epoch", "\(epoch)") }
-    if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes.joined(separator: ", ")) }
+    inspection.add("class position", "not in the file", data: [("class_position", .null)])
+    if let epoch = prompts.provenance.epoch { inspection.add("epoch", epoch) }
+    if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes) }
     inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
     return inspection
+  }
+}
+
+extension Inspection {
+  /// Adds the number and the width of a context's vectors.
+  fileprivate mutating func addVectors(_ count: Int, width: Int) {
+    add("vectors", "\(count) of width \(width)", data: [("vectors", JSON(count)), ("width", JSON(width))])
   }
 }

@@ -15,17 +15,21 @@ extension FileInspector {
     for candidate in models {
       let model = try ModelFolder.open(candidate)
       if let mismatch = try context.mismatch(with: model) {
-        inspection.add(candidate, "does not fit: \(mismatch)")
+        inspection.add(candidate, .string("does not fit: \(mismatch)"), to: "models")
         continue
       }
       guard context.knowsItsModel else {
-        inspection.add(candidate, "has the width; the file does not say on which token embedding it was learned")
+        inspection.add(
+          candidate, .string("has the width; the file does not say on which token embedding it was learned"),
+          to: "models")
         continue
       }
-      inspection.add(candidate, "fits: the context was learned on its token embedding")
+      inspection.add(candidate, .string("fits: the context was learned on its token embedding"), to: "models")
       guard let names = try context.classNames(accordingTo: model), context.classNames == nil else { continue }
       inspection.facts.removeAll { $0.name == "classes" }
-      inspection.add("classes", "\(names.count): \(names.joined(separator: ", "))")
+      inspection.add(
+        "classes", "\(names.count): \(names.joined(separator: ", "))",
+        data: [("classes", .array(names.map { .string($0) }))])
     }
     return inspection
   }

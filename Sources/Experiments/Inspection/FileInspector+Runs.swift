@@ -11,15 +11,9 @@ extension FileInspector {
     let run = try RunFolder(path)
     var inspection = Inspection(kind: "run folder", path: path)
     func add(_ members: JSON.Object) {
-      for (name, value) in members where value != .null {
-        if case .string(let text) = value {
-          inspection.add(name, text)
-        } else {
-          inspection.add(name, value.serialized())
-        }
-      }
+      for (name, value) in members where value != .null { inspection.add(name, value) }
     }
-    inspection.add("classes", run.description.classNames.joined(separator: ", "))
+    inspection.add("classes", run.description.classNames)
     add(run.description.settings)
     inspection.add("model", run.description.model ?? "not recorded")
     guard let result = try run.result else {
@@ -27,9 +21,9 @@ extension FileInspector {
       return inspection
     }
     inspection.add("state", "finished")
-    if let accuracy = result.accuracy { inspection.add("accuracy", "\(accuracy)") }
+    if let accuracy = result.accuracy { inspection.add("accuracy", .number(accuracy)) }
     let stored = try StoredContext(path)
-    if let epoch = stored.context.provenance?.epoch { inspection.add("epoch of the context", "\(epoch)") }
+    if let epoch = stored.context.provenance?.epoch { inspection.add("epoch of the context", epoch) }
     inspection.tensors = describe(stored.context, path: stored.path).tensors
     return inspection
   }

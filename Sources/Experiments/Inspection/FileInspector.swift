@@ -47,14 +47,19 @@ package enum FileInspector {
     let manifest = model.manifest
     if let reason = manifest.preprocessingReason { inspection.add("preprocessing known from", reason) }
     inspection.add("activation known from", manifest.activationReason)
-    inspection.add("parameters", "\(manifest.parameterCount)")
+    inspection.add("parameters", manifest.parameterCount)
     inspection.add("source", manifest.layout)
     if let name = manifest.publishedName { inspection.add("published as", name) }
-    for source in manifest.sources { inspection.add("source file", "\(source.name), sha256 \(source.sha256)") }
+    for source in manifest.sources {
+      let file = "\(source.name), sha256 \(source.sha256)"
+      inspection.add("source file", file, data: [("source_file", .array([.string(file)]))])
+    }
     inspection.add("fingerprint", manifest.fingerprint)
     inspection.add("token embedding", manifest.tokenEmbeddingFingerprint)
     inspection.add("tokenizer", model.tokenizerPath == nil ? "none" : "tokenizer.json")
-    inspection.add("format version", "\(manifest.formatVersion), written by promptlens \(manifest.toolVersion)")
+    inspection.add(
+      "format version", "\(manifest.formatVersion), written by promptlens \(manifest.toolVersion)",
+      data: [("format_version", JSON(manifest.formatVersion)), ("tool_version", .string(manifest.toolVersion))])
     inspection.tensors = model.file.datasets.map(entry)
     return inspection
   }
@@ -66,7 +71,7 @@ package enum FileInspector {
     inspection.add("activation known from", checkpoint.activationReason)
     if let choice = checkpoint.weightsChoice { inspection.add("weights", choice) }
     let report = checkpoint.report
-    inspection.add("parameters", "\(report.parameterCount)")
+    inspection.add("parameters", report.parameterCount)
     inspection.add(
       "tensors", "\(report.found) found, \(report.mapped) mapped, \(report.ignored.count) without weights")
     if !report.leftOver.isEmpty {

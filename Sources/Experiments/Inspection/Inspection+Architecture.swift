@@ -22,8 +22,8 @@ extension Inspection {
       "text tower",
       "\(text.contextLength) positions, width \(text.transformer.width), \(text.transformer.layers) layers, "
         + "\(text.transformer.heads) heads, \(text.transformer.activation.rawValue)")
-    add("vocabulary size", "\(text.vocabularySize)")
-    add("embedding dimension", "\(configuration.embedDimension)")
+    add("vocabulary size", text.vocabularySize)
+    add("embedding dimension", configuration.embedDimension)
     add("preprocessing", "\(configuration.preprocessing)")
   }
 }

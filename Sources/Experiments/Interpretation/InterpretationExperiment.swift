@@ -104,6 +104,7 @@ package struct InterpretationExperiment {
         let hardPrompt = try stage.counting { try HardPromptAnalysis(of: prompt, training: training) }
         let plan = try WaywardnessAnalysis.Plan(
           of: prompt, training: training, towards: target, steps: settings.arbitrarySteps)
+        if plan.omission == nil { observer.note(plan.note) }
         return WordSearchAnalysis(
           hardPrompt: hardPrompt,
           waywardness: try stage.counting {

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensFeatures
 import PromptLensInterpretation
 import PromptLensPromptLearning
@@ -38,11 +39,9 @@ package struct WaywardnessAnalysis {
 
   private static let penalties = [0.01, 0.1, 1]
   private static let randomLists = 10
-  /// The floating-point operations beyond which contexts are trained for fewer steps, unless more are asked for: minutes
-  /// on two cores.
+  /// The floating-point operations beyond which contexts are trained on request alone: minutes on two cores. Fewer steps
+  /// than the context's own would take less, and show nothing.
   private static let operationLimit = 2.5e13
-  /// The fewest steps that are worth their time.
-  private static let fewestSteps = 500
 
   /// The plan of the training.
   struct Plan {
@@ -51,6 +50,8 @@ package struct WaywardnessAnalysis {
     let hasChosenWords: Bool
     let steps: Int
     let ownSteps: Int?
+    /// The floating-point operations of the training.
+    let operations: Double
     /// The training that is left out for its cost; `nil` if it isn't.
     let omission: WordSearchAnalysis.OmittedTraining?
 
@@ -78,15 +79,26 @@ package struct WaywardnessAnalysis {
         ?? LearningRateSchedule.epochs(shots: training.count / max(prompt.classNames.count, 1))
       let contexts = targets.count * WaywardnessAnalysis.penalties.count
       let operations = try Double(contexts) * plan(epochs: wanted).operations
-      let affordable = Int(Double(wanted) * min(WaywardnessAnalysis.operationLimit / operations, 1))
-      let isTooMuch =
-        asked == nil && affordable < wanted && affordable * stepsPerEpoch < WaywardnessAnalysis.fewestSteps
       omission =
-        isTooMuch
+        asked == nil && operations > WaywardnessAnalysis.operationLimit
         ? WordSearchAnalysis.OmittedTraining(
           contexts: contexts, steps: wanted * stepsPerEpoch, operations: operations) : nil
-      self.training = plan(epochs: asked == nil ? affordable : wanted)
+      self.training = plan(epochs: wanted)
       steps = self.training.settings.epochs * stepsPerEpoch
+      self.operations = operations
+    }
+
+    /// The work in a clause, for a note before it begins.
+    var note: String {
+      let own =
+        switch ownSteps {
+        case nil: "the context's own number not being known"
+        case let own? where steps < own: "fewer than the context's own \(own), so nothing will be concluded"
+        case let own?: steps == own ? "as many as the context's own" : "the context's own being \(own)"
+        }
+      let contexts = targets.count * WaywardnessAnalysis.penalties.count
+      return "contexts near arbitrary words: training \(contexts) of them for \(steps) steps each, \(own); "
+        + String(format: "%.1e floating-point operations", operations)
     }
   }
 
@@ -120,7 +132,7 @@ package struct WaywardnessAnalysis {
     self.probes = probes
     test = try ArbitraryWordsTest(
       context: ends[0], meanWords: ends[1], arbitrary: readable, lists: Self.randomLists,
-      hasEqualSteps: plan.ownSteps.map { plan.steps >= $0 } ?? false, seed: prompt.seed)
+      steps: plan.ownSteps.map { plan.steps >= $0 ? .equal : .fewer } ?? .unknown, seed: prompt.seed)
     self.penalties = penalties
     steps = plan.steps
     ownSteps = plan.ownSteps

@@ -60,7 +60,7 @@ extension ProbeResult: JSONDocument {
     object["shots"] = shots.map { JSON($0) } ?? .null
     object["seed"] = JSON(seed)
     object["train_images"] = JSON(trainImages)
-    object["settings"] = .object(choices.reduce(into: JSON.Object()) { $0[$1.name] = .number($1.value) })
+    object["settings"] = .object(choices.reduce(into: JSON.Object()) { $0[$1.name.lowercased()] = .number($1.value) })
     object["c"] = .optional(given.inverseRegularization)
     object["learning_rate"] = .optional(given.learningRate)
     object["epochs"] = given.epochs.map { JSON($0) } ?? .null
@@ -82,7 +82,8 @@ extension ProbeResult: JSONDocument {
       shots: try document.optionalInteger("shots"), seed: try document.integer("seed"),
       trainImages: try document.integer("train_images"),
       choices: try document.object("settings").map { name, _ in
-        .init(name: name, value: try document.node("settings").number(name))
+        // scikit-learn writes its C in upper case; keys are in lower case.
+        .init(name: name == "c" ? "C" : name, value: try document.node("settings").number(name))
       },
       given: ProbeMethod.Settings(
         inverseRegularization: try document.optionalNumber("c"),

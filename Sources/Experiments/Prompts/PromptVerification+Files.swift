@@ -9,9 +9,10 @@ extension PromptVerification {
   ///   - context: a CoOp checkpoint or a context file.
   ///   - expected: `.json` files; one has `classnames` and `image_features`, one may have a `gradient`.
   ///   - model: the model that the context was learned on.
+  ///   - position: the position of the class name; nil for the one that the numbers or the context's file have.
   /// - Throws: ``ExperimentError/badTexts(path:reason:)`` for a file without numbers to compare, and errors of reading
   ///   and of the towers.
-  package init(context: String, expected: [String], model: OpenedModel) throws {
+  package init(context: String, expected: [String], model: OpenedModel, position: ClassPosition? = nil) throws {
     let learned = try ContextFile.read(context)
     let documents = try expected.map { try JSONNode(contentsOf: $0) }
     for document in documents where document["classnames"] == nil && document["gradient"] == nil {
@@ -26,6 +27,7 @@ extension PromptVerification {
     }
     try self.init(
       clip: model.clip, tokenizer: model.tokenizer(), context: learned, source: context, reference: reference,
+      position: position,
       gradient: documents.first { $0["gradient"] != nil })
   }
 }

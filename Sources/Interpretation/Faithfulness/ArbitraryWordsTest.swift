@@ -5,7 +5,8 @@ import PromptLensEvaluation
 /// The difference of accuracies, learned minus arbitrary, is the mean over lists of words and over images. Its standard
 /// error has two parts, from drawing images and from drawing lists. Two one-sided tests ask whether it lies within ±
 /// ``margin``; the same interval tells whether it differs from 0. That words cost accuracy is only said of contexts that
-/// were trained for as many steps as the learned one: with fewer, accuracy may be lower for that reason.
+/// were trained for as many steps as the learned one: with fewer, accuracy may be lower for that reason, and nothing is
+/// concluded.
 ///
 /// Source of the two tests: Schuirmann, "A Comparison of the Two One-Sided Tests Procedure and the Power Approach"
 /// (1987).
@@ -22,6 +23,18 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
     case wordsLost = "words-lost"
     /// Mean words score as much as the context: it has no effect that words could be compared by.
     case noEffect = "no-effect"
+    /// The contexts were trained for fewer steps than the learned one: nothing follows.
+    case fewerSteps = "fewer-steps"
+  }
+
+  /// The steps of the contexts' training beside those of the learned one.
+  package enum Steps: Sendable {
+    /// As many or more.
+    case equal
+    /// Fewer.
+    case fewer
+    /// The learned context's number isn't known.
+    case unknown
   }
 
   /// The mean difference.
@@ -51,11 +64,11 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
   ///   - meanWords: those with the mean word in place of every vector.
   ///   - arbitrary: those of each list's context that reads as its words.
   ///   - lists: the number of lists that were tried.
-  ///   - hasEqualSteps: whether they were trained for as many steps as the learned context.
+  ///   - steps: the steps of their training beside the learned context's.
   ///   - seed: the seed of the images' draws.
   /// - Throws: `EvaluationError` without images.
   package init(
-    context: ContextScores, meanWords: ContextScores, arbitrary: [ContextScores], lists: Int, hasEqualSteps: Bool,
+    context: ContextScores, meanWords: ContextScores, arbitrary: [ContextScores], lists: Int, steps: Steps,
     seed: UInt64
   ) throws {
     let bootstrap = ImageBootstrap(images: context.correct.count, seed: seed)
@@ -83,12 +96,14 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
     difference = images.value
     interval = around(0.95)
     equivalenceInterval = around(0.9)
-    if added.interval.lowerBound <= 0 {
+    if steps == .fewer {
+      verdict = .fewerSteps
+    } else if added.interval.lowerBound <= 0 {
       verdict = .noEffect
     } else if equivalenceInterval.upperBound <= Self.margin {
       verdict = .arbitrary
     } else {
-      verdict = hasEqualSteps && interval.lowerBound > 0 ? .costly : .undecided
+      verdict = steps == .equal && interval.lowerBound > 0 ? .costly : .undecided
     }
   }
 }

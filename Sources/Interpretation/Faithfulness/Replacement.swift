@@ -10,6 +10,9 @@ package enum Replacement: String, Sendable, CaseIterable {
   case mean
   /// A random vector of the same length, several times.
   case random
+
+  /// The key in documents.
+  package var key: String { rawValue.replacing("-", with: "_") }
 }
 
 extension ContextMatrix {

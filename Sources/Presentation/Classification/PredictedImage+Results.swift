@@ -11,6 +11,12 @@ extension Results {
         table.append(image.path, "\(rank + 1)", found.name, found.probability.percentage)
       }
     }
+    var csv = Table(columns: table.columns)
+    for image in images {
+      for (rank, found) in image.classes.enumerated() {
+        csv.append(image.path, "\(rank + 1)", found.name, "\(found.probability)")
+      }
+    }
     let documents = images.map { image -> JSON in
       [
         "image": .string(image.path),
@@ -20,6 +26,6 @@ extension Results {
           }),
       ]
     }
-    self.init(json: .array(documents), tables: [table])
+    self.init(json: .array(documents), tables: [table], csv: csv)
   }
 }

@@ -26,7 +26,8 @@ extension DatasetCheck {
     return Results(
       json: json(named: name),
       tables: (entries.isEmpty ? [] : [files]) + (splits.isEmpty ? [] : [table]) + (images?.tables ?? []) + [verdict],
-      csv: table)
+      csv: Table(
+        columns: table.columns.dropLast() + [.text("first_missing")], rows: table.rows))
   }
 
   private var verdict: Table {

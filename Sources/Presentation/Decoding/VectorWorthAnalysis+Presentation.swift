@@ -65,13 +65,13 @@ extension VectorWorthAnalysis {
     var accuracies = JSON.Object()
     var losses = JSON.Object()
     for replacement in Replacement.allCases {
-      accuracies[replacement.rawValue] = .numbers(
+      accuracies[replacement.key] = .numbers(
         ablation.losses(replacement, .accuracy).map { ablation.whole.accuracy - $0.value })
       var units = JSON.Object()
       for unit in EffectUnit.allCases {
         units[unit.rawValue] = .object(JSON.estimates(ablation.losses(replacement, unit)))
       }
-      losses[replacement.rawValue] = .object(units)
+      losses[replacement.key] = .object(units)
     }
     json["accuracies"] = .object(accuracies)
     json["losses"] = .object(losses)

@@ -11,6 +11,18 @@ extension DemoStage {
     Table(columns: columns, rows: rows.map { $0.map(Self.cell) })
   }
 
+  /// The keys of the columns in documents.
+  private var keys: [String] {
+    switch kind {
+    case .wordings: ["wording", "accuracy"]
+    case .fewShots: ["shots", "zero_shot", "nearest_mean", "uc_end", "uc_middle", "csc_end", "csc_middle"]
+    case .words: ["index", "nearest", "l2", "second", "third", "verdict"]
+    case .styles: ["domain", "zero_shot", "uc", "csc"]
+    case .newClasses: ["subset", "classes", "zero_shot", "uc"]
+    case .noise: ["wrong_labels", "zero_shot", "uc", "csc", "nearest_mean"]
+    }
+  }
+
   private var columns: [Table.Column] {
     switch kind {
     case .wordings: [.text("wording"), .number("accuracy")]
@@ -26,6 +38,15 @@ extension DemoStage {
       [.text("subset"), .number("classes"), .number("zero-shot"), .number("UC, 16 shots of base")]
     case .noise:
       [.number("wrong labels"), .number("zero-shot"), .number("UC"), .number("CSC"), .number("nearest mean")]
+    }
+  }
+
+  private static func json(_ value: Value) -> JSON {
+    switch value {
+    case .text(let text): .string(text)
+    case .count(let count): JSON(count)
+    case .share(let number), .distance(let number): .number(number)
+    case .control(let control): .string(control.sentence)
     }
   }
 
@@ -84,12 +105,27 @@ extension DemoStage {
       + (note.map { "\($0)\n" } ?? "")
   }
 
-  /// Returns the stage as data: the table's cells by their headings.
+  /// The values of the rows, in full precision, each with its column's key and the row's first value.
+  fileprivate var cells: [[String]] {
+    rows.flatMap { row in
+      zip(keys, row).dropFirst().map { key, value in
+        [kind.rawValue, Self.plain(row[0]), key, Self.plain(value)]
+      }
+    }
+  }
+
+  private static func plain(_ value: Value) -> String {
+    switch json(value) {
+    case .string(let text): text
+    case let number: number.serialized()
+    }
+  }
+
+  /// Returns the stage as data: the values by their columns' keys.
   fileprivate func json(in demo: Demo) -> JSON {
-    let table = table
-    let rows = table.rows.map { row in
+    let rows = rows.map { row in
       var object = JSON.Object()
-      for (column, cell) in zip(table.columns, row) { object[column.heading] = .string(cell) }
+      for (key, value) in zip(keys, row) { object[key] = Self.json(value) }
       return JSON.object(object)
     }
     return [
@@ -115,15 +151,6 @@ extension Demo {
 
   /// Returns all cells of all stages, one in each row.
   private static func allCells(of stages: [DemoStage]) -> Table {
-    var all = Table(columns: [.text("stage"), .text("row"), .text("column"), .text("value")])
-    for stage in stages {
-      let table = stage.table
-      for row in table.rows {
-        for (column, cell) in zip(table.columns, row).dropFirst() {
-          all.append(stage.kind.rawValue, row[0], column.heading, cell)
-        }
-      }
-    }
-    return all
+    Table(columns: [.text("stage"), .text("row"), .text("column"), .text("value")], rows: stages.flatMap(\.cells))
   }
 }

@@ -32,8 +32,9 @@ package struct InterpretationDocument: JSONDocument {
 
   package static let format = "promptlens-interpretation"
   /// Version 2: attributions vary the context alone, effects are in margin and accuracy, and `interactions`,
-  /// `random_standard_errors` and `hidden_words` have other members. Analyses of version 1 are kept as they are.
-  package static let version = 2
+  /// `random_standard_errors` and `hidden_words` have other members. Version 3: the ablation's key
+  /// `leave_one_out`, before with hyphens. Analyses of earlier versions are kept as they are.
+  package static let version = 3
 
   /// Encodes the members, those of the analyses last.
   package func encode() -> JSON.Object {

@@ -63,6 +63,9 @@ extension WaywardnessAnalysis {
       return
         "Nothing follows from training near random words: only \(test.lists) of \(count) contexts still read as their "
         + "words (\(training))."
+    case .fewerSteps:
+      return
+        "Nothing follows from training near random words: it took fewer steps than the context's own (\(training))."
     case .noEffect:
       return "Nothing follows from training near random words: with mean words in place of every vector accuracy is "
         + "\(meanWordAccuracy.percentage), and the context's \(subject.accuracy.percentage) isn't shown to be higher."
@@ -113,6 +116,6 @@ extension WordSearchAnalysis.OmittedTraining {
   /// A sentence on the omitted training, with the option that requests it.
   var sentence: String {
     "Contexts near arbitrary words: training \(contexts) of them for \(steps.grouped) steps takes \(operations.scientific) "
-      + "floating-point operations, hours on most machines; ask for it with --arbitrary-steps \(steps), or for fewer steps."
+      + "floating-point operations, hours on most machines; ask for it with --arbitrary-steps \(steps)."
   }
 }

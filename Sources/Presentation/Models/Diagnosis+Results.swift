@@ -18,7 +18,8 @@ extension Results {
       "findings": .array(
         diagnosis.map {
           [
-            "area": .string($0.area), "subject": .string($0.subject), "value": .string($0.value),
+            "area": .string($0.area), "subject": .string($0.subject),
+            "value": $0.count.map { JSON($0) } ?? .string($0.value),
             "state": .string($0.state.rawValue), "advice": .string($0.advice),
           ]
         }),

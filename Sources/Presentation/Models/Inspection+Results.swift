@@ -25,23 +25,20 @@ extension Inspection {
     json["kind"] = .string(kind)
     json["path"] = .string(path)
     var members = JSON.Object()
+    var groups = JSON.Object()
     for fact in facts {
-      let key = fact.name.replacing(" ", with: "_")
-      let value: JSON =
-        if let integer = Int(fact.value) {
-          JSON(integer)
-        } else if let number = Double(fact.value), number.isFinite {
-          .number(number)
+      for (key, value) in fact.data {
+        if fact.group.isEmpty {
+          members[key] = Self.appending(value, to: members[key])
         } else {
-          .string(fact.value)
+          var group = JSON.Object()
+          if case .object(let earlier)? = groups[fact.group] { group = earlier }
+          group[key] = value
+          groups[fact.group] = .object(group)
         }
-      // A name may be repeated, since a model has several source files.
-      switch members[key] {
-      case nil: members[key] = value
-      case .array(let earlier)?: members[key] = .array(earlier + [value])
-      case let earlier?: members[key] = .array([earlier, value])
       }
     }
+    for (name, group) in groups { members[name] = group }
     json["facts"] = .object(members)
     json["tensor_count"] = JSON(tensors.count)
     if listsTensors {
@@ -54,5 +51,11 @@ extension Inspection {
         })
     }
     return .object(json)
+  }
+
+  /// Returns a list with a further element; a value that isn't a list stands in place of an earlier one.
+  private static func appending(_ value: JSON, to earlier: JSON?) -> JSON {
+    guard case .array(let elements) = value, case .array(let before)? = earlier else { return value }
+    return .array(before + elements)
   }
 }

@@ -18,7 +18,15 @@ extension Results {
         .text("features"), .number("count"), .number("largest difference"), .number("mean difference"),
         .number("tolerance"), .text("verdict"),
       ])
+    var csv = Table(
+      columns: [
+        .text("features"), .number("count"), .number("largest_difference"), .number("mean_difference"),
+        .number("tolerance"), .text("agrees"),
+      ])
     for check in checks {
+      csv.append(
+        check.name, "\(check.difference.count)", "\(check.difference.largest)", "\(check.difference.mean)",
+        "\(check.tolerance)", "\(check.agrees)")
       table.append(
         check.name, "\(check.difference.count)", check.difference.largest.scientific, check.difference.mean.scientific,
         check.tolerance.scientific, check.verdict)
@@ -27,7 +35,7 @@ extension Results {
       "model": .string(model), "agrees": .bool(checks.allSatisfy(\.agrees)), "fingerprint": .string(fingerprint),
       "checks": .array(checks.map(\.json)),
     ]
-    self.init(json: json, tables: [table])
+    self.init(json: json, tables: [table], csv: csv)
   }
 }
 
@@ -39,11 +47,13 @@ extension PromptVerification {
   package func results(tolerance: Double) -> Results {
     var json = JSON.Object()
     var table = Table(columns: [.text("compared"), .number("difference"), .text("")])
+    var csv = Table(columns: [.text("compared"), .number("difference"), .number("tolerance"), .text("agrees")])
     for (name, difference) in differences {
       json[name] = .number(difference)
       table.append(name, String(format: "%.2e", difference), difference <= tolerance ? "same" : "different")
+      csv.append(name, "\(difference)", "\(tolerance)", "\(difference <= tolerance)")
     }
     json["tolerance"] = .number(tolerance)
-    return Results(json: .object(json), tables: [table])
+    return Results(json: .object(json), tables: [table], csv: csv)
   }
 }

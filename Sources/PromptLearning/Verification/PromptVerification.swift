@@ -19,14 +19,15 @@ package struct PromptVerification {
   ///   - context: the learned vectors.
   ///   - source: the context's file, for errors.
   ///   - reference: `classnames`, `CLASS_TOKEN_POSITION`, `text_features`, `images`, `image_features`, `logits`.
+  ///   - position: the position of the class name, where neither the reference nor the context's file has it.
   ///   - gradient: `images`, `labels`, `loss`, `gradient`; nil to compare only features and logits.
-  /// - Throws: `PromptError` when the context doesn't fit, `JSONError` when a member is missing or has another size.
+  /// - Throws: `PromptError` when the context doesn't fit or nothing says where the class name stood, `JSONError` when a member is missing or has another size.
   package init(
     clip: CLIPModel, tokenizer: Tokenizer, context: LearnedContext, source: String, reference: JSONNode,
-    gradient: JSONNode?
+    position: ClassPosition? = nil, gradient: JSONNode?
   ) throws {
     let encoder = try clip.textEncoder()
-    let assembly = try Self.assembly(clip, encoder, tokenizer, context, source: source, reference)
+    let assembly = try Self.assembly(clip, encoder, tokenizer, context, source: source, reference, position)
     let classCount = assembly.classNames.count
     let step = try PromptGradient(encoder, prompts: assembly.prompts, context: context.vectors.floats())
     let width = encoder.embedDimension
@@ -51,14 +52,17 @@ package struct PromptVerification {
   /// Returns the prompts of the reference's classes around the context.
   private static func assembly(
     _ clip: CLIPModel, _ encoder: TextEncoder, _ tokenizer: Tokenizer, _ context: LearnedContext, source: String,
-    _ reference: JSONNode
+    _ reference: JSONNode, _ given: ClassPosition?
   ) throws -> PromptAssembly {
     let names = try reference.array("classnames").map { try $0.string() }
-    let written = try reference.optionalString("CLASS_TOKEN_POSITION")
-    guard let position = ClassPosition(rawValue: written ?? context.classPosition?.rawValue ?? "end") else {
-      throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
-        expected: "end, middle or front", found: "\"\(written ?? "")\"")
+    let written = try reference.optionalString("CLASS_TOKEN_POSITION").map { written in
+      guard let position = ClassPosition(rawValue: written) else {
+        throw try reference.node("CLASS_TOKEN_POSITION").unexpected(
+          expected: "end, middle or front", found: "\"\(written)\"")
+      }
+      return position
     }
+    let position = try context.classPosition(orGiven: given ?? written, source: source)
     guard context.width == encoder.width else {
       throw PromptError.foreignContext(
         source: source, reason: "its vectors have \(context.width) numbers, the text tower's \(encoder.width)")
