@@ -119,7 +119,8 @@ struct OODCommand: ParsableCommand {
       }
     }
     guard KnownScore.ofLogits.contains(score) else {
-      throw ValidationError("--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
+      throw ValidationError(
+        "--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
     }
     guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
     for (name, values) in [("--out", others), ("--out-features", outFeatures)] {

@@ -69,6 +69,27 @@ struct OODTests {
     }
   }
 
+  @Test("the written classifier answers unknown below the threshold that keeps 95 % of the known images")
+  func threshold() throws {
+    try SmallStudy.with { folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      let images = ["--in", "folder:\(folder)/photo", "--out", "folder:\(folder)/other", "--output", "\(folder)/ood"]
+      for score in ["mcm", "energy"] {
+        let found = try json(["--model", model, "--score", score] + images)
+        let pictures = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/photo/test")
+          .filter { $0.hasSuffix(".png") }.map { "\(folder)/photo/test/\($0)" }
+        let outcome = try Executable.run(
+          ["predict", "\(folder)/ood/classifier.h5", "--model", model, "--format", "json"] + pictures)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        let unknown = try document(outcome.output).array().map { try $0.node("unknown").value }
+        // Eight known images, of which 95 % are all.
+        #expect(unknown.count == 8 && unknown.allSatisfy { $0 == .bool(false) })
+        #expect(try found.node("scores").node(score).number("threshold").isFinite)
+        try FileManager.default.removeItem(atPath: "\(folder)/ood")
+      }
+    }
+  }
+
   @Test("words far from the classes add a score, and options that don't go together are refused")
   func optionsTogether() throws {
     try SmallStudy.with { folder in

@@ -3,29 +3,32 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
-  /// Creates the results of a prediction: a row for each image and class.
+  /// Creates the results of a prediction: a row for each image and class. Images of a classifier with a threshold for
+  /// unknown classes also say whether they are unknown.
   package init(_ images: [PredictedImage]) {
-    var table = Table(columns: [.text("image"), .number("rank"), .text("class"), .number("probability")])
-    for image in images {
-      for (rank, found) in image.classes.enumerated() {
-        table.append(image.path, "\(rank + 1)", found.name, found.probability.percentage)
+    let hasThreshold = images.contains { $0.isUnknown != nil }
+    func table(_ probability: (Double) -> String) -> Table {
+      var table = Table(
+        columns: [.text("image"), .number("rank"), .text("class"), .number("probability")]
+          + (hasThreshold ? [.text("unknown")] : []))
+      for image in images {
+        for (rank, found) in image.classes.enumerated() {
+          let decision = image.isUnknown.map { [$0 ? "yes" : "no"] } ?? []
+          table.append([image.path, "\(rank + 1)", found.name, probability(found.probability)] + decision)
+        }
       }
-    }
-    var csv = Table(columns: table.columns)
-    for image in images {
-      for (rank, found) in image.classes.enumerated() {
-        csv.append(image.path, "\(rank + 1)", found.name, "\(found.probability)")
-      }
+      return table
     }
     let documents = images.map { image -> JSON in
-      [
-        "image": .string(image.path),
-        "classes": .array(
-          image.classes.map {
-            ["name": .string($0.name), "label": JSON($0.label), "probability": .number($0.probability)]
-          }),
-      ]
+      var document = JSON.Object()
+      document["image"] = .string(image.path)
+      document["unknown"] = image.isUnknown.map { .bool($0) }
+      document["classes"] = .array(
+        image.classes.map {
+          ["name": .string($0.name), "label": JSON($0.label), "probability": .number($0.probability)]
+        })
+      return .object(document)
     }
-    self.init(json: .array(documents), tables: [table], csv: csv)
+    self.init(json: .array(documents), tables: [table(\.percentage)], csv: table { "\($0)" })
   }
 }
