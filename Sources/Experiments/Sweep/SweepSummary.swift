@@ -56,7 +56,7 @@ extension RunGroup {
 
 extension SweepSummary: JSONDocument {
   package static let format = "promptlens-sweep"
-  package static let version = 1
+  package static let version = 2
 
   package func encode() -> JSON.Object {
     let cells = groups.map { group -> JSON in
@@ -85,10 +85,11 @@ extension SweepSummary: JSONDocument {
       try document.array("runs").map { Run(id: try $0.string("id"), result: try RunResult(decoding: $0)) })
   }
 
-  /// Renames `top5` of runs in documents without a version to `top5_accuracy`.
+  /// Renames `top5` of runs in documents without a version to `top5_accuracy`, and `skipped_images` in version 1 to
+  /// `skipped`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
-    guard case .object(var object) = document, case .array(let runs)? = object["runs"] else { return document }
-    object["runs"] = .array(runs.map { RunResult.upgrade($0, from: 0) })
+    guard version < 2, case .object(var object) = document, case .array(let runs)? = object["runs"] else { return document }
+    object["runs"] = .array(runs.map { RunResult.upgrade($0, from: version) })
     return .object(object)
   }
 }
