@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
@@ -39,6 +40,24 @@ package struct RunResult: JSONDocument, Equatable {
     self.classCount = classCount
     self.contextSHA256 = contextSHA256
     self.settings = settings
+  }
+
+  /// Returns the warnings among those of other runs.
+  ///
+  /// - Parameter run: the run's folder, or its name.
+  package func warnings(of run: String) -> [RunWarning] {
+    func text(_ name: String) -> String? {
+      switch settings[name] {
+      case .string(let text)?: text
+      case .integer(let number)?: "\(number)"
+      default: nil
+      }
+    }
+    let data = text("data").map { (try? DataSource($0))?.portableName ?? $0 }
+    let about = [text("method"), data, text("shots").map { "\($0) shots" }, text("seed").map { "seed \($0)" }]
+    return warnings.map {
+      RunWarning(run: run, about: about.compactMap(\.self).joined(separator: ", "), sentence: $0)
+    }
   }
 
   /// Sets the measurements on the test images.
