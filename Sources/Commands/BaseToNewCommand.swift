@@ -35,6 +35,8 @@ struct BaseToNewCommand: LearningCommand {
     help: ArgumentHelp("Data sets, each written as promptlens train's --data.", valueName: "kind:path"))
   var data: [String]
 
+  @OptionGroup var holdOutOptions: HoldOutOptions
+
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -122,7 +124,8 @@ struct BaseToNewCommand: LearningCommand {
     return try SweepGrid(
       request,
       varying: [
-        (.data, data.map { .string($0) }), (.method, method.map { .string($0.rawValue) }),
+        (.data, try data.map { .string(try DataSource($0).holding(out: holdOutOptions.holdOut).description) }),
+        (.method, method.map { .string($0.rawValue) }),
         (.seed, seeds.map { JSON($0) }),
       ], source: "the options"
     ).tasks

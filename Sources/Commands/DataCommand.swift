@@ -17,7 +17,8 @@ struct DataCommand: ParsableCommand {
 
       The kind is optional for a folder, a .csv, a .json and a .tar. After the path, ?classes=FILE gives a list of class \
       names; ?labels=FILE gives the classes of images that are not sorted into class folders, as ImageNet's val is \
-      published; and ?hold-out=20% sets a part of each class aside for testing; & combines them.
+      published; and ?hold-out=20% sets a part of each class aside for testing, ?hold-out=20%+10% another for validation; & combines \
+      them.
 
       A class list has a line for each class: its name; or its folder, WordNet id or number and the name, as in CoOp's \
       classnames.txt and Kaggle's LOC_synset_mapping.txt. It may also be a .csv, or a .json like Keras' \

@@ -115,10 +115,7 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     let (experiment, targets, encoder) = try prepared()
     let task = experiment.data.task
-    if let shots {
-      let found = ShotCount(asked: shots, labels: task.train.labels, classNames: experiment.data.classNames)
-      if !found.short.isEmpty { Console.note("warning: \(found)") }
-    }
+    for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)

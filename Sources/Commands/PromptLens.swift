@@ -54,9 +54,11 @@ package struct PromptLens: ParsableCommand {
     if case .closedPipe? = error as? FileError {
       // As other tools end when `head` has seen enough.
       UnfinishedOutput.removeAll()
+      MadeFolders.removeEmpty()
       signal(SIGPIPE, SIG_DFL)
       raise(SIGPIPE)
     }
+    MadeFolders.removeEmpty()
     if let status = ExitStatus(error) {
       Console.note("error: \(error)")
       Foundation.exit(status.rawValue)

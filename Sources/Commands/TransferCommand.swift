@@ -101,13 +101,14 @@ struct TransferCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try TransferExperiment(settings)
+    let experiment = try TransferExperiment(settings, observer: Console.observer)
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
     let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
     if let output { try document.write(to: ResultFiles(output)) }
     Console.print(document.results, as: outputOptions.format)
+    for warning in document.warnings { Console.note("warning: \(warning)") }
     for note in document.notes { Console.note("note: \(note)") }
   }
 

@@ -113,6 +113,11 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
 
   /// Returns how images of a split can be had of data that has others.
   private static func wayOut(of split: Split, _ available: [Split]) -> String {
+    if split == .val, available.contains(.train) {
+      let parts = available.contains(.test) ? "+10%" : "20%+10%"
+      return "; ?hold-out=\(parts) at its end (or --hold-out \(parts)) sets a tenth of each class aside for validation"
+        + (available.contains(.test) ? "" : ", and a fifth for testing")
+    }
     guard available.count == 1 || available == [.train, .val], let only = available.first else { return "" }
     let holdOut = "?hold-out=20% at its end (or --hold-out 20%) sets a fifth of each class aside for testing"
     switch (only, split) {

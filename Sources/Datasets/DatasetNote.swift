@@ -30,8 +30,8 @@ package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
   case nestedClasses(names: [String])
   /// Paths that are written with backslashes.
   case backslashes(count: Int)
-  /// Images that were set aside for testing.
-  case heldOut(HoldOut, test: Int, train: Int, single: [String])
+  /// Images that were set aside for testing and for validation.
+  case heldOut(HoldOut, test: Int, validation: Int = 0, train: Int, single: [String])
   /// Members of shards without an image or without a label.
   case passedOverMembers(count: Int, example: String)
 
@@ -93,10 +93,14 @@ package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
         + "if those are the classes, give the folder around them"
     case .backslashes(let count):
       return "backslashes in \(count) \(count == 1 ? "path was" : "paths were") read as slashes"
-    case .heldOut(let holdOut, let test, let train, let single):
-      return "held out \(holdOut): \(test) test images, \(train) to learn from"
+    case .heldOut(let holdOut, let test, let validation, let train, let single):
+      let parts = [
+        holdOut.test.map { _ in "\(test) test images" },
+        holdOut.validation.map { _ in "\(validation) validation images" },
+      ]
+      return "held out \(holdOut): \(parts.compactMap(\.self).joined(separator: ", ")), \(train) to learn from"
         + (single.isEmpty
-          ? "" : "; classes with one image have no test image: \(NameList.line(single))")
+          ? "" : "; classes with too few images have none held out: \(NameList.line(single))")
     case .passedOverMembers(let count, let example):
       return
         "\(count) \(count == 1 ? "entry" : "entries") of shards without an image or a label \(count == 1 ? "was" : "were") "

@@ -109,7 +109,7 @@ package enum AtomicOutput {
     }
   }
 
-  /// Makes a folder and its parents if they don't exist.
+  /// Makes a folder and its parents if they don't exist; ``MadeFolders`` knows those that were made.
   ///
   /// - Parameters:
   ///   - path: the folder.
@@ -122,7 +122,10 @@ package enum AtomicOutput {
 
   /// Makes a folder, and those above it; returns 0 or the value of `errno`.
   private static func make(_ path: String) -> Int32 {
-    if mkdir(path, 0o777) == 0 { return 0 }
+    if mkdir(path, 0o777) == 0 {
+      MadeFolders.add(path)
+      return 0
+    }
     let problem = errno
     var status = stat()
     if problem == EEXIST { return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? 0 : ENOTDIR }
@@ -130,7 +133,9 @@ package enum AtomicOutput {
     guard problem == ENOENT, above != path, !path.isEmpty else { return problem }
     let found = make(above)
     if found != 0 { return found }
-    return mkdir(path, 0o777) == 0 || errno == EEXIST ? 0 : errno
+    guard mkdir(path, 0o777) == 0 else { return errno == EEXIST ? 0 : errno }
+    MadeFolders.add(path)
+    return 0
   }
 
   private static func folder(above path: String) -> String {

@@ -16,9 +16,21 @@ package final class Claim {
   ///   - waits: whether to wait until the process that has it releases it or ends.
   /// - Throws: ``FileError/unwritable(path:reason:)`` when the file cannot be made.
   package convenience init?(at path: String, waits: Bool = false) throws(FileError) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .writing(path, code: errno) }
-    self.init(descriptor, waits: waits)
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw .writing(path, code: errno) }
+      guard Self.locks(descriptor, waits: waits) else {
+        close(descriptor)
+        return nil
+      }
+      var (mine, there) = (stat(), stat())
+      if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino {
+        self.init(locked: descriptor)
+        return
+      }
+      // The process that had it has removed the file, and another one may have a new file's lock.
+      close(descriptor)
+    }
   }
 
   /// Claims a folder, which is made if it doesn't exist, for one process.
@@ -34,12 +46,21 @@ package final class Claim {
   }
 
   /// Locks an open file, which is closed with the claim; nil, and closed at once, when another process has the lock.
-  init?(_ descriptor: Int32, waits: Bool) {
-    self.descriptor = descriptor
+  convenience init?(_ descriptor: Int32, waits: Bool) {
+    guard Self.locks(descriptor, waits: waits) else {
+      close(descriptor)
+      return nil
+    }
+    self.init(locked: descriptor)
+  }
+
+  private init(locked descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Locks an open file; returns false when another process has the lock.
+  private static func locks(_ descriptor: Int32, waits: Bool) -> Bool {
     var outcome = flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB))
     while outcome != 0, errno == EINTR { outcome = flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB)) }
-    // A class's initializer that fails still runs `deinit`, which closes the file.
-    if outcome != 0, errno == EWOULDBLOCK { return nil }
+    return outcome == 0 || errno != EWOULDBLOCK
   }
 
   deinit { close(descriptor) }

@@ -44,6 +44,7 @@ package enum UnfinishedOutput {
       guard sigwait(&waited, &signal) == 0 else { return }
       names.withLock { names in
         for name in names { remove(name) }
+        MadeFolders.removeEmpty()
         // Held until the end, so that nothing is renamed anymore.
         pthread_sigmask(SIG_UNBLOCK, &waited, nil)
         kill(getpid(), signal)

@@ -15,6 +15,7 @@ extension RunResult {
     table.append("zero-shot accuracy", percentage(zeroShotAccuracy))
     table.append("test images", "\(total)")
     table.append("classes", "\(classCount)")
+    remarks.append(to: &table)
     for warning in warnings { table.append("warning", warning) }
     for (name, value) in settings {
       if case .string(let text) = value, text.utf8.count == 64 { continue }

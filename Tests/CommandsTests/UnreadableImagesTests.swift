@@ -92,7 +92,7 @@ struct UnreadableImagesTests {
       #expect(refused.status == 65 && refused.errors.contains("llama/cut.jpg"), "\(refused.errors)")
       let trained = try Executable.run(train + ["--skip-unreadable"])
       #expect(trained.status == 0, "\(trained.errors)")
-      #expect(try JSONNode(contentsOf: "\(folder)-run/result.json").array("skipped_images").count == 3)
+      #expect(try JSONNode(contentsOf: "\(folder)-run/result.json").array("skipped").count == 3)
     }
   }
 }

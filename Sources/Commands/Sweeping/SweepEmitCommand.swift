@@ -42,6 +42,8 @@ struct SweepEmitCommand: ParsableCommand {
   @Option(help: "Threads of each part.")
   var threads = 4
 
+  @OptionGroup var holdOutOptions: HoldOutOptions
+
   @Option(help: ArgumentHelp("The executable's path on the machines.", valueName: "path"))
   var executable = "promptlens"
 
@@ -76,7 +78,8 @@ struct SweepEmitCommand: ParsableCommand {
 
   func run() throws {
     let script = SweepScript(
-      tasks: tasks, output: output, parts: parts, jobs: jobs, threads: threads, executable: executable)
+      tasks: tasks, output: output, parts: parts, jobs: jobs, threads: threads, executable: executable,
+      holdOut: holdOutOptions.holdOut)
     let text =
       switch launcher {
       case .slurm: script.slurm()

@@ -25,14 +25,22 @@ struct SweepMergeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The tasks that must be finished.", valueName: "file"))
   var tasks: String?
 
+  @OptionGroup var holdOutOptions: HoldOutOptions
+
   @Option(
     name: [.short, .long], help: ArgumentHelp("The folder to write; by default the sweep's.", valueName: "dir"))
   var output: String?
 
   @OptionGroup var outputOptions: OutputOptions
 
+  func validate() throws {
+    guard tasks != nil || holdOutOptions.holdOut == nil else {
+      throw ValidationError("--hold-out goes with --tasks, whose runs were made with it.")
+    }
+  }
+
   func run() throws {
-    let asked = try tasks.map { try SweepTask.read($0) }
+    let asked = try tasks.map { try SweepTask.read($0, holdOut: holdOutOptions.holdOut) }
     let (summary, missing) = try SweepFolder(folder).summary(of: asked)
     for (id, reason) in missing { Console.note("skipped: \(id), \(reason)") }
     try summary.write(to: output ?? folder)

@@ -18,6 +18,8 @@ struct SweepRunCommand: ParsableCommand {
       of a Slurm step, of Open MPI, of another MPI by PMI, or RANK and WORLD_SIZE; else all tasks run. Kubernetes gives the \
       process but not the number of processes, so pass --shard auto/N there.
 
+      --hold-out sets a part of each data set aside as sweep plan --hold-out does.
+
       --jobs J runs J tasks at a time in one process, which share the model, the features and the threads: with small models \
       that is faster than one task on all threads. Results do not depend on it.
 
@@ -43,6 +45,7 @@ struct SweepRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of features; by default in the sweep's folder.", valueName: "dir"))
   var featureFolder: String?
 
+  @OptionGroup var holdOutOptions: HoldOutOptions
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
@@ -52,7 +55,10 @@ struct SweepRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let all = try SweepTask.read(tasks)
+    let all = try SweepTask.read(tasks, holdOut: holdOutOptions.holdOut)
+    if let holdOut = holdOutOptions.holdOut {
+      Console.note("note: runs with --hold-out \(holdOut) have ids of their own; sweep merge --tasks needs it, too")
+    }
     let environment = ProcessInfo.processInfo.environment
     let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
     let part = found ?? .whole

@@ -98,6 +98,7 @@ package struct FeatureExtraction: Sendable {
       key: key, data: dataset.name, template: dataset.template, toolVersion: toolVersion,
       classNames: dataset.classNames,
       width: width)
+    contents.notes = dataset.notes.map(\.description)
     for piece in pieces {
       var kept: [Int] = []
       for (offset, row) in piece.rows.enumerated() {

@@ -15,7 +15,7 @@ import Foundation
 ///
 /// `?split=train` states the split of the images in data that has no splits, `?root=DIR` the folder that the paths of a
 /// table or split file start from, `?classes=FILE` the names of the classes, `?labels=FILE` the classes of images that
-/// aren't sorted into class folders, and `?hold-out=20%` sets a part of each class aside for testing.
+/// aren't sorted into class folders, and `?hold-out=20%+10%` sets parts of each class aside for testing and validation.
 package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   /// An arrangement of data.
   package enum Kind: Sendable, Equatable {

@@ -97,11 +97,11 @@ extension ClassifierFile {
         expected: "at most \(Self.version), the newest that this version of promptlens reads", found: "\(version)")
     }
     self.kind = kind
-    let lists: Set = ["class_names", "class_identifiers"]
+    let lists: Set = ["class_names", "class_identifiers", "image_sha256"]
     parts = try file.datasets.filter { !lists.contains($0.path) }.map { ($0.path, try file.tensor($0.path)) }
     classNames = try file.strings("class_names")
-    classIdentifiers =
-      try file.datasets.contains { $0.path == "class_identifiers" } ? file.strings("class_identifiers") : nil
+    classIdentifiers = file.dataset("class_identifiers") == nil ? nil : try file.strings("class_identifiers")
+    imageHashes = file.dataset("image_sha256") == nil ? [] : try file.strings("image_sha256")
     modelFingerprint = try text("model_fingerprint")
     settings = []
     notes = []

@@ -106,6 +106,7 @@ extension ClassifierFile {
       for (name, tensor) in parts { try file.write(tensor, to: name) }
       try file.write(classNames, to: "class_names")
       if let classIdentifiers { try file.write(classIdentifiers, to: "class_identifiers") }
+      if !imageHashes.isEmpty { try file.write(imageHashes, to: "image_sha256") }
       try file.set("format", .string(Self.format))
       try file.set("format_version", .integer(Self.version))
       try file.set("kind", .string(kind))

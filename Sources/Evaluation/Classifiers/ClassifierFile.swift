@@ -2,8 +2,8 @@ import PromptLensTensors
 
 /// A classifier of image features on disk: its arrays and numbers, its class names, and the model of its features.
 ///
-/// In HDF5, arrays are datasets, `class_names` and `class_identifiers` lists of texts, and everything else attributes
-/// of the root, `format` among them. In JSON all are members. In safetensors the arrays are tensors, and the metadata
+/// In HDF5, arrays are datasets, `class_names`, `class_identifiers` and `image_sha256` lists of texts, and everything
+/// else attributes of the root, `format` among them. In JSON all but the images' hashes are members. In safetensors the arrays are tensors, and the metadata
 /// `classifier` is the JSON without them. A linear one without offsets may also be written as `.npy`, with that JSON in a
 /// file beside it, and any linear one as a table, `.csv`.
 package struct ClassifierFile: Sendable {
@@ -21,6 +21,8 @@ package struct ClassifierFile: Sendable {
   package var modelFingerprint: String?
   /// Additional notes, by name.
   package var notes: [(name: String, text: String)]
+  /// The SHA-256 of the images that it was fitted on, in HDF5 alone; empty if unknown.
+  package var imageHashes: [String] = []
 
   static let format = "promptlens-classifier"
   /// The version that is written, whose ``booleans`` are such; version 1 has 1 and 0, and the first files state none.

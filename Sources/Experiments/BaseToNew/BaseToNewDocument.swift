@@ -51,17 +51,30 @@ package struct BaseToNewDocument: JSONDocument, Equatable {
   /// The data sets.
   package let sets: [DataSet]
 
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
+  /// The warnings of the runs.
+  package let warnings: [RunWarning]
+
   /// Creates a document.
-  package init(sets: [DataSet]) { self.sets = sets }
+  package init(sets: [DataSet], remarks: ImageRemarks = ImageRemarks(), warnings: [RunWarning] = []) {
+    self.sets = sets
+    self.remarks = remarks
+    self.warnings = warnings
+  }
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()
     object["base_to_new"] = .array(sets.map(\.json))
+    remarks.write(to: &object)
+    object["warnings"] = .array(warnings.map(\.json))
     return object
   }
 
   package init(decoding document: JSONNode) throws {
     sets = try document.array("base_to_new").map { try DataSet($0) }
+    remarks = try ImageRemarks(decoding: document)
+    warnings = try RunWarning.all(in: document)
   }
 }
 

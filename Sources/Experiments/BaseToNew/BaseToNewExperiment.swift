@@ -89,7 +89,15 @@ package struct BaseToNewExperiment {
 
   /// Measures every prompt and zero-shot CLIP on both halves of each data set.
   package func measure() throws -> BaseToNewDocument {
-    BaseToNewDocument(sets: try Self.grouped(base, by: \.data).map { try halves($0.key, $0.tasks) })
+    let results = try results(of: base)
+    return BaseToNewDocument(
+      sets: try Self.grouped(base, by: \.data).map { try halves($0.key, $0.tasks) },
+      remarks: .joined(results.map(\.result.remarks)), warnings: results.flatMap { $0.result.warnings(of: $0.id) })
+  }
+
+  /// Returns the results of finished tasks.
+  private func results(of tasks: [SweepTask]) throws -> [(id: String, result: RunResult)] {
+    try tasks.compactMap { task in try RunFolder(folder.run(task.id)).result.map { (task.id, $0) } }
   }
 
   private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
@@ -131,8 +139,11 @@ package struct BaseToNewExperiment {
     let methods = try Self.grouped(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
       (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
     }
+    let stores = try crossFeatures(model)
+    let results = try results(of: whole)
+    let remarks = results.map(\.result.remarks) + zip(domains, stores).map { ImageRemarks($0.dataset, [$1]) }
     return CrossDatasetDocument(
-      domains: try zip(domains, crossFeatures(model)).enumerated().map { index, measured in
+      domains: try zip(domains, stores.map(\.images)).enumerated().map { index, measured in
         let (domain, features) = measured
         let zeroShot = try accuracy(words(features.classNames, domain.template, model), features, model)
         return CrossDatasetDocument.Domain(
@@ -142,11 +153,11 @@ package struct BaseToNewExperiment {
               name: method.name, seeds: method.tasks.map(\.seed), runs: method.tasks.map(\.id),
               accuracies: method.prompts.map { try accuracy($0, features, model) }, zeroShot: zeroShot)
           })
-      })
+      }, remarks: .joined(remarks), warnings: results.flatMap { $0.result.warnings(of: $0.id) })
   }
 
   /// Returns the features of the test images of the source and of the other data sets.
-  private func crossFeatures(_ model: OpenedModel) throws -> [LabeledFeatures] {
+  private func crossFeatures(_ model: OpenedModel) throws -> [FeatureStore] {
     let source = try TransferDomain(
       whole[0].images(in: folder, cache: cache, observer: observer).source)
     let encoding = ImageFeatures(
@@ -155,7 +166,7 @@ package struct BaseToNewExperiment {
       observer: observer)
     try AtomicOutput.makeFolder(at: folder.features)
     return try ([source] + cross).map { domain in
-      try encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache).images
+      try encoding.store(domain.dataset, split: .test, draw: nil, in: folder.features, cache: cache)
     }
   }
 

@@ -60,17 +60,30 @@ package struct CrossDatasetDocument: JSONDocument, Equatable {
   /// The data sets.
   package let domains: [Domain]
 
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
+  /// The warnings of the runs.
+  package let warnings: [RunWarning]
+
   /// Creates a document.
-  package init(domains: [Domain]) { self.domains = domains }
+  package init(domains: [Domain], remarks: ImageRemarks = ImageRemarks(), warnings: [RunWarning] = []) {
+    self.domains = domains
+    self.remarks = remarks
+    self.warnings = warnings
+  }
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()
     object["cross"] = .array(domains.map(\.json))
+    remarks.write(to: &object)
+    object["warnings"] = .array(warnings.map(\.json))
     return object
   }
 
   package init(decoding document: JSONNode) throws {
     domains = try document.array("cross").map { try Domain($0) }
+    remarks = try ImageRemarks(decoding: document)
+    warnings = try RunWarning.all(in: document)
   }
 }
 

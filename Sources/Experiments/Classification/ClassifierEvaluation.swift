@@ -58,14 +58,15 @@ package struct ClassifierEvaluation: Sendable {
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
     let logits = try classifier.logits(for: images.view())
-    let repeated = try learned.run?.repeatedImages(among: selected) ?? 0
-    if repeated > 0 { observer.note("warning: \(ClassifierEvaluationResult.warning(repeated, of: images.count))") }
-    return ClassifierEvaluationResult(
+    let repeated = try learned.run?.learnedImages.count(among: selected) ?? 0
+    let result = ClassifierEvaluationResult(
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
-      images: selected.name, dataNotes: selected.notes, repeatedImages: repeated,
+      images: selected.name, remarks: selected.remarks(with: images), repeatedImages: repeated,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      skipped: images.skipped, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+      metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+    if let warning = result.warning { observer.note("warning: \(warning)") }
+    return result
   }
 
   /// Measures class weights of an array, whose rows are the images' classes in order.
@@ -98,12 +99,15 @@ package struct ClassifierEvaluation: Sendable {
     let all = try selected.features(by: opened, observer: observer)
     shared.noteLeftOut(selected.name, to: observer)
     let measured = try shared.images(of: all)
-    return ClassifierEvaluationResult(
+    let repeated = try stored.learnedImages.count(among: selected, labels: shared.labels)
+    let result = ClassifierEvaluationResult(
       subject: .classifier(path: stored.path, kind: stored.file.kind, leftOut: shared.unknown), images: selected.name,
-      dataNotes: selected.notes, repeatedImages: 0, modelFingerprint: stored.file.modelFingerprint,
-      classNames: measured.classNames, skipped: all.skipped,
+      remarks: selected.remarks(with: all), repeatedImages: repeated,
+      modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
       metrics: try ClassificationMetrics(
         logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
+    if let warning = result.warning { observer.note("warning: \(warning)") }
+    return result
   }
 }
 
@@ -121,22 +125,25 @@ package struct ClassifierEvaluationResult: Sendable {
   package let subject: Subject
   /// The images' name.
   package let images: String
-  /// Notes on the lists of images, for people.
-  package let dataNotes: [String]
-  /// The images whose files are those that the prompt was learned from, where that is known.
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
+  /// The number of images whose files are those that the prompt or classifier was learned from, where that is known.
   package let repeatedImages: Int
   /// The fingerprint of the model, where it is known.
   package let modelFingerprint: String?
   /// The classes to choose among.
   package let classNames: [String]
-  /// The paths of images that were left out because they cannot be read.
-  package let skipped: [String]
   /// The metrics.
   package let metrics: ClassificationMetrics
 
-  /// A sentence on images that were learned from.
-  package static func warning(_ repeated: Int, of total: Int) -> String {
-    "\(repeated) of \(total) images \(repeated == 1 ? "is" : "are") among those that the prompt was learned from; the accuracy says "
-      + "less about new ones"
+  /// A sentence on images that were learned from; nil when there is none.
+  package var warning: String? {
+    guard repeatedImages > 0 else { return nil }
+    let learner =
+      switch subject {
+      case .prompt: "the prompt"
+      case .classifier: "the classifier"
+      }
+    return LearnedImages.warning(repeatedImages, of: metrics.total, learner: learner)
   }
 }

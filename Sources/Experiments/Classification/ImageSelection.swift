@@ -95,9 +95,18 @@ package struct SelectedImages {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
-  /// Notes on the lists, for people.
-  package var notes: [String] {
-    if case .listed(let dataset, _) = content { dataset.notes.map(\.description) } else { [] }
+  /// What was noticed when the lists were read, or when stored features were computed.
+  package var remarks: ImageRemarks {
+    switch content {
+    case .listed(let dataset, _): ImageRemarks(dataset)
+    case .stored(let store): ImageRemarks([store])
+    case .arrays: ImageRemarks()
+    }
+  }
+
+  /// Returns the remarks with the images that were left out when features were computed.
+  package func remarks(with images: LabeledFeatures) -> ImageRemarks {
+    .joined([remarks, ImageRemarks(skipped: images.skipped)])
   }
 
   /// The file of features; nil for images.
@@ -111,13 +120,15 @@ package struct SelectedImages {
 
   /// Returns the SHA-256 of each image's file, as it was stored or as the file is now; none for plain arrays.
   ///
+  /// - Parameter labels: the label that each class has, nil for one whose images don't count; nil to take all images.
   /// - Throws: `FileError` for an image that cannot be read, unless such images are left out.
-  func contentHashes() throws -> [String] {
+  func contentHashes(labels: [Int?]? = nil) throws -> [String] {
+    func counts(_ label: Int) -> Bool { labels.map { $0[label] != nil } ?? true }
     switch content {
-    case .stored(let store): return store.contentHashes
+    case .stored(let store): return zip(store.contentHashes, store.labels).filter { counts($1) }.map(\.0)
     case .arrays: return []
     case .listed(let dataset, let items):
-      let files = items.map { dataset.file(of: $0) }
+      let files = items.filter { counts($0.label) }.map { dataset.file(of: $0) }
       return try Parallel.map(files.count) { index in
         do {
           return try ImageFile.fingerprint(of: files[index])

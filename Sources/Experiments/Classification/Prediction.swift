@@ -36,7 +36,7 @@ package struct Prediction: Sendable {
   /// Classifies the images.
   ///
   /// - Parameter observer: the receiver of progress.
-  /// - Returns: the most probable classes of each image.
+  /// - Returns: the most probable classes of each image, and no classes of one that was left out, in the images' order.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
     let (classifier, names, model, threshold) = try self.classifier(observer)
@@ -46,9 +46,14 @@ package struct Prediction: Sendable {
     let scale = (classifier as? LinearClassifier)?.cosineScale ?? 1
     let unknown = threshold?.areUnknown(logits: all, scale: scale)
     let logits = all.floats()
-    return found.rows.enumerated().map { row, image in
-      PredictedImage(
-        path: images[image], isUnknown: unknown?[row],
+    let rows = Dictionary(uniqueKeysWithValues: found.rows.enumerated().map { ($0.element, $0.offset) })
+    var problems = found.problems[...]
+    return images.enumerated().map { image, path in
+      guard let row = rows[image] else {
+        return PredictedImage(path: path, classes: [], problem: problems.popFirst() ?? "it cannot be read")
+      }
+      return PredictedImage(
+        path: path, isUnknown: unknown?[row],
         classes: PredictedImage.Class.mostProbable(
           Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
     }
@@ -120,6 +125,16 @@ package struct PredictedImage: Sendable, Equatable {
   package let isUnknown: Bool?
   /// The most probable classes, the most probable first.
   package let classes: [Class]
+  /// Why the image was left out, a sentence; nil for one that was classified.
+  package let problem: String?
+
+  /// Creates an image's classification.
+  package init(path: String, isUnknown: Bool? = nil, classes: [Class], problem: String? = nil) {
+    self.path = path
+    self.isUnknown = isUnknown
+    self.classes = classes
+    self.problem = problem
+  }
 }
 
 extension LearnedPrompt {

@@ -36,6 +36,7 @@ package struct TemplateExperiment: Sendable {
     let images = try selected.features(by: model, observer: observer)
     return try TemplateResult(
       name: selected.name, classNames: images.classNames, modelFingerprint: model.folder.manifest.fingerprint,
+      remarks: selected.remarks(with: images),
       comparison: TemplateComparison(
         templates, classNames: images.classNames, features: images.view(), labels: images.labels
       ) { try model.features(ofTexts: $0) })

@@ -16,6 +16,8 @@ package struct TemplateResult: Sendable {
   package let classNames: [String]
   /// The fingerprint of the model.
   package let modelFingerprint: String
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
   /// The comparison of the templates.
   package let comparison: TemplateComparison
   /// The summary of the templates' accuracies.
@@ -35,14 +37,17 @@ package struct TemplateResult: Sendable {
   ///   - name: the images' name.
   ///   - classNames: the classes.
   ///   - modelFingerprint: the fingerprint of the model.
+  ///   - remarks: what was noticed about the images.
   ///   - comparison: the comparison of the templates.
   /// - Throws: `EvaluationError` without templates to compare.
   package init(
-    name: String, classNames: [String], modelFingerprint: String, comparison: TemplateComparison
+    name: String, classNames: [String], modelFingerprint: String, remarks: ImageRemarks = ImageRemarks(),
+    comparison: TemplateComparison
   ) throws {
     self.name = name
     self.classNames = classNames
     self.modelFingerprint = modelFingerprint
+    self.remarks = remarks
     self.comparison = comparison
     let entries = comparison.entries
     accuracies = try SeedSummary(entries.map(\.metrics.accuracy))

@@ -69,7 +69,7 @@ package struct ZeroShotExperiment: Sendable {
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
-        classNames: contents.train.classNames, dataNotes: [], skipped: [],
+        classNames: contents.train.classNames, remarks: ImageRemarks(),
         metrics: try ClassificationMetrics(
           logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)
@@ -91,8 +91,8 @@ package struct ZeroShotExperiment: Sendable {
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
-      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames, dataNotes: selected.notes,
-      skipped: images.skipped,
+      modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
+      remarks: selected.remarks(with: images),
       metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
   }
 }
@@ -113,10 +113,8 @@ package struct ZeroShotResult: Sendable {
   package let modelFingerprint: String?
   /// The classes.
   package let classNames: [String]
-  /// Notes on the lists of images, for people.
-  package let dataNotes: [String]
-  /// The paths of images that were left out because they cannot be read.
-  package let skipped: [String]
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
   /// The metrics.
   package let metrics: ClassificationMetrics
 

@@ -68,10 +68,9 @@ package struct ImageFeatures {
         observer.note("\(output): another process is extracting it; waiting")
         claim = try Claim(at: lock, waits: true)
       }
-      let store = try store(dataset, key: key, draw: draw, output: output).store
-      // A process that waits for the lock, or makes a new one, finds the store.
-      withExtendedLifetime(claim) { _ = unlink(lock) }
-      return store
+      // A process that waits for the lock, or makes a new one, finds the store, or makes it where this one fails.
+      defer { withExtendedLifetime(claim) { _ = unlink(lock) } }
+      return try store(dataset, key: key, draw: draw, output: output).store
     }
   }
 

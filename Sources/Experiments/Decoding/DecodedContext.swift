@@ -43,22 +43,7 @@ package struct DecodedContext {
 
   /// Returns a word for people, with the mark of where it ends: `dog</w>`, and `são</w>` where the vocabulary has the
   /// bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
-  package func label(_ id: Int) -> String {
-    let piece = piece(id)
-    guard !piece.utf8.allSatisfy({ $0 < 0x80 }) else { return piece }
-    let bytes = tokenizer.bytes(of: id)
-    func isReadable(_ text: String) -> Bool {
-      !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && !(0x7F...0xA0).contains($0.value) }
-    }
-    let decoded = String(validating: bytes, as: UTF8.self)
-    let text =
-      decoded.flatMap { isReadable($0) ? $0 : nil }
-      ?? bytes.map { byte in
-        (0x21..<0x7F).contains(byte)
-          ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }.joined()
-    return piece.hasSuffix("</w>") ? "\(text)</w>" : text
-  }
+  package func label(_ id: Int) -> String { tokenizer.label(of: id) }
 
   /// Returns a word as text: `dog`.
   package func text(_ id: Int) -> String { tokenizer.decode([Int32(id)]) }
@@ -68,7 +53,7 @@ package struct DecodedContext {
     ids.map { id in
       let text = text(id).filter { !$0.isWhitespace }
       // A part of a character isn't text on its own.
-      return text.isEmpty || text.contains("\u{FFFD}") ? piece(id) : text
+      return text.isEmpty || text.contains("\u{FFFD}") ? label(id) : text
     }.joined(separator: " ")
   }
 
@@ -99,6 +84,26 @@ extension Tokenizer {
         && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
     }
   }
+
+  /// Returns a vocabulary entry for people, with the mark of where a word ends: `dog</w>`, and `são</w>` where the
+  /// vocabulary has the bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
+  package func label(of id: Int) -> String {
+    let piece = vocabulary.pieces[id]
+    guard !piece.utf8.allSatisfy({ $0 < 0x80 }) else { return piece }
+    let bytes = bytes(of: id)
+    func isReadable(_ text: String) -> Bool {
+      !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && !(0x7F...0xA0).contains($0.value) }
+    }
+    let decoded = String(validating: bytes, as: UTF8.self)
+    let text =
+      decoded.flatMap { isReadable($0) ? $0 : nil }
+      ?? bytes.map { byte in
+        (0x21..<0x7F).contains(byte)
+          ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }.joined()
+    return piece.hasSuffix("</w>") ? "\(text)</w>" : text
+  }
+
   /// Returns the kind of a vocabulary entry: whether it can be read as a word.
   package func kind(of id: Int) -> EntryKind {
     if id == Int(vocabulary.start) || id == Int(vocabulary.end) { return .special }

@@ -5,6 +5,8 @@ import PromptLensInterpretation
 package struct Interpretation {
   /// The prompt, and the images that it was measured on.
   package let subject: InterpretationSubject
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
   /// The distances of the nearest words against controls.
   package let controls: ContextControls
   /// The accuracy with vectors replaced by their nearest words.

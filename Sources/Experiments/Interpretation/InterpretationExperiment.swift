@@ -138,7 +138,8 @@ package struct InterpretationExperiment {
         try stage.counting { try AgreementAnalysis(of: prompt, with: others) }
       }
     return Interpretation(
-      subject: prompt.subject, controls: controls, projection: projection, projected: projected, network: network,
+      subject: prompt.subject, remarks: images.remarks, controls: controls, projection: projection,
+      projected: projected, network: network,
       randomWords: randomWords, worth: worth, search: search, attention: attention, lens: lens,
       hiddenWords: hiddenWords,
       attribution: attribution, patching: patching, logits: logits,

@@ -18,6 +18,8 @@ package struct InterpretationImages {
   package let test: FeatureStore
   /// The training images; `nil` without any.
   package let training: LabeledFeatures?
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
 
   /// Finds or computes the features of the images.
   ///
@@ -32,11 +34,12 @@ package struct InterpretationImages {
     case .features(let path, let trainingPath):
       let store = try FeatureStore.open(path)
       test = store
-      training = try trainingPath.map {
+      let data = try trainingPath.map {
         try LearningData(
-          FeatureStore.open($0), shots: settings.shots, seed: seed, test: store, model: learned.model
-        ).train
+          FeatureStore.open($0), shots: settings.shots, seed: seed, test: store, model: learned.model)
       }
+      training = data?.train
+      remarks = data?.remarks ?? ImageRemarks([store])
     case .data(let source, let root, let reading):
       let dataset = try source.dataset(root: root)
       dataset.reportNotes(to: observer)
@@ -53,12 +56,14 @@ package struct InterpretationImages {
       test = try store(.test, views: 1, draw: nil)
       guard !dataset[.train].isEmpty else {
         training = nil
+        remarks = ImageRemarks(dataset, [test])
         return
       }
       let shots = settings.shots ?? learned.shots
       let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
       let train = try store(.train, views: learned.views ?? 1, draw: draw)
       training = try LearningData(train, shots: shots, seed: seed, test: nil, model: learned.model).train
+      remarks = ImageRemarks(dataset, [train, test])
     }
   }
 }

@@ -38,6 +38,8 @@ package struct LearningData {
   package private(set) var trainingHashes: [String: String] = [:]
   /// The SHA-256 of test images by their paths, where they are known.
   private var testHashes: [String: String] = [:]
+  /// What was noticed about the images.
+  package private(set) var remarks = ImageRemarks()
   /// Whether the data are ImageNet, which the reference learns in fewer epochs.
   package var isImageNet = false
   /// The subset of the data's classes.
@@ -76,6 +78,7 @@ package struct LearningData {
     try self.init(
       store.images, shots: shots, drawsShots: !isDrawn, seed: seed, test: test?.images,
       validation: validation?.images, template: store.template, name: store.data)
+    remarks = ImageRemarks([store, test, validation])
     func hashes(_ store: FeatureStore) -> [String: String] {
       Dictionary(zip(store.paths, store.contentHashes).filter { !$1.isEmpty }) { first, _ in first }
     }
@@ -159,6 +162,7 @@ package struct LearningData {
     holdOutManifest = whole.holdOutManifest
     trainingHashes = whole.trainingHashes
     testHashes = whole.testHashes
+    remarks = whole.remarks
   }
 
   /// Returns the training images, identified by a hash of their features and labels.
@@ -174,9 +178,12 @@ package struct LearningData {
 extension LearningData {
   /// The number of test images whose files are those of training images.
   package var repeatedTestImages: Int {
-    let learned = Set(train.paths.compactMap { trainingHashes[$0] })
-    return test?.paths.count { path in testHashes[path].map { learned.contains($0) } ?? false } ?? 0
+    LearnedImages(train.paths.compactMap { trainingHashes[$0] }).count(
+      among: test?.paths.compactMap { testHashes[$0] } ?? [])
   }
+
+  /// Adds what was noticed when the lists of images were read.
+  mutating func note(_ dataset: Dataset) { remarks = .joined([ImageRemarks(dataset), remarks]) }
 
   /// The shots that there are, beside those that are asked for; nil where all images are learned from.
   package var shotCount: ShotCount? {

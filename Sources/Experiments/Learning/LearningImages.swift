@@ -116,6 +116,7 @@ package struct LearningImages {
     if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
     let dataset = try cache.dataset(source, root: root)
     data.listed = Set(dataset[.train].map(\.path))
+    data.note(dataset)
     data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)

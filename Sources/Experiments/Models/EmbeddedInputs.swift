@@ -28,6 +28,8 @@ package struct EmbeddedInputs: Sendable {
   package let images: [String]
   /// The problems of the omitted images: sentences that begin with their paths.
   package let skipped: [String]
+  /// The omitted images.
+  private let leftOut: [String]
   /// The images' features, `[images, embedDimension]`; nil without images.
   package let imageFeatures: Tensor?
   /// Whether features are scaled to length one.
@@ -58,6 +60,8 @@ package struct EmbeddedInputs: Sendable {
     let found = images.isEmpty ? nil : try model.readableFeatures(ofImages: images, reading: reading)
     self.images = found?.rows.map { images[$0] } ?? []
     skipped = found?.problems ?? []
+    let kept = Set(found?.rows ?? [])
+    leftOut = images.indices.filter { !kept.contains($0) }.map { images[$0] }
     imageFeatures = try found.map { try finished($0.features) }
     areNormalized = normalizes
     modelFingerprint = model.folder.manifest.fingerprint
@@ -68,10 +72,11 @@ package struct EmbeddedInputs: Sendable {
     func rows(_ features: Tensor?) -> JSON {
       .array(features.map { $0.rowArrays.map { .array($0.map { JSON($0) }) } } ?? [])
     }
-    return [
-      "texts": .array(texts.map { .string($0) }), "text_features": rows(textFeatures),
-      "images": .array(images.map { .string($0) }), "image_features": rows(imageFeatures),
-    ]
+    return ImageRemarks(skipped: leftOut).added(
+      to: [
+        "texts": .array(texts.map { .string($0) }), "text_features": rows(textFeatures),
+        "images": .array(images.map { .string($0) }), "image_features": rows(imageFeatures),
+      ])
   }
 
   /// Writes the features to a file.

@@ -72,6 +72,27 @@ package struct NoiseCellResult: Sendable {
   }
 }
 
+// MARK: - What is noticed
+
+extension NoiseCellResult {
+  /// Returns what makes the run's accuracy doubtful. With wrong labels, an accuracy below that of hand-written prompts is
+  /// a result, not a mistake.
+  func warnings(of cell: NoiseCell, classCount: Int, images: Int, zeroShotAccuracy: Double) -> [RunWarning] {
+    let chance = Chance(classCount: classCount)
+    if chance.includes(accuracy, images: images) {
+      let sentence = chance.sentence(accuracy, beginning: "the test accuracy is", images: "test images")
+      return [RunWarning(run: cell.name, sentence: sentence)]
+    }
+    guard cell.noise == .none, accuracy < zeroShotAccuracy else { return [] }
+    return [
+      RunWarning(
+        run: cell.name,
+        sentence: "without wrong labels, \(Chance.percentage(accuracy)) of the test images are right, and "
+          + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts; the learning rate is a likely cause")
+    ]
+  }
+}
+
 extension NoiseCellResult: JSONDocument {
   package static let format = "promptlens-noise-run"
   package static let version = 1

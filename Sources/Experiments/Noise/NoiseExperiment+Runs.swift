@@ -30,6 +30,7 @@ extension NoiseExperiment {
   ///   can't be read; the errors of the runs.
   package func outcome(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> NoiseOutcome {
     let cells = try grid.cells()
+    for warning in dataWarnings { observer.note("warning: \(warning)") }
     let results = try results(of: cells, in: folder.path, observer: observer)
     let runs = zip(cells, results).map { (cell: $0, result: $1) }
     var suspects: [SuspectedLabel] = []
@@ -40,8 +41,15 @@ extension NoiseExperiment {
         suspects += SuspectedLabel.ranked(found.map(\.result), try data(of: cell), noise: cell.noiseName)
       }
     }
+    let zeroShot = try zeroShotAccuracy()
+    let doubtful = runs.flatMap { cell, result in
+      result.warnings(of: cell, classCount: classCount, images: testCount, zeroShotAccuracy: zeroShot)
+    }
+    for warning in doubtful { observer.note("warning: \(warning)") }
     return NoiseOutcome(
-      result: try NoiseResult(grid, results: results, zeroShotAccuracy: zeroShotAccuracy(), output: folder.path),
+      result: try NoiseResult(
+        grid, results: results, zeroShotAccuracy: zeroShot, output: folder.path, remarks: remarks,
+        warnings: dataWarnings + doubtful),
       runs: runs, suspects: suspects)
   }
 

@@ -106,6 +106,11 @@ package struct NoiseExperiment: Sendable {
     self.noises = noises
   }
 
+  /// The number of test images.
+  var testCount: Int { test.count }
+  /// The number of classes.
+  var classCount: Int { zeroShot.classCount }
+
   /// The noises by the names of their manifests.
   var manifests: [(name: String, noise: LabelNoise)] {
     noises.flatMap { name, noise in
@@ -126,6 +131,16 @@ package struct NoiseExperiment: Sendable {
     try ClassificationMetrics(
       logits: zeroShot.logits(for: test.view(), scale: scale), labels: test.labels
     ).accuracy
+  }
+
+  /// What was noticed about the images of every seed.
+  var remarks: ImageRemarks { .joined(draws.sorted { $0.key < $1.key }.map(\.value.data.remarks)) }
+
+  /// The warnings of each seed's data.
+  var dataWarnings: [RunWarning] {
+    draws.sorted { $0.key < $1.key }.flatMap { seed, draw in
+      draw.data.warnings.map { RunWarning(run: "seed \(seed)", sentence: $0) }
+    }
   }
 
   /// Checks that a run is valid, before any starts.

@@ -101,15 +101,23 @@ package struct NoiseResult: Sendable, Equatable {
   /// The memorization by epoch, by kind and learner; empty for documents of version 0.
   package let memorizations: [Memorization]
 
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
+  /// The warnings of draws, "seed 1", and of runs.
+  package let warnings: [RunWarning]
+
   /// Creates a result.
   package init(
-    output: String, zeroShotAccuracy: Double, runs: Int, curves: [Curve], memorizations: [Memorization]
+    output: String, zeroShotAccuracy: Double, runs: Int, curves: [Curve], memorizations: [Memorization],
+    remarks: ImageRemarks = ImageRemarks(), warnings: [RunWarning] = []
   ) {
     self.output = output
     self.zeroShotAccuracy = zeroShotAccuracy
     self.runs = runs
     self.curves = curves
     self.memorizations = memorizations
+    self.remarks = remarks
+    self.warnings = warnings
   }
 
   /// The kinds of noise, in order.
@@ -129,8 +137,13 @@ extension NoiseResult {
   ///   - results: their outcomes, in the order of ``NoiseGrid/cells()``.
   ///   - zeroShotAccuracy: the accuracy of hand-written prompts.
   ///   - output: the folder.
+  ///   - remarks: what was noticed about the images.
+  ///   - warnings: the warnings of draws and runs.
   /// - Throws: `DatasetError` when the grid has impossible noise.
-  init(_ grid: NoiseGrid, results: [NoiseCellResult], zeroShotAccuracy: Double, output: String) throws {
+  init(
+    _ grid: NoiseGrid, results: [NoiseCellResult], zeroShotAccuracy: Double, output: String,
+    remarks: ImageRemarks = ImageRemarks(), warnings: [RunWarning] = []
+  ) throws {
     var byCell: [String: NoiseCellResult] = [:]
     for (cell, result) in zip(try grid.cells(), results) { byCell[cell.name] = result }
     let kinds = try grid.noisesByKind()
@@ -144,7 +157,8 @@ extension NoiseResult {
           return try Curve(kind: kind, learner: learner.name, cells: cells, zeroShotAccuracy: zeroShotAccuracy)
         }
       },
-      memorizations: kinds.flatMap { Self.memorizations(of: $0.kind, results, grid.learners) })
+      memorizations: kinds.flatMap { Self.memorizations(of: $0.kind, results, grid.learners) }, remarks: remarks,
+      warnings: warnings)
   }
 
   /// Returns the memorization by epoch at the middle rate of a kind, for learners of more than one epoch.
@@ -216,6 +230,8 @@ extension NoiseResult: JSONDocument {
           "by_epoch": .numbers($0.shares),
         ]
       })
+    remarks.write(to: &object)
+    object["warnings"] = .array(warnings.map(\.json))
     return object
   }
 
@@ -227,7 +243,7 @@ extension NoiseResult: JSONDocument {
         Memorization(
           kind: try $0.string("noise"), noise: try $0.string("name"), learner: try $0.string("learner"),
           shares: try $0.numbers("by_epoch"))
-      } ?? [])
+      } ?? [], remarks: try ImageRemarks(decoding: document), warnings: try RunWarning.all(in: document))
   }
 }
 

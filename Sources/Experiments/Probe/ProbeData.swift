@@ -19,6 +19,12 @@ package struct ProbeData {
   package let templates: [Template]
   /// The fingerprint of the model; nil for arrays.
   package let modelFingerprint: String?
+  /// What was noticed about the images.
+  package private(set) var remarks = ImageRemarks()
+  /// The SHA-256 of each training image's file; empty for arrays.
+  package private(set) var trainingHashes: [String] = []
+  /// The number of test images whose files are those of training images, where that is known.
+  package private(set) var repeatedTestImages = 0
 
   /// The class names.
   package var classNames: [String] { classes.names }
@@ -73,6 +79,14 @@ package struct ProbeData {
       validation: splits.validation?.images.selecting(splits.validationRows).averagingViews(),
       text: words.textFeatures, classCount: classNames.count, scale: model.clip.logitScale, seed: seed)
     test = splits.test?.images
+    remarks = splits.remarks
+    trainingHashes = splits.trainRows.map { splits.train.contentHashes[$0] }
+    repeatedTestImages = splits.test.map { LearnedImages(trainingHashes).count(among: $0) } ?? 0
+  }
+
+  /// The shots that there are, beside those that are asked for.
+  func shotCount(asked shots: Int) -> ShotCount {
+    ShotCount(asked: shots, labels: task.train.labels, classNames: classNames)
   }
 }
 
@@ -82,6 +96,7 @@ package struct ProbeSplits {
   let validation: FeatureStore?
   let test: FeatureStore?
   let classIdentifiers: [String]?
+  private(set) var remarks: ImageRemarks
   private(set) var trainRows: [Int]
   private(set) var validationRows: [Int]
 
@@ -122,6 +137,7 @@ package struct ProbeSplits {
     try self.init(
       train: train, validation: validation, test: test, classIdentifiers: dataset.classIdentifiers, shots: shots,
       seed: seed, model: encoder.model)
+    remarks = ImageRemarks(dataset, [train, validation, test])
   }
 
   private init(
@@ -136,6 +152,7 @@ package struct ProbeSplits {
     self.validation = validation
     self.test = test
     self.classIdentifiers = classIdentifiers
+    remarks = ImageRemarks([train, validation, test])
     trainRows = Array(train.labels.indices)
     validationRows = Array((validation?.labels ?? []).indices)
     guard let shots else { return }

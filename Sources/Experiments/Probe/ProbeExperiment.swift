@@ -32,12 +32,24 @@ package struct ProbeExperiment {
     self.data = data
   }
 
+  /// Warnings about the data, known before the classifier is fitted, sentences without a period.
+  package var dataWarnings: [String] {
+    var warnings: [String] = []
+    if let found = shots.map({ data.shotCount(asked: $0) }), !found.short.isEmpty { warnings.append("\(found)") }
+    if let test = data.test, data.repeatedTestImages > 0 {
+      warnings.append(
+        LearnedImages.warning(
+          data.repeatedTestImages, of: test.count, images: "test images", learner: "the classifier"))
+    }
+    return warnings
+  }
+
   /// Fits the classifier and measures it, on the test images and on targets.
   ///
   /// - Parameters:
   ///   - targets: other data.
   ///   - encoder: computes the features of the targets' images; nil without targets.
-  ///   - observer: the receiver of notes.
+  ///   - observer: the receiver of notes and of warnings about the targets.
   /// - Returns: the classifier and its measures.
   /// - Throws: `EvaluationError` when fitting fails; the errors of reading the targets' images.
   package func outcome(
@@ -53,23 +65,30 @@ package struct ProbeExperiment {
     let zeroShot = try test.flatMap { test in
       try words.map { try ClassificationMetrics(logits: $0.logits(for: test.view()), labels: test.labels).accuracy }
     }
+    let learned = LearnedImages(data.trainingHashes)
     let measured = try targets.map { target -> ProbeResult.Target in
       guard let encoder else { throw EvaluationError.noImages }
-      let images = try target.images(encoder)
+      let (store, remarks) = try target.features(encoder)
+      let images = try target.shared.images(of: store.images)
       target.shared.noteLeftOut(target.name, to: observer)
       func metrics(_ classifier: any FeatureClassifier) throws -> ClassificationMetrics {
         try ClassificationMetrics(
           logits: classifier.logits(for: images.view(), among: target.shared.classes), labels: images.labels)
       }
-      return ProbeResult.Target(
+      let found = ProbeResult.Target(
         name: target.name, leftOut: target.shared.unknown, classNames: images.classNames,
-        metrics: try metrics(fitted.classifier), zeroShotAccuracy: try words.map { try metrics($0).accuracy })
+        metrics: try metrics(fitted.classifier), zeroShotAccuracy: try words.map { try metrics($0).accuracy },
+        repeatedImages: learned.count(among: store, labels: target.shared.labels), remarks: remarks)
+      if let warning = found.warning { observer.note("warning: \(warning)") }
+      return found
     }
     let result = ProbeResult(
       method: method.name, data: data.name, shots: shots, seed: task.seed, trainImages: task.train.count,
       choices: fitted.choices, given: settings, selectionImages: fitted.selectionImages,
       templates: data.templates.map(\.text), modelFingerprint: data.modelFingerprint, classNames: data.classNames,
-      classCount: task.classCount, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured)
+      classCount: task.classCount, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured,
+      repeatedTestImages: data.repeatedTestImages, remarks: data.remarks,
+      warnings: dataWarnings + measured.compactMap(\.warning))
     return ProbeOutcome(experiment: self, fitted: fitted, result: result)
   }
 
@@ -85,11 +104,12 @@ package struct ProbeExperiment {
   }
 
   fileprivate func write(_ classifier: any StorableClassifier, to folder: String) throws {
-    try ClassifierFile(
+    var file = ClassifierFile(
       kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
       classNames: data.classNames, classIdentifiers: data.classes.identifiers,
-      modelFingerprint: data.modelFingerprint, notes: notes
-    ).write(to: "\(folder)/\(StoredClassifier.fileName)")
+      modelFingerprint: data.modelFingerprint, notes: notes)
+    file.imageHashes = data.trainingHashes
+    try file.write(to: "\(folder)/\(StoredClassifier.fileName)")
   }
 }
 

@@ -15,6 +15,17 @@ package struct ProbeResult: Sendable {
     package let metrics: ClassificationMetrics
     /// The accuracy of the classes' text features; nil without text features.
     package let zeroShotAccuracy: Double?
+    /// The number of images whose files are those that the classifier was fitted on, where that is known.
+    package var repeatedImages = 0
+    /// What was noticed about the images.
+    package var remarks = ImageRemarks()
+
+    /// A sentence on images that the classifier was fitted on; nil when there is none.
+    package var warning: String? {
+      guard repeatedImages > 0 else { return nil }
+      return "\(name): "
+        + LearnedImages.warning(repeatedImages, of: metrics.total, learner: "the classifier")
+    }
   }
 
   /// The method's name.
@@ -47,6 +58,12 @@ package struct ProbeResult: Sendable {
   package let zeroShotAccuracy: Double?
   /// The measures on other data.
   package let targets: [Target]
+  /// The number of test images whose files are those of training images, where that is known.
+  package var repeatedTestImages = 0
+  /// What was noticed about the training, validation and test images.
+  package var remarks = ImageRemarks()
+  /// Warnings of doubtful numbers, sentences without a period.
+  package var warnings: [String] = []
 }
 
 extension ProbeResult: JSONDocument {
@@ -72,6 +89,9 @@ extension ProbeResult: JSONDocument {
     for (name, value) in members { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
     object["targets"] = .array(targets.map(\.json))
+    object["repeated_training_images"] = repeatedTestImages > 0 ? JSON(repeatedTestImages) : nil
+    object["warnings"] = warnings.isEmpty ? nil : .array(warnings.map { .string($0) })
+    remarks.write(to: &object)
     return object
   }
 
@@ -95,7 +115,10 @@ extension ProbeResult: JSONDocument {
       classCount: try document.integer("ways"),
       metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
       zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
-      targets: try document.array("targets").map { try Target($0) })
+      targets: try document.array("targets").map { try Target($0) },
+      repeatedTestImages: try document.optionalInteger("repeated_training_images") ?? 0,
+      remarks: try ImageRemarks(decoding: document),
+      warnings: try document["warnings"]?.array().map { try $0.string() } ?? [])
   }
 }
 
@@ -106,6 +129,8 @@ extension ProbeResult.Target {
     object["classes_left_out"] = .array(leftOut.map { .string($0) })
     for (name, value) in metrics.members(classNames: classNames) { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
+    object["repeated_training_images"] = repeatedImages > 0 ? JSON(repeatedImages) : nil
+    remarks.write(to: &object)
     return .object(object)
   }
 
@@ -114,6 +139,8 @@ extension ProbeResult.Target {
       name: try node.string("target"), leftOut: try node.array("classes_left_out").map { try $0.string() },
       classNames: try ClassificationMetrics.classNames(decoding: node),
       metrics: try ClassificationMetrics(decoding: node),
-      zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"))
+      zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"),
+      repeatedImages: try node.optionalInteger("repeated_training_images") ?? 0,
+      remarks: try ImageRemarks(decoding: node))
   }
 }

@@ -57,13 +57,13 @@ package struct ProbeTarget {
     return (.images(dataset), dataset.classes(owner: text))
   }
 
-  /// Returns the images of shared classes, labeled by the classes' indices among them.
-  func images(_ encoder: ProbeEncoder) throws -> LabeledFeatures {
-    let store =
-      switch source {
-      case .store(let store): store
-      case .images(let dataset): try encoder.store(dataset, split: .test, draw: nil)
-      }
-    return try shared.images(of: store.images)
+  /// Returns the features of the target's images, and what was noticed about them.
+  func features(_ encoder: ProbeEncoder) throws -> (store: FeatureStore, remarks: ImageRemarks) {
+    switch source {
+    case .store(let store): return (store, ImageRemarks([store]))
+    case .images(let dataset):
+      let store = try encoder.store(dataset, split: .test, draw: nil)
+      return (store, ImageRemarks(dataset, [store]))
+    }
   }
 }

@@ -8,6 +8,8 @@ package struct TokenizedText: Sendable, Equatable {
     package let id: Int32
     /// The piece of the vocabulary; one that ends in `</w>` ends a word.
     package let piece: String
+    /// The piece for people: `são</w>` where the vocabulary has the bytes of letters.
+    package let label: String
     /// The bytes of the cleaned text that it represents; nil for start and end.
     package let range: Range<Int>?
   }
@@ -37,7 +39,7 @@ package struct TokenizedText: Sendable, Equatable {
       // Start and end don't represent any part of the text.
       let isInText = position > 0 && position < ids.count - 1
       return Token(
-        id: id, piece: tokenizer.vocabulary.pieces[Int(id)],
+        id: id, piece: tokenizer.vocabulary.pieces[Int(id)], label: tokenizer.label(of: Int(id)),
         range: isInText ? encoding.tokens[position - 1].range : nil)
     }
   }

@@ -17,7 +17,7 @@ extension LearningRun {
     var result = RunResult(
       classCount: data.classNames.count, contextSHA256: try Fingerprint.of(context.vectors),
       settings: description.settings)
-    result.skippedImages = data.pool.skipped + (data.test?.skipped ?? [])
+    result.remarks = data.remarks
     guard let test = data.test else { return (result, nil) }
     let classifier = try PromptClassifier(
       context, source: source, classNames: data.classNames, model: model, tokenizer: tokenizer)

@@ -137,7 +137,7 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
-    result.warnings = warnings(result, last: try folder.log.last)
+    result.warnings = warnings(result, log: try folder.log)
     if let predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result

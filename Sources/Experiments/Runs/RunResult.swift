@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensJSONDocuments
 
@@ -28,8 +29,8 @@ package struct RunResult: JSONDocument, Equatable {
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?
-  /// The paths of training and test images that were left out because they cannot be read.
-  package var skippedImages: [String] = []
+  /// What was noticed about the training, validation and test images.
+  package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
   package var warnings: [String] = []
 
@@ -39,6 +40,24 @@ package struct RunResult: JSONDocument, Equatable {
     self.classCount = classCount
     self.contextSHA256 = contextSHA256
     self.settings = settings
+  }
+
+  /// Returns the warnings among those of other runs.
+  ///
+  /// - Parameter run: the run's folder, or its name.
+  package func warnings(of run: String) -> [RunWarning] {
+    func text(_ name: String) -> String? {
+      switch settings[name] {
+      case .string(let text)?: text
+      case .integer(let number)?: "\(number)"
+      default: nil
+      }
+    }
+    let data = text("data").map { (try? DataSource($0))?.portableName ?? $0 }
+    let about = [text("method"), data, text("shots").map { "\($0) shots" }, text("seed").map { "seed \($0)" }]
+    return warnings.map {
+      RunWarning(run: run, about: about.compactMap(\.self).joined(separator: ", "), sentence: $0)
+    }
   }
 
   /// Sets the measurements on the test images.
@@ -59,7 +78,7 @@ package struct RunResult: JSONDocument, Equatable {
 
 extension RunResult {
   package static let format = "promptlens-result"
-  package static let version = 1
+  package static let version = 2
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()
@@ -78,7 +97,7 @@ extension RunResult {
     object["epochs_made"] = epochsMade.map { JSON($0) }
     object["best_epoch"] = bestEpoch.map { JSON($0) }
     object["validation_accuracy"] = validationAccuracy.map { .number($0) }
-    if !skippedImages.isEmpty { object["skipped_images"] = .array(skippedImages.map { .string($0) }) }
+    remarks.write(to: &object)
     if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
     return object
   }
@@ -99,17 +118,24 @@ extension RunResult {
     epochsMade = try document.optionalInteger("epochs_made")
     bestEpoch = try document.optionalInteger("best_epoch")
     validationAccuracy = try document.optionalShare("validation_accuracy")
-    if case .object(let object) = document.value, object["skipped_images"] != nil {
-      skippedImages = try document.array("skipped_images").map { node throws(JSONError) in try node.string() }
-    }
+    remarks = try ImageRemarks(decoding: document)
     warnings = try document["warnings"]?.array().map { node throws(JSONError) in try node.string() } ?? []
   }
 
-  /// Converts the camelCase keys of documents without a version, and their `top5` to `top5_accuracy`.
+  /// Converts the camelCase keys of documents without a version and their `top5` to `top5_accuracy`, and
+  /// `skipped_images` of version 1 to `skipped`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
-    guard version < 1, case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) else { return document }
-    if let top5 = object["top5"] { object["top5_accuracy"] = top5 }
-    object["top5"] = nil
+    var document = document
+    if version < 1, case .object(var object) = document.withSnakeCaseKeys(in: ["settings"]) {
+      if let top5 = object["top5"] { object["top5_accuracy"] = top5 }
+      object["top5"] = nil
+      document = .object(object)
+    }
+    guard version < 2, case .object(var object) = document, let skipped = object["skipped_images"] else {
+      return document
+    }
+    object["skipped"] = skipped
+    object["skipped_images"] = nil
     return .object(object)
   }
 }

@@ -25,8 +25,8 @@ extension DocumentSchema {
     optional: [
       ("correct", .integer), ("mean_per_class_accuracy", .share), ("macro_f1", .share), ("top5_accuracy", .share),
       ("expected_calibration_error", .share), ("negative_log_likelihood", .number), ("epochs_made", .integer),
-      ("best_epoch", .integer), ("validation_accuracy", .share), ("skipped_images", .list(.text)),
-      ("warnings", .list(.text)),
+      ("best_epoch", .integer), ("validation_accuracy", .share), ("notes", .list(.text)),
+      ("skipped", .list(.text)), ("warnings", .list(.text)),
     ])
 
   private static let predictions = DocumentSchema(
@@ -79,7 +79,7 @@ extension DocumentSchema {
     name: "embed", files: "what promptlens embed prints as JSON, or writes with --output FILE.json",
     required: [
       ("texts", .list(.text)), ("text_features", .numbers), ("images", .list(.text)), ("image_features", .numbers),
-    ], optional: [])
+    ], optional: [("notes", .list(.text)), ("skipped", .list(.text))])
 
   private static let inspect = DocumentSchema(
     name: "inspect", files: "what promptlens inspect prints as JSON",

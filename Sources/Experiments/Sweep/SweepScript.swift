@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensJSONDocuments
 
 /// A script that does a sweep's tasks in parts, for a launcher.
@@ -8,6 +9,7 @@ package struct SweepScript {
   private let jobs: Int
   private let threads: Int
   private let executable: String
+  private let holdOut: HoldOut?
 
   /// Creates a script.
   ///
@@ -18,8 +20,10 @@ package struct SweepScript {
   ///   - jobs: the number of tasks that a part does at a time.
   ///   - threads: the number of threads of each part.
   ///   - executable: the program, as the machines that run it find it.
+  ///   - holdOut: the parts of each data set's classes to set aside; nil for what the tasks say.
   package init(
-    tasks: String, output: String, parts: Int, jobs: Int, threads: Int, executable: String = "promptlens"
+    tasks: String, output: String, parts: Int, jobs: Int, threads: Int, executable: String = "promptlens",
+    holdOut: HoldOut? = nil
   ) {
     self.tasks = tasks
     self.output = output
@@ -27,10 +31,12 @@ package struct SweepScript {
     self.jobs = jobs
     self.threads = threads
     self.executable = executable
+    self.holdOut = holdOut
   }
 
   private var command: [String] {
     [executable, "sweep", "run", tasks, "--output", output, "--jobs", "\(jobs)"]
+      + (holdOut.map { ["--hold-out", "\($0)"] } ?? [])
   }
 
   private func shell(_ words: [String]) -> String { words.map(\.shellQuoted).joined(separator: " ") }

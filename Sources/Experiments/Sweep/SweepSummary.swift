@@ -40,6 +40,9 @@ package struct SweepSummary: Sendable {
     columns = RunGroup.columns(of: groups)
   }
 
+  /// The warnings of the runs.
+  package var warnings: [RunWarning] { runs.flatMap { $0.result.warnings(of: $0.id) } }
+
   /// Returns a measure over the seeds of a group; nil when one of its results doesn't have it.
   package func pooled(_ metric: KeyPath<RunResult, Double?>, in group: RunGroup) -> SeedSummary? {
     let values = group.members.compactMap { runs[$0.index].result[keyPath: metric] }
@@ -56,7 +59,7 @@ extension RunGroup {
 
 extension SweepSummary: JSONDocument {
   package static let format = "promptlens-sweep"
-  package static let version = 1
+  package static let version = 2
 
   package func encode() -> JSON.Object {
     let cells = groups.map { group -> JSON in
@@ -65,6 +68,8 @@ extension SweepSummary: JSONDocument {
       object["seeds"] = .array(group.seeds.map { JSON($0) })
       object["runs"] = .array(group.members.map { .string(runs[$0.index].id) })
       for metric in Self.metrics { object[metric.name] = pooled(metric.path, in: group)?.json ?? .null }
+      let warned = group.members.filter { !runs[$0.index].result.warnings.isEmpty }
+      object["runs_with_warnings"] = .array(warned.map { .string(runs[$0.index].id) })
       return .object(object)
     }
     let list = runs.map { run -> JSON in
@@ -76,6 +81,8 @@ extension SweepSummary: JSONDocument {
     var object = JSON.Object()
     object["cells"] = .array(cells)
     object["runs"] = .array(list)
+    object["warnings"] = .array(warnings.map(\.json))
+    ImageRemarks.joined(runs.map(\.result.remarks)).write(to: &object)
     return object
   }
 
@@ -85,10 +92,13 @@ extension SweepSummary: JSONDocument {
       try document.array("runs").map { Run(id: try $0.string("id"), result: try RunResult(decoding: $0)) })
   }
 
-  /// Renames `top5` of runs in documents without a version to `top5_accuracy`.
+  /// Renames `top5` of runs in documents without a version to `top5_accuracy`, and `skipped_images` in version 1 to
+  /// `skipped`.
   package static func upgrade(_ document: JSON, from version: Int) -> JSON {
-    guard case .object(var object) = document, case .array(let runs)? = object["runs"] else { return document }
-    object["runs"] = .array(runs.map { RunResult.upgrade($0, from: 0) })
+    guard version < 2, case .object(var object) = document, case .array(let runs)? = object["runs"] else {
+      return document
+    }
+    object["runs"] = .array(runs.map { RunResult.upgrade($0, from: version) })
     return .object(object)
   }
 }

@@ -77,9 +77,13 @@ package struct SweepTask: Sendable, Equatable {
 
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - holdOut: the parts of each data set's classes to set aside; nil for what the tasks say.
+  /// - Returns: the tasks, which have other ids with a hold-out that they don't say themselves.
   /// - Throws: `FileError`, `JSONError` or ``ExperimentError/badTasks(path:line:reason:)`` for the first line that
-  ///   isn't a task.
-  package static func read(_ path: String) throws -> [SweepTask] {
+  ///   isn't a task; `DatasetError` when a task says another hold-out.
+  package static func read(_ path: String, holdOut: HoldOut? = nil) throws -> [SweepTask] {
     let bytes = try MappedFile.contents(
       of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them")
     var lineNumbers: [String: Int] = [:]
@@ -109,7 +113,16 @@ package struct SweepTask: Sendable, Equatable {
       tasks.append(task)
     }
     guard !tasks.isEmpty else { throw ExperimentError.badTasks(path: path, line: 1, reason: "there are no tasks") }
-    return tasks
+    guard let holdOut else { return tasks }
+    var known: Set<String> = []
+    return try tasks.map { try $0.holding(out: holdOut) }.filter { known.insert($0.id).inserted }
+  }
+
+  /// Returns the task with parts of its data set aside.
+  private func holding(out holdOut: HoldOut) throws -> SweepTask {
+    var given = settings
+    given[RunField.data.name] = .string(try DataSource(data).holding(out: holdOut).description)
+    return try SweepTask(given, source: "task \(id)")
   }
 }
 

@@ -56,6 +56,10 @@ package struct TransferDocument: JSONDocument, Equatable {
   package let targets: [Target]
   /// The accuracies between the context before learning and the learned one; empty if not requested.
   package let curves: [InterpolationCurve]
+  /// What was noticed about the images of the source and the targets.
+  package let remarks: ImageRemarks
+  /// Warnings of runs and classifiers that were learned from images which they are measured on.
+  package let warnings: [RunWarning]
 
   /// Creates a document.
   ///
@@ -67,9 +71,12 @@ package struct TransferDocument: JSONDocument, Equatable {
   ///   - source: the source.
   ///   - targets: the targets.
   ///   - curves: the accuracies between two contexts, if requested.
+  ///   - remarks: what was noticed about the images.
+  ///   - warnings: warnings of runs and classifiers.
   package init(
     modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],
-    source: Source, targets: [Target], curves: [InterpolationCurve] = []
+    source: Source, targets: [Target], curves: [InterpolationCurve] = [], remarks: ImageRemarks = ImageRemarks(),
+    warnings: [RunWarning] = []
   ) {
     self.modelFingerprint = modelFingerprint
     self.runs = runs
@@ -78,6 +85,8 @@ package struct TransferDocument: JSONDocument, Equatable {
     self.source = source
     self.targets = targets
     self.curves = curves
+    self.remarks = remarks
+    self.warnings = warnings
   }
 
   package func encode() -> JSON.Object {
@@ -91,6 +100,8 @@ package struct TransferDocument: JSONDocument, Equatable {
     object["targets"] = .array(targets.map(\.json))
     object["selected_on"] = "nothing: no setting was chosen by any of these images"
     if !curves.isEmpty { object["interpolation"] = .array(curves.map(\.json)) }
+    remarks.write(to: &object)
+    object["warnings"] = .array(warnings.map(\.json))
     return object
   }
 
@@ -105,6 +116,8 @@ package struct TransferDocument: JSONDocument, Equatable {
     source = try Source(document.node("source", expected: "an object"))
     targets = try document.array("targets").map { try Target($0) }
     curves = try document["interpolation"]?.array().map { try InterpolationCurve($0) } ?? []
+    remarks = try ImageRemarks(decoding: document)
+    warnings = try RunWarning.all(in: document)
   }
 }
 

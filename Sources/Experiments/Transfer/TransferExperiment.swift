@@ -18,11 +18,13 @@ package struct TransferExperiment {
 
   /// Opens runs and lists of images and matches their classes.
   ///
-  /// - Parameter settings: the inputs.
+  /// - Parameters:
+  ///   - settings: the inputs.
+  ///   - observer: the receiver of notes on the lists.
   /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inconsistent inputs.
-  package init(_ settings: TransferSettings) throws {
+  package init(_ settings: TransferSettings, observer: ExperimentObserver = .silent) throws {
     self.settings = settings
-    let domains = try TransferDomain.read([settings.source] + settings.targets)
+    let domains = try TransferDomain.read([settings.source] + settings.targets, observer: observer)
     source = domains[0]
     targets = Array(domains.dropFirst())
     let map = try settings.map.map { try ClassMap(contentsOf: $0) }
@@ -79,7 +81,8 @@ package struct TransferExperiment {
   ) throws -> TransferDocument {
     // Detect a context for other classes before encoding images.
     let study = TransferStudy(try learned() + fitted() + baselines())
-    let (sourceImages, pairs) = try images(in: featureFolder, observer)
+    let (stores, pairs) = try images(in: featureFolder, observer)
+    let sourceImages = stores[0].images
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
     let measuredImages = try sourceImages.relabeled(
@@ -93,28 +96,53 @@ package struct TransferExperiment {
       source: try study.source(
         name: source.name, data: source.source.description, images: measuredImages, classes: classes),
       targets: try pairs.enumerated().map { try study.target($1, at: $0) },
-      curves: try settings.interpolation.map { try curves($0, domains) } ?? [])
+      curves: try settings.interpolation.map { try curves($0, domains) } ?? [],
+      remarks: .joined(zip([source] + targets, stores).map { ImageRemarks($0.dataset, [$1]) }),
+      warnings: overlaps(stores))
   }
 
-  /// Encodes the test images of the source and of the targets, each restricted to the shared classes.
+  /// Returns warnings of prompts and classifiers that were learned from images of the source's or a target's test
+  /// images.
+  private func overlaps(_ stores: [FeatureStore]) -> [RunWarning] {
+    let learned =
+      runs.prompts.compactMap { prompt in prompt.run.map { ($0.path, $0.learnedImages, "the prompt") } }
+      + runs.classifiers.stored.map { ($0.path, $0.learnedImages, "the classifier") }
+    let labels = [sourceLabels] + targetLabels
+    return learned.flatMap { path, images, learner in
+      zip(zip([source] + targets, stores), labels).compactMap { measured, labels -> RunWarning? in
+        let (domain, store) = measured
+        let repeated = images.count(among: store, labels: labels)
+        guard repeated > 0 else { return nil }
+        let total = store.labels.count { labels[$0] != nil }
+        return RunWarning(
+          run: path,
+          sentence: "\(domain.name): "
+            + LearnedImages.warning(repeated, of: total, images: "test images", learner: learner))
+      }
+    }
+  }
+
+  /// Encodes the test images of the source and of the targets.
+  ///
+  /// - Returns: the features of all of them, the source's first, and each target's restricted to the shared classes.
   private func images(
     in folder: String, _ observer: ExperimentObserver
-  ) throws -> (source: LabeledFeatures, pairs: [TransferPair]) {
+  ) throws -> (stores: [FeatureStore], pairs: [TransferPair]) {
     try AtomicOutput.makeFolder(at: folder)
     let cache = FeatureCache()
     let encoding = ImageFeatures(
       model: runs.model, precision: settings.precision, reading: settings.reading, views: 1, seed: 1,
       observer: observer)
-    func images(_ domain: TransferDomain) throws -> LabeledFeatures {
-      try encoding.store(domain.dataset, split: .test, draw: nil, in: folder, cache: cache).images
+    let stores = try ([source] + targets).map {
+      try encoding.store($0.dataset, split: .test, draw: nil, in: folder, cache: cache)
     }
-    let sourceImages = try images(source)
-    let pairs = try zip(targets, targetLabels).map { target, labels in
+    let pairs = try targets.enumerated().map { index, target in
       try TransferPair(
-        name: target.name, data: target.source.description, targetClasses: labels, targetImages: images(target),
-        sourceClasses: sourceLabels, sourceImages: sourceImages, classNames: runs.classNames)
+        name: target.name, data: target.source.description, targetClasses: targetLabels[index],
+        targetImages: stores[index + 1].images, sourceClasses: sourceLabels, sourceImages: stores[0].images,
+        classNames: runs.classNames)
     }
-    return (sourceImages, pairs)
+    return (stores, pairs)
   }
 
   private func curves(

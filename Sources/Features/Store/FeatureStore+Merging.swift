@@ -46,6 +46,7 @@ extension FeatureStore {
       contents.contentHashes += shard.contentHashes
       contents.fileBytes += shard.fileBytes
       contents.skipped += shard.skipped
+      contents.notes += shard.notes.filter { !contents.notes.contains($0) }
     }
     try contents.write(to: path, checked: true)
     return try open(path)

@@ -17,6 +17,7 @@ package struct FeatureStoreContents {
   package var contentHashes: [String] = []
   package var fileBytes: [Int] = []
   package var skipped: [String] = []
+  package var notes: [String] = []
   /// The width of a feature, needed when no images are kept.
   package var width: Int
 
@@ -59,6 +60,7 @@ package struct FeatureStoreContents {
       try file.write(contentHashes, to: "sha256")
       try file.write(classNames, to: "class_names")
       try file.write(skipped, to: "skipped")
+      try file.write(notes, to: "notes")
       try file.set("format", .string(FeatureStore.format))
       try file.set("format_version", .integer(FeatureStore.formatVersion))
       try file.set("tool_version", .string(toolVersion))

@@ -5,8 +5,8 @@ import PromptLensTensors
 /// Image features on disk, with a full description of their origin.
 ///
 /// An HDF5 file: `features` [N, V, D] in f32, unnormalized and mapped when it is opened; `labels`, `indices`,
-/// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names` and `skipped` as texts; the key and the data
-/// set's name and template as attributes of the root, numbers as numbers, and `normalized`, which is false.
+/// `file_bytes` [N] as whole numbers; `paths`, `sha256` [N], `class_names`, `skipped` and `notes` as texts; the key and the
+/// data set's name and template as attributes of the root, numbers as numbers, and `normalized`, which is false.
 package struct FeatureStore: Sendable {
   /// The file.
   package let path: String
@@ -20,6 +20,8 @@ package struct FeatureStore: Sendable {
   let fileBytes: [Int]
   /// The paths of unreadable images, which were skipped.
   package let skipped: [String]
+  /// Notes on the list of images, for people; empty in files of earlier versions.
+  package let notes: [String]
   /// The key of everything that the features depend on.
   package let key: FeatureKey
   /// The name of the data set.
@@ -76,6 +78,7 @@ package struct FeatureStore: Sendable {
     contentHashes = try file.strings("sha256")
     let classNames = try file.strings("class_names")
     skipped = try file.strings("skipped")
+    notes = file.dataset("notes") == nil ? [] : try file.strings("notes")
     let shape = features.shape.dimensions
     guard shape.count == 3, features.dtype == .float32, shape[1] == key.views, shape[2] > 0 else {
       throw bad(

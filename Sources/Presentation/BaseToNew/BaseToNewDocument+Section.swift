@@ -7,7 +7,8 @@ extension BaseToNewDocument {
   package var section: Report.Section {
     Report.Section(
       "Base-to-new", findings: sets.compactMap(bestSentence).map { Report.Finding($0, evidence: "base-to-new.json") },
-      blocks: [.table(table), .table(fullPrecision, name: "base-to-new")])
+      blocks: [.table(table), .table(fullPrecision, name: "base-to-new")] + warnings.tables.map { .table($0) }
+        + (remarks.block.map { [$0] } ?? []))
   }
 
   /// Returns a sentence on the method with the highest harmonic mean on a data set.

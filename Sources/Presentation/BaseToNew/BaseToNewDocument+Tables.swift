@@ -5,13 +5,16 @@ import PromptLensReporting
 
 extension BaseToNewDocument {
   /// The document with its table, for display and as data.
-  package var results: Results { Results(json: json, tables: [table], csv: fullPrecision) }
+  package var results: Results { Results(json: json, tables: [table] + warnings.tables, csv: fullPrecision) }
 
   /// Returns the results together with those on other data sets, as members and tables of one.
   package func results(with cross: CrossDatasetDocument?) -> Results {
     guard let cross, case .object(var members) = json else { return results }
     for (name, value) in cross.encode() { members[name] = value }
-    return Results(json: .object(members), tables: [table, cross.table], csv: fullPrecision)
+    let warnings = warnings + cross.warnings
+    members["warnings"] = .array(warnings.map(\.json))
+    ImageRemarks.joined([remarks, cross.remarks]).write(to: &members)
+    return Results(json: .object(members), tables: [table, cross.table] + warnings.tables, csv: fullPrecision)
   }
 
   /// The table of accuracies: a row for each data set and method, with zero-shot CLIP first.

@@ -10,7 +10,8 @@ extension CrossDatasetDocument {
       findings: domains.filter { !$0.isSource }.compactMap(bestSentence).map {
         Report.Finding($0, evidence: "cross.json")
       },
-      blocks: [.table(table), .table(fullPrecision, name: "cross")])
+      blocks: [.table(table), .table(fullPrecision, name: "cross")] + warnings.tables.map { .table($0) }
+        + (remarks.block.map { [$0] } ?? []))
   }
 
   /// Returns a sentence on the method with the highest accuracy on a data set.

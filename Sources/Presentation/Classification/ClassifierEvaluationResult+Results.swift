@@ -27,15 +27,15 @@ extension ClassifierEvaluationResult {
       json["classes_left_out"] = .array(leftOut.map { .string($0) })
     }
     summary.append("images", images)
-    if !skipped.isEmpty { summary.append("left out", "\(skipped.count.grouped) images that cannot be read") }
+    remarks.append(to: &summary)
     for (name, value) in found.summary { summary.append(name, value) }
-    if repeatedImages > 0 {
-      summary.append("warning", Self.warning(repeatedImages, of: metrics.total))
+    if let warning {
+      summary.append("warning", warning)
       json["repeated_training_images"] = JSON(repeatedImages)
+      json["warnings"] = [.string(warning)]
     }
-    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
-    json["skipped"] = .array(skipped.map { .string($0) })
+    remarks.write(to: &json)
     let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(json: .object(json), tables: tables, csv: found.classTable)
   }

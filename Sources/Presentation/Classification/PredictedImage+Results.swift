@@ -12,22 +12,24 @@ extension Results {
         columns: [.text("image"), .number("rank"), .text("class"), .number("probability")]
           + (hasThreshold ? [.text("unknown")] : []))
       for image in images {
+        let decision = hasThreshold ? [image.isUnknown.map { $0 ? "yes" : "no" } ?? ""] : []
+        if image.problem != nil { table.append([image.path, "", "cannot be read", ""] + decision) }
         for (rank, found) in image.classes.enumerated() {
-          let decision = image.isUnknown.map { [$0 ? "yes" : "no"] } ?? []
           table.append([image.path, "\(rank + 1)", found.name, probability(found.probability)] + decision)
         }
       }
       return table
     }
     let documents = images.map { image -> JSON in
-      var document = JSON.Object()
-      document["image"] = .string(image.path)
-      document["unknown"] = image.isUnknown.map { .bool($0) }
-      document["classes"] = .array(
+      var object = JSON.Object()
+      object["image"] = .string(image.path)
+      object["unknown"] = image.isUnknown.map { .bool($0) }
+      object["classes"] = .array(
         image.classes.map {
           ["name": .string($0.name), "label": JSON($0.label), "probability": .number($0.probability)]
         })
-      return .object(document)
+      object["skipped"] = image.problem.map { .string($0) }
+      return .object(object)
     }
     self.init(json: .array(documents), tables: [table(\.percentage)], csv: table { "\($0)" })
   }

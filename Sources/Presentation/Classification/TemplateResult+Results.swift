@@ -11,7 +11,7 @@ extension TemplateResult {
   package func results(classes limit: Int) -> Results {
     let movements = comparison.movements(limit)
     return Results(
-      json: json(movements), tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: spreadsheet)
+      json: remarks.added(to: json(movements)), tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: spreadsheet)
   }
 
   private var summary: Table {
@@ -19,6 +19,7 @@ extension TemplateResult {
     let (count, interval) = (reference.metrics.total, bootstrap.interval)
     var summary = Table(columns: [.text("templates"), .text("")])
     summary.append("images", "\(name): \(count.grouped), \(reference.metrics.classCount) classes")
+    remarks.append(to: &summary)
     summary.append("best", "\(best.metrics.accuracy.percentage)  \(best.template)")
     summary.append("reference", "\(reference.metrics.accuracy.percentage)  \(reference.template)")
     summary.append("lowest", lowestAccuracy.percentage)

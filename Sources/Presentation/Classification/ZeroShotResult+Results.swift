@@ -21,16 +21,15 @@ extension ZeroShotResult {
     if templates.count > Self.listedTemplates {
       summary.append("", "and \(templates.count - Self.listedTemplates) more")
     }
-    if !skipped.isEmpty { summary.append("left out", "\(skipped.count.grouped) images that cannot be read") }
+    remarks.append(to: &summary)
     for (name, value) in found.summary { summary.append(name, value) }
     var json = JSON.Object()
     json["data"] = .string(data)
     json["split"] = split.map { .string($0.rawValue) } ?? .null
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
-    if !dataNotes.isEmpty { json["notes"] = .array(dataNotes.map { .string($0) }) }
     for (name, value) in found.members { json[name] = value }
-    json["skipped"] = .array(skipped.map { .string($0) })
+    remarks.write(to: &json)
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
         [

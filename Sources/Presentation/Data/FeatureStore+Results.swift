@@ -1,5 +1,6 @@
 import PromptLensFeatures
 import PromptLensDatasets
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensReporting
 
@@ -16,14 +17,14 @@ extension FeatureStore {
     table.append("skipped images", "\(skipped.count)")
     table.append("transform", key.transform)
     table.append("model", "\(modelFingerprint.prefix(12))…, \(key.compute)")
-    let json: JSON = [
+    let json = ImageRemarks([self]).added(to: [
       "file": .string(path), "data": .string(data), "split": .string(split.rawValue),
       "images": JSON(count), "views": JSON(views), "width": JSON(width),
       "classes": JSON(classNames.count), "draw": .string(key.draw),
-      "shard": .string("\(key.shard)"), "skipped": .array(skipped.map { .string($0) }),
+      "shard": .string("\(key.shard)"),
       "transform": .string(key.transform), "model_fingerprint": .string(modelFingerprint),
       "compute": .string(key.compute),
-    ]
+    ])
     return Results(json: json, tables: [table])
   }
 }

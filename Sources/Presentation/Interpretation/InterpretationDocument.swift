@@ -1,4 +1,5 @@
 import PromptLensDiagnosis
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPrompts
 import PromptLensReporting
@@ -27,6 +28,8 @@ package struct InterpretationDocument: JSONDocument {
   package let findings: [Report.Finding]
   /// The analyses that could not be made, and why.
   package let omissions: [String]
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
   /// The numbers of every analysis, under its key.
   package let analyses: JSON.Object
 
@@ -50,13 +53,14 @@ package struct InterpretationDocument: JSONDocument {
     json["zero_shot_accuracy"] = .number(zeroShotAccuracy)
     json["findings"] = .array(findings.map(\.json))
     json["not_measured"] = .array(omissions.map { .string($0) })
+    remarks.write(to: &json)
     for (key, value) in analyses { json[key] = value }
     return json
   }
 
   private static let ownKeys: Set = [
     "format", "format_version", "prompt", "model_fingerprint", "data", "split", "images", "classes", "class_position",
-    "accuracy", "zero_shot_accuracy", "findings", "not_measured",
+    "accuracy", "zero_shot_accuracy", "findings", "not_measured", "notes", "skipped",
   ]
 
   /// Decodes the members; those under other keys are the analyses.
@@ -76,6 +80,7 @@ package struct InterpretationDocument: JSONDocument {
     zeroShotAccuracy = try document.number("zero_shot_accuracy")
     findings = try document.array("findings").map { try Report.Finding(decoding: $0) }
     omissions = try document.array("not_measured").map { try $0.string() }
+    remarks = try ImageRemarks(decoding: document)
     var analyses = JSON.Object()
     for (key, value) in try document.object() where !Self.ownKeys.contains(key) { analyses[key] = value }
     self.analyses = analyses
@@ -85,7 +90,7 @@ package struct InterpretationDocument: JSONDocument {
   package init(
     prompt: String, modelFingerprint: String, data: String, split: String, images: Int, classNames: [String],
     classPosition: ClassPosition, accuracy: Double, zeroShotAccuracy: Double, findings: [Report.Finding],
-    omissions: [String], analyses: JSON.Object
+    omissions: [String], remarks: ImageRemarks = ImageRemarks(), analyses: JSON.Object
   ) {
     self.prompt = prompt
     self.modelFingerprint = modelFingerprint
@@ -98,6 +103,7 @@ package struct InterpretationDocument: JSONDocument {
     self.zeroShotAccuracy = zeroShotAccuracy
     self.findings = findings
     self.omissions = omissions
+    self.remarks = remarks
     self.analyses = analyses
   }
 }

@@ -121,7 +121,7 @@ package struct InterpretationReport {
       split: subject.evaluation.split.rawValue, images: subject.images, classNames: subject.classNames,
       classPosition: subject.evaluation.classPosition, accuracy: subject.accuracy,
       zeroShotAccuracy: subject.zeroShotAccuracy, findings: sections.flatMap(\.allFindings), omissions: omissions,
-      analyses: analyses)
+      remarks: interpretation.remarks, analyses: analyses)
   }
 
   /// The section of `promptlens report`.

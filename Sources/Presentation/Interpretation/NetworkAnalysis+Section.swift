@@ -43,8 +43,8 @@ extension NetworkAnalysis {
       ])
     for (index, words) in shifts.words.enumerated() {
       table.append(
-        subject.vectorNames[index], subject.decoded.piece(words.before.id), "\(words.before.distance)",
-        "\(shifts.kept[index])", subject.decoded.piece(words.after.id), "\(words.after.distance)")
+        subject.vectorNames[index], subject.decoded.label(words.before.id), "\(words.before.distance)",
+        "\(shifts.kept[index])", subject.decoded.label(words.after.id), "\(words.after.distance)")
     }
     return table
   }

@@ -215,7 +215,7 @@ extension HiddenWordsAnalysis {
         for (rank, word) in reading.words.enumerated() {
           table.append(
             subject.classNames[prompt.label], "\(reading.depth)", "\(reading.vector + 1)", "\(rank + 1)",
-            subject.decoded.piece(word.id), "\(word.distance)")
+            subject.decoded.label(word.id), "\(word.distance)")
         }
       }
     }

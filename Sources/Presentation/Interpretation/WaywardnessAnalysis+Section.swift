@@ -19,7 +19,7 @@ extension WaywardnessAnalysis {
     for probe in probes {
       let found = probe.waywardness
       table.append(
-        found.words.prefix(subject.length).map { subject.decoded.piece($0) }.joined(separator: " "),
+        found.words.prefix(subject.length).map { subject.decoded.label($0) }.joined(separator: " "),
         "\(found.penalty)", "\(probe.accuracy)", "\(probe.wordAccuracy)", "\(found.keptWords)", "\(found.distance)",
         found.readsAsWords ? "yes" : "no")
     }

@@ -11,7 +11,7 @@ extension HardPromptAnalysis {
     var table = Table(
       title: "Hard words", columns: [.number("row"), .text("hard word"), .text("nearest word")])
     for (row, (word, near)) in zip(search.words, decoded.nearestWords).enumerated() {
-      table.append("\(row + 1)", decoded.piece(word), decoded.piece(near))
+      table.append("\(row + 1)", decoded.label(word), decoded.label(near))
     }
     let chart = LineChart(
       title: "The search for hard words",

@@ -3,7 +3,8 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
-  /// Creates the results of a tokenization: a table for each text, and only the ids as data.
+  /// Creates the results of a tokenization: a table for each text, with pieces as people read them; as CSV with pieces
+  /// as the vocabulary has them, and as data only the ids.
   package init(_ texts: [TokenizedText]) {
     let columns: [Table.Column] = [.number("position"), .number("id"), .text("piece"), .number("from"), .number("to")]
     var csv = Table(columns: [.number("text")] + columns)
@@ -11,12 +12,14 @@ extension Results {
     for (index, text) in texts.enumerated() {
       var table = Table(title: "\"\(text.cleaned)\": \(text.tokens.count) tokens", columns: columns)
       for (position, token) in text.tokens.enumerated() {
-        let row = [
-          "\(position)", "\(token.id)", token.piece, token.range.map { "\($0.lowerBound)" } ?? "",
-          token.range.map { "\($0.upperBound)" } ?? "",
-        ]
-        table.append(row)
-        csv.append(["\(index + 1)"] + row)
+        func row(_ piece: String) -> [String] {
+          [
+            "\(position)", "\(token.id)", piece, token.range.map { "\($0.lowerBound)" } ?? "",
+            token.range.map { "\($0.upperBound)" } ?? "",
+          ]
+        }
+        table.append(row(token.label))
+        csv.append(["\(index + 1)"] + row(token.piece))
       }
       tables.append(table)
     }

@@ -38,7 +38,9 @@ extension NoiseResult {
 
 extension NoiseOutcome {
   /// The experiment in every output format; CSV has a row for each run.
-  package var results: Results { Results(json: result.json, tables: result.tables, csv: runTable) }
+  package var results: Results {
+    Results(json: result.json, tables: result.tables + result.warnings.tables, csv: runTable)
+  }
 
   /// A row for each run, in full precision.
   package var runTable: Table {

@@ -19,6 +19,8 @@ extension ProbeResult {
     var table = Table(columns: [.text("probe"), .text("")])
     table.append("method", method)
     table.append("training images", "\(data): \(trainImages.grouped)")
+    remarks.append(to: &table)
+    for warning in warnings { table.append("warning", warning) }
     for choice in choices {
       let origin =
         selectionImages > 0

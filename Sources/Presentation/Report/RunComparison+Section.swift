@@ -15,7 +15,7 @@ extension RunComparison {
     var table = Table(
       title: "Runs",
       columns: [.text("run")] + settings.map { .text($0) } + [
-        .number("accuracy"), .number("zero-shot"), .number("gain, points"),
+        .number("accuracy"), .number("zero-shot"), .number("gain, points"), .number("warnings"),
       ])
     for run in runs {
       let gain = run.accuracy.flatMap { accuracy in run.zeroShotAccuracy.map { (accuracy - $0) * 100 } }
@@ -23,12 +23,19 @@ extension RunComparison {
         [run.name] + settings.map(run.run.description.text) + [
           run.accuracy?.percentage ?? (run.result == nil ? "unfinished" : ""), run.zeroShotAccuracy?.percentage ?? "",
           gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
+          run.result.map { "\($0.warnings.count)" } ?? "",
         ])
     }
     return table
   }
 
   private var findings: [Report.Finding] {
+    let warnings = runs.flatMap { run in run.result?.warnings(of: run.name) ?? [] }
+    let warned = warnings.sentence(among: runs.count).map { [Report.Finding($0, evidence: "table of runs")] } ?? []
+    return bestFinding + warned
+  }
+
+  private var bestFinding: [Report.Finding] {
     let measured = comparableRuns
     let better = measured.count { ($0.accuracy ?? 0) > ($0.zeroShotAccuracy ?? 1) }
     guard let best = measured.max(by: { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }), let accuracy = best.accuracy

@@ -48,6 +48,7 @@ struct RunSection {
     } catch {
       omissions.append("Words are omitted: \(error).")
     }
+    section.blocks += result?.remarks.block.map { [$0] } ?? []
     if !omissions.isEmpty { section.blocks.append(.list(omissions)) }
     section.blocks.append(.text("All settings, from run.json:"))
     section.blocks.append(.facts(settings))

@@ -20,6 +20,8 @@ extension SweepRunner {
   package static func results(of tasks: [SweepTask], _ outcomes: [Outcome]) -> Results {
     var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
     var list: [JSON] = []
+    var warnings: [RunWarning] = []
+    var remarks: [ImageRemarks] = []
     for (task, outcome) in zip(tasks, outcomes) {
       let (state, result): (String, RunResult?) =
         switch outcome {
@@ -33,11 +35,14 @@ extension SweepRunner {
       entry["id"] = .string(task.id)
       entry["state"] = .string(state.replacing(" ", with: "_"))
       entry["accuracy"] = accuracy.map { .number($0) } ?? .null
-      if let warnings = result?.warnings, !warnings.isEmpty { entry["warnings"] = .array(warnings.map { .string($0) }) }
+      if let result, !result.warnings.isEmpty { entry["warnings"] = .array(result.warnings.map { .string($0) }) }
+      warnings += result?.warnings(of: task.id) ?? []
+      remarks += result.map { [$0.remarks] } ?? []
       if case .failed(let error) = outcome { entry["error"] = .string("\(error)") }
       entry["settings"] = .object(task.settings)
       list.append(.object(entry))
     }
-    return Results(json: ["tasks": .array(list)], tables: [table])
+    return Results(
+      json: ImageRemarks.joined(remarks).added(to: ["tasks": .array(list)]), tables: [table] + warnings.tables)
   }
 }

@@ -7,9 +7,12 @@ extension SweepSummary {
     let figures = charts.map { Report.Figure($0.chart, name: "shots-\($0.data.fileNamePart)") }
     return Report.Section(
       "Sweep of \(runs.count) runs",
-      findings: bestSentence.map { [Report.Finding($0, evidence: "sweep.json")] } ?? [],
+      findings: [bestSentence, warnings.sentence(among: runs.count)].compactMap(\.self).map {
+        Report.Finding($0, evidence: "sweep.json")
+      },
       blocks: (figures.isEmpty ? [] : [.charts(figures)]) + tables.map { .table($0) }
-        + [.table(runTable, name: "runs")])
+        + [.table(runTable, name: "runs")] + warnings.tables.map { .table($0) }
+        + (ImageRemarks.joined(runs.map(\.result.remarks)).block.map { [$0] } ?? []))
   }
 
   /// A sentence on the cell with the highest mean accuracy; `nil` without test images.

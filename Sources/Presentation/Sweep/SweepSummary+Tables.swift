@@ -10,14 +10,14 @@ extension SweepSummary {
     metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
   /// The summary as tables and data.
-  package var results: Results { Results(json: json, tables: tables, csv: cellTable) }
+  package var results: Results { Results(json: json, tables: tables + warnings.tables, csv: cellTable) }
 
   /// A row for each cell, in full precision.
   package var cellTable: Table {
     let headings = Self.metrics.flatMap { SeedSummary.headings($0.name) }
     var table = Table(
       columns: columns.map { Table.Column.text($0) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
-        + headings.map { Table.Column.number($0) })
+        + headings.map { Table.Column.number($0) } + [.number("runs_with_warnings")])
     for group in groups {
       var row = columns.map { group.text($0) }
       row.append("\(group.members.count)")
@@ -26,6 +26,7 @@ extension SweepSummary {
       row.append(first.map { "\($0.total)" } ?? "")
       row.append(first.map { "\($0.classCount)" } ?? "")
       for metric in Self.metrics { row += pooled(metric.path, in: group)?.cells ?? ["", "", "", ""] }
+      row.append("\(group.members.count { !runs[$0.index].result.warnings.isEmpty })")
       table.append(row)
     }
     return table
@@ -35,7 +36,7 @@ extension SweepSummary {
   package var runTable: Table {
     var table = Table(
       columns: [.text("id")] + columns.map { Table.Column.text($0) } + [.number("seed"), .number("n"), .number("ways")]
-        + Self.runMetrics.map { Table.Column.number($0.name) })
+        + Self.runMetrics.map { Table.Column.number($0.name) } + [.number("warnings")])
     for group in groups {
       for member in group.members {
         let run = runs[member.index]
@@ -44,6 +45,7 @@ extension SweepSummary {
         row.append("\(run.result.total)")
         row.append("\(run.result.classCount)")
         for metric in Self.runMetrics { row.append(run.result[keyPath: metric.path].map { "\($0)" } ?? "") }
+        row.append("\(run.result.warnings.count)")
         table.append(row)
       }
     }

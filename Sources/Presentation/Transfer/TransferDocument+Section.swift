@@ -8,6 +8,7 @@ extension TransferDocument {
       "Transfer", findings: findings.map { Report.Finding($0, evidence: "transfer.json") },
       blocks: [.facts(Report.facts(of: json)), .charts(figures), .table(fullPrecision, name: "transfer")],
       doubts: doubts)
+    section.blocks += warnings.tables.map { .table($0) } + (remarks.block.map { [$0] } ?? [])
     if !curves.isEmpty {
       section.blocks.append(.table(InterpolationCurve.fullPrecision(curves), name: "interpolation"))
     }

@@ -7,7 +7,7 @@ import PromptLensReporting
 extension TransferDocument {
   /// The document with its tables, as tables and data.
   package var results: Results {
-    Results(json: json, tables: resultTables + curves.map(\.table), csv: fullPrecision)
+    Results(json: json, tables: resultTables + curves.map(\.table) + warnings.tables, csv: fullPrecision)
   }
 
   /// The overview, and for each target its table and the differences on it.
