@@ -45,6 +45,7 @@ struct SweepRunCommand: ParsableCommand {
 
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -18,7 +18,7 @@ extension HDF5File {
   }
 
   private func checkChecksum(of dataset: HDF5Dataset) throws {
-    guard case .contiguous(let offset) = dataset.layout,
+    guard ChecksumCheck.isOn, case .contiguous(let offset) = dataset.layout,
       case .string(let expected)? = try attribute(Self.checksumName, of: dataset.path)
     else { return }
     let checksum = Checksum()
