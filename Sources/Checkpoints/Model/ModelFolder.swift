@@ -60,6 +60,7 @@ package struct ModelFolder: Sendable {
   package static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")
+    try file.checkHeaders()
     let read = file.attributes
     let format = try read.string(formatAttribute)
     guard format == "model" else { throw read.unexpected(formatAttribute, "model", format) }
