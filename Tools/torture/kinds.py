@@ -268,6 +268,8 @@ class Damage(Trial):
         place(copy, output)
         reader = self.random.choice(self.subject.readers)
         expected = self.read(reader)
+        if expected[0]:
+            raise SystemExit(f"{' '.join(reader)} fails on a sound file: {expected[2]}")
         shutil.rmtree(self.world.stage / "disk/probe", ignore_errors=True)
         files = [output] if output.is_file() else sorted(
             path for path in output.rglob("*") if path.is_file() and (path.suffix == ".h5" or reader[0] == "verify"))

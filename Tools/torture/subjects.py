@@ -45,7 +45,7 @@ SUBJECTS = [
         "extract",
         words(f"extract --model model --data {PHOTO} --split train --views 2 --output disk/out.h5 --format json"),
         output="disk/out.h5", other=words("--seed 2"),
-        readers=(words("probe --train-features disk/out.h5 --test-features test.h5 --output disk/probe --format json"),),
+        readers=(words("probe --model model --train-features disk/out.h5 --test-features test.h5 --output disk/probe --format json"),),
         weight=2),
     Subject(
         "merge", words("merge part-1-of-2.h5 part-2-of-2.h5 --output disk/out.h5"), output="disk/out.h5",
@@ -77,7 +77,7 @@ SUBJECTS = [
         "base-to-new",
         words(f"base-to-new --model model --data {PHOTO} --shots 1 --views 1 --epochs 1 --seeds 1 --output disk/out")),
     Subject(
-        "interpret", words("interpret run --features test.h5 --arbitrary-steps 2 --output disk/out"),
+        "interpret", words("interpret run --features test.h5 --permutations 4 --output disk/out"),
         other=words("--seed 2")),
     Subject("export-hf", words("export model --as safetensors --output disk/out")),
     Subject("export-pt", words("export model --as openai-pt --output disk/out.pt"), output="disk/out.pt"),

@@ -46,7 +46,7 @@ class World:
 
         photo = "csv:pictures/pictures.csv?domain=photo"
         run("convert mini-clip --output model")
-        run("draw --output pictures --classes apple key star --train 3 --test 2 --styles photo sketch")
+        run("draw --output pictures --classes apple key star fish --train 3 --test 2 --styles photo sketch")
         shutil.copy(next((self.inputs / "pictures").rglob("*.png")), self.inputs / "apple.png")
         for split in ("train", "test"):
             run(f"extract --model model --data {photo} --split {split} --output {split}.h5")
