@@ -175,8 +175,8 @@ let package = Package(
       name: "fuzz",
       dependencies: on(
         "Files", "JSONDocuments", "Tokenization", "TensorFiles", "Checkpoints", "Prompts", "Features", "Datasets",
-        "Images", "Experiments"),
-      path: "Tools/fuzz", exclude: ["fuzz"], swiftSettings: strict),
+        "Images", "Evaluation", "Experiments", "Reporting", "Presentation"),
+      path: "Tools/fuzz", exclude: ["fuzz", "write-seeds"], swiftSettings: strict),
 
     // Computes what fixtures expect, as the tests do; never installed.
     .executableTarget(

@@ -69,6 +69,7 @@ struct BaseToNewCommand: LearningCommand {
 
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   private var seeds: [Int] { seedLists.isEmpty ? [1, 2, 3] : seedLists.flatMap { $0 } }

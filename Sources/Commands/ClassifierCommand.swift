@@ -53,6 +53,7 @@ struct ClassifierCommand: ParsableCommand {
 
   @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
 
   func validate() throws {
     let endings = layout == .rows ? ClassifierFile.endings : ClassifierFile.headEndings

@@ -93,6 +93,7 @@ struct DecodeCommand: ParsableCommand {
   var seed = 1
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import PromptLensFiles
+import PromptLensJSONDocuments
 import PromptLensDiagnosis
 import PromptLensExperiments
 import PromptLensPresentation
@@ -14,29 +16,51 @@ struct DoctorCommand: ParsableCommand {
       (the upper bound of all speeds; measured for about a second), threads and memory with their limits, and checks \
       products, a tokenization and the features of the included small model against known results.
 
+      --clean DIR instead removes what killed processes left in a folder and those below it: unfinished files and folders, \
+      named .NAME.XXXXXXXX.partial, that no process holds. What a running command writes, and what the same command would \
+      resume from, stay.
+
       Exit code: 0 if results can be trusted, even with notices; 70 if something is wrong.
 
       Example:
         promptlens doctor
         promptlens doctor --format json
+        promptlens doctor --clean results
       """)
 
   @Option(help: "Threads to measure with; by default PROMPTLENS_THREADS, or all processors.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp("Remove what killed processes left in this folder, and do nothing else.", valueName: "dir"))
+  var clean: String?
+
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
+    guard threads == nil || clean == nil else { throw ValidationError("--threads doesn't go with --clean.") }
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096.")
     }
   }
 
   func run() throws {
+    if let clean { return try removeLeftovers(in: clean) }
     if let threads { Parallel.threadCount = threads }
     let diagnosis = Diagnosis.results()
     Console.print(Results(diagnosis), as: outputOptions.format)
     let wrong = diagnosis.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
     guard wrong.isEmpty else { throw ExperimentError.unsound(wrong) }
+  }
+
+  /// Removes what killed processes left in a folder, and prints the names.
+  private func removeLeftovers(in folder: String) throws {
+    let removed = try PartialOutput.leftoversRemoved(below: folder)
+    guard !removed.isEmpty || outputOptions.format != .table else {
+      return Console.note("\(folder): killed processes left nothing")
+    }
+    let table = Table(columns: [.text("removed")], rows: removed.map { [$0] })
+    Console.print(
+      Results(json: .array(removed.map { .string($0) }), tables: [table]), as: outputOptions.format)
   }
 }

@@ -19,6 +19,7 @@ struct EmbedCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var cleaningOptions: CleaningOptions
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var outputOptions: OutputOptions

@@ -52,6 +52,7 @@ struct EvaluateCommand: ParsableCommand {
   var confusions = 5
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -72,6 +72,7 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Skip the comparison of the written model's features with the source's.")
   var noVerify = false
 
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -38,6 +38,7 @@ struct ExtractCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var dataOptions: DataOptions
 

@@ -30,6 +30,7 @@ struct InspectCommand: ParsableCommand {
         + "checkpoint.", valueName: "dir"))
   var model: [String] = []
 
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {

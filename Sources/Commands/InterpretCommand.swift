@@ -77,6 +77,7 @@ struct InterpretCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of the report.", valueName: "dir"))
   var output: String

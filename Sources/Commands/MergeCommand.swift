@@ -22,6 +22,7 @@ struct MergeCommand: ParsableCommand {
 
   @OptionGroup var replacementOptions: ReplacementOptions
 
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {

@@ -74,6 +74,7 @@ struct ProbeCommand: ParsableCommand {
   var output: String
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   /// The settings that override the paper's.

@@ -28,6 +28,7 @@ struct ReportCommand: ParsableCommand {
   var output: String
 
   @OptionGroup var replacementOptions: ReplacementOptions
+  @OptionGroup var checkOptions: CheckOptions
 
   @Option(help: "The format of the report: html or markdown.")
   var format: ReportForm = .html

@@ -34,6 +34,7 @@ struct TemplatesCommand: ParsableCommand {
   var classes = 10
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -64,6 +64,7 @@ struct TrainCommand: LearningCommand {
   var memoryLimit: MemorySize?
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
   var output = "run"

@@ -79,6 +79,7 @@ struct TransferCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -11,7 +11,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Verify that a model, or a learned prompt, computes the same features as its source.",
     discussion: """
-      The weights are hashed and compared with the fingerprint in manifest.json, and the features that convert recorded in \
+      The weights are hashed and compared with the fingerprint in manifest.json, the vocabulary, the golden features and the \
+      manifest with the hashes in manifest.json, and the features that convert recorded in \
       golden.json are computed again. With --expected they are also compared with numbers computed elsewhere: a .json \
       file with text_features and image_features and their inputs, as promptlens embed --format json prints; or a .npy file \
       of features, whose inputs are given by --texts or --images. Features are scaled to length one before the comparison.

@@ -30,6 +30,7 @@ struct ZeroShotCommand: ParsableCommand {
   @OptionGroup var wordOptions: WordOptions
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var cleaningOptions: CleaningOptions
   @OptionGroup var outputOptions: OutputOptions
 

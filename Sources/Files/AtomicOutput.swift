@@ -28,7 +28,9 @@ package enum AtomicOutput {
       let isReplaced = isDurable && access(final, F_OK) == 0
       if isReplaced { partial.synchronize() }
       try UnfinishedOutput.end(partial.path) {
-        guard rename(partial.path, final) == 0 else { throw FileError.writing(path, code: errno) }
+        let problem = OutputCheck.move(partial.path, to: final)
+        guard problem != EEXIST else { throw FileError.exists(path: path) }
+        guard problem == 0 else { throw FileError.writing(path, code: problem) }
       }
       if isReplaced { PartialOutput.synchronize(folder(above: final)) }
       return result

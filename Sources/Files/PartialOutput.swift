@@ -89,8 +89,26 @@ package final class PartialOutput {
     return removed
   }
 
+  /// Removes what processes that are gone have left in a folder and in those below it.
+  ///
+  /// - Returns: the paths that were removed, in order.
+  /// - Throws: ``FileError`` when the folder is missing or cannot be listed.
+  package static func leftoversRemoved(below folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder) else {
+      throw errno == ENOENT
+        ? .missing(path: folder, expected: "a folder")
+        : .unreadable(path: folder, reason: String(cString: strerror(errno)))
+    }
+    closedir(stream)
+    var path = folder
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return removeLeftovers(in: path, recursively: true)
+  }
+
   private static func isTemporary(_ name: String) -> Bool {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    // Killed for good while it removed its output after a first signal.
+    if parts.last == "removed" { parts.removeLast() }
     guard parts.count >= 4, parts[0].isEmpty, parts[parts.count - 1] == "partial" else { return false }
     let mark = parts[parts.count - 2]
     return mark.count == 8 && mark.allSatisfy { $0.isHexDigit && !$0.isLowercase }

@@ -77,6 +77,52 @@ struct DamageTests {
     }
   }
 
+  @Test(
+    "verify names a changed vocabulary, golden file or manifest",
+    arguments: [("tokenizer.json", "cat"), ("golden.json", "text_features"), ("manifest.json", "attributes")])
+  func flippedModelFiles(file: String, mark: String) throws {
+    try withTemporaryFolder { folder in
+      let model = "\(folder)/model"
+      try #require(try Executable.run(["convert", "mini-clip", "--output", model]).status == 0)
+      #expect(try Executable.run(["verify", model]).status == 0)
+      let path = "\(model)/\(file)"
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      let offset = try #require(bytes.range(of: Data(mark.utf8))).lowerBound
+      var changed = bytes
+      // Another letter: the document stays well-formed.
+      changed[offset] ^= 1
+      try changed.write(to: URL(fileURLWithPath: path))
+      let found = try Executable.run(["verify", model])
+      #expect(found.status == 65 && found.errors.contains(file), "\(found.errors)")
+      if file == "tokenizer.json" {
+        let embedded = try Executable.run(["embed", "--model", model, "--text", "a"])
+        #expect(embedded.status == 65 && embedded.errors.contains(file), "\(embedded.errors)")
+      }
+      try FileManager.default.removeItem(atPath: path)
+      let missing = try Executable.run(["verify", model])
+      #expect(missing.status != 0 && missing.errors.contains(file == "manifest.json" ? model : file))
+    }
+  }
+
+  @Test("--no-check uses damaged numbers as they are")
+  func noCheck() throws {
+    try withTraining { arguments, folder in
+      let run = "\(folder)/run"
+      try #require(try Executable.run(arguments + ["--output", run]).status == 0)
+      let path = "\(run)/context.h5"
+      let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+      let offset = try #require(
+        stride(from: 2048, to: sound.count - 64, by: 64).first { start in
+          sound[start..<start + 64].filter { $0 != 0 }.count > 40
+        })
+      try flip(path, at: offset + 3)
+      let evaluate = ["evaluate", run, "--data", arguments[4]]
+      #expect(try Executable.run(evaluate).status == 65)
+      let found = try Executable.run(evaluate + ["--no-check"])
+      #expect(found.status == 0, "\(found.errors)")
+    }
+  }
+
   @Test("files of two runs in one folder are found when it is opened", arguments: ["result.json", "context.h5"])
   func mixed(file: String) throws {
     try withTraining { arguments, folder in

@@ -30,6 +30,21 @@ struct HelpTests {
     }
   }
 
+  @Test("every command that opens models, contexts, features or classifiers can do it without checks, but not verify")
+  func noCheck() throws {
+    let dump = try Executable.run(["--experimental-dump-help"])
+    let root = JSONNode(source: "help", value: try JSON(parsing: Array(dump.output.utf8), source: "help"))
+    let having = try Self.commands(in: root.node("command"), path: "").filter {
+      try Self.options(of: $0.node).contains("--no-check")
+    }.map { $0.path.split(separator: " ").dropFirst().joined(separator: " ") }
+    #expect(
+      having.sorted() == [
+        "base-to-new", "classifier", "decode", "embed", "evaluate", "export", "extract", "inspect", "interpret",
+        "merge",
+        "noise", "predict", "probe", "report", "sweep run", "templates", "train", "transfer", "zero-shot",
+      ])
+  }
+
   @Test("train's options have the names and the help of the table of fields")
   func fields() throws {
     let dump = try Executable.run(["--experimental-dump-help"])

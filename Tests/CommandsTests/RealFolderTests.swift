@@ -185,4 +185,15 @@ struct RealFolderTests {
         ["data", "split", "--data", "csv:\(folder)/base", "--output", "\(folder)/s.json"], 66, "it is a folder")
     }
   }
+
+  @Test("a folder's name may hold a question mark, and an equals sign behind it", arguments: ["odd?path", "odd?a=b"])
+  func questionMark(name: String) throws {
+    try SmallStudy.with { folder in
+      try FileManager.default.moveItem(atPath: "\(folder)/photo", toPath: "\(folder)/\(name)")
+      for data in ["folder:./\(name)", "folder:\(folder)/\(name)"] {
+        let found = try Executable.run(["data", "check", "--data", data, "--format", "json"], in: folder)
+        #expect(found.status == 0, "\(found.errors)")
+      }
+    }
+  }
 }

@@ -33,6 +33,26 @@ struct AtomicOutputTests {
     }
   }
 
+  @Test("a file of another process that came after the check stays")
+  func meanwhile() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.txt"
+      try OutputCheck.file(path, force: false)
+      #expect(throws: FileError.exists(path: path)) {
+        try AtomicOutput.file(at: path) { temporary in
+          try write("mine", to: temporary)
+          try write("another's", to: path)
+        }
+      }
+      #expect(try read(path) == "another's")
+      #expect(try names(in: folder) == ["a.txt"])
+      // By force, the last one stays.
+      try OutputCheck.file(path, force: true)
+      try AtomicOutput.file(at: path) { try write("mine", to: $0) }
+      #expect(try read(path) == "mine")
+    }
+  }
+
   @Test("when writing a file fails, the old one stays and nothing else is left")
   func failedFile() throws {
     try withTemporaryFolder { folder in

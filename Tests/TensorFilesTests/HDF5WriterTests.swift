@@ -94,4 +94,27 @@ struct HDF5WriterTests {
       }
     }
   }
+
+  @Test("every changed byte around the numbers is found, and none where checksums are not compared")
+  func headers() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.h5"
+      try HDF5Writer.write(to: path) { file in
+        try file.write([1, 2, 3], to: "labels")
+        try file.set("scale", .number(100))
+        try file.set("kind", .string("linear"))
+      }
+      try HDF5File(path: path).checkChecksums()
+      let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+      let name = Data("linear".utf8)
+      let place = try #require(sound.range(of: name)).lowerBound
+      for offset in [place, place + 5] {
+        var bytes = sound
+        bytes[offset] ^= 2
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let file = try HDF5File(path: path)
+        #expect(throws: TensorFileError.changed(path: path, object: "its headers")) { try file.checkChecksums() }
+      }
+    }
+  }
 }

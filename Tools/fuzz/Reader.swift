@@ -1,15 +1,22 @@
 import PromptLensTensorFiles
 import PromptLensCheckpoints
 import PromptLensDatasets
+import PromptLensEvaluation
+import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 import PromptLensImages
 import PromptLensJSONDocuments
+import PromptLensPresentation
+import PromptLensPrompts
+import PromptLensReporting
 import PromptLensTokenization
 
 /// A reader that is fuzzed: which files it starts from, and what it does with one.
 enum Reader: String, CaseIterable {
   case safetensors, torch, hdf5, json, npy, vocabulary, configuration, preprocessing, adapter
+  case context, store, classifier, document
   case classlist, table, splitfile, imagelabels, shard
   case jpeg, png, webp, gif, bmp, tiff, ppm, jpeg2000, avif, heic
 
@@ -30,6 +37,10 @@ enum Reader: String, CaseIterable {
     case .jpeg2000: [".jp2", ".j2k"]
     case .preprocessing: ["preprocessor_config.json", "open_clip_config.json", "image_converter.json"]
     case .adapter: ["adapter_config.json"]
+    case .context: ["context.h5", "context.npy", "context.json", "context.safetensors"]
+    case .store: ["features.h5"]
+    case .classifier: ["classifier.h5", "classifier.json", "classifier.csv", "classifier.safetensors"]
+    case .document: Self.documents.map { "\($0.ending).json" }
     case .classlist: [".txt", ".json", ".csv"]
     case .table: [".csv", ".tsv", ".txt"]
     case .splitfile: ["split.json"]
@@ -108,6 +119,18 @@ enum Reader: String, CaseIterable {
         }
         try write(bytes, to: folder.appendingPathComponent("adapter_config.json").path)
         _ = try LowRankAdapter(folder: folder.path)
+      case .context:
+        try write(bytes, to: path)
+        _ = try ContextFile.read(path)
+      case .store:
+        try write(bytes, to: path)
+        _ = try FeatureStore.open(path)
+      case .classifier:
+        try write(bytes, to: path)
+        _ = try ClassifierFile(contentsOf: path).classifier(path: path)
+      case .document:
+        try write(bytes, to: path)
+        for document in Self.documents where kind.hasSuffix("\(document.ending).json") { try document.read(path) }
       case .classlist:
         let named = "\(path).\(URL(fileURLWithPath: kind).pathExtension)"
         defer { unlink(named) }
@@ -134,6 +157,17 @@ enum Reader: String, CaseIterable {
       return false
     }
   }
+
+  /// The documents that commands write, by the ends of their names, and their readers.
+  private static let documents: [(ending: String, read: @Sendable (String) throws -> Void)] = [
+    ("/run", { _ = try RunDescription(contentsOf: $0) }), ("/result", { _ = try RunResult(contentsOf: $0) }),
+    ("/predictions", { _ = try RunPredictions(contentsOf: $0) }), ("/sweep", { _ = try SweepSummary(contentsOf: $0) }),
+    ("/transfer", { _ = try TransferDocument(contentsOf: $0) }), ("/probe", { _ = try ProbeResult(contentsOf: $0) }),
+    ("/base-to-new", { _ = try BaseToNewDocument(contentsOf: $0) }),
+    ("/noise", { _ = try LabelNoise(contentsOf: $0) }), ("/noise-result", { _ = try NoiseResult(contentsOf: $0) }),
+    ("/interpretation", { _ = try InterpretationDocument(contentsOf: $0) }),
+    (".section", { _ = try Report.Section(contentsOf: $0) }),
+  ]
 
   private func write(_ bytes: [UInt8], to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

@@ -57,14 +57,31 @@ package final class PromptPass {
     of partition: TreePartition, _ configuration: TransformerConfiguration, limit: Int?
   ) -> Int {
     guard let limit else { return .max }
+    let left = limit - leastBytes(of: partition, configuration)
+    let tapes = partition.chunks.map { PartTape.bytes($0, configuration) }
+    guard tapes.reduce(0, +) > left else { return left }
+    return left - repeatedBytes(of: tapes)
+  }
+
+  /// Returns the bytes of a pass without the chunks' tapes.
+  private static func leastBytes(of partition: TreePartition, _ configuration: TransformerConfiguration) -> Int {
     let parts = partition.chunks + [partition.trunk]
     let rowBytes = configuration.width * MemoryLayout<Float>.stride
     let rows = parts.reduce(0) { $0 + $1.rows.count }
     let trunkGradients = partition.chunks.count * configuration.layers * partition.trunk.rows.count * 2
-    let left = limit - (rows + trunkGradients) * rowBytes - PartTape.bytes(partition.trunk, configuration)
-    let tapes = partition.chunks.map { PartTape.bytes($0, configuration) }
-    guard tapes.reduce(0, +) > left else { return left }
-    return left - (tapes.max() ?? 0) * min(Parallel.threadCount, tapes.count)
+    return (rows + trunkGradients) * rowBytes + PartTape.bytes(partition.trunk, configuration)
+  }
+
+  /// Returns the bytes of the tapes that are computed again, one for each thread.
+  private static func repeatedBytes(of tapes: [Int]) -> Int {
+    (tapes.max() ?? 0) * min(Parallel.threadCount, tapes.count)
+  }
+
+  /// The bytes that a pass takes at least, whatever its limit.
+  package var leastBytes: Int {
+    let configuration = encoder.configuration.transformer
+    let repeated = Self.repeatedBytes(of: partition.chunks.map { PartTape.bytes($0, configuration) })
+    return Self.leastBytes(of: partition, configuration) + repeated
   }
 
   /// Returns the inputs of a part's rows, with the context's vectors added to the rows that are the context's.

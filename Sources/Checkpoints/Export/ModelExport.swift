@@ -63,6 +63,7 @@ package enum ModelExport {
   ) throws -> Report {
     let checkpoint = try model.checkpoint
     let configuration = model.configuration
+    try model.checkTokenizer()
     let vocabulary = try model.tokenizerPath.map { try Vocabulary(tokenizerFile: $0) }
     let notes = [
       ("format", "pt"), ("architecture", model.manifest.architecture), ("fingerprint", model.manifest.fingerprint),

@@ -41,7 +41,7 @@ extension ModelFolder {
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
       checkpoint.releasePages()
       var weights = WeightsWriter(checkpoint, dtype: dtype)
-      let manifest = try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
+      var manifest = try HDF5Writer.create("\(folder)/model.h5", named: "\(path)/model.h5") { file in
         for (name, shape) in checkpoint.configuration.tensors { try weights.write(name, shape, to: file) }
         let manifest = ModelManifest(
           of: checkpoint, sources: try hashed.value(), fingerprint: weights.fingerprint.finish(),
@@ -49,16 +49,20 @@ extension ModelFolder {
         try file.set(manifest, checkpoint.configuration)
         return manifest
       }
-      if let tokenizer { try Data(tokenizer).write(to: URL(fileURLWithPath: "\(folder)/tokenizer.json")) }
-      let text = manifest.json.serialized(pretty: true) + "\n"
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/manifest.json"))
+      func add(_ name: String, _ bytes: [UInt8]) throws {
+        try OutputFile.create("\(folder)/\(name)", named: "\(path)/\(name)") { try $0.write(bytes) }
+        manifest.files.append(
+          .init(name: name, sha256: bytes.withUnsafeBytes { Fingerprint.of($0) }, bytes: bytes.count))
+      }
+      if let tokenizer { try add(tokenizerName, tokenizer) }
       if golden {
         let features = try GoldenFeatures.compute(
           checkpoint.configuration, checkpoint.source, fingerprint: manifest.fingerprint,
           narrowedTo: weights.narrowedTo, releasePages: { checkpoint.releasePages() })
-        let document = features.json.serialized() + "\n"
-        try Data(document.utf8).write(to: URL(fileURLWithPath: GoldenFeatures.path(in: folder)))
+        try add(GoldenFeatures.fileName, Array((features.json.serialized() + "\n").utf8))
       }
+      let text = Array(manifest.text.utf8)
+      try OutputFile.create("\(folder)/manifest.json", named: "\(path)/manifest.json") { try $0.write(text) }
       return manifest
     }
   }

@@ -25,9 +25,12 @@ package struct ModelFolder: Sendable {
   package var weightsPath: String { "\(path)/model.h5" }
   /// The path of the vocabulary and merges; nil if the checkpoint had none.
   package var tokenizerPath: String? {
-    let path = "\(path)/tokenizer.json"
+    let path = "\(path)/\(Self.tokenizerName)"
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
+
+  /// The name of the file of the vocabulary and merges.
+  static let tokenizerName = "tokenizer.json"
 
   /// The attribute that identifies `model.h5` as a model file.
   package static let formatAttribute = "promptlens_format"
@@ -57,6 +60,7 @@ package struct ModelFolder: Sendable {
   package static func open(_ path: String) throws -> ModelFolder {
     let manifest = try ModelManifest(readingFrom: path)
     let file = try HDF5File(path: "\(path)/model.h5")
+    try file.checkHeaders()
     let read = file.attributes
     let format = try read.string(formatAttribute)
     guard format == "model" else { throw read.unexpected(formatAttribute, "model", format) }

@@ -34,8 +34,10 @@ package struct ModelManifest: Sendable, Equatable {
   package var sources: [SourceFile]
   /// The tensors, in OpenAI's order.
   package var tensors: [TensorEntry]
+  /// The folder's files beside the weights and the manifest; empty in folders that don't record them.
+  package var files: [SourceFile] = []
 
-  /// A file of the source.
+  /// A file of the source or of the folder.
   package struct SourceFile: Sendable, Equatable {
     /// The file's name, without its folder.
     package var name: String
@@ -80,7 +82,39 @@ package struct ModelManifest: Sendable, Equatable {
         tensors.map {
           ["name": .string($0.name), "shape": .array($0.shape.map { JSON($0) }), "dtype": .string($0.dtype.rawValue)]
         }),
+      "files": .array(
+        files.map { ["name": .string($0.name), "bytes": JSON($0.bytes), "sha256": .string($0.sha256)] }),
     ]
+  }
+
+  /// The contents of `manifest.json`: the manifest, and the digest of all of it.
+  var text: String {
+    guard case .object(var members) = json else { return json.serialized(pretty: true) + "\n" }
+    members[Self.digestKey] = .string(Self.digest(of: json))
+    return JSON.object(members).serialized(pretty: true) + "\n"
+  }
+
+  private static let digestKey = "digest"
+
+  private static func digest(of json: JSON) -> String {
+    let hash = Fingerprint()
+    hash.add(json.serialized())
+    return hash.finish()
+  }
+
+  /// Checks that a folder's manifest is as it was written; folders of earlier versions have no digest to compare.
+  ///
+  /// - Throws: `JSONError` when it has changed.
+  static func checkDigest(in folder: String) throws {
+    let root = try JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20)
+    guard let expected = try root.optionalString(digestKey), case .object(var members) = root.value else { return }
+    members[digestKey] = nil
+    let found = digest(of: .object(members))
+    guard found == expected else {
+      throw try root.node(digestKey).unexpected(
+        expected: "\(found.prefix(12))…, that of the other keys; the file was damaged or changed after it was written",
+        found: "\(expected.prefix(12))…")
+    }
   }
 
   /// Returns a Boolean value that indicates whether a folder's `manifest.json` is a model's.
@@ -114,10 +148,8 @@ package struct ModelManifest: Sendable, Equatable {
     parameterCount = try root.integer("parameter_count")
     fingerprint = try root.string("fingerprint")
     tokenEmbeddingFingerprint = try root.string("token_embedding_fingerprint")
-    sources = try source.array("files").map { file in
-      SourceFile(
-        name: try file.string("name"), sha256: try file.string("sha256"), bytes: try file.integer("bytes"))
-    }
+    sources = try source.array("files").map(SourceFile.init)
+    files = try root["files"]?.array().map(SourceFile.init) ?? []
     tensors = try root.array("tensors").map { entry in
       let name = try entry.string("dtype")
       guard let dtype = DType(rawValue: name) else {
@@ -150,6 +182,13 @@ package struct ModelManifest: Sendable, Equatable {
 }
 
 extension ModelManifest.SourceFile {
+  /// Reads an entry.
+  fileprivate init(_ node: JSONNode) throws {
+    name = try node.string("name")
+    sha256 = try node.string("sha256")
+    bytes = try node.integer("bytes")
+  }
+
   /// Creates the entry of a file by hashing it.
   init(hashing path: String) throws {
     name = URL(fileURLWithPath: path).lastPathComponent

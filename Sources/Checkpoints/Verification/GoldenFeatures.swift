@@ -81,8 +81,11 @@ package struct GoldenFeatures: Sendable {
 extension GoldenFeatures {
   private static let format = "promptlens-golden"
 
+  /// The name of the golden features in a model folder.
+  static let fileName = "golden.json"
+
   /// Returns the path of the golden features in a model folder.
-  static func path(in folder: String) -> String { "\(folder)/golden.json" }
+  static func path(in folder: String) -> String { "\(folder)/\(fileName)" }
 
   /// Reads the golden features of a model folder; nil if it doesn't have any.
   ///

@@ -80,6 +80,7 @@ struct NoiseCommand: LearningCommand {
   @OptionGroup var learningOptions: LearningOptions<NoiseCommand>
 
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of the sweep.", valueName: "dir"))
   var output: String

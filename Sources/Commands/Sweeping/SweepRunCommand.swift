@@ -48,6 +48,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var holdOutOptions: HoldOutOptions
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {

@@ -9,7 +9,9 @@ extension DataSource.Query {
     func bad(_ reason: String) -> DatasetError { .badSource(text: text, reason: reason) }
     var query = DataSource.Query()
     // A path may hold a question mark itself; a selection always holds an equals sign.
-    guard let mark = text.lastIndex(of: "?"), text[mark...].contains("=") else { return (text[...], query) }
+    guard let mark = text.lastIndex(of: "?"), text[mark...].contains("="), !DataSource.isPath(text) else {
+      return (text[...], query)
+    }
     for pair in text[text.index(after: mark)...].split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         .map { String($0).removingPercentEncoding ?? String($0) }
@@ -107,6 +109,15 @@ extension DataSource {
     if ending.hasSuffix(".json") { return ("split", .split) }
     if [".tar", ".tar.gz", ".tgz"].contains(where: ending.hasSuffix) { return ("wds", .shards) }
     return nil
+  }
+
+  /// Returns a Boolean value that indicates whether there is a file or a folder whose name holds the question mark of a
+  /// text, with or without a kind in front, so that it begins no query.
+  fileprivate static func isPath(_ text: String) -> Bool {
+    let path = text.firstIndex(of: ":").map { text[text.index(after: $0)...] } ?? ""
+    return [text, String(path)].contains {
+      !$0.isEmpty && FileManager.default.fileExists(atPath: expandingHome($0))
+    }
   }
 
   /// Returns a path with the user's folder in place of `~`, which a shell leaves as it is after `folder:`.

@@ -65,7 +65,7 @@ extension ClassifierFile {
         throw bad("line \(row.line) differs in kind, model, scale or normalizes")
       }
       shared = common
-      names.append(fields[1])
+      names.append(CommaSeparated.restored(fields[1]))
       if !fields[5].isEmpty {
         guard let number = Float(fields[5]) else { throw bad("line \(row.line): the bias isn't a number") }
         bias.append(number)

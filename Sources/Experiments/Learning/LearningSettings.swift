@@ -77,9 +77,20 @@ package struct LearningSettings {
   /// - Parameters:
   ///   - configuration: the architecture.
   ///   - encodesImages: whether the image tower is used between the passes.
+  ///   - parameters: the number of learned numbers.
   /// - Returns: the bytes.
-  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool) -> Int? {
-    guard let memoryLimit else { return nil }
+  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int? {
+    memoryLimit.map {
+      max($0 - bytesBesidePasses(configuration, encodesImages: encodesImages, parameters: parameters), 0)
+    }
+  }
+
+  /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last
+  /// epoch and of this one, the gradient, a step's own, and those of the pass.
+  private static let parameterCopies = 8
+
+  /// Returns the bytes that training takes beside the passes over the prompts.
+  package func bytesBesidePasses(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int {
     let transformer = configuration.text.transformer
     let layer = 4 * transformer.width * transformer.width + 2 * transformer.width * transformer.mlpWidth
     // Forward and backward weights are packed separately.
@@ -88,6 +99,7 @@ package struct LearningSettings {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
-    return max(memoryLimit - packed * (precision == .bfloat16 ? 2 : 4) - room, 0)
+    let learned = Self.parameterCopies * parameters * MemoryLayout<Float>.stride
+    return packed * (precision == .bfloat16 ? 2 : 4) + room + learned
   }
 }

@@ -70,10 +70,11 @@ package struct ModelVerification: Sendable {
   /// Hashes the weights and computes features again.
   ///
   /// - Returns: the model's fingerprint and a check for each kind of features, whether they agree or not.
-  /// - Throws: `CheckpointError` when the weights have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there
+  /// - Throws: `CheckpointError` or `JSONError` when the weights or another file of the folder have changed; ``ExperimentError/noGoldenFeatures(model:)`` when there
   ///   are no features to compare with; errors of reading inputs and of the towers.
   package func run() throws -> (fingerprint: String, checks: [FeatureCheck]) {
     let opened = try OpenedModel(model, precision: precision)
+    try opened.folder.checkFiles()
     try opened.folder.checkFingerprint()
     var checks = try FeatureCheck.golden(of: opened.folder, tolerance: tolerance)
     guard !checks.isEmpty || !expectations.isEmpty else { throw ExperimentError.noGoldenFeatures(model: model) }

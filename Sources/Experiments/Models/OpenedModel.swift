@@ -27,6 +27,7 @@ package struct OpenedModel {
   /// Returns the tokenizer after checking it against the token embedding.
   package func tokenizer() throws -> Tokenizer {
     guard let path = folder.tokenizerPath else { throw ExperimentError.noVocabulary(model: folder.path) }
+    try folder.checkTokenizer()
     let vocabulary = try Vocabulary(tokenizerFile: path)
     try vocabulary.check(against: configuration, path: path)
     return Tokenizer(vocabulary: vocabulary)

@@ -111,7 +111,7 @@ package struct LearningRun {
     }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
-    let state = try withTrainer(encoder, state: stored) { trainer in
+    let state = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
       observer.report(
         .trainingBegan(
@@ -182,7 +182,8 @@ package struct LearningRun {
 
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
   package func withTrainer<Result>(
-    _ encoder: TextEncoder, state: TrainingState? = nil, _ body: (PromptTrainer) throws -> Result
+    _ encoder: TextEncoder, state: TrainingState? = nil, observer: ExperimentObserver = .silent,
+    _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {
     let scale = model.clip.logitScale
     let stopping = try asked.patience.flatMap { patience in
@@ -197,11 +198,23 @@ package struct LearningRun {
     let beginning = TrainingState(
       parameters: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
-    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: data.train.renewal != nil)
+    let encodesImages = data.train.renewal != nil
+    let parameters = beginning.parameters.count * (strategy.hasPeer ? 2 : 1)
+    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: encodesImages, parameters: parameters)
     if data.train.renewal == nil { model.clip.releaseImageEncoder() }
     let passes = try parts.borrowPasses(
       strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
+    if let limit = asked.memoryLimit {
+      let least =
+        passes.reduce(0) { $0 + $1.leastBytes }
+        + asked.bytesBesidePasses(model.configuration, encodesImages: encodesImages, parameters: parameters)
+      if least > limit {
+        observer.note(
+          "warning: --memory-limit is \(limit / 1_000_000) MB, and these prompts take about \(least / 1_000_000) MB at least; "
+            + "no activation is kept")
+      }
+    }
     return try body(
       PromptTrainer(
         encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,

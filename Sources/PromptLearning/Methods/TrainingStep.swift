@@ -15,7 +15,7 @@ package final class TrainingStep {
   private let batch: TrainingBatch
   private let pass: PromptPass
   /// The context matrix, `[contextRows, width]`, and after it the method's other parameters.
-  package let context: [Float]
+  package private(set) var context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
 
   /// The images' features, unit rows.
@@ -28,6 +28,12 @@ package final class TrainingStep {
   package var classCount: Int { batch.classCount }
   /// The loss of logits.
   package internal(set) var loss: any Loss
+
+  /// Gives up the context and what was computed of it, so that it can be updated in place.
+  func release() {
+    context = []
+    computed = nil
+  }
 
   /// Creates a step from a batch and the prompts.
   ///

@@ -216,6 +216,7 @@ package final class PromptTrainer {
     let found = try method.gradient(step)
     let norm = found.parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     if found.loss.isFinite, norm.isFinite {
+      step.release()
       settings.optimizer.step(parameters: &context, velocity: &velocity, gradient: found.parameters, rate: rate)
     }
     return (found.loss, found.correct, norm)

@@ -1,7 +1,7 @@
 import PromptLensCHDF5
 
 extension HDF5File {
-  /// Returns the names of an object's attributes, sorted; the root is the empty path.
+  /// Returns the names of an object's attributes but for checksums, sorted; the root is the empty path.
   package func attributeNames(of object: String = "") throws -> [String] {
     try HDF5Library.exclusively {
       try withObject(object) { id in
@@ -19,7 +19,7 @@ extension HDF5File {
           var name = [CChar](repeating: 0, count: length + 1)
           guard H5Aget_name(attribute, name.count, &name) >= 0 else { throw damaged(object) }
           return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }.sorted()
+        }.filter { $0 != Self.checksumName && $0 != Self.headerChecksumName }.sorted()
       }
     }
   }

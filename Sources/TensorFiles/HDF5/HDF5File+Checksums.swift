@@ -5,10 +5,13 @@ extension HDF5File {
   /// The attribute of a dataset that holds the checksum of its bytes.
   static let checksumName = "xxh3"
 
-  /// Checks the bytes of all datasets that carry a checksum.
+  /// Checks the bytes of all datasets that carry a checksum, and those around them.
   ///
   /// - Throws: ``TensorFileError/changed(path:object:)`` naming the first dataset whose bytes have changed.
-  package func checkChecksums() throws { for dataset in datasets { try checkChecksum(of: dataset) } }
+  package func checkChecksums() throws {
+    try checkHeaders()
+    for dataset in datasets { try checkChecksum(of: dataset) }
+  }
 
   /// Checks the bytes of a dataset, if it carries a checksum: files of other software and of earlier versions do not.
   ///
@@ -18,7 +21,7 @@ extension HDF5File {
   }
 
   private func checkChecksum(of dataset: HDF5Dataset) throws {
-    guard case .contiguous(let offset) = dataset.layout,
+    guard ChecksumCheck.isOn, case .contiguous(let offset) = dataset.layout,
       case .string(let expected)? = try attribute(Self.checksumName, of: dataset.path)
     else { return }
     let checksum = Checksum()

@@ -14,13 +14,16 @@ enum HDF5Library {
     return try body()
   }
 
-  /// Returns the library's description of its last error, and clears it.
+  /// Returns the library's description of its last error, one line without times and addresses, and clears it.
   static func takeError() -> String {
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
       guard let base = buffer.baseAddress else { return "" }
       chdf5_take_error(base)
       return String(cString: base)
     }
-    return text.isEmpty ? "libhdf5 gave no reason" : text
+    let sentence = String(text.prefix { !$0.isNewline })
+    let end = ["time = ", "0x", "errno = "].compactMap { sentence.range(of: $0)?.lowerBound }.min()
+    let shown = sentence[..<(end ?? sentence.endIndex)].trimmingCharacters(in: CharacterSet(charactersIn: " ,:;=("))
+    return shown.isEmpty ? "libhdf5 gave no reason" : shown
   }
 }

@@ -13,7 +13,7 @@ import PromptLensTensors
 /// ```
 ///
 /// Equal calls write equal bytes: the file has no time stamps. Each dataset carries a checksum of its bytes, the attribute
-/// `xxh3`, which ``HDF5File/checkChecksums()`` compares.
+/// `xxh3`, and the root one of the bytes around them; ``HDF5File/checkChecksums()`` compares them.
 package final class HDF5Writer {
   /// The final path, for errors.
   private let path: String
@@ -38,7 +38,9 @@ package final class HDF5Writer {
       guard file >= 0 else { throw FileError.unwritable(path: path, reason: HDF5Library.takeError()) }
       let result: Result
       do {
-        result = try body(HDF5Writer(path: path, file: file))
+        let writer = HDF5Writer(path: path, file: file)
+        try writer.set(HDF5File.headerChecksumName, .string(HDF5File.blankHeaderChecksum))
+        result = try body(writer)
         guard H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 else {
           throw TensorFileError.unwritable(path: path, object: "/", reason: HDF5Library.takeError())
         }
@@ -52,6 +54,7 @@ package final class HDF5Writer {
       guard H5Fclose(file) >= 0 else {
         throw TensorFileError.unwritable(path: path, object: "/", reason: HDF5Library.takeError())
       }
+      try HDF5File.fillHeaderChecksum(temporary, named: path)
       return result
     }
   }
