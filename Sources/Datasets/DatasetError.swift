@@ -111,7 +111,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Returns how images of a split can be had of data that has others.
+  /// Returns the remedy for an empty split of data that has other splits.
   private static func wayOut(of split: Split, _ available: [Split]) -> String {
     guard available.count == 1 || available == [.train, .val], let only = available.first else { return "" }
     let holdOut = "?hold-out=20% at its end (or --hold-out 20%) sets a fifth of each class aside for testing"
