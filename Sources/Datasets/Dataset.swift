@@ -36,7 +36,7 @@ package struct Dataset: Sendable, Equatable {
   package let notes: [DatasetNote]
   /// The part that was set aside for testing; nil where the data has splits of its own.
   package let holdOut: HoldOut?
-  /// Why splits are empty that could have images.
+  /// The reasons why splits that could have images are empty.
   private let reasons: [Split: String]
   private let lists: [Split: [Item]]
 

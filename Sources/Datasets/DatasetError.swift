@@ -111,7 +111,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Returns how images of a split can be had of data that has others.
+  /// Returns the remedy for an empty split of data that has other splits.
   private static func wayOut(of split: Split, _ available: [Split]) -> String {
     if split == .val, available.contains(.train) {
       let parts = available.contains(.test) ? "+10%" : "20%+10%"

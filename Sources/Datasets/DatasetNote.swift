@@ -1,4 +1,4 @@
-/// Something that a reader noticed and that a user should know: a number may depend on it.
+/// A reader's note about the data, on which results may depend.
 package enum DatasetNote: Sendable, Equatable, CustomStringConvertible {
   /// Files in class folders that don't end like images: their number and an example, by ending.
   case passedOverFiles([Ending])

@@ -89,8 +89,8 @@ private func indexed(_ header: BMPHeader, indices: [UInt8]) -> DecodedImage {
 /// Expands runs of indices.
 ///
 /// A pair of bytes is a run's length and its index (two in turn with 4 bits). Length 0 begins an escape: end of the
-/// row, end of the picture, a jump, or indices one by one, padded to a whole word. What is jumped over is index 0. A
-/// picture whose runs end before its pixels is refused, as Pillow refuses it.
+/// row, end of the picture, a jump, or indices one by one, padded to a whole word. Pixels that a jump skips have
+/// index 0. A picture whose runs end before its pixels is refused, as Pillow refuses it.
 private func runLengthIndices(
   _ header: BMPHeader, file: HeaderBytes, name: String
 ) throws(ImageError) -> [UInt8] {

@@ -34,7 +34,8 @@ struct BMPHeader {
 
   private static let sizes: Set<Int> = [12, 40, 52, 56, 64, 108, 124]
 
-  /// Returns whether a file that begins with `BM` goes on as a bitmap: a text may begin so, too.
+  /// Returns a Boolean value that indicates whether a file that begins with `BM` goes on as a bitmap: a text may begin
+  /// so, too.
   static func mayBegin(_ file: HeaderBytes) -> Bool {
     file.integer(14, size: 4, bigEndian: false).map { sizes.contains($0) } ?? true
   }

@@ -1,6 +1,6 @@
 extension ImageDecoder {
-  /// Looks at a file's first and last bytes: whether it begins as an image does and, where that is quickly seen, whether
-  /// it is all there. A file that passes may still be damaged.
+  /// Checks a file's first and last bytes: that it begins as an image does and, where that is quickly seen, that it is
+  /// complete. A file that passes may still be damaged.
   ///
   /// - Parameters:
   ///   - bytes: the whole file; only a few pages of it are touched.

@@ -2,8 +2,8 @@ import PromptLensFiles
 
 /// The decoding of image files to the bytes that Pillow decodes them to; ``ImageFormat`` names the formats.
 ///
-/// The content decides the format, never the name. Decoding keeps no state, so any number of threads may decode at
-/// once.
+/// The format is recognized by the content, not by the name. Decoding keeps no state, so any number of threads may
+/// decode at once.
 package enum ImageDecoder {
   /// The largest number of pixels, Pillow's limit against decompression bombs; checked before memory is taken.
   ///

@@ -47,10 +47,9 @@ package enum ImageFormat: String, Sendable, Equatable, CaseIterable {
   static let phrase =
     allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or \(ImageFormat.heic.rawValue)"
 
-  /// Recognizes a file by its first bytes.
+  /// Recognizes a file by its first bytes; nil for a format that isn't decoded here.
   ///
   /// - Parameter bytes: the file, or its first 64 bytes or more.
-  ///   A format that is not decoded here gives nil.
   package init?(contents bytes: UnsafeRawBufferPointer) { self.init(header: HeaderBytes(bytes)) }
 
   init?(header: HeaderBytes) {

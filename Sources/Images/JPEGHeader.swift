@@ -65,7 +65,8 @@ struct JPEGHeader {
     throw .truncated(name: name, format: .jpeg)
   }
 
-  /// Returns whether there is an end-of-image marker where a decoder reads one: after a scan, not inside a segment.
+  /// Returns a Boolean value that indicates whether there is an end-of-image marker where a decoder reads one: after a
+  /// scan, not inside a segment.
   static func hasEnd(_ bytes: HeaderBytes) -> Bool {
     var offset = 2
     while let byte = bytes.byte(offset), let code = bytes.byte(offset + 1) {

@@ -11,9 +11,9 @@ struct NetpbmHeader {
   /// The offset of the samples.
   let offset: Int
 
-  /// Whether each sample is one bit, 1 for black.
+  /// A Boolean value that indicates whether each sample is one bit, 1 for black.
   var isBitmap: Bool { kind == 1 || kind == 4 }
-  /// Whether samples are written in decimal.
+  /// A Boolean value that indicates whether samples are written in decimal.
   var isPlain: Bool { kind <= 3 }
   /// The samples of a pixel.
   var channels: Int { kind == 3 || kind == 6 ? 3 : 1 }

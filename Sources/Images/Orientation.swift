@@ -18,9 +18,9 @@ package enum Orientation: Int, Sendable, Equatable, CaseIterable {
   /// Rows and columns exchanged along the other diagonal.
   case transversed = 7
   /// The image needs a quarter turn counterclockwise.
-  case needsAnticlockwiseQuarter = 8
+  case needsCounterclockwiseQuarter = 8
 
-  /// Whether width and height are exchanged.
+  /// A Boolean value that indicates whether width and height are exchanged.
   package var exchangesAxes: Bool { rawValue >= 5 }
 }
 
@@ -46,7 +46,7 @@ extension DecodedImage {
               case .transposed: (y, x)
               case .needsClockwiseQuarter: (y, bottom - x)
               case .transversed: (right - y, bottom - x)
-              case .needsAnticlockwiseQuarter: (right - y, x)
+              case .needsCounterclockwiseQuarter: (right - y, x)
               }
             let source = (row * width + column) * step
             for part in 0..<step { output[target + part] = input[source + part] }

@@ -107,8 +107,9 @@ extension DecodedImage {
     return region.cropped(columns: resize.columns, rows: resize.rows)
   }
 
-  /// Returns whether rows are combined before columns: since version 13 Pillow does so when it saves work by a wide
-  /// margin. The order shows, by 1 in a byte here and there, because sums are rounded between.
+  /// Returns a Boolean value that indicates whether rows are combined before columns: since version 13 Pillow does so
+  /// when it saves work by a wide margin. The order shows, by 1 in a byte here and there, because sums are rounded
+  /// between.
   private func verticalFirst(_ resize: PartialResize) -> Bool {
     resize.height < height && height - resize.height > 2 * (width - resize.width)
   }

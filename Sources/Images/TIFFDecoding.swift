@@ -52,7 +52,7 @@ private func convertedTIFF(
   return DecodedImage(width: width, height: height, mode: .rgb, bytes: pixels)
 }
 
-/// The error that libtiff's first message stands for.
+/// Returns the error for libtiff's first message.
 func tiffFailure(_ file: pl_tiff_file, name: String) -> ImageError {
   let message = withUnsafeBytes(of: file.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   let lower = message.lowercased()

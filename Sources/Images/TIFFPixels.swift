@@ -7,7 +7,7 @@ enum TIFFPixels {
   /// Samples that libtiff converts to colors.
   case converted
 
-  /// Decides by the tags.
+  /// Chooses the conversion by the header's tags.
   ///
   /// - Throws: ``ImageError/unsupportedVariant(name:format:found:)`` for what Pillow does not read either, and for
   ///   numbers that are no brightness from black to white: signed and floating-point ones.
@@ -73,16 +73,16 @@ enum TIFFPixels {
   }
 }
 
-/// The pixels that samples make.
+/// The layout of samples that become pixels.
 struct TIFFLayout {
   let mode: PixelMode
   /// Bits of a sample: 1, 2, 4, 8 or 16.
   let bits: Int
   /// Samples of a pixel that are colors; alpha is the next one.
   let colors: Int
-  /// Whether 0 is white.
+  /// A Boolean value that indicates whether 0 is white.
   var inverts = false
-  /// Whether colors are multiplied by alpha.
+  /// A Boolean value that indicates whether colors are multiplied by alpha.
   var isPremultiplied = false
   var palette: Palette?
 

@@ -1,6 +1,6 @@
 /// The description of a file that is no image that can be decoded.
 enum UnknownContent {
-  /// Returns what the first bytes look like, as a clause: "found a web page".
+  /// Returns a clause that names the content by its first bytes: "found a web page".
   static func description(of header: HeaderBytes) -> String {
     if header.count == 0 { return "the file is empty" }
     if header.holds("8BPS") { return "found a Photoshop file" }
@@ -21,7 +21,7 @@ enum UnknownContent {
     return "found no image format that is known"
   }
 
-  /// The first characters in lowercase, without blanks and a byte-order mark before them.
+  /// Returns the first characters in lowercase, without blanks and a byte-order mark before them.
   private static func lowercasedStart(of header: HeaderBytes) -> String {
     let bytes = (0..<64).compactMap { header.byte($0) }
     let unmarked = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]

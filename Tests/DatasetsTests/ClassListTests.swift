@@ -3,7 +3,7 @@ import PromptLensDatasets
 import TestSupport
 import Testing
 
-@Suite("Class lists as people have them")
+@Suite("Class lists in common forms")
 struct ClassListTests {
   /// Reads class folders with a list of names; the result is the name of each folder's class.
   private func names(_ folders: [String], _ text: String, file: String = "names.txt") throws -> [String] {
@@ -63,7 +63,7 @@ struct ClassListTests {
     #expect(throws: DatasetError.self) { try names(["1", "10", "2"], "a\nb\n") }
   }
 
-  @Test("names in another order than the folders that they name are matched, and it is said")
+  @Test("names in another order than their folders are matched by name, with a note")
   func permuted() throws {
     let found = try dataset(["electric_guitar", "llama"], "Llama\nelectric guitar\n")
     #expect(found.names == ["electric guitar", "Llama"])
@@ -80,7 +80,7 @@ struct ClassListTests {
     }
   }
 
-  @Test("the names of a list are had without folders too")
+  @Test("a list gives its names without folders, too")
   func namesAlone() throws {
     try withTemporaryFolder { root in
       try write(["a.txt": "n01440764 tench\nn01443537 goldfish\n", "b.txt": "great white shark\nray\n"], in: root)

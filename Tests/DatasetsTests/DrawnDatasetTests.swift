@@ -15,7 +15,7 @@ struct DrawnDatasetTests {
       seed: 1, size: 20)
   }
 
-  @Test("the table as csv: and a style's folder as folder: hold the same images")
+  @Test("`csv:` of the table and `folder:` of a style's folder read the same images")
   func reading() throws {
     try withTemporaryFolder { folder in
       try dataset().write(to: "\(folder)/drawn")

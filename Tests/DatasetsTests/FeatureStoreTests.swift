@@ -170,7 +170,7 @@ struct FeatureStoreTests {
     }
   }
 
-  @Test("a store whose transform is recorded as a centre crop has the same key and identifier as one of a center crop")
+  @Test("a store with the earlier spelling of the center crop has the same key and identifier as a new one")
   func spellings() throws {
     try withTemporaryFolder { folder in
       let workshop = try Workshop(folder)

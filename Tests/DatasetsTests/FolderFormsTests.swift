@@ -4,7 +4,7 @@ import PromptLensFiles
 import TestSupport
 import Testing
 
-@Suite("Folders as people have them")
+@Suite("Folders in common forms")
 struct FolderFormsTests {
   private func read(_ paths: [String], links: [String: String] = [:], _ query: String = "") throws -> Dataset {
     try withTemporaryFolder { folder in
@@ -20,7 +20,7 @@ struct FolderFormsTests {
     "\(#expect(throws: DatasetError.self) { try read(paths, links: links, query) }.map { "\($0)" } ?? "")"
   }
 
-  @Test("splits are recognized whatever stands beside them, and that is named")
+  @Test("splits are recognized beside other folders, which are noted")
   func splitsBesideOthers() throws {
     let dataset = try read([
       "train/a/1.jpg", "train/b/1.jpg", "test/a/2.jpg", "__MACOSX/train/._1.jpg", "annotations/1.xml",
@@ -34,7 +34,7 @@ struct FolderFormsTests {
       refusal(["val/a/1.jpg", "valid/b/1.jpg", "train/a/1.jpg"]).contains("val and valid both name the val split"))
   }
 
-  @Test("a split alone is a split; test images are then missing, with the way out")
+  @Test("a single split folder is recognized, and the error for missing test images suggests hold-out")
   func loneSplit() throws {
     let dataset = try read(["train/a/1.jpg", "train/b/1.jpg", "notes/x.txt"])
     #expect(dataset[.train].count == 2 && dataset.classNames == ["a", "b"])
@@ -75,7 +75,7 @@ struct FolderFormsTests {
     #expect(linked[.val].count == 2 && linked[.test].count == 2)
   }
 
-  @Test("files that don't end like images are counted by ending, and what systems leave isn't")
+  @Test("files with other endings are counted by ending, and system files aren't counted")
   func endings() throws {
     let dataset = try read([
       "a/1.JPEG", "a/2.jfif", "a/3", "a/4.jpg_large", "a/5.jpg.1", "a/6.txt", "a/7.txt", "a/Thumbs.db", "a/desktop.ini",
@@ -96,7 +96,7 @@ struct FolderFormsTests {
     #expect(split.notes == [.emptyClasses(part: "test", names: ["b"])])
   }
 
-  @Test("a folder whose name isn't UTF-8 is refused by name; such files are passed over and said")
+  @Test("a folder whose name isn't UTF-8 is refused by name; such files are passed over with a note")
   func otherEncodings() throws {
     try withTemporaryFolder { folder in
       try touch(["a/1.jpg", "b/1.jpg"], in: folder)
@@ -114,7 +114,7 @@ struct FolderFormsTests {
     }
   }
 
-  @Test("spellings of one class are joined between splits and said; within a split they are refused")
+  @Test("spellings of one class are joined between splits with a note; within a split they are refused")
   func spellings() throws {
     let dataset = try read(["train/Cafe\u{301}/1.jpg", "train/big_cat/1.jpg", "test/café/1.jpg", "test/Big cat /1.jpg"])
     #expect(dataset.classNames == ["Café", "big cat"])
@@ -130,7 +130,7 @@ struct FolderFormsTests {
     #expect(try read(["A/1.jpg", "a/1.jpg"]).classNames == ["A", "a"])
   }
 
-  @Test("a split whose images aren't sorted is said to be that, and a list of labels sorts them")
+  @Test("a split of unsorted images is noted, and a list of labels sorts them")
   func unsorted() throws {
     try withTemporaryFolder { folder in
       try touch(["train/n1/1.jpg", "train/n2/1.jpg", "val/images/v_0.JPEG", "val/images/v_1.JPEG"], in: folder)

@@ -30,7 +30,7 @@ struct HoldOutTests {
     #expect(try HoldOut("30%:2").parted(whole)[.test] != HoldOut("30%").parted(whole)[.test])
   }
 
-  @Test("data with test images beside others are refused, as are texts that are no part")
+  @Test("data with test images beside others are refused, as are texts that don't state a valid part")
   func refusals() throws {
     let items = [Dataset.Item(path: "1.jpg", label: 0)]
     let both = Dataset(name: "d", root: "", classNames: ["a"], splits: [.train: items, .test: items])

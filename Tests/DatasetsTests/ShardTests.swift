@@ -70,7 +70,7 @@ struct ShardTests {
     }
   }
 
-  @Test("texts name classes, words in names are splits, and images without a label are said")
+  @Test("texts name classes, words in shard names give splits, and images without a label are noted")
   func namesAndSplits() throws {
     try withTemporaryFolder { folder in
       try save([("1.jpg", ""), ("1.txt", "big_cat"), ("2.jpg", "")], as: "pets-train-0.tar", in: folder)
@@ -79,6 +79,18 @@ struct ShardTests {
       #expect(dataset.classNames == ["ant", "big cat"])
       #expect(dataset[.train].count == 1 && dataset[.test].count == 1)
       #expect(dataset.notes == [.passedOverMembers(count: 1, example: "pets-train-0.tar/2")])
+    }
+  }
+
+  @Test("images have the endings that are taken for images in folders")
+  func endings() throws {
+    try withTemporaryFolder { folder in
+      let images = ["0.jfif", "1.HEIC", "2.avif", "3.jp2", "4.pgm"]
+      let texts = ["0.txt", "1.txt", "2.txt", "3.txt", "4.txt"].map { ($0, $0 == "0.txt" ? "ant" : "bee") }
+      try save(images.map { ($0, "") } + texts, as: "s.tar", in: folder)
+      let dataset = try DataSource("\(folder)/s.tar").dataset()
+      #expect(dataset[.test].map(\.path) == images.map { "s.tar/\($0)" })
+      #expect(dataset[.test].map(\.label) == [0, 1, 1, 1, 1] && dataset.notes.isEmpty)
     }
   }
 

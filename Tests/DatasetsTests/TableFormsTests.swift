@@ -4,7 +4,7 @@ import PromptLensFeatures
 import TestSupport
 import Testing
 
-@Suite("Tables as people have them")
+@Suite("Tables in common forms")
 struct TableFormsTests {
   private func read(_ text: String, name: String = "t.csv", _ query: String = "") throws -> Dataset {
     try withTemporaryFolder { folder in
@@ -29,7 +29,7 @@ struct TableFormsTests {
     #expect(dataset[.test] == [.init(path: "a/1.jpg", label: 0), .init(path: "b/1.jpg", label: 1)])
   }
 
-  @Test("spellings of one label are joined into the most frequent one, and said; letters are not")
+  @Test("spellings of one label are joined into the most frequent one, with a note; single letters stay apart")
   func spellings() throws {
     let dataset = try read("path,label\n1,ant\n2,Ant\n3,ant \n4,ant\n5,bee\n6,big_cat\n7,big cat\n")
     #expect(dataset.classNames == ["ant", "bee", "big cat"])
@@ -46,7 +46,7 @@ struct TableFormsTests {
     }
   }
 
-  @Test("labels that are numbers are said to be that, and a list names them")
+  @Test("numeric labels are noted, and a list names them")
   func numbers() throws {
     let text = "path,label\n1,10\n2,9\n3,0\n"
     #expect(try read(text).notes == [.numberedClasses(count: 3)])

@@ -77,7 +77,8 @@ struct DamagedImagesTests {
     return bytes[frame + 5] < 4 && bytes[frame + 7] < 4
   }
 
-  /// Returns whether the bytes decode; an error of another kind than ``ImageError`` does not compile.
+  /// Returns a Boolean value that indicates whether the bytes decode; an error of another kind than ``ImageError`` does
+  /// not compile.
   private func decode(_ bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBytes { raw in
       do throws(ImageError) {
@@ -98,7 +99,7 @@ struct DamagedImagesTests {
   }
 
   @Test(
-    "files that aren't images of a known format are refused by what they are",
+    "files that aren't images of a known format are refused with the name of their content",
     arguments: [
       ("%PDF-1.7", "PDF"), ("8BPS", "Photoshop"), ("P7\n", "PAM"), (" \n<!doctype HTML>", "web page"),
       ("<?xml version", "SVG or XML"), ("version https://git-lfs.github.com/spec/v1", "git lfs pull"),
@@ -145,7 +146,7 @@ struct DamagedImagesTests {
     }
   }
 
-  @Test("what Pillow cannot represent is refused by the name of the variant")
+  @Test("variants that Pillow cannot represent are refused by name")
   func unsupportedVariants() throws {
     // A BMP of 2 bits, and one whose palette is compressed as JPEG is.
     for (place, value, found) in [(28, UInt8(2), "a depth of 2 bits"), (30, UInt8(4), "compression 4")] {

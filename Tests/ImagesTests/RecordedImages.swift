@@ -11,7 +11,7 @@ struct RecordedImages: Decodable {
     let mode: String
     /// The resolution of the recorded transforms; nil where only decoding was recorded.
     let resolution: Int?
-    /// Whether the picture turned upright was recorded.
+    /// A Boolean value that indicates whether the picture turned upright was recorded.
     let oriented: Bool?
     /// The largest difference from Pillow's bytes; none where it is nil.
     let tolerance: Int?

@@ -62,7 +62,7 @@ struct ClassifierTests {
     }
   }
 
-  @Test("images flip in three ways, and a split as even as possible is chance")
+  @Test("flipped images are gained, lost or otherwise wrong, and two gained against one lost is chance")
   func sides() {
     let labels = [0, 0, 1, 1, 2, 2]
     let found = PredictionFlips(before: [0, 1, 0, 1, 0, 2], after: [0, 0, 1, 0, 1, 2], labels: labels)

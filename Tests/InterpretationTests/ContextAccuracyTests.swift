@@ -79,7 +79,7 @@ struct ContextAccuracyTests {
     }
   }
 
-  @Test("a position that is left out makes the prompt that never had it")
+  @Test("omitting a position gives the accuracy of the shorter prompt without it")
   func omission() throws {
     let width = encoder.width
     let rows = randomFloats(3 * width, in: -0.2...0.2, seed: 5)

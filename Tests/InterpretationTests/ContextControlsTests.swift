@@ -27,7 +27,7 @@ struct ContextControlsTests {
     }
   }
 
-  @Test("vectors that equal entries are called that, with the entries' kinds")
+  @Test("vectors that equal entries have the verdict for entries, with the entries' kinds")
   func words() throws {
     let ids = [17, 2999, 0, 1204]
     let found = try controls(ids.flatMap(word))
@@ -64,7 +64,7 @@ struct ContextControlsTests {
     #expect(abs(Sample(found.vectors.compactMap(\.randomZScore)).mean) < 0.25)
   }
 
-  @Test("mixtures of words are nearer than random vectors, and not called near words for that")
+  @Test("mixtures of words are nearer than random vectors, but not judged to be near words")
   func mixtures() throws {
     let found = try controls(mixtures(60, seed: 8))
     #expect(found.chanceProbability < 0.01 && found.mixtureProbability > 0.01 && found.verdict == .position)
@@ -113,7 +113,7 @@ struct ContextControlsTests {
     }
   }
 
-  @Test("the mean of all words is called that, and equal vectors count once")
+  @Test("a context of mean words has the verdict for the mean word, and equal vectors count once")
   func meanWord() throws {
     let mean = try Tensor(Self.table, shape: [Self.count, Self.width]).meanRow
     let found = try controls((0..<4).flatMap { _ in mean })
@@ -149,7 +149,7 @@ struct ContextControlsTests {
     #expect(found.vectors[0].random.certainty == 0 && found.effectiveRanks == [0])
   }
 
-  @Test("Holm's corrected probabilities are those of his procedure, and the binomial tail is that of coins")
+  @Test("Holm's correction follows his procedure, and the binomial tail agrees with tosses of a fair coin")
   func corrections() {
     let corrected = HolmCorrection.corrected([0.04, 0.001, 0.03, 0.9])
     for (found, expected) in zip(corrected, [0.09, 0.004, 0.09, 0.9]) { #expect(abs(found - expected) < 1e-12) }

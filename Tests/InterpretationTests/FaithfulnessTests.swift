@@ -74,7 +74,7 @@ struct AblationTests {
     #expect(ablation.interaction(1, 0, .accuracy)?.value == -1 && ablation.interaction(1, 1, .accuracy) == nil)
   }
 
-  @Test("shares sum to what the context adds in any game, and drawn ones depend on the seed alone")
+  @Test("shares sum to the context's added value in any game, and sampled shares depend on the seed alone")
   func efficiency() throws {
     for length in [6, 12] {
       let context = try context(length)

@@ -18,7 +18,7 @@ struct MeasuredNumbers: ContextMeasure {
     MeasuredNumbers { Double($0.vectors.reduce(0, +)) / Double($0.vectors.count) }
   }
 
-  /// A game: the number depends only on the positions that still hold their own vectors.
+  /// Returns a measure whose number depends only on the positions that still hold their own vectors.
   static func game(_ whole: ContextMatrix, _ worth: @escaping (Set<Int>) -> Double) -> MeasuredNumbers {
     MeasuredNumbers { changed in
       let width = whole.width

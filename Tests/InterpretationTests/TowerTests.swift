@@ -111,7 +111,7 @@ struct LogitLensTests {
   }
 
   @Test(
-    "prompts of words are the classes' prompts with other names, and class contexts take turns",
+    "words in the class names' place give the classes' prompts, and further words take class contexts in turn",
     arguments: [false, true])
   func promptsOfWords(isClassSpecific: Bool) throws {
     let tower = try SmallTower()
@@ -181,7 +181,7 @@ struct MarginAttributionTests {
     }
   }
 
-  @Test("names that mean words replace leave classes alike, and the margin that of as many equal classes")
+  @Test("replacing class names by mean words leaves about the margin of equal classes")
   func names() throws {
     let tower = try SmallTower()
     let context = try tower.context("photo of the")

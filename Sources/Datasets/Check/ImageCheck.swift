@@ -44,7 +44,7 @@ package struct ImageCheck: Sendable {
     package let height: Int
   }
 
-  /// Images that show the same.
+  /// A group of images that show the same.
   package struct Group: Sendable, Equatable {
     /// The images, in the order of the list.
     package let images: [Place]
@@ -58,7 +58,7 @@ package struct ImageCheck: Sendable {
   /// The shorter side in pixels below which an image is said to be small.
   package static let smallestSide = 32
 
-  /// Images that were decoded.
+  /// The number of images that were decoded.
   package let decoded: Int
   /// Images that cannot be read, missing ones left out.
   package let unreadable: [Unreadable]
@@ -78,7 +78,7 @@ package struct ImageCheck: Sendable {
   /// - Parameters:
   ///   - dataset: the list.
   ///   - finished: called after each image, on any thread.
-  /// - Throws: nothing of single images, which are findings.
+  /// - Throws: no errors of single images, which become findings.
   package init(_ dataset: Dataset, finished: @escaping @Sendable () -> Void = {}) throws {
     let listed = Self.listed(dataset)
     let facts = try Parallel.map(listed.count) { index in
@@ -131,6 +131,6 @@ package struct ImageCheck: Sendable {
     }
   }
 
-  /// The number of images that ``init(_:finished:)`` decodes.
+  /// Returns the number of images that ``init(_:finished:)`` decodes.
   package static func count(of dataset: Dataset) -> Int { listed(dataset).count }
 }

@@ -3,7 +3,7 @@ import PromptLensImages
 
 /// The images that a quick look finds unreadable, gathered when one of them stops a computation.
 package enum UnreadableImages {
-  /// Reads images, and names all unreadable ones where the first would end it.
+  /// Runs a computation on images, and replaces the error of one unreadable image by an error that names all of them.
   ///
   /// - Parameters:
   ///   - files: the images that `body` reads.

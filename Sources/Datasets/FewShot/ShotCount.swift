@@ -1,12 +1,12 @@
 /// The images that a few-shot draw found, beside the number that was asked for.
 package struct ShotCount: Sendable, Equatable, CustomStringConvertible {
-  /// The images of each class that were asked for.
+  /// The number of images of each class that were asked for.
   package let asked: Int
-  /// The images that were found in all.
+  /// The number of images that were found in all.
   package let images: Int
-  /// The images of the class that has the fewest.
+  /// The number of images of the class that has the fewest.
   package let fewest: Int
-  /// The images of the class that has the most.
+  /// The number of images of the class that has the most.
   package let most: Int
   /// The classes with fewer images than were asked for.
   package let short: [String]

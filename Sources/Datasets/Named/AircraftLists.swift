@@ -28,7 +28,7 @@ enum AircraftLists {
 }
 
 extension StringProtocol {
-  /// Returns the text without such characters at its ends.
+  /// Returns the text without the characters at its ends that `isLeftOut` selects.
   func trimming(while isLeftOut: (Character) -> Bool) -> String {
     let start = firstIndex { !isLeftOut($0) } ?? endIndex
     let end = lastIndex { !isLeftOut($0) }.map { index(after: $0) } ?? start

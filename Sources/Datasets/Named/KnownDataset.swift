@@ -84,7 +84,7 @@ package struct KnownDataset: Sendable, Equatable {
     return false
   }
 
-  /// Whether images may lie unsorted, so that a list says their classes.
+  /// A Boolean value that indicates whether images may lie unsorted, so that a list says their classes.
   var takesLabels: Bool {
     switch layout {
     case .wordNetFolders, .splitFolders: true

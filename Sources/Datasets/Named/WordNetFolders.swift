@@ -65,7 +65,7 @@ enum WordNetFolders {
       validatesOnTest: folders[.val] != nil && folders[.val] == folders[.test], notes: notes, reasons: reasons)
   }
 
-  /// Says why a split is empty, and the way out.
+  /// Returns the reason why a split is empty, with the remedy.
   static func unsortedReason(_ folder: String, count: Int) -> String {
     "\(folder) holds \(count) images that aren't sorted into class folders; ?labels=FILE after the path says their "
       + "classes, as Kaggle's LOC_val_solution.csv does"

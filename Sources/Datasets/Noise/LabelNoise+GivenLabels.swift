@@ -1,7 +1,7 @@
 import Foundation
 
 extension LabelNoise {
-  /// Reads noise as it was found: labels that a table gives to images, where they differ from the data set's own.
+  /// Reads the labels that a table gives to images, where they differ from the data set's own.
   ///
   /// The table has a column `path` (or image, file) and a column `label` (or class, classname) of class names, written
   /// as the data set writes them, or with underscores. Images that it does not name keep their labels; it may name

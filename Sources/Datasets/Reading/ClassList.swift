@@ -6,8 +6,8 @@ import PromptLensJSONDocuments
 /// A text file has a line for each class: its name; or its folder, a tab and the name; or its WordNet id or number, a
 /// blank and the name, as CoOp's `classnames.txt` and Kaggle's `LOC_synset_mapping.txt` have it. A table has one or two
 /// columns. A `.json` file holds an array of the names; an object of folders and names, of numbers and names, or of
-/// names and numbers; or Keras' `imagenet_class_index.json`. A class may have no folder where folders are named: then it
-/// is only another wrong answer.
+/// names and numbers; or Keras' `imagenet_class_index.json`. Where folders are named, a class may have none: it has no
+/// images, and is only another class to choose from.
 package struct ClassList: Sendable, Equatable {
   /// A class: its folder and its name.
   struct Pair: Sendable, Equatable {
@@ -76,7 +76,7 @@ package struct ClassList: Sendable, Equatable {
   /// Returns the names of all classes, and the class of each folder.
   ///
   /// - Parameter folders: the folders' names in alphabetical order, or the values of a label.
-  /// - Returns: the classes, and what is to be said.
+  /// - Returns: the classes, and notes for the user.
   /// - Throws: ``DatasetError`` when the list doesn't name the folders, or names them in doubt.
   func match(_ folders: [String]) throws(DatasetError) -> Match {
     var isNamed = false

@@ -2,7 +2,7 @@ import PromptLensFeatures
 import Foundation
 
 extension DataSource.Query {
-  /// Parts a text into what stands before the question mark and the query after it.
+  /// Divides a text into the body before the question mark and the query after it.
   ///
   /// - Throws: ``DatasetError/badSource(text:reason:)``.
   static func parted(_ text: String) throws(DatasetError) -> (body: Substring, query: DataSource.Query) {

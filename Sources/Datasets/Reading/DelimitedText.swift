@@ -38,7 +38,7 @@ struct DelimitedText {
     self.rows = rows
   }
 
-  /// Returns what separates the headings of a table.
+  /// Returns the separator of a table's headings.
   private static func separator(of text: String) -> UInt8 {
     let (tab, comma, semicolon) = (UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"))
     var counts = [tab: 0, comma: 0, semicolon: 0]

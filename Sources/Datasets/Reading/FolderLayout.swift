@@ -22,7 +22,7 @@ struct FolderLayout {
   private(set) var notes: [DatasetNote] = []
   /// The folders in the root that aren't left there by systems.
   private let folders: [String]
-  /// Whether the root's folders are splits.
+  /// A Boolean value that indicates whether the root's folders are splits.
   private var hasSplits: Bool { parts.contains { !$0.folder.isEmpty } }
 
   /// Names of folders of images, as Tiny ImageNet's `val/images`, that are no class's.
@@ -60,7 +60,8 @@ struct FolderLayout {
     try noteImagesOutside()
   }
 
-  /// Returns whether the only split's folder holds class folders, and no other folder holds images.
+  /// Returns a Boolean value that indicates whether the only split's folder holds class folders, and no other folder
+  /// holds images.
   private func isLoneSplit(_ named: [String]) throws -> Bool {
     guard named.count == 1, let only = named.first else { return false }
     let entries = try FolderListing.contents(of: "\(path)/\(only)", expected: Self.expected).entries
@@ -152,8 +153,8 @@ struct FolderLayout {
     return [.nestedClasses(names: names)]
   }
 
-  /// The folder around this one where both hold images as class folders and their folder do: what is probably meant by
-  /// a class's folder.
+  /// The folder above this one, if this and another folder in it hold images directly: the data set that was probably
+  /// meant when a class's folder is given.
   private var parent: String? {
     func holdsImages(_ folder: String) -> Bool {
       let entries = try? FolderListing.contents(of: folder, expected: Self.expected).entries

@@ -8,7 +8,7 @@ enum FolderListing {
   struct Entry: Equatable {
     let name: String
     let isFolder: Bool
-    /// Whether it is a symbolic link.
+    /// A Boolean value that indicates whether it is a symbolic link.
     let isLink: Bool
   }
 

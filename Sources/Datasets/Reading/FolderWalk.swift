@@ -6,7 +6,7 @@ struct FolderWalk {
   struct Image: Equatable {
     /// The path, seen from the root.
     let path: String
-    /// Whether it is a symbolic link.
+    /// A Boolean value that indicates whether it is a symbolic link.
     let isLink: Bool
   }
 
@@ -94,7 +94,7 @@ struct FolderWalk {
     return kept
   }
 
-  /// The ending of a name with its dot; empty for a name without one.
+  /// Returns the ending of a name with its dot; empty for a name without one.
   static func ending(of name: String) -> String {
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
     return String(name[dot...])

@@ -43,7 +43,7 @@ package struct ImageLabels: Sendable, Equatable {
   /// - Parameters:
   ///   - images: the images' paths.
   ///   - folders: the class folders in alphabetical order.
-  /// - Returns: indices of folders, and what is to be said.
+  /// - Returns: the index of each image's folder, and notes for the user.
   /// - Throws: ``DatasetError`` for an image that the list lacks, or a class that has no folder.
   package func labels(
     of images: [String], among folders: [String]

@@ -32,7 +32,7 @@ package enum ImageFile {
     }
   }
 
-  /// Returns whether an image is there.
+  /// Returns a Boolean value that indicates whether an image is there.
   package static func exists(_ path: String) -> Bool {
     guard let (shard, name) = entry(path) else { return FolderListing.exists(path) }
     return (try? ShardFiles.shared.entry(name, of: shard)) != nil

@@ -17,9 +17,10 @@ package final class ShardArchive: Sendable {
     let text: String?
   }
 
-  /// A text may be a caption, and no more than that.
+  /// The largest size in bytes of a text entry, enough for a caption.
   private static let textLimit = 64 << 10
-  /// How much a gzip stream may expand: pictures hardly shrink, and a stream of zeros shrinks to a thousandth.
+  /// The largest factor by which a gzip stream may expand: pictures hardly shrink, and a stream of zeros shrinks to a
+  /// thousandth.
   private static let expansion = 64
   private static let roomForHeaders = 1 << 20
 

@@ -6,7 +6,7 @@ import Synchronization
 final class ShardFiles: Sendable {
   static let shared = ShardFiles()
 
-  /// Unpacked shards take room on the disk: as many as readers ahead of the tower need at a time.
+  /// The largest number of open shards, as many as the readers ahead of the tower need: unpacked ones take disk space.
   private static let limit = 8
 
   private struct Opened {
@@ -17,9 +17,9 @@ final class ShardFiles: Sendable {
 
   private let opened = Mutex<[Opened]>([])
 
-  /// Returns an entry of a shard.
+  /// Returns an entry of a shard; nil when it has no such entry.
   ///
-  /// - Throws: the errors of opening the shard; nil when it has no such entry.
+  /// - Throws: the errors of opening the shard.
   func entry(_ name: String, of path: String) throws -> (shard: ShardArchive, entry: ShardArchive.Entry)? {
     let found = try opened.withLock { opened -> Opened in
       if let place = opened.firstIndex(where: { $0.path == path }) {

@@ -1,15 +1,13 @@
 import Foundation
 import PromptLensFeatures
 import PromptLensFiles
+import PromptLensImages
 
 /// WebDataset shards: tar archives, perhaps compressed, in which an image and its class have one key: `0001.jpg` beside
 /// `0001.cls` with a number, or `0001.txt` with a name.
 ///
 /// Source: https://github.com/webdataset/webdataset. A key is an entry's name up to the first dot after its folders.
 enum ShardedDataset {
-  /// Endings of images in shards.
-  private static let endings: Set<String> = ["jpg", "jpeg", "jfif", "png", "webp", "ppm", "bmp", "gif", "tif", "tiff"]
-
   /// The entries under one key.
   private struct Sample {
     var image: String?
@@ -82,7 +80,7 @@ enum ShardedDataset {
       let key = String(entry.name[..<dot])
       let ending = entry.name[entry.name.index(after: dot)...].lowercased()
       let isText = ending == "cls" || ending == "txt"
-      guard isText || endings.contains(ending) else { continue }
+      guard isText || ImageFormat.allEndings.contains(ending) else { continue }
       let place = places[key] ?? samples.count
       if place == samples.count {
         places[key] = place

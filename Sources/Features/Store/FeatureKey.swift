@@ -14,7 +14,7 @@ package struct FeatureKey: Sendable, Equatable {
   package var listCount: Int
   /// The split.
   package var split: Split
-  /// Views of each image.
+  /// The number of views of each image.
   package var views: Int
   /// The few-shot draw, `16 shots, seed 1`, or `none`.
   package var draw: String

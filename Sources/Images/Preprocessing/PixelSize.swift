@@ -14,7 +14,7 @@ package struct PixelSize: Sendable, Hashable, CustomStringConvertible {
   /// Creates the size of a square.
   package init(side: Int) { self.init(height: side, width: side) }
 
-  /// Whether height and width are equal.
+  /// A Boolean value that indicates whether height and width are equal.
   package var isSquare: Bool { height == width }
   /// The number of pixels.
   package var count: Int { height * width }

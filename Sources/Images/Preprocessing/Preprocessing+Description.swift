@@ -23,7 +23,7 @@ extension Preprocessing: CustomStringConvertible {
     return "\(resized), center crop\(sameSide ? "" : " of \(crop)")\(rounding)\(border)"
   }
 
-  /// Describes the numbers that bytes become.
+  /// A description of the numbers that bytes become.
   var normalization: String {
     let factor =
       switch rescaleFactor {

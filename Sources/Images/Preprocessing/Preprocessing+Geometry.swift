@@ -46,7 +46,7 @@ extension Preprocessing {
     (Double(picture.height) / Double(size.height), Double(picture.width) / Double(size.width))
   }
 
-  /// open_clip's `ResizeKeepRatio`.
+  /// Returns a picture's size divided by a ratio, as open_clip's `ResizeKeepRatio` does.
   private static func scaled(_ picture: PixelSize, by ratio: Double) -> PixelSize {
     func side(_ side: Int) -> Int { Int((Double(side) / ratio).rounded(.toNearestOrEven)) }
     return PixelSize(height: side(picture.height), width: side(picture.width))

@@ -1,8 +1,8 @@
 /// The preparation of pictures for an image tower: resize, center crop, rescaling of bytes, normalization.
 ///
-/// The steps are taken in this order by all software that publishes CLIPs; a step that is left out is `none`, nil, or
-/// a factor of 1 or a mean of 0 and a deviation of 1. What differs between writers is how sides and crops are rounded:
-/// `Resize` and `CropRounding` name the ways.
+/// The steps are taken in this order by all software that publishes CLIPs; a step that is left out is `none`, nil, or a
+/// factor of 1 or a mean of 0 and a deviation of 1. Writers differ in the rounding of sides and crops, which `Resize`
+/// and `CropRounding` name.
 ///
 /// Sources: OpenAI's `clip._transform`; open_clip 3.3, `transform.py`; transformers 5.24, `CLIPImageProcessorPil`.
 package struct Preprocessing: Sendable, Equatable {
@@ -78,8 +78,8 @@ package struct Preprocessing: Sendable, Equatable {
     Preprocessing(resize: size.isSquare ? .shortestEdge(size.height) : .covering(size), crop: size)
   }
 
-  /// Returns whether pictures are resized, cropped and rescaled as by OpenAI's code, up to the rounding of the crop's
-  /// position; mean and deviation may be any.
+  /// Returns a Boolean value that indicates whether pictures are resized, cropped and rescaled as by OpenAI's code, up
+  /// to the rounding of the crop's position; mean and deviation may be any.
   package func resizesLikeOpenAI(_ size: PixelSize) -> Bool {
     var other = Preprocessing.openAI(size)
     other.mean = mean

@@ -21,7 +21,7 @@ package struct ClassDrift: Sendable, Equatable {
 
   /// The cosine of each class's feature with its zero-shot one.
   package let cosines: [Double]
-  /// Whether each class moved, beyond rounding.
+  /// Boolean values that indicate whether each class moved, beyond rounding.
   package let hasMoved: [Bool]
   /// The classes that each class moved toward, most first: those with a gain above zero.
   package let towards: [[Attractor]]

@@ -26,7 +26,7 @@ package enum Similarity {
     return RowProducts(x).alignment(RowProducts(y))
   }
 
-  /// Returns the alignments of rows with the same rows in random orders: what chance gives.
+  /// Returns the alignments of rows with the same rows in random orders, the values that chance gives.
   ///
   /// - Parameters:
   ///   - left: `[rows, width]`.

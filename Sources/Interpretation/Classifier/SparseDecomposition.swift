@@ -20,7 +20,7 @@ package struct SparseDecomposition: Sendable, Equatable {
 
   /// The words, heaviest first.
   package let terms: [Term]
-  /// λ.
+  /// The penalty, λ.
   package let penalty: Double
   /// The cosine of z and C w, the part of the feature that the words express; 0 without words.
   package let cosine: Double

@@ -193,7 +193,7 @@ private struct VectorRows {
     return size > 0 ? min(product * product / size, 1) : 0
   }
 
-  /// The floats of each context of `length` rows.
+  /// Returns the floats of each context of `length` rows.
   func contexts(of length: Int) -> [ArraySlice<Float>] {
     stride(from: 0, to: floats.count, by: max(length * width, 1)).map {
       floats[$0..<min($0 + length * width, floats.count)]

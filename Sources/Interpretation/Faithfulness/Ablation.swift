@@ -15,7 +15,7 @@ package struct Ablation: Sendable, Equatable {
   package let whole: UnitPair<Double>
   /// F with the mean word in place of every vector.
   package let meanWords: UnitPair<Double>
-  /// F(v) − F(all replaced by mean words), what all vectors add.
+  /// F(v) − F(all replaced by mean words), the worth of all vectors together.
   package let added: UnitPair<ImageBootstrap.Estimate>
   /// Δₘ for each kind of replacement and each position; the mean over draws for random replacements.
   package let losses: [Replacement: UnitPair<[ImageBootstrap.Estimate]>]

@@ -19,7 +19,7 @@ package struct ArbitraryWordsTest: Sendable, Equatable {
     case costly
     /// Neither is shown.
     case undecided
-    /// Training left the words in most lists: there is nothing to compare.
+    /// Training moved the contexts of most lists away from their words, so that nothing can be compared.
     case wordsLost = "words-lost"
     /// Mean words score as much as the context: it has no effect that words could be compared by.
     case noEffect = "no-effect"

@@ -47,8 +47,8 @@ package struct ImageScorer: Sendable {
     return Double(zip(found, labels).count { $0 == $1 }) / Double(labels.count)
   }
 
-  /// Returns whether each image is classified correctly, and its margin `s c_y − log Σ_{k≠y} exp(s c_k)` with c the
-  /// cosines; with a single class it is 0.
+  /// Returns the scores of the images: 1 for each that is classified correctly, else 0, and the margins
+  /// `s c_y − log Σ_{k≠y} exp(s c_k)` with c the cosines; with a single class a margin is 0.
   ///
   /// - Parameters:
   ///   - classFeatures: `[classes, width]`, of any lengths.

@@ -1,4 +1,4 @@
-/// The accuracies and margins of contexts of random words, which words have to beat before they say anything.
+/// The accuracies and margins of contexts of random words, the baseline for words that describe a context.
 package struct RandomWordBaseline: Sendable, Equatable {
   /// The accuracies of the lists of words.
   package let accuracies: Sample

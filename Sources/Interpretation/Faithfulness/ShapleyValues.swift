@@ -30,7 +30,7 @@ package struct ShapleyValues: Sendable, Equatable {
   /// The most positions of which all coalitions are measured.
   package static let exactLimit = 10
 
-  /// Measures what each position adds.
+  /// Measures the share of each position.
   ///
   /// - Parameters:
   ///   - context: the context.

@@ -16,7 +16,7 @@ import PromptLensTensors
 package struct Waywardness: Sendable, Equatable {
   /// The words w*.
   package let words: [Int]
-  /// γ.
+  /// The factor of the penalty, γ.
   package let penalty: Double
   /// The context that is kept, trained or the words themselves.
   package let context: [Float]

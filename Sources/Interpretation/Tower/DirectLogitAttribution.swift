@@ -5,9 +5,9 @@ import PromptLensTensors
 /// The part of the logits that each head and each MLP writes directly to the end token.
 ///
 /// With fᵧ the feature of class y's prompt and its terms t (`FeatureTerms`), a class's cosine with an image u is
-/// `Σₜ u · t / |f|`: with lengths as they are, every term adds to it. The attribution of a term is its part of the mean over
-/// images of `s (c_y − mean_{k≠y} c_k)`, the logit of the label less the mean of the others'. What a term does by way of
-/// later layers is not in it.
+/// `Σₜ u · t / |f|`: with lengths as they are, every term adds to it. The attribution of a term is its part of the mean
+/// over images of `s (c_y − mean_{k≠y} c_k)`, the logit of the label less the mean of the others'. The effect of a term
+/// through later layers is left out.
 ///
 /// Source: Elhage et al., "A Mathematical Framework for Transformer Circuits" (2021); nostalgebraist's lens is the sum
 /// of the first terms.

@@ -1,10 +1,10 @@
 import PromptLensTensors
 
-/// The words that describe what a head writes: directions of word features that explain its outputs' variance, chosen
-/// one after the other.
+/// The words that describe a head's outputs: directions of word features that explain their variance, chosen one after
+/// the other.
 ///
-/// With the outputs A of all prompts less their mean, and the word features R less theirs, each step takes the word with
-/// the largest `|A r|² / |r|²` and removes its direction from A and from R. What is left of the products is
+/// With the outputs A of all prompts less their mean, and the word features R less theirs, each step takes the word
+/// with the largest `|A r|² / |r|²` and removes its direction from A and from R. The remaining products are
 /// `A Rᵀ − a ρᵀ`, with a = A r̂ and ρ = R r̂, so no step computes them again.
 ///
 /// Source: Gandelsman, Efros and Steinhardt, "Interpreting CLIP's Image Representation via Text-Based Decomposition"
@@ -18,7 +18,7 @@ package struct HeadWords: Sendable, Equatable {
   /// Describes a head's outputs.
   ///
   /// - Parameters:
-  ///   - outputs: what the head writes in each prompt, rows of one width.
+  ///   - outputs: the head's outputs, a row of one width for each prompt.
   ///   - directions: the words' features less their mean, `[words, width]`.
   ///   - count: the number of words to choose.
   package init(_ outputs: [[Float]], directions: [[Double]], count: Int = 3) {

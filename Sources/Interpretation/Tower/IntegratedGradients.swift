@@ -10,8 +10,8 @@ import PromptLensTensors
 /// - integrated gradients are `IGₘ = ⟨vₘ − bₘ, ∫₀¹ ∂F/∂vₘ(b + t (v − b)) dt⟩`, and sum to `F(v) − F(b)`, which is
 ///   checked.
 ///
-/// Everything else in the prompts stays as it is along the path: what varies together shares the change, so class names
-/// that came and went with the context would take most of it.
+/// The rest of the prompts stays fixed along the path: class names that changed with the context would take most of the
+/// change.
 ///
 /// The integral is taken by Gauss–Legendre quadrature with 32 points. Over any segment of the path the attributions must
 /// sum to F's change; where the sum is wrong by more than one part in a thousand, the segment with the largest error is
