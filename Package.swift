@@ -207,7 +207,7 @@ let package = Package(
       "Tokenization"),
     tests(of: "Evaluation", compute: true, "Features", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
     tests(
-      of: "Interpretation", compute: true, "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning",
+      of: "Interpretation", compute: true, "Evaluation", "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning",
       "Tokenization"),
     tests(
       of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Features", "Files", "JSONDocuments",

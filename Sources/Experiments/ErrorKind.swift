@@ -43,6 +43,7 @@ package enum ErrorKind: Sendable {
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
+    case ExperimentError.nothingToCompare: self = .usage
     case TensorError.plan, TensorError.addressSpace, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError,

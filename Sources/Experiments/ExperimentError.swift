@@ -46,6 +46,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case failedTasks(failed: Int, total: Int, first: String, reason: String)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
+  /// Fewer than two different classifiers.
+  case nothingToCompare(found: Int)
   /// A set of images of unknown classes that holds none.
   case noUnknownImages(data: String, reason: String)
   /// A classifier whose classes have no text features, where words are to be compared with them.
@@ -81,6 +83,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
         + "are of another model, or the model or the features are damaged"
     case .noModel(let context): "\(context): a context file doesn't record its model; give --model DIR"
+    case .nothingToCompare(let found):
+      "the \(found) given differ only in their seed, so they are one subject; give others to compare with, or --zero-shot"
     case .noUnknownImages(let data, let reason):
       "\(data): \(reason); give data with other classes with --out"
     case .noTextRows(let classifier):

@@ -9,6 +9,12 @@ extension Double {
   /// A fraction as a percentage with two decimals: `72.02 %`.
   package var percentage: String { "\((self * 100).formatted(decimals: 2)) %" }
 
+  /// A difference of fractions in percentage points with its sign and two decimals: `+2.40`, `−0.60`.
+  package var signedPoints: String {
+    let text = (magnitude * 100).formatted(decimals: 2)
+    return (self > 0 ? "+" : self < 0 ? "−" : "") + text
+  }
+
   /// The number with two digits and an exponent, `2.4e-07`, or `0`.
   package var scientific: String { self == 0 ? "0" : String(format: "%.1e", self) }
 }

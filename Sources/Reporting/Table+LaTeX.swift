@@ -4,7 +4,10 @@ extension Table {
   /// Characters that pdfLaTeX has no letters for, such as Chinese ones and emoji, are arguments of a macro that the table
   /// then defines: LuaLaTeX and XeLaTeX print them, pdfLaTeX their code points, so that the table compiles with each.
   package func latex() -> String {
-    func line(_ cells: [String]) -> String { "  \(cells.map(Self.latex).joined(separator: " & ")) \\\\\n" }
+    func line(_ cells: [String], isBold: Bool = false) -> String {
+      let cells = cells.map(Self.latex).map { isBold && !$0.isEmpty ? "\\textbf{\($0)}" : $0 }
+      return "  \(cells.joined(separator: " & ")) \\\\\n"
+    }
     let alignments = columns.map { $0.alignment == .leading ? "l" : "r" }.joined()
     let needsMacro = ([title] + columns.map(\.heading) + rows.flatMap(\.self)).contains { cell in
       Self.printable(cell).unicodeScalars.contains { Self.known($0) == nil && !Self.isPlain($0) }
@@ -12,7 +15,7 @@ extension Table {
     return (needsMacro ? Self.macro : "") + "\\begin{table}\n\\centering\n"
       + (title.isEmpty ? "" : "\\caption{\(Self.latex(title))}\n")
       + "\\begin{tabular}{\(alignments)}\n  \\toprule\n\(line(columns.map(\.heading)))  \\midrule\n"
-      + rows.map(line).joined()
+      + rows.enumerated().map { line($1, isBold: boldRows.contains($0)) }.joined()
       + "  \\bottomrule\n\\end{tabular}\n\\end{table}\n"
   }
 

@@ -28,6 +28,8 @@ package struct Table: Sendable, Equatable {
   package let columns: [Column]
   /// The rows, a cell for each column.
   package private(set) var rows: [[String]]
+  /// The indices of rows that papers print in bold.
+  package private(set) var boldRows: Set<Int> = []
 
   /// The columns' headings.
   package var headings: [String] { columns.map(\.heading) }
@@ -45,14 +47,21 @@ package struct Table: Sendable, Equatable {
   /// Adds a row, a cell for each column.
   package mutating func append(_ cells: [String]) { rows.append(cells) }
 
+  /// Prints the last row in bold in Markdown and LaTeX.
+  package mutating func emphasizeLastRow() { boldRows.insert(rows.count - 1) }
+
   /// A Boolean value that indicates whether this is a table of facts: names, and values without a heading.
   var isFacts: Bool { columns.count == 2 && columns[1].heading.isEmpty }
 
   /// The table without its title.
-  package var untitled: Table { Table(columns: columns, rows: rows) }
+  package var untitled: Table { titled("") }
 
   /// Returns the table under another title.
-  package func titled(_ title: String) -> Table { Table(title: title, columns: columns, rows: rows) }
+  package func titled(_ title: String) -> Table {
+    var table = Table(title: title, columns: columns, rows: rows)
+    table.boldRows = boldRows
+    return table
+  }
 
   /// Returns the table with numbers in few digits, for reading; files have them in full.
   package func rounded() -> Table {
@@ -64,7 +73,9 @@ package struct Table: Sendable, Equatable {
         return number.fewDigits
       }
     }
-    return Table(title: title, columns: columns, rows: cells)
+    var table = Table(title: title, columns: columns, rows: cells)
+    table.boldRows = boldRows
+    return table
   }
 }
 

@@ -1,3 +1,4 @@
+import PromptLensEvaluation
 import PromptLensInterpretation
 import TestSupport
 import PromptLensTensors

@@ -47,7 +47,7 @@ package struct ClassifierExport: Sendable {
       try stored.file.write(to: output, layout: layout)
       return (stored.classifier.classCount, stored.classifier.width)
     }
-    if PlainArray.stands(at: path), kind != .context {
+    if PlainArray.exists(at: path), kind != .context {
       guard kind == .classifier else { throw ExperimentError.unknownArrayKind(path: path) }
       throw ExperimentError.foreignClassifier(
         path: path,

@@ -164,8 +164,8 @@ private struct OpenedClassifier {
     case .stored(let path, let folder):
       guard let selected else { throw ExperimentError.noClassNames(context: path) }
       (name, owner, templates) = (path, path, [.photo])
-      if let file = StoredClassifier.path(of: path) {
-        let stored = try StoredClassifier(file)
+      if let storedPath = StoredClassifier.path(of: path) {
+        let stored = try StoredClassifier(storedPath)
         let shared = try SharedClasses(selected.classes, among: stored.classes)
         shared.noteLeftOut(selected.name, to: observer)
         self.shared = shared

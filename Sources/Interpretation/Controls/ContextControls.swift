@@ -1,3 +1,4 @@
+import PromptLensEvaluation
 import PromptLensTensors
 
 /// A comparison of a context's distances to its nearest words with known kinds of distance, to tell whether the words

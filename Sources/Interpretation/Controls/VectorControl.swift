@@ -1,3 +1,4 @@
+import PromptLensEvaluation
 /// The conclusion about one vector's nearest word.
 package enum WordVerdict: String, Sendable {
   /// The vector equals the entry within the rounding of half precision.

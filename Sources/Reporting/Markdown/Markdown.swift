@@ -21,7 +21,10 @@ package enum Markdown {
   /// Returns a table, with its title in bold above it.
   package static func table(_ table: Table) -> String {
     let rule = table.columns.map { $0.alignment == .leading ? ":---" : "---:" }
-    let lines = [table.columns.map { escaped($0.heading) }, rule] + table.rows.map { $0.map(escaped) }
+    let body = table.rows.enumerated().map { index, row in
+      row.map(escaped).map { table.boldRows.contains(index) && !$0.isEmpty ? "**\($0)**" : $0 }
+    }
+    let lines = [table.columns.map { escaped($0.heading) }, rule] + body
     return (table.title.isEmpty ? "" : "**\(escaped(table.title))**\n\n")
       + lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
   }

@@ -1,0 +1,94 @@
+import PromptLensCheckpoints
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensTensors
+
+/// A comparison of learned prompts and classifiers on the same images.
+package struct ClassifierComparison: Sendable {
+  /// Run folders, context files, folders of `probe` and classifier files. Those that differ only in their seed are pooled.
+  package var paths: [String]
+  /// The images.
+  package var images: ImageSelection
+  /// The model's folder; nil for the one that the first run recorded.
+  package var model: String?
+  /// A file of matching classes.
+  package var map: String?
+  /// Zero-shot prompts to compare with; nil for none.
+  package var templates: TemplateRequest?
+  /// The number of bootstrap draws.
+  package var resamples = 10_000
+  /// The seed of the draws.
+  package var seed: UInt64 = 1
+  /// The arithmetic of the towers.
+  package var precision = ComputePrecision.float32
+
+  /// Creates a comparison.
+  ///
+  /// - Parameters:
+  ///   - paths: run folders, context files, folders of `probe` and classifier files.
+  ///   - images: the images.
+  package init(_ paths: [String], images: ImageSelection) {
+    self.paths = paths
+    self.images = images
+  }
+
+  /// Classifies the images by each subject, and compares every two of them.
+  ///
+  /// - Parameter observer: the receiver of progress and notes.
+  /// - Returns: the accuracies and the differences.
+  /// - Throws: errors of inputs that cannot be read or don't go together; ``ExperimentError/nothingToCompare(found:)``
+  ///   for fewer than two subjects.
+  package func run(observer: ExperimentObserver = .silent) throws -> ComparisonResult {
+    let selected = try images.open(observer: observer)
+    let classifiers = paths.filter { StoredClassifier.path(of: $0) != nil }
+    let runs = try TransferRuns(
+      paths.filter { StoredClassifier.path(of: $0) == nil }, classifiers: classifiers, model: model,
+      precision: precision, sourceClasses: selected.classes.names)
+    let subjectCount = runs.groups.count + runs.classifiers.groups.count + (templates == nil ? 0 : 1)
+    guard subjectCount > 1 else { throw ExperimentError.nothingToCompare(found: paths.count) }
+    try selected.check(against: runs.model)
+    // Detect missing shared classes before encoding images.
+    let map = try map.map { try ClassMap(contentsOf: $0) }
+    try map?.check(against: [selected.classes])
+    let known = ClassMatching.Classes(
+      owner: runs.owner, names: runs.classNames, identifiers: runs.classifiers.stored.first?.file.classIdentifiers)
+    let shared = try SharedClasses(selected.classes, among: known, map: map)
+    let all = try selected.features(by: runs.model, observer: observer)
+    shared.noteLeftOut(selected.name, to: observer)
+    let measured = try shared.images(of: all)
+    guard measured.count > 0 else { throw EvaluationError.noImages }
+    let features = try measured.view()
+
+    var subjects: [ComparedClassifier] = []
+    func add(_ name: String, seeds: [Int], _ classifiers: [any FeatureClassifier], among classes: [Int]) throws {
+      let correct = try classifiers.map { classifier in
+        zip(
+          CosineClassifier.predictions(ofLogits: try classifier.logits(for: features, among: classes)), measured.labels
+        ).map { $0 == $1 }
+      }
+      subjects.append(ComparedClassifier(name: name, seeds: seeds, correct: correct))
+    }
+    for (name, group) in zip(RunGroup.names(of: runs.groups), runs.groups) {
+      try add(
+        name, seeds: group.members.compactMap(\.seed), group.members.map { try runs.classifier($0.index) },
+        among: shared.classes)
+    }
+    for (name, group) in zip(RunGroup.names(of: runs.classifiers.groups), runs.classifiers.groups) {
+      try add(
+        name, seeds: group.members.compactMap(\.seed),
+        group.members.map { runs.classifiers.stored[$0.index].classifier }, among: shared.classes)
+    }
+    if let templates {
+      let rows = try ZeroShotClassifier(
+        classNames: shared.classNames, templates: templates.resolved(own: selected.template)
+      ) { try runs.model.features(ofTexts: $0) }.weights
+      try add(
+        TransferCandidate.zeroShotName, seeds: [],
+        [try LinearClassifier.cosine(text: rows, scale: runs.model.clip.logitScale)],
+        among: Array(shared.classNames.indices))
+    }
+    return try ComparisonResult(
+      data: selected.name, classCount: shared.classes.count, skipped: all.skipped, subjects: subjects,
+      resamples: resamples, seed: seed)
+  }
+}
