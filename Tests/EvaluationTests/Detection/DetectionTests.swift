@@ -6,8 +6,13 @@ import Testing
 @Suite("Scores of known and unknown classes")
 struct DetectionTests {
   /// Scores in steps of a quarter, so that many are equal.
-  private static let known = (0..<60).map { (round((Double($0 * 37 % 101) / 20 + 1.5) * 4)) / 4 }
-  private static let others = (0..<45).map { (round((Double($0 * 53 % 97) / 20) * 4)) / 4 }
+  private static let known = (0..<60).map { quarters($0 * 37 % 101, plus: 1.5) }
+  private static let others = (0..<45).map { quarters($0 * 53 % 97, plus: 0) }
+
+  private static func quarters(_ number: Int, plus offset: Double) -> Double {
+    let value = Double(number) / 20 + offset
+    return (value * 4).rounded(.toNearestOrEven) / 4
+  }
 
   @Test("metrics are scikit-learn's, equal scores included")
   func metrics() throws {
