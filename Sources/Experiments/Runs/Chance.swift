@@ -1,21 +1,25 @@
 import Foundation
 
 /// Guessing among classes, which an accuracy is compared with.
-struct Chance {
+package struct Chance {
   /// The number of classes.
-  let classCount: Int
+  package let classCount: Int
+
+  /// Creates guessing among classes.
+  package init(classCount: Int) { self.classCount = classCount }
 
   /// The accuracy of guessing.
-  var accuracy: Double { 1 / Double(max(classCount, 1)) }
+  package var accuracy: Double { 1 / Double(max(classCount, 1)) }
 
-  /// Returns whether an accuracy is no better than guessing: within two standard errors of it.
+  /// Returns whether an accuracy is no better than guessing: within two standard errors of it, and within a quarter of
+  /// it where images are few, since almost any accuracy is within the errors of a handful.
   ///
   /// - Parameters:
   ///   - measured: the accuracy.
   ///   - images: the number of images that it is of.
-  func includes(_ measured: Double, images: Int) -> Bool {
+  package func includes(_ measured: Double, images: Int) -> Bool {
     let error = (accuracy * (1 - accuracy) / Double(max(images, 1))).squareRoot()
-    return classCount > 1 && images > 0 && measured <= accuracy + 2 * error
+    return classCount > 1 && images > 0 && measured <= accuracy + min(2 * error, accuracy / 4)
   }
 
   /// Returns a sentence on an accuracy that is no better than guessing, without a period.

@@ -54,7 +54,7 @@ package struct RunResult: JSONDocument, Equatable {
       }
     }
     let data = text("data").map { (try? DataSource($0))?.portableName ?? $0 }
-    let about = [text("method"), data, text("shots").map { "\($0) shots" }, text("seed").map { "seed \($0)" }]
+    let about = [text("method"), data, text("shots").map { "\($0)-shot" }, text("seed").map { "seed \($0)" }]
     return warnings.map {
       RunWarning(run: run, about: about.compactMap(\.self).joined(separator: ", "), sentence: $0)
     }
