@@ -42,9 +42,10 @@ package struct RunResult: JSONDocument, Equatable {
     self.settings = settings
   }
 
-  /// Returns the warnings among those of other runs.
+  /// Attributes the warnings to the run, among those of other runs.
   ///
   /// - Parameter run: the run's folder, or its name.
+  /// - Returns: the warnings.
   package func warnings(of run: String) -> [RunWarning] {
     func text(_ name: String) -> String? {
       switch settings[name] {
