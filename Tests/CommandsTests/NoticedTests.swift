@@ -90,6 +90,10 @@ struct NoticedTests {
       #expect(try transfer.array("warnings").count == 4)
       #expect(try transfer.array("warnings")[0].string("run") == "\(folder)/run")
       try check(json(["templates", "--file", "clip-7"] + images))
+      let checked = try Executable.run(["data", "check", "folder:\(data)", "--format", "json"])
+      #expect(checked.output.contains(Self.passedOver), "\(checked.errors)")
+      let drawn = try json(["data", "draw", "--data", data, "--shots", "1"])
+      #expect(try drawn.array("notes")[0].string() == Self.passedOver)
     }
   }
 
