@@ -67,7 +67,8 @@ package struct Dataset: Sendable, Equatable {
   package func items(of split: Split) throws(DatasetError) -> [Item] {
     guard let items = lists[split] else {
       throw .emptySplit(
-        data: name, split: split, available: Split.allCases.filter { lists[$0] != nil }, reason: reasons[split])
+        data: name, split: split, available: Split.allCases.filter { lists[$0] != nil },
+        reason: reasons[split] ?? holdOut?.wayOut(of: split))
     }
     return items
   }

@@ -115,11 +115,13 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   private static func wayOut(of split: Split, _ available: [Split]) -> String {
     if split == .val, available.contains(.train) {
       let parts = available.contains(.test) ? "+10%" : "20%+10%"
-      return "; ?hold-out=\(parts) at its end (or --hold-out \(parts)) sets a tenth of each class aside for validation"
+      return
+        "; ?hold-out=\(parts) at its end (or --hold-out \(parts) of a command that learns) sets a tenth of each class aside for validation"
         + (available.contains(.test) ? "" : ", and a fifth for testing")
     }
     guard available.count == 1 || available == [.train, .val], let only = available.first else { return "" }
-    let holdOut = "?hold-out=20% at its end (or --hold-out 20%) sets a fifth of each class aside for testing"
+    let holdOut =
+      "?hold-out=20% at its end (or --hold-out 20% of a command that learns) sets a fifth of each class aside for testing"
     switch (only, split) {
     case (.test, .train): return "; a list without splits counts as test, unless it ends in ?split=train; \(holdOut)"
     case (.test, _): return "; a list without splits counts as test, unless it ends in ?split=\(split)"

@@ -25,6 +25,9 @@ func decodeTIFF(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError
   case .samples(let layout):
     let samples = try TIFFSamples(tiff, header: header, file: file, name: name)
     image = layout.image(of: samples)
+  case .differences(let layout):
+    let samples = try TIFFSamples(tiff, header: header, file: file, name: name)
+    image = YCbCrConversion.colors(of: layout.image(of: samples))
   case .converted:
     image = try convertedTIFF(tiff, header: header, file: file, name: name)
   }
@@ -33,7 +36,8 @@ func decodeTIFF(_ bytes: UnsafeRawBufferPointer, name: String) throws(ImageError
   ).turnedUpright()
 }
 
-/// Decodes brightness and color differences that are not in JPEG, by libtiff's own conversion, as Pillow does.
+/// Decodes brightness and color differences that are not in JPEG, by libtiff's own conversion, as Pillow does with compressed
+/// ones.
 private func convertedTIFF(
   _ tiff: OpaquePointer, header: pl_tiff_header, file: UnsafeMutablePointer<pl_tiff_file>, name: String
 ) throws(ImageError) -> DecodedImage {

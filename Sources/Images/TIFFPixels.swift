@@ -4,6 +4,8 @@ import PromptLensCTIFF
 enum TIFFPixels {
   /// Samples that are taken as they are stored.
   case samples(TIFFLayout)
+  /// Brightness and color differences of every pixel, as they are stored.
+  case differences(TIFFLayout)
   /// Samples that libtiff converts to colors.
   case converted
 
@@ -66,8 +68,15 @@ enum TIFFPixels {
     case (PHOTOMETRIC_SEPARATED, 4): self = layout(.cmyk, colors: 4)
     case (PHOTOMETRIC_YCBCR, 1) where bits == 8: self = layout(.gray, colors: 1)
     case (PHOTOMETRIC_YCBCR, 3) where bits == 8:
-      let isJPEG = compression == COMPRESSION_JPEG && header.planar == PLANARCONFIG_CONTIG
-      self = isJPEG ? layout(.rgb, colors: 3) : .converted
+      let isJoined = header.planar == PLANARCONFIG_CONTIG
+      if compression == COMPRESSION_JPEG, isJoined {
+        self = layout(.rgb, colors: 3)
+      } else if compression == COMPRESSION_NONE, isJoined, header.shared_across == 1, header.shared_down == 1 {
+        // Pillow leaves only compressed samples to libtiff, whose colors differ by a level.
+        self = .differences(TIFFLayout(mode: .rgb, bits: bits, colors: 3))
+      } else {
+        self = .converted
+      }
     default: throw unsupported("\(samples) samples of color space \(photometric)")
     }
   }

@@ -23,6 +23,25 @@ struct HoldOutTests {
     #expect(parted.notes == [.heldOut(try HoldOut("20%"), test: 4, train: 12, single: ["c3"])])
   }
 
+  @Test("a second part is for validation, and leaves the test images as they are")
+  func validation() throws {
+    let whole = dataset([10, 3, 2, 1])
+    let parted = try HoldOut("20%+30%").parted(whole)
+    func count(_ split: Split) -> [Int] { (0..<4).map { label in parted[split].count { $0.label == label } } }
+    #expect(count(.test) == [2, 1, 1, 0] && count(.val) == [3, 1, 0, 0] && count(.train) == [5, 1, 1, 1])
+    #expect(try parted[.test] == HoldOut("20%").parted(whole)[.test])
+    #expect(Set(Split.allCases.flatMap { parted[$0] }.map(\.path)).count == 16)
+    #expect("\(parted.notes[0])".contains("4 test images, 4 validation images, 8 to learn from"))
+    let items = [Dataset.Item(path: "1.jpg", label: 0), Dataset.Item(path: "2.jpg", label: 0)]
+    let both = Dataset(name: "d", root: "", classNames: ["a"], splits: [.train: items, .test: items])
+    let more = try HoldOut("+10%:2").parted(both)
+    #expect(more[.train].count == 1 && more[.val].count == 1 && more[.test] == items)
+    #expect(throws: DatasetError.self) { try HoldOut("+10%").parted(more) }
+    let error = #expect(throws: DatasetError.self) { try HoldOut("20%:7").parted(whole).items(of: .val) }
+    #expect(error.map { "\($0)" }?.contains("20%+10%:7") == true)
+    #expect(try DataSource("folder:x").holding(out: HoldOut("20%+10%")).holdOut == HoldOut("20%+10%"))
+  }
+
   @Test("the same seed sets the same images aside, another one others")
   func seeds() throws {
     let whole = dataset([50, 50], .train)
@@ -35,7 +54,9 @@ struct HoldOutTests {
     let items = [Dataset.Item(path: "1.jpg", label: 0)]
     let both = Dataset(name: "d", root: "", classNames: ["a"], splits: [.train: items, .test: items])
     #expect(throws: DatasetError.self) { try HoldOut("20%").parted(both) }
-    for text in ["20", "0%", "100%", "x%", "20%:x", "", "nan", "-1%", "20%:-1"] {
+    for text in [
+      "20", "0%", "100%", "x%", "20%:x", "", "nan", "-1%", "20%:-1", "0%+10%", "20%+", "+", "60%+40%", "20%+x",
+    ] {
       #expect(throws: DatasetError.self) { try HoldOut(text) }
     }
   }

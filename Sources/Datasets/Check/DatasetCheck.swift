@@ -41,6 +41,8 @@ package struct DatasetCheck: Sendable {
   package let classCount: Int?
   /// The reason why the lists can't be read.
   package let problem: String?
+  /// What was noticed when the lists were read.
+  package private(set) var notes: [DatasetNote] = []
   /// The findings of decoding the images; nil when they were only looked for.
   package var images: ImageCheck?
 
@@ -63,6 +65,7 @@ package struct DatasetCheck: Sendable {
       classCount = dataset.classNames.count
       problem = nil
       splits = counts
+      notes = dataset.notes
     } catch DatasetError.incomplete(_, let missing, _) {
       classCount = nil
       splits = []
@@ -87,6 +90,7 @@ package struct DatasetCheck: Sendable {
   ) throws {
     known = nil
     home = dataset.root
+    notes = dataset.notes
     entries = []
     classCount = dataset.classNames.count
     problem = nil

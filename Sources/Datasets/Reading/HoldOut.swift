@@ -92,6 +92,14 @@ package struct HoldOut: Sendable, Equatable, CustomStringConvertible {
       ], holdOut: self)
   }
 
+  /// Returns how validation images can be set aside, too; nil where that isn't what is missing.
+  func wayOut(of split: Split) -> String? {
+    guard split == .val, validation == nil else { return nil }
+    let halves = description.split(separator: ":", maxSplits: 1)
+    let more = "\(halves.first ?? "")+10%\(halves.count > 1 ? ":\(halves[1])" : "")"
+    return "a hold-out of \(more) sets a tenth of each class aside for validation, too"
+  }
+
   /// Returns the split whose images are parted.
   private func pool(of dataset: Dataset) throws(DatasetError) -> Split {
     func refused(_ reason: String) -> DatasetError {

@@ -121,6 +121,7 @@ package struct SelectedImages {
   /// Returns the SHA-256 of each image's file, as it was stored or as the file is now; none for plain arrays.
   ///
   /// - Parameter labels: the label that each class has, nil for one whose images don't count; nil to take all images.
+  /// - Returns: the hashes, in the images' order.
   /// - Throws: `FileError` for an image that cannot be read, unless such images are left out.
   func contentHashes(labels: [Int?]? = nil) throws -> [String] {
     func counts(_ label: Int) -> Bool { labels.map { $0[label] != nil } ?? true }

@@ -21,6 +21,7 @@ extension DatasetCheck {
     if let known {
       let root = root ?? source?.path ?? "."
       var check = DatasetCheck(known, root: root)
+      for note in check.notes { observer.note("note: \(note)") }
       if decodesImages, check.problem == nil {
         check.images = try images(of: known.read(root), observer: observer)
       }

@@ -23,6 +23,7 @@ package struct LearnedImages: Sendable {
   /// - Parameters:
   ///   - store: the features.
   ///   - labels: the label that each of the store's classes has, nil for one that isn't measured; nil to count in all.
+  /// - Returns: the number of the store's images with the content of one of these.
   func count(among store: FeatureStore, labels: [Int?]? = nil) -> Int {
     guard let labels else { return count(among: store.contentHashes) }
     return zip(store.contentHashes, store.labels).count { hash, label in
@@ -35,19 +36,21 @@ package struct LearnedImages: Sendable {
   /// - Parameters:
   ///   - selected: the selection.
   ///   - labels: the label that each of its classes has, nil for one that isn't measured; nil to count in all.
+  /// - Returns: the number of the selection's images with the content of one of these.
   /// - Throws: `FileError` for an image that cannot be read again.
   func count(among selected: SelectedImages, labels: [Int?]? = nil) throws -> Int {
     guard !hashes.isEmpty else { return 0 }
     return count(among: try selected.contentHashes(labels: labels))
   }
 
-  /// Returns a sentence on images that were learned from, without a period.
+  /// Words a warning of images that were learned from.
   ///
   /// - Parameters:
   ///   - repeated: how many of them are among those that are measured on.
   ///   - total: the number of those.
   ///   - images: what those are called, in the plural.
   ///   - learner: what was learned.
+  /// - Returns: a sentence without a period.
   package static func warning(
     _ repeated: Int, of total: Int, images: String = "images", learner: String = "the prompt"
   ) -> String {

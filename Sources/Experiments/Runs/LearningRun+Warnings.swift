@@ -34,7 +34,8 @@ extension LearningRun {
     let chance = Chance(classCount: data.classNames.count)
     // With early stopping, the kept epoch is the one that counts.
     let kept = result.bestEpoch.flatMap { best in log.first { $0.epoch == best } } ?? log.last
-    if let kept, chance.includes(kept.accuracy, images: data.train.count) {
+    let isTestAtChance = result.accuracy.map { chance.includes($0, images: result.total) } ?? true
+    if let kept, isTestAtChance, chance.includes(kept.accuracy, images: data.train.count) {
       doubts.append(chance.sentence(kept.accuracy, beginning: "training ended", images: "training images"))
     } else if let accuracy = result.accuracy, chance.includes(accuracy, images: result.total) {
       let sentence = chance.sentence(accuracy, beginning: "the test accuracy is", images: "test images")

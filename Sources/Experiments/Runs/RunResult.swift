@@ -42,9 +42,10 @@ package struct RunResult: JSONDocument, Equatable {
     self.settings = settings
   }
 
-  /// Returns the warnings among those of other runs.
+  /// Attributes the warnings to the run, among those of other runs.
   ///
   /// - Parameter run: the run's folder, or its name.
+  /// - Returns: the warnings.
   package func warnings(of run: String) -> [RunWarning] {
     func text(_ name: String) -> String? {
       switch settings[name] {
@@ -54,7 +55,7 @@ package struct RunResult: JSONDocument, Equatable {
       }
     }
     let data = text("data").map { (try? DataSource($0))?.portableName ?? $0 }
-    let about = [text("method"), data, text("shots").map { "\($0) shots" }, text("seed").map { "seed \($0)" }]
+    let about = [text("method"), data, text("shots").map { "\($0)-shot" }, text("seed").map { "seed \($0)" }]
     return warnings.map {
       RunWarning(run: run, about: about.compactMap(\.self).joined(separator: ", "), sentence: $0)
     }

@@ -11,7 +11,8 @@ extension TemplateResult {
   package func results(classes limit: Int) -> Results {
     let movements = comparison.movements(limit)
     return Results(
-      json: remarks.added(to: json(movements)), tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: spreadsheet)
+      json: remarks.added(to: json(movements)),
+      tables: [summary, list] + (movements.isEmpty ? [] : [table(movements)]), csv: spreadsheet)
   }
 
   private var summary: Table {

@@ -60,7 +60,7 @@ extension DatasetCheck {
         }),
       "classes": classCount.map { JSON($0) } ?? .null,
       "expected_classes": known.map { JSON($0.classCount) } ?? .null,
-      "images": images?.json ?? .null,
+      "images": images?.json ?? .null, "notes": .array(notes.map { .string($0.description) }),
       "problem": problem.map { .string($0) } ?? .null,
       "source": known.map { .string($0.source) } ?? .null,
     ]

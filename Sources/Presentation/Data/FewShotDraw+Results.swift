@@ -19,6 +19,7 @@ extension FewShotDraw {
     }
     let json: JSON = [
       "train": .array(train.map { JSON($0) }), "val": .array(val.map { JSON($0) }),
+      "notes": .array(dataset.notes.map { .string($0.description) }),
     ]
     return Results(json: json, tables: [table])
   }

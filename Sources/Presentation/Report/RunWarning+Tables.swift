@@ -7,9 +7,10 @@ extension [RunWarning] {
   /// The most runs that a sentence names.
   private static var named: Int { 5 }
 
-  /// Returns a sentence on how many runs have warnings, and which; nil without warnings.
+  /// Words how many runs have warnings, and which.
   ///
   /// - Parameter total: the number of runs.
+  /// - Returns: a sentence; nil without warnings.
   func sentence(among total: Int) -> String? {
     guard !isEmpty else { return nil }
     let runs = reduce(into: [String]()) { if !$0.contains($1.run) { $0.append($1.run) } }

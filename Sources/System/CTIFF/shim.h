@@ -19,6 +19,8 @@ typedef struct {
 typedef struct {
   uint32_t width, height;
   uint16_t bits, samples, photometric, compression, planar, sample_format, orientation;
+  /// The pixels, across and down, that share their color differences.
+  uint16_t shared_across, shared_down;
   /// The kinds of the samples beyond the colors.
   uint16_t extra_count, extra[8];
   int tiled;
@@ -99,6 +101,7 @@ static inline TIFF *pl_tiff_open(pl_tiff_file *file, int64_t largest, pl_tiff_he
   TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &header->planar);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &header->sample_format);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &header->orientation);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_YCBCRSUBSAMPLING, &header->shared_across, &header->shared_down);
   // The tag is required; where it is missing, Pillow and others take white for 0.
   TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &header->photometric);
   uint16_t extra_count = 0, *extra = NULL;

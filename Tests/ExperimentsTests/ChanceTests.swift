@@ -1,0 +1,14 @@
+import PromptLensExperiments
+import Testing
+
+@Suite("Accuracies at chance")
+struct ChanceTests {
+  @Test("an accuracy within two standard errors of guessing is at chance, and a handful of images proves nothing more")
+  func chance() {
+    let ten = Chance(classCount: 10)
+    #expect(ten.includes(0.1, images: 1000) && ten.includes(0.118, images: 1000) && !ten.includes(0.12, images: 1000))
+    let three = Chance(classCount: 3)
+    #expect(three.includes(0.4, images: 6) && !three.includes(0.5, images: 6))
+    #expect(!Chance(classCount: 1).includes(1, images: 10) && !three.includes(0, images: 0))
+  }
+}
