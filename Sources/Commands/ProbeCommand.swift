@@ -115,6 +115,7 @@ struct ProbeCommand: ParsableCommand {
 
   func run() throws {
     let (experiment, targets, encoder) = try prepared()
+    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
     let task = experiment.data.task
     if let shots {
       let found = ShotCount(asked: shots, labels: task.train.labels, classNames: experiment.data.classNames)
@@ -123,7 +124,7 @@ struct ProbeCommand: ParsableCommand {
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
-    try outcome.write(to: output)
+    try outcome.write(to: files)
     Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)
   }
 

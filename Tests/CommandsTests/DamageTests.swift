@@ -137,6 +137,23 @@ struct DamageTests {
     }
   }
 
+  @Test("results of other settings are not written among those of a folder; the same command makes them again")
+  func otherSettings() throws {
+    try withTraining { arguments, folder in
+      let probe = ["probe", "--model", arguments[2], "--data", arguments[4], "--output", "\(folder)/probe"]
+      #expect(try Executable.run(probe).status == 0)
+      let other = try Executable.run(probe + ["--c", "0.5"])
+      #expect(other.status == 73 && other.errors.contains("results of other settings"), "\(other.errors)")
+      // As after a crash: the note says that the results are unfinished.
+      let note = "\(folder)/probe/.results.json"
+      let text = try String(contentsOfFile: note, encoding: .utf8)
+      try Data(text.replacing("true", with: "false").utf8).write(to: URL(fileURLWithPath: note))
+      try FileManager.default.removeItem(atPath: "\(folder)/probe/result.json")
+      #expect(try Executable.run(probe + ["--threads", "1"]).status == 0)
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/probe/result.json"))
+    }
+  }
+
   @Test("of two different runs that race into one folder, one is refused and the other is whole")
   func race() throws {
     try withTraining { arguments, folder in

@@ -57,7 +57,7 @@ package struct ClassifierEvaluation: Sendable {
     let classifier = try learned.classifier(
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
-    let logits = try classifier.logits(for: images.view())
+    let metrics = try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels)
     let repeated = try learned.run?.repeatedImages(among: selected) ?? 0
     if repeated > 0 { observer.note("warning: \(ClassifierEvaluationResult.warning(repeated, of: images.count))") }
     return ClassifierEvaluationResult(
@@ -65,7 +65,7 @@ package struct ClassifierEvaluation: Sendable {
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
       images: selected.name, dataNotes: selected.notes, repeatedImages: repeated,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      skipped: images.skipped, metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+      skipped: images.skipped, metrics: metrics)
   }
 
   /// Measures class weights of an array, whose rows are the images' classes in order.
@@ -103,7 +103,7 @@ package struct ClassifierEvaluation: Sendable {
       dataNotes: selected.notes, repeatedImages: 0, modelFingerprint: stored.file.modelFingerprint,
       classNames: measured.classNames, skipped: all.skipped,
       metrics: try ClassificationMetrics(
-        logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
+        of: stored.classifier, on: measured.view(), labels: measured.labels, among: shared.classes))
   }
 }
 
