@@ -51,13 +51,10 @@ extension HDF5File {
       var place: Int?
       for gap in gaps(in: file.count) {
         let bytes = UnsafeRawBufferPointer(rebasing: file[gap])
-        guard place == nil, let base = bytes.baseAddress,
-          let found = memmem(base, bytes.count, text, text.count)
-        else {
+        guard place == nil, let start = bytes.firstRange(of: text)?.lowerBound else {
           checksum.add(bytes)
           continue
         }
-        let start = UnsafeRawPointer(found) - base
         place = gap.lowerBound + start
         checksum.add(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
         [UInt8](repeating: 0, count: text.count).withUnsafeBytes { checksum.add($0) }
