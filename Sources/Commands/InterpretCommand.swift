@@ -108,7 +108,7 @@ struct InterpretCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try InterpretationExperiment(settings())
-    let folder = try InterpretationFolder(output)
+    let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
     let report = InterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)

@@ -115,12 +115,13 @@ struct ProbeCommand: ParsableCommand {
 
   func run() throws {
     let (experiment, targets, encoder) = try prepared()
+    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
     let task = experiment.data.task
     for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
-    try outcome.write(to: output)
+    try outcome.write(to: files)
     Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)
   }
 

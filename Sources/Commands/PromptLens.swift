@@ -44,10 +44,21 @@ package struct PromptLens: ParsableCommand {
     UnfinishedOutput.removeWhenInterrupted()
     do {
       try AddressSpace.check()
+      try checkArguments()
       var command = try parseAsRoot()
       try command.run()
       Foundation.exit(0)
     } catch { exit(after: error) }
+  }
+
+  /// Refuses arguments that aren't UTF-8, which would otherwise name other files than the user's.
+  private static func checkArguments() throws {
+    for index in 1..<max(Int(CommandLine.argc), 1) {
+      guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else { continue }
+      throw ValidationError(
+        "Argument \(index), \"\(String(cString: argument).prefix(60))\", isn't UTF-8: rename the file, or give it a link with "
+          + "another name.")
+    }
   }
 
   /// Ends the process after an error: prints its sentence on standard error and exits with its code.

@@ -106,8 +106,12 @@ struct TransferCommand: ParsableCommand {
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
+    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
     let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
-    if let output { try document.write(to: ResultFiles(output)) }
+    if let files {
+      try document.write(to: files)
+      try files.finish()
+    }
     Console.print(document.results, as: outputOptions.format)
     for warning in document.warnings { Console.note("warning: \(warning)") }
     for note in document.notes { Console.note("note: \(note)") }

@@ -49,10 +49,55 @@ package struct ClassificationMetrics: Sendable, Equatable {
     for label in labels where !(0..<shape[1]).contains(label) {
       throw .labelOutOfRange(label: label, classCount: shape[1])
     }
-    let (predictions, metrics) = logits.withFloats {
-      ProbabilityMetrics.measure($0, labels: labels, classCount: shape[1])
+    var sums = ProbabilityMetrics.Sums()
+    logits.withFloats { sums.add($0, labels: labels, classCount: shape[1]) }
+    try self.init(
+      predictions: sums.predictions, labels: labels, classCount: shape[1], probabilities: sums.metrics)
+  }
+
+  /// The images whose logits are in memory at a time: of few classes all, of very many as many as take 64 MiB, in whole
+  /// chunks of the classifiers, so that the bits are the same.
+  private static func block(classCount: Int) -> Int { max((16 << 20) / max(classCount, 1) / 256, 1) * 256 }
+
+  /// Creates metrics of a classifier on images, some images at a time.
+  ///
+  /// - Parameters:
+  ///   - classifier: the classifier.
+  ///   - features: image features, `[images, width]`.
+  ///   - labels: the true class of each image, as an index into `classes` where they are given.
+  ///   - classes: the classes to choose from; nil for all.
+  /// - Throws: ``EvaluationError`` when the lists differ in length or hold an unknown class; the classifier's errors.
+  package init(
+    of classifier: some FeatureClassifier, on features: Tensor, labels: [Int], among classes: [Int]? = nil
+  ) throws {
+    self = try Self.measure(classifier, on: features, labels: labels, among: classes).metrics
+  }
+
+  /// Computes metrics as ``init(of:on:labels:among:)`` does, with the predicted class of each image.
+  static func measure(
+    _ classifier: some FeatureClassifier, on features: Tensor, labels: [Int], among classes: [Int]?
+  ) throws -> (metrics: ClassificationMetrics, predictions: [Int]) {
+    func logits(_ features: Tensor) throws -> Tensor {
+      try classes.map { try classifier.logits(for: features, among: $0) } ?? classifier.logits(for: features)
     }
-    try self.init(predictions: predictions, labels: labels, classCount: shape[1], probabilities: metrics)
+    let classCount = classes?.count ?? classifier.classCount
+    let (shape, block) = (features.shape.dimensions, block(classCount: classCount))
+    guard shape.count == 2, shape[0] > block, shape[0] == labels.count,
+      labels.allSatisfy((0..<classCount).contains)
+    else {
+      let logits = try logits(features)
+      return (try Self(logits: logits, labels: labels), CosineClassifier.predictions(ofLogits: logits))
+    }
+    var sums = ProbabilityMetrics.Sums()
+    for start in stride(from: 0, to: shape[0], by: block) {
+      let rows = start..<min(start + block, shape[0])
+      let part = try Tensor(
+        FloatBuffer(copying: features, rows: Array(rows)), shape: [rows.count, shape[1]], name: "image features")
+      try logits(part).withFloats { sums.add($0, labels: labels[rows], classCount: classCount) }
+    }
+    let metrics = try Self(
+      predictions: sums.predictions, labels: labels, classCount: classCount, probabilities: sums.metrics)
+    return (metrics, sums.predictions)
   }
 
   /// Creates metrics from their counts.

@@ -27,41 +27,47 @@ package struct ProbabilityMetrics: Sendable, Equatable {
   /// The number of bins.
   package static let binCount = 15
 
-  /// Computes the metrics of probabilities.
-  ///
-  /// - Parameters:
-  ///   - logits: `[images, classes]`.
-  ///   - labels: one for each image, below `classCount`.
-  ///   - classCount: the number of classes.
-  /// - Returns: the predicted classes, and the metrics.
-  static func measure(
-    _ logits: UnsafeBufferPointer<Float>, labels: [Int], classCount: Int
-  ) -> (predictions: [Int], metrics: ProbabilityMetrics) {
-    var bins = [Bin](repeating: Bin(), count: binCount)
-    var (top5, likelihood) = (0, 0.0)
-    let predictions = labels.enumerated().map { image, label in
-      let row = UnsafeBufferPointer(rebasing: logits[image * classCount..<(image + 1) * classCount])
-      var (best, rank) = (0, 0)
-      for classIndex in 0..<classCount {
-        if row[classIndex] > row[best] { best = classIndex }
-        if row[classIndex] > row[label] || (row[classIndex] == row[label] && classIndex < label) { rank += 1 }
+  /// The sums of the metrics, over images in order.
+  struct Sums {
+    private(set) var predictions: [Int] = []
+    private var bins = [Bin](repeating: Bin(), count: binCount)
+    private var top5 = 0
+    private var likelihood = 0.0
+
+    /// Adds images.
+    ///
+    /// - Parameters:
+    ///   - logits: `[labels.count, classes]`.
+    ///   - labels: one for each image, below `classCount`.
+    ///   - classCount: the number of classes.
+    mutating func add(_ logits: UnsafeBufferPointer<Float>, labels: some Collection<Int>, classCount: Int) {
+      for (image, label) in labels.enumerated() {
+        let row = UnsafeBufferPointer(rebasing: logits[image * classCount..<(image + 1) * classCount])
+        var (best, rank) = (0, 0)
+        for classIndex in 0..<classCount {
+          if row[classIndex] > row[best] { best = classIndex }
+          if row[classIndex] > row[label] || (row[classIndex] == row[label] && classIndex < label) { rank += 1 }
+        }
+        let logProbabilities = Softmax.logProbabilities(row)
+        let confidence = exp(logProbabilities[best])
+        likelihood -= logProbabilities[label]
+        if rank < 5 { top5 += 1 }
+        let bin = bin(of: confidence)
+        bins[bin].count += 1
+        bins[bin].correct += best == label ? 1 : 0
+        bins[bin].confidence += confidence
+        predictions.append(best)
       }
-      let logProbabilities = Softmax.logProbabilities(row)
-      let confidence = exp(logProbabilities[best])
-      likelihood -= logProbabilities[label]
-      if rank < 5 { top5 += 1 }
-      let bin = bin(of: confidence)
-      bins[bin].count += 1
-      bins[bin].correct += best == label ? 1 : 0
-      bins[bin].confidence += confidence
-      return best
     }
-    let total = Double(labels.count)
-    let error = bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidence) } / total
-    let metrics = ProbabilityMetrics(
-      top5: Double(top5) / total, negativeLogLikelihood: likelihood / total, expectedCalibrationError: error, bins: bins
-    )
-    return (predictions, metrics)
+
+    /// The metrics of the images so far.
+    var metrics: ProbabilityMetrics {
+      let total = Double(predictions.count)
+      let error = bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidence) } / total
+      return ProbabilityMetrics(
+        top5: Double(top5) / total, negativeLogLikelihood: likelihood / total, expectedCalibrationError: error,
+        bins: bins)
+    }
   }
 
   /// Returns the bin of a confidence.

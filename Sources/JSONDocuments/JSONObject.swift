@@ -5,7 +5,9 @@ extension JSON {
     package private(set) var keys: [String] = []
     /// The values, in the keys' order.
     package private(set) var values: [JSON] = []
+    /// The keys' places, from ``searched`` members on: smaller objects are searched in less time and memory.
     private var indices: [CodePoints: Int] = [:]
+    private static let searched = 12
 
     /// Creates an object without members.
     package init() {}
@@ -18,32 +20,43 @@ extension JSON {
     /// Accesses the value under a key, compared by code points. Setting replaces the value, appends a new member, or,
     /// with `nil`, removes the member.
     package subscript(key: String) -> JSON? {
-      get { indices[CodePoints(key)].map { values[$0] } }
+      get { index(of: key).map { values[$0] } }
       set {
-        let index = indices[CodePoints(key)]
-        switch (index, newValue) {
+        switch (index(of: key), newValue) {
         case (let index?, let value?): values[index] = value
         case (nil, let value?):
-          indices[CodePoints(key)] = keys.count
           keys.append(key)
           values.append(value)
-        case (let index?, nil): remove(at: index)
+          if keys.count == Self.searched {
+            index()
+          } else if keys.count > Self.searched {
+            indices[CodePoints(key)] = keys.count - 1
+          }
+        case (let place?, nil):
+          keys.remove(at: place)
+          values.remove(at: place)
+          index()
         case (nil, nil): break
         }
       }
+    }
+
+    private func index(of key: String) -> Int? {
+      if keys.count >= Self.searched { return indices[CodePoints(key)] }
+      return keys.firstIndex { $0.utf8.elementsEqual(key.utf8) }
+    }
+
+    private mutating func index() {
+      indices =
+        keys.count < Self.searched
+        ? [:] : Dictionary(uniqueKeysWithValues: keys.enumerated().map { (CodePoints($0.element), $0.offset) })
     }
 
     /// Makes room for `count` members.
     package mutating func reserveCapacity(_ count: Int) {
       keys.reserveCapacity(count)
       values.reserveCapacity(count)
-      indices.reserveCapacity(count)
-    }
-
-    private mutating func remove(at index: Int) {
-      keys.remove(at: index)
-      values.remove(at: index)
-      indices = Dictionary(uniqueKeysWithValues: keys.enumerated().map { (CodePoints($0.element), $0.offset) })
+      if count >= Self.searched { indices.reserveCapacity(count) }
     }
   }
 }

@@ -4,24 +4,57 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 /// The files of a command's `--output` folder, each of which appears only when it is complete.
-package struct ResultFiles {
+package final class ResultFiles {
   package let folder: String
   /// Keeps other processes from writing theirs among these files.
   private let claim: Claim?
+  /// What the folder's note said when it was opened; nil where the command keeps none.
+  private var ledger: ResultLedger?
+  private var names: [String] = []
 
   /// Makes the folder, unless it is there, and locks it for this process.
   ///
   /// - Parameters:
   ///   - folder: the folder.
   ///   - isClaimed: whether the caller has locked it already.
-  /// - Throws: `FileError` when it cannot be made, or another process is at work in it.
-  package init(_ folder: String, isClaimed: Bool = false) throws {
+  ///   - settings: a hash of all that the results depend on, for commands whose results of one setting fill a folder; nil
+  ///     for those that gather in it.
+  /// - Throws: `FileError` when it cannot be made, another process is at work in it, or it holds the results of other
+  ///   settings.
+  package init(_ folder: String, isClaimed: Bool = false, settings: String? = nil) throws {
     self.folder = folder
     claim = isClaimed ? nil : try Claim.folder(folder)
+    guard let settings else { return }
+    if let found = try ResultLedger.read(in: folder) {
+      guard found.settings == settings else {
+        throw FileError.unwritable(
+          path: folder, reason: "the folder exists with results of other settings; choose another one, or remove it")
+      }
+      ledger = found
+    } else {
+      ledger = ResultLedger(settings: settings, isFinished: false, names: [])
+    }
+    ledger?.isFinished = false
+    try ledger?.write(in: folder)
+  }
+
+  /// Ends the writing: removes files of an earlier time that were not written again.
+  package func finish() throws {
+    guard var ledger else { return }
+    for name in Set(ledger.names).subtracting(names) { unlink("\(folder)/\(name)") }
+    ledger.names = names.sorted()
+    ledger.isFinished = true
+    try ledger.write(in: folder)
+  }
+
+  /// Returns a Boolean value that indicates whether a folder holds results, finished or not, of some settings.
+  static func hold(_ settings: String, in folder: String) -> Bool {
+    (try? ResultLedger.read(in: folder))?.settings == settings
   }
 
   /// Writes a text.
   package func write(_ text: String, to name: String) throws {
+    names.append(name)
     try AtomicOutput.text(text, to: "\(folder)/\(name)")
   }
 

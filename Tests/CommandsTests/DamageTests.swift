@@ -116,7 +116,8 @@ struct DamageTests {
           sound[start..<start + 64].filter { $0 != 0 }.count > 40
         })
       try flip(path, at: offset + 3)
-      let evaluate = ["evaluate", run, "--data", arguments[4]]
+      // A whole run is tied together by hashes of its own; a context's file alone has only its checksum.
+      let evaluate = ["evaluate", path, "--model", arguments[2], "--data", arguments[4]]
       #expect(try Executable.run(evaluate).status == 65)
       let found = try Executable.run(evaluate + ["--no-check"])
       #expect(found.status == 0, "\(found.errors)")
@@ -134,6 +135,23 @@ struct DamageTests {
       try FileManager.default.copyItem(atPath: "\(folder)/run2/\(file)", toPath: "\(folder)/run1/\(file)")
       let found = try Executable.run(["evaluate", "\(folder)/run1", "--data", arguments[4]])
       #expect(found.status == 65 && found.errors.contains("files of two runs are mixed"), "\(found.errors)")
+    }
+  }
+
+  @Test("results of other settings are not written among those of a folder; the same command makes them again")
+  func otherSettings() throws {
+    try withTraining { arguments, folder in
+      let probe = ["probe", "--model", arguments[2], "--data", arguments[4], "--output", "\(folder)/probe"]
+      #expect(try Executable.run(probe).status == 0)
+      let other = try Executable.run(probe + ["--c", "0.5"])
+      #expect(other.status == 73 && other.errors.contains("results of other settings"), "\(other.errors)")
+      // As after a crash: the note says that the results are unfinished.
+      let note = "\(folder)/probe/.results.json"
+      let text = try String(contentsOfFile: note, encoding: .utf8)
+      try Data(text.replacing("true", with: "false").utf8).write(to: URL(fileURLWithPath: note))
+      try FileManager.default.removeItem(atPath: "\(folder)/probe/result.json")
+      #expect(try Executable.run(probe + ["--threads", "1"]).status == 0)
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/probe/result.json"))
     }
   }
 

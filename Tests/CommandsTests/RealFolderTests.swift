@@ -191,7 +191,7 @@ struct RealFolderTests {
     try SmallStudy.with { folder in
       try FileManager.default.moveItem(atPath: "\(folder)/photo", toPath: "\(folder)/\(name)")
       for data in ["folder:./\(name)", "folder:\(folder)/\(name)"] {
-        let found = try Executable.run(["data", "check", "--data", data, "--format", "json"], in: folder)
+        let found = try Executable.run(["data", "check", data, "--format", "json"], in: folder)
         #expect(found.status == 0, "\(found.errors)")
       }
     }

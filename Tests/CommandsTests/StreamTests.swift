@@ -62,6 +62,15 @@ struct StreamTests {
     }
   }
 
+  @Test("a path that isn't UTF-8 is refused, where it would name another file")
+  func undecodable() throws {
+    try withTemporaryFolder { folder in
+      let found = try shell("\"$P\" draw --output $'na\\xffme' --classes apple --train 1 --test 0", in: folder)
+      #expect(found.status == 64 && found.errors.contains("isn't UTF-8"), "\(found)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["errors"])
+    }
+  }
+
   @Test("a small address space is refused in a sentence")
   func addressSpace() throws {
     try withTemporaryFolder { folder in

@@ -15,7 +15,7 @@ struct TortureTests {
     process.executableURL = URL(fileURLWithPath: try #require(Self.python))
     process.arguments = [
       "\(Repository.root)/Tools/torture/torture", "--executable", Executable.path, "--seed", "1", "--trials", "1000",
-      "--seconds", "90",
+      "--seconds", "90", "--quick",
     ]
     try withTemporaryFolder { folder in
       let path = "\(folder)/output"

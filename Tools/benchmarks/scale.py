@@ -123,7 +123,7 @@ def checking(bench, share):
     name = f"folders-{share}"
     if not (bench.folder / name).exists():
         bench.pictures(name, int(2000 * share), 100)
-    return bench.run("data", "check", "--data", f"folder:{name}", "--format", "json")
+    return bench.run("data", "check", f"folder:{name}", "--format", "json")
 
 
 def table(bench, share):

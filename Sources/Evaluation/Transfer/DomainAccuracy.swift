@@ -12,6 +12,22 @@ package struct DomainAccuracy: Sendable {
   /// The expected calibration error.
   package var calibrationError: Double { metrics.probabilities?.expectedCalibrationError ?? .nan }
 
+  /// Creates the accuracy of a classifier for some of its classes, some images at a time.
+  ///
+  /// - Parameters:
+  ///   - classifier: the classifier.
+  ///   - features: image features, `[images, width]`.
+  ///   - labels: the class of each image, as an index into `classes`.
+  ///   - classes: the classes to choose from.
+  /// - Throws: ``EvaluationError`` when counts differ or a label is out of range; the classifier's errors.
+  package init(
+    of classifier: some FeatureClassifier, on features: Tensor, labels: [Int], among classes: [Int]
+  ) throws {
+    let measured = try ClassificationMetrics.measure(classifier, on: features, labels: labels, among: classes)
+    metrics = measured.metrics
+    isCorrect = zip(measured.predictions, labels).map { $0 == $1 }
+  }
+
   /// Creates the accuracy from logits; of equal ones the first class is predicted.
   ///
   /// - Parameters:

@@ -57,14 +57,14 @@ package struct ClassifierEvaluation: Sendable {
     let classifier = try learned.classifier(
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
-    let logits = try classifier.logits(for: images.view())
+    let metrics = try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels)
     let repeated = try learned.run?.learnedImages.count(among: selected) ?? 0
     let result = ClassifierEvaluationResult(
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
       images: selected.name, remarks: selected.remarks(with: images), repeatedImages: repeated,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      metrics: try ClassificationMetrics(logits: logits, labels: images.labels))
+      metrics: metrics)
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
   }
@@ -105,7 +105,7 @@ package struct ClassifierEvaluation: Sendable {
       remarks: selected.remarks(with: all), repeatedImages: repeated,
       modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
       metrics: try ClassificationMetrics(
-        logits: stored.classifier.logits(for: measured.view(), among: shared.classes), labels: measured.labels))
+        of: stored.classifier, on: measured.view(), labels: measured.labels, among: shared.classes))
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
   }

@@ -71,7 +71,7 @@ package struct ZeroShotExperiment: Sendable {
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
         classNames: contents.train.classNames, remarks: ImageRemarks(),
         metrics: try ClassificationMetrics(
-          logits: classifier.logits(for: contents.train.view()), labels: contents.train.labels))
+          of: classifier, on: contents.train.view(), labels: contents.train.labels))
     case .words(let selection, let words): return try run(selection, words, observer)
     }
   }
@@ -93,7 +93,7 @@ package struct ZeroShotExperiment: Sendable {
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
       modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
       remarks: selected.remarks(with: images),
-      metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
+      metrics: try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels))
   }
 }
 
@@ -120,6 +120,7 @@ package struct ZeroShotResult: Sendable {
 
   /// The repeated class names, each with its number of classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {
-    Set(classNames).sorted().map { name in (name, classNames.count { $0 == name }) }.filter { $0.count > 1 }
+    Dictionary(classNames.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }.sorted { $0.key < $1.key }
+      .map { (name: $0.key, count: $0.value) }
   }
 }

@@ -60,10 +60,10 @@ package struct ProbeExperiment {
     let fitted = try method.fit(task)
     let words = try task.text.map { try LinearClassifier.cosine(text: $0, scale: task.scale) }
     let metrics = try test.map {
-      try ClassificationMetrics(logits: fitted.classifier.logits(for: $0.view()), labels: $0.labels)
+      try ClassificationMetrics(of: fitted.classifier, on: $0.view(), labels: $0.labels)
     }
     let zeroShot = try test.flatMap { test in
-      try words.map { try ClassificationMetrics(logits: $0.logits(for: test.view()), labels: test.labels).accuracy }
+      try words.map { try ClassificationMetrics(of: $0, on: test.view(), labels: test.labels).accuracy }
     }
     let learned = LearnedImages(data.trainingHashes)
     let measured = try targets.map { target -> ProbeResult.Target in
@@ -73,7 +73,7 @@ package struct ProbeExperiment {
       target.shared.noteLeftOut(target.name, to: observer)
       func metrics(_ classifier: any FeatureClassifier) throws -> ClassificationMetrics {
         try ClassificationMetrics(
-          logits: classifier.logits(for: images.view(), among: target.shared.classes), labels: images.labels)
+          of: classifier, on: images.view(), labels: images.labels, among: target.shared.classes)
       }
       let found = ProbeResult.Target(
         name: target.name, leftOut: target.shared.unknown, classNames: images.classNames,

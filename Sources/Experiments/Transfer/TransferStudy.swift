@@ -42,7 +42,7 @@ package struct TransferStudy {
     _ classifier: any FeatureClassifier, _ classes: [Int], _ images: LabeledFeatures
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      logits: classifier.logits(for: images.view(), among: classes), labels: images.labels)
+      of: classifier, on: images.view(), labels: images.labels, among: classes)
   }
 
   // MARK: - A target

@@ -11,17 +11,21 @@ package struct InterpretationFolder {
 
   /// Makes the folder before any work.
   ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - settings: a hash of all that the results depend on.
   /// - Throws: `FileError` if the folder can't be made, or holds files of anything else.
-  package init(_ path: String) throws {
+  package init(_ path: String, settings: String) throws {
     let manager = FileManager.default
     let others = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).filter {
       $0 != "features" && !$0.hasPrefix(".")
     }
-    guard others.isEmpty || manager.fileExists(atPath: "\(path)/\(Self.document)") else {
+    let isOurs = manager.fileExists(atPath: "\(path)/\(Self.document)") || ResultFiles.hold(settings, in: path)
+    guard others.isEmpty || isOurs else {
       throw FileError.unwritable(
         path: path, reason: "the folder contains \(others.sorted()[0]), which promptlens interpret didn't write")
     }
-    files = try ResultFiles(path)
+    files = try ResultFiles(path, settings: settings)
   }
 
   /// Writes the report's tables, charts, findings and document.
@@ -29,5 +33,6 @@ package struct InterpretationFolder {
     try files.write(report.section, name: Self.name)
     try files.write(report.markdown, to: Self.page)
     try files.write(report.document.text, to: Self.document)
+    try files.finish()
   }
 }
