@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// - Parameter factors: a factor for each index.
   /// - Throws: ``TensorError`` when their number is another.
-  func scaled(by factors: [Double]) throws(TensorError) -> Tensor {
+  package func scaled(by factors: [Double]) throws(TensorError) -> Tensor {
     guard factors.count == shape.dimensions.first, !factors.isEmpty else {
       throw .shapeMismatch(
         operation: "scale", name: "weight", expected: [factors.count], found: Array(shape.dimensions.prefix(1)))

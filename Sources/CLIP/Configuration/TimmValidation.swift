@@ -1,3 +1,12 @@
+extension TimmProjection {
+  func validate(_ check: SizeCheck, width: Int, embedDimension: Int) throws(CLIPError) {
+    guard self == .none else { return }
+    try check.that(
+      width == embedDimension, "the embedding dimension", "the image tower's width \(width), since nothing projects it",
+      embedDimension)
+  }
+}
+
 extension ConvNeXtConfiguration {
   func validate(_ check: SizeCheck) throws(CLIPError) {
     try check.input(inputSize)
