@@ -74,7 +74,8 @@ package final class LinearLayer: Sendable {
         weights.count == 1 || weight.shape.dimensions[1] == dimensions[1]
       else {
         throw .shapeMismatch(
-          operation: "linear", name: name, expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
+          operation: "linear", name: name,
+          expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
           found: weight.shape.dimensions)
       }
     }

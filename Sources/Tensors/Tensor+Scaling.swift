@@ -2,6 +2,7 @@ extension Tensor {
   /// Returns the tensor in f32 with the elements of each index of the outermost axis multiplied by a factor.
   ///
   /// - Parameter factors: a factor for each index.
+  /// - Returns: a tensor of the same shape.
   /// - Throws: ``TensorError`` when their number is another.
   package func scaled(by factors: [Double]) throws(TensorError) -> Tensor {
     guard factors.count == shape.dimensions.first, !factors.isEmpty else {

@@ -116,6 +116,7 @@ package struct FeedForward: Sendable {
   ///   - to: `[count, width]`.
   ///   - accumulate: whether the result is added to the contents of `to`.
   ///   - hidden: receives the activation's input, `[count, mlpWidth]`.
+  /// - Throws: `TensorError` when oneDNN fails.
   private func transform(
     _ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool,
     hidden: UnsafeMutablePointer<Float>? = nil

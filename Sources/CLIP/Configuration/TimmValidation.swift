@@ -23,7 +23,8 @@ extension ConvNeXtConfiguration {
     }
     for side in [inputSize.height, inputSize.width] {
       try check.that(
-        side >= 8 * patchSize, "the image resolution", "at least \(8 * patchSize), since the ConvNeXt divides it by that",
+        side >= 8 * patchSize, "the image resolution",
+        "at least \(8 * patchSize), since the ConvNeXt divides it by that",
         side)
     }
     try check.epsilon(normEpsilon, "the ConvNeXt's layer-norm epsilon")

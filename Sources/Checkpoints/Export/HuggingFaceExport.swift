@@ -20,8 +20,10 @@ enum HuggingFaceExport {
     guard case .visionTransformer(let vision) = configuration.image else {
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
-        reason: "its image tower is a \(configuration.image.kind == "ModifiedResNet" ? "ModifiedResNet" : configuration.architectureName) "
-          + "and transformers' CLIPModel has OpenAI's vision transformers only; --as safetensors writes it for open_clip")
+        reason:
+          "its image tower is a \(configuration.image.kind == "ModifiedResNet" ? "ModifiedResNet" : configuration.architectureName) "
+          + "and transformers' CLIPModel has OpenAI's vision transformers only; --as safetensors writes it for open_clip"
+      )
     }
     guard vision.isOpenAIs else {
       throw .notExpressible(

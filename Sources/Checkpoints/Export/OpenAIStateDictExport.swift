@@ -17,7 +17,8 @@ enum OpenAIStateDictExport {
     case .convNeXt, .timmTransformer:
       throw ExportError.notExpressible(
         model: model, format: format,
-        reason: "OpenAI's code has no image tower \(checkpoint.configuration.architectureName); --as safetensors writes "
+        reason:
+          "OpenAI's code has no image tower \(checkpoint.configuration.architectureName); --as safetensors writes "
           + "the model for open_clip, and --as openai-safetensors with its configuration")
     }
     var assumed = try CLIPConfiguration(inferringFrom: checkpoint.source, activation: .quickGELU)

@@ -20,6 +20,7 @@ enum OpenCLIPConfiguration {
   /// - Parameters:
   ///   - root: the document.
   ///   - source: the tensors, whose shapes say the sizes of a tower of the timm library.
+  /// - Returns: the architecture, and the evidence for its activation.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not supported.
   static func read(
     _ root: JSONNode, source: some TensorSource

@@ -26,11 +26,15 @@ enum OpenCLIPSettings {
     }
   }
 
+  /// The flags of open_clip's other blocks.
+  private static let blockFlags: Set<String> = [
+    "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc",
+  ]
+
   /// Checks the settings of the blocks of open_clip's own towers.
   static func checkBlocks(_ node: JSONNode) throws {
     if let value = node["block_type"], value.value != .string("default") { throw refusal(value, "CLIP's own blocks") }
-    for key in ["qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc"]
-    where try node.optionalBool(key) == true {
+    for key in blockFlags.sorted() where try node.optionalBool(key) == true {
       throw refusal(try node.node(key), "false, as in CLIP's own towers")
     }
     if let arguments = node["act_kwargs"] {
@@ -44,8 +48,8 @@ enum OpenCLIPSettings {
 
   /// Checks that every setting is known: one that isn't could be another architecture's, unless it is off.
   static func checkUnknown(_ node: JSONNode, known: Set<String>) throws {
-    for (key, value) in try node.object() where !known.contains(key) && value != .null && value != .bool(false) {
-      // The flags of open_clip's other blocks have a refusal of their own.
+    for (key, value) in try node.object()
+    where !known.union(blockFlags).contains(key) && value != .null && value != .bool(false) {
       throw refusal(try node.node(key), "no such setting: this version of promptlens does not know what it means")
     }
   }

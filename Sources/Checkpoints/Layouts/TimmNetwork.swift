@@ -64,16 +64,17 @@ struct TimmNetwork {
       ),
       ("vit_base_mci_", TimmNetwork(kind: .transformer, heads: 12, pool: "token")),
     ]
-    + [("tiny", 3, 24, 1), ("small", 6, 24, 1), ("base", 12, 14, 1), ("large", 16, 24, 1), ("gigantic", 16, 32, 0)].map {
-      size, heads, reference, offset in
-      (
-        "vit_pe_core_\(size)_patch",
-        TimmNetwork(
-          kind: .transformer, heads: heads, normEpsilon: 1e-5,
-          rotary: TimmTransformerConfiguration.RotaryEmbedding(
-            reference: reference, offset: offset, hasColumnsFirst: true), pool: "map")
-      )
-    }
+    + [("tiny", 3, 24, 1), ("small", 6, 24, 1), ("base", 12, 14, 1), ("large", 16, 24, 1), ("gigantic", 16, 32, 0)].map
+  {
+    size, heads, reference, offset in
+    (
+      "vit_pe_core_\(size)_patch",
+      TimmNetwork(
+        kind: .transformer, heads: heads, normEpsilon: 1e-5,
+        rotary: TimmTransformerConfiguration.RotaryEmbedding(
+          reference: reference, offset: offset, hasColumnsFirst: true), pool: "map")
+    )
+  }
     + [("small", 6), ("base", 12), ("large", 16), ("large2", 16), ("xlarge", 16)].map { size, heads in
       ("vitamin_\(size)_", TimmNetwork(kind: .transformer, heads: heads, pool: "avg"))
     }

@@ -70,9 +70,11 @@ struct TimmTower<Source: TensorSource> {
   ) throws -> ConvNeXtConfiguration {
     let stem = try shape("\(Self.trunk).stem.0.weight", rank: 4)
     let stages = count("\(Self.trunk).stages.")
-    let widths = try [stem[0]] + (1..<max(stages, 1)).map { stage in
-      try shape("\(Self.trunk).stages.\(stage).downsample.1.weight", rank: 4)[0]
-    }
+    let widths =
+      try [stem[0]]
+      + (1..<max(stages, 1)).map { stage in
+        try shape("\(Self.trunk).stages.\(stage).downsample.1.weight", rank: 4)[0]
+      }
     let block = "\(Self.trunk).stages.0.blocks.0"
     return ConvNeXtConfiguration(
       name: name, inputSize: inputSize, patchSize: stem[3],
