@@ -123,6 +123,22 @@ struct FamilyTests {
       let text = error.map { "\($0)" } ?? ""
       #expect(text.contains(reason) && !text.contains("\n"), "\(text)")
     }
+    let error = #expect(throws: (any Error).self) { try CheckpointDetector.open(path("refuse/\(name)")) }
+    #expect(error.map { "\($0)".contains(reason) } == true)
+  }
+
+  @Test("a configuration without weights is refused for them, where its architecture is known")
+  func withoutWeights() throws {
+    for folder in ["convnext/convnext_base", "vit-layerscale/ViT-M-16-alt"] {
+      try withTemporaryFolder { temporary in
+        try FileManager.default.copyItem(
+          atPath: "\(path(folder))/open_clip_config.json", toPath: "\(temporary)/open_clip_config.json")
+        let error = #expect(throws: (any Error).self) { try CheckpointDetector.open(temporary) }
+        #expect(error.map { "\($0)".contains("the file of weights is missing") } == true)
+      }
+    }
+    let error = #expect(throws: (any Error).self) { try CheckpointDetector.open(path("refuse/siglip2-naflex-hf")) }
+    #expect(error.map { "\($0)".contains("siglip2") } == true)
   }
 
   @Test(
