@@ -3,6 +3,7 @@ import PromptLensCLIP
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
