@@ -36,16 +36,58 @@ package final class LinearLayer: Sendable {
   ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
-  package init(
+  package convenience init(
     weight: Tensor, bias: Tensor? = nil, orientation: Orientation = .outputsByInputs,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
-    let dimensions = weight.shape.dimensions
-    guard dimensions.count == 2, weight.shape.count > 0 else {
+    try self.init(
+      weights: [weight], bias: bias, orientation: orientation, scale: nil, precision: precision,
+      keepsPacked: keepsPacked, name: name)
+  }
+
+  /// Creates a layer whose outputs are those of several matrices one after another, which are joined as they are packed.
+  ///
+  /// - Parameters:
+  ///   - weights: matrices `[outputs, inputs]` of the same inputs.
+  ///   - bias: b, `[outputs of all]`; nil for none.
+  ///   - scale: the factor of each output's weights when they are packed, `[outputs of all]`; nil for 1 each.
+  ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
+  ///   - name: the weights' name, for errors.
+  /// - Throws: ``TensorError`` when the shapes do not match.
+  package convenience init(
+    stacking weights: [Tensor], bias: Tensor?, scale: [Float]? = nil, precision: ComputePrecision = .float32,
+    keepsPacked: Bool = true, name: String = "weight"
+  ) throws(TensorError) {
+    try self.init(
+      weights: weights, bias: bias, orientation: .outputsByInputs, scale: scale,
+      precision: precision, keepsPacked: keepsPacked, name: name)
+  }
+
+  private init(
+    weights: [Tensor], bias: Tensor?, orientation: Orientation, scale: [Float]?, precision: ComputePrecision,
+    keepsPacked: Bool, name: String
+  ) throws(TensorError) {
+    var dimensions = weights.first?.shape.dimensions ?? []
+    for weight in weights {
+      guard dimensions.count == 2, weight.shape.rank == 2, weight.shape.count > 0,
+        weights.count == 1 || weight.shape.dimensions[1] == dimensions[1]
+      else {
+        throw .shapeMismatch(
+          operation: "linear", name: name,
+          expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
+          found: weight.shape.dimensions)
+      }
+    }
+    guard dimensions.count == 2 else {
       throw .shapeMismatch(operation: "linear", name: name, expected: [-1, -1], found: dimensions)
     }
+    if weights.count > 1 { dimensions[0] = weights.reduce(0) { $0 + $1.shape.dimensions[0] } }
     let inputs = orientation == .outputsByInputs ? dimensions[1] : dimensions[0]
     let outputs = orientation == .outputsByInputs ? dimensions[0] : dimensions[1]
+    if let scale, scale.count != outputs {
+      throw .shapeMismatch(operation: "linear", name: "\(name)'s scale", expected: [outputs], found: [scale.count])
+    }
     if let bias, bias.shape.dimensions != [outputs] {
       throw .shapeMismatch(
         operation: "linear", name: "\(name)'s bias", expected: [outputs], found: bias.shape.dimensions)
@@ -55,7 +97,7 @@ package final class LinearLayer: Sendable {
     self.precision = precision
     self.bias = bias?.converted(to: .float32)
     /// Returns the product of rows with `from × to` weights, packed from the stored matrix with these strides.
-    func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
+    func product(from: Int, to: Int, bias: Int32, strides: [Int], scaleAxis: Int) -> PackedWeights<Key> {
       PackedWeights(
         isKept: keepsPacked,
         create: { (key) throws(TensorError) in
@@ -66,18 +108,23 @@ package final class LinearLayer: Sendable {
         },
         pack: { (plan) throws(TensorError) in
           // The packed copy is used from here on, so a mapped file's pages can be released.
-          defer { weight.releasePages() }
-          return try weight.withFloats { (floats) throws(TensorError) in
+          defer { for weight in weights { weight.releasePages() } }
+          return try Self.joined(weights).withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
-            return try plan.pack(base, dimensions: [from, to], strides: strides)
+            return try plan.pack(base, dimensions: [from, to], strides: strides, scales: scale, scaleAxis: scaleAxis)
           }
         })
     }
     let isTransposed = orientation == .outputsByInputs
     packed = product(
-      from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1])
+      from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1],
+      scaleAxis: 1)
     packedBackward = product(
-      from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs])
+      from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs], scaleAxis: 0)
+  }
+
+  private static func joined(_ weights: [Tensor]) throws(TensorError) -> Tensor {
+    weights.count == 1 ? weights[0] : try .concatenated(weights.map { $0.converted(to: .float32) })
   }
 
   /// Applies the layer to rows.

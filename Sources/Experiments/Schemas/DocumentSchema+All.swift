@@ -65,8 +65,8 @@ extension DocumentSchema {
         ("tensors", .list(tensor)),
       ]),
     optional: [
-      ("preprocessing", .nullable(.members)), ("preprocessing_reason", .nullable(.text)),
-      ("files", .list(sourceFile)), ("digest", .sha256),
+      ("image_tower", .nullable(.members)), ("preprocessing", .nullable(.members)),
+      ("preprocessing_reason", .nullable(.text)), ("files", .list(sourceFile)), ("digest", .sha256),
     ])
 
   private static let golden = DocumentSchema(
