@@ -3,13 +3,20 @@ extension CLIPConfiguration {
   package var tensors: [(name: String, shape: [Int])] {
     let width = text.transformer.width
     var list: [(name: String, shape: [Int])] = [
-      ("positional_embedding", [text.contextLength, width]),
-      ("text_projection", [width, embedDimension]),
-      ("logit_scale", []),
+      ("positional_embedding", [text.positions, width])
     ]
+    if text.hasProjectionBias {
+      list += linear("text_projection", embedDimension, width)
+    } else {
+      list.append(("text_projection", [width, embedDimension]))
+    }
+    if case .classEmbedding = text.pooling { list.append(("cls_emb", [width])) }
+    list.append(("logit_scale", []))
     switch image {
     case .visionTransformer(let vision): list += vision.tensors(embedDimension: embedDimension)
     case .modifiedResNet(let network): list += network.tensors(embedDimension: embedDimension)
+    case .convNeXt(let network): list += network.tensors(embedDimension: embedDimension)
+    case .timmTransformer(let tower): list += tower.tensors(embedDimension: embedDimension)
     }
     list += text.transformer.tensors(prefix: "transformer.resblocks.")
     list += [("token_embedding.weight", [text.vocabularySize, width])]
@@ -21,13 +28,37 @@ extension CLIPConfiguration {
 extension VisionTransformerConfiguration {
   func tensors(embedDimension: Int) -> [(name: String, shape: [Int])] {
     let width = transformer.width
-    return [
+    let output = pooler == nil ? width : embedDimension
+    var list: [(name: String, shape: [Int])] = [
       ("visual.class_embedding", [width]),
       ("visual.positional_embedding", [positions, width]),
-      ("visual.proj", [width, embedDimension]),
+      ("visual.proj", [output, embedDimension]),
       ("visual.conv1.weight", [width, 3, patchSize, patchSize]),
-    ] + norm("visual.ln_pre", width) + transformer.tensors(prefix: "visual.transformer.resblocks.")
-      + norm("visual.ln_post", width)
+    ]
+    if hasInputNorm { list += norm("visual.ln_pre", width) }
+    list += transformer.tensors(prefix: "visual.transformer.resblocks.")
+    if let pooler { list += pooler.tensors(width: width, outputWidth: output) }
+    return list + norm("visual.ln_post", output)
+  }
+}
+
+extension VisionTransformerConfiguration.AttentionalPooler {
+  /// The tensors of a pooler of states of `width`. PyTorch keeps one matrix where queries, keys and values have one
+  /// width.
+  func tensors(width: Int, outputWidth: Int) -> [(name: String, shape: [Int])] {
+    var list: [(name: String, shape: [Int])] = [("visual.attn_pool.query", [queries, outputWidth])]
+    if width == outputWidth {
+      list.append(("visual.attn_pool.attn.in_proj_weight", [3 * outputWidth, outputWidth]))
+    } else {
+      list += [
+        ("visual.attn_pool.attn.q_proj_weight", [outputWidth, outputWidth]),
+        ("visual.attn_pool.attn.k_proj_weight", [outputWidth, width]),
+        ("visual.attn_pool.attn.v_proj_weight", [outputWidth, width]),
+      ]
+    }
+    list.append(("visual.attn_pool.attn.in_proj_bias", [3 * outputWidth]))
+    list += linear("visual.attn_pool.attn.out_proj", outputWidth, outputWidth)
+    return list + norm("visual.attn_pool.ln_q", outputWidth) + norm("visual.attn_pool.ln_k", width)
   }
 }
 
@@ -92,24 +123,45 @@ extension ModifiedResNetConfiguration {
 }
 
 extension TransformerConfiguration {
+  /// The tensors of the blocks `prefix0`, `prefix1` …
   func tensors(prefix: String) -> [(name: String, shape: [Int])] {
     (0..<layers).flatMap { layer -> [(name: String, shape: [Int])] in
-      let name = "\(prefix)\(layer)"
-      return [
-        ("\(name).attn.in_proj_weight", [3 * width, width]),
-        ("\(name).attn.in_proj_bias", [3 * width]),
-        ("\(name).attn.out_proj.weight", [width, width]),
-        ("\(name).attn.out_proj.bias", [width]),
-      ] + norm("\(name).ln_1", width) + [
-        ("\(name).mlp.c_fc.weight", [mlpWidth, width]),
-        ("\(name).mlp.c_fc.bias", [mlpWidth]),
-        ("\(name).mlp.c_proj.weight", [width, mlpWidth]),
-        ("\(name).mlp.c_proj.bias", [width]),
-      ] + norm("\(name).ln_2", width)
+      let names = BlockNames("\(prefix)\(layer)", block)
+      return attention(names) + norm(names.firstNorm, width)
+        + (block.hasLayerScale ? [(names.firstScale, [width])] : []) + feedForward(names)
+        + norm(names.secondNorm, width) + (block.hasLayerScale ? [(names.secondScale, [width])] : [])
     }
+  }
+
+  private func attention(_ names: BlockNames) -> [(name: String, shape: [Int])] {
+    var list: [(name: String, shape: [Int])] = []
+    if block.hasSeparateProjections {
+      list += names.separateWeights.map { ($0, [width, width]) }
+      list += names.separateBiases.compactMap { $0 }.map { ($0, [width]) }
+    } else {
+      list.append((names.fusedWeight, [3 * width, width]))
+      list += names.fusedBiases.map { ($0, [block.projectionBias == .all ? 3 * width : width]) }
+    }
+    if block.hasAttentionNorm { list += norm(names.attentionNorm, width) }
+    return list + linear(names.attentionOutput, width, width)
+  }
+
+  private func feedForward(_ names: BlockNames) -> [(name: String, shape: [Int])] {
+    var list: [(name: String, shape: [Int])] = []
+    if block.feedForward == .gatedGELU { list += norm(names.innerNorm, width) }
+    if let gate = names.gate { list += linear(gate, mlpWidth, width) }
+    list += linear(names.expansion, mlpWidth, width)
+    if block.feedForward == .gatedSiLU { list += norm(names.innerNorm, mlpWidth) }
+    return list + linear(names.contraction, width, mlpWidth)
   }
 }
 
-private func norm(_ name: String, _ width: Int) -> [(name: String, shape: [Int])] {
+/// The two tensors of a norm over `width` elements.
+func norm(_ name: String, _ width: Int) -> [(name: String, shape: [Int])] {
   [("\(name).weight", [width]), ("\(name).bias", [width])]
+}
+
+/// The two tensors of a linear layer.
+func linear(_ name: String, _ outputs: Int, _ inputs: Int) -> [(name: String, shape: [Int])] {
+  [("\(name).weight", [outputs, inputs]), ("\(name).bias", [outputs])]
 }
