@@ -49,6 +49,9 @@ package struct CLIPTokenizer: Tokenizer {
   /// Returns whether an id is start or end.
   package func isSpecial(_ id: Int) -> Bool { id == Int(vocabulary.start) || id == Int(vocabulary.end) }
 
+  /// The contents of `tokenizer.json`.
+  package var contents: [UInt8] { Array(vocabulary.tokenizerJSON().utf8) }
+
   /// Returns the files that transformers' tokenizers read, fast and slow.
   package func huggingFaceFiles(contextLength: Int) -> [(name: String, text: String)] {
     vocabulary.huggingFaceFiles(contextLength: contextLength)

@@ -29,6 +29,8 @@ package protocol Tokenizer: Sendable {
   /// Returns the bytes that an id stands for, which may be a part of a letter's; none for an id that the vocabulary
   /// lacks.
   func bytes(of id: Int) -> [UInt8]
+  /// The contents of the file that a model folder holds.
+  var contents: [UInt8] { get }
   /// Returns the files that transformers' tokenizers read.
   ///
   /// - Parameter contextLength: the positions of the text tower.

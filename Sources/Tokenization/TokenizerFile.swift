@@ -17,6 +17,22 @@ package enum TokenizerFile {
     [clipName, piecesName].map { "\(folder)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
   }
 
+  /// Returns the name of the file in a model folder that has some contents.
+  package static func name(ofContents bytes: [UInt8]) -> String { PieceTable.isTable(bytes) ? piecesName : clipName }
+
+  /// Reads the tokenizer in a folder that some software wrote a model into.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - cleaning: the cleaning that the model was trained with, where its files don't state it.
+  /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when there is none.
+  package static func read(folder: String, cleaning: Cleaning? = nil) throws -> any Tokenizer {
+    // Keras Hub also writes a tokenizer.json, which holds settings and no vocabulary.
+    let isKeras = FileManager.default.fileExists(atPath: "\(folder)/assets/tokenizer/vocabulary.json")
+    if !isKeras, let path = path(inModel: folder) { return try read(path, cleaning: cleaning) }
+    return CLIPTokenizer(vocabulary: try Vocabulary(folder: folder))
+  }
+
   /// Reads a tokenizer: a `tokenizer.json`, or a vocabulary in the form of a model folder.
   ///
   /// - Parameters:
@@ -25,7 +41,7 @@ package enum TokenizerFile {
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the file is missing or too large.
   package static func read(_ path: String, cleaning: Cleaning? = nil) throws -> any Tokenizer {
     let file = try MappedFile(path: path, expected: "a vocabulary")
-    if PieceTable.isTable(file) { return try PieceTokenizer(PieceTable(file)) }
+    if PieceTable.isTable(file.bytes) { return try PieceTokenizer(PieceTable(file)) }
     guard file.count <= largestDocument else {
       throw FileError.tooLarge(path: path, limit: largestDocument, found: file.count)
     }

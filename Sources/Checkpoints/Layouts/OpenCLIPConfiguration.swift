@@ -48,18 +48,9 @@ enum OpenCLIPConfiguration {
             width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
             mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision))))
     }
-    let textWidth = try text.optionalInteger("width") ?? 512
-    let textEpsilon = try epsilon(text)
     let configuration = CLIPConfiguration(
       embedDimension: try model.integer("embed_dim"), image: image,
-      text: TextTowerConfiguration(
-        vocabularySize: try text.optionalInteger("vocab_size") ?? 49408,
-        contextLength: try text.optionalInteger("context_length") ?? 77,
-        transformer: TransformerConfiguration(
-          width: textWidth, layers: try text.optionalInteger("layers") ?? 12,
-          heads: try text.optionalInteger("heads") ?? 8, mlpWidth: try mlpWidth(text, textWidth),
-          activation: activation, normEpsilon: textEpsilon),
-        finalNormEpsilon: textEpsilon))
+      text: try OpenCLIPText.tower(text, activation: activation))
     try configuration.validate(source: root.source)
     let name = URL(fileURLWithPath: root.source).lastPathComponent
     let reason = quick ? "quick_gelu in \(name)" : "\(name) does not say quick_gelu, so it is GELU"
@@ -118,7 +109,7 @@ enum OpenCLIPConfiguration {
     return PixelSize(height: sides[0], width: sides[1])
   }
 
-  private static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
+  static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
     let product = Double(width) * (try node.optionalNumber("mlp_ratio") ?? 4)
     guard let width = Int(exactly: product.rounded(.towardZero)) else {
       throw try node.node("mlp_ratio").unexpected(expected: "a number near 4")
@@ -126,7 +117,7 @@ enum OpenCLIPConfiguration {
     return width
   }
 
-  private static func epsilon(_ node: JSONNode) throws -> Float {
+  static func epsilon(_ node: JSONNode) throws -> Float {
     guard let arguments = node["norm_kwargs"] else { return 1e-5 }
     return Float(try arguments.optionalNumber("eps") ?? 1e-5)
   }

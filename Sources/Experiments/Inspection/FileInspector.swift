@@ -53,7 +53,7 @@ package enum FileInspector {
     for source in manifest.sources { inspection.add("source file", "\(source.name), sha256 \(source.sha256)") }
     inspection.add("fingerprint", manifest.fingerprint)
     inspection.add("token embedding", manifest.tokenEmbeddingFingerprint)
-    inspection.add("tokenizer", model.tokenizerPath == nil ? "none" : "tokenizer.json")
+    inspection.add("tokenizer", model.tokenizerPath?.split(separator: "/").last.map(String.init) ?? "none")
     inspection.add("format version", "\(manifest.formatVersion), written by promptlens \(manifest.toolVersion)")
     inspection.tensors = model.file.datasets.map(entry)
     return inspection

@@ -43,7 +43,7 @@ struct AddedTokens: Sendable {
     guard nodes.count <= Self.largestCount else {
       throw nodes[0].unexpected(expected: "at most \(Self.largestCount) added tokens", found: "\(nodes.count)")
     }
-    tokens = try nodes.map { node in
+    let tokens = try nodes.map { node in
       let id = try node.integer("id")
       guard 0..<Vocabulary.largestCount ~= id else {
         throw try node.node("id").unexpected(expected: "an id below \(Vocabulary.largestCount)", found: "\(id)")
@@ -62,6 +62,7 @@ struct AddedTokens: Sendable {
       }
       return table.mapValues { $0.sorted { $0.text.count > $1.text.count } }
     }
+    self.tokens = tokens
     raw = table(false)
     normalized = table(true)
   }

@@ -37,7 +37,7 @@ final class PieceTable: @unchecked Sendable {
   private static let underline = Array("▁".utf8)
 
   /// Returns whether a file has the form of a model folder's vocabulary.
-  static func isTable(_ file: MappedFile) -> Bool { file.bytes.starts(with: magic) }
+  static func isTable(_ contents: some Sequence<UInt8>) -> Bool { contents.starts(with: magic) }
 
   /// Opens a file after checking that every number in it stays inside.
   ///
@@ -47,14 +47,14 @@ final class PieceTable: @unchecked Sendable {
       .vocabulary(file: file.path, expected: expected, found: found)
     }
     let bytes = file.bytes
-    guard Self.isTable(file), file.count >= 24, let base = bytes.baseAddress else {
+    guard Self.isTable(bytes), file.count >= 24, let base = bytes.baseAddress else {
       throw refuse("another file", expected: "a vocabulary that promptlens convert wrote")
     }
     let length = Int(clamping: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self).littleEndian)
     guard length <= min(Self.largestHeader, file.count - 24), length % 8 == 0 else {
       throw refuse("a header of \(length) bytes", expected: "one of at most \(file.count - 24)")
     }
-    header = JSONNode(
+    let header = JSONNode(
       source: file.path, value: try JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[24..<24 + length]), source: file.path))
     let format = try header.string("format")
     guard format == Self.format else { throw try header.node("format").unexpected(expected: Self.format, found: format) }
@@ -70,8 +70,8 @@ final class PieceTable: @unchecked Sendable {
       }
       return value
     }
-    count = try size("count", atMost: Vocabulary.largestCount)
-    mergeCount = try size("merges", atMost: 4 * Vocabulary.largestCount)
+    let count = try size("count", atMost: Vocabulary.largestCount)
+    let mergeCount = try size("merges", atMost: 4 * Vocabulary.largestCount)
     let hasScores = try header.bool("scores")
     let textCount = try size("bytes", atMost: Self.largestText)
     var position = 24 + length
@@ -91,6 +91,9 @@ final class PieceTable: @unchecked Sendable {
       throw refuse("other bytes than those that were written", expected: "an undamaged file; convert the source again")
     }
     self.file = file
+    self.header = header
+    self.count = count
+    self.mergeCount = mergeCount
     offsets = (base + places[0]).assumingMemoryBound(to: UInt32.self)
     order = (base + places[1]).assumingMemoryBound(to: UInt32.self)
     scores = (base + places[2]).assumingMemoryBound(to: Double.self)
