@@ -305,6 +305,44 @@ ACTIVATION(quick_gelu, quick_gelu_of, quick_gelu_slope)
 ACTIVATION(gelu, gelu_of, gelu_slope)
 #undef ACTIVATION
 
+INLINE f32x16 silu_of(f32x16 x) { return x / (exponential(-x) + splat(1.0f)); }
+
+#define GATE(NAME, FUNCTION)                                                                                     \
+  static void KERNEL(NAME)(const float *gate, const float *values, float *to, ptrdiff_t count) {                  \
+    ptrdiff_t i = 0;                                                                                             \
+    for (; i + 16 <= count; i += 16) store(to + i, FUNCTION(load(gate + i)) * load(values + i));                 \
+    if (i < count)                                                                                               \
+      store_tail(to + i, FUNCTION(load_tail(gate + i, count - i, 0)) * load_tail(values + i, count - i, 0),      \
+                 count - i);                                                                                     \
+  }
+GATE(silu_gate, silu_of)
+GATE(gelu_gate, gelu_of)
+#undef GATE
+
+// ---------------------------------------------------------------------------------------------- rotation
+
+INLINE f32x16 swap_pairs(f32x16 v) {
+  return __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+}
+
+static void KERNEL(rotate_pairs)(float *values, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t heads, ptrdiff_t head_width,
+                                 const float *cosines, const float *sines) {
+  ptrdiff_t whole = head_width / 16 * 16, tail = head_width - whole;
+  for (ptrdiff_t row = 0; row < rows; ++row, cosines += head_width, sines += head_width)
+    for (ptrdiff_t head = 0; head < heads; ++head) {
+      float *target = values + row * stride + head * head_width;
+      for (ptrdiff_t i = 0; i < whole; i += 16) {
+        f32x16 v = load(target + i);
+        store(target + i, v * load(cosines + i) + swap_pairs(v) * load(sines + i));
+      }
+      if (tail) {
+        f32x16 v = load_tail(target + whole, tail, 0);
+        f32x16 turned = v * load_tail(cosines + whole, tail, 0) + swap_pairs(v) * load_tail(sines + whole, tail, 0);
+        store_tail(target + whole, turned, tail);
+      }
+    }
+}
+
 // ---------------------------------------------------------------------------------------------- attention
 
 // In place on scores that are padded with -inf to a multiple of 16.
@@ -562,6 +600,29 @@ static void KERNEL(average_pool)(const float *from, float *to, ptrdiff_t height,
     }
 }
 
+static void KERNEL(average_neighbors)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width,
+                                      ptrdiff_t channels) {
+  for (ptrdiff_t row = 0; row < height; row += 2)
+    for (ptrdiff_t column = 0; column < width; column += 2, to += channels) {
+      ptrdiff_t top = row > 0 ? row - 1 : 0, bottom = row + 2 < height ? row + 2 : height;
+      ptrdiff_t left = column > 0 ? column - 1 : 0, right = column + 2 < width ? column + 2 : width;
+      f32x16 share = splat(1.0f / (float)((bottom - top) * (right - left)));
+      for (ptrdiff_t c = 0; c < channels; c += 16) {
+        ptrdiff_t tail = channels - c < 16 ? channels - c : 16;
+        f32x16 total = {0};
+        for (ptrdiff_t y = top; y < bottom; ++y)
+          for (ptrdiff_t x = left; x < right; ++x) {
+            const float *pixel = from + (y * width + x) * channels + c;
+            total += tail == 16 ? load(pixel) : load_tail(pixel, tail, 0);
+          }
+        if (tail == 16)
+          store(to + c, total * share);
+        else
+          store_tail(to + c, total * share, tail);
+      }
+    }
+}
+
 // ---------------------------------------------------------------------------------------------- the table
 
 extern const struct kernel_table KERNEL(kernel_table);
@@ -580,10 +641,14 @@ const struct kernel_table KERNEL(kernel_table) = {
     .gelu = KERNEL(gelu),
     .quick_gelu_backward = KERNEL(quick_gelu_backward),
     .gelu_backward = KERNEL(gelu_backward),
+    .silu_gate = KERNEL(silu_gate),
+    .gelu_gate = KERNEL(gelu_gate),
+    .rotate_pairs = KERNEL(rotate_pairs),
     .first_above = KERNEL(first_above),
     .normalize_rows = KERNEL(normalize_rows),
     .attention = KERNEL(attention),
     .tree_attention = KERNEL(tree_attention),
     .tree_attention_backward = KERNEL(tree_attention_backward),
     .average_pool = KERNEL(average_pool),
+    .average_neighbors = KERNEL(average_neighbors),
 };

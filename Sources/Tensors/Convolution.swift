@@ -16,6 +16,7 @@ package final class Convolution: Sendable {
   private let kernel: Int
   private let stride: Int
   private let padding: Int
+  private let groups: Int
   private let precision: ComputePrecision
   private let bias: Tensor
   private let packed: PackedWeights<Key>
@@ -23,10 +24,12 @@ package final class Convolution: Sendable {
   /// Creates a convolution, whose weights are packed at their first use.
   ///
   /// - Parameters:
-  ///   - weight: `[outputs, inputs, kernel, kernel]`.
+  ///   - weight: `[outputs, inputs / groups, kernel, kernel]`.
   ///   - bias: `[outputs]`.
   ///   - stride: pixels between outputs.
   ///   - padding: zeros on each side.
+  ///   - groups: the number of equal groups of channels that are convolved each by itself; as many as channels for a
+  ///     depthwise convolution.
   ///   - scale: the factor of each output's weights when they are packed, `[outputs]`; nil for 1 each.
   ///   - relu: whether negative outputs become zero, after an accumulation if there is one.
   ///   - precision: the arithmetic.
@@ -34,11 +37,14 @@ package final class Convolution: Sendable {
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   package init(
-    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, scale: [Double]? = nil, relu: Bool,
+    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1, scale: [Double]? = nil,
+    relu: Bool,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
     let dimensions = weight.shape.dimensions
-    guard dimensions.count == 4, dimensions[2] == dimensions[3], weight.shape.count > 0 else {
+    guard dimensions.count == 4, dimensions[2] == dimensions[3], weight.shape.count > 0, groups > 0,
+      dimensions[0] % groups == 0
+    else {
       throw .shapeMismatch(operation: "convolution", name: name, expected: [-1, -1, -1, -1], found: dimensions)
     }
     guard bias.shape.dimensions == [dimensions[0]] else {
@@ -49,10 +55,11 @@ package final class Convolution: Sendable {
       throw .shapeMismatch(
         operation: "convolution", name: "\(name)'s scale", expected: [dimensions[0]], found: [scale.count])
     }
-    let (outputs, inputs, kernel) = (dimensions[0], dimensions[1], dimensions[2])
+    let (outputs, inputs, kernel) = (dimensions[0], dimensions[1] * groups, dimensions[2])
     (self.outputs, self.inputs, self.kernel) = (outputs, inputs, kernel)
     self.stride = stride
     self.padding = padding
+    self.groups = groups
     self.precision = precision
     self.bias = bias.converted(to: .float32)
     packed = PackedWeights(
@@ -61,32 +68,24 @@ package final class Convolution: Sendable {
         try Plan("convolution with \(name)") { plan, engine in
           pl_convolution_create(
             &plan, engine, Int64(key.images), Int64(inputs), Int64(key.height), Int64(key.width), Int64(outputs),
-            Int64(kernel), Int64(stride), Int64(padding), precision.dataType, key.accumulate ? 1 : 0, relu ? 1 : 0)
+            Int64(kernel), Int64(stride), Int64(padding), Int64(groups), precision.dataType, key.accumulate ? 1 : 0,
+            relu ? 1 : 0)
         }
       },
       pack: { (plan) throws(TensorError) in
         // The packed copy is used from here on, so a mapped file's pages can be released.
         defer { weight.releasePages() }
-        return try Self.scaled(weight, by: scale).withFloats { (floats) throws(TensorError) in
+        return try (scale.map { (scale) throws(TensorError) in try weight.scaled(by: scale) } ?? weight).withFloats {
+          (floats) throws(TensorError) in
           guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
+          let plane = kernel * kernel
+          let (axes, strides) = (dimensions, [dimensions[1] * plane, plane, kernel, 1])
+          guard groups > 1 else { return try plan.pack(base, dimensions: axes, strides: strides) }
           return try plan.pack(
-            base, dimensions: dimensions, strides: [inputs * kernel * kernel, kernel * kernel, kernel, 1])
+            base, dimensions: [groups, outputs / groups] + axes.dropFirst(),
+            strides: [outputs / groups * dimensions[1] * plane] + strides)
         }
       })
-  }
-
-  private static func scaled(_ weight: Tensor, by scale: [Double]?) throws(TensorError) -> Tensor {
-    guard let scale else { return weight }
-    let count = weight.shape.count / scale.count
-    let scaled = FloatBuffer(uninitialized: weight.shape.count)
-    weight.withFloats { floats in
-      for (output, factor) in scale.enumerated() {
-        for index in output * count..<(output + 1) * count {
-          scaled.pointer[index] = Float(Double(floats[index]) * factor)
-        }
-      }
-    }
-    return try Tensor(scaled, shape: weight.shape.dimensions)
   }
 
   /// Returns the side of the output for a side of the input.

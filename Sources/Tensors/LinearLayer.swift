@@ -36,16 +36,57 @@ package final class LinearLayer: Sendable {
   ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
-  package init(
+  package convenience init(
     weight: Tensor, bias: Tensor? = nil, orientation: Orientation = .outputsByInputs,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
-    let dimensions = weight.shape.dimensions
-    guard dimensions.count == 2, weight.shape.count > 0 else {
+    try self.init(
+      weights: [weight], bias: bias, orientation: orientation, scale: nil, precision: precision,
+      keepsPacked: keepsPacked, name: name)
+  }
+
+  /// Creates a layer whose outputs are those of several matrices one after another, which are joined as they are packed.
+  ///
+  /// - Parameters:
+  ///   - weights: matrices `[outputs, inputs]` of the same inputs.
+  ///   - bias: b, `[outputs of all]`; nil for none.
+  ///   - scale: the factor of each output of all, its bias too; nil for 1 each.
+  ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
+  ///   - name: the weights' name, for errors.
+  /// - Throws: ``TensorError`` when the shapes do not match.
+  package convenience init(
+    stacking weights: [Tensor], bias: Tensor?, scale: [Double]? = nil, precision: ComputePrecision = .float32,
+    keepsPacked: Bool = true, name: String = "weight"
+  ) throws(TensorError) {
+    try self.init(
+      weights: weights, bias: bias, orientation: .outputsByInputs, scale: scale,
+      precision: precision, keepsPacked: keepsPacked, name: name)
+  }
+
+  private init(
+    weights: [Tensor], bias: Tensor?, orientation: Orientation, scale: [Double]?, precision: ComputePrecision,
+    keepsPacked: Bool, name: String
+  ) throws(TensorError) {
+    var dimensions = weights.first?.shape.dimensions ?? []
+    for weight in weights {
+      guard dimensions.count == 2, weight.shape.rank == 2, weight.shape.count > 0,
+        weights.count == 1 || weight.shape.dimensions[1] == dimensions[1]
+      else {
+        throw .shapeMismatch(
+          operation: "linear", name: name, expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
+          found: weight.shape.dimensions)
+      }
+    }
+    guard dimensions.count == 2 else {
       throw .shapeMismatch(operation: "linear", name: name, expected: [-1, -1], found: dimensions)
     }
+    if weights.count > 1 { dimensions[0] = weights.reduce(0) { $0 + $1.shape.dimensions[0] } }
     let inputs = orientation == .outputsByInputs ? dimensions[1] : dimensions[0]
     let outputs = orientation == .outputsByInputs ? dimensions[0] : dimensions[1]
+    if let scale, scale.count != outputs {
+      throw .shapeMismatch(operation: "linear", name: "\(name)'s scale", expected: [outputs], found: [scale.count])
+    }
     if let bias, bias.shape.dimensions != [outputs] {
       throw .shapeMismatch(
         operation: "linear", name: "\(name)'s bias", expected: [outputs], found: bias.shape.dimensions)
@@ -53,7 +94,9 @@ package final class LinearLayer: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.precision = precision
-    self.bias = bias?.converted(to: .float32)
+    let scaledBias: Tensor?
+    if let bias, let scale { scaledBias = try bias.scaled(by: scale) } else { scaledBias = bias?.converted(to: .float32) }
+    self.bias = scaledBias
     /// Returns the product of rows with `from × to` weights, packed from the stored matrix with these strides.
     func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
       PackedWeights(
@@ -66,8 +109,8 @@ package final class LinearLayer: Sendable {
         },
         pack: { (plan) throws(TensorError) in
           // The packed copy is used from here on, so a mapped file's pages can be released.
-          defer { weight.releasePages() }
-          return try weight.withFloats { (floats) throws(TensorError) in
+          defer { for weight in weights { weight.releasePages() } }
+          return try Self.joined(weights, scale: scale).withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
             return try plan.pack(base, dimensions: [from, to], strides: strides)
           }
@@ -78,6 +121,12 @@ package final class LinearLayer: Sendable {
       from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1])
     packedBackward = product(
       from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs])
+  }
+
+  private static func joined(_ weights: [Tensor], scale: [Double]?) throws(TensorError) -> Tensor {
+    let whole = weights.count == 1 ? weights[0] : try .concatenated(weights.map { $0.converted(to: .float32) })
+    guard let scale else { return whole }
+    return try whole.scaled(by: scale)
   }
 
   /// Applies the layer to rows.

@@ -1,29 +1,66 @@
+import PromptLensKernels
 import PromptLensTensors
 
-/// The second half of a block: `x += contraction(activation(expansion(norm(x))))`.
+/// The second half of a block, an MLP with a residual connection.
+///
+/// CLIP's own is `x += contraction(activation(expansion(norm(x))))`. Others have a gate, whose activation multiplies the
+/// expansion, an inner norm before or behind that, and their first norm behind the contraction; see
+/// ``BlockDescription/FeedForwardForm``.
 package struct FeedForward: Sendable {
   private let configuration: TransformerConfiguration
   private let norm: LayerNorm
+  private let gate: LinearLayer?
+  private let innerNorm: LayerNorm?
   private let expansion: LinearLayer
   private let contraction: LinearLayer
 
-  /// Reads the tensors `ln_2` and `mlp` of the block `name`.
+  /// Reads the second half of a block.
   ///
   /// - Parameters:
-  ///   - name: the block's name in the state dict.
+  ///   - names: the names of the block's tensors.
+  ///   - source: the state dict.
+  ///   - configuration: the sizes, and the form.
+  ///   - precision: the arithmetic of the products.
+  ///   - keepsPacked: whether packed weights stay for the next pass.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
+  init(
+    _ names: BlockNames, of source: some TensorSource, configuration: TransformerConfiguration,
+    precision: ComputePrecision, keepsPacked: Bool
+  ) throws {
+    let block = configuration.block
+    self.configuration = configuration
+    norm = try LayerNorm(names.secondNorm, of: source, epsilon: configuration.normEpsilon)
+    gate = try names.gate.map { try LinearLayer($0, of: source, precision: precision, keepsPacked: keepsPacked) }
+    innerNorm =
+      block.feedForward == .plain
+      ? nil : try LayerNorm(names.innerNorm, of: source, epsilon: configuration.normEpsilon)
+    expansion = try LinearLayer(names.expansion, of: source, precision: precision, keepsPacked: keepsPacked)
+    contraction = try LinearLayer(
+      names.contraction, of: source, scale: block.hasLayerScale ? source.tensor(names.secondScale).floats() : nil,
+      precision: precision, keepsPacked: keepsPacked)
+  }
+
+  /// Reads a plain MLP and its norm under names of their own.
+  ///
+  /// - Parameters:
+  ///   - expansion: the name of the first layer.
+  ///   - contraction: the name of the second layer.
+  ///   - norm: the name of the norm before them.
   ///   - source: the state dict.
   ///   - configuration: the sizes.
   ///   - precision: the arithmetic of the products.
   ///   - keepsPacked: whether packed weights stay for the next pass.
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
-  package init(
-    _ name: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
-    keepsPacked: Bool
+  init(
+    expansion: String, contraction: String, norm: String, of source: some TensorSource,
+    configuration: TransformerConfiguration, precision: ComputePrecision, keepsPacked: Bool
   ) throws {
     self.configuration = configuration
-    norm = try LayerNorm("\(name).ln_2", of: source, epsilon: configuration.normEpsilon)
-    expansion = try LinearLayer("\(name).mlp.c_fc", of: source, precision: precision, keepsPacked: keepsPacked)
-    contraction = try LinearLayer("\(name).mlp.c_proj", of: source, precision: precision, keepsPacked: keepsPacked)
+    self.norm = try LayerNorm(norm, of: source, epsilon: configuration.normEpsilon)
+    gate = nil
+    innerNorm = nil
+    self.expansion = try LinearLayer(expansion, of: source, precision: precision, keepsPacked: keepsPacked)
+    self.contraction = try LinearLayer(contraction, of: source, precision: precision, keepsPacked: keepsPacked)
   }
 
   /// The record of a forward pass over `count` rows that the backward pass reads.
@@ -53,17 +90,53 @@ package struct FeedForward: Sendable {
   /// - Parameters:
   ///   - rows: x, `[count, width]`.
   ///   - count: the number of rows.
-  ///   - tape: receives the record for the backward pass.
+  ///   - tape: receives the record for the backward pass, which is CLIP's own form's.
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ rows: UnsafeMutablePointer<Float>, count: Int, tape: Tape? = nil) throws {
     let normalized = FloatBuffer(uninitialized: count * configuration.width)
-    let activated = FloatBuffer(uninitialized: count * configuration.mlpWidth)
-    let hidden = tape?.hidden ?? activated.pointer
+    if configuration.block.normPosition == .after {
+      try transform(rows, count: count, to: normalized.pointer, accumulate: false)
+      norm.forward(normalized.pointer, count: count, to: normalized.pointer)
+      kernels().pointee.add(normalized.pointer, rows, normalized.count)
+      return
+    }
     tape?.input.update(from: rows, count: count * configuration.width)
     norm.forward(rows, count: count, to: normalized.pointer, statistics: tape?.statistics)
-    try expansion.apply(normalized.pointer, rows: count, to: hidden)
-    configuration.activation.forward(hidden, count: count * configuration.mlpWidth, to: activated.pointer)
-    try contraction.apply(activated.pointer, rows: count, to: rows, accumulate: true)
+    if configuration.block.feedForward == .gatedGELU {
+      innerNorm?.forward(normalized.pointer, count: count, to: normalized.pointer)
+    }
+    try transform(normalized.pointer, count: count, to: rows, accumulate: true, hidden: tape?.hidden)
+  }
+
+  /// Applies the layers without their norm and residual connection.
+  ///
+  /// - Parameters:
+  ///   - rows: `[count, width]`.
+  ///   - count: the number of rows.
+  ///   - to: `[count, width]`.
+  ///   - accumulate: whether the result is added to the contents of `to`.
+  ///   - hidden: receives the activation's input, `[count, mlpWidth]`.
+  private func transform(
+    _ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool,
+    hidden: UnsafeMutablePointer<Float>? = nil
+  ) throws {
+    let activated = FloatBuffer(uninitialized: count * configuration.mlpWidth)
+    if let gate {
+      let gates = FloatBuffer(uninitialized: activated.count)
+      try gate.apply(rows, rows: count, to: gates.pointer)
+      try expansion.apply(rows, rows: count, to: activated.pointer)
+      if configuration.block.feedForward == .gatedSiLU {
+        kernels().pointee.silu_gate(gates.pointer, activated.pointer, activated.pointer, activated.count)
+        innerNorm?.forward(activated.pointer, count: count, to: activated.pointer)
+      } else {
+        kernels().pointee.gelu_gate(gates.pointer, activated.pointer, activated.pointer, activated.count)
+      }
+    } else {
+      let hidden = hidden ?? activated.pointer
+      try expansion.apply(rows, rows: count, to: hidden)
+      configuration.activation.forward(hidden, count: activated.count, to: activated.pointer)
+    }
+    try contraction.apply(activated.pointer, rows: count, to: to, accumulate: accumulate)
   }
 
   /// Turns the gradient of the output into that of the input.
@@ -93,11 +166,21 @@ extension LayerNorm {
 
 extension LinearLayer {
   /// Creates the layer whose tensors are `name.weight` and `name.bias`.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name in the state dict.
+  ///   - source: the state dict.
+  ///   - hasBias: whether there is a bias.
+  ///   - scale: the factor of each output; nil for 1 each.
+  ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights are kept.
+  /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package convenience init(
-    _ name: String, of source: some TensorSource, precision: ComputePrecision, keepsPacked: Bool = true
+    _ name: String, of source: some TensorSource, hasBias: Bool = true, scale: [Float]? = nil,
+    precision: ComputePrecision, keepsPacked: Bool = true
   ) throws {
     try self.init(
-      weight: source.tensor("\(name).weight"), bias: source.tensor("\(name).bias"), precision: precision,
-      keepsPacked: keepsPacked, name: "\(name).weight")
+      stacking: [source.tensor("\(name).weight")], bias: hasBias ? source.tensor("\(name).bias") : nil, scale: scale?.map { Double($0) },
+      precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
   }
 }

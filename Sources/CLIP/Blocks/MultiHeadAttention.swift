@@ -18,50 +18,74 @@ package struct MultiHeadAttention: Sendable {
   package let keyValueProjection: LinearLayer
   /// The projection of the heads' results.
   package let outputProjection: LinearLayer
+  /// The norm of the heads' joint result before its projection; nil for none.
+  private let norm: LayerNorm?
+  /// The rotation of queries and keys; nil for none.
+  private let rotation: RotaryRotation?
 
   /// Creates attention with frozen projections.
   ///
   /// - Parameters:
-  ///   - inputWeight: `[3 · width, width]`: queries, keys, values.
-  ///   - inputBias: `[3 · width]`.
+  ///   - inputWeights: `[3 · width, width]`: queries, keys, values; or three matrices `[width, width]`.
+  ///   - inputBias: `[3 · width]`; nil for none.
+  ///   - norm: the norm of the heads' joint result; nil for none.
+  ///   - rotation: the rotation of queries and keys; nil for none.
   ///   - outputWeight: `[outputs, width]`.
   ///   - outputBias: `[outputs]`.
+  ///   - outputScale: the factor of each output, `[outputs]`; nil for 1 each.
   ///   - heads: the number of heads; divides the width.
   ///   - precision: the arithmetic of the projections.
   ///   - keepsPacked: whether packed weights stay for the next pass.
   ///   - name: the layer's name, for errors.
   /// - Throws: `TensorError` when the shapes do not match.
   package init(
-    inputWeight: Tensor, inputBias: Tensor, outputWeight: Tensor, outputBias: Tensor, heads: Int,
-    precision: ComputePrecision, keepsPacked: Bool, name: String
+    inputWeights: [Tensor], inputBias: Tensor?, norm: LayerNorm? = nil, rotation: RotaryRotation? = nil,
+    outputWeight: Tensor, outputBias: Tensor, outputScale: [Float]? = nil, heads: Int, precision: ComputePrecision,
+    keepsPacked: Bool, name: String
   ) throws {
-    width = outputWeight.shape.dimensions.last ?? 0
+    let width = outputWeight.shape.dimensions.last ?? 0
+    self.width = width
     self.heads = heads
-    guard inputWeight.shape.dimensions == [3 * width, width], heads > 0, width % heads == 0 else {
+    self.norm = norm
+    self.rotation = rotation
+    let parts = inputWeights.count == 1 ? 3 : 1
+    guard inputWeights.count == 1 || inputWeights.count == 3, heads > 0, width % heads == 0 else {
       throw TensorError.shapeMismatch(
-        operation: "attention", name: name, expected: [3 * width, width], found: inputWeight.shape.dimensions)
+        operation: "attention", name: name, expected: [3 * width, width], found: [inputWeights.count])
     }
-    func layer(_ weight: Tensor, _ bias: Tensor) throws -> LinearLayer {
-      try LinearLayer(weight: weight, bias: bias, precision: precision, keepsPacked: keepsPacked, name: name)
+    for weight in inputWeights where weight.shape.dimensions != [parts * width, width] {
+      throw TensorError.shapeMismatch(
+        operation: "attention", name: name, expected: [parts * width, width], found: weight.shape.dimensions)
     }
-    projection = try layer(inputWeight, inputBias)
-    queryProjection = try layer(inputWeight.rows(0..<width), inputBias.rows(0..<width))
-    keyValueProjection = try layer(inputWeight.rows(width..<3 * width), inputBias.rows(width..<3 * width))
-    outputProjection = try layer(outputWeight, outputBias)
+    func layer(_ range: Range<Int>) throws -> LinearLayer {
+      let weights =
+        parts == 1
+        ? Array(inputWeights[range]) : [try inputWeights[0].rows(range.lowerBound * width..<range.upperBound * width)]
+      return try LinearLayer(
+        stacking: weights, bias: inputBias?.rows(range.lowerBound * width..<range.upperBound * width),
+        precision: precision, keepsPacked: keepsPacked, name: name)
+    }
+    projection = try layer(0..<3)
+    queryProjection = try layer(0..<1)
+    keyValueProjection = try layer(1..<3)
+    outputProjection = try LinearLayer(
+      stacking: [outputWeight], bias: outputBias, scale: outputScale?.map { Double($0) }, precision: precision, keepsPacked: keepsPacked,
+      name: name)
   }
 
   /// The factor of the products of queries and keys, `1/√d` for heads of width d.
   package var scale: Float { 1 / Float(width / heads).squareRoot() }
 
-  /// Adds the attention of every row to `residual`.
+  /// Computes the attention of every row.
   ///
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: the division of the rows.
-  ///   - residual: `[sequences.rows, width]`.
+  ///   - to: `[sequences.rows, width]`.
+  ///   - accumulate: whether the result is added to the contents of `to`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
-    _ rows: UnsafePointer<Float>, sequences: Sequences, addingTo residual: UnsafeMutablePointer<Float>
+    _ rows: UnsafePointer<Float>, sequences: Sequences, to: UnsafeMutablePointer<Float>, accumulate: Bool
   ) throws {
     let projected = FloatBuffer(uninitialized: sequences.rows * 3 * width)
     let mixed = FloatBuffer(uninitialized: sequences.rows * width)
@@ -69,26 +93,31 @@ package struct MultiHeadAttention: Sendable {
     for index in 0..<sequences.count {
       let range = sequences.range(index)
       let base = projected.pointer + range.lowerBound * 3 * width
+      rotation?.apply(base, stride: 3 * width, rows: range.count, heads: heads)
+      rotation?.apply(base + width, stride: 3 * width, rows: range.count, heads: heads)
       Self.mix(
         queries: attention_rows(base: base, stride: 3 * width), count: range.count,
         keys: attention_rows(base: base + width, stride: 3 * width),
         values: attention_rows(base: base + 2 * width, stride: 3 * width), keyCount: range.count,
         to: mixed.pointer + range.lowerBound * width, heads: heads, width: width)
     }
-    try outputProjection.apply(mixed.pointer, rows: sequences.rows, to: residual, accumulate: true)
+    norm?.forward(mixed.pointer, count: sequences.rows, to: mixed.pointer)
+    try outputProjection.apply(mixed.pointer, rows: sequences.rows, to: to, accumulate: accumulate)
   }
 
-  /// Adds the attention of one row of each sequence over all its rows.
+  /// Computes the attention of one row of each sequence over all its rows.
   ///
   /// - Parameters:
   ///   - rows: `[sequences.rows, width]`.
   ///   - sequences: the division of the rows.
-  ///   - queries: the rows that attend, `[sequences.count, width]`.
-  ///   - residual: `[sequences.count, width]`.
+  ///   - queries: the rows that attend, `[sequences.count, width]`; a rotation leaves them as they are, as it does class
+  ///     tokens.
+  ///   - to: `[sequences.count, width]`.
+  ///   - accumulate: whether the result is added to the contents of `to`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(
-    _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>,
-    addingTo residual: UnsafeMutablePointer<Float>
+    _ rows: UnsafePointer<Float>, sequences: Sequences, queries: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>,
+    accumulate: Bool
   ) throws {
     let asked = FloatBuffer(uninitialized: sequences.count * width)
     let projected = FloatBuffer(uninitialized: sequences.rows * 2 * width)
@@ -98,13 +127,15 @@ package struct MultiHeadAttention: Sendable {
     for index in 0..<sequences.count {
       let range = sequences.range(index)
       let base = projected.pointer + range.lowerBound * 2 * width
+      rotation?.apply(base, stride: 2 * width, rows: range.count, heads: heads)
       Self.mix(
         queries: attention_rows(base: asked.pointer + index * width, stride: width), count: 1,
         keys: attention_rows(base: base, stride: 2 * width),
         values: attention_rows(base: base + width, stride: 2 * width), keyCount: range.count,
         to: mixed.pointer + index * width, heads: heads, width: width)
     }
-    try outputProjection.apply(mixed.pointer, rows: sequences.count, to: residual, accumulate: true)
+    norm?.forward(mixed.pointer, count: sequences.count, to: mixed.pointer)
+    try outputProjection.apply(mixed.pointer, rows: sequences.count, to: to, accumulate: accumulate)
   }
 
   /// Computes the attention of some rows over others: `softmax(Q Kᵀ / √d) V` of each head.

@@ -1,6 +1,6 @@
 import PromptLensTensors
 
-/// A stack of residual attention blocks that is read at one row of each sequence.
+/// A stack of residual attention blocks.
 package struct Transformer: Sendable {
   private let blocks: LayerStack<ResidualAttentionBlock>
 
@@ -8,16 +8,27 @@ package struct Transformer: Sendable {
   ///
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
-    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, precision: ComputePrecision,
-    memory: WeightMemory
+    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, rotation: RotaryRotation? = nil,
+    precision: ComputePrecision, memory: WeightMemory
   ) throws {
     blocks = try LayerStack(count: configuration.layers, memory: memory) {
       try ResidualAttentionBlock(
-        "\(prefix)\($0)", of: source, configuration: configuration, precision: precision, keepsPacked: memory.isKept)
+        "\(prefix)\($0)", of: source, configuration: configuration, rotation: rotation, precision: precision,
+        keepsPacked: memory.isKept)
     }
   }
 
-  /// Runs all blocks.
+  /// Runs all blocks on every row.
+  ///
+  /// - Parameters:
+  ///   - rows: the embedded input, `[sequences.rows, width]`; becomes the last block's output.
+  ///   - sequences: the division of the rows.
+  /// - Throws: `TensorError` when oneDNN fails.
+  package func forward(_ rows: UnsafeMutablePointer<Float>, sequences: Sequences) throws {
+    for index in 0..<blocks.count { try blocks[index].forward(rows, sequences: sequences) }
+  }
+
+  /// Runs all blocks for one row of each sequence.
   ///
   /// - Parameters:
   ///   - rows: the embedded input, `[sequences.rows, width]`; overwritten.

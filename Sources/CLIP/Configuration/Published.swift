@@ -29,6 +29,11 @@ extension CLIPConfiguration {
         + "\(vision.inputSize)"
     case .modifiedResNet(let network):
       return "ModifiedResNet, width \(network.width), blocks \(network.blocks), \(network.resolution) px"
+    case .convNeXt(let network):
+      return "ConvNeXt, widths \(network.widths), blocks \(network.depths), \(network.inputSize)"
+    case .timmTransformer(let tower):
+      return "\(tower.name), width \(tower.transformer.width), \(tower.transformer.layers) layers, "
+        + "\(tower.inputSize)"
     }
   }
 

@@ -6,7 +6,7 @@ extension CLIPConfiguration {
       ("positional_embedding", [text.positions, width])
     ]
     if text.hasProjectionBias {
-      list += linear("text_projection", embedDimension, width)
+      list += linearTensors("text_projection", embedDimension, width)
     } else {
       list.append(("text_projection", [width, embedDimension]))
     }
@@ -20,7 +20,7 @@ extension CLIPConfiguration {
     }
     list += text.transformer.tensors(prefix: "transformer.resblocks.")
     list += [("token_embedding.weight", [text.vocabularySize, width])]
-    list += norm("ln_final", width)
+    list += normTensors("ln_final", width)
     return list
   }
 }
@@ -35,10 +35,10 @@ extension VisionTransformerConfiguration {
       ("visual.proj", [output, embedDimension]),
       ("visual.conv1.weight", [width, 3, patchSize, patchSize]),
     ]
-    if hasInputNorm { list += norm("visual.ln_pre", width) }
+    if hasInputNorm { list += normTensors("visual.ln_pre", width) }
     list += transformer.tensors(prefix: "visual.transformer.resblocks.")
     if let pooler { list += pooler.tensors(width: width, outputWidth: output) }
-    return list + norm("visual.ln_post", output)
+    return list + normTensors("visual.ln_post", output)
   }
 }
 
@@ -57,30 +57,30 @@ extension VisionTransformerConfiguration.AttentionalPooler {
       ]
     }
     list.append(("visual.attn_pool.attn.in_proj_bias", [3 * outputWidth]))
-    list += linear("visual.attn_pool.attn.out_proj", outputWidth, outputWidth)
-    return list + norm("visual.attn_pool.ln_q", outputWidth) + norm("visual.attn_pool.ln_k", width)
+    list += linearTensors("visual.attn_pool.attn.out_proj", outputWidth, outputWidth)
+    return list + normTensors("visual.attn_pool.ln_q", outputWidth) + normTensors("visual.attn_pool.ln_k", width)
   }
 }
 
 extension ModifiedResNetConfiguration {
   func tensors(embedDimension: Int) -> [(name: String, shape: [Int])] {
-    func convolution(_ name: String, _ outputs: Int, _ inputs: Int, _ size: Int) -> (name: String, shape: [Int]) {
+    func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ size: Int) -> (name: String, shape: [Int]) {
       ("visual.\(name).weight", [outputs, inputs, size, size])
     }
     func batchNorm(_ name: String, _ channels: Int) -> [(name: String, shape: [Int])] {
       ["weight", "bias", "running_mean", "running_var"].map { ("visual.\(name).\($0)", [channels]) }
     }
     let half = width / 2
-    var list = [convolution("conv1", half, 3, 3)] + batchNorm("bn1", half)
-    list += [convolution("conv2", half, half, 3)] + batchNorm("bn2", half)
-    list += [convolution("conv3", width, half, 3)] + batchNorm("bn3", width)
+    var list = [convolutionTensors("conv1", half, 3, 3)] + batchNorm("bn1", half)
+    list += [convolutionTensors("conv2", half, half, 3)] + batchNorm("bn2", half)
+    list += [convolutionTensors("conv3", width, half, 3)] + batchNorm("bn3", width)
     for block in bottlenecks {
       let name = block.name
-      list += [convolution("\(name).conv1", block.planes, block.inputs, 1)] + batchNorm("\(name).bn1", block.planes)
-      list += [convolution("\(name).conv2", block.planes, block.planes, 3)] + batchNorm("\(name).bn2", block.planes)
-      list += [convolution("\(name).conv3", block.outputs, block.planes, 1)] + batchNorm("\(name).bn3", block.outputs)
+      list += [convolutionTensors("\(name).conv1", block.planes, block.inputs, 1)] + batchNorm("\(name).bn1", block.planes)
+      list += [convolutionTensors("\(name).conv2", block.planes, block.planes, 3)] + batchNorm("\(name).bn2", block.planes)
+      list += [convolutionTensors("\(name).conv3", block.outputs, block.planes, 1)] + batchNorm("\(name).bn3", block.outputs)
       if block.hasDownsample {
-        list += [convolution("\(name).downsample.0", block.outputs, block.inputs, 1)]
+        list += [convolutionTensors("\(name).downsample.0", block.outputs, block.inputs, 1)]
         list += batchNorm("\(name).downsample.1", block.outputs)
       }
     }
@@ -127,9 +127,9 @@ extension TransformerConfiguration {
   func tensors(prefix: String) -> [(name: String, shape: [Int])] {
     (0..<layers).flatMap { layer -> [(name: String, shape: [Int])] in
       let names = BlockNames("\(prefix)\(layer)", block)
-      return attention(names) + norm(names.firstNorm, width)
+      return attention(names) + normTensors(names.firstNorm, width)
         + (block.hasLayerScale ? [(names.firstScale, [width])] : []) + feedForward(names)
-        + norm(names.secondNorm, width) + (block.hasLayerScale ? [(names.secondScale, [width])] : [])
+        + normTensors(names.secondNorm, width) + (block.hasLayerScale ? [(names.secondScale, [width])] : [])
     }
   }
 
@@ -142,26 +142,26 @@ extension TransformerConfiguration {
       list.append((names.fusedWeight, [3 * width, width]))
       list += names.fusedBiases.map { ($0, [block.projectionBias == .all ? 3 * width : width]) }
     }
-    if block.hasAttentionNorm { list += norm(names.attentionNorm, width) }
-    return list + linear(names.attentionOutput, width, width)
+    if block.hasAttentionNorm { list += normTensors(names.attentionNorm, width) }
+    return list + linearTensors(names.attentionOutput, width, width)
   }
 
   private func feedForward(_ names: BlockNames) -> [(name: String, shape: [Int])] {
     var list: [(name: String, shape: [Int])] = []
-    if block.feedForward == .gatedGELU { list += norm(names.innerNorm, width) }
-    if let gate = names.gate { list += linear(gate, mlpWidth, width) }
-    list += linear(names.expansion, mlpWidth, width)
-    if block.feedForward == .gatedSiLU { list += norm(names.innerNorm, mlpWidth) }
-    return list + linear(names.contraction, width, mlpWidth)
+    if block.feedForward == .gatedGELU { list += normTensors(names.innerNorm, width) }
+    if let gate = names.gate { list += linearTensors(gate, mlpWidth, width) }
+    list += linearTensors(names.expansion, mlpWidth, width)
+    if block.feedForward == .gatedSiLU { list += normTensors(names.innerNorm, mlpWidth) }
+    return list + linearTensors(names.contraction, width, mlpWidth)
   }
 }
 
 /// The two tensors of a norm over `width` elements.
-func norm(_ name: String, _ width: Int) -> [(name: String, shape: [Int])] {
+func normTensors(_ name: String, _ width: Int) -> [(name: String, shape: [Int])] {
   [("\(name).weight", [width]), ("\(name).bias", [width])]
 }
 
 /// The two tensors of a linear layer.
-func linear(_ name: String, _ outputs: Int, _ inputs: Int) -> [(name: String, shape: [Int])] {
+func linearTensors(_ name: String, _ outputs: Int, _ inputs: Int) -> [(name: String, shape: [Int])] {
   [("\(name).weight", [outputs, inputs]), ("\(name).bias", [outputs])]
 }

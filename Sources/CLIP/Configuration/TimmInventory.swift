@@ -4,10 +4,10 @@ extension TimmProjection {
   /// - Parameter classifier: the name of the network's own classifier.
   func tensors(width: Int, embedDimension: Int, classifier: String) -> [(name: String, shape: [Int])] {
     switch self {
-    case .classifier: linear(classifier, embedDimension, width)
+    case .classifier: linearTensors(classifier, embedDimension, width)
     case .linear: [("visual.head.proj.weight", [embedDimension, width])]
     case .mlp:
-      linear("visual.head.mlp.fc1", 2 * embedDimension, width)
+      linearTensors("visual.head.mlp.fc1", 2 * embedDimension, width)
         + [("visual.head.mlp.fc2.weight", [embedDimension, 2 * embedDimension])]
     case .none: []
     }
@@ -19,23 +19,23 @@ extension ConvNeXtConfiguration {
   static let classifier = "visual.trunk.head.fc"
 
   func tensors(embedDimension: Int) -> [(name: String, shape: [Int])] {
-    var list = convolution("visual.trunk.stem.0", widths.first ?? 0, 3, patchSize)
-    list += norm("visual.trunk.stem.1", widths.first ?? 0)
+    var list = convolutionTensors("visual.trunk.stem.0", widths.first ?? 0, 3, patchSize)
+    list += normTensors("visual.trunk.stem.1", widths.first ?? 0)
     for (stage, (width, depth)) in zip(widths, depths).enumerated() {
       let name = "visual.trunk.stages.\(stage)"
       if stage > 0 {
-        list += norm("\(name).downsample.0", widths[stage - 1])
-        list += convolution("\(name).downsample.1", width, widths[stage - 1], 2)
+        list += normTensors("\(name).downsample.0", widths[stage - 1])
+        list += convolutionTensors("\(name).downsample.1", width, widths[stage - 1], 2)
       }
       for block in 0..<depth {
         let name = "\(name).blocks.\(block)"
         list.append(("\(name).gamma", [width]))
-        list += convolution("\(name).conv_dw", width, 1, kernelSize) + norm("\(name).norm", width)
-        list += linear("\(name).mlp.fc1", mlpRatio * width, width) + linear("\(name).mlp.fc2", width, mlpRatio * width)
+        list += convolutionTensors("\(name).conv_dw", width, 1, kernelSize) + normTensors("\(name).norm", width)
+        list += linearTensors("\(name).mlp.fc1", mlpRatio * width, width) + linearTensors("\(name).mlp.fc2", width, mlpRatio * width)
       }
     }
     let width = widths.last ?? 0
-    return list + norm("visual.trunk.head.norm", width)
+    return list + normTensors("visual.trunk.head.norm", width)
       + projection.tensors(width: width, embedDimension: embedDimension, classifier: Self.classifier)
   }
 }
@@ -54,18 +54,18 @@ extension TimmTransformerConfiguration {
     case .all: list.append(("visual.trunk.pos_embed", [1, positions, width]))
     }
     list += stem.tensors(width: width)
-    if hasInputNorm { list += norm("visual.trunk.norm_pre", width) }
+    if hasInputNorm { list += normTensors("visual.trunk.norm_pre", width) }
     list += transformer.tensors(prefix: "visual.trunk.blocks.")
     switch pooling {
-    case .classToken: list += norm("visual.trunk.norm", width)
-    case .mean: list += norm("visual.trunk.fc_norm", width)
+    case .classToken: list += normTensors("visual.trunk.norm", width)
+    case .mean: list += normTensors("visual.trunk.fc_norm", width)
     case .attention(_, let mlpWidth):
-      list += norm("visual.trunk.norm", width)
+      list += normTensors("visual.trunk.norm", width)
       let name = "visual.trunk.attn_pool"
       list.append(("\(name).latent", [1, 1, width]))
-      list += linear("\(name).q", width, width) + linear("\(name).kv", 2 * width, width)
-      list += linear("\(name).proj", width, width) + norm("\(name).norm", width)
-      list += linear("\(name).mlp.fc1", mlpWidth, width) + linear("\(name).mlp.fc2", width, mlpWidth)
+      list += linearTensors("\(name).q", width, width) + linearTensors("\(name).kv", 2 * width, width)
+      list += linearTensors("\(name).proj", width, width) + normTensors("\(name).norm", width)
+      list += linearTensors("\(name).mlp.fc1", mlpWidth, width) + linearTensors("\(name).mlp.fc2", width, mlpWidth)
     }
     return list + projection.tensors(width: width, embedDimension: embedDimension, classifier: Self.classifier)
   }
@@ -75,14 +75,14 @@ extension TimmTransformerConfiguration.Stem {
   fileprivate func tensors(width: Int) -> [(name: String, shape: [Int])] {
     switch self {
     case .patches(let side, let hasBias):
-      let tensors = convolution("visual.trunk.patch_embed.proj", width, 3, side)
+      let tensors = convolutionTensors("visual.trunk.patch_embed.proj", width, 3, side)
       return hasBias ? tensors : Array(tensors.prefix(1))
     case .convolutions(let convolutions):
       var list: [(name: String, shape: [Int])] = []
       var inputs = 3
       for (index, part) in convolutions.enumerated() {
         let name = "visual.trunk.patch_embed.backbone.\(index)"
-        let tensors = convolution("\(name).conv", part.channels, inputs, part.side)
+        let tensors = convolutionTensors("\(name).conv", part.channels, inputs, part.side)
         if index < convolutions.count - 1 {
           list += tensors.prefix(1)
           list += ["weight", "bias", "running_mean", "running_var"].map { ("\(name).bn.\($0)", [part.channels]) }
@@ -94,20 +94,20 @@ extension TimmTransformerConfiguration.Stem {
       return list
     case .bottlenecks(let stem, let stages):
       let backbone = "visual.trunk.patch_embed.backbone"
-      var list = convolution("\(backbone).stem.conv1", stem, 3, 3) + norm("\(backbone).stem.norm1", stem)
-      list += convolution("\(backbone).stem.conv2", stem, stem, 3)
+      var list = convolutionTensors("\(backbone).stem.conv1", stem, 3, 3) + normTensors("\(backbone).stem.norm1", stem)
+      list += convolutionTensors("\(backbone).stem.conv2", stem, stem, 3)
       for bottleneck in Self.bottlenecks(stem: stem, stages: stages) {
         let (name, inner) = (bottleneck.name, bottleneck.inner)
         if bottleneck.hasExpansion {
-          list += convolution("\(name).shortcut.expand", bottleneck.outputs, bottleneck.inputs, 1)
+          list += convolutionTensors("\(name).shortcut.expand", bottleneck.outputs, bottleneck.inputs, 1)
         }
-        list += norm("\(name).pre_norm", bottleneck.inputs)
-        list += convolution("\(name).conv1_1x1", inner, bottleneck.inputs, 1)
-        list += convolution("\(name).conv2_kxk", inner, 1, 3)
-        list += convolution("\(name).conv3_1x1", bottleneck.outputs, inner, 1)
+        list += normTensors("\(name).pre_norm", bottleneck.inputs)
+        list += convolutionTensors("\(name).conv1_1x1", inner, bottleneck.inputs, 1)
+        list += convolutionTensors("\(name).conv2_kxk", inner, 1, 3)
+        list += convolutionTensors("\(name).conv3_1x1", bottleneck.outputs, inner, 1)
       }
       let channels = stages.last?.channels ?? stem
-      return list + norm("\(backbone).pool.norm", channels) + convolution("\(backbone).pool.proj", width, channels, 3)
+      return list + normTensors("\(backbone).pool.norm", channels) + convolutionTensors("\(backbone).pool.proj", width, channels, 3)
     }
   }
 
@@ -141,6 +141,6 @@ extension TimmTransformerConfiguration.Stem {
 }
 
 /// The two tensors of a convolution with square kernels.
-private func convolution(_ name: String, _ outputs: Int, _ inputs: Int, _ side: Int) -> [(name: String, shape: [Int])] {
+private func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ side: Int) -> [(name: String, shape: [Int])] {
   [("\(name).weight", [outputs, inputs, side, side]), ("\(name).bias", [outputs])]
 }

@@ -34,14 +34,14 @@ package struct AttentionPooling: Sendable {
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
     let width = images.channels
-    let positions = images.side * images.side
+    let positions = images.size.count
     let count = images.count * (positions + 1)
     let rows = FloatBuffer(count: count * width)
     let means = FloatBuffer(count: images.count * width)
     for image in 0..<images.count {
       let first = rows.pointer + image * (positions + 1) * width
       let pixels = images.values.pointer + image * positions * width
-      kernels().pointee.average_pool(pixels, first, images.side, images.side, width, images.side)
+      kernels().pointee.average_pool(pixels, first, images.size.height, images.size.width, width, images.size.height)
       (first + width).update(from: pixels, count: positions * width)
       positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, (positions + 1) * width) }
       (means.pointer + image * width).update(from: first, count: width)

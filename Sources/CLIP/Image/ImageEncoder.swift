@@ -16,7 +16,7 @@ protocol ImageTower: Sendable {
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws
 }
 
-/// CLIP's image tower: a vision transformer or a ModifiedResNet.
+/// CLIP's image tower, of one of the kinds of ``ImageTowerConfiguration``.
 package struct ImageEncoder: Sendable {
   /// The size of the input.
   package let inputSize: PixelSize
@@ -42,10 +42,14 @@ package struct ImageEncoder: Sendable {
     switch configuration.image {
     case .visionTransformer(let vision):
       tower = try VisionTransformer(
-        configuration: vision, embedDimension: embedDimension, source: source, precision: precision, memory: memory)
+        configuration: vision, source: source, precision: precision, memory: memory)
     case .modifiedResNet(let network):
       tower = try ModifiedResNet(
         configuration: network, source: source, precision: precision, memory: memory)
+    case .convNeXt(let network):
+      tower = try ConvNeXt(configuration: network, source: source, precision: precision, memory: memory)
+    case .timmTransformer(let transformer):
+      tower = try TimmTransformer(configuration: transformer, source: source, precision: precision, memory: memory)
     }
   }
 

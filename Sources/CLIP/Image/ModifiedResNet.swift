@@ -1,4 +1,4 @@
-import PromptLensKernels
+import PromptLensImages
 import PromptLensTensors
 
 /// CLIP's ResNet, with a stem of three convolutions, average pooling before strided convolutions, and attention
@@ -36,56 +36,11 @@ struct ModifiedResNet: ImageTower {
 
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
     let side = configuration.resolution
-    var images = FeatureMap(count: count, side: side, channels: 3)
-    for image in 0..<count {
-      for channel in 0..<3 {
-        let plane = pixels + (image * 3 + channel) * side * side
-        let target = images.values.pointer + image * side * side * 3 + channel
-        for pixel in 0..<side * side { target[pixel * 3] = plane[pixel] }
-      }
-    }
+    var images = FeatureMap(planes: pixels, count: count, size: PixelSize(side: side))
     for convolution in stem { images = try images.convolved(by: convolution) }
     images = images.averagePooled(by: 2)
     for index in 0..<blocks.count { images = try blocks[index].forward(images) }
     try pooling.forward(images, to: to)
-  }
-}
-
-/// Square channels-last images between layers.
-package struct FeatureMap {
-  let count: Int
-  let side: Int
-  let channels: Int
-  /// `[count, side, side, channels]`.
-  package let values: FloatBuffer
-
-  package init(count: Int, side: Int, channels: Int) {
-    self.count = count
-    self.side = side
-    self.channels = channels
-    values = FloatBuffer(count: count * side * side * channels)
-  }
-
-  func convolved(by convolution: Convolution) throws -> FeatureMap {
-    let result = FeatureMap(count: count, side: convolution.outputSize(side), channels: convolution.outputs)
-    try convolution.apply(values.pointer, images: count, height: side, width: side, to: result.values.pointer)
-    return result
-  }
-
-  /// Adds a convolution of `input` to this map, and applies the convolution's ReLU.
-  func add(_ convolution: Convolution, of input: FeatureMap) throws {
-    try convolution.apply(
-      input.values.pointer, images: count, height: input.side, width: input.side, to: values.pointer, accumulate: true)
-  }
-
-  func averagePooled(by size: Int) -> FeatureMap {
-    let result = FeatureMap(count: count, side: side / size, channels: channels)
-    for image in 0..<count {
-      kernels().pointee.average_pool(
-        values.pointer + image * side * side * channels,
-        result.values.pointer + image * result.side * result.side * channels, side, side, channels, size)
-    }
-    return result
   }
 }
 
@@ -123,30 +78,5 @@ struct BottleneckBlock: Sendable {
     // Nothing else uses the shortcut, so the third convolution adds its result to it in place.
     try shortcut.add(third, of: inner)
     return shortcut
-  }
-}
-
-extension Convolution {
-  /// Creates a convolution with the batch norm that follows it folded in: `w' = w γ/√(v + ε)`, `b' = β − m γ/√(v + ε)`.
-  package convenience init(
-    _ name: String, foldingNorm norm: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0,
-    relu: Bool, precision: ComputePrecision, keepsPacked: Bool = true
-  ) throws {
-    let weight = try source.tensor("\(name).weight")
-    let scale = try source.tensor("\(norm).weight").floats()
-    let shift = try source.tensor("\(norm).bias").floats()
-    let mean = try source.tensor("\(norm).running_mean").floats()
-    let variance = try source.tensor("\(norm).running_var").floats()
-    let outputs = weight.shape.dimensions.first ?? 0
-    for (part, values) in [("weight", scale), ("bias", shift), ("running_mean", mean), ("running_var", variance)]
-    where values.count != outputs {
-      throw TensorError.shapeMismatch(
-        operation: "batch norm", name: "\(norm).\(part)", expected: [outputs], found: [values.count])
-    }
-    let factors = zip(scale, variance).map { Double($0) / (Double($1) + 1e-5).squareRoot() }
-    let bias = (0..<outputs).map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
-    try self.init(
-      weight: weight, bias: Tensor(bias, shape: [outputs], name: "\(norm).bias"), stride: stride, padding: padding,
-      scale: factors, relu: relu, precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
   }
 }

@@ -160,8 +160,9 @@ extension Checkpoint {
 extension CLIPConfiguration {
   /// The activation of the towers, text before image.
   fileprivate var activationNote: String {
-    guard case .visionTransformer(let vision) = image, vision.transformer.activation != text.transformer.activation
-    else { return text.transformer.activation.rawValue }
-    return "\(text.transformer.activation.rawValue), \(vision.transformer.activation.rawValue)"
+    guard let activation = image.activation, activation != text.transformer.activation else {
+      return text.transformer.activation.rawValue
+    }
+    return "\(text.transformer.activation.rawValue), \(activation.rawValue)"
   }
 }

@@ -199,11 +199,14 @@ extension Checkpoint {
 }
 
 extension CLIPConfiguration {
-  /// Returns the number of blocks in a tower; nil for a ResNet.
+  /// Returns the number of blocks in a tower; nil for one of stages.
   fileprivate func layers(image isImage: Bool) -> Int? {
     guard isImage else { return text.transformer.layers }
-    guard case .visionTransformer(let vision) = image else { return nil }
-    return vision.transformer.layers
+    switch image {
+    case .visionTransformer(let vision): return vision.transformer.layers
+    case .timmTransformer(let tower): return tower.transformer.layers
+    case .modifiedResNet, .convNeXt: return nil
+    }
   }
 
   /// The number of weights.

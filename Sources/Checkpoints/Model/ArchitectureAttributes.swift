@@ -8,6 +8,12 @@ enum ArchitectureAttributes {
   /// The attribute with the whole preprocessing, absent where `Preprocessing.openAI` with the stated mean and
   /// deviation says it, as in every folder of format 2.
   private static let preprocessing = "image_preprocessing"
+  /// The attribute with the whole image tower, absent where the attributes of format 2 say it.
+  private static let imageTower = "image_tower_description"
+  /// The attributes of a text tower that isn't read at the highest id, or whose projection has a bias.
+  private static let (poolingKind, poolingID, projectionBias) = (
+    "text_pooling", "text_pooling_id", "text_projection_bias"
+  )
 
   /// Returns the attributes of an architecture.
   static func list(_ configuration: CLIPConfiguration) -> [(name: String, value: HDF5Value)] {
@@ -42,16 +48,37 @@ enum ArchitectureAttributes {
       ("image_standard_deviation", .numbers(configuration.preprocessing.standardDeviation.map { Double($0) })),
     ]
     list += transformer(text.transformer, "text")
+    list += pooling(text)
+    list.append(("image_tower", .string(configuration.image.kind)))
     switch configuration.image {
-    case .visionTransformer(let vision):
-      list += [("image_tower", .string("VisionTransformer")), ("image_patch_size", .integer(vision.patchSize))]
+    case .visionTransformer(let vision) where vision.isOpenAIs:
+      list.append(("image_patch_size", .integer(vision.patchSize)))
       list += transformer(vision.transformer, "image")
     case .modifiedResNet(let network):
       list += [
-        ("image_tower", .string("ModifiedResNet")), ("image_width", .integer(network.width)),
-        ("image_blocks", .integers(network.blocks)), ("image_heads", .integer(network.heads)),
+        ("image_width", .integer(network.width)), ("image_blocks", .integers(network.blocks)),
+        ("image_heads", .integer(network.heads)),
       ]
+    case .visionTransformer, .convNeXt, .timmTransformer:
+      list.append((imageTower, .string(configuration.image.json.serialized())))
     }
+    return list
+  }
+
+  /// Returns whether only attributes of format 4 say the architecture.
+  static func isExtended(_ configuration: CLIPConfiguration) -> Bool {
+    architecture(configuration).contains { [imageTower, poolingKind, projectionBias].contains($0.name) }
+  }
+
+  private static func pooling(_ text: TextTowerConfiguration) -> [(name: String, value: HDF5Value)] {
+    var list: [(name: String, value: HDF5Value)] = []
+    switch text.pooling {
+    case .largestID: break
+    case .first(let id): list += [(poolingKind, .string("first")), (poolingID, .integer(id))]
+    case .classEmbedding(let padding):
+      list += [(poolingKind, .string("class_embedding")), (poolingID, .integer(padding))]
+    }
+    if text.hasProjectionBias { list.append((projectionBias, .bool(true))) }
     return list
   }
 
@@ -88,19 +115,26 @@ enum ArchitectureAttributes {
     }
     let resolution = try inputSize(read)
     let image: ImageTowerConfiguration
-    switch try read.string("image_tower") {
-    case "VisionTransformer":
-      image = .visionTransformer(
-        VisionTransformerConfiguration(
-          inputSize: resolution, patchSize: try read.integer("image_patch_size"),
-          transformer: try transformer("image")))
-    case "ModifiedResNet":
-      image = .modifiedResNet(
-        ModifiedResNetConfiguration(
-          resolution: try read.integer("image_resolution"), width: try read.integer("image_width"),
-          blocks: try read.integers("image_blocks"),
-          heads: try read.integer("image_heads")))
-    case let other: throw read.unexpected("image_tower", "VisionTransformer or ModifiedResNet", other)
+    let kind = try read.string("image_tower")
+    if let text = try read.optionalString(imageTower) {
+      image = try described(text, read, kind: kind, inputSize: resolution)
+    } else {
+      switch kind {
+      case "VisionTransformer":
+        image = .visionTransformer(
+          VisionTransformerConfiguration(
+            inputSize: resolution, patchSize: try read.integer("image_patch_size"),
+            transformer: try transformer("image")))
+      case "ModifiedResNet":
+        image = .modifiedResNet(
+          ModifiedResNetConfiguration(
+            resolution: try read.integer("image_resolution"), width: try read.integer("image_width"),
+            blocks: try read.integers("image_blocks"),
+            heads: try read.integer("image_heads")))
+      default:
+        throw read.unexpected(
+          "image_tower", "VisionTransformer or ModifiedResNet where there is no \(imageTower)", kind)
+      }
     }
     var preprocessing = Preprocessing.openAI(image.inputSize)
     preprocessing.mean = try read.numbers("image_mean").map { Float($0) }
@@ -112,10 +146,34 @@ enum ArchitectureAttributes {
       embedDimension: try read.integer("embed_dimension"), image: image,
       text: TextTowerConfiguration(
         vocabularySize: try read.integer("vocabulary_size"), contextLength: try read.integer("context_length"),
-        transformer: try transformer("text"), finalNormEpsilon: Float(try read.number("text_final_norm_epsilon"))),
+        transformer: try transformer("text"), finalNormEpsilon: Float(try read.number("text_final_norm_epsilon")),
+        pooling: try textPooling(read), hasProjectionBias: try read.value(projectionBias) == .bool(true)),
       preprocessing: preprocessing)
     try configuration.validate(source: read.path)
     return configuration
+  }
+
+  private static func described(
+    _ text: String, _ read: HDF5Attributes, kind: String, inputSize: PixelSize
+  ) throws -> ImageTowerConfiguration {
+    let source = "\(read.path), attribute \(imageTower)"
+    let image = try ImageTowerConfiguration(
+      parsing: JSONNode(source: source, value: JSON(parsing: Array(text.utf8), source: source)))
+    guard image.kind == kind, image.inputSize == inputSize else {
+      throw read.unexpected(
+        imageTower, "of the kind of image_tower, \(kind), and the size of image_resolution, \(inputSize)",
+        "\(image.kind) of \(image.inputSize)")
+    }
+    return image
+  }
+
+  private static func textPooling(_ read: HDF5Attributes) throws -> TextPooling {
+    switch try read.optionalString(poolingKind) {
+    case nil: return .largestID
+    case "first": return .first(try read.integer(poolingID))
+    case "class_embedding": return .classEmbedding(padding: try read.integer(poolingID))
+    case let other?: throw read.unexpected(poolingKind, "first or class_embedding", other)
+    }
   }
 
   private static func inputSize(_ read: HDF5Attributes) throws -> PixelSize {

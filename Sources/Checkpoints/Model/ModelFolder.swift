@@ -31,11 +31,13 @@ package struct ModelFolder: Sendable {
   /// The attribute that identifies `model.h5` as a model file.
   package static let formatAttribute = "promptlens_format"
   /// The versions of the folder's format that are read. Version 3 knows preprocessings and inputs that version 2 cannot
-  /// say; its readers would compute other numbers, so they have to refuse it.
-  package static let formatVersions = 2...3
+  /// say, and version 4 towers that version 3 cannot say; their readers would compute other numbers, so they have to refuse
+  /// it.
+  package static let formatVersions = 2...4
 
   /// Returns the version that a model is written in: the lowest that says all of it.
   static func formatVersion(of configuration: CLIPConfiguration) -> Int {
+    if ArchitectureAttributes.isExtended(configuration) { return 4 }
     let preprocessing = configuration.preprocessing
     let isOld =
       configuration.image.inputSize.isSquare && preprocessing.cropRounding == .halfToEven
@@ -69,6 +71,11 @@ package struct ModelFolder: Sendable {
       throw CheckpointError.unexpected(
         path: path, object: "the preprocessing",
         expected: "the same in model.h5 and manifest.json; convert the source again, and choose with --preprocessing",
+        found: "different in them")
+    }
+    guard manifest.imageTower ?? configuration.image == configuration.image else {
+      throw CheckpointError.unexpected(
+        path: path, object: "the image tower", expected: "the same in model.h5 and manifest.json; convert the source again",
         found: "different in them")
     }
     let tensors = configuration.tensors

@@ -1,3 +1,4 @@
+import PromptLensCLIP
 import PromptLensTensorFiles
 import PromptLensFiles
 import Foundation
@@ -15,6 +16,8 @@ package struct ModelManifest: Sendable, Equatable {
   package var layout: String
   /// OpenAI's name of the architecture, or a description of its sizes.
   package var architecture: String
+  /// The image tower; nil in folders that don't record it.
+  package var imageTower: ImageTowerConfiguration?
   /// The name of the published weights with the same SHA-256; nil if there are none.
   package var publishedName: String?
   /// The evidence for the activation.
@@ -64,6 +67,7 @@ package struct ModelManifest: Sendable, Equatable {
       "format_version": JSON(formatVersion),
       "tool_version": .string(toolVersion),
       "architecture": .string(architecture),
+      "image_tower": imageTower?.json ?? .null,
       "published_as": publishedName.map { .string($0) } ?? .null,
       "activation_reason": .string(activationReason),
       "preprocessing": preprocessing?.json ?? .null,
@@ -107,6 +111,7 @@ package struct ModelManifest: Sendable, Equatable {
     toolVersion = try root.string("tool_version")
     layout = try source.string("layout")
     architecture = try root.string("architecture")
+    imageTower = try root["image_tower"].map { try ImageTowerConfiguration(parsing: $0) }
     publishedName = try root.optionalString("published_as")
     activationReason = try root.string("activation_reason")
     preprocessing = try root["preprocessing"].map { try Preprocessing(parsing: $0) }
@@ -137,6 +142,7 @@ package struct ModelManifest: Sendable, Equatable {
     self.toolVersion = toolVersion
     layout = checkpoint.layout.rawValue
     architecture = checkpoint.configuration.architectureName
+    imageTower = checkpoint.configuration.image
     publishedName = sources.lazy.compactMap { PublishedCheckpoint.recognized(sha256: $0.sha256)?.name }.first
     activationReason = checkpoint.activationReason
     preprocessing = checkpoint.configuration.preprocessing

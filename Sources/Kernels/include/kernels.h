@@ -77,6 +77,13 @@ struct kernel_table {
   void (*quick_gelu)(const float *from, float *to, ptrdiff_t count);
   /// x Phi(x), with Phi the normal distribution function.
   void (*gelu)(const float *from, float *to, ptrdiff_t count);
+  /// to = x sigmoid(x) times `values`, and x Phi(x) times `values`, with x from `gate`; `to` may be either.
+  void (*silu_gate)(const float *gate, const float *values, float *to, ptrdiff_t count);
+  void (*gelu_gate)(const float *gate, const float *values, float *to, ptrdiff_t count);
+  /// Turns each adjacent pair of a row by an angle, in place: (a, b) becomes (a cos - b sin, b cos + a sin). `cosines` and
+  /// `sines` are [rows, head_width] with each angle's twice, the first of a pair of sines negated; all heads turn alike.
+  void (*rotate_pairs)(float *values, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t heads, ptrdiff_t head_width,
+                       const float *cosines, const float *sines);
   /// gradient *= the activation's derivative at `from`.
   void (*quick_gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
   void (*gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
@@ -94,6 +101,9 @@ struct kernel_table {
                                   float *query_gradients, ptrdiff_t query_gradient_stride);
   /// Mean over windows of size x size of a channels-last image; a remainder at the border is dropped.
   void (*average_pool)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t size);
+  /// Mean over windows of 3 x 3 around every second pixel in both directions of a channels-last image, of the pixels that
+  /// lie inside: [(height + 1) / 2, (width + 1) / 2, channels].
+  void (*average_neighbors)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels);
 };
 
 /// The kernels for the best instruction set of this processor.

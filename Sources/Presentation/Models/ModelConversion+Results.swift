@@ -67,9 +67,7 @@ extension CLIPConfiguration {
   /// The activation of both towers, or of each.
   var activationDescription: String {
     let text = text.transformer.activation.rawValue
-    guard case .visionTransformer(let vision) = image, vision.transformer.activation.rawValue != text else {
-      return text
-    }
-    return "\(vision.transformer.activation.rawValue) for images, \(text) for texts"
+    guard let activation = image.activation?.rawValue, activation != text else { return text }
+    return "\(activation) for images, \(text) for texts"
   }
 }
