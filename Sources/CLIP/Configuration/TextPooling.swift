@@ -4,6 +4,11 @@ extension TextTowerConfiguration {
     if case .first(let id) = pooling { id } else { vocabularySize - 1 }
   }
 
+  /// Whether the tower is read at a class embedding of its own.
+  package var hasOwnClass: Bool {
+    if case .classEmbedding = pooling { true } else { false }
+  }
+
   /// The id behind which a position is hidden from all others; nil where none is.
   ///
   /// CoCa's towers were trained with a padding mask that is shifted by one: the position after a padding token is hidden

@@ -104,10 +104,11 @@ package enum ModelExport {
         tokenizerName: tokenizer.flatMap { try $0.isCLIPs ? nil : URL(fileURLWithPath: path).lastPathComponent },
         cleaning: (tokenizer as? PieceTokenizer)?.cleaning)
       return try folder(
-        "open_clip_model.safetensors", .openCLIP, ExportedTensors(openAI: checkpoint),
+        "open_clip_model.safetensors", .openCLIP, ExportedTensors(openCLIP: checkpoint),
         texts: [("open_clip_config.json", document.serialized(pretty: true) + "\n")], remarks: remarks)
     case .huggingFace:
-      let (texts, remarks) = try HuggingFaceExport.documents(configuration, model: model.path, checkpoint.dtypes)
+      let (texts, remarks) = try HuggingFaceExport.documents(
+        configuration, model: model.path, tokenizer: tokenizer, checkpoint.dtypes)
       return try folder(
         "model.safetensors", .transformers, ExportedTensors(huggingFace: checkpoint), texts: texts, remarks: remarks)
     }

@@ -2,6 +2,7 @@ import Foundation
 import PromptLensCLIP
 import PromptLensImages
 import PromptLensJSONDocuments
+import PromptLensTokenization
 
 /// open_clip's `open_clip_config.json`: the architecture. ``OpenCLIPPreprocessing`` reads the other half of the file.
 ///
@@ -23,7 +24,7 @@ enum OpenCLIPConfiguration {
       try root["model_cfg"] == nil && isStated(in: root) ? root : root.node("model_cfg", expected: "an object")
     let vision = try model.node("vision_cfg", expected: "an object")
     let text = try model.node("text_cfg", expected: "an object")
-    try checkArchitecture(model, vision: vision, text: text)
+    try checkArchitecture(model, vision: vision)
 
     let quick = try model.optionalBool("quick_gelu") ?? false
     let activation = quick ? Activation.quickGELU : .gelu
@@ -41,12 +42,13 @@ enum OpenCLIPConfiguration {
           resolution: size.height, width: width, blocks: try blocks.map { try $0.integer() },
           heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
     } else {
-      image = .visionTransformer(
-        VisionTransformerConfiguration(
-          inputSize: size, patchSize: try vision.optionalInteger("patch_size") ?? 16,
-          transformer: TransformerConfiguration(
-            width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
-            mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision))))
+      var tower = VisionTransformerConfiguration(
+        inputSize: size, patchSize: try vision.optionalInteger("patch_size") ?? 16,
+        transformer: TransformerConfiguration(
+          width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
+          mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision)))
+      tower.pooler = try pooler(vision)
+      image = .visionTransformer(tower)
     }
     let configuration = CLIPConfiguration(
       embedDimension: try model.integer("embed_dim"), image: image,
@@ -57,34 +59,37 @@ enum OpenCLIPConfiguration {
     return (configuration, reason)
   }
 
-  /// Checks that no setting belongs to an unsupported architecture.
-  private static func checkArchitecture(_ model: JSONNode, vision: JSONNode, text: JSONNode) throws {
-    func refuse(_ node: JSONNode, _ expected: String) -> CLIPError {
-      let found: String
-      switch node.value {
-      case .string(let string): found = string
-      case .bool(let bool): found = "\(bool)"
-      case .integer(let integer): found = "\(integer)"
-      case .number(let number): found = "\(number)"
-      default: found = node.value.kind
-      }
-      return CLIPError.badConfiguration(source: node.source, setting: node.path, expected: expected, found: found)
+  /// Returns the cleaning of texts that a configuration states; nil for CLIP's own tokenizer.
+  static func textCleaning(_ root: JSONNode) throws -> Cleaning? {
+    try (root["model_cfg"] ?? root)["text_cfg"].flatMap { try OpenCLIPText.cleaning($0) }
+  }
+
+  /// Reads CoCa's pooler; nil where there is none.
+  private static func pooler(_ vision: JSONNode) throws -> VisionTransformerConfiguration.AttentionalPooler? {
+    guard let node = vision["attentional_pool"], node.value != .bool(false) else { return nil }
+    guard node.value == .bool(true) else {
+      throw OpenCLIPText.refusal(node, "true or false; parallel and cascaded poolers are no published CoCa's")
     }
+    return VisionTransformerConfiguration.AttentionalPooler(
+      queries: try vision.optionalInteger("attn_pooler_queries") ?? 256,
+      heads: try vision.optionalInteger("attn_pooler_heads") ?? 8)
+  }
+
+  /// Checks that no setting belongs to an unsupported architecture.
+  private static func checkArchitecture(_ model: JSONNode, vision: JSONNode) throws {
+    let refuse = OpenCLIPText.refusal
     for (node, key, expected) in [
-      (model, "multimodal_cfg", "no such setting: CoCa's text decoder is not CLIP's"),
       (model, "init_logit_bias", "no such setting: SigLIP's scores are sigmoids with a bias"),
       (vision, "timm_model_name", "CLIP's own vision transformer or ModifiedResNet, not a timm model"),
-      (text, "hf_model_name", "CLIP's own causal text transformer, not a Hugging Face model"),
-      (vision, "ls_init_value", "no layer scale"), (text, "ls_init_value", "no layer scale"),
-      (vision, "block_type", "CLIP's own blocks"), (text, "block_type", "CLIP's own blocks"),
+      (vision, "ls_init_value", "no layer scale"), (vision, "block_type", "CLIP's own blocks"),
     ] {
       if let value = node[key], value.value != .string("default") { throw refuse(value, expected) }
     }
     let flags = [
-      "attentional_pool", "no_ln_pre", "final_ln_after_pool", "qk_norm", "scaled_cosine_attn", "scale_heads",
-      "scale_attn_inner", "scale_attn", "scale_fc", "embed_cls", "no_causal_mask", "proj_bias",
+      "no_ln_pre", "final_ln_after_pool", "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner",
+      "scale_attn", "scale_fc",
     ]
-    for node in [vision, text] {
+    for node in [vision] {
       for key in flags where try node.optionalBool(key) == true {
         throw refuse(try node.node(key), "false, as in CLIP's own towers")
       }
@@ -92,10 +97,7 @@ enum OpenCLIPConfiguration {
         throw refuse(arguments, "no such setting: CLIP's activations are QuickGELU and exact GELU")
       }
     }
-    for (node, key, expected) in [
-      (vision, "pool_type", "tok"), (vision, "pos_embed_type", "learnable"), (text, "pool_type", "argmax"),
-      (text, "proj_type", "linear"),
-    ] {
+    for (node, key, expected) in [(vision, "pool_type", "tok"), (vision, "pos_embed_type", "learnable")] {
       if let value = node[key], try value.string() != expected { throw refuse(value, expected) }
     }
   }
