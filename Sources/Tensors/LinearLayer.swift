@@ -50,7 +50,7 @@ package final class LinearLayer: Sendable {
   /// - Parameters:
   ///   - weights: matrices `[outputs, inputs]` of the same inputs.
   ///   - bias: b, `[outputs of all]`; nil for none.
-  ///   - scale: the factor of each output of all, its bias too; nil for 1 each.
+  ///   - scale: the factor of each output's weights when they are packed, `[outputs of all]`; nil for 1 each.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
   ///   - name: the weights' name, for errors.
@@ -74,7 +74,8 @@ package final class LinearLayer: Sendable {
         weights.count == 1 || weight.shape.dimensions[1] == dimensions[1]
       else {
         throw .shapeMismatch(
-          operation: "linear", name: name, expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
+          operation: "linear", name: name,
+          expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
           found: weight.shape.dimensions)
       }
     }
@@ -94,9 +95,7 @@ package final class LinearLayer: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.precision = precision
-    let scaledBias: Tensor?
-    if let bias, let scale { scaledBias = try bias.scaled(by: scale) } else { scaledBias = bias?.converted(to: .float32) }
-    self.bias = scaledBias
+    self.bias = bias?.converted(to: .float32)
     /// Returns the product of rows with `from × to` weights, packed from the stored matrix with these strides.
     func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
       PackedWeights(

@@ -8,7 +8,8 @@ package struct Transformer: Sendable {
   ///
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
-    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, rotation: RotaryRotation? = nil,
+    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration,
+    rotation: RotaryRotation? = nil,
     precision: ComputePrecision, memory: WeightMemory
   ) throws {
     blocks = try LayerStack(count: configuration.layers, memory: memory) {

@@ -59,7 +59,8 @@ struct PatchEmbedding: Sendable {
         for channel in 0..<3 {
           for y in 0..<side {
             target.update(
-              from: pixels + (channel * inputSize.height + row * side + y) * inputSize.width + column * side, count: side)
+              from: pixels + (channel * inputSize.height + row * side + y) * inputSize.width + column * side,
+              count: side)
             target += side
           }
         }

@@ -21,8 +21,16 @@ enum HuggingFaceExport {
     guard case .visionTransformer(let vision) = configuration.image else {
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
-        reason: "its image tower is a ModifiedResNet and transformers' CLIPModel has vision transformers only; --as "
-          + "safetensors writes it for open_clip")
+        reason:
+          "its image tower is a \(configuration.image.kind == "ModifiedResNet" ? "ModifiedResNet" : configuration.architectureName) "
+          + "and transformers' CLIPModel has OpenAI's vision transformers only; --as safetensors writes it for open_clip"
+      )
+    }
+    guard vision.isOpenAIs else {
+      throw .notExpressible(
+        model: model, format: "a Hugging Face CLIPModel",
+        reason: "its image tower has options of open_clip's (layer scale, other pooling or norms), which transformers' "
+          + "CLIPModel lacks; --as safetensors writes it for open_clip")
     }
     guard vision.inputSize.isSquare else {
       throw .notExpressible(

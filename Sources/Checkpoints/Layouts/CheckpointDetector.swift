@@ -148,7 +148,7 @@ package enum CheckpointDetector {
     }
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       let root = try JSONNode(contentsOf: path, limit: 4 << 20)
-      var (configuration, reason) = try OpenCLIPConfiguration.read(root)
+      var (configuration, reason) = try OpenCLIPConfiguration.read(root, source: names.source(file))
       configuration.override(activation, &reason)
       let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
@@ -160,6 +160,7 @@ package enum CheckpointDetector {
       checkpoint.textCleaning = try OpenCLIPConfiguration.textCleaning(root)
       return checkpoint
     }
+    try names.requireConfiguration(file)
     let layout: CheckpointLayout =
       switch file.container {
       case .hdf5: .openAIHDF5

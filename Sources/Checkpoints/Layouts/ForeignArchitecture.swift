@@ -6,11 +6,7 @@ import Foundation
 enum ForeignArchitecture {
   /// Names of tensors that only another architecture has, with a description of it.
   private static let marks: [(name: String, reason: String)] = [
-    ("visual.trunk.stages.", "its image tower is a ConvNeXt of the timm library, not CLIP's own"),
-    ("visual.trunk.attn_pool.", "it is a SigLIP: its image tower is timm's, read by attention pooling"),
-    ("visual.trunk.blocks.0.attn.q_bias", "its image tower is an EVA of the timm library, not CLIP's own"),
-    ("visual.trunk.blocks.0.attn.q_proj.", "its image tower is an EVA of the timm library, not CLIP's own"),
-    ("visual.trunk.", "its image tower is a model of the timm library, not CLIP's own"),
+    ("visual.trunk.final_conv.", "its image tower is a FastViT of the timm library, and its text tower is not causal"),
     ("visual.blocks.", "its image tower is an EVA, not CLIP's own"),
     ("vision_model.head.", "it is a SigLIP, whose image tower has no class token and whose scores are sigmoids"),
     ("logit_bias", "it is a SigLIP, whose scores are sigmoids with a bias"),
