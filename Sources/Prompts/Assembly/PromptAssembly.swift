@@ -63,9 +63,11 @@ package struct PromptAssembly: Sendable {
         case .front: 0
         }
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
-      let beginning = tokenizer.start.map { [Token(.token($0), .start)] } ?? []
-      return beginning + context[..<before] + words[..<split] + context[before...] + words[split...]
-        + [Token(.token(tokenizer.end), .end)]
+      var prompt: [Token] = []
+      if let start = tokenizer.start { prompt.append(Token(.token(start), .start)) }
+      prompt += context[..<before] + words[..<split] + context[before...] + words[split...]
+      prompt.append(Token(.token(tokenizer.end), .end))
+      return prompt
     }
     prompts = arranged.map { $0.map(\.element) }
     roles = arranged.map { $0.map(\.role) }
