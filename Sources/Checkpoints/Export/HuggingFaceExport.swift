@@ -19,12 +19,13 @@ enum HuggingFaceExport {
     _ configuration: CLIPConfiguration, model: String, tokenizer: (any Tokenizer)?, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
     guard case .visionTransformer(let vision) = configuration.image else {
+      let tower =
+        if case .modifiedResNet = configuration.image { "ModifiedResNet" } else { configuration.architectureName }
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
         reason:
-          "its image tower is a \(configuration.image.kind == "ModifiedResNet" ? "ModifiedResNet" : configuration.architectureName) "
-          + "and transformers' CLIPModel has OpenAI's vision transformers only; --as safetensors writes it for open_clip"
-      )
+          "its image tower (\(tower)) isn't OpenAI's vision transformer, the only one of transformers' CLIPModel; --as "
+          + "safetensors writes it for open_clip")
     }
     guard vision.isOpenAIs else {
       throw .notExpressible(

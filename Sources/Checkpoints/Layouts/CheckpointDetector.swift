@@ -3,6 +3,7 @@ import PromptLensCLIP
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensTensors
 import PromptLensTokenization
 
 /// A detector of a checkpoint's layout from its contents.
@@ -77,6 +78,7 @@ package enum CheckpointDetector {
       return try ModelFolder.open(path).checkpoint(activation: activation, preprocessing: preprocessing)
     }
     let chosen = isFolder.boolValue ? try WeightsFile(in: folder, asked: asked) : WeightsFile(path: path)
+    if chosen == nil { try refuseConfiguration(in: folder) }
     guard let chosen, var file = try chosen.file ?? TensorFile.open(chosen.path) else {
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
@@ -97,6 +99,23 @@ package enum CheckpointDetector {
     }
     checkpoint.otherWeights = chosen.others
     return checkpoint
+  }
+
+  /// Refuses a folder without weights for what its configuration says, or for the weights that are missing beside it.
+  private static func refuseConfiguration(in folder: String) throws {
+    let companions = CheckpointCompanions(folder: folder)
+    guard let path = companions.openCLIPConfiguration else {
+      return try HuggingFaceConfiguration.requireCLIP(in: folder)
+    }
+    let nothing = TensorDictionary([:], origin: folder)
+    do {
+      _ = try OpenCLIPConfiguration.read(JSONNode(contentsOf: path, limit: 4 << 20), source: nothing)
+    } catch CLIPError.missingTensor {
+      // Only the sizes are missing: the architecture is a known one.
+    }
+    throw CheckpointError.missing(
+      path: folder, object: "the file of weights",
+      expected: "open_clip_model.safetensors or open_clip_pytorch_model.bin beside the configuration")
   }
 
   /// Opens a file whose layout is determined by the names of its tensors; returns nil for other files.

@@ -104,13 +104,15 @@ indirect enum PreTokenizer: Sendable {
       if let end = pattern.end(in: text, at: position) {
         runs.append((position..<end, true))
         position = end
-      } else if let last = runs.last, !last.isPattern {
-        runs[runs.count - 1].range = last.range.lowerBound..<position + 1
-        position += 1
-      } else {
-        runs.append((position..<position + 1, false))
-        position += 1
+        continue
       }
+      let next = UTF8Text.scalar(of: text, at: position).end
+      if let last = runs.last, !last.isPattern {
+        runs[runs.count - 1].range = last.range.lowerBound..<next
+      } else {
+        runs.append((position..<next, false))
+      }
+      position = next
     }
     var ranges: [Range<Int>] = []
     var wasPattern = false

@@ -166,8 +166,9 @@ enum ReplacedPattern: Sendable, Equatable {
         result += content
         position = end
       } else {
-        result.append(text[position])
-        position += 1
+        let next = UTF8Text.scalar(of: text, at: position).end
+        result += text[position..<next]
+        position = next
       }
     }
     return result
@@ -179,7 +180,8 @@ enum UTF8Text {
   /// Returns the code point at a position, and the position after it.
   static func scalar(of text: [UInt8], at position: Int) -> (UInt32, end: Int) {
     let byte = text[position]
-    guard byte >= 0xC0 else { return (UInt32(byte), position + 1) }
+    // A byte inside a character is no code point.
+    guard byte >= 0xC0 else { return (byte < 0x80 ? UInt32(byte) : 0xFFFD, position + 1) }
     let count = min(byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4, text.count - position)
     var value = UInt32(byte) & (0x7F >> UInt32(count))
     for offset in 1..<count { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
