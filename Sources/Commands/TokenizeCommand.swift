@@ -10,7 +10,7 @@ struct TokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Show the tokens of texts: ids, pieces and positions.",
     discussion: """
-      A piece that ends in </w> ends a word. Positions are byte offsets in the cleaned text, which the table shows.
+      A piece that ends in </w> ends a word; in vocabularies with ▁, one that begins with it begins a word. Positions are byte offsets in the cleaned text, which the table shows.
       As JSON: an array with one array of ids for each text, start and end included, not padded.
 
       Example:
@@ -54,7 +54,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let opened = try model.map { try OpenedModel($0) }
-    let tokenizer = try opened?.tokenizer() ?? Tokenizer(vocabulary: .embeddedCLIP())
+    let tokenizer = try opened?.tokenizer() ?? CLIPTokenizer(vocabulary: .embeddedCLIP())
     let contextLength = opened?.configuration.text.contextLength ?? Self.publishedContextLength
     if ids { return try printText(of: texts.compactMap { Int32($0) }, tokenizer) }
 
@@ -67,8 +67,8 @@ struct TokenizeCommand: ParsableCommand {
     Console.print(Results(tokenized), as: outputOptions.format)
   }
 
-  private func printText(of ids: [Int32], _ tokenizer: Tokenizer) throws {
-    let count = tokenizer.vocabulary.count
+  private func printText(of ids: [Int32], _ tokenizer: any Tokenizer) throws {
+    let count = tokenizer.count
     if let bad = ids.first(where: { $0 < 0 || $0 >= count }) {
       throw ValidationError("Token id \(bad) is outside the vocabulary of \(count).")
     }

@@ -88,7 +88,7 @@ struct VerifyCommand: ParsableCommand {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context takes only --expected FILE.json.")
       }
-      guard cleaningOptions.cleaning == .openAI, !cleaningOptions.truncate, !imageOptions.exif,
+      guard cleaningOptions.cleaning == nil, !cleaningOptions.truncate, !imageOptions.exif,
         !imageOptions.resizeInOwnMode
       else {
         throw ValidationError(

@@ -12,7 +12,7 @@ enum EmbeddedFiles {
     do {
       let vocabulary = try Vocabulary.embeddedCLIP()
       // Published with CLIP: simple_tokenizer.py encodes this text so.
-      let ids = Tokenizer(vocabulary: vocabulary).encode("a photo of a cat.")
+      let ids = CLIPTokenizer(vocabulary: vocabulary).encode("a photo of a cat.")
       let isRight = vocabulary.count == 49_408 && ids == [320, 1125, 539, 320, 2368, 269]
       return DiagnosticResult(
         "executable", "vocabulary",

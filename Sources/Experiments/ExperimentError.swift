@@ -4,6 +4,8 @@ import Foundation
 package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   /// A vocabulary whose size differs from the model's token embedding.
   case vocabularySize(path: String, expected: Int, found: Int)
+  /// A vocabulary whose end token isn't the one that the text tower is read at.
+  case vocabularyEnd(path: String, expected: Int, found: Int)
   /// A model folder without the vocabulary that texts need.
   case noVocabulary(model: String)
   /// A path that isn't a model folder.
@@ -70,6 +72,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"
+    case .vocabularyEnd(let path, let expected, let found):
+      "\(path): the vocabulary's texts end in the token \(found), and the text tower is read at \(expected); give the "
+        + "vocabulary that the model was trained with"
     case .noVocabulary(let model):
       "\(model): the model folder doesn't contain a vocabulary, which texts need; convert the checkpoint again with "
         + "--vocabulary"

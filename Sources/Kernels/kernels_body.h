@@ -489,6 +489,9 @@ INLINE void tree_attention_of_width(struct tree_attention a, float *to, ptrdiff_
         for (ptrdiff_t row = 0; row < s->count && key < visible; ++row, ++key)
           p[key] = a.scale * dot_rows(q, s->keys + row * s->stride + column, width);
       }
+      if (a.hidden)
+        for (ptrdiff_t i = 0; i < visible; ++i)
+          if (a.hidden[i]) p[i] = -INFINITY;
       f32x16 largest = splat(-INFINITY), total = {0};
       for (ptrdiff_t i = 0; i < visible; i += 16)
         largest = larger(visible - i < 16 ? load_tail(p + i, visible - i, -INFINITY) : load(p + i), largest);

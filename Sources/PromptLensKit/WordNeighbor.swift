@@ -32,7 +32,7 @@ extension Prompt {
       return try index.words(near: rows, count: count).map { words in
         words.map { word in
           WordNeighbor(
-            token: word.id, piece: tokenizer.vocabulary.pieces[word.id],
+            token: word.id, piece: tokenizer.piece(word.id),
             text: tokenizer.decode([Int32(word.id)]).trimmingSpaces, distance: word.distance)
         }
       }

@@ -16,6 +16,10 @@ package enum Cleaning: String, Sendable, CaseIterable {
   case huggingFaceSlow = "hugging-face-slow"
   /// The same with ftfy installed: its repairs, white space to one space, and lower case; no HTML.
   case huggingFaceSlowFtfy = "hugging-face-slow-ftfy"
+  /// open_clip's `whitespace`: OpenAI's repairs and HTML references, and single spaces; case and everything else stay.
+  case whitespace = "whitespace"
+  /// open_clip's `canonicalize`: as `whitespace`, with `_` as a space, without ASCII punctuation, in lower case.
+  case canonical = "canonicalize"
   /// No cleaning: the text is split unchanged, and start and end are found in it as OpenAI does. CLIP knows lower case
   /// only, so capitals fall apart into bytes.
   case none = "none"
@@ -47,6 +51,8 @@ extension Cleaning {
   func apply(_ text: String) -> CleanText {
     switch self {
     case .none: CleanText(bytes: Array(text.utf8))
+    case .whitespace: CleanText(bytes: Array(Self.basic(text).words().text.utf8))
+    case .canonical: CleanText(bytes: Array(Self.canonical(text).text.utf8))
     case .openAI, .openCLIP: CleanText(bytes: Self.simple(text) ?? Self.repaired(text))
     case .huggingFace: betweenSpecials(text, clean: Self.composed)
     case .huggingFace428: CleanText(bytes: Array(Self.composed([UInt32](text)).text.utf8))
@@ -59,9 +65,23 @@ extension Cleaning {
   // MARK: OpenAI's
 
   private static func repaired(_ text: String) -> [UInt8] {
+    Array(basic(text).collapsed().stripped().lowercased().text.utf8)
+  }
+
+  /// Repairs a text and replaces HTML references twice: open_clip's `basic_clean`.
+  private static func basic(_ text: String) -> [UInt32] {
     let repaired = TextRepair.repaired([UInt32](text))
-    let unescaped = HTMLCharacters.unescaped(HTMLCharacters.unescaped(repaired))
-    return Array(unescaped.stripped().collapsed().stripped().lowercased().text.utf8)
+    return HTMLCharacters.unescaped(HTMLCharacters.unescaped(repaired)).stripped()
+  }
+
+  /// open_clip's `canonicalize_text` after `basic_clean`.
+  private static func canonical(_ text: String) -> [UInt32] {
+    let kept = basic(text).compactMap { character -> UInt32? in
+      if character == 0x5F { return 0x20 }
+      let isPunctuation = character > 0x20 && character < 0x7F && !character.isASCIILetter && !character.isASCIIDigit
+      return isPunctuation ? nil : character
+    }
+    return kept.lowercased().words()
   }
 
   /// Returns the same for ASCII without references and control characters, where nothing is to be repaired; nil for

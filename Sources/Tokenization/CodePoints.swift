@@ -18,6 +18,9 @@ extension [UInt32] {
     return Array(self[first...last])
   }
 
+  /// Returns the words of the text with one space between them, as Python's `" ".join(text.split())`.
+  func words() -> [UInt32] { Array(split(whereSeparator: \.isPythonSpace).joined(separator: [0x20])) }
+
   /// Returns the text with each run of Unicode's white space replaced by one space.
   func collapsed() -> [UInt32] {
     var result: [UInt32] = []

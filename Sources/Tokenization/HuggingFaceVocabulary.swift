@@ -11,7 +11,14 @@ extension Vocabulary {
   ///
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the file is missing or too large.
   package init(tokenizerFile path: String) throws {
-    let root = try JSONNode(contentsOf: path, limit: Self.largestFile)
+    try self.init(document: JSONNode(contentsOf: path, limit: Self.largestFile))
+  }
+
+  /// Reads the document of a `tokenizer.json`.
+  ///
+  /// - Throws: ``TokenizationError`` or `JSONError`.
+  init(document root: JSONNode) throws {
+    let path = root.source
     let model = try root.node("model", expected: "a byte-pair model")
     try Self.require(model, "type", "BPE")
     try Self.require(model, "end_of_word_suffix", ByteAlphabet.endOfWord)
@@ -43,7 +50,7 @@ extension Vocabulary {
     }
   }
 
-  private static func merges(in model: JSONNode) throws -> [(left: Substring, right: Substring)] {
+  static func merges(in model: JSONNode) throws -> [(left: Substring, right: Substring)] {
     let node = try model.node("merges", expected: "a list of merges")
     guard case .array(let merges) = node.value else { throw node.unexpected(expected: "an array") }
     return try merges.enumerated().map { index, merge in

@@ -1,92 +1,86 @@
-/// CLIP's tokenizer: text to ids and back.
+/// A tokenizer: text to the ids of a text tower's embedding, and back.
 ///
-/// ```swift
-/// let tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: "ViT-B-32"))
-/// let ids = tokenizer.encode("a photo of a cat")  // [320, 1125, 539, 320, 2368]
-/// let prompt = try tokenizer.tokenize("a photo of a cat")  // with start and end
-/// ```
-package struct Tokenizer: Sendable {
-  /// The pieces and merges.
-  package let vocabulary: Vocabulary
-  private let encoder: BytePairEncoder
-  /// The bytes of each id, and whether it ends a word.
-  private let texts: [(bytes: [UInt8], endsWord: Bool)]
+/// CLIP's own is ``CLIPTokenizer``; ``PieceTokenizer`` reads the vocabularies of other text towers. Both are read by
+/// ``TokenizerFile``.
+package protocol Tokenizer: Sendable {
+  /// The number of ids.
+  var count: Int { get }
+  /// The id that begins a prompt; nil for tokenizers whose texts begin with their first word.
+  var start: Int32? { get }
+  /// The id that ends a prompt.
+  var end: Int32 { get }
+  /// The mark by which pieces tell where words begin or end.
+  var wordMark: WordMark { get }
+  /// The cleaning of texts that the model was trained with.
+  var cleaning: Cleaning { get }
 
-  /// Creates a tokenizer over a vocabulary.
-  package init(vocabulary: Vocabulary) {
-    self.vocabulary = vocabulary
-    encoder = BytePairEncoder(vocabulary)
-    var texts = [(bytes: [UInt8], endsWord: Bool)](repeating: ([], true), count: vocabulary.count)
-    for byte in UInt8.min...UInt8.max {
-      texts[Int(vocabulary.bytes[Int(byte)])] = ([byte], false)
-      texts[Int(vocabulary.lastBytes[Int(byte)])] = ([byte], true)
+  /// Returns an id's piece as the vocabulary writes it, such as `photo</w>` or `▁photo`.
+  func piece(_ id: Int) -> String
+  /// Returns whether an id is a special token, such as start, end or padding.
+  func isSpecial(_ id: Int) -> Bool
+  /// Returns the ids of a text, without start and end.
+  func encode(_ text: String, cleaning: Cleaning) -> [Int32]
+  /// Returns the tokens of a text with their pieces and their ranges in the cleaned text.
+  func encoding(of text: String, cleaning: Cleaning) -> TextEncoding
+  /// Returns the cleaned text.
+  func clean(_ text: String, cleaning: Cleaning) -> String
+  /// Returns the text of ids. Bytes that aren't UTF-8, and ids that the vocabulary does not have, become U+FFFD.
+  func decode(_ ids: some Sequence<Int32>) -> String
+  /// Returns the bytes that an id stands for, which may be a part of a letter's; none for an id that the vocabulary
+  /// lacks.
+  func bytes(of id: Int) -> [UInt8]
+  /// The contents of the file that a model folder holds.
+  var contents: [UInt8] { get }
+  /// Returns the files that transformers' tokenizers read.
+  ///
+  /// - Parameter contextLength: the positions of the text tower.
+  func huggingFaceFiles(contextLength: Int) -> [(name: String, text: String)]
+}
+
+/// The mark by which pieces tell where words begin or end.
+package enum WordMark: Sendable, Equatable {
+  /// The last piece of a word ends in `</w>`, as in CLIP's vocabulary.
+  case end
+  /// The first piece of a word begins with `▁`, as in SentencePiece's vocabularies.
+  case beginning
+
+  /// The mark.
+  package var text: String {
+    switch self {
+    case .end: ByteAlphabet.endOfWord
+    case .beginning: "▁"
     }
-    for merge in vocabulary.merges {
-      let (left, right) = (texts[Int(merge.left)], texts[Int(merge.right)])
-      texts[Int(merge.merged)] = (left.bytes + right.bytes, right.endsWord)
-    }
-    texts[Int(vocabulary.start)].bytes = Array(Vocabulary.startText.utf8)
-    texts[Int(vocabulary.end)].bytes = Array(Vocabulary.endText.utf8)
-    self.texts = texts
   }
 }
 
-// MARK: - Text to ids
+/// A text after cleaning, and its tokens.
+package struct TextEncoding: Sendable, Equatable {
+  /// A token and its range in the text.
+  package struct Token: Sendable, Equatable {
+    /// The id.
+    package let id: Int32
+    /// The vocabulary's piece, such as `photo</w>`.
+    package let piece: String
+    /// The token's bytes in the UTF-8 of ``TextEncoding/text``, the cleaned text, not the original one. A token may
+    /// begin or end inside a character.
+    package let range: Range<Int>
+  }
+
+  /// The cleaned text, which the tokens' ranges refer to.
+  package let text: String
+  /// The tokens, without start and end.
+  package let tokens: [Token]
+}
 
 extension Tokenizer {
-  /// Returns the ids of a text, without start and end.
-  package func encode(_ text: String, cleaning: Cleaning = .openAI) -> [Int32] {
-    let clean = cleaning.apply(text)
-    var ids: [Int32] = []
-    ids.reserveCapacity(clean.bytes.count / 3 + 1)
-    var scratch = BytePairEncoder.Scratch()
-    forEachWord(of: clean, cleaning) { word, special in
-      if let special { ids.append(special) } else { encoder.encode(clean.bytes[word], into: &ids, scratch: &scratch) }
-    }
-    return ids
-  }
+  /// Returns the ids of a text in the tokenizer's own cleaning, without start and end.
+  package func encode(_ text: String) -> [Int32] { encode(text, cleaning: cleaning) }
 
-  /// A text after cleaning, and its tokens.
-  package struct Encoding: Sendable, Equatable {
-    /// A token and its range in the text.
-    package struct Token: Sendable, Equatable {
-      /// The id.
-      package let id: Int32
-      /// The vocabulary's piece, such as `photo</w>`.
-      package let piece: String
-      /// The token's bytes in the UTF-8 of ``Encoding/text``, the cleaned text, not the original one. A token may
-      /// begin or end inside a character.
-      package let range: Range<Int>
-    }
+  /// Returns the tokens of a text in the tokenizer's own cleaning.
+  package func encoding(of text: String) -> TextEncoding { encoding(of: text, cleaning: cleaning) }
 
-    /// The cleaned text, which the tokens' ranges refer to.
-    package let text: String
-    /// The tokens, without start and end.
-    package let tokens: [Token]
-  }
-
-  /// Returns the tokens of a text with their pieces and their ranges in the cleaned text.
-  package func encoding(of text: String, cleaning: Cleaning = .openAI) -> Encoding {
-    let clean = cleaning.apply(text)
-    var tokens: [Encoding.Token] = []
-    var scratch = BytePairEncoder.Scratch()
-    forEachWord(of: clean, cleaning) { word, special in
-      var ids: [Int32] = []
-      if let special { ids = [special] } else { encoder.encode(clean.bytes[word], into: &ids, scratch: &scratch) }
-      var start = word.lowerBound
-      for id in ids {
-        let end = special == nil ? start + texts[Int(id)].bytes.count : word.upperBound
-        tokens.append(.init(id: id, piece: vocabulary.pieces[Int(id)], range: start..<end))
-        start = end
-      }
-    }
-    return Encoding(text: String(decoding: clean.bytes, as: UTF8.self), tokens: tokens)
-  }
-
-  /// Returns the cleaned text.
-  package func clean(_ text: String, cleaning: Cleaning = .openAI) -> String {
-    String(decoding: cleaning.apply(text).bytes, as: UTF8.self)
-  }
+  /// Returns the text in the tokenizer's own cleaning.
+  package func clean(_ text: String) -> String { clean(text, cleaning: cleaning) }
 
   /// Returns the ids of a text with start before and end after them, not padded.
   ///
@@ -94,75 +88,43 @@ extension Tokenizer {
   ///   - text: the text.
   ///   - contextLength: the model's number of positions; at least 2.
   ///   - truncate: whether a longer text is cut: the end replaces the token at the last position, as OpenAI does.
-  ///   - cleaning: the cleaning of the text.
-  /// - Returns: 2 to `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
-  ///   wants a row of `contextLength` ids pads with zeros.
+  ///   - cleaning: the cleaning of the text; nil for the tokenizer's own.
+  /// - Returns: at most `contextLength` ids. What follows the end cannot change a causal tower's feature; software that
+  ///   wants a row of `contextLength` ids pads.
   /// - Throws: ``TokenizationError/tooLong(text:count:limit:)``.
   package func tokenize(
-    _ text: String, contextLength: Int = 77, truncate: Bool = false, cleaning: Cleaning = .openAI
+    _ text: String, contextLength: Int = 77, truncate: Bool = false, cleaning: Cleaning? = nil
   ) throws(TokenizationError) -> [Int32] {
-    let ids = [vocabulary.start] + encode(text, cleaning: cleaning) + [vocabulary.end]
+    let ids = framed(encode(text, cleaning: cleaning ?? self.cleaning))
     guard ids.count > contextLength else { return ids }
     guard truncate, contextLength >= 2 else {
       throw .tooLong(text: TokenizationError.shortened(text), count: ids.count, limit: contextLength)
     }
-    return ids.prefix(contextLength - 1) + [vocabulary.end]
+    return ids.prefix(contextLength - 1) + [end]
   }
 
-  /// Calls `body` with each word's range and, for a special text, its id.
-  private func forEachWord(of clean: CleanText, _ cleaning: Cleaning, _ body: (Range<Int>, Int32?) -> Void) {
-    let splitter = WordSplitter(specials: cleaning.specials, ignoresCase: cleaning.ignoresCase)
-    var known = clean.specials[...]
-    var position = 0
-    while position < clean.bytes.count {
-      if let special = known.first, special.range.lowerBound == position {
-        body(special.range, special.index == 0 ? vocabulary.start : vocabulary.end)
-        position = special.range.upperBound
-        known.removeFirst()
-        continue
-      }
-      let end = known.first?.range.lowerBound ?? clean.bytes.count
-      guard let word = splitter.next(in: clean.bytes, from: position, to: end) else {
-        position = end
-        continue
-      }
-      position = word.range.upperBound
-      guard word.isSpecial else {
-        body(word.range, nil)
-        continue
-      }
-      if cleaning.splitsLateSpecials {
-        // A text that only became special by cleaning is ordinary text: "<|", the letters and "|>".
-        let inner = word.range.dropFirst(2).dropLast(2)
-        for part in [word.range.prefix(2), inner, word.range.suffix(2)] { body(part, nil) }
-      } else {
-        let index = splitter.specials.firstIndex { clean.bytes[word.range].elementsEqual($0) }
-        // One with ſ for s or in capitals was found but has no id.
-        body(word.range, index.map { $0 == 0 ? vocabulary.start : vocabulary.end })
-      }
-    }
-  }
-}
+  /// Returns ids with start before and end after them.
+  package func framed(_ ids: [Int32]) -> [Int32] { (start.map { [$0] } ?? []) + ids + [end] }
 
-// MARK: - Ids to text
-
-extension Tokenizer {
-  /// Returns the text of ids: words with a space between them.
-  ///
-  /// Start and end are written as `<|startoftext|>` and `<|endoftext|>`. Bytes that are not UTF-8, and ids that the
-  /// vocabulary does not have, become U+FFFD.
-  package func decode(_ ids: some Sequence<Int32>) -> String {
-    var bytes: [UInt8] = []
-    var isAfterWord = false
-    for id in ids {
-      if isAfterWord { bytes.append(UInt8(ascii: " ")) }
-      let (text, endsWord) = texts.indices ~= Int(id) ? texts[Int(id)] : ([0xEF, 0xBF, 0xBD], true)
-      bytes += text
-      isAfterWord = endsWord
-    }
-    return String(decoding: bytes, as: UTF8.self)
+  /// Returns whether a piece is a whole word: it has the word's mark, and letters alone.
+  package func isWholeWord(_ id: Int) -> Bool {
+    guard isMarked(id), !isSpecial(id) else { return false }
+    let word = word(id)
+    return !word.isEmpty && word.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
   }
 
-  /// Returns the bytes that an id stands for, which may be a part of a letter's; none for an id that the vocabulary lacks.
-  package func bytes(of id: Int) -> [UInt8] { texts.indices ~= id ? texts[id].bytes : [] }
+  /// Returns whether a piece has the mark of a word's beginning or end.
+  package func isMarked(_ id: Int) -> Bool {
+    let piece = piece(id).utf8
+    let mark = wordMark.text.utf8
+    guard piece.count >= mark.count else { return false }
+    return wordMark == .end ? piece.suffix(mark.count).elementsEqual(mark) : piece.starts(with: mark)
+  }
+
+  /// Returns a piece's text without spaces around it.
+  package func word(_ id: Int) -> String {
+    let text = decode([Int32(clamping: id)])
+    let inner = text.drop { $0 == " " }
+    return String(inner.reversed().drop { $0 == " " }.reversed())
+  }
 }

@@ -57,7 +57,7 @@ struct PrefixTreeTests {
     let (source, encoder) = try Self.encoder(.quickGELU)
     let reference = try ReferenceTower(Self.tower, source)
     let context = randomFloats(6 * 5 * 20, seed: 99)
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
     let found = try pass.forward(context: context)
     let expected = prompts.flatMap { reference.feature(of: $0, context: context.map(Double.init)).map(Float.init) }
     #expect(largestDifference(found.floats, expected) < 2e-5)
@@ -79,7 +79,7 @@ struct PrefixTreeTests {
       return zip(features, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
 
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
     _ = try pass.forward(context: context)
     let gradient = try pass.backward(weights)
     #expect(gradient.count == context.count)
@@ -113,7 +113,7 @@ struct PrefixTreeTests {
         let before = Parallel.threadCount
         defer { Parallel.threadCount = before }
         Parallel.threadCount = threads
-        let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: tapeLimit)
+        let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: tapeLimit)
         let features = try pass.forward(context: context)
         let gradient = try pass.backward(weights)
         return features.floats + gradient.floats
@@ -139,7 +139,7 @@ struct PrefixTreeTests {
       [.token(38), .token(3), .context(0), .token(39)], [.token(38), .token(39)],
     ]
     let context = randomFloats(3 * 20, seed: 94)
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
     let expected = prompts.flatMap { reference.feature(of: $0, context: context.map(Double.init)).map(Float.init) }
     let found = try pass.forward(context: context)
     #expect(largestDifference(found.floats, expected) < 2e-5)
@@ -150,10 +150,10 @@ struct PrefixTreeTests {
     let (_, encoder) = try Self.encoder(.quickGELU)
     #expect(throws: CLIPError.self) { try PromptTree([[.token(1), .token(2)], [.token(1)]]) }
     #expect(throws: CLIPError.badTokens(index: 1, reason: "it is empty")) { try PromptTree([[.token(1)], []]) }
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree([[.token(38), .context(3), .token(39)]]))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree([[.token(38), .context(3), .token(39)]]))
     #expect(throws: TensorError.self) { try pass.forward(context: [1, 2, 3]) }
     let long = [PromptElement](repeating: .token(1), count: 25)
-    #expect(throws: CLIPError.self) { try PromptPass(encoder: encoder, tree: PromptTree([long])) }
+    #expect(throws: CLIPError.self) { try PromptPass(encoder: encoder, tree: encoder.tree([long])) }
   }
 
   private static func encoder(_ activation: Activation) throws -> (TensorDictionary, TextEncoder) {

@@ -32,7 +32,7 @@ struct PromptTraceTests {
     let trace = try encoder.trace(Self.prompt, context: context)
     #expect(trace.states.count == 4 && trace.layers == 3 && trace.positions == 6)
     let found = try encoder.features(ofStates: Array(trace.state(after: 3, at: 5)))
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree([Self.prompt]))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree([Self.prompt]))
     let expected = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
     #expect(largestDifference(found.floats, expected.floats) < 1e-6)
     let first = zip(context[20..<40], encoder.positionalVector(1)).map { $0 + $1 }

@@ -99,7 +99,7 @@ struct ExportedFilesTests {
     let words = try Vocabulary(folder: source)
     try ModelFolder.write(
       CheckpointDetector.open(source), dtype: nil, to: "\(folder)/model",
-      tokenizerJSON: { Array(words.tokenizerJSON().utf8) }, toolVersion: "test")
+      tokenizer: { Array(words.tokenizerJSON().utf8) }, toolVersion: "test")
     let model = try ModelFolder.open("\(folder)/model")
     _ = try ModelExport.write(model, as: format, to: "\(folder)/out\(format.fileEnding ?? "")", toolVersion: "test")
     return model

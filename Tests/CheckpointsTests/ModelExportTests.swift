@@ -92,7 +92,7 @@ struct ModelExportTests {
     let checkpoint = try CheckpointDetector.open(source)
     let words = try Vocabulary(folder: source)
     try ModelFolder.write(
-      checkpoint, dtype: nil, to: path, tokenizerJSON: { Array(words.tokenizerJSON().utf8) }, toolVersion: "test")
+      checkpoint, dtype: nil, to: path, tokenizer: { Array(words.tokenizerJSON().utf8) }, toolVersion: "test")
     return try ModelFolder.open(path)
   }
 }

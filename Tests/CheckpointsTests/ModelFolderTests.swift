@@ -17,7 +17,7 @@ struct ModelFolderTests {
     try withTemporaryFolder { folder in
       let path = "\(folder)/model"
       let manifest = try ModelFolder.write(
-        checkpoint, dtype: nil, to: path, tokenizerJSON: { Array("{}".utf8) }, toolVersion: "test")
+        checkpoint, dtype: nil, to: path, tokenizer: { Array("{}".utf8) }, toolVersion: "test")
       let model = try ModelFolder.open(path)
       #expect(model.manifest == manifest)
       #expect(model.configuration == checkpoint.configuration)
@@ -92,7 +92,7 @@ struct ModelFolderTests {
       let path = "\(folder)/m"
       #expect(throws: NoVocabulary.self) {
         try ModelFolder.write(
-          checkpoint, dtype: nil, to: path, tokenizerJSON: { throw NoVocabulary() }, toolVersion: "test")
+          checkpoint, dtype: nil, to: path, tokenizer: { throw NoVocabulary() }, toolVersion: "test")
       }
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
       try ModelFolder.write(checkpoint, dtype: nil, to: path, toolVersion: "test")

@@ -146,7 +146,7 @@ struct PublishedCheckpointTests {
   func embedded() throws {
     let vocabulary = try Vocabulary.embeddedCLIP()
     #expect(vocabulary.count == 49_408)
-    let tokenizer = Tokenizer(vocabulary: vocabulary)
+    let tokenizer = CLIPTokenizer(vocabulary: vocabulary)
     #expect(
       try tokenizer.tokenize("a photo of a cat.")
         == [49406, 320, 1125, 539, 320, 2368, 269, 49407])

@@ -72,7 +72,7 @@ struct FileInspectorTests {
     let words = try? Vocabulary(folder: source)
     let tokenizer = try words?.tokenizerJSON() ?? String(contentsOfFile: "\(source)/tokenizer.json", encoding: .utf8)
     try ModelFolder.write(
-      try CheckpointDetector.open(source), dtype: nil, to: path, tokenizerJSON: { Array(tokenizer.utf8) },
+      try CheckpointDetector.open(source), dtype: nil, to: path, tokenizer: { Array(tokenizer.utf8) },
       toolVersion: "test")
   }
 }

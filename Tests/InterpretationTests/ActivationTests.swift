@@ -24,7 +24,7 @@ struct ActivationTests {
   }
 
   private func features(_ context: [Float]) throws -> [Float] {
-    let pass = try PromptPass(encoder: tower.encoder, tree: PromptTree(assembly.prompts))
+    let pass = try PromptPass(encoder: tower.encoder, tree: tower.encoder.tree(assembly.prompts))
     return try context.withUnsafeBufferPointer { try pass.forward(context: $0) }.floats
   }
 

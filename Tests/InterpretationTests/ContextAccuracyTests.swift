@@ -13,7 +13,7 @@ struct ContextAccuracyTests {
   private static let names = ["cat", "dog", "the house", "bird", "a very old tree"]
 
   private let encoder: TextEncoder
-  private let tokenizer: Tokenizer
+  private let tokenizer: any Tokenizer
   private let embedding: Tensor
 
   init() throws {
@@ -21,13 +21,13 @@ struct ContextAccuracyTests {
     let model = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
     encoder = try model.textEncoder()
     embedding = try model.tokenEmbedding()
-    tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
+    tokenizer = CLIPTokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
   }
 
   /// Returns the features of sentences about each class, in place of images that match them exactly.
   private func features(_ sentence: (String) -> String) throws -> Tensor {
     try encoder.encode(
-      Self.names.map { [tokenizer.vocabulary.start] + tokenizer.encode(sentence($0)) + [tokenizer.vocabulary.end] })
+      Self.names.map { tokenizer.framed(tokenizer.encode(sentence($0))) })
   }
 
   private func measure(

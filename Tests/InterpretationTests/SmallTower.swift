@@ -14,13 +14,13 @@ struct SmallTower {
 
   let encoder: TextEncoder
   let embedding: Tensor
-  let tokenizer: Tokenizer
+  let tokenizer: any Tokenizer
   let scale: Float = 10
 
   init() throws {
-    tokenizer = Tokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
+    tokenizer = CLIPTokenizer(vocabulary: try Vocabulary(folder: Fixtures.path("openai-h5-vit")))
     let text = TextTowerConfiguration(
-      vocabularySize: tokenizer.vocabulary.count, contextLength: 24,
+      vocabularySize: tokenizer.count, contextLength: 24,
       transformer: TransformerConfiguration(
         width: Self.width, layers: 3, heads: 2, mlpWidth: 48, activation: .quickGELU))
     let configuration = CLIPConfiguration(
@@ -44,7 +44,7 @@ struct SmallTower {
   /// Returns the features of sentences about each class, in place of images that match them exactly.
   func features(_ sentence: (String) -> String) throws -> Tensor {
     try encoder.encode(
-      Self.names.map { [tokenizer.vocabulary.start] + tokenizer.encode(sentence($0)) + [tokenizer.vocabulary.end] })
+      Self.names.map { tokenizer.framed(tokenizer.encode(sentence($0))) })
   }
 
   func assembly(
@@ -70,7 +70,7 @@ struct SmallTower {
 
   /// Returns some of the vocabulary's words.
   func words(_ count: Int) -> [String] {
-    tokenizer.vocabulary.pieces.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }.suffix(count)
+    (0..<tokenizer.count).map { tokenizer.piece($0) }.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }.suffix(count)
       .map { String($0.dropLast("</w>".count)) }
   }
 

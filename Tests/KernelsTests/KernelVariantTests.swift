@@ -198,7 +198,7 @@ struct KernelVariantTests {
                   let attention = tree_attention(
                     queries: queries.baseAddress, query_stride: width, query_count: own, first_query: 0,
                     spans: spans.baseAddress, span_count: spans.count, heads: heads, head_width: headWidth,
-                    scale: scale, probabilities: probabilities.baseAddress, keys: keys)
+                    scale: scale, hidden: nil, probabilities: probabilities.baseAddress, keys: keys)
                   table.tree_attention(attention, &found, width)
                   table.tree_attention_backward(attention, upstream, width, &dq, width)
                 }

@@ -38,7 +38,7 @@ struct CoOpFixture {
     let checkpoint = try CheckpointDetector.open(folder)
     return (
       clip: try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source),
-      tokenizer: Tokenizer(vocabulary: try Vocabulary(tokenizerFile: "\(folder)/tokenizer.json"))
+      tokenizer: CLIPTokenizer(vocabulary: try Vocabulary(tokenizerFile: "\(folder)/tokenizer.json"))
     )
   }
 }

@@ -14,7 +14,7 @@ enum TinyTower {
     let checkpoint = try CheckpointDetector.open(folder)
     return (
       clip: try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source),
-      tokenizer: Tokenizer(
+      tokenizer: CLIPTokenizer(
         vocabulary: try Vocabulary(pieces: "\(folder)/vocab.json", merges: "\(folder)/merges.txt"))
     )
   }

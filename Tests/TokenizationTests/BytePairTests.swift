@@ -54,7 +54,7 @@ struct BytePairTests {
   @Test("short and long words have the ids of the plain algorithm for any order of merges", arguments: 0..<12)
   func plain(seed: UInt64) throws {
     let vocabulary = seed == 0 ? try SmallVocabulary.load() : try shuffled(seed: seed)
-    let tokenizer = Tokenizer(vocabulary: vocabulary)
+    let tokenizer = CLIPTokenizer(vocabulary: vocabulary)
     let plain = PlainEncoder(vocabulary)
     var generator = SplitMix64(seed: seed)
     for length in [1, 2, 3, 5, 8, 20, 100, 127, 128, 129, 130, 200, 400] {
@@ -67,7 +67,7 @@ struct BytePairTests {
 
   @Test("a tokenizer can be used from many threads concurrently")
   func threads() async throws {
-    let tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load())
+    let tokenizer = CLIPTokenizer(vocabulary: try SmallVocabulary.load())
     let texts = try SmallVocabulary.lines()
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<16 { group.addTask { texts.allSatisfy { tokenizer.encode($0.text) == $0.openAI } } }

@@ -48,7 +48,7 @@ struct FixtureTests {
 
   @Test("OpenAI's recipe gives the reference's cleaned texts and ids")
   func openAI() throws {
-    let tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load())
+    let tokenizer = CLIPTokenizer(vocabulary: try SmallVocabulary.load())
     for line in try SmallVocabulary.lines() {
       let clean = tokenizer.clean(line.text)
       #expect(clean.utf8.elementsEqual(line.clean.utf8), "\(line.text.debugDescription): \(clean.debugDescription)")
@@ -59,7 +59,7 @@ struct FixtureTests {
 
   @Test("Hugging Face's recipe gives tokenizers' ids")
   func huggingFace() throws {
-    let tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load())
+    let tokenizer = CLIPTokenizer(vocabulary: try SmallVocabulary.load())
     for line in try SmallVocabulary.lines() {
       #expect(
         tokenizer.encode(line.text, cleaning: .huggingFace) == line.huggingFace, "\(line.text.debugDescription)")

@@ -4,9 +4,9 @@ import PromptLensTokenization
 
 @Suite("The tokenizer")
 struct TokenizerTests {
-  private let tokenizer: Tokenizer
+  private let tokenizer: any Tokenizer
 
-  init() throws { tokenizer = Tokenizer(vocabulary: try SmallVocabulary.load()) }
+  init() throws { tokenizer = CLIPTokenizer(vocabulary: try SmallVocabulary.load()) }
 
   /// Text of so many code points from a range, the same for the same seed.
   private func randomText(_ count: Int, in range: ClosedRange<UInt32>, seed: UInt64) -> String {

@@ -28,7 +28,7 @@ enum Reader: String, CaseIterable {
     case .hdf5: [".h5"]
     case .json: [".json"]
     case .npy: [".npy"]
-    case .vocabulary: ["vocab.json", "vocabulary.json", "merges.txt", "tokenizer.json", "bpe.txt.gz"]
+    case .vocabulary: ["vocab.json", "vocabulary.json", "merges.txt", "tokenizer.json", ".pieces", "bpe.txt.gz"]
     case .configuration: ["config.json"]
     case .jpeg: [".jpg"]
     case .png, .webp, .gif, .bmp, .avif, .heic: [".\(rawValue)"]
@@ -81,7 +81,13 @@ enum Reader: String, CaseIterable {
       case .vocabulary:
         try write(bytes, to: path)
         if kind.hasSuffix("tokenizer.json") {
-          _ = try Vocabulary(tokenizerFile: path)
+          let tokenizer = try TokenizerFile.read(path)
+          for text in ["a photo of a cat", "Ｆull ½ été </s><mask> \u{1F600}"] {
+            _ = tokenizer.decode(tokenizer.encode(text))
+          }
+        } else if kind.hasSuffix(".pieces") {
+          let tokenizer = try TokenizerFile.read(path)
+          _ = tokenizer.decode(tokenizer.encode("a photo of a cat"))
         } else if kind.hasSuffix(".gz") {
           _ = try Vocabulary(openAIFile: path)
         } else {

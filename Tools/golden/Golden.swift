@@ -18,7 +18,7 @@ struct Golden: ParsableCommand {
         swift run -c release golden features Tests/Fixtures/openai-h5-vit
         swift run -c release golden context ../shared/fixtures/coop/uc-m4-middle --model mini
       """,
-    subcommands: [Features.self, Gradient.self, Context.self])
+    subcommands: [Features.self, Gradient.self, Context.self, Tokens.self])
 }
 
 /// The fixture and the model that it is computed with.

@@ -13,6 +13,7 @@ struct GoldenModel {
   let clip: CLIPModel
   private let path: String
   private let vocabulary: VocabularySource?
+  private let cleaning: Cleaning?
 
   /// Opens a model folder or a checkpoint.
   init(_ path: String) throws {
@@ -21,17 +22,19 @@ struct GoldenModel {
       let model = try OpenedModel(path)
       clip = model.clip
       vocabulary = model.folder.tokenizerPath.map { .tokenizerJSON($0) }
+      cleaning = nil
     } else {
       let checkpoint = try CheckpointDetector.open(path)
       clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
       vocabulary = checkpoint.vocabulary
+      cleaning = checkpoint.textCleaning
     }
   }
 
   /// Reads the tokenizer beside the weights.
-  func tokenizer() throws -> Tokenizer {
+  func tokenizer() throws -> any Tokenizer {
     guard let vocabulary else { throw ExperimentError.noVocabulary(model: path) }
-    return Tokenizer(vocabulary: try Vocabulary(vocabulary))
+    return try TokenizerFile.read(vocabulary, cleaning: cleaning)
   }
 
   /// Returns the features of texts.

@@ -11,6 +11,7 @@ struct VisionTransformer: ImageTower {
   private let positionalEmbedding: Tensor
   private let inputNorm: LayerNorm?
   private let transformer: Transformer
+  private let pooler: AttentionalPooler?
   private let outputNorm: LayerNorm
   private let projection: LinearLayer
 
@@ -29,6 +30,9 @@ struct VisionTransformer: ImageTower {
     transformer = try Transformer(
       prefix: "visual.transformer.resblocks.", of: source, configuration: configuration.transformer,
       precision: precision, memory: memory)
+    pooler = try configuration.pooler.map {
+      try AttentionalPooler($0, "visual.attn_pool", of: source, precision: precision, memory: memory)
+    }
     outputNorm = try LayerNorm("visual.ln_post", of: source, epsilon: epsilon)
     projection = try LinearLayer(
       weight: source.tensor("visual.proj"), orientation: .inputsByOutputs, precision: precision, name: "visual.proj")
@@ -52,6 +56,13 @@ struct VisionTransformer: ImageTower {
     inputNorm?.forward(rows.pointer, count: count * positions, to: rows.pointer)
     let sequences = Sequences(lengths: [Int](repeating: positions, count: count))
     let states: FloatBuffer
+    if let pooler {
+      try transformer.forward(rows.pointer, sequences: sequences)
+      states = FloatBuffer(uninitialized: count * pooler.outputs)
+      try pooler.forward(rows.pointer, sequences: sequences, to: states.pointer)
+      outputNorm.forward(states.pointer, count: count, to: states.pointer)
+      return try projection.apply(states.pointer, rows: count, to: to)
+    }
     switch configuration.pooling {
     case .classToken:
       states = try transformer.forward(

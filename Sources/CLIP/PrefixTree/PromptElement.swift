@@ -4,4 +4,7 @@ package enum PromptElement: Hashable, Sendable {
   case token(Int32)
   /// A row of the context matrix: a learned vector instead of a word.
   case context(Int)
+  /// The learned vector behind a text that some towers are read at, always at the last position of the tower. The tower
+  /// adds it to prompts itself.
+  case classEmbedding
 }

@@ -28,12 +28,18 @@ package struct PromptTree: Sendable {
   /// The number of positions of all prompts without sharing.
   package let unsharedRows: Int
 
+  /// The token behind which a position is hidden from all others; nil where none is.
+  let hidingToken: Int32?
+
   /// Builds the tree.
   ///
-  /// - Parameter prompts: for each prompt its elements from the start token to the end token. A prompt can't be the
-  ///   prefix of another, which the end token ensures.
+  /// - Parameters:
+  ///   - prompts: for each prompt its elements from the start token to the end token. A prompt can't be the prefix of
+  ///     another, which the end token ensures.
+  ///   - hidingToken: the token behind which a position is hidden from all others; nil where none is.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
-  package init(_ prompts: [[PromptElement]]) throws(CLIPError) {
+  package init(_ prompts: [[PromptElement]], hidingToken: Int32? = nil) throws(CLIPError) {
+    self.hidingToken = hidingToken
     var builder = TrieBuilder()
     let leaves = prompts.map { builder.insert($0) }
     for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {
@@ -43,6 +49,20 @@ package struct PromptTree: Sendable {
     (segments, ends) = builder.segments(endingAt: leaves)
     rows = builder.nodes.count - 1
     unsharedRows = prompts.reduce(0) { $0 + $1.count }
+  }
+
+  /// Returns which positions of a segment and its ancestors are hidden from all others, a 1 for each; nil where none
+  /// is.
+  func hiddenPositions(through segment: Int) -> [UInt8]? {
+    guard let hidingToken else { return nil }
+    var path: [PromptElement] = []
+    var next: Int? = segment
+    while let index = next {
+      path.insert(contentsOf: segments[index].elements, at: 0)
+      next = segments[index].parent
+    }
+    guard path.dropLast().contains(.token(hidingToken)) else { return nil }
+    return [0] + path.dropLast().map { $0 == .token(hidingToken) ? 1 : 0 }
   }
 }
 

@@ -202,12 +202,19 @@ extension ResidualAttentionBlock {
         spans[index] = span(ancestor.isInTrunk ? trunk ?? own : own, row: ancestor.row, count: ancestor.count)
       }
       spans[segment.ancestors.count] = span(own, row: segment.rows.lowerBound, count: segment.rows.count)
-      body(
-        tree_attention(
-          queries: queries, query_stride: queryStride, query_count: queryCount,
-          first_query: segment.rows.count - queryCount, spans: UnsafePointer(spans.baseAddress),
-          span_count: spans.count, heads: attention.heads, head_width: width / attention.heads,
-          scale: attention.scale, probabilities: probabilities, keys: segment.keys))
+      func attend(_ hidden: UnsafePointer<UInt8>?) {
+        body(
+          tree_attention(
+            queries: queries, query_stride: queryStride, query_count: queryCount,
+            first_query: segment.rows.count - queryCount, spans: UnsafePointer(spans.baseAddress),
+            span_count: spans.count, heads: attention.heads, head_width: width / attention.heads,
+            scale: attention.scale, hidden: hidden, probabilities: probabilities, keys: segment.keys))
+      }
+      if let hidden = segment.hidden {
+        hidden.withUnsafeBufferPointer { attend($0.baseAddress) }
+      } else {
+        attend(nil)
+      }
     }
   }
 }

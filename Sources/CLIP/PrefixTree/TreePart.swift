@@ -21,6 +21,8 @@ struct TreePart: Sendable {
     let ancestors: [Run]
     /// The rows that its last row attends to: all ancestors' and its own.
     let keys: Int
+    /// The keys that no row sees, a 1 for each; nil where there are none.
+    let hidden: [UInt8]?
     /// The offset of its attention probabilities, `[rows, heads, keys]`.
     let probabilities: Int
     /// The index of its last row among the part's ends, if prompts end there.
@@ -75,8 +77,8 @@ struct TreePart: Sendable {
       let isEnd = segment.children.isEmpty
       segments.append(
         Segment(
-          rows: range, ancestors: ancestors, keys: keys, probabilities: probabilityCount,
-          end: isEnd ? ends.count : nil, endProbabilities: endProbabilityCount))
+          rows: range, ancestors: ancestors, keys: keys, hidden: tree.hiddenPositions(through: member),
+          probabilities: probabilityCount, end: isEnd ? ends.count : nil, endProbabilities: endProbabilityCount))
       probabilityCount += range.count * heads * keys
       if isEnd {
         endRows[member] = endRows.count

@@ -53,7 +53,7 @@ extension TextEncoder {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower, `TensorError` when the
   ///   context has fewer rows than the prompts name or oneDNN refuses.
   package func activations(_ prompts: [[PromptElement]], context: [Float]) throws -> PromptActivations {
-    let tree = try PromptTree(prompts)
+    let tree = try tree(prompts)
     let contextRows = try check(tree)
     guard context.count >= contextRows * width else {
       throw TensorError.shapeMismatch(

@@ -44,7 +44,7 @@ extension TextEncoder {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when the prompt does not fit the tower, `TensorError` when the
   ///   context has fewer rows than the prompt names or oneDNN fails.
   package func trace(_ prompt: [PromptElement], context: [Float] = []) throws -> PromptTrace {
-    let tree = try PromptTree([prompt])
+    let tree = try tree([prompt])
     let rows = try check(tree)
     guard context.count >= rows * width else {
       throw TensorError.shapeMismatch(
@@ -69,7 +69,7 @@ extension TextEncoder {
       }
     }
     return PromptTrace(
-      positions: prompt.count, width: width, heads: configuration.heads, states: states, attention: attention)
+      positions: tree.unsharedRows, width: width, heads: configuration.heads, states: states, attention: attention)
   }
 
   /// Applies the final norm and the projection to states at the end of a prompt.

@@ -1,10 +1,11 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state.
+/// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state, or
+/// of a class embedding's behind it.
 ///
-/// Prompts are encoded as a prefix tree: a shared prefix is computed once, and positions after the end token aren't
-/// computed at all. This is exact, because the tower is causal.
+/// Prompts are encoded as a prefix tree: a shared prefix is computed once, and positions after the last one that is
+/// read aren't computed at all. This is exact, because the tower is causal.
 package struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
   /// The width of the space that images and texts share.
@@ -15,6 +16,8 @@ package struct TextEncoder: Sendable {
   /// The table of token embeddings, the largest tensor, which is kept only if blocks are.
   private let tokenEmbedding: LayerStack<EmbeddingTable>
   let positionalEmbedding: EmbeddingTable
+  /// The vector behind a text that the tower is read at; nil for towers that are read at the end token.
+  private let classEmbedding: [Float]?
 
   /// Reads the tower's tensors; weights are packed when they are first used.
   ///
@@ -41,9 +44,17 @@ package struct TextEncoder: Sendable {
         keepsPacked: memory.isKept)
     }
     finalNorm = try LayerNorm("ln_final", of: source, epsilon: configuration.text.finalNormEpsilon)
-    projection = try LinearLayer(
-      weight: source.tensor("text_projection"), orientation: .inputsByOutputs, precision: precision,
-      name: "text_projection")
+    projection =
+      try configuration.text.hasProjectionBias
+      ? LinearLayer("text_projection", of: source, precision: precision)
+      : LinearLayer(
+        weight: source.tensor("text_projection"), orientation: .inputsByOutputs, precision: precision,
+        name: "text_projection")
+    if case .classEmbedding = configuration.text.pooling {
+      classEmbedding = try source.tensor("cls_emb").floats()
+    } else {
+      classEmbedding = nil
+    }
   }
 
   /// The width of the tower, and of a context vector.
@@ -58,17 +69,25 @@ package struct TextEncoder: Sendable {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for ids outside the vocabulary, a text without an end token, or
   ///   one with more positions than the tower has.
   package func encode(_ tokens: [[Int32]]) throws -> Tensor {
-    let end = Int32(configuration.vocabularySize - 1)
+    let end = Int32(configuration.endToken)
     let prompts = try tokens.enumerated().map { index, ids in
       guard let last = ids.firstIndex(of: end) else {
-        if let bad = ids.first(where: { $0 < 0 || $0 > end }) { throw outside(bad, index) }
+        if let bad = ids.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) { throw outside(bad, index) }
         throw CLIPError.badTokens(
           index: index, reason: "its \(ids.count) ids lack the end token (id \(end))")
       }
       return ids[...last].map { PromptElement.token($0) }
     }
-    let pass = try PromptPass(encoder: self, tree: PromptTree(prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: self, tree: tree(prompts), tapeLimit: 0)
     return try Tensor(pass.forward(), shape: [tokens.count, embedDimension], name: "text features")
+  }
+
+  /// Returns the prefix tree of prompts, with what this tower reads behind their end tokens.
+  ///
+  /// - Parameter prompts: for each prompt its elements from the start token to the end token.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
+  package func tree(_ prompts: [[PromptElement]]) throws(CLIPError) -> PromptTree {
+    try PromptTree(prompts.map { configuration.completed($0) }, hidingToken: configuration.hidingToken)
   }
 
   /// Checks that prompts fit the tower.
@@ -77,7 +96,9 @@ package struct TextEncoder: Sendable {
   func check(_ tree: PromptTree) throws(CLIPError) -> Int {
     var contextRows = 0
     for (prompt, end) in tree.ends.enumerated() {
-      let positions = tree.segments[end].firstPosition + tree.segments[end].elements.count
+      // A class embedding has a position of its own.
+      let extra = configuration.positions - configuration.contextLength
+      let positions = tree.segments[end].firstPosition + tree.segments[end].elements.count - extra
       guard positions <= configuration.contextLength else {
         throw .badTokens(
           index: prompt,
@@ -92,6 +113,11 @@ package struct TextEncoder: Sendable {
             throw outside(id, tree.firstPrompt(through: segment))
           }
         case .context(let row): contextRows = max(contextRows, row + 1)
+        case .classEmbedding:
+          guard classEmbedding != nil else {
+            throw .badTokens(
+              index: tree.firstPrompt(through: segment), reason: "the text tower has no class embedding")
+          }
         }
       }
     }
@@ -117,8 +143,10 @@ package struct TextEncoder: Sendable {
       switch input.element {
       case .token(let id): tokenEmbedding.copyRow(Int(id), to: row)
       case .context(let slot): row.update(from: context.pointer + slot * width, count: width)
+      case .classEmbedding: for (column, value) in (classEmbedding ?? []).enumerated() { row[column] = value }
       }
-      positionalEmbedding.copyRow(input.position, to: position.pointer)
+      let isLast = input.element == .classEmbedding
+      positionalEmbedding.copyRow(isLast ? configuration.positions - 1 : input.position, to: position.pointer)
       kernels().pointee.add(position.pointer, row, width)
     }
     return rows

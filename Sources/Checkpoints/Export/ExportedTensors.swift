@@ -11,12 +11,23 @@ struct ExportedTensors {
   private let parts: [String: (name: String, rows: Range<Int>?, steps: [TensorRecipe.Step])]
 
   /// Creates the list with OpenAI's own names.
-  init(openAI checkpoint: Checkpoint) throws {
+  init(openAI checkpoint: Checkpoint) throws { try self.init(checkpoint) { $0 } }
+
+  /// Creates the list with open_clip's names: OpenAI's, and the text tower's under `text.` where open_clip has it apart.
+  init(openCLIP checkpoint: Checkpoint) throws {
+    let isApart = checkpoint.configuration.text.hasOwnClass
+    try self.init(checkpoint) { name in
+      isApart && name != "logit_scale" && !name.hasPrefix("visual.") ? "text.\(name)" : name
+    }
+  }
+
+  private init(_ checkpoint: Checkpoint, written: (String) -> String) throws {
     self.checkpoint = checkpoint
     entries = try checkpoint.configuration.tensors.map { name, shape in
-      SafeTensorsWriter.Entry(name: name, shape: shape, dtype: try checkpoint.source.description(of: name).dtype)
+      SafeTensorsWriter.Entry(
+        name: written(name), shape: shape, dtype: try checkpoint.source.description(of: name).dtype)
     }
-    parts = Dictionary(entries.map { ($0.name, ($0.name, nil, [])) }) { first, _ in first }
+    parts = Dictionary(checkpoint.configuration.tensors.map { (written($0.name), ($0.name, nil, [])) }) { first, _ in first }
   }
 
   /// Creates the list with transformers' names, by inverting the recipes that read its files.

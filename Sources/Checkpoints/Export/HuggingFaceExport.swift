@@ -1,6 +1,7 @@
 import PromptLensCLIP
 import PromptLensJSONDocuments
 import PromptLensTensors
+import PromptLensTokenization
 
 /// `config.json` and `preprocessor_config.json` of a `CLIPModel`: the inverse of ``HuggingFaceConfiguration``.
 ///
@@ -15,7 +16,7 @@ enum HuggingFaceExport {
   /// - Throws: ``ExportError`` for a ModifiedResNet, inputs that aren't squares, or a preprocessing that transformers
   ///   does not have.
   static func documents(
-    _ configuration: CLIPConfiguration, model: String, _ dtypes: Set<DType>
+    _ configuration: CLIPConfiguration, model: String, tokenizer: (any Tokenizer)?, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
     guard case .visionTransformer(let vision) = configuration.image else {
       let tower =
@@ -39,19 +40,27 @@ enum HuggingFaceExport {
           + "safetensors writes it for open_clip")
     }
     let text = configuration.text
-    var words = tower(text.transformer, "clip_text_model", configuration.embedDimension)
+    guard !text.hasOwnClass, !text.hasProjectionBias, vision.isOpenAIs else {
+      throw .notExpressible(
+        model: model, format: "a Hugging Face CLIPModel",
+        reason: "its towers have open_clip's options (a pooler, a class embedding or a projection's bias), which "
+          + "transformers' CLIPModel lacks; --as safetensors writes it for open_clip")
+    }
+    // transformers has a class of its own for texts that are read at the first end token of another vocabulary.
+    let kind = if case .first = text.pooling { "metaclip_2" } else { "clip" }
+    var words = tower(text.transformer, "\(kind)_text_model", configuration.embedDimension)
     words["vocab_size"] = JSON(text.vocabularySize)
     words["max_position_embeddings"] = JSON(text.contextLength)
-    words["bos_token_id"] = JSON(text.vocabularySize - 2)
-    // Any other end than 2 means: read at the first end token. 2 would mean: at the highest id.
-    words["eos_token_id"] = JSON(text.vocabularySize - 1)
-    words["pad_token_id"] = JSON(text.vocabularySize - 1)
-    var images = tower(vision.transformer, "clip_vision_model", configuration.embedDimension)
+    // In a CLIP, any other end than 2 means: read at the first end token. 2 would mean: at the highest id.
+    words["bos_token_id"] = JSON(tokenizer?.start.map { Int($0) } ?? (kind == "clip" ? text.vocabularySize - 2 : 0))
+    words["eos_token_id"] = JSON(text.endToken)
+    words["pad_token_id"] = JSON((tokenizer as? PieceTokenizer)?.padding.map { Int($0) } ?? text.endToken)
+    var images = tower(vision.transformer, "\(kind)_vision_model", configuration.embedDimension)
     images["image_size"] = JSON(vision.inputSize.height)
     images["patch_size"] = JSON(vision.patchSize)
     images["num_channels"] = 3
     let document: JSON = [
-      "architectures": ["CLIPModel"], "model_type": "clip", "initializer_factor": 1.0,
+      "architectures": [kind == "clip" ? "CLIPModel" : "MetaClip2Model"], "model_type": .string(kind), "initializer_factor": 1.0,
       "logit_scale_init_value": 2.6592, "projection_dim": JSON(configuration.embedDimension),
       "torch_dtype": .string(dtypes == [.float16] ? "float16" : dtypes == [.bfloat16] ? "bfloat16" : "float32"),
       "text_config": .object(words), "vision_config": .object(images),

@@ -64,7 +64,7 @@ package enum ModelExport {
     let checkpoint = try model.checkpoint
     let configuration = model.configuration
     try model.checkTokenizer()
-    let vocabulary = try model.tokenizerPath.map { try Vocabulary(tokenizerFile: $0) }
+    let tokenizer = try model.tokenizerPath.map { try TokenizerFile.read($0) }
     let notes = [
       ("format", "pt"), ("architecture", model.manifest.architecture), ("fingerprint", model.manifest.fingerprint),
       ("written_by", "promptlens \(toolVersion)"),
@@ -74,10 +74,10 @@ package enum ModelExport {
       texts: [(name: String, text: String)],
       remarks: [String]
     ) throws -> Report {
-      let tokenizer = vocabulary?.huggingFaceFiles(contextLength: configuration.text.contextLength) ?? []
+      let words = tokenizer?.huggingFaceFiles(contextLength: configuration.text.contextLength) ?? []
       return try Self.folder(
         path, model: model, library: library, weights: weights, tensors: tensors, metadata: notes,
-        texts: texts + tokenizer, remarks: remarks + (vocabulary == nil ? [Self.noVocabulary] : []), force: force,
+        texts: texts + words, remarks: remarks + (tokenizer == nil ? [Self.noVocabulary] : []), force: force,
         toolVersion: toolVersion, verifies: verifies)
     }
     switch format {
@@ -97,17 +97,19 @@ package enum ModelExport {
       var report = try file(path, model: model, count: tensors.entries.count, force: force, verifies: verifies) {
         try tensors.writeTorch(to: $0, named: path)
       }
-      report.notes = try OpenAIStateDictExport.remarks(vocabulary, configuration)
+      report.notes = try OpenAIStateDictExport.remarks((tokenizer as? CLIPTokenizer)?.vocabulary, configuration)
       return report
     case .safeTensors:
       let (document, remarks) = try OpenCLIPExport.configuration(
         configuration, model: model.path,
-        tokenizerName: vocabulary.flatMap { try $0.isCLIPs ? nil : URL(fileURLWithPath: path).lastPathComponent })
+        tokenizerName: tokenizer.flatMap { try $0.isCLIPs ? nil : URL(fileURLWithPath: path).lastPathComponent },
+        cleaning: (tokenizer as? PieceTokenizer)?.cleaning)
       return try folder(
-        "open_clip_model.safetensors", .openCLIP, ExportedTensors(openAI: checkpoint),
+        "open_clip_model.safetensors", .openCLIP, ExportedTensors(openCLIP: checkpoint),
         texts: [("open_clip_config.json", document.serialized(pretty: true) + "\n")], remarks: remarks)
     case .huggingFace:
-      let (texts, remarks) = try HuggingFaceExport.documents(configuration, model: model.path, checkpoint.dtypes)
+      let (texts, remarks) = try HuggingFaceExport.documents(
+        configuration, model: model.path, tokenizer: tokenizer, checkpoint.dtypes)
       return try folder(
         "model.safetensors", .transformers, ExportedTensors(huggingFace: checkpoint), texts: texts, remarks: remarks)
     }

@@ -59,6 +59,13 @@ enum OpenAIStateDictExport {
   }
 }
 
+extension Tokenizer {
+  /// A Boolean value that indicates whether this is CLIP's own vocabulary, which OpenAI's code and open_clip include.
+  var isCLIPs: Bool {
+    get throws { try (self as? CLIPTokenizer)?.vocabulary.isCLIPs ?? false }
+  }
+}
+
 extension Vocabulary {
   /// A Boolean value that indicates whether this is CLIP's own vocabulary, which OpenAI's code and open_clip include.
   var isCLIPs: Bool {

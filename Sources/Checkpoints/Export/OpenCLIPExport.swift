@@ -1,5 +1,6 @@
 import PromptLensCLIP
 import PromptLensJSONDocuments
+import PromptLensTokenization
 
 /// `open_clip_config.json` of an architecture: the inverse of ``OpenCLIPConfiguration``.
 enum OpenCLIPExport {
@@ -12,11 +13,12 @@ enum OpenCLIPExport {
   ///   - model: the model's folder, for errors.
   ///   - tokenizerName: the name of the tokenizer's files for `open_clip.get_tokenizer`; nil for CLIP's own vocabulary,
   ///     which open_clip includes and takes for every model without a name.
+  ///   - cleaning: the cleaning of texts for that tokenizer; nil for open_clip's default.
   /// - Returns: the document and the notes.
   /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting, or when open_clip
   ///   has no such preprocessing.
   static func configuration(
-    _ configuration: CLIPConfiguration, model: String, tokenizerName: String?
+    _ configuration: CLIPConfiguration, model: String, tokenizerName: String?, cleaning: Cleaning? = nil
   ) throws(ExportError) -> (document: JSON, remarks: [String]) {
     let text = configuration.text
     let activation = text.transformer.activation
@@ -35,6 +37,11 @@ enum OpenCLIPExport {
       vision["width"] = JSON(tower.transformer.width)
       vision["patch_size"] = JSON(tower.patchSize)
       vision["head_width"] = JSON(tower.transformer.headWidth)
+      if let pooler = tower.pooler {
+        vision["attentional_pool"] = true
+        vision["attn_pooler_queries"] = JSON(pooler.queries)
+        vision["attn_pooler_heads"] = JSON(pooler.heads)
+      }
       add(tower.transformer, to: &vision)
       // Any number: the vectors themselves are in the file.
       if tower.transformer.block.hasLayerScale { vision["ls_init_value"] = 1e-4 }
@@ -62,12 +69,24 @@ enum OpenCLIPExport {
     words["heads"] = JSON(text.transformer.heads)
     words["layers"] = JSON(text.transformer.layers)
     if let tokenizerName { words["hf_tokenizer_name"] = .string(tokenizerName) }
+    if cleaning == .canonical { words["tokenizer_kwargs"] = ["clean": "canonicalize"] }
+    if cleaning == .openAI { words["tokenizer_kwargs"] = ["clean": "lower"] }
+    if text.hasProjectionBias { words["proj_bias"] = true }
+    switch text.pooling {
+    case .largestID: break
+    case .first(let id):
+      words["pool_type"] = "eos"
+      words["eos_id"] = JSON(id)
+    case .classEmbedding: words["embed_cls"] = true
+    }
     add(text.transformer, to: &words)
     var document = JSON.Object()
     document["embed_dim"] = JSON(configuration.embedDimension)
     document["quick_gelu"] = .bool(activation == .quickGELU)
     document["vision_cfg"] = .object(vision)
     document["text_cfg"] = .object(words)
+    // A class embedding needs open_clip's class of CLIPs whose text tower stands apart.
+    if text.hasOwnClass { document["custom_text"] = true }
     let pictures = try OpenCLIPPreprocessing.document(configuration.preprocessing, size: size, model: model)
     return (
       ["model_cfg": .object(document), "preprocess_cfg": .object(pictures.document)], text.remarks + pictures.remarks

@@ -1,6 +1,7 @@
 import PromptLensTensorFiles
 import PromptLensCLIP
 import PromptLensTensors
+import PromptLensTokenization
 
 /// An opened checkpoint: its architecture, its tensors with OpenAI's names, and the files next to them.
 ///
@@ -26,6 +27,8 @@ package struct Checkpoint: Sendable {
   package let report: MappingReport
   /// The vocabulary next to the weights, if any.
   package let vocabulary: VocabularySource?
+  /// The cleaning of texts that the checkpoint's configuration states; nil where it doesn't.
+  package internal(set) var textCleaning: Cleaning?
   /// The names of the state dicts in the file, the one that was taken first.
   package let stateDicts: [String]
   /// The names of other files of weights in the folder, which were passed over.
@@ -81,7 +84,7 @@ package enum VocabularySource: Sendable, Equatable {
   case vocabularyAndMerges(vocabulary: String, merges: String)
   /// OpenAI's `bpe_simple_vocab_16e6.txt`, plain or gzipped.
   case bytePairFile(String)
-  /// Hugging Face's or the native `tokenizer.json`.
+  /// Hugging Face's or the native `tokenizer.json`, or the vocabulary of a model folder.
   case tokenizerJSON(String)
 
   /// The files.
@@ -123,6 +126,8 @@ extension Checkpoint {
     let ignored = unused.filter(Self.holdsNoWeights)
     let leftOver = unused.filter { !Self.holdsNoWeights($0) }
     for name in leftOver where isOwn?.contains(name) ?? true {
+      // CoCa's decoder writes captions; features don't pass through it.
+      if Self.isInDecoder(name) { continue }
       if let extra = Self.block(in: name), let layers = configuration.layers(image: extra.isImage),
         extra.index >= layers
       {
@@ -155,6 +160,11 @@ extension Checkpoint {
     let name = path.split { $0 == "/" || $0 == "." }.last ?? ""
     return ["input_resolution", "context_length", "vocab_size", "num_batches_tracked", "position_ids"].contains(name)
       || name == "position_ids:0" || path.hasSuffix("clip_vision_embedding/vars/1")
+  }
+
+  /// Returns a Boolean value that indicates whether a name belongs to the decoder of captions behind CoCa's towers.
+  private static func isInDecoder(_ path: String) -> Bool {
+    path.split(separator: ".").drop { $0 == "module" }.first == "text_decoder"
   }
 
   /// Returns a Boolean value that indicates whether a name belongs to a tower's tensor, in a block or outside of

@@ -4,6 +4,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
+import PromptLensTokenization
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
@@ -170,11 +171,13 @@ package enum CheckpointDetector {
       configuration.override(activation, &reason)
       let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
-      return try Checkpoint(
+      var checkpoint = try Checkpoint(
         layout: .openCLIP, file: file, own: names.stored.values.sorted(), stateDicts: names.stateDicts.names,
         companions: [path] + pictures.files.filter { $0 != path }, configuration: configuration,
         activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
+      checkpoint.textCleaning = try OpenCLIPConfiguration.textCleaning(root)
+      return checkpoint
     }
     try names.requireConfiguration(file)
     let layout: CheckpointLayout =
@@ -205,6 +208,15 @@ extension CheckpointDetector {
       path: file.path, object: "the configuration of the model",
       expected: "one in the file's metadata or an open_clip_config.json beside it, since the tensors' shapes determine "
         + "neither the number of heads nor the preprocessing; give an open_clip_config.json with --config")
+  }
+}
+
+extension CheckpointDetector {
+  /// Returns the cleaning of texts that an `open_clip_config.json` states; nil for CLIP's own tokenizer.
+  ///
+  /// - Throws: `JSONError` when it states one that isn't known.
+  package static func textCleaning(openCLIPConfiguration path: String) throws -> Cleaning? {
+    try OpenCLIPConfiguration.textCleaning(JSONNode(contentsOf: path, limit: 4 << 20))
   }
 }
 

@@ -6,10 +6,8 @@ import Foundation
 enum ForeignArchitecture {
   /// Names of tensors that only another architecture has, with a description of it.
   private static let marks: [(name: String, reason: String)] = [
-    ("text_decoder.", "it is a CoCa, whose text decoder CLIP does not have"),
     ("visual.trunk.final_conv.", "its image tower is a FastViT of the timm library, and its text tower is not causal"),
     ("visual.blocks.", "its image tower is an EVA, not CLIP's own"),
-    ("visual.attn_pool.", "its image tower is read by CoCa's attention pooling, not at a class token"),
     ("vision_model.head.", "it is a SigLIP, whose image tower has no class token and whose scores are sigmoids"),
     ("logit_bias", "it is a SigLIP, whose scores are sigmoids with a bias"),
     ("text.transformer.embeddings.", "its text tower is a Hugging Face model, not CLIP's causal transformer"),

@@ -13,6 +13,9 @@ package enum HuggingFaceConfiguration {
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible.
   package static func read(_ path: String) throws -> CLIPConfiguration { try readWithReason(path).configuration }
 
+  /// The model type of MetaCLIP 2, a CLIP with another vocabulary that is read at the first end token.
+  static let metaCLIP2 = "metaclip_2"
+
   /// Checks that a folder's `config.json` describes a CLIP.
   static func requireCLIP(in folder: String) throws {
     let path = "\(folder)/config.json"
@@ -23,9 +26,9 @@ package enum HuggingFaceConfiguration {
   }
 
   private static func requireCLIP(modelType: String, path: String) throws {
-    guard modelType == "clip" else {
+    guard modelType == "clip" || modelType == metaCLIP2 else {
       throw CLIPError.badConfiguration(
-        source: path, setting: "model_type", expected: "clip",
+        source: path, setting: "model_type", expected: "clip or metaclip_2",
         found: modelType + ForeignArchitecture.note(modelType: modelType))
     }
   }
@@ -43,7 +46,7 @@ package enum HuggingFaceConfiguration {
         source: path, setting: "vision_config.num_channels", expected: "3", found: "\(channels)")
     }
     let epsilon = try text.number("layer_norm_eps", 1e-5)
-    let configuration = CLIPConfiguration(
+    var configuration = CLIPConfiguration(
       embedDimension: try root.optionalInteger("projection_dim") ?? 512,
       image: .visionTransformer(
         VisionTransformerConfiguration(
@@ -62,6 +65,12 @@ package enum HuggingFaceConfiguration {
           activation: try text.activation(), normEpsilon: epsilon),
         finalNormEpsilon: epsilon))
     try configuration.validate(source: path)
+    if try root.optionalString("model_type") == metaCLIP2 {
+      let end = try text.value("eos_token_id")?.integer() ?? 2
+      configuration.text.pooling = .first(end)
+      try configuration.validate(source: path)
+      return (configuration, try activationReason(text, vision))
+    }
     let end = configuration.text.vocabularySize - 1
     // In older versions, 2 means that features are read at the highest id, which is that of the end.
     if let found = try text.value("eos_token_id")?.integer(), found != 2, found != end {
@@ -70,14 +79,16 @@ package enum HuggingFaceConfiguration {
         expected: "\(end), the last id, from which CLIP takes a text's feature",
         found: "\(found)")
     }
+    return (configuration, try activationReason(text, vision))
+  }
+
+  private static func activationReason(_ text: Section, _ vision: Section) throws -> String {
     let stated = try [text, vision].map { try $0.value("hidden_act") != nil }
-    let reason =
-      switch (stated[0], stated[1]) {
-      case (true, true): "hidden_act in config.json"
-      case (false, false): "config.json leaves hidden_act out, so it is transformers' default"
-      default: "hidden_act in config.json for one tower, transformers' default for the other"
-      }
-    return (configuration, reason)
+    return switch (stated[0], stated[1]) {
+    case (true, true): "hidden_act in config.json"
+    case (false, false): "config.json leaves hidden_act out, so it is transformers' default"
+    default: "hidden_act in config.json for one tower, transformers' default for the other"
+    }
   }
 
   /// The settings of a tower. Old versions of transformers wrote them twice, and read `text_config_dict` over

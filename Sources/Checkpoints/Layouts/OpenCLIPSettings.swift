@@ -18,9 +18,6 @@ enum OpenCLIPSettings {
 
   /// Checks that no setting of the whole model belongs to an unsupported architecture.
   static func checkModel(_ model: JSONNode) throws {
-    if let value = model["multimodal_cfg"] {
-      throw refusal(value, "no such setting: CoCa's text decoder is not CLIP's")
-    }
     if let value = model["init_logit_bias"] {
       throw refusal(value, "no such setting: SigLIP's scores are sigmoids with a bias")
     }

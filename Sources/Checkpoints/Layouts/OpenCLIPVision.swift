@@ -37,9 +37,6 @@ enum OpenCLIPVision {
           resolution: size.height, width: width, blocks: try blocks.map { try $0.integer() },
           heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
     }
-    if let value = vision["attentional_pool"], value.value != .bool(false) {
-      throw OpenCLIPSettings.refusal(value, "false, as in CLIP's own towers")
-    }
     var block = BlockDescription()
     block.hasLayerScale = try vision.optionalNumber("ls_init_value") != nil
     var tower = VisionTransformerConfiguration(
@@ -60,8 +57,23 @@ enum OpenCLIPVision {
     if let value = vision["pos_embed_type"], !["learnable", "sin_cos_2d"].contains(try value.string()) {
       throw OpenCLIPSettings.refusal(value, "learnable or sin_cos_2d")
     }
+    tower.pooler = try pooler(vision)
+    guard tower.pooler == nil || tower.pooling == .classToken else {
+      throw OpenCLIPSettings.refusal(try vision.node("pool_type"), "tok beside attentional_pool")
+    }
     if tower.pooling == .classToken { tower.normsAfterPooling = false }
     return .visionTransformer(tower)
+  }
+
+  /// Reads CoCa's pooler; nil where there is none.
+  private static func pooler(_ vision: JSONNode) throws -> VisionTransformerConfiguration.AttentionalPooler? {
+    guard let node = vision["attentional_pool"], node.value != .bool(false) else { return nil }
+    guard node.value == .bool(true) else {
+      throw OpenCLIPSettings.refusal(node, "true or false; no published CoCa has a parallel or cascaded pooler")
+    }
+    return VisionTransformerConfiguration.AttentionalPooler(
+      queries: try vision.optionalInteger("attn_pooler_queries") ?? 256,
+      heads: try vision.optionalInteger("attn_pooler_heads") ?? 8)
   }
 
   /// Reads the size of the image tower's input.

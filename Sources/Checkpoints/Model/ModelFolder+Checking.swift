@@ -1,3 +1,4 @@
+import PromptLensTokenization
 import Foundation
 import PromptLensFiles
 import PromptLensTensorFiles
@@ -18,7 +19,8 @@ extension ModelFolder {
   ///
   /// - Throws: ``CheckpointError`` when it isn't the one that the manifest states.
   package func checkTokenizer() throws {
-    guard ChecksumCheck.isOn, let file = manifest.files.first(where: { $0.name == Self.tokenizerName }) else { return }
+    let names = [TokenizerFile.clipName, TokenizerFile.piecesName]
+    guard ChecksumCheck.isOn, let file = manifest.files.first(where: { names.contains($0.name) }) else { return }
     try check(file)
   }
 

@@ -4,6 +4,7 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
+import PromptLensTokenization
 
 extension ModelFolder {
   /// Writes a checkpoint as a model folder, one part of a tensor at a time, into a temporary folder that is renamed at
@@ -14,18 +15,18 @@ extension ModelFolder {
   ///   - dtype: the element type of convolutions, linear layers and projections; f32 applies to every tensor; nil keeps
   ///     each tensor's own.
   ///   - path: the folder.
-  ///   - tokenizerJSON: a closure that makes `tokenizer.json`, called once before writing; nil to omit the file.
+  ///   - tokenizer: a closure that makes the tokenizer's file, called once before writing; nil to omit the file.
   ///   - force: whether an existing model folder is replaced. Any other nonempty folder is an
   ///     error.
   ///   - toolVersion: the version of this program, for the manifest.
   ///   - golden: whether features are computed from the checkpoint's tensors and stored with the weights; see
   ///     ``GoldenFeatures``.
   /// - Returns: the written manifest.
-  /// - Throws: `FileError` when the folder cannot be written, the errors of reading the tensors and of `tokenizerJSON`;
+  /// - Throws: `FileError` when the folder cannot be written, the errors of reading the tensors and of `tokenizer`;
   ///   nothing is then left behind.
   @discardableResult
   package static func write(
-    _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizerJSON: () throws -> [UInt8]? = { nil },
+    _ checkpoint: Checkpoint, dtype: DType?, to path: String, tokenizer: () throws -> [UInt8]? = { nil },
     force: Bool = false, toolVersion: String, golden: Bool = false
   ) throws -> ModelManifest {
     let isOurs = isModelFolder(path)
@@ -37,7 +38,7 @@ extension ModelFolder {
     let hashed = Background { try files.map { try ModelManifest.SourceFile(hashing: $0) } }
     // Exiting after an error would unload libcrypto while a thread is still hashing.
     defer { _ = try? hashed.value() }
-    let tokenizer = try tokenizerJSON()
+    let words = try tokenizer()
     return try AtomicOutput.folder(at: path, replacing: force && isOurs) { folder in
       checkpoint.releasePages()
       var weights = WeightsWriter(checkpoint, dtype: dtype)
@@ -54,7 +55,7 @@ extension ModelFolder {
         manifest.files.append(
           .init(name: name, sha256: bytes.withUnsafeBytes { Fingerprint.of($0) }, bytes: bytes.count))
       }
-      if let tokenizer { try add(tokenizerName, tokenizer) }
+      if let words { try add(TokenizerFile.name(ofContents: words), words) }
       if golden {
         let features = try GoldenFeatures.compute(
           checkpoint.configuration, checkpoint.source, fingerprint: manifest.fingerprint,

@@ -4,9 +4,11 @@ import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
 import PromptLensTensors
+import PromptLensTokenization
 import Synchronization
 
-/// A native model folder: `model.h5`, `tokenizer.json`, `manifest.json` and optionally `golden.json`.
+/// A native model folder: `model.h5`, `manifest.json`, `tokenizer.json` or `vocabulary.pieces`, and optionally
+/// `golden.json`.
 ///
 /// `model.h5` contains the tensors with OpenAI's names, contiguous, little-endian and aligned, so that opening maps
 /// them without reading; its attributes are the architecture, the preprocessing and the source of the model.
@@ -23,14 +25,8 @@ package struct ModelFolder: Sendable {
 
   /// The path of the weights file.
   package var weightsPath: String { "\(path)/model.h5" }
-  /// The path of the vocabulary and merges; nil if the checkpoint had none.
-  package var tokenizerPath: String? {
-    let path = "\(path)/\(Self.tokenizerName)"
-    return FileManager.default.fileExists(atPath: path) ? path : nil
-  }
-
-  /// The name of the file of the vocabulary and merges.
-  static let tokenizerName = "tokenizer.json"
+  /// The path of the vocabulary; nil if the checkpoint had none.
+  package var tokenizerPath: String? { TokenizerFile.path(inModel: path) }
 
   /// The attribute that identifies `model.h5` as a model file.
   package static let formatAttribute = "promptlens_format"

@@ -12,11 +12,24 @@ enum GoldenInputs {
   /// Returns a short text and one that takes all positions, with start and end. Ids run through the vocabulary by a
   /// stride that is prime to most sizes, and are never start or end.
   static func tokens(_ text: TextTowerConfiguration) -> [[Int32]] {
+    if case .first(let end) = text.pooling { return tokens(text, endingAt: end) }
     let ordinary = text.vocabularySize - 2
     let lengths = [min(6, text.contextLength - 2), text.contextLength - 2]
     return lengths.enumerated().map { sequence, length in
       let ids = (0..<length).map { Int32((($0 + 1) * 7919 + sequence * 104_729 + 13) % ordinary) }
       return [Int32(ordinary)] + ids + [Int32(ordinary + 1)]
+    }
+  }
+
+  /// The same for a vocabulary whose end may have any id: the first id is another, since none need begin a text.
+  private static func tokens(_ text: TextTowerConfiguration, endingAt end: Int) -> [[Int32]] {
+    let lengths = [min(7, text.contextLength - 1), text.contextLength - 1]
+    return lengths.enumerated().map { sequence, length in
+      let ids = (0..<length).map { position in
+        let id = ((position + 1) * 7919 + sequence * 104_729 + 13) % (text.vocabularySize - 1)
+        return Int32(id < end ? id : id + 1)
+      }
+      return ids + [Int32(end)]
     }
   }
 

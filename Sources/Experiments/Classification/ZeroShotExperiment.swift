@@ -24,7 +24,7 @@ package struct ZeroShotExperiment: Sendable {
     /// The templates; by default the data set's own.
     package var templates: TemplateRequest
     /// The cleaning of texts.
-    package var cleaning: Cleaning
+    package var cleaning: Cleaning?
     /// Whether texts that are too long are truncated instead of being an error.
     package var truncates: Bool
 
@@ -38,7 +38,7 @@ package struct ZeroShotExperiment: Sendable {
     ///   - truncates: whether texts that are too long are truncated instead of being an error.
     package init(
       model: String, precision: ComputePrecision = .float32, templates: TemplateRequest = TemplateRequest(),
-      cleaning: Cleaning = .openAI, truncates: Bool = false
+      cleaning: Cleaning? = nil, truncates: Bool = false
     ) {
       self.model = model
       self.precision = precision

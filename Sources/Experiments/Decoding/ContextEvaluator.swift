@@ -53,7 +53,7 @@ package struct ContextEvaluator {
   ///   have several views or no images, or have other classes than the context.
   package init(
     context: LearnedContext, path: String, position: ClassPosition?, store: FeatureStore, model: OpenedModel,
-    tokenizer: Tokenizer
+    tokenizer: any Tokenizer
   ) throws {
     func foreign(_ reason: String) -> ExperimentError {
       .foreignFeatures(path: store.path, model: path, reason: reason)

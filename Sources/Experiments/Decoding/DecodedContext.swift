@@ -13,7 +13,7 @@ package struct DecodedContext {
   /// The words of each vector, nearest first, class after class.
   package let words: [[WordNeighbor]]
   /// The tokenizer of the words.
-  package let tokenizer: Tokenizer
+  package let tokenizer: any Tokenizer
   /// The metric of the distances.
   package let metric: WordMetric
   /// Whether the mean of all words was subtracted from words and vectors.
@@ -23,7 +23,7 @@ package struct DecodedContext {
 
   /// Creates a decoded context.
   package init(
-    context: LearnedContext, classNames: [String]?, words: [[WordNeighbor]], tokenizer: Tokenizer, metric: WordMetric,
+    context: LearnedContext, classNames: [String]?, words: [[WordNeighbor]], tokenizer: any Tokenizer, metric: WordMetric,
     isCentered: Bool, top: Int
   ) {
     self.context = context
@@ -38,11 +38,11 @@ package struct DecodedContext {
   /// The word nearest to each vector.
   package var nearestWords: [Int] { words.compactMap(\.first?.id) }
 
-  /// Returns a word as written in the vocabulary, with its end mark: `dog</w>`.
-  package func piece(_ id: Int) -> String { tokenizer.vocabulary.pieces[id] }
+  /// Returns a word as written in the vocabulary, with the mark of its end or beginning: `dog</w>`, `▁dog`.
+  package func piece(_ id: Int) -> String { tokenizer.piece(id) }
 
-  /// Returns a word for people, with the mark of where it ends: `dog</w>`, and `são</w>` where the vocabulary has the
-  /// bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
+  /// Returns a word for people, with the mark of where it ends or begins: `dog</w>` or `▁dog`, and `são</w>` where the
+  /// vocabulary has the bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
   package func label(_ id: Int) -> String { tokenizer.label(of: id) }
 
   /// Returns a word as text: `dog`.
@@ -77,18 +77,15 @@ extension LearnedContext {
 }
 
 extension Tokenizer {
-  /// The whole words by id: pieces that end a word and are made of letters.
+  /// The whole words by id: pieces of letters with the mark of a word.
   package var wholeWords: [Bool] {
-    vocabulary.pieces.indices.map { id in
-      vocabulary.pieces[id].hasSuffix("</w>")
-        && decode([Int32(id)]).unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
-    }
+    (0..<count).map { isWholeWord($0) }
   }
 
-  /// Returns a vocabulary entry for people, with the mark of where a word ends: `dog</w>`, and `são</w>` where the
-  /// vocabulary has the bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
+  /// Returns a vocabulary entry for people, with the mark of where a word ends or begins: `dog</w>` or `▁dog`, and
+  /// `são</w>` where the vocabulary has the bytes of letters; a part of a letter is shown by its bytes, `\xC3`.
   package func label(of id: Int) -> String {
-    let piece = vocabulary.pieces[id]
+    let piece = piece(id)
     guard !piece.utf8.allSatisfy({ $0 < 0x80 }) else { return piece }
     let bytes = bytes(of: id)
     func isReadable(_ text: String) -> Bool {
@@ -101,16 +98,17 @@ extension Tokenizer {
         (0x21..<0x7F).contains(byte)
           ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }.joined()
-    return piece.hasSuffix("</w>") ? "\(text)</w>" : text
+    guard isMarked(id) else { return text }
+    return wordMark == .end ? text + wordMark.text : wordMark.text + text
   }
 
   /// Returns the kind of a vocabulary entry: whether it can be read as a word.
   package func kind(of id: Int) -> EntryKind {
-    if id == Int(vocabulary.start) || id == Int(vocabulary.end) { return .special }
+    if isSpecial(id) { return .special }
     let text = decode([Int32(id)]).filter { !$0.isWhitespace }
     // A piece of a character isn't text by itself.
     if text.isEmpty || text.contains("\u{FFFD}") { return .piece }
     guard text.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic }) else { return .sign }
-    return vocabulary.pieces[id].hasSuffix("</w>") ? .word : .piece
+    return isMarked(id) ? .word : .piece
   }
 }

@@ -111,7 +111,7 @@ package struct DecodingExperiment {
     let tokenizer = try model.tokenizer()
     let embedding = try model.clip.tokenEmbedding()
     let isCandidate =
-      listsWholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.vocabulary.count)
+      listsWholeWords ? tokenizer.wholeWords : [Bool](repeating: true, count: tokenizer.count)
     let index = try NearestWords(
       embedding: embedding, metric: metric, isCentered: isCentered, where: { isCandidate[$0] })
     let decoded = try learned.map { context in
@@ -148,7 +148,7 @@ package struct DecodingExperiment {
 
   private func compare(
     _ learned: LearnedContext, with controls: Controls, path: String, _ words: NearestWords, _ model: OpenedModel,
-    _ tokenizer: Tokenizer
+    _ tokenizer: any Tokenizer
   ) throws -> ContextControls {
     let before = try controls.initial.map { initial in
       let before = try ContextFile.read(initial)

@@ -8,7 +8,6 @@ extension Demo {
     let run = try RunFolder("\(folder)/runs/uc-end-16")
     let context = try ContextFile.read(run.contextPath)
     let tokenizer = try model.tokenizer()
-    let pieces = tokenizer.vocabulary.pieces
     let words = try NearestWords(embedding: model.clip.tokenEmbedding())
     let controls = try ContextControls(
       words: words, vectors: context.vectors, length: context.length,
@@ -16,8 +15,8 @@ extension Demo {
       kind: tokenizer.kind,
       seed: UInt64(bitPattern: Int64(settings.seed)))
     let rows = try words.words(near: context.vectors, count: 3).enumerated().map { index, near -> [DemoStage.Value] in
-      [.count(index + 1), .text(pieces[near[0].id]), .distance(near[0].distance)]
-        + near.dropFirst().map { .text(pieces[$0.id]) } + [.control(controls.vectors[index])]
+      [.count(index + 1), .text(tokenizer.piece(near[0].id)), .distance(near[0].distance)]
+        + near.dropFirst().map { .text(tokenizer.piece($0.id)) } + [.control(controls.vectors[index])]
     }
     return DemoStage(kind: .words, rows: rows, controls: controls)
   }

@@ -56,7 +56,7 @@ package enum FileInspector {
     }
     inspection.add("fingerprint", manifest.fingerprint)
     inspection.add("token embedding", manifest.tokenEmbeddingFingerprint)
-    inspection.add("tokenizer", model.tokenizerPath == nil ? "none" : "tokenizer.json")
+    inspection.add("tokenizer", model.tokenizerPath?.split(separator: "/").last.map(String.init) ?? "none")
     inspection.add(
       "format version", "\(manifest.formatVersion), written by promptlens \(manifest.toolVersion)",
       data: [("format_version", JSON(manifest.formatVersion)), ("tool_version", .string(manifest.toolVersion))])

@@ -72,14 +72,14 @@ extension InterpretedPrompt {
   func features(ofWords words: [String]) throws -> Tensor {
     let prompts = try assembly.prompts(
       ofWords: words, tokenizer: learned.tokenizer, contextLimit: contextLimit)
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
     let features = try matrix.vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
     return try Tensor(features, shape: [words.count, encoder.embedDimension], name: "word features")
   }
 
   /// Returns the classes' features with another context, unit rows.
   func classFeatures(of context: ContextMatrix) throws -> Tensor {
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0)
     let features = try context.vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
     return try Tensor(features, shape: [classNames.count, encoder.embedDimension], name: "class features").unitRows()
   }

@@ -2,10 +2,10 @@ import PromptLensInterpretation
 import PromptLensTokenization
 
 extension InterpretedPrompt {
-  /// Whether an id may be an answer if words are looked for: neither the start nor the end token.
+  /// Whether an id may be an answer if words are looked for: no special token, such as start and end.
   var isWord: (Int) -> Bool {
-    let vocabulary = learned.tokenizer.vocabulary
-    return { $0 != Int(vocabulary.start) && $0 != Int(vocabulary.end) }
+    let tokenizer = learned.tokenizer
+    return { !tokenizer.isSpecial($0) }
   }
 
   /// Returns common words of three letters or more, in the vocabulary's order, which is that of their frequency.
@@ -15,9 +15,9 @@ extension InterpretedPrompt {
       leavingOutClassNames ? Set(classNames.flatMap { tokenizer.encode($0.replacing("_", with: " ")) }) : []
     let isWhole = tokenizer.wholeWords
     return Array(
-      tokenizer.vocabulary.pieces.indices.lazy
+      isWhole.indices.lazy
         .filter { isWhole[$0] && !excluded.contains(Int32($0)) }
-        .map { String(tokenizer.vocabulary.pieces[$0].dropLast("</w>".count)) }
+        .map { tokenizer.word($0) }
         .filter { $0.utf8.count >= 3 && $0.allSatisfy(\.isASCII) }
         .prefix(limit))
   }

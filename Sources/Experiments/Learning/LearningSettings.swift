@@ -55,7 +55,7 @@ package struct LearningSettings {
   /// - Returns: the vectors in the context.
   /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the initial words have another number of
   ///   tokens.
-  package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+  package func length(_ tokenizer: any Tokenizer) throws(PromptError) -> Int {
     let length = try contextInitialization.length(tokenizer)
     guard let initialization, let contextLength, contextLength != length else { return length }
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)

@@ -42,7 +42,7 @@ package final class PromptPassPool: Sendable {
 
   /// The idle passes, in the order in which they were returned.
   private let idle = Mutex<[Idle]>([])
-  private let tokenizer = Mutex<Tokenizer?>(nil)
+  private let tokenizer = Mutex<(any Tokenizer)?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
 
   /// Creates an empty pool.
@@ -61,7 +61,7 @@ package final class PromptPassPool: Sendable {
       return found
     }
     let missing = try (found.count..<count).map { _ in
-      try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+      try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
     }
     return found.map(\.pass) + missing
   }
@@ -105,7 +105,7 @@ package final class PromptPassPool: Sendable {
   }
 
   /// Returns the model's tokenizer.
-  package func tokenizer(_ model: OpenedModel) throws -> Tokenizer {
+  package func tokenizer(_ model: OpenedModel) throws -> any Tokenizer {
     if let found = tokenizer.withLock({ $0 }) { return found }
     let made = try model.tokenizer()
     tokenizer.withLock { $0 = made }

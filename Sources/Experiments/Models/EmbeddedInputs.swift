@@ -49,7 +49,7 @@ package struct EmbeddedInputs: Sendable {
   ///   - reading: how image files are read.
   /// - Throws: errors of tokenization, of reading images and of the towers.
   package init(
-    texts: [String], images: [String], by model: OpenedModel, normalizes: Bool = false, cleaning: Cleaning = .openAI,
+    texts: [String], images: [String], by model: OpenedModel, normalizes: Bool = false, cleaning: Cleaning? = nil,
     truncates: Bool = false, reading: ImageReading = ImageReading()
   ) throws {
     func finished(_ features: Tensor) throws -> Tensor { normalizes ? try features.unitRows() : features }

@@ -97,51 +97,38 @@ package struct ModelConversion {
       preprocessing: preprocessing)
     // Reads the logit scale and checks every name and shape before anything is written.
     _ = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
-    var words: WrittenVocabulary?
+    var words: (count: Int, origin: String)?
     let manifest = try ModelFolder.write(
       checkpoint, dtype: dtype, to: output,
-      tokenizerJSON: {
-        var found = try readVocabulary(of: checkpoint)
-        if path != source { found?.origin = "\(source)'s own" }
-        words = found
-        return words?.json
+      tokenizer: {
+        guard let found = try readVocabulary(of: checkpoint) else { return nil }
+        words = (found.tokenizer.count, path == source ? found.origin : "\(source)'s own")
+        return found.tokenizer.contents
       },
       force: replacesExisting, toolVersion: ToolVersion.current, golden: verifies)
     return Outcome(
       source: source, output: output, checkpoint: checkpoint, manifest: manifest,
-      vocabulary: words.map { ($0.count, $0.origin) },
+      vocabulary: words,
       checks: verifies ? try FeatureCheck.golden(of: ModelFolder.open(output)) : [])
   }
 
   /// Reads the given vocabulary, the one next to the weights, or the included one.
-  private func readVocabulary(of checkpoint: Checkpoint) throws -> WrittenVocabulary? {
-    let words: Vocabulary
+  private func readVocabulary(of checkpoint: Checkpoint) throws -> (tokenizer: any Tokenizer, origin: String)? {
+    let tokenizer: any Tokenizer
     let path: String
     if let vocabulary {
       path = vocabulary
-      words = try Vocabulary(path: vocabulary)
+      tokenizer = try TokenizerFile.read(path: vocabulary, cleaning: checkpoint.textCleaning)
     } else if let beside = checkpoint.vocabulary {
       path = beside.paths[0]
-      words = try Vocabulary(beside)
+      tokenizer = try TokenizerFile.read(beside, cleaning: checkpoint.textCleaning)
     } else {
-      let embedded = try Vocabulary.embeddedCLIP()
-      guard checkpoint.configuration.text.vocabularySize == embedded.count else { return nil }
-      return WrittenVocabulary(embedded, origin: "CLIP's own, which promptlens carries, since the source has none")
+      let embedded = CLIPTokenizer(vocabulary: try Vocabulary.embeddedCLIP())
+      let text = checkpoint.configuration.text
+      guard text.vocabularySize == embedded.count, text.endToken == Int(embedded.end) else { return nil }
+      return (embedded, "CLIP's own, which promptlens carries, since the source has none")
     }
-    try words.check(against: checkpoint.configuration, path: path)
-    return WrittenVocabulary(words, origin: path)
-  }
-}
-
-/// A vocabulary in its file format, which takes a tenth of the memory of a tokenizer.
-private struct WrittenVocabulary {
-  let json: [UInt8]
-  let count: Int
-  var origin: String
-
-  init(_ vocabulary: Vocabulary, origin: String) {
-    json = Array(vocabulary.tokenizerJSON().utf8)
-    count = vocabulary.count
-    self.origin = origin
+    try tokenizer.check(against: checkpoint.configuration, path: path)
+    return (tokenizer, path)
   }
 }

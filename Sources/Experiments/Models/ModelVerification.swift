@@ -47,7 +47,7 @@ package struct ModelVerification: Sendable {
   /// The largest accepted difference; nil for the default and, for golden features, the conversion's tolerance.
   package var tolerance: Double?
   /// The cleaning of texts.
-  package var cleaning = Cleaning.openAI
+  package var cleaning: Cleaning?
   /// Whether texts that are too long are truncated instead of being an error.
   package var truncates = false
   /// The options for reading image files.

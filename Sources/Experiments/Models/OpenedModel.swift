@@ -25,17 +25,21 @@ package struct OpenedModel {
   package var configuration: CLIPConfiguration { folder.configuration }
 
   /// Returns the tokenizer after checking it against the token embedding.
-  package func tokenizer() throws -> Tokenizer {
+  package func tokenizer() throws -> any Tokenizer {
     guard let path = folder.tokenizerPath else { throw ExperimentError.noVocabulary(model: folder.path) }
     try folder.checkTokenizer()
-    let vocabulary = try Vocabulary(tokenizerFile: path)
-    try vocabulary.check(against: configuration, path: path)
-    return Tokenizer(vocabulary: vocabulary)
+    let tokenizer = try TokenizerFile.read(path)
+    try tokenizer.check(against: configuration, path: path)
+    return tokenizer
   }
 
   /// Computes the features of texts, not normalized.
-  package func features(ofTexts texts: [String], cleaning: Cleaning = .openAI, truncate: Bool = false) throws -> Tensor
-  {
+  ///
+  /// - Parameters:
+  ///   - texts: the texts.
+  ///   - cleaning: how they are cleaned; nil for the cleaning that the model was trained with.
+  ///   - truncate: whether texts that are too long are cut.
+  package func features(ofTexts texts: [String], cleaning: Cleaning? = nil, truncate: Bool = false) throws -> Tensor {
     let tokenizer = try tokenizer()
     let tokens = try texts.map {
       try tokenizer.tokenize(
@@ -133,11 +137,16 @@ extension OpenedModel {
   }
 }
 
-extension Vocabulary {
-  /// Checks that there is one entry for each row of the token embedding.
+extension Tokenizer {
+  /// Checks that there is a row of the token embedding for each entry. CLIP's own vocabulary has an entry for each row;
+  /// others may leave rows over, to which the writers' embeddings are rounded up.
   package func check(against configuration: CLIPConfiguration, path: String) throws(ExperimentError) {
-    guard count == configuration.text.vocabularySize else {
-      throw .vocabularySize(path: path, expected: configuration.text.vocabularySize, found: count)
+    let rows = configuration.text.vocabularySize
+    guard count == rows || count < rows && wordMark == .beginning else {
+      throw .vocabularySize(path: path, expected: rows, found: count)
+    }
+    guard configuration.text.endToken == Int(end) else {
+      throw .vocabularyEnd(path: path, expected: configuration.text.endToken, found: Int(end))
     }
   }
 }

@@ -15,7 +15,7 @@ package struct NoiseExperiment: Sendable {
   /// The model for learning prompts, with the resources that its runs share.
   package struct Model: Sendable {
     let opened: OpenedModel
-    let tokenizer: Tokenizer
+    let tokenizer: any Tokenizer
     let encoder: TextEncoder
     /// The hand-written prompts.
     package let zeroShot: ZeroShotClassifier

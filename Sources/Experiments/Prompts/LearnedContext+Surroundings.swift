@@ -11,11 +11,12 @@ extension LearnedContext {
   /// - Returns: the context of these classes.
   /// - Throws: `PromptError` when a prompt is longer than the model's positions.
   package func surrounded(byClasses names: [String], of model: OpenedModel, source: String) throws -> LearnedContext {
+    let tokenizer = try model.tokenizer()
     let assembly = try PromptAssembly(
-      classNames: names, tokenizer: model.tokenizer(), contextLength: length,
+      classNames: names, tokenizer: tokenizer, contextLength: length,
       contextLimit: model.configuration.text.contextLength)
     let tokens = assembly.prompts.map { prompt in
-      prompt.dropFirst(1 + length).compactMap { element -> Int32? in
+      prompt.dropFirst((tokenizer.start == nil ? 0 : 1) + length).compactMap { element -> Int32? in
         if case .token(let id) = element { id } else { nil }
       }
     }

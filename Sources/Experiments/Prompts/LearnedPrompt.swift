@@ -17,7 +17,7 @@ package struct LearnedPrompt {
   package let context: LearnedContext
   package let run: RunFolder?
   package let model: OpenedModel
-  package let tokenizer: Tokenizer
+  package let tokenizer: any Tokenizer
   /// The classes for which the context was learned, if known.
   package let classNames: [String]?
 

@@ -22,7 +22,7 @@ package struct PromptClassifier: FeatureClassifier {
   /// - Throws: `PromptError` when the context doesn't work with the classes, and the tower's errors.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], position: ClassPosition? = nil, model: OpenedModel,
-    tokenizer: Tokenizer, observer: ExperimentObserver = .silent
+    tokenizer: any Tokenizer, observer: ExperimentObserver = .silent
   ) throws {
     let encoder = try model.clip.textEncoder()
     let limit = model.configuration.text.contextLength

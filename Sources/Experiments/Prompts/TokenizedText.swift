@@ -6,7 +6,7 @@ package struct TokenizedText: Sendable, Equatable {
   package struct Token: Sendable, Equatable {
     /// The id.
     package let id: Int32
-    /// The piece of the vocabulary; one that ends in `</w>` ends a word.
+    /// The piece of the vocabulary; in CLIP's one that ends in `</w>` ends a word, in others one with `▁` begins one.
     package let piece: String
     /// The piece for people: `são</w>` where the vocabulary has the bytes of letters.
     package let label: String
@@ -26,21 +26,22 @@ package struct TokenizedText: Sendable, Equatable {
   ///   - tokenizer: the tokenizer.
   ///   - contextLength: the number of the model's positions.
   ///   - truncates: whether a text that is too long is truncated instead of being an error.
-  ///   - cleaning: how the text is cleaned.
+  ///   - cleaning: how the text is cleaned; nil for the tokenizer's own cleaning.
   /// - Throws: `TokenizationError` for a text of more tokens than the model has positions.
   package init(
-    _ text: String, by tokenizer: Tokenizer, contextLength: Int, truncates: Bool, cleaning: Cleaning
+    _ text: String, by tokenizer: any Tokenizer, contextLength: Int, truncates: Bool, cleaning: Cleaning?
   ) throws {
     let ids = try tokenizer.tokenize(
       text, contextLength: contextLength, truncate: truncates, cleaning: cleaning)
-    let encoding = tokenizer.encoding(of: text, cleaning: cleaning)
+    let encoding = tokenizer.encoding(of: text, cleaning: cleaning ?? tokenizer.cleaning)
     cleaned = encoding.text
+    let first = tokenizer.start == nil ? 0 : 1
     tokens = ids.enumerated().map { position, id in
       // Start and end don't represent any part of the text.
-      let isInText = position > 0 && position < ids.count - 1
+      let isInText = position >= first && position < ids.count - 1
       return Token(
-        id: id, piece: tokenizer.vocabulary.pieces[Int(id)], label: tokenizer.label(of: Int(id)),
-        range: isInText ? encoding.tokens[position - 1].range : nil)
+        id: id, piece: tokenizer.piece(Int(id)), label: tokenizer.label(of: Int(id)),
+        range: isInText ? encoding.tokens[position - first].range : nil)
     }
   }
 }

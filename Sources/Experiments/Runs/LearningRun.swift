@@ -16,7 +16,7 @@ package struct LearningRun {
   package let strategy: any SampleStrategy
   package let zeroShot: ZeroShotClassifier
   package let model: OpenedModel
-  package let tokenizer: Tokenizer
+  package let tokenizer: any Tokenizer
   package let data: LearningData
   package let initialization: ContextInitialization
   package let assembly: PromptAssembly

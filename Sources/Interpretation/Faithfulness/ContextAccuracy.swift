@@ -130,7 +130,7 @@ package final class ContextAccuracy: ContextMeasure {
         }
       }
     }
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
     passes[arrangement] = pass
     return pass
   }

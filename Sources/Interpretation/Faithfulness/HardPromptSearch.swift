@@ -60,7 +60,7 @@ package struct HardPromptSearch: Sendable, Equatable {
     labels: [Int], scale: Float, settings: Settings = Settings(), tapeLimit: Int? = 1 << 30, progress: () -> Void = {}
   ) throws {
     let width = encoder.width
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
     func project(_ vectors: [Float]) throws -> [Int] {
       let rows = try Tensor(vectors, shape: [vectors.count / width, width], name: "context")
       return try words.words(near: rows, count: 1).compactMap(\.first?.id)

@@ -119,7 +119,7 @@ package struct Waywardness: Sendable, Equatable {
     /// The floating-point operations of training.
     package var operations: Double {
       get throws {
-        let cost = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0).cost
+        let cost = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0).cost
         let steps =
           settings.epochs
           * BatchSampler(

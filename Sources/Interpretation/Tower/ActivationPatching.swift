@@ -57,7 +57,8 @@ package struct ActivationPatching: Sendable, Equatable {
     func rows(of role: PromptRole) -> [Int] {
       Set(
         zip(base.rows, promptRoles).flatMap { rows, roles in
-          zip(rows, roles).compactMap { $1 == role ? $0 : nil }
+          // What a tower reads behind the end token counts to it.
+          rows.enumerated().compactMap { $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == .end ? $1 : nil }
         }
       ).sorted()
     }

@@ -39,7 +39,7 @@ package struct DirectLogitAttribution: Sendable, Equatable {
     seed: UInt64
   ) throws {
     let found = try Parallel.map(prompts.count) { try encoder.terms(of: prompts[$0], context: context) }
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }.floats
     let width = encoder.embedDimension
     let terms = found.first?.terms ?? []

@@ -32,7 +32,7 @@ struct PromptMargin {
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   /// - Throws: The tower's errors.
   init(encoder: TextEncoder, prompts: [[PromptElement]], groups: [Images], scale: Float, tapeLimit: Int?) throws {
-    pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts), tapeLimit: tapeLimit)
+    pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: tapeLimit)
     classCount = prompts.count
     self.groups = groups
     self.scale = scale

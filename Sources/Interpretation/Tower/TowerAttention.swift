@@ -41,8 +41,10 @@ package struct TowerAttention: Sendable {
     let attentions = try Parallel.map(classes.count) { index in
       let prompt = classes[index]
       let trace = try encoder.trace(assembly.prompts[prompt], context: context)
-      return PromptAttention(
-        trace, roleIndices: assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }, roles: roles)
+      var indices = assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }
+      // What a tower reads behind the end token counts to it.
+      indices += [Int](repeating: indices.last ?? 0, count: trace.positions - indices.count)
+      return PromptAttention(trace, roleIndices: indices, roles: roles)
     }
     self.init(meanOf: attentions, roles: roles)
   }

@@ -47,6 +47,8 @@ struct tree_attention {
   ptrdiff_t span_count;
   ptrdiff_t heads, head_width;
   float scale;
+  /// A number for each key, not 0 for those that no query sees, of which the first key is never one; NULL for none.
+  const uint8_t *hidden;
   /// Softmax probabilities, [query_count, heads, keys] with `keys` the rows of all spans, at most TREE_ATTENTION_KEYS;
   /// written forward, read backward.
   float *probabilities;

@@ -20,7 +20,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   /// Returns M, the number of vectors in a context.
   ///
   /// - Throws: `PromptError/emptyInitialization` when a text has no tokens.
-  package func length(_ tokenizer: Tokenizer) throws(PromptError) -> Int {
+  package func length(_ tokenizer: any Tokenizer) throws(PromptError) -> Int {
     switch self {
     case .random(let length): return length
     case .words(let text):
@@ -41,7 +41,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   /// - Returns: `[contexts, M, width]`.
   /// - Throws: `PromptError/emptyInitialization`.
   package func vectors(
-    contexts: Int, width: Int, seed: Int, tokenizer: Tokenizer, embedding: Tensor
+    contexts: Int, width: Int, seed: Int, tokenizer: any Tokenizer, embedding: Tensor
   ) throws(PromptError) -> [Float] {
     switch self {
     case .random(let length):
@@ -71,7 +71,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  private static func tokens(_ text: String, _ tokenizer: Tokenizer) -> [Int32] {
+  private static func tokens(_ text: String, _ tokenizer: any Tokenizer) -> [Int32] {
     tokenizer.encode(text.replacing("_", with: " "))
   }
 }

@@ -115,7 +115,7 @@ package final class PromptTrainer {
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
     func pass(_ index: Int) throws -> PromptPass {
       try prepared.indices.contains(index)
-        ? prepared[index] : PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: tapeLimit)
+        ? prepared[index] : PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
     }
     self.pass = try pass(0)
     peerPass = strategy.hasPeer ? try pass(1) : nil

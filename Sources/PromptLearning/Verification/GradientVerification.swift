@@ -24,7 +24,7 @@ package struct GradientVerification {
     let width = encoder.embedDimension
     let length = try expected.array("ctx").count
     let prompts = try expected.array("tokenized_prompts").map {
-      try Self.prompt($0, contextLength: length, end: Int32(clip.configuration.text.vocabularySize - 1))
+      try Self.prompt($0, contextLength: length, end: Int32(clip.configuration.text.endToken))
     }
     let context = try expected.rows("ctx", count: length, width: encoder.width)
     let step = try PromptGradient(encoder, prompts: prompts, context: context.floats)

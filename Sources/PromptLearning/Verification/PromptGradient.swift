@@ -17,7 +17,7 @@ package struct PromptGradient {
   ///   - context: the context's rows, `[rows, width]`.
   /// - Throws: `CLIPError` when a prompt doesn't fit the tower.
   package init(_ encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(prompts))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
     text = UnitRows(features, width: encoder.embedDimension)
     self.pass = pass

@@ -23,7 +23,7 @@ package struct PromptVerification {
   ///   - gradient: `images`, `labels`, `loss`, `gradient`; nil to compare only features and logits.
   /// - Throws: `PromptError` when the context doesn't fit or nothing says where the class name stood, `JSONError` when a member is missing or has another size.
   package init(
-    clip: CLIPModel, tokenizer: Tokenizer, context: LearnedContext, source: String, reference: JSONNode,
+    clip: CLIPModel, tokenizer: any Tokenizer, context: LearnedContext, source: String, reference: JSONNode,
     position: ClassPosition? = nil, gradient: JSONNode?
   ) throws {
     let encoder = try clip.textEncoder()
@@ -51,7 +51,7 @@ package struct PromptVerification {
 
   /// Returns the prompts of the reference's classes around the context.
   private static func assembly(
-    _ clip: CLIPModel, _ encoder: TextEncoder, _ tokenizer: Tokenizer, _ context: LearnedContext, source: String,
+    _ clip: CLIPModel, _ encoder: TextEncoder, _ tokenizer: any Tokenizer, _ context: LearnedContext, source: String,
     _ reference: JSONNode, _ given: ClassPosition?
   ) throws -> PromptAssembly {
     let names = try reference.array("classnames").map { try $0.string() }

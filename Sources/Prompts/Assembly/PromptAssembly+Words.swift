@@ -13,7 +13,7 @@ extension PromptAssembly {
   /// - Returns: the elements of each word's prompt; context rows are those of this assembly.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``.
   package func prompts(
-    ofWords words: [String], tokenizer: Tokenizer, contextLimit: Int
+    ofWords words: [String], tokenizer: any Tokenizer, contextLimit: Int
   ) throws(PromptError) -> [[PromptElement]] {
     let other = try PromptAssembly(
       classNames: words, tokenizer: tokenizer, contextLength: contextLength, classPosition: classPosition,

@@ -1,7 +1,7 @@
 import PromptLensCLIP
 import PromptLensTokenization
 
-/// The prompts of a list of classes: the start token, context and class name in their order, a full stop, and the end
+/// The prompts of a list of classes: the start token (if the vocabulary has one), context and class name in their order, a full stop, and the end
 /// token.
 ///
 /// Source: Zhou et al., "Learning to Prompt for Vision-Language Models" (2022), section 3.2, and the reference's
@@ -38,7 +38,7 @@ package struct PromptAssembly: Sendable {
   ///   - contextLimit: the positions that the text tower has.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``, which lists every class whose prompt does not fit.
   package init(
-    classNames: [String], tokenizer: Tokenizer, contextLength: Int, classPosition: ClassPosition = .end,
+    classNames: [String], tokenizer: any Tokenizer, contextLength: Int, classPosition: ClassPosition = .end,
     isClassSpecific: Bool = false, contextLimit: Int = 77
   ) throws(PromptError) {
     self.classNames = classNames
@@ -63,9 +63,11 @@ package struct PromptAssembly: Sendable {
         case .front: 0
         }
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
-      let (start, end) = (tokenizer.vocabulary.start, tokenizer.vocabulary.end)
-      return [Token(.token(start), .start)] + context[..<before] + words[..<split] + context[before...]
-        + words[split...] + [Token(.token(end), .end)]
+      var prompt: [Token] = []
+      if let start = tokenizer.start { prompt.append(Token(.token(start), .start)) }
+      prompt += context[..<before] + words[..<split] + context[before...] + words[split...]
+      prompt.append(Token(.token(tokenizer.end), .end))
+      return prompt
     }
     prompts = arranged.map { $0.map(\.element) }
     roles = arranged.map { $0.map(\.role) }

@@ -24,13 +24,13 @@ package struct PromptAudit: Sendable, Equatable {
   ///   - contextLength: M.
   ///   - contextLimit: the positions that the text tower has.
   package init(
-    classNames: [String], labels: [Int]?, tokenizer: Tokenizer, contextLength: Int, contextLimit: Int
+    classNames: [String], labels: [Int]?, tokenizer: any Tokenizer, contextLength: Int, contextLimit: Int
   ) {
     let tokens = classNames.map { tokenizer.encode($0.replacing("_", with: " ")) }
     limit = contextLimit
     tooLong = classNames.compactMap { name in
       // Start, context, name with its full stop, end.
-      let positions = 2 + contextLength + tokenizer.encode(name.replacing("_", with: " ") + ".").count
+      let positions = contextLength + tokenizer.framed(tokenizer.encode(name.replacing("_", with: " ") + ".")).count
       return positions > contextLimit ? PromptError.LongPrompt(className: name, positions: positions) : nil
     }
     nameless = tokens.indices.filter { tokens[$0].isEmpty }

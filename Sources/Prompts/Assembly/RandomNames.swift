@@ -17,10 +17,10 @@ package enum RandomNames {
   /// - Throws: ``PromptError/tooFewWords(found:classes:)`` when the vocabulary has no more words than there are
   ///   classes.
   package static func names(
-    for classNames: [String], tokenizer: Tokenizer, seed: Int
+    for classNames: [String], tokenizer: any Tokenizer, seed: Int
   ) throws(PromptError) -> [String] {
-    let words = tokenizer.vocabulary.pieces.indices.dropLast(2).compactMap { id -> String? in
-      let word = tokenizer.decode([Int32(id)]).trimmingSpaces
+    let words = (0..<tokenizer.count).compactMap { id -> String? in
+      let word = tokenizer.word(id)
       let isPlain = word.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
       return isPlain && word.utf8.count > 2 && tokenizer.encode(word) == [Int32(id)] ? word : nil
     }
@@ -36,11 +36,5 @@ package enum RandomNames {
         if used.insert(random).inserted { return random }
       }
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -32,7 +32,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
   /// - Throws: ``PromptError`` when the context or its network do not fit the tower or the prompts are too long.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
-    encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
+    encoder: TextEncoder, tokenizer: any Tokenizer, contextLimit: Int
   ) throws {
     guard context.width == encoder.width, context.classCount == nil else {
       throw PromptError.foreignContext(
@@ -49,7 +49,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     self.classPosition = position
     self.context = context.vectors.floats()
     classCount = classNames.count
-    pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
+    pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0)
   }
 
   /// Returns the logits of images.

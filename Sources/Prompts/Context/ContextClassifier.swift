@@ -28,7 +28,7 @@ package struct ContextClassifier: Sendable {
   /// - Throws: ``PromptError`` when the context doesn't work with these classes, and the tower's errors.
   package init(
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
-    encoder: TextEncoder, tokenizer: Tokenizer, contextLimit: Int
+    encoder: TextEncoder, tokenizer: any Tokenizer, contextLimit: Int
   ) throws {
     try context.requirePrompts(source: source)
     guard context.width == encoder.width else {
@@ -41,7 +41,7 @@ package struct ContextClassifier: Sendable {
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
       isClassSpecific: context.classCount != nil, contextLimit: contextLimit)
     let vectors = try context.vectors(for: classNames, source: source, tokenizer: tokenizer)
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(assembly.prompts), tapeLimit: 0)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0)
     let features = try vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }
     features.normalizeRows(width: encoder.embedDimension)
     weights = try Tensor(features, shape: [classNames.count, encoder.embedDimension], name: "classifier")
@@ -54,7 +54,7 @@ extension LearnedContext {
   ///
   /// - Throws: ``PromptError/unknownClasses(source:unknown:known:)`` or
   ///   ``PromptError/unnamedClasses(source:contexts:classCount:)``.
-  package func vectors(for names: [String], source: String, tokenizer: Tokenizer) throws(PromptError) -> [Float] {
+  package func vectors(for names: [String], source: String, tokenizer: any Tokenizer) throws(PromptError) -> [Float] {
     let floats = vectors.floats()
     guard let classCount else { return floats }
     guard let known = classNames else {

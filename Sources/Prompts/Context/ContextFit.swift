@@ -19,7 +19,8 @@ extension LearnedContext {
     }
     guard let surroundings = provenance?.surroundings else { return nil }
     let embedding = try model.source.tensor("token_embedding.weight")
-    return try surroundings.startMismatch(in: embedding).map { "\($0)" }
+    return try surroundings.startMismatch(
+      in: embedding, endToken: model.configuration.text.endToken).map { "\($0)" }
   }
 
   /// A Boolean value that indicates whether this context records the token embedding on which it was learned.
@@ -47,7 +48,8 @@ extension LearnedContext {
     if let classNames { return classNames }
     guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return nil }
     let embedding = try model.source.tensor("token_embedding.weight")
-    guard case .success(let tokens) = try surroundings.tokens(in: embedding) else { return nil }
-    return PromptSurroundings.classNames(tokens, Tokenizer(vocabulary: try Vocabulary(tokenizerFile: path)))
+    guard case .success(let tokens) = try surroundings.tokens(
+        in: embedding, endToken: model.configuration.text.endToken) else { return nil }
+    return PromptSurroundings.classNames(tokens, try TokenizerFile.read(path))
   }
 }

@@ -28,28 +28,34 @@ extension PromptSurroundings {
 
   /// Checks the embedding of the start token against a token embedding, which reads only one row.
   ///
-  /// - Parameter embedding: `[vocabulary, width]`; the start is the last row but one.
+  /// - Parameters:
+  ///   - embedding: `[vocabulary, width]`; the start is the row before the end's where that is the last row, and any row
+  ///     of other vocabularies.
+  ///   - endToken: the end token's row.
   /// - Returns: the mismatch, nil when there isn't one.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
-  package func startMismatch(in embedding: Tensor) throws(TensorError) -> Mismatch? {
+  package func startMismatch(in embedding: Tensor, endToken: Int) throws(TensorError) -> Mismatch? {
     let dimensions = embedding.shape.dimensions
     let width = prefix.shape.dimensions[2]
     guard dimensions.count == 2, dimensions[0] >= 2, dimensions[1] == width else {
       return .width(expected: width, found: dimensions.last ?? 0)
     }
-    let row = try embedding.rows(dimensions[0] - 2..<dimensions[0] - 1)
+    let isCLIPs = endToken == dimensions[0] - 1
+    let row = isCLIPs ? try embedding.rows(dimensions[0] - 2..<dimensions[0] - 1) : embedding
     let rows = EmbeddingRows(row, for: prefix.dtype)
     return rows.find(prefix).allSatisfy { $0 != nil } ? nil : .start
   }
 
   /// Returns the ids of the tokens after the context, found by looking up their embeddings.
   ///
-  /// - Parameter embedding: `[vocabulary, width]` of the candidate.
+  /// - Parameters:
+  ///   - embedding: `[vocabulary, width]` of the candidate.
+  ///   - endToken: the end token's row.
   /// - Returns: the ids before the end token for each class, or the mismatch.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
-  package func tokens(in embedding: Tensor) throws(TensorError) -> Result<[[Int32]], MismatchError> {
-    if let mismatch = try startMismatch(in: embedding) { return .failure(MismatchError(mismatch: mismatch)) }
-    let end = Int32(embedding.shape.dimensions[0] - 1)
+  package func tokens(in embedding: Tensor, endToken: Int) throws(TensorError) -> Result<[[Int32]], MismatchError> {
+    if let mismatch = try startMismatch(in: embedding, endToken: endToken) { return .failure(MismatchError(mismatch: mismatch)) }
+    let end = Int32(endToken)
     let found = EmbeddingRows(embedding, for: suffix.dtype).find(suffix)
     let positions = suffix.shape.dimensions[1]
     var classes: [[Int32]] = []
@@ -75,7 +81,7 @@ extension PromptSurroundings {
 
   /// Returns the class names that ids spell, as the tokenizer reads them: lower case, without the full stop that CoOp
   /// appends.
-  package static func classNames(_ tokens: [[Int32]], _ tokenizer: Tokenizer) -> [String] {
+  package static func classNames(_ tokens: [[Int32]], _ tokenizer: any Tokenizer) -> [String] {
     tokens.map { ids in
       var name = tokenizer.decode(ids)
       if name.hasSuffix(".") { name.removeLast() }
@@ -88,9 +94,9 @@ extension PromptSurroundings {
 /// A removal of the spaces that the byte-pair encoding put between digits and around punctuation, so that
 /// "boeing 7 3 7 - 8 0 0" becomes "boeing 737-800".
 private struct ClosedSpaces {
-  let tokenizer: Tokenizer
+  let tokenizer: any Tokenizer
 
-  init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+  init(_ tokenizer: any Tokenizer) { self.tokenizer = tokenizer }
 
   /// Returns the text with as few spaces as the same ids allow.
   func closing(_ text: String) -> String {

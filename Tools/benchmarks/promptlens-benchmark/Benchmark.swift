@@ -136,7 +136,7 @@ struct PromptsBenchmark: ParsableCommand {
     let elements = try JSONDecoder().decode(Prompts.self, from: data).prompts.map { prompt in
       prompt.map { $0 >= 0 ? PromptElement.token(Int32($0)) : .context(-1 - $0) }
     }
-    let pass = try PromptPass(encoder: encoder, tree: PromptTree(elements), tapeLimit: tapeLimit)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(elements), tapeLimit: tapeLimit)
     let rows = elements.joined().reduce(0) { largest, element in
       if case .context(let row) = element { return max(largest, row + 1) }
       return largest

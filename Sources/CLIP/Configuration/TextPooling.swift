@@ -1,0 +1,27 @@
+extension TextTowerConfiguration {
+  /// The id of the token that ends a text, at which the tower is read or which its class embedding follows.
+  package var endToken: Int {
+    if case .first(let id) = pooling { id } else { vocabularySize - 1 }
+  }
+
+  /// Whether the tower is read at a class embedding of its own.
+  package var hasOwnClass: Bool {
+    if case .classEmbedding = pooling { true } else { false }
+  }
+
+  /// The id behind which a position is hidden from all others; nil where none is.
+  ///
+  /// CoCa's towers were trained with a padding mask that is shifted by one: the position after a padding token is hidden
+  /// instead of the token's own. So the class embedding sees the first padding, and a word's piece of the padding's id
+  /// hides the piece after it.
+  var hidingToken: Int32? {
+    if case .classEmbedding(let padding) = pooling { Int32(padding) } else { nil }
+  }
+
+  /// Returns a prompt with what the tower reads behind its end token: for a class embedding the first padding, which
+  /// it sees, and the embedding itself. Other padding is hidden from it.
+  func completed(_ prompt: [PromptElement]) -> [PromptElement] {
+    guard case .classEmbedding(let padding) = pooling, !prompt.isEmpty else { return prompt }
+    return prompt + (prompt.count < contextLength ? [.token(Int32(padding))] : []) + [.classEmbedding]
+  }
+}

@@ -1,0 +1,94 @@
+import PromptLensCLIP
+import PromptLensJSONDocuments
+import PromptLensTokenization
+
+/// `text_cfg`, the text tower and the cleaning of texts, with the defaults of open_clip 3.3's `CLIPTextCfg`.
+///
+/// Every setting is obeyed, has no effect on features, or is refused by name.
+enum OpenCLIPText {
+  /// The settings that are obeyed or make no difference to features.
+  private static let known: Set<String> = [
+    "context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "ls_init_value", "embed_cls", "pad_id",
+    "eos_id", "no_causal_mask", "final_ln_after_pool", "pool_type", "proj_bias", "proj_type", "output_tokens",
+    "act_kwargs", "norm_kwargs", "block_type", "hf_model_name", "hf_tokenizer_name", "hf_model_pretrained",
+    "hf_proj_type", "hf_pooler_type", "tokenizer_kwargs", "tokenizer_mode", "bos_id", "correct_cls_mask",
+    "use_pad_mask",
+  ]
+
+  /// Reads the tower.
+  ///
+  /// - Parameters:
+  ///   - text: `text_cfg`.
+  ///   - activation: the activation of both towers.
+  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is not supported.
+  static func read(_ text: JSONNode, activation: Activation) throws -> TextTowerConfiguration {
+    try check(text)
+    let width = try text.optionalInteger("width") ?? 512
+    let epsilon = try OpenCLIPSettings.epsilon(text)
+    return TextTowerConfiguration(
+      vocabularySize: try text.optionalInteger("vocab_size") ?? 49408,
+      contextLength: try text.optionalInteger("context_length") ?? 77,
+      transformer: TransformerConfiguration(
+        width: width, layers: try text.optionalInteger("layers") ?? 12, heads: try text.optionalInteger("heads") ?? 8,
+        mlpWidth: try OpenCLIPSettings.mlpWidth(text, width), activation: activation, normEpsilon: epsilon),
+      finalNormEpsilon: epsilon, pooling: try pooling(text),
+      hasProjectionBias: try text.optionalBool("proj_bias") ?? false)
+  }
+
+  /// Returns the cleaning of texts; nil for CLIP's own tokenizer, whose cleaning is OpenAI's.
+  ///
+  /// - Throws: `JSONError` for one that isn't known.
+  static func cleaning(_ text: JSONNode) throws -> Cleaning? {
+    guard text["hf_tokenizer_name"] != nil else { return nil }
+    guard let clean = text["tokenizer_kwargs"]?["clean"] else { return .whitespace }
+    switch try clean.string() {
+    case "whitespace": return .whitespace
+    case "canonicalize": return .canonical
+    case "lower": return .openAI
+    case let other: throw clean.unexpected(expected: "whitespace, canonicalize or lower", found: "\"\(other)\"")
+    }
+  }
+
+  private static func pooling(_ text: JSONNode) throws -> TextPooling {
+    if try text.optionalBool("embed_cls") == true {
+      // A class embedding takes the place of any other pooling. Texts are padded with 0 whatever pad_id says.
+      guard try text.optionalInteger("pad_id") ?? 0 == 0 else {
+        throw OpenCLIPSettings.refusal(
+          try text.node("pad_id"), "0 beside embed_cls, the id that open_clip's tokenizer pads with")
+      }
+      return .classEmbedding(padding: 0)
+    }
+    guard let kind = text["pool_type"] else { return .largestID }
+    switch try kind.string() {
+    case "argmax": return .largestID
+    case "eos": return .first(try text.optionalInteger("eos_id") ?? 2)
+    default:
+      throw OpenCLIPSettings.refusal(
+        kind, "argmax or eos; at other positions a causal tower has seen padding or nothing of a text")
+    }
+  }
+
+  private static func check(_ text: JSONNode) throws {
+    for (key, expected) in [
+      ("hf_model_name", "CLIP's own causal text transformer, not a Hugging Face model"),
+      ("ls_init_value", "no layer scale"), ("tokenizer_mode", "no other tokenizer than that of the files"),
+    ] {
+      if let value = text[key], value.value != .string("") { throw OpenCLIPSettings.refusal(value, expected) }
+    }
+    try OpenCLIPSettings.checkBlocks(text)
+    for (key, expected) in [
+      ("no_causal_mask", "false: prompts are computed as a tree, which only a causal tower allows"),
+      ("use_pad_mask", "false, as in published models"),
+      ("correct_cls_mask", "false, as published models were trained"),
+    ] where try text.optionalBool(key) == true {
+      throw OpenCLIPSettings.refusal(try text.node(key), expected)
+    }
+    if let kind = text["proj_type"], try kind.string() != "linear" { throw OpenCLIPSettings.refusal(kind, "linear") }
+    if let arguments = text["tokenizer_kwargs"] {
+      for (key, value) in try arguments.object() where key != "clean" && value != .bool(false) && value != .null {
+        throw OpenCLIPSettings.refusal(try arguments.node(key), "no such setting beside clean")
+      }
+    }
+    try OpenCLIPSettings.checkUnknown(text, known: known)
+  }
+}

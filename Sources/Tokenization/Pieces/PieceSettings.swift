@@ -1,0 +1,108 @@
+import PromptLensJSONDocuments
+
+/// The settings of a tokenizer of pieces, from its `tokenizer.json`.
+struct PieceSettings: Sendable {
+  /// How words are divided into pieces.
+  enum Division: Sendable, Equatable {
+    /// The pieces with the highest sum of scores.
+    case scores
+    /// Merges of neighboring pieces in the order in which they were learned; `takesWholeWords` before any merge.
+    case merges(takesWholeWords: Bool)
+  }
+
+  let division: Division
+  /// The id of what is no piece.
+  let unknown: Int32?
+  /// Whether neighboring unknown parts become one.
+  let joinsUnknown: Bool
+  /// Whether what is no piece becomes pieces of bytes, `<0x0A>`.
+  let fallsBackToBytes: Bool
+  let normalizer: TextNormalizer?
+  let preTokenizer: PreTokenizer?
+  let added: AddedTokens
+  /// The ids before and after a text.
+  let start: Int32?, end: Int32
+
+  /// Reads the settings of a vocabulary of `count` pieces.
+  ///
+  /// - Throws: `JSONError` for a setting that isn't known, by name.
+  init(_ root: JSONNode, count: Int) throws {
+    let model = try root.node("model", expected: "a model of pieces")
+    let type = try model.optionalString("type") ?? "Unigram"
+    normalizer = try TextNormalizer(root["normalizer"])
+    preTokenizer = try PreTokenizer(root["pre_tokenizer"])
+    added = try AddedTokens(root["added_tokens"]?.array() ?? [], normalizer: normalizer)
+    fallsBackToBytes = try model.optionalBool("byte_fallback") ?? false
+    let known = max(count, (added.tokens.map { Int($0.id) + 1 }.max() ?? 0))
+    func checked(_ id: Int, _ node: JSONNode) throws -> Int32 {
+      guard 0..<known ~= id else { throw node.unexpected(expected: "an id below \(known)", found: "\(id)") }
+      return Int32(id)
+    }
+    switch type {
+    case "Unigram":
+      division = .scores
+      unknown = try model["unk_id"].map { try checked($0.integer(), $0) }
+      joinsUnknown = true
+    case "BPE":
+      if let dropout = model["dropout"], try dropout.number() != 0 {
+        throw dropout.unexpected(expected: "no dropout, since the same text has the same ids", found: "one")
+      }
+      for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
+        if let mark = try model.optionalString(key), !mark.isEmpty {
+          throw try model.node(key).unexpected(expected: "no mark", found: "\"\(TokenizationError.shortened(mark))\"")
+        }
+      }
+      division = .merges(takesWholeWords: try model.optionalBool("ignore_merges") ?? false)
+      let name = try model.optionalString("unk_token")
+      // The id is looked up in the pieces, which this document does not hold; an added token states it.
+      unknown = added.tokens.first { name.map { Array($0.utf8) } == $0.text }?.id
+      joinsUnknown = try model.optionalBool("fuse_unk") ?? false
+    default:
+      throw try model.node("type").unexpected(
+        expected: "Unigram or BPE", found: "\"\(TokenizationError.shortened(type))\"")
+    }
+    let frame = try Self.frame(root)
+    guard frame.before.count <= 1, frame.after.count == 1 else {
+      throw try root.node("post_processor").unexpected(
+        expected: "at most one token before a text and one after it",
+        found: "\(frame.before.count) before and \(frame.after.count) after it")
+    }
+    let node = try root.node("post_processor")
+    start = try frame.before.first.map { try checked($0, node) }
+    end = try checked(frame.after[0], node)
+  }
+
+  /// Returns the ids that the post-processor puts around a text.
+  private static func frame(_ root: JSONNode) throws -> (before: [Int], after: [Int]) {
+    let node = try root.node("post_processor", expected: "the tokens around a text")
+    let type = try node.string("type")
+    switch type {
+    case "RobertaProcessing", "BertProcessing":
+      func id(_ key: String) throws -> Int {
+        let pair = try node.array(key)
+        guard pair.count == 2 else { throw try node.node(key).unexpected(expected: "a token and its id") }
+        return try pair[1].integer()
+      }
+      return ([try id("cls")], [try id("sep")])
+    case "TemplateProcessing":
+      var (before, after): ([Int], [Int]) = ([], [])
+      var isAfter = false
+      for part in try node.array("single") {
+        if part["Sequence"] != nil {
+          guard !isAfter else { throw part.unexpected(expected: "the text once", found: "twice") }
+          isAfter = true
+          continue
+        }
+        let name = try part.node("SpecialToken", expected: "a special token or the text").string("id")
+        let ids = try node.node("special_tokens", expected: "the ids of special tokens")
+          .node(name, expected: "the ids of a special token").array("ids").map { try $0.integer() }
+        if isAfter { after += ids } else { before += ids }
+      }
+      guard isAfter else { throw try node.node("single").unexpected(expected: "the text in the template", found: "none") }
+      return (before, after)
+    default:
+      throw try node.node("type").unexpected(
+        expected: "TemplateProcessing, RobertaProcessing or BertProcessing", found: TokenizationError.shortened(type))
+    }
+  }
+}
