@@ -77,9 +77,8 @@ struct CommandOutputs {
       value: try JSON(parsing: Array(print(arguments + ["--format", "json"]).utf8), source: arguments[0]))
   }
 
-  /// The commands whose results are printed, each with the name of its schema.
-  ///
-  /// - Parameter tag: a part of the names of what they write.
+  /// Returns the commands whose results are printed, each with the name of its schema; `tag` is a part of the names of what
+  /// they write.
   private func commands(_ tag: String) -> [(schema: String, arguments: [String])] {
     let run = "\(folder)/run"
     let picture = "\(folder)/photo/test/cat"

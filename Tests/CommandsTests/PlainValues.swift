@@ -8,11 +8,7 @@ enum PlainValues {
     "word", "template", "templates", "from", "to", "summary", "cells",
   ]
 
-  /// Returns the places where JSON breaks the rules.
-  ///
-  /// - Parameters:
-  ///   - value: the JSON.
-  ///   - named: the keys of objects whose own keys are names from elsewhere.
+  /// Returns the places where JSON breaks the rules; `named` has the keys of objects whose own keys are names from elsewhere.
   static func faults(_ value: JSON, named: Set<String>, at path: String = "", key: String = "") -> [String] {
     switch value {
     case .object(let members):
