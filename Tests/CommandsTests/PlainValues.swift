@@ -5,7 +5,8 @@ enum PlainValues {
   /// Keys whose values are words, names or ids of the user's or of a vocabulary, which may look like numbers.
   private static let texts: Set = [
     "piece", "text", "words", "class", "classes", "class_names", "name", "names", "rows", "value", "texts", "predicted",
-    "word", "template", "templates", "from", "to", "summary", "cells",
+    "word", "template", "templates", "from", "to", "summary", "cells", "heading", "label", "id", "runs",
+    "library_versions",
   ]
 
   /// Returns the places where JSON breaks the rules; `named` has the keys of objects whose own keys are names from elsewhere.
@@ -14,7 +15,7 @@ enum PlainValues {
     case .object(let members):
       return members.flatMap { name, value in
         (named.contains(key) || isKey(name) ? [] : ["the key \(path).\(name)"])
-          + faults(value, named: named, at: "\(path).\(name)", key: name)
+          + faults(value, named: named, at: "\(path).\(name)", key: named.contains(key) ? key : name)
       }
     case .array(let elements):
       return elements.flatMap { faults($0, named: named, at: "\(path)[]", key: key) }
