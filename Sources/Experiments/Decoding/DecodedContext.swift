@@ -93,6 +93,9 @@ extension LearnedContext {
 
 extension Tokenizer {
   /// The whole words by id: pieces that end a word and are made of letters.
+  ///
+  /// Endings such as `ing` are among them. A vocabulary of byte pairs writes a word that it has as one piece exactly as it writes
+  /// an ending, and its merges build both alike, so that nothing in it tells which of them occur alone.
   package var wholeWords: [Bool] {
     vocabulary.pieces.indices.map { id in
       vocabulary.pieces[id].hasSuffix("</w>")
