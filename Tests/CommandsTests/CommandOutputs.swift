@@ -84,7 +84,11 @@ struct CommandOutputs {
     let picture = "\(folder)/photo/test/cat"
     let pictures = ((try? FileManager.default.contentsOfDirectory(atPath: picture)) ?? []).map { "\(picture)/\($0)" }
     let out = "\(folder)/\(tag)"
+    let predict = ["predict", run] + pictures
     let quick = ["--shots", "1", "--views", "1", "--epochs", "2", "--context-length", "2"]
+    let train = ["train", "--model", model, "--data", photo, "--output", "\(out)-run"] + quick
+    let baseToNew =
+      ["base-to-new", "--model", model, "--data", photo, "--cross", sketch, "--output", "\(out)-base"] + quick
     return [
       ("convert", ["convert", Fixtures.path("openai-h5-vit"), "--output", "\(out)-model"]),
       ("convert-list", ["convert", "--list"]),
@@ -106,7 +110,7 @@ struct CommandOutputs {
       ("probe", ["probe", "--model", model, "--data", photo, "--method", "linear", "--output", "\(out)-probe"]),
       ("evaluate", ["evaluate", run, "--data", sketch]),
       ("evaluate", ["evaluate", "\(folder)/weights.json", "--data", sketch, "--model", model]),
-      ("predict", ["predict", run] + pictures), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
       ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),
@@ -114,14 +118,11 @@ struct CommandOutputs {
       ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
       ("draw-list", ["draw", "--list"]),
       ("extract", ["extract", "--model", model, "--data", photo, "--split", "test", "--output", "\(out).h5"]),
-      ("result", ["train", "--model", model, "--data", photo, "--output", "\(out)-run"] + quick),
+      ("result", train),
       ("sweep-run", ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(out)-sweep"]),
       ("sweep", ["sweep", "merge", "\(out)-sweep"]),
       ("transfer", ["transfer", "--run", run, "--source", photo, "--target", sketch, "--output", "\(out)-transfer"]),
-      (
-        "base-to-new",
-        ["base-to-new", "--model", model, "--data", photo, "--cross", sketch, "--output", "\(out)-base"] + quick
-      ),
+      ("base-to-new", baseToNew),
       (
         "noise",
         [

@@ -30,21 +30,21 @@ package struct TorchScriptModule {
       tensors.append((first, value))
       return
     }
-    let index =
-      modules.firstIndex { $0.name == first }
-      ?? {
-        modules.append((first, TorchScriptModule(name: "\(name)_\(first)")))
-        return modules.count - 1
-      }()
-    modules[index].module.insert(value, at: path.dropFirst())
+    if let index = modules.firstIndex(where: { $0.name == first }) {
+      modules[index].module.insert(value, at: path.dropFirst())
+    } else {
+      var module = TorchScriptModule(name: "\(name)_\(first)")
+      module.insert(value, at: path.dropFirst())
+      modules.append((first, module))
+    }
   }
 
   /// The module as an object with its tensors.
   package var value: PickleWriter.Value {
-    .module(
-      name: name,
-      attributes: tensors.map { (key: $0.name, value: $0.value) } + [(key: "training", value: .boolean(false))]
-        + modules.map { (key: $0.name, value: $0.module.value) })
+    var attributes: [(key: String, value: PickleWriter.Value)] = tensors.map { ($0.name, $0.value) }
+    attributes.append((key: "training", value: .boolean(false)))
+    for (name, module) in modules { attributes.append((key: name, value: module.value)) }
+    return .module(name: name, attributes: attributes)
   }
 
   /// The classes of the module and of all below it, innermost first.
