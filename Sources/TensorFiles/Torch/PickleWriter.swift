@@ -6,7 +6,7 @@ package struct PickleWriter {
   private(set) var bytes: [UInt8] = [0x80, 2]
 
   /// A value.
-  package indirect enum Value {
+  package indirect enum Value: Sendable {
     case none
     case boolean(Bool)
     case integer(Int)
