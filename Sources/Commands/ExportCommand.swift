@@ -22,6 +22,8 @@ struct ExportCommand: ParsableCommand {
       configuration is in its metadata, by which promptlens convert reads it back;
         --as openai-pt           one file with OpenAI's state dict, for build_model of OpenAI's package and CoOp, and for \
       torch.load(weights_only=True);
+        --as openai-jit          the same as a TorchScript archive, as OpenAI's own downloads are, for clip.load, which takes no \
+      state dict;
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
       Folders also contain the tokenizer and a model card, README.md, with the source, its hashes and the measured difference.
 

@@ -5,10 +5,10 @@ import PromptLensJSONDocuments
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print the JSON Schema of a document that promptlens writes.",
+    abstract: "Print the JSON Schema of a document that promptlens writes or prints.",
     discussion: """
-      The documents are \(DocumentSchema.all.map(\.name).joined(separator: ", ")). A schema names the keys that are always \
-      there and those that may be missing; later versions may add keys. docs/files.md describes the other files.
+      The documents are \(DocumentSchema.all.map(\.name).joined(separator: ", ")). A schema names every key of this version, those that are always there and those that may be missing; docs/files.md says \
+      which command writes which document, and describes the other files.
 
       Example:
         promptlens schema result

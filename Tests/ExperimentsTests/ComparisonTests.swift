@@ -12,7 +12,7 @@ struct ComparisonTests {
 
   private func result(_ subjects: [ComparedClassifier]) throws -> ComparisonResult {
     try ComparisonResult(
-      data: "images", classCount: 4, skipped: [], subjects: subjects, resamples: 2000, seed: 1)
+      data: "images", classCount: 4, remarks: ImageRemarks(), subjects: subjects, resamples: 2000, seed: 1)
   }
 
   @Test("single runs have McNemar's p, corrected by Holm's procedure, and stand by accuracy")

@@ -26,7 +26,7 @@ struct ControlSentenceTests {
     let vectors = word(3) + word(9)
     #expect(try controls(vectors).sentence == "Every vector equals a vocabulary entry.")
     let special = try controls(vectors, kind: .special)
-    #expect(special.sentence == "Every vector equals a vocabulary entry: 2 special tokens and 0 whole words.")
+    #expect(special.sentence == "Every vector equals a vocabulary entry: 2 special tokens and 0 words or word endings.")
     #expect(special.vectors[0].sentence == "equals this entry, a special token, not a word")
     let begun = try controls(vectors, initial: vectors)
     #expect(begun.sentence.contains("2 of 2 are nearest to the entry that they began nearest to"))

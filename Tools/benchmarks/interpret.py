@@ -84,7 +84,7 @@ def main():
             [
                 promptlens, "interpret", folder / "context.npy", "--model", folder / "model", "--features",
                 folder / "test.h5", "--train-features", folder / "train.h5", "--permutations",
-                str(options.permutations), "--output", folder / "report",
+                str(options.permutations), "--class-position", "end", "--output", folder / "report",
             ],
             check=True, stdout=subprocess.DEVNULL,
         )

@@ -39,7 +39,8 @@ def prepare(promptlens, folder):
     data = f"csv:{pictures}/pictures.csv?domain=photo"
     call("convert", "mini-clip", "--output", model)
     call("draw", "--output", pictures, "--classes", *CLASSES, "--train", 8, "--test", 2)
-    for form, name in (("safetensors", "open_clip"), ("hf", "hf"), ("openai-safetensors", "m.safetensors"), ("openai-pt", "m.pt")):
+    for form, name in (("safetensors", "open_clip"), ("hf", "hf"), ("openai-safetensors", "m.safetensors"), ("openai-pt", "m.pt"),
+                       ("openai-jit", "jit.pt")):
         call("export", model, "--as", form, "--output", folder / name)
     common = ["--model", model, "--data", data, "--shots", 8, "--views", 1]
     for position in ("end", "front", "middle"):
@@ -147,7 +148,7 @@ class Measurement:
         import torch
         from PIL import Image
 
-        model, transform = clip.load(str(self.folder / "m.pt"), device="cpu")
+        model, transform = clip.load(str(self.folder / "jit.pt"), device="cpu")
         pixels = torch.stack([transform(Image.open(path)) for path in self.images])
         with torch.no_grad():
             return self.features(model.encode_text(torch.tensor(self.ids)), model.encode_image(pixels))
@@ -167,11 +168,35 @@ class Measurement:
             output = model(**inputs)
             return self.features(output.text_embeds, output.image_embeds)
 
-    def pipeline(self):
+    def openai_state_dict(self):
+        """What clip.load does with any state dict, torch.save's own too."""
+        import clip
+        import torch
+
+        saved = self.folder / "saved.pt"
+        torch.save(torch.load(self.folder / "m.pt", weights_only=True), saved)
+        clip.load(str(saved), device="cpu")
+
+    def coop(self):
+        """CoOp's load_clip_to_cpu: by path, so that a state dict is read from its beginning."""
+        import clip
+        import torch
+
+        path = str(self.folder / "m.pt")
+        try:
+            model, state = torch.jit.load(path, map_location="cpu").eval(), None
+        except RuntimeError:
+            model, state = None, torch.load(path, map_location="cpu")
+        model = clip.model.build_model(state or model.state_dict()).float()
+        expected = self.unit(self.embedded["text_features"])
+        with torch.no_grad():
+            return self.largest(self.unit(model.encode_text(torch.tensor(self.ids)).numpy()), expected)
+
+    def pipeline(self, dtype):
         from PIL import Image
         from transformers import pipeline
 
-        classify = pipeline("zero-shot-image-classification", model=str(self.folder / "hf"), device="cpu")
+        classify = pipeline("zero-shot-image-classification", model=str(self.folder / "hf"), device="cpu", dtype=dtype)
         texts, images = self.unit(self.embedded["text_features"]), self.unit(self.embedded["image_features"])
         import torch
 
@@ -323,9 +348,14 @@ class Measurement:
         self.measure(
             "model, openai-pt", "torch.load(weights_only=True), load_state_dict", ["torch"],
             lambda: self.state_dict(torch_file))
-        self.measure("model, openai-pt", "clip.load", ["openai-clip", "torch"], self.openai)
+        self.measure("model, openai-pt", "CoOp's load_clip_to_cpu", ["openai-clip", "torch"], self.coop)
+        self.measure("model, openai-jit", "clip.load", ["openai-clip", "torch"], self.openai)
+        self.measure("torch.save's own state dict", "clip.load", ["openai-clip", "torch"], self.openai_state_dict)
         self.measure("model, hf", "CLIPModel, CLIPProcessor", ["transformers"], self.transformers_model)
-        self.measure("model, hf", "zero-shot-image-classification", ["transformers"], self.pipeline)
+        for dtype in ("float32", "auto"):
+            self.measure(
+                "model, hf", f"zero-shot-image-classification, dtype={dtype}", ["transformers"],
+                lambda dtype=dtype: self.pipeline(dtype))
         self.measure("context, npy", "numpy.load", ["numpy"], lambda: self.context(lambda: self.numpy.load(folder / "context.npy")))
         self.measure(
             "context, json", "json", ["numpy"],
@@ -370,10 +400,17 @@ def table(rows, promptlens):
 
 
 NOTES = [
-    "Two rows are open. `clip.load` of openai-clip 1.0.1 does not load our plain state dict: it first tries to read the open file as",
-    "TorchScript, then passes it on to `torch.load`. `clip.model.build_model(torch.load(PATH, weights_only=True))` loads it. The cause of",
-    "the pipeline's larger difference was not determined.",
+    "`clip.load` of openai-clip 1.0.1 opens the file, lets `torch.jit.load` read it to its end, and when that fails passes the same open",
+    "file to `torch.load`, which finds nothing left: no state dict loads, one of `torch.save` no more than ours. `--as openai-jit` writes",
+    "what it takes, a TorchScript archive as OpenAI's own downloads are; `torch.load(weights_only=True)` takes no such archive, so no one",
+    "file is for both. CoOp's loader gives both functions the path, and takes either.", "",
+    "The pipeline computes in the type that the weights are stored in, here f16, unless `dtype` says otherwise: that is all of its larger",
+    "difference. With `dtype=\"float32\"` it agrees as the model does.",
 ]
+
+# Rows that are about others' limits: what is expected of them.
+EXPECTED_FAILURES = {"torch.save's own state dict"}
+EXPECTED_DIFFERENCES = {"zero-shot-image-classification, dtype=auto": 2e-3}
 
 
 def main():
@@ -398,7 +435,12 @@ def main():
         options.output.write_text(text)
     else:
         print(text, end="")
-    sys.exit(any(row["loads"] != "yes" or row["difference"] > 1e-4 for row in rows))
+    def fails(row):
+        if row["form"] in EXPECTED_FAILURES:
+            return row["loads"] == "yes"
+        return row["loads"] != "yes" or row["difference"] > EXPECTED_DIFFERENCES.get(row["software"], 1e-4)
+
+    sys.exit(any(map(fails, rows)))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,11 @@ struct ExportedTensors {
     try TorchArchiveWriter.create(path, named: name, entries) { try tensor($0, of: name) }
   }
 
+  /// Writes the tensors one after another as a TorchScript archive of a module without methods.
+  func writeTorchScript(to path: String, named name: String) throws {
+    try TorchArchiveWriter.createScript(path, named: name, module: "CLIP", entries) { try tensor($0, of: name) }
+  }
+
   /// Returns a tensor as it is written.
   private func tensor(_ entry: SafeTensorsWriter.Entry, of file: String) throws -> Tensor {
     defer { checkpoint.releasePages() }

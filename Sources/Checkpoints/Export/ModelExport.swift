@@ -16,6 +16,8 @@ package enum ModelExport {
     case openAISafeTensors = "openai-safetensors"
     /// A state dict in a PyTorch file, for `build_model` of OpenAI's package and CoOp.
     case openAITorch = "openai-pt"
+    /// The same as a TorchScript archive, which OpenAI's `clip.load` reads.
+    case openAIScript = "openai-jit"
     /// A folder of Hugging Face's `CLIPModel`.
     case huggingFace = "hf"
 
@@ -26,7 +28,7 @@ package enum ModelExport {
     package var fileEnding: String? {
       switch self {
       case .openAISafeTensors: ".safetensors"
-      case .openAITorch: ".pt"
+      case .openAITorch, .openAIScript: ".pt"
       case .safeTensors, .huggingFace: nil
       }
     }
@@ -91,11 +93,12 @@ package enum ModelExport {
       return try file(path, model: model, count: tensors.entries.count, force: force, verifies: verifies) {
         try tensors.write(to: $0, named: path, metadata: metadata)
       }
-    case .openAITorch:
+    case .openAITorch, .openAIScript:
       try OpenAIStateDictExport.check(checkpoint, model: model.path)
       let tensors = try ExportedTensors(openAI: checkpoint)
       var report = try file(path, model: model, count: tensors.entries.count, force: force, verifies: verifies) {
-        try tensors.writeTorch(to: $0, named: path)
+        format == .openAITorch
+          ? try tensors.writeTorch(to: $0, named: path) : try tensors.writeTorchScript(to: $0, named: path)
       }
       report.notes = try OpenAIStateDictExport.remarks((tokenizer as? CLIPTokenizer)?.vocabulary, configuration)
       return report

@@ -18,7 +18,7 @@ extension ClassifierFile {
     root["class_names"] = .array(classNames.map { .string($0) })
     if let classIdentifiers { root["class_identifiers"] = .array(classIdentifiers.map { .string($0) }) }
     root["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
-    for (name, text) in notes { root[name] = .string(text) }
+    for (name, text) in notes { root[name] = Self.json(name, text) }
     for (name, value) in settings { root[name] = Self.json(name, value) }
     return root
   }
@@ -26,6 +26,12 @@ extension ClassifierFile {
   /// Returns a setting's value: a Boolean value or a number.
   package static func json(_ name: String, _ value: Double) -> JSON {
     booleans.contains(name) ? .bool(value != 0) : .number(value)
+  }
+
+  /// Returns a note's value: a number or text.
+  package static func json(_ name: String, _ text: String) -> JSON {
+    guard numbers.contains(name) else { return .string(text) }
+    return Int(text).map { JSON($0) } ?? Double(text).map { .number($0) } ?? .string(text)
   }
 
   /// The document with arrays.
@@ -64,6 +70,8 @@ extension ClassifierFile {
     for (name, value) in try root.object() where !Self.reserved.contains(name) {
       let node = JSONNode(source: root.source, path: name, value: value)
       switch value {
+      case .integer where Self.numbers.contains(name), .number where Self.numbers.contains(name):
+        notes.append((name, value.serialized()))
       case .integer, .number: settings.append((name, try node.number()))
       case .bool(let value): settings.append((name, value ? 1 : 0))
       case .string(let text): notes.append((name, text))

@@ -108,6 +108,8 @@ extension ClassifierFile {
     for name in try file.attributeNames()
     where !["format", "format_version", "kind", "model_fingerprint"].contains(name) {
       switch try file.attribute(name) {
+      case .number(let value) where Self.numbers.contains(name): notes.append((name, "\(value)"))
+      case .integer(let value) where Self.numbers.contains(name): notes.append((name, "\(value)"))
       case .number(let value): settings.append((name, value))
       case .bool(let value): settings.append((name, value ? 1 : 0))
       case .integer(let value): settings.append((name, Double(value)))

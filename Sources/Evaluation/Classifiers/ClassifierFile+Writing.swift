@@ -113,7 +113,13 @@ extension ClassifierFile {
       for (name, value) in settings {
         try file.set(name, Self.booleans.contains(name) ? .bool(value != 0) : .number(value))
       }
-      for (name, text) in notes { try file.set(name, .string(text)) }
+      for (name, text) in notes {
+        switch Self.json(name, text) {
+        case .integer(let value): try file.set(name, .integer(Int(value)))
+        case .number(let value): try file.set(name, .number(value))
+        default: try file.set(name, .string(text))
+        }
+      }
       if let modelFingerprint { try file.set("model_fingerprint", .string(modelFingerprint)) }
     }
   }

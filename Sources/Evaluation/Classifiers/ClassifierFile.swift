@@ -27,6 +27,8 @@ package struct ClassifierFile: Sendable {
   static let format = "promptlens-classifier"
   /// The version that is written, whose ``booleans`` are such; version 1 has 1 and 0, and the first files state none.
   static let version = 2
+  /// The notes that are numbers where their text is one.
+  static let numbers: Set = ["shots", "seed", "epochs", "c", "learning_rate"]
   /// The settings that are true or false.
   static let booleans: Set = ["normalizes"]
   static let newestVersion = "at most \(version), the newest that this version of promptlens reads"

@@ -88,7 +88,7 @@ package struct ClassifierComparison: Sendable {
         among: Array(shared.classNames.indices))
     }
     return try ComparisonResult(
-      data: selected.name, classCount: shared.classes.count, skipped: all.skipped, subjects: subjects,
+      data: selected.name, classCount: shared.classes.count, remarks: selected.remarks(with: all), subjects: subjects,
       resamples: resamples, seed: seed)
   }
 }

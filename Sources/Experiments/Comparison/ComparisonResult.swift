@@ -57,8 +57,8 @@ package struct ComparisonResult: Sendable {
   package let classCount: Int
   /// The number of images.
   package let imageCount: Int
-  /// The paths of images that were left out because they cannot be read.
-  package let skipped: [String]
+  /// What was noticed about the images.
+  package let remarks: ImageRemarks
   /// The classifiers, the most accurate first.
   package let subjects: [ComparedClassifier]
   /// The intervals of their accuracies over images, 95 %.
@@ -75,19 +75,19 @@ package struct ComparisonResult: Sendable {
   /// - Parameters:
   ///   - data: the name of the images.
   ///   - classCount: the number of classes to choose among.
-  ///   - skipped: the paths of images that were left out.
+  ///   - remarks: what was noticed about the images.
   ///   - subjects: the classifiers.
   ///   - resamples: the number of bootstrap draws.
   ///   - seed: the seed of the draws.
   /// - Throws: `EvaluationError` without images, or for lists of different lengths.
   package init(
-    data: String, classCount: Int, skipped: [String], subjects: [ComparedClassifier], resamples: Int, seed: UInt64
+    data: String, classCount: Int, remarks: ImageRemarks, subjects: [ComparedClassifier], resamples: Int, seed: UInt64
   ) throws {
     let order = subjects.indices.sorted { (-subjects[$0].accuracy, $0) < (-subjects[$1].accuracy, $1) }
     let subjects = order.map { subjects[$0] }
     self.data = data
     self.classCount = classCount
-    self.skipped = skipped
+    self.remarks = remarks
     self.subjects = subjects
     self.resamples = resamples
     imageCount = subjects.first?.shares.count ?? 0

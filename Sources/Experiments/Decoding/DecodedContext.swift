@@ -78,6 +78,9 @@ extension LearnedContext {
 
 extension Tokenizer {
   /// The whole words by id: pieces of letters with the mark of a word.
+  ///
+  /// In a vocabulary of byte pairs, endings such as `ing` are among them: it writes a word that it has as one piece exactly
+  /// as it writes an ending, and its merges build both alike, so that nothing in it tells which of them occur alone.
   package var wholeWords: [Bool] {
     (0..<count).map { isWholeWord($0) }
   }

@@ -96,7 +96,8 @@ package struct UnknownClassExperiment: Sendable {
       }, classNames: opened.classNames, known: knownImages.name,
       knownCount: knownImages.features.shape.dimensions[0],
       sets: sets.map { ($0.name, $0.features.shape.dimensions[0]) },
-      metrics: knownImages.metrics, scores: measured, resamples: resamples, seed: seed)
+      metrics: knownImages.metrics, scores: measured,
+      remarks: .joined([knownImages.remarks] + sets.map(\.remarks)), resamples: resamples, seed: seed)
   }
 }
 
@@ -105,6 +106,7 @@ private struct ScoredImages {
   let name: String
   let features: Tensor
   var metrics: ClassificationMetrics?
+  var remarks = ImageRemarks()
 }
 
 /// A classifier with the known images that determine its classes.
@@ -211,20 +213,24 @@ private struct OpenedClassifier {
       guard let labels else { return ScoredImages(name: path, features: try array(path)) }
       let images = try FeatureArrays.labeled(
         features: path, labels: labels, width: width, classCount: classNames.count, like: owner)
-      return try measured(images, name: path)
+      return try measured(images, name: path, remarks: ImageRemarks())
     case .selection:
       guard let selected else { throw ExperimentError.noClassNames(context: owner) }
       let all = try selected.features(by: model, observer: observer)
-      return try measured(shared.map { try $0.images(of: all) } ?? all, name: selected.name)
+      return try measured(
+        shared.map { try $0.images(of: all) } ?? all, name: selected.name, remarks: selected.remarks(with: all))
     }
   }
 
-  private func measured(_ images: LabeledFeatures, name: String) throws -> ScoredImages {
+  private func measured(
+    _ images: LabeledFeatures, name: String, remarks: ImageRemarks
+  ) throws -> ScoredImages {
     let features = try images.view()
     return ScoredImages(
       name: name, features: features,
       metrics: try ClassificationMetrics(
-        logits: classifier.logits(for: features, among: classes), labels: images.labels))
+        logits: classifier.logits(for: features, among: classes), labels: images.labels),
+      remarks: remarks)
   }
 
   /// Opens a set of other images, without those of known classes.
@@ -253,7 +259,7 @@ private struct OpenedClassifier {
       guard kept.count > 0 else {
         throw ExperimentError.noUnknownImages(data: opened.name, reason: "it has no image of another class")
       }
-      return ScoredImages(name: opened.name, features: try kept.view())
+      return ScoredImages(name: opened.name, features: try kept.view(), remarks: opened.remarks(with: all))
     }
   }
 

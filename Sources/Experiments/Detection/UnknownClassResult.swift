@@ -38,6 +38,8 @@ package struct UnknownClassResult: Sendable {
   package let metrics: ClassificationMetrics?
   /// All scores.
   package let scores: [Score]
+  /// What was noticed about the images of all sets.
+  package let remarks: ImageRemarks
   /// The number of bootstrap draws.
   package let resamples: Int
   /// The seed of the draws.

@@ -14,7 +14,7 @@ extension FileInspector {
     inspection.add("width", stored.classifier.width)
     if let fingerprint = file.modelFingerprint { inspection.add("model", fingerprint) }
     for (name, value) in file.settings { inspection.add(name, ClassifierFile.json(name, value)) }
-    for (name, note) in file.notes { inspection.add(name, note) }
+    for (name, note) in file.notes { inspection.add(name, ClassifierFile.json(name, note)) }
     inspection.tensors = file.parts.map { name, tensor in
       Inspection.TensorEntry(
         name: name, shape: tensor.shape.dimensions, type: tensor.dtype.rawValue, bytes: tensor.byteCount)

@@ -132,7 +132,8 @@ package struct WaywardnessAnalysis {
     self.probes = probes
     test = try ArbitraryWordsTest(
       context: ends[0], meanWords: ends[1], arbitrary: readable, lists: Self.randomLists,
-      steps: plan.ownSteps.map { plan.steps >= $0 ? .equal : .fewer } ?? .unknown, seed: prompt.seed)
+      steps: plan.ownSteps.map { plan.steps >= $0 ? ArbitraryWordsTest.Steps.equal : .fewer } ?? .unknown,
+      seed: prompt.seed)
     self.penalties = penalties
     steps = plan.steps
     ownSteps = plan.ownSteps

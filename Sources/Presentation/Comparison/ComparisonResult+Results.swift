@@ -4,7 +4,7 @@ import PromptLensReporting
 
 extension ComparisonResult {
   /// The result as tables and data.
-  package var results: Results { Results(json: json, tables: [accuracies, differences], csv: spreadsheet) }
+  package var results: Results { Results(json: json, tables: [accuracies, differences] + remarks.tables, csv: spreadsheet) }
 
   private var accuracies: Table {
     var table = Table(
@@ -60,7 +60,7 @@ extension ComparisonResult {
     root["data"] = .string(data)
     root["n"] = JSON(imageCount)
     root["ways"] = JSON(classCount)
-    root["skipped"] = .array(skipped.map { .string($0) })
+    remarks.write(to: &root)
     root["classifiers"] = .array(
       subjects.enumerated().map { index, subject in
         [

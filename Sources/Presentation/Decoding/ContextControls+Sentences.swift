@@ -93,7 +93,7 @@ extension ContextControls {
     }
     guard !others.isEmpty else { return "" }
     let words = vectors.count { $0.kind == .word }
-    return ": \(others.joined(separator: ", ")) and \(words) whole words"
+    return ": \(others.joined(separator: ", ")) and \(words) words or word endings"
   }
 
   /// The single vectors that the conclusion on the group would hide.

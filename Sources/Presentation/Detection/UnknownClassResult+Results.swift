@@ -18,7 +18,7 @@ extension KnownScore {
 
 extension UnknownClassResult {
   /// The result as tables and data.
-  package var results: Results { Results(json: json, tables: [summary] + tables, csv: spreadsheet) }
+  package var results: Results { Results(json: json, tables: [summary] + tables + remarks.tables, csv: spreadsheet) }
 
   private var summary: Table {
     var summary = Table(columns: [.text("unknown classes"), .text("")])
@@ -96,7 +96,7 @@ extension UnknownClassResult {
     root["known"] = .string(known)
     root["n_known"] = JSON(knownCount)
     root["n_unknown"] = JSON(sets.reduce(0) { $0 + $1.count })
-    root["classes"] = JSON(classNames.count)
+    root["ways"] = JSON(classNames.count)
     root["accuracy"] = metrics.map { .number($0.accuracy) } ?? .null
     var means = JSON.Object()
     for score in scores {
@@ -113,6 +113,7 @@ extension UnknownClassResult {
         for score in scores { found[score.score.rawValue] = .object(Self.members(score.rankings[set].metrics)) }
         return ["data": .string(sets[set].name), "n": JSON(sets[set].count), "scores": .object(found)]
       })
+    remarks.write(to: &root)
     root["bootstrap_draws"] = JSON(resamples)
     root["seed"] = JSON(Int(seed))
     root["sentence"] = .string(sentence)

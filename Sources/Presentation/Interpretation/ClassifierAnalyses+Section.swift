@@ -208,7 +208,7 @@ extension DecompositionAnalysis {
     }
     var findings = [
       Report.Finding(
-        "After removing what all words share, and with \(words.count.grouped) common words in the names' place of the same "
+        "After removing what all words share, and with \(words.count.grouped) common words (entries that end a word, and so some endings) in the names' place of the same "
           + "prompt, zero-shot class features are \(summary(before)); learned ones are \(summary(after)).",
         evidence: "decomposition.csv")
     ]

@@ -6,13 +6,16 @@ package struct PickleWriter {
   private(set) var bytes: [UInt8] = [0x80, 2]
 
   /// A value.
-  package indirect enum Value {
+  package indirect enum Value: Sendable {
     case none
+    case boolean(Bool)
     case integer(Int)
     case string(String)
     case dictionary([(key: String, value: Value)])
     /// An ordered dictionary, as in PyTorch's state dicts.
     case orderedDictionary([(key: String, value: Value)])
+    /// An object of a TorchScript module's class.
+    case module(name: String, attributes: [(key: String, value: Value)])
     /// A contiguous tensor with its own storage, the archive's record `data/KEY`.
     case tensor(storage: String, key: Int, shape: [Int])
   }
@@ -28,6 +31,7 @@ package struct PickleWriter {
   private mutating func write(_ value: Value) {
     switch value {
     case .none: opcode("N")
+    case .boolean(let value): bytes.append(value ? 0x88 : 0x89)
     case .integer(let integer): write(integer)
     case .string(let string): write(string)
     case .dictionary(let members):
@@ -36,6 +40,13 @@ package struct PickleWriter {
     case .orderedDictionary(let members):
       writeEmptyOrderedDictionary()
       write(members)
+    case .module(let name, let attributes):
+      global(TorchScriptModule.package, name)
+      opcode(")")
+      bytes.append(0x81)
+      opcode("}")
+      write(attributes)
+      opcode("b")
     case .tensor(let storage, let key, let shape):
       let count = shape.reduce(1, *)
       global("torch._utils", "_rebuild_tensor_v2")

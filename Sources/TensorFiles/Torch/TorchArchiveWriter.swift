@@ -1,7 +1,8 @@
 import PromptLensFiles
 import PromptLensTensors
 
-/// A writer of PyTorch's archives of a state dict, which `torch.load(weights_only=True)` opens.
+/// A writer of PyTorch's archives: of a state dict, which `torch.load(weights_only=True)` opens, or of a TorchScript module,
+/// which `torch.jit.load` opens.
 ///
 /// The pickle stream comes first, then a record for each tensor, so that one tensor is in memory at a time.
 package enum TorchArchiveWriter {
@@ -19,17 +20,51 @@ package enum TorchArchiveWriter {
     _ temporary: String, named path: String, _ entries: [SafeTensorsWriter.Entry],
     document: (PickleWriter.Value) -> PickleWriter.Value = { $0 }, tensor: (SafeTensorsWriter.Entry) throws -> Tensor
   ) throws {
-    let state = entries.enumerated().map { index, entry in
+    let pickle = PickleWriter.stream(document(.orderedDictionary(state(entries))))
+    try create(
+      temporary, named: path, entries, records: [("data.pkl", pickle), ("byteorder", Array("little".utf8))], tensor)
+  }
+
+  /// Writes a TorchScript archive of a module that holds the tensors and has no methods.
+  ///
+  /// - Parameters:
+  ///   - temporary: the file to write.
+  ///   - path: its final name, for errors.
+  ///   - module: the name of the module's class.
+  ///   - entries: the tensors, each name once.
+  ///   - tensor: makes a tensor, called once for each entry in order.
+  /// - Throws: the same errors as ``create(_:named:_:document:tensor:)``.
+  package static func createScript(
+    _ temporary: String, named path: String, module name: String, _ entries: [SafeTensorsWriter.Entry],
+    tensor: (SafeTensorsWriter.Entry) throws -> Tensor
+  ) throws {
+    let module = TorchScriptModule(name: name, tensors: state(entries))
+    // No constants: an empty tuple.
+    let constants: [UInt8] = [0x80, 2, UInt8(ascii: ")"), UInt8(ascii: ".")]
+    try create(
+      temporary, named: path, entries,
+      records: [
+        ("data.pkl", PickleWriter.stream(module.value)), ("code/__torch__.py", Array(module.code.utf8)),
+        ("constants.pkl", constants),
+      ], tensor)
+  }
+
+  private static func state(_ entries: [SafeTensorsWriter.Entry]) -> [(key: String, value: PickleWriter.Value)] {
+    entries.enumerated().map { index, entry in
       (
         key: entry.name,
         value: PickleWriter.Value.tensor(storage: entry.dtype.torchStorage, key: index, shape: entry.shape)
       )
     }
-    let pickle = PickleWriter.stream(document(.orderedDictionary(state)))
+  }
+
+  private static func create(
+    _ temporary: String, named path: String, _ entries: [SafeTensorsWriter.Entry],
+    records: [(name: String, bytes: [UInt8])], _ tensor: (SafeTensorsWriter.Entry) throws -> Tensor
+  ) throws {
     try OutputFile.create(temporary, named: path) { file in
       var archive = StoredZipWriter(file, path: path)
-      try archive.add("archive/data.pkl", pickle)
-      try archive.add("archive/byteorder", Array("little".utf8))
+      for (name, bytes) in records { try archive.add("archive/\(name)", bytes) }
       for (index, entry) in entries.enumerated() {
         let tensor = try tensor(entry)
         guard tensor.shape.dimensions == entry.shape, tensor.dtype == entry.dtype else {
