@@ -4,7 +4,7 @@ import PromptLensReporting
 
 extension ComparisonResult {
   /// The result as tables and data.
-  package var results: Results { Results(json: json, tables: [accuracies, differences] + remarks.tables, csv: spreadsheet) }
+  package var results: Results { Results(json: json, tables: [accuracies, differences] + leftOut, csv: spreadsheet) }
 
   private var accuracies: Table {
     var table = Table(
@@ -20,6 +20,13 @@ extension ComparisonResult {
       if index == 0 { table.emphasizeLastRow() }
     }
     return table
+  }
+
+  /// The images that were left out; empty where there are none.
+  private var leftOut: [Table] {
+    var table = Table(columns: [.text("images"), .text("")])
+    remarks.append(to: &table)
+    return table.rows.isEmpty ? [] : [table]
   }
 
   private var differences: Table {

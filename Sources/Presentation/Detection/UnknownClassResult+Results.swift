@@ -18,7 +18,7 @@ extension KnownScore {
 
 extension UnknownClassResult {
   /// The result as tables and data.
-  package var results: Results { Results(json: json, tables: [summary] + tables + remarks.tables, csv: spreadsheet) }
+  package var results: Results { Results(json: json, tables: [summary] + tables, csv: spreadsheet) }
 
   private var summary: Table {
     var summary = Table(columns: [.text("unknown classes"), .text("")])
@@ -26,6 +26,7 @@ extension UnknownClassResult {
     summary.append("known", "\(known): \(knownCount.grouped) images, \(classNames.count) classes")
     for set in sets { summary.append("unknown", "\(set.name): \(set.count.grouped) images") }
     if let metrics { summary.append("accuracy on known", metrics.accuracy.percentage) }
+    remarks.append(to: &summary)
     summary.append("", sentence)
     return summary
   }
