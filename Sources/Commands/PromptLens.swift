@@ -72,19 +72,23 @@ package struct PromptLens: ParsableCommand {
     }
     MadeFolders.removeEmpty()
     if let status = ExitStatus(error) {
-      Console.note("error: \(error)")
+      Console.note(ShortenedMessage.text(of: "error: \(error)"))
       Foundation.exit(status.rawValue)
     }
     // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
     guard exitCode(for: error) == .failure else {
       if exitCode(for: error) == .validationFailure, let hint = UsageHint.message(for: message(for: error)) {
         let usage = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        Console.note("Error: \(hint)\n\(usage.joined(separator: "\n"))")
+        Console.note(ShortenedMessage.text(of: "Error: \(hint)\n\(usage.joined(separator: "\n"))"))
+        Foundation.exit(ExitStatus.usage.rawValue)
+      }
+      if exitCode(for: error) == .validationFailure {
+        Console.note(ShortenedMessage.text(of: fullMessage(for: error)))
         Foundation.exit(ExitStatus.usage.rawValue)
       }
       exit(withError: error)
     }
-    Console.note("error: \(message(for: error))")
+    Console.note(ShortenedMessage.text(of: "error: \(message(for: error))"))
     Foundation.exit(ExitStatus.internalError.rawValue)
   }
 }

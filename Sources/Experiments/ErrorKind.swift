@@ -44,6 +44,7 @@ package enum ErrorKind: Sendable {
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
     case ExperimentError.nothingToCompare: self = .usage
+    case ExperimentError.failedTasks(_, _, _, _, areUnwritable: true): self = .cannotWrite
     case TensorError.plan, TensorError.addressSpace, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError,

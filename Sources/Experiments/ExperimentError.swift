@@ -44,8 +44,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case unknownSetting(source: String, name: String, known: String)
   /// A line of a task file that isn't a task.
   case badTasks(path: String, line: Int, reason: String)
-  /// Failed tasks of a sweep.
-  case failedTasks(failed: Int, total: Int, first: String, reason: String)
+  /// Failed tasks of a sweep; whether all of them failed because nothing could be written.
+  case failedTasks(failed: Int, total: Int, first: String, reason: String, areUnwritable: Bool = false)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
   /// Fewer than two different classifiers.
@@ -115,7 +115,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .unknownSetting(let source, let name, let known):
       "\(source): \"\(name.prefix(60))\" isn't a setting; settings are \(known)"
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
-    case .failedTasks(let failed, let total, let first, let reason):
+    case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
     case .noTestImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):

@@ -51,6 +51,15 @@ package final class PartialOutput {
     return descriptor >= 0 ? descriptor : nil
   }
 
+  /// Removes a folder of unfinished work as a whole: killed meanwhile, it leaves a temporary name, never a part of the
+  /// folder under its own.
+  package static func discard(_ folder: String) {
+    let url = URL(fileURLWithPath: folder)
+    let above = url.deletingLastPathComponent().path
+    let aside = "\(above)/.\(url.lastPathComponent.prefix(200)).\(UUID().uuidString.prefix(8)).partial"
+    try? FileManager.default.removeItem(atPath: rename(folder, aside) == 0 ? aside : folder)
+  }
+
   /// Waits until a file is on the disk, or every file of a folder is.
   func synchronize() {
     if let files = FileManager.default.enumerator(atPath: path) {

@@ -19,9 +19,11 @@ struct ResultLedger: JSONDocument, Equatable {
   var names: [String]
 
   func encode() -> JSON.Object {
-    [
-      ("settings", .string(settings)), ("is_finished", .bool(isFinished)), ("names", .array(names.map { .string($0) })),
-    ].reduce(into: JSON.Object()) { $0[$1.0] = $1.1 }
+    var object = JSON.Object()
+    object["settings"] = .string(settings)
+    object["is_finished"] = .bool(isFinished)
+    object["names"] = .array(names.map { .string($0) })
+    return object
   }
 
   init(decoding document: JSONNode) throws {

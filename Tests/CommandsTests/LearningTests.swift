@@ -189,6 +189,7 @@ struct LearningTests {
         "--output", "\(folder)/run", "--format", "json",
       ])
       #expect(try parse(outcome).node("settings").string("method") == method)
+      #expect(outcome.errors.contains("warning: --memory-limit is 1 MB, and these prompts take about"))
       let refused = try Executable.run(["evaluate", "\(folder)/run", "--data", "folder:\(folder)/others"])
       #expect(refused.status == 65 && refused.errors.contains("zebra"))
     }

@@ -30,4 +30,28 @@ struct LeftoverTests {
       #expect(try Executable.run(["doctor", "--clean", "\(folder)/none"]).status == 66)
     }
   }
+
+  @Test("the pieces of a finished extraction, left behind, are removed; pieces without their key are not used")
+  func pieces() throws {
+    try SmallStudy.with { folder in
+      let manager = FileManager.default
+      let store = "\(folder)/out.h5"
+      let extract = [
+        "extract", "--model", try ConvertedModel.modifiedResNet.get(), "--data", "folder:\(folder)/photo", "--split",
+        "train", "--output", store,
+      ]
+      try #require(try Executable.run(extract).status == 0)
+      let sound = try Data(contentsOf: URL(fileURLWithPath: store))
+      let piece = "\(store).partial/000000000-000000008.h5"
+      try manager.createDirectory(atPath: "\(store).partial", withIntermediateDirectories: true)
+      try sound.write(to: URL(fileURLWithPath: piece))
+      #expect(try Executable.run(extract).status == 0)
+      #expect(!manager.fileExists(atPath: "\(store).partial"))
+      try manager.createDirectory(atPath: "\(store).partial", withIntermediateDirectories: true)
+      try sound.write(to: URL(fileURLWithPath: piece))
+      try manager.removeItem(atPath: store)
+      #expect(try Executable.run(extract).status == 0)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: store)) == sound)
+    }
+  }
 }

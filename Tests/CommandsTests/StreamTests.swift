@@ -71,6 +71,17 @@ struct StreamTests {
     }
   }
 
+  @Test("values of any length are shown shortened in errors")
+  func longValues() throws {
+    let long = String(repeating: "x", count: 5000)
+    for arguments in [
+      ["train", "--model", long], ["inspect", long], ["schema", long], ["data", "check", "\(long):y"],
+    ] {
+      let found = try Executable.run(arguments)
+      #expect(found.status != 0 && found.errors.contains("xxx…xxx") && found.errors.count < 2000, "\(found.errors)")
+    }
+  }
+
   @Test("a small address space is refused in a sentence")
   func addressSpace() throws {
     try withTemporaryFolder { folder in

@@ -95,6 +95,21 @@ struct HDF5WriterTests {
     }
   }
 
+  @Test("a Boolean value whose enumeration states more bytes than it has is rejected before libhdf5 copies them")
+  func longEnumeration() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.h5"
+      try HDF5Writer.write(to: path) { try $0.set("normalized", .bool(true)) }
+      #expect(try HDF5File(path: path).attribute("normalized") == .bool(true))
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      // The names follow the type of the values: its kind and flags, its size, and four bytes more.
+      let names = try #require(bytes.range(of: Data("FALSE".utf8))).lowerBound
+      bytes.replaceSubrange(names - 8..<names - 4, with: [0xFF, 0xFF, 0xFF, 0x7F])
+      try bytes.write(to: URL(fileURLWithPath: path))
+      #expect(throws: TensorFileError.self) { try HDF5File(path: path).attributeNames() }
+    }
+  }
+
   @Test("every changed byte around the numbers is found, and none where checksums are not compared")
   func headers() throws {
     try withTemporaryFolder { folder in

@@ -59,6 +59,7 @@ package struct FeatureExtraction: Sendable {
       throw FeatureError.otherStore(
         path: output, differences: ["another content of \(items[index].path) than its list gives the hash of"])
     }
+    FeatureJournal.removeLeftover(of: output)
     return store
   }
 

@@ -76,13 +76,7 @@ package struct BaseToNewExperiment {
   ) throws {
     // Report unreadable images before hours of learning.
     if !cross.isEmpty { _ = try crossFeatures(runner.model(of: whole[0])) }
-    let failures = zip(tasks, try runner.run(report: report)).compactMap { task, outcome in
-      if case .failed(let error) = outcome { (id: task.id, reason: "\(error)") } else { nil }
-    }
-    if let first = failures.first {
-      throw ExperimentError.failedTasks(
-        failed: failures.count, total: tasks.count, first: first.id, reason: first.reason)
-    }
+    try SweepRunner.check(tasks, runner.run(report: report))
   }
 
   // MARK: - Measuring

@@ -86,8 +86,8 @@ package struct LearningSettings {
   }
 
   /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last
-  /// epoch and of this one, the gradient, a step's own, and those of the pass.
-  private static let parameterCopies = 8
+  /// epoch and of this one, the gradient, a step's own, those of the pass, and what the system keeps of freed ones.
+  private static let parameterCopies = 9
 
   /// Returns the bytes that training takes beside the passes over the prompts.
   package func bytesBesidePasses(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int {

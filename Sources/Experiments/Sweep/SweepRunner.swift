@@ -112,7 +112,9 @@ package struct SweepRunner {
       if case .failed(let error) = outcome { (task.id, error) } else { nil }
     }
     guard let first = failures.first else { return }
-    throw .failedTasks(failed: failures.count, total: tasks.count, first: first.id, reason: "\(first.error)")
+    throw .failedTasks(
+      failed: failures.count, total: tasks.count, first: first.id, reason: "\(first.error)",
+      areUnwritable: failures.allSatisfy { ErrorKind($0.error) == .cannotWrite })
   }
 
   // MARK: - Doing

@@ -95,7 +95,17 @@ package final class FeatureJournal {
     guard rename(assembled, output) == 0 else {
       throw FileError.writing(output, code: errno)
     }
-    try? FileManager.default.removeItem(atPath: folder)
+    PartialOutput.discard(folder)
+  }
+
+  /// Removes the folder of a finished store, which a process that was killed behind the renaming has left.
+  ///
+  /// - Parameter output: the store.
+  package static func removeLeftover(of output: String) {
+    PartialOutput.removeLeftovers(in: URL(fileURLWithPath: output).deletingLastPathComponent().path)
+    let folder = "\(output).partial"
+    guard FileManager.default.fileExists(atPath: folder), let claim = try? Claim.folder(folder) else { return }
+    withExtendedLifetime(claim) { PartialOutput.discard(folder) }
   }
 
   // MARK: The folder
@@ -103,6 +113,10 @@ package final class FeatureJournal {
   private func checkKey(_ key: FeatureKey) throws {
     let path = "\(folder)/key.json"
     guard FileManager.default.fileExists(atPath: path) else {
+      // Pieces without a key may be of anything.
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".h5") {
+        unlink("\(folder)/\(name)")
+      }
       var document = JSON.Object()
       for field in key.fields { document[field.name] = .string(field.value) }
       let text = JSON.object(document).serialized(pretty: true) + "\n"

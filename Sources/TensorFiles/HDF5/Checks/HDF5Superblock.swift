@@ -93,6 +93,7 @@ struct HDF5Superblock {
       let header = try Self.header(bytes, start: start, at: root)
       try header.checkIndices(bytes, base: start)
       try header.checkLinks()
+      try header.checkTypes()
       if let cached { try HDF5GroupTree.check(bytes, base: start, tree: cached.tree, heap: cached.heap) }
     } catch {
       throw TensorFileError.damaged(path: path, object: "/", reason: error.reason)

@@ -93,6 +93,7 @@ struct HDF5Walk {
       header = try HDF5ObjectHeader(bytes, base: userBlock, address: address)
       try header.checkIndices(bytes, base: userBlock)
       try header.checkLinks()
+      try header.checkTypes()
       try header.checkFillValue()
     } catch {
       throw TensorFileError.damaged(path: self.path, object: path.isEmpty ? "/" : path, reason: error.reason)
