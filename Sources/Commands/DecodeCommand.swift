@@ -54,7 +54,7 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: "The distance: l2, cosine or dot.")
   var metric: WordMetric = .l2
 
-  @Flag(help: "List only whole words: pieces of letters that end in </w>.")
+  @Flag(help: "List only whole words: pieces of letters with the mark of a word, </w> or ▁.")
   var wholeWords = false
 
   @Flag(
