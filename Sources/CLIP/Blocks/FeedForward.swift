@@ -199,10 +199,9 @@ extension LinearLayer {
     scaling weight: Tensor, bias: Tensor?, by scale: [Float]?, precision: ComputePrecision, keepsPacked: Bool,
     name: String
   ) throws {
-    let factors = scale?.map { Double($0) }
     var bias = bias
-    if let factors { bias = try bias?.scaled(by: factors) }
+    if let scale { bias = try bias?.scaled(by: scale.map { Double($0) }) }
     try self.init(
-      stacking: [weight], bias: bias, scale: factors, precision: precision, keepsPacked: keepsPacked, name: name)
+      stacking: [weight], bias: bias, scale: scale, precision: precision, keepsPacked: keepsPacked, name: name)
   }
 }

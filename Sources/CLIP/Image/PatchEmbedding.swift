@@ -32,7 +32,8 @@ struct PatchEmbedding: Sendable {
     self.inputSize = inputSize
     grid = PixelSize(height: inputSize.height / side, width: inputSize.width / side)
     layer = try LinearLayer(
-      stacking: [weight.reshaped([dimensions[0], 3 * side * side])], bias: bias, scale: scale, precision: precision,
+      stacking: [weight.reshaped([dimensions[0], 3 * side * side])], bias: bias,
+      scale: scale?.map { Float($0) }, precision: precision,
       name: name)
   }
 
