@@ -224,6 +224,7 @@ extension PieceTable {
   ///   - merges: the merges, by rank.
   ///   - settings: the members of the header.
   ///   - path: the file that they are from, for errors.
+  /// - Returns: the contents of the file.
   /// - Throws: ``TokenizationError`` for more than can be stored.
   static func packed(
     pieces: [String], scores: [Double]?, merges: [Vocabulary.Merge], settings: JSON.Object, path: String
