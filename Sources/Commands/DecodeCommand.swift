@@ -54,7 +54,9 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: "The distance: l2, cosine or dot.")
   var metric: WordMetric = .l2
 
-  @Flag(help: "List only pieces of letters that end in </w>: whole words, and endings of words.")
+  @Flag(
+    help: "List only pieces of letters with the mark of a word, </w> or ▁: whole words, and with </w> endings of words."
+  )
   var wholeWords = false
 
   @Flag(

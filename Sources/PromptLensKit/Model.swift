@@ -51,7 +51,7 @@ public struct Model: Sendable {
   /// A hash of all weights; two folders with the same fingerprint contain the same model.
   public var fingerprint: String { opened.folder.manifest.fingerprint }
 
-  /// Tokenizes a text after cleaning it as in OpenAI's code.
+  /// Tokenizes a text after cleaning it as the model was trained, in OpenAI's models as in its code.
   ///
   /// - Parameter text: the text.
   /// - Returns: the token ids, without start, end, and padding.

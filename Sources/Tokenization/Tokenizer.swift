@@ -34,6 +34,7 @@ package protocol Tokenizer: Sendable {
   /// Returns the files that transformers' tokenizers read.
   ///
   /// - Parameter contextLength: the positions of the text tower.
+  /// - Returns: the files' names and their texts.
   func huggingFaceFiles(contextLength: Int) -> [(name: String, text: String)]
 }
 

@@ -25,6 +25,7 @@ package enum TokenizerFile {
   /// - Parameters:
   ///   - folder: the folder.
   ///   - cleaning: the cleaning that the model was trained with, where its files don't state it.
+  /// - Returns: the tokenizer.
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when there is none.
   package static func read(folder: String, cleaning: Cleaning? = nil) throws -> any Tokenizer {
     // Keras Hub also writes a tokenizer.json, which holds settings and no vocabulary.
@@ -38,6 +39,7 @@ package enum TokenizerFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - cleaning: the cleaning that the model was trained with, where the file doesn't state it.
+  /// - Returns: the tokenizer.
   /// - Throws: ``TokenizationError``, `JSONError`, or `FileError` when the file is missing or too large.
   package static func read(_ path: String, cleaning: Cleaning? = nil) throws -> any Tokenizer {
     let file = try MappedFile(path: path, expected: "a vocabulary")

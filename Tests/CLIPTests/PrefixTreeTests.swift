@@ -98,6 +98,49 @@ struct PrefixTreeTests {
     #expect((error / size).squareRoot() < 1e-5)
   }
 
+  @Test(
+    "a class embedding behind the text sees what the whole padded text shows it", arguments: Arrangement.all, [24, 11])
+  func classEmbedding(arrangement: Arrangement, contextLength: Int) throws {
+    // Names with the padding's id hide the token behind it; the longest name fills the shorter tower.
+    let names: [[Int32]] = [[7, 0, 8], [7, 0, 9], [0], [11], [12, 13, 14]]
+    let prompts = arrangement.prompts(names, contextLength: 5, vocabulary: 40)
+    var configuration = Self.tower
+    configuration.contextLength = contextLength
+    configuration.pooling = .classEmbedding(padding: 0)
+    let source = try ReferenceTower.random(configuration, embedDimension: 6)
+    let reference = try ReferenceTower(configuration, source)
+    let clip = CLIPConfiguration(
+      embedDimension: 6,
+      image: .visionTransformer(
+        VisionTransformerConfiguration(
+          resolution: 2, patchSize: 1, transformer: TransformerConfiguration(width: 2, layers: 1))),
+      text: configuration)
+    let encoder = try TextEncoder(configuration: clip, source: source)
+    let context = randomFloats(30 * 20, seed: 94)
+    let exact = context.map(Double.init)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
+    let found = try pass.forward(context: context)
+    let expected = prompts.flatMap { reference.feature(of: $0, context: exact).map(Float.init) }
+    #expect(largestDifference(found.floats, expected) < 2e-5)
+
+    let weights = randomFloats(prompts.count * 6, seed: 93)
+    func loss(_ context: [Double]) -> Double {
+      let features = prompts.flatMap { reference.feature(of: $0, context: context) }
+      return zip(features, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+    let gradient = try pass.backward(weights).floats
+    var (error, size) = (0.0, 0.0)
+    for index in stride(from: 0, to: gradient.count, by: 17) {
+      var (up, down) = (exact, exact)
+      up[index] += 1e-5
+      down[index] -= 1e-5
+      let expected = (loss(up) - loss(down)) / 2e-5
+      error += (Double(gradient[index]) - expected) * (Double(gradient[index]) - expected)
+      size += expected * expected
+    }
+    #expect(size > 0 && (error / size).squareRoot() < 1e-5)
+  }
+
   @Test("chunks that are kept or computed again give the same bits on any number of threads")
   func determinism() throws {
     let (_, encoder) = try Self.encoder(.quickGELU)

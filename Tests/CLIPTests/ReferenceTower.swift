@@ -17,14 +17,24 @@ struct ReferenceTower {
       })
   }
 
-  /// Returns the feature of one prompt, before normalization.
+  /// Returns the feature of one prompt, before normalization. A tower with a class embedding takes all its positions:
+  /// the prompt, padding, and the embedding; the key after a padding token is hidden.
   func feature(of prompt: [PromptElement], context: [Double]) -> [Double] {
     let width = configuration.transformer.width
+    var prompt = prompt
+    var hidden: Set<Int> = []
+    if case .classEmbedding(let padding) = configuration.pooling {
+      let token = PromptElement.token(Int32(padding))
+      prompt += [PromptElement](repeating: token, count: configuration.contextLength - prompt.count)
+      hidden = Set(prompt.indices.filter { prompt[$0] == token }.map { $0 + 1 })
+      prompt.append(.classEmbedding)
+    }
     var rows = prompt.enumerated().map { position, element -> [Double] in
       let vector: ArraySlice<Double>
       switch element {
       case .token(let id): vector = row("token_embedding.weight", Int(id), width)
       case .context(let slot): vector = context[slot * width..<(slot + 1) * width]
+      case .classEmbedding: vector = row("cls_emb", 0, width)
       }
       return zip(vector, row("positional_embedding", position, width)).map { $0 + $1 }
     }
@@ -33,13 +43,13 @@ struct ReferenceTower {
       let normalized = rows.map { norm($0, "\(name).ln_1", configuration.transformer.normEpsilon) }
       let projected = normalized.map { linear($0, "\(name).attn.in_proj_weight", "\(name).attn.in_proj_bias") }
       for position in rows.indices {
-        let mixed = attention(projected, position)
+        let mixed = attention(projected, position, hidden)
         add(linear(mixed, "\(name).attn.out_proj.weight", "\(name).attn.out_proj.bias"), to: &rows[position])
-        let hidden = linear(
+        let inner = linear(
           norm(rows[position], "\(name).ln_2", configuration.transformer.normEpsilon), "\(name).mlp.c_fc.weight",
           "\(name).mlp.c_fc.bias"
         ).map(activation)
-        add(linear(hidden, "\(name).mlp.c_proj.weight", "\(name).mlp.c_proj.bias"), to: &rows[position])
+        add(linear(inner, "\(name).mlp.c_proj.weight", "\(name).mlp.c_proj.bias"), to: &rows[position])
       }
     }
     let state = norm(rows[rows.count - 1], "ln_final", configuration.finalNormEpsilon)
@@ -67,14 +77,16 @@ struct ReferenceTower {
     return x.indices.map { scale[$0] * (x[$0] - mean) / (variance + Double(epsilon)).squareRoot() + shift[$0] }
   }
 
-  private func attention(_ projected: [[Double]], _ position: Int) -> [Double] {
+  private func attention(_ projected: [[Double]], _ position: Int, _ hidden: Set<Int>) -> [Double] {
     let (width, headWidth) = (configuration.transformer.width, configuration.transformer.headWidth)
     return (0..<configuration.transformer.heads).flatMap { head -> [Double] in
       let columns = head * headWidth..<(head + 1) * headWidth
       let weights = (0...position).map { key in
-        exp(
-          columns.reduce(0.0) { $0 + projected[position][$1] * projected[key][width + $1] }
-            / Double(headWidth).squareRoot())
+        hidden.contains(key)
+          ? 0
+          : exp(
+            columns.reduce(0.0) { $0 + projected[position][$1] * projected[key][width + $1] }
+              / Double(headWidth).squareRoot())
       }
       let total = weights.reduce(0, +)
       return columns.map { column in

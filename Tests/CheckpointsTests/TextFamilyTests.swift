@@ -110,8 +110,11 @@ struct TextFamilyTests {
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"correct_cls_mask\": true,", "correct_cls_mask"),
       ("\"embed_cls\": true,", "\"embed_cls\": false, \"pool_type\": \"last\",", "pool_type"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"no_causal_mask\": true,", "no_causal_mask"),
-      ("\"embed_cls\": true,", "\"embed_cls\": true, \"hf_tokenizer_name\": \"x\", \"tokenizer_kwargs\": "
-        + "{\"strip_sep_token\": true},", "strip_sep_token"),
+      (
+        "\"embed_cls\": true,",
+        "\"embed_cls\": true, \"hf_tokenizer_name\": \"x\", \"tokenizer_kwargs\": "
+          + "{\"strip_sep_token\": true},", "strip_sep_token"
+      ),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"act_kwargs\": {\"approximate\": \"tanh\"},", "approximate"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"norm_kwargs\": {\"bias\": false},", "bias"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"width_factor\": 2,", "width_factor"),

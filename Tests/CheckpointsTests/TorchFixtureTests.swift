@@ -96,7 +96,10 @@ struct TorchFixtureTests {
   @Test(
     "settings that change the architecture are rejected by name",
     arguments: [
-      ("\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"swin_base_patch4_window7_224\",", "timm_model_name"),
+      (
+        "\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"swin_base_patch4_window7_224\",",
+        "timm_model_name"
+      ),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),
       ("\"vision_cfg\": {", "\"multimodal_cfg\": {}, \"vision_cfg\": {", "multimodal_cfg"),
       ("\"vision_cfg\": {", "\"init_logit_bias\": -10, \"vision_cfg\": {", "init_logit_bias"),

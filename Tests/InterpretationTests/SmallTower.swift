@@ -70,7 +70,8 @@ struct SmallTower {
 
   /// Returns some of the vocabulary's words.
   func words(_ count: Int) -> [String] {
-    (0..<tokenizer.count).map { tokenizer.piece($0) }.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }.suffix(count)
+    (0..<tokenizer.count).map { tokenizer.piece($0) }.filter { $0.hasSuffix("</w>") && $0.first?.isLetter == true }
+      .suffix(count)
       .map { String($0.dropLast("</w>".count)) }
   }
 

@@ -5,7 +5,7 @@ import PromptLensPromptLearning
 import TestSupport
 import Testing
 
-/// The context's gradient in models of other families, whose text towers are CLIP's.
+/// The context's gradient in models of other families, whose text towers are causal.
 @Suite("Context gradients of other families", .enabled(if: Shared.available))
 struct FamilyGradientTests {
   @Test(
@@ -14,7 +14,8 @@ struct FamilyGradientTests {
       "convnext/convnext_base", "convnext/convnext_large_d_320", "convnext/convnext_xxlarge", "eva/EVA01-g-14",
       "eva/EVA02-B-16", "eva/EVA02-E-14", "pe-core/PE-Core-T-16-384", "pe-core/PE-Core-B-16",
       "pe-core/PE-Core-bigG-14-448", "vitamin/ViTamin-S", "vitamin/ViTamin-L2-256", "mobileclip/MobileCLIP-B",
-      "vit-layerscale/ViT-M-16-alt",
+      "vit-layerscale/ViT-M-16-alt", "coca/coca_ViT-B-32", "coca/coca_ViT-L-14",
+      "metaclip2/ViT-H-14-worldwide-quickgelu",
     ])
   func gradient(folder: String) throws {
     let path = Shared.path("fixtures/families/\(folder)")

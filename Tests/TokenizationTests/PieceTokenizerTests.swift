@@ -163,7 +163,8 @@ struct PieceTokenizerTests {
     #expect(try ids(["type": "NFKC"], "ｄｏｇ") == [10])
     #expect(try ids(["type": "Strip", "strip_left": true, "strip_right": true], " dog ") == [10])
     #expect(try ids(["type": "Replace", "pattern": ["String": "x"], "content": "do"], "xg") == [10])
-    #expect(try ids(["type": "Replace", "pattern": ["Regex": " {2,}"], "content": "a"], "b  b b") == [3, 6, 5, 6, 3, 6])
+    #expect(
+      try ids(["type": "Replace", "pattern": ["Regex": " {2,}"], "content": "a"], "b  b b") == [3, 6, 5, 6, 3, 6])
     let steps: JSON = ["type": "Sequence", "normalizers": [["type": "NFKC"], ["type": "Lowercase"]]]
     #expect(try ids(steps, "ＤＯＧ") == [10])
     // A character of fewer than six bytes is replaced by what its beginning is, with the mark above it.
@@ -241,7 +242,9 @@ struct PieceTokenizerTests {
     for (document, words) in [
       (TinyPieces.unigram(["normalizer": ["type": "BertNormalizer"]]), "BertNormalizer"),
       (TinyPieces.unigram(["pre_tokenizer": ["type": "Digits"]]), "Digits"),
-      (TinyPieces.unigram(["normalizer": ["type": "Replace", "pattern": ["Regex": "(a+)+$"], "content": ""]]), "(a+)+$"),
+      (
+        TinyPieces.unigram(["normalizer": ["type": "Replace", "pattern": ["Regex": "(a+)+$"], "content": ""]]), "(a+)+$"
+      ),
       (TinyPieces.unigram(["normalizer": ["type": "Precompiled", "precompiled_charsmap": "////"]]), "charsmap"),
       (TinyPieces.unigram(["post_processor": .null]), "post_processor"),
       (TinyPieces.unigram(["post_processor": ["type": "ByteLevel"]]), "ByteLevel"),

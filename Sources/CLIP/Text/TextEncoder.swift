@@ -85,6 +85,7 @@ package struct TextEncoder: Sendable {
   /// Returns the prefix tree of prompts, with what this tower reads behind their end tokens.
   ///
   /// - Parameter prompts: for each prompt its elements from the start token to the end token.
+  /// - Returns: the tree.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
   package func tree(_ prompts: [[PromptElement]]) throws(CLIPError) -> PromptTree {
     try PromptTree(prompts.map { configuration.completed($0) }, hidingToken: configuration.hidingToken)

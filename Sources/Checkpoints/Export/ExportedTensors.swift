@@ -27,7 +27,9 @@ struct ExportedTensors {
       SafeTensorsWriter.Entry(
         name: written(name), shape: shape, dtype: try checkpoint.source.description(of: name).dtype)
     }
-    parts = Dictionary(checkpoint.configuration.tensors.map { (written($0.name), ($0.name, nil, [])) }) { first, _ in first }
+    parts = Dictionary(checkpoint.configuration.tensors.map { (written($0.name), ($0.name, nil, [])) }) { first, _ in
+      first
+    }
   }
 
   /// Creates the list with transformers' names, by inverting the recipes that read its files.

@@ -60,7 +60,8 @@ enum HuggingFaceExport {
     images["patch_size"] = JSON(vision.patchSize)
     images["num_channels"] = 3
     let document: JSON = [
-      "architectures": [kind == "clip" ? "CLIPModel" : "MetaClip2Model"], "model_type": .string(kind), "initializer_factor": 1.0,
+      "architectures": [kind == "clip" ? "CLIPModel" : "MetaClip2Model"], "model_type": .string(kind),
+      "initializer_factor": 1.0,
       "logit_scale_init_value": 2.6592, "projection_dim": JSON(configuration.embedDimension),
       "torch_dtype": .string(dtypes == [.float16] ? "float16" : dtypes == [.bfloat16] ? "bfloat16" : "float32"),
       "text_config": .object(words), "vision_config": .object(images),

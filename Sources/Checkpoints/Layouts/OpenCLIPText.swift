@@ -20,6 +20,7 @@ enum OpenCLIPText {
   /// - Parameters:
   ///   - text: `text_cfg`.
   ///   - activation: the activation of both towers.
+  /// - Returns: the tower.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is not supported.
   static func read(_ text: JSONNode, activation: Activation) throws -> TextTowerConfiguration {
     try check(text)

@@ -49,19 +49,21 @@ package struct PublishedCheckpoint: Sendable, Equatable {
   package var parameterCount: Int? { configuration?.parameterCount }
 
   /// The size of the weights in the published file, in bytes: OpenAI's are f16 except for norms and embeddings, others
-  /// f32.
+  /// f32. CoCa's files also hold a decoder.
   package var weightBytes: Int? {
     configuration.map { configuration in
       configuration.tensors.reduce(0) { sum, tensor in
         let width = family == .openAI && Narrowing.applies(to: tensor.name) ? 2 : 4
         return sum + tensor.shape.reduce(width, *)
-      }
+      } + 4 * Self.decoderCount(architecture, configuration)
     }
   }
 
   private var configuration: CLIPConfiguration? {
-    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures).first { $0.name == architecture }?
-      .configuration
+    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures + Self.textArchitectures).first {
+      $0.name == architecture
+    }?
+    .configuration
   }
 
   /// The architectures that open_clip added to OpenAI's.
@@ -124,13 +126,15 @@ extension PublishedCheckpoint {
       ("laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", "ViT-B/16"),
       ("laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", "ViT-L/14"), ("apple/DFN2B-CLIP-ViT-B-16", "ViT-B/16"),
       ("apple/DFN2B-CLIP-ViT-L-14", "ViT-L/14"), ("apple/DFN5B-CLIP-ViT-H-14", "ViT-H/14"),
-    ] + timmNames)
+    ] + timmNames + textNames)
 
   private static let huggingFace = list(
     .huggingFace, site: "huggingface.co",
     [
       ("openai/clip-vit-base-patch32", "ViT-B/32"), ("openai/clip-vit-base-patch16", "ViT-B/16"),
       ("openai/clip-vit-large-patch14", "ViT-L/14"), ("openai/clip-vit-large-patch14-336", "ViT-L/14@336px"),
+      ("facebook/metaclip-2-worldwide-huge-quickgelu", "ViT-H-14-worldwide-quickgelu"),
+      ("facebook/metaclip-2-worldwide-giant", "ViT-bigG-14-worldwide"),
     ])
 
   private static let kerasHub = list(

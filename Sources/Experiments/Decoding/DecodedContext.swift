@@ -23,7 +23,8 @@ package struct DecodedContext {
 
   /// Creates a decoded context.
   package init(
-    context: LearnedContext, classNames: [String]?, words: [[WordNeighbor]], tokenizer: any Tokenizer, metric: WordMetric,
+    context: LearnedContext, classNames: [String]?, words: [[WordNeighbor]], tokenizer: any Tokenizer,
+    metric: WordMetric,
     isCentered: Bool, top: Int
   ) {
     self.context = context

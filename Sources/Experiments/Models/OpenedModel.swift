@@ -39,6 +39,8 @@ package struct OpenedModel {
   ///   - texts: the texts.
   ///   - cleaning: how they are cleaned; nil for the cleaning that the model was trained with.
   ///   - truncate: whether texts that are too long are cut.
+  /// - Returns: f32, `[texts.count, embedDimension]`.
+  /// - Throws: `TokenizationError` for a text that is too long, and the tower's errors.
   package func features(ofTexts texts: [String], cleaning: Cleaning? = nil, truncate: Bool = false) throws -> Tensor {
     let tokenizer = try tokenizer()
     let tokens = try texts.map {

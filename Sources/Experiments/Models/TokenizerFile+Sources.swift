@@ -8,6 +8,8 @@ extension TokenizerFile {
   /// - Parameters:
   ///   - source: its files.
   ///   - cleaning: the cleaning that the model was trained with, where the files don't state it.
+  /// - Returns: the tokenizer.
+  /// - Throws: `TokenizationError`, `JSONError`, or `FileError` when a file is missing or too large.
   package static func read(_ source: VocabularySource, cleaning: Cleaning?) throws -> any Tokenizer {
     switch source {
     case .vocabularyAndMerges(let vocabulary, let merges):
@@ -22,6 +24,8 @@ extension TokenizerFile {
   /// - Parameters:
   ///   - path: the folder or file.
   ///   - cleaning: the cleaning that the model was trained with, where the files don't state it.
+  /// - Returns: the tokenizer.
+  /// - Throws: `TokenizationError`, `JSONError`, or `FileError` when a file is missing or too large.
   package static func read(path: String, cleaning: Cleaning?) throws -> any Tokenizer {
     let url = URL(fileURLWithPath: path)
     if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true {

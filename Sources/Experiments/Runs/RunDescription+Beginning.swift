@@ -22,7 +22,8 @@ extension RunDescription {
   ///   - embedding: The token embedding, `[vocabulary, width]`.
   /// - Returns: The initial context.
   /// - Throws: `TensorError`, which would be a bug in this program.
-  package func initialContext(of learned: LearnedContext, tokenizer: any Tokenizer, embedding: Tensor) throws -> Tensor? {
+  package func initialContext(of learned: LearnedContext, tokenizer: any Tokenizer, embedding: Tensor) throws -> Tensor?
+  {
     guard let (initialization, seed) = beginning(length: learned.length),
       let length = try? initialization.length(tokenizer), length == learned.length
     else { return nil }

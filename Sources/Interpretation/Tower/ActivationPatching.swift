@@ -58,7 +58,9 @@ package struct ActivationPatching: Sendable, Equatable {
       Set(
         zip(base.rows, promptRoles).flatMap { rows, roles in
           // What a tower reads behind the end token counts to it.
-          rows.enumerated().compactMap { $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == .end ? $1 : nil }
+          rows.enumerated().compactMap {
+            $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == .end ? $1 : nil
+          }
         }
       ).sorted()
     }

@@ -127,7 +127,9 @@ struct RunSection {
     }
     var sentence = controls.sentence
     if context.classCount == nil {
-      let words = decoded.words.compactMap(\.first).map { decoded.label($0.id).replacing(prompt.tokenizer.wordMark.text, with: "") }
+      let words = decoded.words.compactMap(\.first).map {
+        decoded.label($0.id).replacing(prompt.tokenizer.wordMark.text, with: "")
+      }
       sentence += " The nearest are: \(words.joined(separator: ", "))."
     }
     section.findings.append(

@@ -20,7 +20,8 @@ extension LearnedContext {
     guard let surroundings = provenance?.surroundings else { return nil }
     let embedding = try model.source.tensor("token_embedding.weight")
     return try surroundings.startMismatch(
-      in: embedding, endToken: model.configuration.text.endToken).map { "\($0)" }
+      in: embedding, endToken: model.configuration.text.endToken
+    ).map { "\($0)" }
   }
 
   /// A Boolean value that indicates whether this context records the token embedding on which it was learned.
@@ -48,8 +49,10 @@ extension LearnedContext {
     if let classNames { return classNames }
     guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return nil }
     let embedding = try model.source.tensor("token_embedding.weight")
-    guard case .success(let tokens) = try surroundings.tokens(
-        in: embedding, endToken: model.configuration.text.endToken) else { return nil }
+    guard
+      case .success(let tokens) = try surroundings.tokens(
+        in: embedding, endToken: model.configuration.text.endToken)
+    else { return nil }
     return PromptSurroundings.classNames(tokens, try TokenizerFile.read(path))
   }
 }

@@ -54,7 +54,9 @@ extension PromptSurroundings {
   /// - Returns: the ids before the end token for each class, or the mismatch.
   /// - Throws: `TensorError` when the embedding isn't a matrix.
   package func tokens(in embedding: Tensor, endToken: Int) throws(TensorError) -> Result<[[Int32]], MismatchError> {
-    if let mismatch = try startMismatch(in: embedding, endToken: endToken) { return .failure(MismatchError(mismatch: mismatch)) }
+    if let mismatch = try startMismatch(in: embedding, endToken: endToken) {
+      return .failure(MismatchError(mismatch: mismatch))
+    }
     let end = Int32(endToken)
     let found = EmbeddingRows(embedding, for: suffix.dtype).find(suffix)
     let positions = suffix.shape.dimensions[1]

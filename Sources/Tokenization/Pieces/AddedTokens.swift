@@ -50,8 +50,10 @@ struct AddedTokens: Sendable {
       }
       return Token(
         id: Int32(id), text: Array(try node.string("content").utf8),
-        isSpecial: try node.optionalBool("special") ?? false, isNormalized: try node.optionalBool("normalized") ?? false,
-        isSingleWord: try node.optionalBool("single_word") ?? false, stripsLeft: try node.optionalBool("lstrip") ?? false,
+        isSpecial: try node.optionalBool("special") ?? false,
+        isNormalized: try node.optionalBool("normalized") ?? false,
+        isSingleWord: try node.optionalBool("single_word") ?? false,
+        stripsLeft: try node.optionalBool("lstrip") ?? false,
         stripsRight: try node.optionalBool("rstrip") ?? false)
     }
     func table(_ isNormalized: Bool) -> [UInt8: [(text: [UInt8], index: Int)]] {
@@ -88,7 +90,9 @@ struct AddedTokens: Sendable {
       var (start, end) = (position, position + found.text.count)
       position = end
       if token.isSingleWord, Self.endsInWord(text[..<start]) || Self.beginsWithWord(text[end...]) { continue }
-      if token.stripsLeft { while start > done, Self.endsInSpace(text[done..<start]) { start = Self.before(text, start) } }
+      if token.stripsLeft {
+        while start > done, Self.endsInSpace(text[done..<start]) { start = Self.before(text, start) }
+      }
       if token.stripsRight, let space = ReplacedPattern.whitespace.end(in: text, at: end) { end = space }
       if start > done { parts.append(.text(done..<start)) }
       parts.append(.token(token.id, start..<end))

@@ -98,7 +98,9 @@ struct PieceSettings: Sendable {
           .node(name, expected: "the ids of a special token").array("ids").map { try $0.integer() }
         if isAfter { after += ids } else { before += ids }
       }
-      guard isAfter else { throw try node.node("single").unexpected(expected: "the text in the template", found: "none") }
+      guard isAfter else {
+        throw try node.node("single").unexpected(expected: "the text in the template", found: "none")
+      }
       return (before, after)
     default:
       throw try node.node("type").unexpected(

@@ -55,9 +55,12 @@ final class PieceTable: @unchecked Sendable {
       throw refuse("a header of \(length) bytes", expected: "one of at most \(file.count - 24)")
     }
     let header = JSONNode(
-      source: file.path, value: try JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[24..<24 + length]), source: file.path))
+      source: file.path,
+      value: try JSON(parsing: UnsafeRawBufferPointer(rebasing: bytes[24..<24 + length]), source: file.path))
     let format = try header.string("format")
-    guard format == Self.format else { throw try header.node("format").unexpected(expected: Self.format, found: format) }
+    guard format == Self.format else {
+      throw try header.node("format").unexpected(expected: Self.format, found: format)
+    }
     let version = try header.integer("format_version")
     guard version == Self.version else {
       throw try header.node("format_version").unexpected(
@@ -194,7 +197,8 @@ final class PieceTable: @unchecked Sendable {
       let pair = UInt64(merges[4 * middle]) << 32 | UInt64(merges[4 * middle + 1])
       if pair < wanted { low = middle + 1 } else { high = middle }
     }
-    guard low < mergeCount, merges[4 * low] == UInt32(bitPattern: left), merges[4 * low + 1] == UInt32(bitPattern: right)
+    guard low < mergeCount, merges[4 * low] == UInt32(bitPattern: left),
+      merges[4 * low + 1] == UInt32(bitPattern: right)
     else { return nil }
     return (merges[4 * low + 2], Int32(bitPattern: merges[4 * low + 3]))
   }
@@ -220,6 +224,7 @@ extension PieceTable {
   ///   - merges: the merges, by rank.
   ///   - settings: the members of the header.
   ///   - path: the file that they are from, for errors.
+  /// - Returns: the contents of the file.
   /// - Throws: ``TokenizationError`` for more than can be stored.
   static func packed(
     pieces: [String], scores: [Double]?, merges: [Vocabulary.Merge], settings: JSON.Object, path: String

@@ -83,7 +83,8 @@ struct TokenizerDocument {
       guard let left = ids[first], let right = ids[second], let merged = ids[first + second] else {
         let pair = [first, second].map { TokenizationError.shortened(String(decoding: $0, as: UTF8.self)) }
         throw TokenizationError.vocabulary(
-          file: model.source, expected: "merges of its pieces into its pieces", found: "the merge \(pair[0]) \(pair[1])")
+          file: model.source, expected: "merges of its pieces into its pieces", found: "the merge \(pair[0]) \(pair[1])"
+        )
       }
       return Vocabulary.Merge(left: left, right: right, merged: merged)
     }
@@ -91,7 +92,8 @@ struct TokenizerDocument {
 
   /// Reads the `tokenizer_config.json` beside the document, which names the padding.
   mutating func readCompanion(beside path: String) throws {
-    let name = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("tokenizer_config.json").path
+    let name = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("tokenizer_config.json")
+      .path
     guard FileManager.default.fileExists(atPath: name) else { return }
     let root = try JSONNode(contentsOf: name, limit: 16 << 20)
     _ = try root.object()
