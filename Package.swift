@@ -18,6 +18,8 @@ import PackageDescription
 // - swift-mustache: the report's page, from a template whose values it escapes.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+// Most tests compute nothing themselves, and unoptimized they compile in half the time; what they test is optimized.
+let strictTests = strict + [.unsafeFlags(["-Onone"])]
 let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
 /// A room's module name: prefixed, since the modules of all packages in a build share one namespace.
@@ -43,12 +45,12 @@ func room(_ name: String, exclude: [String] = [], _ dependencies: [Target.Depend
     name: module(name), dependencies: dependencies, path: "Sources/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
-/// The tests of one room.
-func tests(of name: String, _ others: String...) -> Target {
+/// The tests of one room; `compute` says that they compute references themselves, in loops worth optimizing.
+func tests(of name: String, compute: Bool = false, _ others: String...) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.target(name: module(name)), "TestSupport"] + others.map { .target(name: module($0)) },
-    swiftSettings: strict)
+    swiftSettings: compute ? strict : strictTests)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -187,23 +189,26 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: on("Files", "JSONDocuments", "Tensors"), path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests(of: "Kernels"),
+    tests(of: "Kernels", compute: true),
     tests(of: "Files"),
     tests(of: "JSONDocuments"),
-    tests(of: "Tensors"),
-    tests(of: "Tokenization"),
-    tests(of: "Images", "JSONDocuments", "Tensors"),
-    tests(of: "Drawing", "Tensors"),
-    tests(of: "CLIP", "Checkpoints", "Images", "TensorFiles"),
+    tests(of: "Tensors", compute: true),
+    tests(of: "Tokenization", compute: true),
+    tests(of: "Images", compute: true, "JSONDocuments", "Tensors"),
+    tests(of: "Drawing", compute: true, "Tensors"),
+    tests(of: "CLIP", compute: true, "Checkpoints", "Images", "TensorFiles"),
     tests(of: "TensorFiles", "Checkpoints"),
     tests(of: "Checkpoints", "CLIP", "Files", "Images", "JSONDocuments", "TensorFiles", "Tokenization"),
     tests(of: "Prompts", "Checkpoints", "CLIP", "PromptLearning", "TensorFiles", "Tokenization"),
     tests(of: "Features", "Tensors"),
     tests(of: "Datasets", "Features", "Checkpoints", "CLIP", "Drawing", "Images", "TensorFiles"),
     tests(
-      of: "PromptLearning", "Features", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles", "Tokenization"),
-    tests(of: "Evaluation", "Features", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
-    tests(of: "Interpretation", "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning", "Tokenization"),
+      of: "PromptLearning", compute: true, "Features", "CLIP", "Checkpoints", "Experiments", "Prompts", "TensorFiles",
+      "Tokenization"),
+    tests(of: "Evaluation", compute: true, "Features", "JSONDocuments", "Prompts", "PromptLearning", "TensorFiles"),
+    tests(
+      of: "Interpretation", compute: true, "Features", "CLIP", "Checkpoints", "Prompts", "PromptLearning",
+      "Tokenization"),
     tests(
       of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Features", "Files", "JSONDocuments",
       "PromptLearning", "Tensors", "TensorFiles", "Tokenization"),
@@ -213,13 +218,14 @@ let package = Package(
       of: "Presentation", "Datasets", "Experiments", "Evaluation", "Interpretation", "JSONDocuments", "Reporting",
       "Tensors"),
     .testTarget(
-      name: "PromptLensKitTests", dependencies: ["PromptLensKit", "TestSupport", "promptlens"], swiftSettings: strict),
+      name: "PromptLensKitTests", dependencies: ["PromptLensKit", "TestSupport", "promptlens"],
+      swiftSettings: strictTests),
     .testTarget(
       name: "CommandsTests",
       dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [
         "promptlens", "TestSupport",
       ],
-      swiftSettings: strict),
+      swiftSettings: strictTests),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -97,7 +97,7 @@ struct ExportCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
     }
-    guard !isFolder.boolValue || RunFolder.stands(at: source) || DasslOutput.checkpoint(in: source) != nil else {
+    guard !isFolder.boolValue || RunFolder.exists(at: source) || DasslOutput.checkpoint(in: source) != nil else {
       throw ExperimentError.noModelFolder(path: source)
     }
     try exportContext()

@@ -9,12 +9,12 @@ import Testing
 struct ActivationTests {
   private let tower: SmallTower
   private let assembly: PromptAssembly
-  private let images: CachedImages
+  private let images: ImageScorer
 
   init() throws {
     tower = try SmallTower()
     assembly = try tower.assembly(length: 3, .middle)
-    images = try CachedImages(features: tower.features { "photo of \($0)." }, labels: SmallTower.labels)
+    images = try ImageScorer(features: tower.features { "photo of \($0)." }, labels: SmallTower.labels)
   }
 
   private func patching(_ learned: [Float], _ handwritten: [Float]) throws -> ActivationPatching {

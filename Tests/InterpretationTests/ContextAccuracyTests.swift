@@ -38,7 +38,7 @@ struct ContextAccuracyTests {
       assembly: PromptAssembly(
         classNames: Self.names, tokenizer: tokenizer, contextLength: length, classPosition: position,
         isClassSpecific: isClassSpecific),
-      images: CachedImages(features: images, labels: labels), scale: 20)
+      images: ImageScorer(features: images, labels: labels), scale: 20)
   }
 
   @Test("a context of words classifies features of the same sentences without a mistake, and wrong labels never")
@@ -112,7 +112,7 @@ struct ContextAccuracyTests {
   func mismatches() throws {
     let images = try Tensor([1, 2, 3], shape: [1, 3])
     #expect(throws: TensorError.self) { try measure(length: 2, images: images, labels: [0]) }
-    #expect(throws: TensorError.self) { try CachedImages(features: images, labels: [0, 1]) }
+    #expect(throws: TensorError.self) { try ImageScorer(features: images, labels: [0, 1]) }
     let small = try measure(length: 2, images: features { $0 }, labels: Array(Self.names.indices))
     let context = try ContextMatrix(Tensor([Float](repeating: 0, count: encoder.width), shape: [1, encoder.width]))
     #expect(throws: TensorError.self) { try small.worth(1) { _ in context } }

@@ -46,7 +46,7 @@ struct LogitLensTests {
     let tower = try SmallTower()
     let context = try tower.context("photo of")
     let assembly = try tower.assembly(length: 2)
-    let images = try CachedImages(features: tower.features { "the \($0) of" }, labels: SmallTower.labels)
+    let images = try ImageScorer(features: tower.features { "the \($0) of" }, labels: SmallTower.labels)
     let others = try PromptAssembly(
       classNames: tower.words(60),
       tokenizer: tower.tokenizer, contextLength: 2, contextLimit: 24)
@@ -168,7 +168,7 @@ struct MarginAttributionTests {
     #expect(found.whole.completenessError < 1e-3 && found.whole.change != 0)
     #expect(found.whole.integrated.count == 3 && found.groups.count == 3)
     // The ends are those of the measure of contexts.
-    let images = try CachedImages(features: tower.features { "photo of \($0)." }, labels: SmallTower.labels)
+    let images = try ImageScorer(features: tower.features { "photo of \($0)." }, labels: SmallTower.labels)
     let ends = try ContextAccuracy(
       encoder: tower.encoder, assembly: assembly, images: images, scale: tower.scale
     ).scores(of: [context, context.filled(with: mean)])
@@ -195,7 +195,7 @@ struct MarginAttributionTests {
       labels: SmallTower.labels, scale: tower.scale)
     let whole = try ContextAccuracy(
       encoder: tower.encoder, assembly: assembly,
-      images: CachedImages(features: features, labels: SmallTower.labels), scale: tower.scale
+      images: ImageScorer(features: features, labels: SmallTower.labels), scale: tower.scale
     ).scores(of: [context])[0].margin
     // Names of one length have equal prompts without their tokens: the margin is near that of five equal classes.
     #expect(abs(whole - change + log(4.0)) < 1)

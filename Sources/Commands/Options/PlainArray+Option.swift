@@ -8,7 +8,7 @@ extension PlainArray {
   ///
   /// - Throws: `ValidationError` for a file that says itself what it is.
   static func kind(_ given: Kind?, of path: String) throws -> Kind? {
-    guard given == nil || stands(at: path) else {
+    guard given == nil || exists(at: path) else {
       throw ValidationError(
         "--kind is for .npy arrays without a description beside them; \(path) says itself what it is.")
     }

@@ -18,7 +18,7 @@ extension ClassifierFile {
   }
 
   /// Returns a Boolean value that indicates whether a file states that it is a classifier; shapes decide nothing.
-  package static func stands(at path: String) -> Bool { statement(of: path) != nil }
+  package static func exists(at path: String) -> Bool { statement(of: path) != nil }
 
   private static func statement(of path: String) -> Statement? {
     guard let file = try? MappedFile(path: path) else { return nil }

@@ -46,7 +46,7 @@ package struct ClassifierEvaluation: Sendable {
     if let path = StoredClassifier.path(of: path) {
       return try run(images.open(observer: observer), observer) { _ in try StoredClassifier(path) }
     }
-    if PlainArray.stands(at: path) {
+    if PlainArray.exists(at: path) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: path) }
       if kind == .classifier { return try runOnPlainWeights(observer) }
     }

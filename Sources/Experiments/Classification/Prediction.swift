@@ -69,7 +69,7 @@ extension Prediction {
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
       return (stored.classifier, stored.file.classNames, model)
     }
-    if PlainArray.stands(at: prompt) {
+    if PlainArray.exists(at: prompt) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
       if kind == .classifier {
         guard let classes else { throw ExperimentError.noClassNames(context: prompt) }

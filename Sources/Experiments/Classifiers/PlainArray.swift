@@ -15,7 +15,7 @@ package enum PlainArray {
   }
 
   /// Returns a Boolean value that indicates whether a path is such an array.
-  package static func stands(at path: String) -> Bool {
+  package static func exists(at path: String) -> Bool {
     guard let file = try? MappedFile(path: path), withExtendedLifetime(file, { NumPyFile.isNumPy(file.bytes) }) else {
       return false
     }

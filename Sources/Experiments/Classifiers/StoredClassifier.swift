@@ -15,7 +15,7 @@ package struct StoredClassifier {
 
   /// Returns the path of a stored classifier: the file in a probe's folder, or the path itself; nil if it isn't one.
   package static func path(of path: String) -> String? {
-    ["\(path)/\(fileName)", path].first { ClassifierFile.stands(at: $0) }
+    ["\(path)/\(fileName)", path].first { ClassifierFile.exists(at: $0) }
   }
 
   /// Creates a classifier of its parts.

@@ -85,7 +85,7 @@ package struct ContextEvaluator {
     matrix = try ContextMatrix(context.vectors)
     measure = try ContextAccuracy(
       encoder: model.clip.textEncoder(), assembly: assembly,
-      images: CachedImages(features: store.images.view(), labels: store.labels), scale: model.clip.logitScale)
+      images: ImageScorer(features: store.images.view(), labels: store.labels), scale: model.clip.logitScale)
     self.store = store
   }
 

@@ -91,7 +91,7 @@ package struct DecodingExperiment {
   /// - Throws: ``ExperimentError`` if a context or the features don't belong to the model, or if several contexts are
   ///   given and one of them is class-specific; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
-    let paths = contexts.map { RunFolder.stands(at: $0) ? "\($0)/context.h5" : $0 }
+    let paths = contexts.map { RunFolder.exists(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
     let model = try OpenedModel(model, precision: precision)
     for (context, path) in zip(learned, paths) {

@@ -19,7 +19,7 @@ package enum FileInspector {
       throw FileError.missing(path: path, expected: "a model folder, a checkpoint, a context or a feature file")
     }
     if isFolder.boolValue {
-      if RunFolder.stands(at: path) { return try describe(run: path) }
+      if RunFolder.exists(at: path) { return try describe(run: path) }
       if let classifier = StoredClassifier.path(of: path) { return try describe(StoredClassifier(classifier)) }
       if let context = DasslOutput.checkpoint(in: path) { return try describe(context) }
       guard ModelFolder.isModelFolder(path) else { return describe(try CheckpointDetector.open(path), path: path) }
@@ -27,7 +27,7 @@ package enum FileInspector {
     }
     let file = try MappedFile(path: path)
     if ShardedTensors.isIndex(path) { return describe(try CheckpointDetector.open(path), path: path) }
-    if ClassifierFile.stands(at: path) { return try describe(StoredClassifier(path)) }
+    if ClassifierFile.exists(at: path) { return try describe(StoredClassifier(path)) }
     switch withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) {
     case .hdf5: return try describe(try HDF5File(path: path))
     case .numPy: return try describe(try NumPyFile(path: path))

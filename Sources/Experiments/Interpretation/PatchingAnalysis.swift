@@ -43,7 +43,7 @@ package struct PatchingAnalysis {
       encoder: prompt.encoder, prompts: chosen.map { prompt.assembly.prompts[$0] },
       promptRoles: chosen.map { prompt.assembly.roles[$0] }, contextLength: length, learned: prompt.matrix.vectors,
       handwritten: handwritten,
-      images: CachedImages(
+      images: ImageScorer(
         features: prompt.evaluator.store.images.view().selecting(images),
         labels: images.map { places[prompt.labels[$0]] ?? 0 }),
       scale: prompt.scale, seed: prompt.seed)

@@ -34,7 +34,7 @@ package struct LensAnalysis {
     let context = prompt.matrix.vectors
     lens = try LogitLens(
       encoder: prompt.encoder, prompts: prompt.assembly.prompts, context: context,
-      images: CachedImages(features: prompt.evaluator.store.images.view(), labels: prompt.labels),
+      images: ImageScorer(features: prompt.evaluator.store.images.view(), labels: prompt.labels),
       translatorPrompts: prompt.assembly.prompts(
         ofWords: words, tokenizer: prompt.learned.tokenizer, contextLimit: prompt.contextLimit),
       translatorContext: context)

@@ -41,7 +41,7 @@ package struct LearnedPrompt {
   package init(_ path: String, on model: OpenedModel) throws { try self.init(path) { _ in model } }
 
   private init(_ path: String, open: (_ recorded: String?) throws -> OpenedModel) throws {
-    run = RunFolder.stands(at: path) ? try RunFolder(path) : nil
+    run = RunFolder.exists(at: path) ? try RunFolder(path) : nil
     let result = try run?.result
     guard run == nil || result != nil else {
       throw ExperimentError.badRun(

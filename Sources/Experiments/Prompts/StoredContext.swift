@@ -14,7 +14,7 @@ package struct StoredContext {
   /// - Parameter source: a run folder of `train`, a context file, or an output folder of Dassl.
   /// - Throws: ``ExperimentError/badRun(path:reason:)`` when the run is unfinished, and the errors of reading.
   package init(_ source: String) throws {
-    guard RunFolder.stands(at: source) else {
+    guard RunFolder.exists(at: source) else {
       path = DasslOutput.checkpoint(in: source) ?? source
       context = try ContextFile.read(path)
       run = nil

@@ -39,10 +39,10 @@ extension RunFolder {
   /// - Returns: The run; `nil` if the file belongs to none.
   /// - Throws: Errors of reading `run.json`.
   package static func owning(_ path: String) throws -> RunFolder? {
-    if stands(at: path) { return try RunFolder(path) }
+    if exists(at: path) { return try RunFolder(path) }
     let components = path.split(separator: "/", omittingEmptySubsequences: false)
     guard components.last == "context.h5" else { return nil }
     let folder = components.count > 1 ? components.dropLast().joined(separator: "/") : "."
-    return stands(at: folder) ? try RunFolder(folder) : nil
+    return exists(at: folder) ? try RunFolder(folder) : nil
   }
 }

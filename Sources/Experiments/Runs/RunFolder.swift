@@ -27,7 +27,7 @@ package final class RunFolder {
   package init(_ path: String) throws {
     self.path = path
     claim = nil
-    guard Self.stands(at: path) else {
+    guard Self.exists(at: path) else {
       throw FileError.missing(path: "\(path)/run.json", expected: "a run folder, as promptlens train writes it")
     }
     description = try RunDescription(contentsOf: "\(path)/run.json")
@@ -44,7 +44,7 @@ package final class RunFolder {
     self.path = path
     // Locked before anything is looked at or written: of two processes, the second finds the first one's run.
     claim = try Claim.folder(path)
-    if Self.stands(at: path) {
+    if Self.exists(at: path) {
       description = try RunDescription(contentsOf: "\(path)/run.json")
       let differences = description.differences(from: asked)
       guard differences.isEmpty else { throw ExperimentError.otherSettings(path: path, differences: differences) }
@@ -62,7 +62,7 @@ package final class RunFolder {
   }
 
   /// Returns a Boolean value that indicates whether a folder is a run folder.
-  package static func stands(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
+  package static func exists(at path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/run.json") }
 
   /// The path of the learned context's file.
   package var contextPath: String { "\(path)/context.h5" }

@@ -58,7 +58,7 @@ package struct SweepFolder: Sendable {
   /// - Throws: `JSONError` for documents of a newer version, which mustn't be overwritten.
   package func state(of id: String) throws(JSONError) -> State {
     let folder = run(id)
-    guard RunFolder.stands(at: folder) else {
+    guard RunFolder.exists(at: folder) else {
       return FileManager.default.fileExists(atPath: folder) ? .damaged("there is no run.json") : .new
     }
     do {
@@ -91,7 +91,7 @@ package struct SweepFolder: Sendable {
     }
     let epoch: Int
     do {
-      guard RunFolder.stands(at: folder) else {
+      guard RunFolder.exists(at: folder) else {
         throw ExperimentError.badRun(path: folder, reason: "there is no run.json")
       }
       epoch = try RunFolder(folder).checkpoint()?.epoch ?? 0

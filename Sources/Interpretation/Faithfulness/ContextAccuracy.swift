@@ -10,7 +10,7 @@ import PromptLensTensors
 package final class ContextAccuracy: ContextMeasure {
   private let encoder: TextEncoder
   private let assembly: PromptAssembly
-  private let images: CachedImages
+  private let images: ImageScorer
   /// The factor of cosines in logits.
   private let scale: Float
   /// The passes that were made before, by the number of contexts in them and the position that they leave out.
@@ -32,7 +32,7 @@ package final class ContextAccuracy: ContextMeasure {
   ///   - images: the images to classify.
   ///   - scale: the factor of cosines in logits, which margins depend on.
   /// - Throws: `TensorError` if images and tower have different widths.
-  package init(encoder: TextEncoder, assembly: PromptAssembly, images: CachedImages, scale: Float) throws {
+  package init(encoder: TextEncoder, assembly: PromptAssembly, images: ImageScorer, scale: Float) throws {
     guard images.width == encoder.embedDimension else {
       throw TensorError.shapeMismatch(
         operation: "accuracy", name: "image features", expected: [images.labels.count, encoder.embedDimension],

@@ -112,7 +112,7 @@ package struct Waywardness: Sendable, Equatable {
       let first = features.unitRows(of: Array(0..<features.count))
       let images = try Tensor(first.rows, shape: [features.count, features.width], name: "training images")
       return try ContextAccuracy(
-        encoder: encoder, assembly: assembly, images: CachedImages(features: images, labels: features.labels),
+        encoder: encoder, assembly: assembly, images: ImageScorer(features: images, labels: features.labels),
         scale: scale)
     }
 

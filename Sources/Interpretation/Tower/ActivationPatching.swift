@@ -38,7 +38,7 @@ package struct ActivationPatching: Sendable, Equatable {
   /// - Throws: The tower's errors.
   package init(
     encoder: TextEncoder, prompts: [[PromptElement]], promptRoles: [[PromptRole]], contextLength: Int,
-    learned: [Float], handwritten: [Float], images: CachedImages, scale: Float, seed: UInt64
+    learned: [Float], handwritten: [Float], images: ImageScorer, scale: Float, seed: UInt64
   ) throws {
     let source = try encoder.activations(prompts, context: learned)
     let base = try encoder.activations(prompts, context: handwritten)

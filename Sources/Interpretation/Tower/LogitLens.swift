@@ -45,7 +45,7 @@ package struct LogitLens: Sendable, Equatable {
   ///   - translatorContext: their context matrix.
   /// - Throws: The errors of tracing and classifying.
   package init(
-    encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: CachedImages,
+    encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: ImageScorer,
     translatorPrompts: [[PromptElement]] = [], translatorContext: [Float] = []
   ) throws {
     let states = try EndStates(encoder: encoder, prompts: prompts, context: context)

@@ -37,7 +37,7 @@ enum ReportedFolder {
     let resolved = URL(fileURLWithPath: path).standardizedFileURL.path
     // Other commands also write a run.json; a prompt's run has a context, or at least a log.
     let isPrompt = ["context.h5", "log.jsonl"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-    if RunFolder.stands(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
+    if RunFolder.exists(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
     if let results = try ResultFolder(path) { return [(resolved, .results(results))] }
     guard depth < 3 else { return [] }
     var found: [(String, ReportedFolder)] = []

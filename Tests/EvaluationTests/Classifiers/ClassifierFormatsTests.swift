@@ -35,7 +35,7 @@ struct ClassifierFormatsTests {
           continue
         }
         try file.write(to: path)
-        #expect(ClassifierFile.stands(at: path))
+        #expect(ClassifierFile.exists(at: path))
         let again = try ClassifierFile(contentsOf: path)
         #expect(again.classNames == names && again.modelFingerprint == file.modelFingerprint)
         let found = try again.classifier(path: path).logits(for: features).floats()
@@ -65,7 +65,7 @@ struct ClassifierFormatsTests {
       try NumPyFile.write(Tensor([1, 2, 3, 4], shape: [2, 2]), to: "\(folder)/a.npy")
       try Data("[[1, 2], [3, 4]]".utf8).write(to: URL(fileURLWithPath: "\(folder)/b.json"))
       try Data("class,w1\ncat,1\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/c.csv"))
-      for name in ["a.npy", "b.json", "c.csv", "nothing"] { #expect(!ClassifierFile.stands(at: "\(folder)/\(name)")) }
+      for name in ["a.npy", "b.json", "c.csv", "nothing"] { #expect(!ClassifierFile.exists(at: "\(folder)/\(name)")) }
     }
   }
 

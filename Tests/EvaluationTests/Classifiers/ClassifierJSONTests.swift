@@ -15,7 +15,7 @@ struct ClassifierJSONTests {
         kind: "linear", parts: [("weights", weights)], settings: [("scale", 100), ("normalizes", 1)],
         classNames: ["a", "b"], modelFingerprint: "00", notes: [("class_position", "end")]
       ).write(to: path)
-      #expect(ClassifierFile.stands(at: path))
+      #expect(ClassifierFile.exists(at: path))
       let read = try ClassifierFile(contentsOf: path)
       #expect(read.part("weights")?.floats() == weights.floats() && read.part("weights")?.shape == weights.shape)
       #expect(read.classNames == ["a", "b"] && read.setting("scale") == 100 && read.note("class_position") == "end")

@@ -1,10 +1,10 @@
 import Foundation
 import PromptLensTensors
 
-/// Image features and labels, ready to be classified by one set of class features after another.
+/// A scorer of one set of class features after another on the same labeled images.
 ///
 /// Features are scaled to unit length and packed once, as the weights of a product with the class features.
-package struct CachedImages: Sendable {
+package struct ImageScorer: Sendable {
   /// The label of each image.
   package let labels: [Int]
   /// The width of a feature.
