@@ -124,9 +124,10 @@ struct InterpretCommandTests {
         "2", "--method", "cocoop", "--output", "\(folder)/cocoop", "--format", "json",
       ])
       try #require(trained.status == 0, "\(trained.errors)")
-      let outcome = try Executable.run([
+      let interpret = [
         "interpret", "\(folder)/cocoop", "--data", data, "--permutations", "2", "--output", "\(folder)/report",
-      ])
+      ]
+      let outcome = try Executable.run(interpret)
       try #require(outcome.status == 0, "\(outcome.errors)")
       let found = try JSONNode(contentsOf: "\(folder)/report/interpretation.json")
       let network = try found.node("network")
@@ -138,6 +139,10 @@ struct InterpretCommandTests {
       #expect(page.contains("accuracy of the vectors alone") && page.contains("A network moves all vectors"))
       #expect(page.contains("the rest of this report is about the vectors without the network"))
       #expect(FileManager.default.fileExists(atPath: "\(folder)/report/network.csv"))
+      // A process that a full disk stopped leaves no document: the same command goes on, one with other settings does not.
+      try FileManager.default.removeItem(atPath: "\(folder)/report/interpretation.json")
+      #expect(try Executable.run(interpret + ["--seed", "2"]).status == 73)
+      #expect(try Executable.run(interpret).status == 0)
 
       // The same of a checkpoint of CoCoOp's authors' code, which names no classes.
       let checkpoint = try Executable.run([
