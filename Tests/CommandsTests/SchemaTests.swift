@@ -11,7 +11,7 @@ struct SchemaTests {
     try SmallStudy.with { folder in
       let outputs = try CommandOutputs(in: folder)
       var described: Set<String> = []
-      for output in outputs.json {
+      for output in try outputs.json {
         let schema = try JSON(parsing: Array(outputs.print(["schema", output.schema]).utf8), source: output.schema)
         let faults = SchemaCheck(schema).faults(output.value, of: output.name)
         #expect(faults.isEmpty, "\(output.schema) of \(output.name): \(faults.prefix(5).joined(separator: "; "))")

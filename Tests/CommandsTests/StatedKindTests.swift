@@ -68,6 +68,25 @@ struct StatedKindTests {
     }
   }
 
+  @Test("a conditional context's exports answer as the run does, or are refused")
+  func conditional() throws {
+    try SmallStudy.with { folder in
+      let run = try SmallStudy.train(folder, output: "run", ["--method", "cocoop", "--init", "the cat"])
+      let model = ["--model", try ConvertedModel.modifiedResNet.get(), "--data", "folder:\(folder)/sketch"]
+      let expected = try json(["evaluate", run] + model)
+      for form in ["json", "safetensors"] {
+        let path = "\(folder)/c.\(form)"
+        #expect(try Executable.run(["export", run, "--as", form, "--output", path]).status == 0)
+        let found = try json(["evaluate", path] + model)
+        for key in ["accuracy", "confusion", "negative_log_likelihood", "class_position"] {
+          #expect(found[key] != nil && found[key]?.value == expected[key]?.value, "\(form): \(key)")
+        }
+      }
+      let refused = try Executable.run(["export", run, "--as", "npy", "--output", "\(folder)/c.npy"])
+      #expect(refused.status == 65 && !FileManager.default.fileExists(atPath: "\(folder)/c.npy"))
+    }
+  }
+
   /// Writes a run's vectors without a description.
   private func plainContext(_ folder: String) throws -> String {
     let run = try SmallStudy.train(folder, output: "run")

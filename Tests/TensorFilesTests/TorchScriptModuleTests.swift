@@ -5,7 +5,7 @@ import Testing
 
 @Suite("TorchScript archives")
 struct TorchScriptModuleTests {
-  @Test("a TorchScript archive declares each tensor's module, numbered ones by strings, and is read back by the same names")
+  @Test("each tensor's module is declared, numbered ones by strings, and names are read back")
   func script() throws {
     let module = TorchScriptModule(
       name: "CLIP", tensors: [(key: "scale", value: .none), (key: "blocks.0.weight", value: .none)])
@@ -33,7 +33,8 @@ struct TorchScriptModuleTests {
     try withTemporaryFolder { folder in
       let tensor = try Tensor([1, 2, 3, 4], shape: [2, 2])
       try TorchArchiveWriter.createScript(
-        "\(folder)/a.pt", named: "a.pt", module: "CLIP", [.init(name: "blocks.0.weight", shape: [2, 2], dtype: .float32)]
+        "\(folder)/a.pt", named: "a.pt", module: "CLIP",
+        [.init(name: "blocks.0.weight", shape: [2, 2], dtype: .float32)]
       ) { _ in tensor }
       let archive = try TorchArchive(path: "\(folder)/a.pt")
       #expect(archive.names == ["blocks.0.weight"] && archive.form == .torchScript)

@@ -30,7 +30,7 @@ package enum TorchArchiveWriter {
   /// - Parameters:
   ///   - temporary: the file to write.
   ///   - path: its final name, for errors.
-  ///   - module: the name of the module's class.
+  ///   - name: the name of the module's class.
   ///   - entries: the tensors, each name once.
   ///   - tensor: makes a tensor, called once for each entry in order.
   /// - Throws: the same errors as ``create(_:named:_:document:tensor:)``.
