@@ -101,7 +101,6 @@ struct TorchFixtureTests {
         "timm_model_name"
       ),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),
-      ("\"vision_cfg\": {", "\"multimodal_cfg\": {}, \"vision_cfg\": {", "multimodal_cfg"),
       ("\"vision_cfg\": {", "\"init_logit_bias\": -10, \"vision_cfg\": {", "init_logit_bias"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"no_causal_mask\": true,", "no_causal_mask"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"pool_type\": \"last\",", "pool_type"),

@@ -44,7 +44,8 @@ struct DataCommandsTests {
       "data", "draw", "--data", "split:\(folder)/split_zhou_DescribableTextures.json", "--shots", "16", "--seed", "3",
     ])
     let recorded = try JSONNode(contentsOf: "\(folder)/DescribableTextures.json").node("shots=16,seed=3")
-    #expect(printed.value == recorded.value)
+    for split in ["train", "val"] { #expect(try printed.node(split).value == recorded.node(split).value) }
+    #expect(try printed.array("notes").isEmpty)
   }
 
   @Test("a manifest of a folder can replace the folder as data")
