@@ -142,7 +142,7 @@ class PromptLensSide:
         """The features of all items and the seconds of the whole process."""
         arguments = ["--precision", self.precision, f"--{kind}", *(str(item) for item in items)]
         start = time.perf_counter()
-        self.run("embed", "--model", str(self.model), *arguments, "--output", str(self.output))
+        self.run("embed", "--model", str(self.model), *arguments, "--output", str(self.output), "--force")
         seconds = time.perf_counter() - start
         return numpy.load(self.output), seconds
 
