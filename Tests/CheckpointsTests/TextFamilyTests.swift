@@ -87,11 +87,14 @@ struct TextFamilyTests {
         let report = try ModelExport.write(model, as: format, to: output, toolVersion: "test")
         #expect(try #require(report.check).largest < 1e-6)
         let again = try CheckpointDetector.open(output)
-        #expect(again.configuration == model.configuration)
+        // Each software places crops in its own way, which moves some by a pixel.
+        #expect(again.configuration.text == model.configuration.text)
+        #expect(again.configuration.image == model.configuration.image)
         guard format != .openAISafeTensors, let vocabulary else { continue }
         let words = try TokenizerFile.read(
           #require(again.vocabulary).paths[0], cleaning: again.textCleaning ?? vocabulary.cleaning)
-        #expect(words.contents == vocabulary.contents || words.cleaning == vocabulary.cleaning)
+        // open_clip repairs texts before its tokenizer, transformers doesn't.
+        #expect(words.cleaning == (format == .safeTensors ? again.textCleaning : vocabulary.cleaning))
         let text = "Café déjà vu — a_photo of 2 cats!"
         #expect(words.encode(text) == vocabulary.encode(text))
       }

@@ -79,7 +79,8 @@ package enum ModelExport {
       let words = tokenizer?.huggingFaceFiles(contextLength: configuration.text.contextLength) ?? []
       return try Self.folder(
         path, model: model, library: library, weights: weights, tensors: tensors, metadata: notes,
-        texts: texts + words, remarks: remarks + (tokenizer == nil ? [Self.noVocabulary] : []), force: force,
+        texts: texts + words,
+        remarks: remarks + (tokenizer.map { Self.remarks(on: $0, in: format) } ?? [Self.noVocabulary]), force: force,
         toolVersion: toolVersion, verifies: verifies)
     }
     switch format {
@@ -116,6 +117,20 @@ package enum ModelExport {
       return try folder(
         "model.safetensors", .transformers, ExportedTensors(huggingFace: checkpoint), texts: texts, remarks: remarks)
     }
+  }
+
+  /// Returns notes on a vocabulary whose texts other software cleans in another way than the model's own.
+  private static func remarks(on tokenizer: any Tokenizer, in format: Format) -> [String] {
+    guard tokenizer is PieceTokenizer else { return [] }
+    if format == .huggingFace, tokenizer.cleaning != .none {
+      return [
+        "transformers takes texts as they are, where the model was trained on \(tokenizer.cleaning.rawValue) ones: clean them first"
+      ]
+    }
+    if format == .safeTensors, tokenizer.cleaning == .none {
+      return ["open_clip repairs texts and joins their white space, which the model's own software does not"]
+    }
+    return []
   }
 
   private static let noVocabulary = "the model folder has no vocabulary, so no tokenizer was written"
