@@ -13,7 +13,9 @@ struct CommandOutputs {
     let name: String
     let value: JSON
     /// The keys of objects whose own keys are names from elsewhere.
-    var freeKeys: Set<String> = ["modes", "library_versions", "attributes", "metadata", "entries", "models"]
+    var freeKeys: Set<String> = [
+      "modes", "library_versions", "attributes", "metadata", "entries", "models", "meta_net",
+    ]
   }
 
   private let folder: String
@@ -110,7 +112,14 @@ struct CommandOutputs {
       ("probe", ["probe", "--model", model, "--data", photo, "--method", "linear", "--output", "\(out)-probe"]),
       ("evaluate", ["evaluate", run, "--data", sketch]),
       ("evaluate", ["evaluate", "\(folder)/weights.json", "--data", sketch, "--model", model]),
-      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ("compare", ["compare", run, "\(folder)/weights.json", "--zero-shot", "--data", sketch, "--draws", "100"]),
+      (
+        "ood",
+        [
+          "ood", "--classifier", run, "--in", photo, "--out", "folder:\(folder)/other", "--draws", "100", "--output",
+          "\(out)-ood",
+        ]
+      ), ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
       ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),

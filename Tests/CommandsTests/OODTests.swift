@@ -53,7 +53,8 @@ struct OODTests {
       }
       let written = try Executable.run(["classifier", run, "--output", "\(folder)/w.npy"])
       try #require(written.status == 0, "\(written.errors)")
-      let scale = try document(String(contentsOfFile: "\(folder)/w.npy.json", encoding: .utf8)).node("classifier").number("scale")
+      let scale = try document(String(contentsOfFile: "\(folder)/w.npy.json", encoding: .utf8)).node("classifier")
+        .number("scale")
       let stored = try json(["--classifier", run, "--in", "\(folder)/known.h5", "--out", "\(folder)/unknown.h5"])
       let plain = try json([
         "--features", "\(folder)/known.npy", "--labels", "\(folder)/known-labels.npy", "--out-features",

@@ -75,7 +75,8 @@ struct StreamTests {
   func longValues() throws {
     let long = String(repeating: "x", count: 5000)
     for arguments in [
-      ["train", "--model", long], ["inspect", long], ["schema", long], ["data", "check", "\(long):y"],
+      ["train", "--model", long, "--data", "folder:pictures", "--output", "run"], ["inspect", long], ["schema", long],
+      ["data", "check", "\(long):y"],
     ] {
       let found = try Executable.run(arguments)
       #expect(found.status != 0 && found.errors.contains("xxx…xxx") && found.errors.count < 2000, "\(found.errors)")

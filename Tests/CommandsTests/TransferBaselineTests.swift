@@ -82,7 +82,7 @@ struct TransferBaselineTests {
       let plain = try probe(folder, "nearest-mean", output: output, target: sea).array("targets")[0]
       #expect(try plain.integer("ways") == 1 && plain.array("classes_left_out").map { try $0.string() } == ["whale"])
       let map = ["--map", "\(folder)/map.tsv"]
-      let mapped = try probe(folder, "nearest-mean", output: output, target: sea, map).array("targets")[0]
+      let mapped = try probe(folder, "nearest-mean", output: "\(output)-mapped", target: sea, map).array("targets")[0]
       #expect(try mapped.integer("ways") == 2 && mapped.integer("n") == 2)
       let model = ["--model", try ConvertedModel.modifiedResNet.get()]
       let evaluated = try parse(

@@ -75,7 +75,9 @@ extension DocumentSchema {
   static let warnings: Members = [("warnings", .list(.text))]
 
   /// Warnings about several runs.
-  static let runWarnings: Members = [("warnings", .list(.object([("run", .text), ("warning", .text)])))]
+  static let runWarnings: Members = [
+    ("warnings", .list(.object([("run", .text), ("warning", .text)], optional: [("about", .text)])))
+  ]
 
   static let finding = SchemaValue.object([("finding", .text), ("evidence", .list(.text))])
 

@@ -96,6 +96,7 @@ extension DocumentSchema {
               optional: [
                 ("mean_per_class_accuracy", seedSummary), ("macro_f1", seedSummary), ("top5_accuracy", seedSummary),
                 ("expected_calibration_error", seedSummary), ("negative_log_likelihood", seedSummary),
+                ("runs_with_warnings", .list(.text)),
               ]))
         ),
         (

@@ -7,15 +7,15 @@ extension Results {
   /// unknown classes also say whether they are unknown.
   package init(_ images: [PredictedImage]) {
     let hasThreshold = images.contains { $0.isUnknown != nil }
-    func table(_ probability: (Double) -> String) -> Table {
+    func table(_ probability: (Double) -> String, _ decision: (Bool) -> String) -> Table {
       var table = Table(
         columns: [.text("image"), .number("rank"), .text("class"), .number("probability")]
           + (hasThreshold ? [.text("unknown")] : []))
       for image in images {
-        let decision = hasThreshold ? [image.isUnknown.map { $0 ? "yes" : "no" } ?? ""] : []
-        if image.problem != nil { table.append([image.path, "", "cannot be read", ""] + decision) }
+        let answer = hasThreshold ? [image.isUnknown.map(decision) ?? ""] : []
+        if image.problem != nil { table.append([image.path, "", "cannot be read", ""] + answer) }
         for (rank, found) in image.classes.enumerated() {
-          table.append([image.path, "\(rank + 1)", found.name, probability(found.probability)] + decision)
+          table.append([image.path, "\(rank + 1)", found.name, probability(found.probability)] + answer)
         }
       }
       return table
@@ -31,6 +31,8 @@ extension Results {
       object["skipped"] = image.problem.map { .string($0) }
       return .object(object)
     }
-    self.init(json: .array(documents), tables: [table(\.percentage)], csv: table { "\($0)" })
+    self.init(
+      json: .array(documents), tables: [table(\.percentage) { $0 ? "yes" : "no" }],
+      csv: table({ "\($0)" }, { "\($0)" }))
   }
 }
