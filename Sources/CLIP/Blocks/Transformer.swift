@@ -2,13 +2,14 @@ import PromptLensTensors
 
 /// A stack of residual attention blocks.
 package struct Transformer: Sendable {
-  private let blocks: LayerStack<ResidualAttentionBlock>
+  let blocks: LayerStack<ResidualAttentionBlock>
 
   /// Reads the blocks `prefix0`, `prefix1` … of a state dict.
   ///
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
-    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration, rotation: RotaryRotation? = nil,
+    prefix: String, of source: some TensorSource, configuration: TransformerConfiguration,
+    rotation: RotaryRotation? = nil,
     precision: ComputePrecision, memory: WeightMemory
   ) throws {
     blocks = try LayerStack(count: configuration.layers, memory: memory) {
