@@ -21,6 +21,9 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   /// by them would be another method.
   package var servesPrompts: Bool { self == .coOp || self == .coCoOp }
 
+  /// Whether the method's prompts are read from whole checkpoints, see ``DeepPromptCheckpoint``.
+  package var standsInDeepLayers: Bool { self == .maPLe || self == .promptSRC || self == .vpt }
+
   /// The parts of the method's prompts besides the vectors; empty if there are none.
   package var missingPart: String {
     switch self {
@@ -58,9 +61,10 @@ package enum PromptMethod: String, Sendable, CaseIterable {
 extension LearnedContext {
   /// Refuses a context whose vectors alone don't make a prompt.
   ///
-  /// - Throws: ``PromptError/foreignMethod(source:method:missing:)``.
+  /// - Throws: ``PromptError/foreignMethod(source:method:missing:)`` or ``PromptError/deepPrompts(source:method:)``.
   package func requirePrompts(source: String) throws(PromptError) {
     guard let method = provenance?.method, !method.servesPrompts else { return }
+    guard !method.standsInDeepLayers else { throw .deepPrompts(source: source, method: method.rawValue) }
     throw .foreignMethod(source: source, method: method.rawValue, missing: method.missingPart)
   }
 }
