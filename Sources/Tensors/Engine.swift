@@ -29,6 +29,14 @@ enum Engine {
   }
 }
 
+extension [Float]? {
+  /// Calls a body with the elements, or with nil for none.
+  fileprivate func withPointer<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+    guard let self else { return body(nil) }
+    return self.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
+
 /// A primitive of oneDNN for fixed sizes; immutable, so that any thread may run it.
 final class Plan: @unchecked Sendable {
   // Unchecked: written only in init.
@@ -57,12 +65,17 @@ final class Plan: @unchecked Sendable {
 
   func hasWeightLayout(of other: Plan) -> Bool { pl_plan_same_weights(&handle, &other.handle) != 0 }
 
-  func pack(_ weights: UnsafePointer<Float>, dimensions: [Int], strides: [Int]) throws(TensorError) -> Storage {
+  /// Returns plain weights in the plan's layout, with a factor for each index of an axis where `scales` are given.
+  func pack(
+    _ weights: UnsafePointer<Float>, dimensions: [Int], strides: [Int], scales: [Float]? = nil, scaleAxis: Int = 0
+  ) throws(TensorError) -> Storage {
     let axes = dimensions.map { Int64($0) }
     let steps = strides.map { Int64($0) }
     var status = dnnl_success
     let packed = Storage(count: weightBytes) { memory in
-      status = pl_plan_pack(&handle, engine, Int32(axes.count), axes, steps, weights, memory.baseAddress)
+      status = scales.withPointer {
+        pl_plan_pack(&handle, engine, Int32(axes.count), axes, steps, weights, $0, Int32(scaleAxis), memory.baseAddress)
+      }
     }
     try Engine.check(status, operation)
     return packed

@@ -50,13 +50,13 @@ package final class LinearLayer: Sendable {
   /// - Parameters:
   ///   - weights: matrices `[outputs, inputs]` of the same inputs.
   ///   - bias: b, `[outputs of all]`; nil for none.
-  ///   - scale: the factor of each output of all, its bias too; nil for 1 each.
+  ///   - scale: the factor of each output's weights when they are packed, `[outputs of all]`; nil for 1 each.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights are kept for the next product instead of being packed for each.
   ///   - name: the weights' name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   package convenience init(
-    stacking weights: [Tensor], bias: Tensor?, scale: [Double]? = nil, precision: ComputePrecision = .float32,
+    stacking weights: [Tensor], bias: Tensor?, scale: [Float]? = nil, precision: ComputePrecision = .float32,
     keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
     try self.init(
@@ -65,7 +65,7 @@ package final class LinearLayer: Sendable {
   }
 
   private init(
-    weights: [Tensor], bias: Tensor?, orientation: Orientation, scale: [Double]?, precision: ComputePrecision,
+    weights: [Tensor], bias: Tensor?, orientation: Orientation, scale: [Float]?, precision: ComputePrecision,
     keepsPacked: Bool, name: String
   ) throws(TensorError) {
     var dimensions = weights.first?.shape.dimensions ?? []
@@ -74,7 +74,8 @@ package final class LinearLayer: Sendable {
         weights.count == 1 || weight.shape.dimensions[1] == dimensions[1]
       else {
         throw .shapeMismatch(
-          operation: "linear", name: name, expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
+          operation: "linear", name: name,
+          expected: [-1, dimensions.count == 2 && weights.count > 1 ? dimensions[1] : -1],
           found: weight.shape.dimensions)
       }
     }
@@ -94,11 +95,9 @@ package final class LinearLayer: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.precision = precision
-    let scaledBias: Tensor?
-    if let bias, let scale { scaledBias = try bias.scaled(by: scale) } else { scaledBias = bias?.converted(to: .float32) }
-    self.bias = scaledBias
+    self.bias = bias?.converted(to: .float32)
     /// Returns the product of rows with `from × to` weights, packed from the stored matrix with these strides.
-    func product(from: Int, to: Int, bias: Int32, strides: [Int]) -> PackedWeights<Key> {
+    func product(from: Int, to: Int, bias: Int32, strides: [Int], scaleAxis: Int) -> PackedWeights<Key> {
       PackedWeights(
         isKept: keepsPacked,
         create: { (key) throws(TensorError) in
@@ -110,23 +109,22 @@ package final class LinearLayer: Sendable {
         pack: { (plan) throws(TensorError) in
           // The packed copy is used from here on, so a mapped file's pages can be released.
           defer { for weight in weights { weight.releasePages() } }
-          return try Self.joined(weights, scale: scale).withFloats { (floats) throws(TensorError) in
+          return try Self.joined(weights).withFloats { (floats) throws(TensorError) in
             guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
-            return try plan.pack(base, dimensions: [from, to], strides: strides)
+            return try plan.pack(base, dimensions: [from, to], strides: strides, scales: scale, scaleAxis: scaleAxis)
           }
         })
     }
     let isTransposed = orientation == .outputsByInputs
     packed = product(
-      from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1])
+      from: inputs, to: outputs, bias: bias == nil ? 0 : 1, strides: isTransposed ? [1, inputs] : [outputs, 1],
+      scaleAxis: 1)
     packedBackward = product(
-      from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs])
+      from: outputs, to: inputs, bias: 0, strides: isTransposed ? [inputs, 1] : [1, outputs], scaleAxis: 0)
   }
 
-  private static func joined(_ weights: [Tensor], scale: [Double]?) throws(TensorError) -> Tensor {
-    let whole = weights.count == 1 ? weights[0] : try .concatenated(weights.map { $0.converted(to: .float32) })
-    guard let scale else { return whole }
-    return try whole.scaled(by: scale)
+  private static func joined(_ weights: [Tensor]) throws(TensorError) -> Tensor {
+    weights.count == 1 ? weights[0] : try .concatenated(weights.map { $0.converted(to: .float32) })
   }
 
   /// Applies the layer to rows.

@@ -2,8 +2,9 @@ extension Tensor {
   /// Returns the tensor in f32 with the elements of each index of the outermost axis multiplied by a factor.
   ///
   /// - Parameter factors: a factor for each index.
+  /// - Returns: a tensor of the same shape.
   /// - Throws: ``TensorError`` when their number is another.
-  func scaled(by factors: [Double]) throws(TensorError) -> Tensor {
+  package func scaled(by factors: [Double]) throws(TensorError) -> Tensor {
     guard factors.count == shape.dimensions.first, !factors.isEmpty else {
       throw .shapeMismatch(
         operation: "scale", name: "weight", expected: [factors.count], found: Array(shape.dimensions.prefix(1)))

@@ -96,7 +96,7 @@ struct TorchFixtureTests {
   @Test(
     "settings that change the architecture are rejected by name",
     arguments: [
-      ("\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"convnext_base\",", "timm_model_name"),
+      ("\"vision_cfg\": {", "\"vision_cfg\": {\"timm_model_name\": \"swin_base_patch4_window7_224\",", "timm_model_name"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),
       ("\"vision_cfg\": {", "\"multimodal_cfg\": {}, \"vision_cfg\": {", "multimodal_cfg"),
       ("\"vision_cfg\": {", "\"init_logit_bias\": -10, \"vision_cfg\": {", "init_logit_bias"),
@@ -124,6 +124,22 @@ struct PublishedCheckpointTests {
     #expect(PublishedCheckpoint.recognized(sha256: String(sha256.reversed())) == nil)
     #expect(PublishedCheckpoint.all.count { $0.sha256 != nil } == 9)
     #expect(PublishedCheckpoint.all.allSatisfy { $0.parameterCount != nil })
+  }
+
+  @Test("towers of the timm library have open_clip's numbers of weights, in millions")
+  func weights() throws {
+    // docs/model_profile.csv of open_clip.
+    let counts = [
+      "convnext_base": 151.52, "convnext_base_w": 179.39, "convnext_base_w_320": 179.39, "convnext_large_d": 351.77,
+      "convnext_large_d_320": 351.77, "convnext_xxlarge": 1200.58, "EVA01-g-14": 1136.44, "EVA01-g-14-plus": 1366.62,
+      "EVA02-B-16": 149.69, "EVA02-L-14": 427.76, "EVA02-L-14-336": 428.08, "EVA02-E-14": 4704.59,
+      "EVA02-E-14-plus": 5044.89,
+    ]
+    for (name, count) in counts {
+      let entry = try #require(PublishedCheckpoint.all.first { $0.architecture == name })
+      let millions = Double(try #require(entry.parameterCount)) / 1e6
+      #expect((millions * 100).rounded() == (count * 100).rounded(), "\(name)")
+    }
   }
 
   @Test("the embedded vocabulary is CLIP's")

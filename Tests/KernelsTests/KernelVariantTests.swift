@@ -40,6 +40,70 @@ struct KernelVariantTests {
     }
   }
 
+  @Test("gates are their formulas in f64", arguments: availableLevels)
+  func gates(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let gate = randomFloats(1003, in: -12...12) + [0, -0, 80, -80]
+    let values = randomFloats(gate.count, seed: 2)
+    var (silu, gelu) = (gate, gate)
+    table.silu_gate(gate, values, &silu, gate.count)
+    table.gelu_gate(gate, values, &gelu, gate.count)
+    for index in gate.indices {
+      let (x, value) = (Double(gate[index]), Double(values[index]))
+      let expectedSilu = value * x / (1 + exp(-x))
+      let expectedGelu = value * 0.5 * x * erfc(-x / 2.0.squareRoot())
+      #expect(abs(Double(silu[index]) - expectedSilu) <= 1e-6 * max(1, abs(expectedSilu)), "x = \(x)")
+      #expect(abs(Double(gelu[index]) - expectedGelu) <= 1e-6 * max(1, abs(expectedGelu)), "x = \(x)")
+    }
+  }
+
+  @Test("pairs are turned by their angles in all heads", arguments: availableLevels, [4, 16, 20, 64])
+  func rotation(level: kernel_level, headWidth: Int) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let (rows, heads) = (3, 2)
+    let stride = heads * headWidth + 5
+    let values = randomFloats(rows * stride)
+    let angles = randomFloats(rows * headWidth / 2, in: -4...4, seed: 2).map(Double.init)
+    let cosines = angles.flatMap { [Float(cos($0)), Float(cos($0))] }
+    let sines = angles.flatMap { [Float(-sin($0)), Float(sin($0))] }
+    var found = values
+    table.rotate_pairs(&found, stride, rows, heads, headWidth, cosines, sines)
+    var expected = values
+    for row in 0..<rows {
+      for head in 0..<heads {
+        for pair in 0..<headWidth / 2 {
+          let index = row * stride + head * headWidth + 2 * pair
+          let (a, b, angle) = (Double(values[index]), Double(values[index + 1]), angles[row * headWidth / 2 + pair])
+          expected[index] = Float(a * cos(angle) - b * sin(angle))
+          expected[index + 1] = Float(b * cos(angle) + a * sin(angle))
+        }
+      }
+    }
+    #expect(largestDifference(found, expected) < 1e-6)
+  }
+
+  @Test(
+    "means of neighbors count the pixels inside only", arguments: availableLevels, [(1, 1, 3), (4, 6, 16), (5, 3, 21)])
+  func neighbors(level: kernel_level, sizes: (height: Int, width: Int, channels: Int)) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let (height, width, channels) = sizes
+    let pixels = randomFloats(height * width * channels)
+    var found = [Float](repeating: .nan, count: (height + 1) / 2 * ((width + 1) / 2) * channels)
+    table.average_neighbors(pixels, &found, height, width, channels)
+    var expected: [Float] = []
+    for row in stride(from: 0, to: height, by: 2) {
+      for column in stride(from: 0, to: width, by: 2) {
+        for channel in 0..<channels {
+          let inside = (max(row - 1, 0)...min(row + 1, height - 1)).flatMap { y in
+            (max(column - 1, 0)...min(column + 1, width - 1)).map { pixels[(y * width + $0) * channels + channel] }
+          }
+          expected.append(inside.reduce(0, +) / Float(inside.count))
+        }
+      }
+    }
+    #expect(largestDifference(found, expected) < 1e-6)
+  }
+
   @Test(
     "attention is its formula in f64", arguments: availableLevels,
     [(7, 7, 64), (1, 33, 64), (50, 50, 16), (5, 21, 20), (13, 13, 80), (4, 4, 4)])

@@ -35,6 +35,29 @@ struct LinearLayerTests {
     #expect(largestDifference(found, doubled) < 2e-5)
   }
 
+  @Test("matrices are stacked and scaled as they are packed, forward and backward", arguments: [1, 17, 64])
+  func stacked(rows: Int) throws {
+    let (inputs, sizes) = (70, [20, 13, 33])
+    let outputs = sizes.reduce(0, +)
+    let weights = sizes.enumerated().map { randomFloats($1 * inputs, seed: UInt64($0)) }
+    let scale = randomFloats(outputs, in: -2...2, seed: 5)
+    let (x, bias) = (randomFloats(rows * inputs, seed: 6), randomFloats(outputs, seed: 7))
+    let layer = try LinearLayer(
+      stacking: zip(weights, sizes).map { try Tensor($0, shape: [$1, inputs]) }, bias: Tensor(bias, shape: [outputs]),
+      scale: scale)
+    let scaled = weights.flatMap { $0 }.enumerated().map { $1 * scale[$0 / inputs] }
+    var found = [Float](repeating: .nan, count: rows * outputs)
+    try layer.apply(x, rows: rows, to: &found)
+    #expect(largestDifference(found, reference(x, scaled, bias, inputs: inputs)) < 2e-5)
+
+    let gradient = randomFloats(rows * outputs, seed: 8)
+    var back = [Float](repeating: .nan, count: rows * inputs)
+    try layer.backward(gradient, rows: rows, to: &back)
+    let transposed = (0..<inputs).flatMap { input in (0..<outputs).map { scaled[$0 * inputs + input] } }
+    let zeros = [Float](repeating: 0, count: inputs)
+    #expect(largestDifference(back, reference(gradient, transposed, zeros, inputs: outputs)) < 2e-5)
+  }
+
   @Test("CLIP's projections are read as inputs by outputs, without bias")
   func projection() throws {
     let weight = randomFloats(20 * 6, seed: 2)

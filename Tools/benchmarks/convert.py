@@ -2,10 +2,11 @@
 """Times `promptlens convert` on full-size CLIPs against `cp` of the same file, and compares features with open_clip.
 
     python Tools/benchmarks/convert.py [--promptlens .build/release/promptlens] [--rounds 5] [--folder DIR]
-        [ViT-B-32 RN50 ViT-L-14]
+        [ViT-B-32 RN50 ViT-L-14 | convnext_base_w EVA02-B-16 PE-Core-B-16 ViTamin-S MobileCLIP-B]
 
 Each model is made by open_clip with random weights, its BatchNorm statistics included, and saved as a state dict in a new
-folder below DIR, which is removed afterwards. Copying and converting take turns; both end when their output is on the disk
+folder below DIR, which is removed afterwards. OpenAI's architectures have QuickGELU; others are open_clip's own and get its
+configuration beside the file. Copying and converting take turns; both end when their output is on the disk
 (fsync), both read a source that was just read. `speed` is the copy's median time over the conversion's: the project asks for
 0.5. `peak` is the conversion's largest resident memory, `largest` the largest tensor's: at most 64 MiB may lie between them.
 Timed with --no-verify; `verified s` and `verified peak` are those of one conversion with golden features. `difference` is the largest between open_clip's
@@ -30,6 +31,8 @@ import open_clip
 import torch
 from PIL import Image
 
+import open_clip_models
+
 TEXTS = ["a photo of a cat.", "two dogs on the beach", "0123 (test), it's a \"quote\"!", "x"]
 TOLERANCE = 1e-4
 LAUNCHER = """
@@ -42,18 +45,13 @@ MEBIBYTE = 1 << 20
 
 
 def make(name, folder):
-    """open_clip's model with OpenAI's activation, and the path of its state dict."""
-    torch.manual_seed(3)
-    model = open_clip.create_model(f"{name}-quickgelu", pretrained=None).eval()
-    with torch.no_grad():
-        for module in model.modules():
-            if isinstance(module, torch.nn.BatchNorm2d):
-                # As they are made, they normalize nothing, and the last of a block removes its branch.
-                module.running_mean.normal_(0, 0.1)
-                module.running_var.uniform_(0.5, 1.5)
-                module.weight.uniform_(0.5, 1.5)
+    """open_clip's model, OpenAI's architectures with OpenAI's activation, and the path of its state dict."""
+    is_openais = name.startswith("RN") or name in ("ViT-B-32", "ViT-B-16", "ViT-L-14")
+    model = open_clip_models.make(f"{name}-quickgelu" if is_openais else name)
     path = folder / f"{name}.pt"
     torch.save(model.state_dict(), path)
+    if not is_openais:
+        open_clip_models.write_configuration(name, folder)
     return model, path
 
 
@@ -96,9 +94,9 @@ def pictures(folder):
 
 def difference(promptlens, folder, model, name):
     images = pictures(folder.parent)
-    transform = open_clip.image_transform(model.visual.image_size, is_train=False)
+    transform = open_clip_models.transform(name, model)
     with torch.no_grad():
-        texts = unit(model.encode_text(open_clip.tokenize(TEXTS)))
+        texts = unit(model.encode_text(open_clip.tokenize(TEXTS, model.context_length)))
         pixels = unit(model.encode_image(torch.stack([transform(Image.open(image)) for image in images])))
     command = [promptlens, "embed", "--model", folder, "--format", "json", "--text", *TEXTS, "--image", *images]
     out = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout

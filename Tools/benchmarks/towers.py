@@ -1,6 +1,7 @@
 """Times the towers side by side: PyTorch with open_clip against `promptlens embed`, same weights, same thread count.
 
-Usage: python Tools/benchmarks/towers.py [--model ViT-B/32|ViT-B/16|RN50] [--precision f32|bf16]
+Usage: python Tools/benchmarks/towers.py [--model ViT-B/32|ViT-B/16|RN50|convnext_base_w|EVA02-B-16|
+       PE-Core-B-16|ViTamin-S|MobileCLIP-B] [--precision f32|bf16]
        [--executables .build/release]
        (packages: Tools/fixtures/requirements-fixtures.txt)
 
@@ -32,6 +33,7 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "fixtures"))
 import fixture_vocabulary  # noqa: E402
+import open_clip_models  # noqa: E402
 import open_clip_reference  # noqa: E402
 import openai_h5  # noqa: E402
 from fixture_weights import Architecture, random_state  # noqa: E402
@@ -80,15 +82,25 @@ def write_source(folder, architecture, seed):
     fixture_vocabulary.write_merges(folder / "merges.txt", merges)
 
 
+def write_family(folder, name, seed):
+    """Writes one of open_clip's own models and its configuration into `folder`, and returns the model."""
+    folder.mkdir()
+    model = open_clip_models.make(name, seed)
+    torch.save(model.state_dict(), folder / "open_clip_pytorch_model.bin")
+    open_clip_models.write_configuration(name, folder)
+    return model
+
+
 class PyTorchSide:
     """open_clip in this process."""
 
-    def __init__(self, source, batch, precision):
-        """Loads the model in `source`."""
+    def __init__(self, name, model, batch, precision):
+        """Takes a model, with the transform and the context of its name."""
         self.precision = precision
-        self.model = open_clip_reference.build_model(*openai_h5.read_model(source / "model.h5"))
-        self.tokenizer = open_clip.get_tokenizer("ViT-B-32")
-        self.transform = open_clip_reference.image_transform(self.model.visual.image_size)
+        self.model = model
+        tokenizer = open_clip.get_tokenizer("ViT-B-32")
+        self.tokenizer = lambda texts: tokenizer(texts, context_length=model.context_length)
+        self.transform = open_clip_models.transform(name, model)
         self.batch = batch
 
     def embed(self, kind, items):
@@ -185,7 +197,7 @@ def restrict_processors(threads):
 def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", choices=sorted(MODELS), default="ViT-B/32")
+    parser.add_argument("--model", choices=sorted(MODELS) + open_clip_models.FAMILIES, default="ViT-B/32")
     parser.add_argument("--kinds", nargs="+", choices=["text", "image"], default=["text", "image"])
     parser.add_argument("--executables", type=pathlib.Path, default=pathlib.Path(".build/release"))
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
@@ -207,9 +219,13 @@ def main():
     restrict_processors(arguments.threads)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        write_source(folder / "source", MODELS[arguments.model], arguments.seed)
+        if arguments.model in MODELS:
+            write_source(folder / "source", MODELS[arguments.model], arguments.seed)
+            model = open_clip_reference.build_model(*openai_h5.read_model(folder / "source" / "model.h5"))
+        else:
+            model = write_family(folder / "source", arguments.model, arguments.seed)
         items = {"text": prompts(arguments.texts), "image": write_images(folder, arguments.images, arguments.seed)}
-        reference = PyTorchSide(folder / "source", arguments.batch, arguments.precision)
+        reference = PyTorchSide(arguments.model, model, arguments.batch, arguments.precision)
         promptlens = PromptLensSide(
             executables / "promptlens", folder / "source", folder, arguments.threads, arguments.precision
         )

@@ -116,6 +116,7 @@ package struct FeedForward: Sendable {
   ///   - to: `[count, width]`.
   ///   - accumulate: whether the result is added to the contents of `to`.
   ///   - hidden: receives the activation's input, `[count, mlpWidth]`.
+  /// - Throws: `TensorError` when oneDNN fails.
   private func transform(
     _ rows: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>, accumulate: Bool,
     hidden: UnsafeMutablePointer<Float>? = nil
@@ -180,7 +181,27 @@ extension LinearLayer {
     precision: ComputePrecision, keepsPacked: Bool = true
   ) throws {
     try self.init(
-      stacking: [source.tensor("\(name).weight")], bias: hasBias ? source.tensor("\(name).bias") : nil, scale: scale?.map { Double($0) },
+      scaling: source.tensor("\(name).weight"), bias: hasBias ? source.tensor("\(name).bias") : nil, by: scale,
       precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
+  }
+
+  /// Creates a layer whose outputs are scaled.
+  ///
+  /// - Parameters:
+  ///   - weight: `[outputs, inputs]`.
+  ///   - bias: `[outputs]`; nil for none.
+  ///   - scale: the factor of each output, its bias too; nil for 1 each.
+  ///   - precision: the arithmetic.
+  ///   - keepsPacked: whether the packed weights are kept.
+  ///   - name: the weight's name, for errors.
+  /// - Throws: `TensorError` when shapes do not match.
+  convenience init(
+    scaling weight: Tensor, bias: Tensor?, by scale: [Float]?, precision: ComputePrecision, keepsPacked: Bool,
+    name: String
+  ) throws {
+    var bias = bias
+    if let scale { bias = try bias?.scaled(by: scale.map { Double($0) }) }
+    try self.init(
+      stacking: [weight], bias: bias, scale: scale, precision: precision, keepsPacked: keepsPacked, name: name)
   }
 }

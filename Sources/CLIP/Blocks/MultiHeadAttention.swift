@@ -69,7 +69,7 @@ package struct MultiHeadAttention: Sendable {
     queryProjection = try layer(0..<1)
     keyValueProjection = try layer(1..<3)
     outputProjection = try LinearLayer(
-      stacking: [outputWeight], bias: outputBias, scale: outputScale?.map { Double($0) }, precision: precision, keepsPacked: keepsPacked,
+      scaling: outputWeight, bias: outputBias, by: outputScale, precision: precision, keepsPacked: keepsPacked,
       name: name)
   }
 

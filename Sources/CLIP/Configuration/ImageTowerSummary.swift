@@ -13,7 +13,8 @@ extension ImageTowerConfiguration {
       return "ConvNeXt (\(network.name)), \(network.inputSize), widths \(network.widths), blocks \(network.depths), "
         + "projection \(network.projection.rawValue)"
     case .timmTransformer(let tower):
-      return "vision transformer (\(tower.name)), \(tower.inputSize), patch \(tower.stride), \(tower.transformer.summary)"
+      return
+        "vision transformer (\(tower.name)), \(tower.inputSize), patch \(tower.stride), \(tower.transformer.summary)"
         + (tower.rotary == nil ? "" : ", rotary embedding") + ", \(tower.pooling.summary)"
     }
   }

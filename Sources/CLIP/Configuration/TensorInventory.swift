@@ -64,7 +64,8 @@ extension VisionTransformerConfiguration.AttentionalPooler {
 
 extension ModifiedResNetConfiguration {
   func tensors(embedDimension: Int) -> [(name: String, shape: [Int])] {
-    func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ size: Int) -> (name: String, shape: [Int]) {
+    func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ size: Int) -> (name: String, shape: [Int])
+    {
       ("visual.\(name).weight", [outputs, inputs, size, size])
     }
     func batchNorm(_ name: String, _ channels: Int) -> [(name: String, shape: [Int])] {
@@ -76,9 +77,12 @@ extension ModifiedResNetConfiguration {
     list += [convolutionTensors("conv3", width, half, 3)] + batchNorm("bn3", width)
     for block in bottlenecks {
       let name = block.name
-      list += [convolutionTensors("\(name).conv1", block.planes, block.inputs, 1)] + batchNorm("\(name).bn1", block.planes)
-      list += [convolutionTensors("\(name).conv2", block.planes, block.planes, 3)] + batchNorm("\(name).bn2", block.planes)
-      list += [convolutionTensors("\(name).conv3", block.outputs, block.planes, 1)] + batchNorm("\(name).bn3", block.outputs)
+      list +=
+        [convolutionTensors("\(name).conv1", block.planes, block.inputs, 1)] + batchNorm("\(name).bn1", block.planes)
+      list +=
+        [convolutionTensors("\(name).conv2", block.planes, block.planes, 3)] + batchNorm("\(name).bn2", block.planes)
+      list +=
+        [convolutionTensors("\(name).conv3", block.outputs, block.planes, 1)] + batchNorm("\(name).bn3", block.outputs)
       if block.hasDownsample {
         list += [convolutionTensors("\(name).downsample.0", block.outputs, block.inputs, 1)]
         list += batchNorm("\(name).downsample.1", block.outputs)

@@ -1,7 +1,7 @@
 extension TimmProjection {
   /// The tensors of the step from states of `width` to the shared space.
   ///
-  /// - Parameter classifier: the name of the network's own classifier.
+  /// `classifier` is the name of the network's own classifier.
   func tensors(width: Int, embedDimension: Int, classifier: String) -> [(name: String, shape: [Int])] {
     switch self {
     case .classifier: linearTensors(classifier, embedDimension, width)
@@ -31,7 +31,9 @@ extension ConvNeXtConfiguration {
         let name = "\(name).blocks.\(block)"
         list.append(("\(name).gamma", [width]))
         list += convolutionTensors("\(name).conv_dw", width, 1, kernelSize) + normTensors("\(name).norm", width)
-        list += linearTensors("\(name).mlp.fc1", mlpRatio * width, width) + linearTensors("\(name).mlp.fc2", width, mlpRatio * width)
+        list +=
+          linearTensors("\(name).mlp.fc1", mlpRatio * width, width)
+          + linearTensors("\(name).mlp.fc2", width, mlpRatio * width)
       }
     }
     let width = widths.last ?? 0
@@ -107,7 +109,8 @@ extension TimmTransformerConfiguration.Stem {
         list += convolutionTensors("\(name).conv3_1x1", bottleneck.outputs, inner, 1)
       }
       let channels = stages.last?.channels ?? stem
-      return list + normTensors("\(backbone).pool.norm", channels) + convolutionTensors("\(backbone).pool.proj", width, channels, 3)
+      return list + normTensors("\(backbone).pool.norm", channels)
+        + convolutionTensors("\(backbone).pool.proj", width, channels, 3)
     }
   }
 
@@ -141,6 +144,8 @@ extension TimmTransformerConfiguration.Stem {
 }
 
 /// The two tensors of a convolution with square kernels.
-private func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ side: Int) -> [(name: String, shape: [Int])] {
+private func convolutionTensors(_ name: String, _ outputs: Int, _ inputs: Int, _ side: Int) -> [(
+  name: String, shape: [Int]
+)] {
   [("\(name).weight", [outputs, inputs, side, side]), ("\(name).bias", [outputs])]
 }

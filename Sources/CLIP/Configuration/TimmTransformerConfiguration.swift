@@ -131,7 +131,8 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
   package var stride: Int {
     switch stem {
     case .patches(let side, _): side
-    case .convolutions(let convolutions): convolutions.reduce(1) { $0.multipliedReportingOverflow(by: $1.side).partialValue }
+    case .convolutions(let convolutions):
+      convolutions.reduce(1) { $0.multipliedReportingOverflow(by: $1.side).partialValue }
     case .bottlenecks(_, let stages): 4 << min(stages.count, 16)
     }
   }

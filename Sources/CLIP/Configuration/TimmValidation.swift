@@ -1,3 +1,12 @@
+extension TimmProjection {
+  func validate(_ check: SizeCheck, width: Int, embedDimension: Int) throws(CLIPError) {
+    guard self == .none else { return }
+    try check.that(
+      width == embedDimension, "the embedding dimension", "the image tower's width \(width), since nothing projects it",
+      embedDimension)
+  }
+}
+
 extension ConvNeXtConfiguration {
   func validate(_ check: SizeCheck) throws(CLIPError) {
     try check.input(inputSize)
@@ -14,7 +23,8 @@ extension ConvNeXtConfiguration {
     }
     for side in [inputSize.height, inputSize.width] {
       try check.that(
-        side >= 8 * patchSize, "the image resolution", "at least \(8 * patchSize), since the ConvNeXt divides it by that",
+        side >= 8 * patchSize, "the image resolution",
+        "at least \(8 * patchSize), since the ConvNeXt divides it by that",
         side)
     }
     try check.epsilon(normEpsilon, "the ConvNeXt's layer-norm epsilon")

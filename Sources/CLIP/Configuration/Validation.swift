@@ -31,8 +31,12 @@ extension CLIPConfiguration {
     switch image {
     case .visionTransformer(let vision): try vision.validate(check)
     case .modifiedResNet(let network): try network.validate(check)
-    case .convNeXt(let network): try network.validate(check)
-    case .timmTransformer(let tower): try tower.validate(check)
+    case .convNeXt(let network):
+      try network.validate(check)
+      try network.projection.validate(check, width: network.widths.last ?? 0, embedDimension: embedDimension)
+    case .timmTransformer(let tower):
+      try tower.validate(check)
+      try tower.projection.validate(check, width: tower.transformer.width, embedDimension: embedDimension)
     }
     if let problem = preprocessing.problem {
       throw .badConfiguration(

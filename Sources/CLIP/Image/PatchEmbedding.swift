@@ -32,7 +32,8 @@ struct PatchEmbedding: Sendable {
     self.inputSize = inputSize
     grid = PixelSize(height: inputSize.height / side, width: inputSize.width / side)
     layer = try LinearLayer(
-      stacking: [weight.reshaped([dimensions[0], 3 * side * side])], bias: bias, scale: scale, precision: precision,
+      stacking: [weight.reshaped([dimensions[0], 3 * side * side])], bias: bias,
+      scale: scale?.map { Float($0) }, precision: precision,
       name: name)
   }
 
@@ -59,7 +60,8 @@ struct PatchEmbedding: Sendable {
         for channel in 0..<3 {
           for y in 0..<side {
             target.update(
-              from: pixels + (channel * inputSize.height + row * side + y) * inputSize.width + column * side, count: side)
+              from: pixels + (channel * inputSize.height + row * side + y) * inputSize.width + column * side,
+              count: side)
             target += side
           }
         }

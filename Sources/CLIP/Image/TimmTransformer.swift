@@ -111,7 +111,8 @@ private struct LatentPooling: Sendable {
       try LinearLayer("\(name).\(part)", of: source, precision: precision, keepsPacked: keepsPacked)
     }
     latent = try source.tensor("\(name).latent").converted(to: .float32)
-    attention = CrossAttention(query: try layer("q"), keysValues: try layer("kv"), output: try layer("proj"), heads: heads)
+    attention = CrossAttention(
+      query: try layer("q"), keysValues: try layer("kv"), output: try layer("proj"), heads: heads)
     feedForward = try FeedForward(
       expansion: "\(name).mlp.fc1", contraction: "\(name).mlp.fc2", norm: "\(name).norm", of: source,
       configuration: TransformerConfiguration(

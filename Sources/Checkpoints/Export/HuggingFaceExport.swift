@@ -18,10 +18,19 @@ enum HuggingFaceExport {
     _ configuration: CLIPConfiguration, model: String, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
     guard case .visionTransformer(let vision) = configuration.image else {
+      let tower =
+        if case .modifiedResNet = configuration.image { "ModifiedResNet" } else { configuration.architectureName }
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
-        reason: "its image tower is a ModifiedResNet and transformers' CLIPModel has vision transformers only; --as "
+        reason:
+          "its image tower (\(tower)) isn't OpenAI's vision transformer, the only one of transformers' CLIPModel; --as "
           + "safetensors writes it for open_clip")
+    }
+    guard vision.isOpenAIs else {
+      throw .notExpressible(
+        model: model, format: "a Hugging Face CLIPModel",
+        reason: "its image tower has options of open_clip's (layer scale, other pooling or norms), which transformers' "
+          + "CLIPModel lacks; --as safetensors writes it for open_clip")
     }
     guard vision.inputSize.isSquare else {
       throw .notExpressible(

@@ -12,6 +12,15 @@ enum OpenAIStateDictExport {
   ///
   /// - Throws: ``ExportError`` that names the settings with other values, and the errors of reading the shapes.
   static func check(_ checkpoint: Checkpoint, model: String) throws {
+    switch checkpoint.configuration.image {
+    case .visionTransformer, .modifiedResNet: break
+    case .convNeXt, .timmTransformer:
+      throw ExportError.notExpressible(
+        model: model, format: format,
+        reason:
+          "OpenAI's code has no image tower \(checkpoint.configuration.architectureName); --as safetensors writes "
+          + "the model for open_clip, and --as openai-safetensors with its configuration")
+    }
     var assumed = try CLIPConfiguration(inferringFrom: checkpoint.source, activation: .quickGELU)
     assumed.text.transformer.mlpWidth = 4 * assumed.text.transformer.width
     if case .visionTransformer(var vision) = assumed.image {

@@ -36,10 +36,24 @@ enum OpenCLIPExport {
       vision["patch_size"] = JSON(tower.patchSize)
       vision["head_width"] = JSON(tower.transformer.headWidth)
       add(tower.transformer, to: &vision)
+      // Any number: the vectors themselves are in the file.
+      if tower.transformer.block.hasLayerScale { vision["ls_init_value"] = 1e-4 }
+      if !tower.hasInputNorm { vision["no_ln_pre"] = true }
+      if tower.pooling != .classToken { vision["pool_type"] = .string(tower.pooling.rawValue) }
+      if tower.normsAfterPooling { vision["final_ln_after_pool"] = true }
     case .modifiedResNet(let network):
       vision["layers"] = .array(network.blocks.map { JSON($0) })
       vision["width"] = JSON(network.width)
       vision["head_width"] = JSON(network.outputChannels / network.heads)
+    case .convNeXt(let network): add(network.name, pool: "avg", network.projection, to: &vision)
+    case .timmTransformer(let tower):
+      let pool =
+        switch tower.pooling {
+        case .classToken: "token"
+        case .mean: "avg"
+        case .attention: "map"
+        }
+      add(tower.name, pool: pool, tower.projection, to: &vision)
     }
     var words = JSON.Object()
     words["context_length"] = JSON(text.contextLength)
@@ -58,6 +72,15 @@ enum OpenCLIPExport {
     return (
       ["model_cfg": .object(document), "preprocess_cfg": .object(pictures.document)], text.remarks + pictures.remarks
     )
+  }
+
+  /// Adds the settings of a tower of the timm library.
+  private static func add(_ name: String, pool: String, _ projection: TimmProjection, to node: inout JSON.Object) {
+    node["timm_model_name"] = .string(name)
+    node["timm_model_pretrained"] = false
+    // An empty name stands for the network's own pooling, as open_clip's published configurations write a mean.
+    node["timm_pool"] = .string(pool == "avg" && (projection == .linear || projection == .mlp) ? "" : pool)
+    node["timm_proj"] = projection == .classifier ? .null : .string(projection.rawValue)
   }
 
   /// Adds the settings that differ from open_clip's defaults.

@@ -3,6 +3,7 @@ import PromptLensCLIP
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
@@ -76,6 +77,7 @@ package enum CheckpointDetector {
       return try ModelFolder.open(path).checkpoint(activation: activation, preprocessing: preprocessing)
     }
     let chosen = isFolder.boolValue ? try WeightsFile(in: folder, asked: asked) : WeightsFile(path: path)
+    if chosen == nil { try refuseConfiguration(in: folder) }
     guard let chosen, var file = try chosen.file ?? TensorFile.open(chosen.path) else {
       throw CheckpointError.unrecognized(path: path, lookedFor: lookedFor)
     }
@@ -96,6 +98,23 @@ package enum CheckpointDetector {
     }
     checkpoint.otherWeights = chosen.others
     return checkpoint
+  }
+
+  /// Refuses a folder without weights for what its configuration says, or for the weights that are missing beside it.
+  private static func refuseConfiguration(in folder: String) throws {
+    let companions = CheckpointCompanions(folder: folder)
+    guard let path = companions.openCLIPConfiguration else {
+      return try HuggingFaceConfiguration.requireCLIP(in: folder)
+    }
+    let nothing = TensorDictionary([:], origin: folder)
+    do {
+      _ = try OpenCLIPConfiguration.read(JSONNode(contentsOf: path, limit: 4 << 20), source: nothing)
+    } catch CLIPError.missingTensor {
+      // Only the sizes are missing: the architecture is a known one.
+    }
+    throw CheckpointError.missing(
+      path: folder, object: "the file of weights",
+      expected: "open_clip_model.safetensors or open_clip_pytorch_model.bin beside the configuration")
   }
 
   /// Opens a file whose layout is determined by the names of its tensors; returns nil for other files.
@@ -147,7 +166,7 @@ package enum CheckpointDetector {
     }
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       let root = try JSONNode(contentsOf: path, limit: 4 << 20)
-      var (configuration, reason) = try OpenCLIPConfiguration.read(root)
+      var (configuration, reason) = try OpenCLIPConfiguration.read(root, source: names.source(file))
       configuration.override(activation, &reason)
       let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
@@ -157,6 +176,7 @@ package enum CheckpointDetector {
         activationReason: reason, preprocessingReason: pictures.reason, recipes: names.recipes(configuration),
         vocabulary: beside.vocabulary)
     }
+    try names.requireConfiguration(file)
     let layout: CheckpointLayout =
       switch file.container {
       case .hdf5: .openAIHDF5

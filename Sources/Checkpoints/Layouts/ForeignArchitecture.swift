@@ -7,11 +7,7 @@ enum ForeignArchitecture {
   /// Names of tensors that only another architecture has, with a description of it.
   private static let marks: [(name: String, reason: String)] = [
     ("text_decoder.", "it is a CoCa, whose text decoder CLIP does not have"),
-    ("visual.trunk.stages.", "its image tower is a ConvNeXt of the timm library, not CLIP's own"),
-    ("visual.trunk.attn_pool.", "it is a SigLIP: its image tower is timm's, read by attention pooling"),
-    ("visual.trunk.blocks.0.attn.q_bias", "its image tower is an EVA of the timm library, not CLIP's own"),
-    ("visual.trunk.blocks.0.attn.q_proj.", "its image tower is an EVA of the timm library, not CLIP's own"),
-    ("visual.trunk.", "its image tower is a model of the timm library, not CLIP's own"),
+    ("visual.trunk.final_conv.", "its image tower is a FastViT of the timm library, and its text tower is not causal"),
     ("visual.blocks.", "its image tower is an EVA, not CLIP's own"),
     ("visual.attn_pool.", "its image tower is read by CoCa's attention pooling, not at a class token"),
     ("vision_model.head.", "it is a SigLIP, whose image tower has no class token and whose scores are sigmoids"),

@@ -74,6 +74,15 @@ struct OpenAINames {
       || name.hasPrefix("ln_final.")
   }
 
+  /// Checks that a tower of the timm library isn't to be inferred from shapes, which determine neither its heads nor ε.
+  func requireConfiguration(_ file: any StoredTensors) throws {
+    guard let name = stored.keys.filter({ $0.hasPrefix("visual.trunk.") }).min() else { return }
+    throw CheckpointError.missing(
+      path: file.path, object: "the configuration of the model",
+      expected: "an open_clip_config.json beside it or given with --config, since \(stored[name] ?? name) belongs to a "
+        + "network of the timm library, whose name says its heads and norms")
+  }
+
   /// Returns the recipes of an architecture's tensors.
   func recipes(_ configuration: CLIPConfiguration) -> [String: TensorRecipe] {
     Dictionary(

@@ -2,12 +2,12 @@ import Foundation
 import PromptLensCLIP
 import PromptLensImages
 import PromptLensJSONDocuments
+import PromptLensTensors
 
 /// open_clip's `open_clip_config.json`: the architecture. ``OpenCLIPPreprocessing`` reads the other half of the file.
 ///
-/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting of another
-/// architecture (a timm tower, a text tower of Hugging Face's, CoCa's decoder, SigLIP's bias, pooling elsewhere)
-/// is rejected by name.
+/// Source: `CLIPVisionCfg` and `CLIPTextCfg` of open_clip 3.3, with their defaults. A setting of an unsupported
+/// architecture (a text tower of Hugging Face's, SigLIP's bias) is rejected by name.
 enum OpenCLIPConfiguration {
   /// Returns whether a document is open_clip's: `model_cfg` and `preprocess_cfg` as `push_to_hf_hub` writes them, or the
   /// model's half alone, as in open_clip's own `model_configs`.
@@ -17,117 +17,70 @@ enum OpenCLIPConfiguration {
 
   /// Reads an architecture; its preprocessing is OpenAI's.
   ///
-  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not CLIP's.
-  static func read(_ root: JSONNode) throws -> (configuration: CLIPConfiguration, activationReason: String) {
+  /// - Parameters:
+  ///   - root: the document.
+  ///   - source: the tensors, whose shapes say the sizes of a tower of the timm library.
+  /// - Returns: the architecture, and the evidence for its activation.
+  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is impossible or not supported.
+  static func read(
+    _ root: JSONNode, source: some TensorSource
+  ) throws -> (configuration: CLIPConfiguration, activationReason: String) {
     let model =
       try root["model_cfg"] == nil && isStated(in: root) ? root : root.node("model_cfg", expected: "an object")
     let vision = try model.node("vision_cfg", expected: "an object")
-    let text = try model.node("text_cfg", expected: "an object")
-    try checkArchitecture(model, vision: vision, text: text)
+    let words = try model.node("text_cfg", expected: "an object")
+    try OpenCLIPSettings.checkModel(model)
 
     let quick = try model.optionalBool("quick_gelu") ?? false
     let activation = quick ? Activation.quickGELU : .gelu
-    let headWidth = try vision.optionalInteger("head_width") ?? 64
-    guard headWidth > 0 else { throw try vision.node("head_width").unexpected(expected: "a positive number") }
-    let width = try vision.optionalInteger("width") ?? 768
-    let size = try inputSize(vision)
-    let image: ImageTowerConfiguration
-    if let blocks = try? vision["layers"]?.array() {
-      guard size.isSquare else {
-        throw try vision.node("image_size").unexpected(expected: "a square for a ModifiedResNet", found: "\(size)")
-      }
-      image = .modifiedResNet(
-        ModifiedResNetConfiguration(
-          resolution: size.height, width: width, blocks: try blocks.map { try $0.integer() },
-          heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
-    } else {
-      image = .visionTransformer(
-        VisionTransformerConfiguration(
-          inputSize: size, patchSize: try vision.optionalInteger("patch_size") ?? 16,
-          transformer: TransformerConfiguration(
-            width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
-            mlpWidth: try mlpWidth(vision, width), activation: activation, normEpsilon: try epsilon(vision))))
-    }
-    let textWidth = try text.optionalInteger("width") ?? 512
-    let textEpsilon = try epsilon(text)
-    let configuration = CLIPConfiguration(
-      embedDimension: try model.integer("embed_dim"), image: image,
-      text: TextTowerConfiguration(
-        vocabularySize: try text.optionalInteger("vocab_size") ?? 49408,
-        contextLength: try text.optionalInteger("context_length") ?? 77,
-        transformer: TransformerConfiguration(
-          width: textWidth, layers: try text.optionalInteger("layers") ?? 12,
-          heads: try text.optionalInteger("heads") ?? 8, mlpWidth: try mlpWidth(text, textWidth),
-          activation: activation, normEpsilon: textEpsilon),
-        finalNormEpsilon: textEpsilon))
+    // The text tower first, since the reason is plainest where it is another software's.
+    let text = try OpenCLIPText.read(words, activation: activation)
+    let image = try OpenCLIPVision.read(vision, activation: activation, source: source)
+    let configuration = CLIPConfiguration(embedDimension: try model.integer("embed_dim"), image: image, text: text)
     try configuration.validate(source: root.source)
     let name = URL(fileURLWithPath: root.source).lastPathComponent
     let reason = quick ? "quick_gelu in \(name)" : "\(name) does not say quick_gelu, so it is GELU"
     return (configuration, reason)
   }
+}
 
-  /// Checks that no setting belongs to an unsupported architecture.
-  private static func checkArchitecture(_ model: JSONNode, vision: JSONNode, text: JSONNode) throws {
-    func refuse(_ node: JSONNode, _ expected: String) -> CLIPError {
-      let found: String
-      switch node.value {
-      case .string(let string): found = string
-      case .bool(let bool): found = "\(bool)"
-      case .integer(let integer): found = "\(integer)"
-      case .number(let number): found = "\(number)"
-      default: found = node.value.kind
-      }
-      return CLIPError.badConfiguration(source: node.source, setting: node.path, expected: expected, found: found)
-    }
-    for (node, key, expected) in [
-      (model, "multimodal_cfg", "no such setting: CoCa's text decoder is not CLIP's"),
-      (model, "init_logit_bias", "no such setting: SigLIP's scores are sigmoids with a bias"),
-      (vision, "timm_model_name", "CLIP's own vision transformer or ModifiedResNet, not a timm model"),
-      (text, "hf_model_name", "CLIP's own causal text transformer, not a Hugging Face model"),
-      (vision, "ls_init_value", "no layer scale"), (text, "ls_init_value", "no layer scale"),
-      (vision, "block_type", "CLIP's own blocks"), (text, "block_type", "CLIP's own blocks"),
-    ] {
-      if let value = node[key], value.value != .string("default") { throw refuse(value, expected) }
-    }
-    let flags = [
-      "attentional_pool", "no_ln_pre", "final_ln_after_pool", "qk_norm", "scaled_cosine_attn", "scale_heads",
-      "scale_attn_inner", "scale_attn", "scale_fc", "embed_cls", "no_causal_mask", "proj_bias",
-    ]
-    for node in [vision, text] {
-      for key in flags where try node.optionalBool(key) == true {
-        throw refuse(try node.node(key), "false, as in CLIP's own towers")
-      }
-      if let arguments = node["act_kwargs"], try arguments.object().count > 0 {
-        throw refuse(arguments, "no such setting: CLIP's activations are QuickGELU and exact GELU")
-      }
-    }
-    for (node, key, expected) in [
-      (vision, "pool_type", "tok"), (vision, "pos_embed_type", "learnable"), (text, "pool_type", "argmax"),
-      (text, "proj_type", "linear"),
-    ] {
-      if let value = node[key], try value.string() != expected { throw refuse(value, expected) }
-    }
-  }
+/// `text_cfg`, the text tower.
+enum OpenCLIPText {
+  /// The settings that are obeyed or make no difference to features.
+  private static let known: Set<String> = [
+    "context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "ls_init_value", "embed_cls", "pad_id",
+    "eos_id", "no_causal_mask", "final_ln_after_pool", "pool_type", "proj_bias", "proj_type", "output_tokens",
+    "act_kwargs", "norm_kwargs", "block_type", "hf_model_name", "hf_tokenizer_name", "hf_model_pretrained",
+    "hf_proj_type", "hf_pooler_type", "tokenizer_kwargs", "bos_id", "correct_cls_mask", "use_pad_mask",
+  ]
+  private static let flags = [
+    "final_ln_after_pool", "embed_cls", "no_causal_mask", "proj_bias", "use_pad_mask",
+  ]
 
-  /// Reads the size of the image tower's input.
-  static func inputSize(_ vision: JSONNode) throws -> PixelSize {
-    guard let node = vision["image_size"] else { return PixelSize(side: 224) }
-    guard case .array = node.value else { return PixelSize(side: try node.integer()) }
-    let sides = try node.array().map { try $0.integer() }
-    guard sides.count == 2 else { throw node.unexpected(expected: "height and width", found: "\(sides)") }
-    return PixelSize(height: sides[0], width: sides[1])
-  }
-
-  private static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
-    let product = Double(width) * (try node.optionalNumber("mlp_ratio") ?? 4)
-    guard let width = Int(exactly: product.rounded(.towardZero)) else {
-      throw try node.node("mlp_ratio").unexpected(expected: "a number near 4")
+  /// Reads the tower.
+  ///
+  /// - Throws: `JSONError` or `CLIPError`.
+  static func read(_ text: JSONNode, activation: Activation) throws -> TextTowerConfiguration {
+    if let value = text["hf_model_name"] {
+      throw OpenCLIPSettings.refusal(value, "CLIP's own causal text transformer, not a Hugging Face model")
     }
-    return width
-  }
-
-  private static func epsilon(_ node: JSONNode) throws -> Float {
-    guard let arguments = node["norm_kwargs"] else { return 1e-5 }
-    return Float(try arguments.optionalNumber("eps") ?? 1e-5)
+    if let value = text["ls_init_value"] { throw OpenCLIPSettings.refusal(value, "no layer scale") }
+    try OpenCLIPSettings.checkBlocks(text)
+    for key in flags where try text.optionalBool(key) == true {
+      throw OpenCLIPSettings.refusal(try text.node(key), "false, as in CLIP's own towers")
+    }
+    for (key, expected) in [("pool_type", "argmax"), ("proj_type", "linear")] {
+      if let value = text[key], try value.string() != expected { throw OpenCLIPSettings.refusal(value, expected) }
+    }
+    try OpenCLIPSettings.checkUnknown(text, known: known)
+    let width = try text.optionalInteger("width") ?? 512
+    let epsilon = try OpenCLIPSettings.epsilon(text)
+    return TextTowerConfiguration(
+      vocabularySize: try text.optionalInteger("vocab_size") ?? 49408,
+      contextLength: try text.optionalInteger("context_length") ?? 77,
+      transformer: TransformerConfiguration(
+        width: width, layers: try text.optionalInteger("layers") ?? 12, heads: try text.optionalInteger("heads") ?? 8,
+        mlpWidth: try OpenCLIPSettings.mlpWidth(text, width), activation: activation, normEpsilon: epsilon),
+      finalNormEpsilon: epsilon)
   }
 }

@@ -76,7 +76,8 @@ package struct ModelFolder: Sendable {
     }
     guard manifest.imageTower ?? configuration.image == configuration.image else {
       throw CheckpointError.unexpected(
-        path: path, object: "the image tower", expected: "the same in model.h5 and manifest.json; convert the source again",
+        path: path, object: "the image tower",
+        expected: "the same in model.h5 and manifest.json; convert the source again",
         found: "different in them")
     }
     let tensors = configuration.tensors

@@ -106,7 +106,7 @@ struct PreprocessingChoice {
     guard let path = CheckpointCompanions(folder: folder).openCLIPConfiguration else { return [] }
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     guard root["preprocess_cfg"] != nil, let vision = root["model_cfg"]?["vision_cfg"] else { return [] }
-    let value = try OpenCLIPPreprocessing.read(root, size: OpenCLIPConfiguration.inputSize(vision))
+    let value = try OpenCLIPPreprocessing.read(root, size: OpenCLIPVision.inputSize(vision))
     return [Statement(path: path, value: value, reason: "preprocess_cfg in \(name(path))")]
   }
 

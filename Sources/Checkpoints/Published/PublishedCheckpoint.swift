@@ -24,7 +24,9 @@ package struct PublishedCheckpoint: Sendable, Equatable {
     package var checked: String {
       switch self {
       case .openAI: "TorchScript archives and state dicts by OpenAI's code under PyTorch 1.13 and 2: tensors, features"
-      case .openCLIP: "folders and a training checkpoint by open_clip 3.3.0: tensors, features, preprocessing"
+      case .openCLIP:
+        "folders and a training checkpoint by open_clip 3.3.0, with towers of timm 1.0 too: tensors, features, context "
+          + "gradients, preprocessing"
       case .huggingFace:
         "folders by transformers 4.28, 4.49 and 5, and tf_model.h5 by TensorFlow 2.18: tensors, features, preprocessing"
       case .kerasHub: "presets by keras-hub 0.18.1 and 0.32.0: tensors, features"
@@ -58,7 +60,8 @@ package struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   private var configuration: CLIPConfiguration? {
-    (CLIPConfiguration.published + Self.larger).first { $0.name == architecture }?.configuration
+    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures).first { $0.name == architecture }?
+      .configuration
   }
 
   /// The architectures that open_clip added to OpenAI's.
@@ -121,7 +124,7 @@ extension PublishedCheckpoint {
       ("laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", "ViT-B/16"),
       ("laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", "ViT-L/14"), ("apple/DFN2B-CLIP-ViT-B-16", "ViT-B/16"),
       ("apple/DFN2B-CLIP-ViT-L-14", "ViT-L/14"), ("apple/DFN5B-CLIP-ViT-H-14", "ViT-H/14"),
-    ])
+    ] + timmNames)
 
   private static let huggingFace = list(
     .huggingFace, site: "huggingface.co",

@@ -119,7 +119,8 @@ package struct FeatureExpectation: Sendable {
       }
       return try all[kept].map { try $0.string() }
     }
-    guard let input = try root.optionalString("image_input") else {
+    // Another text than a file's name says in words how the pictures were prepared.
+    guard let input = try root.optionalString("image_input"), input.hasSuffix(".npy") else {
       return .pictures(try names().map(location.picture))
     }
     guard input.contains("<name>") else { return .pixels(location.path(input)) }

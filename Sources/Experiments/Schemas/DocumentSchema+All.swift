@@ -64,7 +64,10 @@ extension DocumentSchema {
         ("source", .object([("layout", .text), ("files", .list(sourceFile))])),
         ("tensors", .list(tensor)),
       ]),
-    optional: [("preprocessing", .nullable(.members)), ("preprocessing_reason", .nullable(.text))])
+    optional: [
+      ("image_tower", .nullable(.members)), ("preprocessing", .nullable(.members)),
+      ("preprocessing_reason", .nullable(.text)),
+    ])
 
   private static let golden = DocumentSchema(
     name: "golden", files: "golden.json of a model folder",

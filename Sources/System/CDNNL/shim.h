@@ -193,9 +193,11 @@ static inline int pl_plan_same_weights(const pl_plan *left, const pl_plan *right
 
 /// Reorders plain f32 weights into the plan's layout and type. `dims` and `strides` describe the plain weights in the
 /// plan's order of axes: [inputs, outputs] for a product, [outputs, channels, kernel, kernel] for a convolution,
-/// with the groups before them if there are several.
+/// with the groups before them if there are several. `scales` has a factor for each index of
+/// the axis `scale_axis`, or is NULL.
 static inline dnnl_status_t pl_plan_pack(const pl_plan *plan, dnnl_engine_t engine, int axes, const int64_t *dims,
-                                         const int64_t *strides, const float *weights, void *packed) {
+                                         const int64_t *strides, const float *weights, const float *scales,
+                                         int scale_axis, void *packed) {
   dnnl_dims_t md_dims, md_strides;
   for (int axis = 0; axis < axes; ++axis) {
     md_dims[axis] = dims[axis];
@@ -207,21 +209,48 @@ static inline dnnl_status_t pl_plan_pack(const pl_plan *plan, dnnl_engine_t engi
   pl_const_md target = pl_plan_md(plan, dnnl_query_weights_md);
   dnnl_primitive_desc_t description = NULL;
   dnnl_primitive_t reorder = NULL;
-  dnnl_memory_t from = NULL, to = NULL;
+  dnnl_memory_t from = NULL, to = NULL, factors = NULL;
   dnnl_stream_t stream = NULL;
-  status = dnnl_reorder_primitive_desc_create(&description, PL_MD_ARGUMENT(plain), engine, target, engine, NULL);
+  dnnl_primitive_attr_t attributes = NULL;
+  int count = 2;
+  if (scales) {
+    int mask = 1 << scale_axis;
+    status = dnnl_primitive_attr_create(&attributes);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl_dims_t scale_dims = {dims[scale_axis]}, scale_strides = {1};
+    pl_md scale_md;
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_scales_mask(attributes, DNNL_ARG_SRC, mask);
+    if (status == dnnl_success) status = pl_md_strided(&scale_md, 1, scale_dims, dnnl_f32, scale_strides);
+    if (status == dnnl_success) {
+      status = dnnl_memory_create(&factors, PL_MD_ARGUMENT(scale_md), engine, (void *)scales);
+      pl_md_destroy(&scale_md);
+    }
+    count = 3;
+#else
+    if (status == dnnl_success)
+      status = dnnl_primitive_attr_set_output_scales(attributes, dims[scale_axis], mask, scales);
+#endif
+  }
+  if (status == dnnl_success)
+    status = dnnl_reorder_primitive_desc_create(&description, PL_MD_ARGUMENT(plain), engine, target, engine, attributes);
   if (status == dnnl_success) status = dnnl_primitive_create(&reorder, description);
   if (status == dnnl_success) status = dnnl_memory_create(&from, PL_MD_ARGUMENT(plain), engine, (void *)weights);
   if (status == dnnl_success) status = dnnl_memory_create(&to, target, engine, packed);
   if (status == dnnl_success) status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
   if (status == dnnl_success) {
-    dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-    status = dnnl_primitive_execute(reorder, stream, 2, arguments);
+    dnnl_exec_arg_t arguments[3] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+#if DNNL_VERSION_MAJOR >= 3
+    arguments[2].arg = DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC;
+    arguments[2].memory = factors;
+#endif
+    status = dnnl_primitive_execute(reorder, stream, count, arguments);
     if (status == dnnl_success) status = dnnl_stream_wait(stream);
   }
   if (stream) dnnl_stream_destroy(stream);
   if (from) dnnl_memory_destroy(from);
   if (to) dnnl_memory_destroy(to);
+  if (factors) dnnl_memory_destroy(factors);
+  if (attributes) dnnl_primitive_attr_destroy(attributes);
   if (reorder) dnnl_primitive_destroy(reorder);
   if (description) dnnl_primitive_desc_destroy(description);
   pl_md_destroy(&plain);

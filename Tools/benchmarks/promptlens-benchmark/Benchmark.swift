@@ -86,14 +86,32 @@ struct TowerBenchmark: ParsableCommand {
 }
 
 extension ImageTowerConfiguration {
-  /// Floating-point operations of a vision transformer's matrix products for one image.
+  /// Floating-point operations of a vision transformer's matrix products for one image; nil for a tower of convolutions.
+  /// Those of a convolutional stem aren't counted.
   fileprivate var operations: Int? {
-    guard case .visionTransformer(let vision) = self else { return nil }
-    let (width, rows) = (vision.transformer.width, vision.positions)
-    let block = 4 * width * width + 2 * width * vision.transformer.mlpWidth
-    let last = 2 * width * width * rows + 2 * width * width + 2 * width * vision.transformer.mlpWidth
-    let patches = (rows - 1) * 3 * vision.patchSize * vision.patchSize * width
-    return 2 * ((vision.transformer.layers - 1) * rows * block + last + patches)
+    switch self {
+    case .visionTransformer(let vision):
+      let patches = (vision.positions - 1) * 3 * vision.patchSize * vision.patchSize * vision.transformer.width
+      return 2 * (vision.transformer.operations(rows: vision.positions, isReadAtOne: true) + patches)
+    case .timmTransformer(let tower):
+      var patches = 0
+      if case .patches(let side, _) = tower.stem {
+        patches = tower.grid.count * 3 * side * side * tower.transformer.width
+      }
+      return 2
+        * (tower.transformer.operations(rows: tower.positions, isReadAtOne: tower.pooling == .classToken) + patches)
+    case .modifiedResNet, .convNeXt: return nil
+    }
+  }
+}
+
+extension TransformerConfiguration {
+  /// Multiplications of the blocks' matrix products, of which the last may be for one row only.
+  fileprivate func operations(rows: Int, isReadAtOne: Bool) -> Int {
+    let feedForward = (block.feedForward == .plain ? 2 : 3) * width * mlpWidth
+    let whole = rows * (4 * width * width + feedForward)
+    let last = isReadAtOne ? 2 * width * width * rows + 2 * width * width + feedForward : whole
+    return (layers - 1) * whole + last
   }
 }
 

@@ -1,0 +1,75 @@
+import PromptLensCLIP
+import PromptLensJSONDocuments
+
+/// Settings that both towers of open_clip's document have, and its refusals.
+enum OpenCLIPSettings {
+  /// Returns the refusal of a setting.
+  static func refusal(_ node: JSONNode, _ expected: String) -> CLIPError {
+    let found: String
+    switch node.value {
+    case .string(let string): found = string
+    case .bool(let bool): found = "\(bool)"
+    case .integer(let integer): found = "\(integer)"
+    case .number(let number): found = "\(number)"
+    default: found = node.value.kind
+    }
+    return CLIPError.badConfiguration(source: node.source, setting: node.path, expected: expected, found: found)
+  }
+
+  /// Checks that no setting of the whole model belongs to an unsupported architecture.
+  static func checkModel(_ model: JSONNode) throws {
+    if let value = model["multimodal_cfg"] {
+      throw refusal(value, "no such setting: CoCa's text decoder is not CLIP's")
+    }
+    if let value = model["init_logit_bias"] {
+      throw refusal(value, "no such setting: SigLIP's scores are sigmoids with a bias")
+    }
+  }
+
+  /// The flags of open_clip's other blocks.
+  private static let blockFlags: Set<String> = [
+    "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc",
+  ]
+
+  /// Checks the settings of the blocks of open_clip's own towers.
+  static func checkBlocks(_ node: JSONNode) throws {
+    if let value = node["block_type"], value.value != .string("default") { throw refusal(value, "CLIP's own blocks") }
+    for key in blockFlags.sorted() where try node.optionalBool(key) == true {
+      throw refusal(try node.node(key), "false, as in CLIP's own towers")
+    }
+    if let arguments = node["act_kwargs"] {
+      for (key, value) in try arguments.object() where !(key == "approximate" && value == .string("none")) {
+        throw refusal(
+          try arguments.node(key, expected: "no such setting"),
+          "no such setting: CLIP's activations are QuickGELU and exact GELU")
+      }
+    }
+  }
+
+  /// Checks that every setting is known: one that isn't could be another architecture's, unless it is off.
+  static func checkUnknown(_ node: JSONNode, known: Set<String>) throws {
+    for (key, value) in try node.object()
+    where !known.union(blockFlags).contains(key) && value != .null && value != .bool(false) {
+      throw refusal(try node.node(key), "no such setting: this version of promptlens does not know what it means")
+    }
+  }
+
+  /// Reads the width inside the MLPs.
+  static func mlpWidth(_ node: JSONNode, _ width: Int) throws -> Int {
+    let product = Double(width) * (try node.optionalNumber("mlp_ratio") ?? 4)
+    guard let width = Int(exactly: product.rounded(.towardZero)) else {
+      throw try node.node("mlp_ratio").unexpected(expected: "a number near 4")
+    }
+    return width
+  }
+
+  /// Reads ε of the norms, the only argument of theirs that changes what they compute.
+  static func epsilon(_ node: JSONNode) throws -> Float {
+    guard let arguments = node["norm_kwargs"] else { return 1e-5 }
+    for (key, value) in try arguments.object()
+    where key != "eps" && !(["elementwise_affine", "bias"].contains(key) && value == .bool(true)) {
+      throw refusal(try arguments.node(key, expected: "no such setting"), "no such setting beside eps")
+    }
+    return Float(try arguments.optionalNumber("eps") ?? 1e-5)
+  }
+}

@@ -1,0 +1,75 @@
+import PromptLensCLIP
+import PromptLensImages
+import PromptLensJSONDocuments
+import PromptLensTensors
+
+/// `vision_cfg`, the image tower.
+enum OpenCLIPVision {
+  /// The settings that are obeyed, make no difference to features (dropout, tokens besides the feature), or are the
+  /// library's other tower's.
+  private static let known: Set<String> = [
+    "image_size", "layers", "width", "head_width", "mlp_ratio", "patch_size", "ls_init_value", "patch_dropout",
+    "attentional_pool", "attn_pooler_queries", "attn_pooler_heads", "no_ln_pre", "pos_embed_type",
+    "final_ln_after_pool", "pool_type", "output_tokens", "act_kwargs", "norm_kwargs", "block_type", "timm_model_name",
+    "timm_model_pretrained", "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path",
+  ]
+
+  /// Reads the tower.
+  ///
+  /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is not supported.
+  static func read(
+    _ vision: JSONNode, activation: Activation, source: some TensorSource
+  ) throws -> ImageTowerConfiguration {
+    try OpenCLIPSettings.checkUnknown(vision, known: known)
+    let size = try inputSize(vision)
+    if vision["timm_model_name"] != nil { return try TimmTower(vision, inputSize: size, source: source).read() }
+
+    try OpenCLIPSettings.checkBlocks(vision)
+    let headWidth = try vision.optionalInteger("head_width") ?? 64
+    guard headWidth > 0 else { throw try vision.node("head_width").unexpected(expected: "a positive number") }
+    let width = try vision.optionalInteger("width") ?? 768
+    if let blocks = try? vision["layers"]?.array() {
+      guard size.isSquare else {
+        throw try vision.node("image_size").unexpected(expected: "a square for a ModifiedResNet", found: "\(size)")
+      }
+      return .modifiedResNet(
+        ModifiedResNetConfiguration(
+          resolution: size.height, width: width, blocks: try blocks.map { try $0.integer() },
+          heads: width.multipliedReportingOverflow(by: 32).partialValue / headWidth))
+    }
+    if let value = vision["attentional_pool"], value.value != .bool(false) {
+      throw OpenCLIPSettings.refusal(value, "false, as in CLIP's own towers")
+    }
+    var block = BlockDescription()
+    block.hasLayerScale = try vision.optionalNumber("ls_init_value") != nil
+    var tower = VisionTransformerConfiguration(
+      inputSize: size, patchSize: try vision.optionalInteger("patch_size") ?? 16,
+      transformer: TransformerConfiguration(
+        width: width, layers: try vision.optionalInteger("layers") ?? 12, heads: width / headWidth,
+        mlpWidth: try OpenCLIPSettings.mlpWidth(vision, width), activation: activation,
+        normEpsilon: try OpenCLIPSettings.epsilon(vision), block: block))
+    tower.hasInputNorm = try !(vision.optionalBool("no_ln_pre") ?? false)
+    tower.normsAfterPooling = try vision.optionalBool("final_ln_after_pool") ?? false
+    if let value = vision["pool_type"] {
+      guard let pooling = VisionTransformerConfiguration.Pooling(rawValue: try value.string()) else {
+        throw OpenCLIPSettings.refusal(value, "tok or avg")
+      }
+      tower.pooling = pooling
+    }
+    // Positions that were computed are an ordinary tensor of the file.
+    if let value = vision["pos_embed_type"], !["learnable", "sin_cos_2d"].contains(try value.string()) {
+      throw OpenCLIPSettings.refusal(value, "learnable or sin_cos_2d")
+    }
+    if tower.pooling == .classToken { tower.normsAfterPooling = false }
+    return .visionTransformer(tower)
+  }
+
+  /// Reads the size of the image tower's input.
+  static func inputSize(_ vision: JSONNode) throws -> PixelSize {
+    guard let node = vision["image_size"] else { return PixelSize(side: 224) }
+    guard case .array = node.value else { return PixelSize(side: try node.integer()) }
+    let sides = try node.array().map { try $0.integer() }
+    guard sides.count == 2 else { throw node.unexpected(expected: "height and width", found: "\(sides)") }
+    return PixelSize(height: sides[0], width: sides[1])
+  }
+}
