@@ -29,4 +29,11 @@ struct DeepPromptGoldenTests {
       #expect(difference < 1e-4, "\(kind.rawValue)")
     }
   }
+
+  @Test("ProGrad's templates name the kind first, as its official code does")
+  func proGradTemplates() {
+    #expect(ProGrad.template("a photo of a {}, a type of pet.") == "a type of pet, a photo of a {}.")
+    #expect(ProGrad.template("a photo of {}, a type of food.") == "a type of food, a photo of {}.")
+    #expect(ProGrad.template("a photo of a {}.") == "a photo of a {}.")
+  }
 }

@@ -160,6 +160,7 @@ package final class PromptPass {
         gate.announce(layer)
       }
     }
+    replaceContext(of: part, in: rows, before: last)
     _ = try encoder.blocks[last].forwardEnds(rows.pointer, layout: part.layout, tape: trunkTape.lastLayer, trunk: nil) {
       gate.announce(last)
     }

@@ -7,6 +7,9 @@ extension DeepPromptVerification {
   /// Compares a method whose prompts are a context of the text tower's first block.
   mutating func verifyTexts(_ opened: DeepPromptCase) throws {
     let run = try TextRun(opened)
+    if let teacher = opened.expected["teacher_text_features_normalised"] {
+      try note(.features, opened.anchor(opened.classNames).rows.floats, teacher)
+    }
     try note(run, run.start, opened.expected.node("init"))
     var parameters = run.start
     var velocity = [Float](repeating: 0, count: parameters.count)
@@ -35,7 +38,7 @@ extension DeepPromptVerification {
   private mutating func verifyTextCheckpoint(_ opened: DeepPromptCase, _ run: TextRun) throws {
     guard let file = try opened.checkpoint() else { return }
     let context = try ContextFile.read(file.path)
-    let (clip, limit) = (opened.clip, opened.clip.configuration.text.contextLength)
+    let clip = opened.clip
     for group in ["training_classes", "new_classes"] {
       let document = try file.expected.node(group)
       let names = try document.array("classnames").map { try $0.string() }
@@ -43,14 +46,18 @@ extension DeepPromptVerification {
       if context.isConditional {
         logits = try ConditionalClassifier(
           context, source: file.path, classNames: names, classPosition: .end, encoder: clip.textEncoder(),
-          tokenizer: opened.tokenizer, contextLimit: limit
+          tokenizer: opened.tokenizer, contextLimit: clip.configuration.text.contextLength
         ).logits(for: run.images, scale: clip.logitScale).floats()
       } else {
-        let classifier = try ContextClassifier(
-          context, source: file.path, classNames: names, classPosition: .end, encoder: clip.textEncoder(),
-          tokenizer: opened.tokenizer, contextLimit: limit)
+        // Written words may stand between the vectors and the class name.
+        let pass = try PromptPass(
+          encoder: clip.textEncoder(),
+          tree: PromptTree(
+            run.form.elements(
+              opened.tokens(document, names), end: Int32(clip.configuration.text.vocabularySize - 1))))
+        let features = try context.vectors.withFloats { try pass.forward(context: $0) }
         logits = try CosineHead(images: UnitRows(run.images), scale: clip.logitScale)
-          .forward(UnitRows(classifier.weights))
+          .forward(UnitRows(features, width: clip.configuration.embedDimension))
       }
       try note(.checkpointLogits, logits, document.node("logits"))
     }
@@ -63,6 +70,8 @@ private struct TextRun {
   let images: Tensor
   /// The context, and after it the method's other parameters.
   let start: [Float]
+  /// The form of the prompts.
+  let form: IndependentPrompts
   private let method: any LearningMethod
   private let network: MetaNetwork?
   private let pass: PromptPass
@@ -76,7 +85,7 @@ private struct TextRun {
     let clip = opened.clip
     let encoder = try clip.textEncoder()
     let context = opened.start.shapes[PromptNames.context] ?? [0, 0]
-    let form = IndependentPrompts(
+    form = IndependentPrompts(
       text: IndependentPrompts.Tower(length: context[0], depth: 1, width: encoder.width, layers: encoder.layers),
       image: nil)
     let tokens = try opened.tokens(opened.description, opened.classNames)

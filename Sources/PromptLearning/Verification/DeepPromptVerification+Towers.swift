@@ -14,6 +14,9 @@ extension DeepPromptVerification {
       towers: run.towers, objective: objective, scale: opened.clip.logitScale, parameters: opened.start,
       optimizer: try opened.optimizer())
     try note(run, opened.start, opened.expected.node("init"))
+    if let teacher = opened.expected["teacher_text_features_normalised"] {
+      try note(.features, opened.anchor(opened.classNames).rows.floats, teacher)
+    }
     if let teacher = opened.expected["teacher_image_features"] {
       try note(.features, run.teacher.floats(), teacher)
     }

@@ -120,7 +120,8 @@ struct DeepPromptCase {
       tensors[name] = try NumPyFile(path: "\(folder)/init/\(name).npy").tensor()
     }
     start = PromptParameters(tensors)
-    self.template = try description.optionalString("dataset_name_for_template").map(template)
+    let written = try description.optionalString("dataset_name_for_template").map(template)
+    self.template = trainer == "ProGrad" ? written.map { ProGrad.template($0) } : written
   }
 
   /// The token ids of classes' prompts: those of a document, or else of the template of photographs.
