@@ -16,6 +16,10 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
   case badTokens(index: Int, reason: String)
   /// An image input without the tower's size; `-1` in `expected` stands for any size.
   case badImages(expected: [Int], found: [Int])
+  /// An image tower that prompts cannot be put into.
+  case noImagePrompts(tower: String)
+  /// Prompts that don't fit the image tower.
+  case badImagePrompts(reason: String)
 
   /// A sentence with the source, the expected and the found value.
   package var description: String {
@@ -32,6 +36,10 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
     case .badTokens(let index, let reason): "text \(index + 1): \(reason)"
     case .badImages(let expected, let found):
       "the image tower takes \(Shape.expected(expected)), found \(found)"
+    case .noImagePrompts(let tower):
+      "prompts of the image tower need a vision transformer of OpenAI's kind, read at its class token, and this tower is a "
+        + "\(tower); a method whose prompts are of the text tower alone, such as language, works with it"
+    case .badImagePrompts(let reason): "prompts of the image tower: \(reason)"
     }
   }
 }

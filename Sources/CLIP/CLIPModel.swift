@@ -12,6 +12,8 @@ package final class CLIPModel: Sendable {
   package let logitScale: Float
   private let source: any TensorSource
   private let precision: ComputePrecision
+  /// The prompts of the image tower by their block; empty for the plain tower.
+  private let imagePrompts: [Int: [Float]]
   private let textTower = Mutex<TextEncoder?>(nil)
   private let imageTower = Mutex<ImageEncoder?>(nil)
 
@@ -37,6 +39,20 @@ package final class CLIPModel: Sendable {
     self.configuration = configuration
     self.source = source
     self.precision = precision
+    imagePrompts = [:]
+  }
+
+  /// Creates a model with prompt tokens in the image tower of another.
+  ///
+  /// - Parameters:
+  ///   - model: the plain model.
+  ///   - imagePrompts: the prompts of each block that has some, `[tokens, width]`, by the block's index.
+  package init(_ model: CLIPModel, imagePrompts: [Int: [Float]]) {
+    configuration = model.configuration
+    logitScale = model.logitScale
+    source = model.source
+    precision = model.precision
+    self.imagePrompts = imagePrompts
   }
 
   /// Returns the text tower, which is built on its first use.
@@ -50,10 +66,14 @@ package final class CLIPModel: Sendable {
   }
 
   /// Returns the image tower, which is built on its first use.
+  ///
+  /// - Throws: the source's errors; ``CLIPError/noImagePrompts(tower:)`` or ``CLIPError/badImagePrompts(reason:)`` when the
+  ///   model has prompts that the tower doesn't take.
   package func imageEncoder() throws -> ImageEncoder {
     try imageTower.withLock { tower in
       if let tower { return tower }
-      let built = try ImageEncoder(configuration: configuration, source: source, precision: precision)
+      let plain = try ImageEncoder(configuration: configuration, source: source, precision: precision)
+      let built = imagePrompts.isEmpty ? plain : try ImageEncoder(plain, prompts: imagePrompts)
       tower = built
       return built
     }

@@ -14,6 +14,10 @@ struct EvaluateCommand: ParsableCommand {
       or a classifier file of promptlens classifier (json, npy, h5, csv, safetensors), which is restricted to the classes that it shares with the images, matched by WordNet ids if \
       both have them, by name, or by the lines of --map FILE.
 
+      PROMPT may also be a checkpoint of MaPLe, IVLP, PromptSRC or VPT, as its official trainer wrote it, or the output folder \
+      around it, with --model, whose tensors the file's are compared with. Its prompts stand in deeper layers and in the image \
+      tower, a vision transformer, so it is measured on images (--data), and stored features go with language-only prompts.
+
       A .npy array from elsewhere doesn't say what it is: --kind context or --kind classifier does. The rows of class \
       weights are then the images' classes in their order.
 

@@ -12,7 +12,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. The classes are those of the prompt's \
       training, or the lines of --classes. PROMPT may also be a folder of promptlens probe or a classifier file, with \
-      --model, whose classes are its own. A .npy array from elsewhere needs --kind.
+      --model, whose classes are its own, or a checkpoint of MaPLe, IVLP, PromptSRC or VPT, with --model and --classes. A .npy \
+      array from elsewhere needs --kind.
 
       Example:
         promptlens predict runs/photo picture.jpg another.png

@@ -479,6 +479,7 @@ INLINE void tree_attention_of_width(struct tree_attention a, float *to, ptrdiff_
   ptrdiff_t before = a.keys - a.spans[a.span_count - 1].count;
   for (ptrdiff_t query = 0; query < a.query_count; ++query) {
     ptrdiff_t visible = before + a.first_query + query + 1;
+    if (visible > a.keys) visible = a.keys;
     for (ptrdiff_t head = 0; head < a.heads; ++head) {
       ptrdiff_t column = head * width;
       const float *q = a.queries + query * a.query_stride + column;
@@ -535,6 +536,7 @@ INLINE void tree_attention_backward_of_width(struct tree_attention a, const floa
   float slopes[TREE_ATTENTION_KEYS];
   for (ptrdiff_t query = 0; query < a.query_count; ++query) {
     ptrdiff_t visible = before + a.first_query + query + 1;
+    if (visible > a.keys) visible = a.keys;
     for (ptrdiff_t head = 0; head < a.heads; ++head) {
       ptrdiff_t column = head * width;
       const float *q = a.queries + query * a.query_stride + column;

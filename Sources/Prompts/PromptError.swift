@@ -36,6 +36,8 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
   case templateWithoutPlaceholder(template: String)
   /// A context by a method whose vectors alone don't make a prompt.
   case foreignMethod(source: String, method: String, missing: String)
+  /// A checkpoint of prompts in deep layers where a context is needed.
+  case deepPrompts(source: String, method: String)
   /// A context that doesn't belong to the model.
   case foreignContext(source: String, reason: String)
 
@@ -71,6 +73,9 @@ package enum PromptError: Error, Equatable, CustomStringConvertible {
     case .foreignMethod(let source, let method, let missing):
       "\(source): this is a checkpoint of \(method), to whose prompts belong \(missing), which aren't computed here; its "
         + "vectors can be decoded and inspected, but neither evaluated nor exported as CoOp's"
+    case .deepPrompts(let source, let method):
+      "\(source): this is a checkpoint of \(method), whose prompts stand in deeper layers or in the image tower; evaluate and "
+        + "predict compute them, but here a context is needed"
     case .foreignContext(let source, let reason): "\(source): this context doesn't belong to the model: \(reason)"
     }
   }

@@ -24,12 +24,13 @@ extension Vocabulary {
   /// Returns CLIP's own vocabulary of 49,408 tokens, which the executable carries for checkpoints that have none beside
   /// them.
   ///
+  /// - Parameter size: the number of ids wanted, of which the first merges are taken; nil for all.
   /// - Returns: the vocabulary of every OpenAI checkpoint, and of nearly all others.
-  /// - Throws: ``TokenizationError``, if the executable is damaged.
-  package static func embeddedCLIP() throws -> Vocabulary {
+  /// - Throws: ``TokenizationError``, if there are fewer merges, or the executable is damaged.
+  package static func embeddedCLIP(size: Int? = nil) throws -> Vocabulary {
     let file = embedded_clip_vocabulary()
     let bytes = [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))
-    return try Vocabulary(openAIBytes: bytes, file: embeddedName, size: nil)
+    return try Vocabulary(openAIBytes: bytes, file: embeddedName, size: size)
   }
 
   private init(openAIBytes: [UInt8], file path: String, size: Int?) throws {

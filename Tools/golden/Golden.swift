@@ -17,8 +17,9 @@ struct Golden: ParsableCommand {
       Example:
         swift run -c release golden features Tests/Fixtures/openai-h5-vit
         swift run -c release golden context ../shared/fixtures/coop/uc-m4-middle --model mini
+        swift run -c release golden prompts ../shared/fixtures/deep-prompts/maple-d3 --model wide3
       """,
-    subcommands: [Features.self, Gradient.self, Context.self, Tokens.self])
+    subcommands: [Features.self, Gradient.self, Context.self, Tokens.self, Prompts.self])
 }
 
 /// The fixture and the model that it is computed with.
@@ -38,10 +39,15 @@ struct FixtureOptions: ParsableArguments {
 
 /// Prints differences by name, in order.
 func report(_ differences: [(name: String, value: Double)]) {
+  report(orNull: differences.map { ($0.name, $0.value) })
+}
+
+/// Prints differences by name, in order; null for those that the fixture has not.
+func report(orNull differences: [(name: String, value: Double?)]) {
   print(
     JSON.object(
-      differences.reduce(into: JSON.Object()) {
-        $0[$1.name] = $1.value.isFinite ? .number($1.value) : .string("\($1.value)")
+      differences.reduce(into: JSON.Object()) { object, difference in
+        object[difference.name] = difference.value.map { $0.isFinite ? .number($0) : .string("\($0)") } ?? .null
       }
     ).serialized())
 }

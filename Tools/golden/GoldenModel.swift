@@ -11,6 +11,8 @@ import PromptLensTokenization
 struct GoldenModel {
   /// The towers.
   let clip: CLIPModel
+  /// The tensors, named as in OpenAI's state dict.
+  let source: any TensorSource
   private let path: String
   private let vocabulary: VocabularySource?
   private let cleaning: Cleaning?
@@ -21,11 +23,13 @@ struct GoldenModel {
     if ModelFolder.isModelFolder(path) {
       let model = try OpenedModel(path)
       clip = model.clip
+      source = model.folder.source
       vocabulary = model.folder.tokenizerPath.map { .tokenizerJSON($0) }
       cleaning = nil
     } else {
       let checkpoint = try CheckpointDetector.open(path)
       clip = try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+      source = checkpoint.source
       vocabulary = checkpoint.vocabulary
       cleaning = checkpoint.textCleaning
     }
@@ -35,6 +39,13 @@ struct GoldenModel {
   func tokenizer() throws -> any Tokenizer {
     guard let vocabulary else { throw ExperimentError.noVocabulary(model: path) }
     return try TokenizerFile.read(vocabulary, cleaning: cleaning)
+  }
+
+  /// Reads the tokenizer beside the weights or, where there is none, the part of CLIP's own vocabulary that the text tower
+  /// has.
+  func tokenizerOrReduced() throws -> Tokenizer {
+    guard vocabulary == nil else { return try tokenizer() }
+    return Tokenizer(vocabulary: try .embeddedCLIP(size: clip.configuration.text.vocabularySize))
   }
 
   /// Returns the features of texts.

@@ -2,7 +2,7 @@ import PromptLensTensors
 
 /// A stack of residual attention blocks.
 package struct Transformer: Sendable {
-  private let blocks: LayerStack<ResidualAttentionBlock>
+  let blocks: LayerStack<ResidualAttentionBlock>
 
   /// Reads the blocks `prefix0`, `prefix1` … of a state dict.
   ///

@@ -20,8 +20,11 @@ protocol ImageTower: Sendable {
 package struct ImageEncoder: Sendable {
   /// The size of the input.
   package let inputSize: PixelSize
-  private let embedDimension: Int
-  private let tower: any ImageTower
+  /// The width of the space that images and texts share.
+  package let embedDimension: Int
+  /// The kind and the numbers of the tower, for people.
+  let summary: String
+  let tower: any ImageTower
   private let memory: WeightMemory
 
   /// Reads the tower's tensors; weights are packed when they are first used.
@@ -38,6 +41,7 @@ package struct ImageEncoder: Sendable {
   ) throws {
     self.memory = memory
     inputSize = configuration.image.inputSize
+    summary = configuration.image.summary
     embedDimension = configuration.embedDimension
     switch configuration.image {
     case .visionTransformer(let vision):
@@ -51,6 +55,23 @@ package struct ImageEncoder: Sendable {
     case .timmTransformer(let transformer):
       tower = try TimmTransformer(configuration: transformer, source: source, precision: precision, memory: memory)
     }
+  }
+
+  /// Creates an encoder with prompt tokens in the tower of another.
+  ///
+  /// - Parameters:
+  ///   - encoder: the plain encoder, of a vision transformer.
+  ///   - prompts: the prompts of each block that has some, `[tokens, width]`, by the block's index; as many tokens in each.
+  /// - Throws: ``CLIPError/noImagePrompts(tower:)`` or ``CLIPError/badImagePrompts(reason:)``.
+  package init(_ encoder: ImageEncoder, prompts: [Int: [Float]]) throws {
+    guard let plain = encoder.tower as? VisionTransformer else {
+      throw CLIPError.noImagePrompts(tower: encoder.summary)
+    }
+    inputSize = encoder.inputSize
+    embedDimension = encoder.embedDimension
+    summary = encoder.summary
+    memory = encoder.memory
+    tower = try PromptedVisionTransformer(plain, prompts: prompts, summary: encoder.summary)
   }
 
   /// Computes the features of images, before any normalization, piece by piece.

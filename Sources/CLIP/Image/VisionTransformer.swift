@@ -5,15 +5,15 @@ import PromptLensTensors
 ///
 /// Source: Dosovitskiy et al., "An Image is Worth 16x16 Words" (2021), with a norm before the first block as in CLIP.
 struct VisionTransformer: ImageTower {
-  private let configuration: VisionTransformerConfiguration
+  let configuration: VisionTransformerConfiguration
   private let patchEmbedding: PatchEmbedding
   private let classEmbedding: Tensor
   private let positionalEmbedding: Tensor
-  private let inputNorm: LayerNorm?
-  private let transformer: Transformer
+  let inputNorm: LayerNorm?
+  let transformer: Transformer
   private let pooler: AttentionalPooler?
-  private let outputNorm: LayerNorm
-  private let projection: LinearLayer
+  let outputNorm: LayerNorm
+  let projection: LinearLayer
 
   init(
     configuration: VisionTransformerConfiguration, source: some TensorSource, precision: ComputePrecision,
@@ -43,17 +43,8 @@ struct VisionTransformer: ImageTower {
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
     let width = configuration.transformer.width
     let positions = configuration.positions
-    let imageSize = 3 * configuration.inputSize.count
     let rows = FloatBuffer(uninitialized: count * positions * width)
-    for image in 0..<count {
-      let first = rows.pointer + image * positions * width
-      classEmbedding.withFloats { values in
-        if let base = values.baseAddress { first.update(from: base, count: width) }
-      }
-      try patchEmbedding.apply(pixels + image * imageSize, to: first + width)
-      positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, positions * width) }
-    }
-    inputNorm?.forward(rows.pointer, count: count * positions, to: rows.pointer)
+    try embed(pixels, count: count, to: rows.pointer)
     let sequences = Sequences(lengths: [Int](repeating: positions, count: count))
     let states: FloatBuffer
     if let pooler {
@@ -79,5 +70,27 @@ struct VisionTransformer: ImageTower {
       if configuration.normsAfterPooling { outputNorm.forward(states.pointer, count: count, to: states.pointer) }
     }
     try projection.apply(states.pointer, rows: count, to: to)
+  }
+
+  /// Computes the input of the first block: the class token and the patches with their positions, normalized.
+  ///
+  /// - Parameters:
+  ///   - pixels: normalized images, `[count, 3, height, width]`.
+  ///   - count: the number of images.
+  ///   - to: `[count, positions, width]`.
+  /// - Throws: `TensorError` when oneDNN fails.
+  func embed(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
+    let width = configuration.transformer.width
+    let positions = configuration.positions
+    let imageSize = 3 * configuration.inputSize.count
+    for image in 0..<count {
+      let first = to + image * positions * width
+      classEmbedding.withFloats { values in
+        if let base = values.baseAddress { first.update(from: base, count: width) }
+      }
+      try patchEmbedding.apply(pixels + image * imageSize, to: first + width)
+      positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, positions * width) }
+    }
+    inputNorm?.forward(to, count: count * positions, to: to)
   }
 }

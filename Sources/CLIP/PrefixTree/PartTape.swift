@@ -39,7 +39,7 @@ final class PartTape: @unchecked Sendable {
     let finalStatistics: UnsafeMutablePointer<Float>
   }
 
-  private let part: TreePart
+  private let layout: RowLayout
   private let configuration: TransformerConfiguration
   /// Memory of at least ``floats(_:_:isKept:)`` elements.
   private let memory: FloatBuffer
@@ -47,54 +47,54 @@ final class PartTape: @unchecked Sendable {
   private let isKept: Bool
 
   /// Creates a tape in new memory, or in given memory that is large enough.
-  init(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool, in memory: FloatBuffer? = nil) {
-    self.part = part
+  init(_ layout: RowLayout, _ configuration: TransformerConfiguration, isKept: Bool, in memory: FloatBuffer? = nil) {
+    self.layout = layout
     self.configuration = configuration
     self.isKept = isKept
-    layerFloats = Self.layerFloats(part, configuration)
-    self.memory = memory ?? FloatBuffer(uninitialized: Self.floats(part, configuration, isKept: isKept))
+    layerFloats = Self.layerFloats(layout, configuration)
+    self.memory = memory ?? FloatBuffer(uninitialized: Self.floats(layout, configuration, isKept: isKept))
   }
 
   /// Returns the number of bytes of a tape that is kept.
-  static func bytes(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
-    floats(part, configuration, isKept: true) * MemoryLayout<Float>.stride
+  static func bytes(_ layout: RowLayout, _ configuration: TransformerConfiguration) -> Int {
+    floats(layout, configuration, isKept: true) * MemoryLayout<Float>.stride
   }
 
   /// Returns the number of floats that a tape takes.
-  static func floats(_ part: TreePart, _ configuration: TransformerConfiguration, isKept: Bool) -> Int {
+  static func floats(_ layout: RowLayout, _ configuration: TransformerConfiguration, isKept: Bool) -> Int {
     let width = configuration.width
-    let (rows, ends) = (part.rows.count, part.ends.count)
+    let (rows, ends) = (layout.rowCount, layout.ends.count)
     let last =
-      rows * (3 * width + 2) + ends * (2 * width + 2) + part.endProbabilityCount
+      rows * (3 * width + 2) + ends * (2 * width + 2) + layout.endProbabilityCount
       + FeedForward.Tape.floats(rows: ends, configuration)
-    return (isKept ? configuration.layers - 1 : 1) * layerFloats(part, configuration) + last
+    return (isKept ? configuration.layers - 1 : 1) * layerFloats(layout, configuration) + last
   }
 
-  private static func layerFloats(_ part: TreePart, _ configuration: TransformerConfiguration) -> Int {
-    let rows = part.rows.count
-    return rows * (4 * configuration.width + 2) + part.probabilityCount
+  private static func layerFloats(_ layout: RowLayout, _ configuration: TransformerConfiguration) -> Int {
+    let rows = layout.rowCount
+    return rows * (4 * configuration.width + 2) + layout.probabilityCount
       + FeedForward.Tape.floats(rows: rows, configuration)
   }
 
   func layer(_ index: Int) -> Layer {
-    let (rows, width) = (part.rows.count, configuration.width)
+    let (rows, width) = (layout.rowCount, configuration.width)
     let input = memory.pointer + (isKept ? index * layerFloats : 0)
     let statistics = input + rows * width
     let projected = statistics + rows * 2
     let probabilities = projected + rows * 3 * width
     return Layer(
       input: input, statistics: statistics, projected: projected, probabilities: probabilities,
-      feedForward: FeedForward.Tape(in: probabilities + part.probabilityCount, rows: rows, configuration))
+      feedForward: FeedForward.Tape(in: probabilities + layout.probabilityCount, rows: rows, configuration))
   }
 
   var lastLayer: LastLayer {
-    let (rows, ends, width) = (part.rows.count, part.ends.count, configuration.width)
+    let (rows, ends, width) = (layout.rowCount, layout.ends.count, configuration.width)
     let input = memory.pointer + (isKept ? configuration.layers - 1 : 1) * layerFloats
     let statistics = input + rows * width
     let keysValues = statistics + rows * 2
     let queries = keysValues + rows * 2 * width
     let probabilities = queries + ends * width
-    let feedForward = probabilities + part.endProbabilityCount
+    let feedForward = probabilities + layout.endProbabilityCount
     let finalInput = feedForward + FeedForward.Tape.floats(rows: ends, configuration)
     return LastLayer(
       input: input, statistics: statistics, keysValues: keysValues, queries: queries, probabilities: probabilities,

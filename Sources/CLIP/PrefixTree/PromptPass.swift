@@ -17,6 +17,8 @@ package final class PromptPass {
   /// Reusable memory for tapes that aren't kept, since the C library doesn't always reuse freed blocks of this size.
   private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
+  /// The vectors that replace the context's states before a block, by the block's index.
+  private var layers: [Int: FloatBuffer] = [:]
   /// The constant part of the inputs of the chunks' rows, then of the trunk's: the sums of positional and token
   /// embeddings.
   private let inputs: [FloatBuffer]
@@ -35,7 +37,7 @@ package final class PromptPass {
     contextRows = try encoder.check(tree)
     let configuration = encoder.configuration.transformer
     partition = TreePartition(tree, heads: configuration.heads)
-    trunkTape = PartTape(partition.trunk, configuration, isKept: true)
+    trunkTape = PartTape(partition.trunk.layout, configuration, isKept: true)
     context = FloatBuffer(count: contextRows * configuration.width)
     let (parts, nothing) = (partition.chunks + [partition.trunk], context)
     inputs = try parts.map { try encoder.embed($0, context: nothing) }
@@ -43,10 +45,10 @@ package final class PromptPass {
     encoder.releaseTokenEmbedding()
     var left = Self.bytesForTapes(of: partition, configuration, limit: tapeLimit)
     tapes = partition.chunks.map { chunk in
-      let bytes = PartTape.bytes(chunk, configuration)
+      let bytes = PartTape.bytes(chunk.layout, configuration)
       guard bytes <= left else { return nil }
       left -= bytes
-      return PartTape(chunk, configuration, isKept: true)
+      return PartTape(chunk.layout, configuration, isKept: true)
     }
     features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
   }
@@ -58,7 +60,7 @@ package final class PromptPass {
   ) -> Int {
     guard let limit else { return .max }
     let left = limit - leastBytes(of: partition, configuration)
-    let tapes = partition.chunks.map { PartTape.bytes($0, configuration) }
+    let tapes = partition.chunks.map { PartTape.bytes($0.layout, configuration) }
     guard tapes.reduce(0, +) > left else { return left }
     return left - repeatedBytes(of: tapes)
   }
@@ -69,7 +71,7 @@ package final class PromptPass {
     let rowBytes = configuration.width * MemoryLayout<Float>.stride
     let rows = parts.reduce(0) { $0 + $1.rows.count }
     let trunkGradients = partition.chunks.count * configuration.layers * partition.trunk.rows.count * 2
-    return (rows + trunkGradients) * rowBytes + PartTape.bytes(partition.trunk, configuration)
+    return (rows + trunkGradients) * rowBytes + PartTape.bytes(partition.trunk.layout, configuration)
   }
 
   /// Returns the bytes of the tapes that are computed again, one for each thread.
@@ -80,7 +82,7 @@ package final class PromptPass {
   /// The bytes that a pass takes at least, whatever its limit.
   package var leastBytes: Int {
     let configuration = encoder.configuration.transformer
-    let repeated = Self.repeatedBytes(of: partition.chunks.map { PartTape.bytes($0, configuration) })
+    let repeated = Self.repeatedBytes(of: partition.chunks.map { PartTape.bytes($0.layout, configuration) })
     return Self.leastBytes(of: partition, configuration) + repeated
   }
 
@@ -89,8 +91,7 @@ package final class PromptPass {
     let width = encoder.width
     let rows = FloatBuffer(uninitialized: fixed.count)
     rows.pointer.update(from: fixed.pointer, count: fixed.count)
-    for (row, input) in part.rows.enumerated() {
-      guard case .context(let slot) = input.element else { continue }
+    for (row, slot) in part.contextRows {
       kernels().pointee.add(context.pointer + slot * width, rows.pointer + row * width, width)
     }
     return rows
@@ -99,8 +100,8 @@ package final class PromptPass {
   /// The number of bytes that the pass holds, most of them tapes.
   package var byteCount: Int {
     let configuration = encoder.configuration.transformer
-    let kept = zip(partition.chunks, tapes).reduce(PartTape.bytes(partition.trunk, configuration)) {
-      $1.1 == nil ? $0 : $0 + PartTape.bytes($1.0, configuration)
+    let kept = zip(partition.chunks, tapes).reduce(PartTape.bytes(partition.trunk.layout, configuration)) {
+      $1.1 == nil ? $0 : $0 + PartTape.bytes($1.0.layout, configuration)
     }
     let spare = spareTapes.withLock { $0.reduce(0) { $0 + $1.count } }
     let floats = inputs.reduce(spare + context.count + features.count) { $0 + $1.count }
@@ -114,16 +115,34 @@ package final class PromptPass {
 
   /// Computes the features of all prompts, before any normalization.
   ///
-  /// - Parameter rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
+  /// Vectors for deeper blocks replace the states of the context's rows there. They are the same for all prompts that
+  /// share these rows, so a shared context stays a shared trunk in every layer.
+  ///
+  /// - Parameters:
+  ///   - rows: the context matrix, `[contextRows, width]`; more rows than the tree names are ignored.
+  ///   - layers: the matrices that replace the context's states before deeper blocks, by the block's index from 1.
   /// - Returns: `[prompts, embedDimension]`.
-  /// - Throws: `TensorError` when oneDNN fails or the context has fewer rows than the tree names.
-  package func forward(context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0)) throws -> FloatBuffer {
-    guard rows.count >= context.count else {
+  /// - Throws: `TensorError` when oneDNN fails, a matrix has fewer rows than the tree names, or there is no such block.
+  package func forward(
+    context rows: UnsafeBufferPointer<Float> = .init(start: nil, count: 0), layers: [Int: [Float]] = [:]
+  ) throws -> FloatBuffer {
+    func check(_ count: Int, _ name: String) throws {
+      guard count < context.count else { return }
       throw TensorError.shapeMismatch(
-        operation: "prompts", name: "context", expected: [contextRows, encoder.width],
-        found: [rows.count / max(encoder.width, 1), encoder.width])
+        operation: "prompts", name: name, expected: [contextRows, encoder.width],
+        found: [count / max(encoder.width, 1), encoder.width])
     }
+    try check(rows.count, "context")
     if let base = rows.baseAddress { context.pointer.update(from: base, count: context.count) }
+    self.layers = [:]
+    for (layer, matrix) in layers {
+      guard (1..<encoder.blocks.count).contains(layer) else {
+        throw TensorError.shapeMismatch(
+          operation: "prompts", name: "block \(layer)", expected: [encoder.blocks.count], found: [layer])
+      }
+      try check(matrix.count, "the prompts of block \(layer)")
+      self.layers[layer] = FloatBuffer(copying: matrix, count: context.count)
+    }
     let gate = LayerGate(layers: encoder.blocks.count, parts: 1)
     let tower = self.unsafelyShared
     try Parallel.forEach(partition.chunks.count + 1, threads: encoder.blocks.threads) { index in
@@ -153,11 +172,13 @@ package final class PromptPass {
     let rows = embedded(part, inputs[partition.chunks.count])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
-      try encoder.blocks[layer].forward(rows.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil) {
+      replaceContext(of: part, in: rows, before: layer)
+      try encoder.blocks[layer].forward(rows.pointer, layout: part.layout, tape: trunkTape.layer(layer), trunk: nil) {
         gate.announce(layer)
       }
     }
-    _ = try encoder.blocks[last].forwardEnds(rows.pointer, part: part, tape: trunkTape.lastLayer, trunk: nil) {
+    replaceContext(of: part, in: rows, before: last)
+    _ = try encoder.blocks[last].forwardEnds(rows.pointer, layout: part.layout, tape: trunkTape.lastLayer, trunk: nil) {
       gate.announce(last)
     }
   }
@@ -167,19 +188,30 @@ package final class PromptPass {
     let rows = embedded(part, inputs[chunk])
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
+      replaceContext(of: part, in: rows, before: layer)
       try encoder.blocks[layer].forward(
-        rows.pointer, part: part, tape: tape.layer(layer), trunk: trunkTape.layer(layer)
+        rows.pointer, layout: part.layout, tape: tape.layer(layer), trunk: trunkTape.layer(layer)
       ) { try gate?.wait(for: layer) }
     }
     let lastTape = tape.lastLayer
+    replaceContext(of: part, in: rows, before: last)
     let states = try encoder.blocks[last].forwardEnds(
-      rows.pointer, part: part, tape: lastTape, trunk: trunkTape.lastLayer
+      rows.pointer, layout: part.layout, tape: lastTape, trunk: trunkTape.lastLayer
     ) { try gate?.wait(for: last) }
     lastTape.finalInput.update(from: states.pointer, count: states.count)
     encoder.finalNorm.forward(
-      states.pointer, count: part.ends.count, to: states.pointer, statistics: lastTape.finalStatistics)
+      states.pointer, count: part.layout.ends.count, to: states.pointer, statistics: lastTape.finalStatistics)
     try encoder.projection.apply(
-      states.pointer, rows: part.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
+      states.pointer, rows: part.layout.ends.count, to: features.pointer + part.firstEnd * encoder.embedDimension)
+  }
+
+  /// Replaces the states of the context's rows by a block's own vectors, if it has any.
+  private func replaceContext(of part: TreePart, in rows: FloatBuffer, before layer: Int) {
+    guard let vectors = layers[layer] else { return }
+    let width = encoder.width
+    for (row, slot) in part.contextRows {
+      (rows.pointer + row * width).update(from: vectors.pointer + slot * width, count: width)
+    }
   }
 
   /// Calls `body` with a chunk's tape and whether the forward pass has filled it: the tape that is kept, or another in
@@ -197,13 +229,13 @@ package final class PromptPass {
     if let kept = tapes[chunk] { return try body(kept, true) }
     let (part, configuration) = (partition.chunks[chunk], encoder.configuration.transformer)
     // Enough for any chunk, so that there are at most as many as threads.
-    let needed = partition.chunks.reduce(0) { max($0, PartTape.floats($1, configuration, isKept: isKept)) }
+    let needed = partition.chunks.reduce(0) { max($0, PartTape.floats($1.layout, configuration, isKept: isKept)) }
     let spare = spareTapes.withLock { spare in
       spare.firstIndex { $0.count >= needed }.map { spare.remove(at: $0) }
     }
     let memory = spare ?? FloatBuffer(uninitialized: needed)
     defer { spareTapes.withLock { $0.append(memory) } }
-    let tape = PartTape(part, configuration, isKept: isKept, in: memory)
+    let tape = PartTape(part.layout, configuration, isKept: isKept, in: memory)
     return try body(tape, false)
   }
 
@@ -219,12 +251,33 @@ package final class PromptPass {
 
   // MARK: - Backward
 
+  /// The gradients of a context and of the vectors that replace it before deeper blocks.
+  package struct ContextGradients {
+    /// ∂L/∂context, `[contextRows, width]`.
+    package let context: FloatBuffer
+    /// The same of the deeper blocks' vectors, by the block's index.
+    package let layers: [Int: FloatBuffer]
+  }
+
+  /// The gradients of a part's inputs, and of its rows that a deeper block replaces, `[context rows of the part, width]`.
+  private struct PartGradients {
+    let inputs: FloatBuffer
+    var layers: [Int: FloatBuffer] = [:]
+  }
+
   /// Computes the gradient of the context of the last forward pass.
   ///
   /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
   /// - Returns: ∂L/∂context, `[contextRows, width]`.
   /// - Throws: `TensorError` when oneDNN fails.
-  package func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer {
+  package func backward(_ gradient: UnsafePointer<Float>) throws -> FloatBuffer { try gradients(gradient).context }
+
+  /// Computes the gradients of the context and of the deeper blocks' vectors of the last forward pass.
+  ///
+  /// - Parameter gradient: ∂L/∂features, `[prompts, embedDimension]`.
+  /// - Returns: the gradients.
+  /// - Throws: `TensorError` when oneDNN fails.
+  package func gradients(_ gradient: UnsafePointer<Float>) throws -> ContextGradients {
     let embedDimension = encoder.embedDimension
     let ends = FloatBuffer(count: partition.endCount * embedDimension)
     for (prompt, row) in partition.featureRows.enumerated() {
@@ -236,7 +289,7 @@ package final class PromptPass {
       FloatBuffer(count: layers * partition.trunk.rows.count * 2 * encoder.width)
     }
     let parts = partition.chunks.count + 1
-    let inputGradients = Mutex<[FloatBuffer?]>([FloatBuffer?](repeating: nil, count: parts))
+    let partGradients = Mutex<[PartGradients?]>([PartGradients?](repeating: nil, count: parts))
     let tower = self.unsafelyShared
     try Parallel.forEach(parts, threads: encoder.blocks.threads) { index in
       do {
@@ -244,18 +297,24 @@ package final class PromptPass {
           index < parts - 1
           ? try tower.pass.backward(index, ends: ends, trunkGradient: trunkGradients[index], gate)
           : try tower.pass.backwardTrunk(trunkGradients, gate)
-        inputGradients.withLock { $0[index] = result }
+        partGradients.withLock { $0[index] = result }
       } catch {
         gate.fail()
         throw error
       }
     }
-    return inputGradients.withLock { collect($0) }
+    let found = partGradients.withLock { $0 }
+    return ContextGradients(
+      context: collect(found) { part, row, _ in part.inputs.pointer + row * encoder.width },
+      layers: Dictionary(
+        uniqueKeysWithValues: self.layers.keys.map { layer in
+          (layer, collect(found) { part, _, index in part.layers[layer].map { $0.pointer + index * encoder.width } })
+        }))
   }
 
   private func backward(
     _ chunk: Int, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
-  ) throws -> FloatBuffer {
+  ) throws -> PartGradients {
     try withTape(of: chunk, isKept: true) { tape, isFilled in
       if !isFilled { try forward(chunk, tape: tape, nil) }
       return try backward(chunk, tape: tape, ends: ends, trunkGradient: trunkGradient, gate)
@@ -264,9 +323,9 @@ package final class PromptPass {
 
   private func backward(
     _ chunk: Int, tape: PartTape, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
-  ) throws -> FloatBuffer {
+  ) throws -> PartGradients {
     let part = partition.chunks[chunk]
-    let (width, embedDimension, count) = (encoder.width, encoder.embedDimension, part.ends.count)
+    let (width, embedDimension, count) = (encoder.width, encoder.embedDimension, part.layout.ends.count)
     let last = encoder.blocks.count - 1
     let lastTape = tape.lastLayer
     let states = FloatBuffer(uninitialized: count * width)
@@ -285,23 +344,40 @@ package final class PromptPass {
       return memory
     }
     let gradient = try encoder.blocks[last].backwardEnds(
-      finalGradient.pointer, part: part, tape: lastTape,
+      finalGradient.pointer, layout: part.layout, tape: lastTape,
       trunk: trunkMemory(trunkTape.lastLayer.memory(width: width), layer: last))
     gate.announce(last)
+    var result = PartGradients(inputs: gradient)
+    takeContext(of: part, from: &result, before: last)
     for layer in (0..<last).reversed() {
       try encoder.blocks[layer].backward(
-        gradient.pointer, part: part, tape: tape.layer(layer),
+        gradient.pointer, layout: part.layout, tape: tape.layer(layer),
         trunk: trunkMemory(trunkTape.layer(layer).memory(width: width), layer: layer))
       gate.announce(layer)
+      takeContext(of: part, from: &result, before: layer)
     }
-    return gradient
+    return result
   }
 
-  private func backwardTrunk(_ chunkGradients: [FloatBuffer], _ gate: LayerGate) throws -> FloatBuffer {
+  /// Moves the gradient of the rows that a block's own vectors replaced to these vectors: the states before have none.
+  private func takeContext(of part: TreePart, from gradients: inout PartGradients, before layer: Int) {
+    guard layers[layer] != nil else { return }
+    let width = encoder.width
+    let rows = part.contextRows
+    let taken = FloatBuffer(uninitialized: rows.count * width)
+    for (index, (row, _)) in rows.enumerated() {
+      let state = gradients.inputs.pointer + row * width
+      (taken.pointer + index * width).update(from: state, count: width)
+      state.update(repeating: 0, count: width)
+    }
+    gradients.layers[layer] = taken
+  }
+
+  private func backwardTrunk(_ chunkGradients: [FloatBuffer], _ gate: LayerGate) throws -> PartGradients {
     let part = partition.trunk
     let width = encoder.width
     let count = part.rows.count
-    guard count > 0 else { return FloatBuffer(count: 0) }
+    guard count > 0 else { return PartGradients(inputs: FloatBuffer(count: 0)) }
     /// Adds the chunks' gradients of this layer, in chunk order, behind `offset` floats of each row.
     func addChunks(_ layer: Int, to: UnsafeMutablePointer<Float>, stride: Int, offset: Int) throws {
       try gate.wait(for: layer)
@@ -315,25 +391,36 @@ package final class PromptPass {
     let last = encoder.blocks.count - 1
     let nothing = FloatBuffer(count: 0)
     let gradient = try encoder.blocks[last].backwardEnds(
-      nothing.pointer, part: part, tape: trunkTape.lastLayer, trunk: nil
+      nothing.pointer, layout: part.layout, tape: trunkTape.lastLayer, trunk: nil
     ) { try addChunks(last, to: $0, stride: 2 * width, offset: 0) }
+    var result = PartGradients(inputs: gradient)
+    takeContext(of: part, from: &result, before: last)
     for layer in (0..<last).reversed() {
       try encoder.blocks[layer].backward(
-        gradient.pointer, part: part, tape: trunkTape.layer(layer), trunk: nil
+        gradient.pointer, layout: part.layout, tape: trunkTape.layer(layer), trunk: nil
       ) { try addChunks(layer, to: $0, stride: 3 * width, offset: width) }
+      takeContext(of: part, from: &result, before: layer)
     }
-    return gradient
+    return result
   }
 
-  /// Sums the rows of context vectors: chunks in order, then the trunk.
-  private func collect(_ gradients: [FloatBuffer?]) -> FloatBuffer {
+  /// Sums gradients of the context's rows: chunks in order, then the trunk.
+  ///
+  /// - Parameters:
+  ///   - gradients: of the parts.
+  ///   - gradient: returns the gradient of a row of a part, the index-th of its context rows.
+  /// - Returns: `[contextRows, width]`.
+  private func collect(
+    _ gradients: [PartGradients?],
+    _ gradient: (_ part: PartGradients, _ row: Int, _ index: Int) -> UnsafeMutablePointer<Float>?
+  ) -> FloatBuffer {
     let width = encoder.width
     let result = FloatBuffer(count: contextRows * width)
-    for (part, gradient) in zip(partition.chunks + [partition.trunk], gradients) {
-      guard let gradient else { continue }
-      for (row, input) in part.rows.enumerated() {
-        guard case .context(let slot) = input.element else { continue }
-        kernels().pointee.add(gradient.pointer + row * width, result.pointer + slot * width, width)
+    for (part, found) in zip(partition.chunks + [partition.trunk], gradients) {
+      guard let found else { continue }
+      for (index, (row, slot)) in part.contextRows.enumerated() {
+        guard let from = gradient(found, row, index) else { continue }
+        kernels().pointee.add(from, result.pointer + slot * width, width)
       }
     }
     return result

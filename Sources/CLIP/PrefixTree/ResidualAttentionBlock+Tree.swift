@@ -18,27 +18,27 @@ extension ResidualAttentionBlock {
   /// Updates every row of a part.
   ///
   /// - Parameters:
-  ///   - rows: the residual stream, `[part.rows, width]`.
-  ///   - part: the rows' segments.
+  ///   - rows: the residual stream, `[layout.rowCount, width]`.
+  ///   - layout: the rows' segments.
   ///   - tape: receives the record for the backward pass and, for the trunk, its descendants.
   ///   - trunk: the trunk's tape of this layer.
   ///   - projected: called after this part's keys and values are computed and before another part's are read.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `projected`.
   func forward(
-    _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: PartTape.Layer?,
+    _ rows: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.Layer, trunk: PartTape.Layer?,
     projected: () throws -> Void
   ) throws {
     let width = configuration.width
-    let count = part.rows.count
+    let count = layout.rowCount
     let normalized = FloatBuffer(uninitialized: count * width)
     tape.input.update(from: rows, count: count * width)
     firstNorm.forward(rows, count: count, to: normalized.pointer, statistics: tape.statistics)
     try attention.projection.apply(normalized.pointer, rows: count, to: tape.projected)
     try projected()
     let mixed = normalized
-    for segment in part.segments {
+    for segment in layout.segments {
       withAttention(
-        segment, queries: tape.projected + segment.rows.lowerBound * 3 * width, queryStride: 3 * width,
+        segment, of: layout, queries: tape.projected + segment.rows.lowerBound * 3 * width, queryStride: 3 * width,
         queryCount: segment.rows.count, own: tape.memory(width: width), trunk: trunk?.memory(width: width),
         probabilities: tape.probabilities + segment.probabilities
       ) {
@@ -51,13 +51,13 @@ extension ResidualAttentionBlock {
 
   /// Computes the last block's output for the rows that prompts end in; the other rows only get keys and values.
   ///
-  /// - Returns: `[part.ends, width]`.
+  /// - Returns: `[layout.ends, width]`.
   func forwardEnds(
-    _ rows: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: PartTape.LastLayer?,
+    _ rows: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.LastLayer, trunk: PartTape.LastLayer?,
     projected: () throws -> Void
   ) throws -> FloatBuffer {
     let width = configuration.width
-    let (count, ends) = (part.rows.count, part.ends.count)
+    let (count, ends) = (layout.rowCount, layout.ends.count)
     let normalized = FloatBuffer(uninitialized: count * width)
     tape.input.update(from: rows, count: count * width)
     firstNorm.forward(rows, count: count, to: normalized.pointer, statistics: tape.statistics)
@@ -65,16 +65,16 @@ extension ResidualAttentionBlock {
     try projected()
     let states = FloatBuffer(uninitialized: ends * width)
     let asking = FloatBuffer(uninitialized: ends * width)
-    for (end, row) in part.ends.enumerated() {
+    for (end, row) in layout.ends.enumerated() {
       (states.pointer + end * width).update(from: rows + row * width, count: width)
       (asking.pointer + end * width).update(from: normalized.pointer + row * width, count: width)
     }
     try attention.queryProjection.apply(asking.pointer, rows: ends, to: tape.queries)
     let mixed = asking
-    for segment in part.segments {
+    for segment in layout.segments {
       guard let end = segment.end else { continue }
       withAttention(
-        segment, queries: tape.queries + end * width, queryStride: width, queryCount: 1,
+        segment, of: layout, queries: tape.queries + end * width, queryStride: width, queryCount: 1,
         own: tape.memory(width: width), trunk: trunk?.memory(width: width),
         probabilities: tape.probabilities + segment.endProbabilities
       ) {
@@ -93,19 +93,19 @@ extension ResidualAttentionBlock {
   /// Turns the gradient of a part's output into that of its input.
   ///
   /// - Parameters:
-  ///   - gradient: ∂L/∂output, `[part.rows, width]`; becomes ∂L/∂input.
-  ///   - part: the rows' segments.
+  ///   - gradient: ∂L/∂output, `[layout.rowCount, width]`; becomes ∂L/∂input.
+  ///   - layout: the rows' segments.
   ///   - tape: the forward pass's.
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
-  ///     `[part.rows, 3 · width]`, queries first.
+  ///     `[layout.rowCount, 3 · width]`, queries first.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backward(
-    _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.Layer, trunk: TreeMemory?,
+    _ gradient: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.Layer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
   ) throws {
     let width = configuration.width
-    let count = part.rows.count
+    let count = layout.rowCount
     try feedForward.backward(gradient, count: count, tape: tape.feedForward)
     let mixed = FloatBuffer(uninitialized: count * width)
     try attention.outputProjection.backward(gradient, rows: count, to: mixed.pointer)
@@ -114,10 +114,11 @@ extension ResidualAttentionBlock {
     var own = tape.memory(width: width)
     own.gradients = projected.pointer + width
     own.gradientStride = 3 * width
-    for segment in part.segments {
+    for segment in layout.segments {
       let row = segment.rows.lowerBound
       withAttention(
-        segment, queries: tape.projected + row * 3 * width, queryStride: 3 * width, queryCount: segment.rows.count,
+        segment, of: layout, queries: tape.projected + row * 3 * width, queryStride: 3 * width,
+        queryCount: segment.rows.count,
         own: own, trunk: trunk, probabilities: tape.probabilities + segment.probabilities
       ) {
         kernels().pointee.tree_attention_backward(
@@ -133,20 +134,20 @@ extension ResidualAttentionBlock {
   /// Computes the gradient of the last block's input from that of the rows that prompts end in.
   ///
   /// - Parameters:
-  ///   - gradient: ∂L/∂output, `[part.ends, width]`; overwritten.
-  ///   - part: the rows' segments.
+  ///   - gradient: ∂L/∂output, `[layout.ends, width]`; overwritten.
+  ///   - layout: the rows' segments.
   ///   - tape: the forward pass's.
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
-  ///     `[part.rows, 2 · width]`.
-  /// - Returns: ∂L/∂input, `[part.rows, width]`.
+  ///     `[layout.rowCount, 2 · width]`.
+  /// - Returns: ∂L/∂input, `[layout.rowCount, width]`.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backwardEnds(
-    _ gradient: UnsafeMutablePointer<Float>, part: TreePart, tape: PartTape.LastLayer, trunk: TreeMemory?,
+    _ gradient: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.LastLayer, trunk: TreeMemory?,
     addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
   ) throws -> FloatBuffer {
     let width = configuration.width
-    let (count, ends) = (part.rows.count, part.ends.count)
+    let (count, ends) = (layout.rowCount, layout.ends.count)
     try feedForward.backward(gradient, count: ends, tape: tape.feedForward)
     let mixed = FloatBuffer(uninitialized: ends * width)
     try attention.outputProjection.backward(gradient, rows: ends, to: mixed.pointer)
@@ -156,10 +157,11 @@ extension ResidualAttentionBlock {
     var own = tape.memory(width: width)
     own.gradients = keysValues.pointer
     own.gradientStride = 2 * width
-    for segment in part.segments {
+    for segment in layout.segments {
       guard let end = segment.end else { continue }
       withAttention(
-        segment, queries: tape.queries + end * width, queryStride: width, queryCount: 1, own: own, trunk: trunk,
+        segment, of: layout, queries: tape.queries + end * width, queryStride: width, queryCount: 1, own: own,
+        trunk: trunk,
         probabilities: tape.probabilities + segment.endProbabilities
       ) {
         kernels().pointee.tree_attention_backward(
@@ -171,7 +173,7 @@ extension ResidualAttentionBlock {
     let asking = mixed
     try attention.queryProjection.backward(queries.pointer, rows: ends, to: asking.pointer)
     let result = FloatBuffer(count: count * width)
-    for (end, row) in part.ends.enumerated() {
+    for (end, row) in layout.ends.enumerated() {
       kernels().pointee.add(asking.pointer + end * width, normalized.pointer + row * width, width)
       kernels().pointee.add(gradient + end * width, result.pointer + row * width, width)
     }
@@ -184,9 +186,11 @@ extension ResidualAttentionBlock {
 // MARK: - Spans
 
 extension ResidualAttentionBlock {
-  /// Calls `body` with the attention of a segment's last `queryCount` rows over its ancestors and itself.
+  /// Calls `body` with the attention of a segment's last `queryCount` rows over its ancestors and itself; where
+  /// attention isn't causal, of any of its rows.
   private func withAttention(
-    _ segment: TreePart.Segment, queries: UnsafePointer<Float>, queryStride: Int, queryCount: Int, own: TreeMemory,
+    _ segment: RowLayout.Segment, of layout: RowLayout, queries: UnsafePointer<Float>, queryStride: Int,
+    queryCount: Int, own: TreeMemory,
     trunk: TreeMemory?, probabilities: UnsafeMutablePointer<Float>, _ body: (tree_attention) -> Void
   ) {
     let width = configuration.width
@@ -206,7 +210,8 @@ extension ResidualAttentionBlock {
         body(
           tree_attention(
             queries: queries, query_stride: queryStride, query_count: queryCount,
-            first_query: segment.rows.count - queryCount, spans: UnsafePointer(spans.baseAddress),
+            first_query: layout.isCausal ? segment.rows.count - queryCount : segment.rows.count,
+            spans: UnsafePointer(spans.baseAddress),
             span_count: spans.count, heads: attention.heads, head_width: width / attention.heads,
             scale: attention.scale, hidden: hidden, probabilities: probabilities, keys: segment.keys))
       }

@@ -6,40 +6,14 @@ struct TreePart: Sendable {
     let position: Int
   }
 
-  /// Some consecutive rows of this part or of the trunk.
-  struct Run: Sendable {
-    let isInTrunk: Bool
-    let row: Int
-    let count: Int
-  }
-
-  /// The rows of a segment and the rows that they attend to.
-  struct Segment: Sendable {
-    /// Its rows in this part.
-    let rows: Range<Int>
-    /// The rows before it, from position 0 on.
-    let ancestors: [Run]
-    /// The rows that its last row attends to: all ancestors' and its own.
-    let keys: Int
-    /// The keys that no row sees, a 1 for each; nil where there are none.
-    let hidden: [UInt8]?
-    /// The offset of its attention probabilities, `[rows, heads, keys]`.
-    let probabilities: Int
-    /// The index of its last row among the part's ends, if prompts end there.
-    let end: Int?
-    /// The offset of the last row's probabilities in the last layer, `[heads, keys]`.
-    let endProbabilities: Int
-  }
-
   let isTrunk: Bool
   let rows: [Row]
-  let segments: [Segment]
-  /// The rows that prompts end in.
-  let ends: [Int]
+  /// The rows that are the context's, each with its row of the context matrix.
+  let contextRows: [(row: Int, slot: Int)]
+  /// What the rows attend to.
+  let layout: RowLayout
   /// The first of the part's ends among those of all parts.
   let firstEnd: Int
-  let probabilityCount: Int
-  let endProbabilityCount: Int
 
   /// Creates a part of some segments of a tree, parents first.
   ///
@@ -51,11 +25,11 @@ struct TreePart: Sendable {
   ///   - runs: the rows of the segments of earlier parts; this part's are added.
   ///   - endRows: for each segment that prompts end in, its index among all ends; this part's are added.
   init(
-    _ members: [Int], of tree: PromptTree, isTrunk: Bool, heads: Int, runs: inout [Int: Run],
+    _ members: [Int], of tree: PromptTree, isTrunk: Bool, heads: Int, runs: inout [Int: RowLayout.Run],
     endRows: inout [Int: Int]
   ) {
     var rows: [Row] = []
-    var segments: [Segment] = []
+    var segments: [RowLayout.Segment] = []
     var ends: [Int] = []
     var probabilityCount = 0
     var endProbabilityCount = 0
@@ -66,17 +40,17 @@ struct TreePart: Sendable {
       for (offset, element) in segment.elements.enumerated() {
         rows.append(Row(element: element, position: segment.firstPosition + offset))
       }
-      var ancestors: [Run] = []
+      var ancestors: [RowLayout.Run] = []
       var ancestor = segment.parent
       while let index = ancestor {
         if let run = runs[index] { ancestors.insert(run, at: 0) }
         ancestor = tree.segments[index].parent
       }
-      runs[member] = Run(isInTrunk: isTrunk, row: range.lowerBound, count: range.count)
+      runs[member] = RowLayout.Run(isInTrunk: isTrunk, row: range.lowerBound, count: range.count)
       let keys = segment.firstPosition + range.count
       let isEnd = segment.children.isEmpty
       segments.append(
-        Segment(
+        RowLayout.Segment(
           rows: range, ancestors: ancestors, keys: keys, hidden: tree.hiddenPositions(through: member),
           probabilities: probabilityCount, end: isEnd ? ends.count : nil, endProbabilities: endProbabilityCount))
       probabilityCount += range.count * heads * keys
@@ -88,9 +62,11 @@ struct TreePart: Sendable {
     }
     self.isTrunk = isTrunk
     self.rows = rows
-    self.segments = segments
-    self.ends = ends
-    self.probabilityCount = probabilityCount
-    self.endProbabilityCount = endProbabilityCount
+    contextRows = rows.enumerated().compactMap { index, row in
+      if case .context(let slot) = row.element { (index, slot) } else { nil }
+    }
+    layout = RowLayout(
+      rowCount: rows.count, segments: segments, ends: ends, isCausal: true, probabilityCount: probabilityCount,
+      endProbabilityCount: endProbabilityCount)
   }
 }

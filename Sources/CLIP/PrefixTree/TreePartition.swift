@@ -29,7 +29,7 @@ struct TreePartition: Sendable {
     for segment in tree.segments.indices where tree.segments[segment].parent == nil { split(segment) }
 
     let groups = Self.balanced(subtrees, rows: { tree.segments[$0].subtreeRows })
-    var runs: [Int: TreePart.Run] = [:]
+    var runs: [Int: RowLayout.Run] = [:]
     var endRows: [Int: Int] = [:]
     trunk = TreePart(trunkSegments, of: tree, isTrunk: true, heads: heads, runs: &runs, endRows: &endRows)
     chunks = groups.map { group in

@@ -61,19 +61,19 @@ extension TextEncoder {
         found: [context.count / max(width, 1), width])
     }
     let configuration = configuration.transformer
-    var runs: [Int: TreePart.Run] = [:]
+    var runs: [Int: RowLayout.Run] = [:]
     var ends: [Int: Int] = [:]
     let part = TreePart(
       Array(tree.segments.indices), of: tree, isTrunk: false, heads: configuration.heads, runs: &runs, endRows: &ends)
     let matrix = FloatBuffer(uninitialized: context.count)
     _ = matrix.elements.update(fromContentsOf: context)
     let stream = try embed(part, context: matrix)
-    let tape = PartTape(part, configuration, isKept: false)
+    let tape = PartTape(part.layout, configuration, isKept: false)
     var states = [FloatBuffer(copying: stream.pointer, count: stream.count)]
     var middles: [FloatBuffer] = []
     for index in 0..<blocks.count {
       let layer = tape.layer(index)
-      try blocks[index].forward(stream.pointer, part: part, tape: layer, trunk: nil) {}
+      try blocks[index].forward(stream.pointer, layout: part.layout, tape: layer, trunk: nil) {}
       middles.append(FloatBuffer(copying: layer.feedForward.input, count: stream.count))
       states.append(FloatBuffer(copying: stream.pointer, count: stream.count))
     }
@@ -118,13 +118,13 @@ extension TextEncoder {
     }
     let count = base.part.rows.count
     if site == .attention { try blocks[depth].feedForward.forward(stream.pointer, count: count) }
-    let tape = PartTape(base.part, configuration, isKept: false)
+    let tape = PartTape(base.part.layout, configuration, isKept: false)
     for index in (site == .residual ? depth : depth + 1)..<blocks.count {
-      try blocks[index].forward(stream.pointer, part: base.part, tape: tape.layer(index), trunk: nil) {}
+      try blocks[index].forward(stream.pointer, layout: base.part.layout, tape: tape.layer(index), trunk: nil) {}
     }
     let ends = FloatBuffer(uninitialized: base.featureRows.count * width)
     for (prompt, end) in base.featureRows.enumerated() {
-      (ends.pointer + prompt * width).update(from: stream.pointer + base.part.ends[end] * width, count: width)
+      (ends.pointer + prompt * width).update(from: stream.pointer + base.part.layout.ends[end] * width, count: width)
     }
     return try features(ofStates: ends.floats)
   }
@@ -132,7 +132,7 @@ extension TextEncoder {
 
 extension PromptTree {
   /// Returns the rows of a prompt's positions.
-  fileprivate func rows(throughEnd end: Int, _ runs: [Int: TreePart.Run]) -> [Int] {
+  fileprivate func rows(throughEnd end: Int, _ runs: [Int: RowLayout.Run]) -> [Int] {
     var rows: [Int] = []
     var next: Int? = end
     while let index = next {

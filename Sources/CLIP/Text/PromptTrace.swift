@@ -59,13 +59,13 @@ extension TextEncoder {
       let matrix = FloatBuffer(uninitialized: context.count)
       _ = matrix.elements.update(fromContentsOf: context)
       let stream = try embed(part, context: matrix)
-      let tape = PartTape(part, configuration, isKept: false)
+      let tape = PartTape(part.layout, configuration, isKept: false)
       states.append(stream.floats)
       for index in 0..<blocks.count {
         let layer = tape.layer(index)
-        try blocks[index].forward(stream.pointer, part: part, tape: layer, trunk: nil) {}
+        try blocks[index].forward(stream.pointer, layout: part.layout, tape: layer, trunk: nil) {}
         states.append(stream.floats)
-        attention.append(Array(UnsafeBufferPointer(start: layer.probabilities, count: part.probabilityCount)))
+        attention.append(Array(UnsafeBufferPointer(start: layer.probabilities, count: part.layout.probabilityCount)))
       }
     }
     return PromptTrace(

@@ -7,7 +7,7 @@ import PromptLensTensors
 
 /// An evaluation of a learned prompt or a stored classifier on images.
 package struct ClassifierEvaluation: Sendable {
-  /// A run folder, a context file, a folder of `probe` or a classifier file.
+  /// A run folder, a context file, a checkpoint of prompts in deep layers, a folder of `probe` or a classifier file.
   package var path: String
   /// The images.
   package var images: ImageSelection
@@ -50,6 +50,7 @@ package struct ClassifierEvaluation: Sendable {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: path) }
       if kind == .classifier { return try runOnPlainWeights(observer) }
     }
+    if DeepPromptCheckpoint.stands(at: path) { return try runOnDeepPrompts(observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
@@ -67,6 +68,22 @@ package struct ClassifierEvaluation: Sendable {
       metrics: metrics)
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
+  }
+
+  /// Measures prompts in deep layers, whose class names stand at the end.
+  private func runOnDeepPrompts(_ observer: ExperimentObserver) throws -> ClassifierEvaluationResult {
+    let learned = try LearnedDeepPrompt(path, model: model, precision: precision, observer: observer)
+    let selected = try images.open(observer: observer)
+    try selected.check(against: learned.model)
+    try learned.check(selected)
+    let classifier = try learned.classifier(selected.classes.names)
+    let images = try selected.features(by: learned.model, observer: observer)
+    return ClassifierEvaluationResult(
+      subject: .prompt(path: path, classPosition: .end, fingerprint: learned.fingerprint), images: selected.name,
+      dataNotes: selected.notes, repeatedImages: 0,
+      modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
+      skipped: images.skipped,
+      metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
   }
 
   /// Measures class weights of an array, whose rows are the images' classes in order.

@@ -88,6 +88,12 @@ extension Prediction {
         return (stored.classifier, names, model, nil)
       }
     }
+    if DeepPromptCheckpoint.stands(at: prompt) {
+      guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
+      let names = try TextFile.classNames(classes)
+      let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: observer)
+      return (try learned.classifier(names), names, learned.model)
+    }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
     return (try learned.classifier(names, position: classPosition, observer: observer), names, learned.model, nil)

@@ -57,6 +57,7 @@ extension FileInspector {
   }
 
   package static func describe(_ archive: TorchArchive) throws -> Inspection {
+    if DeepPromptCheckpoint.stands(in: archive) { return describe(try DeepPromptCheckpoint(archive), archive) }
     if PromptLearnerCheckpoint.stands(in: archive) {
       return describe(try PromptLearnerCheckpoint(archive), archive)
     }

@@ -64,6 +64,21 @@ extension FileInspector {
     inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
     return inspection
   }
+
+  package static func describe(_ prompts: DeepPromptCheckpoint, _ archive: TorchArchive) -> Inspection {
+    var inspection = Inspection(kind: "\(prompts.method) checkpoint", path: prompts.path)
+    for summary in prompts.summaries { inspection.add(summary.title, summary.text) }
+    inspection.add(
+      "frozen tensors",
+      prompts.frozen.isEmpty
+        ? "none, only the prompt learner was saved"
+        : "\(prompts.frozen.count), which evaluate and predict compare with the model's")
+    inspection.add("classes", "not in the file; give a list or images of any classes")
+    if let epoch = prompts.epoch { inspection.add("epoch", "\(epoch)") }
+    if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes.joined(separator: ", ")) }
+    inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }
+    return inspection
+  }
 }
 
 extension Inspection {

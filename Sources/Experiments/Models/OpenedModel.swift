@@ -22,6 +22,12 @@ package struct OpenedModel {
     clip = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
   }
 
+  /// Creates a model with prompt tokens in the image tower of another; see `CLIPModel`.
+  package init(_ model: OpenedModel, imagePrompts: [Int: [Float]]) {
+    folder = model.folder
+    clip = CLIPModel(model.clip, imagePrompts: imagePrompts)
+  }
+
   package var configuration: CLIPConfiguration { folder.configuration }
 
   /// Returns the tokenizer after checking it against the token embedding.

@@ -39,7 +39,8 @@ struct tree_span {
 enum { TREE_ATTENTION_KEYS = 1024 };
 
 /// The attention of some rows of a prefix tree's segment. The last span is the segment itself: query i sees
-/// `first_query + i + 1` of its rows, and all rows of the spans before it.
+/// `first_query + i + 1` of its rows, and all rows of the spans before it; with `first_query` the segment's rows, attention
+/// isn't causal.
 struct tree_attention {
   const float *queries;
   ptrdiff_t query_stride, query_count, first_query;

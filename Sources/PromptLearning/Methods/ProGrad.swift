@@ -19,6 +19,14 @@ package struct ProGrad: LearningMethod {
     self.weight = weight
   }
 
+  /// Returns the template that the official code writes for a data set whose template in CoOp's is given: "a type of pet, a
+  /// photo of a {}." for "a photo of a {}, a type of pet.".
+  package static func template(_ template: String) -> String {
+    guard let split = template.range(of: "{}, a type of "), template.hasSuffix(".") else { return template }
+    let kind = template[split.lowerBound...].dropFirst("{}, ".count).dropLast()
+    return "\(kind), \(template[..<split.lowerBound]){}."
+  }
+
   /// Computes the aligned gradient.
   package func gradient(_ step: TrainingStep) throws -> StepGradient {
     let text = try step.text()

@@ -3,7 +3,7 @@ import PromptLensTensors
 
 /// A checkpoint of learned prompts, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
 ///
-/// Those of CoOp and CoCoOp are read whole. Of those by MaPLe, PromptSRC, PLOT and ATPrompt, the vectors that stand among
+/// Those of CoOp and CoCoOp are read whole. Of those by MaPLe, PromptSRC, TCP, PLOT and ATPrompt, the vectors that stand among
 /// a text's tokens are read, so that they can be decoded; see ``PromptMethod/servesPrompts``.
 ///
 /// It contains the context and the embeddings around it: `token_prefix` (the start) and
@@ -69,8 +69,16 @@ package struct PromptLearnerCheckpoint: Sendable {
       guard let name = key.string, name.hasPrefix("meta_net."), let tensor = value.tensor else { continue }
       network[String(name.dropFirst("meta_net.".count))] = try tensor.read(name: name)
     }
+    // KgCoOp saves a layer that it doesn't use.
+    if state["bias_vectors"] != nil { network = [:] }
     let surroundings: PromptSurroundings?
     var method = named ?? (network.isEmpty ? .coOp : .coCoOp)
+    if named == nil, let last = network["linear2.weight"], vectors.shape.rank == 2, vectors.shape.dimensions[0] > 1,
+      last.shape.dimensions.first == vectors.shape.count
+    {
+      method = .tcp
+      network = [:]
+    }
     switch (try tensor("token_prefix"), try tensor("token_suffix")) {
     case (let prefix?, _?) where Self.isPLOT(vectors, prefix: prefix):
       method = .plot

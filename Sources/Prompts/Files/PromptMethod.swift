@@ -8,6 +8,10 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   case maPLe = "MaPLe"
   /// Khattak et al. (2023): prompts in several layers of both towers, each on its own; the same form as IVLP's.
   case promptSRC = "PromptSRC"
+  /// Jia et al. (2022): prompts in one or more layers of the image tower.
+  case vpt = "VPT"
+  /// Yao, Zhang and Xu (2024): a context, and vectors for each class in a deeper layer, which a network makes.
+  case tcp = "TCP"
   /// Chen et al. (2023): several contexts for every class, compared with an image's regions by optimal transport.
   case plot = "PLOT"
   /// Li et al. (2024): learned vectors that stand beside words for attributes.
@@ -17,12 +21,17 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   /// by them would be another method.
   package var servesPrompts: Bool { self == .coOp || self == .coCoOp }
 
+  /// Whether the method's prompts are read from whole checkpoints, see ``DeepPromptCheckpoint``.
+  package var standsInDeepLayers: Bool { self == .maPLe || self == .promptSRC || self == .vpt }
+
   /// The parts of the method's prompts besides the vectors; empty if there are none.
   package var missingPart: String {
     switch self {
     case .coOp, .coCoOp: ""
     case .maPLe: "prompts in deeper layers of both towers"
     case .promptSRC: "prompts in deeper layers of both towers"
+    case .vpt: "prompts in the image tower"
+    case .tcp: "vectors for each class in a deeper layer of the text tower"
     case .plot: "a transport between several contexts and an image's regions"
     case .atPrompt: "words for attributes between its vectors"
     }
@@ -34,6 +43,8 @@ package enum PromptMethod: String, Sendable, CaseIterable {
     func has(_ part: String) -> Bool { keys.contains { $0.contains(part) } }
     if has("compound_prompts_text") || has("compound_prompt_projections") {
       self = .maPLe
+    } else if keys.contains("image_encoder.VPT"), !has("prompt_learner.") {
+      self = .vpt
     } else if has("VPT_shallow") || keys.contains(where: { $0.hasSuffix(".VPT") }) {
       self = .promptSRC
     } else if keys.contains(where: Self.isAnchor) {
@@ -50,9 +61,10 @@ package enum PromptMethod: String, Sendable, CaseIterable {
 extension LearnedContext {
   /// Refuses a context whose vectors alone don't make a prompt.
   ///
-  /// - Throws: ``PromptError/foreignMethod(source:method:missing:)``.
+  /// - Throws: ``PromptError/foreignMethod(source:method:missing:)`` or ``PromptError/deepPrompts(source:method:)``.
   package func requirePrompts(source: String) throws(PromptError) {
     guard let method = provenance?.method, !method.servesPrompts else { return }
+    guard !method.standsInDeepLayers else { throw .deepPrompts(source: source, method: method.rawValue) }
     throw .foreignMethod(source: source, method: method.rawValue, missing: method.missingPart)
   }
 }

@@ -1,0 +1,140 @@
+import Foundation
+import PromptLensTensors
+
+/// What a method minimizes over the features of a batch's images and of all classes: a loss of logits and, by method, terms
+/// that hold the features near those of frozen CLIP.
+package struct JointObjective: Sendable {
+  /// The loss of logits.
+  package var loss: any Loss = CrossEntropy()
+  /// TCP's and KgCoOp's term: `weight · (1 − mean t̂ · t₀)`; nil for none.
+  package var anchor: Anchor?
+  /// PromptSRC's terms; nil for none.
+  package var regulation: Regulation?
+
+  /// Classes' features of hand-written prompts, and the weight of the mean cosine to them.
+  package struct Anchor: Sendable {
+    /// t₀, `[classes, embedDimension]`, rows of length one.
+    package let text: UnitRows
+    /// The weight.
+    package let weight: Double
+
+    /// Creates the term, by default with TCP's weight.
+    package init(text: UnitRows, weight: Double = 8) {
+      self.text = text
+      self.weight = weight
+    }
+  }
+
+  /// PromptSRC's three terms: `25 · mean |t̂ − t₀| + 10 · mean |v̂ − v₀| + mean p₀ (log p₀ − log p)`, where the means are over
+  /// all entries and p₀ are the predictions of v₀ and t₀.
+  ///
+  /// Source: Khattak et al., "Self-regulating Prompts: Foundational Model Adaptation without Forgetting" (2023), and the
+  /// official code, which divides the divergence by the number of logits.
+  package struct Regulation: Sendable {
+    /// t₀, `[classes, embedDimension]`, rows of length one: means of raw features of several templates.
+    package let text: UnitRows
+    /// The weight of the text features' term.
+    package var textWeight = 25.0
+    /// The weight of the image features' term.
+    package var imageWeight = 10.0
+    /// The weight of the predictions' term.
+    package var logitWeight = 1.0
+
+    /// Creates the terms with the paper's weights.
+    package init(text: UnitRows) { self.text = text }
+  }
+
+  /// The value of an objective and its gradients.
+  package struct Value {
+    /// The value.
+    package var value: Double
+    /// `[images, classes]`.
+    package let logits: [Float]
+    /// ∂L/∂t̂, `[classes, embedDimension]`.
+    package let text: FloatBuffer
+    /// ∂L/∂v̂, `[images, embedDimension]`.
+    package let images: FloatBuffer
+  }
+
+  /// Creates the objective of cross-entropy alone.
+  package init() {}
+
+  /// Evaluates the objective.
+  ///
+  /// - Parameters:
+  ///   - text: t̂ of all classes.
+  ///   - images: v̂ of the batch.
+  ///   - teacher: v₀ of the batch, plain CLIP's features; used by ``regulation`` only.
+  ///   - labels: the class of each image.
+  ///   - scale: the factor of cosines.
+  /// - Returns: the value and its gradients.
+  /// - Throws: `TensorError` when there are no images or oneDNN fails.
+  package func evaluate(
+    text: UnitRows, images: UnitRows, teacher: UnitRows?, labels: [Int], scale: Float
+  ) throws -> Value {
+    let head = try CosineHead(images: images, scale: scale)
+    let logits = try head.forward(text)
+    let found = loss.evaluate(logits: logits, classCount: text.count, labels: labels, weights: [])
+    var (value, slopes) = (found.mean, found.gradient)
+    if let regulation, let teacher {
+      let frozen = try CosineHead(images: teacher, scale: scale).forward(regulation.text)
+      value += divergence(of: logits, from: frozen, classCount: text.count, weight: regulation.logitWeight, to: &slopes)
+    }
+    let textGradient = try head.backward(slopes, classCount: text.count)
+    let imageGradient = try Self.imageGradient(slopes, text: text, count: images.count, scale: scale)
+    if let anchor {
+      let share = anchor.weight / Double(text.count)
+      value += anchor.weight
+      for index in 0..<textGradient.count {
+        value -= share * Double(anchor.text.rows.pointer[index]) * Double(text.rows.pointer[index])
+        textGradient.pointer[index] -= Float(share) * anchor.text.rows.pointer[index]
+      }
+    }
+    if let regulation, let teacher {
+      value += distance(text, regulation.text, weight: regulation.textWeight, to: textGradient)
+      value += distance(images, teacher, weight: regulation.imageWeight, to: imageGradient)
+    }
+    return Value(value: value, logits: logits, text: textGradient, images: imageGradient)
+  }
+
+  /// Returns ∂L/∂v̂ of logits `s v̂ t̂ᵀ`.
+  private static func imageGradient(
+    _ slopes: [Float], text: UnitRows, count: Int, scale: Float
+  ) throws -> FloatBuffer {
+    let layer = try LinearLayer(
+      weight: Tensor(text.rows, shape: [text.count, text.width], name: "text features"), name: "text features")
+    let result = FloatBuffer(uninitialized: count * text.width)
+    let scaled = slopes.map { scale * $0 }
+    try layer.backward(scaled, rows: count, to: result.pointer)
+    return result
+  }
+
+  /// Adds the gradient of the divergence of predictions, a mean over all logits, and returns its value.
+  private func divergence(
+    of logits: [Float], from frozen: [Float], classCount: Int, weight: Double, to gradient: inout [Float]
+  ) -> Double {
+    let share = weight / Double(logits.count)
+    var value = 0.0
+    for start in stride(from: 0, to: logits.count, by: classCount) {
+      let target = Softmax.logProbabilities(frozen[start..<start + classCount])
+      let found = Softmax.logProbabilities(logits[start..<start + classCount])
+      for index in 0..<classCount {
+        value += share * exp(target[index]) * (target[index] - found[index])
+        gradient[start + index] += Float(share * (exp(found[index]) - exp(target[index])))
+      }
+    }
+    return value
+  }
+
+  /// Adds the gradient of the mean absolute difference of rows, and returns its value.
+  private func distance(_ rows: UnitRows, _ frozen: UnitRows, weight: Double, to gradient: FloatBuffer) -> Double {
+    let share = weight / Double(gradient.count)
+    var value = 0.0
+    for index in 0..<gradient.count {
+      let difference = rows.rows.pointer[index] - frozen.rows.pointer[index]
+      value += share * Double(abs(difference))
+      gradient.pointer[index] += Float(share) * (difference > 0 ? 1 : difference < 0 ? -1 : 0)
+    }
+    return value
+  }
+}
