@@ -71,6 +71,7 @@ struct EvaluateCommand: ParsableCommand {
     evaluation.kind = try PlainArray.kind(kind, of: prompt)
     evaluation.scale = scale
     try check(isClassifier: evaluation.isClassifier)
+    try classPosition?.checkForContext(prompt)
     evaluation.model = model
     evaluation.map = mapOptions.map
     evaluation.classPosition = classPosition

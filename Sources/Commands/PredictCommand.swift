@@ -60,6 +60,7 @@ struct PredictCommand: ParsableCommand {
           "--classes and --class-position go with prompts; \(prompt) is a classifier of its own classes.")
       }
     }
+    try classPosition?.checkForContext(prompt)
     prediction.model = model
     prediction.classes = classes
     prediction.classPosition = classPosition

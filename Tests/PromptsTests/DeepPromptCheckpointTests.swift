@@ -41,6 +41,9 @@ struct DeepPromptCheckpointTests {
       #expect(!DeepPromptCheckpoint.stands(at: "\(Self.folder)/\(name)/checkpoint"))
     }
     #expect(try ContextFile.read("\(Self.folder)/tcp/checkpoint").provenance?.method == .tcp)
+    #expect { try ContextFile.read("\(Self.folder)/vpt-deep/checkpoint") } throws: {
+      "\($0)".contains("a checkpoint of VPT, whose prompts stand in deeper layers or in the image tower")
+    }
     #expect(try !ContextFile.read("\(Self.folder)/kgcoop/checkpoint").isConditional)
     #expect(try ContextFile.read("\(Self.folder)/cocoop/checkpoint").isConditional)
   }

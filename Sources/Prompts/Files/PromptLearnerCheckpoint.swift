@@ -34,7 +34,8 @@ package struct PromptLearnerCheckpoint: Sendable {
 
   /// Reads a checkpoint.
   ///
-  /// - Throws: `TensorFileError` when a part is missing or does not fit the others.
+  /// - Throws: `TensorFileError` when a part is missing or does not fit the others, ``PromptError/deepPrompts(source:method:)``
+  ///   for VPT's, which has no context.
   package init(_ archive: TorchArchive) throws {
     func missing(_ object: String, _ expected: String) -> TensorFileError {
       .missing(path: archive.path, object: object, expected: expected)
@@ -43,6 +44,8 @@ package struct PromptLearnerCheckpoint: Sendable {
       throw missing("state_dict", "the dictionary in which CoOp saves ctx, token_prefix and token_suffix")
     }
     let named = PromptMethod(recognizedBy: Self.keys(of: state))
+    // Its prompts are words, and the vectors stand in the image tower.
+    guard named != .vpt else { throw PromptError.deepPrompts(source: archive.path, method: PromptMethod.vpt.rawValue) }
     func tensor(_ name: String) throws -> Tensor? {
       // MaPLe and PromptSRC save the whole model, in which the prompts are a part.
       guard let value = state[name] ?? state["prompt_learner.\(name)"] else { return nil }
