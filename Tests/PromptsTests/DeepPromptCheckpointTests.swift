@@ -15,7 +15,7 @@ struct DeepPromptCheckpointTests {
     ])
   func reading(name: String, method: String, epoch: Int, tensors: Int) throws {
     let path = "\(Self.folder)/\(name)/checkpoint"
-    #expect(DeepPromptCheckpoint.stands(at: path))
+    #expect(DeepPromptCheckpoint.exists(at: path))
     let checkpoint = try DeepPromptCheckpoint(path: path)
     #expect(checkpoint.method == method && checkpoint.epoch == epoch)
     #expect(checkpoint.parameters.names.count == tensors && checkpoint.frozen.count == 85)
@@ -38,7 +38,7 @@ struct DeepPromptCheckpointTests {
   @Test("CoOp's, KgCoOp's and TCP's checkpoints are none; TCP's is not taken for CoCoOp's, nor KgCoOp's")
   func others() throws {
     for name in ["kgcoop", "tcp", "cocoop"] {
-      #expect(!DeepPromptCheckpoint.stands(at: "\(Self.folder)/\(name)/checkpoint"))
+      #expect(!DeepPromptCheckpoint.exists(at: "\(Self.folder)/\(name)/checkpoint"))
     }
     #expect(try ContextFile.read("\(Self.folder)/tcp/checkpoint").provenance?.method == .tcp)
     #expect { try ContextFile.read("\(Self.folder)/vpt-deep/checkpoint") } throws: {

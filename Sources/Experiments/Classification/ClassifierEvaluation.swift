@@ -50,7 +50,7 @@ package struct ClassifierEvaluation: Sendable {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: path) }
       if kind == .classifier { return try runOnPlainWeights(observer) }
     }
-    if DeepPromptCheckpoint.stands(at: path) { return try runOnDeepPrompts(observer) }
+    if DeepPromptCheckpoint.exists(at: path) { return try runOnDeepPrompts(observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
@@ -80,10 +80,9 @@ package struct ClassifierEvaluation: Sendable {
     let images = try selected.features(by: learned.model, observer: observer)
     return ClassifierEvaluationResult(
       subject: .prompt(path: path, classPosition: .end, fingerprint: learned.fingerprint), images: selected.name,
-      dataNotes: selected.notes, repeatedImages: 0,
+      remarks: selected.remarks(with: images), repeatedImages: 0,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      skipped: images.skipped,
-      metrics: try ClassificationMetrics(logits: classifier.logits(for: images.view()), labels: images.labels))
+      metrics: try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels))
   }
 
   /// Measures class weights of an array, whose rows are the images' classes in order.

@@ -88,11 +88,11 @@ extension Prediction {
         return (stored.classifier, names, model, nil)
       }
     }
-    if DeepPromptCheckpoint.stands(at: prompt) {
+    if DeepPromptCheckpoint.exists(at: prompt) {
       guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
       let names = try TextFile.classNames(classes)
       let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: observer)
-      return (try learned.classifier(names), names, learned.model)
+      return (try learned.classifier(names), names, learned.model, nil)
     }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)

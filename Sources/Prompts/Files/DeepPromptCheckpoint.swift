@@ -22,7 +22,7 @@ package struct DeepPromptCheckpoint: Sendable {
   private let hasTeacher: Bool
 
   /// Returns whether a path is a checkpoint of prompts in deep layers or in the image tower, or the output folder around one.
-  package static func stands(at path: String) -> Bool {
+  package static func exists(at path: String) -> Bool {
     let path = DasslOutput.checkpoint(in: path) ?? path
     guard let file = try? MappedFile(path: path),
       withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) == .torch,
