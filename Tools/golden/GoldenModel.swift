@@ -43,9 +43,9 @@ struct GoldenModel {
 
   /// Reads the tokenizer beside the weights or, where there is none, the part of CLIP's own vocabulary that the text tower
   /// has.
-  func tokenizerOrReduced() throws -> Tokenizer {
+  func tokenizerOrReduced() throws -> any Tokenizer {
     guard vocabulary == nil else { return try tokenizer() }
-    return Tokenizer(vocabulary: try .embeddedCLIP(size: clip.configuration.text.vocabularySize))
+    return CLIPTokenizer(vocabulary: try .embeddedCLIP(size: clip.configuration.text.vocabularySize))
   }
 
   /// Returns the features of texts.
