@@ -20,7 +20,7 @@ struct DeepPromptGoldenTests {
     let checkpoint = try CheckpointDetector.open("\(folder)/clips/\(Self.clips[name] ?? "").pt")
     let verification = try DeepPromptVerification(
       folder: "\(folder)/\(name)", configuration: checkpoint.configuration, source: checkpoint.source,
-      tokenizer: Tokenizer(
+      tokenizer: CLIPTokenizer(
         vocabulary: .embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)),
       template: { $0 == "OxfordPets" ? "a photo of a {}, a type of pet." : "a photo of a {}, a type of flower." })
     for kind in DeepPromptVerification.Quantity.allCases {
