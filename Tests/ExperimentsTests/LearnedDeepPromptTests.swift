@@ -16,7 +16,7 @@ struct LearnedDeepPromptTests {
     let checkpoint = try CheckpointDetector.open("\(fixtures)/clips/\(name).pt")
     let vocabulary = try Vocabulary.embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)
     try ModelFolder.write(
-      checkpoint, dtype: nil, to: "\(folder)/\(name)", tokenizerJSON: { Array(vocabulary.tokenizerJSON().utf8) },
+      checkpoint, dtype: nil, to: "\(folder)/\(name)", tokenizer: { Array(vocabulary.tokenizerJSON().utf8) },
       toolVersion: "test")
     return "\(folder)/\(name)"
   }
