@@ -69,7 +69,7 @@ package struct BaseToNewExperiment {
   /// Learns the missing prompts.
   ///
   /// - Parameter report: called after each finished task, with the number of finished tasks.
-  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` when some failed, `FileError` when the
+  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:areUnwritable:)`` when some failed, `FileError` when the
   ///   folder cannot be written.
   package func learn(
     report: @escaping @Sendable (_ task: SweepTask, _ outcome: SweepRunner.Outcome, _ done: Int) -> Void

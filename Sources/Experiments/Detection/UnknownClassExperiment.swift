@@ -44,7 +44,7 @@ package struct UnknownClassExperiment: Sendable {
   package var known: Images
   /// Sets of images of other classes.
   package var others: [Images]
-  /// A file of words for ``KnownScore/negativeLabels``, or `vocabulary` for the whole words of the model's; nil to
+  /// A file of words for `KnownScore.negativeLabels`, or `vocabulary` for the whole words of the model's; nil to
   /// leave that score out.
   package var negativeWords: String?
   /// The score whose threshold the classifier's file gets.

@@ -106,7 +106,7 @@ package struct SweepRunner {
 
   /// Checks that no task failed.
   ///
-  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:)`` naming the first.
+  /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:areUnwritable:)`` naming the first.
   package static func check(_ tasks: [SweepTask], _ outcomes: [Outcome]) throws(ExperimentError) {
     let failures = zip(tasks, outcomes).compactMap { task, outcome -> (id: String, error: any Error)? in
       if case .failed(let error) = outcome { (task.id, error) } else { nil }
