@@ -8,7 +8,7 @@ package final class ResultFiles {
   package let folder: String
   /// Keeps other processes from writing theirs among these files.
   private let claim: Claim?
-  /// What the folder's note said when it was opened; nil where the command keeps none.
+  /// The folder's ledger as it was opened; nil for commands without one.
   private var ledger: ResultLedger?
   private var names: [String] = []
 

@@ -177,7 +177,7 @@ struct CommandOutputs {
     }
   }
 
-  /// What is printed as CSV, by command.
+  /// The printed CSV of each command.
   func tables() throws -> [(name: String, text: String)] {
     try commands("csv").map { ($1.joined(separator: " "), try print($1 + ["--format", "csv"])) }
   }

@@ -1,4 +1,4 @@
-/// What the blocks of a transformer are made of, beside their sizes; by default CLIP's own blocks.
+/// The structure of a transformer's blocks apart from their sizes; by default that of CLIP's own blocks.
 package struct BlockDescription: Sendable, Equatable {
   /// The naming of the tensors.
   package var names = Names.openAI

@@ -14,7 +14,7 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
   package var stem: Stem
   /// Whether a class token stands before the patches.
   package var hasClassToken: Bool
-  /// What the table of positions covers.
+  /// The tokens that have a positional embedding.
   package var positionTable: PositionTable
   /// Whether there is a norm before the first block.
   package var hasInputNorm: Bool
@@ -22,7 +22,7 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
   package var transformer: TransformerConfiguration
   /// The rotation of queries and keys by their patch's place; nil for none.
   package var rotary: RotaryEmbedding?
-  /// What the feature is made of.
+  /// The pooling of the tokens into the feature.
   package var pooling: Pooling
   /// The step from the pooled state to the shared space.
   package var projection: TimmProjection
@@ -84,7 +84,7 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
     }
   }
 
-  /// What a table of positions covers.
+  /// The tokens that have a positional embedding.
   package enum PositionTable: String, Sendable, CaseIterable {
     /// There is no table.
     case none
@@ -104,7 +104,7 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
   package struct RotaryEmbedding: Sendable, Equatable {
     /// The side of the grid that angles are relative to.
     package var reference: Int
-    /// What is added to each place.
+    /// The offset that is added to each position.
     package var offset: Int
     /// Whether the columns come before the rows.
     package var hasColumnsFirst: Bool
@@ -117,7 +117,7 @@ package struct TimmTransformerConfiguration: Sendable, Equatable {
     }
   }
 
-  /// What the feature of an image is made of.
+  /// The pooling of the tokens into the image's feature.
   package enum Pooling: Sendable, Equatable {
     /// The class token's state.
     case classToken

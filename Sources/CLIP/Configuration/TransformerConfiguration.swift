@@ -12,7 +12,7 @@ package struct TransformerConfiguration: Sendable, Equatable {
   package var activation: Activation
   /// ε of every norm.
   package var normEpsilon: Float
-  /// What the blocks are made of.
+  /// The structure of the blocks.
   package var block: BlockDescription
 
   /// Creates a transformer; by default of CLIP's own blocks, with heads of 64, an MLP of four widths and ε = 1e-5.

@@ -10,14 +10,14 @@ package struct VisionTransformerConfiguration: Sendable, Equatable {
   package var transformer: TransformerConfiguration
   /// Whether there is a norm before the first block, as in OpenAI's; open_clip's `no_ln_pre` leaves it out.
   package var hasInputNorm = true
-  /// What the feature is made of.
+  /// The pooling of the tokens into the feature.
   package var pooling = Pooling.classToken
   /// Whether the last norm follows the pooling, open_clip's `final_ln_after_pool`. It makes a difference for a mean only.
   package var normsAfterPooling = false
   /// CoCa's pooler between the last block and the last norm; nil for none.
   package var pooler: AttentionalPooler?
 
-  /// What the feature of an image is made of.
+  /// The pooling of the tokens into the image's feature.
   package enum Pooling: String, Sendable, CaseIterable {
     /// The class token's state; behind an attentional pooler its first query's.
     case classToken = "tok"

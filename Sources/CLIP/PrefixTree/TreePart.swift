@@ -10,7 +10,7 @@ struct TreePart: Sendable {
   let rows: [Row]
   /// The rows that are the context's, each with its row of the context matrix.
   let contextRows: [(row: Int, slot: Int)]
-  /// What the rows attend to.
+  /// The rows that each row attends to.
   let layout: RowLayout
   /// The first of the part's ends among those of all parts.
   let firstEnd: Int

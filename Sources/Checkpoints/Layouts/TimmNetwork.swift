@@ -1,6 +1,6 @@
 import PromptLensCLIP
 
-/// What timm's name of a network says that its tensors don't.
+/// The facts about a network that follow from timm's name for it, not from its tensors.
 ///
 /// Source: the model definitions of timm 1.0.
 struct TimmNetwork {

@@ -3,7 +3,7 @@ import Foundation
 import PromptLensFiles
 import PromptLensTensorFiles
 
-// What a model folder's manifest states of its files.
+// Checks of a model folder's files against its manifest.
 
 extension ModelFolder {
   /// Checks that the manifest, the vocabulary and the golden features are as they were written, as far as the manifest

@@ -41,7 +41,7 @@ package struct DatasetCheck: Sendable {
   package let classCount: Int?
   /// The reason why the lists can't be read.
   package let problem: String?
-  /// What was noticed when the lists were read.
+  /// The notes made when the lists were read.
   package private(set) var notes: [DatasetNote] = []
   /// The findings of decoding the images; nil when they were only looked for.
   package var images: ImageCheck?

@@ -51,7 +51,7 @@ package struct BaseToNewDocument: JSONDocument, Equatable {
   /// The data sets.
   package let sets: [DataSet]
 
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The warnings of the runs.
   package let warnings: [RunWarning]

@@ -60,7 +60,7 @@ package struct CrossDatasetDocument: JSONDocument, Equatable {
   /// The data sets.
   package let domains: [Domain]
 
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The warnings of the runs.
   package let warnings: [RunWarning]

@@ -141,7 +141,7 @@ package struct ClassifierEvaluationResult: Sendable {
   package let subject: Subject
   /// The images' name.
   package let images: String
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The number of images whose files are those that the prompt or classifier was learned from, where that is known.
   package let repeatedImages: Int

@@ -95,7 +95,7 @@ package struct SelectedImages {
     if case .stored(let store) = content { store.modelFingerprint } else { nil }
   }
 
-  /// What was noticed when the lists were read, or when stored features were computed.
+  /// The notes made when the lists were read or stored features were computed.
   package var remarks: ImageRemarks {
     switch content {
     case .listed(let dataset, _): ImageRemarks(dataset)

@@ -16,7 +16,7 @@ package struct TemplateResult: Sendable {
   package let classNames: [String]
   /// The fingerprint of the model.
   package let modelFingerprint: String
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The comparison of the templates.
   package let comparison: TemplateComparison
@@ -37,7 +37,7 @@ package struct TemplateResult: Sendable {
   ///   - name: the images' name.
   ///   - classNames: the classes.
   ///   - modelFingerprint: the fingerprint of the model.
-  ///   - remarks: what was noticed about the images.
+  ///   - remarks: the remarks on the images.
   ///   - comparison: the comparison of the templates.
   /// - Throws: `EvaluationError` without templates to compare.
   package init(

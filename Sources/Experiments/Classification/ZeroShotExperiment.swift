@@ -113,7 +113,7 @@ package struct ZeroShotResult: Sendable {
   package let modelFingerprint: String?
   /// The classes.
   package let classNames: [String]
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The metrics.
   package let metrics: ClassificationMetrics

@@ -57,7 +57,7 @@ package struct ComparisonResult: Sendable {
   package let classCount: Int
   /// The number of images.
   package let imageCount: Int
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The classifiers, the most accurate first.
   package let subjects: [ComparedClassifier]
@@ -75,7 +75,7 @@ package struct ComparisonResult: Sendable {
   /// - Parameters:
   ///   - data: the name of the images.
   ///   - classCount: the number of classes to choose among.
-  ///   - remarks: what was noticed about the images.
+  ///   - remarks: the remarks on the images.
   ///   - subjects: the classifiers.
   ///   - resamples: the number of bootstrap draws.
   ///   - seed: the seed of the draws.

@@ -2,8 +2,7 @@ import PromptLensDatasets
 import PromptLensFeatures
 import PromptLensJSONDocuments
 
-/// What was noticed about the images of a result and may change its numbers: notes on their lists, and files that cannot
-/// be read.
+/// Remarks on the images of a result that may change its numbers: notes on their lists, and files that cannot be read.
 ///
 /// Every result of images has one, and documents hold it under the same two keys, which are lists of texts.
 package struct ImageRemarks: Sendable, Equatable {

@@ -38,7 +38,7 @@ package struct UnknownClassResult: Sendable {
   package let metrics: ClassificationMetrics?
   /// All scores.
   package let scores: [Score]
-  /// What was noticed about the images of all sets.
+  /// The remarks on the images of all sets.
   package let remarks: ImageRemarks
   /// The number of bootstrap draws.
   package let resamples: Int

@@ -5,7 +5,7 @@ import PromptLensInterpretation
 package struct Interpretation {
   /// The prompt, and the images that it was measured on.
   package let subject: InterpretationSubject
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The distances of the nearest words against controls.
   package let controls: ContextControls

@@ -18,7 +18,7 @@ package struct InterpretationImages {
   package let test: FeatureStore
   /// The training images; `nil` without any.
   package let training: LabeledFeatures?
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
 
   /// Finds or computes the features of the images.

@@ -38,7 +38,7 @@ package struct LearningData {
   package private(set) var trainingHashes: [String: String] = [:]
   /// The SHA-256 of test images by their paths, where they are known.
   private var testHashes: [String: String] = [:]
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package private(set) var remarks = ImageRemarks()
   /// Whether the data are ImageNet, which the reference learns in fewer epochs.
   package var isImageNet = false
@@ -173,7 +173,7 @@ package struct LearningData {
   }
 }
 
-// MARK: - What is noticed
+// MARK: - Remarks
 
 extension LearningData {
   /// The number of test images whose files are those of training images.

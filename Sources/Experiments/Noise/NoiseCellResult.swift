@@ -72,7 +72,7 @@ package struct NoiseCellResult: Sendable {
   }
 }
 
-// MARK: - What is noticed
+// MARK: - Remarks
 
 extension NoiseCellResult {
   /// Returns what makes the run's accuracy doubtful. With wrong labels, an accuracy below that of hand-written prompts is

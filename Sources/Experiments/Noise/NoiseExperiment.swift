@@ -133,7 +133,7 @@ package struct NoiseExperiment: Sendable {
     ).accuracy
   }
 
-  /// What was noticed about the images of every seed.
+  /// The remarks on the images of every seed.
   var remarks: ImageRemarks { .joined(draws.sorted { $0.key < $1.key }.map(\.value.data.remarks)) }
 
   /// The warnings of each seed's data.

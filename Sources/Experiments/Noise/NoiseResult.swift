@@ -101,7 +101,7 @@ package struct NoiseResult: Sendable, Equatable {
   /// The memorization by epoch, by kind and learner; empty for documents of version 0.
   package let memorizations: [Memorization]
 
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The warnings of draws, "seed 1", and of runs.
   package let warnings: [RunWarning]
@@ -137,7 +137,7 @@ extension NoiseResult {
   ///   - results: their outcomes, in the order of ``NoiseGrid/cells()``.
   ///   - zeroShotAccuracy: the accuracy of hand-written prompts.
   ///   - output: the folder.
-  ///   - remarks: what was noticed about the images.
+  ///   - remarks: the remarks on the images.
   ///   - warnings: the warnings of draws and runs.
   /// - Throws: `DatasetError` when the grid has impossible noise.
   init(

@@ -19,7 +19,7 @@ package struct ProbeData {
   package let templates: [Template]
   /// The fingerprint of the model; nil for arrays.
   package let modelFingerprint: String?
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package private(set) var remarks = ImageRemarks()
   /// The SHA-256 of each training image's file; empty for arrays.
   package private(set) var trainingHashes: [String] = []

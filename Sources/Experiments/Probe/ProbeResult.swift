@@ -17,7 +17,7 @@ package struct ProbeResult: Sendable {
     package let zeroShotAccuracy: Double?
     /// The number of images whose files are those that the classifier was fitted on, where that is known.
     package var repeatedImages = 0
-    /// What was noticed about the images.
+    /// The remarks on the images.
     package var remarks = ImageRemarks()
 
     /// A sentence on images that the classifier was fitted on; nil when there is none.
@@ -60,7 +60,7 @@ package struct ProbeResult: Sendable {
   package let targets: [Target]
   /// The number of test images whose files are those of training images, where that is known.
   package var repeatedTestImages = 0
-  /// What was noticed about the training, validation and test images.
+  /// The remarks on the training, validation and test images.
   package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
   package var warnings: [String] = []

@@ -2,7 +2,7 @@ import Foundation
 import PromptLensDatasets
 import PromptLensPromptLearning
 
-// What makes the numbers of a run doubtful.
+// Warnings about doubtful numbers of a run.
 
 extension LearningData {
   /// Warnings about the images, known before training, sentences without a period.

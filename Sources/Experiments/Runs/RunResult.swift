@@ -29,7 +29,7 @@ package struct RunResult: JSONDocument, Equatable {
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?
-  /// What was noticed about the training, validation and test images.
+  /// The remarks on the training, validation and test images.
   package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
   package var warnings: [String] = []

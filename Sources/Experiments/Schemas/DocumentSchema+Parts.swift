@@ -68,7 +68,7 @@ extension DocumentSchema {
     ("confusion", .list(.list(.integer))), ("confusion_pairs", .list(.list(.integer))),
   ]
 
-  /// What was noticed about images; documents of earlier versions lack it.
+  /// The members for remarks on images; documents of earlier versions lack them.
   static let remarks: Members = [("notes", .list(.text)), ("skipped", .list(.text))]
 
   /// Warnings about one run.

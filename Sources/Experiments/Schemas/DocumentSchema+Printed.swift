@@ -1,4 +1,4 @@
-// What commands print with `--format json`.
+// The documents that commands print with `--format json`.
 
 extension DocumentSchema {
   static let convert = DocumentSchema(

@@ -56,7 +56,7 @@ package struct TransferDocument: JSONDocument, Equatable {
   package let targets: [Target]
   /// The accuracies between the context before learning and the learned one; empty if not requested.
   package let curves: [InterpolationCurve]
-  /// What was noticed about the images of the source and the targets.
+  /// The remarks on the images of the source and the targets.
   package let remarks: ImageRemarks
   /// Warnings of runs and classifiers that were learned from images which they are measured on.
   package let warnings: [RunWarning]
@@ -71,7 +71,7 @@ package struct TransferDocument: JSONDocument, Equatable {
   ///   - source: the source.
   ///   - targets: the targets.
   ///   - curves: the accuracies between two contexts, if requested.
-  ///   - remarks: what was noticed about the images.
+  ///   - remarks: the remarks on the images.
   ///   - warnings: warnings of runs and classifiers.
   package init(
     modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],

@@ -57,7 +57,7 @@ package struct ActivationPatching: Sendable, Equatable {
     func rows(of role: PromptRole) -> [Int] {
       Set(
         zip(base.rows, promptRoles).flatMap { rows, roles in
-          // What a tower reads behind the end token counts to it.
+          // A position that is read behind the end token counts as the end.
           rows.enumerated().compactMap {
             $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == .end ? $1 : nil
           }

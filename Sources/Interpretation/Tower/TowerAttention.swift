@@ -42,7 +42,7 @@ package struct TowerAttention: Sendable {
       let prompt = classes[index]
       let trace = try encoder.trace(assembly.prompts[prompt], context: context)
       var indices = assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }
-      // What a tower reads behind the end token counts to it.
+      // A position that is read behind the end token counts as the end.
       indices += [Int](repeating: indices.last ?? 0, count: trace.positions - indices.count)
       return PromptAttention(trace, roleIndices: indices, roles: roles)
     }

@@ -28,7 +28,7 @@ package struct InterpretationDocument: JSONDocument {
   package let findings: [Report.Finding]
   /// The analyses that could not be made, and why.
   package let omissions: [String]
-  /// What was noticed about the images.
+  /// The remarks on the images.
   package let remarks: ImageRemarks
   /// The numbers of every analysis, under its key.
   package let analyses: JSON.Object

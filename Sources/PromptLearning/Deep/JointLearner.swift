@@ -6,7 +6,7 @@ import PromptLensTensors
 package struct JointLearner {
   /// The towers with their prompts.
   package let towers: PromptedTowers
-  /// What is minimized.
+  /// The objective to minimize.
   package let objective: JointObjective
   /// The factor of cosines.
   package let scale: Float

@@ -1,8 +1,8 @@
 import Foundation
 import PromptLensTensors
 
-/// What a method minimizes over the features of a batch's images and of all classes: a loss of logits and, by method, terms
-/// that hold the features near those of frozen CLIP.
+/// The objective of a method, over the features of a batch's images and of all classes: a loss of logits and, by method,
+/// terms that hold the features near those of frozen CLIP.
 package struct JointObjective: Sendable {
   /// The loss of logits.
   package var loss: any Loss = CrossEntropy()

@@ -6,7 +6,7 @@ import PromptLensTensors
 package enum PromptedImages: Sendable {
   /// Features before any normalization, `[count, embedDimension]`.
   case features(FloatBuffer)
-  /// What `ImagePromptPass.embed` returns, `[count, positions, width]`.
+  /// The embedded patches from `ImagePromptPass.embed`, `[count, positions, width]`.
   case embedded(FloatBuffer)
 }
 

@@ -87,7 +87,7 @@ extension DeepPromptVerification {
 }
 
 extension DeepPromptCase {
-  /// What the case's method minimizes.
+  /// The objective of the case's method.
   func objective() throws -> JointObjective {
     var objective = JointObjective()
     switch trainer {

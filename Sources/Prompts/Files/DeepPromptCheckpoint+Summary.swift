@@ -1,5 +1,5 @@
 extension DeepPromptCheckpoint {
-  /// What the learned tensors are, for people: the vectors of each tower, and the couplings between them.
+  /// The learned tensors in words: the vectors of each tower, and the couplings between them.
   package var summaries: [(title: String, text: String)] {
     let shapes = parameters.shapes
     func text(_ shape: [Int]?, deeper: Int) -> String? {

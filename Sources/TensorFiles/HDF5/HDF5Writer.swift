@@ -46,7 +46,7 @@ package final class HDF5Writer {
         }
         try check(file, path)
       } catch {
-        // What the disk says explains what the library says.
+        // The error of the disk explains that of the library.
         defer { H5Fclose(file) }
         try check(file, path)
         throw error

@@ -22,7 +22,7 @@ indirect enum PreTokenizer: Sendable {
     case always, first, never
   }
 
-  /// What becomes of the text that is split at.
+  /// The treatment of the text at which a split occurs.
   enum SplitBehavior: String, Sendable, CaseIterable {
     case removed = "Removed"
     case isolated = "Isolated"
