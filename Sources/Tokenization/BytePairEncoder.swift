@@ -71,7 +71,7 @@ struct BytePairEncoder: Sendable {
     var previous = Array(-1..<count - 1)
     var next = Array(1...count)
     var ranks = [UInt32](repeating: MergeTable.none, count: count)
-    var heap = Heap()
+    var heap = BinaryHeap<UInt64>()
     func rate(_ index: Int) {
       ranks[index] = next[index] < count ? merges.rank(ids[index], ids[next[index]]) : MergeTable.none
       if ranks[index] != MergeTable.none { heap.push(UInt64(ranks[index]) << 32 | UInt64(index)) }
@@ -82,7 +82,7 @@ struct BytePairEncoder: Sendable {
       let rank = UInt32(top >> 32)
       var changed: [Int] = []
       while let entry = heap.first, UInt32(entry >> 32) == rank {
-        heap.removeFirst()
+        heap.popFirst()
         let index = Int(entry & 0xFFFF_FFFF)
         guard ranks[index] == rank else { continue }
         let right = next[index]
@@ -99,35 +99,5 @@ struct BytePairEncoder: Sendable {
       for index in changed where ids[index] >= 0 { rate(index) }
     }
     ids.removeAll { $0 < 0 }
-  }
-}
-
-/// A binary heap whose first element is the smallest.
-private struct Heap {
-  private var elements: [UInt64] = []
-
-  var first: UInt64? { elements.first }
-
-  mutating func push(_ element: UInt64) {
-    elements.append(element)
-    var child = elements.count - 1
-    while child > 0, elements[(child - 1) / 2] > elements[child] {
-      elements.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func removeFirst() {
-    guard let last = elements.popLast(), !elements.isEmpty else { return }
-    elements[0] = last
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < elements.count else { return }
-      if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
-      guard elements[child] < elements[parent] else { return }
-      elements.swapAt(child, parent)
-      parent = child
-    }
   }
 }

@@ -18,30 +18,14 @@ struct FamilyTests {
     "vit-layerscale/ViT-M-16-alt",
   ]
 
-  private func path(_ folder: String) -> String { Shared.path("fixtures/families/\(folder)") }
-
-  /// Compares a model's features with those that open_clip computed.
-  private func differences(_ folder: String, _ clip: CLIPModel) throws -> [String: Double] {
-    let verification = try FeatureVerification(
-      FeatureExpectation(contentsOf: "\(path(folder))/expected.json"), clip: clip,
-      texts: { _ in try Tensor([], shape: [0, 0]) },
-      pictures: { files in
-        let transform = try EvaluationTransform(
-          clip.configuration.preprocessing, inputSize: clip.configuration.image.inputSize)
-        let images = ComputedRows { index, pixels in
-          try transform.apply(to: ImageDecoder.decode(path: files[index]), into: pixels)
-        }
-        return try clip.imageEncoder().encode(count: files.count, of: images)
-      })
-    return Dictionary(verification.differences.map { ($0.kind, $0.difference.largest) }) { first, _ in first }
-  }
+  private func path(_ folder: String) -> String { FamilyFixture(folder).path }
 
   @Test("features agree with open_clip's, from the checkpoint and from its model folder", arguments: folders)
   func features(folder: String) throws {
     let checkpoint = try CheckpointDetector.open(path(folder))
     #expect(checkpoint.layout == .openCLIP && checkpoint.report.leftOver.isEmpty)
-    let found = try differences(
-      folder, CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source))
+    let found = try FamilyFixture(folder).differences(
+      of: CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source))
     #expect(found.count == 2)
     for (kind, difference) in found { #expect(difference < 1e-5, "\(kind)") }
     try withTemporaryFolder { temporary in
@@ -62,7 +46,7 @@ struct FamilyTests {
     let checkpoint = try CheckpointDetector.open(path(folder))
     let clip = try CLIPModel(
       configuration: checkpoint.configuration, source: checkpoint.source, precision: .bfloat16)
-    for (kind, difference) in try differences(folder, clip) { #expect(difference < 2e-2, "\(kind)") }
+    for (kind, difference) in try FamilyFixture(folder).differences(of: clip) { #expect(difference < 2e-2, "\(kind)") }
     try withTemporaryFolder { temporary in
       try ModelFolder.write(checkpoint, dtype: .bfloat16, to: "\(temporary)/m", toolVersion: "test", golden: true)
       let model = try ModelFolder.open("\(temporary)/m")

@@ -15,31 +15,15 @@ struct TextFamilyTests {
   static let metaCLIP = ["metaclip2/ViT-H-14-worldwide-quickgelu", "metaclip2/ViT-L-14-worldwide-mt5"]
   static let transformers = "metaclip2/metaclip2-hf"
 
-  private func path(_ folder: String) -> String { Shared.path("fixtures/families/\(folder)") }
-
-  /// Compares a model's features with those that its own software computed.
-  private func differences(_ folder: String, _ clip: CLIPModel) throws -> [String: Double] {
-    let verification = try FeatureVerification(
-      FeatureExpectation(contentsOf: "\(path(folder))/expected.json"), clip: clip,
-      texts: { _ in try Tensor([], shape: [0, 0]) },
-      pictures: { files in
-        let transform = try EvaluationTransform(
-          clip.configuration.preprocessing, inputSize: clip.configuration.image.inputSize)
-        let images = ComputedRows { index, pixels in
-          try transform.apply(to: ImageDecoder.decode(path: files[index]), into: pixels)
-        }
-        return try clip.imageEncoder().encode(count: files.count, of: images)
-      })
-    return Dictionary(verification.differences.map { ($0.kind, $0.difference.largest) }) { first, _ in first }
-  }
+  private func path(_ folder: String) -> String { FamilyFixture(folder).path }
 
   @Test(
     "features agree with those of the writing software, from the checkpoint and from its model folder",
     arguments: coca + metaCLIP + [transformers])
   func features(folder: String) throws {
     let checkpoint = try CheckpointDetector.open(path(folder))
-    let found = try differences(
-      folder, CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source))
+    let found = try FamilyFixture(folder).differences(
+      of: CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source))
     #expect(found.count == 2)
     for (kind, difference) in found { #expect(difference < 1e-5, "\(kind)") }
     // Only CoCa's decoder of captions is left over.

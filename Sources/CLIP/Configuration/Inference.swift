@@ -7,35 +7,18 @@ extension CLIPConfiguration {
   ///
   /// - Throws: ``CLIPError`` when the names or shapes aren't those of a CLIP.
   package init(inferringFrom source: some TensorSource, activation: Activation) throws {
-    let names = Set(source.names)
-    func shape(_ name: String, rank: Int) throws -> [Int] {
-      guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }
-      let shape = try source.description(of: name).shape.dimensions
-      guard shape.count == rank else {
-        throw CLIPError.wrongShape(
-          source: source.origin, name: name, expected: [Int](repeating: -1, count: rank), found: shape)
-      }
-      return shape
-    }
-    func count(prefix: String) -> Int {
-      let indices = names.compactMap { name -> Int? in
-        guard name.hasPrefix(prefix) else { return nil }
-        return Int(name.dropFirst(prefix.count).prefix { $0 != "." })
-      }
-      return Set(indices).count
-    }
-
-    let tokens = try shape("token_embedding.weight", rank: 2)
-    let positions = try shape("positional_embedding", rank: 2)
-    let projection = try shape("text_projection", rank: 2)
+    let shapes = TensorShapes(of: source)
+    let tokens = try shapes.shape("token_embedding.weight", rank: 2)
+    let positions = try shapes.shape("positional_embedding", rank: 2)
+    let projection = try shapes.shape("text_projection", rank: 2)
     let textTransformer = try Self.transformer(
-      width: tokens[1], layers: count(prefix: "transformer.resblocks."), prefix: "transformer.resblocks.0",
-      activation: activation, shape: shape)
+      width: tokens[1], layers: shapes.count("transformer.resblocks."), prefix: "transformer.resblocks.0",
+      activation: activation, shapes: shapes)
 
     let image: ImageTowerConfiguration
-    if names.contains("visual.proj") {
-      let patches = try shape("visual.conv1.weight", rank: 4)
-      let visionPositions = try shape("visual.positional_embedding", rank: 2)[0]
+    if shapes.names.contains("visual.proj") {
+      let patches = try shapes.shape("visual.conv1.weight", rank: 4)
+      let visionPositions = try shapes.shape("visual.positional_embedding", rank: 2)[0]
       let grid = max(visionPositions - 1, 0).squareRoot
       guard grid * grid + 1 == visionPositions else {
         throw CLIPError.badConfiguration(
@@ -43,15 +26,15 @@ extension CLIPConfiguration {
           found: "\(visionPositions)")
       }
       let transformer = try Self.transformer(
-        width: patches[0], layers: count(prefix: "visual.transformer.resblocks."),
-        prefix: "visual.transformer.resblocks.0", activation: activation, shape: shape)
+        width: patches[0], layers: shapes.count("visual.transformer.resblocks."),
+        prefix: "visual.transformer.resblocks.0", activation: activation, shapes: shapes)
       image = .visionTransformer(
         VisionTransformerConfiguration(
           resolution: grid.multipliedReportingOverflow(by: patches[3]).partialValue, patchSize: patches[3],
           transformer: transformer))
-    } else if names.contains("visual.attnpool.positional_embedding") {
-      let width = try shape("visual.layer1.0.conv1.weight", rank: 4)[0]
-      let poolPositions = try shape("visual.attnpool.positional_embedding", rank: 2)[0]
+    } else if shapes.names.contains("visual.attnpool.positional_embedding") {
+      let width = try shapes.shape("visual.layer1.0.conv1.weight", rank: 4)[0]
+      let poolPositions = try shapes.shape("visual.attnpool.positional_embedding", rank: 2)[0]
       let grid = max(poolPositions - 1, 0).squareRoot
       guard grid * grid + 1 == poolPositions else {
         throw CLIPError.badConfiguration(
@@ -61,7 +44,7 @@ extension CLIPConfiguration {
       image = .modifiedResNet(
         ModifiedResNetConfiguration(
           resolution: grid.multipliedReportingOverflow(by: 32).partialValue, width: width,
-          blocks: (1...4).map { count(prefix: "visual.layer\($0).") }, heads: max(width / 2, 1)))
+          blocks: (1...4).map { shapes.count("visual.layer\($0).") }, heads: max(width / 2, 1)))
     } else {
       throw CLIPError.notCLIP(
         source: source.origin,
@@ -75,10 +58,11 @@ extension CLIPConfiguration {
   }
 
   private static func transformer(
-    width: Int, layers: Int, prefix: String, activation: Activation, shape: (String, Int) throws -> [Int]
+    width: Int, layers: Int, prefix: String, activation: Activation, shapes: TensorShapes
   ) throws -> TransformerConfiguration {
     TransformerConfiguration(
-      width: width, layers: layers, mlpWidth: try shape("\(prefix).mlp.c_fc.weight", 2)[0], activation: activation)
+      width: width, layers: layers, mlpWidth: try shapes.shape("\(prefix).mlp.c_fc.weight", rank: 2)[0],
+      activation: activation)
   }
 }
 

@@ -7,18 +7,16 @@ import PromptLensTensors
 ///
 /// Widths, depths, patches and MLPs follow from the tensors' shapes. Heads, ε and rotary embeddings are in no file: they
 /// follow from the network's name, by ``TimmNetwork``.
-struct TimmTower<Source: TensorSource> {
+struct TimmTower {
   private let vision: JSONNode
   private let inputSize: PixelSize
-  private let source: Source
-  private let names: Set<String>
-  private static var trunk: String { "visual.trunk" }
+  private let shapes: TensorShapes
+  private static let trunk = "visual.trunk"
 
-  init(_ vision: JSONNode, inputSize: PixelSize, source: Source) {
+  init(_ vision: JSONNode, inputSize: PixelSize, source: some TensorSource) {
     self.vision = vision
     self.inputSize = inputSize
-    self.source = source
-    names = Set(source.names)
+    shapes = TensorShapes(of: source)
   }
 
   /// Reads the tower.
@@ -68,66 +66,70 @@ struct TimmTower<Source: TensorSource> {
   private func convNeXt(
     _ name: String, _ network: TimmNetwork, _ projection: TimmProjection
   ) throws -> ConvNeXtConfiguration {
-    let stem = try shape("\(Self.trunk).stem.0.weight", rank: 4)
-    let stages = count("\(Self.trunk).stages.")
+    let stem = try shapes.shape("\(Self.trunk).stem.0.weight", rank: 4)
+    let stages = shapes.count("\(Self.trunk).stages.")
     let widths =
       try [stem[0]]
       + (1..<max(stages, 1)).map { stage in
-        try shape("\(Self.trunk).stages.\(stage).downsample.1.weight", rank: 4)[0]
+        try shapes.shape("\(Self.trunk).stages.\(stage).downsample.1.weight", rank: 4)[0]
       }
     let block = "\(Self.trunk).stages.0.blocks.0"
     return ConvNeXtConfiguration(
       name: name, inputSize: inputSize, patchSize: stem[3],
-      kernelSize: try shape("\(block).conv_dw.weight", rank: 4)[3], widths: widths,
-      depths: (0..<max(stages, 1)).map { count("\(Self.trunk).stages.\($0).blocks.") },
-      mlpRatio: try shape("\(block).mlp.fc1.weight", rank: 2)[0] / max(stem[0], 1), normEpsilon: network.normEpsilon,
+      kernelSize: try shapes.shape("\(block).conv_dw.weight", rank: 4)[3], widths: widths,
+      depths: (0..<max(stages, 1)).map { shapes.count("\(Self.trunk).stages.\($0).blocks.") },
+      mlpRatio: try shapes.shape("\(block).mlp.fc1.weight", rank: 2)[0] / max(stem[0], 1),
+      normEpsilon: network.normEpsilon,
       projection: projection)
   }
 
   private func transformer(
     _ name: String, _ network: TimmNetwork, _ projection: TimmProjection
   ) throws -> TimmTransformerConfiguration {
-    let width = try shape("\(Self.trunk).blocks.0.norm1.weight", rank: 1)[0]
+    let width = try shapes.shape("\(Self.trunk).blocks.0.norm1.weight", rank: 1)[0]
     var block = BlockDescription()
     block.names = .timm
     block.normPosition = network.normPosition
     let attention = "\(Self.trunk).blocks.0.attn"
-    block.hasSeparateProjections = names.contains("\(attention).q_proj.weight")
-    if names.contains("\(attention).q_bias") {
+    block.hasSeparateProjections = shapes.names.contains("\(attention).q_proj.weight")
+    if shapes.names.contains("\(attention).q_bias") {
       block.projectionBias = .queriesAndValues
     } else if block.hasSeparateProjections {
       block.projectionBias =
-        names.contains("\(attention).k_proj.bias")
-        ? .all : names.contains("\(attention).q_proj.bias") ? .queriesAndValues : .none
+        shapes.names.contains("\(attention).k_proj.bias")
+        ? .all : shapes.names.contains("\(attention).q_proj.bias") ? .queriesAndValues : .none
     } else {
-      block.projectionBias = names.contains("\(attention).qkv.bias") ? .all : .none
+      block.projectionBias = shapes.names.contains("\(attention).qkv.bias") ? .all : .none
     }
-    block.hasAttentionNorm = names.contains("\(attention).norm.weight")
+    block.hasAttentionNorm = shapes.names.contains("\(attention).norm.weight")
     let mlp = "\(Self.trunk).blocks.0.mlp"
     let expansion: String
-    if names.contains("\(mlp).fc1_g.weight") {
+    if shapes.names.contains("\(mlp).fc1_g.weight") {
       (block.feedForward, expansion) = (.gatedSiLU, "\(mlp).fc1_x.weight")
-    } else if names.contains("\(mlp).w0.weight") {
+    } else if shapes.names.contains("\(mlp).w0.weight") {
       (block.feedForward, expansion) = (.gatedGELU, "\(mlp).w1.weight")
     } else {
       expansion = "\(mlp).fc1.weight"
     }
     var tower = TimmTransformerConfiguration(
-      name: name, inputSize: inputSize, stem: try stem(), hasClassToken: names.contains("\(Self.trunk).cls_token"),
-      hasInputNorm: names.contains("\(Self.trunk).norm_pre.weight"),
+      name: name, inputSize: inputSize, stem: try stem(),
+      hasClassToken: shapes.names.contains("\(Self.trunk).cls_token"),
+      hasInputNorm: shapes.names.contains("\(Self.trunk).norm_pre.weight"),
       transformer: TransformerConfiguration(
-        width: width, layers: count("\(Self.trunk).blocks."), heads: network.heads,
-        mlpWidth: try shape(expansion, rank: 2)[0], activation: .gelu, normEpsilon: network.normEpsilon, block: block),
+        width: width, layers: shapes.count("\(Self.trunk).blocks."), heads: network.heads,
+        mlpWidth: try shapes.shape(expansion, rank: 2)[0], activation: .gelu, normEpsilon: network.normEpsilon,
+        block: block),
       rotary: network.rotary, projection: projection)
     switch network.pool {
     case "map":
       tower.pooling = .attention(
-        heads: TimmNetwork.poolingHeads, mlpWidth: try shape("\(Self.trunk).attn_pool.mlp.fc1.weight", rank: 2)[0])
+        heads: TimmNetwork.poolingHeads,
+        mlpWidth: try shapes.shape("\(Self.trunk).attn_pool.mlp.fc1.weight", rank: 2)[0])
     case "avg": tower.pooling = .mean
     default: tower.pooling = .classToken
     }
-    if names.contains("\(Self.trunk).pos_embed") {
-      let rows = try shape("\(Self.trunk).pos_embed", rank: 3)[1]
+    if shapes.names.contains("\(Self.trunk).pos_embed") {
+      let rows = try shapes.shape("\(Self.trunk).pos_embed", rank: 3)[1]
       tower.positionTable = rows == tower.grid.count && tower.hasClassToken ? .patches : .all
     } else {
       tower.positionTable = .none
@@ -137,40 +139,25 @@ struct TimmTower<Source: TensorSource> {
 
   private func stem() throws -> TimmTransformerConfiguration.Stem {
     let patches = "\(Self.trunk).patch_embed.proj"
-    if names.contains("\(patches).weight") {
-      return .patches(side: try shape("\(patches).weight", rank: 4)[3], hasBias: names.contains("\(patches).bias"))
+    if shapes.names.contains("\(patches).weight") {
+      return .patches(
+        side: try shapes.shape("\(patches).weight", rank: 4)[3], hasBias: shapes.names.contains("\(patches).bias"))
     }
     let backbone = "\(Self.trunk).patch_embed.backbone"
-    if names.contains("\(backbone).0.conv.weight") {
+    if shapes.names.contains("\(backbone).0.conv.weight") {
       return .convolutions(
-        try (0..<count("\(backbone).")).map {
-          let shape = try shape("\(backbone).\($0).conv.weight", rank: 4)
+        try (0..<shapes.count("\(backbone).")).map {
+          let shape = try shapes.shape("\(backbone).\($0).conv.weight", rank: 4)
           return TimmTransformerConfiguration.Stem.Convolution(side: shape[3], channels: shape[0])
         })
     }
-    let stages = count("\(backbone).stages.")
+    let stages = shapes.count("\(backbone).stages.")
     return .bottlenecks(
-      stem: try shape("\(backbone).stem.conv1.weight", rank: 4)[0],
+      stem: try shapes.shape("\(backbone).stem.conv1.weight", rank: 4)[0],
       stages: try (0..<stages).map {
         TimmTransformerConfiguration.Stem.Stage(
-          channels: try shape("\(backbone).stages.\($0).0.conv3_1x1.weight", rank: 4)[0],
-          depth: count("\(backbone).stages.\($0)."))
+          channels: try shapes.shape("\(backbone).stages.\($0).0.conv3_1x1.weight", rank: 4)[0],
+          depth: shapes.count("\(backbone).stages.\($0)."))
       })
-  }
-
-  /// Returns the shape of a tensor of `rank` axes.
-  private func shape(_ name: String, rank: Int) throws -> [Int] {
-    guard names.contains(name) else { throw CLIPError.missingTensor(source: source.origin, name: name) }
-    let shape = try source.description(of: name).shape.dimensions
-    guard shape.count == rank else {
-      throw CLIPError.wrongShape(
-        source: source.origin, name: name, expected: [Int](repeating: -1, count: rank), found: shape)
-    }
-    return shape
-  }
-
-  /// Returns how many numbers follow a prefix.
-  private func count(_ prefix: String) -> Int {
-    Set(names.compactMap { $0.hasPrefix(prefix) ? Int($0.dropFirst(prefix.count).prefix { $0 != "." }) : nil }).count
   }
 }

@@ -52,14 +52,7 @@ package struct DetectionBootstrap: Sendable {
   /// Draws as many images as there are, with replacement, and returns how often each was drawn.
   private static func weights(_ images: Int, _ stream: inout RandomStream) -> [Double] {
     var weights = [Double](repeating: 0, count: images)
-    var drawn = 0
-    while drawn < images {
-      let words = stream.nextBlock()
-      for lane in 0..<min(4, images - drawn) {
-        weights[Int((UInt64(words[lane]) * UInt64(images)) >> 32)] += 1
-      }
-      drawn += 4
-    }
+    stream.resample(images) { weights[$0] += 1 }
     return weights
   }
 }

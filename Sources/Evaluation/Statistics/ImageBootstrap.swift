@@ -60,14 +60,7 @@ package struct ImageBootstrap: Sendable {
     let draws = try Parallel.map(resamples) { resample -> [Double] in
       var weights = [Float](repeating: 0, count: images)
       var stream = RandomStream.bootstrap(resample: resample, seed: seed)
-      var drawn = 0
-      while drawn < images {
-        let words = stream.nextBlock()
-        for lane in 0..<min(4, images - drawn) {
-          weights[Int((UInt64(words[lane]) * UInt64(images)) >> 32)] += 1
-        }
-        drawn += 4
-      }
+      stream.resample(images) { weights[$0] += 1 }
       return columns.map { Self.mean($0, weights) }
     }
     let ones = [Float](repeating: 1, count: images)

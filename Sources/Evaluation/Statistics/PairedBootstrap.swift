@@ -29,15 +29,8 @@ package struct PairedBootstrap: Sendable, Equatable {
     let count = differences.count
     let means = try Parallel.map(resamples) { resample in
       var stream = RandomStream.bootstrap(resample: resample, seed: seed)
-      var (sum, drawn) = (0.0, 0)
-      while drawn < count {
-        let words = stream.nextBlock()
-        for lane in 0..<min(4, count - drawn) {
-          // A word spread over the images: even to one part in 2³² / count.
-          sum += differences[Int((UInt64(words[lane]) * UInt64(count)) >> 32)]
-        }
-        drawn += 4
-      }
+      var sum = 0.0
+      stream.resample(count) { sum += differences[$0] }
       return sum / Double(count)
     }.sorted()
     let tail = (1 - min(max(level, 0), 1)) / 2

@@ -153,10 +153,10 @@ struct PieceDivision: Sendable {
     guard count > 1 else { return }
     var previous = Array(-1..<count - 1)
     var next = Array(1...count)
-    var heap = MergeHeap()
+    var heap = BinaryHeap<PossibleMerge>()
     func push(_ index: Int) {
       guard next[index] < count, let merge = table.merge(tokens[index].id, tokens[next[index]].id) else { return }
-      heap.push(MergeHeap.Element(rank: merge.rank, position: index, merged: merge.merged))
+      heap.push(PossibleMerge(rank: merge.rank, position: index, merged: merge.merged))
     }
     for index in 0..<count - 1 { push(index) }
     while let top = heap.popFirst() {
@@ -175,40 +175,13 @@ struct PieceDivision: Sendable {
   }
 }
 
-/// A binary heap of merges: the lowest rank first, of equal ones the leftmost.
-struct MergeHeap {
-  struct Element {
-    var rank: UInt32
-    var position: Int
-    var merged: Int32
+/// A pair that can be merged. The smallest has the lowest rank; of equal ranks it is the leftmost.
+private struct PossibleMerge: Comparable {
+  var rank: UInt32
+  var position: Int
+  var merged: Int32
 
-    static func < (left: Element, right: Element) -> Bool { (left.rank, left.position) < (right.rank, right.position) }
-  }
-
-  private var elements: [Element] = []
-
-  mutating func push(_ element: Element) {
-    elements.append(element)
-    var child = elements.count - 1
-    while child > 0, elements[child] < elements[(child - 1) / 2] {
-      elements.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func popFirst() -> Element? {
-    guard let top = elements.first, let last = elements.popLast() else { return nil }
-    guard !elements.isEmpty else { return top }
-    elements[0] = last
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < elements.count else { break }
-      if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
-      guard elements[child] < elements[parent] else { break }
-      elements.swapAt(child, parent)
-      parent = child
-    }
-    return top
+  static func < (left: PossibleMerge, right: PossibleMerge) -> Bool {
+    (left.rank, left.position) < (right.rank, right.position)
   }
 }
