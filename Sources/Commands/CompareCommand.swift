@@ -38,7 +38,7 @@ struct CompareCommand: ParsableCommand {
   var draws = 10_000
 
   @Option(help: "The seed of the draws.")
-  var seed: UInt64 = 1
+  var seed = 1
 
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var outputOptions: OutputOptions
@@ -52,6 +52,10 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("Give at least two prompts or classifiers, or one and --zero-shot.")
     }
     guard Set(prompts).count == prompts.count else { throw ValidationError("A prompt is given twice.") }
+    guard model != nil || prompts.contains(where: { StoredClassifier.path(of: $0) == nil }) else {
+      throw ValidationError("A classifier doesn't record its model: give --model DIR, or a run.")
+    }
+    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
     guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
   }
 
@@ -61,7 +65,7 @@ struct CompareCommand: ParsableCommand {
     comparison.map = mapOptions.map
     comparison.templates = zeroShot ? templateOptions.request : nil
     comparison.resamples = draws
-    comparison.seed = seed
+    comparison.seed = UInt64(seed)
     comparison.precision = computeOptions.precision
     Console.print(try comparison.run(observer: Console.observer).results, as: outputOptions.format)
   }

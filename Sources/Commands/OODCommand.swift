@@ -80,7 +80,7 @@ struct OODCommand: ParsableCommand {
   var draws = 1000
 
   @Option(help: "The seed of the draws.")
-  var seed: UInt64 = 1
+  var seed = 1
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of tables, data and charts.", valueName: "dir"))
   var output: String?
@@ -122,6 +122,7 @@ struct OODCommand: ParsableCommand {
       throw ValidationError(
         "--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
     }
+    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
     guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
     for (name, values) in [("--out", others), ("--out-features", outFeatures)] {
       guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
@@ -129,7 +130,7 @@ struct OODCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try output.map { try ResultFiles($0) }
+    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
     Console.print(result.results, as: outputOptions.format)
@@ -157,7 +158,7 @@ struct OODCommand: ParsableCommand {
     experiment.negativeWords = negativeWords
     experiment.thresholdScore = score
     experiment.resamples = draws
-    experiment.seed = seed
+    experiment.seed = UInt64(seed)
     experiment.precision = computeOptions.precision
     return experiment
   }

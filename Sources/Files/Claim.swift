@@ -38,11 +38,19 @@ package final class Claim {
   /// - Throws: ``FileError/busy(path:)`` when another process has it; ``FileError/unwritable(path:reason:)`` when the
   ///   folder cannot be made.
   package static func folder(_ path: String) throws(FileError) -> Claim {
-    try AtomicOutput.makeFolder(at: path)
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .writing(path, code: errno) }
-    guard let claim = Claim(descriptor, waits: false) else { throw .busy(path: path) }
-    return claim
+    while true {
+      try AtomicOutput.makeFolder(at: path)
+      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .writing(path, code: errno) }
+      guard let claim = Claim(descriptor, waits: false) else { throw .busy(path: path) }
+      var (mine, there) = (stat(), stat())
+      if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_dev == there.st_dev,
+        mine.st_ino == there.st_ino
+      {
+        return claim
+      }
+      // The process that had it has removed the folder, and another one may have made and locked a new one.
+    }
   }
 
   /// Locks an open file, which is closed with the claim; nil, and closed at once, when another process has the lock.

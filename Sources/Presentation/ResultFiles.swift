@@ -41,7 +41,8 @@ package final class ResultFiles {
   /// Ends the writing: removes files of an earlier time that were not written again.
   package func finish() throws {
     guard var ledger else { return }
-    for name in Set(ledger.names).subtracting(names) { unlink("\(folder)/\(name)") }
+    // A ledger that somebody else wrote may name files elsewhere.
+    for name in Set(ledger.names).subtracting(names) where !name.contains("/") { unlink("\(folder)/\(name)") }
     ledger.names = names.sorted()
     ledger.isFinished = true
     try ledger.write(in: folder)

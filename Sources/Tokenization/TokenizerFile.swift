@@ -48,7 +48,14 @@ package enum TokenizerFile {
       throw FileError.tooLarge(path: path, limit: largestDocument, found: file.count)
     }
     let root = try JSONNode(contentsOf: path, limit: largestDocument)
-    guard TokenizerDocument.holdsPieces(root) else { return CLIPTokenizer(vocabulary: try Vocabulary(document: root)) }
+    guard TokenizerDocument.holdsPieces(root) else {
+      guard cleaning != .canonical else {
+        throw TokenizationError.vocabulary(
+          file: path, expected: "a vocabulary of pieces, as the configuration cleans texts by canonicalize",
+          found: "CLIP's, which has a cleaning of its own")
+      }
+      return CLIPTokenizer(vocabulary: try Vocabulary(document: root))
+    }
     var document = try TokenizerDocument(root)
     document.cleaning = cleaning ?? .none
     try document.readCompanion(beside: path)

@@ -29,7 +29,7 @@ extension CLIPConfiguration {
     }
     try text.pooling.check(check, vocabularySize: text.vocabularySize)
     switch image {
-    case .visionTransformer(let vision): try vision.validate(check)
+    case .visionTransformer(let vision): try vision.validate(check, embedDimension: embedDimension)
     case .modifiedResNet(let network): try network.validate(check)
     case .convNeXt(let network):
       try network.validate(check)
@@ -59,12 +59,13 @@ extension TextPooling {
 }
 
 extension VisionTransformerConfiguration {
-  fileprivate func validate(_ check: SizeCheck) throws(CLIPError) {
+  fileprivate func validate(_ check: SizeCheck, embedDimension: Int) throws(CLIPError) {
     try check.patches(patchSize, of: inputSize)
     try check.transformer(transformer, of: "image")
     if let pooler {
       try check.size(pooler.queries, "the number of queries of the attentional pooling")
-      try check.size(pooler.heads, "the attentional pooling's number of heads")
+      try check.heads(
+        pooler.heads, of: embedDimension, "the attentional pooling's number of heads", "the embedding dimension")
     }
   }
 }

@@ -221,14 +221,18 @@ extension CheckpointDetector {
 }
 
 extension CLIPConfiguration {
-  /// Replaces the activation of both towers, if one is given, and its evidence.
+  /// Replaces the activation of CLIP's own transformers, if one is given, and its evidence. Towers of the timm library have
+  /// the activation of their network.
   mutating func override(_ activation: Activation?, _ reason: inout String) {
     guard let activation else { return }
     text.transformer.activation = activation
-    if case .visionTransformer(var vision) = image {
+    reason = "asked for, whatever the file says (\(reason))"
+    switch image {
+    case .visionTransformer(var vision):
       vision.transformer.activation = activation
       image = .visionTransformer(vision)
+    case .modifiedResNet: break
+    case .convNeXt, .timmTransformer: reason += "; the image tower's is its network's own"
     }
-    reason = "asked for, whatever the file says (\(reason))"
   }
 }

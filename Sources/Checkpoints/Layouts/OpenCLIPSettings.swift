@@ -21,7 +21,16 @@ enum OpenCLIPSettings {
     if let value = model["init_logit_bias"] {
       throw refusal(value, "no such setting: SigLIP's scores are sigmoids with a bias")
     }
+    // A document without model_cfg may hold more than the model.
+    if model.path.hasSuffix("model_cfg") { try checkUnknown(model, known: modelSettings) }
   }
+
+  /// The settings of the whole model that are obeyed, or make no difference to features: the start of training, the type of
+  /// computation, the form of the output.
+  private static let modelSettings: Set<String> = [
+    "embed_dim", "vision_cfg", "text_cfg", "multimodal_cfg", "quick_gelu", "custom_text", "init_logit_scale",
+    "nonscalar_logit_scale", "cast_dtype", "output_dict",
+  ]
 
   /// The flags of open_clip's other blocks.
   private static let blockFlags: Set<String> = [

@@ -40,7 +40,12 @@ enum OpenCLIPText {
   ///
   /// - Throws: `JSONError` for one that isn't known.
   static func cleaning(_ text: JSONNode) throws -> Cleaning? {
-    guard text["hf_tokenizer_name"] != nil else { return nil }
+    guard text["hf_tokenizer_name"] != nil else {
+      if let clean = text["tokenizer_kwargs"]?["clean"], clean.value != .string("lower") {
+        throw OpenCLIPSettings.refusal(clean, "lower, the cleaning of CLIP's own tokenizer")
+      }
+      return nil
+    }
     guard let clean = text["tokenizer_kwargs"]?["clean"] else { return .whitespace }
     switch try clean.string() {
     case "whitespace": return .whitespace

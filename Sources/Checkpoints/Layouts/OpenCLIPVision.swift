@@ -79,9 +79,18 @@ enum OpenCLIPVision {
   /// Reads the size of the image tower's input.
   static func inputSize(_ vision: JSONNode) throws -> PixelSize {
     guard let node = vision["image_size"] else { return PixelSize(side: 224) }
-    guard case .array = node.value else { return PixelSize(side: try node.integer()) }
-    let sides = try node.array().map { try $0.integer() }
+    var sides = [Int]()
+    if case .array = node.value {
+      sides = try node.array().map { try $0.integer() }
+    } else {
+      let side = try node.integer()
+      sides = [side, side]
+    }
     guard sides.count == 2 else { throw node.unexpected(expected: "height and width", found: "\(sides)") }
+    // Sizes are multiplied before the whole architecture is checked.
+    guard sides.allSatisfy({ (1...1 << 16).contains($0) }) else {
+      throw node.unexpected(expected: "sides from 1 to 65,536", found: "\(sides)")
+    }
     return PixelSize(height: sides[0], width: sides[1])
   }
 }

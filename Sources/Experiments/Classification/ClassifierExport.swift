@@ -59,14 +59,8 @@ package struct ClassifierExport: Sendable {
       throw ExperimentError.foreignClassifier(
         path: path, reason: "each image shifts this context, so classes don't have fixed weights")
     }
-    let classifier = try learned.rows(names, position: classPosition)
-    var file = ClassifierFile(
-      kind: LinearClassifier.kind, parts: [("weights", classifier.weights)],
-      settings: [("scale", Double(learned.model.clip.logitScale)), ("normalizes", 1)], classNames: names,
-      modelFingerprint: learned.model.folder.manifest.fingerprint,
-      notes: [("class_position", classifier.classPosition.rawValue)])
-    file.imageHashes = learned.run?.imageHashes ?? []
+    let file = try learned.classifierFile(names, position: classPosition)
     try file.write(to: output, layout: layout)
-    return (names.count, classifier.weights.shape.dimensions[1])
+    return (names.count, learned.model.configuration.embedDimension)
   }
 }

@@ -61,19 +61,19 @@ package struct ClassifierComparison: Sendable {
 
     var subjects: [ComparedClassifier] = []
     func add(_ name: String, seeds: [Int], _ classifiers: [any FeatureClassifier], among classes: [Int]) throws {
-      let correct = try classifiers.map { classifier in
-        zip(
-          CosineClassifier.predictions(ofLogits: try classifier.logits(for: features, among: classes)), measured.labels
-        ).map { $0 == $1 }
+      let correct = try classifiers.map {
+        try DomainAccuracy(of: $0, on: features, labels: measured.labels, among: classes).isCorrect
       }
       subjects.append(ComparedClassifier(name: name, seeds: seeds, correct: correct))
     }
-    for (name, group) in zip(RunGroup.names(of: runs.groups), runs.groups) {
+    for (name, group) in zip(names(of: runs.groups, paths: runs.prompts.map(\.path)), runs.groups) {
       try add(
         name, seeds: group.members.compactMap(\.seed), group.members.map { try runs.classifier($0.index) },
         among: shared.classes)
     }
-    for (name, group) in zip(RunGroup.names(of: runs.classifiers.groups), runs.classifiers.groups) {
+    for (name, group) in zip(
+      names(of: runs.classifiers.groups, paths: runs.classifiers.stored.map(\.path)), runs.classifiers.groups)
+    {
       try add(
         name, seeds: group.members.compactMap(\.seed),
         group.members.map { runs.classifiers.stored[$0.index].classifier }, among: shared.classes)
@@ -88,7 +88,33 @@ package struct ClassifierComparison: Sendable {
         among: Array(shared.classNames.indices))
     }
     return try ComparisonResult(
-      data: selected.name, classCount: shared.classes.count, remarks: selected.remarks(with: all), subjects: subjects,
-      resamples: resamples, seed: seed)
+      data: selected.name, classCount: shared.classes.count, remarks: selected.remarks(with: all),
+      warnings: overlaps(of: runs, with: selected, labels: shared.labels, count: measured.count, observer: observer),
+      subjects: subjects, resamples: resamples, seed: seed)
+  }
+
+  /// Returns names of groups, with the paths of those whose settings, as far as names have them, are another's.
+  private func names(of groups: [RunGroup], paths: [String]) -> [String] {
+    let names = RunGroup.names(of: groups)
+    return zip(names, groups).map { name, group in
+      names.count { $0 == name } == 1
+        ? name : "\(name) (\(group.members.map { paths[$0.index] }.joined(separator: ", ")))"
+    }
+  }
+
+  /// Returns warnings of prompts and classifiers that were learned from some of the images.
+  private func overlaps(
+    of runs: TransferRuns, with selected: SelectedImages, labels: [Int?], count: Int, observer: ExperimentObserver
+  ) throws -> [RunWarning] {
+    let learned =
+      runs.prompts.compactMap { prompt in prompt.run.map { ($0.path, $0.learnedImages, "the prompt") } }
+      + runs.classifiers.stored.map { ($0.path, $0.learnedImages, "the classifier") }
+    return try learned.compactMap { path, images, learner in
+      let repeated = try images.count(among: selected, labels: labels)
+      guard repeated > 0 else { return nil }
+      let warning = RunWarning(run: path, sentence: LearnedImages.warning(repeated, of: count, learner: learner))
+      observer.note("warning: \(warning)")
+      return warning
+    }
   }
 }

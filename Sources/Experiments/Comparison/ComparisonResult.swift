@@ -59,6 +59,8 @@ package struct ComparisonResult: Sendable {
   package let imageCount: Int
   /// The remarks on the images.
   package let remarks: ImageRemarks
+  /// Warnings of classifiers that were learned from some of the images.
+  package let warnings: [RunWarning]
   /// The classifiers, the most accurate first.
   package let subjects: [ComparedClassifier]
   /// The intervals of their accuracies over images, 95 %.
@@ -67,6 +69,8 @@ package struct ComparisonResult: Sendable {
   package let pairs: [Pair]
   /// The number of bootstrap draws.
   package let resamples: Int
+  /// The seed of the draws.
+  package let seed: UInt64
 
   /// Compares classifiers.
   ///
@@ -76,18 +80,22 @@ package struct ComparisonResult: Sendable {
   ///   - data: the name of the images.
   ///   - classCount: the number of classes to choose among.
   ///   - remarks: the remarks on the images.
+  ///   - warnings: warnings of classifiers that were learned from some of the images.
   ///   - subjects: the classifiers.
   ///   - resamples: the number of bootstrap draws.
   ///   - seed: the seed of the draws.
   /// - Throws: `EvaluationError` without images, or for lists of different lengths.
   package init(
-    data: String, classCount: Int, remarks: ImageRemarks, subjects: [ComparedClassifier], resamples: Int, seed: UInt64
+    data: String, classCount: Int, remarks: ImageRemarks, warnings: [RunWarning] = [], subjects: [ComparedClassifier],
+    resamples: Int, seed: UInt64
   ) throws {
     let order = subjects.indices.sorted { (-subjects[$0].accuracy, $0) < (-subjects[$1].accuracy, $1) }
     let subjects = order.map { subjects[$0] }
     self.data = data
     self.classCount = classCount
     self.remarks = remarks
+    self.warnings = warnings
+    self.seed = seed
     self.subjects = subjects
     self.resamples = resamples
     imageCount = subjects.first?.shares.count ?? 0

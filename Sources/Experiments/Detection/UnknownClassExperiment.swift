@@ -88,6 +88,7 @@ package struct UnknownClassExperiment: Sendable {
           intervals: try DetectionBootstrap(resamples: resamples, seed: seed).intervals(rankings),
           known: values, others: scored.map { $0[index].values }))
     }
+    let overlap = try opened.overlap(observer: observer)
     let threshold = measured.first { $0.score == thresholdScore }?.threshold
     return UnknownClassResult(
       classifier: opened.name,
@@ -97,7 +98,8 @@ package struct UnknownClassExperiment: Sendable {
       knownCount: knownImages.features.shape.dimensions[0],
       sets: sets.map { ($0.name, $0.features.shape.dimensions[0]) },
       metrics: knownImages.metrics, scores: measured,
-      remarks: .joined([knownImages.remarks] + sets.map(\.remarks)), resamples: resamples, seed: seed)
+      remarks: .joined([knownImages.remarks] + sets.map(\.remarks)), warnings: overlap.map { [$0] } ?? [],
+      resamples: resamples, seed: seed)
   }
 }
 
@@ -128,6 +130,11 @@ private struct OpenedClassifier {
   /// The width of features, for arrays.
   private let width: Int?
   private let owner: String
+  /// The WordNet ids of the classes, if they are known.
+  private var identifiers: [String]?
+  private var stored: StoredClassifier?
+  /// The images that the classifier was learned from; nil for hand-written prompts.
+  private var learnedImages: LearnedImages?
   /// The classifier to store; nil where its classes aren't fixed rows, or not all of them are measured.
   let file: ClassifierFile?
 
@@ -182,6 +189,9 @@ private struct OpenedClassifier {
         text = try linear?.cosineScale == nil ? nil : linear?.weights.selecting(shared.classes)
         width = stored.classifier.width
         file = shared.classes == Array(stored.file.classNames.indices) ? stored.file : nil
+        learnedImages = stored.learnedImages
+        self.stored = stored
+        identifiers = stored.classes.identifiers.map { all in shared.classes.map { all[$0] } }
       } else {
         let learned = try LearnedPrompt(path, model: folder, precision: experiment.precision)
         classNames = selected.classes.names
@@ -190,12 +200,24 @@ private struct OpenedClassifier {
         (model, scale) = (learned.model, learned.model.clip.logitScale)
         text = learned.context.isConditional ? nil : try learned.weights(classNames)
         width = learned.model.configuration.embedDimension
-        file = text.flatMap { [scale, classNames, model] rows in
-          Self.file(rows, scale: scale, classNames: classNames, model: model)
-        }
+        file = learned.context.isConditional ? nil : try learned.classifierFile(classNames)
+        learnedImages = learned.run?.learnedImages
       }
     }
     if let model { try selected?.check(against: model) }
+    if shared == nil { identifiers = selected?.classes.identifiers }
+  }
+
+  /// Returns a warning of known images that the classifier was learned from, by which scores are too high; nil for none.
+  func overlap(observer: ExperimentObserver) throws -> String? {
+    guard let selected, let learnedImages else { return nil }
+    let repeated = try learnedImages.count(among: selected, labels: shared?.labels)
+    guard repeated > 0 else { return nil }
+    let sentence =
+      "\(repeated) of the known images \(repeated == 1 ? "is" : "are") among those that the classifier was learned from, "
+      + "and score higher than new ones"
+    observer.note("warning: \(sentence)")
+    return sentence
   }
 
   private static func file(
@@ -228,8 +250,7 @@ private struct OpenedClassifier {
     let features = try images.view()
     return ScoredImages(
       name: name, features: features,
-      metrics: try ClassificationMetrics(
-        logits: classifier.logits(for: features, among: classes), labels: images.labels),
+      metrics: try ClassificationMetrics(of: classifier, on: features, labels: images.labels, among: classes),
       remarks: remarks)
   }
 
@@ -240,8 +261,16 @@ private struct OpenedClassifier {
     case .selection(let selection):
       let opened = try selection.open(observer: observer)
       if let model { try opened.check(against: model) }
+      if let found = opened.modelFingerprint {
+        try stored?.check(modelFingerprint: found, of: opened.name)
+        if let own = selected?.modelFingerprint, own != found {
+          throw ExperimentError.foreignFeatures(
+            path: opened.name, model: owner, reason: "they are of another model than those of the known images")
+        }
+      }
       let labels = try ClassMatching(
-        target: opened.classes, source: ClassMatching.Classes(owner: owner, names: classNames)
+        target: opened.classes,
+        source: ClassMatching.Classes(owner: owner, names: classNames, identifiers: identifiers)
       ).sourceLabels
       let unknown = labels.indices.filter { labels[$0] == nil }
       guard !unknown.isEmpty else {

@@ -40,6 +40,8 @@ package struct UnknownClassResult: Sendable {
   package let scores: [Score]
   /// The remarks on the images of all sets.
   package let remarks: ImageRemarks
+  /// Warnings about the images, sentences without a period.
+  package let warnings: [String]
   /// The number of bootstrap draws.
   package let resamples: Int
   /// The seed of the draws.

@@ -88,7 +88,8 @@ extension NoiseCellResult {
       RunWarning(
         run: cell.name,
         sentence: "without wrong labels, \(Chance.percentage(accuracy)) of the test images are right, and "
-          + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts; the learning rate is a likely cause")
+          + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts"
+          + (cell.learner.classifier == nil ? "; the learning rate is a likely cause" : ""))
     ]
   }
 }

@@ -82,6 +82,18 @@ package struct LearnedPrompt {
     try rows(classNames, position: position).weights
   }
 
+  /// Returns the class weights of some classes as a file, with the images that the prompt was learned from.
+  func classifierFile(_ classNames: [String], position: ClassPosition? = nil) throws -> ClassifierFile {
+    let classifier = try rows(classNames, position: position)
+    var file = ClassifierFile(
+      kind: LinearClassifier.kind, parts: [("weights", classifier.weights)],
+      settings: [("scale", Double(model.clip.logitScale)), ("normalizes", 1)], classNames: classNames,
+      modelFingerprint: model.folder.manifest.fingerprint,
+      notes: [("class_position", classifier.classPosition.rawValue)])
+    file.imageHashes = run?.imageHashes ?? []
+    return file
+  }
+
   /// Encodes the prompts of some classes.
   func rows(_ classNames: [String], position: ClassPosition? = nil) throws -> ContextClassifier {
     try ContextClassifier(

@@ -147,8 +147,8 @@ extension DocumentSchema {
               ("bootstrap_p", .share), ("mcnemar_p", .nullable(.share)), ("holm_p", .share),
               ("is_significant", .boolean),
             ]))
-        ), ("bootstrap_draws", .integer), ("sentences", .list(.text)),
-      ]))
+        ), ("bootstrap_draws", .integer), ("seed", .integer), ("sentences", .list(.text)),
+      ], runWarnings))
 
   private static let detection: Members = [
     ("auroc", .share), ("aupr_in", .share), ("aupr_out", .share), ("fpr95", .share),
@@ -172,7 +172,7 @@ extension DocumentSchema {
                 ])))
         ), ("sets", .list(.object([("data", .text), ("n", .integer), ("scores", .map(.object(detection)))]))),
         ("bootstrap_draws", .integer), ("seed", .integer), ("sentence", .text),
-      ], remarks))
+      ], remarks), optional: warnings)
 
   static let dataList = DocumentSchema(
     name: "data-list", files: "what promptlens data list prints as JSON",

@@ -7,13 +7,15 @@ extension Results {
   /// unknown classes also say whether they are unknown.
   package init(_ images: [PredictedImage]) {
     let hasThreshold = images.contains { $0.isUnknown != nil }
-    func table(_ probability: (Double) -> String, _ decision: (Bool) -> String) -> Table {
+    func table(
+      unreadable: String, _ probability: (Double) -> String, _ decision: (Bool) -> String
+    ) -> Table {
       var table = Table(
         columns: [.text("image"), .number("rank"), .text("class"), .number("probability")]
           + (hasThreshold ? [.text("unknown")] : []))
       for image in images {
         let answer = hasThreshold ? [image.isUnknown.map(decision) ?? ""] : []
-        if image.problem != nil { table.append([image.path, "", "cannot be read", ""] + answer) }
+        if image.problem != nil { table.append([image.path, "", unreadable, ""] + answer) }
         for (rank, found) in image.classes.enumerated() {
           table.append([image.path, "\(rank + 1)", found.name, probability(found.probability)] + answer)
         }
@@ -32,7 +34,7 @@ extension Results {
       return .object(object)
     }
     self.init(
-      json: .array(documents), tables: [table(\.percentage) { $0 ? "yes" : "no" }],
-      csv: table({ "\($0)" }, { "\($0)" }))
+      json: .array(documents), tables: [table(unreadable: "cannot be read", \.percentage) { $0 ? "yes" : "no" }],
+      csv: table(unreadable: "", { "\($0)" }, { "\($0)" }))
   }
 }

@@ -68,6 +68,7 @@ extension ComparisonResult {
     root["n"] = JSON(imageCount)
     root["ways"] = JSON(classCount)
     remarks.write(to: &root)
+    root["warnings"] = .array(warnings.map(\.json))
     root["classifiers"] = .array(
       subjects.enumerated().map { index, subject in
         [
@@ -89,6 +90,7 @@ extension ComparisonResult {
         return .object(members)
       })
     root["bootstrap_draws"] = JSON(resamples)
+    root["seed"] = JSON(Int(clamping: seed))
     root["sentences"] = .array(sentences.map { .string($0) })
     return .object(root)
   }

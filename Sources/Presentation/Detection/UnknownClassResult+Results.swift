@@ -66,10 +66,10 @@ extension UnknownClassResult {
     guard let best = scores.max(by: { $0.metrics.areaUnderROC < $1.metrics.areaUnderROC }) else { return "" }
     let images = sets.reduce(0) { $0 + $1.count }
     let verdict =
-      best.intervals.areaUnderROC.contains(0.5)
-      ? "No score separates unknown classes from known ones significantly"
-      : "\(best.score.title) separates unknown classes from known ones best"
-    return "\(verdict): AUROC \(best.metrics.areaUnderROC.percentage) "
+      best.intervals.areaUnderROC.lowerBound <= 0.5
+      ? "The score with the largest AUROC, \(best.score.title), does not separate unknown classes from known ones significantly"
+      : "\(best.score.title) has the largest AUROC in separating unknown classes from known ones"
+    return "\(verdict): \(best.metrics.areaUnderROC.percentage) "
       + "(95 % CI \(Self.text(best.intervals.areaUnderROC)), \(knownCount.grouped) known and \(images.grouped) unknown images)."
   }
 
@@ -115,8 +115,9 @@ extension UnknownClassResult {
         return ["data": .string(sets[set].name), "n": JSON(sets[set].count), "scores": .object(found)]
       })
     remarks.write(to: &root)
+    root["warnings"] = warnings.isEmpty ? nil : .array(warnings.map { .string($0) })
     root["bootstrap_draws"] = JSON(resamples)
-    root["seed"] = JSON(Int(seed))
+    root["seed"] = JSON(Int(clamping: seed))
     root["sentence"] = .string(sentence)
     return .object(root)
   }

@@ -21,6 +21,7 @@ extension UnknownClassResult {
     try file?.write(to: "\(files.folder)/\(StoredClassifier.fileName)")
     try files.write(section, name: "ood")
     try files.write(results, name: "ood")
+    try files.finish()
   }
 
   private var charts: [Report.Figure] {

@@ -50,11 +50,11 @@ extension DeepPromptVerification {
         ).logits(for: run.images, scale: clip.logitScale).floats()
       } else {
         // Written words may stand between the vectors and the class name.
+        let encoder = try clip.textEncoder()
         let pass = try PromptPass(
-          encoder: clip.textEncoder(),
-          tree: PromptTree(
-            run.form.elements(
-              opened.tokens(document, names), end: Int32(clip.configuration.text.vocabularySize - 1))))
+          encoder: encoder,
+          tree: encoder.tree(
+            run.form.elements(opened.tokens(document, names), end: Int32(clip.configuration.text.endToken))))
         let features = try context.vectors.withFloats { try pass.forward(context: $0) }
         logits = try CosineHead(images: UnitRows(run.images), scale: clip.logitScale)
           .forward(UnitRows(features, width: clip.configuration.embedDimension))
@@ -91,7 +91,7 @@ private struct TextRun {
     let tokens = try opened.tokens(opened.description, opened.classNames)
     pass = try PromptPass(
       encoder: encoder,
-      tree: PromptTree(form.elements(tokens, end: Int32(clip.configuration.text.vocabularySize - 1))))
+      tree: encoder.tree(form.elements(tokens, end: Int32(clip.configuration.text.endToken))))
     images = try clip.imageEncoder().encode(opened.images)
     scale = clip.logitScale
     width = encoder.embedDimension

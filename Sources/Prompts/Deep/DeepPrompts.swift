@@ -45,8 +45,9 @@ package struct DeepPrompts {
     let tokens = try classNames.map {
       try tokenizer.tokenize(template.prompt(for: $0.replacing("_", with: " ")), contextLength: length)
     }
-    let elements = try form.elements(tokens, end: Int32(clip.configuration.text.vocabularySize - 1))
-    let pass = try PromptPass(encoder: clip.textEncoder(), tree: PromptTree(elements), tapeLimit: 0)
+    let encoder = try clip.textEncoder()
+    let elements = try form.elements(tokens, end: Int32(clip.configuration.text.endToken))
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(elements), tapeLimit: 0)
     let features = try vectors.context.withUnsafeBufferPointer { try pass.forward(context: $0, layers: vectors.text) }
     features.normalizeRows(width: clip.configuration.embedDimension)
     return try Tensor(features, shape: [classNames.count, clip.configuration.embedDimension], name: "classifier")

@@ -62,8 +62,15 @@ package struct DeepPromptCheckpoint: Sendable {
     let isWhole = keys.contains { $0.hasPrefix("image_encoder.") || $0.hasPrefix("prompt_learner.") }
     var (learned, frozen): ([String: Tensor], [String: Tensor]) = ([:], [:])
     for (key, value) in entries {
-      guard let key = key.string, let tensor = value.tensor else { continue }
+      guard let key = key.string else { continue }
       let name = isWhole ? key : "prompt_learner.\(key)"
+      guard let tensor = value.tensor else {
+        // Without it, the prompts would be read as those of fewer layers.
+        guard Self.towerName(name) != nil || !Self.isLearned(name) else {
+          throw TensorFileError.missing(path: path, object: "state_dict.\(key)", expected: "a tensor")
+        }
+        continue
+      }
       if let own = Self.towerName(name) {
         frozen[own] = try tensor.read(name: key)
       } else if Self.isLearned(name) {
@@ -131,7 +138,8 @@ package struct DeepPromptCheckpoint: Sendable {
       }
       let own = tensor.floats()
       let difference = zip(own, try model.tensor(name).floats()).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
-      guard difference <= Self.tolerance * own.reduce(Float(1e-3), { max($0, abs($1)) }) else {
+      guard own.allSatisfy(\.isFinite), difference <= Self.tolerance * own.reduce(Float(1e-3), { max($0, abs($1)) })
+      else {
         throw PromptError.foreignContext(
           source: path, reason: "its \(name) differs from the model's by up to \(difference), so it is another CLIP's")
       }

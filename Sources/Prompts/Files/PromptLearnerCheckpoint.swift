@@ -76,8 +76,9 @@ package struct PromptLearnerCheckpoint: Sendable {
     if state["bias_vectors"] != nil { network = [:] }
     let surroundings: PromptSurroundings?
     var method = named ?? (network.isEmpty ? .coOp : .coCoOp)
-    if named == nil, let last = network["linear2.weight"], vectors.shape.rank == 2, vectors.shape.dimensions[0] > 1,
-      last.shape.dimensions.first == vectors.shape.count
+    if named == nil, let last = network["linear2.weight"], vectors.shape.rank == 2,
+      last.shape.dimensions.first == vectors.shape.count,
+      vectors.shape.dimensions[0] > 1 || Self.hasHiddenQuarter(network)
     {
       method = .tcp
       network = [:]
@@ -115,6 +116,12 @@ package struct PromptLearnerCheckpoint: Sendable {
       parts.append(part)
     }
     return try Tensor.concatenated(parts, name: "anchors")
+  }
+
+  /// Whether a network's hidden layer is a quarter as wide as the features: TCP's, where CoCoOp's is a sixteenth.
+  private static func hasHiddenQuarter(_ network: [String: Tensor]) -> Bool {
+    guard let first = network["linear1.weight"]?.shape.dimensions, first.count == 2 else { return false }
+    return first[0].multipliedReportingOverflow(by: 4) == (first[1], false)
   }
 
   /// Returns whether a context of rank 3 is PLOT's: several contexts for every class, whose start embeddings are there once

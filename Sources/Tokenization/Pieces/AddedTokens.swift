@@ -69,9 +69,6 @@ struct AddedTokens: Sendable {
     normalized = table(true)
   }
 
-  /// Returns the text of an id.
-  func token(_ id: Int) -> Token? { tokens.last { Int($0.id) == id } }
-
   /// Divides a text at the added tokens in it; of several at one place the longest counts.
   func parts(of text: [UInt8], isNormalized: Bool) -> [Part] {
     let table = isNormalized ? normalized : raw

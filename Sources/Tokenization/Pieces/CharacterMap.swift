@@ -11,6 +11,9 @@ struct CharacterMap: Sendable {
   private let units: [UInt32]
   private let replacements: [UInt8]
 
+  /// The largest number of bytes of a replacement.
+  var longestReplacement: Int { replacements.split(separator: 0).map(\.count).max() ?? 0 }
+
   /// Reads the `precompiled_charsmap` of a normalizer.
   ///
   /// - Throws: `JSONError` when it isn't such a map.

@@ -23,6 +23,9 @@ struct PieceSettings: Sendable {
   /// The ids before and after a text.
   let start: Int32?, end: Int32
 
+  /// How many times as long a normalizer may make a text: many more than any published one does, and few enough for memory.
+  private static let largestGrowth = 4096.0
+
   /// Reads the settings of a vocabulary of `count` pieces.
   ///
   /// - Throws: `JSONError` for a setting that isn't known, by name.
@@ -30,6 +33,10 @@ struct PieceSettings: Sendable {
     let model = try root.node("model", expected: "a model of pieces")
     let type = try model.optionalString("type") ?? "Unigram"
     normalizer = try TextNormalizer(root["normalizer"])
+    if let growth = normalizer?.growth, growth > Self.largestGrowth {
+      throw try root.node("normalizer").unexpected(
+        expected: "one that makes texts at most \(Self.largestGrowth) times as long", found: "one of \(growth)")
+    }
     preTokenizer = try PreTokenizer(root["pre_tokenizer"])
     added = try AddedTokens(root["added_tokens"]?.array() ?? [], normalizer: normalizer)
     fallsBackToBytes = try model.optionalBool("byte_fallback") ?? false
@@ -42,6 +49,10 @@ struct PieceSettings: Sendable {
     case "Unigram":
       division = .scores
       unknown = try model["unk_id"].map { try checked($0.integer(), $0) }
+      // Without either, a character that no piece has would be passed over, or be an error in the writing software.
+      guard unknown != nil || fallsBackToBytes else {
+        throw model.unexpected(expected: "unk_id or byte_fallback, for characters that no piece has", found: "neither")
+      }
       joinsUnknown = true
     case "BPE":
       if let dropout = model["dropout"], try dropout.number() != 0 {

@@ -50,6 +50,19 @@ indirect enum TextNormalizer: Sendable {
     }
   }
 
+  /// How many times as long a text can become, but for what is put before it.
+  var growth: Double {
+    switch self {
+    case .sequence(let steps): steps.reduce(1) { $0 * $1.growth }
+    case .characterMap(let map): max(Double(map.longestReplacement), 1)
+    case .replace(let pattern, let content): max(Double(content.count) / Double(pattern.leastLength), 1)
+    // U+FDFA becomes 33 bytes of 3, U+0130 in lower case 3 of 2.
+    case .unicode: 11
+    case .lowercase: 1.5
+    case .strip, .prepend, .nmt: 1
+    }
+  }
+
   /// Returns a text after normalization; both are UTF-8.
   func apply(_ text: [UInt8]) -> [UInt8] {
     switch self {
@@ -134,6 +147,15 @@ enum ReplacedPattern: Sendable, Equatable {
       throw node.unexpected(
         expected: "a text, or one of the expressions \" +\", \" {2,}\" and \"\\s+\"",
         found: "\"\(TokenizationError.shortened(expression))\"")
+    }
+  }
+
+  /// The number of bytes that the pattern takes at least.
+  var leastLength: Int {
+    switch self {
+    case .text(let text): text.count
+    case .spaces(let least): least
+    case .whitespace: 1
     }
   }
 
