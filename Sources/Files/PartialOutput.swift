@@ -57,7 +57,10 @@ package final class PartialOutput {
     let url = URL(fileURLWithPath: folder)
     let above = url.deletingLastPathComponent().path
     let aside = "\(above)/.\(url.lastPathComponent.prefix(200)).\(UUID().uuidString.prefix(8)).partial"
-    try? FileManager.default.removeItem(atPath: rename(folder, aside) == 0 ? aside : folder)
+    // An interruption waits until the folder is gone.
+    UnfinishedOutput.unlessInterrupted {
+      try? FileManager.default.removeItem(atPath: rename(folder, aside) == 0 ? aside : folder)
+    }
   }
 
   /// Waits until a file is on the disk, or every file of a folder is.

@@ -14,7 +14,8 @@ package enum UnfinishedOutput {
     }
   }
 
-  /// Makes folders, which may be parts of unfinished output; after an interruption it doesn't make any.
+  /// Makes or removes folders, which may be parts of unfinished output, without an interruption between; after one it does
+  /// nothing.
   static func unlessInterrupted<Result>(_ body: () -> Result) -> Result { names.withLock { _ in body() } }
 
   /// Removes a temporary name from the registry after `last` renamed or removed it, without interruption between.
