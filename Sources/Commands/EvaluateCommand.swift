@@ -69,6 +69,8 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     var evaluation = ClassifierEvaluation(prompt, images: testImageOptions.selection(arrays: arrayOptions))
     evaluation.kind = try PlainArray.kind(kind, of: prompt)
+    // The kind decides which other options are needed.
+    guard kind != nil || !PlainArray.exists(at: prompt) else { throw ExperimentError.unknownArrayKind(path: prompt) }
     evaluation.scale = scale
     try check(isClassifier: evaluation.isClassifier)
     try classPosition?.checkForContext(prompt)
