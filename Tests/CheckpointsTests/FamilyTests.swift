@@ -134,6 +134,7 @@ struct FamilyTests {
       ("convnext/convnext_base", "timm_proj_bias", "true", "timm_proj_bias is true"),
       ("convnext/convnext_base", "timm_model_name", "\"convnextv2_base\"", "timm_model_name is convnextv2_base"),
       ("convnext/convnext_base", "image_size", "16", "the image resolution is 16"),
+      ("eva/EVA02-B-16", "image_size", "[4000000000000000000, 4000000000000000000]", "sides from 1 to 65,536"),
       ("convnext/convnext_base", "global_average_pool", "true", "global_average_pool is true"),
       ("convnext/convnext_base", "timm_proj", "\"mlp\"", "visual.head.mlp.fc1.weight is missing"),
       ("eva/EVA02-B-16", "timm_pool", "\"avg\"", "timm_pool is avg"),

@@ -106,6 +106,8 @@ struct TextFamilyTests {
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"norm_kwargs\": {\"bias\": false},", "bias"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"width_factor\": 2,", "width_factor"),
       ("\"attentional_pool\": true,", "\"attentional_pool\": \"parallel\",", "attentional_pool"),
+      ("\"attn_pooler_heads\": 8,", "\"attn_pooler_heads\": 7,", "attentional pooling's number of heads"),
+      ("\"embed_dim\": 32,", "\"embed_dim\": 32, \"text_scale\": 2,", "text_scale"),
     ])
   func settings(from: String, to: String, name: String) throws {
     try withTemporaryFolder { temporary in

@@ -21,6 +21,11 @@ struct CompareTests {
       #expect(try abs(pooled.number("accuracy") - (accuracies[0] + accuracies[1]) / 2) < 1e-12)
       #expect(try classifiers.contains { try $0.number("accuracy") == accuracies[2] })
       #expect(try found.array("pairs").count == 3 && found.array("sentences").count == 3)
+      #expect(try found.array("warnings").isEmpty)
+      let learned = try json(
+        ["compare", "--draws", "50", runs[0], runs[2], "--split", "train"] + ["--data", "folder:\(folder)/photo"])
+      #expect(try learned.array("warnings").count == 2)
+      #expect(try learned.array("warnings")[0].string("warning").contains("the prompt was learned from"))
       let latex = try Executable.run(
         ["compare", "--zero-shot", "--draws", "200", "--format", "latex"] + runs + data)
       #expect(latex.status == 0 && latex.output.contains("\\textbf{"))

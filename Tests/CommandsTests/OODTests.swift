@@ -99,7 +99,22 @@ struct OODTests {
       try Data("car\ntree\nhouse\nroad\nzebra\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/words.txt"))
       let found = try json(["--model", model, "--negative-words", "\(folder)/words.txt"] + images)
       #expect(try (0...1).contains(found.node("scores").node("neg_label").number("auroc")))
+      let run = try SmallStudy.train(folder, output: "run")
+      let other = try ConvertedModel.visionTransformer.get()
+      for (model, data, name) in [(model, "photo", "known"), (other, "other", "unknown")] {
+        let extracted = try Executable.run([
+          "extract", "--model", model, "--data", "folder:\(folder)/\(data)", "--split", "test", "--output",
+          "\(folder)/\(name).h5",
+        ])
+        try #require(extracted.status == 0, "\(extracted.errors)")
+      }
+      let written = try Executable.run(["classifier", run, "--output", "\(folder)/weights.h5"])
+      try #require(written.status == 0, "\(written.errors)")
+      let stored = ["--classifier", "\(folder)/weights.h5", "--in", "\(folder)/known.h5"]
+      let learned = try Executable.run(["ood", "--classifier", run, "--split", "train", "--draws", "20"] + images)
+      #expect(learned.errors.contains("among those that the classifier was learned from"), "\(learned.errors)")
       for (arguments, status, reason) in [
+        (stored + ["--out", "\(folder)/unknown.h5"], 65, "its model is"),
         (["--model", model, "--in", "folder:\(folder)/photo"], 64, "--out"),
         (images, 64, "--model"),
         (["--features", "x.npy", "--out-features", "y.npy"], 64, "--text-features"),

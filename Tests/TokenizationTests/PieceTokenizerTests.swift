@@ -251,6 +251,17 @@ struct PieceTokenizerTests {
       (TinyPieces.unigram(model: ["vocab": [["a", "b"]]]), "model.vocab[0]"),
       (TinyPieces.unigram(model: ["vocab": []]), "at least one piece"),
       (TinyPieces.unigram(model: ["unk_id": 99]), "unk_id"),
+      (TinyPieces.unigram(model: ["unk_id": .null]), "unk_id or byte_fallback"),
+      (
+        // Each step doubles a text, and the added tokens are normalized when the file is read.
+        TinyPieces.unigram([
+          "normalizer": [
+            "type": "Sequence",
+            "normalizers": .array(
+              [JSON](repeating: ["type": "Replace", "pattern": ["String": "a"], "content": "aa"], count: 40)),
+          ]
+        ]), "4096.0 times as long"
+      ),
       (TinyPieces.merges(model: ["dropout": 0.1]), "dropout"),
       (TinyPieces.merges(model: ["merges": merges]), "the merge a zz"),
       (TinyPieces.merges(model: ["continuing_subword_prefix": "##"]), "##"),
