@@ -111,7 +111,14 @@ struct OODTests {
       let written = try Executable.run(["classifier", run, "--output", "\(folder)/weights.h5"])
       try #require(written.status == 0, "\(written.errors)")
       let stored = ["--classifier", "\(folder)/weights.h5", "--in", "\(folder)/known.h5"]
-      let learned = try Executable.run(["ood", "--classifier", run, "--split", "train", "--draws", "20"] + images)
+      let train = try Executable.run([
+        "extract", "--model", model, "--data", "folder:\(folder)/photo", "--split", "train", "--output",
+        "\(folder)/train.h5",
+      ])
+      try #require(train.status == 0, "\(train.errors)")
+      let learned = try Executable.run([
+        "ood", "--classifier", run, "--in", "\(folder)/train.h5", "--out", "folder:\(folder)/other", "--draws", "20",
+      ])
       #expect(learned.errors.contains("among those that the classifier was learned from"), "\(learned.errors)")
       for (arguments, status, reason) in [
         (stored + ["--out", "\(folder)/unknown.h5"], 65, "its model is"),
