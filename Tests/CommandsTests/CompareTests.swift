@@ -21,7 +21,8 @@ struct CompareTests {
       #expect(try abs(pooled.number("accuracy") - (accuracies[0] + accuracies[1]) / 2) < 1e-12)
       #expect(try classifiers.contains { try $0.number("accuracy") == accuracies[2] })
       #expect(try found.array("pairs").count == 3 && found.array("sentences").count == 3)
-      #expect(try found.array("warnings").isEmpty)
+      // The study's sketches are its photos in another order, and every run has seen some of them.
+      #expect(try found.array("warnings").count == 3)
       let learned = try json(
         ["compare", "--draws", "50", runs[0], runs[2], "--split", "train"] + ["--data", "folder:\(folder)/photo"])
       #expect(try learned.array("warnings").count == 2)
