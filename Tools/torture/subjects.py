@@ -81,6 +81,7 @@ SUBJECTS = [
         other=words("--seed 2")),
     Subject("export-hf", words("export model --as safetensors --output disk/out")),
     Subject("export-pt", words("export model --as openai-pt --output disk/out.pt"), output="disk/out.pt"),
+    Subject("export-onnx", words("export model --as onnx --output disk/out")),
     Subject(
         "export-context", words("export run --as safetensors --output disk/out.safetensors"),
         output="disk/out.safetensors"),
