@@ -119,10 +119,14 @@ package struct ContextEvaluator {
   /// - Returns: The effects and shares.
   /// - Throws: The errors of measuring.
   package func vectorWorth(meanWord: [Float], permutations: Int, seed: UInt64) throws -> VectorWorthAnalysis {
-    VectorWorthAnalysis(
-      ablation: try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure),
+    var coalitions: CoalitionScores = [:]
+    let ablation = try Ablation(
+      of: matrix, meanWord: meanWord, seed: seed, coalitions: &coalitions, measure: measure)
+    return VectorWorthAnalysis(
+      ablation: ablation,
       shapley: try ShapleyValues(
-        of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measure: measure),
+        of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measured: coalitions,
+        measure: measure),
       subject: subject)
   }
 }

@@ -37,11 +37,12 @@ package struct ShapleyValues: Sendable, Equatable {
   ///   - meanWord: the replacement of a vector, `[width]`.
   ///   - permutations: the number of orders beyond ``exactLimit`` positions, 2 or more; each coalition is measured once.
   ///   - seed: the seed of the orders and of the images' draws.
+  ///   - measured: the scores of coalitions that are known already, which aren't measured again.
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
     of context: ContextMatrix, meanWord: [Float], permutations: Int = 32, seed: UInt64 = 1,
-    measure: some ContextMeasure
+    measured: CoalitionScores = [:], measure: some ContextMeasure
   ) throws {
     let length = context.length
     let plan =
@@ -50,9 +51,7 @@ package struct ShapleyValues: Sendable, Equatable {
     let mean = context.filled(with: meanWord)
     var worths: [UnitPair<Double>] = []
     var sums: [EffectUnit: [[Double]]] = [:]
-    try measure.scores(
-      plan.coalitions.count, of: { index in context.replacing(with: mean) { !plan.coalitions[index][$0] } }
-    ) { index, scores in
+    func add(_ scores: ContextScores, of index: Int) {
       worths.append(UnitPair { scores.mean($0) })
       for unit in EffectUnit.allCases {
         let values = scores[unit]
@@ -64,6 +63,18 @@ package struct ShapleyValues: Sendable, Equatable {
         sums[unit] = totals
       }
     }
+    let missing = plan.coalitions.indices.filter { measured[plan.coalitions[$0]] == nil }
+    // In the plan's order, whoever measured a coalition.
+    func addMeasured(before end: Int) {
+      while worths.count < end, let scores = measured[plan.coalitions[worths.count]] { add(scores, of: worths.count) }
+    }
+    try measure.scores(
+      missing.count, of: { index in context.replacing(with: mean) { !plan.coalitions[missing[index]][$0] } }
+    ) { index, scores in
+      addMeasured(before: missing[index])
+      add(scores, of: missing[index])
+    }
+    addMeasured(before: plan.coalitions.count)
     let found = sums
     let errors = UnitPair { unit in plan.orderErrors(worths.map { $0[unit] }, length: length) }
     let bootstrap = ImageBootstrap(images: found[.margin]?.first?.count ?? 0, seed: seed)
@@ -79,6 +90,9 @@ package struct ShapleyValues: Sendable, Equatable {
     coalitions = plan.coalitions.count
   }
 }
+
+/// The scores of contexts by the positions that keep their vectors, the mean word standing at all others.
+package typealias CoalitionScores = [[Bool]: ContextScores]
 
 /// The coalitions to measure, and each one's weight in each position's share.
 private struct CoalitionPlan {
