@@ -34,7 +34,8 @@ package struct Ablation: Sendable, Equatable {
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
-    of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1, measure: some ContextMeasure
+    of context: ContextMatrix, meanWord: [Float], repetitions: Int = Self.repetitions, seed: UInt64 = 1,
+    measure: some ContextMeasure
   ) throws {
     var coalitions: CoalitionScores = [:]
     try self.init(
@@ -53,7 +54,7 @@ package struct Ablation: Sendable, Equatable {
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
-    of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1,
+    of context: ContextMatrix, meanWord: [Float], repetitions: Int = Self.repetitions, seed: UInt64 = 1,
     coalitions: inout CoalitionScores, measure: some ContextMeasure
   ) throws {
     let length = context.length
@@ -107,6 +108,15 @@ package struct Ablation: Sendable, Equatable {
     }
     self.whole = UnitPair { whole.mean($0) }
     meanWords = UnitPair { nothing.mean($0) }
+  }
+
+  /// The random replacements of each position.
+  package static let repetitions = 5
+
+  /// Returns the number of contexts that are measured for M positions: the whole and none of it, each position left out,
+  /// zero, the mean word and random, and each pair.
+  package static func contextCount(length: Int) -> Int {
+    2 + (3 + repetitions) * length + length * (length - 1) / 2
   }
 
   /// Returns Δₘ for one kind of replacement.

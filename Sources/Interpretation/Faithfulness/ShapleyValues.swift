@@ -45,9 +45,7 @@ package struct ShapleyValues: Sendable, Equatable {
     measured: CoalitionScores = [:], measure: some ContextMeasure
   ) throws {
     let length = context.length
-    let plan =
-      length <= Self.exactLimit
-      ? CoalitionPlan(allOf: length) : CoalitionPlan(orders: max(permutations, 2), of: length, seed: seed)
+    let plan = CoalitionPlan(length: length, permutations: permutations, seed: seed)
     let mean = context.filled(with: meanWord)
     var worths: [UnitPair<Double>] = []
     var sums: [EffectUnit: [[Double]]] = [:]
@@ -91,6 +89,23 @@ package struct ShapleyValues: Sendable, Equatable {
   }
 }
 
+extension ShapleyValues {
+  /// Returns the number of contexts that are measured beside those of an ``Ablation``, which replaces one or two positions
+  /// by the mean word, or all.
+  ///
+  /// - Parameters:
+  ///   - length: M.
+  ///   - permutations: the number of orders beyond ``exactLimit`` positions.
+  ///   - seed: the seed of the orders.
+  /// - Returns: the number of contexts.
+  package static func contextCount(length: Int, permutations: Int, seed: UInt64) -> Int {
+    CoalitionPlan(length: length, permutations: permutations, seed: seed).coalitions.count { members in
+      let replaced = members.count { !$0 }
+      return replaced > 2 && replaced < length
+    }
+  }
+}
+
 /// The scores of contexts by the positions that keep their vectors, the mean word standing at all others.
 package typealias CoalitionScores = [[Bool]: ContextScores]
 
@@ -103,6 +118,13 @@ private struct CoalitionPlan {
   private(set) var orders: [(positions: [Int], coalitions: [Int])] = []
   private(set) var emptyIndex = 0
   private(set) var fullIndex = 0
+
+  /// Plans the coalitions of Shapley values: all of them, or those of random orders.
+  init(length: Int, permutations: Int, seed: UInt64) {
+    self =
+      length <= ShapleyValues.exactLimit
+      ? CoalitionPlan(allOf: length) : CoalitionPlan(orders: max(permutations, 2), of: length, seed: seed)
+  }
 
   /// Plans all coalitions.
   init(allOf length: Int) {
