@@ -50,6 +50,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badTasks(path: String, line: Int, reason: String)
   /// Failed tasks of a sweep; whether all of them failed because nothing could be written.
   case failedTasks(failed: Int, total: Int, first: String, reason: String, areUnwritable: Bool = false)
+  /// Data with too few images for what is asked of them.
+  case tooFewImages(data: String, reason: String)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
   /// Fewer than two different classifiers.
@@ -127,7 +129,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
     case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
-    case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noTestImages(let data, let reason), .tooFewImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):

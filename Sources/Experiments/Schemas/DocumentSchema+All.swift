@@ -6,7 +6,8 @@ extension DocumentSchema {
 
   /// The schemas of files.
   private static let files = [
-    run, result, log, predictions, context, classifier, array, manifest, golden, probe, noise, noiseRun, labelNoise,
+    run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
+    labelNoise,
     sweep, task,
     transfer, baseToNew, cross, interpretation, section, split,
   ]

@@ -141,7 +141,7 @@ extension DocumentSchema {
             "classes",
             .list(.object([("name", .text), ("label", .integer), ("probability", .share)]))
           ),
-        ], optional: [("unknown", .boolean), ("skipped", .text)])))
+        ], optional: [("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("skipped", .text)])))
 
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",
