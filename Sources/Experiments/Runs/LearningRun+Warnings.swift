@@ -69,7 +69,10 @@ extension LearningRun {
   }
 
   private var likelyCause: String {
-    let (rate, suited) = (settings.schedule.peak, LearningRateSchedule.peak(logitScale: model.clip.logitScale))
+    let (rate, suited) = (
+      settings.schedule.peak,
+      LearningSettings.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
+    )
     let text = "the learning rate of \(format(rate)) is the likely cause: "
     if rate > 3 * suited { return text + "\(format(suited)) suits this model's logit scale (--learning-rate auto)" }
     if rate < suited / 3 {
