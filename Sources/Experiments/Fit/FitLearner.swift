@@ -117,10 +117,13 @@ struct FitLearner {
     return try images.selecting(FewShotDraw(train: images.labels, val: [], shots: shots, seed: seed).train)
   }
 
+  /// The number of images in one of CoOp's steps.
+  private static let batchSize = LearningSettings().constants().batchSize
+
   /// The number of CoOp's steps in an epoch over some images.
   func stepsPerEpoch(_ images: Int) -> Int {
     let count = shots.map { min($0 * classNames.count, images) } ?? images
-    return max((count + MethodName.coop.batchSize - 1) / MethodName.coop.batchSize, 1)
+    return max((count + Self.batchSize - 1) / Self.batchSize, 1)
   }
 
   /// Measures the seconds of one of CoOp's steps.
@@ -129,7 +132,7 @@ struct FitLearner {
   /// - Returns: the seconds.
   /// - Throws: the errors of learning, such as of a class name that is too long.
   func secondsPerStep(_ images: LabeledFeatures) throws -> Double {
-    let few = try images.selecting(Array(images.labels.indices.prefix(MethodName.coop.batchSize)))
+    let few = try images.selecting(Array(images.labels.indices.prefix(Self.batchSize)))
     let run = try learning(few, epochs: 3)
     return try run.withTrainer(model.clip.textEncoder()) { trainer in
       // The first epoch packs weights and fills caches.
