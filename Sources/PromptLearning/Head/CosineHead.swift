@@ -33,14 +33,13 @@ package struct CosineHead: Sendable {
   /// - Returns: `[batch, classes]`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ text: UnitRows) throws -> [Float] {
-    let classCount = text.count
+    let (batch, scale, classCount) = (self.batch, self.scale, text.count)
     let products = FloatBuffer(uninitialized: classCount * batch)
     try eachChunk(of: classCount) { rows in
       try images.apply(
         text.rows.pointer + rows.lowerBound * text.width, rows: rows.count,
         to: products.pointer + rows.lowerBound * batch)
     }
-    let (batch, scale) = (batch, scale)
     return try [Float](unsafeUninitializedCapacity: classCount * batch) { logits, count in
       if let base = logits.baseAddress {
         nonisolated(unsafe) let target = base
@@ -64,8 +63,8 @@ package struct CosineHead: Sendable {
   /// - Returns: `[classes, width]`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
+    let (batch, scale) = (self.batch, self.scale)
     let transposed = FloatBuffer(uninitialized: classCount * batch)
-    let (batch, scale) = (batch, scale)
     try Self.eachBlock(of: batch) { rows in
       gradient.withUnsafeBufferPointer { gradient in
         for classIndex in 0..<classCount {
