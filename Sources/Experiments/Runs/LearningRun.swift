@@ -113,6 +113,7 @@ package struct LearningRun {
     let stored = try folder.checkpoint()
     let state = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
+      if !encoder.isCausal { observer.note(try plan(trainer, positions: encoder.contextLength)) }
       observer.report(
         .trainingBegan(
           epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
@@ -160,6 +161,18 @@ package struct LearningRun {
       return trainer.state
     }
     return try context(of: state, source: "the learned context")
+  }
+
+  /// Returns a sentence on the arithmetic of what is left to do, where prompts share none of it.
+  private func plan(_ trainer: PromptTrainer, positions: Int) throws -> String {
+    let cost = trainer.cost
+    let steps = (settings.epochs - trainer.state.epoch) * trainer.stepsPerEpoch
+    let seconds = try 2 * trainer.measuredPass() * Double(steps)
+    let operations = String(format: "%.1e", 2 * Double(cost.operations))
+    return
+      "the text tower has no causal mask, so prompts share no beginnings: a step computes \(cost.rows / positions) "
+      + "of them at all \(positions) positions, \(cost.rows) rows, \(operations) floating-point operations; \(steps) "
+      + "steps, \(Int(seconds.rounded(.up))) seconds expected"
   }
 
   /// Returns the context of a finished training.
