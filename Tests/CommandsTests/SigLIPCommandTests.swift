@@ -96,9 +96,14 @@ struct SigLIPCommandTests {
       let run = "\(folder)/run"
       _ = try printed([
         "train", "--model", model, "--data", photo, "--shots", "2", "--views", "1", "--epochs", "2", "--context-length",
-        "2", "--output", run,
+        "2", "--output", run, "--feature-folder", "\(folder)/features",
       ])
-      let decoded = try json(["decode", run, "--whole-words", "--controls", "--snap", "--ablate"])
+      let store = try #require(
+        FileManager.default.contentsOfDirectory(atPath: "\(folder)/features").first { $0.contains("test") })
+      let decoded = try json([
+        "decode", run, "--model", model, "--whole-words", "--controls", "--snap", "--ablate", "--features",
+        "\(folder)/features/\(store)",
+      ])
       let pieces = try decoded.array("vectors").flatMap { try $0.array("words").map { try $0.string("piece") } }
       #expect(!pieces.isEmpty && pieces.allSatisfy { $0.hasPrefix("▁") }, "\(pieces)")
       _ = try printed([
@@ -109,7 +114,7 @@ struct SigLIPCommandTests {
         "noise", "--model", model, "--data", photo, "--shots", "2", "--epochs", "2", "--rates", "0.5", "--losses", "ce",
         "--context-length", "2", "--output", "\(folder)/noise",
       ])
-      _ = try printed(["interpret", run, "--output", "\(folder)/interpretation"])
+      _ = try printed(["interpret", run, "--data", photo, "--output", "\(folder)/interpretation"])
       let document = try JSONNode(contentsOf: "\(folder)/interpretation/interpretation.json", limit: 64 << 20)
       #expect(document.value.serialized().contains("\"padding\""))
     }
