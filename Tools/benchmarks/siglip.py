@@ -123,7 +123,7 @@ def main():
 
         def ours(items):
             start = time.perf_counter()
-            run("embed", "--model", folder / "model", "--image", *items, "--output", folder / "images.npy", "--no-check")
+            run("embed", "--model", folder / "model", "--image", *items, "--output", folder / "images.npy", "--no-check", "--force")
             return numpy.load(folder / "images.npy"), time.perf_counter() - start
 
         ratios = []
