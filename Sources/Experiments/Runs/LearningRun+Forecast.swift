@@ -39,7 +39,14 @@ extension LearningRun {
     let bytes = bytesBesidePasses(parameters: parameters) + trainer.passBytes
     var clause = "\(steps) steps of \(images) images, about \(Self.duration(seconds))"
     if data.train.renewal != nil { clause += " beside encoding new crops in every epoch" }
-    return clause + " and \(max(bytes / 1_000_000, 1)) MB"
+    clause += " and \(max(bytes / 1_000_000, 1)) MB"
+    let text = model.configuration.text
+    guard !text.isCausal else { return clause }
+    let cost = trainer.cost
+    let operations = String(format: "%.1e", 2 * peers * Double(cost.operations))
+    return clause + "; the text tower has no causal mask, so prompts share no beginnings: a step computes "
+      + "\(cost.rows / text.contextLength) of them at all \(text.contextLength) positions, \(cost.rows) rows, "
+      + "\(operations) floating-point operations; \(steps) steps, \(Int(seconds.rounded(.up))) seconds expected"
   }
 
   private static func duration(_ seconds: Double) -> String {

@@ -92,7 +92,21 @@ extension DocumentSchema {
           "most_confused",
           .list(.object([("class", .text), ("predicted", .text), ("count", .integer)]))
         )
-      ]), optional: moreMetrics)
+      ]),
+    optional: joined(
+      moreMetrics,
+      [
+        ("scores", .text), ("mean_average_precision", .share), ("label_precision", .nullable(.share)),
+        ("label_recall", .share), ("labels_per_image", .number), ("binary_negative_log_likelihood", .number),
+        (
+          "labels",
+          .list(
+            .object([
+              ("name", .text), ("n", .integer), ("average_precision", .nullable(.share)),
+              ("own_probability", .nullable(.share)), ("other_probability", .nullable(.share)),
+            ]))
+        ),
+      ]))
 
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
