@@ -68,7 +68,7 @@ package struct FitExperiment {
     var learner = FitLearner(
       model: model, classNames: pool.classNames, words: words, template: templates.first?.text, seed: seed)
 
-    let pace = try FitPace(pool, model: model, reading: skipping)
+    let pace = try FitPace(pool, model: model, words: templates, reading: skipping)
     let plan = plan(items.count, pace, learner, elapsed: PlanProgress.seconds(start.duration(to: .now)))
     observer.note(plan.line)
     let progress = PlanProgress(plan, name: "fit", observer: observer)
@@ -226,9 +226,12 @@ extension FitExperiment {
     let (decoding, encoding) = (pace.decoding * Double(count), pace.encoding * Double(count))
     let simple = methods.reduce(0) { $0 + $1.seconds }
     let left = seconds - elapsed - decoding - encoding - simple - 1
+    // A step passes forward and backward through the prompts, and repeats their forward pass.
+    let steps = learner.stepsPerEpoch(inFold) * FitLearner.fullEpochs * (Self.foldCount + 1)
+    let prompts = min(3 * pace.words * Double(steps), max(left, 0))
     return FitPlan(
       [.init("look at \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
-        + [.init("CoOp, at most", seconds: max(left, 0)), .init("measure", seconds: 1)])
+        + [.init("CoOp", seconds: prompts), .init("measure", seconds: 1)])
   }
 
   /// Tries every method for which there is time.

@@ -253,7 +253,7 @@ extension DocumentSchema {
         .list(
           .object(
             [
-              ("id", .text), ("state", .text), ("accuracy", .nullable(.share)),
+              ("id", .text), ("name", .text), ("state", .text), ("accuracy", .nullable(.share)),
               ("settings", .object(taskSettings.required, optional: taskSettings.optional)),
             ], optional: [("warnings", .list(.text)), ("error", .text)]))
       )
