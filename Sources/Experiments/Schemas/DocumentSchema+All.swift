@@ -14,7 +14,8 @@ extension DocumentSchema {
 
   /// The schemas of what commands print with `--format json`; some of the files are printed, too.
   private static let printed = [
-    convert, convertList, export, inspect, verify, verifyPrompt, tokenize, embed, zeroShot, templates, evaluate,
+    convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
+    evaluate,
     compare, ood, predict,
     decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, demo, doctor,
   ]
