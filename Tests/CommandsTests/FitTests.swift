@@ -174,6 +174,35 @@ struct FitTests {
     }
   }
 
+  @Test("a dry run says what a training, an extraction and a grid would take, and writes nothing; a grid runs directly")
+  func dryRuns() throws {
+    try drawn(each: 3) { folder, photographs, model in
+      let data = "folder:\(photographs)?split=train"
+      let settings = ["--model", model, "--data", data, "--views", "2", "--format", "json"]
+      let train = ["train", "--shots", "2", "--epochs", "4", "--context-length", "2", "--output", "\(folder)/run"]
+      let trained = try json(Executable.run(train + settings + ["--dry-run"]))
+      #expect(try trained.integer("steps") == 4 && trained.integer("views") == 12 && trained.integer("runs") == 1)
+      #expect(try trained.number("seconds") > 0 && trained.integer("memory_bytes") > 1_000_000)
+      let extracted = try json(
+        Executable.run(["extract", "--split", "train", "--output", "\(folder)/x.h5", "--dry-run"] + settings))
+      #expect(try extracted.integer("views") == 18 && extracted.integer("disk_bytes") > 18 * 4 * 64)
+      let grid = "\(folder)/grid.json"
+      let text =
+        "{\"model\": \"\(model)\", \"data\": \"\(data)\", \"shots\": [1, 2], \"seed\": [1, 2], \"epochs\": 2, "
+        + "\"context_length\": 2, \"views\": 1}"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: grid))
+      let sweep = ["sweep", "run", grid, "--output", "\(folder)/sweep", "--format", "json"]
+      #expect(try json(Executable.run(sweep + ["--dry-run"])).integer("runs") == 4)
+      for name in ["run", "x.h5", "sweep"] { #expect(!FileManager.default.fileExists(atPath: "\(folder)/\(name)")) }
+      let run = try json(Executable.run(sweep)).array("tasks").map { try $0.string("name") }
+      #expect(run == ["uc-end-1-s1", "uc-end-1-s2", "uc-end-2-s1", "uc-end-2-s2"])
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/sweep/names/uc-end-2-s1/result.json"))
+      #expect(try Executable.run(["sweep", "merge", "\(folder)/sweep", "--output", "\(folder)/tables"]).status == 0)
+      let list = try Executable.run(train.dropLast(2) + ["--shots", "1,2"] + settings)
+      #expect(list.status == 64 && list.errors.contains("sweep run"), "\(list.errors)")
+    }
+  }
+
   @Test("--quiet leaves warnings, --verbose says more, and --log keeps all")
   func messages() throws {
     try drawn(each: 2) { folder, photographs, model in

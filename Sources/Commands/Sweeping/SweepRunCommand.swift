@@ -53,6 +53,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -72,6 +73,7 @@ struct SweepRunCommand: ParsableCommand {
     let folder = SweepFolder(
       output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
+    if dryRunOptions.dryRun { return Console.print(try runner.estimate().results, as: outputOptions.format) }
     let names = SweepNames(all)
     let outcomes = try runner.run { task, outcome, done in
       Console.note("[\(done)/\(chosen.count)] \(task.id) \(names(task)), \(task.summary): \(outcome.words)")

@@ -1,5 +1,4 @@
 import PromptLensDatasets
-import PromptLensPrompts
 import PromptLensTensors
 
 /// The seconds that looking at and encoding one image take, measured on a few of a data set's.
@@ -8,15 +7,13 @@ struct FitPace {
   let decoding: Double
   /// The seconds to encode an image.
   let encoding: Double
-  /// The seconds to encode a prompt for each class.
-  let words: Double
 
   private static let sample = 8
 
   /// Measures the pace on images that are spread over the list.
   ///
   /// - Throws: the errors of the image tower; images that cannot be read are left out.
-  init(_ dataset: Dataset, model: OpenedModel, words templates: [Template], reading: ImageReading) throws {
+  init(_ dataset: Dataset, model: OpenedModel, reading: ImageReading) throws {
     let items = dataset[.train]
     let count = min(Self.sample * Parallel.threadCount, items.count)
     let chosen = (0..<count).map { items[$0 * items.count / count] }
@@ -25,8 +22,6 @@ struct FitPace {
     let clock = ContinuousClock()
     let look = try clock.measure { _ = try ImageCheck(few) }
     decoding = PlanProgress.seconds(look) / Double(count)
-    let prompts = dataset.classNames.map { (templates.first ?? .photo).prompt(for: $0) }
-    words = PlanProgress.seconds(try clock.measure { _ = try model.features(ofTexts: prompts) })
     let files = chosen.map { few.file(of: $0) }
     // The first images pay for the packing of weights.
     let readable: Bool

@@ -262,6 +262,13 @@ extension DocumentSchema {
       ("transform", .text), ("model_fingerprint", .sha256), ("compute", .text),
     ], optional: [("notes", .list(.text))])
 
+  static let dryRun = DocumentSchema(
+    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    required: [
+      ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),
+      ("disk_bytes", .integer),
+    ])
+
   static let sweepRun = DocumentSchema(
     name: "sweep-run", files: "what promptlens sweep run prints as JSON",
     required: [
