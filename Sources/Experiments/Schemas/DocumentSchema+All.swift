@@ -17,6 +17,7 @@ extension DocumentSchema {
     convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
     evaluate,
     compare, ood, predict,
-    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, demo, doctor,
+    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, dryRun, demo,
+    doctor,
   ]
 }

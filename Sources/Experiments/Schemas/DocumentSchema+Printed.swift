@@ -276,6 +276,13 @@ extension DocumentSchema {
       ("transform", .text), ("model_fingerprint", .sha256), ("compute", .text),
     ], optional: [("notes", .list(.text))])
 
+  static let dryRun = DocumentSchema(
+    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    required: [
+      ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),
+      ("disk_bytes", .integer),
+    ])
+
   static let sweepRun = DocumentSchema(
     name: "sweep-run", files: "what promptlens sweep run prints as JSON",
     required: [
@@ -284,7 +291,7 @@ extension DocumentSchema {
         .list(
           .object(
             [
-              ("id", .text), ("state", .text), ("accuracy", .nullable(.share)),
+              ("id", .text), ("name", .text), ("state", .text), ("accuracy", .nullable(.share)),
               ("settings", .object(taskSettings.required, optional: taskSettings.optional)),
             ], optional: [("warnings", .list(.text)), ("error", .text)]))
       )
