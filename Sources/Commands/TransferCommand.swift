@@ -22,6 +22,9 @@ struct TransferCommand: ParsableCommand {
       Classes are matched by WordNet ids if both data sets have them, else by name; --map FILE has lines of the target's \
       class, a tab and the source's. A class-specific context is restricted to the shared classes.
 
+      --group place adds, for each candidate, the accuracy of each group of images with equal values in that column of the \
+      lists, and the worst group with its interval, corrected for the bias of choosing the worst.
+
       --interpolate adds the curve from the initial context, or from the words of --interpolate-from, to the learned one. \
       --output DIR receives tables, data and charts.
 
@@ -51,6 +54,12 @@ struct TransferCommand: ParsableCommand {
     help: ArgumentHelp("Data sets to transfer to, written as --source.", valueName: "kind:path"),
     transform: { try DataSource($0) })
   var target: [DataSource]
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns of all lists, one or several with commas, to measure the accuracy by groups of images.",
+      valueName: "column"), transform: { try CommaList.parts($0) })
+  var group: [String]?
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -121,6 +130,7 @@ struct TransferCommand: ParsableCommand {
     var settings = TransferSettings(runs: runs, source: source, targets: target)
     settings.classifiers = classifiers
     settings.map = mapOptions.map
+    settings.groups = group ?? []
     settings.templates = templates
     settings.model = model
     settings.precision = computeOptions.precision

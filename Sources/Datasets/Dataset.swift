@@ -10,13 +10,19 @@ package struct Dataset: Sendable, Equatable {
     package let label: Int
     /// The expected SHA-256 of the image's file; nil if the list doesn't contain it.
     package let contentHash: String?
+    /// The values of the columns that images are grouped by; empty where none are.
+    package let attributes: [String]
 
     /// Creates an image of a class.
-    package init(path: String, label: Int, contentHash: String? = nil) {
+    package init(path: String, label: Int, contentHash: String? = nil, attributes: [String] = []) {
       self.path = path
       self.label = label
       self.contentHash = contentHash
+      self.attributes = attributes
     }
+
+    /// The name of the image's group: its attributes, joined by commas; empty where images aren't grouped.
+    package var group: String { attributes.joined(separator: ", ") }
   }
 
   /// The name of the data set as requested: `oxford-pets`, `csv:pacs.csv?domain=photo`.

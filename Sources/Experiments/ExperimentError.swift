@@ -56,6 +56,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noTextRows(classifier: String)
   /// A sweep's folder without results.
   case noResults(path: String)
+  /// Images whose groups are unknown.
+  case noGroups(path: String, reason: String)
   /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
   /// An invalid learner of a noise experiment.
@@ -104,7 +106,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .unknownScale(let path):
       "\(path): a .npy array of class weights doesn't say by what its cosines are multiplied; give --model for the model's "
         + "scale, or --scale"
-    case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
+    case .badArray(let path, let reason), .foreignClassifier(let path, let reason), .noGroups(let path, let reason):
+      "\(path): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"

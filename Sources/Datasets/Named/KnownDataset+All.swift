@@ -97,5 +97,27 @@ extension KnownDataset {
       layout: .domains(["amazon", "caltech", "dslr", "webcam"]),
       source: "images from https://github.com/jindongwang/transferlearning (Office-Caltech10)",
       aliases: ["office-caltech10"]),
+    KnownDataset(
+      "waterbirds", title: "Waterbirds", folder: "waterbird_complete95_forest2water2", classes: 2,
+      sizes: [4795, 1199, 5794], layout: .metadata(.waterbirds),
+      source:
+        "images and metadata.csv from https://nlp.stanford.edu/data/dro/waterbird_complete95_forest2water2.tar.gz",
+      aliases: ["wilds-waterbirds"], otherFolders: ["waterbirds_v1.0", "waterbirds"]),
+    KnownDataset(
+      "celeba", title: "CelebA", folder: "celebA", classes: 2, sizes: [162_770, 19_867, 19_962],
+      template: "a photo of a person with {}.", layout: .metadata(.celebA),
+      source: "img_align_celeba, list_attr_celeba.csv and list_eval_partition.csv from "
+        + "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
+      aliases: ["wilds-celeba"], otherFolders: ["celebA_v1.0", "celeba"]),
+    KnownDataset(
+      "wilds-iwildcam", title: "iWildCam2020-WILDS", folder: "iwildcam_v2.0", classes: 182,
+      sizes: [129_809, 14_961, 42_791], template: "a photo of {}.", layout: .metadata(.iWildCam),
+      source: "images, metadata.csv and categories.csv by the package wilds, https://wilds.stanford.edu/datasets",
+      aliases: ["iwildcam"]),
+    KnownDataset(
+      "wilds-camelyon17", title: "Camelyon17-WILDS", folder: "camelyon17_v1.0", classes: 2,
+      template: "a histopathology image of {}.", layout: .metadata(.camelyon),
+      source: "patches and metadata.csv by the package wilds, https://wilds.stanford.edu/datasets",
+      aliases: ["camelyon17"]),
   ]
 }

@@ -19,6 +19,8 @@ package struct KnownDataset: Sendable, Equatable {
     case splitFolders
     /// A folder of class folders for each domain, optionally in `images`, optionally with lists of splits.
     case domains([String])
+    /// A table of images with their class, their split and other columns.
+    case metadata(MetadataTable)
   }
 
   /// The name on the command line: `oxford-pets`.
@@ -37,10 +39,13 @@ package struct KnownDataset: Sendable, Equatable {
   package let source: String
   let layout: Layout
   let aliases: [String]
+  /// Other names of its folder.
+  let otherFolders: [String]
 
   init(
     _ key: String, title: String, folder: String, classes: Int, sizes: [Int] = [],
-    template: String = "a photo of a {}.", layout: Layout, source: String, aliases: [String] = []
+    template: String = "a photo of a {}.", layout: Layout, source: String, aliases: [String] = [],
+    otherFolders: [String] = []
   ) {
     self.key = key
     self.title = title
@@ -51,6 +56,7 @@ package struct KnownDataset: Sendable, Equatable {
     self.source = source
     self.layout = layout
     self.aliases = aliases
+    self.otherFolders = otherFolders
   }
 
   /// Returns the data set with a name: its key, title, or folder, ignoring case, `-` and `_`.
@@ -75,6 +81,16 @@ package struct KnownDataset: Sendable, Equatable {
     case .numberedFolders(let folder): "\(folder)/<label>/, classnames.txt"
     case .splitFolders: "train/<class>/, test/<class>/"
     case .domains(let names): "[images/]{\(names.joined(separator: ","))}/<class>/"
+    case .metadata(let table): table.description
+    }
+  }
+
+  /// The columns that images can be grouped by; nil where they are those of a table.
+  package var columns: [String]? {
+    switch layout {
+    case .domains: ["domain"]
+    case .metadata: nil
+    case .splitFile, .aircraftLists, .wordNetFolders, .numberedFolders, .splitFolders: []
     }
   }
 
@@ -88,12 +104,12 @@ package struct KnownDataset: Sendable, Equatable {
   var takesLabels: Bool {
     switch layout {
     case .wordNetFolders, .splitFolders: true
-    case .splitFile, .aircraftLists, .numberedFolders, .domains: false
+    case .splitFile, .aircraftLists, .numberedFolders, .domains, .metadata: false
     }
   }
 
-  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp uses.
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp or the data set's authors use.
   func home(in root: String) -> String {
-    FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
+    ([folder] + otherFolders).map { "\(root)/\($0)" }.first(where: FolderListing.isFolder) ?? root
   }
 }

@@ -73,8 +73,18 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     description = "folder:\(folder)"
   }
 
+  /// The columns whose values are kept with each image, to group images by them.
+  package var attributes: [String] = []
+
   /// The part that is set aside for testing.
   package var holdOut: HoldOut? { query.holdOut }
+
+  /// Returns the same data with the values of columns.
+  package func keeping(attributes: [String]) -> DataSource {
+    var copy = self
+    copy.attributes = attributes
+    return copy
+  }
 
   /// Returns the same data with a part set aside for testing.
   ///
@@ -85,6 +95,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       throw .badSource(text: description, reason: "it says another hold-out than \(holdOut) itself")
     }
     return try DataSource("\(description)\(query == Query() ? "?" : "&")hold-out=\(holdOut)")
+      .keeping(attributes: attributes)
   }
 
   /// A name independent of the machine: the file's or folder's last part, or the data set's key, with the

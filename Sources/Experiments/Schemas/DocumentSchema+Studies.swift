@@ -129,9 +129,9 @@ extension DocumentSchema {
             (
               "results",
               .list(
-                .object([
-                  ("name", .text), ("kind", .text), ("accuracy", seedSummary), ("ece", seedSummary),
-                ]))
+                .object(
+                  [("name", .text), ("kind", .text), ("accuracy", seedSummary), ("ece", seedSummary)],
+                  optional: groups))
             ),
           ])
         ), ("targets", .list(transferTarget)), ("selected_on", .text),
@@ -144,9 +144,10 @@ extension DocumentSchema {
     (
       "baseline_fit",
       .nullable(
-        .object([
-          ("slope", .number), ("intercept", .number), ("r2", .nullable(.number)), ("baselines", .list(.text)),
-        ]))
+        .object(
+          [
+            ("slope", .number), ("intercept", .number), ("r2", .nullable(.number)), ("baselines", .list(.text)),
+          ], optional: [("weakness", .nullable(.text))]))
     ), ("results", .list(transferResult)),
     (
       "comparisons",
@@ -160,7 +161,7 @@ extension DocumentSchema {
       [("name", .text), ("kind", .text), ("seeds", .list(.integer))],
       TransferMeasure.allCases.map { (key: $0.rawValue, value: SchemaValue.nullable(seedSummary)) },
       [("source_accuracies", .list(.number)), ("target_accuracies", .list(.number))]),
-    optional: [
+    optional: groups + [
       (
         "against_zero_shot",
         .object(

@@ -32,6 +32,8 @@ package struct TransferDocument: JSONDocument, Equatable {
     package let accuracy: SeedSummary
     /// The expected calibration error over runs.
     package let calibrationError: SeedSummary
+    /// The accuracy by groups, the mean over runs; nil where images aren't grouped.
+    package var groups: GroupAccuracy?
   }
 
   /// A run or a classifier of other data than the source.
@@ -126,11 +128,14 @@ extension TransferDocument.Source {
     [
       "name": .string(name), "data": .string(data), "n": JSON(imageCount), "ways": JSON(classCount),
       "results": .array(
-        results.map {
-          [
-            "name": .string($0.name), "kind": .string($0.kind.rawValue), "accuracy": $0.accuracy.json,
-            "ece": $0.calibrationError.json,
-          ]
+        results.map { result in
+          var object = JSON.Object()
+          object["name"] = .string(result.name)
+          object["kind"] = .string(result.kind.rawValue)
+          object["accuracy"] = result.accuracy.json
+          object["ece"] = result.calibrationError.json
+          for (name, value) in result.groups?.members ?? [] { object[name] = value }
+          return .object(object)
         }),
     ]
   }
@@ -144,7 +149,8 @@ extension TransferDocument.Source {
       TransferDocument.SourceResult(
         name: try $0.string("name"), kind: try TransferCandidate.Kind($0.node("kind", expected: "a string")),
         accuracy: try SeedSummary($0.node("accuracy", expected: "an object")),
-        calibrationError: try SeedSummary($0.node("ece", expected: "an object")))
+        calibrationError: try SeedSummary($0.node("ece", expected: "an object")),
+        groups: try GroupAccuracy(decoding: $0))
     }
   }
 }

@@ -24,7 +24,10 @@ package struct TransferExperiment {
   /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inconsistent inputs.
   package init(_ settings: TransferSettings, observer: ExperimentObserver = .silent) throws {
     self.settings = settings
-    let domains = try TransferDomain.read([settings.source] + settings.targets, observer: observer)
+    let domains = try TransferDomain.read(
+      ([settings.source] + settings.targets).map {
+        settings.groups.isEmpty ? $0 : $0.keeping(attributes: settings.groups)
+      }, observer: observer)
     source = domains[0]
     targets = Array(domains.dropFirst())
     let map = try settings.map.map { try ClassMap(contentsOf: $0) }
@@ -81,8 +84,7 @@ package struct TransferExperiment {
   ) throws -> TransferDocument {
     // Detect a context for other classes before encoding images.
     let study = TransferStudy(try learned() + fitted() + baselines())
-    let (stores, pairs) = try images(in: featureFolder, observer)
-    let sourceImages = stores[0].images
+    let (stores, pairs, sourceImages) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
     let measuredImages = try sourceImages.relabeled(
@@ -124,10 +126,11 @@ package struct TransferExperiment {
 
   /// Encodes the test images of the source and of the targets.
   ///
-  /// - Returns: the features of all of them, the source's first, and each target's restricted to the shared classes.
+  /// - Returns: the features of all of them, the source's first, each target's restricted to the shared classes, and
+  ///   the source's with their groups.
   private func images(
     in folder: String, _ observer: ExperimentObserver
-  ) throws -> (stores: [FeatureStore], pairs: [TransferPair]) {
+  ) throws -> (stores: [FeatureStore], pairs: [TransferPair], source: LabeledFeatures) {
     try AtomicOutput.makeFolder(at: folder)
     let cache = FeatureCache()
     let encoding = ImageFeatures(
@@ -136,13 +139,19 @@ package struct TransferExperiment {
     let stores = try ([source] + targets).map {
       try encoding.store($0.dataset, split: .test, draw: nil, in: folder, cache: cache)
     }
+    let grouping = Grouping(columns: settings.groups)
+    let images = try zip(stores, [source] + targets).map { store, domain -> LabeledFeatures in
+      var images = store.images
+      if !settings.groups.isEmpty { images.groups = try grouping.groups(of: store, in: domain.dataset) }
+      return images
+    }
     let pairs = try targets.enumerated().map { index, target in
       try TransferPair(
         name: target.name, data: target.source.description, targetClasses: targetLabels[index],
-        targetImages: stores[index + 1].images, sourceClasses: sourceLabels, sourceImages: stores[0].images,
+        targetImages: images[index + 1], sourceClasses: sourceLabels, sourceImages: images[0],
         classNames: runs.classNames)
     }
-    return (stores, pairs)
+    return (stores, pairs, images[0])
   }
 
   private func curves(

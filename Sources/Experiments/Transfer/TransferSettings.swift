@@ -30,6 +30,8 @@ package struct TransferSettings: Sendable {
   package var precision = ComputePrecision.float32
   /// The options for reading image files.
   package var reading = ImageReading()
+  /// The columns to group test images by; empty for none.
+  package var groups: [String] = []
   /// The curves to measure; nil for none.
   package var interpolation: Interpolation?
 

@@ -34,7 +34,8 @@ package struct TransferStudy {
         let runs = try candidate.runs.map { try accuracy($0.source, classes, images) }
         return TransferDocument.SourceResult(
           name: candidate.name, kind: candidate.kind, accuracy: try SeedSummary(runs.map(\.accuracy)),
-          calibrationError: try SeedSummary(runs.map(\.calibrationError)))
+          calibrationError: try SeedSummary(runs.map(\.calibrationError)),
+          groups: try GroupAccuracy(runs: runs.map(\.isCorrect), groups: images.groups))
       })
   }
 
@@ -71,7 +72,7 @@ package struct TransferStudy {
     guard let reference = measured.first(where: { $0.candidate.kind == .zeroShot }),
       let zeroShotSource = reference.source.first, let zeroShotTarget = reference.target.first
     else { throw EvaluationError.noTemplates }
-    let baselines = measured.filter { !$0.candidate.kind.isFitted }
+    let baselines = Self.distinct(measured.filter { !$0.candidate.kind.isFitted })
     let fit = LogitLinearFit(
       baselines.flatMap { zip($0.source, $0.target).map { .init(source: $0.accuracy, target: $1.accuracy) } },
       sourceImages: pair.sourceImages.count, targetImages: pair.targetImages.count)
@@ -89,6 +90,17 @@ package struct TransferStudy {
       comparisons: try fitted.indices.flatMap { first in
         try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0]) }
       })
+  }
+
+  /// Returns the baselines without those that classify as an earlier one does: a data set's own template may be one of
+  /// the single ones, and would count twice.
+  private static func distinct(_ baselines: [Measured]) -> [Measured] {
+    var kept: [Measured] = []
+    for baseline in baselines {
+      let isKnown = kept.contains { zip($0.source + $0.target, baseline.source + baseline.target).allSatisfy(==) }
+      if !isKnown { kept.append(baseline) }
+    }
+    return kept
   }
 
   private func result(
@@ -110,7 +122,8 @@ package struct TransferStudy {
           TransferDocument.ClassChange(
             className: pair.targetImages.classNames[$0.label], imageCount: $0.count, zeroShot: $0.before,
             accuracy: $0.after)
-        })
+        },
+      groups: try GroupAccuracy(runs: measured.target.map(\.isCorrect), groups: pair.targetImages.groups))
   }
 
   /// Pools the measures of all runs; a measure that a run lacks is omitted.

@@ -23,12 +23,14 @@ extension ZeroShotResult {
     }
     remarks.append(to: &summary)
     for (name, value) in found.summary { summary.append(name, value) }
+    for (name, value) in groups?.summary ?? [] { summary.append(name, value) }
     var json = JSON.Object()
     json["data"] = .string(data)
     json["split"] = split.map { .string($0.rawValue) } ?? .null
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     for (name, value) in found.members { json[name] = value }
+    for (name, value) in groups?.members ?? [] { json[name] = value }
     remarks.write(to: &json)
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
@@ -37,7 +39,7 @@ extension ZeroShotResult {
           "count": JSON($0.count),
         ]
       })
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let tables = [summary] + (groups.map { [$0.table] } ?? []) + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(json: .object(json), tables: tables, csv: found.classTable)
   }
 

@@ -57,10 +57,13 @@ extension TransferDocument {
       title: "\(source.name) to \(target.name)",
       summary:
         "Accuracy on the target against accuracy on the source, \(target.classNames.count)-way on both, on logit "
-        + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers.",
+        + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers."
+        + (target.fit?.weakness.map { " No line is drawn: \($0)." } ?? ""),
       x: Axis("source accuracy", scale: .logit, notation: .percent),
       y: Axis("target accuracy", scale: .logit, notation: .percent),
       groups: groups.compactMap { $0 }, showsEquality: true,
-      fits: target.fit.map { [.init("zero-shot's line", slope: $0.slope, intercept: $0.intercept)] } ?? [])
+      fits: target.fit.flatMap { $0.weakness == nil ? $0 : nil }.map {
+        [.init("zero-shot's line", slope: $0.slope, intercept: $0.intercept)]
+      } ?? [])
   }
 }

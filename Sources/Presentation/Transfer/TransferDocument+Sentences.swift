@@ -47,6 +47,6 @@ extension TransferDocument {
   private static func reservation(_ fit: BaselineFit) -> String {
     guard let determination = fit.determination else { return ", which have equal accuracy on the target" }
     let text = " (R² \(determination.formatted(decimals: 2)))"
-    return determination < 0.5 ? "\(text); the fit is poor, so interpret it with caution" : text
+    return fit.weakness.map { "\(text); \($0), so no line is drawn, and distances from it mean little" } ?? text
   }
 }

@@ -12,7 +12,10 @@ extension TransferDocument {
 
   /// The overview, and for each target its table and the differences on it.
   package var resultTables: [Table] {
-    [overview] + targets.flatMap { [table($0)] + (comparisons($0).map { [$0] } ?? []) }
+    [overview]
+      + targets.flatMap { target in
+        [table(target)] + [comparisons(target), groupTable(target)].compactMap(\.self)
+      }
   }
 
   /// The source and the targets, a row for each learned prompt, each classifier and the two zero-shot baselines; other
@@ -36,6 +39,27 @@ extension TransferDocument {
   }
 
   private func cell(_ values: [Double]) -> String { (try? SeedSummary(values))?.percentages ?? "" }
+
+  /// Returns the table of each candidate's accuracy by groups of the target's images; nil where they aren't grouped.
+  package func groupTable(_ target: Target) -> Table? {
+    guard let names = target.results.first?.groups?.groups.map({ "\($0.name) (\($0.count))" }) else { return nil }
+    var table = Table(
+      title: "Groups of \(target.name), accuracy in % (images)",
+      columns: [.text("")] + names.map { .number($0) } + [
+        .text("worst group"), .number("corrected"), .text("95 % interval"), .number("gap"),
+      ])
+    for result in target.results where result.kind != .template {
+      guard let groups = result.groups else { continue }
+      func percent(_ share: Double) -> String { (share * 100).formatted(decimals: 2) }
+      let interval = groups.worst.interval
+      table.append(
+        [result.name] + groups.groups.map { percent($0.accuracy) } + [
+          groups.worst.name, percent(groups.worst.corrected),
+          "\(percent(interval.lowerBound)) to \(percent(interval.upperBound))", percent(groups.gap),
+        ])
+    }
+    return table
+  }
 
   /// Returns the table that a paper has of one target, in percentage points.
   package func table(_ target: Target) -> Table {

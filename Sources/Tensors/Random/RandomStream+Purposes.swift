@@ -64,4 +64,11 @@ extension RandomStream {
   package static func bootstrap(resample: Int, seed: UInt64) -> RandomStream {
     RandomStream(seed: seed, counter: SIMD4(0, 0, UInt32(truncatingIfNeeded: resample), 0x626F_6F74), stride: 4)
   }
+
+  /// Returns the numbers that part the words against unknown classes into groups.
+  ///
+  /// The counter is (block, 0, 0, "negw").
+  package static func negativeWords(seed: UInt64) -> RandomStream {
+    RandomStream(seed: seed, counter: SIMD4(0, 0, 0, 0x6E65_6777))
+  }
 }
