@@ -15,6 +15,9 @@ struct PredictCommand: ParsableCommand {
       --model, whose classes are its own, or a checkpoint of MaPLe, IVLP, PromptSRC or VPT, with --model and --classes. A .npy \
       array from elsewhere needs --kind.
 
+      A classifier file may have a threshold of promptlens ood, by which images are said to be unknown, and a temperature of \
+      promptlens calibrate, at which probabilities are computed; a note says so.
+
       Example:
         promptlens predict runs/photo picture.jpg another.png
         promptlens predict probes/linear --model mini-clip picture.jpg

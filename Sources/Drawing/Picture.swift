@@ -29,7 +29,7 @@ package struct Picture: Sendable {
   ///   - number: which of the thing's pictures.
   ///   - size: columns and rows.
   ///   - wording: how the caption is worded; it does not change the picture.
-  ///   - background: its background; nil for a random one.
+  ///   - given: its background; nil for a random one.
   package init(
     of thing: Thing, style: PictureStyle, seed: Int, part: Int, number: Int, size: Int, wording: Wording = .plain,
     background given: Background? = nil

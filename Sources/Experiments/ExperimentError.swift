@@ -58,6 +58,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noResults(path: String)
   /// Images whose groups are unknown.
   case noGroups(path: String, reason: String)
+  /// Data that no line through published models is known for.
+  case noPublishedLine(source: String, known: [String])
   /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
   /// An invalid learner of a noise experiment.
@@ -121,6 +123,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
     case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noPublishedLine(let source, let known):
+      "\(source): published models are known for the source imagenet:DIR and the targets \(known.joined(separator: ", "))"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):

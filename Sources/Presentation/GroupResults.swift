@@ -31,6 +31,7 @@ extension GroupAccuracy {
   /// A sentence on the worst group, with its interval and number of images.
   ///
   /// - Parameter subject: what was measured, such as "zero-shot CLIP".
+  /// - Returns: the sentence.
   package func sentence(_ subject: String) -> String {
     let n = groups.first { $0.name == worst.name }?.count ?? 0
     return

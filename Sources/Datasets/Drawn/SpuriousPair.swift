@@ -27,6 +27,7 @@ package struct SpuriousPair: Sendable, Equatable {
   ///   - split: the picture's split.
   ///   - number: its number among the thing's pictures of the split.
   ///   - count: how many those are.
+  /// - Returns: one of ``backgrounds``.
   func background(of thing: Int, split: Split, number: Int, of count: Int) -> Background {
     let own = split == .train ? Int((share * Double(count)).rounded()) : (count + 1) / 2
     return backgrounds[(number < own ? thing : thing + 1) % 2]

@@ -37,6 +37,8 @@ extension KnownDataset {
       case .splitFolders: try ImageFolder.read(home, labels: labels)
       case .domains(let known):
         try DomainFolders.read(home, known: known, wanted: domains, name: key, attributes: attributes)
+      case .classFolders(let folder): try ImageFolder.read(folder.isEmpty ? home : "\(home)/\(folder)")
+      case .corruptions: try CorruptionFolders.read(home, wanted: domains, name: key, attributes: attributes)
       case .metadata(let table): try table.read(home, name: key, attributes: attributes)
       }
     return dataset.replacing(name: key, template: template)
@@ -67,6 +69,8 @@ extension KnownDataset {
     case .numberedFolders(let folder): return required([folder, "classnames.txt"])
     case .splitFolders: return required(["train", "test"])
     case .metadata(let table): return required(table.files)
+    case .classFolders(let folder): return required([folder])
+    case .corruptions: return required(["classnames.txt"])
     case .domains(let names):
       let images = DomainFolders.images(in: home)
       return names.map { LayoutPath(path: images.isEmpty ? $0 : "\(images)/\($0)", isRequired: false) }

@@ -23,7 +23,11 @@ extension DataSource {
     if classes != nil, kind != .folder, kind != .csv, kind != .shards {
       throw DatasetError.badSource(text: description, reason: "a class list goes with folder:, csv: and wds: only")
     }
-    let dataset = try lists(root: root, classes: classes)
+    var dataset = try lists(root: root, classes: classes)
+    if let corruption {
+      dataset = dataset.replacing(name: description)
+      dataset.corruption = corruption
+    }
     return try query.holdOut.map { try $0.parted(dataset) } ?? dataset
   }
 

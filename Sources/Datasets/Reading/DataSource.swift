@@ -1,4 +1,5 @@
 import PromptLensFeatures
+import PromptLensImages
 import Foundation
 
 /// The value of `--data`: a kind, a path, and a selection of rows.
@@ -60,6 +61,19 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Throws: ``DatasetError/badSource(text:reason:)``.
   package init(_ text: String) throws(DatasetError) {
+    guard let (corruption, data) = try Self.corrupted(text) else {
+      try self.init(clean: text)
+      return
+    }
+    try self.init(data)
+    guard self.corruption == nil else {
+      throw .badSource(text: text, reason: "images can be corrupted once")
+    }
+    self.corruption = corruption
+    description = "\(Self.corruptPrefix)\(corruption):\(description)"
+  }
+
+  private init(clean text: String) throws(DatasetError) {
     let (body, query) = try Query.parted(text)
     (kind, path, description) = try Self.parted(text, body: body)
     self.query = query
@@ -72,6 +86,9 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     path = folder
     description = "folder:\(folder)"
   }
+
+  /// The corruption of all images; nil for none.
+  package private(set) var corruption: Corruption?
 
   /// The columns whose values are kept with each image, to group images by them.
   package var attributes: [String] = []
@@ -105,6 +122,9 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
     var values = query.selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
     if let holdOut = query.holdOut { values.append("hold-out=\(holdOut)") }
+    if let corruption {
+      values = ["corruption=\(corruption.kind.rawValue)", "severity=\(corruption.severity)"] + values
+    }
     return values.isEmpty ? name : "\(name)?\(values.joined(separator: "&"))"
   }
 }

@@ -71,7 +71,7 @@ package struct GroupAccuracy: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - correct: for each image 1 if it was classified correctly, else 0; of several runs the share of them.
-  ///   - groups: the name of each image's group.
+  ///   - names: the name of each image's group.
   ///   - resamples: the number of the bootstrap's draws.
   ///   - seed: the seed of the draws.
   /// - Throws: ``EvaluationError`` when there are no images, or not one group for each.
@@ -113,6 +113,7 @@ package struct GroupAccuracy: Sendable, Equatable {
   /// - Parameters:
   ///   - runs: for each run, whether each image was classified correctly; at least one.
   ///   - groups: the name of each image's group; nil is returned without groups.
+  /// - Throws: ``EvaluationError`` when there isn't a group for each image.
   package init?(runs: [[Bool]], groups: [String]) throws {
     guard !groups.isEmpty, let first = runs.first else { return nil }
     try self.init(

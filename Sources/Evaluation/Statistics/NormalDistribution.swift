@@ -8,6 +8,7 @@ enum NormalDistribution {
   /// Returns the value that a share of the distribution lies below, by bisection to the last bit or so.
   ///
   /// - Parameter share: above 0 and below 1; others give ±40.
+  /// - Returns: the value.
   static func quantile(_ share: Double) -> Double {
     var (low, high) = (-40.0, 40.0)
     for _ in 0..<200 {

@@ -39,7 +39,14 @@ package struct Prediction: Sendable {
   /// - Returns: the most probable classes of each image, and no classes of one that was left out, in the images' order.
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
-    let (classifier, names, model, threshold) = try self.classifier(observer)
+    let (classifier, names, model, file) = try self.classifier(observer)
+    let threshold = file?.unknownThreshold
+    let scaling = file?.temperatureScaling
+    if let scaling {
+      observer.note(
+        "note: probabilities are at the temperature \(scaling.temperature) of \(prompt), fitted on \(scaling.images) images"
+      )
+    }
     let found = try model.readableFeatures(ofImages: images, reading: reading)
     observer.noteSkipped(found.problems, of: images.count)
     let all = try classifier.logits(for: found.features)
@@ -55,7 +62,8 @@ package struct Prediction: Sendable {
       return PredictedImage(
         path: path, isUnknown: unknown?[row],
         classes: PredictedImage.Class.mostProbable(
-          Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
+          logits[row * names.count..<(row + 1) * names.count].map { $0 / Float(scaling?.temperature ?? 1) },
+          names: names, limit: limit), temperature: scaling?.temperature)
     }
   }
 }
@@ -68,7 +76,7 @@ extension Prediction {
   private func classifier(
     _ observer: ExperimentObserver
   ) throws -> (
-    classifier: any FeatureClassifier, names: [String], model: OpenedModel, threshold: UnknownThreshold?
+    classifier: any FeatureClassifier, names: [String], model: OpenedModel, file: ClassifierFile?
   ) {
     func opened() throws -> OpenedModel {
       guard let model else { throw ExperimentError.noModel(context: prompt) }
@@ -77,7 +85,7 @@ extension Prediction {
     if let path = StoredClassifier.path(of: prompt) {
       let (stored, model) = (try StoredClassifier(path), try opened())
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
-      return (stored.classifier, stored.file.classNames, model, stored.file.unknownThreshold)
+      return (stored.classifier, stored.file.classNames, model, stored.file)
     }
     if PlainArray.exists(at: prompt) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
@@ -131,14 +139,19 @@ package struct PredictedImage: Sendable, Equatable {
   package let isUnknown: Bool?
   /// The most probable classes, the most probable first.
   package let classes: [Class]
+  /// The temperature of the probabilities, where one was fitted.
+  package let temperature: Double?
   /// Why the image was left out, a sentence; nil for one that was classified.
   package let problem: String?
 
   /// Creates an image's classification.
-  package init(path: String, isUnknown: Bool? = nil, classes: [Class], problem: String? = nil) {
+  package init(
+    path: String, isUnknown: Bool? = nil, classes: [Class], temperature: Double? = nil, problem: String? = nil
+  ) {
     self.path = path
     self.isUnknown = isUnknown
     self.classes = classes
+    self.temperature = temperature
     self.problem = problem
   }
 }

@@ -58,6 +58,8 @@ package struct TransferDocument: JSONDocument, Equatable {
   package let targets: [Target]
   /// The accuracies between the context before learning and the learned one; empty if not requested.
   package let curves: [InterpolationCurve]
+  /// The candidates beside lines through published models; empty if not requested.
+  package let published: [PublishedComparison]
   /// The remarks on the images of the source and the targets.
   package let remarks: ImageRemarks
   /// Warnings of runs and classifiers that were learned from images which they are measured on.
@@ -72,12 +74,14 @@ package struct TransferDocument: JSONDocument, Equatable {
   ///   - foreignSources: those that were learned on other data than the source.
   ///   - source: the source.
   ///   - targets: the targets.
+  ///   - published: the candidates beside published models, if requested.
   ///   - curves: the accuracies between two contexts, if requested.
   ///   - remarks: the remarks on the images.
   ///   - warnings: warnings of runs and classifiers.
   package init(
     modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],
-    source: Source, targets: [Target], curves: [InterpolationCurve] = [], remarks: ImageRemarks = ImageRemarks(),
+    source: Source, targets: [Target], published: [PublishedComparison] = [], curves: [InterpolationCurve] = [],
+    remarks: ImageRemarks = ImageRemarks(),
     warnings: [RunWarning] = []
   ) {
     self.modelFingerprint = modelFingerprint
@@ -86,6 +90,7 @@ package struct TransferDocument: JSONDocument, Equatable {
     self.foreignSources = foreignSources
     self.source = source
     self.targets = targets
+    self.published = published
     self.curves = curves
     self.remarks = remarks
     self.warnings = warnings
@@ -102,6 +107,9 @@ package struct TransferDocument: JSONDocument, Equatable {
     object["targets"] = .array(targets.map(\.json))
     object["selected_on"] = "nothing: no setting was chosen by any of these images"
     if !curves.isEmpty { object["interpolation"] = .array(curves.map(\.json)) }
+    if !published.isEmpty { object["published"] = .array(published.map(\.json)) }
+    let corruptions = corruptions
+    if !corruptions.isEmpty { object["corruptions"] = .array(corruptions.map(\.json)) }
     remarks.write(to: &object)
     object["warnings"] = .array(warnings.map(\.json))
     return object
@@ -118,6 +126,7 @@ package struct TransferDocument: JSONDocument, Equatable {
     source = try Source(document.node("source", expected: "an object"))
     targets = try document.array("targets").map { try Target($0) }
     curves = try document["interpolation"]?.array().map { try InterpolationCurve($0) } ?? []
+    published = try document["published"]?.array().compactMap { try PublishedComparison($0) } ?? []
     remarks = try ImageRemarks(decoding: document)
     warnings = try RunWarning.all(in: document)
   }

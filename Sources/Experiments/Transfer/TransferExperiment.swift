@@ -45,6 +45,12 @@ package struct TransferExperiment {
     sourceLabels = try SharedClasses(sourceClasses, among: known).labels
     targetLabels = try targets.map { try SharedClasses($0.classes, among: known, map: map).labels }
     for (target, labels) in zip(targets, targetLabels) { try check(target, labels) }
+    if settings.isAgainstPublished {
+      let known = Set(PublishedLine.all.map(\.target))
+      guard PublishedComparison.key(settings.source) == PublishedLine.source,
+        settings.targets.contains(where: { PublishedComparison.key($0).map(known.contains) ?? false })
+      else { throw ExperimentError.noPublishedLine(source: settings.source.description, known: known.sorted()) }
+    }
     if let interpolation = settings.interpolation {
       for index in runs.prompts.indices { _ = try runs.initialContext(index, words: interpolation.words) }
     }
@@ -92,12 +98,20 @@ package struct TransferExperiment {
     let domains =
       [InterpolationCurve.Domain(name: source.name, classes: classes, images: measuredImages)]
       + pairs.map { InterpolationCurve.Domain(name: $0.name, classes: $0.shared, images: $0.targetImages) }
+    let measuredSource = try study.source(
+      name: source.name, data: source.source.description, images: measuredImages, classes: classes)
+    let measuredTargets = try pairs.enumerated().map { try study.target($1, at: $0) }
+    let published =
+      settings.isAgainstPublished
+      ? zip(targets, measuredTargets).flatMap { domain, target in
+        PublishedComparison.key(domain.source).map {
+          PublishedComparison.all(target, key: $0, source: measuredSource)
+        } ?? []
+      } : []
     return TransferDocument(
       modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map(\.path),
       classifiers: runs.classifiers.stored.map(\.path), foreignSources: foreignSources,
-      source: try study.source(
-        name: source.name, data: source.source.description, images: measuredImages, classes: classes),
-      targets: try pairs.enumerated().map { try study.target($1, at: $0) },
+      source: measuredSource, targets: measuredTargets, published: published,
       curves: try settings.interpolation.map { try curves($0, domains) } ?? [],
       remarks: .joined(zip([source] + targets, stores).map { ImageRemarks($0.dataset, [$1]) }),
       warnings: overlaps(stores))

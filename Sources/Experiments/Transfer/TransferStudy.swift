@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensFeatures
 import PromptLensEvaluation
 
@@ -48,6 +49,11 @@ package struct TransferStudy {
 
   // MARK: - A target
 
+  /// The draws of a bootstrap; of each of many corruptions there are fewer.
+  private func resamples(_ pair: TransferPair) -> Int {
+    (try? DataSource(pair.data))?.corruption == nil ? 10_000 : 1000
+  }
+
   /// The accuracies of a candidate's runs on the source and on a target, with the shared classes.
   private struct Measured {
     let candidate: TransferCandidate
@@ -88,7 +94,7 @@ package struct TransferStudy {
       },
       results: try measured.map { try result($0, pair, fit, zeroShotSource, zeroShotTarget) },
       comparisons: try fitted.indices.flatMap { first in
-        try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0]) }
+        try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0], resamples(pair)) }
       })
   }
 
@@ -112,7 +118,7 @@ package struct TransferStudy {
       name: measured.candidate.name, kind: measured.candidate.kind, seeds: measured.candidate.seeds,
       measures: measures(measured, pair, fit, zeroShotSource, zeroShotTarget),
       sourceAccuracies: measured.source.map(\.accuracy), targetAccuracies: measured.target.map(\.accuracy),
-      againstZeroShot: isReference ? nil : try againstZeroShot(measured, zeroShotTarget),
+      againstZeroShot: isReference ? nil : try againstZeroShot(measured, zeroShotTarget, resamples(pair)),
       classChanges: isReference
         ? []
         : try ClassChange.changes(
@@ -163,19 +169,23 @@ package struct TransferStudy {
   }
 
   private func againstZeroShot(
-    _ measured: Measured, _ zeroShot: DomainAccuracy
+    _ measured: Measured, _ zeroShot: DomainAccuracy, _ resamples: Int
   ) throws -> TransferDocument.ZeroShotComparison {
-    let bootstrap = try PairedBootstrap(differences: differences(measured.target, [zeroShot]))
+    let bootstrap = try PairedBootstrap(
+      differences: differences(measured.target, [zeroShot]), resamples: resamples)
     return TransferDocument.ZeroShotComparison(
       difference: PairedDifference(bootstrap), resamples: bootstrap.resamples,
       tests: try measured.target.map { try McNemarTest(first: $0.isCorrect, second: zeroShot.isCorrect) })
   }
 
-  private func comparison(_ first: Measured, _ second: Measured) throws -> TransferDocument.Comparison {
+  private func comparison(
+    _ first: Measured, _ second: Measured, _ resamples: Int
+  ) throws -> TransferDocument.Comparison {
     let isPaired = first.candidate.seeds == second.candidate.seeds && first.target.count == second.target.count
     return TransferDocument.Comparison(
       first: first.candidate.name, second: second.candidate.name,
-      difference: PairedDifference(try PairedBootstrap(differences: differences(first.target, second.target))),
+      difference: PairedDifference(
+        try PairedBootstrap(differences: differences(first.target, second.target), resamples: resamples)),
       exactPs: isPaired
         ? try zip(first.target, second.target).map {
           try McNemarTest(first: $0.isCorrect, second: $1.isCorrect).exactP

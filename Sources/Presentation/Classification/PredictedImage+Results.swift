@@ -30,6 +30,7 @@ extension Results {
         image.classes.map {
           ["name": .string($0.name), "label": JSON($0.label), "probability": .number($0.probability)]
         })
+      object["temperature"] = image.temperature.map { .number($0) }
       object["skipped"] = image.problem.map { .string($0) }
       return .object(object)
     }
