@@ -23,11 +23,18 @@ package struct LearningSettings {
   /// The number of epochs without improvement on the validation images after which training ends; nil to train to the
   /// end.
   package var patience: Int?
-  /// The number of epochs; nil for the method's own number, or the reference's number for the shots.
+  /// Whether the recipe ``Recipe/fast`` keeps the best step on validation images, where the data have any and ``patience``
+  /// isn't given.
+  package var usesFoundValidation = false
+  /// The optimizer, its rates and the number of steps, where nothing else is asked for.
+  package var recipe = Recipe.paper
+  /// The largest norm of a gradient; nil for no limit.
+  package var clipNorm: Double?
+  /// The number of epochs; nil for the recipe's.
   package var epochs: Int?
-  /// The number of images in each step; nil for the method's own number.
+  /// The number of images in each step; nil for the recipe's.
   package var batchSize: Int?
-  /// The learning rate after the first epoch; nil for the one that suits the model's logit scale.
+  /// The learning rate after the warm-up; nil for the recipe's: of descent, the one that suits the model's logit scale.
   package var learningRate: Double?
   package var precision: ComputePrecision = .float32
   /// The memory limit in bytes.
@@ -41,12 +48,21 @@ package struct LearningSettings {
     initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
   }
 
-  /// Returns the learning rate after the first epoch.
+  /// Returns the learning rate after the warm-up.
   ///
   /// - Parameter logitScale: the factor of cosines.
-  /// - Returns: the requested rate, or the one that suits the scale.
+  /// - Returns: the requested rate, or the recipe's: of descent, the one that suits the scale.
   package func learningRate(logitScale: Float) -> Double {
-    learningRate ?? LearningRateSchedule.peak(logitScale: logitScale)
+    learningRate ?? suitedRate(logitScale: logitScale)
+  }
+
+  /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
+  ///
+  /// - Parameter logitScale: the factor of cosines.
+  /// - Returns: the rate.
+  package func suitedRate(logitScale: Float) -> Double {
+    recipe == .fast
+      ? FastRecipe.learningRate(isClassSpecific: isClassSpecific) : LearningRateSchedule.peak(logitScale: logitScale)
   }
 
   /// Returns M, the number of context vectors.
@@ -61,33 +77,11 @@ package struct LearningSettings {
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
-  /// Returns the settings of training on some data: where nothing is asked for, the method's, or the reference's for the
-  /// shots, or what suits the model's logit scale.
-  package func training(on data: LearningData, logitScale: Float) -> TrainingSettings {
-    TrainingSettings(
-      epochs: epochs ?? method.epochs
-        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: batchSize ?? method.batchSize, learningRate: learningRate(logitScale: logitScale),
-      seed: data.seed)
-  }
-
-  /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no
-  /// limit.
-  ///
-  /// - Parameters:
-  ///   - configuration: the architecture.
-  ///   - encodesImages: whether the image tower is used between the passes.
-  ///   - parameters: the number of learned numbers.
-  /// - Returns: the bytes.
-  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int? {
-    memoryLimit.map {
-      max($0 - bytesBesidePasses(configuration, encodesImages: encodesImages, parameters: parameters), 0)
-    }
-  }
-
   /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last
   /// epoch and of this one, the gradient, a step's own, those of the pass, and what the system keeps of freed ones.
   private static let parameterCopies = 9
+  /// The same with Adam, which holds the mean of squared gradients too.
+  private static let parameterCopiesOfAdam = 11
 
   /// Returns the bytes that training takes beside the passes over the prompts.
   package func bytesBesidePasses(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int {
@@ -99,7 +93,8 @@ package struct LearningSettings {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
-    let learned = Self.parameterCopies * parameters * MemoryLayout<Float>.stride
+    let copies = recipe == .fast ? Self.parameterCopiesOfAdam : Self.parameterCopies
+    let learned = copies * parameters * MemoryLayout<Float>.stride
     return packed * (precision == .bfloat16 ? 2 : 4) + room + learned
   }
 }

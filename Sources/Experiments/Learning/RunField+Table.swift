@@ -12,7 +12,7 @@ extension RunField {
     method, loss, data, shots, seed, views, contextLength, classPosition, classSpecific, initialization, epochs,
     batchSize, learningRate, warmupRate, warmupEpochs, momentum, weightDecay, precision, modelFingerprint,
     trainingFeatures, testFeatures, classes, strategy, earlyStopping, validationFeatures, noise, noiseSeed, noiseRate,
-    validationNoiseRate, augmentation, model,
+    validationNoiseRate, augmentation, recipe, clipNorm, model,
   ]
 }
 
@@ -45,9 +45,9 @@ extension RunField {
     help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", commands: [.train],
     setting: .wholeNumber(
-      nil, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
+      20, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
       \.learning.patience),
-    isLater: true)
+    isLater: true, recorded: { $0.patience.map { JSON($0) } })
 }
 
 // MARK: - The context
@@ -81,31 +81,48 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10).",
+    "epochs",
+    help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10; fast 25, 50 or 100 steps).",
     commands: Command.allCases,
     setting: .wholeNumber(
       11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
-    "batch_size", help: "Images in a step (default: 32, cocoop 1).", commands: Command.allCases,
+    "batch_size", help: "Images in a step (default: 32, cocoop 1, fast all).", commands: Command.allCases,
     setting: .wholeNumber(12, "images in a step", 1...1_000_000, null: "the method's", \.learning.batchSize),
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
     "learning_rate",
     help: "The learning rate after the first epoch: a number, or auto, the default, which is CoOp's 0.002 for a logit "
-      + "scale of 100, and larger for a smaller scale.",
+      + "scale of 100, and larger for a smaller scale; fast 0.005, with --class-specific 0.003.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
       \.learning.learningRate),
     recorded: { .number($0.settings.schedule.peak) })
 
-  static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
-  static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })
-  static let momentum = RunField("momentum", recorded: { JSON($0.settings.optimizer.momentum) })
-  static let weightDecay = RunField("weight_decay", recorded: { JSON($0.settings.optimizer.weightDecay) })
+  // A recipe of another optimizer implies its constants.
+  static let warmupRate = RunField(
+    "warmup_rate", recorded: { run in run.descent.map { _ in JSON.number(run.settings.schedule.warmupRate) } })
+  static let warmupEpochs = RunField(
+    "warmup_epochs", recorded: { run in run.descent.map { _ in JSON(run.settings.schedule.warmupEpochs) } })
+  static let momentum = RunField("momentum", recorded: { $0.descent.map { JSON($0.momentum) } })
+  static let weightDecay = RunField("weight_decay", recorded: { $0.descent.map { JSON($0.weightDecay) } })
+
+  package static let recipe = RunField(
+    "recipe",
+    help: "The optimizer and its numbers: paper, the method's own; coop, CoOp's for every method; fast, a few steps of "
+      + "Adam on all images at once.",
+    commands: Command.allCases, setting: .choice(18, "the recipe of the steps", \.learning.recipe), isLater: true,
+    label: { "\($0.asText) recipe" })
+
+  package static let clipNorm = RunField(
+    "clip_norm", help: "Shorten gradients that are longer than this, which keeps a loss from running away.",
+    valueName: "norm", commands: Command.allCases,
+    setting: .positiveNumber(19, "the largest norm of a gradient", null: "no limit", \.learning.clipNorm),
+    isLater: true)
 
   package static let precision = RunField(
     "precision", help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.",
@@ -164,7 +181,7 @@ extension RunField {
 
   static let validationFeatures = RunField(
     "validation_features", isFingerprint: true, variesWithSeed: true,
-    recorded: { run in run.asked.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
+    recorded: { run in run.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
 }
 
 // MARK: - Wrong labels
